@@ -1,0 +1,37 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use seamless_calendar::Clock;
+use seamless_identity::Principal;
+use seamless_service::error::ApiError;
+
+use crate::{
+    config::Limits,
+    domain::{Caller, Rules},
+    store::Store,
+};
+
+/// The API of the service: implements all its gRPC services.
+#[derive(Clone)]
+pub struct Api {
+    pub(super) store: Store,
+    pub(super) rules: Rules,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) limits: Limits,
+}
+
+impl Api {
+    /// The API on a store.
+    #[must_use]
+    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+        Self { store, rules, clock, limits }
+    }
+
+    /// On whose behalf a call came: what the gate made of its credential.
+    pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, ApiError> {
+        let principal = request.extensions().get::<Principal>();
+        let principal = principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
+        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+    }
+}

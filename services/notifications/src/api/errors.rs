@@ -1,0 +1,61 @@
+//! A domain error's status: the one place.
+
+use std::time::Duration;
+
+use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_service::error::{ApiError, FieldViolation};
+use tonic::Code;
+
+use crate::domain::{DomainError, Violation};
+
+/// How long a caller is asked to wait when the database is out of reach.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+impl From<Violation> for FieldViolation {
+    fn from(violation: Violation) -> Self {
+        Self { field: violation.field, description: violation.description }
+    }
+}
+
+impl From<DomainError> for ApiError {
+    fn from(error: DomainError) -> Self {
+        match error {
+            DomainError::Denied => ApiError::resource_denied(),
+            DomainError::Invalid(violations) => {
+                ApiError::invalid_fields(violations.into_iter().map(FieldViolation::from).collect())
+            }
+            DomainError::IllegalTransition { resource, state, verb } => {
+                ApiError::illegal_transition(&resource, state, verb)
+            }
+            DomainError::Incomplete { resource, findings } => findings.into_iter().fold(
+                ApiError::reason(
+                    Code::FailedPrecondition,
+                    ErrorReason::IncompleteRecord,
+                    "the notification is not complete enough for this step",
+                )
+                .metadata("resource", &resource),
+                |error, finding| error.precondition("INCOMPLETE", &finding.field, &finding.description),
+            ),
+            DomainError::EtagMismatch { resource } => ApiError::etag_mismatch(&resource),
+            DomainError::NoArrangement { recipient, why } => ApiError::reason(
+                Code::FailedPrecondition,
+                ErrorReason::NoArrangement,
+                format!("cannot be transmitted to {recipient}: {why}"),
+            )
+            .metadata("recipient", recipient.as_str())
+            .precondition("ARRANGEMENT", recipient.as_str(), &why),
+            DomainError::LimitReached { subject, limit, maximum } => ApiError::reason(
+                Code::ResourceExhausted,
+                ErrorReason::LimitReached,
+                format!("at most {maximum} {limit} are allowed"),
+            )
+            .quota(&subject, &format!("at most {maximum} {limit}")),
+            DomainError::Conflict => ApiError::contention(),
+            DomainError::Unavailable(why) => {
+                tracing::warn!(why, "database unavailable");
+                ApiError::dependency_unavailable(RETRY_AFTER)
+            }
+            DomainError::Fault(fault) => ApiError::internal(fault),
+        }
+    }
+}

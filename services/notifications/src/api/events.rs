@@ -1,0 +1,71 @@
+//! Domain events in the form of the contract. They are stored whole; the feed redacts them for each reader.
+
+use prost::{Message, Name};
+use seamless_feed::NewEvent;
+use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
+use uuid::Uuid;
+
+use super::convert::{follow_up_out, notification_out, transmission_out};
+use crate::domain::{
+    event::{DomainEvent, EventKind},
+    model::EventStatus,
+};
+
+/// The event as it is appended to the feed.
+pub(crate) fn event_out(event: &DomainEvent) -> NewEvent {
+    let (event_type, data) = data_of(&event.kind);
+    NewEvent {
+        event_id: Uuid::now_v7(),
+        event_type,
+        subject: event.kind.subject(),
+        occur_time_us: event.time.as_microsecond(),
+        arrangement: event.arrangement.clone(),
+        status: match event.kind.status() {
+            EventStatus::Actual => feed::EventStatus::Actual,
+            EventStatus::Exercise => feed::EventStatus::Exercise,
+            EventStatus::Test => feed::EventStatus::Test,
+        },
+        data,
+        traceparent: Some(seamless_service::telemetry::current_traceparent()).filter(|context| !context.is_empty()),
+        readers: event.readers.clone(),
+    }
+}
+
+fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
+    match kind {
+        EventKind::NotificationCreated(notification) => {
+            data(&wire::NotificationCreated { notification: Some(notification_out(notification)) })
+        }
+        EventKind::NotificationUpdated(notification) => {
+            data(&wire::NotificationUpdated { notification: Some(notification_out(notification)) })
+        }
+        EventKind::NotificationSubmitted(notification) => {
+            data(&wire::NotificationSubmitted { notification: Some(notification_out(notification)) })
+        }
+        EventKind::NotificationReturned(notification) => {
+            data(&wire::NotificationReturned { notification: Some(notification_out(notification)) })
+        }
+        EventKind::NotificationValidated(notification) => {
+            data(&wire::NotificationValidated { notification: Some(notification_out(notification)) })
+        }
+        EventKind::NotificationTransmitted(notification, transmission) => data(&wire::NotificationTransmitted {
+            notification: Some(notification_out(notification)),
+            transmission: Some(transmission_out(transmission)),
+        }),
+        EventKind::NotificationWithdrawn(notification) => {
+            data(&wire::NotificationWithdrawn { notification: Some(notification_out(notification)) })
+        }
+        EventKind::TransmissionAcknowledged(transmission) => {
+            data(&wire::TransmissionAcknowledged { transmission: Some(transmission_out(transmission)) })
+        }
+        EventKind::FollowUpChanged { follow_up, previous, transmission } => data(&wire::FollowUpChanged {
+            follow_up: Some(follow_up_out(follow_up)),
+            previous_state: previous.map_or(0, |state| state as i32),
+            transmission: Some(transmission_out(transmission)),
+        }),
+    }
+}
+
+fn data<M: Message + Name>(message: &M) -> (String, Vec<u8>) {
+    (M::full_name(), message.encode_to_vec())
+}

@@ -1,0 +1,123 @@
+//! How every changing call runs: the answer of an earlier call with the same request id is given again; otherwise the
+//! use case decides, the decision is committed together with the answer, and decided anew if somebody else was faster.
+
+use prost::Message;
+use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_service::error::ApiError;
+use sha2::{Digest, Sha256};
+use tonic::Code;
+use uuid::Uuid;
+
+use super::{context::Api, events::event_out};
+use crate::{
+    domain::{Caller, Decision, DomainError},
+    store::{Answer, Commit},
+};
+
+/// How often a decision is made anew before the caller is told to try again.
+const ATTEMPTS: usize = 5;
+
+/// What identifies a changing call.
+pub(super) struct Mutation<'a> {
+    pub caller: &'a Caller,
+    /// `/seamless.notifications.v1.NotificationService/CreateNotification`.
+    pub method: &'static str,
+    pub request_id: Uuid,
+    pub fingerprint: [u8; 32],
+    pub validate_only: bool,
+}
+
+impl<'a> Mutation<'a> {
+    /// The call that `request` makes.
+    ///
+    /// # Errors
+    /// INVALID_ARGUMENT if the request id is no UUID.
+    pub fn of<M: Message>(
+        caller: &'a Caller,
+        method: &'static str,
+        request: &M,
+        request_id: &str,
+        validate_only: bool,
+    ) -> Result<Self, ApiError> {
+        let wanted = || {
+            let got = super::convert::fields::excerpt(request_id);
+            ApiError::invalid_field("request_id", format!("wants a UUID chosen for this call; got {got}"))
+        };
+        let request_id = Uuid::try_parse(request_id).map_err(|_| wanted())?;
+        if request_id.is_nil() {
+            return Err(wanted());
+        }
+        let mut hash = Sha256::new();
+        hash.update(method.as_bytes());
+        hash.update(request.encode_to_vec());
+        Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
+    }
+}
+
+impl Api {
+    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
+    pub(super) async fn mutate<T, R, D, F>(
+        &self,
+        mutation: Mutation<'_>,
+        decide: D,
+        answer: F,
+    ) -> Result<tonic::Response<R>, tonic::Status>
+    where
+        R: Message + Default,
+        D: AsyncFn(jiff::Timestamp) -> Result<Decision<T>, DomainError>,
+        F: Fn(T) -> R,
+    {
+        Ok(tonic::Response::new(self.run(mutation, decide, answer).await?))
+    }
+
+    async fn run<T, R, D, F>(&self, mutation: Mutation<'_>, decide: D, answer: F) -> Result<R, ApiError>
+    where
+        R: Message + Default,
+        D: AsyncFn(jiff::Timestamp) -> Result<Decision<T>, DomainError>,
+        F: Fn(T) -> R,
+    {
+        for _ in 0..ATTEMPTS {
+            if let Some(response) = self.earlier_answer(&mutation).await? {
+                return Ok(response);
+            }
+            let now = self.clock.now();
+            let decision = decide(now).await?;
+            let response = answer(decision.outcome);
+            if mutation.validate_only {
+                return Ok(response);
+            }
+            let record = Answer {
+                caller: mutation.caller.authority.to_string(),
+                request_id: mutation.request_id,
+                method: mutation.method,
+                fingerprint: mutation.fingerprint,
+                response: response.encode_to_vec(),
+                time_us: now.as_microsecond(),
+            };
+            let events = decision.changes.events.iter().map(event_out).collect();
+            match self.store.commit(Commit { changes: decision.changes, events, answer: Some(record) }).await {
+                Ok(()) => return Ok(response),
+                Err(DomainError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(ApiError::contention())
+    }
+
+    async fn earlier_answer<R: Message + Default>(&self, mutation: &Mutation<'_>) -> Result<Option<R>, ApiError> {
+        let caller = mutation.caller.authority.as_str();
+        let Some(record) = self.store.answered(caller, &mutation.request_id).await? else {
+            return Ok(None);
+        };
+        if record.fingerprint != mutation.fingerprint {
+            return Err(ApiError::reason(
+                Code::InvalidArgument,
+                ErrorReason::RequestIdReused,
+                "this request id was used before with other content",
+            )
+            .field("request_id", "wants a new UUID for a new request")
+            .metadata("method", record.method));
+        }
+        R::decode(record.response.as_slice()).map(Some).map_err(ApiError::internal)
+    }
+}

@@ -1,0 +1,119 @@
+//! What a use case decided: an answer, and the changes that make it true. Changes are written all or none, each only
+//! if its record is still the one that was decided upon.
+
+use jiff::Timestamp;
+use seamless_identity::{ArrangementId, AuthorityId};
+
+use super::{
+    access::{Sight, sights},
+    event::{DomainEvent, EventKind},
+    model::{FollowUp, FollowUpState, Notification, Transmission},
+    rules::Rules,
+};
+
+/// An answer and the changes that make it true.
+#[derive(Debug)]
+pub struct Decision<T> {
+    pub outcome: T,
+    pub changes: ChangeSet,
+}
+
+/// Changes to be written in one transaction.
+#[derive(Debug, Default)]
+pub struct ChangeSet {
+    pub notifications: Vec<NotificationChange>,
+    pub transmissions: Vec<Write<Transmission>>,
+    pub follow_ups: Vec<Write<FollowUp>>,
+    pub events: Vec<DomainEvent>,
+}
+
+/// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
+#[derive(Debug)]
+pub struct Write<T> {
+    pub record: T,
+    /// True to insert; otherwise the stored record must have the revision before.
+    pub is_new: bool,
+}
+
+/// A notification to be written, with its entries in everybody's lists.
+#[derive(Debug)]
+pub struct NotificationChange {
+    pub write: Write<Notification>,
+    pub sights: Vec<Sight>,
+}
+
+impl ChangeSet {
+    /// Adds a notification; `transmissions` are all that it has after the change.
+    pub fn put_notification(&mut self, rules: &Rules, notification: &Notification, is_new: bool, transmissions: &[Transmission]) {
+        self.notifications.push(NotificationChange {
+            sights: sights(rules, notification, transmissions),
+            write: Write { record: notification.clone(), is_new },
+        });
+    }
+
+    /// Adds a transmission.
+    pub fn put_transmission(&mut self, transmission: &Transmission, is_new: bool) {
+        self.transmissions.push(Write { record: transmission.clone(), is_new });
+    }
+
+    /// Adds a follow-up.
+    pub fn put_follow_up(&mut self, follow_up: &FollowUp, is_new: bool) {
+        self.follow_ups.push(Write { record: follow_up.clone(), is_new });
+    }
+
+    /// Tells the originator's side.
+    pub fn tell_side(&mut self, rules: &Rules, originator: &AuthorityId, time: Timestamp, kind: EventKind) {
+        self.events.push(DomainEvent { kind, time, arrangement: None, readers: side(rules, originator) });
+    }
+
+    /// Tells the recipients, one event for each arrangement.
+    pub fn tell_recipients(&mut self, transmissions: &[Transmission], time: Timestamp, kind: &EventKind) {
+        let mut groups: Vec<(ArrangementId, Vec<AuthorityId>)> = Vec::new();
+        for transmission in transmissions {
+            match groups.iter_mut().find(|(arrangement, _)| *arrangement == transmission.arrangement) {
+                Some((_, readers)) => readers.push(transmission.recipient.clone()),
+                None => groups.push((transmission.arrangement.clone(), vec![transmission.recipient.clone()])),
+            }
+        }
+        for (arrangement, readers) in groups {
+            self.events.push(DomainEvent { kind: kind.clone(), time, arrangement: Some(arrangement), readers });
+        }
+    }
+
+    /// Tells both sides of a transmission.
+    pub fn tell_both(&mut self, rules: &Rules, transmission: &Transmission, time: Timestamp, kind: EventKind) {
+        let mut readers = side(rules, &transmission.originator);
+        readers.push(transmission.recipient.clone());
+        self.events.push(DomainEvent { kind, time, arrangement: Some(transmission.arrangement.clone()), readers });
+    }
+
+    /// Adds a step of a follow-up, with the transmission as it is afterwards, and tells both sides.
+    pub fn put_step(
+        &mut self,
+        rules: &Rules,
+        follow_up: &FollowUp,
+        previous: Option<FollowUpState>,
+        transmission: &Transmission,
+        transmission_changed: bool,
+    ) {
+        self.put_follow_up(follow_up, previous.is_none());
+        if transmission_changed {
+            self.put_transmission(transmission, false);
+        }
+        let kind = EventKind::FollowUpChanged {
+            follow_up: Box::new(follow_up.clone()),
+            previous,
+            transmission: Box::new(transmission.clone()),
+        };
+        self.tell_both(rules, transmission, follow_up.update_time, kind);
+    }
+}
+
+fn side(rules: &Rules, originator: &AuthorityId) -> Vec<AuthorityId> {
+    let contact_point = rules.cooperation.contact_point_of(originator);
+    let mut side = vec![originator.clone()];
+    if contact_point != originator {
+        side.push(contact_point.clone());
+    }
+    side
+}

@@ -1,0 +1,68 @@
+//! What can go wrong in the domain; the transport gives each its status in one place (`api/errors.rs`).
+
+use seamless_identity::AuthorityId;
+
+use super::model::Finding;
+
+/// A refusal or a fault.
+#[derive(Debug, thiserror::Error)]
+pub enum DomainError {
+    /// The caller may not, or there is no such thing: the two must not be told apart.
+    #[error("denied")]
+    Denied,
+    /// Fields of the request are wrong.
+    #[error("invalid fields: {0:?}")]
+    Invalid(Vec<Violation>),
+    /// The verb is not allowed in this state.
+    #[error("{resource} is {state}, cannot {verb} it")]
+    IllegalTransition { resource: String, state: &'static str, verb: &'static str },
+    /// Findings stand in the way.
+    #[error("{resource} is incomplete")]
+    Incomplete { resource: String, findings: Vec<Finding> },
+    /// The record is not the version that the caller meant.
+    #[error("etag of {resource} differs")]
+    EtagMismatch { resource: String },
+    /// No arrangement in force, or more than one to choose from.
+    #[error("no arrangement for {recipient}: {why}")]
+    NoArrangement { recipient: AuthorityId, why: String },
+    /// A limit of the contract is met.
+    #[error("{subject} has the most {limit}: {maximum}")]
+    LimitReached { subject: String, limit: &'static str, maximum: usize },
+    /// Another change came first: decide anew.
+    #[error("conflict with a concurrent change")]
+    Conflict,
+    /// A dependency cannot be reached for now.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A fault of ours.
+    #[error("fault: {0}")]
+    Fault(String),
+}
+
+/// A wrong field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Path of the field in the request.
+    pub field: String,
+    /// What it wants and what it got.
+    pub description: String,
+}
+
+impl Violation {
+    /// A violation of the field at `field`.
+    pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { field: field.into(), description: description.into() }
+    }
+}
+
+impl DomainError {
+    /// The verb is not allowed in the state that the resource is in.
+    pub fn illegal(resource: String, state: impl Into<&'static str>, verb: &'static str) -> Self {
+        Self::IllegalTransition { resource, state: state.into(), verb }
+    }
+
+    /// One wrong field.
+    pub fn invalid(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self::Invalid(vec![Violation::new(field, description)])
+    }
+}

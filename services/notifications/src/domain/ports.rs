@@ -1,0 +1,144 @@
+//! What the domain asks of the world: each use case takes the narrow trait that it needs.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use seamless_identity::{ArrangementId, AuthorityId};
+
+pub use seamless_calendar::Clock;
+
+use super::{
+    error::DomainError,
+    model::{
+        EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState, ProductCategory,
+        RiskType, Transmission, TransmissionState,
+    },
+};
+
+/// Looks up notifications.
+#[async_trait]
+pub trait NotificationReader: Send + Sync {
+    /// The notification of this key.
+    async fn notification_get(&self, id: NotificationId) -> Result<Option<Notification>, DomainError>;
+
+    /// The notifications of an originator that were imported from a source under one of these keys.
+    async fn notification_by_source(
+        &self,
+        originator: &AuthorityId,
+        keys: &[SourceKey],
+    ) -> Result<Vec<Notification>, DomainError>;
+
+    /// A page of what the viewer may see, newest first.
+    async fn notification_list(&self, query: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError>;
+}
+
+/// Looks up transmissions.
+#[async_trait]
+pub trait TransmissionReader: Send + Sync {
+    /// All transmissions of a notification, by recipient.
+    async fn transmission_list(&self, notification: NotificationId) -> Result<Vec<Transmission>, DomainError>;
+
+    /// The transmission of a notification to a recipient.
+    async fn transmission_get(
+        &self,
+        notification: NotificationId,
+        recipient: &AuthorityId,
+    ) -> Result<Option<Transmission>, DomainError>;
+
+    /// A page of a recipient's inbox, in its order.
+    async fn inbox_list(&self, query: &InboxQuery) -> Result<Vec<InboxItem>, DomainError>;
+}
+
+/// Looks up follow-ups.
+#[async_trait]
+pub trait FollowUpReader: Send + Sync {
+    /// The follow-up of an authority on a notification.
+    async fn follow_up_get(
+        &self,
+        notification: NotificationId,
+        authority: &AuthorityId,
+    ) -> Result<Option<FollowUp>, DomainError>;
+
+    /// A page of the follow-ups that the viewer may see, newest first.
+    async fn follow_up_list(&self, query: &FollowUpQuery) -> Result<Vec<FollowUp>, DomainError>;
+}
+
+/// Everything that can be looked up.
+pub trait Store: NotificationReader + TransmissionReader + FollowUpReader {}
+
+impl<T: NotificationReader + TransmissionReader + FollowUpReader> Store for T {}
+
+/// The key of an imported record in the system that it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SourceKey {
+    pub source: String,
+    pub reference: String,
+}
+
+/// A notification, and under which arrangement the viewer has it (none on the originator's side).
+#[derive(Clone, Debug)]
+pub struct SeenNotification {
+    pub notification: Notification,
+    pub arrangement: Option<ArrangementId>,
+}
+
+/// Which notifications.
+#[derive(Clone, Debug)]
+pub struct NotificationQuery {
+    pub viewer: AuthorityId,
+    pub states: Vec<NotificationState>,
+    pub categories: Vec<ProductCategory>,
+    pub risk_types: Vec<RiskType>,
+    pub countries_of_origin: Vec<String>,
+    pub originator: Option<AuthorityId>,
+    pub arrangement: Option<ArrangementId>,
+    pub sold_online: Option<bool>,
+    pub updated_from: Option<Timestamp>,
+    pub updated_before: Option<Timestamp>,
+    /// Lower-case words, all of which must occur.
+    pub words: Vec<String>,
+    /// Only those before this one.
+    pub before: Option<NotificationId>,
+    pub limit: u64,
+}
+
+/// Which part of an inbox.
+#[derive(Clone, Debug)]
+pub struct InboxQuery {
+    pub recipient: AuthorityId,
+    pub status: EventStatus,
+    pub states: Vec<TransmissionState>,
+    pub arrangement: Option<ArrangementId>,
+    pub after: Option<InboxPlace>,
+    pub limit: u64,
+}
+
+/// The place of an entry in an inbox; places sort as the inbox does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct InboxPlace {
+    /// 0 for products sold online, 1 for others.
+    pub online_rank: i16,
+    /// 0 for serious risks, 1 for others.
+    pub serious_rank: i16,
+    /// Microseconds since 1970, or the largest number where there is no deadline.
+    pub due: i64,
+    pub notification: NotificationId,
+}
+
+/// An entry of an inbox.
+#[derive(Clone, Debug)]
+pub struct InboxItem {
+    pub place: InboxPlace,
+    pub transmission: Transmission,
+    pub notification: Notification,
+}
+
+/// Which follow-ups.
+#[derive(Clone, Debug)]
+pub struct FollowUpQuery {
+    pub viewer: AuthorityId,
+    pub notification: Option<NotificationId>,
+    pub states: Vec<FollowUpState>,
+    /// Only those before this one, in the order of (notification, authority) downwards.
+    pub before: Option<(NotificationId, AuthorityId)>,
+    pub limit: u64,
+}

@@ -1,0 +1,106 @@
+//! What is configuration rather than code: authorities, arrangements, calendars; and the audiences that the contract
+//! declares.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use seamless_calendar::Calendars;
+use seamless_disclosure::Audience;
+use seamless_identity::{Arrangement, AuthorityId, Cooperation};
+
+use super::{
+    error::DomainError,
+    model::{Content, Deadline},
+};
+
+/// The audience that the contract declares for each field of a notification.
+pub trait FieldAudiences: Send + Sync {
+    /// The audience of the field at `path` from the notification (`product.brand`), or `None` where there is no such
+    /// field.
+    fn audience(&self, path: &str) -> Option<Audience>;
+}
+
+/// Everything that the use cases need to know of the world around them.
+#[derive(Clone)]
+pub struct Rules {
+    pub cooperation: Arc<Cooperation>,
+    pub calendars: Arc<Calendars>,
+    pub audiences: Arc<dyn FieldAudiences>,
+}
+
+/// A recipient, and the arrangement under which it gets a notification.
+pub struct Route<'a> {
+    pub recipient: AuthorityId,
+    pub arrangement: &'a Arrangement,
+}
+
+impl Rules {
+    /// Where a notification of `originator` goes by itself: the criteria of the systematic arrangements in force.
+    #[must_use]
+    pub fn systematic_routes(&self, originator: &AuthorityId, content: &Content, now: Timestamp) -> Vec<Route<'_>> {
+        let sender = self.cooperation.contact_point_of(originator);
+        let mut routes: Vec<Route<'_>> = Vec::new();
+        for arrangement in self.cooperation.in_force(now).filter(|arrangement| arrangement.is_systematic()) {
+            for criterion in arrangement.criteria.iter().filter(|criterion| criterion.from == *sender) {
+                let origin = content.traceability.country_of_origin.as_ref().map(|country| country.as_str());
+                let meets = criterion.countries_of_origin.is_empty()
+                    || origin.is_some_and(|origin| criterion.countries_of_origin.iter().any(|one| one.as_str() == origin));
+                if meets && !routes.iter().any(|route| route.recipient == criterion.to) {
+                    routes.push(Route { recipient: criterion.to.clone(), arrangement });
+                }
+            }
+        }
+        routes
+    }
+
+    /// The arrangement under which a notification of `originator` may go to `recipient`: the one named, or the only
+    /// one in force between the two sides.
+    ///
+    /// # Errors
+    /// `NoArrangement` where none is in force, or several are and none is named.
+    pub fn arrangement_to(
+        &self,
+        originator: &AuthorityId,
+        recipient: &AuthorityId,
+        named: Option<&str>,
+        now: Timestamp,
+    ) -> Result<&Arrangement, DomainError> {
+        let sender = self.cooperation.contact_point_of(originator);
+        let refuse = |why: String| DomainError::NoArrangement { recipient: recipient.clone(), why };
+        if self.cooperation.authority(recipient).is_none() {
+            return Err(refuse("no authority of this id takes part".to_owned()));
+        }
+        let between = self.cooperation.in_force(now).filter(|arrangement| {
+            sender != recipient && arrangement.has_party(sender) && arrangement.has_party(recipient)
+        });
+        let mut found: Vec<&Arrangement> =
+            between.filter(|arrangement| named.is_none_or(|named| arrangement.id.as_str() == named)).collect();
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(_), false) => Err(refuse(format!("several are in force between {sender} and {recipient}: name one"))),
+            (None, _) => Err(refuse(format!("none is in force between {sender} and {recipient}"))),
+        }
+    }
+
+    /// By when `recipient` must have reacted to a notification that was sent to it at `sent`: the nearest of the
+    /// arrangement's rules that apply to it.
+    ///
+    /// # Errors
+    /// `Fault` where a rule's calendar does not reach that far.
+    pub fn deadline(
+        &self,
+        arrangement: &Arrangement,
+        recipient: &AuthorityId,
+        sold_online: bool,
+        sent: Timestamp,
+    ) -> Result<Option<Deadline>, DomainError> {
+        let mut nearest: Option<Deadline> = None;
+        for rule in arrangement.deadlines_of(recipient, sold_online) {
+            let due = rule.due(sent, &self.calendars).map_err(|error| DomainError::Fault(error.to_string()))?.due;
+            if nearest.as_ref().is_none_or(|known| due < known.due) {
+                nearest = Some(Deadline { rule: rule.id.clone(), due });
+            }
+        }
+        Ok(nearest)
+    }
+}

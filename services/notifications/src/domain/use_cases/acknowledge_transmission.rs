@@ -1,0 +1,44 @@
+//! The recipient says that it has read a notification and takes charge of it.
+
+use jiff::Timestamp;
+
+use super::{TransmissionAccess, require_revision};
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    event::EventKind,
+    model::{NotificationId, Transmission},
+    ports::TransmissionReader,
+    rules::Rules,
+};
+
+/// Acknowledges a transmission to the caller.
+pub struct AcknowledgeTransmission<'a> {
+    pub rules: &'a Rules,
+    pub transmissions: &'a dyn TransmissionReader,
+}
+
+impl AcknowledgeTransmission<'_> {
+    /// SENT to ACKNOWLEDGED.
+    ///
+    /// # Errors
+    /// `Denied`, `EtagMismatch`, `IllegalTransition`.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        notification: NotificationId,
+        recipient: &seamless_identity::AuthorityId,
+        revision: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Decision<Transmission>, DomainError> {
+        let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
+        let mut transmission = access.as_recipient(caller, notification, recipient).await?;
+        require_revision(revision, transmission.revision, || transmission.name())?;
+        transmission.acknowledge(now)?;
+        transmission.revision += 1;
+        let mut changes = ChangeSet::default();
+        changes.put_transmission(&transmission, false);
+        let acknowledged = EventKind::TransmissionAcknowledged(Box::new(transmission.clone()));
+        changes.tell_both(self.rules, &transmission, now, acknowledged);
+        Ok(Decision { outcome: transmission, changes })
+    }
+}

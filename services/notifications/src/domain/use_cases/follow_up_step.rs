@@ -1,0 +1,61 @@
+//! Takes a step of an investigation: tracing, measure, no measure, closing, reopening. The first result in substance
+//! stops the recipient's deadline.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+
+use super::{FollowUpAccess, require_revision};
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    model::{FollowUp, NotificationId, Step, TransmissionState},
+    ports::{FollowUpReader, TransmissionReader},
+    rules::Rules,
+};
+
+/// Takes a step in a follow-up of the caller's.
+pub struct TakeFollowUpStep<'a> {
+    pub rules: &'a Rules,
+    pub transmissions: &'a dyn TransmissionReader,
+    pub follow_ups: &'a dyn FollowUpReader,
+}
+
+impl TakeFollowUpStep<'_> {
+    /// Takes the step.
+    ///
+    /// # Errors
+    /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn and
+    /// the step is not to close; `LimitReached`.
+    #[allow(clippy::too_many_arguments, reason = "each is one fact of the step; a struct would name them once more")]
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        notification: NotificationId,
+        authority: &AuthorityId,
+        revision: Option<i64>,
+        step: Step,
+        internal_note: &str,
+        now: Timestamp,
+    ) -> Result<Decision<FollowUp>, DomainError> {
+        if *authority != caller.authority {
+            return Err(DomainError::Denied);
+        }
+        let access =
+            FollowUpAccess { rules: self.rules, transmissions: self.transmissions, follow_ups: self.follow_ups };
+        let (mut follow_up, mut transmission) = access.execute(caller, notification, authority).await?;
+        require_revision(revision, follow_up.revision, || follow_up.name())?;
+        if transmission.state == TransmissionState::Withdrawn && !matches!(step, Step::Close(_)) {
+            return Err(DomainError::illegal(transmission.name(), transmission.state, step.verb()));
+        }
+        let previous = follow_up.state;
+        let reacts = step.is_substantive() && transmission.first_reaction_time.is_none();
+        follow_up.take(step, &caller.principal, internal_note, now)?;
+        follow_up.revision += 1;
+        if reacts {
+            transmission.react(now);
+            transmission.revision += 1;
+        }
+        let mut changes = ChangeSet::default();
+        changes.put_step(self.rules, &follow_up, Some(previous), &transmission, reacts);
+        Ok(Decision { outcome: follow_up, changes })
+    }
+}

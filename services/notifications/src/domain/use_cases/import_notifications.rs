@@ -1,0 +1,155 @@
+//! Takes in a batch of notifications from another system: each item by itself, none twice.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{create_notification::CreateNotification, update_notification::revise};
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError, Violation, findings,
+    model::{
+        Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification, NotificationId,
+        NotificationState,
+    },
+    ports::{NotificationReader, SourceKey, TransmissionReader},
+    rules::Rules,
+};
+
+/// An item whose fields were parsed.
+#[derive(Clone, Debug)]
+pub struct ImportItem {
+    /// The key that a new notification gets.
+    pub id: NotificationId,
+    pub content: Content,
+    pub status: EventStatus,
+    pub stage: ImportStage,
+}
+
+impl ImportItem {
+    /// The item's key in the system that it comes from.
+    #[must_use]
+    pub fn source_key(&self) -> SourceKey {
+        let general = &self.content.general;
+        SourceKey { source: general.source.clone(), reference: general.source_reference.clone() }
+    }
+}
+
+/// What became of an item.
+#[derive(Clone, Debug)]
+pub struct ImportResult {
+    pub outcome: ImportOutcome,
+    /// The notification's key and state, unless rejected.
+    pub notification: Option<(NotificationId, NotificationState)>,
+    pub violations: Vec<Violation>,
+    /// What keeps it from being complete.
+    pub findings: Vec<Finding>,
+}
+
+/// Imports into the caller's notifications.
+pub struct ImportNotifications<'a> {
+    pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
+    pub transmissions: &'a dyn TransmissionReader,
+}
+
+impl ImportNotifications<'_> {
+    /// A result for each item, in order. No two items may have the same source key.
+    ///
+    /// # Errors
+    /// Only those of the store; what is wrong with an item is its result.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        items: Vec<ImportItem>,
+        now: Timestamp,
+    ) -> Result<Decision<Vec<ImportResult>>, DomainError> {
+        let keys: Vec<SourceKey> = items.iter().map(ImportItem::source_key).collect();
+        let known = self.notifications.notification_by_source(&caller.authority, &keys).await?;
+        let mut known: HashMap<SourceKey, Notification> =
+            known.into_iter().map(|notification| (source_key(&notification), notification)).collect();
+        let mut changes = ChangeSet::default();
+        let mut outcome = Vec::with_capacity(items.len());
+        for (item, key) in items.into_iter().zip(keys) {
+            outcome.push(match known.remove(&key) {
+                None => self.create(caller, &mut changes, item, now),
+                Some(present) if present.content == item.content => {
+                    result(ImportOutcome::Unchanged, &present)
+                }
+                Some(present) => self.revise(&mut changes, present, item, now).await?,
+            });
+        }
+        Ok(Decision { outcome, changes })
+    }
+
+    fn create(&self, caller: &Caller, changes: &mut ChangeSet, item: ImportItem, now: Timestamp) -> ImportResult {
+        let stands_alone = *self.rules.cooperation.contact_point_of(&caller.authority) == caller.authority;
+        if item.stage == ImportStage::Validated && !stands_alone {
+            let contact_point = self.rules.cooperation.contact_point_of(&caller.authority);
+            return rejected(format!("only {contact_point} validates for {}: import as draft", caller.authority));
+        }
+        let complete = findings::errors(&item.content).is_empty();
+        let state = match item.stage {
+            ImportStage::Validated if complete => NotificationState::Validated,
+            _ => NotificationState::Draft,
+        };
+        let create = CreateNotification { rules: self.rules };
+        let mut created = create.execute(caller, item.id, item.content, item.status, state, now);
+        changes.notifications.append(&mut created.changes.notifications);
+        changes.events.append(&mut created.changes.events);
+        result(ImportOutcome::Created, &created.outcome)
+    }
+
+    async fn revise(
+        &self,
+        changes: &mut ChangeSet,
+        present: Notification,
+        item: ImportItem,
+        now: Timestamp,
+    ) -> Result<ImportResult, DomainError> {
+        let transmissions = match present.state {
+            NotificationState::Transmitted => self.transmissions.transmission_list(present.id).await?,
+            _ => Vec::new(),
+        };
+        match revise(self.rules, changes, present, transmissions, item.content, now) {
+            Ok(notification) => Ok(result(ImportOutcome::Updated, &notification)),
+            Err(DomainError::IllegalTransition { resource, state, .. }) => {
+                Ok(rejected(format!("{resource} is {state} and cannot be changed")))
+            }
+            Err(DomainError::Incomplete { findings, .. }) => Ok(ImportResult {
+                violations: findings
+                    .into_iter()
+                    .map(|finding| Violation::new(format!("notification.{}", finding.field), finding.description))
+                    .collect(),
+                ..rejected(String::new())
+            }),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+fn source_key(notification: &Notification) -> SourceKey {
+    let general = &notification.content.general;
+    SourceKey { source: general.source.clone(), reference: general.source_reference.clone() }
+}
+
+fn result(outcome: ImportOutcome, notification: &Notification) -> ImportResult {
+    let findings = findings::findings(&notification.content)
+        .into_iter()
+        .filter(|finding| finding.severity == FindingSeverity::Error)
+        .collect();
+    ImportResult {
+        outcome,
+        notification: Some((notification.id, notification.state)),
+        violations: Vec::new(),
+        findings,
+    }
+}
+
+fn rejected(why: String) -> ImportResult {
+    ImportResult {
+        outcome: ImportOutcome::Rejected,
+        notification: None,
+        violations: vec![Violation::new("notification", why)],
+        findings: Vec::new(),
+    }
+}

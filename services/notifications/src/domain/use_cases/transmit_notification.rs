@@ -1,0 +1,108 @@
+//! Sends a validated notification to recipients under an arrangement in force.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+
+use super::NotificationAccess;
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    access::{Relation, facets},
+    event::EventKind,
+    model::{Notification, NotificationId, NotificationState, Transmission, TransmissionState},
+    ports::{NotificationReader, TransmissionReader},
+    rules::{Route, Rules},
+};
+
+/// What went out, in the order asked; what had gone before is among it.
+#[derive(Debug)]
+pub struct Transmitted {
+    pub notification: Notification,
+    pub transmissions: Vec<Transmission>,
+}
+
+/// Sends a notification for which the caller is the contact point.
+pub struct TransmitNotification<'a> {
+    pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
+    pub transmissions: &'a dyn TransmissionReader,
+}
+
+impl TransmitNotification<'_> {
+    /// VALIDATED or TRANSMITTED to TRANSMITTED.
+    ///
+    /// # Errors
+    /// `Denied`; `IllegalTransition`; `NoArrangement` if one of the recipients cannot have it (nothing is sent then).
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+        recipients: &[AuthorityId],
+        arrangement: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Decision<Transmitted>, DomainError> {
+        let access =
+            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let mut notification = access.as_contact_point(caller, id).await?;
+        if !matches!(notification.state, NotificationState::Validated | NotificationState::Transmitted) {
+            return Err(DomainError::illegal(notification.name(), notification.state, "transmit"));
+        }
+        let mut known = self.transmissions.transmission_list(id).await?;
+        let mut changes = ChangeSet::default();
+        let mut transmissions = Vec::new();
+        for recipient in recipients {
+            if let Some(there) = known.iter().find(|transmission| transmission.recipient == *recipient) {
+                transmissions.push(there.clone());
+                continue;
+            }
+            let arrangement = self.rules.arrangement_to(&notification.originator, recipient, arrangement, now)?;
+            let route = Route { recipient: recipient.clone(), arrangement };
+            let sent = send(self.rules, &mut changes, &mut notification, &route, false, now)?;
+            known.push(sent.clone());
+            transmissions.push(sent);
+        }
+        if !changes.transmissions.is_empty() {
+            notification.revision += 1;
+            notification.update_time = now;
+            changes.put_notification(self.rules, &notification, false, &known);
+        }
+        Ok(Decision { outcome: Transmitted { notification, transmissions }, changes })
+    }
+}
+
+/// Makes the transmission, and tells both sides. The caller writes the notification, whose state this changes.
+///
+/// # Errors
+/// `Fault` where the deadline's calendar does not reach far enough.
+pub(super) fn send(
+    rules: &Rules,
+    changes: &mut ChangeSet,
+    notification: &mut Notification,
+    route: &Route<'_>,
+    automatic: bool,
+    now: Timestamp,
+) -> Result<Transmission, DomainError> {
+    notification.state = NotificationState::Transmitted;
+    // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
+    let shown = facets(rules, &notification.content, &Relation::Recipient(route.arrangement.id.clone()));
+    let sold_online = shown.sold_online == Some(true);
+    let transmission = Transmission {
+        notification: notification.id,
+        recipient: route.recipient.clone(),
+        sender: rules.cooperation.contact_point_of(&notification.originator).clone(),
+        originator: notification.originator.clone(),
+        arrangement: route.arrangement.id.clone(),
+        state: TransmissionState::Sent,
+        automatic,
+        version: notification.version,
+        send_time: now,
+        acknowledge_time: None,
+        first_reaction_time: None,
+        deadline: rules.deadline(route.arrangement, &route.recipient, sold_online, now)?,
+        status: notification.status,
+        revision: 1,
+    };
+    changes.put_transmission(&transmission, true);
+    let sent = EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));
+    changes.tell_both(rules, &transmission, now, sent);
+    Ok(transmission)
+}

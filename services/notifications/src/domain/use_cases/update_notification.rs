@@ -1,0 +1,86 @@
+//! Changes the content of a notification. After transmission the change makes a new version, which every recipient
+//! gets.
+
+use jiff::Timestamp;
+
+use super::{NotificationAccess, require_revision};
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    event::EventKind,
+    findings,
+    model::{Content, Notification, NotificationId, NotificationState, Transmission},
+    ports::{NotificationReader, TransmissionReader},
+    rules::Rules,
+};
+
+/// Changes the content of a notification of the caller's.
+pub struct UpdateNotification<'a> {
+    pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
+    pub transmissions: &'a dyn TransmissionReader,
+}
+
+impl UpdateNotification<'_> {
+    /// Replaces the content by what `change` makes of the present one.
+    ///
+    /// # Errors
+    /// `Denied`, `EtagMismatch`; `IllegalTransition` while it is SUBMITTED or after it was WITHDRAWN; `Incomplete` if a
+    /// notification that was found complete would be so no more; whatever `change` refuses.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+        revision: Option<i64>,
+        change: &(dyn Fn(&Notification) -> Result<Content, DomainError> + Send + Sync),
+        now: Timestamp,
+    ) -> Result<Decision<Notification>, DomainError> {
+        let access =
+            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let notification = access.as_originator(caller, id).await?;
+        require_revision(revision, notification.revision, || notification.name())?;
+        let content = change(&notification)?;
+        let transmissions = self.transmissions.transmission_list(id).await?;
+        let mut changes = ChangeSet::default();
+        let outcome = revise(self.rules, &mut changes, notification, transmissions, content, now)?;
+        Ok(Decision { outcome, changes })
+    }
+}
+
+/// Gives a notification new content; `transmissions` are all that it has.
+///
+/// # Errors
+/// As [`UpdateNotification::execute`].
+pub(super) fn revise(
+    rules: &Rules,
+    changes: &mut ChangeSet,
+    mut notification: Notification,
+    mut transmissions: Vec<Transmission>,
+    content: Content,
+    now: Timestamp,
+) -> Result<Notification, DomainError> {
+    if matches!(notification.state, NotificationState::Submitted | NotificationState::Withdrawn) {
+        return Err(DomainError::illegal(notification.name(), notification.state, "change"));
+    }
+    if notification.state != NotificationState::Draft {
+        let findings = findings::errors(&content);
+        if !findings.is_empty() {
+            return Err(DomainError::Incomplete { resource: notification.name(), findings });
+        }
+    }
+    notification.content = content;
+    notification.revision += 1;
+    notification.update_time = now;
+    if notification.is_transmitted() {
+        notification.version += 1;
+    }
+    for transmission in &mut transmissions {
+        transmission.version = notification.version;
+        transmission.revision += 1;
+        changes.put_transmission(transmission, false);
+    }
+    changes.put_notification(rules, &notification, false, &transmissions);
+    let updated = EventKind::NotificationUpdated(Box::new(notification.clone()));
+    changes.tell_recipients(&transmissions, now, &updated);
+    changes.tell_side(rules, &notification.originator, now, updated);
+    Ok(notification)
+}

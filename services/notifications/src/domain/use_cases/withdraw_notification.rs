@@ -1,0 +1,58 @@
+//! Takes a notification back; every recipient learns why.
+
+use jiff::Timestamp;
+
+use super::{NotificationAccess, require_revision};
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    event::EventKind,
+    model::{Notification, NotificationId, NotificationState, TransmissionState},
+    ports::{NotificationReader, TransmissionReader},
+    rules::Rules,
+};
+
+/// Withdraws a notification of the caller's side.
+pub struct WithdrawNotification<'a> {
+    pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
+    pub transmissions: &'a dyn TransmissionReader,
+}
+
+impl WithdrawNotification<'_> {
+    /// Any state to WITHDRAWN.
+    ///
+    /// # Errors
+    /// `Denied`, `EtagMismatch`; `IllegalTransition` if it was withdrawn before.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+        revision: Option<i64>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Decision<Notification>, DomainError> {
+        let access =
+            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let (mut notification, _) = access.on_own_side(caller, id).await?;
+        require_revision(revision, notification.revision, || notification.name())?;
+        if notification.state == NotificationState::Withdrawn {
+            return Err(DomainError::illegal(notification.name(), notification.state, "withdraw"));
+        }
+        notification.state = NotificationState::Withdrawn;
+        notification.withdraw_reason = Some(reason.to_owned());
+        notification.revision += 1;
+        notification.update_time = now;
+        let mut changes = ChangeSet::default();
+        let mut transmissions = self.transmissions.transmission_list(id).await?;
+        for transmission in &mut transmissions {
+            transmission.state = TransmissionState::Withdrawn;
+            transmission.revision += 1;
+            changes.put_transmission(transmission, false);
+        }
+        changes.put_notification(self.rules, &notification, false, &transmissions);
+        let withdrawn = EventKind::NotificationWithdrawn(Box::new(notification.clone()));
+        changes.tell_recipients(&transmissions, now, &withdrawn);
+        changes.tell_side(self.rules, &notification.originator, now, withdrawn);
+        Ok(Decision { outcome: notification, changes })
+    }
+}

@@ -1,0 +1,1 @@
+//! Alerts on dangerous products, carried from one authority to another.

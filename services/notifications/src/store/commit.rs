@@ -1,0 +1,229 @@
+//! Writes a decision: all of it or nothing, each record only if it is still the one that was decided upon. The feed's
+//! head row is touched last, so that writers wait for each other as briefly as can be.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::IntoIden,
+};
+use seamless_feed::NewEvent;
+use seamless_storage::{StorageError, WriteError, requests};
+use uuid::Uuid;
+
+use super::{
+    Store,
+    entities::{follow_up, notification, sight, transmission},
+    fault, rows,
+};
+use crate::domain::{ChangeSet, DomainError, access::Sight};
+
+/// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
+const ROWS_A_STATEMENT: usize = 500;
+
+/// What is written in one transaction.
+#[derive(Debug, Default)]
+pub struct Commit {
+    pub changes: ChangeSet,
+    /// The change set's events in the form of the contract.
+    pub events: Vec<NewEvent>,
+    /// The answer to be given should the request come again.
+    pub answer: Option<Answer>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub caller: String,
+    pub request_id: Uuid,
+    pub method: &'static str,
+    /// SHA-256 of the request.
+    pub fingerprint: [u8; 32],
+    /// The bytes of the response.
+    pub response: Vec<u8>,
+    pub time_us: i64,
+}
+
+/// Why a commit did not happen.
+#[derive(Debug)]
+pub enum CommitError {
+    /// A record is no more the one that was decided upon.
+    Stale,
+    /// The database's word.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for CommitError {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<sea_orm::DbErr> for CommitError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+impl WriteError for CommitError {
+    fn storage(&self) -> Option<&StorageError> {
+        match self {
+            Self::Stale => None,
+            Self::Storage(error) => Some(error),
+        }
+    }
+}
+
+/// The rows of a commit, made once and written as often as the transaction is tried.
+struct Rows {
+    new_notifications: Vec<notification::ActiveModel>,
+    changed_notifications: Vec<notification::ActiveModel>,
+    sights: Vec<sight::ActiveModel>,
+    new_transmissions: Vec<transmission::ActiveModel>,
+    changed_transmissions: Vec<transmission::ActiveModel>,
+    new_follow_ups: Vec<follow_up::ActiveModel>,
+    changed_follow_ups: Vec<follow_up::ActiveModel>,
+    events: Vec<NewEvent>,
+    answer: Option<Answer>,
+}
+
+impl Store {
+    /// Writes a commit.
+    ///
+    /// # Errors
+    /// `Conflict` if a record changed since it was read or a key was taken meanwhile: decide anew.
+    pub async fn commit(&self, commit: Commit) -> Result<(), DomainError> {
+        let rows = Arc::new(Rows::of(commit)?);
+        let backend = self.database.backend();
+        let written = self
+            .database
+            .write(move |tx| {
+                let rows = rows.clone();
+                Box::pin(async move {
+                    rows.write(tx).await?;
+                    Ok::<_, CommitError>(seamless_feed::append(tx, backend, &rows.events).await?.last().copied())
+                })
+            })
+            .await;
+        match written {
+            Ok(Some(position)) => {
+                self.signal.committed(position);
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(CommitError::Stale | CommitError::Storage(StorageError::UniqueViolation { .. })) => {
+                Err(DomainError::Conflict)
+            }
+            Err(CommitError::Storage(error)) => Err(fault(error)),
+        }
+    }
+}
+
+impl Rows {
+    fn of(commit: Commit) -> Result<Self, DomainError> {
+        let Commit { changes, events, answer } = commit;
+        let mut rows = Self {
+            new_notifications: Vec::new(),
+            changed_notifications: Vec::new(),
+            sights: Vec::new(),
+            new_transmissions: Vec::new(),
+            changed_transmissions: Vec::new(),
+            new_follow_ups: Vec::new(),
+            changed_follow_ups: Vec::new(),
+            events,
+            answer,
+        };
+        for change in &changes.notifications {
+            let row = rows::notification_row(&change.write.record)?;
+            match change.write.is_new {
+                true => rows.new_notifications.push(row),
+                false => rows.changed_notifications.push(row),
+            }
+            let sights = change.sights.iter().map(|sight| rows::sight_row(&change.write.record, sight));
+            rows.sights.extend(sights);
+        }
+        for write in &changes.transmissions {
+            let notification = changes.notifications.iter().find(|change| change.write.record.id == write.record.notification);
+            let sight = notification
+                .and_then(|change| change.sights.iter().find(|sight: &&Sight| sight.viewer == write.record.recipient));
+            let row = rows::transmission_row(&write.record, sight.map(|sight| rows::ranks(&sight.facets)));
+            match write.is_new {
+                true => rows.new_transmissions.push(row),
+                false => rows.changed_transmissions.push(row),
+            }
+        }
+        for write in &changes.follow_ups {
+            let row = rows::follow_up_row(&write.record)?;
+            match write.is_new {
+                true => rows.new_follow_ups.push(row),
+                false => rows.changed_follow_ups.push(row),
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
+        if let Some(answer) = &self.answer {
+            let Answer { caller, request_id, method, fingerprint, response, time_us } = answer;
+            requests::record(tx, caller, request_id, method, fingerprint, response, *time_us).await?;
+        }
+        for row in &self.changed_notifications {
+            self.replace_notification(tx, row).await?;
+        }
+        insert(tx, &self.new_notifications).await?;
+        insert(tx, &self.sights).await?;
+        insert(tx, &self.new_transmissions).await?;
+        for row in &self.changed_transmissions {
+            let key = transmission::Column::Notification
+                .eq(*row.notification.as_ref())
+                .and(transmission::Column::Recipient.eq(row.recipient.as_ref()));
+            update(tx, row, key, transmission::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        insert(tx, &self.new_follow_ups).await?;
+        for row in &self.changed_follow_ups {
+            let key = follow_up::Column::Notification
+                .eq(*row.notification.as_ref())
+                .and(follow_up::Column::Authority.eq(row.authority.as_ref()));
+            update(tx, row, key, follow_up::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        Ok(())
+    }
+
+    async fn replace_notification(
+        &self,
+        tx: &DatabaseTransaction,
+        row: &notification::ActiveModel,
+    ) -> Result<(), CommitError> {
+        let id = *row.id.as_ref();
+        update(tx, row, notification::Column::Id.eq(id), notification::Column::Revision, *row.revision.as_ref()).await?;
+        sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
+        Ok(())
+    }
+}
+
+/// Inserts new rows, many in one statement.
+async fn insert<A>(tx: &DatabaseTransaction, rows: &[A]) -> Result<(), CommitError>
+where
+    A: ActiveModelTrait + Clone + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+        A::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Replaces a row whose revision is the one before.
+async fn update<A>(
+    tx: &DatabaseTransaction,
+    row: &A,
+    key: sea_orm::sea_query::Expr,
+    revision: impl ColumnTrait + IntoIden,
+    new_revision: i64,
+) -> Result<(), CommitError>
+where
+    A: ActiveModelTrait + Clone + Send,
+{
+    let updated =
+        A::Entity::update_many().set(row.clone()).filter(key).filter(revision.eq(new_revision - 1)).exec(tx).await?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(CommitError::Stale) }
+}

@@ -1,0 +1,71 @@
+//! Looks up follow-ups.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
+};
+use seamless_identity::AuthorityId;
+
+use super::{
+    Store,
+    entities::{follow_up, sight},
+    fault, rows,
+};
+use crate::domain::{
+    DomainError,
+    model::{FollowUp, NotificationId},
+    ports::{FollowUpQuery, FollowUpReader},
+};
+
+#[async_trait]
+impl FollowUpReader for Store {
+    async fn follow_up_get(
+        &self,
+        notification: NotificationId,
+        authority: &AuthorityId,
+    ) -> Result<Option<FollowUp>, DomainError> {
+        let row = follow_up::Entity::find_by_id((notification, authority.to_string()))
+            .one(self.database.read())
+            .await
+            .map_err(fault)?;
+        row.as_ref().map(rows::follow_up_of).transpose()
+    }
+
+    async fn follow_up_list(&self, query: &FollowUpQuery) -> Result<Vec<FollowUp>, DomainError> {
+        use follow_up::Column;
+        // The viewer's own, and those on notifications of its side: a recipient does not see another recipient's.
+        let on_its_side = Query::select()
+            .column(sight::Column::Notification)
+            .from(sight::Entity)
+            .and_where(Expr::col(sight::Column::Viewer).eq(query.viewer.as_str()))
+            .and_where(Expr::col(sight::Column::Arrangement).is_null())
+            .to_owned();
+        let mut condition = Condition::all()
+            .add(
+                Condition::any()
+                    .add(Column::Authority.eq(query.viewer.as_str()))
+                    .add(Column::Notification.in_subquery(on_its_side)),
+            )
+            .add_option(query.notification.map(|notification| Column::Notification.eq(notification)));
+        if !query.states.is_empty() {
+            condition = condition.add(Column::State.is_in(query.states.iter().map(|state| *state as i32)));
+        }
+        if let Some((notification, authority)) = &query.before {
+            condition = condition.add(
+                Condition::any()
+                    .add(Column::Notification.lt(*notification))
+                    .add(Column::Notification.eq(*notification).and(Column::Authority.lt(authority.as_str()))),
+            );
+        }
+        let rows = follow_up::Entity::find()
+            .filter(condition)
+            .order_by_desc(Column::Notification)
+            .order_by_desc(Column::Authority)
+            .limit(query.limit)
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        rows.iter().map(rows::follow_up_of).collect()
+    }
+}

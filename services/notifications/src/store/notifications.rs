@@ -1,0 +1,115 @@
+//! Looks up notifications.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LikeExpr},
+};
+use seamless_identity::AuthorityId;
+
+use super::{
+    Store,
+    entities::{notification, sight},
+    fault, rows,
+};
+use crate::domain::{
+    DomainError,
+    model::{Notification, NotificationId},
+    ports::{NotificationQuery, NotificationReader, SeenNotification, SourceKey},
+};
+
+#[async_trait]
+impl NotificationReader for Store {
+    async fn notification_get(&self, id: NotificationId) -> Result<Option<Notification>, DomainError> {
+        let row = notification::Entity::find_by_id(id).one(self.database.read()).await.map_err(fault)?;
+        row.as_ref().map(rows::notification_of).transpose()
+    }
+
+    async fn notification_by_source(
+        &self,
+        originator: &AuthorityId,
+        keys: &[SourceKey],
+    ) -> Result<Vec<Notification>, DomainError> {
+        let mut sources: Vec<&str> = keys.iter().map(|key| key.source.as_str()).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let mut found = Vec::new();
+        for source in sources {
+            let references = keys.iter().filter(|key| key.source == source).map(|key| key.reference.as_str());
+            let rows = notification::Entity::find()
+                .filter(notification::Column::Originator.eq(originator.as_str()))
+                .filter(notification::Column::Source.eq(source))
+                .filter(notification::Column::SourceReference.is_in(references))
+                .all(self.database.read())
+                .await
+                .map_err(fault)?;
+            for row in &rows {
+                found.push(rows::notification_of(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn notification_list(&self, query: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError> {
+        let rows = sight::Entity::find()
+            .find_also_related(notification::Entity)
+            .filter(condition(query))
+            .order_by_desc(sight::Column::Notification)
+            .limit(query.limit)
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        rows.into_iter()
+            .map(|(sight, row)| {
+                let row = row.ok_or_else(|| rows::damaged("list", "an entry without its notification"))?;
+                let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
+                Ok(SeenNotification {
+                    notification: rows::notification_of(&row)?,
+                    arrangement: arrangement.map_err(|error| rows::damaged("list", error))?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn condition(query: &NotificationQuery) -> Condition {
+    use sight::Column;
+    let numbers = |numbers: Vec<i32>, column: Column| (!numbers.is_empty()).then(|| column.is_in(numbers));
+    let risk_types = query.risk_types.iter().fold(0_i64, |mask, kind| mask | 1 << (*kind as i32));
+    let mut condition = Condition::all()
+        .add(Column::Viewer.eq(query.viewer.as_str()))
+        .add_option(numbers(query.states.iter().map(|state| *state as i32).collect(), Column::State))
+        .add_option(numbers(query.categories.iter().map(|category| *category as i32).collect(), Column::Category))
+        .add_option((risk_types != 0).then(|| Expr::col((sight::Entity, Column::RiskTypes)).bit_and(risk_types).ne(0)))
+        .add_option(
+            (!query.countries_of_origin.is_empty())
+                .then(|| Column::CountryOfOrigin.is_in(query.countries_of_origin.iter().map(String::as_str))),
+        )
+        .add_option(query.originator.as_ref().map(|originator| Column::Originator.eq(originator.as_str())))
+        .add_option(query.sold_online.map(|sold_online| Column::SoldOnline.eq(sold_online)))
+        .add_option(query.updated_from.map(|time| Column::UpdateTime.gte(time.as_microsecond())))
+        .add_option(query.updated_before.map(|time| Column::UpdateTime.lt(time.as_microsecond())))
+        .add_option(query.before.map(|before| Column::Notification.lt(before)));
+    if let Some(arrangement) = &query.arrangement {
+        // On the originator's side it is the transmissions that tell the arrangement.
+        let transmitted = Column::Notification.in_subquery(
+            sea_orm::sea_query::Query::select()
+                .column(super::entities::transmission::Column::Notification)
+                .from(super::entities::transmission::Entity)
+                .and_where(
+                    Expr::col(super::entities::transmission::Column::Arrangement).eq(arrangement.as_str()),
+                )
+                .to_owned(),
+        );
+        condition = condition.add(
+            Condition::any()
+                .add(Column::Arrangement.eq(arrangement.as_str()))
+                .add(Column::Arrangement.is_null().and(transmitted)),
+        );
+    }
+    for word in &query.words {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        condition = condition.add(Column::Words.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')));
+    }
+    condition
+}

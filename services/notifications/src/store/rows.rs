@@ -1,0 +1,140 @@
+//! Between records of the domain and rows.
+
+use jiff::Timestamp;
+use sea_orm::ActiveValue::Set;
+
+use super::entities::{follow_up, notification, sight, transmission};
+use crate::domain::{
+    DomainError,
+    access::{Facets, Relation, Sight},
+    model::{Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
+};
+
+/// A row that does not hold what this service wrote.
+pub fn damaged(what: &str, why: impl std::fmt::Display) -> DomainError {
+    DomainError::Fault(format!("damaged {what}: {why}"))
+}
+
+fn time(micros: i64) -> Result<Timestamp, DomainError> {
+    Timestamp::from_microsecond(micros).map_err(|error| damaged("time", error))
+}
+
+/// A notification's row.
+pub fn notification_row(notification: &Notification) -> Result<notification::ActiveModel, DomainError> {
+    let general = &notification.content.general;
+    let imported = !general.source_reference.is_empty();
+    let disclosures = &notification.content.disclosures;
+    let to_json = |error| damaged("notification", error);
+    Ok(notification::ActiveModel {
+        id: Set(notification.id),
+        originator: Set(notification.originator.to_string()),
+        source: Set(imported.then(|| general.source.clone())),
+        source_reference: Set(imported.then(|| general.source_reference.clone())),
+        revision: Set(notification.revision),
+        document: Set(serde_json::to_string(notification).map_err(to_json)?),
+        disclosures: Set(match disclosures.is_empty() {
+            true => None,
+            false => Some(serde_json::to_string(disclosures).map_err(to_json)?),
+        }),
+    })
+}
+
+/// The notification in a row.
+pub fn notification_of(row: &notification::Model) -> Result<Notification, DomainError> {
+    serde_json::from_str(&row.document).map_err(|error| damaged("notification", error))
+}
+
+/// The row of an authority's entry in its lists.
+pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveModel {
+    let Facets { category, risk_types, country_of_origin, sold_online, text, .. } = &sight.facets;
+    sight::ActiveModel {
+        viewer: Set(sight.viewer.to_string()),
+        notification: Set(notification.id),
+        originator: Set(notification.originator.to_string()),
+        arrangement: Set(match &sight.relation {
+            Relation::Recipient(arrangement) => Some(arrangement.to_string()),
+            Relation::Originator | Relation::ContactPoint => None,
+        }),
+        state: Set(notification.state as i32),
+        update_time: Set(notification.update_time.as_microsecond()),
+        category: Set(category.map(|category| category as i32)),
+        risk_types: Set(*risk_types),
+        country_of_origin: Set(country_of_origin.clone()),
+        sold_online: Set(*sold_online),
+        words: Set(text.clone()),
+    }
+}
+
+/// The place in the inbox that the shown facts give: products sold online first, then serious risks.
+pub fn ranks(facets: &Facets) -> (i16, i16) {
+    (i16::from(facets.sold_online != Some(true)), i16::from(!facets.serious))
+}
+
+/// A transmission's row; the ranks are those of a new one, and follow the notification from then on.
+pub fn transmission_row(transmission: &Transmission, ranks: Option<(i16, i16)>) -> transmission::ActiveModel {
+    let row = transmission::ActiveModel {
+        notification: Set(transmission.notification),
+        recipient: Set(transmission.recipient.to_string()),
+        sender: Set(transmission.sender.to_string()),
+        originator: Set(transmission.originator.to_string()),
+        arrangement: Set(transmission.arrangement.to_string()),
+        state: Set(transmission.state as i32),
+        automatic: Set(transmission.automatic),
+        version: Set(i32::try_from(transmission.version).unwrap_or(i32::MAX)),
+        send_time: Set(transmission.send_time.as_microsecond()),
+        acknowledge_time: Set(transmission.acknowledge_time.map(Timestamp::as_microsecond)),
+        first_reaction_time: Set(transmission.first_reaction_time.map(Timestamp::as_microsecond)),
+        deadline_rule: Set(transmission.deadline.as_ref().map(|deadline| deadline.rule.clone())),
+        due_time: Set(transmission.deadline.as_ref().map_or(i64::MAX, |deadline| deadline.due.as_microsecond())),
+        status: Set(transmission.status as i32),
+        revision: Set(transmission.revision),
+        ..Default::default()
+    };
+    match ranks {
+        Some((online_rank, serious_rank)) => {
+            transmission::ActiveModel { online_rank: Set(online_rank), serious_rank: Set(serious_rank), ..row }
+        }
+        None => row,
+    }
+}
+
+/// The transmission in a row.
+pub fn transmission_of(row: transmission::Model) -> Result<Transmission, DomainError> {
+    let id = |error| damaged("transmission", error);
+    let deadline = match row.deadline_rule {
+        Some(rule) => Some(Deadline { rule, due: time(row.due_time)? }),
+        None => None,
+    };
+    Ok(Transmission {
+        notification: row.notification,
+        recipient: row.recipient.parse().map_err(id)?,
+        sender: row.sender.parse().map_err(id)?,
+        originator: row.originator.parse().map_err(id)?,
+        arrangement: row.arrangement.parse().map_err(id)?,
+        state: TransmissionState::from_repr(row.state).ok_or_else(|| damaged("transmission", "state"))?,
+        automatic: row.automatic,
+        version: row.version.unsigned_abs(),
+        send_time: time(row.send_time)?,
+        acknowledge_time: row.acknowledge_time.map(time).transpose()?,
+        first_reaction_time: row.first_reaction_time.map(time).transpose()?,
+        deadline,
+        status: EventStatus::from_repr(row.status).ok_or_else(|| damaged("transmission", "status"))?,
+        revision: row.revision,
+    })
+}
+
+/// A follow-up's row.
+pub fn follow_up_row(follow_up: &FollowUp) -> Result<follow_up::ActiveModel, DomainError> {
+    Ok(follow_up::ActiveModel {
+        notification: Set(follow_up.notification),
+        authority: Set(follow_up.authority.to_string()),
+        state: Set(follow_up.state as i32),
+        revision: Set(follow_up.revision),
+        document: Set(serde_json::to_string(follow_up).map_err(|error| damaged("follow-up", error))?),
+    })
+}
+
+/// The follow-up in a row.
+pub fn follow_up_of(row: &follow_up::Model) -> Result<FollowUp, DomainError> {
+    serde_json::from_str(&row.document).map_err(|error| damaged("follow-up", error))
+}

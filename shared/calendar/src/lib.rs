@@ -1,0 +1,16 @@
+//! Working-day calendars and deadline rules that explain themselves.
+//!
+//! Invariant: an answer is either exact and explained or an error. No year is guessed, no instant is read from anywhere
+//! but a [`Clock`].
+
+mod clock;
+mod deadline;
+mod error;
+mod explanation;
+mod working_days;
+
+pub use clock::{Clock, MovableClock, SystemClock};
+pub use deadline::{DeadlineRule, DeadlineUnit, DueDate, PausedInterval};
+pub use error::CalendarError;
+pub use explanation::{Explanation, SkipReason, SkippedDay};
+pub use working_days::{Calendar, Calendars, DayKind};

@@ -1,0 +1,67 @@
+//! The names that prost-build gives to what a contract names.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use prost_reflect::{FieldDescriptor, MessageDescriptor, OneofDescriptor};
+
+/// The path of the struct: `crate::seamless::r#type::v1::CivilDate`, nested messages in the module of their parent.
+pub(super) fn message_path(message: &MessageDescriptor) -> String {
+    format!("{}::{}", scope(message), upper_camel(message.name()))
+}
+
+/// The name of the struct's member.
+pub(super) fn field_name(field: &FieldDescriptor) -> String {
+    snake(field.name())
+}
+
+/// The name of the struct's member that holds a oneof.
+pub(super) fn oneof_name(oneof: &OneofDescriptor) -> String {
+    snake(oneof.name())
+}
+
+/// The path of the enum of a oneof.
+pub(super) fn oneof_path(oneof: &OneofDescriptor) -> String {
+    let parent = oneof.parent_message();
+    let name = upper_camel(oneof.name());
+    let is_taken = parent.child_messages().any(|child| upper_camel(child.name()) == name)
+        || parent.child_enums().any(|child| upper_camel(child.name()) == name);
+    let suffix = if is_taken { "OneOf" } else { "" };
+    format!("{}::{}::{name}{suffix}", scope(parent), snake(parent.name()))
+}
+
+/// The name of a oneof's variant.
+pub(super) fn variant_name(field: &FieldDescriptor) -> String {
+    upper_camel(field.name())
+}
+
+/// The module that the struct of a message stands in.
+fn scope(message: &MessageDescriptor) -> String {
+    match message.parent_message() {
+        Some(parent) => format!("{}::{}", scope(&parent), snake(parent.name())),
+        None => message
+            .package_name()
+            .split('.')
+            .fold("crate".to_owned(), |path, segment| path + "::" + &snake(segment)),
+    }
+}
+
+fn snake(name: &str) -> String {
+    escaped(name.to_snake_case())
+}
+
+fn upper_camel(name: &str) -> String {
+    escaped(name.to_upper_camel_case())
+}
+
+/// As prost-build's `sanitize_identifier`.
+fn escaped(name: String) -> String {
+    match name.as_str() {
+        "as" | "break" | "const" | "continue" | "else" | "enum" | "false" | "fn" | "for" | "if" | "impl"
+        | "in" | "let" | "loop" | "match" | "mod" | "move" | "mut" | "pub" | "ref" | "return" | "static"
+        | "struct" | "trait" | "true" | "type" | "unsafe" | "use" | "where" | "while" | "dyn"
+        | "abstract" | "become" | "box" | "do" | "final" | "macro" | "override" | "priv" | "typeof"
+        | "unsized" | "virtual" | "yield" | "async" | "await" | "try" | "gen" => format!("r#{name}"),
+        "_" | "super" | "self" | "Self" | "extern" | "crate" => format!("{name}_"),
+        _ if name.starts_with(char::is_numeric) => format!("_{name}"),
+        _ => name,
+    }
+}

@@ -1,0 +1,24 @@
+//! The event log: append, serve, follow, prove.
+//!
+//! A service writes its events with [`log::append`] in the transaction of the change that they tell of; [`serve`]
+//! gives them to those who are entitled to see them, redacted as of now; [`follow`] applies the feed of another service
+//! exactly once. Invariants: positions are 1, 2, 3, … without gaps in the order of commits; whoever sees a position
+//! committed sees all before it; an entry cannot be changed or removed without breaking the chain of digests.
+
+pub mod acknowledge;
+pub mod digest;
+pub mod follow;
+pub mod log;
+pub mod migration;
+mod page;
+pub mod serve;
+mod tables;
+mod trace_link;
+mod wake;
+
+pub use digest::RangeDigest;
+pub use follow::{Effect, Follower};
+pub use log::NewEvent;
+pub use page::StoredEvent;
+pub use serve::{FeedServer, Redactor};
+pub use wake::FeedSignal;

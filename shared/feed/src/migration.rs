@@ -1,0 +1,114 @@
+//! The tables of the log, for the migrator of each service that keeps or follows a feed.
+
+use sea_orm_migration::prelude::*;
+
+use crate::{
+    log::GENESIS_DIGEST,
+    tables::{FeedAcknowledgement, FeedAcknowledgementLog, FeedCheckpoint, FeedEntitlement, FeedEvent, FeedHead},
+};
+
+/// The migrations of the log, in their order: a service's migrator puts them before its own.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateFeed)]
+}
+
+/// Creates the empty log.
+struct CreateFeed;
+
+impl MigrationName for CreateFeed {
+    fn name(&self) -> &str {
+        "m20261121_000001_feed"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for CreateFeed {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        create_log(manager).await?;
+        create_readers(manager).await?;
+        let checkpoint = Table::create()
+            .table(FeedCheckpoint::Table)
+            .col(ColumnDef::new(FeedCheckpoint::Source).text().not_null().primary_key())
+            .col(ColumnDef::new(FeedCheckpoint::Position).big_integer().not_null())
+            .to_owned();
+        manager.create_table(checkpoint).await
+    }
+}
+
+async fn create_log(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let head = Table::create()
+        .table(FeedHead::Table)
+        .col(ColumnDef::new(FeedHead::Id).small_integer().not_null().primary_key())
+        .col(ColumnDef::new(FeedHead::Position).big_integer().not_null())
+        .col(ColumnDef::new(FeedHead::ChainDigest).binary().not_null())
+        .to_owned();
+    manager.create_table(head).await?;
+    let empty_log = Query::insert()
+        .into_table(FeedHead::Table)
+        .columns([FeedHead::Id, FeedHead::Position, FeedHead::ChainDigest])
+        .values_panic([1_i16.into(), 0_i64.into(), GENESIS_DIGEST.to_vec().into()])
+        .to_owned();
+    manager.execute(empty_log).await?;
+
+    let event = Table::create()
+        .table(FeedEvent::Table)
+        .col(ColumnDef::new(FeedEvent::Position).big_integer().not_null().primary_key())
+        .col(ColumnDef::new(FeedEvent::EventId).uuid().not_null().unique_key())
+        .col(ColumnDef::new(FeedEvent::EventType).text().not_null())
+        .col(ColumnDef::new(FeedEvent::Subject).text().not_null())
+        .col(ColumnDef::new(FeedEvent::OccurTimeUs).big_integer().not_null())
+        .col(ColumnDef::new(FeedEvent::Arrangement).text())
+        .col(ColumnDef::new(FeedEvent::Status).small_integer().not_null())
+        .col(ColumnDef::new(FeedEvent::Data).binary().not_null())
+        .col(ColumnDef::new(FeedEvent::Traceparent).text())
+        .col(ColumnDef::new(FeedEvent::ChainDigest).binary().not_null())
+        .to_owned();
+    manager.create_table(event).await?;
+    // A lost right is about a subject.
+    let by_subject = Index::create()
+        .name("feed_event_subject")
+        .table(FeedEvent::Table)
+        .col(FeedEvent::Subject)
+        .col(FeedEvent::Position)
+        .to_owned();
+    manager.create_index(by_subject).await
+}
+
+async fn create_readers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let entitlement = Table::create()
+        .table(FeedEntitlement::Table)
+        .col(ColumnDef::new(FeedEntitlement::Authority).text().not_null())
+        .col(ColumnDef::new(FeedEntitlement::Position).big_integer().not_null())
+        .primary_key(Index::create().col(FeedEntitlement::Authority).col(FeedEntitlement::Position))
+        .to_owned();
+    manager.create_table(entitlement).await?;
+    let by_position = Index::create()
+        .name("feed_entitlement_position")
+        .table(FeedEntitlement::Table)
+        .col(FeedEntitlement::Position)
+        .to_owned();
+    manager.create_index(by_position).await?;
+
+    let acknowledgement = Table::create()
+        .table(FeedAcknowledgement::Table)
+        .col(ColumnDef::new(FeedAcknowledgement::Authority).text().not_null().primary_key())
+        .col(ColumnDef::new(FeedAcknowledgement::Position).big_integer().not_null())
+        .col(ColumnDef::new(FeedAcknowledgement::TimeUs).big_integer().not_null())
+        .to_owned();
+    manager.create_table(acknowledgement).await?;
+    let steps = Table::create()
+        .table(FeedAcknowledgementLog::Table)
+        .col(ColumnDef::new(FeedAcknowledgementLog::Authority).text().not_null())
+        .col(ColumnDef::new(FeedAcknowledgementLog::Position).big_integer().not_null())
+        .col(ColumnDef::new(FeedAcknowledgementLog::TimeUs).big_integer().not_null())
+        .primary_key(
+            Index::create().col(FeedAcknowledgementLog::Authority).col(FeedAcknowledgementLog::Position),
+        )
+        .to_owned();
+    manager.create_table(steps).await
+}

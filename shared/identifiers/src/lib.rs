@@ -1,0 +1,30 @@
+//! Identifiers of products, places and companies, parsed into types.
+//!
+//! Invariant: a value of a type of this crate is valid and in its canonical form, however it was made (`parse`, `FromStr`,
+//! `TryFrom`, serde). `parse` of what `Display` writes gives the same value. No input makes `parse` panic.
+
+mod commodity;
+mod container;
+mod country;
+mod country_table;
+mod credit_code;
+mod error;
+mod gtin;
+mod language;
+mod localized_text;
+mod operator;
+mod partial_date;
+mod text_form;
+mod unlocode;
+
+pub use commodity::{CommodityCode, CommodityCodeKind};
+pub use container::ContainerNumber;
+pub use country::CountryCode;
+pub use credit_code::UnifiedSocialCreditCode;
+pub use error::IdentifierError;
+pub use gtin::Gtin;
+pub use language::LanguageTag;
+pub use localized_text::{LanguageVersion, LocalizedText, TextState};
+pub use operator::{Eori, VatNumber};
+pub use partial_date::PartialDate;
+pub use unlocode::Unlocode;

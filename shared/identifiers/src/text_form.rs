@@ -1,0 +1,101 @@
+//! The traits that every identifier with a textual form has, and the steps that their parsers share.
+
+use crate::IdentifierError;
+
+/// Implements everything that follows from `parse` and `as_str`.
+macro_rules! text_form {
+    ($type:ident) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(value: $type) -> String {
+                value.as_str().to_owned()
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        crate::text_form::text_input!($type);
+    };
+}
+
+/// Implements every way to make a value from text, all through `parse`.
+macro_rules! text_input {
+    ($type:ident) => {
+        impl std::str::FromStr for $type {
+            type Err = crate::IdentifierError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<&str> for $type {
+            type Error = crate::IdentifierError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = crate::IdentifierError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use {text_form, text_input};
+
+/// The text in capitals without white space and the given separators.
+pub(crate) fn compact(text: &str, separators: &[char]) -> String {
+    let kept = text.chars().filter(|c| !c.is_whitespace() && !separators.contains(c));
+    kept.map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Refuses a text that has another number of characters than one of `allowed`, which `expected` puts into words.
+pub(crate) fn check_length(text: &str, allowed: &[usize], expected: &'static str) -> Result<(), IdentifierError> {
+    let found = text.chars().count();
+    if allowed.contains(&found) { Ok(()) } else { Err(IdentifierError::Length { found, expected }) }
+}
+
+/// Refuses a text with a character that `may_stand` does not accept at its position (from 1).
+pub(crate) fn check_characters(
+    text: &str,
+    expected: &'static str,
+    may_stand: impl Fn(usize, char) -> bool,
+) -> Result<(), IdentifierError> {
+    match text.chars().zip(1..).find(|(found, position)| !may_stand(*position, *found)) {
+        Some((found, position)) => Err(IdentifierError::Character { found, position, expected }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a text with anything but the digits 0 to 9.
+pub(crate) fn check_digits(text: &str) -> Result<(), IdentifierError> {
+    check_characters(text, "a digit", |_, found| found.is_ascii_digit())
+}

@@ -1,0 +1,277 @@
+//! Judges the arrangements of a cooperation file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use seamless_calendar::{Calendars, DeadlineRule};
+use serde_spanned::Spanned;
+use toml::value::Datetime;
+
+use super::arrangement::{Arrangement, Commitment, Criterion, Deadline, Exchange, FieldGroup, Per};
+use super::check::{Duplicates, KnownAuthorities, id, is_country, is_language};
+use super::document::{ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable};
+use super::problems::Problems;
+use crate::ids::{ArrangementId, AuthorityId};
+
+pub(super) fn check_all(
+    tables: Vec<Spanned<ArrangementTable>>,
+    known: &KnownAuthorities,
+    calendars: &Calendars,
+    problems: &mut Problems,
+) -> BTreeMap<ArrangementId, Arrangement> {
+    let mut first_lines = Duplicates::new("arrangement");
+    let mut checked: Vec<(Range<usize>, Arrangement)> = Vec::new();
+    for table in tables {
+        let span = table.get_ref().id.span();
+        first_lines.check(table.get_ref().id.get_ref(), span.clone(), problems);
+        let Some(arrangement) = arrangement(table.into_inner(), known, calendars, problems) else { continue };
+        for (earlier_span, earlier) in &checked {
+            if same_parties(earlier, &arrangement) && overlap(earlier, &arrangement) {
+                let line = problems.line(earlier_span.start);
+                problems.add(
+                    span.clone(),
+                    format!("overlaps with arrangement {} of the same parties in line {line}", earlier.id),
+                );
+            }
+        }
+        checked.push((span, arrangement));
+    }
+    checked.into_iter().map(|(_, arrangement)| (arrangement.id.clone(), arrangement)).collect()
+}
+
+fn same_parties(a: &Arrangement, b: &Arrangement) -> bool {
+    a.parties.len() == b.parties.len() && a.parties.iter().all(|party| b.has_party(party))
+}
+
+fn overlap(a: &Arrangement, b: &Arrangement) -> bool {
+    let starts_before_end =
+        |one: &Arrangement, other: &Arrangement| other.ends.is_none_or(|ends| one.effective < ends);
+    starts_before_end(a, b) && starts_before_end(b, a)
+}
+
+fn arrangement(
+    table: ArrangementTable,
+    known: &KnownAuthorities,
+    calendars: &Calendars,
+    problems: &mut Problems,
+) -> Option<Arrangement> {
+    let id = id::<ArrangementId>(&table.id, problems);
+    let parties = parties(&table.parties, known, problems);
+    not_empty(&table.legal_basis, "legal_basis", problems);
+    let effective = date(&table.effective, problems);
+    let ends = table.ends.as_ref().map(|ends| (ends.span(), date(ends, problems)));
+    if let (Some(effective), Some((span, Some(ends)))) = (effective, &ends)
+        && *ends <= effective
+    {
+        problems.add(span.clone(), format!("ends {ends}, not after it takes effect on {effective}"));
+    }
+
+    match (table.exchange.get_ref(), table.criteria.first()) {
+        (Exchange::Systematic, None) => {
+            problems.add(table.exchange.span(), "systematic exchange needs at least one criterion");
+        }
+        (Exchange::CaseByCase, Some(criterion)) => {
+            problems.add(criterion.span(), "a criterion has no effect where exchange is case by case");
+        }
+        _ => {}
+    }
+    let party_names: Vec<&str> =
+        table.parties.get_ref().iter().map(|party| party.get_ref().as_str()).collect();
+    let criteria = table
+        .criteria
+        .iter()
+        .filter_map(|table| criterion(table.get_ref(), &party_names, problems))
+        .collect();
+
+    let mut first_lines = Duplicates::new("deadline");
+    let mut deadlines = Vec::new();
+    for table in table.deadlines {
+        first_lines.check(table.id.get_ref(), table.id.span(), problems);
+        deadlines.extend(deadline(table, known, &party_names, calendars, problems));
+    }
+    Some(Arrangement {
+        id: id?,
+        legal_basis: table.legal_basis.into_inner(),
+        exchange: *table.exchange.get_ref(),
+        languages: languages(&table.languages, problems),
+        field_groups: field_groups(&table.field_groups, problems),
+        effective: effective?,
+        ends: ends.and_then(|(_, ends)| ends),
+        criteria,
+        deadlines,
+        commitments: table.commitments.iter().map(|table| commitment(table, problems)).collect(),
+        parties,
+    })
+}
+
+fn parties(
+    names: &Spanned<Vec<Spanned<String>>>,
+    known: &KnownAuthorities,
+    problems: &mut Problems,
+) -> Vec<AuthorityId> {
+    if names.get_ref().len() < 2 {
+        problems.add(names.span(), "an arrangement needs two parties or more");
+    }
+    let mut first_lines = Duplicates::new("party");
+    let mut parties = Vec::new();
+    for name in names.get_ref() {
+        first_lines.check(name.get_ref(), name.span(), problems);
+        let Some(party) = known.find(name, problems) else { continue };
+        if let Some(contact_point) = known.contact_point_of(&party) {
+            problems.add(
+                name.span(),
+                format!("the party {party} stands behind {contact_point:?}, which is a party in its place"),
+            );
+        }
+        parties.push(party);
+    }
+    parties
+}
+
+fn languages(tags: &Spanned<Vec<Spanned<String>>>, problems: &mut Problems) -> Vec<String> {
+    if tags.get_ref().is_empty() {
+        problems.add(tags.span(), "an arrangement needs at least one language");
+    }
+    for tag in tags.get_ref() {
+        if !is_language(tag.get_ref()) {
+            problems.add(tag.span(), format!("not a language tag: {:?}", tag.get_ref()));
+        }
+    }
+    tags.get_ref().iter().map(|tag| tag.get_ref().clone()).collect()
+}
+
+fn field_groups(words: &Spanned<Vec<Spanned<String>>>, problems: &mut Problems) -> Vec<FieldGroup> {
+    if words.get_ref().is_empty() {
+        problems.add(words.span(), "an arrangement without field groups lets nothing travel");
+    }
+    let mut first_lines = Duplicates::new("field group");
+    let mut groups = Vec::new();
+    for word in words.get_ref() {
+        first_lines.check(word.get_ref(), word.span(), problems);
+        match FieldGroup::WORDS.iter().find(|(known, _)| known == word.get_ref()) {
+            Some((_, group)) => groups.push(*group),
+            None => {
+                let allowed = FieldGroup::WORDS.map(|(known, _)| known).join(", ");
+                problems.add(
+                    word.span(),
+                    format!("unknown field group {:?}, expected {allowed}", word.get_ref()),
+                );
+            }
+        }
+    }
+    groups
+}
+
+fn criterion(table: &CriterionTable, parties: &[&str], problems: &mut Problems) -> Option<Criterion> {
+    let from = side("from", &table.from, parties, problems);
+    let to = side("to", &table.to, parties, problems);
+    if table.from.get_ref() == table.to.get_ref() {
+        problems.add(table.to.span(), "a criterion leads from one party to another");
+    }
+    for country in &table.countries_of_origin {
+        if !is_country(country.get_ref()) {
+            problems.add(
+                country.span(),
+                format!("unknown form of country {:?}, expected two capital letters", country.get_ref()),
+            );
+        }
+    }
+    let countries = table.countries_of_origin.iter().map(|country| country.get_ref().clone());
+    Some(Criterion { from: from?, to: to?, countries_of_origin: countries.collect() })
+}
+
+fn side(
+    which: &str,
+    name: &Spanned<String>,
+    parties: &[&str],
+    problems: &mut Problems,
+) -> Option<AuthorityId> {
+    if !parties.contains(&name.get_ref().as_str()) {
+        problems.add(name.span(), format!("{which} is {:?}, which is not a party", name.get_ref()));
+        return None;
+    }
+    name.get_ref().parse().ok()
+}
+
+fn deadline(
+    table: DeadlineTable,
+    known: &KnownAuthorities,
+    parties: &[&str],
+    calendars: &Calendars,
+    problems: &mut Problems,
+) -> Option<Deadline> {
+    let acting = side("acting", &table.acting, parties, problems);
+    for (name, value) in [
+        ("id", &table.id),
+        ("start", &table.start),
+        ("stop", &table.stop),
+        ("applies_to", &table.applies_to),
+        ("legal_basis", &table.legal_basis),
+    ] {
+        not_empty(value, name, problems);
+    }
+    if let Some(pause) = table.pause.as_ref().filter(|pause| pause.get_ref() != "question-open") {
+        problems
+            .add(pause.span(), format!("unknown pause {:?}, expected \"question-open\"", pause.get_ref()));
+    }
+    let (acting_span, unit_span) = (table.acting.span(), table.unit.span());
+    let length_span = table.length.span();
+    let acting = acting?;
+    let rule = DeadlineRule {
+        id: table.id.into_inner(),
+        start_event: table.start.into_inner(),
+        stop_event: table.stop.into_inner(),
+        length: table.length.into_inner(),
+        unit: table.unit.into_inner(),
+        // An authority whose table has a fault is known without a zone; that fault is reported already.
+        time_zone: known.time_zone_of(&acting)?.to_owned(),
+        warn_before_days: table.warn_before_days,
+        legal_basis: table.legal_basis.into_inner(),
+        pauses: table.pause.is_some(),
+        applies_to: table.applies_to.into_inner(),
+    };
+    if let Err(error) = rule.check(calendars) {
+        use seamless_calendar::CalendarError::{UnknownCalendar, UnknownTimeZone};
+        let span = match &error {
+            UnknownCalendar { .. } => unit_span,
+            UnknownTimeZone { .. } => acting_span,
+            _ => length_span,
+        };
+        problems.add(span, error.to_string());
+    }
+    Some(Deadline { acting, rule })
+}
+
+fn commitment(table: &CommitmentTable, problems: &mut Problems) -> Commitment {
+    if *table.count.get_ref() == 0 {
+        problems.add(table.count.span(), "a commitment counts at least one");
+    }
+    if *table.per.get_ref() == Per::Months(0) {
+        problems.add(table.per.span(), "a period has at least one month");
+    }
+    Commitment { kind: table.kind, per: *table.per.get_ref(), count: *table.count.get_ref() }
+}
+
+fn not_empty(text: &Spanned<String>, name: &str, problems: &mut Problems) {
+    if text.get_ref().trim().is_empty() {
+        problems.add(text.span(), format!("{name} is empty"));
+    }
+}
+
+fn date(value: &Spanned<Datetime>, problems: &mut Problems) -> Option<Date> {
+    let plain = match value.get_ref() {
+        Datetime { date: Some(date), time: None, offset: None } => {
+            let numbers = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
+            match numbers {
+                (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).ok(),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    if plain.is_none() {
+        problems.add(value.span(), "expected a date without a time, such as 2026-01-01");
+    }
+    plain
+}

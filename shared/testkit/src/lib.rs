@@ -1,0 +1,1 @@
+//! For tests only: databases, certificates, clock, a running stack.

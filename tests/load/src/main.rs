@@ -1,0 +1,2 @@
+//! Measures, each with a baseline in the same run.
+fn main() {}
