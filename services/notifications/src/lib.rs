@@ -1,1 +1,184 @@
-//! Alerts on dangerous products, carried from one authority to another.
+//! The notifications service: alerts on dangerous products, carried from one authority to another, and what the
+//! recipients do about them.
+//!
+//! [`Config`] → [`Bound::bind`] (ports and pools are open) → [`Bound::run`] until the token is cancelled.
+#![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
+
+pub mod api;
+pub mod config;
+pub mod domain;
+pub mod store;
+pub mod workers;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use seamless_calendar::{Calendars, Clock};
+use seamless_feed::{FeedServer, FeedSignal};
+use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_proto::seamless::{
+    feed::v1::feed_service_server::FeedServiceServer,
+    notifications::v1::{
+        follow_up_service_server::FollowUpServiceServer, notification_service_server::NotificationServiceServer,
+        transmission_service_server::TransmissionServiceServer,
+    },
+};
+use seamless_service::server::{BoundServer, Server};
+use seamless_storage::Database;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::codec::CompressionEncoding;
+
+use api::{Api, ContractAudiences, FeedRedactor};
+pub use config::Config;
+use domain::Rules;
+use store::{Store, migrations::Migrator};
+
+/// The services whose health is told.
+pub const SERVICES: [&str; 4] = [
+    "seamless.notifications.v1.NotificationService",
+    "seamless.notifications.v1.TransmissionService",
+    "seamless.notifications.v1.FollowUpService",
+    "seamless.feed.v1.FeedService",
+];
+
+/// Why the service did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A file that the configuration names cannot be read.
+    #[error("{path}: {why}")]
+    File { path: String, why: String },
+    /// The cooperation is not valid.
+    #[error("{path}: {errors}")]
+    Cooperation { path: String, errors: String },
+    /// Anything else on the way to serving.
+    #[error("{what}: {why}")]
+    Part { what: &'static str, why: String },
+}
+
+fn part(what: &'static str) -> impl Fn(&dyn std::error::Error) -> StartError {
+    move |error| {
+        let mut why = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            why = format!("{why}: {cause}");
+            source = cause.source();
+        }
+        StartError::Part { what, why }
+    }
+}
+
+/// Applies the migrations of the configured database, and gives their names.
+///
+/// # Errors
+/// Those of the database.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
+    let failed = part("database");
+    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
+    let applied = database.migrate::<Migrator>().await.map_err(|error| failed(&error))?;
+    database.close().await;
+    tracing::info!(?applied, "migrated");
+    Ok(applied)
+}
+
+/// The service with its port bound and its database open; it takes calls once it runs.
+pub struct Bound {
+    server: BoundServer,
+    store: Store,
+    rules: Rules,
+    signal: FeedSignal,
+    clock: Arc<dyn Clock>,
+    gate: Arc<IdentityGate>,
+    config: Config,
+}
+
+impl Bound {
+    /// Opens everything that the service needs.
+    ///
+    /// # Errors
+    /// Whatever is missing or wrong, by name.
+    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
+        let cooperation = Arc::new(read_cooperation(&config, &calendars)?);
+        let jwt = match &config.identity.jwt {
+            Some(settings) => {
+                let verifier = JwtVerifier::open(settings, clock.clone()).await;
+                Some(verifier.map_err(|error| part("identity.jwt")(&error))?)
+            }
+            None => None,
+        };
+        let table = AuthorizationTable::new(api::authorization::TABLE).map_err(|error| part("authorization")(&error))?;
+        let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
+        let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
+        let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
+        if config.database.migrate_at_start {
+            database.migrate::<Migrator>().await.map_err(|error| part("database")(&error))?;
+        }
+        let signal = FeedSignal::new();
+        let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
+        let store = Store::new(database, signal.clone());
+        Ok(Self { server, store, rules, signal, clock, gate, config })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// Serves until the token is cancelled, then drains within the configured time.
+    ///
+    /// # Errors
+    /// If serving cannot go on.
+    pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
+        let Self { server, store, rules, signal, clock, gate, config } = self;
+        let health = server.health();
+        health.register(SERVICES).await;
+        let database = store.database().clone();
+        let workers = TaskTracker::new();
+        workers.spawn(workers::readiness::run(database.clone(), health, token.child_token()));
+        let purge = workers::request_purge::Purge {
+            database: database.clone(),
+            clock: clock.clone(),
+            retention: config.limits.request_retention,
+        };
+        workers.spawn(purge.run(token.child_token()));
+        workers.close();
+
+        let most = config.server.limits.max_message_bytes;
+        let redactor = FeedRedactor::new(store.clone(), rules.clone());
+        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+        let api = Api::new(store, rules, clock, config.limits);
+        macro_rules! service {
+            ($server:ident, $implementation:expr) => {
+                $server::new($implementation)
+                    .max_decoding_message_size(most)
+                    .max_encoding_message_size(most)
+                    .accept_compressed(CompressionEncoding::Gzip)
+                    .accept_compressed(CompressionEncoding::Zstd)
+                    .send_compressed(CompressionEncoding::Gzip)
+                    .send_compressed(CompressionEncoding::Zstd)
+            };
+        }
+        let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
+            .add_service(service!(TransmissionServiceServer, api.clone()))
+            .add_service(service!(FollowUpServiceServer, api))
+            .add_service(service!(FeedServiceServer, feed));
+        let address = server.local_addr();
+        tracing::info!(%address, "notifications listening");
+        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        token.cancel();
+        if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
+            tracing::warn!("workers did not finish in time");
+        }
+        database.close().await;
+        tracing::info!("notifications stopped");
+        served.map_err(|error| part("server")(&error))
+    }
+}
+
+fn read_cooperation(config: &Config, calendars: &Calendars) -> Result<Cooperation, StartError> {
+    let path = config.identity.cooperation.display().to_string();
+    let text = std::fs::read_to_string(&config.identity.cooperation)
+        .map_err(|error| StartError::File { path: path.clone(), why: error.to_string() })?;
+    Cooperation::parse(&text, calendars)
+        .map_err(|errors| StartError::Cooperation { path, errors: errors.to_string() })
+}

@@ -1,1 +1,59 @@
-fn main() {}
+//! `seamless`: all services in one process, and the operator's client.
+
+mod cli;
+mod commands;
+mod connection;
+mod error;
+mod import;
+mod local;
+mod output;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use cli::{Cli, Command};
+use connection::Connection;
+use error::Failure;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(format!("seamless: {}", failure.message));
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { target, command } = cli;
+    let json = target.json;
+    let command = match command {
+        Command::Up(arguments) => return up::run(&target, arguments).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut std::io::stdout());
+            return Ok(());
+        }
+        other => other,
+    };
+    let connection = Connection::open(&target)?;
+    match command {
+        Command::Up(_) | Command::Completions { .. } => Ok(()),
+        Command::Import(arguments) => commands::import::run(&connection, arguments, json).await,
+        Command::List(arguments) => commands::list::run(&connection, arguments, json).await,
+        Command::Submit(arguments) => commands::steps::submit(&connection, arguments, json).await,
+        Command::Validate(arguments) => commands::steps::validate(&connection, arguments, json).await,
+        Command::Transmit(arguments) => commands::transmit::run(&connection, arguments, json).await,
+        Command::Withdraw(arguments) => commands::steps::withdraw(&connection, arguments, json).await,
+        Command::Inbox(arguments) => commands::inbox::run(&connection, arguments, json).await,
+        Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
+        Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
+        Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
+        Command::Feed(arguments) => commands::feed::run(&connection, arguments, json).await,
+        Command::Whoami => commands::whoami::run(&connection, json).await,
+    }
+}

@@ -6,12 +6,16 @@
 //! committed sees all before it; an entry cannot be changed or removed without breaking the chain of digests.
 
 pub mod acknowledge;
+pub mod chain;
 pub mod digest;
+mod failure;
 pub mod follow;
 pub mod log;
 pub mod migration;
 mod page;
+mod reader;
 pub mod serve;
+mod stream;
 mod tables;
 mod trace_link;
 mod wake;

@@ -1,35 +1,25 @@
-//! Writing the log, and proving that nobody else did.
+//! Writing the log.
 //!
-//! # The chain
-//! Each entry has a chain digest: SHA-256 over the digest of the entry before it (32 bytes; zeros before the first) and
-//! the canonical encoding of the entry. The encoding is the concatenation of position (i64), event id (16 bytes), type,
-//! subject, occur time in microseconds (i64), arrangement (empty if none), status (i16), data and traceparent (empty if
-//! none); numbers are big-endian, texts and bytes are preceded by their length in bytes (u64). Entitlements are not part
-//! of it, since a right may be lost.
+//! Invariant: an append takes the next positions and extends the chain under the lock of the head row, which is held
+//! until the transaction ends. So positions are gap-free and in the order of commits, and whoever sees one committed
+//! sees all before it.
 
 use std::collections::BTreeSet;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement, TransactionTrait as _, Value,
-    sea_query::{Expr, InsertStatement, Query},
-};
-use seamless_identity::{AuthorityId, ids::ArrangementId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, sea_query::Query};
+use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::feed::v1::EventStatus;
 use seamless_storage::StorageError;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::tables::{FeedEntitlement, FeedEvent};
-
-/// The chain digest before the first entry.
-pub(crate) const GENESIS_DIGEST: [u8; 32] = [0; 32];
+use crate::{
+    chain::{ChainDigest, Entry},
+    tables::{FeedEntitlement, FeedEvent},
+};
 
 /// Rows an insert: at most 10,000 binds a statement, well below 32,766 (SQLite) and 65,535 (PostgreSQL).
 const EVENTS_PER_INSERT: usize = 1_000;
 const ENTITLEMENTS_PER_INSERT: usize = 5_000;
-
-/// Entries that the verification holds in memory at a time.
-const ENTRIES_PER_VERIFICATION: i64 = 500;
 
 /// An event to be appended.
 #[derive(Clone, Debug)]
@@ -52,4 +42,137 @@ pub struct NewEvent {
     pub traceparent: Option<String>,
     /// Who is entitled to see it. An event without readers is kept all the same.
     pub readers: Vec<AuthorityId>,
+}
+
+impl NewEvent {
+    fn entry(&self, position: i64) -> Entry<'_> {
+        Entry {
+            position,
+            event_id: self.event_id,
+            event_type: &self.event_type,
+            subject: &self.subject,
+            occur_time_us: self.occur_time_us,
+            arrangement: self.arrangement.as_ref().map(ArrangementId::as_str),
+            status: self.status as i16,
+            data: &self.data,
+            traceparent: self.traceparent.as_deref(),
+        }
+    }
+}
+
+/// Appends events in the caller's transaction and gives their positions, in the same order.
+///
+/// Call it last in the transaction: from here to the end no other transaction can append. After the commit call
+/// [`crate::FeedSignal::committed`] with the last position.
+///
+/// # Errors
+/// Whatever the database says; the transaction must then be rolled back.
+pub async fn append(tx: &DatabaseTransaction, events: &[NewEvent]) -> Result<Vec<i64>, StorageError> {
+    let Ok(count) = i64::try_from(events.len()) else {
+        return Err(DbErr::Custom("more events than positions".to_owned()).into());
+    };
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let (last, mut digest) = take_positions(tx, count).await?;
+    let positions: Vec<i64> = (last - count + 1..=last).collect();
+
+    for (positions, events) in positions.chunks(EVENTS_PER_INSERT).zip(events.chunks(EVENTS_PER_INSERT)) {
+        let mut insert = Query::insert();
+        insert.into_table(FeedEvent::Table).columns([
+            FeedEvent::Position,
+            FeedEvent::EventId,
+            FeedEvent::EventType,
+            FeedEvent::Subject,
+            FeedEvent::OccurTimeUs,
+            FeedEvent::Arrangement,
+            FeedEvent::Status,
+            FeedEvent::Data,
+            FeedEvent::Traceparent,
+            FeedEvent::ChainDigest,
+        ]);
+        for (position, event) in positions.iter().zip(events) {
+            let entry = event.entry(*position);
+            digest = digest.extended_by(&entry);
+            insert.values_panic([
+                entry.position.into(),
+                entry.event_id.into(),
+                entry.event_type.into(),
+                entry.subject.into(),
+                entry.occur_time_us.into(),
+                entry.arrangement.map(str::to_owned).into(),
+                entry.status.into(),
+                entry.data.into(),
+                entry.traceparent.map(str::to_owned).into(),
+                digest.to_vec().into(),
+            ]);
+        }
+        tx.execute(&insert).await?;
+    }
+
+    let entitlements: Vec<(&AuthorityId, i64)> = positions
+        .iter()
+        .zip(events)
+        .flat_map(|(position, event)| {
+            let readers: BTreeSet<&AuthorityId> = event.readers.iter().collect();
+            readers.into_iter().map(|reader| (reader, *position))
+        })
+        .collect();
+    for entitlements in entitlements.chunks(ENTITLEMENTS_PER_INSERT) {
+        let mut insert = Query::insert();
+        insert
+            .into_table(FeedEntitlement::Table)
+            .columns([FeedEntitlement::Authority, FeedEntitlement::Position]);
+        for (reader, position) in entitlements {
+            insert.values_panic([reader.as_str().into(), (*position).into()]);
+        }
+        tx.execute(&insert).await?;
+    }
+
+    let sql = "UPDATE feed_head SET chain_digest = $1 WHERE id = 1";
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [digest.to_vec().into()]))
+        .await?;
+    Ok(positions)
+}
+
+/// Locks the head and moves it `count` further; gives the new head and the chain digest of the old one.
+async fn take_positions(tx: &DatabaseTransaction, count: i64) -> Result<(i64, ChainDigest), StorageError> {
+    let sql = "UPDATE feed_head SET position = position + $1 WHERE id = 1 RETURNING position, chain_digest";
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [count.into()]);
+    let row = tx.query_one_raw(statement).await?.ok_or_else(headless)?;
+    Ok((row.try_get_by_index(0)?, ChainDigest::from_stored(row.try_get_by_index(1)?)))
+}
+
+/// Takes from an authority the right to see the events of a subject, old ones included, and says how many they were.
+///
+/// What is left of its feed counts on without them. Tell it of the loss by an event that it may see.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn revoke(
+    tx: &DatabaseTransaction,
+    authority: &AuthorityId,
+    subject: &str,
+) -> Result<u64, StorageError> {
+    let sql = "DELETE FROM feed_entitlement WHERE authority = $1 \
+               AND position IN (SELECT position FROM feed_event WHERE subject = $2)";
+    let values = [authority.as_str().into(), subject.into()];
+    let result =
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(result.rows_affected())
+}
+
+/// The position of the last committed event; 0 if there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn head(connection: &impl ConnectionTrait) -> Result<i64, StorageError> {
+    let sql = "SELECT position FROM feed_head WHERE id = 1";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await?.ok_or_else(headless)?;
+    Ok(row.try_get_by_index(0)?)
+}
+
+fn headless() -> DbErr {
+    DbErr::RecordNotFound("the head of the feed".to_owned())
 }

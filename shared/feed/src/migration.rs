@@ -3,8 +3,10 @@
 use sea_orm_migration::prelude::*;
 
 use crate::{
-    log::GENESIS_DIGEST,
-    tables::{FeedAcknowledgement, FeedAcknowledgementLog, FeedCheckpoint, FeedEntitlement, FeedEvent, FeedHead},
+    chain::ChainDigest,
+    tables::{
+        FeedAcknowledgement, FeedAcknowledgementLog, FeedCheckpoint, FeedEntitlement, FeedEvent, FeedHead,
+    },
 };
 
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
@@ -51,7 +53,7 @@ async fn create_log(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let empty_log = Query::insert()
         .into_table(FeedHead::Table)
         .columns([FeedHead::Id, FeedHead::Position, FeedHead::ChainDigest])
-        .values_panic([1_i16.into(), 0_i64.into(), GENESIS_DIGEST.to_vec().into()])
+        .values_panic([1_i16.into(), 0_i64.into(), ChainDigest::GENESIS.to_vec().into()])
         .to_owned();
     manager.execute(empty_log).await?;
 

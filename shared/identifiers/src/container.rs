@@ -69,13 +69,19 @@ mod tests {
             assert_eq!(ContainerNumber::parse(written).unwrap().as_str(), "MWCU6059784", "{written}");
         }
         assert_eq!(ContainerNumber::parse("CBHU3202732").unwrap().owner(), "CBHU");
-        assert_eq!(ContainerNumber::parse("CSQU3054383").unwrap().as_str(), "CSQU3054383", "the standard's example");
+        assert_eq!(
+            ContainerNumber::parse("CSQU3054383").unwrap().as_str(),
+            "CSQU3054383",
+            "the standard's example"
+        );
     }
 
     /// The remainder by the standard's table, written out.
     fn remainder(body: &str) -> u32 {
-        const VALUES: [u32; 26] =
-            [10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38];
+        const VALUES: [u32; 26] = [
+            10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36,
+            37, 38,
+        ];
         let value = |symbol: char| {
             symbol.to_digit(10).unwrap_or_else(|| VALUES[usize::try_from(u32::from(symbol) - 65).unwrap()])
         };
@@ -90,7 +96,8 @@ mod tests {
                 assert_eq!(check_digit(&body).to_digit(10), Some(remainder(&body) % 10), "{body}");
             }
         }
-        let ten = (0..1_000).map(|serial| format!("MSKU{serial:06}")).find(|body| remainder(body) == 10).unwrap();
+        let ten =
+            (0..1_000).map(|serial| format!("MSKU{serial:06}")).find(|body| remainder(body) == 10).unwrap();
         assert!(ContainerNumber::parse(&format!("{ten}0")).is_ok(), "ten is written 0: {ten}");
     }
 

@@ -113,10 +113,11 @@ mod tests {
         // (written, restricted, placeholder)
         for (written, restricted, placeholder) in [
             ("6291041500213", false, false),
-            ("2012345678900", true, false),
+            ("2012345678903", true, false),
             ("0212345678909", true, false),
             ("412345678903", true, false),
-            ("22001234500007", false, false), // packed goods of company prefix 200: see below
+            ("22001234500009", true, false),
+            ("20614141000412", false, false), // the first 2 says how it is packed
             ("20000004", true, false),
             ("00000000", true, true),
             ("00000000000000", true, true),
@@ -125,8 +126,7 @@ mod tests {
             ("9524000059109", false, true),
             ("5901234123457", false, true),
         ] {
-            let body = Gtin::parse(written);
-            let Ok(gtin) = body else { panic!("{written}: {body:?}") };
+            let gtin = Gtin::parse(written).unwrap();
             assert_eq!((gtin.is_restricted(), gtin.is_placeholder()), (restricted, placeholder), "{written}");
         }
     }

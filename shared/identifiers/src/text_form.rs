@@ -78,7 +78,11 @@ pub(crate) fn compact(text: &str, separators: &[char]) -> String {
 }
 
 /// Refuses a text that has another number of characters than one of `allowed`, which `expected` puts into words.
-pub(crate) fn check_length(text: &str, allowed: &[usize], expected: &'static str) -> Result<(), IdentifierError> {
+pub(crate) fn check_length(
+    text: &str,
+    allowed: &[usize],
+    expected: &'static str,
+) -> Result<(), IdentifierError> {
     let found = text.chars().count();
     if allowed.contains(&found) { Ok(()) } else { Err(IdentifierError::Length { found, expected }) }
 }
@@ -98,4 +102,13 @@ pub(crate) fn check_characters(
 /// Refuses a text with anything but the digits 0 to 9.
 pub(crate) fn check_digits(text: &str) -> Result<(), IdentifierError> {
     check_characters(text, "a digit", |_, found| found.is_ascii_digit())
+}
+
+/// As much of a text as an error should repeat; the text may be of any length.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }

@@ -1,1 +1,21 @@
-//! The chassis of every service.
+//! The chassis of every service: configuration in layers, telemetry, the TLS listener, the middleware around every call,
+//! health, reflection, the bounded drain, channels to other services, and the errors that callers see.
+//!
+//! Invariant: nothing here knows a service or what it serves, and only `telemetry::init` and `run::shutdown_signal`, which
+//! `main.rs` calls, touch what is global to the process; so several services can run in one.
+
+pub mod client;
+pub mod config;
+pub mod error;
+pub mod gate;
+pub mod health;
+mod listener;
+mod middleware;
+pub mod run;
+pub mod server;
+pub mod telemetry;
+mod tls;
+
+pub use error::ApiError;
+pub use middleware::{CallDeadline, ConnectionInfo, RequestId};
+pub use server::StreamShutdown;

@@ -1,6 +1,7 @@
 //! How every changing call runs: the answer of an earlier call with the same request id is given again; otherwise the
 //! use case decides, the decision is committed together with the answer, and decided anew if somebody else was faster.
 
+use futures::future::BoxFuture;
 use prost::Message;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::ApiError;
@@ -56,7 +57,7 @@ impl<'a> Mutation<'a> {
 
 impl Api {
     /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
-    pub(super) async fn mutate<T, R, D, F>(
+    pub(super) async fn mutate<'d, T, R, D, F>(
         &self,
         mutation: Mutation<'_>,
         decide: D,
@@ -64,17 +65,19 @@ impl Api {
     ) -> Result<tonic::Response<R>, tonic::Status>
     where
         R: Message + Default,
-        D: AsyncFn(jiff::Timestamp) -> Result<Decision<T>, DomainError>,
-        F: Fn(T) -> R,
+        T: Send,
+        D: Fn(jiff::Timestamp) -> BoxFuture<'d, Result<Decision<T>, DomainError>> + Send + Sync,
+        F: Fn(T) -> R + Send + Sync,
     {
         Ok(tonic::Response::new(self.run(mutation, decide, answer).await?))
     }
 
-    async fn run<T, R, D, F>(&self, mutation: Mutation<'_>, decide: D, answer: F) -> Result<R, ApiError>
+    async fn run<'d, T, R, D, F>(&self, mutation: Mutation<'_>, decide: D, answer: F) -> Result<R, ApiError>
     where
         R: Message + Default,
-        D: AsyncFn(jiff::Timestamp) -> Result<Decision<T>, DomainError>,
-        F: Fn(T) -> R,
+        T: Send,
+        D: Fn(jiff::Timestamp) -> BoxFuture<'d, Result<Decision<T>, DomainError>> + Send + Sync,
+        F: Fn(T) -> R + Send + Sync,
     {
         for _ in 0..ATTEMPTS {
             if let Some(response) = self.earlier_answer(&mutation).await? {

@@ -1,7 +1,7 @@
 //! Who may see what of a notification. The transport's redaction, the search index and the inbox all ask here.
 
 use seamless_disclosure::{Audience, Override, View};
-use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation};
+use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
 
 use super::{
     model::{Content, Notification, ProductCategory, RiskLevel, Transmission},
@@ -43,13 +43,10 @@ impl Relation {
 
     /// The eyes with which this reader sees a notification that has these overrides.
     #[must_use]
-    pub fn view<'a>(&self, cooperation: &'a Cooperation, overrides: &'a [Override]) -> View<'a> {
-        let withheld: &[String] = match self {
+    pub fn view<'a>(&self, rules: &'a Rules, overrides: &'a [Override]) -> View<'a> {
+        let withheld = match self {
             Self::Originator | Self::ContactPoint => &[],
-            // An arrangement that is configured no more lets nothing travel.
-            Self::Recipient(arrangement) => {
-                cooperation.arrangement(arrangement).map_or(Arrangement::every_field_group(), Arrangement::withheld_groups)
-            }
+            Self::Recipient(arrangement) => rules.withheld_groups(arrangement),
         };
         View::new(self.clearance(), overrides, withheld)
     }
@@ -100,7 +97,7 @@ fn sight(rules: &Rules, notification: &Notification, viewer: AuthorityId, relati
 /// What a reader in this relation may filter by.
 #[must_use]
 pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
-    let view = relation.view(&rules.cooperation, &content.disclosures);
+    let view = relation.view(rules, &content.disclosures);
     let shows = |path: &str| rules.audiences.audience(path).is_some_and(|declared| view.shows(path, declared));
     let product = &content.product;
     let mut text = Text::default();
@@ -111,8 +108,8 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
     ] {
         text.add(shows(path), [words.as_str()]);
     }
-    text.add(shows("product.product_name"), product.product_name.versions.iter().map(|version| version.text.as_str()));
-    text.add(shows("product.description"), product.description.versions.iter().map(|version| version.text.as_str()));
+    text.add(shows("product.product_name"), product.product_name.versions().iter().map(|version| version.text.as_str()));
+    text.add(shows("product.description"), product.description.versions().iter().map(|version| version.text.as_str()));
     text.add(shows("product.models"), product.models.iter().map(String::as_str));
     text.add(shows("product.gtins"), product.gtins.iter().map(|gtin| gtin.as_str()));
     text.add(

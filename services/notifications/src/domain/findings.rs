@@ -21,7 +21,7 @@ pub fn findings(content: &Content) -> Vec<Finding> {
     let error = FindingSeverity::Error;
     check(error, general.kind.is_some(), "general.type", "say which type of notification it is");
     check(error, general.notifying_country.is_some(), "general.notifying_country", "say which country notifies");
-    check(error, !product.product_name.is_empty(), "product.product_name", "name the product");
+    check(error, !product.product_name.versions().is_empty(), "product.product_name", "name the product");
     check(error, product.category.is_some(), "product.category", "choose a category");
     check(error, !risk.types.is_empty(), "risk.types", "name at least one type of risk");
     check(
@@ -38,8 +38,8 @@ pub fn findings(content: &Content) -> Vec<Finding> {
     check(warning, product.unparsed_barcodes.is_empty(), "product.unparsed_barcodes", "these are no valid barcodes");
     check(warning, !product.brand.is_empty(), "product.brand", "the brand is missing");
     check(warning, !product.pictures.is_empty(), "product.pictures", "pictures of product and label are missing");
-    check(warning, !product.description.is_empty(), "product.description", "the description is missing");
-    check(warning, !risk.description.is_empty(), "risk.description", "say how the product can harm");
+    check(warning, !product.description.versions().is_empty(), "product.description", "the description is missing");
+    check(warning, !risk.description.versions().is_empty(), "risk.description", "say how the product can harm");
     check(
         warning,
         traceability.country_of_origin.is_some(),

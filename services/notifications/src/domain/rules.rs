@@ -1,12 +1,12 @@
 //! What is configuration rather than code: authorities, arrangements, calendars; and the audiences that the contract
 //! declares.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
-use seamless_calendar::Calendars;
+use seamless_calendar::{Calendars, DeadlineRule};
 use seamless_disclosure::Audience;
-use seamless_identity::{Arrangement, AuthorityId, Cooperation};
+use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation, Exchange, FieldGroup};
 
 use super::{
     error::DomainError,
@@ -26,6 +26,9 @@ pub struct Rules {
     pub cooperation: Arc<Cooperation>,
     pub calendars: Arc<Calendars>,
     pub audiences: Arc<dyn FieldAudiences>,
+    /// The field groups that may not travel, by arrangement.
+    withheld: Arc<HashMap<ArrangementId, Vec<String>>>,
+    every_group: Arc<[String]>,
 }
 
 /// A recipient, and the arrangement under which it gets a notification.
@@ -35,16 +38,36 @@ pub struct Route<'a> {
 }
 
 impl Rules {
+    /// The rules that the configuration makes.
+    #[must_use]
+    pub fn new(cooperation: Arc<Cooperation>, calendars: Arc<Calendars>, audiences: Arc<dyn FieldAudiences>) -> Self {
+        let withheld_by = |arrangement: &Arrangement| {
+            let kept = |(_, group): &(&str, FieldGroup)| !arrangement.field_groups.contains(group);
+            FieldGroup::WORDS.into_iter().filter(kept).map(|(word, _)| word.to_owned()).collect()
+        };
+        let withheld = cooperation
+            .arrangements()
+            .map(|arrangement| (arrangement.id.clone(), withheld_by(arrangement)))
+            .collect();
+        let every_group = FieldGroup::WORDS.into_iter().map(|(word, _)| word.to_owned()).collect();
+        Self { cooperation, calendars, audiences, withheld: Arc::new(withheld), every_group }
+    }
+
+    /// The field groups that may not travel under an arrangement: all, where it is configured no more.
+    #[must_use]
+    pub fn withheld_groups(&self, arrangement: &ArrangementId) -> &[String] {
+        self.withheld.get(arrangement).map_or(&self.every_group, Vec::as_slice)
+    }
+
     /// Where a notification of `originator` goes by itself: the criteria of the systematic arrangements in force.
     #[must_use]
     pub fn systematic_routes(&self, originator: &AuthorityId, content: &Content, now: Timestamp) -> Vec<Route<'_>> {
         let sender = self.cooperation.contact_point_of(originator);
         let mut routes: Vec<Route<'_>> = Vec::new();
-        for arrangement in self.cooperation.in_force(now).filter(|arrangement| arrangement.is_systematic()) {
-            for criterion in arrangement.criteria.iter().filter(|criterion| criterion.from == *sender) {
-                let origin = content.traceability.country_of_origin.as_ref().map(|country| country.as_str());
-                let meets = criterion.countries_of_origin.is_empty()
-                    || origin.is_some_and(|origin| criterion.countries_of_origin.iter().any(|one| one.as_str() == origin));
+        for arrangement in self.cooperation.in_force(now).filter(|arrangement| arrangement.exchange == Exchange::Systematic) {
+            for criterion in &arrangement.criteria {
+                let origin = content.traceability.country_of_origin.map(|country| country.as_str());
+                let meets = criterion.covers(sender, &criterion.to, origin);
                 if meets && !routes.iter().any(|route| route.recipient == criterion.to) {
                     routes.push(Route { recipient: criterion.to.clone(), arrangement });
                 }
@@ -70,9 +93,11 @@ impl Rules {
         if self.cooperation.authority(recipient).is_none() {
             return Err(refuse("no authority of this id takes part".to_owned()));
         }
-        let between = self.cooperation.in_force(now).filter(|arrangement| {
-            sender != recipient && arrangement.has_party(sender) && arrangement.has_party(recipient)
-        });
+        // Information goes from one side to the other: to a party, which passes it on to those who stand behind it.
+        let between = self
+            .cooperation
+            .arrangements_between(originator, recipient, now)
+            .filter(|arrangement| arrangement.has_party(recipient));
         let mut found: Vec<&Arrangement> =
             between.filter(|arrangement| named.is_none_or(|named| arrangement.id.as_str() == named)).collect();
         match (found.pop(), found.is_empty()) {
@@ -94,8 +119,12 @@ impl Rules {
         sold_online: bool,
         sent: Timestamp,
     ) -> Result<Option<Deadline>, DomainError> {
+        let applies = |rule: &DeadlineRule| {
+            rule.start_event == "transmitted" && (rule.applies_to == "all" || (rule.applies_to == "sold-online" && sold_online))
+        };
         let mut nearest: Option<Deadline> = None;
-        for rule in arrangement.deadlines_of(recipient, sold_online) {
+        let rules = arrangement.deadlines.iter().filter(|deadline| deadline.acting == *recipient);
+        for rule in rules.map(|deadline| &deadline.rule).filter(|rule| applies(rule)) {
             let due = rule.due(sent, &self.calendars).map_err(|error| DomainError::Fault(error.to_string()))?.due;
             if nearest.as_ref().is_none_or(|known| due < known.due) {
                 nearest = Some(Deadline { rule: rule.id.clone(), due });

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::IntoIden,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::IntoIden,
 };
 use seamless_feed::NewEvent;
 use seamless_storage::{StorageError, WriteError, requests};
@@ -93,14 +94,13 @@ impl Store {
     /// `Conflict` if a record changed since it was read or a key was taken meanwhile: decide anew.
     pub async fn commit(&self, commit: Commit) -> Result<(), DomainError> {
         let rows = Arc::new(Rows::of(commit)?);
-        let backend = self.database.backend();
         let written = self
             .database
             .write(move |tx| {
                 let rows = rows.clone();
                 Box::pin(async move {
                     rows.write(tx).await?;
-                    Ok::<_, CommitError>(seamless_feed::append(tx, backend, &rows.events).await?.last().copied())
+                    Ok::<_, CommitError>(seamless_feed::log::append(tx, &rows.events).await?.last().copied())
                 })
             })
             .await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use seamless_calendar::{Calendars, DeadlineRule};
+use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit};
 use serde_spanned::Spanned;
 use toml::value::Datetime;
 
@@ -215,8 +215,14 @@ fn deadline(
         problems
             .add(pause.span(), format!("unknown pause {:?}, expected \"question-open\"", pause.get_ref()));
     }
-    let (acting_span, unit_span) = (table.acting.span(), table.unit.span());
-    let length_span = table.length.span();
+    if *table.length.get_ref() == 0 {
+        problems.add(table.length.span(), "a deadline has at least one day");
+    }
+    if let DeadlineUnit::WorkingDays { calendar } = table.unit.get_ref()
+        && let Err(error) = calendars.get(calendar)
+    {
+        problems.add(table.unit.span(), error.to_string());
+    }
     let acting = acting?;
     let rule = DeadlineRule {
         id: table.id.into_inner(),
@@ -231,15 +237,6 @@ fn deadline(
         pauses: table.pause.is_some(),
         applies_to: table.applies_to.into_inner(),
     };
-    if let Err(error) = rule.check(calendars) {
-        use seamless_calendar::CalendarError::{UnknownCalendar, UnknownTimeZone};
-        let span = match &error {
-            UnknownCalendar { .. } => unit_span,
-            UnknownTimeZone { .. } => acting_span,
-            _ => length_span,
-        };
-        problems.add(span, error.to_string());
-    }
     Some(Deadline { acting, rule })
 }
 

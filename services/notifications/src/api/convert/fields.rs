@@ -2,7 +2,7 @@
 //! learns of all wrong fields at once.
 
 use seamless_identifiers::{
-    CommodityCode, CountryCode, Gtin, LanguageTag, LanguageVersion, LocalizedText, PartialDate, TranslationState,
+    CommodityCode, CountryCode, Gtin, LanguageTag, LanguageVersion, LocalizedText, PartialDate, TextState,
     UnifiedSocialCreditCode,
 };
 use seamless_proto::seamless::r#type::v1 as value;
@@ -200,10 +200,18 @@ impl Violations {
         self.text(field, text, URL_LENGTH)
     }
 
+    /// An instant.
+    pub fn timestamp(&mut self, field: &str, time: Option<prost_types::Timestamp>) -> Option<jiff::Timestamp> {
+        let prost_types::Timestamp { seconds, nanos } = time?;
+        jiff::Timestamp::new(seconds, nanos).map_err(|error| self.add(field, error.to_string())).ok()
+    }
+
     /// A date whose day or month may be unknown.
     pub fn date(&mut self, field: &str, date: Option<value::CivilDate>) -> Option<PartialDate> {
         let value::CivilDate { year, month, day } = date?;
-        PartialDate::new(year, month, day)
+        let year_wanted = u16::try_from(year).unwrap_or_default();
+        let part = |number: i32| (number != 0).then(|| u8::try_from(number).unwrap_or(u8::MAX));
+        PartialDate::new(year_wanted, part(month), part(day))
             .map_err(|error| self.add(field, format!("{error}; got {year:04}-{month:02}-{day:02}")))
             .ok()
     }
@@ -229,20 +237,20 @@ impl Violations {
         for (index, version) in versions.into_iter().enumerate() {
             let field = format!("{field}.versions[{index}]");
             let state = match value::TranslationState::try_from(version.state) {
-                Ok(value::TranslationState::Unspecified) if index == 0 => TranslationState::Original,
+                Ok(value::TranslationState::Unspecified) if index == 0 => TextState::Original,
                 Ok(value::TranslationState::Unspecified | value::TranslationState::Translated) => {
-                    TranslationState::Translated
+                    TextState::Translated
                 }
-                Ok(value::TranslationState::Original) => TranslationState::Original,
-                Ok(value::TranslationState::Stale) => TranslationState::Stale,
-                Ok(value::TranslationState::Missing) => TranslationState::Missing,
+                Ok(value::TranslationState::Original) => TextState::Original,
+                Ok(value::TranslationState::Stale) => TextState::Stale,
+                Ok(value::TranslationState::Missing) => TextState::Missing,
                 Err(_) => {
                     self.add(format!("{field}.state"), format!("{} is no value of this enumeration", version.state));
                     continue;
                 }
             };
             let text = match state {
-                TranslationState::Missing => self.text(&format!("{field}.text"), version.text, longest),
+                TextState::Missing => self.text(&format!("{field}.text"), version.text, longest),
                 _ => self.required_text(&format!("{field}.text"), version.text, longest),
             };
             match LanguageTag::parse(&version.language_code) {
@@ -289,18 +297,18 @@ pub fn date_range_out(range: &DateRange) -> value::CivilDateRange {
 /// A text in several languages for the wire; none where it is empty.
 #[must_use]
 pub fn localized_out(text: &LocalizedText) -> Option<value::LocalizedText> {
-    let versions = text.versions.iter().map(|version| value::LanguageVersion {
+    let versions = text.versions().iter().map(|version| value::LanguageVersion {
         language_code: version.language.to_string(),
         text: version.text.clone(),
         state: match version.state {
-            TranslationState::Original => value::TranslationState::Original,
-            TranslationState::Translated => value::TranslationState::Translated,
-            TranslationState::Stale => value::TranslationState::Stale,
-            TranslationState::Missing => value::TranslationState::Missing,
+            TextState::Original => value::TranslationState::Original,
+            TextState::Translated => value::TranslationState::Translated,
+            TextState::Stale => value::TranslationState::Stale,
+            TextState::Missing => value::TranslationState::Missing,
         }
         .into(),
     });
-    (!text.is_empty()).then(|| value::LocalizedText { versions: versions.collect() })
+    (!text.versions().is_empty()).then(|| value::LocalizedText { versions: versions.collect() })
 }
 
 /// An instant for the wire.

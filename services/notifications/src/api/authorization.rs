@@ -1,0 +1,50 @@
+//! The authorization table: what each RPC of this service needs. A test fails if one is missing.
+
+use seamless_identity::Access::{self, Authenticated, Scope};
+
+/// Reading notifications, inboxes and follow-ups.
+pub const READ: &str = "notifications.read";
+/// Writing the own authority's notifications.
+pub const WRITE: &str = "notifications.write";
+/// Deciding on submissions, for a contact point.
+pub const VALIDATE: &str = "notifications.validate";
+/// Transmitting, for a contact point.
+pub const TRANSMIT: &str = "notifications.transmit";
+/// Acknowledging, and following up.
+pub const FOLLOW_UP: &str = "follow-ups.write";
+/// Reading the feed.
+pub const FEED: &str = "feed.read";
+
+/// Every scope of this service.
+pub const SCOPES: [&str; 6] = [READ, WRITE, VALIDATE, TRANSMIT, FOLLOW_UP, FEED];
+
+/// A row for each RPC.
+pub static TABLE: &[(&str, Access)] = &[
+    ("/seamless.notifications.v1.NotificationService/CreateNotification", Scope(WRITE)),
+    ("/seamless.notifications.v1.NotificationService/GetNotification", Scope(READ)),
+    ("/seamless.notifications.v1.NotificationService/ListNotifications", Scope(READ)),
+    ("/seamless.notifications.v1.NotificationService/UpdateNotification", Scope(WRITE)),
+    ("/seamless.notifications.v1.NotificationService/SubmitNotification", Scope(WRITE)),
+    ("/seamless.notifications.v1.NotificationService/ValidateNotification", Scope(VALIDATE)),
+    ("/seamless.notifications.v1.NotificationService/TransmitNotification", Scope(TRANSMIT)),
+    ("/seamless.notifications.v1.NotificationService/WithdrawNotification", Scope(WRITE)),
+    ("/seamless.notifications.v1.NotificationService/ImportNotifications", Scope(WRITE)),
+    ("/seamless.notifications.v1.TransmissionService/ListInbox", Scope(READ)),
+    ("/seamless.notifications.v1.TransmissionService/ListTransmissions", Scope(READ)),
+    ("/seamless.notifications.v1.TransmissionService/GetTransmission", Scope(READ)),
+    ("/seamless.notifications.v1.TransmissionService/AcknowledgeTransmission", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/StartFollowUp", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/GetFollowUp", Scope(READ)),
+    ("/seamless.notifications.v1.FollowUpService/ListFollowUps", Scope(READ)),
+    ("/seamless.notifications.v1.FollowUpService/RecordTracing", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/AdoptMeasure", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/RecordNoMeasure", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/CloseFollowUp", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.FollowUpService/ReopenFollowUp", Scope(FOLLOW_UP)),
+    ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/GetDigest", Scope(FEED)),
+    ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Authenticated),
+    ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Authenticated),
+];

@@ -1,0 +1,258 @@
+//! `FollowUpService`.
+
+use futures::FutureExt;
+use prost::Message;
+use seamless_identity::AuthorityId;
+use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{
+        FollowUpName, NotificationName, TransmissionName, Violations, fields::excerpt, measure_in, operator_in,
+    },
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::follow_up_for,
+};
+use crate::domain::{
+    model::{
+        FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step, Tracing,
+        TracingOutcome,
+    },
+    ports::{FollowUpQuery, FollowUpReader},
+    use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
+};
+
+/// The longest note, in characters.
+const NOTE_LENGTH: usize = 5_000;
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.notifications.v1.FollowUpService/", $name)
+    };
+}
+
+/// What every step's request names.
+struct StepHead<'a> {
+    name: &'a str,
+    etag: &'a str,
+    request_id: &'a str,
+    validate_only: bool,
+}
+
+/// The head of a step's request; all of these messages have the same fields for it.
+macro_rules! head {
+    ($request:expr) => {
+        StepHead {
+            name: &$request.name,
+            etag: &$request.etag,
+            request_id: &$request.request_id,
+            validate_only: $request.validate_only,
+        }
+    };
+}
+
+#[tonic::async_trait]
+impl FollowUpService for Api {
+    async fn start_follow_up(
+        &self,
+        request: Request<wire::StartFollowUpRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("StartFollowUp"), &request, &request.request_id, request.validate_only)?;
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let mut found = Violations::new();
+        let note = found.text("note", request.note.clone(), NOTE_LENGTH);
+        let internal_note = found.text("internal_note", request.internal_note.clone(), NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let start = StartFollowUp { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let decide = |now| {
+            start.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now).boxed()
+        };
+        self.mutate(mutation, decide, |begun| follow_up_for(&caller.authority, &begun)).await
+    }
+
+    async fn get_follow_up(
+        &self,
+        request: Request<wire::GetFollowUpRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        let caller = Self::caller(&request)?;
+        let FollowUpName(name) = FollowUpName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = FollowUpAccess { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let (found, _) = access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        Ok(Response::new(follow_up_for(&caller.authority, &found)))
+    }
+
+    async fn list_follow_ups(
+        &self,
+        request: Request<wire::ListFollowUpsRequest>,
+    ) -> Result<Response<wire::ListFollowUpsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(NotificationId, AuthorityId)> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut found = Violations::new();
+        let states = found.vocabularies("states", &request.states, 10, FollowUpState::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let notification = match request.parent.as_str() {
+            "" | "notifications/-" => None,
+            parent => Some(NotificationName::parse("parent", parent).map_err(refusal)?.0),
+        };
+        let query = FollowUpQuery {
+            viewer: caller.authority.clone(),
+            notification,
+            states,
+            before: page.cursor.clone(),
+            limit: page.limit(),
+        };
+        let mut follow_ups = self.store.follow_up_list(&query).await.map_err(refusal)?;
+        let next_page_token = page.cut(&mut follow_ups, |last| (last.notification, last.authority.clone()));
+        let follow_ups = follow_ups.iter().map(|one| follow_up_for(&caller.authority, one)).collect();
+        Ok(Response::new(wire::ListFollowUpsResponse { follow_ups, next_page_token }))
+    }
+
+    async fn record_tracing(
+        &self,
+        request: Request<wire::RecordTracingRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        self.step(request, method!("RecordTracing"), |request| head!(request), |found, request| {
+            (Step::RecordTracing(self.tracing_in(found, &request)), request.internal_note)
+        })
+        .await
+    }
+
+    async fn adopt_measure(
+        &self,
+        request: Request<wire::AdoptMeasureRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        self.step(request, method!("AdoptMeasure"), |request| head!(request), |found, request| {
+            let measure = measure_in(found, "measure", request.measure.unwrap_or_default());
+            let note = found.text("note", request.note, NOTE_LENGTH);
+            (Step::AdoptMeasure(Box::new(measure), note), request.internal_note)
+        })
+        .await
+    }
+
+    async fn record_no_measure(
+        &self,
+        request: Request<wire::RecordNoMeasureRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        self.step(request, method!("RecordNoMeasure"), |request| head!(request), |found, request| {
+            let reason = found.required_vocabulary(
+                "reason",
+                request.reason,
+                NoMeasureReason::Other,
+                NoMeasureReason::from_repr,
+            );
+            let note = match reason {
+                NoMeasureReason::Other => found.required_text("note", request.note, NOTE_LENGTH),
+                _ => found.text("note", request.note, NOTE_LENGTH),
+            };
+            (Step::RecordNoMeasure(NoMeasure { reason, note }), request.internal_note)
+        })
+        .await
+    }
+
+    async fn close_follow_up(
+        &self,
+        request: Request<wire::CloseFollowUpRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        self.step(request, method!("CloseFollowUp"), |request| head!(request), |found, request| {
+            (Step::Close(found.text("note", request.note, NOTE_LENGTH)), request.internal_note)
+        })
+        .await
+    }
+
+    async fn reopen_follow_up(
+        &self,
+        request: Request<wire::ReopenFollowUpRequest>,
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        self.step(request, method!("ReopenFollowUp"), |request| head!(request), |found, request| {
+            (Step::Reopen(found.required_text("note", request.note, NOTE_LENGTH)), request.internal_note)
+        })
+        .await
+    }
+}
+
+impl Api {
+    /// Takes a step: `step_in` parses it, with its internal note.
+    async fn step<M: Message + Clone>(
+        &self,
+        request: Request<M>,
+        method: &'static str,
+        head_of: impl for<'a> Fn(&'a M) -> StepHead<'a>,
+        step_in: impl FnOnce(&mut Violations, M) -> (Step, String),
+    ) -> Result<Response<wire::FollowUp>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let head = head_of(&request);
+        let mutation = Mutation::of(&caller, method, &request, head.request_id, head.validate_only)?;
+        let FollowUpName(name) = FollowUpName::parse("name", head.name).map_err(refusal)?;
+        let revision = Self::revision("etag", head.etag)?;
+        let mut found = Violations::new();
+        let (step, internal_note) = step_in(&mut found, request.clone());
+        let internal_note = found.text("internal_note", internal_note, NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let take = TakeFollowUpStep { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let decide = |now| {
+            let step = step.clone();
+            take.execute(&caller, name.notification, &name.recipient, revision, step, &internal_note, now).boxed()
+        };
+        self.mutate(mutation, decide, |taken| follow_up_for(&caller.authority, &taken)).await
+    }
+
+    fn tracing_in(&self, found: &mut Violations, request: &wire::RecordTracingRequest) -> Tracing {
+        let reason = found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
+        let manufacturer = request.manufacturer.clone();
+        let outcome = match request.result() {
+            wire::TracingResult::Traced => {
+                if reason.is_some() {
+                    found.add("not_traced_reason", "must be unset with result TRACED");
+                }
+                if manufacturer.is_none() {
+                    found.add("manufacturer", "is required with result TRACED");
+                }
+                let mut manufacturer = manufacturer.unwrap_or_default();
+                let role = manufacturer.role;
+                if role != 0 && role != OperatorRole::Manufacturer as i32 {
+                    found.add("manufacturer.role", "wants MANUFACTURER, or nothing");
+                }
+                manufacturer.role = OperatorRole::Manufacturer as i32;
+                TracingOutcome::Traced(Box::new(operator_in(found, "manufacturer", manufacturer)))
+            }
+            wire::TracingResult::NotTraced => {
+                if manufacturer.is_some() {
+                    found.add("manufacturer", "must be unset with result NOT_TRACED");
+                }
+                if reason.is_none() {
+                    found.add("not_traced_reason", "is required with result NOT_TRACED");
+                }
+                TracingOutcome::NotTraced(reason.unwrap_or(NotTracedReason::Other))
+            }
+            wire::TracingResult::Unspecified => {
+                found.add("result", "is required: TRACED or NOT_TRACED");
+                TracingOutcome::NotTraced(NotTracedReason::Other)
+            }
+        };
+        let note = match &outcome {
+            TracingOutcome::NotTraced(NotTracedReason::Other) => {
+                found.required_text("note", request.note.clone(), NOTE_LENGTH)
+            }
+            _ => found.text("note", request.note.clone(), NOTE_LENGTH),
+        };
+        found.count("missing_fields", request.missing_fields.len(), 50);
+        for (index, path) in request.missing_fields.iter().enumerate() {
+            if self.rules.audiences.audience(path).is_none() {
+                let wrong = format!("a notification has no field {}", excerpt(path));
+                found.add(format!("missing_fields[{index}]"), wrong);
+            }
+        }
+        Tracing { outcome, note, missing_fields: request.missing_fields.clone() }
+    }
+}

@@ -1,0 +1,68 @@
+//! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
+
+use seamless_proto::seamless::notifications::v1 as wire;
+use tonic::Status;
+
+use super::{
+    context::Api,
+    convert::{Violations, fields::excerpt, status_in},
+    notifications::refusal,
+    pages::Page,
+    redact::{notification_for, transmission_for},
+};
+use crate::domain::{
+    Caller,
+    access::Relation,
+    model::TransmissionState,
+    ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
+};
+
+impl Api {
+    /// A page of the caller's inbox.
+    pub(super) async fn inbox(
+        &self,
+        caller: &Caller,
+        mut request: wire::ListInboxRequest,
+    ) -> Result<wire::ListInboxResponse, Status> {
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<InboxPlace> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut query = query_in(caller, &request)?;
+        query.after.clone_from(&page.cursor);
+        query.limit = page.limit();
+        let mut items = self.store.inbox_list(&query).await.map_err(refusal)?;
+        let next_page_token = page.cut(&mut items, |last| last.place.clone());
+        let entries = items.iter().map(|item| self.entry(item)).collect();
+        Ok(wire::ListInboxResponse { entries, next_page_token })
+    }
+
+    fn entry(&self, item: &InboxItem) -> wire::InboxEntry {
+        let relation = Relation::Recipient(item.transmission.arrangement.clone());
+        wire::InboxEntry {
+            transmission: Some(transmission_for(&item.transmission)),
+            notification: Some(notification_for(&self.rules, &item.notification, &relation)),
+            overdue: item.transmission.is_overdue(self.clock.now()),
+        }
+    }
+}
+
+fn query_in(caller: &Caller, request: &wire::ListInboxRequest) -> Result<InboxQuery, Status> {
+    let mut found = Violations::new();
+    let arrangement = match request.arrangement.as_str() {
+        "" => None,
+        id => id
+            .parse()
+            .map_err(|_| found.add("arrangement", format!("wants the id of an arrangement; got {}", excerpt(id))))
+            .ok(),
+    };
+    let query = InboxQuery {
+        recipient: caller.authority.clone(),
+        status: status_in(&mut found, "status", request.status),
+        states: found.vocabularies("states", &request.states, 10, TransmissionState::from_repr),
+        arrangement,
+        after: None,
+        limit: 0,
+    };
+    found.finish(query).map_err(refusal)
+}

@@ -1,0 +1,291 @@
+//! `NotificationService`.
+
+use futures::FutureExt;
+use seamless_proto::seamless::notifications::v1::{self as wire, notification_service_server::NotificationService};
+use seamless_service::error::ApiError;
+use tonic::{Request, Response, Status, Streaming};
+use uuid::Uuid;
+
+use super::{
+    context::Api,
+    convert::{
+        NotificationName, Violations, content_in, content_out, etag_in, fields::excerpt, finding_out, findings_in,
+        status_in,
+    },
+    imports::{self, ImportStream},
+    mutation::Mutation,
+    pages::Page,
+    redact::{notification_for, transmission_for},
+    update_mask,
+};
+use crate::domain::{
+    Caller, DomainError,
+    access::Relation,
+    model::{Content, Notification, NotificationState, ProductCategory, RiskType},
+    ports::{NotificationQuery, NotificationReader, SeenNotification},
+    use_cases::{
+        CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification, UpdateNotification,
+        ValidateNotification, ValidationDecision, WithdrawNotification,
+    },
+};
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.notifications.v1.NotificationService/", $name)
+    };
+}
+
+#[tonic::async_trait]
+impl NotificationService for Api {
+    async fn create_notification(
+        &self,
+        request: Request<wire::CreateNotificationRequest>,
+    ) -> Result<Response<wire::Notification>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("CreateNotification"), &request, &request.request_id, request.validate_only)?;
+        let mut found = Violations::new();
+        let notification = request.notification.unwrap_or_default();
+        let status = status_in(&mut found, "notification.status", notification.status);
+        let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", notification);
+        let content = found.finish(content).map_err(refusal)?;
+        let id = Uuid::now_v7();
+        let create = CreateNotification { rules: &self.rules };
+        let decide = |now| {
+            let decision = create.execute(&caller, id, content.clone(), status, NotificationState::Draft, now);
+            async { Ok(decision) }.boxed()
+        };
+        self.mutate(mutation, decide, |created| self.own(&created)).await
+    }
+
+    async fn get_notification(
+        &self,
+        request: Request<wire::GetNotificationRequest>,
+    ) -> Result<Response<wire::Notification>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = NotificationName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
+        Ok(Response::new(notification_for(&self.rules, &notification, &relation)))
+    }
+
+    async fn list_notifications(
+        &self,
+        request: Request<wire::ListNotificationsRequest>,
+    ) -> Result<Response<wire::ListNotificationsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let wire::ListNotificationsRequest { page_size, page_token, filter } = request.into_inner();
+        let filter = filter.unwrap_or_default();
+        let page = Page::of(&self.limits, caller.authority.as_str(), &filter, page_size, &page_token)?;
+        let mut query = query_in(&caller, filter).map_err(refusal)?;
+        query.before = page.cursor;
+        query.limit = page.limit();
+        let mut seen = self.store.notification_list(&query).await.map_err(refusal)?;
+        let next_page_token = page.cut(&mut seen, |last| last.notification.id);
+        let notifications = seen.iter().map(|seen| self.seen(seen)).collect();
+        Ok(Response::new(wire::ListNotificationsResponse { notifications, next_page_token }))
+    }
+
+    async fn update_notification(
+        &self,
+        request: Request<wire::UpdateNotificationRequest>,
+    ) -> Result<Response<wire::Notification>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("UpdateNotification"), &request, &request.request_id, request.validate_only)?;
+        let changed = request.notification.unwrap_or_default();
+        let name = NotificationName::parse("notification.name", &changed.name).map_err(refusal)?;
+        let revision = Self::revision("notification.etag", &changed.etag)?;
+        let change = |present: &Notification| -> Result<Content, DomainError> {
+            let merged = update_mask::apply(&content_out(&present.content), &changed, request.update_mask.as_ref())?;
+            let mut found = Violations::new();
+            let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", merged);
+            found.finish(content)
+        };
+        let update = UpdateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
+        self.mutate(mutation, decide, |updated| self.own(&updated)).await
+    }
+
+    async fn submit_notification(
+        &self,
+        request: Request<wire::SubmitNotificationRequest>,
+    ) -> Result<Response<wire::Notification>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("SubmitNotification"), &request, &request.request_id, request.validate_only)?;
+        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let submit = SubmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let decide = |now| submit.execute(&caller, name.0, revision, now).boxed();
+        self.mutate(mutation, decide, |submitted| self.own(&submitted)).await
+    }
+
+    async fn validate_notification(
+        &self,
+        request: Request<wire::ValidateNotificationRequest>,
+    ) -> Result<Response<wire::ValidateNotificationResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("ValidateNotification"), &request, &request.request_id, request.validate_only)?;
+        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let decision = self.decision_in(&request)?;
+        let validate =
+            ValidateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let decide = |now| validate.execute(&caller, name.0, revision, &decision, now).boxed();
+        self.mutate(mutation, decide, |validated| wire::ValidateNotificationResponse {
+            notification: Some(self.own(&validated.notification)),
+            transmissions: validated.transmissions.iter().map(transmission_for).collect(),
+            findings: validated.findings.iter().map(finding_out).collect(),
+        })
+        .await
+    }
+
+    async fn transmit_notification(
+        &self,
+        request: Request<wire::TransmitNotificationRequest>,
+    ) -> Result<Response<wire::TransmitNotificationResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("TransmitNotification"), &request, &request.request_id, request.validate_only)?;
+        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        if request.recipients.is_empty() {
+            found.add("recipients", "is required: the ids of 1 to 50 authorities");
+        }
+        found.count("recipients", request.recipients.len(), 50);
+        let recipients = request.recipients.iter().enumerate().filter_map(|(index, recipient)| {
+            let wrong = |_| found.add(format!("recipients[{index}]"), format!("wants the id of an authority; got {}", excerpt(recipient)));
+            recipient.parse().map_err(wrong).ok()
+        });
+        let recipients: Vec<_> = recipients.collect();
+        found.finish(()).map_err(refusal)?;
+        let arrangement = Some(request.arrangement.as_str()).filter(|named| !named.is_empty());
+        let transmit =
+            TransmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now).boxed();
+        self.mutate(mutation, decide, |transmitted| wire::TransmitNotificationResponse {
+            notification: Some(self.own(&transmitted.notification)),
+            transmissions: transmitted.transmissions.iter().map(transmission_for).collect(),
+        })
+        .await
+    }
+
+    async fn withdraw_notification(
+        &self,
+        request: Request<wire::WithdrawNotificationRequest>,
+    ) -> Result<Response<wire::Notification>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("WithdrawNotification"), &request, &request.request_id, request.validate_only)?;
+        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason.clone(), 2_000);
+        found.finish(()).map_err(refusal)?;
+        let withdraw =
+            WithdrawNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now).boxed();
+        self.mutate(mutation, decide, |withdrawn| self.own(&withdrawn)).await
+    }
+
+    type ImportNotificationsStream = ImportStream;
+
+    async fn import_notifications(
+        &self,
+        request: Request<Streaming<wire::ImportNotificationsRequest>>,
+    ) -> Result<Response<Self::ImportNotificationsStream>, Status> {
+        let caller = Self::caller(&request)?;
+        Ok(Response::new(imports::run(self.clone(), caller, request.into_inner())))
+    }
+}
+
+impl Api {
+    /// The notification as its own side sees it: only that side changes it.
+    fn own(&self, notification: &Notification) -> wire::Notification {
+        notification_for(&self.rules, notification, &Relation::Originator)
+    }
+
+    /// An item of a list as its viewer sees it.
+    fn seen(&self, seen: &SeenNotification) -> wire::Notification {
+        let relation = match &seen.arrangement {
+            Some(arrangement) => Relation::Recipient(arrangement.clone()),
+            None => Relation::ContactPoint,
+        };
+        notification_for(&self.rules, &seen.notification, &relation)
+    }
+
+    /// The revision behind an etag.
+    pub(super) fn revision(field: &str, etag: &str) -> Result<Option<i64>, Status> {
+        let mut found = Violations::new();
+        let revision = etag_in(&mut found, field, etag);
+        found.finish(revision).map_err(refusal)
+    }
+
+    fn decision_in(&self, request: &wire::ValidateNotificationRequest) -> Result<ValidationDecision, Status> {
+        let mut found = Violations::new();
+        let findings = findings_in(&mut found, self.rules.audiences.as_ref(), request.findings.clone());
+        let decision = match request.decision() {
+            wire::ValidationDecision::Accept if !findings.is_empty() => {
+                found.add("findings", "must be empty with ACCEPT");
+                ValidationDecision::Accept
+            }
+            wire::ValidationDecision::Accept => ValidationDecision::Accept,
+            wire::ValidationDecision::Return => {
+                if findings.is_empty() {
+                    found.add("findings", "is required with RETURN: say what is to be mended");
+                }
+                ValidationDecision::Return(findings)
+            }
+            wire::ValidationDecision::Unspecified => {
+                found.add("decision", "is required: ACCEPT or RETURN");
+                ValidationDecision::Accept
+            }
+        };
+        found.finish(decision).map_err(refusal)
+    }
+}
+
+/// A domain error as the caller gets it.
+pub(super) fn refusal(error: DomainError) -> Status {
+    ApiError::from(error).into()
+}
+
+fn query_in(caller: &Caller, filter: wire::NotificationFilter) -> Result<NotificationQuery, DomainError> {
+    let mut found = Violations::new();
+    let optional_id = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let text = found.text("filter.text", filter.text, 200);
+    let originator = optional_id(&filter.notifying_authority).and_then(|id| {
+        id.parse().map_err(|_| found.add("filter.notifying_authority", format!("wants the id of an authority; got {}", excerpt(&id)))).ok()
+    });
+    let arrangement = optional_id(&filter.arrangement).and_then(|id| {
+        id.parse().map_err(|_| found.add("filter.arrangement", format!("wants the id of an arrangement; got {}", excerpt(&id)))).ok()
+    });
+    let query = NotificationQuery {
+        viewer: caller.authority.clone(),
+        states: found.vocabularies("filter.states", &filter.states, 10, NotificationState::from_repr),
+        categories: found.vocabularies("filter.categories", &filter.categories, 50, ProductCategory::from_repr),
+        risk_types: found.vocabularies("filter.risk_types", &filter.risk_types, 50, RiskType::from_repr),
+        countries_of_origin: found
+            .countries("filter.countries_of_origin", &filter.countries_of_origin, 50)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        originator,
+        arrangement,
+        sold_online: filter.sold_online,
+        updated_from: found.timestamp("filter.update_time_start", filter.update_time_start),
+        updated_before: found.timestamp("filter.update_time_end", filter.update_time_end),
+        words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(),
+        before: None,
+        limit: 0,
+    };
+    found.finish(query)
+}

@@ -1,0 +1,86 @@
+//! `TransmissionService`; the inbox has a file of its own.
+
+use futures::FutureExt;
+use seamless_proto::seamless::notifications::v1::{self as wire, transmission_service_server::TransmissionService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{NotificationName, TransmissionName},
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::transmission_for,
+};
+use crate::domain::{
+    access::Relation,
+    model::Transmission,
+    ports::TransmissionReader,
+    use_cases::{AcknowledgeTransmission, NotificationAccess, TransmissionAccess},
+};
+
+#[tonic::async_trait]
+impl TransmissionService for Api {
+    async fn list_inbox(
+        &self,
+        request: Request<wire::ListInboxRequest>,
+    ) -> Result<Response<wire::ListInboxResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        self.inbox(&caller, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_transmissions(
+        &self,
+        request: Request<wire::ListTransmissionsRequest>,
+    ) -> Result<Response<wire::ListTransmissionsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<String> = Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
+        let access = NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let (_, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
+        // A notification goes to few recipients: all are looked up, and the page is cut from them.
+        let mut transmissions = self.store.transmission_list(name.0).await.map_err(refusal)?;
+        transmissions.retain(|transmission: &Transmission| {
+            let visible = !matches!(relation, Relation::Recipient(_)) || transmission.recipient == caller.authority;
+            visible && page.cursor.as_ref().is_none_or(|cursor| transmission.recipient.as_str() > cursor.as_str())
+        });
+        transmissions.sort_by(|one, other| one.recipient.cmp(&other.recipient));
+        let next_page_token = page.cut(&mut transmissions, |last| last.recipient.to_string());
+        let transmissions = transmissions.iter().map(transmission_for).collect();
+        Ok(Response::new(wire::ListTransmissionsResponse { transmissions, next_page_token }))
+    }
+
+    async fn get_transmission(
+        &self,
+        request: Request<wire::GetTransmissionRequest>,
+    ) -> Result<Response<wire::Transmission>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = TransmissionName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };
+        let transmission = access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        Ok(Response::new(transmission_for(&transmission)))
+    }
+
+    async fn acknowledge_transmission(
+        &self,
+        request: Request<wire::AcknowledgeTransmissionRequest>,
+    ) -> Result<Response<wire::Transmission>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            "/seamless.notifications.v1.TransmissionService/AcknowledgeTransmission",
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let acknowledge = AcknowledgeTransmission { rules: &self.rules, transmissions: &self.store };
+        let decide = |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
+        self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await
+    }
+}

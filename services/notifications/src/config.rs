@@ -1,0 +1,90 @@
+//! The service's settings: typed, and checked before anything is opened.
+
+use std::{collections::HashMap, path::PathBuf, time::Duration};
+
+use seamless_identity::IdentitySettings;
+use seamless_service::config::{
+    ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate,
+};
+use seamless_storage::DatabaseSettings;
+use serde::Deserialize;
+
+/// Every key with its default and a comment.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+/// What the names of environment variables begin with.
+pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_NOTIFICATIONS";
+/// Keys whose values are never shown.
+const SECRETS: &[&str] = &["database.url"];
+
+/// The settings of the service.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: ServerSettings,
+    pub database: DatabaseSettings,
+    pub identity: IdentitySettings,
+    pub limits: Limits,
+    pub telemetry: TelemetrySettings,
+}
+
+/// Limits of the API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Items of a page where the caller does not say.
+    pub default_page_size: usize,
+    /// The most items of a page.
+    pub max_page_size: usize,
+    /// The most items of an import in one transaction.
+    pub import_batch: usize,
+    /// How long the answer to a request id is kept.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub request_retention: Duration,
+}
+
+impl Config {
+    /// Reads the configuration: defaults < file < environment < flags.
+    ///
+    /// # Errors
+    /// Names key and value, what is allowed, and where it came from.
+    pub fn load(
+        file: Option<PathBuf>,
+        environment: HashMap<String, String>,
+        flags: Vec<(String, String)>,
+    ) -> Result<Loaded<Self>, ConfigError> {
+        let layers =
+            Layers { defaults: DEFAULTS, file, environment, env_prefix: ENVIRONMENT_PREFIX, flags, secrets: SECRETS };
+        layers.load()
+    }
+}
+
+impl Validate for Config {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        self.server.validate().map_err(|wrong| wrong.within("server"))?;
+        self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
+        self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
+        match self.database.validate().into_iter().next() {
+            Some(problem) => {
+                Err(InvalidSetting::new(problem.key, problem.value, problem.allowed).within("database"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Validate for Limits {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        let range = |key: &str, value: usize, least: usize, most: usize| match (least..=most).contains(&value) {
+            true => Ok(()),
+            false => Err(InvalidSetting::new(key, value, format!("{least} to {most}"))),
+        };
+        range("max_page_size", self.max_page_size, 1, 1_000)?;
+        range("default_page_size", self.default_page_size, 1, self.max_page_size)?;
+        range("import_batch", self.import_batch, 1, 1_000)?;
+        let days = self.request_retention.as_secs() / 86_400;
+        if days < 30 {
+            return Err(InvalidSetting::new("request_retention", format!("{days}d"), "30d or more"));
+        }
+        Ok(())
+    }
+}

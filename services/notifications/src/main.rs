@@ -1,0 +1,81 @@
+//! `seamless-notifications`: serve, migrate, check-config. The only place of the service that touches globals: the
+//! environment, the telemetry subscriber, signals.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use seamless_calendar::SystemClock;
+use seamless_notifications::{Bound, Config, StartError, config::ENVIRONMENT_PREFIX, migrate};
+
+/// Alerts on dangerous products, carried from one authority to another.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Configuration file (TOML); without it the defaults and the environment hold.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// A setting that overrides all others: server.listen=0.0.0.0:7401. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true, value_parser = key_value)]
+    set: Vec<(String, String)>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or ctrl-c, then drain.
+    Serve,
+    /// Apply the migrations of the database, and exit.
+    Migrate,
+    /// Print the effective configuration with secrets hidden, and exit; a wrong one is exit code 2.
+    CheckConfig,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("wants KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+#[tokio::main]
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its user")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ours = |(name, _): &(String, String)| name.starts_with(ENVIRONMENT_PREFIX);
+    #[allow(clippy::disallowed_methods, reason = "main reads the environment, for all others")]
+    let environment = std::env::vars().filter(ours).collect();
+    let loaded = match Config::load(arguments.config, environment, arguments.set) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            eprintln!("seamless-notifications: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Command::CheckConfig = arguments.command {
+        print!("{}", loaded.effective());
+        return ExitCode::SUCCESS;
+    }
+    let telemetry = match seamless_service::telemetry::init(&loaded.settings.telemetry) {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("seamless-notifications: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = match arguments.command {
+        Command::Migrate => migrate(&loaded.settings).await.map(|_| ()),
+        _ => serve(loaded.settings).await,
+    };
+    if let Err(error) = &done {
+        tracing::error!(%error, "stopped by an error");
+    }
+    if let Err(error) = telemetry.shutdown() {
+        eprintln!("seamless-notifications: telemetry: {error}");
+    }
+    if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    let token = seamless_service::run::shutdown_signal()
+        .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;
+    Bound::bind(config, Arc::new(SystemClock)).await?.run(token).await
+}

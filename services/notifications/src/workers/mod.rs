@@ -1,0 +1,4 @@
+//! Background work. Any number of replicas may run it: what must happen once is made sure of by the database.
+
+pub mod readiness;
+pub mod request_purge;

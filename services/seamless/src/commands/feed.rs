@@ -1,0 +1,99 @@
+//! `seamless feed`.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use seamless_proto::seamless::feed::v1 as wire;
+use tonic::Code;
+
+use crate::{cli, connection::Connection, error::Failure, output};
+
+/// The pause before the feed is asked for again after the service went away.
+const RECONNECT: Duration = Duration::from_millis(500);
+
+/// Prints events: to the end, or on and on.
+pub async fn run(connection: &Connection, arguments: cli::Feed, json: bool) -> Result<(), Failure> {
+    let mut reader = Reader { connection, json, after: arguments.after, left: arguments.limit.unwrap_or(usize::MAX) };
+    let shown = match arguments.follow {
+        true => reader.follow().await,
+        false => reader.read().await,
+    };
+    if arguments.acknowledge && reader.after > arguments.after {
+        let request = wire::AcknowledgePositionRequest { position: reader.after };
+        connection.feed().acknowledge_position(request).await?;
+    }
+    shown
+}
+
+struct Reader<'a> {
+    connection: &'a Connection,
+    json: bool,
+    /// The position of the last event that was printed.
+    after: i64,
+    /// How many may still be printed.
+    left: usize,
+}
+
+impl Reader<'_> {
+    async fn read(&mut self) -> Result<(), Failure> {
+        let mut client = self.connection.feed();
+        let mut search_from = self.after;
+        loop {
+            let request = wire::ReadEventsRequest { after_position: search_from, max: 1_000 };
+            let page = client.read_events(request).await?.into_inner();
+            search_from = page.next_after_position;
+            for event in &page.events {
+                if !self.print(event)? {
+                    return Ok(());
+                }
+            }
+            if page.caught_up {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn follow(&mut self) -> Result<(), Failure> {
+        loop {
+            let request = wire::FollowEventsRequest { after_position: self.after };
+            let ended = match self.connection.feed().follow_events(request).await {
+                Ok(stream) => {
+                    let mut stream = stream.into_inner();
+                    loop {
+                        match stream.next().await {
+                            Some(Ok(event)) if self.print(&event)? => {}
+                            Some(Ok(_)) => return Ok(()),
+                            Some(Err(status)) => break Some(status),
+                            None => break None,
+                        }
+                    }
+                }
+                Err(status) => Some(status),
+            };
+            // Away or restarting: go on from the last event as soon as it is back.
+            if let Some(status) = ended
+                && !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal)
+            {
+                return Err(status.into());
+            }
+            tokio::time::sleep(RECONNECT).await;
+        }
+    }
+
+    /// Prints an event; false when no further one may be printed.
+    fn print(&mut self, event: &wire::Event) -> Result<bool, Failure> {
+        if self.left == 0 {
+            return Ok(false);
+        }
+        self.after = event.position;
+        self.left -= 1;
+        if self.json {
+            output::json(event)?;
+        } else {
+            let kind = event.r#type.rsplit('.').next().unwrap_or_default();
+            let time = output::time(event.occur_time.as_ref());
+            output::line(format!("{:>8}  {time}  {kind:<26} {}", event.position, event.subject));
+        }
+        Ok(self.left > 0)
+    }
+}

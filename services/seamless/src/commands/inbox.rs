@@ -1,0 +1,57 @@
+//! `seamless inbox`.
+
+use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};
+
+use super::{online_word, product_line, risk_line, states};
+use crate::{cli, connection::Connection, error::Failure, output};
+
+/// Shows the inbox.
+pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> Result<(), Failure> {
+    let number_of = |name: &str| wire::TransmissionState::from_str_name(name).map(i32::from);
+    let status = match arguments.status {
+        cli::Status::Actual => EventStatus::Actual,
+        cli::Status::Exercise => EventStatus::Exercise,
+        cli::Status::Test => EventStatus::Test,
+    };
+    let mut request = wire::ListInboxRequest {
+        page_size: i32::try_from(arguments.limit.min(500)).unwrap_or(500),
+        states: states(&arguments.state, "TRANSMISSION_STATE_", number_of)?,
+        status: status.into(),
+        ..wire::ListInboxRequest::default()
+    };
+    let mut client = connection.transmissions();
+    let mut entries = Vec::new();
+    while entries.len() < arguments.limit {
+        let page = client.list_inbox(request.clone()).await?.into_inner();
+        entries.extend(page.entries);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    entries.truncate(arguments.limit);
+    if json {
+        return entries.iter().try_for_each(output::json);
+    }
+    let mut table = output::table(&["notification", "state", "from", "product", "risk", "sold", "react before (UTC)"]);
+    for entry in &entries {
+        let notification = entry.notification.clone().unwrap_or_default();
+        let transmission = entry.transmission.clone().unwrap_or_default();
+        let mut due = output::time(transmission.due_time.as_ref());
+        if entry.overdue {
+            due.push_str(" LATE");
+        }
+        table.add_row([
+            notification.uid.clone(),
+            output::word(transmission.state().as_str_name(), "TRANSMISSION_STATE_"),
+            transmission.originator.clone(),
+            product_line(&notification),
+            risk_line(&notification),
+            online_word(&notification).to_owned(),
+            due,
+        ]);
+    }
+    output::line(table);
+    output::line(format!("{} shown", entries.len()));
+    Ok(())
+}

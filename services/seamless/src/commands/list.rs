@@ -1,0 +1,63 @@
+//! `seamless list`.
+
+use seamless_proto::seamless::notifications::v1 as wire;
+
+use super::{online_word, origin, product_line, risk_line, states};
+use crate::{cli, connection::Connection, error::Failure, output};
+
+/// Lists notifications.
+pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> Result<(), Failure> {
+    let notifications = collect(connection, filter_of(&arguments.filter)?, arguments.limit).await?;
+    if json {
+        return notifications.iter().try_for_each(output::json);
+    }
+    let mut table = output::table(&["notification", "state", "originator", "product", "origin", "risk", "sold"]);
+    for notification in &notifications {
+        table.add_row([
+            notification.uid.clone(),
+            output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_"),
+            notification.originator.clone(),
+            product_line(notification),
+            origin(notification),
+            risk_line(notification),
+            online_word(notification).to_owned(),
+        ]);
+    }
+    output::line(table);
+    output::line(format!("{} shown", notifications.len()));
+    Ok(())
+}
+
+/// The contract's filter for the command line's.
+pub fn filter_of(filter: &cli::Filter) -> Result<wire::NotificationFilter, Failure> {
+    let number_of = |name: &str| wire::NotificationState::from_str_name(name).map(i32::from);
+    Ok(wire::NotificationFilter {
+        states: states(&filter.state, "NOTIFICATION_STATE_", number_of)?,
+        countries_of_origin: filter.origin.clone(),
+        sold_online: filter.online.then_some(true),
+        text: filter.text.clone().unwrap_or_default(),
+        ..wire::NotificationFilter::default()
+    })
+}
+
+/// The first `limit` notifications that the filter lets through.
+pub async fn collect(
+    connection: &Connection,
+    filter: wire::NotificationFilter,
+    limit: usize,
+) -> Result<Vec<wire::Notification>, Failure> {
+    let mut client = connection.notifications();
+    let mut found = Vec::new();
+    let mut request =
+        wire::ListNotificationsRequest { page_size: 500, page_token: String::new(), filter: Some(filter) };
+    while found.len() < limit {
+        let page = client.list_notifications(request.clone()).await?.into_inner();
+        found.extend(page.notifications);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    found.truncate(limit);
+    Ok(found)
+}

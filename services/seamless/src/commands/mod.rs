@@ -1,0 +1,75 @@
+//! The operator's client: a file for each command.
+
+pub mod feed;
+pub mod follow_up;
+pub mod import;
+pub mod inbox;
+pub mod list;
+pub mod show;
+pub mod steps;
+pub mod transmit;
+pub mod whoami;
+
+use seamless_proto::seamless::notifications::v1 as wire;
+
+use crate::error::Failure;
+
+/// `notifications/UUID` from that or the UUID alone.
+pub fn notification_name(given: &str) -> String {
+    if given.starts_with("notifications/") { given.to_owned() } else { format!("notifications/{given}") }
+}
+
+/// A new request id.
+pub fn request_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// The numbers of the states named on the command line.
+pub fn states(
+    given: &[String],
+    prefix: &str,
+    number_of: impl Fn(&str) -> Option<i32>,
+) -> Result<Vec<i32>, Failure> {
+    let number = |word: &String| {
+        let known = number_of(&crate::output::value_name(prefix, word));
+        known.ok_or_else(|| Failure::usage(format!("{word} is no state")))
+    };
+    given.iter().map(number).collect()
+}
+
+/// What kind of product a notification is about, for people.
+pub fn product_line(notification: &wire::Notification) -> String {
+    let product = notification.product.clone().unwrap_or_default();
+    let name = crate::output::text_of(product.product_name.as_ref());
+    match product.brand.as_str() {
+        "" => name,
+        brand => format!("{name} ({brand})"),
+    }
+}
+
+/// Where the product was made.
+pub fn origin(notification: &wire::Notification) -> String {
+    notification.traceability.as_ref().map(|traceability| traceability.country_of_origin.clone()).unwrap_or_default()
+}
+
+/// The risk level and types, for people.
+pub fn risk_line(notification: &wire::Notification) -> String {
+    let risk = notification.risk.clone().unwrap_or_default();
+    let types: Vec<String> =
+        risk.types().map(|kind| crate::output::word(kind.as_str_name(), "RISK_TYPE_")).collect();
+    let level = match risk.level() {
+        wire::RiskLevel::Unspecified if risk.presumed_serious => "serious: ".to_owned(),
+        wire::RiskLevel::Unspecified => String::new(),
+        level => format!("{}: ", crate::output::word(level.as_str_name(), "RISK_LEVEL_")),
+    };
+    format!("{level}{}", types.join(", "))
+}
+
+/// Whether the product is sold online, for people.
+pub fn online_word(notification: &wire::Notification) -> &'static str {
+    match notification.online.as_ref().and_then(|online| online.sold_online) {
+        Some(true) => "online",
+        Some(false) => "shops",
+        None => "",
+    }
+}

@@ -1,0 +1,137 @@
+//! A connection to the notifications service: where it is and with which credentials, from the data folder of a local
+//! `seamless up` or from the command line.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use seamless_proto::seamless::{
+    feed::v1::feed_service_client::FeedServiceClient,
+    notifications::v1::{
+        follow_up_service_client::FollowUpServiceClient, notification_service_client::NotificationServiceClient,
+        transmission_service_client::TransmissionServiceClient,
+    },
+};
+use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
+use serde::{Deserialize, Serialize};
+
+use crate::{cli::Target, error::Failure, local};
+
+/// Where the services of a local `up` listen; kept in its data folder while it runs and after.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// `https://127.0.0.1:7401`
+    pub notifications: String,
+}
+
+/// The largest message that the service sends, with room for a larger setting.
+const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+
+/// An open channel and what it was opened with.
+pub struct Connection {
+    channel: ClientChannel,
+    address: String,
+    authority: Option<String>,
+    /// What the token says, for `whoami`.
+    claims: BTreeMap<String, serde_json::Value>,
+    credential: String,
+}
+
+impl Connection {
+    /// Finds address and credentials. Nothing is sent yet.
+    pub fn open(target: &Target) -> Result<Self, Failure> {
+        let address = match &target.address {
+            Some(address) => address.clone(),
+            None => endpoints(target)?.notifications,
+        };
+        let ca = target.ca.clone().unwrap_or_else(|| local::ca_certificate(&target.data));
+        let identity = target.cert.clone().zip(target.key.clone());
+        let token_file = match (&target.token, &identity, &target.authority) {
+            (Some(file), _, _) => Some(file.clone()),
+            (None, Some(_), _) => None,
+            (None, None, Some(authority)) => Some(local::token(&target.data, authority)),
+            (None, None, None) => {
+                return Err(Failure::usage("say for whom: --as AUTHORITY, or --token FILE, or --cert and --key"));
+            }
+        };
+        let token = token_file.as_ref().map(|file| read_token(file)).transpose()?;
+        let claims = token.as_deref().map(claims_of).unwrap_or_default();
+        let named = claims.get("authority").and_then(|value| value.as_str()).map(str::to_owned);
+        let credential = match (&token_file, &identity) {
+            (Some(file), _) => file.display().to_string(),
+            (None, Some((certificate, _))) => certificate.display().to_string(),
+            (None, None) => String::new(),
+        };
+        let mut settings = ChannelSettings::new(address.clone(), ca);
+        settings.token = token.map(Into::into);
+        settings.identity = identity.map(|(certificate, key)| IdentityFiles { certificate, key });
+        let channel = settings.connect_lazy().map_err(|error| Failure::usage(error.to_string()))?;
+        Ok(Self { channel, address, authority: target.authority.clone().or(named), claims, credential })
+    }
+
+    /// The authority on whose behalf the calls are made.
+    pub fn authority(&self) -> Result<&str, Failure> {
+        self.authority.as_deref().ok_or_else(|| Failure::usage("say for whom: --as AUTHORITY"))
+    }
+
+    /// The address of the service.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What is known of the credential, for people.
+    pub fn credential_facts(&self) -> Vec<(String, String)> {
+        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut facts = vec![("credential".to_owned(), self.credential.clone())];
+        if let Some(authority) = &self.authority {
+            facts.push(("authority".to_owned(), authority.clone()));
+        }
+        for (claim, label) in [("sub", "subject"), ("iss", "issuer"), ("scope", "scopes")] {
+            facts.extend(self.claims.get(claim).map(|value| (label.to_owned(), text(value))));
+        }
+        let expires = self.claims.get("exp").and_then(serde_json::Value::as_i64);
+        let expires = expires.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        facts.extend(expires.map(|time| ("expires".to_owned(), time.to_string())));
+        facts
+    }
+
+    pub fn notifications(&self) -> NotificationServiceClient<ClientChannel> {
+        NotificationServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn transmissions(&self) -> TransmissionServiceClient<ClientChannel> {
+        TransmissionServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
+        FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn feed(&self) -> FeedServiceClient<ClientChannel> {
+        FeedServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+}
+
+fn endpoints(target: &Target) -> Result<Endpoints, Failure> {
+    let file = local::endpoints(&target.data);
+    let text = fs::read_to_string(&file).map_err(|error| {
+        let data = target.data.display();
+        Failure::usage(format!(
+            "no local `seamless up` has run with --data {data} ({}: {error}); start it, or name --address, --ca and --token",
+            file.display()
+        ))
+    })?;
+    serde_json::from_str(&text).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+}
+
+fn read_token(file: &PathBuf) -> Result<String, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        Failure::usage(format!("no token: {}: {error} (is the authority known to this `up`?)", file.display()))
+    })?;
+    Ok(text.trim().to_owned())
+}
+
+/// The claims of a token, unverified: the service verifies them.
+fn claims_of(token: &str) -> BTreeMap<String, serde_json::Value> {
+    let payload = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! How a command fails: what the user reads, and the exit code that a program reads.
+
+use std::fmt::Display;
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+/// A failure of a command.
+#[derive(Debug)]
+pub struct Failure {
+    /// See the exit codes in the help of `seamless`.
+    pub exit: u8,
+    /// What the user reads; further lines name fields.
+    pub message: String,
+}
+
+/// Exit code: wrong usage or configuration.
+pub const USAGE: u8 = 2;
+/// Exit code: done, but some rows were rejected.
+pub const SOME_REJECTED: u8 = 6;
+
+impl Failure {
+    /// Wrong usage or configuration.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { exit: USAGE, message: message.into() }
+    }
+
+    /// Something failed while doing `what`.
+    pub fn while_doing(what: impl Display, why: impl Display) -> Self {
+        Self { exit: 1, message: format!("{what}: {why}") }
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        let exit = match status.code() {
+            Code::Unauthenticated | Code::PermissionDenied => 3,
+            Code::InvalidArgument | Code::FailedPrecondition | Code::NotFound | Code::AlreadyExists | Code::Aborted => 4,
+            Code::Unavailable | Code::DeadlineExceeded => 5,
+            _ => 1,
+        };
+        let mut message = status.message().to_owned();
+        if message.is_empty() {
+            message = format!("{:?}", status.code());
+        }
+        if exit == 5 {
+            message = format!("the service is out of reach: {message} (is `seamless up` running?)");
+        }
+        let details = status.get_error_details();
+        for violation in details.bad_request().map(|request| request.field_violations.as_slice()).unwrap_or_default() {
+            message.push_str(&format!("\n  {}: {}", violation.field, violation.description));
+        }
+        let unmet = details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
+        for violation in unmet.iter().filter(|violation| !message.contains(&violation.description)) {
+            message.push_str(&format!("\n  {}: {}", violation.subject, violation.description));
+        }
+        Self { exit, message }
+    }
+}

@@ -1,0 +1,38 @@
+//! What lies where in the data folder of a local `seamless up`.
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the local issuer: certificates and keys.
+pub fn issuer(data: &Path) -> PathBuf {
+    data.join("issuer")
+}
+
+/// The certificate authority's certificate.
+pub fn ca_certificate(data: &Path) -> PathBuf {
+    issuer(data).join("ca.pem")
+}
+
+/// The bearer token of an authority.
+pub fn token(data: &Path, authority: &str) -> PathBuf {
+    data.join("tokens").join(format!("{authority}.token"))
+}
+
+/// The folder of an authority's client certificate.
+pub fn client_certificate(data: &Path, authority: &str) -> PathBuf {
+    data.join("clients").join(authority)
+}
+
+/// Authorities and arrangements.
+pub fn cooperation(data: &Path) -> PathBuf {
+    data.join("cooperation.toml")
+}
+
+/// Where the services listen.
+pub fn endpoints(data: &Path) -> PathBuf {
+    data.join("endpoints.json")
+}
+
+/// The database of the notifications service.
+pub fn notifications_database(data: &Path) -> PathBuf {
+    data.join("notifications.db")
+}

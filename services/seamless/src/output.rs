@@ -1,0 +1,65 @@
+//! What the commands print: tables for people, proto3 JSON for programs.
+#![allow(clippy::print_stdout, reason = "a command speaks to its user")]
+
+use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use prost::{Message, Name};
+use prost_reflect::{DescriptorPool, DynamicMessage};
+use seamless_proto::seamless::r#type::v1::LocalizedText;
+
+use crate::error::Failure;
+
+/// The descriptors of the contracts, for JSON.
+pub fn descriptors() -> Result<DescriptorPool, Failure> {
+    DescriptorPool::decode(seamless_proto::DESCRIPTORS).map_err(|error| Failure::while_doing("reading the contracts", error))
+}
+
+/// Prints a message as one line of proto3 JSON.
+pub fn json<M: Message + Name>(message: &M) -> Result<(), Failure> {
+    let fault = |error: String| Failure::while_doing("writing JSON", error);
+    let descriptor = descriptors()?
+        .get_message_by_name(&M::full_name())
+        .ok_or_else(|| fault(format!("{} is no message of the contracts", M::full_name())))?;
+    let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
+        .map_err(|error| fault(error.to_string()))?;
+    println!("{}", serde_json::to_string(&message).map_err(|error| fault(error.to_string()))?);
+    Ok(())
+}
+
+/// A table that fits the terminal.
+pub fn table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table
+}
+
+/// Prints a line.
+pub fn line(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// The original of a text, or its first version.
+pub fn text_of(text: Option<&LocalizedText>) -> String {
+    text.and_then(|text| text.versions.first()).map(|version| version.text.clone()).unwrap_or_default()
+}
+
+/// The word of an enumeration's value for people: `MEASURE_ACTION_EXPORT_BAN` → `export ban`.
+pub fn word(name: &str, prefix: &str) -> String {
+    name.strip_prefix(prefix).unwrap_or(name).to_lowercase().replace('_', " ")
+}
+
+/// The value of an enumeration for a word of the command line: `export-ban` → `MEASURE_ACTION_EXPORT_BAN`.
+pub fn value_name(prefix: &str, word: &str) -> String {
+    format!("{prefix}{}", word.to_uppercase().replace(['-', ' '], "_"))
+}
+
+/// An instant, in UTC to the minute.
+pub fn time(time: Option<&prost_types::Timestamp>) -> String {
+    let instant = time.and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
+    instant.map(|instant| instant.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
+
+/// Prints a complaint to standard error.
+#[allow(clippy::print_stderr, reason = "a command speaks to its user")]
+pub fn complain(text: impl std::fmt::Display) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,15 @@
+//! Configuration in four layers, and the settings that every service has.
+//!
+//! Invariant: a key that no settings type knows is refused, wherever it stands; and every complaint names the key, the
+//! value, what is allowed, and the layer that the value came from.
+
+mod error;
+mod layers;
+mod secret;
+mod server;
+mod telemetry;
+
+pub use error::{ConfigError, InvalidSetting, Origin};
+pub use layers::{Layers, Loaded, Validate};
+pub use server::{DEFAULT_MAX_MESSAGE_BYTES, DrainSettings, LimitSettings, ServerSettings, TlsSettings};
+pub use telemetry::{LogFormat, TelemetrySettings};

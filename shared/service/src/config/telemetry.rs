@@ -1,0 +1,82 @@
+//! The section `telemetry`: what is logged, how, and where traces and measures go.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+use super::error::InvalidSetting;
+use super::layers::Validate;
+
+/// The section `telemetry` of a service's configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetrySettings {
+    /// How log lines look (default `json`).
+    #[serde(default)]
+    pub log_format: LogFormat,
+    /// Which events are logged, such as `info,seamless_storage=debug`.
+    #[serde(default = "info")]
+    pub log_filter: String,
+    /// Where an OpenTelemetry collector takes OTLP over gRPC, such as `https://collector:4317`. Absent: nothing is sent.
+    #[serde(default)]
+    pub otlp_endpoint: Option<String>,
+    /// PEM file: the authorities that vouch for the collector. Needed where the endpoint is `https://`.
+    #[serde(default)]
+    pub otlp_ca: Option<PathBuf>,
+    /// The name by which telemetry knows the service.
+    pub service_name: String,
+    /// Which share of the traces that begin here is recorded, 0 to 1 (default 1). A trace that came with a call follows
+    /// the decision of its beginning.
+    #[serde(default = "all")]
+    pub sample_ratio: f64,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people at a terminal.
+    Pretty,
+    /// One JSON object a line.
+    #[default]
+    Json,
+}
+
+impl Validate for TelemetrySettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        if EnvFilter::try_new(&self.log_filter).is_err() {
+            return Err(InvalidSetting::new(
+                "log_filter",
+                &self.log_filter,
+                "a level or directives such as info,seamless_storage=debug",
+            ));
+        }
+        if let Some(endpoint) = &self.otlp_endpoint
+            && !endpoint.starts_with("http://")
+            && !endpoint.starts_with("https://")
+        {
+            return Err(InvalidSetting::new("otlp_endpoint", endpoint, "a url that begins with http:// or https://"));
+        }
+        if self.otlp_endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("https://"))
+            && self.otlp_ca.is_none()
+        {
+            return Err(InvalidSetting::new("otlp_ca", "absent", "a pem file, where otlp_endpoint is https"));
+        }
+        if self.service_name.trim().is_empty() {
+            return Err(InvalidSetting::new("service_name", "empty", "a name such as seamless-notifications"));
+        }
+        if !(0.0..=1.0).contains(&self.sample_ratio) {
+            return Err(InvalidSetting::new("sample_ratio", self.sample_ratio, "0 to 1"));
+        }
+        Ok(())
+    }
+}
+
+fn info() -> String {
+    "info".to_owned()
+}
+
+fn all() -> f64 {
+    1.0
+}

@@ -1,0 +1,79 @@
+//! What probes are told [gRPC health checking].
+//!
+//! Invariant: until [`Health::ready`] and from [`Health::draining`] on, `""` and every service are NOT_SERVING;
+//! [`LIVENESS`] says no more than that the process runs, and is always SERVING.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::pb::health_server::HealthServer;
+use tonic_health::server::{HealthReporter, HealthService};
+
+/// The name that a liveness probe asks for. Readiness probes ask for `""` or for a service.
+pub const LIVENESS: &str = "liveness";
+
+/// The health of one server. Clones are the same health.
+#[derive(Clone, Debug)]
+pub struct Health {
+    reporter: HealthReporter,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    names: Vec<String>,
+    status: ServingStatus,
+    is_draining: bool,
+}
+
+impl Health {
+    pub(crate) async fn new() -> Self {
+        let state = State { names: vec![String::new()], status: ServingStatus::NotServing, is_draining: false };
+        let health = Self { reporter: HealthReporter::new(), state: Arc::new(Mutex::new(state)) };
+        health.reporter.set_service_status("", ServingStatus::NotServing).await;
+        health.reporter.set_service_status(LIVENESS, ServingStatus::Serving).await;
+        health
+    }
+
+    /// Adds services by full name (`seamless.notifications.v1.NotificationService`); they share the state of `""`.
+    pub async fn register<N: Into<String>>(&self, services: impl IntoIterator<Item = N>) {
+        let mut state = self.state.lock().await;
+        for name in services.into_iter().map(Into::into) {
+            self.reporter.set_service_status(&name, state.status).await;
+            state.names.push(name);
+        }
+    }
+
+    /// From now on the service answers. Without effect once it drains.
+    pub async fn ready(&self) {
+        self.set(ServingStatus::Serving, false).await;
+    }
+
+    /// For now the service does not answer, as while its database is out of reach; [`Health::ready`] ends it.
+    pub async fn not_ready(&self) {
+        self.set(ServingStatus::NotServing, false).await;
+    }
+
+    /// From now on, and for good, the service is to be left alone.
+    pub async fn draining(&self) {
+        self.set(ServingStatus::NotServing, true).await;
+    }
+
+    async fn set(&self, status: ServingStatus, is_draining: bool) {
+        let mut state = self.state.lock().await;
+        if state.is_draining {
+            return;
+        }
+        state.status = status;
+        state.is_draining = is_draining;
+        for name in &state.names {
+            self.reporter.set_service_status(name, status).await;
+        }
+    }
+
+    pub(crate) fn add_to(&self, routes: Routes) -> Routes {
+        routes.add_service(HealthServer::new(HealthService::from_health_reporter(self.reporter.clone())))
+    }
+}

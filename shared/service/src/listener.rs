@@ -1,0 +1,146 @@
+//! Accepts connections, shakes hands with them, and serves each until it ends, grows too old, or the server drains.
+//!
+//! Invariant: nothing that a peer does or leaves undone holds up another connection or the end of the server: handshakes
+//! run side by side and are bounded in time, and every connection has an instant at which it is cut off.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::ServerSettings;
+use crate::middleware::{Chassis, ConnectionCalls, ConnectionInfo};
+use crate::server::StreamShutdown;
+use crate::tls::ServerTls;
+
+/// How long to wait when the system has no more sockets to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The three stages of an end.
+#[derive(Clone, Default)]
+pub(crate) struct Stages {
+    /// No more connections are accepted, open ones take no more calls, long streams end themselves.
+    pub(crate) drain: CancellationToken,
+    /// What is still open is cut off.
+    pub(crate) cut: CancellationToken,
+}
+
+/// A bound socket and all that its connections need.
+pub(crate) struct Listener {
+    pub(crate) socket: TcpListener,
+    pub(crate) tls: Arc<ServerTls>,
+    pub(crate) chassis: Arc<Chassis>,
+    pub(crate) settings: Arc<ServerSettings>,
+    pub(crate) stages: Stages,
+    pub(crate) connections: TaskTracker,
+}
+
+impl Listener {
+    /// Accepts until the drain begins; then the socket is closed, and the tracker has what is still open.
+    pub(crate) async fn run(self) {
+        let slots = Arc::new(Semaphore::new(self.settings.limits.max_connections));
+        let drain = self.stages.drain.clone();
+        while let Some((stream, remote, slot)) =
+            drain.run_until_cancelled(accept(&self.socket, &slots)).await
+        {
+            let connection = Connection {
+                tls: Arc::clone(&self.tls),
+                chassis: Arc::clone(&self.chassis),
+                settings: Arc::clone(&self.settings),
+                stages: self.stages.clone(),
+                remote,
+            };
+            self.connections.spawn(async move {
+                connection.run(stream).await;
+                drop(slot);
+            });
+        }
+        self.connections.close();
+    }
+}
+
+/// The next connection, once there is a slot for it; until then, callers wait in the queue of the system.
+async fn accept(socket: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let slot = loop {
+        if let Ok(slot) = Arc::clone(slots).acquire_owned().await {
+            break slot;
+        }
+    };
+    loop {
+        match socket.accept().await {
+            Ok((stream, remote)) => return (stream, remote, slot),
+            Err(fault) => {
+                tracing::warn!(%fault, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+struct Connection {
+    tls: Arc<ServerTls>,
+    chassis: Arc<Chassis>,
+    settings: Arc<ServerSettings>,
+    stages: Stages,
+    remote: SocketAddr,
+}
+
+impl Connection {
+    async fn run(self, stream: TcpStream) {
+        if let Err(fault) = stream.set_nodelay(true) {
+            tracing::debug!(remote = %self.remote, %fault, "connection lost");
+            return;
+        }
+        let handshake = tokio::time::timeout(self.settings.tls.handshake_timeout, self.tls.acceptor().accept(stream));
+        match self.stages.drain.run_until_cancelled(handshake).await {
+            Some(Ok(Ok(stream))) => self.serve(stream).await,
+            Some(Ok(Err(fault))) => tracing::debug!(remote = %self.remote, %fault, "tls handshake failed"),
+            Some(Err(_)) => tracing::debug!(remote = %self.remote, "tls handshake took too long"),
+            None => {}
+        }
+    }
+
+    async fn serve(self, stream: TlsStream<TcpStream>) {
+        let peer_certificates =
+            stream.get_ref().1.peer_certificates().map(|chain| chain.iter().cloned().collect());
+        // Its own token: streams end when the connection grows too old as well as when the server drains.
+        let shutdown = self.stages.drain.child_token();
+        let calls = ConnectionCalls {
+            chassis: self.chassis,
+            connection: ConnectionInfo { remote: self.remote, peer_certificates },
+            shutdown: StreamShutdown(shutdown.clone()),
+        };
+        let limits = &self.settings.limits;
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        builder
+            .timer(TokioTimer::new())
+            .keep_alive_interval(limits.keepalive_interval)
+            .keep_alive_timeout(limits.keepalive_timeout);
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), calls));
+
+        let ended = tokio::select! {
+            ended = &mut connection => Some(ended),
+            () = tokio::time::sleep(limits.max_connection_age) => None,
+            () = self.stages.drain.cancelled() => None,
+        };
+        if ended.is_some() {
+            return;
+        }
+        shutdown.cancel();
+        connection.as_mut().graceful_shutdown();
+        let grace = tokio::time::sleep(self.settings.drain.grace);
+        tokio::select! {
+            _ = &mut connection => {}
+            () = grace => tracing::debug!(remote = %self.remote, "connection cut off"),
+            () = self.stages.cut.cancelled() => tracing::debug!(remote = %self.remote, "connection cut off"),
+        }
+    }
+}

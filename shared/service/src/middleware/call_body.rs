@@ -1,0 +1,124 @@
+//! The body of a response, watched until it ends.
+//!
+//! Invariant: however the body ends (trailers, panic, deadline, the caller hangs up), the call is counted out, and its
+//! place among the concurrent calls is free again.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use http::HeaderMap;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Sleep;
+use tonic::body::Body;
+use tonic::{Code, Status};
+use tracing::Span;
+
+use super::methods::Method;
+use super::metrics::{MeteredCall, code_name};
+use super::{deadline, foreign_status, panic, status_of};
+use crate::error::ApiError;
+
+/// The body of a response; see the module.
+pub(crate) struct CallBody {
+    inner: Body,
+    call: MeteredCall,
+    place: Option<OwnedSemaphorePermit>,
+    span: Span,
+    method: Method,
+    deadline: Option<Instant>,
+    /// Made when the body first has to wait: most have all they will send at once.
+    sleep: Option<Pin<Box<Sleep>>>,
+    has_ended: bool,
+}
+
+impl CallBody {
+    pub(super) fn new(
+        inner: Body,
+        call: MeteredCall,
+        place: Option<OwnedSemaphorePermit>,
+        span: Span,
+        method: Method,
+    ) -> Self {
+        Self { inner, call, place, span, method, deadline: None, sleep: None, has_ended: false }
+    }
+
+    /// Ends the body at an instant at the latest, with DEADLINE_EXCEEDED.
+    pub(super) fn bound(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// Counts the call out: its code is known.
+    pub(super) fn finish(&mut self, code: Code) {
+        let _entered = self.span.enter();
+        self.span.record("rpc.response.status_code", code_name(code));
+        if matches!(code, Code::Internal | Code::Unknown | Code::DataLoss) {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        self.call.finish(code);
+        self.place = None;
+    }
+
+    /// Ends the body with trailers that say what went wrong.
+    fn fail(&mut self, error: ApiError) -> Frame<Bytes> {
+        self.has_ended = true;
+        let status = Status::from(error);
+        let mut trailers = HeaderMap::new();
+        if status.add_header(&mut trailers).is_err() {
+            trailers.insert(Status::GRPC_STATUS, (status.code() as i32).into());
+        }
+        self.finish(status.code());
+        Frame::trailers(trailers)
+    }
+
+    fn is_past_deadline(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(deadline) = self.deadline else { return false };
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.into())));
+        sleep.as_mut().poll(context).is_ready()
+    }
+}
+
+impl HttpBody for CallBody {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = &mut *self;
+        if this.has_ended {
+            return Poll::Ready(None);
+        }
+        let span = this.span.clone();
+        let _entered = span.enter();
+        // A body that panicked is never polled again, which is why it may be treated as safe to unwind.
+        let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut this.inner).poll_frame(context)));
+        match polled {
+            Err(payload) => Poll::Ready(Some(Ok(this.fail(panic::fault(payload.as_ref()))))),
+            Ok(Poll::Pending) if this.is_past_deadline(context) => {
+                Poll::Ready(Some(Ok(this.fail(deadline::exceeded()))))
+            }
+            Ok(Poll::Ready(Some(Ok(mut frame)))) => {
+                if let Some(trailers) = frame.trailers_mut() {
+                    foreign_status::translate(trailers, &this.method);
+                    let code = status_of(trailers).unwrap_or(Code::Unknown);
+                    this.finish(code);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Ok(other) => other,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.has_ended || self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,148 @@
+//! What happens around every call, outside in: request id and span → metrics → catch panic → load shed → deadline →
+//! gate → handler.
+//!
+//! Invariant: whatever happens inside, the caller gets one well-formed response with a code of the contract, the call is
+//! counted once, and its place among the concurrent calls is given back when its body ends.
+
+mod call_body;
+mod deadline;
+mod foreign_status;
+mod methods;
+mod metrics;
+mod overload;
+mod panic;
+mod request_span;
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue, Request, Response};
+use hyper::body::Incoming;
+use rustls::pki_types::CertificateDer;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic::{Code, Status};
+use tower::Service;
+use tracing::Instrument;
+
+pub use deadline::CallDeadline;
+pub(crate) use deadline::{format_grpc_timeout, grpc_timeout};
+pub(crate) use methods::MethodTable;
+pub use request_span::RequestId;
+
+use crate::config::LimitSettings;
+use crate::error::ApiError;
+use crate::gate::{self, Gatekeeper};
+use crate::server::StreamShutdown;
+use call_body::CallBody;
+use methods::Method;
+use metrics::{CallMetrics, MeteredCall};
+
+/// The connection that a call came by; in the extensions of every request.
+#[derive(Clone, Debug)]
+pub struct ConnectionInfo {
+    /// Address and port of the peer, which may be a proxy.
+    pub remote: SocketAddr,
+    /// The verified certificates of the peer, its own first, if it showed any.
+    pub peer_certificates: Option<Arc<[CertificateDer<'static>]>>,
+}
+
+/// What is around every call of a server.
+pub(crate) struct Chassis {
+    routes: Routes,
+    gate: Arc<dyn Gatekeeper>,
+    methods: MethodTable,
+    limits: LimitSettings,
+    places: Arc<Semaphore>,
+    metrics: CallMetrics,
+}
+
+/// A response on its way from the handler to the caller, and the place that the call holds until its body has ended.
+struct Passed {
+    response: Response<Body>,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Chassis {
+    pub(crate) fn new(
+        routes: Routes,
+        gate: Arc<dyn Gatekeeper>,
+        methods: MethodTable,
+        limits: LimitSettings,
+    ) -> Self {
+        let places = Arc::new(Semaphore::new(limits.max_concurrent_calls));
+        Self { routes: routes.prepare(), gate, methods, limits, places, metrics: CallMetrics::new() }
+    }
+
+    /// The whole way of a call.
+    async fn handle(&self, mut request: Request<Incoming>) -> Response<CallBody> {
+        let method = self.methods.find(request.uri().path());
+        let request_id = RequestId::of(request.headers());
+        let span = request_span::open(&method, &request_id, request.headers());
+        request.extensions_mut().insert(request_id.clone());
+        let call = self.metrics.begin(&method);
+        let stream_deadline = deadline::of_stream(request.headers());
+        let passed = panic::caught(self.pass(request, &method)).instrument(span.clone()).await;
+
+        let (response, place) = match passed {
+            Ok(Passed { response, place }) => (response, place),
+            Err(error) => (span.in_scope(|| Status::from(error)).into_http(), None),
+        };
+        let (mut parts, body) = response.into_parts();
+        foreign_status::translate(&mut parts.headers, &method);
+        parts.headers.insert(request_span::HEADER, request_id.header());
+        let mut body = CallBody::new(body, call, place, span, method);
+        match status_of(&parts.headers) {
+            Some(code) => body.finish(code),
+            None => body.bound(stream_deadline),
+        }
+        Response::from_parts(parts, body)
+    }
+
+    /// The way of a call behind the panic guard.
+    async fn pass(&self, mut request: Request<Incoming>, method: &Method) -> Result<Passed, ApiError> {
+        let is_exempt = gate::is_exempt(request.uri().path());
+        let place = if is_exempt { None } else { Some(overload::claim(&self.places)?) };
+        let deadline = deadline::of_head(request.headers(), method, &self.limits);
+        request.extensions_mut().insert(CallDeadline(deadline));
+        let response = deadline::within(deadline, async {
+            if !is_exempt {
+                gate::pass(self.gate.as_ref(), &mut request).await?;
+            }
+            let Ok(response) = self.routes.clone().call(request.map(Body::new)).await;
+            Ok(response)
+        })
+        .await?;
+        Ok(Passed { response, place })
+    }
+}
+
+/// The chassis as one connection sees it.
+#[derive(Clone)]
+pub(crate) struct ConnectionCalls {
+    pub(crate) chassis: Arc<Chassis>,
+    pub(crate) connection: ConnectionInfo,
+    pub(crate) shutdown: StreamShutdown,
+}
+
+impl hyper::service::Service<Request<Incoming>> for ConnectionCalls {
+    type Response = Response<CallBody>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.connection.clone());
+        request.extensions_mut().insert(self.shutdown.clone());
+        let chassis = Arc::clone(&self.chassis);
+        Box::pin(async move { Ok(chassis.handle(request).await) })
+    }
+}
+
+/// The status in headers or trailers; nothing if it is not there (yet).
+fn status_of(headers: &HeaderMap<HeaderValue>) -> Option<Code> {
+    headers.get(Status::GRPC_STATUS).map(|code| Code::from_bytes(code.as_bytes()))
+}

@@ -1,0 +1,157 @@
+//! A server: bound, then serving, then drained.
+//!
+//! Invariant: [`Server::bind`] takes the address and reads the certificate before anything is promised;
+//! [`BoundServer::serve`] returns within lame duck + grace after its token is cancelled, whatever its peers do.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::service::Routes;
+
+use crate::config::ServerSettings;
+use crate::gate::Gatekeeper;
+use crate::health::Health;
+use crate::listener::{Listener, Stages};
+use crate::middleware::{Chassis, MethodTable};
+use crate::tls::ServerTls;
+pub use crate::tls::TlsError;
+
+/// Cancelled when long streams should end themselves, with UNAVAILABLE, because the server drains or the connection has
+/// become too old; in the extensions of every request.
+#[derive(Clone, Debug)]
+pub struct StreamShutdown(pub CancellationToken);
+
+/// Why a server cannot be bound or serve.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}: {fault}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        fault: std::io::Error,
+    },
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The descriptor set is none.
+    #[error("the descriptor set of the contracts cannot be read: {0}")]
+    Descriptors(String),
+}
+
+/// Where a server begins.
+pub struct Server;
+
+impl Server {
+    /// Takes the address and reads the certificate. From here on connections queue up, and none is served.
+    ///
+    /// # Errors
+    /// If the address cannot be had, or the certificate cannot be used.
+    pub async fn bind(settings: &ServerSettings) -> Result<BoundServer, ServerError> {
+        let tls = Arc::new(ServerTls::load(&settings.tls)?);
+        let refuse = |fault| ServerError::Bind { address: settings.listen, fault };
+        let socket = TcpListener::bind(settings.listen).await.map_err(refuse)?;
+        let local_addr = socket.local_addr().map_err(refuse)?;
+        Ok(BoundServer { settings: settings.clone(), socket, local_addr, tls, health: Health::new().await })
+    }
+}
+
+/// A server that has its address and does not serve yet.
+pub struct BoundServer {
+    settings: ServerSettings,
+    socket: TcpListener,
+    local_addr: SocketAddr,
+    tls: Arc<ServerTls>,
+    health: Health,
+}
+
+impl BoundServer {
+    /// The address, with the port that the system chose if the settings said 0.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// The health that this server reports: NOT_SERVING until [`Health::ready`] is called.
+    pub fn health(&self) -> Health {
+        self.health.clone()
+    }
+
+    /// Serves `routes` until the token is cancelled, then drains: NOT_SERVING → lame duck → no more connections, long
+    /// streams asked to end → grace → what is left is cut off.
+    ///
+    /// `file_descriptor_set` is the encoded `google.protobuf.FileDescriptorSet` of the contracts, for reflection (if the
+    /// settings want it) and for the names of methods in telemetry.
+    ///
+    /// # Errors
+    /// If the descriptors cannot be read.
+    pub async fn serve(
+        self,
+        routes: Routes,
+        file_descriptor_set: &'static [u8],
+        gate: Arc<dyn Gatekeeper>,
+        token: CancellationToken,
+    ) -> Result<(), ServerError> {
+        let Self { settings, socket, local_addr, tls, health } = self;
+        let methods = MethodTable::read(&[
+            file_descriptor_set,
+            tonic_health::pb::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+        ])
+        .map_err(|fault| ServerError::Descriptors(fault.to_string()))?;
+        let routes = health.add_to(routes);
+        let routes = if settings.reflection { add_reflection(routes, file_descriptor_set)? } else { routes };
+        let chassis = Arc::new(Chassis::new(routes, gate, methods, settings.limits.clone()));
+
+        let settings = Arc::new(settings);
+        let stages = Stages::default();
+        let connections = TaskTracker::new();
+        let listener = Listener {
+            socket,
+            tls: Arc::clone(&tls),
+            chassis,
+            settings: Arc::clone(&settings),
+            stages: stages.clone(),
+            connections: connections.clone(),
+        };
+        // Whatever becomes of this future, nothing that it began may outlive it.
+        let _cut = stages.cut.clone().drop_guard();
+        let _drain = stages.drain.clone().drop_guard();
+        let accepting = tokio::spawn(listener.run());
+        tracing::info!(address = %local_addr, "serving");
+
+        let follow_files = tls.follow_files(token.clone());
+        tokio::join!(follow_files, token.cancelled());
+        health.draining().await;
+        tracing::info!("draining");
+        tokio::time::sleep(settings.drain.lame_duck).await;
+        stages.drain.cancel();
+        if tokio::time::timeout(settings.drain.grace, connections.wait()).await.is_err() {
+            tracing::warn!(connections = connections.len(), "grace is over, connections are cut off");
+            stages.cut.cancel();
+            connections.wait().await;
+        }
+        if accepting.await.is_err() {
+            tracing::error!("the listener had ended before");
+        }
+        tracing::info!("drained");
+        Ok(())
+    }
+}
+
+fn add_reflection(routes: Routes, descriptors: &'static [u8]) -> Result<Routes, ServerError> {
+    let builder = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(descriptors)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let refuse = |fault: tonic_reflection::server::Error| ServerError::Descriptors(fault.to_string());
+    Ok(routes
+        .add_service(builder().build_v1().map_err(refuse)?)
+        .add_service(builder().build_v1alpha().map_err(refuse)?))
+}

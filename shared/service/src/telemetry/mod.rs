@@ -1,0 +1,89 @@
+//! Logs, traces and measures: to the terminal, and over OTLP to a collector.
+//!
+//! Invariant: what is exported is exported by a runtime of its own, so that neither a blocked service nor its shutdown
+//! loses telemetry, and the exporter never traces itself.
+
+mod otlp;
+mod propagation;
+
+use opentelemetry_sdk::error::OTelSdkError;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use thiserror::Error;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
+
+use crate::config::{LogFormat, TelemetrySettings};
+use otlp::Exporters;
+pub use propagation::{current_traceparent, link_parent};
+pub(crate) use propagation::{continue_trace, inject};
+
+/// Why telemetry cannot begin.
+#[derive(Debug, Error)]
+pub enum TelemetryError {
+    /// The log filter is none.
+    #[error("the log filter is not valid: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// The runtime of the exporters cannot be made, or the certificates of `otlp_ca` cannot be read.
+    #[error("cannot start the exporters: {0}")]
+    Start(#[from] std::io::Error),
+    /// An exporter cannot be made.
+    #[error("cannot make an exporter: {0}")]
+    Exporter(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// The process has a subscriber already.
+    #[error("telemetry has begun already: {0}")]
+    Repeated(#[from] tracing_subscriber::util::TryInitError),
+}
+
+/// Keeps the exporters at work. [`TelemetryGuard::shutdown`] sends what is left.
+#[must_use = "telemetry ends when the guard is dropped"]
+pub struct TelemetryGuard {
+    exporters: Option<Exporters>,
+}
+
+impl TelemetryGuard {
+    /// Sends what is left and ends the exporters. Blocks for some seconds at most; may be called on any thread.
+    ///
+    /// # Errors
+    /// If some of it could not be sent.
+    pub fn shutdown(mut self) -> Result<(), OTelSdkError> {
+        self.exporters.take().map_or(Ok(()), Exporters::shutdown)
+    }
+}
+
+impl Drop for TelemetryGuard {
+    fn drop(&mut self) {
+        if let Some(exporters) = self.exporters.take() {
+            // Nobody is left to be told.
+            let _ = exporters.shutdown();
+        }
+    }
+}
+
+/// Sets the subscriber, the providers and the propagator of the process. Called by `main.rs`, once.
+///
+/// # Errors
+/// If the settings cannot be followed, or telemetry has begun already.
+pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, TelemetryError> {
+    let filter = EnvFilter::try_new(&settings.log_filter)?;
+    let exporters = match &settings.otlp_endpoint {
+        Some(endpoint) => Some(Exporters::start(endpoint, settings)?),
+        None => None,
+    };
+    let terminal: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
+        LogFormat::Pretty => fmt::layer().with_writer(std::io::stderr).boxed(),
+        LogFormat::Json => {
+            fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).with_writer(std::io::stderr).boxed()
+        }
+    };
+    let mut layers = vec![terminal.with_filter(filter).boxed()];
+    if let Some(exporters) = &exporters {
+        layers.extend(exporters.layers());
+    }
+    tracing_subscriber::registry().with(layers).try_init()?;
+    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+    if let Some(exporters) = &exporters {
+        exporters.make_global();
+    }
+    Ok(TelemetryGuard { exporters })
+}

@@ -1,0 +1,165 @@
+//! The certificate that a server shows, read anew when its files change.
+//!
+//! Invariant: there is always a certificate that was complete when it was read; files that cannot be read or do not fit
+//! together leave the one before in force.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use rustls::RootCertStore;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
+use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use thiserror::Error;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::TlsSettings;
+
+/// The only protocol that is spoken after the handshake.
+const ALPN_H2: &[u8] = b"h2";
+
+/// Why the files of `server.tls` cannot be used.
+#[derive(Debug, Error)]
+pub enum TlsError {
+    /// A file cannot be read.
+    #[error("cannot read {}: {fault}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        fault: io::Error,
+    },
+    /// A file is not the PEM that it should be.
+    #[error("{} has no usable {wanted} in pem form: {fault}", path.display())]
+    NotPem {
+        /// The file.
+        path: PathBuf,
+        /// What it should have.
+        wanted: &'static str,
+        /// What is wrong.
+        fault: pem::Error,
+    },
+    /// The files cannot be used together: the key is not that of the certificate, say.
+    #[error("the tls files do not fit together: {0}")]
+    Unfit(#[from] rustls::Error),
+    /// The authorities for client certificates cannot be used.
+    #[error("{} has no usable authority for client certificates: {fault}", path.display())]
+    ClientAuthority {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
+}
+
+/// The content of the files, so that a change is noticed whatever their times say.
+#[derive(PartialEq, Eq)]
+struct Files {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+    client_ca: Option<Vec<u8>>,
+}
+
+/// The certificate in force.
+pub(crate) struct ServerTls {
+    settings: TlsSettings,
+    in_force: ArcSwap<ServerConfig>,
+}
+
+impl ServerTls {
+    pub(crate) fn load(settings: &TlsSettings) -> Result<Self, TlsError> {
+        let config = server_config(settings, &read_files(settings)?)?;
+        Ok(Self { settings: settings.clone(), in_force: ArcSwap::from_pointee(config) })
+    }
+
+    /// What the next handshake is done with.
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.in_force.load_full())
+    }
+
+    /// Looks at the files from time to time, until the token is cancelled.
+    pub(crate) async fn follow_files(&self, token: CancellationToken) {
+        let mut known: Option<Files> = None;
+        loop {
+            if token.run_until_cancelled(tokio::time::sleep(self.settings.reload_interval)).await.is_none() {
+                return;
+            }
+            let settings = self.settings.clone();
+            match tokio::task::spawn_blocking(move || read_files(&settings)).await {
+                Ok(Ok(files)) if known.as_ref() == Some(&files) => {}
+                Ok(Ok(files)) => {
+                    self.take_over(&files);
+                    known = Some(files);
+                }
+                Ok(Err(fault)) => tracing::error!(%fault, "certificate not renewed"),
+                Err(fault) => tracing::error!(%fault, "certificate not renewed"),
+            }
+        }
+    }
+
+    fn take_over(&self, files: &Files) {
+        match server_config(&self.settings, files) {
+            Ok(config) => {
+                self.in_force.store(Arc::new(config));
+                tracing::info!("certificate read");
+            }
+            Err(fault) => tracing::error!(%fault, "certificate not renewed"),
+        }
+    }
+}
+
+fn read_files(settings: &TlsSettings) -> Result<Files, TlsError> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|fault| TlsError::Unreadable { path: path.to_owned(), fault })
+    };
+    Ok(Files {
+        certificate: read(&settings.certificate)?,
+        key: read(&settings.key)?,
+        client_ca: settings.client_ca.as_deref().map(read).transpose()?,
+    })
+}
+
+/// The provider is named rather than taken from the process, so that no global default is needed.
+pub(crate) fn crypto_provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+fn server_config(settings: &TlsSettings, files: &Files) -> Result<ServerConfig, TlsError> {
+    let chain = certificates(&settings.certificate, &files.certificate)?;
+    let key = PrivateKeyDer::from_pem_slice(&files.key).map_err(|fault| TlsError::NotPem {
+        path: settings.key.clone(),
+        wanted: "private key",
+        fault,
+    })?;
+    let builder =
+        ServerConfig::builder_with_provider(crypto_provider()).with_safe_default_protocol_versions()?;
+    let builder = match (&settings.client_ca, &files.client_ca) {
+        (Some(path), Some(content)) => {
+            let unusable = |fault: String| TlsError::ClientAuthority { path: path.clone(), fault };
+            let mut roots = RootCertStore::empty();
+            for authority in certificates(path, content)? {
+                roots.add(authority).map_err(|fault| unusable(fault.to_string()))?;
+            }
+            // A caller without a certificate may still have a token: the gate decides.
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), crypto_provider())
+                .allow_unauthenticated()
+                .build()
+                .map_err(|fault| unusable(fault.to_string()))?;
+            builder.with_client_cert_verifier(verifier)
+        }
+        _ => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![ALPN_H2.to_vec()];
+    Ok(config)
+}
+
+fn certificates(path: &Path, content: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let refuse = |fault| TlsError::NotPem { path: path.to_owned(), wanted: "certificate", fault };
+    let chain = CertificateDer::pem_slice_iter(content).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
+    if chain.is_empty() { Err(refuse(pem::Error::NoItemsFound)) } else { Ok(chain) }
+}

@@ -1,0 +1,189 @@
+//! Opens the pools: on SQLite one fair writer and read-only readers on the same file, on PostgreSQL one pool.
+
+use std::path::Path;
+use std::time::Duration;
+
+use futures::FutureExt;
+use sea_orm::sqlx::{
+    self, ConnectOptions as _,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm::{ConnectOptions, DatabaseConnection};
+
+use crate::settings::Target;
+use crate::write::pause_before;
+use crate::{Backend, DatabaseSettings, StorageError, Synchronous};
+
+/// PostgreSQL ends a session that does nothing within a transaction for so long: nobody's locks are held for ever.
+const IDLE_IN_TRANSACTION: &str = "30s";
+
+/// A connection is asked whether it still lives only if it rested for this long: the question costs a round trip.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+
+/// How long a migration waits for another process that migrates.
+const MIGRATION_PATIENCE: Duration = Duration::from_secs(600);
+
+/// The advisory lock that a migrating session holds: "seamless" in ASCII.
+const MIGRATION_LOCK: i64 = 0x7365_616d_6c65_7373;
+
+/// What connections to a SQLite file are for.
+#[derive(Clone, Copy)]
+enum Role {
+    Reader,
+    Writer,
+}
+
+/// The writer and the reader.
+pub(crate) async fn open(
+    settings: &DatabaseSettings,
+) -> Result<(Backend, DatabaseConnection, DatabaseConnection), StorageError> {
+    match target(settings)? {
+        Target::Sqlite(file) => {
+            create_folder(file.get_filename())?;
+            // The writer comes first: it creates the file and turns the write-ahead log on.
+            let writer = open_sqlite(settings, &file, Role::Writer, settings.busy_timeout).await?;
+            let reader = open_sqlite(settings, &file, Role::Reader, settings.busy_timeout).await?;
+            Ok((Backend::Sqlite, writer, reader))
+        }
+        Target::Postgres(server) => {
+            let server = session(server, IDLE_IN_TRANSACTION);
+            let mut options = pool("postgres://configured", settings, settings.max_connections);
+            options
+                .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
+                .map_sqlx_postgres_opts(move |_| server.clone())
+                .map_sqlx_postgres_pool_opts(|pool| {
+                    pool.after_release(|connection, _| roll_back(connection).boxed())
+                });
+            let pool = sea_orm::Database::connect(options).await?;
+            Ok((Backend::Postgres, pool.clone(), pool))
+        }
+    }
+}
+
+/// One connection on which all who migrate wait for each other: on PostgreSQL the session holds a lock from its first
+/// moment to its end, on SQLite each transaction takes the file's write lock when it begins.
+pub(crate) async fn open_to_migrate(settings: &DatabaseSettings) -> Result<DatabaseConnection, StorageError> {
+    match target(settings)? {
+        Target::Sqlite(file) => open_sqlite(settings, &file, Role::Writer, MIGRATION_PATIENCE).await,
+        Target::Postgres(server) => {
+            let server = session(server, "0");
+            let mut options = pool("postgres://configured", settings, 1);
+            options
+                .acquire_timeout(MIGRATION_PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .map_sqlx_postgres_opts(move |_| server.clone())
+                .map_sqlx_postgres_pool_opts(|pool| {
+                    pool.after_connect(|connection, _| take_lock(connection).boxed())
+                });
+            Ok(sea_orm::Database::connect(options).await?)
+        }
+    }
+}
+
+fn target(settings: &DatabaseSettings) -> Result<Target, StorageError> {
+    let problems = settings.validate();
+    match settings.target() {
+        Some(target) if problems.is_empty() => Ok(target),
+        _ => {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Err(StorageError::Settings(problems.join("; ")))
+        }
+    }
+}
+
+/// What all pools have in common. `url` says only which driver: SeaORM writes it into spans and errors, and the real
+/// one holds a password, so where to connect to goes through the mapping of the driver's options.
+fn pool(url: &str, settings: &DatabaseSettings, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(settings.acquire_timeout)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+fn create_folder(file: &Path) -> Result<(), StorageError> {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => std::fs::create_dir_all(folder)
+            .map_err(|error| StorageError::Settings(format!("cannot create {}: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}
+
+async fn open_sqlite(
+    settings: &DatabaseSettings,
+    file: &SqliteConnectOptions,
+    role: Role,
+    busy_timeout: Duration,
+) -> Result<DatabaseConnection, StorageError> {
+    let synchronous = match settings.synchronous {
+        Synchronous::Normal => SqliteSynchronous::Normal,
+        Synchronous::Full => SqliteSynchronous::Full,
+    };
+    let file = file
+        .clone()
+        .busy_timeout(busy_timeout)
+        .foreign_keys(true)
+        .synchronous(synchronous)
+        .statement_cache_capacity(256)
+        .pragma("cache_size", "-16384") // 16 MiB a connection
+        .pragma("mmap_size", "268435456") // 256 MiB of the file are read without a copy
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let (file, max_connections) = match role {
+        Role::Reader => (file.pragma("query_only", "on"), settings.max_connections),
+        Role::Writer => {
+            let file = file
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .pragma("wal_autocheckpoint", "4000")
+                .pragma("journal_size_limit", "67108864") // a log that grew is cut back to 64 MiB
+                .optimize_on_close(true, 400);
+            (file, 1)
+        }
+    };
+    let mut options = pool("sqlite://configured", settings, max_connections);
+    options
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |_| file.clone());
+
+    // The change to the write-ahead log does not wait for another process that does the same.
+    let mut attempt = 1;
+    loop {
+        match sea_orm::Database::connect(options.clone()).await.map_err(StorageError::from) {
+            Err(StorageError::Contention) if attempt < settings.max_attempts => {
+                pause_before(&mut attempt).await
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// How every session with PostgreSQL begins.
+fn session(server: PgConnectOptions, idle_in_transaction: &str) -> PgConnectOptions {
+    server
+        .options([
+            ("default_transaction_isolation", "read committed"),
+            ("idle_in_transaction_session_timeout", idle_in_transaction),
+            // Each release rolls back, mostly nothing, of which the server would warn.
+            ("client_min_messages", "error"),
+        ])
+        .disable_statement_logging()
+}
+
+/// A second safeguard against <https://github.com/transact-rs/sqlx/issues/4385> (sqlx 0.9.0): whatever state a
+/// connection comes back in, it goes into the pool outside a transaction.
+async fn roll_back(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+    Ok(true)
+}
+
+async fn take_lock(connection: &mut sqlx::PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK).execute(connection).await?;
+    Ok(())
+}

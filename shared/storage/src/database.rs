@@ -1,0 +1,65 @@
+//! The database of a service.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use crate::{DatabaseSettings, StorageError, connect};
+
+/// Which database is behind the calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// One file, one writer.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A connected database; clones share its pools.
+#[derive(Clone, Debug)]
+pub struct Database {
+    backend: Backend,
+    pub(crate) writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    pub(crate) settings: Arc<DatabaseSettings>,
+}
+
+impl Database {
+    /// Opens the pools, and on SQLite the file, which is created with its folder where missing. Migrates nothing.
+    ///
+    /// # Errors
+    /// `Settings` naming all that cannot be used, `Unavailable` if the database cannot be reached.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StorageError> {
+        let (backend, writer, reader) = connect::open(settings).await?;
+        Ok(Self { backend, writer, reader, settings: Arc::new(settings.clone()) })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// For reading outside transactions. On SQLite these connections refuse to write.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is none.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        Ok(self.reader.ping().await?)
+    }
+
+    /// Closes the pools after the work under way; later calls fail as unavailable.
+    pub async fn close(&self) {
+        for pool in [&self.reader, &self.writer] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(error = %error, "closing the database failed");
+            }
+        }
+    }
+}

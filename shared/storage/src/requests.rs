@@ -1,0 +1,154 @@
+//! Idempotent requests (AIP-155): what was answered to a request id is kept with the work that it did, and answered
+//! again. A service has [`Migration`] in its migrator, calls [`find`] before the work, [`record`] within it, and
+//! [`purge`] now and then.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm_migration::{prelude::*, schema::*};
+use uuid::Uuid;
+
+use crate::StorageError;
+
+/// An answered request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// The RPC.
+    pub method: String,
+    /// SHA-256 of the request.
+    pub fingerprint: [u8; 32],
+    /// The bytes of the response.
+    pub response: Vec<u8>,
+    /// When it was answered, in microseconds since 1970 UTC.
+    pub create_time_us: i64,
+}
+
+mod request {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "request")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub caller: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub request_id: Uuid,
+        pub method: String,
+        pub fingerprint: Vec<u8>,
+        pub response: Vec<u8>,
+        pub create_time: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What was answered to the caller's request, if it was made.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    caller: &str,
+    request_id: &Uuid,
+) -> Result<Option<RequestRecord>, StorageError> {
+    let row = request::Entity::find_by_id((caller.to_owned(), *request_id)).one(connection).await?;
+    Ok(row.map(|row| RequestRecord {
+        method: row.method,
+        // A digest of another length is that of no request.
+        fingerprint: row.fingerprint.try_into().unwrap_or_default(),
+        response: row.response,
+        create_time_us: row.create_time,
+    }))
+}
+
+/// Keeps the answer to a request, in the transaction that does its work. Do it first: of two that come at the same time
+/// the second then waits here.
+///
+/// # Errors
+/// `UniqueViolation` if the request was answered meanwhile: fail with it, then [`find`] the answer; those of the
+/// database.
+pub async fn record(
+    transaction: &sea_orm::DatabaseTransaction,
+    caller: &str,
+    request_id: &Uuid,
+    method: &str,
+    fingerprint: &[u8; 32],
+    response: &[u8],
+    create_time_us: i64,
+) -> Result<(), StorageError> {
+    let row = request::ActiveModel {
+        caller: Set(caller.to_owned()),
+        request_id: Set(*request_id),
+        method: Set(method.to_owned()),
+        fingerprint: Set(fingerprint.to_vec()),
+        response: Set(response.to_vec()),
+        create_time: Set(create_time_us),
+    };
+    request::Entity::insert(row).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// Forgets answers from before a time (microseconds since 1970 UTC), the oldest `batch` at most; gives how many. Call
+/// it again until it gives less than `batch`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn purge(
+    transaction: &sea_orm::DatabaseTransaction,
+    before_us: i64,
+    batch: u64,
+) -> Result<u64, StorageError> {
+    let oldest = Query::select()
+        .columns([request::Column::Caller, request::Column::RequestId])
+        .from(request::Entity)
+        .and_where(request::Column::CreateTime.lt(before_us))
+        .order_by(request::Column::CreateTime, Order::Asc)
+        .limit(batch)
+        .take();
+    let key = Expr::tuple([Expr::col(request::Column::Caller), Expr::col(request::Column::RequestId)]);
+    let forgotten = request::Entity::delete_many().filter(key.in_subquery(oldest)).exec(transaction).await?;
+    Ok(forgotten.rows_affected)
+}
+
+/// Creates the table; belongs into the migrator of each service that takes changing requests.
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "storage_m0001_requests"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table(request::Entity)
+                    .col(string(request::Column::Caller))
+                    .col(uuid(request::Column::RequestId))
+                    .col(string(request::Column::Method))
+                    .col(binary(request::Column::Fingerprint))
+                    .col(binary(request::Column::Response))
+                    .col(big_integer(request::Column::CreateTime))
+                    .primary_key(Index::create().col(request::Column::Caller).col(request::Column::RequestId))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("request_create_time")
+                    .table(request::Entity)
+                    .col(request::Column::CreateTime)
+                    .to_owned(),
+            )
+            .await
+    }
+}
