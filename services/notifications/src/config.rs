@@ -52,8 +52,14 @@ impl Config {
         environment: HashMap<String, String>,
         flags: Vec<(String, String)>,
     ) -> Result<Loaded<Self>, ConfigError> {
-        let layers =
-            Layers { defaults: DEFAULTS, file, environment, env_prefix: ENVIRONMENT_PREFIX, flags, secrets: SECRETS };
+        let layers = Layers {
+            defaults: DEFAULTS,
+            file,
+            environment,
+            env_prefix: ENVIRONMENT_PREFIX,
+            flags,
+            secrets: SECRETS,
+        };
         layers.load()
     }
 }
@@ -74,16 +80,21 @@ impl Validate for Config {
 
 impl Validate for Limits {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        let range = |key: &str, value: usize, least: usize, most: usize| match (least..=most).contains(&value) {
+        let range = |key: &str, value: usize, least: usize, most: usize| match (least..=most).contains(&value)
+        {
             true => Ok(()),
             false => Err(InvalidSetting::new(key, value, format!("{least} to {most}"))),
         };
         range("max_page_size", self.max_page_size, 1, 1_000)?;
         range("default_page_size", self.default_page_size, 1, self.max_page_size)?;
         range("import_batch", self.import_batch, 1, 1_000)?;
-        let days = self.request_retention.as_secs() / 86_400;
-        if days < 30 {
-            return Err(InvalidSetting::new("request_retention", format!("{days}d"), "30d or more"));
+        let hours = self.request_retention.as_secs() / 3_600;
+        if hours < 720 {
+            return Err(InvalidSetting::new(
+                "request_retention",
+                format!("{hours}h"),
+                "720h (30 days) or more",
+            ));
         }
         Ok(())
     }

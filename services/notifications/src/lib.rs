@@ -18,7 +18,8 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        follow_up_service_server::FollowUpServiceServer, notification_service_server::NotificationServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
+        notification_service_server::NotificationServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
 };
@@ -105,7 +106,8 @@ impl Bound {
             }
             None => None,
         };
-        let table = AuthorizationTable::new(api::authorization::TABLE).map_err(|error| part("authorization")(&error))?;
+        let table = AuthorizationTable::new(api::authorization::TABLE)
+            .map_err(|error| part("authorization")(&error))?;
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
+use seamless_proto::seamless::error::v1::ErrorReason;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use seamless_proto::seamless::error::v1::ErrorReason;
 use thiserror::Error;
 use tonic::body::Body;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
@@ -41,10 +41,16 @@ pub struct ChannelSettings {
     #[serde(default)]
     pub identity: Option<IdentityFiles>,
     /// How long a connection may take to be made (default 5 s).
-    #[serde(default = "five_seconds", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(
+        default = "five_seconds",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
     pub connect_timeout: Duration,
     /// How often a connection with open calls is pinged (default 60 s).
-    #[serde(default = "one_minute", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(
+        default = "one_minute",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
     pub keepalive: Duration,
 }
 
@@ -210,7 +216,12 @@ fn is_timeout(fault: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 fn deadline_exceeded() -> Status {
-    ApiError::reason(Code::DeadlineExceeded, ErrorReason::DeadlineExceeded, "the deadline of the call has passed").into()
+    ApiError::reason(
+        Code::DeadlineExceeded,
+        ErrorReason::DeadlineExceeded,
+        "the deadline of the call has passed",
+    )
+    .into()
 }
 
 fn five_seconds() -> Duration {

@@ -20,6 +20,14 @@ const REASON_PREFIX: &str = "ERROR_REASON_";
 /// The metadata key under which a caller finds the reference of an internal fault.
 pub const REFERENCE: &str = "reference";
 
+/// How many bytes of text the violations of one error may have. Details travel in a header, base64 makes them a third
+/// larger, and many clients take no more than 8 KiB of headers.
+const VIOLATIONS_BUDGET: usize = 3 * 1024;
+/// The most bytes of the message, which travels twice, once percent-encoded, and of each description.
+const MAX_TEXT: usize = 400;
+/// The metadata key that says how many violations had no room.
+pub const OMITTED: &str = "omitted_violations";
+
 /// A field that is wrong, and what it wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldViolation {
@@ -133,8 +141,12 @@ impl ApiError {
 
     /// UNAVAILABLE: there are as many calls as the service can serve. `retry` is when to try again.
     pub fn overloaded(retry: Duration) -> Self {
-        Self::reason(Code::Unavailable, ErrorReason::Overloaded, "the service has as many calls as it can serve")
-            .retry_after(retry)
+        Self::reason(
+            Code::Unavailable,
+            ErrorReason::Overloaded,
+            "the service has as many calls as it can serve",
+        )
+        .retry_after(retry)
     }
 
     /// UNAVAILABLE: a part that the service needs is out of reach. `retry` is when to try again.
@@ -221,23 +233,58 @@ impl std::error::Error for ApiError {}
 
 impl From<ApiError> for Status {
     fn from(error: ApiError) -> Self {
-        let contents = *error.0;
+        let mut contents = *error.0;
         let mut details = ErrorDetails::new();
-        details.set_error_info(reason_name(contents.reason), ERROR_DOMAIN, contents.metadata);
+        let mut budget = Budget { left: VIOLATIONS_BUDGET, omitted: 0 };
         for violation in contents.fields {
-            details.add_bad_request_violation(violation.field, violation.description);
+            let description = clipped(violation.description);
+            if budget.takes(violation.field.len() + description.len()) {
+                details.add_bad_request_violation(violation.field, description);
+            }
         }
-        if !contents.preconditions.is_empty() {
-            details.set_precondition_failure(contents.preconditions);
+        for violation in contents.preconditions {
+            let description = clipped(violation.description);
+            if budget.takes(violation.r#type.len() + violation.subject.len() + description.len()) {
+                details.add_precondition_failure_violation(violation.r#type, violation.subject, description);
+            }
         }
+        if budget.omitted > 0 {
+            contents.metadata.insert(OMITTED.to_owned(), budget.omitted.to_string());
+        }
+        details.set_error_info(reason_name(contents.reason), ERROR_DOMAIN, contents.metadata);
         if !contents.quotas.is_empty() {
             details.set_quota_failure(contents.quotas);
         }
         if contents.retry_after.is_some() {
             details.set_retry_info(contents.retry_after);
         }
-        Status::with_error_details(contents.code, contents.message, details)
+        Status::with_error_details(contents.code, clipped(contents.message), details)
     }
+}
+
+/// What is left of the room for violations.
+struct Budget {
+    left: usize,
+    omitted: usize,
+}
+
+impl Budget {
+    /// Takes the room for a violation, or counts it as omitted.
+    fn takes(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes) {
+            Some(left) if self.omitted == 0 => self.left = left,
+            _ => self.omitted += 1,
+        }
+        self.omitted == 0
+    }
+}
+
+fn clipped(mut text: String) -> String {
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        text.push('…');
+    }
+    text
 }
 
 /// The reason as `ErrorInfo` says it.
@@ -287,6 +334,24 @@ mod tests {
         let reference = status.get_details_error_info().unwrap().metadata[REFERENCE].clone();
         assert_eq!(status.message(), format!("internal fault, reference {reference}"));
         assert!(!String::from_utf8_lossy(status.details()).contains("swordfish"));
+    }
+
+    #[test]
+    fn a_thousand_violations_fit_into_the_headers_that_clients_take() {
+        let violations = (0..1000)
+            .map(|row| FieldViolation::new(format!("items[{row}].gtin"), "国".repeat(MAX_TEXT + 1)))
+            .collect();
+        let status = Status::from(ApiError::invalid_fields(violations));
+        let mut headers = http::HeaderMap::new();
+        status.add_header(&mut headers).unwrap();
+        let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
+        assert!(size < 8 * 1024, "{size} bytes");
+
+        let details = status.get_error_details();
+        let told = details.bad_request().unwrap().field_violations.len();
+        let omitted: usize = details.error_info().unwrap().metadata[OMITTED].parse().unwrap();
+        assert!(told > 0);
+        assert_eq!(told + omitted, 1000);
     }
 
     #[test]

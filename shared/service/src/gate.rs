@@ -10,7 +10,8 @@ use crate::error::ApiError;
 use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
-pub const EXEMPT: &[&str] = &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", "/grpc.health.v1.Health/Watch"];
+pub const EXEMPT: &[&str] =
+    &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", "/grpc.health.v1.Health/Watch"];
 
 /// What is known of a call before its body is read.
 #[derive(Clone, Copy, Debug)]

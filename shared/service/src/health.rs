@@ -30,7 +30,8 @@ struct State {
 
 impl Health {
     pub(crate) async fn new() -> Self {
-        let state = State { names: vec![String::new()], status: ServingStatus::NotServing, is_draining: false };
+        let state =
+            State { names: vec![String::new()], status: ServingStatus::NotServing, is_draining: false };
         let health = Self { reporter: HealthReporter::new(), state: Arc::new(Mutex::new(state)) };
         health.reporter.set_service_status("", ServingStatus::NotServing).await;
         health.reporter.set_service_status(LIVENESS, ServingStatus::Serving).await;

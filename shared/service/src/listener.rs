@@ -48,8 +48,7 @@ impl Listener {
     pub(crate) async fn run(self) {
         let slots = Arc::new(Semaphore::new(self.settings.limits.max_connections));
         let drain = self.stages.drain.clone();
-        while let Some((stream, remote, slot)) =
-            drain.run_until_cancelled(accept(&self.socket, &slots)).await
+        while let Some((stream, remote, slot)) = drain.run_until_cancelled(accept(&self.socket, &slots)).await
         {
             let connection = Connection {
                 tls: Arc::clone(&self.tls),
@@ -68,7 +67,10 @@ impl Listener {
 }
 
 /// The next connection, once there is a slot for it; until then, callers wait in the queue of the system.
-async fn accept(socket: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+async fn accept(
+    socket: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     let slot = loop {
         if let Ok(slot) = Arc::clone(slots).acquire_owned().await {
             break slot;
@@ -99,7 +101,8 @@ impl Connection {
             tracing::debug!(remote = %self.remote, %fault, "connection lost");
             return;
         }
-        let handshake = tokio::time::timeout(self.settings.tls.handshake_timeout, self.tls.acceptor().accept(stream));
+        let handshake =
+            tokio::time::timeout(self.settings.tls.handshake_timeout, self.tls.acceptor().accept(stream));
         match self.stages.drain.run_until_cancelled(handshake).await {
             Some(Ok(Ok(stream))) => self.serve(stream).await,
             Some(Ok(Err(fault))) => tracing::debug!(remote = %self.remote, %fault, "tls handshake failed"),

@@ -1,5 +1,7 @@
 //! Many clerks write in the same ledger, and some hang up in the middle.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure is a failed test")]
+
 mod ledger;
 
 use std::sync::Arc;

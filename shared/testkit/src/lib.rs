@@ -1,10 +1,14 @@
-//! For tests only: databases, and waiting without sleeping for luck.
+//! For tests only: databases, credentials, and waiting without sleeping for luck.
 //!
 //! Invariant: what a test gets from here is its own, so that all tests may run at the same time, and goes away with it.
 
+#![allow(clippy::expect_used, reason = "what cannot be set up is a failed test")]
+
 mod cluster;
+mod credentials;
 mod databases;
 mod eventually;
 
+pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, postgres_url_base};
 pub use eventually::{Sight, eventually};

@@ -31,7 +31,8 @@ impl Api {
     /// On whose behalf a call came: what the gate made of its credential.
     pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, ApiError> {
         let principal = request.extensions().get::<Principal>();
-        let principal = principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
+        let principal =
+            principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
         Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
     }
 }

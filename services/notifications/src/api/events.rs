@@ -26,7 +26,8 @@ pub(crate) fn event_out(event: &DomainEvent) -> NewEvent {
             EventStatus::Test => feed::EventStatus::Test,
         },
         data,
-        traceparent: Some(seamless_service::telemetry::current_traceparent()).filter(|context| !context.is_empty()),
+        traceparent: Some(seamless_service::telemetry::current_traceparent())
+            .filter(|context| !context.is_empty()),
         readers: event.readers.clone(),
     }
 }
@@ -48,10 +49,12 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::NotificationValidated(notification) => {
             data(&wire::NotificationValidated { notification: Some(notification_out(notification)) })
         }
-        EventKind::NotificationTransmitted(notification, transmission) => data(&wire::NotificationTransmitted {
-            notification: Some(notification_out(notification)),
-            transmission: Some(transmission_out(transmission)),
-        }),
+        EventKind::NotificationTransmitted(notification, transmission) => {
+            data(&wire::NotificationTransmitted {
+                notification: Some(notification_out(notification)),
+                transmission: Some(transmission_out(transmission)),
+            })
+        }
         EventKind::NotificationWithdrawn(notification) => {
             data(&wire::NotificationWithdrawn { notification: Some(notification_out(notification)) })
         }

@@ -9,7 +9,8 @@ use tonic::{Request, Response, Status};
 use super::{
     context::Api,
     convert::{
-        FollowUpName, NotificationName, TransmissionName, Violations, fields::excerpt, measure_in, operator_in,
+        FollowUpName, NotificationName, TransmissionName, Violations, fields::excerpt, measure_in,
+        operator_in,
     },
     mutation::Mutation,
     notifications::refusal,
@@ -18,8 +19,8 @@ use super::{
 };
 use crate::domain::{
     model::{
-        FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step, Tracing,
-        TracingOutcome,
+        FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step,
+        Tracing, TracingOutcome,
     },
     ports::{FollowUpQuery, FollowUpReader},
     use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
@@ -62,8 +63,13 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("StartFollowUp"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("StartFollowUp"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         let mut found = Violations::new();
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
@@ -82,8 +88,10 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         let caller = Self::caller(&request)?;
         let FollowUpName(name) = FollowUpName::parse("name", &request.get_ref().name).map_err(refusal)?;
-        let access = FollowUpAccess { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
-        let (found, _) = access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        let access =
+            FollowUpAccess { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let (found, _) =
+            access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
         Ok(Response::new(follow_up_for(&caller.authority, &found)))
     }
 
@@ -121,9 +129,12 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::RecordTracingRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        self.step(request, method!("RecordTracing"), |request| head!(request), |found, request| {
-            (Step::RecordTracing(self.tracing_in(found, &request)), request.internal_note)
-        })
+        self.step(
+            request,
+            method!("RecordTracing"),
+            |request| head!(request),
+            |found, request| (Step::RecordTracing(self.tracing_in(found, &request)), request.internal_note),
+        )
         .await
     }
 
@@ -131,11 +142,16 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::AdoptMeasureRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        self.step(request, method!("AdoptMeasure"), |request| head!(request), |found, request| {
-            let measure = measure_in(found, "measure", request.measure.unwrap_or_default());
-            let note = found.text("note", request.note, NOTE_LENGTH);
-            (Step::AdoptMeasure(Box::new(measure), note), request.internal_note)
-        })
+        self.step(
+            request,
+            method!("AdoptMeasure"),
+            |request| head!(request),
+            |found, request| {
+                let measure = measure_in(found, "measure", request.measure.unwrap_or_default());
+                let note = found.text("note", request.note, NOTE_LENGTH);
+                (Step::AdoptMeasure(Box::new(measure), note), request.internal_note)
+            },
+        )
         .await
     }
 
@@ -143,19 +159,24 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::RecordNoMeasureRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        self.step(request, method!("RecordNoMeasure"), |request| head!(request), |found, request| {
-            let reason = found.required_vocabulary(
-                "reason",
-                request.reason,
-                NoMeasureReason::Other,
-                NoMeasureReason::from_repr,
-            );
-            let note = match reason {
-                NoMeasureReason::Other => found.required_text("note", request.note, NOTE_LENGTH),
-                _ => found.text("note", request.note, NOTE_LENGTH),
-            };
-            (Step::RecordNoMeasure(NoMeasure { reason, note }), request.internal_note)
-        })
+        self.step(
+            request,
+            method!("RecordNoMeasure"),
+            |request| head!(request),
+            |found, request| {
+                let reason = found.required_vocabulary(
+                    "reason",
+                    request.reason,
+                    NoMeasureReason::Other,
+                    NoMeasureReason::from_repr,
+                );
+                let note = match reason {
+                    NoMeasureReason::Other => found.required_text("note", request.note, NOTE_LENGTH),
+                    _ => found.text("note", request.note, NOTE_LENGTH),
+                };
+                (Step::RecordNoMeasure(NoMeasure { reason, note }), request.internal_note)
+            },
+        )
         .await
     }
 
@@ -163,9 +184,14 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::CloseFollowUpRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        self.step(request, method!("CloseFollowUp"), |request| head!(request), |found, request| {
-            (Step::Close(found.text("note", request.note, NOTE_LENGTH)), request.internal_note)
-        })
+        self.step(
+            request,
+            method!("CloseFollowUp"),
+            |request| head!(request),
+            |found, request| {
+                (Step::Close(found.text("note", request.note, NOTE_LENGTH)), request.internal_note)
+            },
+        )
         .await
     }
 
@@ -173,9 +199,14 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::ReopenFollowUpRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        self.step(request, method!("ReopenFollowUp"), |request| head!(request), |found, request| {
-            (Step::Reopen(found.required_text("note", request.note, NOTE_LENGTH)), request.internal_note)
-        })
+        self.step(
+            request,
+            method!("ReopenFollowUp"),
+            |request| head!(request),
+            |found, request| {
+                (Step::Reopen(found.required_text("note", request.note, NOTE_LENGTH)), request.internal_note)
+            },
+        )
         .await
     }
 }
@@ -199,16 +230,19 @@ impl Api {
         let (step, internal_note) = step_in(&mut found, request.clone());
         let internal_note = found.text("internal_note", internal_note, NOTE_LENGTH);
         found.finish(()).map_err(refusal)?;
-        let take = TakeFollowUpStep { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let take =
+            TakeFollowUpStep { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
         let decide = |now| {
             let step = step.clone();
-            take.execute(&caller, name.notification, &name.recipient, revision, step, &internal_note, now).boxed()
+            take.execute(&caller, name.notification, &name.recipient, revision, step, &internal_note, now)
+                .boxed()
         };
         self.mutate(mutation, decide, |taken| follow_up_for(&caller.authority, &taken)).await
     }
 
     fn tracing_in(&self, found: &mut Violations, request: &wire::RecordTracingRequest) -> Tracing {
-        let reason = found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
+        let reason =
+            found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
         let manufacturer = request.manufacturer.clone();
         let outcome = match request.result() {
             wire::TracingResult::Traced => {

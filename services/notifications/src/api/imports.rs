@@ -39,7 +39,11 @@ struct Parsed {
 }
 
 /// Takes the items in and streams their results.
-pub(super) fn run(api: Api, caller: Caller, items: Streaming<wire::ImportNotificationsRequest>) -> ImportStream {
+pub(super) fn run(
+    api: Api,
+    caller: Caller,
+    items: Streaming<wire::ImportNotificationsRequest>,
+) -> ImportStream {
     let batch = api.limits.import_batch;
     let (results, stream) = mpsc::channel(2 * batch);
     let import = Import { api, caller, results, next_index: 0 };
@@ -97,7 +101,8 @@ impl Import {
         self.next_index += 1;
         let mut found = Violations::new();
         let item_id = found.text("item_id", request.item_id, 200);
-        let stage = found.vocabulary("stage", request.stage, ImportStage::from_repr).unwrap_or(ImportStage::Draft);
+        let stage =
+            found.vocabulary("stage", request.stage, ImportStage::from_repr).unwrap_or(ImportStage::Draft);
         let notification = request.notification.unwrap_or_default();
         let general = notification.general.clone().unwrap_or_default();
         found.required_text("notification.general.source", general.source, 40);
@@ -117,7 +122,8 @@ impl Import {
         if batch.is_empty() {
             return true;
         }
-        let items: Vec<ImportItem> = batch.iter().filter_map(|parsed| parsed.item.as_ref().ok().cloned()).collect();
+        let items: Vec<ImportItem> =
+            batch.iter().filter_map(|parsed| parsed.item.as_ref().ok().cloned()).collect();
         let mut outcomes = match self.commit(items).await {
             Ok(outcomes) => outcomes.into_iter(),
             Err(error) => {
@@ -180,7 +186,10 @@ fn result_out(index: i64, item_id: String, result: ImportResult) -> wire::Import
         violations: result
             .violations
             .into_iter()
-            .map(|violation| wire::ImportViolation { field: violation.field, description: violation.description })
+            .map(|violation| wire::ImportViolation {
+                field: violation.field,
+                description: violation.description,
+            })
             .collect(),
         findings: result.findings.iter().map(finding_out).collect(),
     }

@@ -53,7 +53,9 @@ fn query_in(caller: &Caller, request: &wire::ListInboxRequest) -> Result<InboxQu
         "" => None,
         id => id
             .parse()
-            .map_err(|_| found.add("arrangement", format!("wants the id of an arrangement; got {}", excerpt(id))))
+            .map_err(|_| {
+                found.add("arrangement", format!("wants the id of an arrangement; got {}", excerpt(id)))
+            })
             .ok(),
     };
     let query = InboxQuery {

@@ -98,7 +98,8 @@ impl Api {
                 time_us: now.as_microsecond(),
             };
             let events = decision.changes.events.iter().map(event_out).collect();
-            match self.store.commit(Commit { changes: decision.changes, events, answer: Some(record) }).await {
+            match self.store.commit(Commit { changes: decision.changes, events, answer: Some(record) }).await
+            {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -107,7 +108,10 @@ impl Api {
         Err(ApiError::contention())
     }
 
-    async fn earlier_answer<R: Message + Default>(&self, mutation: &Mutation<'_>) -> Result<Option<R>, ApiError> {
+    async fn earlier_answer<R: Message + Default>(
+        &self,
+        mutation: &Mutation<'_>,
+    ) -> Result<Option<R>, ApiError> {
         let caller = mutation.caller.authority.as_str();
         let Some(record) = self.store.answered(caller, &mutation.request_id).await? else {
             return Ok(None);

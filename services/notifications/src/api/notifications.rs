@@ -1,7 +1,9 @@
 //! `NotificationService`.
 
 use futures::FutureExt;
-use seamless_proto::seamless::notifications::v1::{self as wire, notification_service_server::NotificationService};
+use seamless_proto::seamless::notifications::v1::{
+    self as wire, notification_service_server::NotificationService,
+};
 use seamless_service::error::ApiError;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
@@ -9,8 +11,8 @@ use uuid::Uuid;
 use super::{
     context::Api,
     convert::{
-        NotificationName, Violations, content_in, content_out, etag_in, fields::excerpt, finding_out, findings_in,
-        status_in,
+        NotificationName, Violations, content_in, content_out, etag_in, fields::excerpt, finding_out,
+        findings_in, status_in,
     },
     imports::{self, ImportStream},
     mutation::Mutation,
@@ -43,8 +45,13 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("CreateNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("CreateNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let mut found = Violations::new();
         let notification = request.notification.unwrap_or_default();
         let status = status_in(&mut found, "notification.status", notification.status);
@@ -53,7 +60,8 @@ impl NotificationService for Api {
         let id = Uuid::now_v7();
         let create = CreateNotification { rules: &self.rules };
         let decide = |now| {
-            let decision = create.execute(&caller, id, content.clone(), status, NotificationState::Draft, now);
+            let decision =
+                create.execute(&caller, id, content.clone(), status, NotificationState::Draft, now);
             async { Ok(decision) }.boxed()
         };
         self.mutate(mutation, decide, |created| self.own(&created)).await
@@ -65,7 +73,8 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let name = NotificationName::parse("name", &request.get_ref().name).map_err(refusal)?;
-        let access = NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let access =
+            NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
         Ok(Response::new(notification_for(&self.rules, &notification, &relation)))
     }
@@ -93,18 +102,25 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("UpdateNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("UpdateNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let changed = request.notification.unwrap_or_default();
         let name = NotificationName::parse("notification.name", &changed.name).map_err(refusal)?;
         let revision = Self::revision("notification.etag", &changed.etag)?;
         let change = |present: &Notification| -> Result<Content, DomainError> {
-            let merged = update_mask::apply(&content_out(&present.content), &changed, request.update_mask.as_ref())?;
+            let merged =
+                update_mask::apply(&content_out(&present.content), &changed, request.update_mask.as_ref())?;
             let mut found = Violations::new();
             let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", merged);
             found.finish(content)
         };
-        let update = UpdateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let update =
+            UpdateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
         self.mutate(mutation, decide, |updated| self.own(&updated)).await
     }
@@ -115,11 +131,17 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("SubmitNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("SubmitNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
-        let submit = SubmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let submit =
+            SubmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let decide = |now| submit.execute(&caller, name.0, revision, now).boxed();
         self.mutate(mutation, decide, |submitted| self.own(&submitted)).await
     }
@@ -130,13 +152,21 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::ValidateNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("ValidateNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("ValidateNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
         let decision = self.decision_in(&request)?;
-        let validate =
-            ValidateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let validate = ValidateNotification {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+        };
         let decide = |now| validate.execute(&caller, name.0, revision, &decision, now).boxed();
         self.mutate(mutation, decide, |validated| wire::ValidateNotificationResponse {
             notification: Some(self.own(&validated.notification)),
@@ -152,8 +182,13 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::TransmitNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("TransmitNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("TransmitNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         if request.recipients.is_empty() {
@@ -161,14 +196,22 @@ impl NotificationService for Api {
         }
         found.count("recipients", request.recipients.len(), 50);
         let recipients = request.recipients.iter().enumerate().filter_map(|(index, recipient)| {
-            let wrong = |_| found.add(format!("recipients[{index}]"), format!("wants the id of an authority; got {}", excerpt(recipient)));
+            let wrong = |_| {
+                found.add(
+                    format!("recipients[{index}]"),
+                    format!("wants the id of an authority; got {}", excerpt(recipient)),
+                )
+            };
             recipient.parse().map_err(wrong).ok()
         });
         let recipients: Vec<_> = recipients.collect();
         found.finish(()).map_err(refusal)?;
         let arrangement = Some(request.arrangement.as_str()).filter(|named| !named.is_empty());
-        let transmit =
-            TransmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let transmit = TransmitNotification {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+        };
         let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now).boxed();
         self.mutate(mutation, decide, |transmitted| wire::TransmitNotificationResponse {
             notification: Some(self.own(&transmitted.notification)),
@@ -183,15 +226,23 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("WithdrawNotification"), &request, &request.request_id, request.validate_only)?;
+        let mutation = Mutation::of(
+            &caller,
+            method!("WithdrawNotification"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
         let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason.clone(), 2_000);
         found.finish(()).map_err(refusal)?;
-        let withdraw =
-            WithdrawNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let withdraw = WithdrawNotification {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+        };
         let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now).boxed();
         self.mutate(mutation, decide, |withdrawn| self.own(&withdrawn)).await
     }
@@ -263,15 +314,34 @@ fn query_in(caller: &Caller, filter: wire::NotificationFilter) -> Result<Notific
     let optional_id = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let text = found.text("filter.text", filter.text, 200);
     let originator = optional_id(&filter.notifying_authority).and_then(|id| {
-        id.parse().map_err(|_| found.add("filter.notifying_authority", format!("wants the id of an authority; got {}", excerpt(&id)))).ok()
+        id.parse()
+            .map_err(|_| {
+                found.add(
+                    "filter.notifying_authority",
+                    format!("wants the id of an authority; got {}", excerpt(&id)),
+                )
+            })
+            .ok()
     });
     let arrangement = optional_id(&filter.arrangement).and_then(|id| {
-        id.parse().map_err(|_| found.add("filter.arrangement", format!("wants the id of an arrangement; got {}", excerpt(&id)))).ok()
+        id.parse()
+            .map_err(|_| {
+                found.add(
+                    "filter.arrangement",
+                    format!("wants the id of an arrangement; got {}", excerpt(&id)),
+                )
+            })
+            .ok()
     });
     let query = NotificationQuery {
         viewer: caller.authority.clone(),
         states: found.vocabularies("filter.states", &filter.states, 10, NotificationState::from_repr),
-        categories: found.vocabularies("filter.categories", &filter.categories, 50, ProductCategory::from_repr),
+        categories: found.vocabularies(
+            "filter.categories",
+            &filter.categories,
+            50,
+            ProductCategory::from_repr,
+        ),
         risk_types: found.vocabularies("filter.risk_types", &filter.risk_types, 50, RiskType::from_repr),
         countries_of_origin: found
             .countries("filter.countries_of_origin", &filter.countries_of_origin, 50)

@@ -34,7 +34,10 @@ impl<C: Serialize + DeserializeOwned> Page<C> {
     ) -> Result<Self, ApiError> {
         let size = match usize::try_from(page_size) {
             Err(_) => {
-                return Err(ApiError::invalid_field("page_size", format!("wants 0 or more; got {page_size}")));
+                return Err(ApiError::invalid_field(
+                    "page_size",
+                    format!("wants 0 or more; got {page_size}"),
+                ));
             }
             Ok(0) => limits.default_page_size,
             Ok(size) => size.min(limits.max_page_size),

@@ -21,7 +21,11 @@ use crate::{
 };
 
 /// The notification as a reader in this relation may see it.
-pub(super) fn notification_for(rules: &Rules, notification: &Notification, relation: &Relation) -> wire::Notification {
+pub(super) fn notification_for(
+    rules: &Rules,
+    notification: &Notification,
+    relation: &Relation,
+) -> wire::Notification {
     let mut message = notification_out(notification);
     message.redact_for(&relation.view(rules, &notification.content.disclosures));
     message
@@ -82,7 +86,11 @@ impl FeedRedactor {
 
 #[async_trait]
 impl Redactor for FeedRedactor {
-    async fn redact(&self, reader: &AuthorityId, events: &[StoredEvent]) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
+    async fn redact(
+        &self,
+        reader: &AuthorityId,
+        events: &[StoredEvent],
+    ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
         let keys: Vec<Option<Uuid>> = events.iter().map(|event| notification_of(&event.subject)).collect();
         let facts = self.store.redaction_facts(keys.iter().flatten().copied()).await?;
         events
@@ -112,7 +120,11 @@ fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost:
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not
 /// know is withheld.
-fn redact_record(event_type: &str, data: &[u8], view: &View<'_>) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+fn redact_record(
+    event_type: &str,
+    data: &[u8],
+    view: &View<'_>,
+) -> Result<Option<Vec<u8>>, prost::DecodeError> {
     macro_rules! redacted {
         ($($event:ty),+) => {
             $(if event_type == <$event>::full_name() {

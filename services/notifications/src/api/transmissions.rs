@@ -1,7 +1,9 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
 use futures::FutureExt;
-use seamless_proto::seamless::notifications::v1::{self as wire, transmission_service_server::TransmissionService};
+use seamless_proto::seamless::notifications::v1::{
+    self as wire, transmission_service_server::TransmissionService,
+};
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -37,15 +39,19 @@ impl TransmissionService for Api {
         let mut request = request.into_inner();
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<String> = Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let page: Page<String> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
-        let access = NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let access =
+            NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (_, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
         // A notification goes to few recipients: all are looked up, and the page is cut from them.
         let mut transmissions = self.store.transmission_list(name.0).await.map_err(refusal)?;
         transmissions.retain(|transmission: &Transmission| {
-            let visible = !matches!(relation, Relation::Recipient(_)) || transmission.recipient == caller.authority;
-            visible && page.cursor.as_ref().is_none_or(|cursor| transmission.recipient.as_str() > cursor.as_str())
+            let visible =
+                !matches!(relation, Relation::Recipient(_)) || transmission.recipient == caller.authority;
+            visible
+                && page.cursor.as_ref().is_none_or(|cursor| transmission.recipient.as_str() > cursor.as_str())
         });
         transmissions.sort_by(|one, other| one.recipient.cmp(&other.recipient));
         let next_page_token = page.cut(&mut transmissions, |last| last.recipient.to_string());
@@ -60,7 +66,8 @@ impl TransmissionService for Api {
         let caller = Self::caller(&request)?;
         let name = TransmissionName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };
-        let transmission = access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        let transmission =
+            access.execute(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
         Ok(Response::new(transmission_for(&transmission)))
     }
 
@@ -80,7 +87,8 @@ impl TransmissionService for Api {
         let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
         let acknowledge = AcknowledgeTransmission { rules: &self.rules, transmissions: &self.store };
-        let decide = |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
+        let decide =
+            |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
         self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn apply(
         match fields_of(&descriptor, path) {
             Some(fields) if writable => take(&mut merged, &change, &fields),
             Some(_) => found.add("update_mask", format!("{path} is output only or immutable")),
-            None => found.add("update_mask", format!("a notification has no field {path}, or it lies within a list")),
+            None => found
+                .add("update_mask", format!("a notification has no field {path}, or it lies within a list")),
         }
     }
     found.finish(())?;
@@ -49,8 +50,11 @@ pub(super) fn apply(
 fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
     static POOL: std::sync::OnceLock<Option<DescriptorPool>> = std::sync::OnceLock::new();
     let pool = POOL.get_or_init(|| DescriptorPool::decode(seamless_proto::DESCRIPTORS).ok());
-    let found = pool.as_ref().and_then(|pool| pool.get_message_by_name("seamless.notifications.v1.Notification"));
-    found.ok_or_else(|| DomainError::Fault("the descriptors of the contract do not hold a notification".to_owned()))
+    let found =
+        pool.as_ref().and_then(|pool| pool.get_message_by_name("seamless.notifications.v1.Notification"));
+    found.ok_or_else(|| {
+        DomainError::Fault("the descriptors of the contract do not hold a notification".to_owned())
+    })
 }
 
 /// The fields on the way to `path`; none of them but the last may be a list.

@@ -22,7 +22,11 @@ pub enum Relation {
 impl Relation {
     /// What `reader` is to a notification of `originator`, apart from transmissions.
     #[must_use]
-    pub fn of_side(cooperation: &Cooperation, originator: &AuthorityId, reader: &AuthorityId) -> Option<Self> {
+    pub fn of_side(
+        cooperation: &Cooperation,
+        originator: &AuthorityId,
+        reader: &AuthorityId,
+    ) -> Option<Self> {
         if originator == reader {
             Some(Self::Originator)
         } else if cooperation.contact_point_of(originator) == reader {
@@ -98,7 +102,8 @@ fn sight(rules: &Rules, notification: &Notification, viewer: AuthorityId, relati
 #[must_use]
 pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
     let view = relation.view(rules, &content.disclosures);
-    let shows = |path: &str| rules.audiences.audience(path).is_some_and(|declared| view.shows(path, declared));
+    let shows =
+        |path: &str| rules.audiences.audience(path).is_some_and(|declared| view.shows(path, declared));
     let product = &content.product;
     let mut text = Text::default();
     for (path, words) in [
@@ -108,8 +113,14 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
     ] {
         text.add(shows(path), [words.as_str()]);
     }
-    text.add(shows("product.product_name"), product.product_name.versions().iter().map(|version| version.text.as_str()));
-    text.add(shows("product.description"), product.description.versions().iter().map(|version| version.text.as_str()));
+    text.add(
+        shows("product.product_name"),
+        product.product_name.versions().iter().map(|version| version.text.as_str()),
+    );
+    text.add(
+        shows("product.description"),
+        product.description.versions().iter().map(|version| version.text.as_str()),
+    );
     text.add(shows("product.models"), product.models.iter().map(String::as_str));
     text.add(shows("product.gtins"), product.gtins.iter().map(|gtin| gtin.as_str()));
     text.add(

@@ -44,7 +44,13 @@ pub struct NotificationChange {
 
 impl ChangeSet {
     /// Adds a notification; `transmissions` are all that it has after the change.
-    pub fn put_notification(&mut self, rules: &Rules, notification: &Notification, is_new: bool, transmissions: &[Transmission]) {
+    pub fn put_notification(
+        &mut self,
+        rules: &Rules,
+        notification: &Notification,
+        is_new: bool,
+        transmissions: &[Transmission],
+    ) {
         self.notifications.push(NotificationChange {
             sights: sights(rules, notification, transmissions),
             write: Write { record: notification.clone(), is_new },
@@ -76,15 +82,31 @@ impl ChangeSet {
             }
         }
         for (arrangement, readers) in groups {
-            self.events.push(DomainEvent { kind: kind.clone(), time, arrangement: Some(arrangement), readers });
+            self.events.push(DomainEvent {
+                kind: kind.clone(),
+                time,
+                arrangement: Some(arrangement),
+                readers,
+            });
         }
     }
 
     /// Tells both sides of a transmission.
-    pub fn tell_both(&mut self, rules: &Rules, transmission: &Transmission, time: Timestamp, kind: EventKind) {
+    pub fn tell_both(
+        &mut self,
+        rules: &Rules,
+        transmission: &Transmission,
+        time: Timestamp,
+        kind: EventKind,
+    ) {
         let mut readers = side(rules, &transmission.originator);
         readers.push(transmission.recipient.clone());
-        self.events.push(DomainEvent { kind, time, arrangement: Some(transmission.arrangement.clone()), readers });
+        self.events.push(DomainEvent {
+            kind,
+            time,
+            arrangement: Some(transmission.arrangement.clone()),
+            readers,
+        });
     }
 
     /// Adds a step of a follow-up, with the transmission as it is afterwards, and tells both sides.

@@ -26,7 +26,11 @@ pub enum EventKind {
     NotificationTransmitted(Box<Notification>, Box<Transmission>),
     NotificationWithdrawn(Box<Notification>),
     TransmissionAcknowledged(Box<Transmission>),
-    FollowUpChanged { follow_up: Box<FollowUp>, previous: Option<FollowUpState>, transmission: Box<Transmission> },
+    FollowUpChanged {
+        follow_up: Box<FollowUp>,
+        previous: Option<FollowUpState>,
+        transmission: Box<Transmission>,
+    },
 }
 
 impl EventKind {

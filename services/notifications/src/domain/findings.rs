@@ -3,7 +3,9 @@
 //! Errors keep it from being submitted; warnings tell what recipients miss most often when they look for the maker
 //! (barcode, model, pictures, a manufacturer with an address).
 
-use super::model::{Content, Finding, FindingSeverity, MeasureAction, NotificationType, OperatorRole, RiskLevel};
+use super::model::{
+    Content, Finding, FindingSeverity, MeasureAction, NotificationType, OperatorRole, RiskLevel,
+};
 
 /// Every shortcoming of the content, errors first.
 #[must_use]
@@ -20,7 +22,12 @@ pub fn findings(content: &Content) -> Vec<Finding> {
 
     let error = FindingSeverity::Error;
     check(error, general.kind.is_some(), "general.type", "say which type of notification it is");
-    check(error, general.notifying_country.is_some(), "general.notifying_country", "say which country notifies");
+    check(
+        error,
+        general.notifying_country.is_some(),
+        "general.notifying_country",
+        "say which country notifies",
+    );
     check(error, !product.product_name.versions().is_empty(), "product.product_name", "name the product");
     check(error, product.category.is_some(), "product.category", "choose a category");
     check(error, !risk.types.is_empty(), "risk.types", "name at least one type of risk");
@@ -34,12 +41,37 @@ pub fn findings(content: &Content) -> Vec<Finding> {
 
     let warning = FindingSeverity::Warning;
     let has_identifier = !product.gtins.is_empty() || !product.models.is_empty();
-    check(warning, has_identifier, "product.gtins", "a barcode or a model number lets others find the product");
-    check(warning, product.unparsed_barcodes.is_empty(), "product.unparsed_barcodes", "these are no valid barcodes");
+    check(
+        warning,
+        has_identifier,
+        "product.gtins",
+        "a barcode or a model number lets others find the product",
+    );
+    check(
+        warning,
+        product.unparsed_barcodes.is_empty(),
+        "product.unparsed_barcodes",
+        "these are no valid barcodes",
+    );
     check(warning, !product.brand.is_empty(), "product.brand", "the brand is missing");
-    check(warning, !product.pictures.is_empty(), "product.pictures", "pictures of product and label are missing");
-    check(warning, !product.description.versions().is_empty(), "product.description", "the description is missing");
-    check(warning, !risk.description.versions().is_empty(), "risk.description", "say how the product can harm");
+    check(
+        warning,
+        !product.pictures.is_empty(),
+        "product.pictures",
+        "pictures of product and label are missing",
+    );
+    check(
+        warning,
+        !product.description.versions().is_empty(),
+        "product.description",
+        "the description is missing",
+    );
+    check(
+        warning,
+        !risk.description.versions().is_empty(),
+        "risk.description",
+        "say how the product can harm",
+    );
     check(
         warning,
         traceability.country_of_origin.is_some(),
@@ -56,7 +88,12 @@ pub fn findings(content: &Content) -> Vec<Finding> {
     check(warning, names_listings, "online.listings", "sold online, but no listing is named");
     let recalled = measures.iter().any(|measure| measure.action == MeasureAction::RecallFromEndUsers);
     let tells_consumers = measures.iter().any(|measure| !measure.consumer_url.is_empty());
-    check(warning, !recalled || tells_consumers, "measures.consumer_url", "a recall should name the page for consumers");
+    check(
+        warning,
+        !recalled || tells_consumers,
+        "measures.consumer_url",
+        "a recall should name the page for consumers",
+    );
     findings
 }
 

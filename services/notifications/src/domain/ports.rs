@@ -9,8 +9,8 @@ pub use seamless_calendar::Clock;
 use super::{
     error::DomainError,
     model::{
-        EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState, ProductCategory,
-        RiskType, Transmission, TransmissionState,
+        EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState,
+        ProductCategory, RiskType, Transmission, TransmissionState,
     },
 };
 
@@ -28,14 +28,18 @@ pub trait NotificationReader: Send + Sync {
     ) -> Result<Vec<Notification>, DomainError>;
 
     /// A page of what the viewer may see, newest first.
-    async fn notification_list(&self, query: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError>;
+    async fn notification_list(
+        &self,
+        query: &NotificationQuery,
+    ) -> Result<Vec<SeenNotification>, DomainError>;
 }
 
 /// Looks up transmissions.
 #[async_trait]
 pub trait TransmissionReader: Send + Sync {
     /// All transmissions of a notification, by recipient.
-    async fn transmission_list(&self, notification: NotificationId) -> Result<Vec<Transmission>, DomainError>;
+    async fn transmission_list(&self, notification: NotificationId)
+    -> Result<Vec<Transmission>, DomainError>;
 
     /// The transmission of a notification to a recipient.
     async fn transmission_get(

@@ -40,7 +40,11 @@ pub struct Route<'a> {
 impl Rules {
     /// The rules that the configuration makes.
     #[must_use]
-    pub fn new(cooperation: Arc<Cooperation>, calendars: Arc<Calendars>, audiences: Arc<dyn FieldAudiences>) -> Self {
+    pub fn new(
+        cooperation: Arc<Cooperation>,
+        calendars: Arc<Calendars>,
+        audiences: Arc<dyn FieldAudiences>,
+    ) -> Self {
         let withheld_by = |arrangement: &Arrangement| {
             let kept = |(_, group): &(&str, FieldGroup)| !arrangement.field_groups.contains(group);
             FieldGroup::WORDS.into_iter().filter(kept).map(|(word, _)| word.to_owned()).collect()
@@ -61,10 +65,17 @@ impl Rules {
 
     /// Where a notification of `originator` goes by itself: the criteria of the systematic arrangements in force.
     #[must_use]
-    pub fn systematic_routes(&self, originator: &AuthorityId, content: &Content, now: Timestamp) -> Vec<Route<'_>> {
+    pub fn systematic_routes(
+        &self,
+        originator: &AuthorityId,
+        content: &Content,
+        now: Timestamp,
+    ) -> Vec<Route<'_>> {
         let sender = self.cooperation.contact_point_of(originator);
         let mut routes: Vec<Route<'_>> = Vec::new();
-        for arrangement in self.cooperation.in_force(now).filter(|arrangement| arrangement.exchange == Exchange::Systematic) {
+        for arrangement in
+            self.cooperation.in_force(now).filter(|arrangement| arrangement.exchange == Exchange::Systematic)
+        {
             for criterion in &arrangement.criteria {
                 let origin = content.traceability.country_of_origin.map(|country| country.as_str());
                 let meets = criterion.covers(sender, &criterion.to, origin);
@@ -98,11 +109,14 @@ impl Rules {
             .cooperation
             .arrangements_between(originator, recipient, now)
             .filter(|arrangement| arrangement.has_party(recipient));
-        let mut found: Vec<&Arrangement> =
-            between.filter(|arrangement| named.is_none_or(|named| arrangement.id.as_str() == named)).collect();
+        let mut found: Vec<&Arrangement> = between
+            .filter(|arrangement| named.is_none_or(|named| arrangement.id.as_str() == named))
+            .collect();
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
-            (Some(_), false) => Err(refuse(format!("several are in force between {sender} and {recipient}: name one"))),
+            (Some(_), false) => {
+                Err(refuse(format!("several are in force between {sender} and {recipient}: name one")))
+            }
             (None, _) => Err(refuse(format!("none is in force between {sender} and {recipient}"))),
         }
     }
@@ -120,12 +134,14 @@ impl Rules {
         sent: Timestamp,
     ) -> Result<Option<Deadline>, DomainError> {
         let applies = |rule: &DeadlineRule| {
-            rule.start_event == "transmitted" && (rule.applies_to == "all" || (rule.applies_to == "sold-online" && sold_online))
+            rule.start_event == "transmitted"
+                && (rule.applies_to == "all" || (rule.applies_to == "sold-online" && sold_online))
         };
         let mut nearest: Option<Deadline> = None;
         let rules = arrangement.deadlines.iter().filter(|deadline| deadline.acting == *recipient);
         for rule in rules.map(|deadline| &deadline.rule).filter(|rule| applies(rule)) {
-            let due = rule.due(sent, &self.calendars).map_err(|error| DomainError::Fault(error.to_string()))?.due;
+            let due =
+                rule.due(sent, &self.calendars).map_err(|error| DomainError::Fault(error.to_string()))?.due;
             if nearest.as_ref().is_none_or(|known| due < known.due) {
                 nearest = Some(Deadline { rule: rule.id.clone(), due });
             }

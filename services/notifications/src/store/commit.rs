@@ -142,9 +142,13 @@ impl Rows {
             rows.sights.extend(sights);
         }
         for write in &changes.transmissions {
-            let notification = changes.notifications.iter().find(|change| change.write.record.id == write.record.notification);
-            let sight = notification
-                .and_then(|change| change.sights.iter().find(|sight: &&Sight| sight.viewer == write.record.recipient));
+            let notification = changes
+                .notifications
+                .iter()
+                .find(|change| change.write.record.id == write.record.notification);
+            let sight = notification.and_then(|change| {
+                change.sights.iter().find(|sight: &&Sight| sight.viewer == write.record.recipient)
+            });
             let row = rows::transmission_row(&write.record, sight.map(|sight| rows::ranks(&sight.facets)));
             match write.is_new {
                 true => rows.new_transmissions.push(row),
@@ -194,7 +198,14 @@ impl Rows {
         row: &notification::ActiveModel,
     ) -> Result<(), CommitError> {
         let id = *row.id.as_ref();
-        update(tx, row, notification::Column::Id.eq(id), notification::Column::Revision, *row.revision.as_ref()).await?;
+        update(
+            tx,
+            row,
+            notification::Column::Id.eq(id),
+            notification::Column::Revision,
+            *row.revision.as_ref(),
+        )
+        .await?;
         sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
         Ok(())
     }
@@ -223,7 +234,11 @@ async fn update<A>(
 where
     A: ActiveModelTrait + Clone + Send,
 {
-    let updated =
-        A::Entity::update_many().set(row.clone()).filter(key).filter(revision.eq(new_revision - 1)).exec(tx).await?;
+    let updated = A::Entity::update_many()
+        .set(row.clone())
+        .filter(key)
+        .filter(revision.eq(new_revision - 1))
+        .exec(tx)
+        .await?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(CommitError::Stale) }
 }

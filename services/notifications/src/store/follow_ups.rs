@@ -52,11 +52,10 @@ impl FollowUpReader for Store {
             condition = condition.add(Column::State.is_in(query.states.iter().map(|state| *state as i32)));
         }
         if let Some((notification, authority)) = &query.before {
-            condition = condition.add(
-                Condition::any()
-                    .add(Column::Notification.lt(*notification))
-                    .add(Column::Notification.eq(*notification).and(Column::Authority.lt(authority.as_str()))),
-            );
+            condition =
+                condition.add(Condition::any().add(Column::Notification.lt(*notification)).add(
+                    Column::Notification.eq(*notification).and(Column::Authority.lt(authority.as_str())),
+                ));
         }
         let rows = follow_up::Entity::find()
             .filter(condition)

@@ -50,7 +50,10 @@ impl NotificationReader for Store {
         Ok(found)
     }
 
-    async fn notification_list(&self, query: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError> {
+    async fn notification_list(
+        &self,
+        query: &NotificationQuery,
+    ) -> Result<Vec<SeenNotification>, DomainError> {
         let rows = sight::Entity::find()
             .find_also_related(notification::Entity)
             .filter(condition(query))
@@ -79,8 +82,14 @@ fn condition(query: &NotificationQuery) -> Condition {
     let mut condition = Condition::all()
         .add(Column::Viewer.eq(query.viewer.as_str()))
         .add_option(numbers(query.states.iter().map(|state| *state as i32).collect(), Column::State))
-        .add_option(numbers(query.categories.iter().map(|category| *category as i32).collect(), Column::Category))
-        .add_option((risk_types != 0).then(|| Expr::col((sight::Entity, Column::RiskTypes)).bit_and(risk_types).ne(0)))
+        .add_option(numbers(
+            query.categories.iter().map(|category| *category as i32).collect(),
+            Column::Category,
+        ))
+        .add_option(
+            (risk_types != 0)
+                .then(|| Expr::col((sight::Entity, Column::RiskTypes)).bit_and(risk_types).ne(0)),
+        )
         .add_option(
             (!query.countries_of_origin.is_empty())
                 .then(|| Column::CountryOfOrigin.is_in(query.countries_of_origin.iter().map(String::as_str))),

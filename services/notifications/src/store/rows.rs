@@ -85,15 +85,20 @@ pub fn transmission_row(transmission: &Transmission, ranks: Option<(i16, i16)>) 
         acknowledge_time: Set(transmission.acknowledge_time.map(Timestamp::as_microsecond)),
         first_reaction_time: Set(transmission.first_reaction_time.map(Timestamp::as_microsecond)),
         deadline_rule: Set(transmission.deadline.as_ref().map(|deadline| deadline.rule.clone())),
-        due_time: Set(transmission.deadline.as_ref().map_or(i64::MAX, |deadline| deadline.due.as_microsecond())),
+        due_time: Set(transmission
+            .deadline
+            .as_ref()
+            .map_or(i64::MAX, |deadline| deadline.due.as_microsecond())),
         status: Set(transmission.status as i32),
         revision: Set(transmission.revision),
         ..Default::default()
     };
     match ranks {
-        Some((online_rank, serious_rank)) => {
-            transmission::ActiveModel { online_rank: Set(online_rank), serious_rank: Set(serious_rank), ..row }
-        }
+        Some((online_rank, serious_rank)) => transmission::ActiveModel {
+            online_rank: Set(online_rank),
+            serious_rank: Set(serious_rank),
+            ..row
+        },
         None => row,
     }
 }

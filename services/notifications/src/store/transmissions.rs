@@ -20,7 +20,10 @@ use crate::domain::{
 
 #[async_trait]
 impl TransmissionReader for Store {
-    async fn transmission_list(&self, notification: NotificationId) -> Result<Vec<Transmission>, DomainError> {
+    async fn transmission_list(
+        &self,
+        notification: NotificationId,
+    ) -> Result<Vec<Transmission>, DomainError> {
         let rows = transmission::Entity::find()
             .filter(transmission::Column::Notification.eq(notification))
             .order_by_asc(transmission::Column::Recipient)
@@ -62,13 +65,15 @@ impl TransmissionReader for Store {
         if let Some(InboxPlace { online_rank, serious_rank, due, notification }) = query.after.clone() {
             let place = [Column::OnlineRank, Column::SeriousRank, Column::DueTime, Column::Notification]
                 .map(|column| Expr::col((transmission::Entity, column)));
-            let after: [Value; 4] = [online_rank.into(), serious_rank.into(), due.into(), notification.into()];
+            let after: [Value; 4] =
+                [online_rank.into(), serious_rank.into(), due.into(), notification.into()];
             select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.into_iter()
             .map(|(row, notification)| {
-                let notification = notification.ok_or_else(|| rows::damaged("inbox", "an entry without its notification"))?;
+                let notification = notification
+                    .ok_or_else(|| rows::damaged("inbox", "an entry without its notification"))?;
                 Ok(InboxItem {
                     place: InboxPlace {
                         online_rank: row.online_rank,

@@ -65,8 +65,7 @@ impl Layers {
         for (_, layer) in &stack {
             merge(&mut merged, layer);
         }
-        let settings: T =
-            merged.clone().try_into().map_err(|fault| self.explain(&stack, &merged, &fault))?;
+        let settings: T = merged.clone().try_into().map_err(|fault| self.explain(&stack, &merged, &fault))?;
         settings.validate().map_err(|fault| self.refusal(&stack, fault.key, fault.value, fault.allowed))?;
         secret::hide(&mut merged, self.secrets);
         let effective = toml::to_string_pretty(&merged)
@@ -105,8 +104,10 @@ impl Layers {
         let message = fault.message();
         // The path of a fault is private to toml and stands in the last line of its text only.
         let text = fault.to_string();
-        let section = text.lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`')).unwrap_or("");
-        let below = |name: &str| if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+        let section =
+            text.lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`')).unwrap_or("");
+        let below =
+            |name: &str| if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
 
         if let Some((name, expected)) = quoted_after(message, "unknown field ") {
             let key = below(name);
@@ -115,8 +116,11 @@ impl Layers {
         }
         if let Some((name, _)) = quoted_after(message, "missing field ") {
             let key = below(name);
-            let variable =
-                format!("{}{LEVEL_SEPARATOR}{}", self.env_prefix, key.replace('.', LEVEL_SEPARATOR).to_uppercase());
+            let variable = format!(
+                "{}{LEVEL_SEPARATOR}{}",
+                self.env_prefix,
+                key.replace('.', LEVEL_SEPARATOR).to_uppercase()
+            );
             return ConfigError::Missing { key, variable };
         }
         let path: Vec<String> = section.split('.').map(str::to_owned).collect();
@@ -167,7 +171,8 @@ fn find<'a>(table: &'a Table, path: &[String]) -> Option<&'a Value> {
 
 /// Reads a text as the type that the default has. What does not fit stays a text, and the settings type refuses it.
 fn typed(default: Option<&Value>, text: &str) -> Value {
-    let as_toml = || format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+    let as_toml =
+        || format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = match default {
         Some(Value::Integer(_)) => text.parse().ok().map(Value::Integer),
         Some(Value::Float(_)) => text.parse().ok().map(Value::Float),

@@ -64,7 +64,10 @@ mod tests {
         for (url, shown) in [
             ("postgres://seamless:sword@db:5432/n", "postgres://seamless:<hidden>@db:5432/n"),
             ("postgres://seamless:s@w/o:rd@db/n", "postgres://seamless:<hidden>@db/n"),
-            ("postgres://seamless@db/n?sslpassword=x&a=b", "postgres://seamless@db/n?sslpassword=<hidden>&a=b"),
+            (
+                "postgres://seamless@db/n?sslpassword=x&a=b",
+                "postgres://seamless@db/n?sslpassword=<hidden>&a=b",
+            ),
             ("sqlite:///data/n.db?mode=rwc", "sqlite:///data/n.db?mode=rwc"),
             ("https://collector:4317", "https://collector:4317"),
             ("urn:authority:eu-just", "urn:authority:eu-just"),

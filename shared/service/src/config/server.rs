@@ -44,10 +44,16 @@ pub struct TlsSettings {
     #[serde(default)]
     pub client_ca: Option<PathBuf>,
     /// How long a handshake may take (default 10 s).
-    #[serde(default = "ten_seconds", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(
+        default = "ten_seconds",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
     pub handshake_timeout: Duration,
     /// How often the files are looked at for changes (default 60 s).
-    #[serde(default = "one_minute", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(
+        default = "one_minute",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
     pub reload_interval: Duration,
 }
 

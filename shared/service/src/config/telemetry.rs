@@ -56,7 +56,11 @@ impl Validate for TelemetrySettings {
             && !endpoint.starts_with("http://")
             && !endpoint.starts_with("https://")
         {
-            return Err(InvalidSetting::new("otlp_endpoint", endpoint, "a url that begins with http:// or https://"));
+            return Err(InvalidSetting::new(
+                "otlp_endpoint",
+                endpoint,
+                "a url that begins with http:// or https://",
+            ));
         }
         if self.otlp_endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("https://"))
             && self.otlp_ca.is_none()
@@ -64,7 +68,11 @@ impl Validate for TelemetrySettings {
             return Err(InvalidSetting::new("otlp_ca", "absent", "a pem file, where otlp_endpoint is https"));
         }
         if self.service_name.trim().is_empty() {
-            return Err(InvalidSetting::new("service_name", "empty", "a name such as seamless-notifications"));
+            return Err(InvalidSetting::new(
+                "service_name",
+                "empty",
+                "a name such as seamless-notifications",
+            ));
         }
         if !(0.0..=1.0).contains(&self.sample_ratio) {
             return Err(InvalidSetting::new("sample_ratio", self.sample_ratio, "0 to 1"));

@@ -48,7 +48,9 @@ fn in_our_terms(status: &Status, method: &Method) -> Option<ApiError> {
         return Some(too_large(direction, limit_in(text)));
     }
     match code {
-        Code::Internal if MALFORMED_TEXTS.iter().any(|start| text.starts_with(start)) => Some(malformed(text)),
+        Code::Internal if MALFORMED_TEXTS.iter().any(|start| text.starts_with(start)) => {
+            Some(malformed(text))
+        }
         Code::Internal | Code::Unknown | Code::DataLoss => {
             Some(ApiError::internal(format_args!("{}/{}: {text}", method.service(), method.name())))
         }
@@ -71,7 +73,8 @@ fn malformed(text: &str) -> ApiError {
 fn too_large(direction: &str, limit: Option<&str>) -> ApiError {
     let shown = limit.map(|limit| format!(" of {limit} bytes")).unwrap_or_default();
     let message = format!("the {direction} has a message larger than the limit{shown}");
-    let error = ApiError::reason(Code::OutOfRange, ErrorReason::MessageTooLarge, message).metadata("message", direction);
+    let error = ApiError::reason(Code::OutOfRange, ErrorReason::MessageTooLarge, message)
+        .metadata("message", direction);
     match limit {
         Some(limit) => error.metadata("limit_bytes", limit),
         None => error,

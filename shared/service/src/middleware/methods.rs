@@ -27,7 +27,12 @@ struct Described {
 impl Method {
     fn new(service: &str, name: &str, full_name: String, has_request_stream: bool) -> Self {
         let label = KeyValue::new(RPC_METHOD, full_name);
-        Self(Arc::new(Described { service: service.to_owned(), name: name.to_owned(), label, has_request_stream }))
+        Self(Arc::new(Described {
+            service: service.to_owned(),
+            name: name.to_owned(),
+            label,
+            has_request_stream,
+        }))
     }
 
     /// `package.Service`.
@@ -72,7 +77,8 @@ impl MethodTable {
                         let full_name = format!("{service_name}/{}", method.name());
                         let path = format!("/{full_name}");
                         let is_streamed = method.client_streaming();
-                        methods.insert(path, Method::new(&service_name, method.name(), full_name, is_streamed));
+                        methods
+                            .insert(path, Method::new(&service_name, method.name(), full_name, is_streamed));
                     }
                 }
             }

@@ -41,7 +41,12 @@ impl CallMetrics {
 
     pub(crate) fn begin(&self, method: &Method) -> MeteredCall {
         self.in_flight.add(1, &[method.label()]);
-        MeteredCall { metrics: self.clone(), method: method.label(), begun: Instant::now(), is_finished: false }
+        MeteredCall {
+            metrics: self.clone(),
+            method: method.label(),
+            begun: Instant::now(),
+            is_finished: false,
+        }
     }
 }
 

@@ -40,7 +40,7 @@ use crate::gate::{self, Gatekeeper};
 use crate::server::StreamShutdown;
 use call_body::CallBody;
 use methods::Method;
-use metrics::{CallMetrics, MeteredCall};
+use metrics::CallMetrics;
 
 /// The connection that a call came by; in the extensions of every request.
 #[derive(Clone, Debug)]

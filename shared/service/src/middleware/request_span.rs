@@ -61,7 +61,7 @@ pub(super) fn open(method: &Method, request_id: &RequestId, headers: &HeaderMap)
         rpc.response.status_code = tracing::field::Empty,
         request_id = request_id.as_str(),
     );
-    telemetry::continue_trace(&span, headers);
+    telemetry::link_parent(&span, headers);
     span
 }
 

@@ -15,8 +15,8 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
 use crate::config::{LogFormat, TelemetrySettings};
 use otlp::Exporters;
+pub(crate) use propagation::inject;
 pub use propagation::{current_traceparent, link_parent};
-pub(crate) use propagation::{continue_trace, inject};
 
 /// Why telemetry cannot begin.
 #[derive(Debug, Error)]
@@ -72,9 +72,13 @@ pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, TelemetryErr
     };
     let terminal: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
         LogFormat::Pretty => fmt::layer().with_writer(std::io::stderr).boxed(),
-        LogFormat::Json => {
-            fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).with_writer(std::io::stderr).boxed()
-        }
+        LogFormat::Json => fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_writer(std::io::stderr)
+            .boxed(),
     };
     let mut layers = vec![terminal.with_filter(filter).boxed()];
     if let Some(exporters) = &exporters {

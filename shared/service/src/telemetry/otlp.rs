@@ -46,8 +46,9 @@ impl Exporters {
 
     /// The layers that feed the exporters.
     pub(super) fn layers(&self) -> Vec<Box<dyn Layer<Registry> + Send + Sync>> {
-        let filter =
-            OWN_TRAFFIC.into_iter().fold(Targets::new().with_default(LevelFilter::INFO), |targets, target| {
+        let filter = OWN_TRAFFIC
+            .into_iter()
+            .fold(Targets::new().with_default(LevelFilter::INFO), |targets, target| {
                 targets.with_target(target, LevelFilter::OFF)
             });
         let tracer = self.traces.tracer("seamless");
@@ -71,15 +72,19 @@ impl Exporters {
             runtime.shutdown_background();
             ended.into_iter().collect()
         };
-        std::thread::spawn(work)
-            .join()
-            .unwrap_or_else(|_| Err(OTelSdkError::InternalFailure("the thread of the shutdown panicked".to_owned())))
+        std::thread::spawn(work).join().unwrap_or_else(|_| {
+            Err(OTelSdkError::InternalFailure("the thread of the shutdown panicked".to_owned()))
+        })
     }
 }
 
 type Providers = (SdkTracerProvider, SdkMeterProvider, SdkLoggerProvider);
 
-fn providers(runtime: &Runtime, endpoint: &str, settings: &TelemetrySettings) -> Result<Providers, TelemetryError> {
+fn providers(
+    runtime: &Runtime,
+    endpoint: &str,
+    settings: &TelemetrySettings,
+) -> Result<Providers, TelemetryError> {
     // The channels of the exporters belong to the runtime in which they are made.
     let _entered = runtime.enter();
     let tls = match &settings.otlp_ca {
@@ -108,7 +113,9 @@ fn providers(runtime: &Runtime, endpoint: &str, settings: &TelemetrySettings) ->
         .with_periodic_exporter(exporter!(MetricExporter))
         .with_resource(resource.clone())
         .build();
-    let logs =
-        SdkLoggerProvider::builder().with_batch_exporter(exporter!(LogExporter)).with_resource(resource).build();
+    let logs = SdkLoggerProvider::builder()
+        .with_batch_exporter(exporter!(LogExporter))
+        .with_resource(resource)
+        .build();
     Ok((traces, metrics, logs))
 }

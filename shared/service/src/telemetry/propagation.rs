@@ -7,7 +7,7 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_opentelemetry::{OpenTelemetrySpanExt, SetParentError};
 
 /// The header that says which trace a call belongs to.
 const TRACEPARENT: &str = "traceparent";
@@ -45,20 +45,19 @@ pub fn current_traceparent() -> String {
     carrier.remove(TRACEPARENT).unwrap_or_default()
 }
 
-/// Puts the current span under the trace that the headers name. Without a valid `traceparent`, nothing changes.
-pub fn link_parent(headers: &HeaderMap) {
-    continue_trace(&Span::current(), headers);
-}
-
-/// Puts a span under the trace that the headers name.
-pub(crate) fn continue_trace(span: &Span, headers: &HeaderMap) {
+/// Puts a span under the trace that the headers name. Without a valid `traceparent`, nothing changes.
+///
+/// Only a span that was never entered can be put under another: do it before `span.enter()` or `.instrument(span)`.
+pub fn link_parent(span: &Span, headers: &HeaderMap) {
     if span.is_disabled() || !headers.contains_key(TRACEPARENT) {
         return;
     }
     let parent = TraceContextPropagator::new().extract(&Read(headers));
-    if parent.span().span_context().is_valid() {
-        // It fails where no layer records traces, or the span has begun to be recorded; then it stays on its own.
-        let _ = span.set_parent(parent);
+    if parent.span().span_context().is_valid()
+        && let Err(fault) = span.set_parent(parent)
+        && !matches!(fault, SetParentError::LayerNotFound)
+    {
+        tracing::debug!(?fault, "the trace of the caller is not continued");
     }
 }
 

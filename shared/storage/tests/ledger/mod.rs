@@ -37,8 +37,13 @@ impl MigratorTrait for Migrator {
     }
 }
 
-#[derive(DeriveMigrationName)]
 pub struct CreateAuthorities;
+
+impl MigrationName for CreateAuthorities {
+    fn name(&self) -> &str {
+        "m0001_create_authorities"
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for CreateAuthorities {
@@ -63,16 +68,13 @@ impl MigrationName for CreateAlerts {
 #[async_trait::async_trait]
 impl MigrationTrait for CreateAlerts {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let sender = ForeignKey::create()
-            .name("alert_sender")
-            .from(Alert::Table, Alert::Sender)
-            .to(Authority::Table, Authority::Code)
-            .take();
+        let mut sender = ForeignKey::create();
+        sender.name("alert_sender").from(Alert::Table, Alert::Sender).to(Authority::Table, Authority::Code);
         let table = Table::create()
             .table(Alert::Table)
             .col(ColumnDef::new(Alert::Number).big_integer().not_null().primary_key())
             .col(ColumnDef::new(Alert::Sender).text().not_null())
-            .foreign_key(&mut sender.clone())
+            .foreign_key(&mut sender)
             .take();
         manager.create_table(table).await
     }

@@ -7,9 +7,9 @@ use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 a
 use super::fields::{Violations, excerpt};
 use crate::domain::{
     model::{
-        Content, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing, Measure, MeasureAction,
-        MeasureObligation, NotificationType, Online, OperatorRole, Picture, Product, ProductCategory, Risk, RiskLevel,
-        RiskScenario, RiskType, Severity, TestResult, Traceability,
+        Content, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing, Measure,
+        MeasureAction, MeasureObligation, NotificationType, Online, OperatorRole, Picture, Product,
+        ProductCategory, Risk, RiskLevel, RiskScenario, RiskType, Severity, TestResult, Traceability,
     },
     rules::FieldAudiences,
 };
@@ -23,7 +23,15 @@ pub fn content_in(
     notification: wire::Notification,
 ) -> Content {
     let wire::Notification {
-        general, product, traceability, online, risk, measures, disclosures, internal_note, ..
+        general,
+        product,
+        traceability,
+        online,
+        risk,
+        measures,
+        disclosures,
+        internal_note,
+        ..
     } = notification;
     found.count(&format!("{at}.measures"), measures.len(), 50);
     let measures = measures.into_iter().enumerate();
@@ -49,7 +57,10 @@ pub fn status_in(found: &mut Violations, field: &str, status: i32) -> EventStatu
 fn general_in(found: &mut Violations, at: &str, general: wire::General) -> General {
     let source = found.text(&format!("{at}.source"), general.source, 40);
     if !source.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
-        found.add(format!("{at}.source"), format!("wants lower-case letters, digits and hyphens; got {}", excerpt(&source)));
+        found.add(
+            format!("{at}.source"),
+            format!("wants lower-case letters, digits and hyphens; got {}", excerpt(&source)),
+        );
     }
     General {
         reference: found.text(&format!("{at}.reference"), general.reference, 100),
@@ -74,7 +85,12 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
         models: found.texts(&format!("{at}.models"), product.models, 100, 200),
         batch_numbers: found.texts(&format!("{at}.batch_numbers"), product.batch_numbers, 100, 200),
         gtins: found.gtins(&format!("{at}.gtins"), &product.gtins, 100),
-        unparsed_barcodes: found.texts(&format!("{at}.unparsed_barcodes"), product.unparsed_barcodes, 100, 200),
+        unparsed_barcodes: found.texts(
+            &format!("{at}.unparsed_barcodes"),
+            product.unparsed_barcodes,
+            100,
+            200,
+        ),
         production_dates: found.date_range(&format!("{at}.production_dates"), product.production_dates),
         category: found.vocabulary(&format!("{at}.category"), product.category, ProductCategory::from_repr),
         category_note: found.text(&format!("{at}.category_note"), product.category_note, 200),
@@ -169,7 +185,12 @@ fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
         type_note: found.text(&format!("{at}.type_note"), risk.type_note, 500),
         level: found.vocabulary(&format!("{at}.level"), risk.level, RiskLevel::from_repr),
         description: found.localized(&format!("{at}.description"), risk.description, 10_000),
-        provisions_not_met: found.texts(&format!("{at}.provisions_not_met"), risk.provisions_not_met, 100, 500),
+        provisions_not_met: found.texts(
+            &format!("{at}.provisions_not_met"),
+            risk.provisions_not_met,
+            100,
+            500,
+        ),
         test_results: test_results
             .map(|(index, test)| {
                 let at = format!("{at}.test_results[{index}]");
@@ -199,7 +220,10 @@ fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
 fn scenario_in(found: &mut Violations, at: &str, scenario: wire::RiskScenario) -> RiskScenario {
     let probability = scenario.probability;
     if !(probability > 0.0 && probability <= 1.0) {
-        found.add(format!("{at}.probability"), format!("wants a number above 0, at most 1; got {probability}"));
+        found.add(
+            format!("{at}.probability"),
+            format!("wants a number above 0, at most 1; got {probability}"),
+        );
     }
     let severity = Severity::from_repr(scenario.severity);
     if severity.is_none() {
@@ -228,7 +252,11 @@ pub fn measure_in(found: &mut Violations, at: &str, measure: wire::Measure) -> M
             MeasureAction::Other,
             MeasureAction::from_repr,
         ),
-        obligation: found.vocabulary(&format!("{at}.obligation"), measure.obligation, MeasureObligation::from_repr),
+        obligation: found.vocabulary(
+            &format!("{at}.obligation"),
+            measure.obligation,
+            MeasureObligation::from_repr,
+        ),
         ordered_by: found.text(&format!("{at}.ordered_by"), measure.ordered_by, 300),
         addressed_to: found.text(&format!("{at}.addressed_to"), measure.addressed_to, 300),
         effective_date,
@@ -259,9 +287,14 @@ fn disclosures_in(
             found.add(format!("{at}.path"), format!("{path} is named twice"));
         }
         let reason = found.required_text(&format!("{at}.reason"), disclosure.reason, 1_000);
-        match u8::try_from(disclosure.audience).ok().and_then(|number| Audience::ALL.iter().find(|one| **one as u8 == number)) {
+        match u8::try_from(disclosure.audience)
+            .ok()
+            .and_then(|number| Audience::ALL.iter().find(|one| **one as u8 == number))
+        {
             Some(audience) => overrides.push(Override { path, audience: *audience, reason }),
-            None => found.add(format!("{at}.audience"), "is required: PUBLIC, PARTIES, RECIPIENTS or ORIGINATOR"),
+            None => {
+                found.add(format!("{at}.audience"), "is required: PUBLIC, PARTIES, RECIPIENTS or ORIGINATOR")
+            }
         }
     }
     overrides
@@ -274,14 +307,21 @@ fn is_disclosable(path: &str) -> bool {
 }
 
 /// Parses the contact point's findings.
-pub fn findings_in(found: &mut Violations, audiences: &dyn FieldAudiences, findings: Vec<wire::Finding>) -> Vec<Finding> {
+pub fn findings_in(
+    found: &mut Violations,
+    audiences: &dyn FieldAudiences,
+    findings: Vec<wire::Finding>,
+) -> Vec<Finding> {
     found.count("findings", findings.len(), 100);
     let findings = findings.into_iter().enumerate();
     findings
         .map(|(index, finding)| {
             let at = format!("findings[{index}]");
             if !finding.field.is_empty() && audiences.audience(&finding.field).is_none() {
-                found.add(format!("{at}.field"), format!("a notification has no field {}", excerpt(&finding.field)));
+                found.add(
+                    format!("{at}.field"),
+                    format!("a notification has no field {}", excerpt(&finding.field)),
+                );
             }
             Finding {
                 field: finding.field,

@@ -4,8 +4,8 @@ use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 a
 
 use super::fields::{date_out, date_range_out, localized_out, timestamp_out};
 use crate::domain::model::{
-    Content, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product, Risk, Traceability,
-    Tracing, TracingOutcome, Transmission, level_of,
+    Content, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product, Risk,
+    Traceability, Tracing, TracingOutcome, Transmission, level_of,
 };
 
 /// The etag of a revision.
@@ -213,7 +213,11 @@ pub fn transmission_out(transmission: &Transmission) -> wire::Transmission {
         acknowledge_time: transmission.acknowledge_time.map(timestamp_out),
         first_reaction_time: transmission.first_reaction_time.map(timestamp_out),
         due_time: transmission.deadline.as_ref().map(|deadline| timestamp_out(deadline.due)),
-        deadline_rule: transmission.deadline.as_ref().map(|deadline| deadline.rule.clone()).unwrap_or_default(),
+        deadline_rule: transmission
+            .deadline
+            .as_ref()
+            .map(|deadline| deadline.rule.clone())
+            .unwrap_or_default(),
         etag: etag_out(transmission.revision),
         status: transmission.status as i32,
     }
@@ -224,15 +228,18 @@ pub fn transmission_out(transmission: &Transmission) -> wire::Transmission {
 pub fn follow_up_out(follow_up: &FollowUp) -> wire::FollowUp {
     wire::FollowUp {
         name: follow_up.name(),
-        transmission: format!("notifications/{}/transmissions/{}", follow_up.notification, follow_up.authority),
+        transmission: format!(
+            "notifications/{}/transmissions/{}",
+            follow_up.notification, follow_up.authority
+        ),
         authority: follow_up.authority.to_string(),
         state: follow_up.state as i32,
         tracing: follow_up.tracing.as_ref().map(tracing_out),
         measures: follow_up.measures.iter().map(measure_out).collect(),
-        no_measure: follow_up
-            .no_measure
-            .as_ref()
-            .map(|no_measure| wire::NoMeasure { reason: no_measure.reason as i32, note: no_measure.note.clone() }),
+        no_measure: follow_up.no_measure.as_ref().map(|no_measure| wire::NoMeasure {
+            reason: no_measure.reason as i32,
+            note: no_measure.note.clone(),
+        }),
         steps: follow_up
             .steps
             .iter()

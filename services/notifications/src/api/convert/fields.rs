@@ -119,7 +119,9 @@ impl Violations {
         let mut values: Vec<T> = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().enumerate() {
             match parse(*number) {
-                None => self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration")),
+                None => {
+                    self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration"))
+                }
                 Some(value) if values.contains(&value) => {}
                 Some(value) => values.push(value),
             }
@@ -190,7 +192,8 @@ impl Violations {
 
     /// A URL of scheme http or https; empty stays empty.
     pub fn url(&mut self, field: &str, text: String) -> String {
-        let scheme_and_host = text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+        let scheme_and_host =
+            text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
         let is_web = scheme_and_host.is_some_and(|(scheme, rest)| {
             matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/') && !rest.is_empty()
         });
@@ -201,7 +204,11 @@ impl Violations {
     }
 
     /// An instant.
-    pub fn timestamp(&mut self, field: &str, time: Option<prost_types::Timestamp>) -> Option<jiff::Timestamp> {
+    pub fn timestamp(
+        &mut self,
+        field: &str,
+        time: Option<prost_types::Timestamp>,
+    ) -> Option<jiff::Timestamp> {
         let prost_types::Timestamp { seconds, nanos } = time?;
         jiff::Timestamp::new(seconds, nanos).map_err(|error| self.add(field, error.to_string())).ok()
     }
@@ -230,7 +237,12 @@ impl Violations {
     }
 
     /// A text in several languages.
-    pub fn localized(&mut self, field: &str, text: Option<value::LocalizedText>, longest: usize) -> LocalizedText {
+    pub fn localized(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+    ) -> LocalizedText {
         let versions = text.map(|text| text.versions).unwrap_or_default();
         self.count(&format!("{field}.versions"), versions.len(), LANGUAGES);
         let mut parsed = Vec::with_capacity(versions.len());
@@ -245,7 +257,10 @@ impl Violations {
                 Ok(value::TranslationState::Stale) => TextState::Stale,
                 Ok(value::TranslationState::Missing) => TextState::Missing,
                 Err(_) => {
-                    self.add(format!("{field}.state"), format!("{} is no value of this enumeration", version.state));
+                    self.add(
+                        format!("{field}.state"),
+                        format!("{} is no value of this enumeration", version.state),
+                    );
                     continue;
                 }
             };

@@ -7,6 +7,8 @@ pub mod fields;
 mod names;
 
 pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in};
-pub use content_out::{content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out};
+pub use content_out::{
+    content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
+};
 pub use fields::{Violations, timestamp_out};
 pub use names::{FollowUpName, NotificationName, TransmissionName, etag_in};

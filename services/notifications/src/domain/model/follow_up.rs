@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
-use super::{EconomicOperator, EventStatus, FollowUpState, Measure, NoMeasureReason, NotTracedReason, NotificationId};
+use super::{
+    EconomicOperator, EventStatus, FollowUpState, Measure, NoMeasureReason, NotTracedReason, NotificationId,
+};
 use crate::domain::error::DomainError;
 
 /// The most measures that one follow-up holds.
@@ -130,12 +132,22 @@ impl FollowUp {
     /// # Errors
     /// `IllegalTransition` where the step is not allowed in the present state, `LimitReached` at the limit of measures;
     /// nothing changes then.
-    pub fn take(&mut self, step: Step, principal: &str, internal_note: &str, now: Timestamp) -> Result<(), DomainError> {
+    pub fn take(
+        &mut self,
+        step: Step,
+        principal: &str,
+        internal_note: &str,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
         let Some(target) = step.target(self.state) else {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
         };
         if matches!(step, Step::AdoptMeasure(..)) && self.measures.len() >= MAX_MEASURES {
-            return Err(DomainError::LimitReached { subject: self.name(), limit: "measures", maximum: MAX_MEASURES });
+            return Err(DomainError::LimitReached {
+                subject: self.name(),
+                limit: "measures",
+                maximum: MAX_MEASURES,
+            });
         }
         self.record(target, step.note().to_owned(), principal, internal_note, now);
         match step {
@@ -149,7 +161,14 @@ impl FollowUp {
     }
 
     /// Writes a step that led to `state` into the record.
-    pub fn record(&mut self, state: FollowUpState, note: String, principal: &str, internal_note: &str, now: Timestamp) {
+    pub fn record(
+        &mut self,
+        state: FollowUpState,
+        note: String,
+        principal: &str,
+        internal_note: &str,
+        now: Timestamp,
+    ) {
         self.state = state;
         self.update_time = now;
         self.steps.push(FollowUpStep { state, time: now, principal: principal.to_owned(), note });

@@ -25,7 +25,10 @@ impl TakeFollowUpStep<'_> {
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn and
     /// the step is not to close; `LimitReached`.
-    #[allow(clippy::too_many_arguments, reason = "each is one fact of the step; a struct would name them once more")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is one fact of the step; a struct would name them once more"
+    )]
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -39,8 +42,11 @@ impl TakeFollowUpStep<'_> {
         if *authority != caller.authority {
             return Err(DomainError::Denied);
         }
-        let access =
-            FollowUpAccess { rules: self.rules, transmissions: self.transmissions, follow_ups: self.follow_ups };
+        let access = FollowUpAccess {
+            rules: self.rules,
+            transmissions: self.transmissions,
+            follow_ups: self.follow_ups,
+        };
         let (mut follow_up, mut transmission) = access.execute(caller, notification, authority).await?;
         require_revision(revision, follow_up.revision, || follow_up.name())?;
         if transmission.state == TransmissionState::Withdrawn && !matches!(step, Step::Close(_)) {

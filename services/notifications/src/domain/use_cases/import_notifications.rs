@@ -8,8 +8,8 @@ use super::{create_notification::CreateNotification, update_notification::revise
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Violation, findings,
     model::{
-        Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification, NotificationId,
-        NotificationState,
+        Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification,
+        NotificationId, NotificationState,
     },
     ports::{NotificationReader, SourceKey, TransmissionReader},
     rules::Rules,
@@ -81,11 +81,20 @@ impl ImportNotifications<'_> {
         Ok(Decision { outcome, changes })
     }
 
-    fn create(&self, caller: &Caller, changes: &mut ChangeSet, item: ImportItem, now: Timestamp) -> ImportResult {
+    fn create(
+        &self,
+        caller: &Caller,
+        changes: &mut ChangeSet,
+        item: ImportItem,
+        now: Timestamp,
+    ) -> ImportResult {
         let stands_alone = *self.rules.cooperation.contact_point_of(&caller.authority) == caller.authority;
         if item.stage == ImportStage::Validated && !stands_alone {
             let contact_point = self.rules.cooperation.contact_point_of(&caller.authority);
-            return rejected(format!("only {contact_point} validates for {}: import as draft", caller.authority));
+            return rejected(format!(
+                "only {contact_point} validates for {}: import as draft",
+                caller.authority
+            ));
         }
         let complete = findings::errors(&item.content).is_empty();
         let state = match item.stage {
@@ -118,7 +127,9 @@ impl ImportNotifications<'_> {
             Err(DomainError::Incomplete { findings, .. }) => Ok(ImportResult {
                 violations: findings
                     .into_iter()
-                    .map(|finding| Violation::new(format!("notification.{}", finding.field), finding.description))
+                    .map(|finding| {
+                        Violation::new(format!("notification.{}", finding.field), finding.description)
+                    })
                     .collect(),
                 ..rejected(String::new())
             }),

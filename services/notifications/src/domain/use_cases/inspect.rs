@@ -23,14 +23,19 @@ impl NotificationAccess<'_> {
     ///
     /// # Errors
     /// `Denied` if there is none or the caller has nothing to do with it.
-    pub async fn execute(&self, caller: &Caller, id: NotificationId) -> Result<(Notification, Relation), DomainError> {
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+    ) -> Result<(Notification, Relation), DomainError> {
         let notification = self.notifications.notification_get(id).await?.ok_or(DomainError::Denied)?;
         if let Some(relation) =
             Relation::of_side(&self.rules.cooperation, &notification.originator, &caller.authority)
         {
             return Ok((notification, relation));
         }
-        let transmission = self.transmissions.transmission_get(id, &caller.authority).await?.ok_or(DomainError::Denied)?;
+        let transmission =
+            self.transmissions.transmission_get(id, &caller.authority).await?.ok_or(DomainError::Denied)?;
         Ok((notification, Relation::Recipient(transmission.arrangement)))
     }
 
@@ -38,7 +43,11 @@ impl NotificationAccess<'_> {
     ///
     /// # Errors
     /// `Denied` otherwise.
-    pub async fn on_own_side(&self, caller: &Caller, id: NotificationId) -> Result<(Notification, Relation), DomainError> {
+    pub async fn on_own_side(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+    ) -> Result<(Notification, Relation), DomainError> {
         match self.execute(caller, id).await? {
             (_, Relation::Recipient(_)) => Err(DomainError::Denied),
             own => Ok(own),
@@ -49,7 +58,11 @@ impl NotificationAccess<'_> {
     ///
     /// # Errors
     /// `Denied` otherwise.
-    pub async fn as_originator(&self, caller: &Caller, id: NotificationId) -> Result<Notification, DomainError> {
+    pub async fn as_originator(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+    ) -> Result<Notification, DomainError> {
         match self.execute(caller, id).await? {
             (notification, Relation::Originator) => Ok(notification),
             _ => Err(DomainError::Denied),
@@ -60,7 +73,11 @@ impl NotificationAccess<'_> {
     ///
     /// # Errors
     /// `Denied` otherwise.
-    pub async fn as_contact_point(&self, caller: &Caller, id: NotificationId) -> Result<Notification, DomainError> {
+    pub async fn as_contact_point(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+    ) -> Result<Notification, DomainError> {
         let (notification, _) = self.execute(caller, id).await?;
         if *self.rules.cooperation.contact_point_of(&notification.originator) != caller.authority {
             return Err(DomainError::Denied);
@@ -86,8 +103,10 @@ impl TransmissionAccess<'_> {
         notification: NotificationId,
         recipient: &AuthorityId,
     ) -> Result<Transmission, DomainError> {
-        let found = self.transmissions.transmission_get(notification, recipient).await?.ok_or(DomainError::Denied)?;
-        let on_side = Relation::of_side(&self.rules.cooperation, &found.originator, &caller.authority).is_some();
+        let found =
+            self.transmissions.transmission_get(notification, recipient).await?.ok_or(DomainError::Denied)?;
+        let on_side =
+            Relation::of_side(&self.rules.cooperation, &found.originator, &caller.authority).is_some();
         if on_side || found.recipient == caller.authority { Ok(found) } else { Err(DomainError::Denied) }
     }
 
@@ -128,7 +147,8 @@ impl FollowUpAccess<'_> {
     ) -> Result<(FollowUp, Transmission), DomainError> {
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
         let transmission = access.execute(caller, notification, authority).await?;
-        let found = self.follow_ups.follow_up_get(notification, authority).await?.ok_or(DomainError::Denied)?;
+        let found =
+            self.follow_ups.follow_up_get(notification, authority).await?.ok_or(DomainError::Denied)?;
         Ok((found, transmission))
     }
 }

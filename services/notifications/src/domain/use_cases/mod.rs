@@ -21,13 +21,17 @@ pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
 pub use transmit_notification::{TransmitNotification, Transmitted};
 pub use update_notification::UpdateNotification;
-pub use validate_notification::{Validated, ValidateNotification, ValidationDecision};
+pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};
 pub use withdraw_notification::WithdrawNotification;
 
 use super::error::DomainError;
 
 /// Refuses a record that is not the version that the caller meant; no revision named means whichever is there.
-fn require_revision(expected: Option<i64>, present: i64, resource: impl FnOnce() -> String) -> Result<(), DomainError> {
+fn require_revision(
+    expected: Option<i64>,
+    present: i64,
+    resource: impl FnOnce() -> String,
+) -> Result<(), DomainError> {
     match expected {
         Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
         _ => Ok(()),

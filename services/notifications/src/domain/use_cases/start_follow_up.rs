@@ -38,7 +38,11 @@ impl StartFollowUp<'_> {
             return Err(DomainError::illegal(begun.name(), begun.state, "start"));
         }
         if transmission.state != TransmissionState::Acknowledged {
-            return Err(DomainError::illegal(transmission.name(), transmission.state, "start the follow-up of"));
+            return Err(DomainError::illegal(
+                transmission.name(),
+                transmission.state,
+                "start the follow-up of",
+            ));
         }
         let mut follow_up = FollowUp {
             notification,
@@ -54,7 +58,13 @@ impl StartFollowUp<'_> {
             status: transmission.status,
             revision: 1,
         };
-        follow_up.record(FollowUpState::Investigating, note.to_owned(), &caller.principal, internal_note, now);
+        follow_up.record(
+            FollowUpState::Investigating,
+            note.to_owned(),
+            &caller.principal,
+            internal_note,
+            now,
+        );
         let mut changes = ChangeSet::default();
         changes.put_step(self.rules, &follow_up, None, &transmission, false);
         Ok(Decision { outcome: follow_up, changes })

@@ -31,8 +31,11 @@ impl SubmitNotification<'_> {
         revision: Option<i64>,
         now: Timestamp,
     ) -> Result<Decision<Notification>, DomainError> {
-        let access =
-            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let mut notification = access.as_originator(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state != NotificationState::Draft {

@@ -40,8 +40,11 @@ impl TransmitNotification<'_> {
         arrangement: Option<&str>,
         now: Timestamp,
     ) -> Result<Decision<Transmitted>, DomainError> {
-        let access =
-            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let mut notification = access.as_contact_point(caller, id).await?;
         if !matches!(notification.state, NotificationState::Validated | NotificationState::Transmitted) {
             return Err(DomainError::illegal(notification.name(), notification.state, "transmit"));
@@ -54,7 +57,8 @@ impl TransmitNotification<'_> {
                 transmissions.push(there.clone());
                 continue;
             }
-            let arrangement = self.rules.arrangement_to(&notification.originator, recipient, arrangement, now)?;
+            let arrangement =
+                self.rules.arrangement_to(&notification.originator, recipient, arrangement, now)?;
             let route = Route { recipient: recipient.clone(), arrangement };
             let sent = send(self.rules, &mut changes, &mut notification, &route, false, now)?;
             known.push(sent.clone());
@@ -102,7 +106,8 @@ pub(super) fn send(
         revision: 1,
     };
     changes.put_transmission(&transmission, true);
-    let sent = EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));
+    let sent =
+        EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));
     changes.tell_both(rules, &transmission, now, sent);
     Ok(transmission)
 }

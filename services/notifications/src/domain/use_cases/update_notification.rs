@@ -34,8 +34,11 @@ impl UpdateNotification<'_> {
         change: &(dyn Fn(&Notification) -> Result<Content, DomainError> + Send + Sync),
         now: Timestamp,
     ) -> Result<Decision<Notification>, DomainError> {
-        let access =
-            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let notification = access.as_originator(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         let content = change(&notification)?;

@@ -51,8 +51,11 @@ impl ValidateNotification<'_> {
         decision: &ValidationDecision,
         now: Timestamp,
     ) -> Result<Decision<Validated>, DomainError> {
-        let access =
-            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let mut notification = access.as_contact_point(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state != NotificationState::Submitted {

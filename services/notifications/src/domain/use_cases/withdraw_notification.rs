@@ -31,8 +31,11 @@ impl WithdrawNotification<'_> {
         reason: &str,
         now: Timestamp,
     ) -> Result<Decision<Notification>, DomainError> {
-        let access =
-            NotificationAccess { rules: self.rules, notifications: self.notifications, transmissions: self.transmissions };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let (mut notification, _) = access.on_own_side(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state == NotificationState::Withdrawn {

@@ -86,7 +86,9 @@ impl MigrationTrait for Migration {
                     .col(small_integer(transmission::Column::OnlineRank))
                     .col(small_integer(transmission::Column::SeriousRank))
                     .primary_key(
-                        Index::create().col(transmission::Column::Notification).col(transmission::Column::Recipient),
+                        Index::create()
+                            .col(transmission::Column::Notification)
+                            .col(transmission::Column::Recipient),
                     )
                     .to_owned(),
             )
@@ -114,7 +116,11 @@ impl MigrationTrait for Migration {
                     .col(integer(follow_up::Column::State))
                     .col(big_integer(follow_up::Column::Revision))
                     .col(text(follow_up::Column::Document))
-                    .primary_key(Index::create().col(follow_up::Column::Notification).col(follow_up::Column::Authority))
+                    .primary_key(
+                        Index::create()
+                            .col(follow_up::Column::Notification)
+                            .col(follow_up::Column::Authority),
+                    )
                     .to_owned(),
             )
             .await

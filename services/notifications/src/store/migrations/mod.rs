@@ -11,7 +11,8 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![Box::new(seamless_storage::requests::Migration)];
+        let mut migrations: Vec<Box<dyn MigrationTrait>> =
+            vec![Box::new(seamless_storage::requests::Migration)];
         migrations.extend(seamless_feed::migration::migrations());
         migrations.push(Box::new(m0001_notifications::Migration));
         migrations

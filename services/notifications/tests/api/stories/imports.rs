@@ -1,0 +1,76 @@
+//! Alerts that come in bulk from another system.
+
+use futures::future::join_all;
+use seamless_proto::seamless::notifications::v1::{self as wire, ImportOutcome, NotificationState};
+
+use crate::{
+    running::Running,
+    words::{item, kinds},
+};
+
+fn outcomes(results: &[wire::ImportNotificationsResponse]) -> Vec<ImportOutcome> {
+    results.iter().map(wire::ImportNotificationsResponse::outcome).collect()
+}
+
+pub async fn accounted(running: Running) {
+    use ImportOutcome::{Created, Rejected, Unchanged, Updated};
+    let mut just = running.partner("eu-just");
+    let mut wrong = item("3");
+    wrong.notification.as_mut().unwrap().product.as_mut().unwrap().gtins = vec!["12".to_owned()];
+    let mut keyless = item("4");
+    keyless.notification.as_mut().unwrap().general.as_mut().unwrap().source_reference.clear();
+    let mut changed = item("1");
+    changed.notification.as_mut().unwrap().product.as_mut().unwrap().brand = "Boilbest".to_owned();
+    let mut incomplete = item("5");
+    incomplete.notification.as_mut().unwrap().risk = None;
+    let results = just
+        .import(vec![item("1"), item("2"), wrong, keyless, item("2"), changed, incomplete, item("6")])
+        .await;
+    assert_eq!(
+        outcomes(&results),
+        [Created, Created, Rejected, Rejected, Unchanged, Updated, Created, Created],
+        "a result for each, in the order sent; the bad ones harm nobody"
+    );
+    assert_eq!(results.iter().map(|result| result.index).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+    assert_eq!(results[2].violations[0].field, "notification.product.gtins[0]");
+    assert_eq!(results[3].violations[0].field, "notification.general.source_reference");
+    assert_eq!(results[5].name, results[0].name);
+    assert_eq!(
+        results[6].state(),
+        NotificationState::Draft,
+        "what is incomplete is a draft, and the findings say why"
+    );
+    assert_eq!(results[6].findings[0].field, "risk.types");
+    assert_eq!(results[7].state(), NotificationState::Validated);
+    // A member state's alerts are validated by its contact point, not by an import.
+    let mut nvwa = running.partner("nl-nvwa");
+    assert_eq!(outcomes(&nvwa.import(vec![item("1")]).await), [Rejected]);
+}
+
+pub async fn twice(running: Running) {
+    let mut just = running.partner("eu-just");
+    let items: Vec<_> = (0..700).map(|number| item(&number.to_string())).collect();
+    let first = just.import(items.clone()).await;
+    assert!(outcomes(&first).iter().all(|outcome| *outcome == ImportOutcome::Created));
+    let second = just.import(items).await;
+    assert!(outcomes(&second).iter().all(|outcome| *outcome == ImportOutcome::Unchanged));
+    let names = |results: &[wire::ImportNotificationsResponse]| {
+        results.iter().map(|result| result.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&first), names(&second));
+    let events = just.events().await;
+    assert_eq!(events.len(), 700);
+    assert!(kinds(&events).iter().all(|kind| *kind == "NotificationCreated"));
+}
+
+pub async fn racing(running: Running) {
+    let just = running.partner("eu-just");
+    let items: Vec<_> = (0..60).map(|number| item(&number.to_string())).collect();
+    let imports = (0..3).map(|_| {
+        let (mut just, items) = (just.clone(), items.clone());
+        async move { just.import(items).await }
+    });
+    let all = join_all(imports).await.concat();
+    let created = outcomes(&all).into_iter().filter(|outcome| *outcome == ImportOutcome::Created).count();
+    assert_eq!((all.len(), created), (180, 60));
+}

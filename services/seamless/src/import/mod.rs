@@ -1,0 +1,149 @@
+//! Reads foreign alert formats for `seamless import`: a file goes in as bytes, rows come out, each a notification of
+//! our contract or what is wrong with it. The formats and their mappings are described in `services/seamless/IMPORT.md`.
+//!
+//! Invariant: memory stays flat whatever the file's size, no bytes make a reader panic, and every record of the file
+//! comes out as exactly one [`Row`], until a [`ReadError`] says from where on the file cannot be read.
+
+mod barcodes;
+mod bounded;
+mod categories;
+mod cpsc;
+mod cpsc_companies;
+mod csv_records;
+mod draft;
+mod json_array;
+mod jsonl;
+mod limits;
+mod mac_roman;
+mod measures;
+mod models;
+mod rapex;
+mod risks;
+mod safety_gate;
+mod text;
+mod transcode;
+mod xml_records;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::BufRead;
+
+use seamless_proto::seamless::notifications::v1::Notification;
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// The weekly XML of the Safety Gate.
+    SafetyGateXml,
+    /// The table of RAPEX weekly reports as published by pudo-attic/rapex.
+    RapexCsv,
+    /// The answer of the CPSC recall API.
+    CpscJson,
+    /// One notification of our contract a line, in the JSON form of protobuf.
+    Jsonl,
+}
+
+/// One record of the file.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where the record stands: `line 17`, `record 3 (RecallID 9780)`.
+    pub place: String,
+    /// The notification, or everything that is wrong with the record.
+    pub read: Result<Box<Notification>, Vec<RowError>>,
+    /// What was taken, but not understood in full: an unknown country, a barcode that is no GTIN.
+    pub remarks: Vec<RowError>,
+    /// The record as text, for the file of refused rows; at most 64 KiB.
+    pub raw: String,
+}
+
+/// Something wrong, or odd, in one field of a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {description}")]
+pub struct RowError {
+    /// The field of the source (`countryoforigin`), or of our contract (`product.brand`) where a limit was broken.
+    pub field: String,
+    /// What is wrong with it.
+    pub description: String,
+}
+
+impl RowError {
+    fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { field: field.into(), description: description.into() }
+    }
+}
+
+/// Why a file cannot be read, or not any further.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The bytes could not be had.
+    #[error("{place}: {source}")]
+    Io {
+        /// How far the reader had come.
+        place: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The bytes are not what the format wants, and the reader cannot tell where the next record begins.
+    #[error("{place}: {why}")]
+    Form {
+        /// Where.
+        place: String,
+        /// What was found and what was wanted.
+        why: String,
+    },
+    /// The header of a table lacks columns.
+    #[error("line 1: required columns are missing: {}", columns.join(", "))]
+    MissingColumns {
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// Our own contract cannot be loaded: a fault of this program.
+    #[error("the contract of a notification cannot be loaded: {0}")]
+    Contract(String),
+}
+
+impl ReadError {
+    fn form(place: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Form { place: place.into(), why: why.into() }
+    }
+}
+
+/// The rows of a file.
+pub type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
+
+/// Opens a file. Rows come as they are asked for; after the first `ReadError` there are no more.
+///
+/// # Errors
+/// What can be seen from the beginning of the file: no header, columns missing, no array, an unknown encoding.
+pub fn open(format: Format, reader: Box<dyn BufRead + Send>) -> Result<Rows, ReadError> {
+    Ok(match format {
+        Format::SafetyGateXml => Box::new(UntilError::new(safety_gate::Rows::open(reader)?)),
+        Format::RapexCsv => Box::new(UntilError::new(rapex::Rows::open(reader)?)),
+        Format::CpscJson => Box::new(UntilError::new(cpsc::Rows::open(reader)?)),
+        Format::Jsonl => Box::new(UntilError::new(jsonl::Rows::open(reader)?)),
+    })
+}
+
+/// Ends after the first error, so that a reader in an unknown place is not asked again.
+struct UntilError<I> {
+    rows: Option<I>,
+}
+
+impl<I> UntilError<I> {
+    fn new(rows: I) -> Self {
+        Self { rows: Some(rows) }
+    }
+}
+
+impl<I: Iterator<Item = Result<Row, ReadError>>> Iterator for UntilError<I> {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.rows.as_mut()?.next();
+        if !matches!(next, Some(Ok(_))) {
+            self.rows = None;
+        }
+        next
+    }
+}

@@ -1,0 +1,195 @@
+//! Configuration in layers, and what is said of mistakes.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use seamless_service::client::ChannelSettings;
+use seamless_service::config::{
+    ConfigError, InvalidSetting, Layers, LogFormat, ServerSettings, TelemetrySettings, Validate,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+const DEFAULTS: &str = r#"
+# The port that partners call.
+[server]
+listen = "127.0.0.1:7443"
+[server.tls]
+certificate = "server.pem"
+key = "server.key"
+[server.limits]
+max_concurrent_calls = 512
+default_deadline = "30s"
+[telemetry]
+service_name = "seamless-desk"
+log_format = "json"
+[database]
+url = "postgres://desk:sword@db/desk"
+[desk]
+authorities = ["eu-just"]
+pepper = "fish"
+"#;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeskConfig {
+    server: ServerSettings,
+    telemetry: TelemetrySettings,
+    database: Database,
+    desk: DeskSettings,
+    #[serde(default)]
+    peer: Option<ChannelSettings>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Database {
+    url: SecretString,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeskSettings {
+    authorities: Vec<String>,
+    pepper: SecretString,
+}
+
+impl Validate for DeskConfig {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        self.server.validate().map_err(|refusal| refusal.within("server"))?;
+        self.telemetry.validate().map_err(|refusal| refusal.within("telemetry"))?;
+        self.peer
+            .as_ref()
+            .map_or(Ok(()), |peer| peer.validate().map_err(|refusal| refusal.within("peer")))?;
+        if self.desk.pepper.expose_secret().len() < 4 {
+            return Err(InvalidSetting::new(
+                "desk.pepper",
+                self.desk.pepper.expose_secret(),
+                "4 characters or more",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn layers() -> Layers {
+    Layers { defaults: DEFAULTS, env_prefix: "SEAMLESS_DESK", secrets: &["desk.pepper"], ..Layers::default() }
+}
+
+fn with_environment(variables: &[(&str, &str)]) -> Layers {
+    let environment = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect::<HashMap<_, _>>();
+    Layers { environment, ..layers() }
+}
+
+fn refusal(layers: &Layers) -> String {
+    layers.load::<DeskConfig>().unwrap_err().to_string()
+}
+
+#[test]
+fn each_layer_overrules_the_one_below_and_types_follow_the_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.toml");
+    std::fs::write(
+        &file,
+        "[server]\nreflection = true\n[server.limits]\nmax_concurrent_calls = 100\ndefault_deadline = '1m'\n",
+    )
+    .unwrap();
+    let mut layers = with_environment(&[
+        ("SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS", "200"),
+        ("SEAMLESS_DESK__DESK__AUTHORITIES", "eu-just, cn-gacc"),
+        ("SEAMLESS_DESK__TELEMETRY__LOG_FORMAT", "pretty"),
+        ("SEAMLESS_DESK__PEER__ADDRESS", "https://consignments:7443"),
+        ("SEAMLESS_DESK__PEER__CA", "ca.pem"),
+        ("SEAMLESS_DESK__PEER__TOKEN", "12345"),
+        // Kubernetes sets such for every service; they are none of ours.
+        ("SEAMLESS_DESK_PORT_7443_TCP_ADDR", "10.0.0.1"),
+        ("HOME", "/root"),
+    ]);
+    layers.file = Some(file);
+    layers.flags = vec![("server.listen".to_owned(), "127.0.0.1:0".to_owned())];
+    let loaded = layers.load::<DeskConfig>().unwrap();
+
+    let settings = &loaded.settings;
+    assert_eq!(settings.server.listen.port(), 0);
+    assert_eq!(settings.server.limits.max_concurrent_calls, 200);
+    assert_eq!(settings.server.limits.default_deadline, Duration::from_secs(60));
+    assert!(settings.server.reflection);
+    assert_eq!(settings.telemetry.log_format, LogFormat::Pretty);
+    assert_eq!(settings.desk.authorities, ["eu-just", "cn-gacc"]);
+    assert_eq!(settings.peer.as_ref().unwrap().token.as_ref().unwrap().expose_secret(), "12345");
+    assert_eq!(settings.database.url.expose_secret(), "postgres://desk:sword@db/desk");
+
+    let effective = loaded.effective();
+    assert!(effective.contains("max_concurrent_calls = 200"), "{effective}");
+    assert!(effective.contains("postgres://desk:<hidden>@db/desk"), "{effective}");
+    assert!(effective.contains("pepper = \"<hidden>\""), "{effective}");
+    assert!(!effective.contains("sword") && !effective.contains("fish"), "{effective}");
+}
+
+#[test]
+fn a_mistake_is_named_by_key_value_what_is_allowed_and_where_it_stands() {
+    for (variable, value, said) in [
+        (
+            "SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS",
+            "many",
+            ["server.limits.max_concurrent_calls", "many", "usize"].as_slice(),
+        ),
+        (
+            "SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS",
+            "0",
+            &["server.limits.max_concurrent_calls", "is 0", "1 to 1000000"],
+        ),
+        (
+            "SEAMLESS_DESK__SERVER__LIMITS__DEFAULT_DEADLINE",
+            "30 parsecs",
+            &["server.limits.default_deadline", "30 parsecs", "duration"],
+        ),
+        (
+            "SEAMLESS_DESK__SERVER__LIMITS__DEFAULT_DEADLINE",
+            "10m",
+            &["server.limits.default_deadline", "600s", "at most limits.max_deadline, 300s"],
+        ),
+        ("SEAMLESS_DESK__SERVER__LISTEN", "somewhere", &["server.listen", "somewhere", "socket address"]),
+        (
+            "SEAMLESS_DESK__TELEMETRY__LOG_FORMAT",
+            "xml",
+            &["telemetry.log_format", "xml", "`pretty` or `json`"],
+        ),
+        ("SEAMLESS_DESK__SERVER__LIMTS__X", "1", &["server.limts", "unknown key", "`limits`"]),
+        ("SEAMLESS_DESK__TELEMETRY__SAMPLE_RATIO", "[1]", &["telemetry.sample_ratio", "f64"]),
+    ] {
+        let said_by_us = refusal(&with_environment(&[(variable, value)]));
+        for part in said.iter().chain(&[variable]) {
+            assert!(said_by_us.contains(part), "{said_by_us:?} does not say {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_mistake_in_a_file_or_flag_is_traced_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.toml");
+    let with_file = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        refusal(&Layers { file: Some(file.clone()), ..layers() })
+    };
+    assert!(with_file("[server.limits]\nmax_connections = 'x'").contains("desk.toml"));
+    assert!(with_file("[server\n").contains("desk.toml"));
+    assert!(with_file("[databse]\nurl = 'x'").starts_with("unknown key databse in the file"));
+
+    let absent = Layers { file: Some(folder.path().join("absent.toml")), ..layers() };
+    assert!(matches!(absent.load::<DeskConfig>(), Err(ConfigError::Unreadable { .. })));
+    let flag = Layers { flags: vec![("desk.pepper".to_owned(), "sal".to_owned())], ..layers() };
+    assert_eq!(
+        refusal(&flag),
+        "desk.pepper is <hidden> in the command line: allowed is 4 characters or more"
+    );
+    let missing = Layers { defaults: "[server]\nlisten = '127.0.0.1:0'", ..layers() };
+    assert_eq!(
+        refusal(&missing),
+        "server.tls has no value: set it in the configuration file or as SEAMLESS_DESK__SERVER__TLS"
+    );
+}
