@@ -110,6 +110,9 @@ pub struct Import {
     /// Import as drafts, instead of validated alerts
     #[arg(long)]
     pub draft: bool,
+    /// Name every value that was kept as text only, such as a country that is not known
+    #[arg(long)]
+    pub remarks: bool,
     /// Where rejected rows go, with the reasons [default: FILE.rej.jsonl in the working folder]
     #[arg(long, value_name = "FILE")]
     pub rejected: Option<PathBuf>,

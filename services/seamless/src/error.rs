@@ -51,8 +51,10 @@ impl From<Status> for Failure {
             message.push_str(&format!("\n  {}: {}", violation.field, violation.description));
         }
         let unmet = details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
-        for violation in unmet.iter().filter(|violation| !message.contains(&violation.description)) {
-            message.push_str(&format!("\n  {}: {}", violation.subject, violation.description));
+        for violation in unmet {
+            if !message.contains(&violation.description) {
+                message.push_str(&format!("\n  {}: {}", violation.subject, violation.description));
+            }
         }
         Self { exit, message }
     }

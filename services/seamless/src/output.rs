@@ -28,7 +28,7 @@ pub fn json<M: Message + Name>(message: &M) -> Result<(), Failure> {
 /// A table that fits the terminal.
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
     table
 }
 

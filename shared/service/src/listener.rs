@@ -10,14 +10,17 @@ use std::time::Duration;
 
 use hyper::server::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tonic::service::Routes;
+use tower::ServiceBuilder;
 
 use crate::config::ServerSettings;
-use crate::middleware::{Chassis, ConnectionCalls, ConnectionInfo};
+use crate::middleware::{ChassisLayer, ConnectionExtensions, ConnectionInfo};
 use crate::server::StreamShutdown;
 use crate::tls::ServerTls;
 
@@ -37,7 +40,8 @@ pub(crate) struct Stages {
 pub(crate) struct Listener {
     pub(crate) socket: TcpListener,
     pub(crate) tls: Arc<ServerTls>,
-    pub(crate) chassis: Arc<Chassis>,
+    pub(crate) chassis: ChassisLayer,
+    pub(crate) routes: Routes,
     pub(crate) settings: Arc<ServerSettings>,
     pub(crate) stages: Stages,
     pub(crate) connections: TaskTracker,
@@ -52,7 +56,8 @@ impl Listener {
         {
             let connection = Connection {
                 tls: Arc::clone(&self.tls),
-                chassis: Arc::clone(&self.chassis),
+                chassis: self.chassis.clone(),
+                routes: self.routes.clone(),
                 settings: Arc::clone(&self.settings),
                 stages: self.stages.clone(),
                 remote,
@@ -89,7 +94,8 @@ async fn accept(
 
 struct Connection {
     tls: Arc<ServerTls>,
-    chassis: Arc<Chassis>,
+    chassis: ChassisLayer,
+    routes: Routes,
     settings: Arc<ServerSettings>,
     stages: Stages,
     remote: SocketAddr,
@@ -116,18 +122,22 @@ impl Connection {
             stream.get_ref().1.peer_certificates().map(|chain| chain.iter().cloned().collect());
         // Its own token: streams end when the connection grows too old as well as when the server drains.
         let shutdown = self.stages.drain.child_token();
-        let calls = ConnectionCalls {
-            chassis: self.chassis,
+        let extensions = ConnectionExtensions {
             connection: ConnectionInfo { remote: self.remote, peer_certificates },
             shutdown: StreamShutdown(shutdown.clone()),
         };
+        let calls = ServiceBuilder::new()
+            .map_request(move |request| extensions.add_to(request))
+            .layer(self.chassis)
+            .service(self.routes);
         let limits = &self.settings.limits;
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
             .timer(TokioTimer::new())
             .keep_alive_interval(limits.keepalive_interval)
             .keep_alive_timeout(limits.keepalive_timeout);
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), calls));
+        let mut connection =
+            pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(calls)));
 
         let ended = tokio::select! {
             ended = &mut connection => Some(ended),

@@ -16,7 +16,7 @@ use crate::config::ServerSettings;
 use crate::gate::Gatekeeper;
 use crate::health::Health;
 use crate::listener::{Listener, Stages};
-use crate::middleware::{Chassis, MethodTable};
+use crate::middleware::{ChassisLayer, MethodTable};
 use crate::tls::ServerTls;
 pub use crate::tls::TlsError;
 
@@ -106,7 +106,7 @@ impl BoundServer {
         .map_err(|fault| ServerError::Descriptors(fault.to_string()))?;
         let routes = health.add_to(routes);
         let routes = if settings.reflection { add_reflection(routes, file_descriptor_set)? } else { routes };
-        let chassis = Arc::new(Chassis::new(routes, gate, methods, settings.limits.clone()));
+        let chassis = ChassisLayer::new(gate, methods, settings.limits.clone());
 
         let settings = Arc::new(settings);
         let stages = Stages::default();
@@ -115,6 +115,7 @@ impl BoundServer {
             socket,
             tls: Arc::clone(&tls),
             chassis,
+            routes: routes.prepare(),
             settings: Arc::clone(&settings),
             stages: stages.clone(),
             connections: connections.clone(),

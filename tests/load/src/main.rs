@@ -1,2 +1,81 @@
-//! Measures, each with a baseline in the same run.
-fn main() {}
+//! Measures of Seamless, each with a baseline in the same run. A measure prints JSON lines; see the README.
+//!
+//! Invariant: everything is bounded in count and time, listens on 127.0.0.1 only, and leaves nothing behind.
+
+mod alerts;
+mod bare;
+mod connection;
+mod feed_latency;
+mod feed_reading;
+mod get;
+mod import;
+mod memory;
+mod memory_feed;
+mod outcome;
+mod plain_table;
+mod running;
+mod tally;
+
+use std::{collections::HashMap, process::ExitCode};
+
+use clap::{Parser, ValueEnum};
+use seamless_notifications::Config;
+
+/// What goes wrong in a measure, which then has no result.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Measures Seamless, each measure against a baseline in the same run; one JSON line each.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// What to measure
+    measure: Measure,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Measure {
+    /// GetNotification a second, against a bare handler on the same store
+    Get,
+    /// Imported alerts a second, against a bare bulk insert
+    Import,
+    /// Events a second and latency of the feed, against bare streams and calls
+    Feed,
+    /// Resident memory of `seamless up --empty`, against a bare runtime
+    Memory,
+    /// All of them
+    All,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let at_start = memory::own();
+    let Arguments { measure } = Arguments::parse();
+    match run(measure, at_start).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            outcome::complain(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(measure: Measure, at_start: Result<memory::Resident, Failure>) -> Result<(), Failure> {
+    let is_wanted = |one| matches!((measure, one), (Measure::All, _)) || measure as u8 == one as u8;
+    if is_wanted(Measure::Memory) {
+        memory::measure(&at_start?).await?;
+    }
+    // Logs and spans as the service has them in production: they are a part of the chassis.
+    let defaults = Config::load(None, HashMap::new(), Vec::new())?.settings;
+    let telemetry = seamless_service::telemetry::init(&defaults.telemetry)?;
+    if is_wanted(Measure::Get) {
+        get::measure().await?;
+    }
+    if is_wanted(Measure::Import) {
+        import::measure().await?;
+    }
+    if is_wanted(Measure::Feed) {
+        feed_reading::measure().await?;
+        feed_latency::measure().await?;
+    }
+    telemetry.shutdown()?;
+    Ok(())
+}

@@ -49,7 +49,7 @@ impl From<DomainError> for ApiError {
                 ErrorReason::LimitReached,
                 format!("at most {maximum} {limit} are allowed"),
             )
-            .quota(&subject, &format!("at most {maximum} {limit}")),
+            .quota(&subject, format!("at most {maximum} {limit}")),
             DomainError::Conflict => ApiError::contention(),
             DomainError::Unavailable(why) => {
                 tracing::warn!(why, "database unavailable");

@@ -28,6 +28,8 @@ use crate::{
 
 /// Rows on their way to the service; memory stays flat however large the file is.
 const IN_FLIGHT: usize = 1_024;
+/// Remarks told at the end, unless all are asked for.
+const FIRST_REMARKS: usize = 5;
 /// Errors told at the end; all of them are in the file of rejected rows.
 const FIRST_ERRORS: usize = 10;
 /// How large a buffer the file is read through.
@@ -49,6 +51,8 @@ pub struct Counts {
 pub trait Observer {
     /// A row met its fate.
     fn row(&mut self, counts: &Counts);
+    /// A row was taken, but not understood in full.
+    fn remarked(&mut self, place: &str, remarks: Vec<FieldError>);
     /// A row was rejected.
     fn rejected(&mut self, rejected: &Rejected) -> Result<(), Failure>;
 }
@@ -58,6 +62,8 @@ pub struct Quiet;
 
 impl Observer for Quiet {
     fn row(&mut self, _: &Counts) {}
+
+    fn remarked(&mut self, _: &str, _: Vec<FieldError>) {}
 
     fn rejected(&mut self, _: &Rejected) -> Result<(), Failure> {
         Ok(())
@@ -79,6 +85,12 @@ pub struct FieldError {
     pub description: String,
 }
 
+impl From<RowError> for FieldError {
+    fn from(error: RowError) -> Self {
+        Self { field: error.field, description: error.description }
+    }
+}
+
 /// Imports a file.
 pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) -> Result<(), Failure> {
     let rejected_file = arguments.rejected.clone().unwrap_or_else(|| rejected_file(&arguments.file));
@@ -86,7 +98,16 @@ pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) ->
     let (source, size) = source(&arguments.file, read.clone())?;
     let rows = import::open(arguments.format, source)
         .map_err(|error| Failure::usage(format!("{}: {error}", arguments.file.display())))?;
-    let mut terminal = Terminal { bar: progress_bar(size), read, first: Vec::new(), file: None, path: rejected_file };
+    let mut terminal = Terminal {
+        bar: progress_bar(size),
+        read,
+        first: Vec::new(),
+        remarks: Vec::new(),
+        remark_count: 0,
+        most_remarks: if arguments.remarks { usize::MAX } else { FIRST_REMARKS },
+        file: None,
+        path: rejected_file,
+    };
     let sent = send(connection, rows, arguments.draft, &mut terminal).await;
     terminal.bar.finish_and_clear();
     let counts = sent?;
@@ -100,6 +121,13 @@ pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) ->
         output::line(format!(
             "{rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected"
         ));
+    }
+    for (place, remark) in &terminal.remarks {
+        output::complain(format!("note: {place}: {}: {}", remark.field, remark.description));
+    }
+    if terminal.remark_count > terminal.remarks.len() {
+        let count = terminal.remark_count;
+        output::complain(format!("note: {count} values were kept as text only; --remarks names them all"));
     }
     if counts.rejected == 0 {
         return Ok(());
@@ -133,7 +161,10 @@ pub async fn send(
                 counts.rejected += 1;
                 observer.rejected(&rejected)?;
             }
-            Sent::Row { place, raw } => {
+            Sent::Row { place, raw, remarks } => {
+                if !remarks.is_empty() {
+                    observer.remarked(&place, remarks);
+                }
                 let result = match results.next().await {
                     Some(result) => result?,
                     None => return Err(Failure::while_doing("import", "the service ended the stream early")),
@@ -165,7 +196,7 @@ pub async fn send(
 
 enum Sent {
     /// On its way.
-    Row { place: String, raw: String },
+    Row { place: String, raw: String, remarks: Vec<FieldError> },
     /// It could not be read.
     Refused(Rejected),
 }
@@ -178,7 +209,7 @@ fn read_rows(
     waiting: &mpsc::Sender<Sent>,
 ) -> Result<(), ReadError> {
     for row in rows {
-        let Row { place, read, raw } = row?;
+        let Row { place, read, remarks, raw } = row?;
         let gone = match read {
             Ok(notification) => {
                 let request = wire::ImportNotificationsRequest {
@@ -186,10 +217,11 @@ fn read_rows(
                     notification: Some(*notification),
                     stage: stage.into(),
                 };
-                waiting.blocking_send(Sent::Row { place, raw }).is_err() || requests.blocking_send(request).is_err()
+                let remarks = remarks.into_iter().map(FieldError::from).collect();
+                waiting.blocking_send(Sent::Row { place, raw, remarks }).is_err() || requests.blocking_send(request).is_err()
             }
             Err(errors) => {
-                let errors = errors.into_iter().map(|RowError { field, description }| FieldError { field, description });
+                let errors = errors.into_iter().map(FieldError::from);
                 waiting.blocking_send(Sent::Refused(Rejected { place, errors: errors.collect(), row: raw })).is_err()
             }
         };
@@ -205,6 +237,9 @@ struct Terminal {
     bar: ProgressBar,
     read: Arc<AtomicU64>,
     first: Vec<(String, FieldError)>,
+    remarks: Vec<(String, FieldError)>,
+    remark_count: usize,
+    most_remarks: usize,
     file: Option<io::BufWriter<File>>,
     path: PathBuf,
 }
@@ -215,6 +250,12 @@ impl Observer for Terminal {
         if counts.rows % 100 == 0 {
             self.bar.set_message(format!("{} rows, {} rejected", counts.rows, counts.rejected));
         }
+    }
+
+    fn remarked(&mut self, place: &str, remarks: Vec<FieldError>) {
+        self.remark_count += remarks.len();
+        let room = self.most_remarks.saturating_sub(self.remarks.len());
+        self.remarks.extend(remarks.into_iter().take(room).map(|remark| (place.to_owned(), remark)));
     }
 
     fn rejected(&mut self, rejected: &Rejected) -> Result<(), Failure> {

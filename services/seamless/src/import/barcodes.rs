@@ -1,4 +1,4 @@
-//! Finds barcodes in free text: `Model 12-A, bar code: 5 901234 123457`.
+//! Finds barcodes in free text: `Model 12-A, bar code: 5 901700 311371`.
 
 use seamless_identifiers::Gtin;
 
@@ -7,6 +7,8 @@ const LABELS: [&str; 8] = ["barcodes", "barcode", "bar codes", "bar code", "bar-
 /// Words after which a number is something else.
 const OTHER_NUMBERS: [&str; 12] =
     ["art", "item", "itm", "model", "lot", "batch", "ref", "serial", "type", "order", "style", "description"];
+/// The most barcodes that the contract takes.
+const MOST: usize = 100;
 /// How far a number may stand from its label or from the number before it, in bytes.
 const REACH: usize = 48;
 /// The fewest and the most digits that are taken for a barcode that cannot be read.
@@ -32,7 +34,8 @@ impl Barcodes {
             _ if text.is_empty() => return,
             _ => (&mut self.unparsed, text),
         };
-        if !target.0.contains(&target.1) {
+        // One over the limit is enough for the record to be refused.
+        if target.0.len() <= MOST && !target.0.contains(&target.1) {
             target.0.push(target.1);
         }
     }
@@ -144,37 +147,37 @@ mod tests {
 
     #[test]
     fn barcodes_are_found_where_a_label_announces_them() {
-        let good = || "05901234123457".to_owned();
-        let short = || "00000096385074".to_owned();
-        assert_eq!(found(" 5901234123457 "), (vec![good()], vec![], String::new()));
-        assert_eq!(found("EAN 5901234123457"), (vec![good()], vec![], String::new()));
+        let good = || "05901700311371".to_owned();
+        let short = || "00000094173086".to_owned();
+        assert_eq!(found(" 5901700311371 "), (vec![good()], vec![], String::new()));
+        assert_eq!(found("EAN 5901700311371"), (vec![good()], vec![], String::new()));
         assert_eq!(
-            found("Model K-7, bar code: 5 901234 123457 50 ml"),
+            found("Model K-7, bar code: 5 901700 311371 50 ml"),
             (vec![good()], vec![], "Model K-7,  50 ml".to_owned())
         );
         assert_eq!(
-            found("Barcodes: Sword: 5901234123457, Pistol: 96385074, Model 61789"),
+            found("Barcodes: Sword: 5901700311371, Pistol: 94173086, Model 61789"),
             (vec![good(), short()], vec![], ", Model 61789".to_owned())
         );
         // A wrong check digit, and a code of another kind.
         assert_eq!(found("EAN-code: kik-25305009111").1, ["25305009111"]);
-        assert_eq!(found("barcode: 5901234123458").1, ["5901234123458"]);
+        assert_eq!(found("barcode: 5901700311372").1, ["5901700311372"]);
         // Numbers that are none.
-        for text in ["Serial 5901234123457 to 5901234123464", "Vacuum cleaner 96385074", "Barcode: model 5901234123457", "Barcodes:"] {
+        for text in ["Serial 5901700311371 to 5901700311388", "Vacuum cleaner 94173086", "Barcode: model 5901700311371", "Barcodes:"] {
             assert_eq!(found(text), (vec![], vec![], text.to_owned()), "{text}");
         }
     }
 
     #[test]
     fn lists_and_placeholders() {
-        let listed = list("5901234123457; 96385074\nunknown, X12-7");
+        let listed = list("5901700311371; 94173086\nunknown, X12-7");
         assert_eq!((listed.gtins.len(), listed.unparsed), (2, vec!["X12-7".to_owned()]));
         assert_eq!(list("0000000000000").unparsed, ["0000000000000"]);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_panic_and_loses_nothing_but_codes_and_labels(text in "([ -~à–中]|ean |barcode: |5901234123457){0,12}") {
+        fn any_text_is_read_without_panic_and_loses_nothing_but_codes_and_labels(text in "([ -~à–中]|ean |barcode: |5901700311371){0,12}") {
             let found = find(&text);
             prop_assert!(found.rest.len() <= text.len());
             prop_assert!(found.gtins.iter().all(|gtin| Gtin::parse(gtin).is_ok()));

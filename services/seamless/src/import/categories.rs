@@ -62,23 +62,23 @@ const KEYWORDS: [(&[&str], Category); 20] = [
     (
         &[
             "crib", "bassinet", "stroller", "high chair", "infant", "baby", "play yard", "playyard", "playard",
-            "play mattress", "sling carrier", "pacifier", "car seat", "toddler",
+            "play mattress", "pack and play", "sling carrier", "pacifier", "car seat", "toddler",
         ],
         Category::ChildcareArticles,
     ),
     (
         &[
-            "pajama", "nightgown", "robe", "bathrobe", "sleepwear", "jacket", "hat", "shirt", "sweatshirt", "shoe",
+            "pajama", "nightgown", "robe", "bathrobe", "sleepwear", "jacket", "hat", "shirt", "pant", "sweatshirt", "shoe",
             "boot", "clothing", "dress",
         ],
         Category::ClothingTextilesFashion,
     ),
     (&["tiara", "necklace", "bracelet", "jewelry", "earring"], Category::Jewellery),
-    (&["toy", "magnetic ball", "magnetic bead", "magnet ball", "slime", "game"], Category::Toys),
+    (&["toy", "magnetic ball", "magnetic bead", "magnet ball", "magnetic diy ball", "magnetic stone", "slime", "game"], Category::Toys),
     (&["lighter"], Category::Lighters),
     (&["string light", "lighting chain"], Category::LightingChains),
     (
-        &["snowmobile", "motorcycle", "utility vehicle", "off road vehicle", "off highway vehicle", "utv", "rov", "atv"],
+        &["snowmobile", "motorcycle", "utility vehicle", "terrain vehicle", "off road vehicle", "off highway vehicle", "utv", "rov", "atv"],
         Category::MotorVehicles,
     ),
     (
@@ -98,7 +98,7 @@ const KEYWORDS: [(&[&str], Category); 20] = [
     (&["propane", "gas grill", "grill", "camp stove", "water heater", "fire pit"], Category::GasAppliances),
     (
         &[
-            "charger", "adapter", "power bank", "power station", "charge station", "battery", "vacuum", "iron", "fryer",
+            "charger", "adapter", "adaptor", "power bank", "power station", "charge station", "battery", "vacuum", "iron", "fryer",
             "blender", "heater", "refrigerator", "electric range", "range", "oven", "dehumidifier", "fan", "hair dryer",
             "hair clipper", "air condition*", "heat pump", "steamer", "steam cleaner", "3d printer", "massager", "smoker",
             "cooler", "smoke detector", "carbon monoxide detector",

@@ -9,6 +9,9 @@ use std::io::{self, BufRead, BufReader};
 
 use super::bounded::{RECORD_LIMIT, peek};
 
+/// How many lines a record may span where lines are read again after a refusal.
+const LINES_AFTER_REFUSAL: usize = 20;
+
 /// What came.
 pub enum Record {
     /// A record with the right number of fields.
@@ -77,7 +80,7 @@ impl CsvRecords {
             let spans_lines = raw.iter().position(|byte| *byte == b'\n').is_some_and(|at| at + 1 < raw.len());
             if !ended {
                 let why = if spans_lines {
-                    "a quotation mark on this line is not closed within 1 MiB or the end of the file".to_owned()
+                    "a quotation mark on this line is not closed in the lines after it".to_owned()
                 } else {
                     "the record is longer than 1 MiB, or ends within quotation marks".to_owned()
                 };
@@ -130,6 +133,8 @@ impl CsvRecords {
         let mut fields = Vec::new();
         let mut field = Vec::new();
         let mut state = State::FieldStart;
+        // Lines that are read again after a refusal may not each look a megabyte ahead for the closing quote.
+        let mut lines_left = if self.again.is_empty() { usize::MAX } else { LINES_AFTER_REFUSAL };
         while raw.len() < RECORD_LIMIT {
             let Some(byte) = self.byte()? else {
                 if raw.is_empty() {
@@ -141,6 +146,10 @@ impl CsvRecords {
             raw.push(byte);
             if byte == b'\n' {
                 self.line += 1;
+                lines_left -= 1;
+                if lines_left == 0 {
+                    return Ok(Some((fields, false)));
+                }
             }
             state = match (state, byte) {
                 (State::Quoted, b'"') => State::QuoteInQuoted,

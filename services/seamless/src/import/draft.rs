@@ -9,6 +9,9 @@ use super::{Row, RowError, limits};
 /// The longest excerpt of a value in a message, in characters.
 const EXCERPT: usize = 80;
 
+/// The most remarks on one record: nobody reads more.
+const MOST_REMARKS: usize = 100;
+
 /// The parts of a notification, to be filled in.
 #[derive(Default)]
 pub struct Draft {
@@ -31,7 +34,9 @@ impl Draft {
 
     /// The record is taken, but this value was not understood in full.
     pub fn remark(&mut self, field: &str, description: impl Into<String>) {
-        self.remarks.push(RowError::new(field, description));
+        if self.remarks.len() < MOST_REMARKS {
+            self.remarks.push(RowError::new(field, description));
+        }
     }
 
     /// Notes the origin: a country where the words name exactly one, else the words.

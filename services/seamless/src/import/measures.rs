@@ -41,6 +41,9 @@ const ACTIONS: [(&str, Action); 32] = [
     ("information to consumers", Action::WarningConsumers),
 ];
 
+/// The most measures that the contract takes; one over it is enough for the record to be refused.
+const MOST: usize = 50;
+
 /// Who carries a measure out.
 const OPERATORS: [&str; 10] = [
     "economic operator", "manufacturer", "importer", "distributor", "retailer", "supplier", "producer", "trader",
@@ -51,7 +54,6 @@ const OPERATORS: [&str; 10] = [
 /// of another kind.
 pub fn parse(text: &str) -> Vec<Measure> {
     let mut measures: Vec<Measure> = Vec::new();
-    // A heading, "Measures ordered by public authorities:", holds for the sentences after it.
     for sentence in sentences(text) {
         let small = sentence.to_lowercase();
         let mut found = actions(&small);
@@ -61,6 +63,9 @@ pub fn parse(text: &str) -> Vec<Measure> {
             } else {
                 found.push((0, Action::Other));
             }
+        }
+        if measures.len() > MOST {
+            break;
         }
         for (index, (at, action)) in found.iter().enumerate() {
             let following = found.get(index + 1).map(|(at, _)| *at);
@@ -114,6 +119,9 @@ fn actions(small: &str) -> Vec<(usize, Action)> {
     for (at, _) in small.char_indices() {
         if at < covered_to {
             continue;
+        }
+        if found.len() > MOST {
+            break;
         }
         if let Some((phrase, action)) = ACTIONS.iter().find(|(phrase, _)| small[at..].starts_with(phrase)) {
             found.push((at, *action));

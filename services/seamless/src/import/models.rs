@@ -26,7 +26,7 @@ pub fn split(text: &str) -> Models {
     let mut found = Models::default();
     let parts = || text.split([',', ';', '\n']).map(trimmed).filter(|part| !says_nothing(part));
     let is_sentence = |part: &String| {
-        part.chars().count() > LONGEST_MODEL || part.split(' ').count() > MOST_WORDS || part.contains(". ")
+        part.chars().count() > LONGEST_MODEL || part.split(' ').count() > MOST_WORDS
     };
     if parts().any(|part| is_sentence(&part)) || parts().count() > 100 {
         found.sentence = one_line(text);

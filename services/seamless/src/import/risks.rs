@@ -56,7 +56,7 @@ const KEYWORDS: [(&str, RiskType); 42] = [
     ("chemical*", RiskType::Chemical),
     ("toxic*", RiskType::Chemical),
     ("phthalate*", RiskType::Chemical),
-    ("skin and eye irritation", RiskType::Chemical),
+    ("irritation", RiskType::Chemical),
     ("corrosive", RiskType::Chemical),
     // Not the bare word: products "can lead to" much.
     ("lead content", RiskType::Chemical),

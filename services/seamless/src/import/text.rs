@@ -78,7 +78,7 @@ pub fn hold(words: &str, pattern: &str) -> bool {
     let (stem, prefix) = pattern.strip_suffix('*').map_or((pattern, false), |stem| (stem, true));
     words.match_indices(stem).any(|(at, _)| {
         let rest = &words[at + stem.len()..];
-        words[..at].ends_with(' ') && (prefix || rest.starts_with(' ') || rest.starts_with("s "))
+        words[..at].ends_with(' ') && (prefix || rest.starts_with(' ') || rest.starts_with("s ") || rest.starts_with("es "))
     })
 }
 

@@ -3,14 +3,19 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use ::config::builder::{ConfigBuilder, DefaultState};
+use ::config::{Config, Environment, File, FileFormat, Source, Value, ValueKind};
 use serde::de::DeserializeOwned;
-use toml::{Table, Value};
+use toml::Table;
 
 use super::error::{ConfigError, InvalidSetting, Origin};
 use super::secret::{self, HIDDEN};
 
 /// What stands between two levels in the name of an environment variable.
 const LEVEL_SEPARATOR: &str = "__";
+
+/// The layers with their origins, weakest first.
+type Stack = Vec<(Origin, Config)>;
 
 /// Settings that check what their types cannot say.
 pub trait Validate {
@@ -61,10 +66,12 @@ impl Layers {
     /// The first thing that is wrong, with its key, its value, what is allowed, and where it stands.
     pub fn load<T: DeserializeOwned + Validate>(&self) -> Result<Loaded<T>, ConfigError> {
         let stack = self.stack()?;
-        let mut merged = Table::new();
-        for (_, layer) in &stack {
-            merge(&mut merged, layer);
-        }
+        let merged = stack
+            .iter()
+            .fold(Config::builder(), |builder, (_, layer)| builder.add_source(layer.clone()))
+            .build()
+            .map_err(|fault| malformed(Origin::Default, fault))?;
+        let mut merged = table_of(merged);
         let settings: T = merged.clone().try_into().map_err(|fault| self.explain(&stack, &merged, &fault))?;
         settings.validate().map_err(|fault| self.refusal(&stack, fault.key, fault.value, fault.allowed))?;
         secret::hide(&mut merged, self.secrets);
@@ -73,34 +80,45 @@ impl Layers {
         Ok(Loaded { settings, effective })
     }
 
-    /// The layers as tables, weakest first.
-    fn stack(&self) -> Result<Vec<(Origin, Table)>, ConfigError> {
-        let defaults = parse(self.defaults, Origin::Default)?;
+    /// The layers, weakest first. Each variable and each flag is a layer of its own: so a complaint can name it, and which
+    /// of two overlapping ones wins does not depend on the order of a hash map.
+    fn stack(&self) -> Result<Stack, ConfigError> {
+        let defaults = from_toml(self.defaults, &Origin::Default)?;
         let mut stack = vec![(Origin::Default, defaults.clone())];
         if let Some(path) = &self.file {
             let text = std::fs::read_to_string(path)
                 .map_err(|fault| ConfigError::Unreadable { path: path.clone(), fault })?;
             let origin = Origin::File(path.clone());
-            stack.push((origin.clone(), parse(&text, origin)?));
+            let layer = from_toml(&text, &origin)?;
+            stack.push((origin, layer));
         }
         let prefix = format!("{}{LEVEL_SEPARATOR}", self.env_prefix);
         let mut variables: Vec<_> = self.environment.iter().collect();
         variables.sort();
         for (variable, text) in variables {
+            // `config` would take the prefix in any case of letters.
             let Some(levels) = variable.strip_prefix(&prefix) else { continue };
-            let path: Vec<String> = levels.split(LEVEL_SEPARATOR).map(str::to_ascii_lowercase).collect();
             let origin = Origin::Environment(variable.clone());
-            stack.push((origin, single(&path, typed(find(&defaults, &path), text))));
+            refuse_expressions(levels.split(LEVEL_SEPARATOR), &origin)?;
+            let source = Environment::with_prefix(self.env_prefix)
+                .separator(LEVEL_SEPARATOR)
+                .source(Some(HashMap::from([(variable.clone(), text.clone())])));
+            let layer = from_text(Config::builder().add_source(source), &defaults, &origin)?;
+            stack.push((origin, layer));
         }
         for (key, text) in &self.flags {
-            let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-            stack.push((Origin::Flag, single(&path, typed(find(&defaults, &path), text))));
+            let origin = Origin::Flag;
+            refuse_expressions(key.split('.'), &origin)?;
+            let flag = Config::builder().set_override(key, text.as_str());
+            let layer = flag.map_err(|fault| malformed(origin.clone(), fault))?;
+            let layer = from_text(layer, &defaults, &origin)?;
+            stack.push((origin, layer));
         }
         Ok(stack)
     }
 
     /// What the deserializer says, as key, value and what is allowed.
-    fn explain(&self, stack: &[(Origin, Table)], merged: &Table, fault: &toml::de::Error) -> ConfigError {
+    fn explain(&self, stack: &[(Origin, Config)], merged: &Table, fault: &toml::de::Error) -> ConfigError {
         let message = fault.message();
         // The path of a fault is private to toml and stands in the last line of its text only.
         let text = fault.to_string();
@@ -129,7 +147,13 @@ impl Layers {
         self.refusal(stack, section.to_owned(), value, allowed)
     }
 
-    fn refusal(&self, stack: &[(Origin, Table)], key: String, value: String, allowed: String) -> ConfigError {
+    fn refusal(
+        &self,
+        stack: &[(Origin, Config)],
+        key: String,
+        value: String,
+        allowed: String,
+    ) -> ConfigError {
         let is_secret = self.secrets.iter().any(|secret| *secret == key);
         let shown = if is_secret { HIDDEN.to_owned() } else { secret::without_password(&value) };
         let allowed = if value.is_empty() { allowed } else { allowed.replace(&value, &shown) };
@@ -137,62 +161,126 @@ impl Layers {
     }
 }
 
-fn parse(text: &str, origin: Origin) -> Result<Table, ConfigError> {
-    text.parse().map_err(|fault: toml::de::Error| ConfigError::Malformed { origin, fault: fault.to_string() })
+fn from_toml(text: &str, origin: &Origin) -> Result<Config, ConfigError> {
+    let source = File::from_str(text, FileFormat::Toml);
+    // `config` takes a quoted key at the top for a path.
+    for key in source.collect().map_err(|fault| malformed(origin.clone(), fault))?.keys() {
+        refuse_expressions(std::iter::once(key.as_str()), origin)?;
+    }
+    Config::builder().add_source(source).build().map_err(|fault| malformed(origin.clone(), fault))
 }
 
-/// Lays one table over another: tables are merged, everything else is replaced.
-fn merge(below: &mut Table, above: &Table) {
-    for (key, value) in above {
-        match (below.get_mut(key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),
-            _ => {
-                below.insert(key.clone(), value.clone());
+/// A layer whose values came as texts, read as the types that the defaults have.
+fn from_text(
+    builder: ConfigBuilder<DefaultState>,
+    defaults: &Config,
+    origin: &Origin,
+) -> Result<Config, ConfigError> {
+    let mut layer = builder.build().map_err(|fault| malformed(origin.clone(), fault))?;
+    read_texts(&mut layer.cache, Some(&defaults.cache));
+    Ok(layer)
+}
+
+fn read_texts(value: &mut Value, default: Option<&Value>) {
+    match &mut value.kind {
+        ValueKind::Table(table) => {
+            for (name, value) in table {
+                let default = default.and_then(|default| match &default.kind {
+                    ValueKind::Table(defaults) => defaults.get(name),
+                    _ => None,
+                });
+                read_texts(value, default);
             }
         }
+        ValueKind::String(text) => {
+            if let Some(typed) = typed(default.map(|default| &default.kind), text) {
+                value.kind = typed;
+            }
+        }
+        _ => {}
     }
 }
 
-/// A table with one value, at a path.
-fn single(path: &[String], value: Value) -> Table {
-    let mut table = Table::new();
-    if let [first, rest @ ..] = path {
-        let value = if rest.is_empty() { value } else { Value::Table(single(rest, value)) };
-        table.insert(first.clone(), value);
+/// Reads a text as the type that the default has. What does not fit stays a text, and the settings type refuses it.
+fn typed(default: Option<&ValueKind>, text: &str) -> Option<ValueKind> {
+    match default {
+        Some(ValueKind::I64(_)) => text.parse().ok().map(ValueKind::I64),
+        Some(ValueKind::Float(_)) => text.parse().ok().map(ValueKind::Float),
+        Some(ValueKind::Boolean(_)) => text.parse().ok().map(ValueKind::Boolean),
+        Some(ValueKind::Array(_)) if text.starts_with('[') => inline(text),
+        Some(ValueKind::Array(_)) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Some(ValueKind::from(items.collect::<Vec<_>>()))
+        }
+        None if text.starts_with(['[', '{']) => inline(text),
+        _ => None,
     }
-    table
 }
 
-fn find<'a>(table: &'a Table, path: &[String]) -> Option<&'a Value> {
+/// An array or a table as TOML writes it in one line.
+fn inline(text: &str) -> Option<ValueKind> {
+    let source = File::from_str(&format!("value = {text}"), FileFormat::Toml);
+    Some(source.collect().ok()?.remove("value")?.kind)
+}
+
+/// Refuses names that `config` would take for paths, such as `items[7]`: no setting has such a key.
+fn refuse_expressions<'a>(names: impl Iterator<Item = &'a str>, origin: &Origin) -> Result<(), ConfigError> {
+    let is_plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    };
+    let names: Vec<&str> = names.collect();
+    if names.iter().all(|name| is_plain(name)) {
+        return Ok(());
+    }
+    let allowed = "letters, digits, `_` and `-`".to_owned();
+    Err(ConfigError::UnknownKey { key: names.join("."), allowed, origin: origin.clone() })
+}
+
+fn malformed(origin: Origin, fault: ::config::ConfigError) -> ConfigError {
+    let fault = match fault {
+        ::config::ConfigError::FileParse { cause, .. } => cause.to_string(),
+        other => other.to_string(),
+    };
+    ConfigError::Malformed { origin, fault }
+}
+
+/// What was merged, as TOML: it says at which path a value does not fit, and which keys are allowed there.
+fn table_of(merged: Config) -> Table {
+    match toml_of(merged.cache) {
+        Some(toml::Value::Table(table)) => table,
+        _ => Table::new(),
+    }
+}
+
+fn toml_of(value: Value) -> Option<toml::Value> {
+    Some(match value.kind {
+        ValueKind::Nil => return None,
+        ValueKind::Boolean(value) => toml::Value::Boolean(value),
+        ValueKind::I64(value) => toml::Value::Integer(value),
+        ValueKind::Float(value) => toml::Value::Float(value),
+        ValueKind::String(text) => toml::Value::String(text),
+        ValueKind::Array(items) => toml::Value::Array(items.into_iter().filter_map(toml_of).collect()),
+        ValueKind::Table(table) => toml::Value::Table(
+            table.into_iter().filter_map(|(name, value)| Some((name, toml_of(value)?))).collect(),
+        ),
+        // Neither TOML nor a text gives such.
+        wide @ (ValueKind::I128(_) | ValueKind::U64(_) | ValueKind::U128(_)) => {
+            toml::Value::String(wide.to_string())
+        }
+    })
+}
+
+fn find<'a>(table: &'a Table, path: &[String]) -> Option<&'a toml::Value> {
     let (first, rest) = path.split_first()?;
     let value = table.get(first)?;
     if rest.is_empty() { Some(value) } else { find(value.as_table()?, rest) }
 }
 
-/// Reads a text as the type that the default has. What does not fit stays a text, and the settings type refuses it.
-fn typed(default: Option<&Value>, text: &str) -> Value {
-    let as_toml =
-        || format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
-    let parsed = match default {
-        Some(Value::Integer(_)) => text.parse().ok().map(Value::Integer),
-        Some(Value::Float(_)) => text.parse().ok().map(Value::Float),
-        Some(Value::Boolean(_)) => text.parse().ok().map(Value::Boolean),
-        Some(Value::Array(_)) if text.starts_with('[') => as_toml(),
-        Some(Value::Array(_)) => Some(Value::Array(
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect(),
-        )),
-        None if text.starts_with(['[', '{']) => as_toml(),
-        _ => None,
-    };
-    parsed.unwrap_or_else(|| Value::String(text.to_owned()))
-}
-
 /// The strongest layer that has the key, or a part of its path.
-fn origin_of(stack: &[(Origin, Table)], key: &str) -> Origin {
-    let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-    (1..=path.len())
-        .rev()
-        .find_map(|length| stack.iter().rev().find(|(_, table)| find(table, &path[..length]).is_some()))
+fn origin_of(stack: &[(Origin, Config)], key: &str) -> Origin {
+    let has = |layer: &Config, key: &str| layer.get::<Value>(key).is_ok();
+    std::iter::successors(Some(key), |key| Some(key.rsplit_once('.')?.0))
+        .find_map(|key| stack.iter().rev().find(|(_, layer)| has(layer, key)))
         .map_or(Origin::Default, |(origin, _)| origin.clone())
 }
 
@@ -201,9 +289,9 @@ fn quoted_after<'a>(message: &'a str, start: &str) -> Option<(&'a str, &'a str)>
     message.strip_prefix(start)?.strip_prefix('`')?.split_once('`')
 }
 
-fn shown(value: &Value) -> String {
+fn shown(value: &toml::Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        toml::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }

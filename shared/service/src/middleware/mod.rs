@@ -18,15 +18,15 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use rustls::pki_types::CertificateDer;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::body::Body;
-use tonic::service::Routes;
 use tonic::{Code, Status};
-use tower::Service;
+use tower::{Layer, Service, ServiceExt};
 use tracing::Instrument;
 
 pub use deadline::CallDeadline;
@@ -51,14 +51,26 @@ pub struct ConnectionInfo {
     pub peer_certificates: Option<Arc<[CertificateDer<'static>]>>,
 }
 
-/// What is around every call of a server.
-pub(crate) struct Chassis {
-    routes: Routes,
+/// What the calls of a server have in common.
+struct Shared {
     gate: Arc<dyn Gatekeeper>,
     methods: MethodTable,
     limits: LimitSettings,
     places: Arc<Semaphore>,
     metrics: CallMetrics,
+}
+
+/// Puts the chassis around the routes of a server. All services that it makes share one limit and one set of measures.
+#[derive(Clone)]
+pub(crate) struct ChassisLayer {
+    shared: Arc<Shared>,
+}
+
+/// What is around every call of a server.
+#[derive(Clone)]
+pub(crate) struct Chassis<S> {
+    shared: Arc<Shared>,
+    inner: S,
 }
 
 /// A response on its way from the handler to the caller, and the place that the call holds until its body has ended.
@@ -67,24 +79,52 @@ struct Passed {
     place: Option<OwnedSemaphorePermit>,
 }
 
-impl Chassis {
-    pub(crate) fn new(
-        routes: Routes,
-        gate: Arc<dyn Gatekeeper>,
-        methods: MethodTable,
-        limits: LimitSettings,
-    ) -> Self {
+impl ChassisLayer {
+    pub(crate) fn new(gate: Arc<dyn Gatekeeper>, methods: MethodTable, limits: LimitSettings) -> Self {
         let places = Arc::new(Semaphore::new(limits.max_concurrent_calls));
-        Self { routes: routes.prepare(), gate, methods, limits, places, metrics: CallMetrics::new() }
+        Self { shared: Arc::new(Shared { gate, methods, limits, places, metrics: CallMetrics::new() }) }
+    }
+}
+
+impl<S> Layer<S> for ChassisLayer {
+    type Service = Chassis<S>;
+
+    fn layer(&self, inner: S) -> Chassis<S> {
+        Chassis { shared: Arc::clone(&self.shared), inner }
+    }
+}
+
+impl<S> Service<Request<Incoming>> for Chassis<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response<CallBody>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    /// Always ready: a call too many is refused, and none waits.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
+    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        let mut chassis = self.clone();
+        Box::pin(async move { Ok(chassis.handle(request).await) })
+    }
+}
+
+impl<S> Chassis<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
     /// The whole way of a call.
-    async fn handle(&self, mut request: Request<Incoming>) -> Response<CallBody> {
-        let method = self.methods.find(request.uri().path());
+    async fn handle(&mut self, mut request: Request<Incoming>) -> Response<CallBody> {
+        let method = self.shared.methods.find(request.uri().path());
         let request_id = RequestId::of(request.headers());
         let span = request_span::open(&method, &request_id, request.headers());
         request.extensions_mut().insert(request_id.clone());
-        let call = self.metrics.begin(&method);
+        let call = self.shared.metrics.begin(&method);
         let stream_deadline = deadline::of_stream(request.headers());
         let passed = panic::caught(self.pass(request, &method)).instrument(span.clone()).await;
 
@@ -104,16 +144,18 @@ impl Chassis {
     }
 
     /// The way of a call behind the panic guard.
-    async fn pass(&self, mut request: Request<Incoming>, method: &Method) -> Result<Passed, ApiError> {
+    async fn pass(&mut self, mut request: Request<Incoming>, method: &Method) -> Result<Passed, ApiError> {
+        let Self { shared, inner } = self;
         let is_exempt = gate::is_exempt(request.uri().path());
-        let place = if is_exempt { None } else { Some(overload::claim(&self.places)?) };
-        let deadline = deadline::of_head(request.headers(), method, &self.limits);
+        let place = if is_exempt { None } else { Some(overload::claim(&shared.places)?) };
+        let deadline = deadline::of_head(request.headers(), method, &shared.limits);
         request.extensions_mut().insert(CallDeadline(deadline));
         let response = deadline::within(deadline, async {
             if !is_exempt {
-                gate::pass(self.gate.as_ref(), &mut request).await?;
+                gate::pass(shared.gate.as_ref(), &mut request).await?;
             }
-            let Ok(response) = self.routes.clone().call(request.map(Body::new)).await;
+            let Ok(ready) = inner.ready().await;
+            let Ok(response) = ready.call(request.map(Body::new)).await;
             Ok(response)
         })
         .await?;
@@ -121,24 +163,18 @@ impl Chassis {
     }
 }
 
-/// The chassis as one connection sees it.
+/// What the connection of a call adds to its request.
 #[derive(Clone)]
-pub(crate) struct ConnectionCalls {
-    pub(crate) chassis: Arc<Chassis>,
+pub(crate) struct ConnectionExtensions {
     pub(crate) connection: ConnectionInfo,
     pub(crate) shutdown: StreamShutdown,
 }
 
-impl hyper::service::Service<Request<Incoming>> for ConnectionCalls {
-    type Response = Response<CallBody>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+impl ConnectionExtensions {
+    pub(crate) fn add_to(&self, mut request: Request<Incoming>) -> Request<Incoming> {
         request.extensions_mut().insert(self.connection.clone());
         request.extensions_mut().insert(self.shutdown.clone());
-        let chassis = Arc::clone(&self.chassis);
-        Box::pin(async move { Ok(chassis.handle(request).await) })
+        request
     }
 }
 

@@ -193,3 +193,54 @@ fn a_mistake_in_a_file_or_flag_is_traced_to_it() {
         "server.tls has no value: set it in the configuration file or as SEAMLESS_DESK__SERVER__TLS"
     );
 }
+
+#[test]
+fn keys_are_names_and_nothing_more_clever() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.toml");
+    std::fs::write(&file, "'server.listen' = '127.0.0.1:0'\n").unwrap();
+    assert!(
+        refusal(&Layers { file: Some(file), ..layers() })
+            .starts_with("unknown key server.listen in the file")
+    );
+    for key in ["desk.authorities[0]", "server.", "", "Server.listen", "server.lis ten"] {
+        let flag = Layers { flags: vec![(key.to_owned(), "eu-just".to_owned())], ..layers() };
+        let said = refusal(&flag);
+        assert!(said.starts_with("unknown key ") && said.contains("in the command line"), "{key}: {said}");
+    }
+    for variable in ["SEAMLESS_DESK__DESK__AUTHORITIES[0]", "SEAMLESS_DESK__SERVER.LISTEN", "SEAMLESS_DESK__"]
+    {
+        let said = refusal(&with_environment(&[(variable, "eu-just")]));
+        assert!(said.starts_with("unknown key ") && said.contains(variable), "{said}");
+    }
+    let other_case = with_environment(&[("seamless_desk__server__listen", "somewhere")]);
+    assert_eq!(other_case.load::<DeskConfig>().unwrap().settings.server.listen.port(), 7443);
+}
+
+#[test]
+fn a_number_written_as_text_is_one_in_the_environment_only() {
+    let variable = "SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS";
+    let loaded = with_environment(&[(variable, "7")]).load::<DeskConfig>().unwrap();
+    assert_eq!(loaded.settings.server.limits.max_concurrent_calls, 7);
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.toml");
+    std::fs::write(&file, "[server.limits]\nmax_concurrent_calls = '7'\n").unwrap();
+    let said = refusal(&Layers { file: Some(file), ..layers() });
+    assert!(said.starts_with("server.limits.max_concurrent_calls is 7 in the file"), "{said}");
+}
+
+#[test]
+fn tables_and_single_keys_of_environment_and_flags_complete_each_other_in_order() {
+    let mut layers = with_environment(&[
+        ("SEAMLESS_DESK__PEER", "{ address = 'https://consignments:7443', ca = 'env.pem' }"),
+        ("SEAMLESS_DESK__PEER__TOKEN", "12345"),
+    ]);
+    layers.flags = [("peer", "{ ca = 'flag.pem', token = 'flag' }"), ("peer.token", "last")]
+        .map(|(key, text)| (key.to_owned(), text.to_owned()))
+        .to_vec();
+    let peer = layers.load::<DeskConfig>().unwrap().settings.peer.unwrap();
+    assert_eq!(peer.address, "https://consignments:7443");
+    assert_eq!(peer.ca.to_str(), Some("flag.pem"));
+    assert_eq!(peer.token.unwrap().expose_secret(), "last");
+}

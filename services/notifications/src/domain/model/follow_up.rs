@@ -177,3 +177,7 @@ impl FollowUp {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "follow_up_tests.rs"]
+mod tests;

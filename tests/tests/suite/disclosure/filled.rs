@@ -1,0 +1,69 @@
+//! Messages of which every field is set, made from the contract, so that a new field is in the test on the day it is in
+//! the contract.
+
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+
+/// Texts that have a form of their own, by the name of the field.
+const FORMED: [(&str, &str); 16] = [
+    ("arrangement", "eu-us"),
+    ("commodity_code", "851631"),
+    ("country", "CN"),
+    ("country_of_origin", "CN"),
+    ("countries_of_origin", "CN"),
+    ("credit_code", "914403001922038216"),
+    ("destinations", "FR"),
+    ("eori", "NL123456789"),
+    ("field", "product.brand"),
+    ("gtins", "06291041500213"),
+    ("language_code", "en"),
+    ("missing_fields", "product.gtins"),
+    ("notifying_country", "NL"),
+    ("recipients", "us-cpsc"),
+    ("source", "sample-source"),
+    ("vat_number", "NL123456789B01"),
+];
+const URLS: [&str; 4] = ["consumer_url", "source_url", "uri", "url"];
+const NUMBERS: [(&str, i32); 4] = [("year", 2026), ("month", 3), ("day", 5), ("severity", 4)];
+/// Enumerations of which the last value makes the record complete; of others the first is taken.
+const LAST_VALUE: [&str; 2] = ["RiskLevel", "ValidationDecision"];
+
+/// A text that says where it stands, and that stands nowhere else: `<product.brand>`.
+pub fn mark(path: &str) -> String {
+    format!("<{path}>")
+}
+
+/// A message with every field set, `at` a path from the record. Lists have one item.
+pub fn filled(descriptor: &MessageDescriptor, at: &str) -> DynamicMessage {
+    let mut message = DynamicMessage::new(descriptor.clone());
+    for field in descriptor.fields() {
+        let path = if at.is_empty() { field.name().to_owned() } else { format!("{at}.{}", field.name()) };
+        let one = value(&field, &path);
+        let value = if field.is_list() { Value::List(vec![one]) } else { one };
+        message.set_field(&field, value);
+    }
+    message
+}
+
+fn value(field: &FieldDescriptor, path: &str) -> Value {
+    let name = field.name();
+    match field.kind() {
+        Kind::Message(message) => Value::Message(filled(&message, path)),
+        Kind::String if URLS.contains(&name) => Value::String(format!("https://shop.invalid/{}", mark(path))),
+        Kind::String => {
+            let formed = FORMED.iter().find(|(formed, _)| *formed == name).map(|(_, text)| (*text).to_owned());
+            Value::String(formed.unwrap_or_else(|| mark(path)))
+        }
+        Kind::Enum(one) => {
+            let numbers: Vec<i32> = one.values().map(|value| value.number()).filter(|number| *number != 0).collect();
+            let number = if LAST_VALUE.contains(&one.name()) { numbers.last() } else { numbers.first() };
+            Value::EnumNumber(*number.unwrap())
+        }
+        Kind::Int32 => {
+            Value::I32(NUMBERS.iter().find(|(known, _)| *known == name).map_or(1, |(_, number)| *number))
+        }
+        Kind::Int64 => Value::I64(1),
+        Kind::Double => Value::F64(0.5),
+        Kind::Bool => Value::Bool(true),
+        other => panic!("{path}: say here how to fill {other:?}"),
+    }
+}

@@ -1,0 +1,16 @@
+//! What holds for the whole of Seamless: its architecture, its contracts, and that nobody gets in or sees anything
+//! without the right to. A running notifications service answers where one is needed.
+
+mod architecture;
+mod authorization;
+mod contracts;
+mod disclosure;
+mod raw_call;
+mod running;
+mod source;
+
+/// Fails with every finding at once, one a line.
+#[track_caller]
+fn assert_none(what: &str, findings: &[String]) {
+    assert!(findings.is_empty(), "{what}:\n  {}\n", findings.join("\n  "));
+}

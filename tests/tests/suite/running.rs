@@ -1,0 +1,82 @@
+//! A notifications service of a test's own, over TLS on a free port, with an empty database.
+
+use std::{collections::HashMap, time::Duration};
+
+use seamless_notifications::{Bound, Config, SERVICES, api::authorization::SCOPES};
+use seamless_proto::seamless::{
+    feed::v1::feed_service_client::FeedServiceClient,
+    notifications::v1::{
+        follow_up_service_client::FollowUpServiceClient,
+        notification_service_client::NotificationServiceClient,
+        transmission_service_client::TransmissionServiceClient,
+    },
+};
+use seamless_service::client::ClientChannel;
+use seamless_testkit::{TestCredentials, TestDatabase, eventually};
+use tokio_util::sync::CancellationToken;
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
+
+/// The service; it stops when this is dropped.
+pub struct Running {
+    pub credentials: TestCredentials,
+    address: String,
+    token: CancellationToken,
+    _database: TestDatabase,
+}
+
+/// Everything that an authority's back end calls.
+pub struct Partner {
+    pub channel: ClientChannel,
+    pub notifications: NotificationServiceClient<ClientChannel>,
+    pub transmissions: TransmissionServiceClient<ClientChannel>,
+    pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub feed: FeedServiceClient<ClientChannel>,
+}
+
+impl Running {
+    /// Starts it and waits until it says that it serves.
+    pub async fn start() -> Self {
+        let credentials = TestCredentials::new();
+        let database = TestDatabase::sqlite().await;
+        let flags = credentials.service_flags(&database.url);
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let address = format!("https://localhost:{}", bound.address().port());
+        let token = CancellationToken::new();
+        tokio::spawn(bound.run(token.clone()));
+        let running = Self { credentials, address, token, _database: database };
+        let mut health = HealthClient::new(running.channel(None));
+        eventually("the service says that it serves", Duration::from_secs(30), async || {
+            let request = HealthCheckRequest { service: SERVICES[0].to_owned() };
+            let status = health.check(request).await?.into_inner().status();
+            (status == ServingStatus::Serving).then_some(()).ok_or(tonic::Status::unavailable("not yet"))
+        })
+        .await;
+        running
+    }
+
+    /// A channel with this bearer token, or with none.
+    pub fn channel(&self, token: Option<String>) -> ClientChannel {
+        self.credentials.channel(&self.address, token)
+    }
+
+    /// The back end of an authority, with every scope.
+    pub fn partner(&self, authority: &str) -> Partner {
+        let channel = self.channel(Some(self.credentials.token(authority, &SCOPES)));
+        Partner {
+            notifications: NotificationServiceClient::new(channel.clone()),
+            transmissions: TransmissionServiceClient::new(channel.clone()),
+            follow_ups: FollowUpServiceClient::new(channel.clone()),
+            feed: FeedServiceClient::new(channel.clone()),
+            channel,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
+}
