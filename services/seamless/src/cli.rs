@@ -218,7 +218,7 @@ pub enum FollowUp {
         manufacturer: String,
         /// Its postal address
         #[arg(long, default_value = "")]
-        address: String,
+        manufacturer_address: String,
         /// Its country (ISO 3166-1 alpha-2)
         #[arg(long, default_value = "")]
         country: String,

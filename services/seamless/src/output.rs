@@ -1,7 +1,7 @@
 //! What the commands print: tables for people, proto3 JSON for programs.
 #![allow(clippy::print_stdout, reason = "a command speaks to its user")]
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use prost::{Message, Name};
 use prost_reflect::{DescriptorPool, DynamicMessage};
 use seamless_proto::seamless::r#type::v1::LocalizedText;
@@ -25,10 +25,13 @@ pub fn json<M: Message + Name>(message: &M) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A table that fits the terminal.
+/// A table that fits the terminal; without a head it lists facts.
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if !head.is_empty() {
+        table.set_header(head.iter().map(|word| word.to_uppercase()));
+    }
     table
 }
 

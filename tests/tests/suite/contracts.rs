@@ -71,14 +71,21 @@ fn everything_in_the_contracts_is_explained() {
     for message in our_messages(&pool) {
         want(&message.parent_file(), message.path(), message.full_name());
         message.fields().for_each(|field| want(&message.parent_file(), field.path(), field.full_name()));
-        message.oneofs().filter(|oneof| !oneof.is_synthetic()).for_each(|oneof| want(&message.parent_file(), oneof.path(), oneof.full_name()));
+        message
+            .oneofs()
+            .filter(|oneof| !oneof.is_synthetic())
+            .for_each(|oneof| want(&message.parent_file(), oneof.path(), oneof.full_name()));
     }
     for one in our_enums(&pool) {
         want(&one.parent_file(), one.path(), one.full_name());
         one.values().for_each(|value| want(&one.parent_file(), value.path(), value.full_name()));
     }
     assert_none("everything in the contracts has a comment", &findings);
-    assert!(our_files(&pool).len() > 10, "only {} files were found: look at this test", our_files(&pool).len());
+    assert!(
+        our_files(&pool).len() > 10,
+        "only {} files were found: look at this test",
+        our_files(&pool).len()
+    );
 }
 
 #[test]
@@ -92,7 +99,9 @@ fn the_zero_of_every_enumeration_is_unspecified() {
             findings.push(format!("{}: the zero of {} is {zero}", one.parent_file().name(), one.full_name()));
         }
         let odd = one.values().filter(|value| !value.name().starts_with(&format!("{stem}_")));
-        findings.extend(odd.map(|value| format!("{}: {} lacks its prefix", one.parent_file().name(), value.full_name())));
+        findings.extend(
+            odd.map(|value| format!("{}: {} lacks its prefix", one.parent_file().name(), value.full_name())),
+        );
     }
     assert_none("enumerations begin with UNSPECIFIED and prefix their values", &findings);
 }
@@ -114,7 +123,9 @@ fn vocabulary<T>(prefix: &str, number: impl Fn(T) -> i32) -> Vec<(String, i32)>
 where
     T: IntoEnumIterator + Into<&'static str> + Copy,
 {
-    T::iter().map(|value| (format!("{prefix}_{}", Into::<&'static str>::into(value)), number(value))).collect()
+    T::iter()
+        .map(|value| (format!("{prefix}_{}", Into::<&'static str>::into(value)), number(value)))
+        .collect()
 }
 
 #[test]
@@ -154,8 +165,9 @@ fn the_domain_and_the_contract_have_the_same_words() {
 
 #[test]
 fn audiences_have_one_meaning_in_contract_and_code() {
-    let ours = seamless_disclosure::Audience::ALL
-        .map(|audience| (format!("AUDIENCE_{}", format!("{audience:?}").to_uppercase()), i32::from(audience)));
+    let ours = seamless_disclosure::Audience::ALL.map(|audience| {
+        (format!("AUDIENCE_{}", format!("{audience:?}").to_uppercase()), i32::from(audience))
+    });
     let theirs = enum_of(&contracts(), "seamless.disclosure.v1.Audience");
     let theirs: Vec<(String, i32)> = theirs
         .values()
@@ -170,7 +182,8 @@ fn every_reason_of_an_error_has_its_page_and_every_page_its_reason() {
     let entries = pages_folder().read_dir_utf8().unwrap().map(|entry| entry.unwrap().file_name().to_owned());
     let pages: BTreeSet<String> = entries.filter(|name| name != "README.md").collect();
     let wanted: BTreeSet<String> = reasons().iter().map(|(name, ..)| format!("{name}.md")).collect();
-    let odd: Vec<String> = pages.symmetric_difference(&wanted).map(|page| format!("proto/reasons/{page}")).collect();
+    let odd: Vec<String> =
+        pages.symmetric_difference(&wanted).map(|page| format!("proto/reasons/{page}")).collect();
     assert_none("pages without a reason, or missing", &odd);
 }
 
@@ -185,7 +198,10 @@ fn the_page_of_a_reason_tells_code_cause_remedy_and_details() {
         let lines = page.lines().count();
         for (holds, wanted) in [
             (page.starts_with(&format!("# {name}\n")), format!("the title `# {name}`")),
-            (page.contains(&format!("Code `{code}`, number {number}.")), format!("`Code `{code}`, number {number}.`")),
+            (
+                page.contains(&format!("Code `{code}`, number {number}.")),
+                format!("`Code `{code}`, number {number}.`"),
+            ),
             (page.contains("\n**When.** "), "when it comes".to_owned()),
             (page.contains("\n**What to do.** "), "what the caller should do".to_owned()),
             (page.contains(&format!("\"reason\": \"{name}\"")), "example details with the reason".to_owned()),

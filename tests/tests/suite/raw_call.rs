@@ -1,5 +1,7 @@
 //! Calls by path and bytes, so that a test reaches every RPC that the contract has, not only those it has a client for.
 
+use std::sync::LazyLock;
+
 use prost::bytes::{Buf, BufMut, Bytes};
 use prost_reflect::{DescriptorPool, MethodDescriptor};
 use seamless_service::client::ClientChannel;
@@ -11,7 +13,9 @@ use tonic::{
 
 /// The descriptors of our contracts.
 pub fn contracts() -> DescriptorPool {
-    DescriptorPool::decode(seamless_proto::DESCRIPTORS).unwrap()
+    static CONTRACTS: LazyLock<DescriptorPool> =
+        LazyLock::new(|| DescriptorPool::decode(seamless_proto::DESCRIPTORS).unwrap());
+    CONTRACTS.clone()
 }
 
 /// `/package.Service/Method`.

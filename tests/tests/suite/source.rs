@@ -36,11 +36,6 @@ impl Source {
         Self { path, code: lines(code), comments: lines(comments) }
     }
 
-    /// The last part of the path.
-    pub fn file_name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
-    }
-
     /// `path:line` of each line of code that meets a condition.
     pub fn lines_of_code(&self, condition: impl Fn(&str) -> bool) -> Vec<String> {
         self.places(&self.code, condition)
@@ -59,7 +54,8 @@ impl Source {
 
 /// The length of what begins `rest`, and whether it is code, or a comment; else it is the content of a literal.
 fn token(rest: &str, first: char, before: Option<char>) -> (usize, bool, bool) {
-    let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
+    let until =
+        |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
     if rest.starts_with("//") {
         return (rest.find('\n').unwrap_or(rest.len()), false, true);
     }
@@ -141,7 +137,8 @@ pub fn files(folder: &Utf8Path, extension: &str) -> Vec<cargo_metadata::camino::
 fn a_source_is_taken_apart_into_code_and_comments() {
     let text = "let a = \"http // no\"; // http\nlet b = 'x'; let c: &'static str = r#\"todo \"!\"#;\n/* sqlx\n */ d('\\'', b\"q\")\n";
     let source = Source::parse("a.rs".to_owned(), text);
-    let code: Vec<String> = source.code.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let code: Vec<String> =
+        source.code.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(code, ["let a = ;", "let b = ; let c: &'static str = ;", "", "d( , b )"]);
     assert_eq!(source.lines_of_comment(|line| names(line, "http")), ["a.rs:1: // http"]);
     assert_eq!(source.lines_of_comment(|line| names(line, "sqlx")), ["a.rs:3: /* sqlx"]);

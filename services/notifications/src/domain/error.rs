@@ -14,7 +14,7 @@ pub enum DomainError {
     #[error("invalid fields: {0:?}")]
     Invalid(Vec<Violation>),
     /// The verb is not allowed in this state.
-    #[error("{resource} is {state}, cannot {verb} it")]
+    #[error("{verb} is not allowed while {resource} is {state}")]
     IllegalTransition { resource: String, state: &'static str, verb: &'static str },
     /// Findings stand in the way.
     #[error("{resource} is incomplete")]

@@ -27,14 +27,14 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
             };
             client.start_follow_up(request).await?
         }
-        cli::FollowUp::Traced { step, manufacturer, address, country, credit_code } => {
+        cli::FollowUp::Traced { step, manufacturer, manufacturer_address, country, credit_code } => {
             let request = wire::RecordTracingRequest {
                 name: name_of(&step)?,
                 result: wire::TracingResult::Traced.into(),
                 manufacturer: Some(wire::EconomicOperator {
                     role: wire::OperatorRole::Manufacturer.into(),
                     operator_name: manufacturer,
-                    address,
+                    address: manufacturer_address,
                     country,
                     credit_code,
                     ..wire::EconomicOperator::default()

@@ -108,7 +108,7 @@ fn facts(notification: &wire::Notification) -> comfy_table::Table {
         ("withdrawn", notification.withdraw_reason.clone()),
         ("changed", output::time(notification.update_time.as_ref())),
     ];
-    let mut table = output::table(&["field", "value"]);
+    let mut table = output::table(&[]);
     for (field, value) in rows.into_iter().filter(|(_, value)| !value.is_empty() && value != "unspecified") {
         table.add_row([field.to_owned(), value]);
     }

@@ -19,7 +19,7 @@ pub async fn run(connection: &Connection, json: bool) -> Result<(), Failure> {
             facts.into_iter().map(|(name, value)| (name.replace(' ', "_"), value.into())).collect();
         output::line(serde_json::Value::Object(object));
     } else {
-        let mut table = output::table(&["", ""]);
+        let mut table = output::table(&[]);
         for (name, value) in facts {
             table.add_row([name, value]);
         }

@@ -163,7 +163,12 @@ mod tests {
         assert_eq!(found("EAN-code: kik-25305009111").1, ["25305009111"]);
         assert_eq!(found("barcode: 5901700311372").1, ["5901700311372"]);
         // Numbers that are none.
-        for text in ["Serial 5901700311371 to 5901700311388", "Vacuum cleaner 94173086", "Barcode: model 5901700311371", "Barcodes:"] {
+        for text in [
+            "Serial 5901700311371 to 5901700311388",
+            "Vacuum cleaner 94173086",
+            "Barcode: model 5901700311371",
+            "Barcodes:",
+        ] {
             assert_eq!(found(text), (vec![], vec![], text.to_owned()), "{text}");
         }
     }

@@ -47,7 +47,8 @@ impl Iterator for Rows {
         };
         let place = format!("record {}", self.array.count());
         let raw = raw_text(&element);
-        let refuse = |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
+        let refuse =
+            |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
         if taken == Taken::End {
             return None;
         }
@@ -97,7 +98,16 @@ fn scalar(value: &Value) -> String {
 
 fn read(recall: &Recall) -> Draft {
     let mut draft = Draft::default();
-    for name in ["Products", "Hazards", "Injuries", "Retailers", "Images", "Remedies", "ManufacturerCountries", "ProductUPCs"] {
+    for name in [
+        "Products",
+        "Hazards",
+        "Injuries",
+        "Retailers",
+        "Images",
+        "Remedies",
+        "ManufacturerCountries",
+        "ProductUPCs",
+    ] {
         if recall.0.get(name).is_some_and(|value| !value.is_array() && !value.is_null()) {
             draft.remark(name, "is no list");
         }
@@ -172,7 +182,8 @@ fn product(draft: &mut Draft, recall: &Recall) {
     draft.product.unparsed_barcodes = codes.unparsed;
 
     draft.product.category_note = recall.list("Products", "Type").join("; ");
-    let category = categories::by_name(&draft.product.category_note).or_else(|| categories::by_keywords(&joined));
+    let category =
+        categories::by_name(&draft.product.category_note).or_else(|| categories::by_keywords(&joined));
     draft.product.set_category(category.unwrap_or(ProductCategory::Other));
 
     let images = recall.0.get("Images").and_then(Value::as_array).into_iter().flatten();
@@ -183,7 +194,10 @@ fn product(draft: &mut Draft, recall: &Recall) {
     if draft.product.pictures.len() > 50 {
         let count = draft.product.pictures.len();
         draft.product.pictures.truncate(50);
-        draft.remark("Images", format!("has {count} pictures; the first 50 were taken, all are on the recall's page"));
+        draft.remark(
+            "Images",
+            format!("has {count} pictures; the first 50 were taken, all are on the recall's page"),
+        );
     }
 }
 

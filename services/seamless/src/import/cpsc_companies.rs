@@ -17,8 +17,20 @@ district of columbia|d c|dc|nev|calif|fla|mass|conn|ill|mich|minn|tex|wash|wis|p
 
 /// Names that say that something was sold online.
 const ONLINE: [&str; 14] = [
-    "online", "website", "web site", "com", "amazon", "temu", "shein", "ebay", "aliexpress", "etsy", "walmart com", "wish com",
-    "internet", "tiktok",
+    "online",
+    "website",
+    "web site",
+    "com",
+    "amazon",
+    "temu",
+    "shein",
+    "ebay",
+    "aliexpress",
+    "etsy",
+    "walmart com",
+    "wish com",
+    "internet",
+    "tiktok",
 ];
 
 /// The company that such a text names, with the country of its seat where that is clear.
@@ -82,13 +94,26 @@ pub fn seller(sentence: &str) -> Option<EconomicOperator> {
     let end = [" from ", " since ", " during ", " in ", " for about ", " for between ", " between "]
         .iter()
         .filter_map(|word| {
-            let numbered = |at: &usize| sentence[at + word.len()..].split(' ').take(3).any(|part| part.contains(|c: char| c.is_ascii_digit()));
+            let numbered = |at: &usize| {
+                sentence[at + word.len()..]
+                    .split(' ')
+                    .take(3)
+                    .any(|part| part.contains(|c: char| c.is_ascii_digit()))
+            };
             sentence.match_indices(word).map(|(at, _)| at).find(numbered)
         })
         .min()
         .unwrap_or(sentence.len());
     let mut name = sentence[..end].trim_end_matches(['.', ',', ' ']);
-    for opening in ["Exclusively online at ", "Online exclusively at ", "Online Exclusively at ", "Online at ", "Online on ", "Exclusively at ", "Sold at "] {
+    for opening in [
+        "Exclusively online at ",
+        "Online exclusively at ",
+        "Online Exclusively at ",
+        "Online at ",
+        "Online on ",
+        "Exclusively at ",
+        "Sold at ",
+    ] {
         name = name.strip_prefix(opening).unwrap_or(name);
     }
     if name.chars().count() > LONGEST_NAME {
@@ -118,7 +143,11 @@ mod tests {
             ("Acme, of Georgia", "Acme", ""),
             ("Acme, of Mexico, Missouri", "Acme", "US"),
             ("Acme LLC, of Canada", "Acme LLC", "CA"),
-            ("Jiujiang Kettle Co., of China, through AB America Limited (dba AB), of Irvine, California", "Jiujiang Kettle Co.", "CN"),
+            (
+                "Jiujiang Kettle Co., of China, through AB America Limited (dba AB), of Irvine, California",
+                "Jiujiang Kettle Co.",
+                "CN",
+            ),
             ("Empower, LLC of Middleton, Wisconsin", "Empower, LLC", "US"),
             ("Red Cotton, Moulton, Alabama", "Red Cotton, Moulton", "US"),
             ("Kettle GmbH, of Germany (lids", "Kettle GmbH", "DE"),
@@ -132,9 +161,16 @@ mod tests {
     #[test]
     fn sellers_are_cut_out_of_their_sentence() {
         let name = |text: &str| seller(text).map(|seller| seller.operator_name).unwrap_or_default();
-        assert_eq!(name("Exclusively online at Temu.com from May 2022 through July 2023 for about $23."), "Temu.com");
+        assert_eq!(
+            name("Exclusively online at Temu.com from May 2022 through July 2023 for about $23."),
+            "Temu.com"
+        );
         assert_eq!(name("Stores in Ohio from local makers"), "Stores in Ohio from local makers");
-        assert!(says_online("at Amazon.com") && says_online("on its Website") && !says_online("Tea stores nationwide"));
+        assert!(
+            says_online("at Amazon.com")
+                && says_online("on its Website")
+                && !says_online("Tea stores nationwide")
+        );
         assert!(name(&"Tea House, ".repeat(60)).chars().count() <= LONGEST_NAME);
     }
 }

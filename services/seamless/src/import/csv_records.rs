@@ -58,7 +58,12 @@ enum State {
 impl CsvRecords {
     /// The records of `source`.
     pub fn new(source: Box<dyn BufRead + Send>) -> Self {
-        Self { source: BufReader::with_capacity(64 << 10, source), again: VecDeque::new(), line: 1, columns: None }
+        Self {
+            source: BufReader::with_capacity(64 << 10, source),
+            again: VecDeque::new(),
+            line: 1,
+            columns: None,
+        }
     }
 
     /// From now on, a record has so many fields.
@@ -167,7 +172,10 @@ impl CsvRecords {
                     fields.push(std::mem::take(&mut field));
                     State::FieldStart
                 }
-                (State::FieldStart | State::Plain | State::QuoteInQuoted | State::ReturnAfterQuote, b'\n') => {
+                (
+                    State::FieldStart | State::Plain | State::QuoteInQuoted | State::ReturnAfterQuote,
+                    b'\n',
+                ) => {
                     if state == State::Plain && field.last() == Some(&b'\r') {
                         field.pop();
                     }
@@ -210,9 +218,10 @@ mod tests {
         let mut found = Vec::new();
         while let Some(record) = records.next().unwrap() {
             found.push(match record {
-                Record::Fields { line, fields, .. } => {
-                    (line, Ok(fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect()))
-                }
+                Record::Fields { line, fields, .. } => (
+                    line,
+                    Ok(fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect()),
+                ),
                 Record::Refused { line, why, .. } => (line, Err(why)),
             });
         }
@@ -225,7 +234,8 @@ mod tests {
 
     #[test]
     fn quotes_line_breaks_and_quotes_inside_quotes() {
-        let file = b"a,\"b, \"\"B\"\"\",c\r\n\n\"the \"new\" lamp, red\",\"two\nlines\",\"\"\r\nlast,5\" wide,x";
+        let file =
+            b"a,\"b, \"\"B\"\"\",c\r\n\n\"the \"new\" lamp, red\",\"two\nlines\",\"\"\r\nlast,5\" wide,x";
         assert_eq!(
             all(file, Some(3)),
             [
@@ -250,11 +260,9 @@ mod tests {
         file.extend(std::iter::repeat_n(b'x', 3 * RECORD_LIMIT));
         file.extend_from_slice(b"\n4,d\n");
         let found = all(&file, Some(2));
-        assert_eq!(found.iter().map(|(line, read)| (*line, read.is_ok())).collect::<Vec<_>>(), [
-            (1, false),
-            (2, false),
-            (3, false),
-            (4, true)
-        ]);
+        assert_eq!(
+            found.iter().map(|(line, read)| (*line, read.is_ok())).collect::<Vec<_>>(),
+            [(1, false), (2, false), (3, false), (4, true)]
+        );
     }
 }

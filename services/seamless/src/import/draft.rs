@@ -64,7 +64,17 @@ impl Draft {
 
     /// The row.
     pub fn finish(self, place: String, raw: String) -> Row {
-        let Self { general, product, traceability, online, risk, measures, internal_note, mut errors, remarks } = self;
+        let Self {
+            general,
+            product,
+            traceability,
+            online,
+            risk,
+            measures,
+            internal_note,
+            mut errors,
+            remarks,
+        } = self;
         let online = (online != wire::Online::default()).then_some(online);
         let notification = wire::Notification {
             general: Some(general),
@@ -118,7 +128,11 @@ pub fn civil_date(text: &str) -> Option<value::CivilDate> {
         _ => return None,
     };
     let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    (date.year() > 0).then(|| value::CivilDate { year: i32::from(year), month: i32::from(month), day: i32::from(day) })
+    (date.year() > 0).then(|| value::CivilDate {
+        year: i32::from(year),
+        month: i32::from(month),
+        day: i32::from(day),
+    })
 }
 
 /// The beginning of a value, for a message.
@@ -152,7 +166,10 @@ mod tests {
         for wrong in ["", "2024-02-30", "July 2024", "0000-01-01", "1/2", "2024-07-11-01", "99999-01-01"] {
             assert_eq!(civil_date(wrong), None, "{wrong}");
         }
-        assert_eq!(web_address(" HTTPS://example.org/a b.jpg"), Some("HTTPS://example.org/a%20b.jpg".to_owned()));
+        assert_eq!(
+            web_address(" HTTPS://example.org/a b.jpg"),
+            Some("HTTPS://example.org/a%20b.jpg".to_owned())
+        );
         for wrong in ["", "ftp://example.org", "http://", "http:///x", "example.org"] {
             assert_eq!(web_address(wrong), None, "{wrong}");
         }

@@ -70,7 +70,9 @@ impl JsonArray {
             Some(_) => {}
         }
         self.count += 1;
-        self.element(element).map_err(io)?.ok_or_else(|| ReadError::form(self.place(), "the file ends within the record"))
+        self.element(element)
+            .map_err(io)?
+            .ok_or_else(|| ReadError::form(self.place(), "the file ends within the record"))
     }
 
     fn place(&self) -> String {
@@ -148,7 +150,10 @@ mod tests {
         assert_eq!(all(" []").unwrap(), Vec::<String>::new());
         // The bracket of the broken element is never closed, so its end cannot be told.
         assert!(all(file).unwrap_err().to_string().contains("ends within the record"));
-        assert_eq!(all("[{\"a\": \"]},\\\"\"}, 5, {nonsense}]").unwrap(), ["{\"a\": \"]},\\\"\"}", "5", "{nonsense}"]);
+        assert_eq!(
+            all("[{\"a\": \"]},\\\"\"}, 5, {nonsense}]").unwrap(),
+            ["{\"a\": \"]},\\\"\"}", "5", "{nonsense}"]
+        );
     }
 
     #[test]

@@ -56,7 +56,9 @@ impl Rows {
         let notification: Notification = message.transcode_to().map_err(|error| refuse(error.to_string()))?;
         let mut errors = limits::broken(&notification);
         let general = notification.general.clone().unwrap_or_default();
-        for (field, text) in [("general.source", general.source), ("general.sourceReference", general.source_reference)] {
+        for (field, text) in
+            [("general.source", general.source), ("general.sourceReference", general.source_reference)]
+        {
             if text.is_empty() {
                 errors.push(RowError::new(field, "is required for an import"));
             }
@@ -88,7 +90,12 @@ impl Iterator for Rows {
             let mark = if self.line == 1 { b"\xef\xbb\xbf".as_slice() } else { b"" };
             let text = line.strip_prefix(mark).unwrap_or(&line).trim_ascii();
             if !text.is_empty() {
-                return Some(Ok(Row { place, read: self.read(text), remarks: Vec::new(), raw: raw_text(text) }));
+                return Some(Ok(Row {
+                    place,
+                    read: self.read(text),
+                    remarks: Vec::new(),
+                    raw: raw_text(text),
+                }));
             }
         }
     }
@@ -96,7 +103,8 @@ impl Iterator for Rows {
 
 fn parse(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, String> {
     let options = DeserializeOptions::new().deny_unknown_fields(true);
-    DynamicMessage::deserialize_with_options(message.clone(), value, &options).map_err(|error| error.to_string())
+    DynamicMessage::deserialize_with_options(message.clone(), value, &options)
+        .map_err(|error| error.to_string())
 }
 
 fn field_of(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor> {
@@ -110,7 +118,8 @@ fn expand(message: &MessageDescriptor, value: &mut Value) {
         let Some(Kind::Message(inner)) = field_of(message, name).map(|field| field.kind()) else { continue };
         match value {
             Value::String(text) if inner.full_name() == LOCALIZED_TEXT => {
-                let original = json!({"languageCode": "en", "text": text, "state": "TRANSLATION_STATE_ORIGINAL"});
+                let original =
+                    json!({"languageCode": "en", "text": text, "state": "TRANSLATION_STATE_ORIGINAL"});
                 *value = json!({"versions": [original]});
             }
             Value::Array(items) => items.iter_mut().for_each(|item| expand(&inner, item)),

@@ -80,7 +80,8 @@ impl Found {
 
     fn count(&mut self, field: &str, count: usize, most: usize) {
         if count > most {
-            self.0.push(RowError::new(field, format!("would have {count} items, at most {most} are allowed")));
+            self.0
+                .push(RowError::new(field, format!("would have {count} items, at most {most} are allowed")));
         }
     }
 

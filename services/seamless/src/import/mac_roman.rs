@@ -70,10 +70,19 @@ mod tests {
     #[test]
     fn damaged_writing_is_put_right_and_sound_writing_left_alone() {
         assert_eq!(damage("–"), "‚Äì");
-        for meant in ["Children’s kettle – 20 °C", "CASA ÉTÉ 2.5 mm²", "Żółw „Łazik” №5", "π ≈ 3 and В – 84"] {
+        for meant in ["Children’s kettle – 20 °C", "CASA ÉTÉ 2.5 mm²", "Żółw „Łazik” №5", "π ≈ 3 and В – 84"]
+        {
             assert_eq!(repair(&damage(meant)), meant);
         }
-        for sound in ["plain", "Crème brûlée « été » – 5 €", "«été»", "“École”", "Größe ≥ 3 mm", "红色水壶", "–í alone"] {
+        for sound in [
+            "plain",
+            "Crème brûlée « été » – 5 €",
+            "«été»",
+            "“École”",
+            "Größe ≥ 3 mm",
+            "红色水壶",
+            "–í alone",
+        ] {
             assert_eq!(repair(sound), sound);
         }
         // A text that is damaged in one place only, as when a clerk mended the rest.

@@ -1,6 +1,8 @@
 //! The sentences in which RAPEX and the Safety Gate tell the measures taken.
 
-use seamless_proto::seamless::notifications::v1::{Measure, MeasureAction as Action, MeasureObligation as Obligation};
+use seamless_proto::seamless::notifications::v1::{
+    Measure, MeasureAction as Action, MeasureObligation as Obligation,
+};
 
 use super::draft::english;
 use super::text::one_line;
@@ -46,8 +48,16 @@ const MOST: usize = 50;
 
 /// Who carries a measure out.
 const OPERATORS: [&str; 10] = [
-    "economic operator", "manufacturer", "importer", "distributor", "retailer", "supplier", "producer", "trader",
-    "marketplace", "other",
+    "economic operator",
+    "manufacturer",
+    "importer",
+    "distributor",
+    "retailer",
+    "supplier",
+    "producer",
+    "trader",
+    "marketplace",
+    "other",
 ];
 
 /// The measures that a text tells, each with the sentence that tells it. A sentence without a known action is a measure
@@ -134,10 +144,12 @@ fn actions(small: &str) -> Vec<(usize, Action)> {
 /// Whether the action at `at` was ordered. Where a sentence says both, what stands next to "ordered by" was ordered, and
 /// what "voluntary" goes before was not.
 fn obligation(small: &str, at: usize, following: Option<usize>) -> Obligation {
-    let ordered = ["ordered by", "by the authorities", "customs authorities", "by authorities", "public authorities"];
+    let ordered =
+        ["ordered by", "by the authorities", "customs authorities", "by authorities", "public authorities"];
     let voluntary = ["voluntary", "taken by economic operator"];
     let any_before = |words: &[&str]| words.iter().any(|word| small[..at].contains(word));
-    let ordered_after = ordered.iter().filter_map(|word| small[at..].find(word)).min().map(|found| at + found);
+    let ordered_after =
+        ordered.iter().filter_map(|word| small[at..].find(word)).min().map(|found| at + found);
     match (any_before(&voluntary), ordered_after, any_before(&ordered)) {
         (true, Some(order), _) if following.is_none_or(|next| order < next) => Obligation::Compulsory,
         (true, ..) => Obligation::Voluntary,
@@ -153,9 +165,10 @@ fn obligation(small: &str, at: usize, following: Option<usize>) -> Obligation {
 /// The first operator named after the action.
 fn operator(after: &str) -> &'static str {
     let named = |name: &&str| {
-        ["by the ", "by a ", "by an ", "by ", "by: ", "to: ", "to "].iter().filter_map(|article| {
-            after.find(&format!("{article}{name}"))
-        }).min()
+        ["by the ", "by a ", "by an ", "by ", "by: ", "to: ", "to "]
+            .iter()
+            .filter_map(|article| after.find(&format!("{article}{name}")))
+            .min()
     };
     let found = OPERATORS.iter().filter_map(|name| Some((named(name)?, *name))).min();
     found.map_or("", |(_, name)| if name == "other" { "" } else { name })
@@ -170,31 +183,32 @@ mod tests {
     #[test]
     fn sentences_are_read_as_people_mean_them() {
         for (text, wanted) in [
-            ("Sales ban and recall from consumers ordered by the authorities.", vec![
-                (BanOnMarketing, Compulsory, ""),
-                (RecallFromEndUsers, Compulsory, ""),
-            ]),
+            (
+                "Sales ban and recall from consumers ordered by the authorities.",
+                vec![(BanOnMarketing, Compulsory, ""), (RecallFromEndUsers, Compulsory, "")],
+            ),
             ("Voluntary stop of sales by the importer.", vec![(StopOfSales, Voluntary, "importer")]),
             ("Import rejected by the customs authorities.", vec![(ImportRejected, Compulsory, "")]),
-            ("Withdrawal from the market ordered by the authorities and corrective actions taken by the importer.", vec![
-                (WithdrawalFromMarket, Compulsory, "importer"),
-                (Other, Voluntary, "importer"),
-            ]),
-            ("Voluntary recall from consumers by the trader and seizure of the products ordered by the authorities. ", vec![
-                (RecallFromEndUsers, Voluntary, "trader"),
-                (Seizure, Compulsory, ""),
-            ]),
-            ("Voluntary destruction by the importerRecall from consumers ordered by the authorities.", vec![
-                (Destruction, Voluntary, "importer"),
-                (RecallFromEndUsers, Compulsory, ""),
-            ]),
-            ("Sales ban. Press release has been issued.", vec![
-                (BanOnMarketing, Unspecified, ""),
-                (WarningConsumers, Unspecified, ""),
-            ]),
-            ("Measures ordered by public authorities (to: Importer): Recall of the product from end users", vec![
-                (RecallFromEndUsers, Compulsory, ""),
-            ]),
+            (
+                "Withdrawal from the market ordered by the authorities and corrective actions taken by the importer.",
+                vec![(WithdrawalFromMarket, Compulsory, "importer"), (Other, Voluntary, "importer")],
+            ),
+            (
+                "Voluntary recall from consumers by the trader and seizure of the products ordered by the authorities. ",
+                vec![(RecallFromEndUsers, Voluntary, "trader"), (Seizure, Compulsory, "")],
+            ),
+            (
+                "Voluntary destruction by the importerRecall from consumers ordered by the authorities.",
+                vec![(Destruction, Voluntary, "importer"), (RecallFromEndUsers, Compulsory, "")],
+            ),
+            (
+                "Sales ban. Press release has been issued.",
+                vec![(BanOnMarketing, Unspecified, ""), (WarningConsumers, Unspecified, "")],
+            ),
+            (
+                "Measures ordered by public authorities (to: Importer): Recall of the product from end users",
+                vec![(RecallFromEndUsers, Compulsory, "")],
+            ),
             ("Something else altogether", vec![(Other, Unspecified, "")]),
             (" . ", vec![]),
         ] {
@@ -202,7 +216,8 @@ mod tests {
                 .iter()
                 .map(|measure| (measure.action(), measure.obligation(), measure.addressed_to.clone()))
                 .collect();
-            let wanted: Vec<_> = wanted.into_iter().map(|(action, by, to)| (action, by, to.to_owned())).collect();
+            let wanted: Vec<_> =
+                wanted.into_iter().map(|(action, by, to)| (action, by, to.to_owned())).collect();
             assert_eq!(found, wanted, "{text}");
         }
     }

@@ -7,7 +7,8 @@ const LONGEST_MODEL: usize = 60;
 /// The most words of a model number.
 const MOST_WORDS: usize = 7;
 /// What may stand before a model number without saying more than the field does, in small letters.
-const MODEL_LABELS: [&str; 7] = ["model number", "model name", "models", "model", "mod.", "type of model", "type"];
+const MODEL_LABELS: [&str; 7] =
+    ["model number", "model name", "models", "model", "mod.", "type of model", "type"];
 /// What stands before a batch number.
 const BATCH_LABELS: [&str; 7] =
     ["batch number", "batch no", "batch code", "batch", "lot number", "lot no", "lot"];
@@ -25,9 +26,8 @@ pub struct Models {
 pub fn split(text: &str) -> Models {
     let mut found = Models::default();
     let parts = || text.split([',', ';', '\n']).map(trimmed).filter(|part| !says_nothing(part));
-    let is_sentence = |part: &String| {
-        part.chars().count() > LONGEST_MODEL || part.split(' ').count() > MOST_WORDS
-    };
+    let is_sentence =
+        |part: &String| part.chars().count() > LONGEST_MODEL || part.split(' ').count() > MOST_WORDS;
     if parts().any(|part| is_sentence(&part)) || parts().count() > 100 {
         found.sentence = one_line(text);
         return found;
@@ -48,15 +48,16 @@ pub fn split(text: &str) -> Models {
 /// Without blanks and stray signs at the ends.
 fn trimmed(part: &str) -> String {
     let part = one_line(part);
-    let part = part.trim_matches(|letter: char| matches!(letter, '.' | ':' | '-' | '–' | '/') || letter.is_whitespace());
+    let part = part
+        .trim_matches(|letter: char| matches!(letter, '.' | ':' | '-' | '–' | '/') || letter.is_whitespace());
     part.strip_prefix("and ").unwrap_or(part).to_owned()
 }
 
 /// The part after a label and the colon, point or blank that follows it.
 fn without_label<'a>(part: &'a str, labels: &[&str]) -> Option<&'a str> {
-    let label = labels.iter().find(|label| {
-        part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label))
-    })?;
+    let label = labels
+        .iter()
+        .find(|label| part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))?;
     let after = &part[label.len()..];
     let value = after.trim_start_matches(['.', ':', ' ']);
     let value = value.strip_prefix("no.").or_else(|| value.strip_prefix("No.")).unwrap_or(value);

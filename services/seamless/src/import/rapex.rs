@@ -19,7 +19,14 @@ use super::{ReadError, Row, RowError, barcodes, categories, mac_roman, measures,
 const SOURCE: &str = "rapex";
 /// Without these columns there is no alert.
 const REQUIRED: [&str; 8] = [
-    "report_year", "refnr", "country", "danger_short", "measures", "descript_category", "countryoforigin", "descript_product",
+    "report_year",
+    "refnr",
+    "country",
+    "danger_short",
+    "measures",
+    "descript_category",
+    "countryoforigin",
+    "descript_product",
 ];
 /// These may be absent.
 const OPTIONAL: [&str; 6] =
@@ -46,10 +53,17 @@ impl Rows {
         let names: Vec<String> = match header {
             Some(Record::Fields { fields, .. }) => fields
                 .iter()
-                .map(|name| one_line(&mac_roman::decode(name)).trim_start_matches('\u{feff}').trim().to_lowercase())
+                .map(|name| {
+                    one_line(&mac_roman::decode(name)).trim_start_matches('\u{feff}').trim().to_lowercase()
+                })
                 .collect(),
             Some(Record::Refused { why, .. }) => return Err(ReadError::form(place(), why)),
-            None => return Err(ReadError::form(place(), "the file is empty; wants a header with the columns' names")),
+            None => {
+                return Err(ReadError::form(
+                    place(),
+                    "the file is empty; wants a header with the columns' names",
+                ));
+            }
         };
         let mut columns = HashMap::new();
         let mut missing = Vec::new();
@@ -163,7 +177,10 @@ fn general(draft: &mut Draft, fields: &Fields<'_>) {
 /// The reports came out on Fridays, some days earlier or later around holidays, and the table gives the week alone: the
 /// month of that Friday, without the day.
 fn publication(draft: &mut Draft, year: i16, week: &str) -> CivilDate {
-    let friday = week.parse().ok().and_then(|week| jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Friday).ok());
+    let friday = week
+        .parse()
+        .ok()
+        .and_then(|week| jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Friday).ok());
     match friday.map(jiff::civil::ISOWeekDate::date) {
         Some(friday) => CivilDate { year: friday.year().into(), month: friday.month().into(), day: 0 },
         None => {
@@ -178,7 +195,8 @@ fn publication(draft: &mut Draft, year: i16, week: &str) -> CivilDate {
 /// Whether a number is a case number as RAPEX gave them, `1234/09` or `A12/1234/09`, and not what a spreadsheet made of it.
 fn is_reference(number: &str) -> bool {
     let parts: Vec<&str> = number.split('/').collect();
-    let digits = |part: &str, length| part.len() == length && part.bytes().all(|digit| digit.is_ascii_digit());
+    let digits =
+        |part: &str, length| part.len() == length && part.bytes().all(|digit| digit.is_ascii_digit());
     match parts.as_slice() {
         [serial, year] => digits(serial, 4) && digits(year, 2),
         [kind, serial, year] => {
@@ -210,7 +228,8 @@ fn product(draft: &mut Draft, fields: &Fields<'_>) {
     };
     draft.product.product_name = english(name);
 
-    let mut description = paragraphs(fields.text("descript_descr").trim_start().trim_start_matches(['.', ' ']));
+    let mut description =
+        paragraphs(fields.text("descript_descr").trim_start().trim_start_matches(['.', ' ']));
     if says_nothing(&description) {
         description.clear();
     }

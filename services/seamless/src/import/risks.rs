@@ -146,8 +146,14 @@ mod tests {
         assert_eq!(by_keywords("The lamp overheats, posing fire and burn hazards."), numbers(&[Fire, Burns]));
         assert_eq!(by_keywords("A loose clamp can lead to a crash."), numbers(&[Injuries]));
         assert_eq!(by_keywords("The paint exceeds the limit on lead content."), numbers(&[Chemical]));
-        assert_eq!(by_keywords("The shelf tips over; tip-over and entrapment."), numbers(&[Entrapment, Injuries]));
-        assert_eq!(by_keywords("Swallowed magnets cause infection, blood poisoning and injury"), numbers(&[Injuries]));
+        assert_eq!(
+            by_keywords("The shelf tips over; tip-over and entrapment."),
+            numbers(&[Entrapment, Injuries])
+        );
+        assert_eq!(
+            by_keywords("Swallowed magnets cause infection, blood poisoning and injury"),
+            numbers(&[Injuries])
+        );
         assert_eq!(by_keywords("The firearm safe opens for everybody"), numbers(&[]));
     }
 }

@@ -44,7 +44,8 @@ impl Iterator for Rows {
         };
         let place = format!("record {}", self.records.count());
         let raw = raw_text(self.records.record());
-        let refuse = |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
+        let refuse =
+            |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
         match taken {
             Taken::End => return None,
             Taken::TooLong => return refuse("is longer than 1 MiB".to_owned()),
@@ -114,7 +115,8 @@ fn elements(record: &str) -> Result<Elements, String> {
             Event::CData(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(reference) => {
                 let name = reference.xml10_content().into_owned();
-                let resolved = reference.resolve_char_ref().map_err(|error| format!("is no sound xml: {error}"))?;
+                let resolved =
+                    reference.resolve_char_ref().map_err(|error| format!("is no sound xml: {error}"))?;
                 let named = quick_xml::escape::resolve_predefined_entity(&name);
                 match (resolved, named) {
                     (Some(letter), _) => text.push(letter),
@@ -151,7 +153,8 @@ fn local(name: &str) -> String {
 fn read(elements: &Elements, about_all: &BTreeMap<String, String>) -> Draft {
     let mut draft = Draft::default();
     for entity in &elements.unknown_entities {
-        draft.remark("record", format!("refers to the entity {}, which xml does not define", excerpt(entity)));
+        draft
+            .remark("record", format!("refers to the entity {}, which xml does not define", excerpt(entity)));
     }
     general(&mut draft, elements, about_all);
     product(&mut draft, elements);
@@ -333,8 +336,10 @@ fn online(draft: &mut Draft, elements: &Elements) {
         "no" | "false" => draft.online.sold_online = Some(false),
         _ => {
             draft.online.sold_online = Some(true);
-            let (addresses, names): (Vec<&str>, Vec<&str>) =
-                trader.split([' ', ',', ';']).filter(|part| !part.is_empty()).partition(|part| web_address(part).is_some());
+            let (addresses, names): (Vec<&str>, Vec<&str>) = trader
+                .split([' ', ',', ';'])
+                .filter(|part| !part.is_empty())
+                .partition(|part| web_address(part).is_some());
             for address in addresses {
                 draft.online.listings.push(Listing { url: address.to_owned(), ..Default::default() });
             }

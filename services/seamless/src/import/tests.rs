@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 use seamless_proto::seamless::notifications::v1::{
-    MeasureAction, MeasureObligation, Notification, NotificationType, OperatorRole, ProductCategory, RiskLevel, RiskType,
+    MeasureAction, MeasureObligation, Notification, NotificationType, OperatorRole, ProductCategory,
+    RiskLevel, RiskType,
 };
 use seamless_proto::seamless::r#type::v1::{CivilDate, LocalizedText};
 
@@ -80,7 +81,10 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     let (general, product, traceability) = (general.unwrap(), product.unwrap(), traceability.unwrap());
     assert_eq!(general.source_reference, "2009/7/9/0183");
     assert_eq!((general.reference.as_str(), general.notifying_country.as_str()), ("", "SI"));
-    assert_eq!((general.r#type(), general.publication_date), (NotificationType::SeriousRisk, date(2009, 12, 0)));
+    assert_eq!(
+        (general.r#type(), general.publication_date),
+        (NotificationType::SeriousRisk, date(2009, 12, 0))
+    );
     assert_eq!((text(product.product_name.as_ref()), product.brand.as_str()), ("Kettle", "Acme"));
     assert_eq!(text(product.description.as_ref()), "Red – with \"lid\", 20 °C.");
     assert_eq!((product.models, product.gtins), (vec!["K-7".to_owned()], vec!["05901700311371".to_owned()]));
@@ -88,12 +92,18 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     assert_eq!(traceability.country_of_origin, "CN");
     assert_eq!(traceability.destinations, ["DE", "CZ"]);
     let risk = risk.unwrap();
-    assert_eq!((risk.types.clone(), risk.level()), (vec![RiskType::Burns.into(), RiskType::Fire.into()], RiskLevel::Serious));
+    assert_eq!(
+        (risk.types.clone(), risk.level()),
+        (vec![RiskType::Burns.into(), RiskType::Fire.into()], RiskLevel::Serious)
+    );
     let measures: Vec<_> = measures.iter().map(|measure| (measure.action(), measure.obligation())).collect();
-    assert_eq!(measures, [
-        (MeasureAction::RecallFromEndUsers, MeasureObligation::Voluntary),
-        (MeasureAction::BanOnMarketing, MeasureObligation::Compulsory),
-    ]);
+    assert_eq!(
+        measures,
+        [
+            (MeasureAction::RecallFromEndUsers, MeasureObligation::Voluntary),
+            (MeasureAction::BanOnMarketing, MeasureObligation::Compulsory),
+        ]
+    );
     let odd: Vec<_> = rows[0].as_ref().unwrap().remarks.iter().map(|remark| remark.field.as_str()).collect();
     assert_eq!(odd, ["country_code", "descript_type", "reactingcountry"]);
 
@@ -108,14 +118,17 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     assert_eq!(notification.risk.clone().unwrap().type_note, "Radiation");
     assert_eq!(notification.product.clone().unwrap().category_note, "Weapons");
     let odd: Vec<_> = second.remarks.iter().map(|remark| remark.field.as_str()).collect();
-    assert_eq!(odd, ["refnr", "descript_category", "danger_short", "countryoforigin"]);
+    assert_eq!(odd, ["refnr", "descript_category", "danger_short", "measures", "countryoforigin"]);
 }
 
 #[test]
 fn a_rapex_table_without_its_columns_is_refused_by_name() {
     let rows = rows(Format::RapexCsv, "refnr,country\n1,2\n");
     let error = rows[0].as_ref().unwrap_err().to_string();
-    assert!(error.contains("report_year") && error.contains("descript_product") && !error.contains("refnr"), "{error}");
+    assert!(
+        error.contains("report_year") && error.contains("descript_product") && !error.contains("refnr"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -125,15 +138,34 @@ fn a_cpsc_recall_becomes_a_notification_and_a_broken_one_costs_only_itself() {
     let Notification { general, product, traceability, risk, measures, online, .. } = good(&rows[0]).clone();
     let (general, product, traceability) = (general.unwrap(), product.unwrap(), traceability.unwrap());
     assert_eq!((general.source_reference.as_str(), general.notifying_country.as_str()), ("26001", "US"));
-    assert_eq!((general.r#type(), general.publication_date), (NotificationType::SeriousRisk, date(2026, 3, 5)));
+    assert_eq!(
+        (general.r#type(), general.publication_date),
+        (NotificationType::SeriousRisk, date(2026, 3, 5))
+    );
     assert_eq!(product.category(), ProductCategory::ElectricalAppliances);
-    assert_eq!((product.models.len(), product.gtins, product.unparsed_barcodes), (2, vec!["00042700311376".to_owned()], vec!["99".to_owned()]));
+    assert_eq!(
+        (product.models.len(), product.gtins, product.unparsed_barcodes),
+        (2, vec!["00042700311376".to_owned()], vec!["99".to_owned()])
+    );
     assert_eq!(product.pictures[0].uri, "https://example.org/a%20b.jpg");
-    assert!(product.items_covered.starts_with("About 900") && product.items_covered.contains("Sold at: Online at Amazon.com"));
-    assert_eq!((traceability.country_of_origin.as_str(), traceability.origin_note.as_str()), ("CN", "also: Nowhere"));
+    assert!(
+        product.items_covered.starts_with("About 900")
+            && product.items_covered.contains("Sold at: Online at Amazon.com")
+    );
+    assert_eq!(
+        (traceability.country_of_origin.as_str(), traceability.origin_note.as_str()),
+        ("CN", "also: Nowhere")
+    );
     assert_eq!(traceability.destinations, ["US", "CA"]);
-    let operators: Vec<_> = traceability.operators.iter().map(|o| (o.role(), o.operator_name.as_str(), o.country.as_str())).collect();
-    assert_eq!(operators, [(OperatorRole::Retailer, "Amazon.com", ""), (OperatorRole::Importer, "Softkettle", "KR")]);
+    let operators: Vec<_> = traceability
+        .operators
+        .iter()
+        .map(|o| (o.role(), o.operator_name.as_str(), o.country.as_str()))
+        .collect();
+    assert_eq!(
+        operators,
+        [(OperatorRole::Retailer, "Amazon.com", ""), (OperatorRole::Importer, "Softkettle", "KR")]
+    );
     assert_eq!(online.unwrap().sold_online, Some(true));
     let risk = risk.unwrap();
     assert_eq!((risk.types, risk.injury_count), (vec![RiskType::Burns.into()], Some(0)));
@@ -150,15 +182,24 @@ fn a_cpsc_recall_becomes_a_notification_and_a_broken_one_costs_only_itself() {
 
 #[test]
 fn a_safety_gate_notification_is_read_and_a_broken_one_costs_only_itself() {
-    let utf16: Vec<u8> =
-        format!("\u{feff}{}", SAFETY_GATE.replace("UTF-8", "UTF-16")).encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let utf16: Vec<u8> = format!("\u{feff}{}", SAFETY_GATE.replace("UTF-8", "UTF-16"))
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
     for file in [SAFETY_GATE.as_bytes().to_vec(), utf16] {
         let rows = rows(Format::SafetyGateXml, file);
         assert_eq!(rows.len(), 2);
-        let Notification { general, product, traceability, risk, measures, online, .. } = good(&rows[0]).clone();
+        let Notification { general, product, traceability, risk, measures, online, .. } =
+            good(&rows[0]).clone();
         let (general, product, risk) = (general.unwrap(), product.unwrap(), risk.unwrap());
-        assert_eq!((general.reference.as_str(), general.source_reference.as_str()), ("SR/00001/26", "10000001"));
-        assert_eq!((general.r#type(), general.publication_date), (NotificationType::SeriousRisk, date(2026, 3, 6)));
+        assert_eq!(
+            (general.reference.as_str(), general.source_reference.as_str()),
+            ("SR/00001/26", "10000001")
+        );
+        assert_eq!(
+            (general.r#type(), general.publication_date),
+            (NotificationType::SeriousRisk, date(2026, 3, 6))
+        );
         assert_eq!(text(product.product_name.as_ref()), "Doll - Mini <Doll> & Co");
         assert_eq!((product.brand.as_str(), product.models.len(), product.gtins.len()), ("", 2, 1));
         assert_eq!((product.category(), product.pictures.len()), (ProductCategory::Toys, 1));
@@ -194,9 +235,12 @@ fn our_own_lines_are_read_and_wrong_fields_named() {
 fn the_sample_is_read_whole() {
     let rows = rows(Format::Jsonl, include_bytes!("../../sample/alerts.jsonl").as_slice());
     assert_eq!(rows.len(), 12);
-    let origin = |row: &&Result<Row, ReadError>| good(row).traceability.clone().unwrap().country_of_origin == "CN";
+    let origin =
+        |row: &&Result<Row, ReadError>| good(row).traceability.clone().unwrap().country_of_origin == "CN";
     let chinese: Vec<_> = rows.iter().filter(origin).collect();
-    let online = chinese.iter().filter(|row| good(row).online.clone().is_some_and(|online| online.sold_online == Some(true)));
+    let online = chinese
+        .iter()
+        .filter(|row| good(row).online.clone().is_some_and(|online| online.sold_online == Some(true)));
     assert_eq!((chinese.len(), online.count()), (6, 3));
     for row in &rows {
         let notification = good(row);
@@ -206,7 +250,10 @@ fn the_sample_is_read_whole() {
         }
         for operator in &notification.traceability.as_ref().unwrap().operators {
             let code = &operator.credit_code;
-            assert!(code.is_empty() || seamless_identifiers::UnifiedSocialCreditCode::parse(code).is_ok(), "{code}");
+            assert!(
+                code.is_empty() || seamless_identifiers::UnifiedSocialCreditCode::parse(code).is_ok(),
+                "{code}"
+            );
         }
     }
 }

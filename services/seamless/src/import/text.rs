@@ -78,7 +78,8 @@ pub fn hold(words: &str, pattern: &str) -> bool {
     let (stem, prefix) = pattern.strip_suffix('*').map_or((pattern, false), |stem| (stem, true));
     words.match_indices(stem).any(|(at, _)| {
         let rest = &words[at + stem.len()..];
-        words[..at].ends_with(' ') && (prefix || rest.starts_with(' ') || rest.starts_with("s ") || rest.starts_with("es "))
+        words[..at].ends_with(' ')
+            && (prefix || rest.starts_with(' ') || rest.starts_with("s ") || rest.starts_with("es "))
     })
 }
 
@@ -96,7 +97,12 @@ mod tests {
     #[test]
     fn words_are_found_whole_plural_or_by_their_beginning() {
         let found = words("Firearm safes, children's HIGH-chairs");
-        assert!(hold(&found, "safe") && hold(&found, "high chair") && hold(&found, "childrens") && hold(&found, "fire*"));
+        assert!(
+            hold(&found, "safe")
+                && hold(&found, "high chair")
+                && hold(&found, "childrens")
+                && hold(&found, "fire*")
+        );
         assert!(!hold(&found, "fire") && !hold(&found, "chairs high"));
     }
 }

@@ -108,7 +108,9 @@ mod tests {
     fn marks_and_declarations_are_followed() {
         let text = "<a>Größe 水壶 – 5 €</a>";
         let utf16 = |big: bool| -> Vec<u8> {
-            text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+            text.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
         };
         let with_mark = |mark: &[u8], bytes: &[u8]| [mark, bytes].concat();
         for bytes in [

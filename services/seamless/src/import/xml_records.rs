@@ -89,7 +89,9 @@ impl XmlRecords {
             let place = format!("record {}", self.count + 1);
             let markup = self.markup().map_err(|source| ReadError::Io { place: place.clone(), source })?;
             match markup {
-                None if self.open.is_some() => return Err(ReadError::form(place, "the file ends within the record")),
+                None if self.open.is_some() => {
+                    return Err(ReadError::form(place, "the file ends within the record"));
+                }
                 None if !self.any_element => {
                     return Err(ReadError::form("start of the file", "no xml: there is no element"));
                 }
@@ -281,8 +283,12 @@ mod tests {
     fn records_are_cut_out_whatever_wraps_them() {
         let record = "<notification><name>a</name></notification>";
         for file in [
-            format!("<?xml version=\"1.0\"?><!-- <notification> --><week><notifications>{record}\n{record}</notifications></week>"),
-            format!("<w:list xmlns:w='x>y'><w:notification id=\"1>2\"><name>a</name></w:notification >{record}<notification/></w:list>"),
+            format!(
+                "<?xml version=\"1.0\"?><!-- <notification> --><week><notifications>{record}\n{record}</notifications></week>"
+            ),
+            format!(
+                "<w:list xmlns:w='x>y'><w:notification id=\"1>2\"><name>a</name></w:notification >{record}<notification/></w:list>"
+            ),
         ] {
             assert_eq!(all(&file).unwrap(), [record, record], "{file}");
         }
@@ -305,7 +311,10 @@ mod tests {
 
     #[test]
     fn a_huge_record_is_told_and_the_next_one_read() {
-        let file = format!("<w><notification>{}</notification><notification>b</notification></w>", "x".repeat(2 * RECORD_LIMIT));
+        let file = format!(
+            "<w><notification>{}</notification><notification>b</notification></w>",
+            "x".repeat(2 * RECORD_LIMIT)
+        );
         let mut records = XmlRecords::open(Box::new(io::Cursor::new(file))).unwrap();
         assert_eq!(records.next().unwrap(), Taken::TooLong);
         assert_eq!(records.next().unwrap(), Taken::Whole);

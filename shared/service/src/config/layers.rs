@@ -162,11 +162,15 @@ impl Layers {
 }
 
 fn from_toml(text: &str, origin: &Origin) -> Result<Config, ConfigError> {
-    let source = File::from_str(text, FileFormat::Toml);
-    // `config` takes a quoted key at the top for a path.
-    for key in source.collect().map_err(|fault| malformed(origin.clone(), fault))?.keys() {
+    // `config` does not say on which line a number is too large, and takes a quoted key at the top for a path.
+    let table: Table = text.parse().map_err(|fault: toml::de::Error| ConfigError::Malformed {
+        origin: origin.clone(),
+        fault: fault.to_string(),
+    })?;
+    for key in table.keys() {
         refuse_expressions(std::iter::once(key.as_str()), origin)?;
     }
+    let source = File::from_str(text, FileFormat::Toml);
     Config::builder().add_source(source).build().map_err(|fault| malformed(origin.clone(), fault))
 }
 
@@ -237,11 +241,7 @@ fn refuse_expressions<'a>(names: impl Iterator<Item = &'a str>, origin: &Origin)
 }
 
 fn malformed(origin: Origin, fault: ::config::ConfigError) -> ConfigError {
-    let fault = match fault {
-        ::config::ConfigError::FileParse { cause, .. } => cause.to_string(),
-        other => other.to_string(),
-    };
-    ConfigError::Malformed { origin, fault }
+    ConfigError::Malformed { origin, fault: fault.to_string() }
 }
 
 /// What was merged, as TOML: it says at which path a value does not fit, and which keys are allowed there.

@@ -178,6 +178,7 @@ fn a_mistake_in_a_file_or_flag_is_traced_to_it() {
     };
     assert!(with_file("[server.limits]\nmax_connections = 'x'").contains("desk.toml"));
     assert!(with_file("[server\n").contains("desk.toml"));
+    assert!(with_file("[server.limits]\nmax_connections = 99999999999999999999").contains("line 2"));
     assert!(with_file("[databse]\nurl = 'x'").starts_with("unknown key databse in the file"));
 
     let absent = Layers { file: Some(folder.path().join("absent.toml")), ..layers() };

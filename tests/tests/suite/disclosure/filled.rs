@@ -50,11 +50,13 @@ fn value(field: &FieldDescriptor, path: &str) -> Value {
         Kind::Message(message) => Value::Message(filled(&message, path)),
         Kind::String if URLS.contains(&name) => Value::String(format!("https://shop.invalid/{}", mark(path))),
         Kind::String => {
-            let formed = FORMED.iter().find(|(formed, _)| *formed == name).map(|(_, text)| (*text).to_owned());
+            let formed =
+                FORMED.iter().find(|(formed, _)| *formed == name).map(|(_, text)| (*text).to_owned());
             Value::String(formed.unwrap_or_else(|| mark(path)))
         }
         Kind::Enum(one) => {
-            let numbers: Vec<i32> = one.values().map(|value| value.number()).filter(|number| *number != 0).collect();
+            let numbers: Vec<i32> =
+                one.values().map(|value| value.number()).filter(|number| *number != 0).collect();
             let number = if LAST_VALUE.contains(&one.name()) { numbers.last() } else { numbers.first() };
             Value::EnumNumber(*number.unwrap())
         }

@@ -76,15 +76,15 @@ pub enum Step {
 }
 
 impl Step {
-    /// The verb, for messages.
+    /// What it is called, for messages.
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
-            Step::RecordTracing(_) => "record a tracing result of",
-            Step::AdoptMeasure(..) => "adopt a measure in",
-            Step::RecordNoMeasure(_) => "record that there is no measure in",
-            Step::Close(_) => "close",
-            Step::Reopen(_) => "reopen",
+            Step::RecordTracing(_) => "recording a tracing result",
+            Step::AdoptMeasure(..) => "adopting a measure",
+            Step::RecordNoMeasure(_) => "recording that there is no measure",
+            Step::Close(_) => "closing",
+            Step::Reopen(_) => "reopening",
         }
     }
 

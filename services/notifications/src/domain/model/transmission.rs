@@ -57,7 +57,7 @@ impl Transmission {
     /// `IllegalTransition` unless it is SENT.
     pub fn acknowledge(&mut self, now: Timestamp) -> Result<(), DomainError> {
         if self.state != TransmissionState::Sent {
-            return Err(DomainError::illegal(self.name(), self.state, "acknowledge"));
+            return Err(DomainError::illegal(self.name(), self.state, "acknowledging"));
         }
         self.state = TransmissionState::Acknowledged;
         self.acknowledge_time = Some(now);

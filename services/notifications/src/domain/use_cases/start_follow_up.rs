@@ -35,13 +35,13 @@ impl StartFollowUp<'_> {
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
         let transmission = access.as_recipient(caller, notification, recipient).await?;
         if let Some(begun) = self.follow_ups.follow_up_get(notification, recipient).await? {
-            return Err(DomainError::illegal(begun.name(), begun.state, "start"));
+            return Err(DomainError::illegal(begun.name(), begun.state, "starting"));
         }
         if transmission.state != TransmissionState::Acknowledged {
             return Err(DomainError::illegal(
                 transmission.name(),
                 transmission.state,
-                "start the follow-up of",
+                "starting the follow-up",
             ));
         }
         let mut follow_up = FollowUp {

@@ -39,7 +39,7 @@ impl SubmitNotification<'_> {
         let mut notification = access.as_originator(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state != NotificationState::Draft {
-            return Err(DomainError::illegal(notification.name(), notification.state, "submit"));
+            return Err(DomainError::illegal(notification.name(), notification.state, "submitting"));
         }
         let findings = findings::errors(&notification.content);
         if !findings.is_empty() {

@@ -47,7 +47,7 @@ impl TransmitNotification<'_> {
         };
         let mut notification = access.as_contact_point(caller, id).await?;
         if !matches!(notification.state, NotificationState::Validated | NotificationState::Transmitted) {
-            return Err(DomainError::illegal(notification.name(), notification.state, "transmit"));
+            return Err(DomainError::illegal(notification.name(), notification.state, "transmitting"));
         }
         let mut known = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();

@@ -62,7 +62,7 @@ pub(super) fn revise(
     now: Timestamp,
 ) -> Result<Notification, DomainError> {
     if matches!(notification.state, NotificationState::Submitted | NotificationState::Withdrawn) {
-        return Err(DomainError::illegal(notification.name(), notification.state, "change"));
+        return Err(DomainError::illegal(notification.name(), notification.state, "changing"));
     }
     if notification.state != NotificationState::Draft {
         let findings = findings::errors(&content);

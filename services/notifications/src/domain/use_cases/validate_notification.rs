@@ -59,7 +59,7 @@ impl ValidateNotification<'_> {
         let mut notification = access.as_contact_point(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state != NotificationState::Submitted {
-            return Err(DomainError::illegal(notification.name(), notification.state, "validate"));
+            return Err(DomainError::illegal(notification.name(), notification.state, "validating"));
         }
         notification.revision += 1;
         notification.update_time = now;

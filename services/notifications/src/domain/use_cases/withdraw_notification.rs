@@ -39,7 +39,7 @@ impl WithdrawNotification<'_> {
         let (mut notification, _) = access.on_own_side(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         if notification.state == NotificationState::Withdrawn {
-            return Err(DomainError::illegal(notification.name(), notification.state, "withdraw"));
+            return Err(DomainError::illegal(notification.name(), notification.state, "withdrawing"));
         }
         notification.state = NotificationState::Withdrawn;
         notification.withdraw_reason = Some(reason.to_owned());

@@ -1,0 +1,89 @@
+//! Every call that names a notification or something below it, made from the contract: what one learns by trying them.
+
+use prost::{Message, bytes::Bytes};
+use prost_reflect::{DynamicMessage, MethodDescriptor, ReflectMessage, Value};
+use tonic::{Code, Status};
+
+use super::{filled::filled, steps::request_id};
+use crate::{
+    raw_call::{call, contracts, path_of},
+    running::Partner,
+};
+
+const PACKAGE: &str = "seamless.notifications.v1";
+
+/// What became of a call.
+pub struct Outcome {
+    pub path: String,
+    pub answer: Result<Option<Bytes>, Status>,
+}
+
+impl Outcome {
+    /// All that the caller can read from it.
+    pub fn told(&self) -> (Code, &str, &[u8]) {
+        match &self.answer {
+            Ok(message) => (Code::Ok, "", message.as_deref().unwrap_or_default()),
+            Err(status) => (status.code(), status.message(), status.details()),
+        }
+    }
+}
+
+/// Tries every call that names the notification, or what `recipient` has of it; all else in the requests is as it should
+/// be, so that it is the name that decides.
+pub async fn try_everything(partner: &Partner, notification: &str, recipient: &str) -> Vec<Outcome> {
+    let pool = contracts();
+    let services = pool.services().filter(|service| service.package_name() == PACKAGE);
+    let methods = services.flat_map(|service| service.methods().collect::<Vec<_>>());
+    let mut outcomes = Vec::new();
+    for method in methods.filter(|method| !method.is_server_streaming()) {
+        if let Some(request) = request(&method, notification, recipient) {
+            let path = path_of(&method);
+            let answer = call(&partner.channel, &path, request.encode_to_vec().into(), false).await;
+            outcomes.push(Outcome { path, answer });
+        }
+    }
+    outcomes
+}
+
+/// The request of a call, or nothing where it names no notification.
+fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Option<DynamicMessage> {
+    let mut request = filled(&method.input(), "");
+    for (field, value) in [("request_id", Value::String(request_id())), ("validate_only", Value::Bool(false))]
+    {
+        if has(&request, field) {
+            request.set_field_by_name(field, value);
+        }
+    }
+    // Of two fields that exclude each other, and of those that only repeat what was given out, none.
+    for field in ["etag", "page_token", "not_traced_reason", "update_mask"] {
+        request.clear_field_by_name(field);
+    }
+    let transmission = format!("{notification}/transmissions/{recipient}");
+    let service = method.parent_service();
+    let name = match service.name() {
+        "NotificationService" => notification.to_owned(),
+        "TransmissionService" => transmission.clone(),
+        "FollowUpService" => format!("{transmission}/followUp"),
+        other => panic!("say here what {other} names"),
+    };
+    let mut is_named = false;
+    for (field, name) in [("name", name), ("parent", notification.to_owned()), ("transmission", transmission)]
+    {
+        if has(&request, field) {
+            request.set_field_by_name(field, Value::String(name));
+            is_named = true;
+        }
+    }
+    if method.name() == "UpdateNotification" {
+        let changed = request.get_field_by_name_mut("notification").and_then(Value::as_message_mut)?;
+        changed.set_field_by_name("name", Value::String(notification.to_owned()));
+        changed.clear_field_by_name("etag");
+        changed.clear_field_by_name("disclosures");
+        is_named = true;
+    }
+    is_named.then_some(request)
+}
+
+fn has(request: &DynamicMessage, field: &str) -> bool {
+    request.descriptor().get_field_by_name(field).is_some()
+}
