@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        follow_up_service_client::FollowUpServiceClient, notification_service_client::NotificationServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
+        notification_service_client::NotificationServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -50,7 +51,9 @@ impl Connection {
             (None, Some(_), _) => None,
             (None, None, Some(authority)) => Some(local::token(&target.data, authority)),
             (None, None, None) => {
-                return Err(Failure::usage("say for whom: --as AUTHORITY, or --token FILE, or --cert and --key"));
+                return Err(Failure::usage(
+                    "say for whom: --as AUTHORITY, or --token FILE, or --cert and --key",
+                ));
             }
         };
         let token = token_file.as_ref().map(|file| read_token(file)).transpose()?;
@@ -80,7 +83,8 @@ impl Connection {
 
     /// What is known of the credential, for people.
     pub fn credential_facts(&self) -> Vec<(String, String)> {
-        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text =
+            |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut facts = vec![("credential".to_owned(), self.credential.clone())];
         if let Some(authority) = &self.authority {
             facts.push(("authority".to_owned(), authority.clone()));
@@ -125,7 +129,10 @@ fn endpoints(target: &Target) -> Result<Endpoints, Failure> {
 
 fn read_token(file: &PathBuf) -> Result<String, Failure> {
     let text = fs::read_to_string(file).map_err(|error| {
-        Failure::usage(format!("no token: {}: {error} (is the authority known to this `up`?)", file.display()))
+        Failure::usage(format!(
+            "no token: {}: {error} (is the authority known to this `up`?)",
+            file.display()
+        ))
     })?;
     Ok(text.trim().to_owned())
 }

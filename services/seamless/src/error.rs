@@ -35,7 +35,11 @@ impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let exit = match status.code() {
             Code::Unauthenticated | Code::PermissionDenied => 3,
-            Code::InvalidArgument | Code::FailedPrecondition | Code::NotFound | Code::AlreadyExists | Code::Aborted => 4,
+            Code::InvalidArgument
+            | Code::FailedPrecondition
+            | Code::NotFound
+            | Code::AlreadyExists
+            | Code::Aborted => 4,
             Code::Unavailable | Code::DeadlineExceeded => 5,
             _ => 1,
         };
@@ -47,10 +51,13 @@ impl From<Status> for Failure {
             message = format!("the service is out of reach: {message} (is `seamless up` running?)");
         }
         let details = status.get_error_details();
-        for violation in details.bad_request().map(|request| request.field_violations.as_slice()).unwrap_or_default() {
+        for violation in
+            details.bad_request().map(|request| request.field_violations.as_slice()).unwrap_or_default()
+        {
             message.push_str(&format!("\n  {}: {}", violation.field, violation.description));
         }
-        let unmet = details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
+        let unmet =
+            details.precondition_failure().map(|failure| failure.violations.as_slice()).unwrap_or_default();
         for violation in unmet {
             if !message.contains(&violation.description) {
                 message.push_str(&format!("\n  {}: {}", violation.subject, violation.description));

@@ -10,7 +10,8 @@ use crate::error::Failure;
 
 /// The descriptors of the contracts, for JSON.
 pub fn descriptors() -> Result<DescriptorPool, Failure> {
-    DescriptorPool::decode(seamless_proto::DESCRIPTORS).map_err(|error| Failure::while_doing("reading the contracts", error))
+    DescriptorPool::decode(seamless_proto::DESCRIPTORS)
+        .map_err(|error| Failure::while_doing("reading the contracts", error))
 }
 
 /// Prints a message as one line of proto3 JSON.

@@ -43,10 +43,11 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         service_name: "seamless".to_owned(),
         ..config.telemetry.clone()
     };
-    let telemetry =
-        seamless_service::telemetry::init(&telemetry).map_err(|error| Failure::while_doing("telemetry", error))?;
+    let telemetry = seamless_service::telemetry::init(&telemetry)
+        .map_err(|error| Failure::while_doing("telemetry", error))?;
     let is_new = !local::notifications_database(data).exists();
-    let bound = Bound::bind(config, clock).await.map_err(|error| Failure::while_doing("notifications", error))?;
+    let bound =
+        Bound::bind(config, clock).await.map_err(|error| Failure::while_doing("notifications", error))?;
     let endpoints = Endpoints { notifications: format!("https://{}", bound.address()) };
     write_json(&local::endpoints(data), &endpoints)?;
 
@@ -108,7 +109,13 @@ fn issue_credentials(issuer: &LocalIssuer, cooperation: &Cooperation, data: &Pat
 #[cfg(unix)]
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?.write_all(text.as_bytes())
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(file)?
+        .write_all(text.as_bytes())
 }
 
 #[cfg(not(unix))]
@@ -117,7 +124,8 @@ fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn write_json(file: &Path, value: &impl serde::Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::while_doing(file.display(), error))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Failure::while_doing(file.display(), error))?;
     fs::write(file, text).map_err(|error| Failure::while_doing(file.display(), error))
 }
 
@@ -140,7 +148,8 @@ fn notifications_config(issuer: &LocalIssuer, data: &Path, listen: SocketAddr) -
         ("identity.jwt.jwks", jwt.jwks),
     ];
     let flags = settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    let loaded = Config::load(None, HashMap::new(), flags).map_err(|error| Failure::usage(error.to_string()))?;
+    let loaded =
+        Config::load(None, HashMap::new(), flags).map_err(|error| Failure::usage(error.to_string()))?;
     Ok(loaded.settings)
 }
 

@@ -17,11 +17,14 @@ use super::{
         Content, EventStatus, Measure, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, Transmission, TransmissionState,
     },
-    ports::{InboxItem, InboxQuery, NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader},
+    ports::{
+        InboxItem, InboxQuery, NotificationQuery, NotificationReader, SeenNotification, SourceKey,
+        TransmissionReader,
+    },
     rules::FieldAudiences,
     use_cases::{
-        CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification, ValidateNotification,
-        ValidationDecision, WithdrawNotification,
+        CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification,
+        ValidateNotification, ValidationDecision, WithdrawNotification,
     },
 };
 
@@ -58,7 +61,11 @@ impl NotificationReader for Memory {
     async fn notification_get(&self, id: NotificationId) -> Result<Option<Notification>, DomainError> {
         Ok(self.0.lock().unwrap().0.clone().filter(|stored| stored.id == id))
     }
-    async fn notification_by_source(&self, _: &AuthorityId, _: &[SourceKey]) -> Result<Vec<Notification>, DomainError> {
+    async fn notification_by_source(
+        &self,
+        _: &AuthorityId,
+        _: &[SourceKey],
+    ) -> Result<Vec<Notification>, DomainError> {
         Ok(Vec::new())
     }
     async fn notification_list(&self, _: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError> {
@@ -71,7 +78,11 @@ impl TransmissionReader for Memory {
     async fn transmission_list(&self, _: NotificationId) -> Result<Vec<Transmission>, DomainError> {
         Ok(self.0.lock().unwrap().1.clone())
     }
-    async fn transmission_get(&self, _: NotificationId, to: &AuthorityId) -> Result<Option<Transmission>, DomainError> {
+    async fn transmission_get(
+        &self,
+        _: NotificationId,
+        to: &AuthorityId,
+    ) -> Result<Option<Transmission>, DomainError> {
         Ok(self.0.lock().unwrap().1.iter().find(|one| one.recipient == *to).cloned())
     }
     async fn inbox_list(&self, _: &InboxQuery) -> Result<Vec<InboxItem>, DomainError> {
@@ -125,9 +136,11 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
         (Who::ContactPoint, Verb::Accept, Submitted) => Some(Transmitted),
         (Who::ContactPoint, Verb::Return, Submitted) => Some(Draft),
         (Who::ContactPoint, Verb::Transmit, Validated | Transmitted) => Some(Transmitted),
-        (Who::Originator | Who::ContactPoint, Verb::Withdraw, Draft | Submitted | Validated | Transmitted) => {
-            Some(Withdrawn)
-        }
+        (
+            Who::Originator | Who::ContactPoint,
+            Verb::Withdraw,
+            Draft | Submitted | Validated | Transmitted,
+        ) => Some(Withdrawn),
         _ => None,
     }
 }
@@ -158,7 +171,14 @@ fn complete() -> Content {
     content
 }
 
-fn act(rules: &Rules, memory: &Memory, who: Who, verb: Verb, id: NotificationId, now: Timestamp) -> Result<ChangeSet, DomainError> {
+fn act(
+    rules: &Rules,
+    memory: &Memory,
+    who: Who,
+    verb: Verb,
+    id: NotificationId,
+    now: Timestamp,
+) -> Result<ChangeSet, DomainError> {
     let (caller, notifications, transmissions) = (caller(who), memory, memory);
     fn changes<T>(decision: Result<Decision<T>, DomainError>) -> Result<ChangeSet, DomainError> {
         decision.map(|decision| decision.changes)
@@ -166,7 +186,8 @@ fn act(rules: &Rules, memory: &Memory, who: Who, verb: Verb, id: NotificationId,
     let content = |present: &Notification| Ok(present.content.clone());
     match verb {
         Verb::Update => changes(block_on(
-            UpdateNotification { rules, notifications, transmissions }.execute(&caller, id, None, &content, now),
+            UpdateNotification { rules, notifications, transmissions }
+                .execute(&caller, id, None, &content, now),
         )),
         Verb::Submit => changes(block_on(
             SubmitNotification { rules, notifications, transmissions }.execute(&caller, id, None, now),
@@ -185,7 +206,8 @@ fn act(rules: &Rules, memory: &Memory, who: Who, verb: Verb, id: NotificationId,
             changes(block_on(transmit.execute(&caller, id, &to, None, now)))
         }
         Verb::Withdraw => changes(block_on(
-            WithdrawNotification { rules, notifications, transmissions }.execute(&caller, id, None, "wrong", now),
+            WithdrawNotification { rules, notifications, transmissions }
+                .execute(&caller, id, None, "wrong", now),
         )),
     }
 }

@@ -13,7 +13,8 @@ const RECONNECT: Duration = Duration::from_millis(500);
 
 /// Prints events: to the end, or on and on.
 pub async fn run(connection: &Connection, arguments: cli::Feed, json: bool) -> Result<(), Failure> {
-    let mut reader = Reader { connection, json, after: arguments.after, left: arguments.limit.unwrap_or(usize::MAX) };
+    let mut reader =
+        Reader { connection, json, after: arguments.after, left: arguments.limit.unwrap_or(usize::MAX) };
     let shown = match arguments.follow {
         true => reader.follow().await,
         false => reader.read().await,
@@ -72,7 +73,10 @@ impl Reader<'_> {
             };
             // Away or restarting: go on from the last event as soon as it is back.
             if let Some(status) = ended
-                && !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal)
+                && !matches!(
+                    status.code(),
+                    Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal
+                )
             {
                 return Err(status.into());
             }

@@ -12,7 +12,11 @@ use crate::{cli, connection::Connection, error::Failure, output};
 pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Result<(), Failure> {
     let mut client = connection.follow_ups();
     let name_of = |step: &cli::Step| -> Result<String, Failure> {
-        Ok(format!("{}/transmissions/{}/followUp", notification_name(&step.name.name), connection.authority()?))
+        Ok(format!(
+            "{}/transmissions/{}/followUp",
+            notification_name(&step.name.name),
+            connection.authority()?
+        ))
     };
     let taken = match step {
         cli::FollowUp::List { limit } => return list(connection, limit, json).await,
@@ -50,7 +54,11 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
             let request = wire::RecordTracingRequest {
                 name: name_of(&step)?,
                 result: wire::TracingResult::NotTraced.into(),
-                not_traced_reason: number(&reason, "NOT_TRACED_REASON_", wire::NotTracedReason::from_str_name)?,
+                not_traced_reason: number(
+                    &reason,
+                    "NOT_TRACED_REASON_",
+                    wire::NotTracedReason::from_str_name,
+                )?,
                 missing_fields: missing,
                 note: step.note,
                 internal_note: step.internal_note,
@@ -143,9 +151,15 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
 }
 
 /// The number of the value that a word names.
-fn number<E: Into<i32>>(word: &str, prefix: &str, value_of: impl Fn(&str) -> Option<E>) -> Result<i32, Failure> {
+fn number<E: Into<i32>>(
+    word: &str,
+    prefix: &str,
+    value_of: impl Fn(&str) -> Option<E>,
+) -> Result<i32, Failure> {
     let value = value_of(&output::value_name(prefix, word));
-    value.map(Into::into).ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
+    value
+        .map(Into::into)
+        .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
 }
 
 fn english(text: String) -> Option<LocalizedText> {

@@ -45,6 +45,8 @@ pub struct Counts {
     pub updated: u64,
     pub unchanged: u64,
     pub rejected: u64,
+    /// Of the created and updated: drafts, since something that a complete alert needs is missing.
+    pub drafts: u64,
 }
 
 /// Who is told how the import goes.
@@ -115,12 +117,19 @@ pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) ->
         file.flush().map_err(|error| Failure::while_doing(terminal.path.display(), error))?;
     }
     if json {
-        output::line(serde_json::to_string(&counts).map_err(|error| Failure::while_doing("writing JSON", error))?);
+        output::line(
+            serde_json::to_string(&counts).map_err(|error| Failure::while_doing("writing JSON", error))?,
+        );
     } else {
-        let Counts { rows, created, updated, unchanged, rejected } = counts;
+        let Counts { rows, created, updated, unchanged, rejected, drafts } = counts;
         output::line(format!(
             "{rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected"
         ));
+        if drafts > 0 && !arguments.draft {
+            output::line(format!(
+                "{drafts} of them are drafts, since they are incomplete: seamless list --state draft"
+            ));
+        }
     }
     for (place, remark) in &terminal.remarks {
         output::complain(format!("note: {place}: {}: {}", remark.field, remark.description));
@@ -169,6 +178,11 @@ pub async fn send(
                     Some(result) => result?,
                     None => return Err(Failure::while_doing("import", "the service ended the stream early")),
                 };
+                let stored =
+                    matches!(result.outcome(), wire::ImportOutcome::Created | wire::ImportOutcome::Updated);
+                if stored && result.state() == wire::NotificationState::Draft {
+                    counts.drafts += 1;
+                }
                 match result.outcome() {
                     wire::ImportOutcome::Created => counts.created += 1,
                     wire::ImportOutcome::Updated => counts.updated += 1,
@@ -176,7 +190,8 @@ pub async fn send(
                     wire::ImportOutcome::Rejected | wire::ImportOutcome::Unspecified => {
                         counts.rejected += 1;
                         let errors = result.violations.into_iter();
-                        let errors = errors.map(|error| FieldError { field: error.field, description: error.description });
+                        let errors = errors
+                            .map(|error| FieldError { field: error.field, description: error.description });
                         observer.rejected(&Rejected { place, errors: errors.collect(), row: raw })?;
                     }
                 }
@@ -188,7 +203,9 @@ pub async fn send(
         Ok(Ok(())) => Ok(counts),
         Ok(Err(error)) => {
             let done = format!("{} created, {} updated before it", counts.created, counts.updated);
-            Err(Failure::usage(format!("{error} ({done}; run it again once it is mended: nothing is doubled)")))
+            Err(Failure::usage(format!(
+                "{error} ({done}; run it again once it is mended: nothing is doubled)"
+            )))
         }
         Err(error) => Err(Failure::while_doing("reading", error)),
     }
@@ -218,11 +235,14 @@ fn read_rows(
                     stage: stage.into(),
                 };
                 let remarks = remarks.into_iter().map(FieldError::from).collect();
-                waiting.blocking_send(Sent::Row { place, raw, remarks }).is_err() || requests.blocking_send(request).is_err()
+                waiting.blocking_send(Sent::Row { place, raw, remarks }).is_err()
+                    || requests.blocking_send(request).is_err()
             }
             Err(errors) => {
                 let errors = errors.into_iter().map(FieldError::from);
-                waiting.blocking_send(Sent::Refused(Rejected { place, errors: errors.collect(), row: raw })).is_err()
+                waiting
+                    .blocking_send(Sent::Refused(Rejected { place, errors: errors.collect(), row: raw }))
+                    .is_err()
             }
         };
         if gone {
@@ -260,7 +280,8 @@ impl Observer for Terminal {
 
     fn rejected(&mut self, rejected: &Rejected) -> Result<(), Failure> {
         let room = FIRST_ERRORS.saturating_sub(self.first.len());
-        self.first.extend(rejected.errors.iter().take(room).map(|error| (rejected.place.clone(), error.clone())));
+        self.first
+            .extend(rejected.errors.iter().take(room).map(|error| (rejected.place.clone(), error.clone())));
         let fail = |error: &dyn std::fmt::Display| Failure::while_doing(self.path.display(), error);
         let file = match &mut self.file {
             Some(file) => file,

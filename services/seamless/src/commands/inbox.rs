@@ -33,7 +33,8 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
     if json {
         return entries.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["notification", "state", "from", "product", "risk", "sold", "react before (UTC)"]);
+    let mut table =
+        output::table(&["notification", "state", "from", "product", "risk", "sold", "react before (UTC)"]);
     for entry in &entries {
         let notification = entry.notification.clone().unwrap_or_default();
         let transmission = entry.transmission.clone().unwrap_or_default();

@@ -11,7 +11,8 @@ pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> R
     if json {
         return notifications.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["notification", "state", "originator", "product", "origin", "risk", "sold"]);
+    let mut table =
+        output::table(&["notification", "state", "originator", "product", "origin", "risk", "sold"]);
     for notification in &notifications {
         table.add_row([
             notification.uid.clone(),

@@ -49,7 +49,11 @@ pub fn product_line(notification: &wire::Notification) -> String {
 
 /// Where the product was made.
 pub fn origin(notification: &wire::Notification) -> String {
-    notification.traceability.as_ref().map(|traceability| traceability.country_of_origin.clone()).unwrap_or_default()
+    notification
+        .traceability
+        .as_ref()
+        .map(|traceability| traceability.country_of_origin.clone())
+        .unwrap_or_default()
 }
 
 /// The risk level and types, for people.

@@ -10,9 +10,11 @@ pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> R
     let name = notification_name(&arguments.name);
     let get = wire::GetNotificationRequest { name: name.clone() };
     let notification = connection.notifications().get_notification(get).await?.into_inner();
-    let list = wire::ListTransmissionsRequest { parent: name.clone(), page_size: 500, page_token: String::new() };
+    let list =
+        wire::ListTransmissionsRequest { parent: name.clone(), page_size: 500, page_token: String::new() };
     let transmissions = connection.transmissions().list_transmissions(list).await?.into_inner().transmissions;
-    let list = wire::ListFollowUpsRequest { parent: name, page_size: 500, ..wire::ListFollowUpsRequest::default() };
+    let list =
+        wire::ListFollowUpsRequest { parent: name, page_size: 500, ..wire::ListFollowUpsRequest::default() };
     let follow_ups = connection.follow_ups().list_follow_ups(list).await?.into_inner().follow_ups;
     if json {
         output::json(&notification)?;
@@ -22,7 +24,8 @@ pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> R
     output::line(facts(&notification));
     if !transmissions.is_empty() {
         output::line("\ntransmissions");
-        let mut table = output::table(&["to", "under", "state", "sent", "acknowledged", "reacted", "react before (UTC)"]);
+        let mut table =
+            output::table(&["to", "under", "state", "sent", "acknowledged", "reacted", "react before (UTC)"]);
         for transmission in &transmissions {
             table.add_row([
                 transmission.recipient.clone(),
@@ -77,9 +80,11 @@ fn facts(notification: &wire::Notification) -> comfy_table::Table {
             text => format!("{action}: {text}"),
         }
     });
-    let tests = risk.test_results.iter().map(|test| format!("{}: {} {}", test.standard, test.parameter, test.result));
+    let tests =
+        risk.test_results.iter().map(|test| format!("{}: {} {}", test.standard, test.parameter, test.result));
     let listings = online.listings.iter().map(|listing| listing.url.clone());
-    let findings = notification.findings.iter().map(|finding| format!("{}: {}", finding.field, finding.description));
+    let findings =
+        notification.findings.iter().map(|finding| format!("{}: {}", finding.field, finding.description));
     let rows = [
         ("name", notification.name.clone()),
         ("state", output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_")),

@@ -19,7 +19,8 @@ pub async fn submit(connection: &Connection, arguments: cli::Name, json: bool) -
 /// `seamless validate`.
 pub async fn validate(connection: &Connection, arguments: cli::Validate, json: bool) -> Result<(), Failure> {
     let findings = arguments.returned.iter().map(|finding| {
-        let (field, description) = finding.split_once('=').ok_or_else(|| Failure::usage("--return wants FIELD=TEXT"))?;
+        let (field, description) =
+            finding.split_once('=').ok_or_else(|| Failure::usage("--return wants FIELD=TEXT"))?;
         Ok(wire::Finding {
             field: field.to_owned(),
             severity: wire::FindingSeverity::Error.into(),

@@ -62,6 +62,8 @@ pub async fn run(connection: &Connection, arguments: cli::Transmit, json: bool) 
     }
     match first_failure {
         None => Ok(()),
-        Some(failure) => Err(Failure { exit: failure.exit, message: format!("{} of {all} not sent", all - sent) }),
+        Some(failure) => {
+            Err(Failure { exit: failure.exit, message: format!("{} of {all} not sent", all - sent) })
+        }
     }
 }

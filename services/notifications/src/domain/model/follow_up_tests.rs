@@ -31,7 +31,8 @@ fn allowed(verb: Verb, state: FollowUpState) -> Option<FollowUpState> {
 }
 
 fn step(verb: Verb) -> Step {
-    let tracing = |outcome| Step::RecordTracing(Tracing { outcome, note: String::new(), missing_fields: Vec::new() });
+    let tracing =
+        |outcome| Step::RecordTracing(Tracing { outcome, note: String::new(), missing_fields: Vec::new() });
     match verb {
         Verb::Trace => tracing(TracingOutcome::Traced(Box::new(EconomicOperator {
             role: OperatorRole::Manufacturer,

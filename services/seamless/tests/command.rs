@@ -1,0 +1,226 @@
+//! The command as people use it: the README's tour, and a server that is killed in the middle.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
+
+use std::{
+    fmt::Write as _,
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use seamless_testkit::eventually;
+use tempfile::TempDir;
+
+/// A data folder, and the server on it while it runs.
+struct Local {
+    folder: TempDir,
+    port: u16,
+    server: Option<Child>,
+}
+
+impl Local {
+    async fn up() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut local = Self { folder: tempfile::tempdir().unwrap(), port: free, server: None };
+        local.start().await;
+        local
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seamless"));
+        command.arg("--data").arg(self.data()).current_dir(self.folder.path());
+        command
+    }
+
+    /// Starts the server and waits until it greets.
+    async fn start(&mut self) {
+        let mut server = self.command();
+        server.args(["up", "--port", &self.port.to_string()]).stdout(Stdio::piped());
+        let mut server = server.spawn().unwrap();
+        let mut greeting = BufReader::new(server.stdout.take().unwrap()).lines();
+        let is_up = greeting.any(|line| line.is_ok_and(|line| line.contains("Ctrl-c stops it")));
+        assert!(is_up, "the server greets");
+        self.server = Some(server);
+    }
+
+    /// Kills the server as the machine's power would.
+    fn kill(&mut self) {
+        let mut server = self.server.take().unwrap();
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+
+    fn run(&self, authority: &str, arguments: &[&str]) -> Output {
+        self.command().args(["--as", authority]).args(arguments).output().unwrap()
+    }
+
+    /// What a command that must succeed prints.
+    fn says(&self, authority: &str, arguments: &[&str]) -> String {
+        let output = self.run(authority, arguments);
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {complaint}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The JSON documents that a command prints.
+    fn json(&self, authority: &str, arguments: &[&str]) -> Vec<serde_json::Value> {
+        let printed = self.says(authority, &[&["--json"], arguments].concat());
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn fails(&self, authority: &str, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(authority, arguments);
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        if self.server.is_some() {
+            self.kill();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_tour_of_the_readme_works() {
+    let local = Local::up().await;
+    assert!(local.says("cn-gacc", &["whoami"]).contains("accepted by the service"));
+    assert_eq!(local.json("eu-just", &["list"]).len(), 12);
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+    let inbox = local.json("cn-gacc", &["inbox"]);
+    assert!(!inbox.is_empty() && inbox[0]["notification"]["online"]["soldOnline"] == true);
+    assert!(local.json("ca-hc", &["inbox"]).is_empty());
+    let name = inbox[0]["notification"]["name"].as_str().unwrap();
+
+    let (ours, theirs) = (local.json("eu-just", &["show", name]), local.json("cn-gacc", &["show", name]));
+    assert!(ours[0].get("internalNote").is_some(), "the first of the sample has an internal note");
+    assert!(theirs[0].get("internalNote").is_none());
+
+    local.says("cn-gacc", &["acknowledge", name]);
+    local.says("cn-gacc", &["follow-up", "start", name, "--note", "assigned"]);
+    local.says(
+        "cn-gacc",
+        &["follow-up", "traced", name, "--manufacturer", "Ningbo Example", "--country", "CN"],
+    );
+    local.says("cn-gacc", &["follow-up", "measure", name, "--action", "corrective-action-at-factory"]);
+    local.says("cn-gacc", &["follow-up", "close", name]);
+    let back = local.json("eu-just", &["show", name]);
+    assert_eq!(back.last().unwrap()["state"], "FOLLOW_UP_STATE_CLOSED");
+    assert!(local.says("eu-just", &["feed", "--limit", "5"]).lines().count() == 5);
+
+    // What goes wrong says what and why, with an exit code that means something.
+    let (exit, complaint) = local.fails("cn-gacc", &["follow-up", "close", name]);
+    assert!(exit == 4 && complaint.contains("CLOSED"), "{exit}: {complaint}");
+    assert_eq!(local.fails("ca-hc", &["show", name]).0, 3);
+    let (exit, complaint) = local.fails("xx-none", &["inbox"]);
+    assert!(exit == 2 && complaint.contains("xx-none.token"), "{exit}: {complaint}");
+    let (exit, complaint) = local.fails("eu-just", &["import", "jsonl", "missing.jsonl"]);
+    assert!(exit == 2 && complaint.contains("missing.jsonl"), "{exit}: {complaint}");
+    assert!(local.says("eu-just", &["completions", "bash"]).contains("follow-up"));
+}
+
+/// Our own format, with rows that are fine, that the reader refuses and that the service refuses.
+fn alerts(folder: &Path, count: usize, broken: bool) -> PathBuf {
+    let mut text = String::new();
+    for number in 0..count {
+        writeln!(
+            text,
+            r#"{{"general":{{"source":"story","sourceReference":"{number}","type":"NOTIFICATION_TYPE_OTHER_RISK","notifyingCountry":"DE"}},"product":{{"productName":"toy drum","category":"PRODUCT_CATEGORY_TOYS"}},"traceability":{{"countryOfOrigin":"CN"}},"risk":{{"types":["RISK_TYPE_CHOKING"]}},"measures":[{{"action":"MEASURE_ACTION_DESTRUCTION"}}]}}"#
+        )
+        .unwrap();
+    }
+    if broken {
+        text.push_str("[1, 2]\n{\"general\": {\"source\": \"story\", \"sourceReference\": \"x\"}, \"product\": {\"gtins\": [\"12\"]}}\n");
+    }
+    let file = folder.join("alerts.jsonl");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn an_import_accounts_for_each_row_and_keeps_what_it_rejects() {
+    let local = Local::up().await;
+    let file = alerts(local.folder.path(), 40, true);
+    let output = local.run("eu-just", &["--json", "import", "jsonl", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(6));
+    let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&counts["rows"], &counts["created"], &counts["rejected"]),
+        (&42.into(), &40.into(), &2.into())
+    );
+    let rejected = std::fs::read_to_string(local.folder.path().join("alerts.jsonl.rej.jsonl")).unwrap();
+    assert_eq!(rejected.lines().count(), 2);
+    assert!(rejected.lines().nth(1).unwrap().contains("product.gtins[0]"), "{rejected}");
+    let again = local.run("eu-just", &["--json", "import", "jsonl", file.to_str().unwrap()]);
+    let counts: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((&counts["created"], &counts["unchanged"]), (&0.into(), &40.into()));
+}
+
+#[tokio::test]
+async fn a_follower_misses_nothing_while_the_server_is_killed_again_and_again() {
+    const ALERTS: usize = 300;
+    let mut local = Local::up().await;
+    let mut follower = local.command();
+    follower.args(["--as", "cn-gacc", "--json", "feed", "--follow"]).stdout(Stdio::piped());
+    let mut follower = follower.spawn().unwrap();
+    let lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    let (sender, events) = std::sync::mpsc::channel::<serde_json::Value>();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            if sender.send(serde_json::from_str(&line).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+
+    let file = alerts(local.folder.path(), ALERTS, false);
+    let mut followed = Vec::new();
+    for _ in 0..3 {
+        // A writer that is cut off in the middle: what it was told is done stays done, the rest is done later.
+        let mut importer = local.command();
+        importer.args(["--as", "eu-just", "import", "jsonl", file.to_str().unwrap()]);
+        importer.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut importer = importer.spawn().unwrap();
+        let mut sender = local.command();
+        sender.args(["--as", "eu-just", "transmit", "--to", "cn-gacc", "--origin", "CN"]);
+        sender.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut sender = sender.spawn().unwrap();
+        followed.extend(events.recv_timeout(Duration::from_millis(700)));
+        local.kill();
+        importer.wait().unwrap();
+        sender.wait().unwrap();
+        local.start().await;
+    }
+    local.says("eu-just", &["import", "jsonl", file.to_str().unwrap()]);
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+
+    let all = local.json("cn-gacc", &["feed"]);
+    let transmitted: Vec<_> = all
+        .iter()
+        .filter(|event| event["type"].as_str().unwrap().ends_with("NotificationTransmitted"))
+        .collect();
+    let sample = 6;
+    assert_eq!(transmitted.len(), ALERTS + sample, "each alert was transmitted, and none twice");
+    eventually("the follower has everything", Duration::from_secs(60), async || {
+        followed.extend(events.try_iter());
+        followed.last().map(|event: &serde_json::Value| event["position"].clone())
+            == all.last().map(|last| last["position"].clone())
+    })
+    .await;
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+    let positions = |events: &[serde_json::Value]| {
+        events.iter().map(|event| event["position"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(positions(&followed), positions(&all), "nothing is missing, and nothing came twice");
+    for pair in followed.windows(2) {
+        assert_eq!(pair[1]["previousPosition"], pair[0]["position"]);
+    }
+}
