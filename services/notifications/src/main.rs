@@ -40,15 +40,18 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its user")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let ours = |(name, _): &(String, String)| name.starts_with(ENVIRONMENT_PREFIX);
+    let fail = |exit: u8, error: &dyn std::fmt::Display| {
+        eprintln!("seamless-notifications: {error}");
+        ExitCode::from(exit)
+    };
+    // A variable that is no UTF-8 cannot be one of ours.
     #[allow(clippy::disallowed_methods, reason = "main reads the environment, for all others")]
-    let environment = std::env::vars().filter(ours).collect();
+    let texts = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment = texts.filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
     let loaded = match Config::load(arguments.config, environment, arguments.set) {
         Ok(loaded) => loaded,
-        Err(error) => {
-            eprintln!("seamless-notifications: {error}");
-            return ExitCode::from(2);
-        }
+        Err(error) => return fail(2, &error),
     };
     if let Command::CheckConfig = arguments.command {
         print!("{}", loaded.effective());
@@ -56,10 +59,7 @@ async fn main() -> ExitCode {
     }
     let telemetry = match seamless_service::telemetry::init(&loaded.settings.telemetry) {
         Ok(guard) => guard,
-        Err(error) => {
-            eprintln!("seamless-notifications: {error}");
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return fail(1, &error),
     };
     let done = match arguments.command {
         Command::Migrate => migrate(&loaded.settings).await.map(|_| ()),
@@ -68,10 +68,11 @@ async fn main() -> ExitCode {
     if let Err(error) = &done {
         tracing::error!(%error, "stopped by an error");
     }
-    if let Err(error) = telemetry.shutdown() {
-        eprintln!("seamless-notifications: telemetry: {error}");
+    match (done, telemetry.shutdown()) {
+        (Ok(()), Ok(())) => ExitCode::SUCCESS,
+        (Err(error), _) => fail(1, &error),
+        (_, Err(error)) => fail(1, &error),
     }
-    if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {

@@ -154,7 +154,7 @@ impl ApiError {
         Self::reason(
             Code::Unavailable,
             ErrorReason::DependencyUnavailable,
-            "a part that the service needs is out of reach for now",
+            "a part that the service needs is out of reach at present",
         )
         .retry_after(retry)
     }

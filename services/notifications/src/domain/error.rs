@@ -31,7 +31,7 @@ pub enum DomainError {
     /// Another change came first: decide anew.
     #[error("conflict with a concurrent change")]
     Conflict,
-    /// A dependency cannot be reached for now.
+    /// A dependency cannot be reached at present.
     #[error("unavailable: {0}")]
     Unavailable(String),
     /// A fault of ours.

@@ -28,6 +28,3 @@ pub struct Caller {
     /// Who acts for it, as its credential says: for the record.
     pub principal: String,
 }
-
-#[cfg(test)]
-mod life_cycle_tests;

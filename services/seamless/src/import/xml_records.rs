@@ -23,6 +23,8 @@ pub struct XmlRecords {
     too_long: bool,
     /// The name of the record's element and how many of that name are open.
     open: Option<(String, u64)>,
+    /// How many elements around the records are open.
+    around: u64,
     count: u64,
     any_element: bool,
     text: String,
@@ -52,6 +54,7 @@ impl XmlRecords {
             record: Vec::new(),
             too_long: false,
             open: None,
+            around: 0,
             count: 0,
             any_element: false,
             text: String::new(),
@@ -95,6 +98,10 @@ impl XmlRecords {
                 None if !self.any_element => {
                     return Err(ReadError::form("start of the file", "no xml: there is no element"));
                 }
+                None if self.around > 0 => {
+                    let after = format!("after {} records", self.count);
+                    return Err(ReadError::form(after, "the file ends before its outer element does"));
+                }
                 None => return Ok(Taken::End),
                 Some(Markup::DocumentType) => {
                     let why = "a document type declaration is refused: it could define entities";
@@ -123,6 +130,7 @@ impl XmlRecords {
                 self.record.extend_from_slice(b"<notification>");
                 self.too_long = false;
                 self.open = Some((name, 1));
+                self.around += 1;
             }
             Some((open, depth)) => *depth += u64::from(*open == name),
             None if name == "notification" || name == "notifications" => {
@@ -131,7 +139,7 @@ impl XmlRecords {
                 self.record.extend_from_slice(format!("<{name}>").as_bytes());
                 self.open = Some((name, 1));
             }
-            None => {}
+            None => self.around += 1,
         }
     }
 
@@ -143,7 +151,11 @@ impl XmlRecords {
         self.text.clear();
         match &mut self.open {
             Some((open, depth)) if open == name => *depth -= 1,
-            _ => return false,
+            Some(_) => return false,
+            None => {
+                self.around = self.around.saturating_sub(1);
+                return false;
+            }
         }
         let ended = self.open.as_ref().is_some_and(|(_, depth)| *depth == 0);
         if ended {
@@ -304,6 +316,7 @@ mod tests {
             ("year,week", "no xml"),
             ("<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x/>", "document type"),
             ("<week><notification><name>", "ends within the record"),
+            ("<week><notification></notification>", "ends before its outer element"),
         ] {
             assert!(all(file).unwrap_err().to_string().contains(wanted), "{file}");
         }

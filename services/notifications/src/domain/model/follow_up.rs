@@ -177,7 +177,3 @@ impl FollowUp {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "follow_up_tests.rs"]
-mod tests;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{NotificationAccess, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    access::Relation,
     event::EventKind,
     findings,
     model::{Content, Notification, NotificationId, NotificationState, Transmission},
@@ -70,20 +71,45 @@ pub(super) fn revise(
             return Err(DomainError::Incomplete { resource: notification.name(), findings });
         }
     }
+    let concerns_recipients = notification.is_transmitted()
+        && concerns_recipients(rules, &notification.content, &content, &transmissions);
     notification.content = content;
     notification.revision += 1;
     notification.update_time = now;
-    if notification.is_transmitted() {
+    if concerns_recipients {
         notification.version += 1;
-    }
-    for transmission in &mut transmissions {
-        transmission.version = notification.version;
-        transmission.revision += 1;
-        changes.put_transmission(transmission, false);
+        for transmission in &mut transmissions {
+            transmission.version = notification.version;
+            transmission.revision += 1;
+            changes.put_transmission(transmission, false);
+        }
     }
     changes.put_notification(rules, &notification, false, &transmissions);
     let updated = EventKind::NotificationUpdated(Box::new(notification.clone()));
-    changes.tell_recipients(&transmissions, now, &updated);
+    if concerns_recipients {
+        changes.tell_recipients(&transmissions, now, &updated);
+    }
     changes.tell_side(rules, &notification.originator, now, updated);
     Ok(notification)
+}
+
+/// False if nothing changed but what no recipient may see: then not even the fact of the change concerns them.
+fn concerns_recipients(
+    rules: &Rules,
+    before: &Content,
+    after: &Content,
+    transmissions: &[Transmission],
+) -> bool {
+    let without_note = |content: &Content| Content { internal_note: String::new(), ..content.clone() };
+    if without_note(before) != without_note(after) {
+        return true;
+    }
+    const NOTE: &str = "internal_note";
+    let declared = rules.audiences.audience(NOTE);
+    transmissions.iter().any(|transmission| {
+        let relation = Relation::Recipient(transmission.arrangement.clone());
+        let view = relation.view(rules, &after.disclosures);
+        before.internal_note != after.internal_note
+            && declared.is_some_and(|declared| view.shows(NOTE, declared))
+    })
 }

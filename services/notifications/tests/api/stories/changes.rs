@@ -34,6 +34,14 @@ pub async fn new_version(running: Running) {
     assert_eq!(entry.transmission.unwrap().version, 2);
     assert_eq!(entry.notification.unwrap().product.unwrap().brand, "Boilbest");
     assert_eq!(kinds(&gacc.events().await), ["NotificationTransmitted", "NotificationUpdated"]);
+    let noted = wire::Notification {
+        name: name.clone(),
+        internal_note: "call the importer".to_owned(),
+        ..Default::default()
+    };
+    let noted = just.notifications.update_notification(update(noted, &["internal_note"])).await.unwrap();
+    assert_eq!(noted.into_inner().version, 2, "a note for the own side is no new version");
+    assert_eq!(gacc.events().await.len(), 2, "and nobody else hears of it");
     let denied = gacc.notifications.update_notification(update(rename(&name, "Mine"), &["product.brand"]));
     assert_eq!(denied.await.unwrap_err().code(), Code::PermissionDenied, "only the originator edits");
     let emptied = just.notifications.update_notification(update(rename(&name, ""), &["risk.types"]));

@@ -11,10 +11,10 @@ use seamless_calendar::Calendars;
 use seamless_disclosure::Audience;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
-use super::{
+use seamless_notifications::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     model::{
-        Content, EventStatus, Measure, MeasureAction, Notification, NotificationId, NotificationState,
+        Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, Transmission, TransmissionState,
     },
     ports::{
@@ -27,6 +27,8 @@ use super::{
         ValidateNotification, ValidationDecision, WithdrawNotification,
     },
 };
+
+use crate::measure;
 
 /// One notification and its transmissions, in memory.
 #[derive(Default)]
@@ -157,17 +159,7 @@ fn complete() -> Content {
     content.traceability.country_of_origin = Some("CN".parse().unwrap());
     content.risk.types = vec![RiskType::Fire];
     content.risk.level = Some(RiskLevel::Serious);
-    content.measures = vec![Measure {
-        action: MeasureAction::Destruction,
-        obligation: None,
-        ordered_by: String::new(),
-        addressed_to: String::new(),
-        effective_date: None,
-        end_date: None,
-        scope: String::new(),
-        description: seamless_identifiers::LocalizedText::default(),
-        consumer_url: String::new(),
-    }];
+    content.measures = vec![measure(MeasureAction::Destruction)];
     content
 }
 
@@ -183,7 +175,11 @@ fn act(
     fn changes<T>(decision: Result<Decision<T>, DomainError>) -> Result<ChangeSet, DomainError> {
         decision.map(|decision| decision.changes)
     }
-    let content = |present: &Notification| Ok(present.content.clone());
+    let content = |present: &Notification| {
+        let mut content = present.content.clone();
+        content.product.brand.push('x');
+        Ok(content)
+    };
     match verb {
         Verb::Update => changes(block_on(
             UpdateNotification { rules, notifications, transmissions }

@@ -3,8 +3,15 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::*;
-use crate::domain::model::{MeasureAction, OperatorRole};
+use seamless_notifications::domain::{
+    DomainError,
+    model::{
+        EconomicOperator, EventStatus, FollowUp, FollowUpState, MAX_MEASURES, MeasureAction, NoMeasure,
+        NoMeasureReason, NotTracedReason, OperatorRole, Step, Tracing, TracingOutcome,
+    },
+};
+
+use crate::measure;
 
 #[derive(Clone, Copy, Debug)]
 enum Verb {
@@ -46,20 +53,7 @@ fn step(verb: Verb) -> Step {
             vat_number: String::new(),
         }))),
         Verb::GiveUpTracing => tracing(TracingOutcome::NotTraced(NotTracedReason::CompanyNotFound)),
-        Verb::AdoptMeasure => Step::AdoptMeasure(
-            Box::new(Measure {
-                action: MeasureAction::ExportBan,
-                obligation: None,
-                ordered_by: String::new(),
-                addressed_to: String::new(),
-                effective_date: None,
-                end_date: None,
-                scope: String::new(),
-                description: seamless_identifiers::LocalizedText::default(),
-                consumer_url: String::new(),
-            }),
-            String::new(),
-        ),
+        Verb::AdoptMeasure => Step::AdoptMeasure(Box::new(measure(MeasureAction::ExportBan)), String::new()),
         Verb::RecordNoMeasure => {
             Step::RecordNoMeasure(NoMeasure { reason: NoMeasureReason::NoPowers, note: String::new() })
         }
