@@ -65,14 +65,11 @@ async fn main() -> ExitCode {
         Command::Migrate => migrate(&loaded.settings).await.map(|_| ()),
         _ => serve(loaded.settings).await,
     };
-    if let Err(error) = &done {
-        tracing::error!(%error, "stopped by an error");
-    }
-    match (done, telemetry.shutdown()) {
-        (Ok(()), Ok(())) => ExitCode::SUCCESS,
-        (Err(error), _) => fail(1, &error),
-        (_, Err(error)) => fail(1, &error),
-    }
+    let done = done.inspect_err(|error| tracing::error!(%error, "stopped by an error"));
+    let flushed = telemetry.shutdown().map_err(|error| error.to_string());
+    done.map_err(|error| error.to_string())
+        .and(flushed)
+        .map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {

@@ -56,7 +56,7 @@ impl Connection {
                 ));
             }
         };
-        let token = token_file.as_ref().map(|file| read_token(file)).transpose()?;
+        let token = token_file.as_ref().map(read_token).transpose()?;
         let claims = token.as_deref().map(claims_of).unwrap_or_default();
         let named = claims.get("authority").and_then(|value| value.as_str()).map(str::to_owned);
         let credential = match (&token_file, &identity) {

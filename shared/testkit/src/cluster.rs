@@ -140,6 +140,7 @@ fn find_binaries() -> Option<PathBuf> {
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {
+    #[allow(clippy::disallowed_methods, reason = "the test process has no main of ours that could read it")]
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }

@@ -267,7 +267,7 @@ struct Terminal {
 impl Observer for Terminal {
     fn row(&mut self, counts: &Counts) {
         self.bar.set_position(self.read.load(Ordering::Relaxed));
-        if counts.rows % 100 == 0 {
+        if counts.rows.is_multiple_of(100) {
             self.bar.set_message(format!("{} rows, {} rejected", counts.rows, counts.rejected));
         }
     }
