@@ -129,6 +129,7 @@ async fn open_sqlite(
         .foreign_keys(true)
         .synchronous(synchronous)
         .statement_cache_capacity(256)
+        .row_buffer_size(1_000) // rows that the connection's thread reads ahead: fewer handovers in long pages
         .pragma("cache_size", "-16384") // 16 MiB a connection
         .pragma("mmap_size", "268435456") // 256 MiB of the file are read without a copy
         .pragma("temp_store", "memory")

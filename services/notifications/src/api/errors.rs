@@ -44,6 +44,12 @@ impl From<DomainError> for ApiError {
             )
             .metadata("recipient", recipient.as_str())
             .precondition("ARRANGEMENT", recipient.as_str(), &why),
+            DomainError::Exists { resource } => ApiError::reason(
+                Code::AlreadyExists,
+                ErrorReason::ResourceExists,
+                format!("{resource} has this source and source reference"),
+            )
+            .metadata("resource", resource),
             DomainError::LimitReached { subject, limit, maximum } => ApiError::reason(
                 Code::ResourceExhausted,
                 ErrorReason::LimitReached,

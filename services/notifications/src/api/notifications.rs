@@ -58,12 +58,8 @@ impl NotificationService for Api {
         let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", notification);
         let content = found.finish(content).map_err(refusal)?;
         let id = Uuid::now_v7();
-        let create = CreateNotification { rules: &self.rules };
-        let decide = |now| {
-            let decision =
-                create.execute(&caller, id, content.clone(), status, NotificationState::Draft, now);
-            async { Ok(decision) }.boxed()
-        };
+        let create = CreateNotification { rules: &self.rules, notifications: &self.store };
+        let decide = |now| create.execute(&caller, id, content.clone(), status, now).boxed();
         self.mutate(mutation, decide, |created| self.own(&created)).await
     }
 

@@ -25,6 +25,9 @@ pub enum DomainError {
     /// No arrangement in force, or more than one to choose from.
     #[error("no arrangement for {recipient}: {why}")]
     NoArrangement { recipient: AuthorityId, why: String },
+    /// There is a record under this key.
+    #[error("{resource} exists under this key")]
+    Exists { resource: String },
     /// A limit of the contract is met.
     #[error("{subject} has the most {limit}: {maximum}")]
     LimitReached { subject: String, limit: &'static str, maximum: usize },

@@ -9,7 +9,7 @@ pub use seamless_calendar::Clock;
 use super::{
     error::DomainError,
     model::{
-        EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState,
+        Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState,
         ProductCategory, RiskType, Transmission, TransmissionState,
     },
 };
@@ -83,6 +83,20 @@ pub struct SourceKey {
 pub struct SeenNotification {
     pub notification: Notification,
     pub arrangement: Option<ArrangementId>,
+}
+
+impl SourceKey {
+    /// The key that a content names.
+    #[must_use]
+    pub fn of(content: &Content) -> Self {
+        Self { source: content.general.source.clone(), reference: content.general.source_reference.clone() }
+    }
+
+    /// True if it names both a source and a record there; only such a key must be unique.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.source.is_empty() && !self.reference.is_empty()
+    }
 }
 
 /// Which notifications.

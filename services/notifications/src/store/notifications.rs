@@ -30,24 +30,13 @@ impl NotificationReader for Store {
         originator: &AuthorityId,
         keys: &[SourceKey],
     ) -> Result<Vec<Notification>, DomainError> {
-        let mut sources: Vec<&str> = keys.iter().map(|key| key.source.as_str()).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        let mut found = Vec::new();
-        for source in sources {
-            let references = keys.iter().filter(|key| key.source == source).map(|key| key.reference.as_str());
-            let rows = notification::Entity::find()
-                .filter(notification::Column::Originator.eq(originator.as_str()))
-                .filter(notification::Column::Source.eq(source))
-                .filter(notification::Column::SourceReference.is_in(references))
-                .all(self.database.read())
-                .await
-                .map_err(fault)?;
-            for row in &rows {
-                found.push(rows::notification_of(row)?);
-            }
-        }
-        Ok(found)
+        let keys = keys.iter().map(|key| rows::source_key(originator, key));
+        let rows = notification::Entity::find()
+            .filter(notification::Column::SourceKey.is_in(keys))
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        rows.iter().map(rows::notification_of).collect()
     }
 
     async fn notification_list(

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 
+use seamless_identity::AuthorityId;
+
 use super::entities::{follow_up, notification, sight, transmission};
 use crate::domain::{
     DomainError,
     access::{Facets, Relation, Sight},
     model::{Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
+    ports::SourceKey,
 };
 
 /// A row that does not hold what this service wrote.
@@ -19,17 +22,21 @@ fn time(micros: i64) -> Result<Timestamp, DomainError> {
     Timestamp::from_microsecond(micros).map_err(|error| damaged("time", error))
 }
 
+/// The key of an imported record among those of all originators.
+pub fn source_key(originator: &AuthorityId, key: &SourceKey) -> String {
+    // Neither an authority's id nor a source's name can hold a slash.
+    format!("{originator}/{}/{}", key.source, key.reference)
+}
+
 /// A notification's row.
 pub fn notification_row(notification: &Notification) -> Result<notification::ActiveModel, DomainError> {
-    let general = &notification.content.general;
-    let imported = !general.source_reference.is_empty();
+    let key = SourceKey::of(&notification.content);
     let disclosures = &notification.content.disclosures;
     let to_json = |error| damaged("notification", error);
     Ok(notification::ActiveModel {
         id: Set(notification.id),
         originator: Set(notification.originator.to_string()),
-        source: Set(imported.then(|| general.source.clone())),
-        source_reference: Set(imported.then(|| general.source_reference.clone())),
+        source_key: Set(key.is_whole().then(|| source_key(&notification.originator, &key))),
         revision: Set(notification.revision),
         document: Set(serde_json::to_string(notification).map_err(to_json)?),
         disclosures: Set(match disclosures.is_empty() {

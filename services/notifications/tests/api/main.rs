@@ -38,6 +38,7 @@ on_both_databases! {
     the_same_request_gets_the_same_answer: crate::stories::requests::repeated;
     sixteen_copies_of_a_request_do_its_work_once: crate::stories::requests::racing;
     of_many_that_acknowledge_one_succeeds: crate::stories::requests::acknowledging;
+    a_source_reference_belongs_to_one_notification: crate::stories::requests::source_keys;
     a_checked_request_changes_nothing: crate::stories::requests::validate_only;
     wrong_fields_are_all_named_at_once: crate::stories::requests::violations;
     an_import_accounts_for_every_item: crate::stories::imports::accounted;

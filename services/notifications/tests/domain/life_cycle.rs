@@ -227,10 +227,11 @@ proptest! {
         let memory = Memory::default();
         let id = uuid::Uuid::now_v7();
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        let draft = NotificationState::Draft;
-        let create = CreateNotification { rules: &rules };
-        memory.apply(create.execute(&caller(Who::Originator), id, complete(), EventStatus::Actual, draft, now).changes);
-        let mut state = draft;
+        let create = CreateNotification { rules: &rules, notifications: &memory };
+        let originator = caller(Who::Originator);
+        let created = block_on(create.execute(&originator, id, complete(), EventStatus::Actual, now));
+        memory.apply(created.unwrap().changes);
+        let mut state = NotificationState::Draft;
         let mut version = 1;
         for (who, verb) in story {
             // A recipient's right comes with the transmission; before it, and to a stranger always, there is nothing.

@@ -143,7 +143,8 @@ impl Layers {
         }
         let path: Vec<String> = section.split('.').map(str::to_owned).collect();
         let value = find(merged, &path).map(shown).unwrap_or_default();
-        let allowed = message.rsplit_once(", expected ").map_or(message, |(_, expected)| expected).to_owned();
+        let allowed = message.rsplit_once(", expected ").map_or(message, |(_, expected)| expected);
+        let allowed = in_plain_words(allowed).to_owned();
         self.refusal(stack, section.to_owned(), value, allowed)
     }
 
@@ -293,5 +294,16 @@ fn shown(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+/// What the types of Rust are called outside of it.
+fn in_plain_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" | "bool" => "true or false",
+        other => other,
     }
 }

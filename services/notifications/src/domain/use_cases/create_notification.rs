@@ -2,47 +2,65 @@
 
 use jiff::Timestamp;
 
+use super::require_free_source_key;
 use crate::domain::{
-    Caller, ChangeSet, Decision,
+    Caller, ChangeSet, Decision, DomainError,
     event::EventKind,
     model::{Content, EventStatus, Notification, NotificationId, NotificationState},
+    ports::NotificationReader,
     rules::Rules,
 };
 
-/// Creates a notification of the caller's.
+/// Creates a draft of the caller's.
 pub struct CreateNotification<'a> {
     pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
 }
 
 impl CreateNotification<'_> {
-    /// A notification with this content under a new key, in the state given.
-    #[must_use]
-    pub fn execute(
+    /// A draft with this content under a new key.
+    ///
+    /// # Errors
+    /// `Exists` if the caller has a notification of the same source and source reference.
+    pub async fn execute(
         &self,
         caller: &Caller,
         id: NotificationId,
         content: Content,
         status: EventStatus,
-        state: NotificationState,
         now: Timestamp,
-    ) -> Decision<Notification> {
-        let notification = Notification {
-            id,
-            originator: caller.authority.clone(),
-            state,
-            version: 1,
-            revision: 1,
-            create_time: now,
-            update_time: now,
-            status,
-            content,
-            findings: Vec::new(),
-            withdraw_reason: None,
-        };
-        let mut changes = ChangeSet::default();
-        changes.put_notification(self.rules, &notification, true, &[]);
-        let created = EventKind::NotificationCreated(Box::new(notification.clone()));
-        changes.tell_side(self.rules, &notification.originator, now, created);
-        Decision { outcome: notification, changes }
+    ) -> Result<Decision<Notification>, DomainError> {
+        require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
+        Ok(create(self.rules, caller, id, content, status, NotificationState::Draft, now))
     }
+}
+
+/// A new notification in the state given.
+pub(super) fn create(
+    rules: &Rules,
+    caller: &Caller,
+    id: NotificationId,
+    content: Content,
+    status: EventStatus,
+    state: NotificationState,
+    now: Timestamp,
+) -> Decision<Notification> {
+    let notification = Notification {
+        id,
+        originator: caller.authority.clone(),
+        state,
+        version: 1,
+        revision: 1,
+        create_time: now,
+        update_time: now,
+        status,
+        content,
+        findings: Vec::new(),
+        withdraw_reason: None,
+    };
+    let mut changes = ChangeSet::default();
+    changes.put_notification(rules, &notification, true, &[]);
+    let created = EventKind::NotificationCreated(Box::new(notification.clone()));
+    changes.tell_side(rules, &notification.originator, now, created);
+    Decision { outcome: notification, changes }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{create_notification::CreateNotification, update_notification::revise};
+use super::{create_notification::create, update_notification::revise};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Violation, findings,
     model::{
@@ -29,8 +29,7 @@ impl ImportItem {
     /// The item's key in the system that it comes from.
     #[must_use]
     pub fn source_key(&self) -> SourceKey {
-        let general = &self.content.general;
-        SourceKey { source: general.source.clone(), reference: general.source_reference.clone() }
+        SourceKey::of(&self.content)
     }
 }
 
@@ -65,8 +64,10 @@ impl ImportNotifications<'_> {
     ) -> Result<Decision<Vec<ImportResult>>, DomainError> {
         let keys: Vec<SourceKey> = items.iter().map(ImportItem::source_key).collect();
         let known = self.notifications.notification_by_source(&caller.authority, &keys).await?;
-        let mut known: HashMap<SourceKey, Notification> =
-            known.into_iter().map(|notification| (source_key(&notification), notification)).collect();
+        let mut known: HashMap<SourceKey, Notification> = known
+            .into_iter()
+            .map(|notification| (SourceKey::of(&notification.content), notification))
+            .collect();
         let mut changes = ChangeSet::default();
         let mut outcome = Vec::with_capacity(items.len());
         for (item, key) in items.into_iter().zip(keys) {
@@ -101,8 +102,7 @@ impl ImportNotifications<'_> {
             ImportStage::Validated if complete => NotificationState::Validated,
             _ => NotificationState::Draft,
         };
-        let create = CreateNotification { rules: self.rules };
-        let mut created = create.execute(caller, item.id, item.content, item.status, state, now);
+        let mut created = create(self.rules, caller, item.id, item.content, item.status, state, now);
         changes.notifications.append(&mut created.changes.notifications);
         changes.events.append(&mut created.changes.events);
         result(ImportOutcome::Created, &created.outcome)
@@ -136,11 +136,6 @@ impl ImportNotifications<'_> {
             Err(other) => Err(other),
         }
     }
-}
-
-fn source_key(notification: &Notification) -> SourceKey {
-    let general = &notification.content.general;
-    SourceKey { source: general.source.clone(), reference: general.source_reference.clone() }
 }
 
 fn result(outcome: ImportOutcome, notification: &Notification) -> ImportResult {

@@ -24,7 +24,13 @@ pub use update_notification::UpdateNotification;
 pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};
 pub use withdraw_notification::WithdrawNotification;
 
-use super::error::DomainError;
+use seamless_identity::AuthorityId;
+
+use super::{
+    error::DomainError,
+    model::{Content, NotificationId},
+    ports::{NotificationReader, SourceKey},
+};
 
 /// Refuses a record that is not the version that the caller meant; no revision named means whichever is there.
 fn require_revision(
@@ -35,5 +41,23 @@ fn require_revision(
     match expected {
         Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
         _ => Ok(()),
+    }
+}
+
+/// Refuses a content under a source and source reference that another notification of the originator has.
+async fn require_free_source_key(
+    notifications: &dyn NotificationReader,
+    originator: &AuthorityId,
+    content: &Content,
+    id: NotificationId,
+) -> Result<(), DomainError> {
+    let key = SourceKey::of(content);
+    if !key.is_whole() {
+        return Ok(());
+    }
+    let holders = notifications.notification_by_source(originator, &[key]).await?;
+    match holders.into_iter().find(|holder| holder.id != id) {
+        Some(holder) => Err(DomainError::Exists { resource: holder.name() }),
+        None => Ok(()),
     }
 }

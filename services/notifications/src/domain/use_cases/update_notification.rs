@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{NotificationAccess, require_revision};
+use super::{NotificationAccess, require_free_source_key, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     access::Relation,
@@ -26,7 +26,8 @@ impl UpdateNotification<'_> {
     ///
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` while it is SUBMITTED or after it was WITHDRAWN; `Incomplete` if a
-    /// notification that was found complete would be so no more; whatever `change` refuses.
+    /// notification that was found complete would be so no more; `Exists` for a source reference that another one has;
+    /// whatever `change` refuses.
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -43,6 +44,7 @@ impl UpdateNotification<'_> {
         let notification = access.as_originator(caller, id).await?;
         require_revision(revision, notification.revision, || notification.name())?;
         let content = change(&notification)?;
+        require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
         let transmissions = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
         let outcome = revise(self.rules, &mut changes, notification, transmissions, content, now)?;

@@ -8,8 +8,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub originator: String,
-    pub source: Option<String>,
-    pub source_reference: Option<String>,
+    /// Originator, source and the record's key there, for what was imported; unique. One column, so that a look-up of
+    /// many keys is as many index look-ups, whatever the planner knows of the table.
+    pub source_key: Option<String>,
     pub revision: i64,
     #[sea_orm(column_type = "Text")]
     pub document: String,

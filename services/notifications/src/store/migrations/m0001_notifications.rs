@@ -25,8 +25,7 @@ impl MigrationTrait for Migration {
                     .table(notification::Entity)
                     .col(uuid(notification::Column::Id).primary_key())
                     .col(string(notification::Column::Originator))
-                    .col(string_null(notification::Column::Source))
-                    .col(string_null(notification::Column::SourceReference))
+                    .col(string_null(notification::Column::SourceKey))
                     .col(big_integer(notification::Column::Revision))
                     .col(text(notification::Column::Document))
                     .col(text_null(notification::Column::Disclosures))
@@ -36,11 +35,9 @@ impl MigrationTrait for Migration {
         manager
             .create_index(
                 Index::create()
-                    .name("notification_source")
+                    .name("notification_source_key")
                     .table(notification::Entity)
-                    .col(notification::Column::Originator)
-                    .col(notification::Column::Source)
-                    .col(notification::Column::SourceReference)
+                    .col(notification::Column::SourceKey)
                     .unique()
                     .to_owned(),
             )

@@ -69,6 +69,32 @@ pub async fn acknowledging(running: Running) {
     assert_eq!(gacc.events().await.len(), 2, "sent once, acknowledged once");
 }
 
+pub async fn source_keys(running: Running) {
+    let mut nvwa = running.partner("nl-nvwa");
+    let of_source = |reference: &str| {
+        let mut notification = kettle();
+        let general = notification.general.as_mut().unwrap();
+        (general.source, general.source_reference) = ("icsms".to_owned(), reference.to_owned());
+        notification
+    };
+    let first = nvwa.create(of_source("1")).await.name;
+    let double = nvwa.notifications.create_notification(create(of_source("1"))).await.unwrap_err();
+    assert_eq!(
+        (double.code(), double.get_details_error_info().unwrap().metadata["resource"].as_str()),
+        (Code::AlreadyExists, first.as_str())
+    );
+    let second = nvwa.create(of_source("2")).await.name;
+    let request = wire::UpdateNotificationRequest {
+        notification: Some(wire::Notification { name: second, ..of_source("1") }),
+        request_id: request_id(),
+        ..wire::UpdateNotificationRequest::default()
+    };
+    assert_eq!(
+        nvwa.notifications.update_notification(request).await.unwrap_err().code(),
+        Code::AlreadyExists
+    );
+}
+
 pub async fn validate_only(running: Running) {
     let mut nvwa = running.partner("nl-nvwa");
     let checked = wire::CreateNotificationRequest { validate_only: true, ..create(kettle()) };
