@@ -23,7 +23,7 @@ use crate::domain::{
         Tracing, TracingOutcome,
     },
     ports::{FollowUpQuery, FollowUpReader},
-    use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
+    use_cases::{FollowUpAccess, NotificationAccess, StartFollowUp, TakeFollowUpStep},
 };
 
 /// The longest note, in characters.
@@ -110,7 +110,13 @@ impl FollowUpService for Api {
         found.finish(()).map_err(refusal)?;
         let notification = match request.parent.as_str() {
             "" | "notifications/-" => None,
-            parent => Some(NotificationName::parse("parent", parent).map_err(refusal)?.0),
+            parent => {
+                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
+                let (rules, store) = (&self.rules, &self.store);
+                let access = NotificationAccess { rules, notifications: store, transmissions: store };
+                access.execute(&caller, name.0).await.map_err(refusal)?;
+                Some(name.0)
+            }
         };
         let query = FollowUpQuery {
             viewer: caller.authority.clone(),
@@ -119,9 +125,12 @@ impl FollowUpService for Api {
             before: page.cursor.clone(),
             limit: page.limit(),
         };
-        let mut follow_ups = self.store.follow_up_list(&query).await.map_err(refusal)?;
-        let next_page_token = page.cut(&mut follow_ups, |last| (last.notification, last.authority.clone()));
-        let follow_ups = follow_ups.iter().map(|one| follow_up_for(&caller.authority, one)).collect();
+        let follow_ups = self.store.follow_up_list(&query).await.map_err(refusal)?;
+        let (follow_ups, next_page_token) = page.fill(
+            follow_ups,
+            |last| (last.notification, last.authority.clone()),
+            |one| follow_up_for(&caller.authority, one),
+        );
         Ok(Response::new(wire::ListFollowUpsResponse { follow_ups, next_page_token }))
     }
 

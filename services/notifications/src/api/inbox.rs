@@ -31,9 +31,8 @@ impl Api {
         let mut query = query_in(caller, &request)?;
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
-        let mut items = self.store.inbox_list(&query).await.map_err(refusal)?;
-        let next_page_token = page.cut(&mut items, |last| last.place.clone());
-        let entries = items.iter().map(|item| self.entry(item)).collect();
+        let items = self.store.inbox_list(&query).await.map_err(refusal)?;
+        let (entries, next_page_token) = page.fill(items, |last| last.place.clone(), |item| self.entry(item));
         Ok(wire::ListInboxResponse { entries, next_page_token })
     }
 

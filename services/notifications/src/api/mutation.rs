@@ -84,7 +84,14 @@ impl Api {
                 return Ok(response);
             }
             let now = self.clock.now();
-            let decision = decide(now).await?;
+            let decision = match decide(now).await {
+                Ok(decision) => decision,
+                // The same request may have been answered since: then that is why it is refused now.
+                Err(error) => match self.earlier_answer(&mutation).await? {
+                    Some(response) => return Ok(response),
+                    None => return Err(error.into()),
+                },
+            };
             let response = answer(decision.outcome);
             if mutation.validate_only {
                 return Ok(response);

@@ -53,6 +53,9 @@ impl NotificationService for Api {
             request.validate_only,
         )?;
         let mut found = Violations::new();
+        if request.notification.is_none() {
+            found.add("notification", "is required");
+        }
         let notification = request.notification.unwrap_or_default();
         let status = status_in(&mut found, "notification.status", notification.status);
         let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", notification);
@@ -86,9 +89,9 @@ impl NotificationService for Api {
         let mut query = query_in(&caller, filter).map_err(refusal)?;
         query.before = page.cursor;
         query.limit = page.limit();
-        let mut seen = self.store.notification_list(&query).await.map_err(refusal)?;
-        let next_page_token = page.cut(&mut seen, |last| last.notification.id);
-        let notifications = seen.iter().map(|seen| self.seen(seen)).collect();
+        let seen = self.store.notification_list(&query).await.map_err(refusal)?;
+        let (notifications, next_page_token) =
+            page.fill(seen, |last| last.notification.id, |seen| self.seen(&caller, seen));
         Ok(Response::new(wire::ListNotificationsResponse { notifications, next_page_token }))
     }
 
@@ -261,12 +264,15 @@ impl Api {
     }
 
     /// An item of a list as its viewer sees it.
-    fn seen(&self, seen: &SeenNotification) -> wire::Notification {
-        let relation = match &seen.arrangement {
-            Some(arrangement) => Relation::Recipient(arrangement.clone()),
-            None => Relation::ContactPoint,
-        };
-        notification_for(&self.rules, &seen.notification, &relation)
+    fn seen(&self, caller: &Caller, seen: &SeenNotification) -> wire::Notification {
+        let notification = &seen.notification;
+        let side = Relation::of_side(&self.rules.cooperation, &notification.originator, &caller.authority);
+        let relation = side.or_else(|| seen.arrangement.clone().map(Relation::Recipient));
+        match relation {
+            Some(relation) => notification_for(&self.rules, notification, &relation),
+            // A former contact point: of what it once examined it keeps the name alone.
+            None => wire::Notification { name: notification.name(), ..wire::Notification::default() },
+        }
     }
 
     /// The revision behind an etag.

@@ -10,6 +10,9 @@ use tonic::Code;
 
 use crate::config::Limits;
 
+/// Half of the smallest limit of messages that is configured by default.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
 /// A page that is asked for.
 pub(super) struct Page<C> {
     /// The most items to return.
@@ -62,12 +65,28 @@ impl<C: Serialize + DeserializeOwned> Page<C> {
         self.size as u64 + 1
     }
 
-    /// Cuts what was looked up to the page, and makes the token of the next one; empty at the end.
-    pub fn cut<T>(&self, items: &mut Vec<T>, cursor_of: impl Fn(&T) -> C) -> String {
-        if items.len() <= self.size {
-            return String::new();
+    /// The page's messages, made of what was looked up, and the token of the next page; empty at the end. A page ends
+    /// early where its messages grow too large for one answer, but never before its first.
+    pub fn fill<T, M: Message>(
+        &self,
+        items: Vec<T>,
+        cursor_of: impl Fn(&T) -> C,
+        message_of: impl Fn(&T) -> M,
+    ) -> (Vec<M>, String) {
+        let mut messages = Vec::with_capacity(items.len().min(self.size));
+        let mut bytes = 0;
+        let mut last: Option<&T> = None;
+        for item in &items {
+            let message = message_of(item);
+            bytes += message.encoded_len();
+            if let Some(last) = last
+                && (messages.len() == self.size || bytes > PAGE_BYTES)
+            {
+                return (messages, PageToken::encode(&cursor_of(last), &self.fingerprint));
+            }
+            messages.push(message);
+            last = Some(item);
         }
-        items.truncate(self.size);
-        items.last().map(|last| PageToken::encode(&cursor_of(last), &self.fingerprint)).unwrap_or_default()
+        (messages, String::new())
     }
 }

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use prost::{Message, Name};
-use seamless_disclosure::{Audience, Disclose, View};
+use seamless_disclosure::{Audience, Disclose, Override, View};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1 as wire;
@@ -79,8 +79,13 @@ impl FeedRedactor {
             (None, Some(Ok(arrangement))) => Relation::Recipient(arrangement),
             (None, _) => return Ok(None),
         };
-        let view = relation.view(&self.rules, &facts.disclosures);
-        redact_record(&event.event_type, &event.data, &view)
+        redact_record(&event.event_type, &event.data, |notification| {
+            // What is shown must have been open when it was written, and be open now: a field that is opened later
+            // does not open what stood in it before.
+            let then = overrides_of(notification);
+            notification.redact_for(&relation.view(&self.rules, &then));
+            notification.redact_for(&relation.view(&self.rules, &facts.disclosures));
+        })
     }
 }
 
@@ -123,14 +128,14 @@ fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost:
 fn redact_record(
     event_type: &str,
     data: &[u8],
-    view: &View<'_>,
+    redact: impl Fn(&mut wire::Notification),
 ) -> Result<Option<Vec<u8>>, prost::DecodeError> {
     macro_rules! redacted {
         ($($event:ty),+) => {
             $(if event_type == <$event>::full_name() {
                 let mut event = <$event>::decode(data)?;
                 if let Some(notification) = &mut event.notification {
-                    notification.redact_for(view);
+                    redact(notification);
                 }
                 return Ok(Some(event.encode_to_vec()));
             })+
@@ -140,4 +145,13 @@ fn redact_record(
     // Both sides see all of a transmission.
     let is_transmission = event_type == wire::TransmissionAcknowledged::full_name();
     Ok(is_transmission.then(|| data.to_vec()))
+}
+
+/// The originator's audiences that a notification was written with.
+fn overrides_of(notification: &wire::Notification) -> Vec<Override> {
+    let known = notification.disclosures.iter().filter_map(|disclosure| {
+        let audience = Audience::try_from(disclosure.audience).ok()?;
+        Some(Override { path: disclosure.path.clone(), audience, reason: String::new() })
+    });
+    known.collect()
 }

@@ -54,8 +54,8 @@ impl TransmissionService for Api {
                 && page.cursor.as_ref().is_none_or(|cursor| transmission.recipient.as_str() > cursor.as_str())
         });
         transmissions.sort_by(|one, other| one.recipient.cmp(&other.recipient));
-        let next_page_token = page.cut(&mut transmissions, |last| last.recipient.to_string());
-        let transmissions = transmissions.iter().map(transmission_for).collect();
+        let (transmissions, next_page_token) =
+            page.fill(transmissions, |last| last.recipient.to_string(), transmission_for);
         Ok(Response::new(wire::ListTransmissionsResponse { transmissions, next_page_token }))
     }
 

@@ -114,15 +114,16 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
         text.add(shows(path), [words.as_str()]);
     }
     text.add(
-        shows("product.product_name"),
+        shows("product.product_name.versions.text"),
         product.product_name.versions().iter().map(|version| version.text.as_str()),
     );
     text.add(
-        shows("product.description"),
+        shows("product.description.versions.text"),
         product.description.versions().iter().map(|version| version.text.as_str()),
     );
     text.add(shows("product.models"), product.models.iter().map(String::as_str));
     text.add(shows("product.gtins"), product.gtins.iter().map(|gtin| gtin.as_str()));
+    text.add(shows("product.unparsed_barcodes"), product.unparsed_barcodes.iter().map(String::as_str));
     text.add(
         shows("traceability.operators.operator_name"),
         content.traceability.operators.iter().map(|operator| operator.operator_name.as_str()),
@@ -138,13 +139,10 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
             .filter(|_| shows("traceability.country_of_origin"))
             .map(ToString::to_string),
         sold_online: content.online.sold_online.filter(|_| shows("online.sold_online")),
-        serious: shows("risk.level") && is_serious(content),
+        serious: (shows("risk.level") && content.risk.level == Some(RiskLevel::Serious))
+            || (shows("risk.presumed_serious") && content.risk.presumed_serious),
         text: text.0,
     }
-}
-
-fn is_serious(content: &Content) -> bool {
-    content.risk.presumed_serious || content.risk.level == Some(RiskLevel::Serious)
 }
 
 #[derive(Default)]

@@ -109,19 +109,17 @@ impl ChangeSet {
         });
     }
 
-    /// Adds a step of a follow-up, with the transmission as it is afterwards, and tells both sides.
+    /// Adds a step of a follow-up, and tells both sides. The transmission is always written with it, in its next revision:
+    /// so a step and a withdrawal never pass each other unseen.
     pub fn put_step(
         &mut self,
         rules: &Rules,
         follow_up: &FollowUp,
         previous: Option<FollowUpState>,
         transmission: &Transmission,
-        transmission_changed: bool,
     ) {
         self.put_follow_up(follow_up, previous.is_none());
-        if transmission_changed {
-            self.put_transmission(transmission, false);
-        }
+        self.put_transmission(transmission, false);
         let kind = EventKind::FollowUpChanged {
             follow_up: Box::new(follow_up.clone()),
             previous,

@@ -9,6 +9,7 @@ use seamless_disclosure::Audience;
 use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation, Exchange, FieldGroup};
 
 use super::{
+    access::{Relation, facets},
     error::DomainError,
     model::{Content, Deadline},
 };
@@ -130,9 +131,12 @@ impl Rules {
         &self,
         arrangement: &Arrangement,
         recipient: &AuthorityId,
-        sold_online: bool,
+        content: &Content,
         sent: Timestamp,
     ) -> Result<Option<Deadline>, DomainError> {
+        // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
+        let shown = facets(self, content, &Relation::Recipient(arrangement.id.clone()));
+        let sold_online = shown.sold_online == Some(true);
         let applies = |rule: &DeadlineRule| {
             rule.start_event == "transmitted"
                 && (rule.applies_to == "all" || (rule.applies_to == "sold-online" && sold_online))

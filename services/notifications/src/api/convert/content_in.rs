@@ -33,7 +33,7 @@ pub fn content_in(
         internal_note,
         ..
     } = notification;
-    found.count(&format!("{at}.measures"), measures.len(), 50);
+    let measures = found.bounded(&format!("{at}.measures"), measures, 50);
     let measures = measures.into_iter().enumerate();
     Content {
         general: general_in(found, &format!("{at}.general"), general.unwrap_or_default()),
@@ -77,8 +77,8 @@ fn general_in(found: &mut Violations, at: &str, general: wire::General) -> Gener
 }
 
 fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Product {
-    found.count(&format!("{at}.pictures"), product.pictures.len(), 50);
-    let pictures = product.pictures.into_iter().enumerate();
+    let pictures = found.bounded(&format!("{at}.pictures"), product.pictures, 50);
+    let pictures = pictures.into_iter().enumerate();
     Product {
         product_name: found.localized(&format!("{at}.product_name"), product.product_name, 500),
         brand: found.text(&format!("{at}.brand"), product.brand, 200),
@@ -119,8 +119,8 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
 }
 
 fn traceability_in(found: &mut Violations, at: &str, traceability: wire::Traceability) -> Traceability {
-    found.count(&format!("{at}.operators"), traceability.operators.len(), 50);
-    let operators = traceability.operators.into_iter().enumerate();
+    let operators = found.bounded(&format!("{at}.operators"), traceability.operators, 50);
+    let operators = operators.into_iter().enumerate();
     Traceability {
         country_of_origin: found.country(&format!("{at}.country_of_origin"), &traceability.country_of_origin),
         origin_note: found.text(&format!("{at}.origin_note"), traceability.origin_note, 200),
@@ -153,8 +153,8 @@ pub fn operator_in(found: &mut Violations, at: &str, operator: wire::EconomicOpe
 }
 
 fn online_in(found: &mut Violations, at: &str, online: wire::Online) -> Online {
-    found.count(&format!("{at}.listings"), online.listings.len(), 200);
-    let listings = online.listings.into_iter().enumerate();
+    let listings = found.bounded(&format!("{at}.listings"), online.listings, 200);
+    let listings = listings.into_iter().enumerate();
     Online {
         sold_online: online.sold_online,
         listings: listings
@@ -176,10 +176,10 @@ fn online_in(found: &mut Violations, at: &str, online: wire::Online) -> Online {
 }
 
 fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
-    found.count(&format!("{at}.test_results"), risk.test_results.len(), 200);
-    found.count(&format!("{at}.scenarios"), risk.scenarios.len(), 50);
-    let test_results = risk.test_results.into_iter().enumerate();
-    let scenarios = risk.scenarios.into_iter().enumerate();
+    let scenarios = found.bounded(&format!("{at}.scenarios"), risk.scenarios, 50);
+    let test_results = found.bounded(&format!("{at}.test_results"), risk.test_results, 200);
+    let test_results = test_results.into_iter().enumerate();
+    let scenarios = scenarios.into_iter().enumerate();
     Risk {
         types: found.vocabularies(&format!("{at}.types"), &risk.types, 21, RiskType::from_repr),
         type_note: found.text(&format!("{at}.type_note"), risk.type_note, 500),
@@ -273,7 +273,7 @@ fn disclosures_in(
     at: &str,
     disclosures: Vec<disclosure::FieldDisclosure>,
 ) -> Vec<Override> {
-    found.count(at, disclosures.len(), 100);
+    let disclosures = found.bounded(at, disclosures, 100);
     let mut overrides: Vec<Override> = Vec::with_capacity(disclosures.len());
     for (index, disclosure) in disclosures.into_iter().enumerate() {
         let at = format!("{at}[{index}]");
@@ -312,7 +312,7 @@ pub fn findings_in(
     audiences: &dyn FieldAudiences,
     findings: Vec<wire::Finding>,
 ) -> Vec<Finding> {
-    found.count("findings", findings.len(), 100);
+    let findings = found.bounded("findings", findings, 100);
     let findings = findings.into_iter().enumerate();
     findings
         .map(|(index, finding)| {

@@ -14,6 +14,9 @@ const URL_LENGTH: usize = 2_000;
 /// The most language versions of a text.
 const LANGUAGES: usize = 8;
 
+/// The most violations that are told at once.
+const MOST_VIOLATIONS: usize = 100;
+
 /// What is wrong with a request, field by field.
 #[derive(Debug, Default)]
 pub struct Violations {
@@ -27,9 +30,11 @@ impl Violations {
         Self::default()
     }
 
-    /// Adds a violation.
+    /// Adds a violation. Of very many the first hundred are kept: enough to mend a request by.
     pub fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
-        self.found.push(Violation::new(field, description));
+        if self.found.len() < MOST_VIOLATIONS {
+            self.found.push(Violation::new(field, description));
+        }
     }
 
     /// `value`, if nothing was wrong.
@@ -71,7 +76,7 @@ impl Violations {
 
     /// A list of texts, none of them empty.
     pub fn texts(&mut self, field: &str, texts: Vec<String>, most: usize, longest: usize) -> Vec<String> {
-        self.count(field, texts.len(), most);
+        let texts = self.bounded(field, texts, most);
         let parse = |(index, text)| self.required_text(&format!("{field}[{index}]"), text, longest);
         texts.into_iter().enumerate().map(parse).collect()
     }
@@ -81,6 +86,13 @@ impl Violations {
         if count > most {
             self.add(field, format!("has {count} items, at most {most} are allowed"));
         }
+    }
+
+    /// A list of at most `most` items; what is beyond is not looked at any more.
+    pub fn bounded<T>(&mut self, field: &str, mut items: Vec<T>, most: usize) -> Vec<T> {
+        self.count(field, items.len(), most);
+        items.truncate(most);
+        items
     }
 
     /// A value of a closed vocabulary, or `None` where it is unspecified.
@@ -117,7 +129,7 @@ impl Violations {
     ) -> Vec<T> {
         self.count(field, numbers.len(), most);
         let mut values: Vec<T> = Vec::with_capacity(numbers.len());
-        for (index, number) in numbers.iter().enumerate() {
+        for (index, number) in numbers.iter().take(most).enumerate() {
             match parse(*number) {
                 None => {
                     self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration"))
@@ -150,13 +162,13 @@ impl Violations {
     /// A list of countries.
     pub fn countries(&mut self, field: &str, texts: &[String], most: usize) -> Vec<CountryCode> {
         self.count(field, texts.len(), most);
-        self.parsed_list(field, texts, CountryCode::parse)
+        self.parsed_list(field, texts.get(..most).unwrap_or(texts), CountryCode::parse)
     }
 
     /// A list of barcodes.
     pub fn gtins(&mut self, field: &str, texts: &[String], most: usize) -> Vec<Gtin> {
         self.count(field, texts.len(), most);
-        let mut gtins = self.parsed_list(field, texts, Gtin::parse);
+        let mut gtins = self.parsed_list(field, texts.get(..most).unwrap_or(texts), Gtin::parse);
         let mut seen = std::collections::HashSet::new();
         gtins.retain(|gtin| seen.insert(gtin.clone()));
         gtins
@@ -244,7 +256,7 @@ impl Violations {
         longest: usize,
     ) -> LocalizedText {
         let versions = text.map(|text| text.versions).unwrap_or_default();
-        self.count(&format!("{field}.versions"), versions.len(), LANGUAGES);
+        let versions = self.bounded(&format!("{field}.versions"), versions, LANGUAGES);
         let mut parsed = Vec::with_capacity(versions.len());
         for (index, version) in versions.into_iter().enumerate() {
             let field = format!("{field}.versions[{index}]");

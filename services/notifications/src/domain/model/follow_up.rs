@@ -13,6 +13,9 @@ use crate::domain::error::DomainError;
 /// The most measures that one follow-up holds.
 pub const MAX_MEASURES: usize = 50;
 
+/// The most steps that one follow-up records.
+pub const MAX_STEPS: usize = 200;
+
 /// One authority's investigation of one notification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FollowUp {
@@ -130,7 +133,7 @@ impl FollowUp {
     /// Takes a step and writes it into the record.
     ///
     /// # Errors
-    /// `IllegalTransition` where the step is not allowed in the present state, `LimitReached` at the limit of measures;
+    /// `IllegalTransition` where the step is not allowed in the present state, `LimitReached` at the limit of measures or steps;
     /// nothing changes then.
     pub fn take(
         &mut self,
@@ -142,6 +145,9 @@ impl FollowUp {
         let Some(target) = step.target(self.state) else {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
         };
+        if self.steps.len() >= MAX_STEPS {
+            return Err(DomainError::LimitReached { subject: self.name(), limit: "steps", maximum: MAX_STEPS });
+        }
         if matches!(step, Step::AdoptMeasure(..)) && self.measures.len() >= MAX_MEASURES {
             return Err(DomainError::LimitReached {
                 subject: self.name(),

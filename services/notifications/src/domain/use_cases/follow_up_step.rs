@@ -7,7 +7,7 @@ use seamless_identity::AuthorityId;
 use super::{FollowUpAccess, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    model::{FollowUp, NotificationId, Step, TransmissionState},
+    model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
     ports::{FollowUpReader, TransmissionReader},
     rules::Rules,
 };
@@ -23,8 +23,8 @@ impl TakeFollowUpStep<'_> {
     /// Takes the step.
     ///
     /// # Errors
-    /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn and
-    /// the step is not to close; `LimitReached`.
+    /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn: then an open follow-up can
+    /// be closed, whatever its state, and nothing else is allowed; `LimitReached`.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is one fact of the step; a struct would name them once more"
@@ -49,19 +49,26 @@ impl TakeFollowUpStep<'_> {
         };
         let (mut follow_up, mut transmission) = access.execute(caller, notification, authority).await?;
         require_revision(revision, follow_up.revision, || follow_up.name())?;
-        if transmission.state == TransmissionState::Withdrawn && !matches!(step, Step::Close(_)) {
-            return Err(DomainError::illegal(transmission.name(), transmission.state, step.verb()));
-        }
         let previous = follow_up.state;
-        let reacts = step.is_substantive() && transmission.first_reaction_time.is_none();
-        follow_up.take(step, &caller.principal, internal_note, now)?;
-        follow_up.revision += 1;
-        if reacts {
-            transmission.react(now);
-            transmission.revision += 1;
+        let is_withdrawn = transmission.state == TransmissionState::Withdrawn;
+        match step {
+            Step::Close(note) if is_withdrawn && previous != FollowUpState::Closed => {
+                follow_up.record(FollowUpState::Closed, note, &caller.principal, internal_note, now);
+            }
+            step if is_withdrawn => {
+                return Err(DomainError::illegal(transmission.name(), transmission.state, step.verb()));
+            }
+            step => {
+                if step.is_substantive() {
+                    transmission.react(now);
+                }
+                follow_up.take(step, &caller.principal, internal_note, now)?;
+            }
         }
+        follow_up.revision += 1;
+        transmission.revision += 1;
         let mut changes = ChangeSet::default();
-        changes.put_step(self.rules, &follow_up, Some(previous), &transmission, reacts);
+        changes.put_step(self.rules, &follow_up, Some(previous), &transmission);
         Ok(Decision { outcome: follow_up, changes })
     }
 }

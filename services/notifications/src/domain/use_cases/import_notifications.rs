@@ -72,35 +72,29 @@ impl ImportNotifications<'_> {
         let mut outcome = Vec::with_capacity(items.len());
         for (item, key) in items.into_iter().zip(keys) {
             outcome.push(match known.remove(&key) {
+                _ if self.oversteps(caller, &item) => self.refuse_stage(caller),
                 None => self.create(caller, &mut changes, item, now),
-                Some(present) if present.content == item.content => {
-                    result(ImportOutcome::Unchanged, &present)
-                }
-                Some(present) => self.revise(&mut changes, present, item, now).await?,
+                Some(present) => self.bring_up_to_date(&mut changes, present, item, now).await?,
             });
         }
         Ok(Decision { outcome, changes })
     }
 
-    fn create(
-        &self,
-        caller: &Caller,
-        changes: &mut ChangeSet,
-        item: ImportItem,
-        now: Timestamp,
-    ) -> ImportResult {
-        let stands_alone = *self.rules.cooperation.contact_point_of(&caller.authority) == caller.authority;
-        if item.stage == ImportStage::Validated && !stands_alone {
-            let contact_point = self.rules.cooperation.contact_point_of(&caller.authority);
-            return rejected(format!(
-                "only {contact_point} validates for {}: import as draft",
-                caller.authority
-            ));
-        }
-        let complete = findings::errors(&item.content).is_empty();
-        let state = match item.stage {
-            ImportStage::Validated if complete => NotificationState::Validated,
-            _ => NotificationState::Draft,
+    /// True for an item that only the contact point of the caller could bring in as it is.
+    fn oversteps(&self, caller: &Caller, item: &ImportItem) -> bool {
+        let contact_point = self.rules.cooperation.contact_point_of(&caller.authority);
+        item.stage == ImportStage::Validated && *contact_point != caller.authority
+    }
+
+    fn refuse_stage(&self, caller: &Caller) -> ImportResult {
+        let contact_point = self.rules.cooperation.contact_point_of(&caller.authority);
+        rejected(format!("only {contact_point} validates for {}: import as draft", caller.authority))
+    }
+
+    fn create(&self, caller: &Caller, changes: &mut ChangeSet, item: ImportItem, now: Timestamp) -> ImportResult {
+        let state = match is_validated(&item) {
+            true => NotificationState::Validated,
+            false => NotificationState::Draft,
         };
         let mut created = create(self.rules, caller, item.id, item.content, item.status, state, now);
         changes.notifications.append(&mut created.changes.notifications);
@@ -108,13 +102,28 @@ impl ImportNotifications<'_> {
         result(ImportOutcome::Created, &created.outcome)
     }
 
-    async fn revise(
+    /// Gives a known notification the item's content and stage, where they differ.
+    async fn bring_up_to_date(
         &self,
         changes: &mut ChangeSet,
-        present: Notification,
-        item: ImportItem,
+        mut present: Notification,
+        mut item: ImportItem,
         now: Timestamp,
     ) -> Result<ImportResult, DomainError> {
+        // A source system knows nothing of what the originator decided here: an item without them leaves them alone.
+        if item.content.disclosures.is_empty() {
+            item.content.disclosures.clone_from(&present.content.disclosures);
+        }
+        if item.content.internal_note.is_empty() {
+            item.content.internal_note.clone_from(&present.content.internal_note);
+        }
+        let rises = present.state == NotificationState::Draft && is_validated(&item);
+        if present.content == item.content && !rises {
+            return Ok(result(ImportOutcome::Unchanged, &present));
+        }
+        if rises {
+            present.state = NotificationState::Validated;
+        }
         let transmissions = match present.state {
             NotificationState::Transmitted => self.transmissions.transmission_list(present.id).await?,
             _ => Vec::new(),
@@ -127,15 +136,18 @@ impl ImportNotifications<'_> {
             Err(DomainError::Incomplete { findings, .. }) => Ok(ImportResult {
                 violations: findings
                     .into_iter()
-                    .map(|finding| {
-                        Violation::new(format!("notification.{}", finding.field), finding.description)
-                    })
+                    .map(|finding| Violation::new(format!("notification.{}", finding.field), finding.description))
                     .collect(),
                 ..rejected(String::new())
             }),
             Err(other) => Err(other),
         }
     }
+}
+
+/// True if the source system has validated it, and it is complete.
+fn is_validated(item: &ImportItem) -> bool {
+    item.stage == ImportStage::Validated && findings::errors(&item.content).is_empty()
 }
 
 fn result(outcome: ImportOutcome, notification: &Notification) -> ImportResult {

@@ -33,7 +33,7 @@ impl StartFollowUp<'_> {
         now: Timestamp,
     ) -> Result<Decision<FollowUp>, DomainError> {
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
-        let transmission = access.as_recipient(caller, notification, recipient).await?;
+        let mut transmission = access.as_recipient(caller, notification, recipient).await?;
         if let Some(begun) = self.follow_ups.follow_up_get(notification, recipient).await? {
             return Err(DomainError::illegal(begun.name(), begun.state, "starting"));
         }
@@ -66,7 +66,8 @@ impl StartFollowUp<'_> {
             now,
         );
         let mut changes = ChangeSet::default();
-        changes.put_step(self.rules, &follow_up, None, &transmission, false);
+        transmission.revision += 1;
+        changes.put_step(self.rules, &follow_up, None, &transmission);
         Ok(Decision { outcome: follow_up, changes })
     }
 }

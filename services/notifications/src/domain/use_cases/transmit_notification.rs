@@ -6,7 +6,6 @@ use seamless_identity::AuthorityId;
 use super::NotificationAccess;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    access::{Relation, facets},
     event::EventKind,
     model::{Notification, NotificationId, NotificationState, Transmission, TransmissionState},
     ports::{NotificationReader, TransmissionReader},
@@ -52,6 +51,12 @@ impl TransmitNotification<'_> {
         let mut known = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
         let mut transmissions = Vec::new();
+        let is_known = |recipient: &AuthorityId| known.iter().any(|transmission| transmission.recipient == *recipient);
+        if !recipients.iter().all(is_known) {
+            // Before the events are made, so that they hold the notification as it is afterwards.
+            notification.revision += 1;
+            notification.update_time = now;
+        }
         for recipient in recipients {
             if let Some(there) = known.iter().find(|transmission| transmission.recipient == *recipient) {
                 transmissions.push(there.clone());
@@ -65,8 +70,6 @@ impl TransmitNotification<'_> {
             transmissions.push(sent);
         }
         if !changes.transmissions.is_empty() {
-            notification.revision += 1;
-            notification.update_time = now;
             changes.put_notification(self.rules, &notification, false, &known);
         }
         Ok(Decision { outcome: Transmitted { notification, transmissions }, changes })
@@ -86,9 +89,6 @@ pub(super) fn send(
     now: Timestamp,
 ) -> Result<Transmission, DomainError> {
     notification.state = NotificationState::Transmitted;
-    // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
-    let shown = facets(rules, &notification.content, &Relation::Recipient(route.arrangement.id.clone()));
-    let sold_online = shown.sold_online == Some(true);
     let transmission = Transmission {
         notification: notification.id,
         recipient: route.recipient.clone(),
@@ -101,7 +101,7 @@ pub(super) fn send(
         send_time: now,
         acknowledge_time: None,
         first_reaction_time: None,
-        deadline: rules.deadline(route.arrangement, &route.recipient, sold_online, now)?,
+        deadline: rules.deadline(route.arrangement, &route.recipient, &notification.content, now)?,
         status: notification.status,
         revision: 1,
     };

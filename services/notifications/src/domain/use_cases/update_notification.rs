@@ -83,6 +83,7 @@ pub(super) fn revise(
         for transmission in &mut transmissions {
             transmission.version = notification.version;
             transmission.revision += 1;
+            renew_deadline(rules, transmission, &notification.content)?;
             changes.put_transmission(transmission, false);
         }
     }
@@ -93,6 +94,16 @@ pub(super) fn revise(
     }
     changes.tell_side(rules, &notification.originator, now, updated);
     Ok(notification)
+}
+
+/// The deadline follows the notification: it still runs from the transmission, by the rules that apply now.
+fn renew_deadline(rules: &Rules, transmission: &mut Transmission, content: &Content) -> Result<(), DomainError> {
+    let arrangement = rules.cooperation.arrangement(&transmission.arrangement);
+    if let (Some(arrangement), None) = (arrangement, transmission.first_reaction_time) {
+        transmission.deadline =
+            rules.deadline(arrangement, &transmission.recipient, content, transmission.send_time)?;
+    }
+    Ok(())
 }
 
 /// False if nothing changed but what no recipient may see: then not even the fact of the change concerns them.
