@@ -53,7 +53,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
-        Command::Feed(arguments) => commands::feed::run(&connection, arguments, json).await,
+        Command::Feed(arguments) => {
+            let stop = seamless_service::run::shutdown_signal();
+            let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;
+            commands::feed::run(&connection, arguments, json, stop).await
+        }
         Command::Whoami => commands::whoami::run(&connection, json).await,
     }
 }

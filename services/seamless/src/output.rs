@@ -1,6 +1,8 @@
 //! What the commands print: tables for people, proto3 JSON for programs.
 #![allow(clippy::print_stdout, reason = "a command speaks to its user")]
 
+use std::sync::OnceLock;
+
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use prost::{Message, Name};
 use prost_reflect::{DescriptorPool, DynamicMessage};
@@ -9,9 +11,10 @@ use seamless_proto::seamless::r#type::v1::LocalizedText;
 use crate::error::Failure;
 
 /// The descriptors of the contracts, for JSON.
-pub fn descriptors() -> Result<DescriptorPool, Failure> {
-    DescriptorPool::decode(seamless_proto::DESCRIPTORS)
-        .map_err(|error| Failure::while_doing("reading the contracts", error))
+fn descriptors() -> Result<DescriptorPool, Failure> {
+    static POOL: OnceLock<Result<DescriptorPool, String>> = OnceLock::new();
+    let decode = || DescriptorPool::decode(seamless_proto::DESCRIPTORS).map_err(|error| error.to_string());
+    POOL.get_or_init(decode).clone().map_err(|error| Failure::while_doing("reading the contracts", error))
 }
 
 /// Prints a message as one line of proto3 JSON.

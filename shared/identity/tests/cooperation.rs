@@ -79,8 +79,11 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     assert!(eu_ca.criteria.iter().any(|criterion| criterion.covers(&authority(ca), &authority(eu), None)));
     let holder = cooperation.certificate_holder("urn:seamless:authority:cn-gacc:backend").unwrap();
     assert_eq!(holder.authority.as_str(), cn);
+    assert!(holder.scopes.contains("notifications.read"));
+    let member_state = cooperation.certificate_holder("urn:seamless:authority:nl-nvwa:backend").unwrap();
     assert!(
-        holder.scopes.contains("notifications.read") && !holder.scopes.contains("notifications.validate")
+        member_state.scopes.contains("notifications.write")
+            && !member_state.scopes.contains("notifications.validate")
     );
 }
 

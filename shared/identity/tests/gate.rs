@@ -169,9 +169,9 @@ async fn who_is_not_known_is_unauthenticated_and_never_hears_of_methods() {
 #[tokio::test]
 async fn who_is_known_hears_what_is_lacking() {
     let stage = Stage::new().await;
-    let gacc = stage.certificate(GACC);
+    let nvwa = stage.certificate("urn:seamless:authority:nl-nvwa:backend");
     let error = refused(
-        stage.call(VALIDATE, Some(&gacc), &[]).await,
+        stage.call(VALIDATE, Some(&nvwa), &[]).await,
         Code::PermissionDenied,
         ErrorReason::ScopeMissing,
     );
@@ -180,9 +180,9 @@ async fn who_is_known_hears_what_is_lacking() {
     assert_eq!(metadata.get("scope").map(String::as_str), Some("notifications.validate"));
 
     let closed = "/seamless.notifications.v1.NotificationService/DropEverything";
-    refused(stage.call(closed, Some(&gacc), &[]).await, Code::PermissionDenied, ErrorReason::ResourceDenied);
+    refused(stage.call(closed, Some(&nvwa), &[]).await, Code::PermissionDenied, ErrorReason::ResourceDenied);
     refused(
-        stage.call("/grpc.channelz.v1.Channelz/GetServers", Some(&gacc), &[]).await,
+        stage.call("/grpc.channelz.v1.Channelz/GetServers", Some(&nvwa), &[]).await,
         Code::Unimplemented,
         ErrorReason::MethodUnknown,
     );

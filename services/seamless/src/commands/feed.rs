@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use seamless_proto::seamless::feed::v1 as wire;
+use tokio_util::sync::CancellationToken;
 use tonic::Code;
 
 use crate::{cli, connection::Connection, error::Failure, output};
@@ -11,12 +12,21 @@ use crate::{cli, connection::Connection, error::Failure, output};
 /// The pause before the feed is asked for again after the service went away.
 const RECONNECT: Duration = Duration::from_millis(500);
 
-/// Prints events: to the end, or on and on.
-pub async fn run(connection: &Connection, arguments: cli::Feed, json: bool) -> Result<(), Failure> {
+/// Prints events: to the end, or on and on until `stop`.
+pub async fn run(
+    connection: &Connection,
+    arguments: cli::Feed,
+    json: bool,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
     let mut reader =
         Reader { connection, json, after: arguments.after, left: arguments.limit.unwrap_or(usize::MAX) };
     let shown = match arguments.follow {
-        true => reader.follow().await,
+        // Ctrl-c ends it, and what was printed can still be acknowledged.
+        true => tokio::select! {
+            ended = reader.follow() => ended,
+            () = stop.cancelled() => Ok(()),
+        },
         false => reader.read().await,
     };
     if arguments.acknowledge && reader.after > arguments.after {
@@ -55,10 +65,12 @@ impl Reader<'_> {
     }
 
     async fn follow(&mut self) -> Result<(), Failure> {
+        let mut was_connected = false;
         loop {
             let request = wire::FollowEventsRequest { after_position: self.after };
             let ended = match self.connection.feed().follow_events(request).await {
                 Ok(stream) => {
+                    was_connected = true;
                     let mut stream = stream.into_inner();
                     loop {
                         match stream.next().await {
@@ -72,13 +84,12 @@ impl Reader<'_> {
                 Err(status) => Some(status),
             };
             // Away or restarting: go on from the last event as soon as it is back.
-            if let Some(status) = ended
-                && !matches!(
-                    status.code(),
-                    Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal
-                )
-            {
-                return Err(status.into());
+            let passes = |status: &tonic::Status| {
+                was_connected && matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled)
+            };
+            match ended {
+                Some(status) if !passes(&status) => return Err(status.into()),
+                _ => output::complain(format!("interrupted after position {}; connecting again", self.after)),
             }
             tokio::time::sleep(RECONNECT).await;
         }

@@ -129,11 +129,20 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
 }
 
 async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {
-    let request = wire::ListFollowUpsRequest {
+    let mut request = wire::ListFollowUpsRequest {
         page_size: i32::try_from(limit.min(500)).unwrap_or(500),
         ..wire::ListFollowUpsRequest::default()
     };
-    let follow_ups = connection.follow_ups().list_follow_ups(request).await?.into_inner().follow_ups;
+    let mut follow_ups = Vec::new();
+    while follow_ups.len() < limit {
+        let page = connection.follow_ups().list_follow_ups(request.clone()).await?.into_inner();
+        follow_ups.extend(page.follow_ups);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    follow_ups.truncate(limit);
     if json {
         return follow_ups.iter().try_for_each(output::json);
     }

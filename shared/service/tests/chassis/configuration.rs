@@ -135,7 +135,7 @@ fn a_mistake_is_named_by_key_value_what_is_allowed_and_where_it_stands() {
         (
             "SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS",
             "many",
-            ["server.limits.max_concurrent_calls", "many", "usize"].as_slice(),
+            ["server.limits.max_concurrent_calls", "many", "a whole number"].as_slice(),
         ),
         (
             "SEAMLESS_DESK__SERVER__LIMITS__MAX_CONCURRENT_CALLS",

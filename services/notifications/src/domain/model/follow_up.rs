@@ -146,7 +146,11 @@ impl FollowUp {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
         };
         if self.steps.len() >= MAX_STEPS {
-            return Err(DomainError::LimitReached { subject: self.name(), limit: "steps", maximum: MAX_STEPS });
+            return Err(DomainError::LimitReached {
+                subject: self.name(),
+                limit: "steps",
+                maximum: MAX_STEPS,
+            });
         }
         if matches!(step, Step::AdoptMeasure(..)) && self.measures.len() >= MAX_MEASURES {
             return Err(DomainError::LimitReached {

@@ -91,7 +91,13 @@ impl ImportNotifications<'_> {
         rejected(format!("only {contact_point} validates for {}: import as draft", caller.authority))
     }
 
-    fn create(&self, caller: &Caller, changes: &mut ChangeSet, item: ImportItem, now: Timestamp) -> ImportResult {
+    fn create(
+        &self,
+        caller: &Caller,
+        changes: &mut ChangeSet,
+        item: ImportItem,
+        now: Timestamp,
+    ) -> ImportResult {
         let state = match is_validated(&item) {
             true => NotificationState::Validated,
             false => NotificationState::Draft,
@@ -136,7 +142,9 @@ impl ImportNotifications<'_> {
             Err(DomainError::Incomplete { findings, .. }) => Ok(ImportResult {
                 violations: findings
                     .into_iter()
-                    .map(|finding| Violation::new(format!("notification.{}", finding.field), finding.description))
+                    .map(|finding| {
+                        Violation::new(format!("notification.{}", finding.field), finding.description)
+                    })
                     .collect(),
                 ..rejected(String::new())
             }),

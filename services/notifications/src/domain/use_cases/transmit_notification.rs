@@ -51,7 +51,8 @@ impl TransmitNotification<'_> {
         let mut known = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
         let mut transmissions = Vec::new();
-        let is_known = |recipient: &AuthorityId| known.iter().any(|transmission| transmission.recipient == *recipient);
+        let is_known =
+            |recipient: &AuthorityId| known.iter().any(|transmission| transmission.recipient == *recipient);
         if !recipients.iter().all(is_known) {
             // Before the events are made, so that they hold the notification as it is afterwards.
             notification.revision += 1;

@@ -97,7 +97,11 @@ pub(super) fn revise(
 }
 
 /// The deadline follows the notification: it still runs from the transmission, by the rules that apply now.
-fn renew_deadline(rules: &Rules, transmission: &mut Transmission, content: &Content) -> Result<(), DomainError> {
+fn renew_deadline(
+    rules: &Rules,
+    transmission: &mut Transmission,
+    content: &Content,
+) -> Result<(), DomainError> {
     let arrangement = rules.cooperation.arrangement(&transmission.arrangement);
     if let (Some(arrangement), None) = (arrangement, transmission.first_reaction_time) {
         transmission.deadline =

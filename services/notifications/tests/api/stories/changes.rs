@@ -1,6 +1,9 @@
 //! Changes to what was written before.
 
-use seamless_proto::seamless::notifications::v1::{self as wire, NotificationState, TransmissionState};
+use seamless_proto::seamless::{
+    disclosure::v1::{Audience, FieldDisclosure},
+    notifications::v1::{self as wire, NotificationState, TransmissionState},
+};
 use tonic::Code;
 use tonic_types::StatusExt;
 
@@ -72,6 +75,59 @@ pub async fn withdrawal(running: Running) {
     assert_eq!(kinds(&gacc.events().await), ["NotificationTransmitted", "NotificationWithdrawn"]);
     let twice = just.notifications.withdraw_notification(withdraw("again")).await.unwrap_err();
     assert_eq!(twice.get_details_error_info().unwrap().metadata["state"], "WITHDRAWN");
+}
+
+pub async fn opened_later(running: Running) {
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let name = just.sent_to_gacc("1").await.name;
+    let opened = wire::Notification {
+        name: name.clone(),
+        internal_note: "see the test report".to_owned(),
+        disclosures: vec![FieldDisclosure {
+            path: "internal_note".to_owned(),
+            audience: Audience::Recipients.into(),
+            reason: "it helps".to_owned(),
+        }],
+        ..wire::Notification::default()
+    };
+    just.notifications.update_notification(update(opened, &["internal_note", "disclosures"])).await.unwrap();
+    assert_eq!(gacc.get(&name).await.internal_note, "see the test report");
+    let told: Vec<String> = gacc
+        .events()
+        .await
+        .into_iter()
+        .map(|event| String::from_utf8_lossy(&event.data.unwrap().value).into_owned())
+        .collect();
+    assert!(!told[0].contains("under investigation"), "what was hidden when it was written stays hidden");
+    assert!(told[1].contains("see the test report"));
+}
+
+pub async fn withdrawn_follow_up(running: Running) {
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let name = just.sent_to_gacc("1").await.name;
+    let transmission = format!("{name}/transmissions/cn-gacc");
+    gacc.acknowledge(&transmission).await.unwrap();
+    let start = wire::StartFollowUpRequest { transmission, request_id: request_id(), ..Default::default() };
+    let follow_up = gacc.follow_ups.start_follow_up(start).await.unwrap().into_inner().name;
+    let withdraw = wire::WithdrawNotificationRequest {
+        name,
+        reason: "the wrong product".to_owned(),
+        request_id: request_id(),
+        ..wire::WithdrawNotificationRequest::default()
+    };
+    just.notifications.withdraw_notification(withdraw).await.unwrap();
+    let trace = wire::RecordTracingRequest {
+        name: follow_up.clone(),
+        result: wire::TracingResult::NotTraced.into(),
+        not_traced_reason: wire::NotTracedReason::CompanyClosed.into(),
+        request_id: request_id(),
+        ..wire::RecordTracingRequest::default()
+    };
+    assert_eq!(gacc.follow_ups.record_tracing(trace).await.unwrap_err().code(), Code::FailedPrecondition);
+    let close =
+        wire::CloseFollowUpRequest { name: follow_up, request_id: request_id(), ..Default::default() };
+    let closed = gacc.follow_ups.close_follow_up(close).await.unwrap().into_inner();
+    assert_eq!(closed.state(), wire::FollowUpState::Closed);
 }
 
 pub async fn masks(running: Running) {

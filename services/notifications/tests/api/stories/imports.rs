@@ -1,11 +1,14 @@
 //! Alerts that come in bulk from another system.
 
 use futures::future::join_all;
-use seamless_proto::seamless::notifications::v1::{self as wire, ImportOutcome, NotificationState};
+use seamless_proto::seamless::{
+    disclosure::v1::{Audience, FieldDisclosure},
+    notifications::v1::{self as wire, ImportOutcome, NotificationState},
+};
 
 use crate::{
     running::Running,
-    words::{item, kinds},
+    words::{item, kinds, request_id},
 };
 
 fn outcomes(results: &[wire::ImportNotificationsResponse]) -> Vec<ImportOutcome> {
@@ -45,6 +48,43 @@ pub async fn accounted(running: Running) {
     // A member state's alerts are validated by its contact point, not by an import.
     let mut nvwa = running.partner("nl-nvwa");
     assert_eq!(outcomes(&nvwa.import(vec![item("1")]).await), [Rejected]);
+}
+
+pub async fn decisions(running: Running) {
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let name = just.sent_to_gacc("1").await.name;
+    let narrowed = wire::Notification {
+        name: name.clone(),
+        disclosures: vec![FieldDisclosure {
+            path: "product.brand".to_owned(),
+            audience: Audience::Originator.into(),
+            reason: "under investigation".to_owned(),
+        }],
+        ..wire::Notification::default()
+    };
+    let request = wire::UpdateNotificationRequest {
+        notification: Some(narrowed),
+        request_id: request_id(),
+        ..wire::UpdateNotificationRequest::default()
+    };
+    just.notifications.update_notification(request).await.unwrap();
+    assert_eq!(outcomes(&just.import(vec![item("1")]).await), [ImportOutcome::Unchanged]);
+    let mut changed = item("1");
+    changed.notification.as_mut().unwrap().internal_note.clear();
+    changed.notification.as_mut().unwrap().product.as_mut().unwrap().items_covered = "500 sold".to_owned();
+    assert_eq!(outcomes(&just.import(vec![changed]).await), [ImportOutcome::Updated]);
+    let (ours, theirs) = (just.get(&name).await, gacc.get(&name).await);
+    assert!(!ours.internal_note.is_empty() && ours.disclosures.len() == 1, "what was decided here stays");
+    assert_eq!(
+        (theirs.product.unwrap().brand.as_str(), ours.product.unwrap().items_covered.as_str()),
+        ("", "500 sold")
+    );
+
+    // What was incomplete and has been mended in its source is validated there, and so it is here.
+    let mut incomplete = item("2");
+    incomplete.notification.as_mut().unwrap().risk = None;
+    assert_eq!(just.import(vec![incomplete]).await[0].state(), NotificationState::Draft);
+    assert_eq!(just.import(vec![item("2")]).await[0].state(), NotificationState::Validated);
 }
 
 pub async fn twice(running: Running) {

@@ -11,7 +11,7 @@ use tonic_types::StatusExt;
 
 use crate::{
     running::{Partner, Running},
-    words::{item, kettle},
+    words::{item, kettle, request_id},
 };
 
 async fn sent(just: &mut Partner, items: Vec<wire::ImportNotificationsRequest>) {
@@ -162,6 +162,22 @@ pub async fn deadline(running: Running) {
     assert!(
         inbox[1].transmission.as_ref().unwrap().due_time.is_none(),
         "the rule is for products sold online"
+    );
+    let told = wire::Notification {
+        name: inbox[1].notification.clone().unwrap().name,
+        online: Some(wire::Online { sold_online: Some(true), ..wire::Online::default() }),
+        ..wire::Notification::default()
+    };
+    let request = wire::UpdateNotificationRequest {
+        notification: Some(told),
+        request_id: request_id(),
+        ..wire::UpdateNotificationRequest::default()
+    };
+    just.notifications.update_notification(request).await.unwrap();
+    let later = gacc.inbox().await[1].transmission.clone().unwrap();
+    assert_eq!(
+        later.due_time, transmission.due_time,
+        "the deadline follows the notification, from the same day"
     );
     assert!(!inbox[0].overdue);
     let clock = running.credentials.clock();

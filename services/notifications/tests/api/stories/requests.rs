@@ -53,6 +53,18 @@ pub async fn racing(running: Running) {
     assert_eq!(nvwa.events().await.len(), 1, "it was created once");
 }
 
+pub async fn racing_steps(running: Running) {
+    let mut nvwa = running.partner("nl-nvwa");
+    let name = nvwa.create(kettle()).await.name;
+    let request = wire::SubmitNotificationRequest { name, request_id: request_id(), ..Default::default() };
+    let copies = (0..16).map(|_| {
+        let (mut client, request) = (nvwa.notifications.clone(), request.clone());
+        async move { client.submit_notification(request).await.unwrap().into_inner().encode_to_vec() }
+    });
+    let answers = join_all(copies).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "each copy gets the first answer");
+}
+
 pub async fn acknowledging(running: Running) {
     let (mut just, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let transmission = format!("{}/transmissions/cn-gacc", just.sent_to_gacc("1").await.name);
