@@ -159,7 +159,7 @@ fn a_mistake_is_named_by_key_value_what_is_allowed_and_where_it_stands() {
             &["telemetry.log_format", "xml", "`pretty` or `json`"],
         ),
         ("SEAMLESS_DESK__SERVER__LIMTS__X", "1", &["server.limts", "unknown key", "`limits`"]),
-        ("SEAMLESS_DESK__TELEMETRY__SAMPLE_RATIO", "[1]", &["telemetry.sample_ratio", "f64"]),
+        ("SEAMLESS_DESK__TELEMETRY__SAMPLE_RATIO", "[1]", &["telemetry.sample_ratio", "a number"]),
     ] {
         let said_by_us = refusal(&with_environment(&[(variable, value)]));
         for part in said.iter().chain(&[variable]) {
