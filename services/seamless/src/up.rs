@@ -8,11 +8,12 @@ use jiff::SignedDuration;
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION, issuer::LocalIssuer};
 use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
+use seamless_proto::seamless::notifications::v1::NotificationFilter;
 use seamless_service::config::TelemetrySettings;
 
 use crate::{
     cli::{Target, Up},
-    commands::import,
+    commands::{import, list},
     connection::{Connection, Endpoints},
     error::Failure,
     import::Format,
@@ -45,7 +46,6 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     };
     let telemetry = seamless_service::telemetry::init(&telemetry)
         .map_err(|error| Failure::while_doing("telemetry", error))?;
-    let is_new = !local::notifications_database(data).exists();
     let bound =
         Bound::bind(config, clock).await.map_err(|error| Failure::while_doing("notifications", error))?;
     let endpoints = Endpoints { notifications: format!("https://{}", bound.address()) };
@@ -55,7 +55,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         seamless_service::run::shutdown_signal().map_err(|error| Failure::while_doing("signals", error))?;
     let serving = tokio::spawn(bound.run(token.clone()));
     let prepared = async {
-        if is_new && !arguments.empty {
+        if !arguments.empty {
             load_sample(target).await?;
         }
         print!("{}", welcome(target, &endpoints));
@@ -153,7 +153,7 @@ fn notifications_config(issuer: &LocalIssuer, data: &Path, listen: SocketAddr) -
     Ok(loaded.settings)
 }
 
-/// Imports the sample through the API, as an operator would.
+/// Imports the sample through the API, as an operator would, if there is nothing yet.
 async fn load_sample(target: &Target) -> Result<(), Failure> {
     let target = Target {
         authority: Some(SAMPLE_AUTHORITY.to_owned()),
@@ -165,7 +165,14 @@ async fn load_sample(target: &Target) -> Result<(), Failure> {
         json: false,
         data: target.data.clone(),
     };
+    if !local::token(&target.data, SAMPLE_AUTHORITY).exists() {
+        // A cooperation of the user's own, in which the sample has no place.
+        return Ok(());
+    }
     let connection = Connection::open(&target)?;
+    if !list::collect(&connection, NotificationFilter::default(), 1).await?.is_empty() {
+        return Ok(());
+    }
     let rows = crate::import::open(Format::Jsonl, Box::new(BufReader::new(SAMPLE)))
         .map_err(|error| Failure::while_doing("sample", error))?;
     let counts = import::send(&connection, rows, false, &mut import::Quiet).await?;
