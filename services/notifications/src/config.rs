@@ -24,6 +24,7 @@ pub struct Config {
     pub database: DatabaseSettings,
     pub identity: IdentitySettings,
     pub limits: Limits,
+    pub clocks: ClockSettings,
     pub telemetry: TelemetrySettings,
 }
 
@@ -40,6 +41,15 @@ pub struct Limits {
     /// How long the answer to a request id is kept.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_retention: Duration,
+}
+
+/// How clocks are watched.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSettings {
+    /// Between one look for warnings and breaches and the next.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub interval: Duration,
 }
 
 impl Config {
@@ -69,11 +79,22 @@ impl Validate for Config {
         self.server.validate().map_err(|wrong| wrong.within("server"))?;
         self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
+        self.clocks.validate().map_err(|wrong| wrong.within("clocks"))?;
         match self.database.validate().into_iter().next() {
             Some(problem) => {
                 Err(InvalidSetting::new(problem.key, problem.value, problem.allowed).within("database"))
             }
             None => Ok(()),
+        }
+    }
+}
+
+impl Validate for ClockSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        let (least, most) = (Duration::from_millis(50), Duration::from_secs(60));
+        match (least..=most).contains(&self.interval) {
+            true => Ok(()),
+            false => Err(InvalidSetting::new("interval", format!("{:?}", self.interval), "50ms to 60s")),
         }
     }
 }

@@ -18,7 +18,7 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        follow_up_service_server::FollowUpServiceServer,
+        clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
@@ -32,12 +32,14 @@ use api::{Api, ContractAudiences, FeedRedactor};
 pub use config::Config;
 use domain::Rules;
 use store::{Store, migrations::Migrator};
+use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 4] = [
+pub const SERVICES: [&str; 5] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
+    "seamless.notifications.v1.ClockService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -116,6 +118,10 @@ impl Bound {
         }
         let signal = FeedSignal::new();
         let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
+        rules.check_clock_rules().map_err(|errors| StartError::Cooperation {
+            path: config.identity.cooperation.display().to_string(),
+            errors,
+        })?;
         let store = Store::new(database, signal.clone());
         Ok(Self { server, store, rules, signal, clock, gate, config })
     }
@@ -143,12 +149,15 @@ impl Bound {
             retention: config.limits.request_retention,
         };
         workers.spawn(purge.run(token.child_token()));
-        workers.close();
 
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store, rules, clock, config.limits);
+        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits);
+        let interval = config.clocks.interval;
+        let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(watch.run(token.child_token()));
+        workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
                 $server::new($implementation)
@@ -162,7 +171,8 @@ impl Bound {
         }
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
-            .add_service(service!(FollowUpServiceServer, api))
+            .add_service(service!(FollowUpServiceServer, api.clone()))
+            .add_service(service!(ClockServiceServer, api))
             .add_service(service!(FeedServiceServer, feed));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

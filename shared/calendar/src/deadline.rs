@@ -99,21 +99,27 @@ impl DueDate {
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         now >= self.due
     }
-}
 
-impl DeadlineRule {
-    /// Refuses a rule that could never be applied; for the moment at which an arrangement is read.
+    /// `due` on the clocks of `zone`, an IANA name, as RFC 9557 text: `2026-03-01T00:00:00+08:00[Asia/Shanghai]`.
     ///
     /// # Errors
     ///
-    /// A length of zero, an unknown time zone, an unknown calendar.
+    /// [`CalendarError::UnknownTimeZone`].
+    pub fn local(&self, zone: &str) -> Result<String, CalendarError> {
+        Ok(self.due.to_zoned(time_zone(zone)?).to_string())
+    }
+}
+
+impl DeadlineRule {
+    /// Refuses a rule that could never be applied; for the moment at which an arrangement, or a rule that was stored
+    /// with a running clock, is read.
+    ///
+    /// # Errors
+    ///
+    /// [`CalendarError::InvalidRule`] with the key that is wrong: `time-zone` or `unit.working-days.calendar` if
+    /// unknown, `length` if zero.
     pub fn check(&self, calendars: &Calendars) -> Result<(), CalendarError> {
-        self.zone()?;
-        self.calendar(calendars)?;
-        if self.length == 0 {
-            return Err(self.invalid("has length 0, expected at least 1"));
-        }
-        Ok(())
+        self.parts(calendars).map(|_| ())
     }
 
     /// When a period that starts with an event at `start` is due.
@@ -138,9 +144,7 @@ impl DeadlineRule {
         pauses: &[PausedInterval],
         calendars: &Calendars,
     ) -> Result<DueDate, CalendarError> {
-        self.check(calendars)?;
-        let zone = self.zone()?;
-        let calendar = self.calendar(calendars)?;
+        let (zone, calendar) = self.parts(calendars)?;
         let paused_days = if self.pauses { days_in_pauses(pauses, &zone)? } else { Vec::new() };
 
         let start_date = zone.to_datetime(start).date();
@@ -157,6 +161,12 @@ impl DeadlineRule {
             }
         }
 
+        // The calendar was not asked about the start day, so its year matters only if a later day lies there too.
+        let touched = day_after(start_date)?.year()..=last_day.year();
+        let provisional = calendar.map_or_else(Vec::new, |calendar| {
+            calendar.provisional_years().filter(|year| touched.contains(year)).collect()
+        });
+
         let day_after_last = day_after(last_day)?;
         let due = first_instant(day_after_last, &zone)?;
         let warn = Span::new()
@@ -172,24 +182,30 @@ impl DeadlineRule {
             last_day,
             counted,
             skipped,
+            provisional,
         };
         Ok(DueDate { due, warn, explanation })
     }
 
-    fn zone(&self) -> Result<TimeZone, CalendarError> {
-        TimeZone::get(&self.time_zone)
-            .map_err(|_| CalendarError::UnknownTimeZone { zone: self.time_zone.clone() })
-    }
-
-    fn calendar<'a>(&self, calendars: &'a Calendars) -> Result<Option<&'a Calendar>, CalendarError> {
-        match &self.unit {
-            DeadlineUnit::CalendarDays => Ok(None),
-            DeadlineUnit::WorkingDays { calendar } => calendars.get(calendar).map(Some),
+    /// The zone and, for working days, the calendar; or what is wrong with the rule.
+    fn parts<'a>(&self, calendars: &'a Calendars) -> Result<(TimeZone, Option<&'a Calendar>), CalendarError> {
+        let invalid = |field: &'static str, problem: String| CalendarError::InvalidRule {
+            rule: self.id.clone(),
+            field,
+            problem,
+        };
+        if self.length == 0 {
+            return Err(invalid("length", "expected at least 1 day, got 0".to_owned()));
         }
-    }
-
-    fn invalid(&self, problem: &str) -> CalendarError {
-        CalendarError::InvalidRule { rule: self.id.clone(), problem: problem.to_owned() }
+        let zone = time_zone(&self.time_zone).map_err(|error| invalid("time-zone", error.to_string()))?;
+        let calendar = match &self.unit {
+            DeadlineUnit::CalendarDays => None,
+            DeadlineUnit::WorkingDays { calendar } => {
+                let found = calendars.get(calendar);
+                Some(found.map_err(|error| invalid("unit.working-days.calendar", error.to_string()))?)
+            }
+        };
+        Ok((zone, calendar))
     }
 }
 
@@ -224,6 +240,12 @@ fn days_in_pauses(pauses: &[PausedInterval], zone: &TimeZone) -> Result<Vec<(Dat
         }
     }
     Ok(days)
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, CalendarError> {
+    // The library reads `Etc/Unknown` as a zone whose clocks are nobody's; a deadline cannot run in it.
+    let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown());
+    zone.ok_or_else(|| CalendarError::UnknownTimeZone { zone: name.to_owned() })
 }
 
 fn day_after(date: Date) -> Result<Date, CalendarError> {

@@ -48,10 +48,12 @@ pub enum CalendarError {
         to: Timestamp,
     },
     /// A rule cannot be applied to anything.
-    #[error("deadline rule {rule:?} {problem}")]
+    #[error("deadline rule {rule:?}: {field}: {problem}")]
     InvalidRule {
         /// Id of the rule.
         rule: String,
+        /// The key of the rule that is wrong, as it is written in a file, such as `time-zone`.
+        field: &'static str,
         /// What is wrong with it.
         problem: String,
     },

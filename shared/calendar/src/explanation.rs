@@ -22,6 +22,10 @@ pub struct Explanation {
     pub counted: Vec<Date>,
     /// The days between start and end that do not count, in order.
     pub skipped: Vec<SkippedDay>,
+    /// The years between start and end whose calendar is provisional, in ascending order; while there are any, the due
+    /// date may move. Empty for explanations that were stored before calendars marked such years.
+    #[serde(default)]
+    pub provisional: Vec<i16>,
 }
 
 /// A day that does not count.
@@ -70,6 +74,10 @@ impl fmt::Display for Explanation {
         for (index, day) in self.skipped.iter().enumerate() {
             let separator = if index == 0 { "; not counted: " } else { ", " };
             write!(f, "{separator}{} {}", day.date, day.why)?;
+        }
+        for (index, year) in self.provisional.iter().enumerate() {
+            let separator = if index == 0 { "; rests on the provisional calendar of " } else { ", " };
+            write!(f, "{separator}{year}")?;
         }
         Ok(())
     }

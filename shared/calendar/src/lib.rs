@@ -1,7 +1,8 @@
 //! Working-day calendars and deadline rules that explain themselves.
 //!
-//! Invariant: an answer is either exact and explained or an error. No year is guessed, no instant is read from anywhere
-//! but a [`Clock`].
+//! Invariant: an answer is either exact and explained or an error. No year is guessed: one that is not officially
+//! published is refused, or holds what is certain by law and is named as provisional in every answer that touches it. No
+//! instant is read from anywhere but a [`Clock`].
 
 mod clock;
 mod deadline;

@@ -1,9 +1,10 @@
 //! Which days an authority works.
 //!
 //! Invariant of a [`Calendar`]: it answers only for the years that its file covers, each of which has its own list of
-//! holidays, and refuses every other date. An unpublished year is an error, never a year without holidays.
+//! holidays, and refuses every other date. An unpublished year is an error, never a year without holidays; a year whose
+//! list is not wholly official is marked provisional, and every deadline that touches it says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::{Date, Weekday};
@@ -29,6 +30,7 @@ pub struct Calendar {
     weekend: Vec<Weekday>,
     holidays: BTreeMap<Date, String>,
     adjusted_working_days: BTreeMap<Date, String>,
+    provisional_years: BTreeSet<i16>,
     from: Date,
     to: Date,
 }
@@ -74,6 +76,9 @@ struct CalendarFile {
     weekend: Vec<WeekendDay>,
     first_year: i16,
     last_year: i16,
+    /// Covered years whose list is not, or not wholly, taken from an official publication.
+    #[serde(default)]
+    provisional_years: BTreeSet<i16>,
     holidays: DaysByYear,
     #[serde(default)]
     adjusted_working_days: DaysByYear,
@@ -113,7 +118,8 @@ impl Calendar {
     /// # Errors
     ///
     /// [`CalendarError::InvalidCalendar`] if the file cannot be read, a covered year has no holidays or a listed year is
-    /// not covered, a date is listed twice, or an adjusted working day is not on the weekend.
+    /// not covered, a date is listed twice, an adjusted working day is not on the weekend, or a provisional year is not
+    /// covered.
     pub fn parse(toml: &str) -> Result<Self, CalendarError> {
         let file: CalendarFile =
             toml::from_str(toml).map_err(|error| invalid("(unread)", error.to_string()))?;
@@ -130,10 +136,15 @@ impl Calendar {
             return Err(problem(format!("no holidays for {year}, which it covers")));
         }
 
+        if let Some(year) = file.provisional_years.iter().find(|year| !covered.contains(year)) {
+            return Err(problem(format!("provisional-years names {year}, which it does not cover")));
+        }
+
         let calendar = Self {
             weekend: file.weekend.iter().copied().map(Weekday::from).collect(),
             holidays: dates(&file.holidays).map_err(problem)?,
             adjusted_working_days: dates(&file.adjusted_working_days).map_err(problem)?,
+            provisional_years: file.provisional_years.clone(),
             from,
             to,
             id: file.id.clone(),
@@ -175,7 +186,13 @@ impl Calendar {
         (self.from, self.to)
     }
 
-    /// What `date` is to this calendar.
+    /// The covered years whose list is not compared with the official publication, or holds only what is certain without
+    /// it; in ascending order. An answer about such a year may change.
+    pub fn provisional_years(&self) -> impl Iterator<Item = i16> {
+        self.provisional_years.iter().copied()
+    }
+
+    /// What `date` is to this calendar. Whether that is official says [`provisional_years`](Self::provisional_years).
     ///
     /// # Errors
     ///
@@ -278,8 +295,17 @@ mod tests {
     fn every_embedded_calendar_reads_and_covers_its_years() {
         let calendars = Calendars::embedded().unwrap();
         assert_eq!(calendars.ids().collect::<Vec<_>>(), ["BE", "CA", "CN", "EU", "NL", "US"]);
-        for id in ["BE", "CA", "EU", "NL", "US"] {
-            assert_eq!(calendars.get(id).unwrap().coverage(), (date(2024, 1, 1), date(2027, 12, 31)), "{id}");
+        for (id, provisional) in [
+            ("BE", &[][..]),
+            ("CA", &[]),
+            ("CN", &[2027]),
+            ("EU", &[2024, 2025, 2026, 2027]),
+            ("NL", &[]),
+            ("US", &[]),
+        ] {
+            let calendar = calendars.get(id).unwrap();
+            assert_eq!(calendar.coverage(), (date(2024, 1, 1), date(2027, 12, 31)), "{id}");
+            assert_eq!(calendar.provisional_years().collect::<Vec<_>>(), provisional, "{id}");
         }
         let error = calendars.get("UK").unwrap_err();
         assert_eq!(error.to_string(), "no calendar \"UK\", known are BE, CA, CN, EU, NL, US");
@@ -296,6 +322,8 @@ mod tests {
             ("CN", date(2026, 2, 24), "working day"),
             ("CN", date(2026, 3, 1), "weekend"),
             ("CN", date(2025, 10, 6), "Mid-Autumn Festival 中秋节"),
+            ("CN", date(2027, 2, 5), "Spring Festival 春节"),
+            ("CN", date(2027, 2, 9), "working day"),
             ("EU", date(2026, 5, 9), "Europe Day"),
             ("EU", date(2024, 5, 9), "Europe Day and Ascension Day"),
             ("EU", date(2026, 11, 2), "All Souls' Day"),
@@ -321,8 +349,8 @@ mod tests {
     #[test]
     fn an_unpublished_year_is_refused_and_not_taken_for_a_year_without_holidays() {
         let calendars = Calendars::embedded().unwrap();
-        let error = calendars.get("CN").unwrap().day(date(2027, 2, 8)).unwrap_err();
-        assert_eq!(error.to_string(), "calendar CN covers 2024-01-01 to 2026-12-31, not 2027-02-08");
+        let error = calendars.get("CN").unwrap().day(date(2028, 1, 26)).unwrap_err();
+        assert_eq!(error.to_string(), "calendar CN covers 2024-01-01 to 2027-12-31, not 2028-01-26");
     }
 
     #[test]
@@ -356,6 +384,10 @@ mod tests {
             (
                 "[holidays.2026]\na = ['01-09']\n[adjusted-working-days.2026]\na = ['01-09']",
                 "2026-01-09 is a holiday and an adjusted working day",
+            ),
+            (
+                "provisional-years = [2027]\n[holidays.2026]",
+                "provisional-years names 2027, which it does not cover",
             ),
         ] {
             assert_eq!(parse(rest), Err(invalid("X", problem.to_owned())), "{rest}");

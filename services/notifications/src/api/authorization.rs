@@ -41,6 +41,8 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.FollowUpService/RecordNoMeasure", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.FollowUpService/CloseFollowUp", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.FollowUpService/ReopenFollowUp", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ClockService/ListClocks", Scope(READ)),
+    ("/seamless.notifications.v1.ClockService/GetClock", Scope(READ)),
     ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),

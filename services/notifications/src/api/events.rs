@@ -5,10 +5,10 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
-use super::convert::{follow_up_out, notification_out, transmission_out};
+use super::convert::{clock_out, follow_up_out, notification_out, transmission_out};
 use crate::domain::{
     event::{DomainEvent, EventKind},
-    model::EventStatus,
+    model::{Clock, EventStatus},
 };
 
 /// The event as it is appended to the feed.
@@ -66,7 +66,15 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             previous_state: previous.map_or(0, |state| state as i32),
             transmission: Some(transmission_out(transmission)),
         }),
+        EventKind::ClockPaused(clock) => data(&wire::ClockPaused { clock: clock_of(clock) }),
+        EventKind::ClockResumed(clock) => data(&wire::ClockResumed { clock: clock_of(clock) }),
+        EventKind::ClockWarned(clock) => data(&wire::ClockWarned { clock: clock_of(clock) }),
+        EventKind::ClockBreached(clock) => data(&wire::ClockBreached { clock: clock_of(clock) }),
     }
+}
+
+fn clock_of(clock: &Clock) -> Option<wire::Clock> {
+    Some(clock_out(clock))
 }
 
 fn data<M: Message + Name>(message: &M) -> (String, Vec<u8>) {

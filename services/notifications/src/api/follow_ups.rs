@@ -239,8 +239,12 @@ impl Api {
         let (step, internal_note) = step_in(&mut found, request.clone());
         let internal_note = found.text("internal_note", internal_note, NOTE_LENGTH);
         found.finish(()).map_err(refusal)?;
-        let take =
-            TakeFollowUpStep { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
+        let take = TakeFollowUpStep {
+            rules: &self.rules,
+            transmissions: &self.store,
+            follow_ups: &self.store,
+            clocks: &self.store,
+        };
         let decide = |now| {
             let step = step.clone();
             take.execute(&caller, name.notification, &name.recipient, revision, step, &internal_note, now)

@@ -151,7 +151,7 @@ impl Import {
 
     async fn commit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportResult>, DomainError> {
         let Api { store, rules, clock, .. } = &self.api;
-        let import = ImportNotifications { rules, notifications: store, transmissions: store };
+        let import = ImportNotifications { rules, notifications: store, transmissions: store, clocks: store };
         for _ in 0..ATTEMPTS {
             let decision = import.execute(&self.caller, items.clone(), clock.now()).await?;
             let events = decision.changes.events.iter().map(event_out).collect();

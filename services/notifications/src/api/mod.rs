@@ -3,6 +3,7 @@
 
 mod audiences;
 pub mod authorization;
+mod clocks;
 mod context;
 pub mod convert;
 mod errors;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{context::Api, events::event_out};
 use crate::{
-    domain::{Caller, Decision, DomainError},
+    domain::{Caller, ChangeSet, Decision, DomainError},
     store::{Answer, Commit},
 };
 
@@ -104,15 +104,22 @@ impl Api {
                 response: response.encode_to_vec(),
                 time_us: now.as_microsecond(),
             };
-            let events = decision.changes.events.iter().map(event_out).collect();
-            match self.store.commit(Commit { changes: decision.changes, events, answer: Some(record) }).await
-            {
+            match self.commit(decision.changes, Some(record)).await {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(ApiError::contention())
+    }
+
+    /// Writes a decision, with its events in the form of the contract.
+    ///
+    /// # Errors
+    /// `Conflict` if a record changed since it was read: decide anew.
+    pub(crate) async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
+        let events = changes.events.iter().map(event_out).collect();
+        self.store.commit(Commit { changes, events, answer }).await
     }
 
     async fn earlier_answer<R: Message + Default>(

@@ -118,8 +118,12 @@ impl NotificationService for Api {
             let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", merged);
             found.finish(content)
         };
-        let update =
-            UpdateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let update = UpdateNotification {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            clocks: &self.store,
+        };
         let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
         self.mutate(mutation, decide, |updated| self.own(&updated)).await
     }
@@ -241,6 +245,7 @@ impl NotificationService for Api {
             rules: &self.rules,
             notifications: &self.store,
             transmissions: &self.store,
+            clocks: &self.store,
         };
         let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now).boxed();
         self.mutate(mutation, decide, |withdrawn| self.own(&withdrawn)).await

@@ -142,9 +142,15 @@ fn redact_record(
         };
     }
     redacted!(wire::NotificationTransmitted, wire::NotificationUpdated, wire::NotificationWithdrawn);
-    // Both sides see all of a transmission.
-    let is_transmission = event_type == wire::TransmissionAcknowledged::full_name();
-    Ok(is_transmission.then(|| data.to_vec()))
+    // Both sides see all of a transmission and of its clocks.
+    let shown_whole = [
+        wire::TransmissionAcknowledged::full_name(),
+        wire::ClockPaused::full_name(),
+        wire::ClockResumed::full_name(),
+        wire::ClockWarned::full_name(),
+        wire::ClockBreached::full_name(),
+    ];
+    Ok(shown_whole.iter().any(|name| name == event_type).then(|| data.to_vec()))
 }
 
 /// The originator's audiences that a notification was written with.

@@ -86,7 +86,12 @@ impl TransmissionService for Api {
         )?;
         let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
-        let acknowledge = AcknowledgeTransmission { rules: &self.rules, transmissions: &self.store };
+        let acknowledge = AcknowledgeTransmission {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            clocks: &self.store,
+        };
         let decide =
             |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
         self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await

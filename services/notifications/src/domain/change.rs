@@ -6,8 +6,10 @@ use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::{
     access::{Sight, sights},
+    error::DomainError,
     event::{DomainEvent, EventKind},
-    model::{FollowUp, FollowUpState, Notification, Transmission},
+    model::{Clock, FollowUp, FollowUpState, Notification, Transmission},
+    records::{CaseRecord, StoredRecord, stored},
     rules::Rules,
 };
 
@@ -24,11 +26,13 @@ pub struct ChangeSet {
     pub notifications: Vec<NotificationChange>,
     pub transmissions: Vec<Write<Transmission>>,
     pub follow_ups: Vec<Write<FollowUp>>,
+    pub clocks: Vec<Write<Clock>>,
+    pub records: Vec<Write<StoredRecord>>,
     pub events: Vec<DomainEvent>,
 }
 
 /// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Write<T> {
     pub record: T,
     /// True to insert; otherwise the stored record must have the revision before.
@@ -65,6 +69,20 @@ impl ChangeSet {
     /// Adds a follow-up.
     pub fn put_follow_up(&mut self, follow_up: &FollowUp, is_new: bool) {
         self.follow_ups.push(Write { record: follow_up.clone(), is_new });
+    }
+
+    /// Adds a clock.
+    pub fn put_clock(&mut self, clock: &Clock, is_new: bool) {
+        self.clocks.push(Write { record: clock.clone(), is_new });
+    }
+
+    /// Adds a record of the case.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub fn put_record<T: CaseRecord>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
+        self.records.push(stored(record, is_new)?);
+        Ok(())
     }
 
     /// Tells the originator's side.

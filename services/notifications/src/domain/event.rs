@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,10 @@ pub enum EventKind {
         previous: Option<FollowUpState>,
         transmission: Box<Transmission>,
     },
+    ClockPaused(Box<Clock>),
+    ClockResumed(Box<Clock>),
+    ClockWarned(Box<Clock>),
+    ClockBreached(Box<Clock>),
 }
 
 impl EventKind {
@@ -47,6 +51,10 @@ impl EventKind {
             | Self::NotificationWithdrawn(notification) => notification.name(),
             Self::TransmissionAcknowledged(transmission) => transmission.name(),
             Self::FollowUpChanged { follow_up, .. } => follow_up.name(),
+            Self::ClockPaused(clock)
+            | Self::ClockResumed(clock)
+            | Self::ClockWarned(clock)
+            | Self::ClockBreached(clock) => clock.name(),
         }
     }
 
@@ -63,6 +71,10 @@ impl EventKind {
             | Self::NotificationWithdrawn(notification) => notification.status,
             Self::TransmissionAcknowledged(transmission) => transmission.status,
             Self::FollowUpChanged { follow_up, .. } => follow_up.status,
+            Self::ClockPaused(clock)
+            | Self::ClockResumed(clock)
+            | Self::ClockWarned(clock)
+            | Self::ClockBreached(clock) => clock.status,
         }
     }
 }

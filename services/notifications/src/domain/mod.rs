@@ -6,11 +6,13 @@
 
 pub mod access;
 pub mod change;
+pub mod clocks;
 pub mod error;
 pub mod event;
 pub mod findings;
 pub mod model;
 pub mod ports;
+pub mod records;
 pub mod rules;
 pub mod use_cases;
 

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-pub use seamless_calendar::Clock;
+pub use super::records::RecordReader;
 
 use super::{
     error::DomainError,
     model::{
-        Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId, NotificationState,
-        ProductCategory, RiskType, Transmission, TransmissionState,
+        Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId,
+        NotificationState, ProductCategory, RiskType, Transmission, TransmissionState,
     },
 };
 
@@ -66,10 +66,34 @@ pub trait FollowUpReader: Send + Sync {
     async fn follow_up_list(&self, query: &FollowUpQuery) -> Result<Vec<FollowUp>, DomainError>;
 }
 
-/// Everything that can be looked up.
-pub trait Store: NotificationReader + TransmissionReader + FollowUpReader {}
+/// Looks up clocks.
+#[async_trait]
+pub trait ClockReader: Send + Sync {
+    /// All clocks of a transmission, by rule.
+    async fn clock_list_of(
+        &self,
+        notification: NotificationId,
+        recipient: &AuthorityId,
+    ) -> Result<Vec<Clock>, DomainError>;
 
-impl<T: NotificationReader + TransmissionReader + FollowUpReader> Store for T {}
+    /// A page of the clocks that the viewer may see, the nearest first.
+    async fn clock_list(&self, query: &ClockQuery) -> Result<Vec<Clock>, DomainError>;
+
+    /// The transmissions of which a clock has something to be marked by `now`, at most `limit`.
+    async fn clock_due(
+        &self,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
+}
+
+/// Everything that can be looked up.
+pub trait Store:
+    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader
+{
+}
+
+impl<T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader> Store for T {}
 
 /// The key of an imported record in the system that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -159,4 +183,41 @@ pub struct FollowUpQuery {
     /// Only those before this one, in the order of (notification, authority) downwards.
     pub before: Option<(NotificationId, AuthorityId)>,
     pub limit: u64,
+}
+
+/// Which clocks.
+#[derive(Clone, Debug)]
+pub struct ClockQuery {
+    pub viewer: AuthorityId,
+    pub side: ClockSide,
+    pub notification: Option<NotificationId>,
+    pub arrangement: Option<ArrangementId>,
+    pub status: EventStatus,
+    /// In one of these states; empty for all.
+    pub states: Vec<ClockState>,
+    /// Due before this instant.
+    pub due_before: Option<Timestamp>,
+    pub after: Option<ClockPlace>,
+    pub limit: u64,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockSide {
+    /// The viewer has to act.
+    Own,
+    /// Recipients of notifications of the viewer's side have to act.
+    Others,
+    /// Both.
+    All,
+}
+
+/// The place of a clock in a list; places sort as the list does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct ClockPlace {
+    /// Microseconds since 1970.
+    pub due: i64,
+    pub notification: NotificationId,
+    pub recipient: String,
+    pub rule: String,
 }

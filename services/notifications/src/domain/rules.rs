@@ -10,9 +10,13 @@ use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation, Ex
 
 use super::{
     access::{Relation, facets},
+    clocks::ClockEvent,
     error::DomainError,
-    model::{Content, Deadline},
+    model::Content,
 };
+
+/// Which cases a deadline rule may be for.
+const CASES: [&str; 3] = ["all", "sold-online", "serious"];
 
 /// The audience that the contract declares for each field of a notification.
 pub trait FieldAudiences: Send + Sync {
@@ -122,34 +126,54 @@ impl Rules {
         }
     }
 
-    /// By when `recipient` must have reacted to a notification that was sent to it at `sent`: the nearest of the
-    /// arrangement's rules that apply to it.
-    ///
-    /// # Errors
-    /// `Fault` where a rule's calendar does not reach that far.
-    pub fn deadline(
+    /// The arrangement's rules that apply to a recipient of this content.
+    #[must_use]
+    pub fn clock_rules<'a>(
         &self,
-        arrangement: &Arrangement,
+        arrangement: &'a Arrangement,
         recipient: &AuthorityId,
         content: &Content,
-        sent: Timestamp,
-    ) -> Result<Option<Deadline>, DomainError> {
+    ) -> Vec<&'a DeadlineRule> {
         // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
         let shown = facets(self, content, &Relation::Recipient(arrangement.id.clone()));
-        let sold_online = shown.sold_online == Some(true);
-        let applies = |rule: &DeadlineRule| {
-            rule.start_event == "transmitted"
-                && (rule.applies_to == "all" || (rule.applies_to == "sold-online" && sold_online))
+        let applies = |rule: &&DeadlineRule| match rule.applies_to.as_str() {
+            "all" => true,
+            "sold-online" => shown.sold_online == Some(true),
+            "serious" => shown.serious,
+            _ => false,
         };
-        let mut nearest: Option<Deadline> = None;
-        let rules = arrangement.deadlines.iter().filter(|deadline| deadline.acting == *recipient);
-        for rule in rules.map(|deadline| &deadline.rule).filter(|rule| applies(rule)) {
-            let due =
-                rule.due(sent, &self.calendars).map_err(|error| DomainError::Fault(error.to_string()))?.due;
-            if nearest.as_ref().is_none_or(|known| due < known.due) {
-                nearest = Some(Deadline { rule: rule.id.clone(), due });
+        arrangement
+            .deadlines
+            .iter()
+            .filter(|deadline| deadline.acting == *recipient)
+            .map(|deadline| &deadline.rule)
+            .filter(applies)
+            .collect()
+    }
+
+    /// Refuses deadline rules that would never run: an event or a case that means nothing here.
+    ///
+    /// # Errors
+    /// One sentence for each such word.
+    pub fn check_clock_rules(&self) -> Result<(), String> {
+        let mut problems = Vec::new();
+        let words =
+            |events: &[ClockEvent]| events.iter().map(|event| event.word()).collect::<Vec<_>>().join(", ");
+        for arrangement in self.cooperation.arrangements() {
+            for rule in arrangement.deadlines.iter().map(|deadline| &deadline.rule) {
+                let mut check = |key: &str, word: &str, allowed: String| {
+                    if !allowed.split(", ").any(|one| one == word) {
+                        let (arrangement, rule) = (&arrangement.id, &rule.id);
+                        problems.push(format!(
+                            "arrangement {arrangement}, deadline {rule}: {key} wants one of {allowed}; got {word}"
+                        ));
+                    }
+                };
+                check("start", &rule.start_event, words(&ClockEvent::STARTS));
+                check("stop", &rule.stop_event, words(&ClockEvent::STOPS));
+                check("applies_to", &rule.applies_to, CASES.join(", "));
             }
         }
-        Ok(nearest)
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
     }
 }

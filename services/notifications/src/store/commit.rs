@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    entities::{follow_up, notification, sight, transmission},
+    entities::{case_record, clock, follow_up, notification, sight, transmission},
     fault, rows,
 };
 use crate::domain::{ChangeSet, DomainError, access::Sight};
@@ -83,6 +83,10 @@ struct Rows {
     changed_transmissions: Vec<transmission::ActiveModel>,
     new_follow_ups: Vec<follow_up::ActiveModel>,
     changed_follow_ups: Vec<follow_up::ActiveModel>,
+    new_clocks: Vec<clock::ActiveModel>,
+    changed_clocks: Vec<clock::ActiveModel>,
+    new_records: Vec<case_record::ActiveModel>,
+    changed_records: Vec<case_record::ActiveModel>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
 }
@@ -129,6 +133,10 @@ impl Rows {
             changed_transmissions: Vec::new(),
             new_follow_ups: Vec::new(),
             changed_follow_ups: Vec::new(),
+            new_clocks: Vec::new(),
+            changed_clocks: Vec::new(),
+            new_records: Vec::new(),
+            changed_records: Vec::new(),
             events,
             answer,
         };
@@ -162,6 +170,20 @@ impl Rows {
                 false => rows.changed_follow_ups.push(row),
             }
         }
+        for write in &changes.clocks {
+            let row = rows::clock_row(&write.record)?;
+            match write.is_new {
+                true => rows.new_clocks.push(row),
+                false => rows.changed_clocks.push(row),
+            }
+        }
+        for write in &changes.records {
+            let row = rows::record_row(&write.record);
+            match write.is_new {
+                true => rows.new_records.push(row),
+                false => rows.changed_records.push(row),
+            }
+        }
         Ok(rows)
     }
 
@@ -188,6 +210,21 @@ impl Rows {
                 .eq(*row.notification.as_ref())
                 .and(follow_up::Column::Authority.eq(row.authority.as_ref()));
             update(tx, row, key, follow_up::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        insert(tx, &self.new_clocks).await?;
+        for row in &self.changed_clocks {
+            let key = clock::Column::Notification
+                .eq(*row.notification.as_ref())
+                .and(clock::Column::Recipient.eq(row.recipient.as_ref()))
+                .and(clock::Column::Rule.eq(row.rule.as_ref()));
+            update(tx, row, key, clock::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        insert(tx, &self.new_records).await?;
+        for row in &self.changed_records {
+            let key = case_record::Column::Kind
+                .eq(row.kind.as_ref())
+                .and(case_record::Column::Name.eq(row.name.as_ref()));
+            update(tx, row, key, case_record::Column::Revision, *row.revision.as_ref()).await?;
         }
         Ok(())
     }

@@ -1,17 +1,10 @@
 //! Looks up follow-ups.
 
 use async_trait::async_trait;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use seamless_identity::AuthorityId;
 
-use super::{
-    Store,
-    entities::{follow_up, sight},
-    fault, rows,
-};
+use super::{Store, entities::follow_up, fault, on_the_viewers_side, rows};
 use crate::domain::{
     DomainError,
     model::{FollowUp, NotificationId},
@@ -35,17 +28,11 @@ impl FollowUpReader for Store {
     async fn follow_up_list(&self, query: &FollowUpQuery) -> Result<Vec<FollowUp>, DomainError> {
         use follow_up::Column;
         // The viewer's own, and those on notifications of its side: a recipient does not see another recipient's.
-        let on_its_side = Query::select()
-            .column(sight::Column::Notification)
-            .from(sight::Entity)
-            .and_where(Expr::col(sight::Column::Viewer).eq(query.viewer.as_str()))
-            .and_where(Expr::col(sight::Column::Arrangement).is_null())
-            .to_owned();
         let mut condition = Condition::all()
             .add(
                 Condition::any()
                     .add(Column::Authority.eq(query.viewer.as_str()))
-                    .add(Column::Notification.in_subquery(on_its_side)),
+                    .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
             )
             .add_option(query.notification.map(|notification| Column::Notification.eq(notification)));
         if !query.states.is_empty() {

@@ -5,12 +5,13 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::AuthorityId;
 
-use super::entities::{follow_up, notification, sight, transmission};
+use super::entities::{case_record, clock, follow_up, notification, sight, transmission};
 use crate::domain::{
     DomainError,
     access::{Facets, Relation, Sight},
-    model::{Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
+    model::{Clock, Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
     ports::SourceKey,
+    records::StoredRecord,
 };
 
 /// A row that does not hold what this service wrote.
@@ -149,4 +150,40 @@ pub fn follow_up_row(follow_up: &FollowUp) -> Result<follow_up::ActiveModel, Dom
 /// The follow-up in a row.
 pub fn follow_up_of(row: &follow_up::Model) -> Result<FollowUp, DomainError> {
     serde_json::from_str(&row.document).map_err(|error| damaged("follow-up", error))
+}
+
+/// A clock's row.
+pub fn clock_row(clock: &Clock) -> Result<clock::ActiveModel, DomainError> {
+    Ok(clock::ActiveModel {
+        notification: Set(clock.notification),
+        recipient: Set(clock.recipient.to_string()),
+        rule: Set(clock.rule.id.clone()),
+        arrangement: Set(clock.arrangement.to_string()),
+        status: Set(clock.status as i32),
+        state: Set(clock.state() as i32),
+        due: Set(clock.due.as_microsecond()),
+        next_mark: Set(clock.next_mark().map(Timestamp::as_microsecond)),
+        revision: Set(clock.revision),
+        document: Set(serde_json::to_string(clock).map_err(|error| damaged("clock", error))?),
+    })
+}
+
+/// The clock in a row.
+pub fn clock_of(row: &clock::Model) -> Result<Clock, DomainError> {
+    serde_json::from_str(&row.document).map_err(|error| damaged("clock", error))
+}
+
+/// The row of a record of a case.
+pub fn record_row(record: &StoredRecord) -> case_record::ActiveModel {
+    case_record::ActiveModel {
+        kind: Set(record.kind.to_owned()),
+        name: Set(record.name.clone()),
+        notification: Set(record.place.notification),
+        originator: Set(record.place.originator.to_string()),
+        party: Set(record.place.party.as_ref().map(ToString::to_string)),
+        state: Set(record.place.state),
+        sort_order: Set(record.place.order),
+        revision: Set(record.revision),
+        document: Set(record.document.clone()),
+    }
 }

@@ -1,25 +1,20 @@
 //! The life of a notification, played at random by several authorities on a store in memory, against an independent
 //! table of what is allowed.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use futures::executor::block_on;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::Calendars;
 use seamless_disclosure::Audience;
-use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
+use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     model::{
         Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
-        NotificationType, ProductCategory, RiskLevel, RiskType, Transmission, TransmissionState,
-    },
-    ports::{
-        InboxItem, InboxQuery, NotificationQuery, NotificationReader, SeenNotification, SourceKey,
-        TransmissionReader,
+        NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
     },
     rules::FieldAudiences,
     use_cases::{
@@ -28,69 +23,7 @@ use seamless_notifications::domain::{
     },
 };
 
-use crate::measure;
-
-/// One notification and its transmissions, in memory.
-#[derive(Default)]
-struct Memory(Mutex<(Option<Notification>, Vec<Transmission>)>);
-
-impl Memory {
-    fn apply(&self, changes: ChangeSet) {
-        let mut state = self.0.lock().unwrap();
-        for change in changes.notifications {
-            let stored = state.0.as_ref().map_or(0, |stored| stored.revision);
-            assert_eq!(change.write.record.revision, stored + 1, "each change is the next revision");
-            state.0 = Some(change.write.record);
-        }
-        for write in changes.transmissions {
-            let known = state.1.iter_mut().find(|known| known.recipient == write.record.recipient);
-            match known {
-                Some(known) => {
-                    assert!(!write.is_new && write.record.revision == known.revision + 1);
-                    *known = write.record;
-                }
-                None => {
-                    assert!(write.is_new);
-                    state.1.push(write.record);
-                }
-            }
-        }
-    }
-}
-
-#[async_trait]
-impl NotificationReader for Memory {
-    async fn notification_get(&self, id: NotificationId) -> Result<Option<Notification>, DomainError> {
-        Ok(self.0.lock().unwrap().0.clone().filter(|stored| stored.id == id))
-    }
-    async fn notification_by_source(
-        &self,
-        _: &AuthorityId,
-        _: &[SourceKey],
-    ) -> Result<Vec<Notification>, DomainError> {
-        Ok(Vec::new())
-    }
-    async fn notification_list(&self, _: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl TransmissionReader for Memory {
-    async fn transmission_list(&self, _: NotificationId) -> Result<Vec<Transmission>, DomainError> {
-        Ok(self.0.lock().unwrap().1.clone())
-    }
-    async fn transmission_get(
-        &self,
-        _: NotificationId,
-        to: &AuthorityId,
-    ) -> Result<Option<Transmission>, DomainError> {
-        Ok(self.0.lock().unwrap().1.iter().find(|one| one.recipient == *to).cloned())
-    }
-    async fn inbox_list(&self, _: &InboxQuery) -> Result<Vec<InboxItem>, DomainError> {
-        Ok(Vec::new())
-    }
-}
+use crate::{measure, memory::Memory};
 
 struct EverythingPublic;
 
@@ -182,7 +115,7 @@ fn act(
     };
     match verb {
         Verb::Update => changes(block_on(
-            UpdateNotification { rules, notifications, transmissions }
+            UpdateNotification { rules, notifications, transmissions, clocks: memory }
                 .execute(&caller, id, None, &content, now),
         )),
         Verb::Submit => changes(block_on(
@@ -202,7 +135,7 @@ fn act(
             changes(block_on(transmit.execute(&caller, id, &to, None, now)))
         }
         Verb::Withdraw => changes(block_on(
-            WithdrawNotification { rules, notifications, transmissions }
+            WithdrawNotification { rules, notifications, transmissions, clocks: memory }
                 .execute(&caller, id, None, "wrong", now),
         )),
     }
@@ -223,8 +156,8 @@ proptest! {
     ) {
         let calendars = Calendars::embedded().unwrap();
         let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
+        let memory = Memory::new(cooperation.clone());
         let rules = Rules::new(Arc::new(cooperation), Arc::new(calendars), Arc::new(EverythingPublic));
-        let memory = Memory::default();
         let id = uuid::Uuid::now_v7();
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         let create = CreateNotification { rules: &rules, notifications: &memory };
@@ -254,12 +187,13 @@ proptest! {
                     prop_assert!(if on_own_side { denied || illegal } else { denied }, "{error}");
                 }
             }
-            let (stored, transmissions) = memory.0.lock().unwrap().clone();
-            let stored = stored.unwrap();
+            let kept = memory.state();
+            let stored = &kept.notifications[&id];
+            let mut transmissions = kept.transmissions.values();
             prop_assert_eq!((stored.state, stored.version), (state, version));
-            prop_assert!(transmissions.iter().all(|transmission| transmission.version == version));
+            prop_assert!(transmissions.clone().all(|transmission| transmission.version == version));
             if state == NotificationState::Withdrawn {
-                prop_assert!(transmissions.iter().all(|one| one.state == TransmissionState::Withdrawn));
+                prop_assert!(transmissions.all(|one| one.state == TransmissionState::Withdrawn));
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod follow_up;
 mod life_cycle;
+mod memory;
 
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::model::{Measure, MeasureAction};

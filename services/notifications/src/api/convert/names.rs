@@ -59,6 +59,26 @@ impl FollowUpName {
     }
 }
 
+/// `notifications/{notification}/transmissions/{authority}/clocks/{rule}`.
+pub struct ClockName {
+    pub transmission: TransmissionName,
+    pub rule: String,
+}
+
+impl ClockName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.rsplit_once("/clocks/").and_then(|(transmission, rule)| {
+            Some(Self { transmission: TransmissionName::of(transmission)?, rule: rule.to_owned() })
+        });
+        parsed
+            .ok_or_else(|| wrong(field, "notifications/{UUID}/transmissions/{authority}/clocks/{rule}", name))
+    }
+}
+
 fn wrong(field: &str, form: &str, got: &str) -> DomainError {
     let description = if got.is_empty() {
         format!("is required: {form}")

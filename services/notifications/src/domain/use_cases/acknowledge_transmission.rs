@@ -5,16 +5,19 @@ use jiff::Timestamp;
 use super::{TransmissionAccess, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    clocks::{ClockEvent, Clocks},
     event::EventKind,
     model::{NotificationId, Transmission},
-    ports::TransmissionReader,
+    ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
 
 /// Acknowledges a transmission to the caller.
 pub struct AcknowledgeTransmission<'a> {
     pub rules: &'a Rules,
+    pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
+    pub clocks: &'a dyn ClockReader,
 }
 
 impl AcknowledgeTransmission<'_> {
@@ -36,6 +39,11 @@ impl AcknowledgeTransmission<'_> {
         transmission.acknowledge(now)?;
         transmission.revision += 1;
         let mut changes = ChangeSet::default();
+        let present = self.notifications.notification_get(notification).await?.ok_or(DomainError::Denied)?;
+        let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, recipient).await?);
+        clocks.stop(ClockEvent::Acknowledged, now);
+        clocks.start(&transmission, &present.content, ClockEvent::Acknowledged, now)?;
+        clocks.settle(&mut changes, &mut transmission, now);
         changes.put_transmission(&transmission, false);
         let acknowledged = EventKind::TransmissionAcknowledged(Box::new(transmission.clone()));
         changes.tell_both(self.rules, &transmission, now, acknowledged);

@@ -7,8 +7,9 @@ use seamless_identity::AuthorityId;
 use super::{FollowUpAccess, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    clocks::{ClockEvent, Clocks},
     model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
-    ports::{FollowUpReader, TransmissionReader},
+    ports::{ClockReader, FollowUpReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -17,6 +18,7 @@ pub struct TakeFollowUpStep<'a> {
     pub rules: &'a Rules,
     pub transmissions: &'a dyn TransmissionReader,
     pub follow_ups: &'a dyn FollowUpReader,
+    pub clocks: &'a dyn ClockReader,
 }
 
 impl TakeFollowUpStep<'_> {
@@ -50,6 +52,7 @@ impl TakeFollowUpStep<'_> {
         let (mut follow_up, mut transmission) = access.execute(caller, notification, authority).await?;
         require_revision(revision, follow_up.revision, || follow_up.name())?;
         let previous = follow_up.state;
+        let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, authority).await?);
         let is_withdrawn = transmission.state == TransmissionState::Withdrawn;
         match step {
             Step::Close(note) if is_withdrawn && previous != FollowUpState::Closed => {
@@ -61,13 +64,18 @@ impl TakeFollowUpStep<'_> {
             step => {
                 if step.is_substantive() {
                     transmission.react(now);
+                    clocks.stop(ClockEvent::FirstSubstantiveReaction, now);
                 }
                 follow_up.take(step, &caller.principal, internal_note, now)?;
             }
         }
         follow_up.revision += 1;
         transmission.revision += 1;
+        if follow_up.state == FollowUpState::Closed {
+            clocks.stop(ClockEvent::Closed, now);
+        }
         let mut changes = ChangeSet::default();
+        clocks.settle(&mut changes, &mut transmission, now);
         changes.put_step(self.rules, &follow_up, Some(previous), &transmission);
         Ok(Decision { outcome: follow_up, changes })
     }

@@ -11,7 +11,7 @@ use crate::domain::{
         Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification,
         NotificationId, NotificationState,
     },
-    ports::{NotificationReader, SourceKey, TransmissionReader},
+    ports::{ClockReader, NotificationReader, SourceKey, TransmissionReader},
     rules::Rules,
 };
 
@@ -49,6 +49,7 @@ pub struct ImportNotifications<'a> {
     pub rules: &'a Rules,
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
+    pub clocks: &'a dyn ClockReader,
 }
 
 impl ImportNotifications<'_> {
@@ -134,7 +135,7 @@ impl ImportNotifications<'_> {
             NotificationState::Transmitted => self.transmissions.transmission_list(present.id).await?,
             _ => Vec::new(),
         };
-        match revise(self.rules, changes, present, transmissions, item.content, now) {
+        match revise(self.rules, self.clocks, changes, present, transmissions, item.content, now).await {
             Ok(notification) => Ok(result(ImportOutcome::Updated, &notification)),
             Err(DomainError::IllegalTransition { resource, state, .. }) => {
                 Ok(rejected(format!("{resource} is {state} and cannot be changed")))

@@ -6,6 +6,7 @@ use seamless_identity::AuthorityId;
 use super::NotificationAccess;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    clocks::{ClockEvent, Clocks},
     event::EventKind,
     model::{Notification, NotificationId, NotificationState, Transmission, TransmissionState},
     ports::{NotificationReader, TransmissionReader},
@@ -90,7 +91,7 @@ pub(super) fn send(
     now: Timestamp,
 ) -> Result<Transmission, DomainError> {
     notification.state = NotificationState::Transmitted;
-    let transmission = Transmission {
+    let mut transmission = Transmission {
         notification: notification.id,
         recipient: route.recipient.clone(),
         sender: rules.cooperation.contact_point_of(&notification.originator).clone(),
@@ -102,10 +103,13 @@ pub(super) fn send(
         send_time: now,
         acknowledge_time: None,
         first_reaction_time: None,
-        deadline: rules.deadline(route.arrangement, &route.recipient, &notification.content, now)?,
+        deadline: None,
         status: notification.status,
         revision: 1,
     };
+    let mut clocks = Clocks::of(rules, Vec::new());
+    clocks.start(&transmission, &notification.content, ClockEvent::Transmitted, now)?;
+    clocks.settle(changes, &mut transmission, now);
     changes.put_transmission(&transmission, true);
     let sent =
         EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));

@@ -7,10 +7,11 @@ use super::{NotificationAccess, require_free_source_key, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     access::Relation,
+    clocks::Clocks,
     event::EventKind,
     findings,
     model::{Content, Notification, NotificationId, NotificationState, Transmission},
-    ports::{NotificationReader, TransmissionReader},
+    ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -19,6 +20,7 @@ pub struct UpdateNotification<'a> {
     pub rules: &'a Rules,
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
+    pub clocks: &'a dyn ClockReader,
 }
 
 impl UpdateNotification<'_> {
@@ -47,7 +49,8 @@ impl UpdateNotification<'_> {
         require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
         let transmissions = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
-        let outcome = revise(self.rules, &mut changes, notification, transmissions, content, now)?;
+        let outcome =
+            revise(self.rules, self.clocks, &mut changes, notification, transmissions, content, now).await?;
         Ok(Decision { outcome, changes })
     }
 }
@@ -56,8 +59,9 @@ impl UpdateNotification<'_> {
 ///
 /// # Errors
 /// As [`UpdateNotification::execute`].
-pub(super) fn revise(
+pub(super) async fn revise(
     rules: &Rules,
+    clocks: &dyn ClockReader,
     changes: &mut ChangeSet,
     mut notification: Notification,
     mut transmissions: Vec<Transmission>,
@@ -83,7 +87,10 @@ pub(super) fn revise(
         for transmission in &mut transmissions {
             transmission.version = notification.version;
             transmission.revision += 1;
-            renew_deadline(rules, transmission, &notification.content)?;
+            let stored = clocks.clock_list_of(notification.id, &transmission.recipient).await?;
+            let mut clocks = Clocks::of(rules, stored);
+            clocks.follow_content(transmission, &notification.content, now)?;
+            clocks.settle(changes, transmission, now);
             changes.put_transmission(transmission, false);
         }
     }
@@ -94,20 +101,6 @@ pub(super) fn revise(
     }
     changes.tell_side(rules, &notification.originator, now, updated);
     Ok(notification)
-}
-
-/// The deadline follows the notification: it still runs from the transmission, by the rules that apply now.
-fn renew_deadline(
-    rules: &Rules,
-    transmission: &mut Transmission,
-    content: &Content,
-) -> Result<(), DomainError> {
-    let arrangement = rules.cooperation.arrangement(&transmission.arrangement);
-    if let (Some(arrangement), None) = (arrangement, transmission.first_reaction_time) {
-        transmission.deadline =
-            rules.deadline(arrangement, &transmission.recipient, content, transmission.send_time)?;
-    }
-    Ok(())
 }
 
 /// False if nothing changed but what no recipient may see: then not even the fact of the change concerns them.

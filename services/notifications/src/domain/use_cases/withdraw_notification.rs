@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use super::{NotificationAccess, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    clocks::Clocks,
     event::EventKind,
     model::{Notification, NotificationId, NotificationState, TransmissionState},
-    ports::{NotificationReader, TransmissionReader},
+    ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -16,6 +17,7 @@ pub struct WithdrawNotification<'a> {
     pub rules: &'a Rules,
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
+    pub clocks: &'a dyn ClockReader,
 }
 
 impl WithdrawNotification<'_> {
@@ -48,6 +50,10 @@ impl WithdrawNotification<'_> {
         let mut changes = ChangeSet::default();
         let mut transmissions = self.transmissions.transmission_list(id).await?;
         for transmission in &mut transmissions {
+            let stored = self.clocks.clock_list_of(id, &transmission.recipient).await?;
+            let mut clocks = Clocks::of(self.rules, stored);
+            clocks.cancel(now);
+            clocks.settle(&mut changes, transmission, now);
             transmission.state = TransmissionState::Withdrawn;
             transmission.revision += 1;
             changes.put_transmission(transmission, false);

@@ -1,5 +1,7 @@
 //! The tables of this service. Times are microseconds since 1970 in UTC; vocabularies are the contract's numbers.
 
+pub mod case_record;
+pub mod clock;
 pub mod follow_up;
 pub mod notification;
 pub mod sight;

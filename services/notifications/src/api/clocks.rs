@@ -1,0 +1,134 @@
+//! `ClockService`.
+
+use jiff::Timestamp;
+use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{ClockName, NotificationName, Violations, explained_clock_out, fields::excerpt, status_in},
+    notifications::refusal,
+    pages::Page,
+};
+use crate::domain::{
+    Caller, DomainError,
+    model::{Clock, ClockState},
+    ports::{ClockPlace, ClockQuery, ClockReader, ClockSide},
+    use_cases::{NotificationAccess, TransmissionAccess},
+};
+
+/// What is listed where the caller names no state: what still asks for something.
+const OPEN: [ClockState; 3] = [ClockState::Running, ClockState::Paused, ClockState::Breached];
+/// The longest time ahead that may be asked for.
+const LONGEST_AHEAD_SECONDS: i64 = 3_650 * 86_400;
+
+#[tonic::async_trait]
+impl ClockService for Api {
+    async fn list_clocks(
+        &self,
+        request: Request<wire::ListClocksRequest>,
+    ) -> Result<Response<wire::ListClocksResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<ClockPlace> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let now = self.clock.now();
+        let mut query = query_in(&caller, &request, now).map_err(refusal)?;
+        query.notification = match request.parent.as_str() {
+            "" | "notifications/-" => None,
+            parent => {
+                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
+                let (rules, store) = (&self.rules, &self.store);
+                let access = NotificationAccess { rules, notifications: store, transmissions: store };
+                access.execute(&caller, name.0).await.map_err(refusal)?;
+                Some(name.0)
+            }
+        };
+        query.after.clone_from(&page.cursor);
+        query.limit = page.limit();
+        let clocks = self.store.clock_list(&query).await.map_err(refusal)?;
+        let explained: Result<Vec<_>, DomainError> = clocks
+            .into_iter()
+            .map(|clock| Ok((place_of(&clock), explained_clock_out(&self.rules, &clock, now)?)))
+            .collect();
+        let (clocks, next_page_token) =
+            page.fill(explained.map_err(refusal)?, |(place, _)| place.clone(), |(_, clock)| clock.clone());
+        Ok(Response::new(wire::ListClocksResponse { clocks, next_page_token }))
+    }
+
+    async fn get_clock(
+        &self,
+        request: Request<wire::GetClockRequest>,
+    ) -> Result<Response<wire::Clock>, Status> {
+        let caller = Self::caller(&request)?;
+        let ClockName { transmission, rule } =
+            ClockName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };
+        let found = access.execute(&caller, transmission.notification, &transmission.recipient).await;
+        let found = found.map_err(refusal)?;
+        let clocks = self.store.clock_list_of(found.notification, &found.recipient).await.map_err(refusal)?;
+        let clock = clocks.iter().find(|clock| clock.rule.id == rule).ok_or(DomainError::Denied);
+        let clock = clock.and_then(|clock| explained_clock_out(&self.rules, clock, self.clock.now()));
+        Ok(Response::new(clock.map_err(refusal)?))
+    }
+}
+
+fn place_of(clock: &Clock) -> ClockPlace {
+    ClockPlace {
+        due: clock.due.as_microsecond(),
+        notification: clock.notification,
+        recipient: clock.recipient.to_string(),
+        rule: clock.rule.id.clone(),
+    }
+}
+
+fn query_in(
+    caller: &Caller,
+    request: &wire::ListClocksRequest,
+    now: Timestamp,
+) -> Result<ClockQuery, DomainError> {
+    let mut found = Violations::new();
+    let arrangement = match request.arrangement.as_str() {
+        "" => None,
+        id => id
+            .parse()
+            .map_err(|_| {
+                found.add("arrangement", format!("wants the id of an arrangement; got {}", excerpt(id)))
+            })
+            .ok(),
+    };
+    let side = match wire::ClockSide::try_from(request.side) {
+        Ok(wire::ClockSide::Unspecified) => ClockSide::All,
+        Ok(wire::ClockSide::Own) => ClockSide::Own,
+        Ok(wire::ClockSide::Others) => ClockSide::Others,
+        Err(_) => {
+            found.add("side", format!("wants a value of ClockSide; got {}", request.side));
+            ClockSide::All
+        }
+    };
+    let due_before = request.due_within.as_ref().and_then(|within| {
+        if within.nanos < 0 || !(0..=LONGEST_AHEAD_SECONDS).contains(&within.seconds) {
+            found.add("due_within", format!("wants 0 to 3650 days; got {} seconds", within.seconds));
+            return None;
+        }
+        now.checked_add(jiff::SignedDuration::new(within.seconds, within.nanos)).ok()
+    });
+    let mut states = found.vocabularies("states", &request.states, 10, ClockState::from_repr);
+    if states.is_empty() {
+        states = OPEN.to_vec();
+    }
+    let query = ClockQuery {
+        viewer: caller.authority.clone(),
+        side,
+        notification: None,
+        arrangement,
+        status: status_in(&mut found, "status", request.status),
+        states,
+        due_before,
+        after: None,
+        limit: 0,
+    };
+    found.finish(query)
+}

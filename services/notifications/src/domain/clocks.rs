@@ -1,0 +1,270 @@
+//! How the clocks of a transmission follow what happens to it: they start with their start event, stand still while a
+//! question is open, and stop with their stop event. Every change marks first what had come by then, so that a warning
+//! or a breach is never lost between two looks, and never told twice.
+
+use jiff::Timestamp;
+
+use super::{
+    change::ChangeSet,
+    error::DomainError,
+    event::EventKind,
+    model::{Clock, ClockMark, Content, Deadline, Pause, Transmission},
+    rules::Rules,
+};
+
+/// An event that starts or stops clocks, by its word in the arrangement's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockEvent {
+    /// The notification went to the recipient.
+    Transmitted,
+    /// The recipient took charge.
+    Acknowledged,
+    /// The recipient reacted in substance: a tracing result, a measure, or no measure with its reason.
+    FirstSubstantiveReaction,
+    /// The recipient ended its follow-up.
+    Closed,
+}
+
+impl ClockEvent {
+    /// The events that may start a clock.
+    pub const STARTS: [Self; 2] = [Self::Transmitted, Self::Acknowledged];
+    /// The events that may stop a clock.
+    pub const STOPS: [Self; 3] = [Self::Acknowledged, Self::FirstSubstantiveReaction, Self::Closed];
+
+    /// The word in the arrangement's file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Transmitted => "transmitted",
+            Self::Acknowledged => "acknowledged",
+            Self::FirstSubstantiveReaction => "first-substantive-reaction",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The clocks of one transmission, all of them, while a use case changes it.
+pub struct Clocks<'a> {
+    rules: &'a Rules,
+    clocks: Vec<Slot>,
+}
+
+struct Slot {
+    clock: Clock,
+    is_new: bool,
+    is_changed: bool,
+    /// Told once the clock is as it will be written.
+    events: Vec<fn(Box<Clock>) -> EventKind>,
+}
+
+impl<'a> Clocks<'a> {
+    /// The clocks as they are stored; none for a transmission that is just being made.
+    #[must_use]
+    pub fn of(rules: &'a Rules, stored: Vec<Clock>) -> Self {
+        let slot = |clock| Slot { clock, is_new: false, is_changed: false, events: Vec::new() };
+        Self { rules, clocks: stored.into_iter().map(slot).collect() }
+    }
+
+    /// Starts what starts with the event, as far as the content that is shown to the recipient asks for it.
+    ///
+    /// # Errors
+    /// `Fault` where a rule's calendar does not reach far enough.
+    pub fn start(
+        &mut self,
+        transmission: &Transmission,
+        content: &Content,
+        event: ClockEvent,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        let Some(arrangement) = self.rules.cooperation.arrangement(&transmission.arrangement) else {
+            return Ok(());
+        };
+        for rule in self.rules.clock_rules(arrangement, &transmission.recipient, content) {
+            let is_known = self.clocks.iter().any(|slot| slot.clock.rule.id == rule.id);
+            if rule.start_event != event.word() || is_known {
+                continue;
+            }
+            let mut clock = Clock {
+                notification: transmission.notification,
+                recipient: transmission.recipient.clone(),
+                originator: transmission.originator.clone(),
+                arrangement: transmission.arrangement.clone(),
+                rule: rule.clone(),
+                start: now,
+                pauses: Vec::new(),
+                warn: None,
+                due: now,
+                warned: None,
+                breached: None,
+                stopped: None,
+                cancelled: None,
+                status: transmission.status,
+                revision: 0,
+            };
+            clock.reckon(&self.rules.calendars, now).map_err(fault)?;
+            self.clocks.push(Slot { clock, is_new: true, is_changed: true, events: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// After a change of content: starts what applies now from the event that it would have started with, had it
+    /// applied then, but not before the recipient could know; cancels what applies no more.
+    ///
+    /// # Errors
+    /// As [`Clocks::start`].
+    pub fn follow_content(
+        &mut self,
+        transmission: &Transmission,
+        content: &Content,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        let arrangement = self.rules.cooperation.arrangement(&transmission.arrangement);
+        let applying: Vec<&str> = arrangement
+            .map(|arrangement| self.rules.clock_rules(arrangement, &transmission.recipient, content))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|rule| rule.id.as_str())
+            .collect();
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
+            if !applying.contains(&slot.clock.rule.id.as_str()) {
+                slot.mark(now);
+                slot.clock.cancelled = Some(now);
+                slot.is_changed = true;
+            }
+        }
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.cancelled.is_some()) {
+            if applying.contains(&slot.clock.rule.id.as_str()) {
+                slot.clock.cancelled = None;
+                slot.is_changed = true;
+                slot.mark(now);
+            }
+        }
+        if transmission.first_reaction_time.is_none() {
+            self.start(transmission, content, ClockEvent::Transmitted, now)?;
+            if transmission.acknowledge_time.is_some() {
+                self.start(transmission, content, ClockEvent::Acknowledged, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops what stops with the event.
+    pub fn stop(&mut self, event: ClockEvent, now: Timestamp) {
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
+            if slot.clock.rule.stop_event == event.word() {
+                slot.mark(now);
+                slot.clock.stopped = Some(now);
+                slot.end_pauses(|_| true, now);
+                slot.is_changed = true;
+            }
+        }
+    }
+
+    /// Ends all that are open: the notification was withdrawn, or the recipient may not have it any more.
+    pub fn cancel(&mut self, now: Timestamp) {
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
+            slot.mark(now);
+            slot.clock.cancelled = Some(now);
+            slot.end_pauses(|_| true, now);
+            slot.is_changed = true;
+        }
+    }
+
+    /// The recipient asked the other side something: what the rule lets pause stands still from now on.
+    ///
+    /// # Errors
+    /// As [`Clocks::start`].
+    pub fn question_opened(&mut self, question: &str, now: Timestamp) -> Result<(), DomainError> {
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open() && slot.clock.rule.pauses) {
+            slot.mark(now);
+            if slot.clock.breached.is_some() {
+                continue;
+            }
+            let was_paused = slot.clock.is_paused();
+            slot.clock.pauses.push(Pause { question: question.to_owned(), from: now, to: None });
+            slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;
+            if !was_paused {
+                slot.events.push(EventKind::ClockPaused);
+            }
+            slot.is_changed = true;
+        }
+        Ok(())
+    }
+
+    /// The question was answered or taken back: what stood still because of it alone goes on.
+    ///
+    /// # Errors
+    /// As [`Clocks::start`].
+    pub fn question_closed(&mut self, question: &str, now: Timestamp) -> Result<(), DomainError> {
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
+            let was_paused = slot.clock.is_paused();
+            if slot.end_pauses(|pause| pause.question == question, now) {
+                slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;
+                if was_paused && !slot.clock.is_paused() {
+                    slot.events.push(EventKind::ClockResumed);
+                }
+                slot.mark(now);
+                slot.is_changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks the warnings and breaches that have come by `now`.
+    pub fn mark(&mut self, now: Timestamp) {
+        for slot in &mut self.clocks {
+            slot.mark(now);
+        }
+    }
+
+    /// Gives the transmission the nearest deadline of its open clocks, and adds what changed to the change set, with its
+    /// events. The caller writes the transmission.
+    pub fn settle(self, changes: &mut ChangeSet, transmission: &mut Transmission, now: Timestamp) {
+        let nearest = self
+            .clocks
+            .iter()
+            .map(|slot| &slot.clock)
+            .filter(|clock| clock.is_open())
+            .min_by_key(|clock| clock.due)
+            .map(|clock| Deadline { rule: clock.rule.id.clone(), due: clock.due });
+        let all_cancelled = self.clocks.iter().all(|slot| slot.clock.cancelled.is_some());
+        // What was stopped keeps showing when it was due.
+        if nearest.is_some() || all_cancelled {
+            transmission.deadline = nearest;
+        }
+        for mut slot in self.clocks.into_iter().filter(|slot| slot.is_changed) {
+            slot.clock.revision += 1;
+            changes.put_clock(&slot.clock, slot.is_new);
+            for event in slot.events {
+                let kind = event(Box::new(slot.clock.clone()));
+                changes.tell_both(self.rules, transmission, now, kind);
+            }
+        }
+    }
+}
+
+impl Slot {
+    fn mark(&mut self, now: Timestamp) {
+        for mark in self.clock.mark(now) {
+            self.is_changed = true;
+            self.events.push(match mark {
+                ClockMark::Warned => EventKind::ClockWarned,
+                ClockMark::Breached => EventKind::ClockBreached,
+            });
+        }
+    }
+
+    fn end_pauses(&mut self, which: impl Fn(&Pause) -> bool, now: Timestamp) -> bool {
+        let open = self.clock.pauses.iter_mut().filter(|pause| pause.to.is_none() && which(pause));
+        let mut ended = false;
+        for pause in open {
+            pause.to = Some(now);
+            ended = true;
+        }
+        ended
+    }
+}
+
+fn fault(error: seamless_calendar::CalendarError) -> DomainError {
+    DomainError::Fault(error.to_string())
+}

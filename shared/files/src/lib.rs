@@ -1,0 +1,1 @@
+//! Files kept once by content: streamed in, checked, resumable, streamed out by ranges.

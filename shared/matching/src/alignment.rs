@@ -1,0 +1,211 @@
+//! Which tokens of one record are found in the other, and how surely.
+//!
+//! Invariant: a share lies between 0 (not found) and 1 (found as it is).
+
+use crate::{
+    corpus::Corpus,
+    prepared::{Prepared, Section, Token},
+    text::{self, Kind},
+    words,
+};
+
+/// Less alike than this is not alike.
+const LEAST_ALIKE: f64 = 0.9;
+/// Shorter pieces are found in any text.
+const LEAST_PART: usize = 4;
+
+/// The tokens of one record's name beside the other record.
+pub(crate) struct Aligned {
+    /// The weight of each token of the name.
+    pub weights: Vec<f32>,
+    /// Whether each is in the other name.
+    pub exact: Vec<bool>,
+    /// How surely each is in the other's name, model, brand or manufacturer.
+    pub in_name: Vec<f32>,
+    /// The same, the other's description included.
+    pub in_all: Vec<f32>,
+}
+
+/// Looks for the tokens of the name of `of` in `other`. Tokens in a script that `other` does not use weigh nothing.
+pub(crate) fn align(of: &Prepared, other: &Prepared, corpus: &Corpus) -> Aligned {
+    let name = of.section(Section::Name);
+    let mut aligned = Aligned {
+        weights: Vec::with_capacity(name.len()),
+        exact: Vec::with_capacity(name.len()),
+        in_name: Vec::with_capacity(name.len()),
+        in_all: Vec::with_capacity(name.len()),
+    };
+    let other_name = other.section(Section::Name);
+    let ideographs = other_name.iter().any(|token| token.kind == Kind::Ideographs);
+    let letters = other_name.iter().any(|token| token.kind == Kind::Word);
+    for token in name {
+        let weight = match token.kind {
+            Kind::Empty => 0.02,
+            Kind::Ideographs if !ideographs && is_no_colour(of, token) => 0.0,
+            Kind::Word if ideographs && !letters && is_no_colour(of, token) => 0.0,
+            _ => corpus.weight(token.hash),
+        };
+        let exact = other_name.iter().any(|theirs| theirs.hash == token.hash);
+        let in_name = if exact { 1.0 } else { in_name(of, token, other) };
+        let in_all = if in_name < 1.0 && other.description().binary_search(&token.hash).is_ok() { 1.0 } else { in_name };
+        aligned.weights.push(weight);
+        aligned.exact.push(exact);
+        aligned.in_name.push(in_name);
+        aligned.in_all.push(in_all);
+    }
+    aligned
+}
+
+fn is_no_colour(of: &Prepared, token: &Token) -> bool {
+    words::colour(of.text(token)).is_none()
+}
+
+/// How surely a token, that is not in the other's name as it is, is there in another form.
+fn in_name(of: &Prepared, token: &Token, other: &Prepared) -> f32 {
+    if other.all().iter().any(|theirs| theirs.hash == token.hash) {
+        return 1.0;
+    }
+    let text = of.text(token);
+    match token.kind {
+        Kind::Word => {
+            if text.len() < 3 {
+                return 0.0;
+            }
+            if text.len() >= LEAST_PART && other.compact_name().contains(text) {
+                return 0.9;
+            }
+            let words = other.section(Section::Name).iter().chain(other.section(Section::Brand));
+            let best = words.filter(|theirs| theirs.kind == Kind::Word).map(|theirs| words_alike(text, other.text(theirs)));
+            best.fold(0.0, f32::max)
+        }
+        Kind::Code => {
+            if text.len() >= LEAST_PART && other.compact_name().contains(text) {
+                return 0.95;
+            }
+            let codes = other.codes().iter().map(|theirs| codes_alike(text, other.text(theirs)));
+            let best = codes.fold(0.0, f32::max);
+            if best >= 0.75 { best * 0.9 } else { 0.0 }
+        }
+        Kind::Number | Kind::Measure => {
+            let number = |text: &str| text.trim_end_matches(|c: char| c.is_alphabetic()).to_owned();
+            let theirs = other.section(Section::Name).iter().filter(|theirs| {
+                matches!((token.kind, theirs.kind), (Kind::Number, Kind::Measure) | (Kind::Measure, Kind::Number))
+            });
+            let ours = number(text);
+            if theirs.into_iter().any(|theirs| number(other.text(theirs)) == ours) { 0.7 } else { 0.0 }
+        }
+        Kind::Ideographs | Kind::Empty => 0.0,
+    }
+}
+
+/// How alike two words are, with typing mistakes and shortened forms.
+fn words_alike(one: &str, two: &str) -> f32 {
+    if one.as_bytes().first() != two.as_bytes().first() {
+        return 0.0;
+    }
+    let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
+    if short.len() >= 3 && long.starts_with(short) {
+        return 0.6 + 0.35 * short.len() as f32 / long.len() as f32;
+    }
+    if short.len() < LEAST_PART || long.len() > short.len() + 3 {
+        return 0.0;
+    }
+    let alike = strsim::jaro_winkler(one, two);
+    if alike >= LEAST_ALIKE { alike as f32 * 0.95 } else { 0.0 }
+}
+
+/// How alike two model numbers are: a common beginning or end counts by its share, else the distance of editing.
+pub(crate) fn codes_alike(one: &str, two: &str) -> f32 {
+    if one == two {
+        return 1.0;
+    }
+    let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
+    if short.is_empty() {
+        return 0.0;
+    }
+    let share = short.len() as f32 / long.len() as f32;
+    if short.len() >= 3 && (long.starts_with(short) || long.ends_with(short)) {
+        return 0.7 + 0.3 * share;
+    }
+    if short.len() >= 5 && long.contains(short) {
+        return 0.6 + 0.3 * share;
+    }
+    if share < 0.5 {
+        return 0.0;
+    }
+    // Zeros and letters O are one in print.
+    strsim::normalized_levenshtein(one, two) as f32 * 0.9
+}
+
+/// The best pair of model numbers of two records: places in their `codes()` and how alike they are.
+pub(crate) fn best_codes(one: &Prepared, two: &Prepared) -> Option<(usize, usize, f32)> {
+    let mut best: Option<(usize, usize, f32)> = None;
+    for (at, code) in one.codes().iter().enumerate() {
+        for (other_at, other) in two.codes().iter().enumerate() {
+            let alike =
+                if code.hash == other.hash { 1.0 } else { codes_alike(one.text(code), two.text(other)) };
+            if best.is_none_or(|(.., best)| alike > best) {
+                best = Some((at, other_at, alike));
+            }
+        }
+    }
+    best
+}
+
+/// Dice coefficient of the runs of three characters of two texts, each run counted once.
+pub(crate) fn trigrams_alike(one: &str, two: &str) -> Option<f32> {
+    let (one, two) = (trigrams(one), trigrams(two));
+    if one.is_empty() || two.is_empty() {
+        return None;
+    }
+    Some(2.0 * shared(&one, &two) as f32 / (one.len() + two.len()) as f32)
+}
+
+fn trigrams(text: &str) -> Vec<u32> {
+    let mut grams: Vec<u32> =
+        text.as_bytes().windows(3).map(|gram| u32::from_be_bytes([0, gram[0], gram[1], gram[2]])).collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// How many values two sorted lists share.
+pub(crate) fn shared<T: Ord>(one: &[T], two: &[T]) -> usize {
+    let (mut at, mut other, mut count) = (0, 0, 0);
+    while let (Some(here), Some(there)) = (one.get(at), two.get(other)) {
+        match here.cmp(there) {
+            std::cmp::Ordering::Less => at += 1,
+            std::cmp::Ordering::Greater => other += 1,
+            std::cmp::Ordering::Equal => {
+                at += 1;
+                other += 1;
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+/// Measures of one unit: whether two records agree, and whether they contradict.
+pub(crate) fn measures(one: &Prepared, two: &Prepared) -> (usize, usize) {
+    let of = |record: &Prepared| -> Vec<(f64, String)> {
+        let tokens = record.section(Section::Name).iter().filter(|token| token.kind == Kind::Measure);
+        tokens.filter_map(|token| text::measured(record.text(token)).map(|(v, u)| (v, u.to_owned()))).collect()
+    };
+    let (ours, theirs) = (of(one), of(two));
+    let (mut agree, mut contradict) = (0, 0);
+    for (value, unit) in &ours {
+        if theirs.iter().any(|(other, other_unit)| unit == other_unit && (value - other).abs() <= value.abs() * 0.02) {
+            agree += 1;
+        } else if theirs.iter().any(|(_, other_unit)| unit == other_unit) {
+            contradict += 1;
+        }
+    }
+    for (value, unit) in &theirs {
+        let same_unit: Vec<f64> = ours.iter().filter(|(_, other)| other == unit).map(|(value, _)| *value).collect();
+        if !same_unit.is_empty() && !same_unit.iter().any(|other| (value - other).abs() <= value.abs() * 0.02) {
+            contradict += 1;
+        }
+    }
+    (agree, contradict)
+}

@@ -1,0 +1,134 @@
+//! The side that checks receipts, offline.
+//!
+//! Invariant: nothing of a receipt is believed before its signature was checked with a key of the given set. Parsing is
+//! strict: base64url without padding or stray bits, no member twice, no critical extension, no other kind of token; so
+//! there is one form only of each receipt.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::ReceiptClaims;
+use crate::key_set::{KeySet, KeySetError};
+use crate::signer::TYPE;
+
+/// Longer receipts are refused unread.
+const MAX_RECEIPT_BYTES: usize = 16 * 1024;
+
+/// Why a receipt does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiptError {
+    /// The key set cannot be used.
+    #[error("the key set cannot be used: {0}")]
+    KeySet(#[from] KeySetError),
+    /// Far too long.
+    #[error("a receipt has at most {limit} octets, this has {got}")]
+    TooLong {
+        /// The most that is read, in octets.
+        limit: usize,
+        /// What was given, in octets.
+        got: usize,
+    },
+    /// A part of the receipt cannot be read.
+    #[error("the {part} of the receipt is malformed: expected {expected}")]
+    Malformed {
+        /// `structure`, `header`, `payload` or `signature`.
+        part: &'static str,
+        /// What it ought to be.
+        expected: &'static str,
+    },
+    /// The header names an extension that must be understood.
+    #[error("the receipt needs an extension that is not supported")]
+    CriticalExtension,
+    /// The header says that it is something else.
+    #[error("the receipt is of the type {got:?}, expected {TYPE:?}")]
+    WrongType {
+        /// The `typ` of the header, empty if it has none.
+        got: String,
+    },
+    /// The set has no such key.
+    #[error("the receipt was signed with the key {key_id:?}, which is not in the key set")]
+    UnknownKey {
+        /// The `kid` of the header.
+        key_id: String,
+    },
+    /// The header's `alg` is not that of the key.
+    #[error("the receipt names the algorithm {got:?}, its key is for \"EdDSA\"")]
+    WrongAlgorithm {
+        /// The `alg` of the header.
+        got: String,
+    },
+    /// The receipt was changed after it was signed, or was signed with another key than it says.
+    #[error("the signature of the receipt is wrong: it was changed, or signed with another key than it says")]
+    BadSignature,
+}
+
+/// What a receipt with a good signature says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedReceipt {
+    /// The id of the key that signed it.
+    pub key_id: String,
+    /// What it says.
+    pub claims: ReceiptClaims,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: String,
+    typ: Option<String>,
+    crit: Option<IgnoredAny>,
+}
+
+/// Checks a receipt in compact form against the public keys of a service, given as a JWKS [RFC 7517]. Needs no network
+/// and no clock: a receipt does not expire. Whether its `iss` and `sub` are the expected ones is for the caller to say.
+///
+/// # Errors
+/// Says why it does not count; the first reason found.
+pub fn verify(receipt: &str, jwks: &str) -> Result<VerifiedReceipt, ReceiptError> {
+    if receipt.len() > MAX_RECEIPT_BYTES {
+        return Err(ReceiptError::TooLong { limit: MAX_RECEIPT_BYTES, got: receipt.len() });
+    }
+    let keys = KeySet::parse(jwks)?;
+    let three_parts =
+        || ReceiptError::Malformed { part: "structure", expected: "three parts separated by full stops" };
+    let (signed, signature) = receipt.rsplit_once('.').ok_or_else(three_parts)?;
+    let (header, payload) = signed.split_once('.').ok_or_else(three_parts)?;
+    if payload.contains('.') {
+        return Err(three_parts());
+    }
+
+    let header: Header = json_part("header", header, "base64url of json with the members alg and kid")?;
+    if header.crit.is_some() {
+        return Err(ReceiptError::CriticalExtension);
+    }
+    if header.typ.as_deref() != Some(TYPE) {
+        return Err(ReceiptError::WrongType { got: header.typ.unwrap_or_default() });
+    }
+    let signature = decode("signature", signature, "base64url of 64 octets")?;
+    let Some(key) = keys.get(&header.kid) else {
+        return Err(ReceiptError::UnknownKey { key_id: header.kid });
+    };
+    if !key.is_for(&header.alg) {
+        return Err(ReceiptError::WrongAlgorithm { got: header.alg });
+    }
+    if !key.verifies(signed.as_bytes(), &signature) {
+        return Err(ReceiptError::BadSignature);
+    }
+    let claims = json_part("payload", payload, "base64url of json with the claims of a receipt")?;
+    Ok(VerifiedReceipt { key_id: header.kid, claims })
+}
+
+fn decode(part: &'static str, text: &str, expected: &'static str) -> Result<Vec<u8>, ReceiptError> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| ReceiptError::Malformed { part, expected })
+}
+
+fn json_part<T: DeserializeOwned>(
+    part: &'static str,
+    text: &str,
+    expected: &'static str,
+) -> Result<T, ReceiptError> {
+    serde_json::from_slice(&decode(part, text, expected)?)
+        .map_err(|_| ReceiptError::Malformed { part, expected })
+}
