@@ -19,7 +19,9 @@ pub(crate) struct Backend {
 pub(crate) fn check_url(settings: &FileSettings) -> Result<(), FileError> {
     let invalid = |description: String| Err(FileError::invalid("url", description));
     match settings.url.split_once("://") {
-        None if settings.url.is_empty() => invalid("expected a folder, file:///path or s3://bucket/prefix".into()),
+        None if settings.url.is_empty() => {
+            invalid("expected a folder, file:///path or s3://bucket/prefix".into())
+        }
         None => Ok(()),
         Some(("file", path)) if path.starts_with('/') && !path.contains('%') => Ok(()),
         Some(("file", _)) => {

@@ -14,7 +14,8 @@ impl FileStore {
     /// [`FileError::Unavailable`] if the uploads cannot be listed, or the last upload that could not be removed; the
     /// others are.
     pub async fn purge_expired(&self, now: Timestamp) -> Result<u64, FileError> {
-        let listed = self.objects.list_with_delimiter(Some(&self.uploads_path())).await.map_err(unavailable)?;
+        let listed =
+            self.objects.list_with_delimiter(Some(&self.uploads_path())).await.map_err(unavailable)?;
         let (mut removed, mut failure) = (0, None);
         for folder in listed.common_prefixes {
             let touched = match self.small_object(&folder.clone().join(TOUCHED)).await {

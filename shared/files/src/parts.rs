@@ -38,7 +38,9 @@ impl FileStore {
                 if let Err(error) = target.abort().await {
                     tracing::warn!(%error, "an unfinished copy of content could not be removed");
                 }
-                outcome.and(Err(FileError::Unavailable("the parts of an upload changed while they were read".into())))
+                outcome.and(Err(FileError::Unavailable(
+                    "the parts of an upload changed while they were read".into(),
+                )))
             }
         }
     }

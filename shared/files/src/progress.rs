@@ -60,15 +60,14 @@ impl Standing {
 impl FileStore {
     pub(crate) async fn standing(&self, upload: UploadId) -> Result<Standing, FileError> {
         let folder = self.upload_path(upload);
-        if let Some(announced) = self.document(&folder.clone().join(ANNOUNCED)).await? {
-            // A finished upload loses its announcement after its parts, and is finished before it loses the first.
-            if let Some(file) = self.finished(upload).await? {
-                return Ok(Standing::Finished(file));
-            }
-            let parts = self.parts(upload).await?;
-            return Ok(Standing::UnderWay(Progress { announced, parts }));
+        let announced = self.document(&folder.join(ANNOUNCED)).await?;
+        let parts = self.parts(upload).await?;
+        // Asked last: once parts go missing because another call has finished the upload, that is already written.
+        if let Some(file) = self.finished(upload).await? {
+            return Ok(Standing::Finished(file));
         }
-        self.finished(upload).await?.map(Standing::Finished).ok_or(FileError::NotFound("upload"))
+        let announced = announced.ok_or(FileError::NotFound("upload"))?;
+        Ok(Standing::UnderWay(Progress { announced, parts }))
     }
 
     /// Whether the upload was announced just now; not so if it had been announced already.
@@ -137,7 +136,9 @@ impl FileStore {
 
     async fn document<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, FileError> {
         let Some(octets) = self.small_object(path).await? else { return Ok(None) };
-        serde_json::from_slice(&octets).map(Some).map_err(|error| FileError::Unavailable(format!("{path}: {error}")))
+        serde_json::from_slice(&octets)
+            .map(Some)
+            .map_err(|error| FileError::Unavailable(format!("{path}: {error}")))
     }
 }
 

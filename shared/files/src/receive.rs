@@ -92,7 +92,10 @@ impl FileStore {
 
 impl Writer {
     /// Gives why the stream was cut, if it was.
-    async fn drain<E>(&mut self, stream: impl Stream<Item = Result<Bytes, E>>) -> Result<Option<E>, FileError> {
+    async fn drain<E>(
+        &mut self,
+        stream: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<Option<E>, FileError> {
         let part_bytes = usize::try_from(self.store.settings.part_bytes).unwrap_or(usize::MAX);
         let mut stream = std::pin::pin!(stream);
         let mut pending = PutPayloadMut::new();
@@ -128,7 +131,8 @@ impl Writer {
             return Ok(self.committed);
         }
         if self.parts >= MOST_PARTS {
-            let description = format!("came in more than {MOST_PARTS} pieces; begin anew and send larger ones");
+            let description =
+                format!("came in more than {MOST_PARTS} pieces; begin anew and send larger ones");
             return Err(FileError::invalid("upload", description));
         }
         let name = format!("{:020}", self.committed);

@@ -123,7 +123,8 @@ impl TextCheck {
 fn text_type(head: &[u8]) -> &'static str {
     let text = after_blanks(head);
     let second = text.get(1).copied().unwrap_or_default();
-    let is_markup = text.starts_with(b"<") && (second.is_ascii_alphabetic() || matches!(second, b'!' | b'?' | b'/'));
+    let is_markup =
+        text.starts_with(b"<") && (second.is_ascii_alphabetic() || matches!(second, b'!' | b'?' | b'/'));
     if text.len() >= 5 && text[..5].eq_ignore_ascii_case(b"<?xml") {
         "text/xml"
     } else if is_markup {

@@ -88,7 +88,9 @@ impl FileSettings {
                 let known = RECOGNISED_TYPES.join(", ");
                 return Err(FileError::invalid(
                     "allowed_types",
-                    format!("{allowed:?} is no type that content can be checked against; expected some of {known}"),
+                    format!(
+                        "{allowed:?} is no type that content can be checked against; expected some of {known}"
+                    ),
                 ));
             }
         }

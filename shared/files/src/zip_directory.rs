@@ -86,7 +86,16 @@ pub(crate) mod tests {
             let length = |text: &[u8]| u16::try_from(text.len()).unwrap().to_le_bytes();
             let size = u32::try_from(content.len()).unwrap().to_le_bytes();
             let offset = u32::try_from(archive.len()).unwrap().to_le_bytes();
-            archive.extend([b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0", &size[..], &size, &length(name.as_bytes()), b"\0\0"].concat());
+            archive.extend(
+                [
+                    b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                    &size[..],
+                    &size,
+                    &length(name.as_bytes()),
+                    b"\0\0",
+                ]
+                .concat(),
+            );
             archive.extend([name.as_bytes(), content].concat());
             directory.extend([ENTRY, b"\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0", &size, &size].concat());
             directory.extend([&length(name.as_bytes())[..], &[0; 12], &offset, name.as_bytes()].concat());

@@ -6,7 +6,8 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
+        GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -23,7 +24,7 @@ pub struct Running {
     address: String,
     token: CancellationToken,
     serving: JoinHandle<()>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Everything that an authority's back end calls.
@@ -32,6 +33,7 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub clocks: ClockServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -45,7 +47,19 @@ impl Running {
     }
 
     async fn on(database: TestDatabase) -> Self {
-        let credentials = TestCredentials::new();
+        Self::start(database, TestCredentials::new()).await
+    }
+
+    /// Stops the service, has `meanwhile` happen, and starts it again on the same database.
+    pub async fn restarted(self, meanwhile: impl FnOnce(&TestCredentials)) -> Self {
+        let Self { credentials, token, serving, database, .. } = self;
+        token.cancel();
+        tokio::time::timeout(Duration::from_secs(10), serving).await.expect("drains in time").unwrap();
+        meanwhile(&credentials);
+        Self::start(database, credentials).await
+    }
+
+    async fn start(database: TestDatabase, credentials: TestCredentials) -> Self {
         let flags = credentials.service_flags(&database.url);
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
@@ -53,7 +67,7 @@ impl Running {
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, token, serving, _database: database };
+        let running = Self { credentials, address, token, serving, database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -70,6 +84,7 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            clocks: ClockServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

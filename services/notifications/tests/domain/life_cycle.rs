@@ -7,7 +7,6 @@ use futures::executor::block_on;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::Calendars;
-use seamless_disclosure::Audience;
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
@@ -16,22 +15,13 @@ use seamless_notifications::domain::{
         Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
     },
-    rules::FieldAudiences,
     use_cases::{
         CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification,
         ValidateNotification, ValidationDecision, WithdrawNotification,
     },
 };
 
-use crate::{measure, memory::Memory};
-
-struct EverythingPublic;
-
-impl FieldAudiences for EverythingPublic {
-    fn audience(&self, _: &str) -> Option<Audience> {
-        Some(Audience::Public)
-    }
-}
+use crate::{EverythingPublic, measure, memory::Memory};
 
 #[derive(Clone, Copy, Debug)]
 enum Verb {

@@ -1,6 +1,7 @@
 //! What the service promises, told in the words of those who use it.
 
 pub mod changes;
+pub mod clocks;
 pub mod feed;
 pub mod imports;
 pub mod inbox;

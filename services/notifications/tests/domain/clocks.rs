@@ -1,0 +1,227 @@
+//! Clocks against an independent slow calculation: whatever is asked, answered, changed and looked at in whatever order,
+//! a clock is due when a walk over the days in Beijing says so, and is warned and breached once.
+
+use std::sync::{Arc, LazyLock};
+
+use futures::executor::block_on;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use seamless_calendar::Calendars;
+use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
+use seamless_notifications::domain::{
+    ChangeSet, Rules,
+    clocks::{ClockEvent, Clocks},
+    event::EventKind,
+    model::{Clock, ClockState, Content, EventStatus, Transmission, TransmissionState},
+    ports::{ClockReader, TransmissionReader},
+};
+
+use crate::{EverythingPublic, memory::Memory};
+
+const DAY: i64 = 86_400;
+/// China keeps one offset all year.
+const BEIJING: i64 = 8 * 3_600;
+const LENGTH: i64 = 21;
+const WARN_BEFORE: i64 = 5;
+
+#[derive(Clone, Debug)]
+enum Act {
+    Wait { minutes: i64 },
+    Look,
+    Ask,
+    Answer { which: usize },
+    TakeOffline,
+    PutOnline,
+    React,
+}
+
+/// What must be true, worked out from the facts alone.
+struct Slow {
+    start: i64,
+    questions: Vec<(i64, Option<i64>)>,
+    warned: bool,
+    breached: bool,
+    cancelled: bool,
+    stopped: bool,
+}
+
+impl Slow {
+    fn is_paused(&self) -> bool {
+        self.questions.iter().any(|(_, to)| to.is_none())
+    }
+
+    /// The first second that is late: midnight in Beijing after the 21st day that no question touched.
+    fn due(&self, now: i64) -> i64 {
+        let day_of = |second: i64| (second + BEIJING).div_euclid(DAY);
+        let mut day = day_of(self.start);
+        let mut left = LENGTH;
+        while left > 0 {
+            day += 1;
+            let touched = self.questions.iter().any(|(from, to)| {
+                let to = to.unwrap_or(now).max(*from);
+                *from < to && day_of(*from) <= day && day <= day_of(to - 1)
+            });
+            if !touched {
+                left -= 1;
+            }
+        }
+        (day + 1) * DAY - BEIJING
+    }
+
+    fn look(&mut self, now: i64) {
+        if self.stopped || self.cancelled || self.breached || self.is_paused() {
+            return;
+        }
+        let due = self.due(now);
+        self.warned |= now >= (due - WARN_BEFORE * DAY).max(self.start);
+        self.breached |= now >= due;
+    }
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        6 => (1_i64..12_000).prop_map(|minutes| Act::Wait { minutes }),
+        2 => (1_i64..120).prop_map(|minutes| Act::Wait { minutes }),
+        3 => Just(Act::Look),
+        3 => Just(Act::Ask),
+        4 => (0_usize..4).prop_map(|which| Act::Answer { which }),
+        1 => Just(Act::TakeOffline),
+        1 => Just(Act::PutOnline),
+        1 => Just(Act::React),
+    ];
+    prop::collection::vec(act, 1..30)
+}
+
+fn content(sold_online: bool) -> Content {
+    let mut content = Content::default();
+    content.online.sold_online = Some(sold_online);
+    content
+}
+
+/// Read once: it takes longer than a history.
+static WORLD: LazyLock<(Rules, Cooperation)> = LazyLock::new(|| {
+    let calendars = Calendars::embedded().unwrap();
+    let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
+    let rules = Rules::new(Arc::new(cooperation.clone()), Arc::new(calendars), Arc::new(EverythingPublic));
+    (rules, cooperation)
+});
+
+fn second(time: Timestamp) -> i64 {
+    time.as_second()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #[test]
+    fn every_clock_is_due_when_a_slow_calculation_says_so(
+        start in 1_735_700_000_i64..1_800_000_000,
+        acts in acts(),
+    ) {
+        let (rules, cooperation) = &*WORLD;
+        let memory = Memory::new(cooperation.clone());
+        let recipient: AuthorityId = "cn-gacc".parse().unwrap();
+        let id = uuid::Uuid::now_v7();
+        let mut now = Timestamp::from_second(start).unwrap();
+        let mut slow = Slow {
+            start, questions: Vec::new(), warned: false, breached: false, cancelled: false, stopped: false,
+        };
+        let change = |now: Timestamp, change: &dyn Fn(&mut Clocks<'_>, &Transmission)| {
+            let mut changes = ChangeSet::default();
+            let mut transmission = block_on(memory.transmission_get(id, &recipient)).unwrap().unwrap();
+            let mut clocks = Clocks::of(rules, block_on(memory.clock_list_of(id, &recipient)).unwrap());
+            change(&mut clocks, &transmission);
+            clocks.settle(&mut changes, &mut transmission, now);
+            transmission.revision += 1;
+            changes.put_transmission(&transmission, false);
+            memory.apply(changes);
+        };
+        let mut sent = ChangeSet::default();
+        let mut transmission = Transmission {
+            notification: id,
+            recipient: recipient.clone(),
+            sender: "eu-just".parse().unwrap(),
+            originator: "nl-nvwa".parse().unwrap(),
+            arrangement: "eu-cn".parse().unwrap(),
+            state: TransmissionState::Sent,
+            automatic: true,
+            version: 1,
+            send_time: now,
+            acknowledge_time: None,
+            first_reaction_time: None,
+            deadline: None,
+            status: EventStatus::Actual,
+            revision: 1,
+        };
+        let mut clocks = Clocks::of(rules, Vec::new());
+        clocks.start(&transmission, &content(true), ClockEvent::Transmitted, now).unwrap();
+        clocks.settle(&mut sent, &mut transmission, now);
+        sent.put_transmission(&transmission, true);
+        memory.apply(sent);
+
+        for act in acts {
+            match act {
+                Act::Wait { minutes } => now += SignedDuration::from_mins(minutes),
+                Act::Look => {
+                    change(now, &|clocks, _| clocks.mark(now));
+                    slow.look(second(now));
+                }
+                Act::Ask => {
+                    let question = format!("question-{}", slow.questions.len());
+                    change(now, &|clocks, _| clocks.question_opened(&question, now).unwrap());
+                    slow.look(second(now));
+                    if !(slow.stopped || slow.cancelled || slow.breached) {
+                        slow.questions.push((second(now), None));
+                    }
+                }
+                Act::Answer { which } => {
+                    let question = format!("question-{which}");
+                    change(now, &|clocks, _| clocks.question_closed(&question, now).unwrap());
+                    let open = !(slow.stopped || slow.cancelled);
+                    if let Some((_, to @ None)) = slow.questions.get_mut(which).filter(|_| open) {
+                        *to = Some(second(now));
+                        slow.look(second(now));
+                    }
+                }
+                Act::TakeOffline | Act::PutOnline => {
+                    let online = matches!(act, Act::PutOnline);
+                    let content = content(online);
+                    change(now, &|clocks, transmission| {
+                        clocks.follow_content(transmission, &content, now).unwrap();
+                    });
+                    if !online && !slow.stopped && !slow.cancelled {
+                        slow.look(second(now));
+                        slow.cancelled = true;
+                    } else if online && slow.cancelled {
+                        slow.cancelled = false;
+                        slow.look(second(now));
+                    }
+                }
+                Act::React => {
+                    change(now, &|clocks, _| clocks.stop(ClockEvent::FirstSubstantiveReaction, now));
+                    if !slow.stopped && !slow.cancelled {
+                        slow.look(second(now));
+                        slow.stopped = true;
+                        for (_, to) in &mut slow.questions {
+                            to.get_or_insert(second(now));
+                        }
+                    }
+                }
+            }
+            let state = memory.state();
+            prop_assert_eq!(state.clocks.len(), 1);
+            let clock: &Clock = state.clocks.values().next().unwrap();
+            prop_assert_eq!((clock.warned.is_some(), clock.breached.is_some()), (slow.warned, slow.breached));
+            prop_assert_eq!((clock.stopped.is_some(), clock.cancelled.is_some()), (slow.stopped, slow.cancelled));
+            if clock.state() == ClockState::Running {
+                prop_assert_eq!(second(clock.due), slow.due(second(now)));
+                let told = &state.transmissions.values().next().unwrap().deadline;
+                prop_assert_eq!(told.as_ref().map(|deadline| deadline.due), Some(clock.due));
+            }
+            let count = |wanted: fn(&EventKind) -> bool| {
+                state.events.iter().filter(|event| wanted(&event.kind)).count()
+            };
+            prop_assert_eq!(count(|kind| matches!(kind, EventKind::ClockWarned(_))), usize::from(slow.warned));
+            prop_assert_eq!(count(|kind| matches!(kind, EventKind::ClockBreached(_))), usize::from(slow.breached));
+        }
+    }
+}
