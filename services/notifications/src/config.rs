@@ -25,6 +25,7 @@ pub struct Config {
     pub identity: IdentitySettings,
     pub limits: Limits,
     pub clocks: ClockSettings,
+    pub sandbox: SandboxSettings,
     pub telemetry: TelemetrySettings,
 }
 
@@ -41,6 +42,14 @@ pub struct Limits {
     /// How long the answer to a request id is kept.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_retention: Duration,
+}
+
+/// Whether the service is one for drills.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxSettings {
+    /// True: the operator moves its clock and injects faults.
+    pub enabled: bool,
 }
 
 /// How clocks are watched.

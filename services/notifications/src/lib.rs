@@ -19,7 +19,7 @@ use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
         clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
-        notification_service_server::NotificationServiceServer,
+        notification_service_server::NotificationServiceServer, sandbox_service_server::SandboxServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
 };
@@ -28,18 +28,19 @@ use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, ContractAudiences, FeedRedactor};
+use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
 pub use config::Config;
-use domain::Rules;
+use domain::{Rules, ports::SandboxReader};
 use store::{Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 6] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.SandboxService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -89,6 +90,7 @@ pub struct Bound {
     rules: Rules,
     signal: FeedSignal,
     clock: Arc<dyn Clock>,
+    sandbox: Option<Sandbox>,
     gate: Arc<IdentityGate>,
     config: Config,
 }
@@ -123,7 +125,14 @@ impl Bound {
             errors,
         })?;
         let store = Store::new(database, signal.clone());
-        Ok(Self { server, store, rules, signal, clock, gate, config })
+        // Credentials keep to real time; everything else goes by the clock of the sandbox.
+        let sandbox = config.sandbox.enabled.then(Sandbox::default);
+        if let Some(sandbox) = &sandbox {
+            let state = store.sandbox_get().await.map_err(|error| part("sandbox")(&error))?;
+            sandbox.follow(state);
+        }
+        let clock = sandbox.as_ref().map_or(clock.clone(), |sandbox| sandbox.clock(clock));
+        Ok(Self { server, store, rules, signal, clock, sandbox, gate, config })
     }
 
     /// The address that it listens on.
@@ -137,7 +146,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, clock, gate, config } = self;
+        let Self { server, store, rules, signal, clock, sandbox, gate, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -149,11 +158,14 @@ impl Bound {
             retention: config.limits.request_retention,
         };
         workers.spawn(purge.run(token.child_token()));
+        if let Some(sandbox) = sandbox.clone() {
+            workers.spawn(workers::sandbox_watch::run(store.clone(), sandbox, token.child_token()));
+        }
 
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits);
+        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, sandbox.clone());
         let interval = config.clocks.interval;
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
@@ -172,8 +184,9 @@ impl Bound {
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api))
-            .add_service(service!(FeedServiceServer, feed));
+            .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(SandboxServiceServer, api))
+            .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

@@ -70,6 +70,10 @@ fn bucket(settings: &FileSettings, place: &str) -> Result<Backend, FileError> {
     use object_store::aws::AmazonS3Builder;
     use secrecy::ExposeSecret;
 
+    // The client would panic without one, and only the main function of a process chooses it.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(FileError::Unavailable("no tls provider is installed in this process".into()));
+    }
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
     let prefix = Path::parse(prefix).map_err(|error| FileError::invalid("url", error.to_string()))?;
     let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);

@@ -65,4 +65,9 @@ fn a_bucket_needs_its_section() {
     .unwrap();
     settings.validate().unwrap();
     assert!(!format!("{settings:?}").contains("hush"));
+
+    let refusal = FileStore::open(&settings).err().unwrap();
+    assert_eq!(refusal, FileError::Unavailable("no tls provider is installed in this process".into()));
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    FileStore::open(&settings).unwrap();
 }

@@ -220,14 +220,31 @@ async fn of_replicas_that_append_at_the_same_place_one_wins() {
         assert_eq!(winners, [folder.open().status(upload).await.unwrap()]);
         committed = usize::try_from(winners[0]).unwrap();
     }
-    // Two finish at the same time as well.
-    let (one, other) = (folder.open(), folder.open());
-    let (one, other) = tokio::join!(
-        tokio::spawn(async move { one.finish(upload).await }),
-        tokio::spawn(async move { other.finish(upload).await })
-    );
-    assert_eq!(one.unwrap().unwrap(), other.unwrap().unwrap());
+    folder.open().finish(upload).await.unwrap();
     assert_eq!(folder.read(&digest(&content), None).await.unwrap(), content);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_finish_the_same_upload_at_the_same_time_agree() {
+    let folder = Folder::new();
+    for round in 1..=20 {
+        let (upload, content) = (upload(), csv(round * 10));
+        folder.open().begin(upload, &announced(&content), now()).await.unwrap();
+        for (index, chunk) in content.chunks(20 * round).enumerate() {
+            let offset = (index * 20 * round) as u64;
+            folder.open().append(upload, offset, Bytes::copy_from_slice(chunk), now()).await.unwrap();
+        }
+        let calls: Vec<_> = (0..6)
+            .map(|_| {
+                let store = folder.open();
+                tokio::spawn(async move { store.finish(upload).await })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap().sha256, digest(&content));
+        }
+        assert_eq!(folder.content_files().len(), round);
+    }
 }
 
 #[tokio::test]

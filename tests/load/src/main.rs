@@ -9,6 +9,7 @@ mod feed_latency;
 mod feed_reading;
 mod get;
 mod import;
+mod matching;
 mod memory;
 mod memory_feed;
 mod outcome;
@@ -16,7 +17,7 @@ mod plain_table;
 mod running;
 mod tally;
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 use seamless_notifications::Config;
@@ -29,6 +30,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 struct Arguments {
     /// What to measure
     measure: Measure,
+    /// Public labelled pairs for `matching`; a relative path counts from the root of the workspace
+    #[arg(long, value_name = "DIR", default_value = "../shared/data/matching")]
+    pairs: PathBuf,
+    /// Instead of measuring: train the weights of `seamless-matching` on the labelled pairs and write them
+    #[arg(long, value_name = "FILE")]
+    train_weights: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -41,6 +48,8 @@ enum Measure {
     Feed,
     /// Resident memory of `seamless up --empty`, against a bare runtime
     Memory,
+    /// F1 of the product matching, against word overlap; time and memory of a search, against a scan
+    Matching,
     /// All of them
     All,
 }
@@ -48,8 +57,8 @@ enum Measure {
 #[tokio::main]
 async fn main() -> ExitCode {
     let at_start = memory::own();
-    let Arguments { measure } = Arguments::parse();
-    match run(measure, at_start).await {
+    let arguments = Arguments::parse();
+    match run(arguments, at_start).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             outcome::complain(&failure.to_string());
@@ -58,10 +67,17 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(measure: Measure, at_start: Result<memory::Resident, Failure>) -> Result<(), Failure> {
+async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) -> Result<(), Failure> {
+    let Arguments { measure, pairs, train_weights } = arguments;
+    if let Some(weights) = train_weights {
+        return matching::train(&pairs, &weights);
+    }
     let is_wanted = |one| matches!((measure, one), (Measure::All, _)) || measure as u8 == one as u8;
     if is_wanted(Measure::Memory) {
         memory::measure(&at_start?).await?;
+    }
+    if is_wanted(Measure::Matching) {
+        matching::measure(&pairs)?;
     }
     // Logs and spans as the service has them in production: they are a part of the chassis.
     let defaults = Config::load(None, HashMap::new(), Vec::new())?.settings;

@@ -15,8 +15,11 @@ pub const FOLLOW_UP: &str = "follow-ups.write";
 /// Reading the feed.
 pub const FEED: &str = "feed.read";
 
+/// Moving the clock of a sandbox, and injecting faults.
+pub const SANDBOX: &str = "sandbox.operate";
+
 /// Every scope of this service.
-pub const SCOPES: [&str; 6] = [READ, WRITE, VALIDATE, TRANSMIT, FOLLOW_UP, FEED];
+pub const SCOPES: [&str; 7] = [READ, WRITE, VALIDATE, TRANSMIT, FOLLOW_UP, FEED, SANDBOX];
 
 /// A row for each RPC.
 pub static TABLE: &[(&str, Access)] = &[
@@ -43,6 +46,9 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.FollowUpService/ReopenFollowUp", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.ClockService/ListClocks", Scope(READ)),
     ("/seamless.notifications.v1.ClockService/GetClock", Scope(READ)),
+    ("/seamless.notifications.v1.SandboxService/GetSandbox", Scope(SANDBOX)),
+    ("/seamless.notifications.v1.SandboxService/AdvanceClock", Scope(SANDBOX)),
+    ("/seamless.notifications.v1.SandboxService/InjectFaults", Scope(SANDBOX)),
     ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),

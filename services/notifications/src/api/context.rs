@@ -6,6 +6,7 @@ use seamless_calendar::Clock;
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 
+use super::sandbox::Sandbox;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
@@ -19,13 +20,21 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    /// None where the service is no sandbox.
+    pub(super) sandbox: Option<Sandbox>,
 }
 
 impl Api {
-    /// The API on a store.
+    /// The API on a store; `sandbox` where the service is one.
     #[must_use]
-    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { store, rules, clock, limits }
+    pub fn new(
+        store: Store,
+        rules: Rules,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        sandbox: Option<Sandbox>,
+    ) -> Self {
+        Self { store, rules, clock, limits, sandbox }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

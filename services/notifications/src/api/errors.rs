@@ -56,6 +56,12 @@ impl From<DomainError> for ApiError {
                 format!("at most {maximum} {limit} are allowed"),
             )
             .quota(&subject, format!("at most {maximum} {limit}")),
+            DomainError::SandboxOnly => ApiError::reason(
+                Code::FailedPrecondition,
+                ErrorReason::SandboxOnly,
+                "this service is not a sandbox",
+            )
+            .precondition("SANDBOX", "sandbox.enabled", "this service is not a sandbox"),
             DomainError::Conflict => ApiError::contention(),
             DomainError::Unavailable(why) => {
                 tracing::warn!(why, "database unavailable");

@@ -8,7 +8,7 @@ use super::{
     access::{Sight, sights},
     error::DomainError,
     event::{DomainEvent, EventKind},
-    model::{Clock, FollowUp, FollowUpState, Notification, Transmission},
+    model::{Clock, FollowUp, FollowUpState, Notification, SandboxState, Transmission},
     records::{CaseRecord, StoredRecord, stored},
     rules::Rules,
 };
@@ -28,6 +28,7 @@ pub struct ChangeSet {
     pub follow_ups: Vec<Write<FollowUp>>,
     pub clocks: Vec<Write<Clock>>,
     pub records: Vec<Write<StoredRecord>>,
+    pub sandbox: Option<Write<SandboxState>>,
     pub events: Vec<DomainEvent>,
 }
 

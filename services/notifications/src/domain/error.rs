@@ -31,6 +31,9 @@ pub enum DomainError {
     /// A limit of the contract is met.
     #[error("{subject} has the most {limit}: {maximum}")]
     LimitReached { subject: String, limit: &'static str, maximum: usize },
+    /// Only a sandbox can do it.
+    #[error("this service is not a sandbox")]
+    SandboxOnly,
     /// Another change came first: decide anew.
     #[error("conflict with a concurrent change")]
     Conflict,

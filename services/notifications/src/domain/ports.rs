@@ -10,7 +10,7 @@ use super::{
     error::DomainError,
     model::{
         Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId,
-        NotificationState, ProductCategory, RiskType, Transmission, TransmissionState,
+        NotificationState, ProductCategory, RiskType, SandboxState, Transmission, TransmissionState,
     },
 };
 
@@ -85,6 +85,13 @@ pub trait ClockReader: Send + Sync {
         now: Timestamp,
         limit: u64,
     ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
+}
+
+/// Looks up the sandbox.
+#[async_trait]
+pub trait SandboxReader: Send + Sync {
+    /// Its state; the state of one that nobody has touched yet where none is stored.
+    async fn sandbox_get(&self) -> Result<SandboxState, DomainError>;
 }
 
 /// Everything that can be looked up.

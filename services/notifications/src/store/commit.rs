@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    entities::{case_record, clock, follow_up, notification, sight, transmission},
+    entities::{case_record, clock, follow_up, notification, sandbox, sight, transmission},
     fault, rows,
 };
 use crate::domain::{ChangeSet, DomainError, access::Sight};
@@ -87,6 +87,7 @@ struct Rows {
     changed_clocks: Vec<clock::ActiveModel>,
     new_records: Vec<case_record::ActiveModel>,
     changed_records: Vec<case_record::ActiveModel>,
+    sandbox: Option<(sandbox::ActiveModel, bool)>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
 }
@@ -137,6 +138,7 @@ impl Rows {
             changed_clocks: Vec::new(),
             new_records: Vec::new(),
             changed_records: Vec::new(),
+            sandbox: None,
             events,
             answer,
         };
@@ -176,6 +178,9 @@ impl Rows {
                 true => rows.new_clocks.push(row),
                 false => rows.changed_clocks.push(row),
             }
+        }
+        if let Some(write) = &changes.sandbox {
+            rows.sandbox = Some((rows::sandbox_row(&write.record)?, write.is_new));
         }
         for write in &changes.records {
             let row = rows::record_row(&write.record);
@@ -218,6 +223,14 @@ impl Rows {
                 .and(clock::Column::Recipient.eq(row.recipient.as_ref()))
                 .and(clock::Column::Rule.eq(row.rule.as_ref()));
             update(tx, row, key, clock::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        match &self.sandbox {
+            None => {}
+            Some((row, true)) => insert(tx, std::slice::from_ref(row)).await?,
+            Some((row, false)) => {
+                let key = sandbox::Column::Id.eq(*row.id.as_ref());
+                update(tx, row, key, sandbox::Column::Revision, *row.revision.as_ref()).await?;
+            }
         }
         insert(tx, &self.new_records).await?;
         for row in &self.changed_records {

@@ -10,6 +10,7 @@ mod notifications;
 mod records;
 mod redaction;
 mod rows;
+mod sandbox;
 mod transmissions;
 
 use sea_orm::{

@@ -5,11 +5,13 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::AuthorityId;
 
-use super::entities::{case_record, clock, follow_up, notification, sight, transmission};
+use super::entities::{case_record, clock, follow_up, notification, sandbox, sight, transmission};
 use crate::domain::{
     DomainError,
     access::{Facets, Relation, Sight},
-    model::{Clock, Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
+    model::{
+        Clock, Deadline, EventStatus, FollowUp, Notification, SandboxState, Transmission, TransmissionState,
+    },
     ports::SourceKey,
     records::StoredRecord,
 };
@@ -186,4 +188,13 @@ pub fn record_row(record: &StoredRecord) -> case_record::ActiveModel {
         revision: Set(record.revision),
         document: Set(record.document.clone()),
     }
+}
+
+/// The sandbox's row; there is one at most.
+pub fn sandbox_row(state: &SandboxState) -> Result<sandbox::ActiveModel, DomainError> {
+    Ok(sandbox::ActiveModel {
+        id: Set(sandbox::ONLY),
+        revision: Set(state.revision),
+        document: Set(serde_json::to_string(state).map_err(|error| damaged("sandbox", error))?),
+    })
 }

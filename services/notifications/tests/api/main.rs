@@ -58,5 +58,8 @@ on_both_databases! {
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;
     a_clock_explains_itself: crate::stories::clocks::explained;
     a_running_clock_keeps_its_rule: crate::stories::clocks::keeps_its_rule;
+    only_a_sandbox_is_moved_and_broken: crate::stories::sandbox::nowhere_else;
+    the_operator_of_a_sandbox_moves_its_clock: crate::stories::sandbox::time_is_moved;
+    feeds_of_a_sandbox_go_wrong_on_purpose: crate::stories::sandbox::feeds_go_wrong;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

@@ -8,7 +8,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
         follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient,
+        notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -22,6 +22,8 @@ use tonic::Code;
 pub struct Running {
     pub credentials: TestCredentials,
     address: String,
+    /// Settings beside those of the credentials.
+    settings: Vec<(String, String)>,
     token: CancellationToken,
     serving: JoinHandle<()>,
     database: TestDatabase,
@@ -34,6 +36,7 @@ pub struct Partner {
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
     pub clocks: ClockServiceClient<ClientChannel>,
+    pub sandbox: SandboxServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -47,27 +50,39 @@ impl Running {
     }
 
     async fn on(database: TestDatabase) -> Self {
-        Self::start(database, TestCredentials::new()).await
+        Self::start(database, TestCredentials::new(), Vec::new()).await
+    }
+
+    /// The same with other settings, started anew.
+    pub async fn with(mut self, settings: &[(&str, &str)]) -> Self {
+        let owned = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        self.settings.extend(owned);
+        self.restarted(|_| {}).await
     }
 
     /// Stops the service, has `meanwhile` happen, and starts it again on the same database.
     pub async fn restarted(self, meanwhile: impl FnOnce(&TestCredentials)) -> Self {
-        let Self { credentials, token, serving, database, .. } = self;
+        let Self { credentials, settings, token, serving, database, .. } = self;
         token.cancel();
         tokio::time::timeout(Duration::from_secs(10), serving).await.expect("drains in time").unwrap();
         meanwhile(&credentials);
-        Self::start(database, credentials).await
+        Self::start(database, credentials, settings).await
     }
 
-    async fn start(database: TestDatabase, credentials: TestCredentials) -> Self {
-        let flags = credentials.service_flags(&database.url);
+    async fn start(
+        database: TestDatabase,
+        credentials: TestCredentials,
+        settings: Vec<(String, String)>,
+    ) -> Self {
+        let mut flags = credentials.service_flags(&database.url);
+        flags.extend(settings.clone());
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, token, serving, database };
+        let running = Self { credentials, address, settings, token, serving, database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -85,6 +100,7 @@ impl Running {
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
             clocks: ClockServiceClient::new(channel.clone()),
+            sandbox: SandboxServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

@@ -1,9 +1,11 @@
 //! One use case a file. Each decides; none writes.
 
 mod acknowledge_transmission;
+mod advance_clock;
 mod create_notification;
 mod follow_up_step;
 mod import_notifications;
+mod inject_faults;
 mod inspect;
 mod mark_clocks;
 mod start_follow_up;
@@ -14,9 +16,11 @@ mod validate_notification;
 mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
+pub use advance_clock::AdvanceClock;
 pub use create_notification::CreateNotification;
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
+pub use inject_faults::InjectFaults;
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
 pub use start_follow_up::StartFollowUp;

@@ -82,14 +82,12 @@ pub async fn once(running: Running) {
     let mut strangers = running.partner("ca-hc");
     assert!(strangers.events().await.is_empty());
     // In time, the warning is told and no breach; a reaction after the due time establishes the breach by itself.
-    just.sent_to_gacc("2").await;
-    let transmission = gacc.any_clock().await.transmission;
-    gacc.react(&transmission).await;
+    let second = just.sent_to_gacc("2").await.name;
+    gacc.react(&format!("{second}/transmissions/cn-gacc")).await;
     running.credentials.clock().advance(SignedDuration::from_hours(40 * DAY));
-    just.sent_to_gacc("3").await;
+    let third = just.sent_to_gacc("3").await.name;
     running.credentials.clock().advance(SignedDuration::from_hours(40 * DAY));
-    let transmission = gacc.inbox().await[0].transmission.clone().unwrap().name;
-    gacc.react(&transmission).await;
+    gacc.react(&format!("{third}/transmissions/cn-gacc")).await;
     assert_eq!((told(&mut gacc, "ClockWarned").await, told(&mut gacc, "ClockBreached").await), (2, 2));
 }
 

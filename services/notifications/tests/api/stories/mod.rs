@@ -7,3 +7,4 @@ pub mod imports;
 pub mod inbox;
 pub mod main_line;
 pub mod requests;
+pub mod sandbox;

@@ -1,0 +1,46 @@
+//! The sandbox: how far its clock is ahead, and what goes wrong on purpose in whose feed.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use seamless_identity::AuthorityId;
+use serde::{Deserialize, Serialize};
+
+/// The state of a sandbox, the same for all replicas.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SandboxState {
+    /// How far the clock is ahead of real time.
+    pub ahead: SignedDuration,
+    pub faults: BTreeMap<AuthorityId, Vec<Fault>>,
+    /// Counts every change; 0 if nothing was ever set.
+    pub revision: i64,
+}
+
+/// Something that goes wrong with the feed of an authority.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    pub kind: FaultKind,
+    /// It meets positions that are divisible by this.
+    pub every: u32,
+    /// How long an event is held back; zero but for a delay.
+    pub delay: SignedDuration,
+}
+
+/// What goes wrong. The numbers are the contract's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::FromRepr)]
+#[repr(i32)]
+pub enum FaultKind {
+    Duplicate = 1,
+    Reorder = 2,
+    Delay = 3,
+    LostReceipt = 4,
+    Unreadable = 5,
+}
+
+impl Fault {
+    /// True if it meets what stands at this position.
+    #[must_use]
+    pub fn meets(&self, position: i64) -> bool {
+        position % i64::from(self.every) == 0
+    }
+}

@@ -1,0 +1,33 @@
+//! The state of a sandbox.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+use crate::store::entities::sandbox;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "notifications_m0006_sandbox"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table(sandbox::Entity)
+                    .col(integer(sandbox::Column::Id).primary_key())
+                    .col(big_integer(sandbox::Column::Revision))
+                    .col(text(sandbox::Column::Document))
+                    .to_owned(),
+            )
+            .await
+    }
+}
