@@ -105,7 +105,7 @@ fn a_barcode_that_identifies_nothing_is_no_evidence() {
     let charger = product("USB charger", "Voltix", &[]);
     let without = assess(&bear, &charger);
     assert!(without.probability < threshold());
-    let same = ["00000000000000", "1234567890128", "2012345678903", "0212345678909", "9810000000009", "6291041500214"];
+    let same = ["00000000000000", "1234567890128", "2012345678903", "0212345678909", "9810000000006", "6291041500214"];
     for gtin in same {
         let with = assess(&with_gtins(bear.clone(), &[gtin]), &with_gtins(charger.clone(), &[gtin]));
         assert_eq!(with, without, "{gtin}");

@@ -93,16 +93,7 @@ impl Running {
 
     /// The back end of an authority, with every scope.
     pub fn partner(&self, authority: &str) -> Partner {
-        let channel =
-            self.credentials.channel(&self.address, Some(self.credentials.token(authority, &SCOPES)));
-        Partner {
-            notifications: NotificationServiceClient::new(channel.clone()),
-            transmissions: TransmissionServiceClient::new(channel.clone()),
-            follow_ups: FollowUpServiceClient::new(channel.clone()),
-            clocks: ClockServiceClient::new(channel.clone()),
-            sandbox: SandboxServiceClient::new(channel.clone()),
-            feed: FeedServiceClient::new(channel),
-        }
+        Partner::on(self.credentials.channel(&self.address, Some(self.credentials.token(authority, &SCOPES))))
     }
 
     /// Stops the service; it must drain in time.
@@ -113,6 +104,18 @@ impl Running {
 }
 
 impl Partner {
+    /// A back end that calls through this channel.
+    pub fn on(channel: ClientChannel) -> Self {
+        Self {
+            notifications: NotificationServiceClient::new(channel.clone()),
+            transmissions: TransmissionServiceClient::new(channel.clone()),
+            follow_ups: FollowUpServiceClient::new(channel.clone()),
+            clocks: ClockServiceClient::new(channel.clone()),
+            sandbox: SandboxServiceClient::new(channel.clone()),
+            feed: FeedServiceClient::new(channel),
+        }
+    }
+
     /// The code with which the partner is refused the notification.
     pub async fn refused(&mut self, name: &str) -> Code {
         let request = GetNotificationRequest { name: name.to_owned() };
