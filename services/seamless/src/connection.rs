@@ -7,8 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient,
+        clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
+        notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -108,6 +108,14 @@ impl Connection {
 
     pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
         FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn clocks(&self) -> ClockServiceClient<ClientChannel> {
+        ClockServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn sandbox(&self) -> SandboxServiceClient<ClientChannel> {
+        SandboxServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

@@ -53,6 +53,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
+        Command::Clocks(arguments) => commands::clocks::run(&connection, arguments, json).await,
+        Command::Clock(command) => commands::sandbox::clock(&connection, command, json).await,
+        Command::Fault(command) => commands::sandbox::fault(&connection, command, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

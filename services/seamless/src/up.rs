@@ -37,7 +37,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let cooperation = open_cooperation(data)?;
     issue_credentials(&issuer, &cooperation, data)?;
 
-    let config = notifications_config(&issuer, data, SocketAddr::from(([127, 0, 0, 1], arguments.port)))?;
+    let listen = SocketAddr::from(([127, 0, 0, 1], arguments.port));
+    let config = notifications_config(&issuer, data, listen, !arguments.no_sandbox)?;
     let telemetry = TelemetrySettings {
         log_filter: arguments.log.clone(),
         otlp_endpoint: arguments.otlp.clone(),
@@ -130,7 +131,12 @@ fn write_json(file: &Path, value: &impl serde::Serialize) -> Result<(), Failure>
 }
 
 /// The service's own defaults, with the files of the data folder.
-fn notifications_config(issuer: &LocalIssuer, data: &Path, listen: SocketAddr) -> Result<Config, Failure> {
+fn notifications_config(
+    issuer: &LocalIssuer,
+    data: &Path,
+    listen: SocketAddr,
+    sandbox: bool,
+) -> Result<Config, Failure> {
     let jwt = issuer.jwt_settings();
     let path = |path: std::path::PathBuf| path.display().to_string();
     let settings = [
@@ -142,6 +148,7 @@ fn notifications_config(issuer: &LocalIssuer, data: &Path, listen: SocketAddr) -
         ("server.drain.grace", "5s".to_owned()),
         ("database.url", format!("sqlite://{}", path(local::notifications_database(data)))),
         ("database.migrate_at_start", "true".to_owned()),
+        ("sandbox.enabled", sandbox.to_string()),
         ("identity.cooperation", path(local::cooperation(data))),
         ("identity.jwt.issuer", jwt.issuer),
         ("identity.jwt.audience", jwt.audience),

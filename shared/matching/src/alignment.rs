@@ -136,6 +136,13 @@ pub(crate) fn codes_alike(one: &str, two: &str) -> f32 {
     strsim::normalized_levenshtein(one, two) as f32 * 0.9
 }
 
+/// Whether a record has a model number somewhere in its text.
+pub(crate) fn holds(record: &Prepared, code: &str, hash: u32) -> bool {
+    record.all().iter().any(|token| token.hash == hash)
+        || record.description().binary_search(&hash).is_ok()
+        || (code.len() >= LEAST_PART && record.compact_name().contains(code))
+}
+
 /// The best pair of model numbers of two records: places in their `codes()` and how alike they are.
 pub(crate) fn best_codes(one: &Prepared, two: &Prepared) -> Option<(usize, usize, f32)> {
     let mut best: Option<(usize, usize, f32)> = None;

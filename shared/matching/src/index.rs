@@ -21,8 +21,8 @@ use crate::{
     text::Kind,
 };
 
-/// The records that share the most with the query are compared with it; the rest of an admitted few hundred thousand is not.
-const COMPARED: usize = 150;
+/// The records that share the most with the query are compared with it; those that share less are not.
+const COMPARED: usize = 100;
 /// Words that weigh less do not make a candidate by themselves if the query has others.
 const TELLING: f32 = 0.2;
 const MODEL_WEIGHT: f32 = 2.0;

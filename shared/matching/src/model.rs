@@ -152,10 +152,11 @@ fn models(speaks_for: bool, facts: &Facts, one: &Prepared, two: &Prepared) -> Op
     let best = facts.code?;
     let text = |record: &Prepared, at: usize| record.codes().get(at).map(|code| record.text(code).to_owned());
     let Some((ours, theirs, alike)) = alignment::best_codes(one, two) else {
-        // One record alone has model numbers; they are in the other's text, or they are not.
-        let ours = text(one, 0).unwrap_or_default();
-        let theirs = text(two, 0).unwrap_or_default();
-        return (best >= SAME_CODE).then_some((ReasonKind::SameModel, ours, theirs));
+        // One record alone has a model number: the other's text holds it, or says nothing of it.
+        let (with, other) = if one.codes().is_empty() { (two, one) } else { (one, two) };
+        let found = with.codes().iter().find(|code| alignment::holds(other, with.text(code), code.hash))?;
+        let found = with.text(found).to_owned();
+        return Some((ReasonKind::SameModel, found.clone(), found));
     };
     let kind = match alike {
         _ if best >= SAME_CODE => ReasonKind::SameModel,

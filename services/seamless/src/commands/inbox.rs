@@ -1,22 +1,17 @@
 //! `seamless inbox`.
 
-use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};
+use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{online_word, product_line, risk_line, states};
+use super::{event_status, online_word, product_line, risk_line, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the inbox.
 pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> Result<(), Failure> {
     let number_of = |name: &str| wire::TransmissionState::from_str_name(name).map(i32::from);
-    let status = match arguments.status {
-        cli::Status::Actual => EventStatus::Actual,
-        cli::Status::Exercise => EventStatus::Exercise,
-        cli::Status::Test => EventStatus::Test,
-    };
     let mut request = wire::ListInboxRequest {
         page_size: i32::try_from(arguments.limit.min(500)).unwrap_or(500),
         states: states(&arguments.state, "TRANSMISSION_STATE_", number_of)?,
-        status: status.into(),
+        status: event_status(arguments.status).into(),
         ..wire::ListInboxRequest::default()
     };
     let mut client = connection.transmissions();

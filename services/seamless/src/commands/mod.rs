@@ -1,22 +1,33 @@
 //! The operator's client: a file for each command.
 
+pub mod clocks;
 pub mod feed;
 pub mod follow_up;
 pub mod import;
 pub mod inbox;
 pub mod list;
+pub mod sandbox;
 pub mod show;
 pub mod steps;
 pub mod transmit;
 pub mod whoami;
 
-use seamless_proto::seamless::notifications::v1 as wire;
+use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};
 
-use crate::error::Failure;
+use crate::{cli, error::Failure};
 
 /// `notifications/UUID` from that or the UUID alone.
 pub fn notification_name(given: &str) -> String {
     if given.starts_with("notifications/") { given.to_owned() } else { format!("notifications/{given}") }
+}
+
+/// Whether real cases are meant, drills or tests.
+pub fn event_status(status: cli::Status) -> EventStatus {
+    match status {
+        cli::Status::Actual => EventStatus::Actual,
+        cli::Status::Exercise => EventStatus::Exercise,
+        cli::Status::Test => EventStatus::Test,
+    }
 }
 
 /// A new request id.

@@ -1,7 +1,11 @@
 //! Finding the alerts on the same product among many: time and memory.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
+use rustix::time::{ClockId, clock_gettime};
 use seamless_matching::{Index, Model};
 
 use super::{baselines, synthetic};
@@ -43,13 +47,16 @@ pub fn measure() -> Result<(), Failure> {
     print_memory(held / f64::from(ALERTS), text_bytes as f64 / f64::from(ALERTS), index.bytes())?;
 
     let threshold = model.threshold();
-    let (mut times, mut first, mut found) = (Durations::new()?, 0_u32, 0_u32);
+    let (mut times, mut walls) = (Durations::new()?, Durations::new()?);
+    let (mut first, mut found) = (0_u32, 0_u32);
     for number in 0..WARM_UP + QUERIES {
         let (alert, query) = synthetic::query(number, ALERTS);
-        let begun = Instant::now();
+        let (begun, begun_at) = (core_time()?, Instant::now());
         let hits = index.find(&query, LIMIT, threshold, |_| true);
+        let (took, wall) = (core_time()? - begun, begun_at.elapsed());
         if number >= WARM_UP {
-            times.add(begun.elapsed());
+            times.add(took);
+            walls.add(wall);
             first += u32::from(hits.first().is_some_and(|hit| hit.key == alert));
             found += u32::from(hits.iter().any(|hit| hit.key == alert));
         }
@@ -59,11 +66,11 @@ pub fn measure() -> Result<(), Failure> {
     let (mut scans, mut scan_first) = (Durations::new()?, 0_u32);
     for number in 0..BASELINE_QUERIES {
         let (alert, query) = synthetic::query(number, ALERTS);
-        let begun = Instant::now();
+        let begun = core_time()?;
         let words = baselines::words(&query);
         let best = (0..ALERTS).zip(&all).map(|(key, other)| (baselines::overlap(&words, other), key));
         let best = best.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        scans.add(begun.elapsed());
+        scans.add(core_time()? - begun);
         scan_first += u32::from(best.is_some_and(|(_, key)| key == alert));
     }
     let outcome = Outcome {
@@ -72,7 +79,8 @@ pub fn measure() -> Result<(), Failure> {
         unit: "ms",
         baseline: scans.quantile_ms(0.99),
         goal: Goal::Below(GOAL_MS),
-        note: "99th percentile of a query against 100,000 synthetic alerts on one core, answers with reasons; each \
+        note: "99th percentile of the time that a query against 100,000 synthetic alerts takes of one core, answers \
+               with reasons (wall_*: on the clock, with what else the machine did); each \
                query is an alert of them as another authority would write it: first_share says how often that alert \
                came first, found_share how often among 20 above the threshold; baseline: word overlap with every alert"
             .to_owned(),
@@ -81,7 +89,8 @@ pub fn measure() -> Result<(), Failure> {
             ("queries", times.count().into()),
             ("p50_ms", times.fact(0.5)),
             ("p99_ms", times.fact(0.99)),
-            ("max_ms", times.fact(1.0)),
+            ("wall_p50_ms", walls.fact(0.5)),
+            ("wall_p99_ms", walls.fact(0.99)),
             ("baseline_p50_ms", scans.fact(0.5)),
             ("first_share", rounded(f64::from(first) / f64::from(QUERIES)).into()),
             ("found_share", rounded(f64::from(found) / f64::from(QUERIES)).into()),
@@ -90,6 +99,11 @@ pub fn measure() -> Result<(), Failure> {
         ],
     };
     outcome.print()
+}
+
+/// The time that this thread has had of a core: other work on the machine does not add to it.
+fn core_time() -> Result<Duration, Failure> {
+    Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
 
 /// Bytes of memory that this process holds.

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod clocks;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use clocks::{Clock, Clocks, Fault, FaultKind};
 
 use crate::import::Format;
 
@@ -74,6 +78,14 @@ pub enum Command {
     /// Investigate a notification, step by step
     #[command(subcommand)]
     FollowUp(FollowUp),
+    /// List by when who has to act, or explain the clocks of one notification
+    Clocks(Clocks),
+    /// Move the clock of a sandbox
+    #[command(subcommand)]
+    Clock(Clock),
+    /// Have feeds of a sandbox go wrong on purpose
+    #[command(subcommand)]
+    Fault(Fault),
     /// Read the feed of events
     Feed(Feed),
     /// Show on whose behalf the commands run, and whether the service agrees
@@ -90,6 +102,9 @@ pub struct Up {
     /// Load no sample alerts
     #[arg(long)]
     pub empty: bool,
+    /// Run with the real clock, which nobody can move: no sandbox
+    #[arg(long)]
+    pub no_sandbox: bool,
     /// The port of the notifications service; 0 takes a free one
     #[arg(long, default_value_t = 7401)]
     pub port: u16,
