@@ -53,7 +53,8 @@ pub enum Fault {
     /// Have the feed of an authority go wrong, in place of what was set before
     Inject {
         /// The authority
-        authority: String,
+        #[arg(value_name = "AUTHORITY")]
+        reader: String,
         /// What goes wrong; may be repeated
         #[arg(long, value_enum, required = true)]
         kind: Vec<FaultKind>,
@@ -67,7 +68,8 @@ pub enum Fault {
     /// End the faults of an authority
     Clear {
         /// The authority
-        authority: String,
+        #[arg(value_name = "AUTHORITY")]
+        reader: String,
     },
     /// List all faults
     List,

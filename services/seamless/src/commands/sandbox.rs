@@ -38,8 +38,8 @@ pub async fn fault(connection: &Connection, command: cli::Fault, json: bool) -> 
     };
     let state = match command {
         cli::Fault::List => client.get_sandbox(wire::GetSandboxRequest {}).await?,
-        cli::Fault::Clear { authority } => client.inject_faults(inject(authority, Vec::new())).await?,
-        cli::Fault::Inject { authority, kind, every, delay } => {
+        cli::Fault::Clear { reader } => client.inject_faults(inject(reader, Vec::new())).await?,
+        cli::Fault::Inject { reader, kind, every, delay } => {
             let fault = |kind: &cli::FaultKind| {
                 let kind = match kind {
                     cli::FaultKind::Duplicate => wire::FaultKind::Duplicate,
@@ -51,7 +51,7 @@ pub async fn fault(connection: &Connection, command: cli::Fault, json: bool) -> 
                 let delay = (kind == wire::FaultKind::Delay).then(|| duration_out(delay));
                 wire::Fault { kind: kind.into(), every, delay }
             };
-            client.inject_faults(inject(authority, kind.iter().map(fault).collect())).await?
+            client.inject_faults(inject(reader, kind.iter().map(fault).collect())).await?
         }
     };
     let state = state.into_inner();
