@@ -41,7 +41,9 @@ pub fn measure(pairs: &Path) -> Result<(), Failure> {
     let folder = folder(pairs);
     if !folder.is_dir() {
         let folder = folder.display();
-        complain(&format!("NOT MEASURED: F1 of matching, since {folder} is missing; give the folder with --pairs"));
+        complain(&format!(
+            "NOT MEASURED: F1 of matching, since {folder} is missing; give the folder with --pairs"
+        ));
         return Ok(());
     }
     quality::measure(&folder)
@@ -59,6 +61,11 @@ pub fn train(pairs: &Path, weights: &Path) -> Result<(), Failure> {
     }
     let model = fit_for_alerts(&all);
     std::fs::write(weights, model.to_bytes())?;
-    complain(&format!("trained on {} pairs, threshold {:.3}: {}", all.len(), model.threshold(), weights.display()));
+    complain(&format!(
+        "trained on {} pairs, threshold {:.3}: {}",
+        all.len(),
+        model.threshold(),
+        weights.display()
+    ));
     Ok(())
 }

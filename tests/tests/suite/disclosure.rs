@@ -3,8 +3,8 @@
 
 mod filled;
 mod probe;
-mod seen;
-mod steps;
+pub mod seen;
+pub mod steps;
 
 use prost::Message;
 use seamless_disclosure::Audience;

@@ -6,8 +6,8 @@ use seamless_notifications::{Bound, Config, SERVICES, api::authorization::SCOPES
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient,
+        clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
+        notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -32,15 +32,27 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub clocks: ClockServiceClient<ClientChannel>,
+    pub sandbox: SandboxServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
 impl Running {
     /// Starts it and waits until it says that it serves.
     pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts one whose clock the players move.
+    pub async fn in_a_sandbox() -> Self {
+        Self::with(&[("sandbox.enabled", "true")]).await
+    }
+
+    async fn with(settings: &[(&str, &str)]) -> Self {
         let credentials = TestCredentials::new();
         let database = TestDatabase::sqlite().await;
-        let flags = credentials.service_flags(&database.url);
+        let mut flags = credentials.service_flags(&database.url);
+        flags.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
@@ -69,6 +81,8 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            clocks: ClockServiceClient::new(channel.clone()),
+            sandbox: SandboxServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel.clone()),
             channel,
         }

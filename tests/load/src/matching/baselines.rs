@@ -7,7 +7,8 @@ use seamless_matching::{LabelledPair, Product};
 /// The same title or the same model number, spelling cleaned.
 pub fn is_exact(pair: &LabelledPair) -> bool {
     let cleaned = |texts: &[String]| -> BTreeSet<String> {
-        let compact = |text: &String| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let compact =
+            |text: &String| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         texts.iter().map(compact).filter(|text| !text.is_empty()).collect()
     };
     let shares = |one: &[String], two: &[String]| !cleaned(one).is_disjoint(&cleaned(two));

@@ -24,7 +24,11 @@ fn pair(line: &str, number: usize, path: &Path) -> Result<LabelledPair, Failure>
     let fields: Vec<&str> = line.split('\t').collect();
     let [left, right, label @ ("0" | "1")] = fields[..] else {
         let got = fields.len();
-        return Err(format!("{}:{number}: expected two records and a label 0 or 1, got {got} fields", path.display()).into());
+        return Err(format!(
+            "{}:{number}: expected two records and a label 0 or 1, got {got} fields",
+            path.display()
+        )
+        .into());
     };
     Ok(LabelledPair { left: product(left), right: product(right), same: label == "1" })
 }
@@ -56,7 +60,9 @@ fn cleaned(value: &str) -> String {
     while let Some(at) = rest.find("\"@") {
         out.push_str(&rest[..at]);
         out.push(' ');
-        let tag = rest[at + 2..].find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).map_or(rest.len(), |end| at + 2 + end);
+        let tag = rest[at + 2..]
+            .find(|c: char| !(c.is_ascii_alphabetic() || c == '-'))
+            .map_or(rest.len(), |end| at + 2 + end);
         rest = &rest[tag..];
     }
     out.push_str(rest);

@@ -59,7 +59,8 @@ impl Confusion {
 pub fn measure(folder: &Path) -> Result<(), Failure> {
     let mut sums = [0.0; 4];
     for (set, training, validation) in SETS {
-        let (training, validation) = (pairs::read(&folder.join(training))?, pairs::read(&folder.join(validation))?);
+        let (training, validation) =
+            (pairs::read(&folder.join(training))?, pairs::read(&folder.join(validation))?);
         let scores = measure_set(set, &training, &validation)?;
         sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
     }
@@ -77,7 +78,11 @@ pub fn measure(folder: &Path) -> Result<(), Failure> {
 }
 
 /// F1 of the model, of word overlap, of exact equality, and of the weights for alerts.
-fn measure_set(set: &str, training: &[LabelledPair], validation: &[LabelledPair]) -> Result<[f64; 4], Failure> {
+fn measure_set(
+    set: &str,
+    training: &[LabelledPair],
+    validation: &[LabelledPair],
+) -> Result<[f64; 4], Failure> {
     let begun = Instant::now();
     let model = fit(training);
     let trained_in = begun.elapsed();
@@ -146,5 +151,7 @@ fn at_least(scores: &[(f64, bool)], threshold: f64) -> Confusion {
 
 fn best_threshold(scores: &[(f64, bool)]) -> f64 {
     let thresholds = (1..STEPS).map(|step| f64::from(step) / f64::from(STEPS));
-    thresholds.max_by(|one, two| at_least(scores, *one).f1().total_cmp(&at_least(scores, *two).f1())).unwrap_or(0.5)
+    thresholds
+        .max_by(|one, two| at_least(scores, *one).f1().total_cmp(&at_least(scores, *two).f1()))
+        .unwrap_or(0.5)
 }

@@ -62,7 +62,8 @@ pub fn measure() -> Result<(), Failure> {
         }
     }
     drop(index);
-    let all: Vec<BTreeSet<String>> = (0..ALERTS).map(|number| baselines::words(&synthetic::alert(number))).collect();
+    let all: Vec<BTreeSet<String>> =
+        (0..ALERTS).map(|number| baselines::words(&synthetic::alert(number))).collect();
     let (mut scans, mut scan_first) = (Durations::new()?, 0_u32);
     for number in 0..BASELINE_QUERIES {
         let (alert, query) = synthetic::query(number, ALERTS);

@@ -62,8 +62,9 @@ const LIKE: [(&str, &str, &str); 12] = [
     ("waterproof", "wasserdicht", "防水"),
 ];
 const SYLLABLES: [&str; 32] = [
-    "an", "bel", "chu", "da", "el", "fan", "gor", "hao", "in", "jo", "kai", "lu", "mei", "nor", "os", "pra", "qi", "ro",
-    "sun", "ta", "ul", "ver", "wei", "xin", "yo", "zen", "lor", "mar", "tech", "li", "max", "pro",
+    "an", "bel", "chu", "da", "el", "fan", "gor", "hao", "in", "jo", "kai", "lu", "mei", "nor", "os", "pra",
+    "qi", "ro", "sun", "ta", "ul", "ver", "wei", "xin", "yo", "zen", "lor", "mar", "tech", "li", "max",
+    "pro",
 ];
 const HANZI: [&str; 16] =
     ["华", "美", "新", "达", "金", "海", "龙", "宏", "利", "兴", "泰", "丰", "永", "盛", "光", "联"];
@@ -76,9 +77,42 @@ const PLACES: [(&str, &str); 6] = [
     ("Dongguan", "东莞市"),
 ];
 const SAID: [&str; 36] = [
-    "packed", "in", "a", "cardboard", "box", "with", "plastic", "parts", "small", "metal", "cable", "plug", "two",
-    "pins", "battery", "compartment", "printed", "label", "colour", "several", "sizes", "product", "blister", "sold",
-    "online", "handle", "switch", "cover", "the", "and", "of", "front", "transparent", "bag", "instructions", "made",
+    "packed",
+    "in",
+    "a",
+    "cardboard",
+    "box",
+    "with",
+    "plastic",
+    "parts",
+    "small",
+    "metal",
+    "cable",
+    "plug",
+    "two",
+    "pins",
+    "battery",
+    "compartment",
+    "printed",
+    "label",
+    "colour",
+    "several",
+    "sizes",
+    "product",
+    "blister",
+    "sold",
+    "online",
+    "handle",
+    "switch",
+    "cover",
+    "the",
+    "and",
+    "of",
+    "front",
+    "transparent",
+    "bag",
+    "instructions",
+    "made",
 ];
 
 /// SplitMix64 [Steele, Lea and Flood 2014].
@@ -218,6 +252,7 @@ fn manufacturer(draw: &mut Draw) -> String {
 }
 
 fn description(draw: &mut Draw) -> String {
-    let words = (0..15 + draw.below(30)).map(|_| if draw.percent(15) { brand(draw.below(3_000)) } else { draw.of(&SAID).to_string() });
+    let words = (0..15 + draw.below(30))
+        .map(|_| if draw.percent(15) { brand(draw.below(3_000)) } else { draw.of(&SAID).to_string() });
     words.collect::<Vec<_>>().join(" ")
 }

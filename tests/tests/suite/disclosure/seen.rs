@@ -30,6 +30,11 @@ fn below(at: &str, field: &FieldDescriptor) -> String {
     if at.is_empty() { field.name().to_owned() } else { format!("{at}.{}", field.name()) }
 }
 
+/// The descriptor of a message of the contract.
+pub fn contract(message: &str) -> MessageDescriptor {
+    contracts().get_message_by_name(message).unwrap()
+}
+
 /// The narrowest audience on the way to each field of a message.
 pub fn audiences(message: &MessageDescriptor) -> BTreeMap<String, Audience> {
     fn walk(message: &MessageDescriptor, at: &str, holder: Audience, found: &mut BTreeMap<String, Audience>) {
