@@ -110,6 +110,26 @@ fn second(time: Timestamp) -> i64 {
     time.as_second()
 }
 
+#[test]
+fn a_rule_whose_words_mean_nothing_here_is_refused_by_name() {
+    let calendars = Calendars::embedded().unwrap();
+    let changed = SAMPLE_COOPERATION
+        .replace("start = \"transmitted\"", "start = \"transmited\"")
+        .replace("stop = \"first-substantive-reaction\"", "stop = \"first-reaction\"")
+        .replace("applies_to = \"sold-online\"", "applies_to = \"sold-on-line\"");
+    let cooperation = Arc::new(Cooperation::parse(&changed, &calendars).unwrap());
+    let refused = Rules::new(cooperation, Arc::new(calendars), Arc::new(EverythingPublic)).check_clock_rules();
+    let refused = refused.unwrap_err();
+    for named in [
+        "arrangement eu-cn, deadline online-reaction: start wants one of transmitted, acknowledged; got transmited",
+        "stop wants one of acknowledged, first-substantive-reaction, closed; got first-reaction",
+        "applies_to wants one of all, sold-online, serious; got sold-on-line",
+    ] {
+        assert!(refused.contains(named), "{refused}");
+    }
+    assert_eq!(WORLD.0.check_clock_rules(), Ok(()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
