@@ -19,7 +19,7 @@ use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
         clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
-        notification_service_server::NotificationServiceServer,
+        notification_service_server::NotificationServiceServer, trace_service_server::TraceServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
 };
@@ -35,11 +35,12 @@ use store::{Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 6] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.TraceService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -172,7 +173,8 @@ impl Bound {
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api))
+            .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(TraceServiceServer, api))
             .add_service(service!(FeedServiceServer, feed));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

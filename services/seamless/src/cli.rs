@@ -74,6 +74,9 @@ pub enum Command {
     /// Investigate a notification, step by step
     #[command(subcommand)]
     FollowUp(FollowUp),
+    /// Search for the manufacturer, step by step
+    #[command(subcommand)]
+    Trace(crate::cli_trace::Trace),
     /// Read the feed of events
     Feed(Feed),
     /// Show on whose behalf the commands run, and whether the service agrees
@@ -230,7 +233,8 @@ pub enum FollowUp {
     NotTraced {
         #[command(flatten)]
         step: Step,
-        /// Why: insufficient-identification, company-not-found, company-closed, counterfeit, not-made-here, other
+        /// Why: insufficient-identification, company-not-found, company-closed, counterfeit, not-made-here,
+        /// brand-owner-only, other
         #[arg(long)]
         reason: String,
         /// A field whose absence stood in the way: product.gtins; may be repeated

@@ -8,7 +8,7 @@ use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
         follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient,
+        notification_service_client::NotificationServiceClient, trace_service_client::TraceServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -108,6 +108,10 @@ impl Connection {
 
     pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
         FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn traces(&self) -> TraceServiceClient<ClientChannel> {
+        TraceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

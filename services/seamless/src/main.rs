@@ -1,6 +1,7 @@
 //! `seamless`: all services in one process, and the operator's client.
 
 mod cli;
+mod cli_trace;
 mod commands;
 mod connection;
 mod error;
@@ -53,6 +54,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
+        Command::Trace(step) => commands::trace::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

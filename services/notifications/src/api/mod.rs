@@ -15,6 +15,8 @@ mod mutation;
 mod notifications;
 mod pages;
 mod redact;
+mod trace_calls;
+mod traces;
 mod transmissions;
 mod update_mask;
 

@@ -5,10 +5,11 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::AuthorityId;
 
-use super::entities::{case_record, clock, follow_up, notification, sight, transmission};
+use super::entities::{case_record, clock, follow_up, notification, operator_key, sight, transmission};
 use crate::domain::{
     DomainError,
     access::{Facets, Relation, Sight},
+    change::CompanyKeys,
     model::{Clock, Deadline, EventStatus, FollowUp, Notification, Transmission, TransmissionState},
     ports::SourceKey,
     records::StoredRecord,
@@ -186,4 +187,30 @@ pub fn record_row(record: &StoredRecord) -> case_record::ActiveModel {
         revision: Set(record.revision),
         document: Set(record.document.clone()),
     }
+}
+
+/// The rows by which a viewer finds the notification's makers.
+pub fn operator_key_rows(
+    notification: &Notification,
+    sight: &Sight,
+) -> impl Iterator<Item = operator_key::ActiveModel> {
+    let (id, viewer) = (notification.id, sight.viewer.to_string());
+    sight.operator_keys.iter().map(move |key| operator_key::ActiveModel {
+        viewer: Set(viewer.clone()),
+        operator_key: Set(key.clone()),
+        notification: Set(id),
+        source: Set(String::new()),
+    })
+}
+
+/// The rows by which a company that a record names is found.
+pub fn company_key_rows(keys: &CompanyKeys) -> impl Iterator<Item = operator_key::ActiveModel> {
+    keys.viewers.iter().flat_map(move |viewer| {
+        keys.keys.iter().map(move |key| operator_key::ActiveModel {
+            viewer: Set(viewer.to_string()),
+            operator_key: Set(key.clone()),
+            notification: Set(keys.notification),
+            source: Set(keys.source.clone()),
+        })
+    })
 }

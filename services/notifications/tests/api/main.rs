@@ -54,5 +54,9 @@ on_both_databases! {
     twenty_one_days_end_at_midnight_in_beijing: crate::stories::inbox::deadline;
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
+    a_search_finds_the_manufacturer_and_may_be_wrong: crate::stories::traces::traced;
+    a_search_names_every_wrong_field_and_does_its_work_once: crate::stories::traces::wrong_input;
+    a_search_is_between_its_two_sides: crate::stories::traces::strangers;
+    earlier_searches_and_alerts_suggest_manufacturers: crate::stories::traces::earlier;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

@@ -6,8 +6,9 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient,
+        GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
+        notification_service_client::NotificationServiceClient, trace_service_client::TraceServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -32,6 +33,8 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub clocks: ClockServiceClient<ClientChannel>,
+    pub traces: TraceServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -70,6 +73,8 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            clocks: ClockServiceClient::new(channel.clone()),
+            traces: TraceServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

@@ -25,7 +25,7 @@ use seamless_notifications::domain::{
 
 use crate::{measure, memory::Memory};
 
-struct EverythingPublic;
+pub(crate) struct EverythingPublic;
 
 impl FieldAudiences for EverythingPublic {
     fn audience(&self, _: &str) -> Option<Audience> {
@@ -44,14 +44,14 @@ enum Verb {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Who {
+pub(crate) enum Who {
     Originator,
     ContactPoint,
     Recipient,
     Stranger,
 }
 
-fn caller(who: Who) -> Caller {
+pub(crate) fn caller(who: Who) -> Caller {
     let authority = match who {
         Who::Originator => "nl-nvwa",
         Who::ContactPoint => "eu-just",
@@ -80,7 +80,7 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-fn complete() -> Content {
+pub(crate) fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());

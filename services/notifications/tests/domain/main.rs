@@ -1,9 +1,12 @@
 //! The rules by themselves, without transport and database: every step against an independent table of what is allowed.
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
+mod company_name;
 mod follow_up;
 mod life_cycle;
 mod memory;
+mod suggestion;
+mod trace;
 
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::model::{Measure, MeasureAction};

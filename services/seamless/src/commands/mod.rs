@@ -7,6 +7,7 @@ pub mod inbox;
 pub mod list;
 pub mod show;
 pub mod steps;
+pub mod trace;
 pub mod transmit;
 pub mod whoami;
 

@@ -4,6 +4,9 @@ mod clock;
 mod follow_up;
 mod notification;
 mod risk_level;
+mod trace;
+mod trace_candidate;
+mod trace_vocabulary;
 mod transmission;
 mod vocabulary;
 
@@ -11,5 +14,8 @@ pub use clock::*;
 pub use follow_up::*;
 pub use notification::*;
 pub use risk_level::{Severity, level_of};
+pub use trace::*;
+pub use trace_candidate::*;
+pub use trace_vocabulary::*;
 pub use transmission::*;
 pub use vocabulary::*;

@@ -6,3 +6,4 @@ pub mod imports;
 pub mod inbox;
 pub mod main_line;
 pub mod requests;
+pub mod traces;
