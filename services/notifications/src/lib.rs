@@ -20,7 +20,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer, sandbox_service_server::SandboxServiceServer,
-        transmission_service_server::TransmissionServiceServer,
+        trace_service_server::TraceServiceServer, transmission_service_server::TransmissionServiceServer,
     },
 };
 use seamless_service::server::{BoundServer, Server};
@@ -35,12 +35,13 @@ use store::{Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 6] = [
+pub const SERVICES: [&str; 7] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
     "seamless.notifications.v1.SandboxService",
+    "seamless.notifications.v1.TraceService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -185,7 +186,8 @@ impl Bound {
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
             .add_service(service!(ClockServiceServer, api.clone()))
-            .add_service(service!(SandboxServiceServer, api))
+            .add_service(service!(SandboxServiceServer, api.clone()))
+            .add_service(service!(TraceServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

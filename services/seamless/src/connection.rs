@@ -9,7 +9,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
-        transmission_service_client::TransmissionServiceClient,
+        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
@@ -116,6 +116,10 @@ impl Connection {
 
     pub fn sandbox(&self) -> SandboxServiceClient<ClientChannel> {
         SandboxServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn traces(&self) -> TraceServiceClient<ClientChannel> {
+        TraceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

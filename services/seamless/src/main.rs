@@ -56,6 +56,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Clocks(arguments) => commands::clocks::run(&connection, arguments, json).await,
         Command::Clock(command) => commands::sandbox::clock(&connection, command, json).await,
         Command::Fault(command) => commands::sandbox::fault(&connection, command, json).await,
+        Command::Trace(step) => commands::trace::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -50,6 +50,21 @@ impl From<DomainError> for ApiError {
                 format!("{resource} has this source and source reference"),
             )
             .metadata("resource", resource),
+            DomainError::WantsFirst { resource, state, verb, remedy } => ApiError::reason(
+                Code::FailedPrecondition,
+                ErrorReason::IllegalTransition,
+                format!("{verb} is not allowed while {resource} is {state}: {remedy}"),
+            )
+            .precondition("STATE", &resource, remedy)
+            .metadata("resource", resource)
+            .metadata("state", state)
+            .metadata("verb", verb),
+            DomainError::Twin { resource, what } => ApiError::reason(
+                Code::AlreadyExists,
+                ErrorReason::ResourceExists,
+                format!("{resource} is {what}"),
+            )
+            .metadata("resource", resource),
             DomainError::LimitReached { subject, limit, maximum } => ApiError::reason(
                 Code::ResourceExhausted,
                 ErrorReason::LimitReached,

@@ -5,7 +5,9 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
-use super::convert::{clock_out, follow_up_out, notification_out, transmission_out};
+use super::convert::{
+    candidate_out, clock_out, follow_up_out, notification_out, question_out, trace_out, transmission_out,
+};
 use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Clock, EventStatus},
@@ -70,6 +72,18 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ClockResumed(clock) => data(&wire::ClockResumed { clock: clock_of(clock) }),
         EventKind::ClockWarned(clock) => data(&wire::ClockWarned { clock: clock_of(clock) }),
         EventKind::ClockBreached(clock) => data(&wire::ClockBreached { clock: clock_of(clock) }),
+        EventKind::TraceOpened(trace) => data(&wire::TraceOpened { trace: Some(trace_out(trace)) }),
+        EventKind::TraceCandidateChanged(candidate) => {
+            data(&wire::TraceCandidateChanged { candidate: Some(candidate_out(candidate)) })
+        }
+        EventKind::TraceQuestionChanged(question) => {
+            data(&wire::TraceQuestionChanged { question: Some(question_out(question)) })
+        }
+        EventKind::TraceConcluded(trace, candidates) => data(&wire::TraceConcluded {
+            trace: Some(trace_out(trace)),
+            candidates: candidates.iter().map(candidate_out).collect(),
+        }),
+        EventKind::TraceReopened(trace) => data(&wire::TraceReopened { trace: Some(trace_out(trace)) }),
     }
 }
 

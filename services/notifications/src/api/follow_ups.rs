@@ -244,6 +244,7 @@ impl Api {
             transmissions: &self.store,
             follow_ups: &self.store,
             clocks: &self.store,
+            records: &self.store,
         };
         let decide = |now| {
             let step = step.clone();
@@ -251,6 +252,29 @@ impl Api {
                 .boxed()
         };
         self.mutate(mutation, decide, |taken| follow_up_for(&caller.authority, &taken)).await
+    }
+
+    /// Paths of fields of a notification, each once.
+    pub(super) fn paths_in(
+        &self,
+        found: &mut Violations,
+        field: &str,
+        paths: &[String],
+        most: usize,
+    ) -> Vec<String> {
+        found.count(field, paths.len(), most);
+        let mut checked: Vec<String> = Vec::with_capacity(paths.len().min(most));
+        for (index, path) in paths.iter().take(most).enumerate() {
+            if self.rules.audiences.audience(path).is_none() {
+                found.add(
+                    format!("{field}[{index}]"),
+                    format!("a notification has no field {}", excerpt(path)),
+                );
+            } else if !checked.contains(path) {
+                checked.push(path.clone());
+            }
+        }
+        checked
     }
 
     fn tracing_in(&self, found: &mut Violations, request: &wire::RecordTracingRequest) -> Tracing {
@@ -293,13 +317,7 @@ impl Api {
             }
             _ => found.text("note", request.note.clone(), NOTE_LENGTH),
         };
-        found.count("missing_fields", request.missing_fields.len(), 50);
-        for (index, path) in request.missing_fields.iter().enumerate() {
-            if self.rules.audiences.audience(path).is_none() {
-                let wrong = format!("a notification has no field {}", excerpt(path));
-                found.add(format!("missing_fields[{index}]"), wrong);
-            }
-        }
-        Tracing { outcome, note, missing_fields: request.missing_fields.clone() }
+        let missing_fields = self.paths_in(found, "missing_fields", &request.missing_fields, 50);
+        Tracing { outcome, note, missing_fields }
     }
 }

@@ -17,6 +17,8 @@ mod notifications;
 mod pages;
 mod redact;
 mod sandbox;
+mod trace_calls;
+mod traces;
 mod transmissions;
 mod update_mask;
 

@@ -45,6 +45,22 @@ pub(super) fn follow_up_for(reader: &AuthorityId, follow_up: &FollowUp) -> wire:
     message
 }
 
+/// A trace, or a record below it, as the reader may see it; its originator is the tracing authority.
+pub(super) fn of_trace_for<M: Disclose>(
+    reader: &AuthorityId,
+    mut record: M,
+    name_of: impl Fn(&M) -> &str,
+) -> M {
+    let clearance = trace_clearance(reader, name_of(&record));
+    record.redact_for(&View::declared(clearance));
+    record
+}
+
+/// What the reader is to a trace, or to a record below it, of this name.
+fn trace_clearance(reader: &AuthorityId, name: &str) -> Audience {
+    follow_up_clearance(reader, name.split('/').nth(3).unwrap_or_default())
+}
+
 fn follow_up_clearance(reader: &AuthorityId, authority: &str) -> Audience {
     if reader.as_str() == authority { Audience::Originator } else { Audience::Recipients }
 }
@@ -72,6 +88,9 @@ impl FeedRedactor {
         let side = Relation::of_side(&self.rules.cooperation, &facts.originator, reader);
         if event.event_type == wire::FollowUpChanged::full_name() {
             return redact_follow_up(reader, &event.data).map(Some);
+        }
+        if let Some(redacted) = redact_trace(reader, &event.event_type, &event.data)? {
+            return Ok(Some(redacted));
         }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
@@ -121,6 +140,33 @@ fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost:
         follow_up.redact_for(&View::declared(clearance));
     }
     Ok(event.encode_to_vec())
+}
+
+/// Redacts an event that is about a trace; `None` for any other.
+fn redact_trace(
+    reader: &AuthorityId,
+    event_type: &str,
+    data: &[u8],
+) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+    macro_rules! redacted {
+        ($($event:ident: $($record:ident)+;)+) => {
+            $(if event_type == wire::$event::full_name() {
+                let mut event = wire::$event::decode(data)?;
+                $(for record in event.$record.iter_mut() {
+                    record.redact_for(&View::declared(trace_clearance(reader, &record.name)));
+                })+
+                return Ok(Some(event.encode_to_vec()));
+            })+
+        };
+    }
+    redacted! {
+        TraceOpened: trace;
+        TraceCandidateChanged: candidate;
+        TraceQuestionChanged: question;
+        TraceConcluded: trace candidates;
+        TraceReopened: trace;
+    }
+    Ok(None)
 }
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not

@@ -5,6 +5,7 @@ use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
 
 use super::{
     model::{Content, Notification, ProductCategory, RiskLevel, Transmission},
+    operators::Leads,
     rules::Rules,
 };
 
@@ -62,6 +63,8 @@ pub struct Sight {
     pub viewer: AuthorityId,
     pub relation: Relation,
     pub facets: Facets,
+    /// What the makers in it are looked up by.
+    pub operator_keys: Vec<String>,
 }
 
 /// What lists filter by.
@@ -95,7 +98,8 @@ pub fn sights(rules: &Rules, notification: &Notification, transmissions: &[Trans
 
 fn sight(rules: &Rules, notification: &Notification, viewer: AuthorityId, relation: Relation) -> Sight {
     let facets = facets(rules, &notification.content, &relation);
-    Sight { viewer, relation, facets }
+    let operator_keys = Leads::of(rules, &notification.content, &relation).keys();
+    Sight { viewer, relation, facets, operator_keys }
 }
 
 /// What a reader in this relation may filter by.

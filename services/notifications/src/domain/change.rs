@@ -8,7 +8,7 @@ use super::{
     access::{Sight, sights},
     error::DomainError,
     event::{DomainEvent, EventKind},
-    model::{Clock, FollowUp, FollowUpState, Notification, SandboxState, Transmission},
+    model::{Clock, FollowUp, FollowUpState, Notification, NotificationId, SandboxState, Transmission},
     records::{CaseRecord, StoredRecord, stored},
     rules::Rules,
 };
@@ -29,6 +29,7 @@ pub struct ChangeSet {
     pub clocks: Vec<Write<Clock>>,
     pub records: Vec<Write<StoredRecord>>,
     pub sandbox: Option<Write<SandboxState>>,
+    pub company_keys: Vec<CompanyKeys>,
     pub events: Vec<DomainEvent>,
 }
 
@@ -45,6 +46,17 @@ pub struct Write<T> {
 pub struct NotificationChange {
     pub write: Write<Notification>,
     pub sights: Vec<Sight>,
+}
+
+/// What a company that a record names is looked up by from now on, by whom; it replaces what that record said before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompanyKeys {
+    pub notification: NotificationId,
+    /// Resource name of the record that names the company.
+    pub source: String,
+    pub viewers: Vec<AuthorityId>,
+    /// None where it is not to be found any more.
+    pub keys: Vec<String>,
 }
 
 impl ChangeSet {
@@ -148,7 +160,8 @@ impl ChangeSet {
     }
 }
 
-fn side(rules: &Rules, originator: &AuthorityId) -> Vec<AuthorityId> {
+/// The authorities on the originator's side: itself, and its contact point.
+pub(super) fn side(rules: &Rules, originator: &AuthorityId) -> Vec<AuthorityId> {
     let contact_point = rules.cooperation.contact_point_of(originator);
     let mut side = vec![originator.clone()];
     if contact_point != originator {

@@ -28,6 +28,12 @@ pub enum DomainError {
     /// There is a record under this key.
     #[error("{resource} exists under this key")]
     Exists { resource: String },
+    /// The verb is not allowed in this state; this has to be done first.
+    #[error("{verb} is not allowed while {resource} is {state}: {remedy}")]
+    WantsFirst { resource: String, state: &'static str, verb: &'static str, remedy: &'static str },
+    /// There is one already that means the same.
+    #[error("{resource} is {what}")]
+    Twin { resource: String, what: &'static str },
     /// A limit of the contract is met.
     #[error("{subject} has the most {limit}: {maximum}")]
     LimitReached { subject: String, limit: &'static str, maximum: usize },

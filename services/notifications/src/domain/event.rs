@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{
+    Candidate, Clock, EventStatus, FollowUp, FollowUpState, Notification, Trace, TraceQuestion, Transmission,
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,12 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    TraceOpened(Box<Trace>),
+    TraceCandidateChanged(Box<Candidate>),
+    TraceQuestionChanged(Box<TraceQuestion>),
+    /// With the candidates that the conclusion names, in its order.
+    TraceConcluded(Box<Trace>, Vec<Candidate>),
+    TraceReopened(Box<Trace>),
 }
 
 impl EventKind {
@@ -55,6 +63,11 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            Self::TraceOpened(trace) | Self::TraceConcluded(trace, _) | Self::TraceReopened(trace) => {
+                trace.key.name()
+            }
+            Self::TraceCandidateChanged(candidate) => candidate.name(),
+            Self::TraceQuestionChanged(question) => question.name(),
         }
     }
 
@@ -75,6 +88,11 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::TraceOpened(trace) | Self::TraceConcluded(trace, _) | Self::TraceReopened(trace) => {
+                trace.status
+            }
+            Self::TraceCandidateChanged(candidate) => candidate.status,
+            Self::TraceQuestionChanged(question) => question.status,
         }
     }
 }

@@ -7,13 +7,16 @@
 pub mod access;
 pub mod change;
 pub mod clocks;
+pub mod company_name;
 pub mod error;
 pub mod event;
 pub mod findings;
 pub mod model;
+pub mod operators;
 pub mod ports;
 pub mod records;
 pub mod rules;
+pub mod suggestion;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};

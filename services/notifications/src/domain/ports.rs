@@ -9,8 +9,9 @@ pub use super::records::RecordReader;
 use super::{
     error::DomainError,
     model::{
-        Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId,
-        NotificationState, ProductCategory, RiskType, SandboxState, Transmission, TransmissionState,
+        Candidate, Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification,
+        NotificationId, NotificationState, ProductCategory, RiskType, SandboxState, Transmission,
+        TransmissionState,
     },
 };
 
@@ -92,6 +93,27 @@ pub trait ClockReader: Send + Sync {
 pub trait SandboxReader: Send + Sync {
     /// Its state; the state of one that nobody has touched yet where none is stored.
     async fn sandbox_get(&self) -> Result<SandboxState, DomainError>;
+}
+
+/// Looks up the makers that the viewer has met, in earlier alerts and traces.
+#[async_trait]
+pub trait OperatorReader: Send + Sync {
+    /// Alerts that the viewer may see and in which it is shown something of these keys, newest first.
+    async fn operator_alerts(
+        &self,
+        viewer: &AuthorityId,
+        keys: &[String],
+        limit: u64,
+    ) -> Result<Vec<SeenNotification>, DomainError>;
+
+    /// Confirmed candidates that the viewer may see, on the newest alerts first: those of these keys, and those on alerts
+    /// in which it is shown something of these keys.
+    async fn operator_candidates(
+        &self,
+        viewer: &AuthorityId,
+        keys: &[String],
+        limit: u64,
+    ) -> Result<Vec<Candidate>, DomainError>;
 }
 
 /// Everything that can be looked up.

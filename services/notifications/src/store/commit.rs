@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    entities::{case_record, clock, follow_up, notification, sandbox, sight, transmission},
+    entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
     fault, rows,
 };
 use crate::domain::{ChangeSet, DomainError, access::Sight};
@@ -88,6 +88,9 @@ struct Rows {
     new_records: Vec<case_record::ActiveModel>,
     changed_records: Vec<case_record::ActiveModel>,
     sandbox: Option<(sandbox::ActiveModel, bool)>,
+    operator_keys: Vec<operator_key::ActiveModel>,
+    /// Notification and source whose operator keys are replaced.
+    replaced_keys: Vec<(Uuid, String)>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
 }
@@ -139,6 +142,8 @@ impl Rows {
             new_records: Vec::new(),
             changed_records: Vec::new(),
             sandbox: None,
+            operator_keys: Vec::new(),
+            replaced_keys: Vec::new(),
             events,
             answer,
         };
@@ -150,6 +155,9 @@ impl Rows {
             }
             let sights = change.sights.iter().map(|sight| rows::sight_row(&change.write.record, sight));
             rows.sights.extend(sights);
+            let keys = change.sights.iter();
+            rows.operator_keys
+                .extend(keys.flat_map(|sight| rows::operator_key_rows(&change.write.record, sight)));
         }
         for write in &changes.transmissions {
             let notification = changes
@@ -188,6 +196,10 @@ impl Rows {
                 true => rows.new_records.push(row),
                 false => rows.changed_records.push(row),
             }
+        }
+        for keys in &changes.company_keys {
+            rows.replaced_keys.push((keys.notification, keys.source.clone()));
+            rows.operator_keys.extend(rows::company_key_rows(keys));
         }
         Ok(rows)
     }
@@ -239,7 +251,10 @@ impl Rows {
                 .and(case_record::Column::Name.eq(row.name.as_ref()));
             update(tx, row, key, case_record::Column::Revision, *row.revision.as_ref()).await?;
         }
-        Ok(())
+        for (notification, source) in &self.replaced_keys {
+            delete_keys(tx, *notification, source).await?;
+        }
+        insert(tx, &self.operator_keys).await
     }
 
     async fn replace_notification(
@@ -257,8 +272,19 @@ impl Rows {
         )
         .await?;
         sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
-        Ok(())
+        delete_keys(tx, id, "").await
     }
+}
+
+/// Deletes the operator keys that a record of a notification gave; the notification itself is the empty source.
+async fn delete_keys(tx: &DatabaseTransaction, notification: Uuid, source: &str) -> Result<(), CommitError> {
+    use operator_key::Column;
+    operator_key::Entity::delete_many()
+        .filter(Column::Notification.eq(notification))
+        .filter(Column::Source.eq(source))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Inserts new rows, many in one statement.

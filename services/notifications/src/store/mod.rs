@@ -7,6 +7,7 @@ pub mod entities;
 mod follow_ups;
 pub mod migrations;
 mod notifications;
+mod operators;
 mod records;
 mod redaction;
 mod rows;

@@ -5,10 +5,13 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::AuthorityId;
 
-use super::entities::{case_record, clock, follow_up, notification, sandbox, sight, transmission};
+use super::entities::{
+    case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission,
+};
 use crate::domain::{
     DomainError,
     access::{Facets, Relation, Sight},
+    change::CompanyKeys,
     model::{
         Clock, Deadline, EventStatus, FollowUp, Notification, SandboxState, Transmission, TransmissionState,
     },
@@ -196,5 +199,31 @@ pub fn sandbox_row(state: &SandboxState) -> Result<sandbox::ActiveModel, DomainE
         id: Set(sandbox::ONLY),
         revision: Set(state.revision),
         document: Set(serde_json::to_string(state).map_err(|error| damaged("sandbox", error))?),
+    })
+}
+
+/// The rows by which a viewer finds the notification's makers.
+pub fn operator_key_rows(
+    notification: &Notification,
+    sight: &Sight,
+) -> impl Iterator<Item = operator_key::ActiveModel> {
+    let (id, viewer) = (notification.id, sight.viewer.to_string());
+    sight.operator_keys.iter().map(move |key| operator_key::ActiveModel {
+        viewer: Set(viewer.clone()),
+        operator_key: Set(key.clone()),
+        notification: Set(id),
+        source: Set(String::new()),
+    })
+}
+
+/// The rows by which a company that a record names is found.
+pub fn company_key_rows(keys: &CompanyKeys) -> impl Iterator<Item = operator_key::ActiveModel> {
+    keys.viewers.iter().flat_map(move |viewer| {
+        keys.keys.iter().map(move |key| operator_key::ActiveModel {
+            viewer: Set(viewer.to_string()),
+            operator_key: Set(key.clone()),
+            notification: Set(keys.notification),
+            source: Set(keys.source.clone()),
+        })
     })
 }

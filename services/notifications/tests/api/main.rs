@@ -62,5 +62,9 @@ on_both_databases! {
     only_a_sandbox_is_moved_and_broken: crate::stories::sandbox::nowhere_else;
     the_operator_of_a_sandbox_moves_its_clock: crate::stories::sandbox::time_is_moved;
     feeds_of_a_sandbox_go_wrong_on_purpose: crate::stories::sandbox::feeds_go_wrong;
+    a_search_finds_the_manufacturer_and_may_be_wrong: crate::stories::traces::traced;
+    a_search_names_every_wrong_field_and_does_its_work_once: crate::stories::traces::wrong_input;
+    a_search_is_between_its_two_sides: crate::stories::traces::strangers;
+    earlier_searches_and_alerts_suggest_manufacturers: crate::stories::traces::earlier;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

@@ -9,7 +9,7 @@ use seamless_proto::seamless::{
         GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
-        transmission_service_client::TransmissionServiceClient,
+        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::ClientChannel;
@@ -37,6 +37,7 @@ pub struct Partner {
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
     pub clocks: ClockServiceClient<ClientChannel>,
     pub sandbox: SandboxServiceClient<ClientChannel>,
+    pub traces: TraceServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -112,6 +113,7 @@ impl Partner {
             follow_ups: FollowUpServiceClient::new(channel.clone()),
             clocks: ClockServiceClient::new(channel.clone()),
             sandbox: SandboxServiceClient::new(channel.clone()),
+            traces: TraceServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

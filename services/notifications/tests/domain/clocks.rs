@@ -118,7 +118,8 @@ fn a_rule_whose_words_mean_nothing_here_is_refused_by_name() {
         .replace("stop = \"first-substantive-reaction\"", "stop = \"first-reaction\"")
         .replace("applies_to = \"sold-online\"", "applies_to = \"sold-on-line\"");
     let cooperation = Arc::new(Cooperation::parse(&changed, &calendars).unwrap());
-    let refused = Rules::new(cooperation, Arc::new(calendars), Arc::new(EverythingPublic)).check_clock_rules();
+    let refused =
+        Rules::new(cooperation, Arc::new(calendars), Arc::new(EverythingPublic)).check_clock_rules();
     let refused = refused.unwrap_err();
     for named in [
         "arrangement eu-cn, deadline online-reaction: start wants one of transmitted, acknowledged; got transmited",

@@ -21,6 +21,7 @@ enum Verb {
     RecordNoMeasure,
     Close,
     Reopen,
+    ReopenTracing,
 }
 
 /// What the domain's description says, read off it by hand: verb, states in which it is allowed, state that it leads to.
@@ -33,6 +34,7 @@ fn allowed(verb: Verb, state: FollowUpState) -> Option<FollowUpState> {
         Verb::RecordNoMeasure => (&[Traced, NotTraced], NoMeasure),
         Verb::Close => (&[MeasureAdopted, NoMeasure], Closed),
         Verb::Reopen => (&[Closed], Investigating),
+        Verb::ReopenTracing => (&[Traced, NotTraced], Investigating),
     };
     from.contains(&state).then_some(to)
 }
@@ -59,12 +61,21 @@ fn step(verb: Verb) -> Step {
         }
         Verb::Close => Step::Close(String::new()),
         Verb::Reopen => Step::Reopen("new facts".to_owned()),
+        Verb::ReopenTracing => Step::ReopenTracing("a new lead".to_owned()),
     }
 }
 
 fn verbs() -> impl Strategy<Value = Vec<Verb>> {
     use Verb::*;
-    let verb = prop::sample::select(vec![Trace, GiveUpTracing, AdoptMeasure, RecordNoMeasure, Close, Reopen]);
+    let verb = prop::sample::select(vec![
+        Trace,
+        GiveUpTracing,
+        AdoptMeasure,
+        RecordNoMeasure,
+        Close,
+        Reopen,
+        ReopenTracing,
+    ]);
     prop::collection::vec(verb, 0..120)
 }
 

@@ -34,14 +34,14 @@ enum Verb {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Who {
+pub(crate) enum Who {
     Originator,
     ContactPoint,
     Recipient,
     Stranger,
 }
 
-fn caller(who: Who) -> Caller {
+pub(crate) fn caller(who: Who) -> Caller {
     let authority = match who {
         Who::Originator => "nl-nvwa",
         Who::ContactPoint => "eu-just",
@@ -70,7 +70,7 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-fn complete() -> Content {
+pub(crate) fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());

@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
 mod clocks;
+mod company_name;
 mod follow_up;
 mod life_cycle;
 mod memory;
+mod suggestion;
+mod trace;
 
 use seamless_disclosure::Audience;
 use seamless_identifiers::LocalizedText;

@@ -1,12 +1,14 @@
 //! The command line.
 
 mod clocks;
+mod trace;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
+pub use trace::*;
 
 use crate::import::Format;
 
@@ -86,6 +88,9 @@ pub enum Command {
     /// Have feeds of a sandbox go wrong on purpose
     #[command(subcommand)]
     Fault(Fault),
+    /// Search for the manufacturer, step by step
+    #[command(subcommand)]
+    Trace(Trace),
     /// Read the feed of events
     Feed(Feed),
     /// Show on whose behalf the commands run, and whether the service agrees
@@ -245,7 +250,8 @@ pub enum FollowUp {
     NotTraced {
         #[command(flatten)]
         step: Step,
-        /// Why: insufficient-identification, company-not-found, company-closed, counterfeit, not-made-here, other
+        /// Why: insufficient-identification, company-not-found, company-closed, counterfeit, not-made-here,
+        /// brand-owner-only, other
         #[arg(long)]
         reason: String,
         /// A field whose absence stood in the way: product.gtins; may be repeated

@@ -160,7 +160,7 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
 }
 
 /// The number of the value that a word names.
-fn number<E: Into<i32>>(
+pub(super) fn number<E: Into<i32>>(
     word: &str,
     prefix: &str,
     value_of: impl Fn(&str) -> Option<E>,
@@ -171,7 +171,8 @@ fn number<E: Into<i32>>(
         .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
 }
 
-fn english(text: String) -> Option<LocalizedText> {
+/// A text in English; none where it is empty.
+pub(super) fn english(text: String) -> Option<LocalizedText> {
     let version =
         LanguageVersion { language_code: "en".to_owned(), text, state: TranslationState::Original.into() };
     (!version.text.is_empty()).then(|| LocalizedText { versions: vec![version] })

@@ -9,6 +9,7 @@ pub mod list;
 pub mod sandbox;
 pub mod show;
 pub mod steps;
+pub mod trace;
 pub mod transmit;
 pub mod whoami;
 

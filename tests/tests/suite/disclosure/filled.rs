@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 16] = [
+const FORMED: [(&str, &str); 18] = [
     ("arrangement", "eu-us"),
     ("commodity_code", "851631"),
     ("country", "CN"),
@@ -14,12 +14,14 @@ const FORMED: [(&str, &str); 16] = [
     ("destinations", "FR"),
     ("eori", "NL123456789"),
     ("field", "product.brand"),
+    ("fields", "product.gtins"),
     ("gtins", "06291041500213"),
     ("language_code", "en"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
     ("recipients", "us-cpsc"),
     ("source", "sample-source"),
+    ("updated_fields", "product.gtins"),
     ("vat_number", "NL123456789B01"),
 ];
 const URLS: [&str; 4] = ["consumer_url", "source_url", "uri", "url"];

@@ -64,11 +64,23 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
         "FollowUpService" => format!("{transmission}/followUp"),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "TraceService" => below_trace(method.name(), &format!("{transmission}/trace")),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
-    for (field, name) in [("name", name), ("parent", notification.to_owned()), ("transmission", transmission)]
-    {
+    // What hangs below a trace is listed and added there; traces are listed by notification.
+    let parent = match (service.name(), method.name()) {
+        ("TraceService", "ListTraces") => notification.to_owned(),
+        ("TraceService", _) => format!("{transmission}/trace"),
+        _ => notification.to_owned(),
+    };
+    if method.name() == "ConcludeTrace" {
+        let candidate = Value::String(format!("{transmission}/trace/candidates/1"));
+        request.set_field_by_name("candidates", Value::List(vec![candidate]));
+    }
+    clear_attachments(&mut request);
+    for (field, name) in [("name", name), ("parent", parent), ("transmission", transmission)] {
         if has(&request, field) {
             request.set_field_by_name(field, Value::String(name));
             is_named = true;
@@ -82,6 +94,32 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         is_named = true;
     }
     is_named.then_some(request)
+}
+
+/// What a method of `TraceService` names.
+fn below_trace(method: &str, trace: &str) -> String {
+    match method {
+        method if method.ends_with("Candidate") => format!("{trace}/candidates/1"),
+        method if method.ends_with("Question") => format!("{trace}/questions/1"),
+        _ => trace.to_owned(),
+    }
+}
+
+/// Takes out the names of attachments, which there are none of.
+fn clear_attachments(message: &mut DynamicMessage) {
+    for field in message.descriptor().fields() {
+        if field.name() == "attachment" {
+            message.clear_field(&field);
+            continue;
+        }
+        match message.get_field_mut(&field) {
+            Value::Message(inner) => clear_attachments(inner),
+            Value::List(items) => {
+                items.iter_mut().filter_map(Value::as_message_mut).for_each(clear_attachments);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn has(request: &DynamicMessage, field: &str) -> bool {

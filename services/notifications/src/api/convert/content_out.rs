@@ -116,7 +116,9 @@ fn traceability_out(traceability: &Traceability) -> wire::Traceability {
     }
 }
 
-fn operator_out(operator: &EconomicOperator) -> wire::EconomicOperator {
+/// An economic operator.
+#[must_use]
+pub fn operator_out(operator: &EconomicOperator) -> wire::EconomicOperator {
     wire::EconomicOperator {
         role: operator.role as i32,
         operator_name: operator.operator_name.clone(),

@@ -6,6 +6,8 @@ mod content_in;
 mod content_out;
 pub mod fields;
 mod names;
+mod trace_in;
+mod trace_out;
 
 pub use clock_out::{clock_out, explained_clock_out};
 pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in};
@@ -13,4 +15,9 @@ pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
 pub use fields::{Violations, timestamp_out};
-pub use names::{ClockName, FollowUpName, NotificationName, TransmissionName, etag_in};
+pub use names::{
+    CandidateName, ClockName, FollowUpName, NotificationName, QuestionName, TraceName, TransmissionName,
+    etag_in,
+};
+pub use trace_in::{candidate_in, evidence_in, percent_in};
+pub use trace_out::{candidate_out, question_out, suggestion_out, trace_out};

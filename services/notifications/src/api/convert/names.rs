@@ -79,6 +79,70 @@ impl ClockName {
     }
 }
 
+/// `notifications/{notification}/transmissions/{authority}/trace`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceName(pub TransmissionName);
+
+/// `notifications/{notification}/transmissions/{authority}/trace/candidates/{candidate}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidateName {
+    pub trace: TraceName,
+    pub number: u32,
+}
+
+/// `notifications/{notification}/transmissions/{authority}/trace/questions/{question}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionName {
+    pub trace: TraceName,
+    pub number: u32,
+}
+
+impl TraceName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        Self::of(name)
+            .ok_or_else(|| wrong(field, "notifications/{UUID}/transmissions/{authority}/trace", name))
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        name.strip_suffix("/trace").and_then(TransmissionName::of).map(Self)
+    }
+
+    /// The trace and the number in the name of a record below it; a number has one spelling only.
+    fn with_number(name: &str, collection: &str) -> Option<(Self, u32)> {
+        let (trace, number) = name.rsplit_once(collection)?;
+        let parsed: u32 = number.parse().ok()?;
+        (parsed.to_string() == number).then_some((Self::of(trace)?, parsed))
+    }
+}
+
+impl CandidateName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        const FORM: &str = "notifications/{UUID}/transmissions/{authority}/trace/candidates/{number}";
+        let parsed = TraceName::with_number(name, "/candidates/");
+        parsed.map(|(trace, number)| Self { trace, number }).ok_or_else(|| wrong(field, FORM, name))
+    }
+}
+
+impl QuestionName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        const FORM: &str = "notifications/{UUID}/transmissions/{authority}/trace/questions/{number}";
+        let parsed = TraceName::with_number(name, "/questions/");
+        parsed.map(|(trace, number)| Self { trace, number }).ok_or_else(|| wrong(field, FORM, name))
+    }
+}
+
 fn wrong(field: &str, form: &str, got: &str) -> DomainError {
     let description = if got.is_empty() {
         format!("is required: {form}")

@@ -76,6 +76,8 @@ pub enum Step {
     RecordNoMeasure(NoMeasure),
     Close(String),
     Reopen(String),
+    /// The search goes on: the tracing result stands no more.
+    ReopenTracing(String),
 }
 
 impl Step {
@@ -87,7 +89,7 @@ impl Step {
             Step::AdoptMeasure(..) => "adopting a measure",
             Step::RecordNoMeasure(_) => "recording that there is no measure",
             Step::Close(_) => "closing",
-            Step::Reopen(_) => "reopening",
+            Step::Reopen(_) | Step::ReopenTracing(_) => "reopening",
         }
     }
 
@@ -101,7 +103,10 @@ impl Step {
         match self {
             Step::RecordTracing(tracing) => &tracing.note,
             Step::RecordNoMeasure(no_measure) => &no_measure.note,
-            Step::AdoptMeasure(_, note) | Step::Close(note) | Step::Reopen(note) => note,
+            Step::AdoptMeasure(_, note)
+            | Step::Close(note)
+            | Step::Reopen(note)
+            | Step::ReopenTracing(note) => note,
         }
     }
 
@@ -117,7 +122,7 @@ impl Step {
             (Step::AdoptMeasure(..), Traced | NotTraced | MeasureAdopted) => Some(MeasureAdopted),
             (Step::RecordNoMeasure(_), Traced | NotTraced) => Some(NoMeasure),
             (Step::Close(_), MeasureAdopted | NoMeasure) => Some(Closed),
-            (Step::Reopen(_), Closed) => Some(Investigating),
+            (Step::Reopen(_), Closed) | (Step::ReopenTracing(_), Traced | NotTraced) => Some(Investigating),
             _ => None,
         }
     }
@@ -165,6 +170,7 @@ impl FollowUp {
             Step::AdoptMeasure(measure, _) => self.measures.push(*measure),
             Step::RecordNoMeasure(no_measure) => self.no_measure = Some(no_measure),
             Step::Reopen(_) => self.no_measure = None,
+            Step::ReopenTracing(_) => self.tracing = None,
             Step::Close(_) => {}
         }
         Ok(())

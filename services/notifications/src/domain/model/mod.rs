@@ -5,6 +5,9 @@ mod follow_up;
 mod notification;
 mod risk_level;
 mod sandbox;
+mod trace;
+mod trace_candidate;
+mod trace_vocabulary;
 mod transmission;
 mod vocabulary;
 
@@ -13,5 +16,8 @@ pub use follow_up::*;
 pub use notification::*;
 pub use risk_level::{Severity, level_of};
 pub use sandbox::*;
+pub use trace::*;
+pub use trace_candidate::*;
+pub use trace_vocabulary::*;
 pub use transmission::*;
 pub use vocabulary::*;

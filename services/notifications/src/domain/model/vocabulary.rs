@@ -380,6 +380,7 @@ pub enum NotTracedReason {
     Counterfeit = 4,
     NotMadeHere = 5,
     Other = 6,
+    BrandOwnerOnly = 7,
 }
 
 /// Why there is no measure.

@@ -4,12 +4,12 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
-use super::{FollowUpAccess, require_revision};
+use super::{FollowUpAccess, require_revision, trace_back::require_no_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::{ClockEvent, Clocks},
     model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
-    ports::{ClockReader, FollowUpReader, TransmissionReader},
+    ports::{ClockReader, FollowUpReader, RecordReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -19,6 +19,7 @@ pub struct TakeFollowUpStep<'a> {
     pub transmissions: &'a dyn TransmissionReader,
     pub follow_ups: &'a dyn FollowUpReader,
     pub clocks: &'a dyn ClockReader,
+    pub records: &'a dyn RecordReader,
 }
 
 impl TakeFollowUpStep<'_> {
@@ -26,7 +27,8 @@ impl TakeFollowUpStep<'_> {
     ///
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn: then an open follow-up can
-    /// be closed, whatever its state, and nothing else is allowed; `LimitReached`.
+    /// be closed, whatever its state, and nothing else is allowed; `WantsFirst` for a tracing result where there is a trace, whose
+    /// conclusion is the result; `LimitReached`.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is one fact of the step; a struct would name them once more"
@@ -51,6 +53,9 @@ impl TakeFollowUpStep<'_> {
         };
         let (mut follow_up, mut transmission) = access.execute(caller, notification, authority).await?;
         require_revision(revision, follow_up.revision, || follow_up.name())?;
+        if matches!(step, Step::RecordTracing(_)) {
+            require_no_trace(self.records, notification, authority).await?;
+        }
         let previous = follow_up.state;
         let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, authority).await?);
         let is_withdrawn = transmission.state == TransmissionState::Withdrawn;

@@ -10,6 +10,7 @@ mod inspect;
 mod mark_clocks;
 mod start_follow_up;
 mod submit_notification;
+mod trace_back;
 mod transmit_notification;
 mod update_notification;
 mod validate_notification;
@@ -25,6 +26,11 @@ pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
+pub use trace_back::{
+    AddCandidate, AskQuestion, CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, ConcludeTrace,
+    Finding as TraceFinding, MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates,
+    TraceAccess,
+};
 pub use transmit_notification::{TransmitNotification, Transmitted};
 pub use update_notification::UpdateNotification;
 pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};

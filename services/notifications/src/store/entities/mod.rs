@@ -4,6 +4,7 @@ pub mod case_record;
 pub mod clock;
 pub mod follow_up;
 pub mod notification;
+pub mod operator_key;
 pub mod sandbox;
 pub mod sight;
 pub mod transmission;

@@ -8,3 +8,4 @@ pub mod inbox;
 pub mod main_line;
 pub mod requests;
 pub mod sandbox;
+pub mod traces;

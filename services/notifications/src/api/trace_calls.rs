@@ -1,0 +1,190 @@
+//! What several calls of `TraceService` share.
+
+use futures::FutureExt;
+use prost::Message;
+use seamless_identifiers::LocalizedText;
+use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
+use tonic::{Response, Status};
+
+use super::{
+    context::Api,
+    convert::{CandidateName, QuestionName, TraceName, Violations, candidate_out, question_out, trace_out},
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::of_trace_for,
+};
+use crate::domain::{
+    Caller,
+    model::{Candidate, NotTracedReason, Trace, TraceOutcome, TraceQuestion},
+    records::{CaseRecord, RecordQuery, records},
+    use_cases::{CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, TraceAccess, TraceFinding},
+};
+
+/// The longest note, reason, question or answer, in characters.
+pub(super) const NOTE_LENGTH: usize = 5_000;
+/// The most missing fields of a conclusion.
+const MISSING_FIELDS: usize = 50;
+/// The most candidates that a conclusion names.
+const CONCLUDED_CANDIDATES: usize = 10;
+
+impl Api {
+    pub(super) fn traces(&self) -> TraceAccess<'_> {
+        TraceAccess { rules: &self.rules, transmissions: &self.store, records: &self.store }
+    }
+
+    pub(super) async fn trace(&self, caller: &Caller, TraceName(name): &TraceName) -> Result<Trace, Status> {
+        let found = self.traces().execute(caller, name.notification, &name.recipient).await;
+        found.map(|(trace, _)| trace).map_err(refusal)
+    }
+
+    /// The page that a list's request asks for; size and token are taken out of the request, which the token is bound to.
+    pub(super) fn page<M: Message>(
+        &self,
+        caller: &Caller,
+        request: &mut M,
+        parts: impl for<'m> Fn(&'m mut M) -> (&'m mut i32, &'m mut String),
+    ) -> Result<Page<(i64, String)>, Status> {
+        let (size, token) = parts(request);
+        let (size, token) = (std::mem::take(size), std::mem::take(token));
+        Ok(Page::of(&self.limits, caller.authority.as_str(), request, size, &token)?)
+    }
+
+    /// A page of records below the trace of this name.
+    pub(super) async fn below_trace<T: CaseRecord>(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        states: Vec<i32>,
+        page: &Page<(i64, String)>,
+    ) -> Result<Vec<T>, Status> {
+        let name = TraceName::parse("parent", parent).map_err(refusal)?;
+        let key = self.trace(caller, &name).await?.key;
+        let query = RecordQuery {
+            party: Some(key.authority),
+            states,
+            after: page.cursor.clone(),
+            ..RecordQuery::of_notification(&caller.authority, key.notification, page.limit())
+        };
+        records::<T>(&self.store, &query).await.map_err(refusal)
+    }
+
+    pub(super) async fn change_candidate(
+        &self,
+        caller: &Caller,
+        mutation: Mutation<'_>,
+        found: Violations,
+        name: CandidateName,
+        etag: &str,
+        change: CandidateChange,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        found.finish(()).map_err(refusal)?;
+        let revision = Self::revision("etag", etag)?;
+        let CandidateName { trace: TraceName(of), number } = name;
+        let use_case = ChangeCandidate { access: self.traces() };
+        let decide = |now| {
+            let what = (of.notification, &of.recipient, number);
+            use_case.execute(caller, what, revision, change.clone(), now).boxed()
+        };
+        self.mutate(mutation, decide, |changed| candidate_for(caller, &changed)).await
+    }
+
+    pub(super) async fn close_question(
+        &self,
+        caller: &Caller,
+        mutation: Mutation<'_>,
+        name: QuestionName,
+        etag: &str,
+        word: ClosingWord,
+    ) -> Result<Response<wire::TraceQuestion>, Status> {
+        let revision = Self::revision("etag", etag)?;
+        let QuestionName { trace: TraceName(of), number } = name;
+        let use_case = CloseQuestion { access: self.traces(), clocks: &self.store };
+        let decide = |now| {
+            let what = (of.notification, &of.recipient, number);
+            use_case.execute(caller, what, revision, word.clone(), now).boxed()
+        };
+        self.mutate(mutation, decide, |closed| question_for(caller, &closed)).await
+    }
+
+    pub(super) fn finding_in(
+        &self,
+        found: &mut Violations,
+        trace: &TraceName,
+        request: &wire::ConcludeTraceRequest,
+    ) -> TraceFinding {
+        let outcome = found.required_vocabulary(
+            "outcome",
+            request.outcome,
+            TraceOutcome::NotTraced,
+            TraceOutcome::from_repr,
+        );
+        let reason =
+            found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
+        let is_said = TraceOutcome::from_repr(request.outcome).is_some();
+        match outcome {
+            TraceOutcome::NotTraced if is_said => {
+                if reason.is_none() {
+                    found.add("not_traced_reason", "is required with outcome NOT_TRACED");
+                }
+                if !request.candidates.is_empty() {
+                    found.add("candidates", "must be empty with outcome NOT_TRACED");
+                }
+            }
+            TraceOutcome::NotTraced => {}
+            TraceOutcome::ManufacturerConfirmed | TraceOutcome::ManufacturerProbable => {
+                if reason.is_some() {
+                    found.add("not_traced_reason", "must be unset unless the outcome is NOT_TRACED");
+                }
+                if request.candidates.is_empty() {
+                    found.add("candidates", "is required unless the outcome is NOT_TRACED");
+                }
+            }
+        }
+        found.count("candidates", request.candidates.len(), CONCLUDED_CANDIDATES);
+        let mut candidates = Vec::new();
+        for (index, name) in request.candidates.iter().take(CONCLUDED_CANDIDATES).enumerate() {
+            match CandidateName::parse("candidates", name) {
+                Ok(name) if name.trace == *trace => {
+                    if !candidates.contains(&name.number) {
+                        candidates.push(name.number);
+                    }
+                }
+                _ => found.add(format!("candidates[{index}]"), "wants the name of a candidate of this trace"),
+            }
+        }
+        let note = match reason {
+            Some(NotTracedReason::Other) => found.required_text("note", request.note.clone(), NOTE_LENGTH),
+            _ => found.text("note", request.note.clone(), NOTE_LENGTH),
+        };
+        let missing_fields = self.paths_in(found, "missing_fields", &request.missing_fields, MISSING_FIELDS);
+        TraceFinding { outcome, reason, candidates, missing_fields, note }
+    }
+}
+
+pub(super) fn required_localized(
+    found: &mut Violations,
+    field: &str,
+    text: Option<value::LocalizedText>,
+) -> LocalizedText {
+    if text.as_ref().is_none_or(|text| text.versions.iter().all(|version| version.text.is_empty())) {
+        found.add(field, "is required");
+    }
+    found.localized(field, text, NOTE_LENGTH)
+}
+
+pub(super) fn place_of<T: CaseRecord>(record: &T) -> (i64, String) {
+    (record.place().order, record.name())
+}
+
+pub(super) fn trace_for(caller: &Caller, trace: &Trace) -> wire::Trace {
+    of_trace_for(&caller.authority, trace_out(trace), |trace| &trace.name)
+}
+
+pub(super) fn candidate_for(caller: &Caller, candidate: &Candidate) -> wire::TraceCandidate {
+    of_trace_for(&caller.authority, candidate_out(candidate), |candidate| &candidate.name)
+}
+
+pub(super) fn question_for(caller: &Caller, question: &TraceQuestion) -> wire::TraceQuestion {
+    of_trace_for(&caller.authority, question_out(question), |question| &question.name)
+}

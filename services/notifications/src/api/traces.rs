@@ -1,0 +1,367 @@
+//! `TraceService`.
+
+use futures::FutureExt;
+use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_server::TraceService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{
+        CandidateName, NotificationName, QuestionName, TraceName, TransmissionName, Violations, candidate_in,
+        evidence_in, percent_in, suggestion_out,
+    },
+    mutation::Mutation,
+    notifications::refusal,
+    trace_calls::{NOTE_LENGTH, candidate_for, place_of, question_for, required_localized, trace_for},
+};
+use crate::domain::{
+    DomainError,
+    model::{Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState},
+    records::{RecordQuery, records},
+    use_cases::{
+        AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS,
+        NotificationAccess, OpenTrace, ReopenTrace, SuggestCandidates,
+    },
+};
+
+/// The most fields that a question is about, or an answer updated.
+const QUESTION_FIELDS: usize = 20;
+/// The changing call that a request makes; all of these messages have the same fields for it.
+macro_rules! mutation {
+    ($caller:expr, $name:literal, $request:expr) => {
+        Mutation::of(
+            $caller,
+            concat!("/seamless.notifications.v1.TraceService/", $name),
+            &$request,
+            &$request.request_id,
+            $request.validate_only,
+        )?
+    };
+}
+
+#[tonic::async_trait]
+impl TraceService for Api {
+    async fn open_trace(
+        &self,
+        request: Request<wire::OpenTraceRequest>,
+    ) -> Result<Response<wire::Trace>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "OpenTrace", request);
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let mut found = Violations::new();
+        let note = found.text("note", request.note, NOTE_LENGTH);
+        let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let open = OpenTrace { access: self.traces(), follow_ups: &self.store };
+        let decide = |now| {
+            open.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now).boxed()
+        };
+        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+    }
+
+    async fn get_trace(
+        &self,
+        request: Request<wire::GetTraceRequest>,
+    ) -> Result<Response<wire::Trace>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = TraceName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let trace = self.trace(&caller, &name).await?;
+        Ok(Response::new(trace_for(&caller, &trace)))
+    }
+
+    async fn list_traces(
+        &self,
+        request: Request<wire::ListTracesRequest>,
+    ) -> Result<Response<wire::ListTracesResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page =
+            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let mut found = Violations::new();
+        let states = found.vocabularies("states", &request.states, 10, TraceState::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let notification = match request.parent.as_str() {
+            "" | "notifications/-" => None,
+            parent => {
+                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
+                let (rules, store) = (&self.rules, &self.store);
+                let access = NotificationAccess { rules, notifications: store, transmissions: store };
+                access.execute(&caller, name.0).await.map_err(refusal)?;
+                Some(name.0)
+            }
+        };
+        let query = RecordQuery {
+            viewer: caller.authority.clone(),
+            notification,
+            party: None,
+            name_prefix: String::new(),
+            states: states.into_iter().map(|state| state as i32).collect(),
+            after: page.cursor.clone(),
+            limit: page.limit(),
+        };
+        let traces = records::<Trace>(&self.store, &query).await.map_err(refusal)?;
+        let (traces, next_page_token) = page.fill(traces, place_of, |trace| trace_for(&caller, trace));
+        Ok(Response::new(wire::ListTracesResponse { traces, next_page_token }))
+    }
+
+    async fn add_candidate(
+        &self,
+        request: Request<wire::AddCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "AddCandidate", request);
+        let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
+        let mut found = Violations::new();
+        let candidate = request.candidate.unwrap_or_default();
+        let new = candidate_in(&mut found, name.notification, candidate, self.clock.now());
+        found.finish(()).map_err(refusal)?;
+        let add = AddCandidate { access: self.traces() };
+        let decide = |now| add.execute(&caller, name.notification, &name.recipient, new.clone(), now).boxed();
+        self.mutate(mutation, decide, |added| candidate_for(&caller, &added)).await
+    }
+
+    async fn update_candidate(
+        &self,
+        request: Request<wire::UpdateCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "UpdateCandidate", request);
+        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        if request.confidence.is_none() && request.evidence.is_empty() && request.internal_note.is_empty() {
+            found.add("confidence", "wants at least one of confidence, evidence and internal_note");
+        }
+        let notification = name.trace.0.notification;
+        let change = CandidateChange::Update {
+            confidence: request.confidence.map(|percent| percent_in(&mut found, "confidence", percent)),
+            evidence: evidence_in(&mut found, "evidence", notification, request.evidence, self.clock.now()),
+            internal_note: found.text("internal_note", request.internal_note, NOTE_LENGTH),
+        };
+        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+    }
+
+    async fn confirm_candidate(
+        &self,
+        request: Request<wire::ConfirmCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "ConfirmCandidate", request);
+        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let reason = found.text("reason", request.reason, NOTE_LENGTH);
+        let change = CandidateChange::Decide(CandidateVerb::Confirm, reason);
+        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+    }
+
+    async fn reject_candidate(
+        &self,
+        request: Request<wire::RejectCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "RejectCandidate", request);
+        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
+        let change = CandidateChange::Decide(CandidateVerb::Reject, reason);
+        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+    }
+
+    async fn reconsider_candidate(
+        &self,
+        request: Request<wire::ReconsiderCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "ReconsiderCandidate", request);
+        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
+        let change = CandidateChange::Decide(CandidateVerb::Reconsider, reason);
+        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+    }
+
+    async fn get_candidate(
+        &self,
+        request: Request<wire::GetCandidateRequest>,
+    ) -> Result<Response<wire::TraceCandidate>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = CandidateName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let key = self.trace(&caller, &name.trace).await?.key;
+        let candidate: Candidate =
+            self.traces().below(&key.candidate_name(name.number)).await.map_err(refusal)?;
+        Ok(Response::new(candidate_for(&caller, &candidate)))
+    }
+
+    async fn list_candidates(
+        &self,
+        request: Request<wire::ListCandidatesRequest>,
+    ) -> Result<Response<wire::ListCandidatesResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page =
+            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let mut found = Violations::new();
+        let states = found.vocabularies("states", &request.states, 10, CandidateState::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let states = states.into_iter().map(|state| state as i32).collect();
+        let candidates: Vec<Candidate> = self.below_trace(&caller, &request.parent, states, &page).await?;
+        let (candidates, next_page_token) =
+            page.fill(candidates, place_of, |candidate| candidate_for(&caller, candidate));
+        Ok(Response::new(wire::ListCandidatesResponse { candidates, next_page_token }))
+    }
+
+    async fn ask_question(
+        &self,
+        request: Request<wire::AskQuestionRequest>,
+    ) -> Result<Response<wire::TraceQuestion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "AskQuestion", request);
+        let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
+        let mut found = Violations::new();
+        let fields = self.paths_in(&mut found, "fields", &request.fields, QUESTION_FIELDS);
+        let text = required_localized(&mut found, "text", request.text);
+        found.finish(()).map_err(refusal)?;
+        let ask = AskQuestion { access: self.traces(), clocks: &self.store };
+        let decide = |now| {
+            let (fields, text) = (fields.clone(), text.clone());
+            ask.execute(&caller, name.notification, &name.recipient, fields, text, now).boxed()
+        };
+        self.mutate(mutation, decide, |asked| question_for(&caller, &asked)).await
+    }
+
+    async fn answer_question(
+        &self,
+        request: Request<wire::AnswerQuestionRequest>,
+    ) -> Result<Response<wire::TraceQuestion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "AnswerQuestion", request);
+        let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let text = required_localized(&mut found, "text", request.text);
+        let updated_fields =
+            self.paths_in(&mut found, "updated_fields", &request.updated_fields, QUESTION_FIELDS);
+        found.finish(()).map_err(refusal)?;
+        let word = ClosingWord::Answer { text, updated_fields };
+        self.close_question(&caller, mutation, name, &request.etag, word).await
+    }
+
+    async fn withdraw_question(
+        &self,
+        request: Request<wire::WithdrawQuestionRequest>,
+    ) -> Result<Response<wire::TraceQuestion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "WithdrawQuestion", request);
+        let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
+        self.close_question(&caller, mutation, name, &request.etag, ClosingWord::Withdraw).await
+    }
+
+    async fn get_question(
+        &self,
+        request: Request<wire::GetQuestionRequest>,
+    ) -> Result<Response<wire::TraceQuestion>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = QuestionName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let key = self.trace(&caller, &name.trace).await?.key;
+        let question: TraceQuestion =
+            self.traces().below(&key.question_name(name.number)).await.map_err(refusal)?;
+        Ok(Response::new(question_for(&caller, &question)))
+    }
+
+    async fn list_questions(
+        &self,
+        request: Request<wire::ListQuestionsRequest>,
+    ) -> Result<Response<wire::ListQuestionsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page =
+            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let mut found = Violations::new();
+        let states = found.vocabularies("states", &request.states, 10, TraceQuestionState::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let states = states.into_iter().map(|state| state as i32).collect();
+        let questions: Vec<TraceQuestion> = self.below_trace(&caller, &request.parent, states, &page).await?;
+        let (questions, next_page_token) =
+            page.fill(questions, place_of, |question| question_for(&caller, question));
+        Ok(Response::new(wire::ListQuestionsResponse { questions, next_page_token }))
+    }
+
+    async fn conclude_trace(
+        &self,
+        request: Request<wire::ConcludeTraceRequest>,
+    ) -> Result<Response<wire::Trace>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "ConcludeTrace", request);
+        let name = TraceName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let mut found = Violations::new();
+        let finding = self.finding_in(&mut found, &name, &request);
+        let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let TraceName(name) = name;
+        let (follow_ups, clocks) = (&self.store, &self.store);
+        let conclude = ConcludeTrace { access: self.traces(), follow_ups, clocks };
+        let decide = |now| {
+            let (notification, authority, finding) = (name.notification, &name.recipient, finding.clone());
+            conclude.execute(&caller, notification, authority, revision, finding, &internal_note, now).boxed()
+        };
+        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+    }
+
+    async fn reopen_trace(
+        &self,
+        request: Request<wire::ReopenTraceRequest>,
+    ) -> Result<Response<wire::Trace>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = mutation!(&caller, "ReopenTrace", request);
+        let TraceName(name) = TraceName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
+        let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let reopen = ReopenTrace { access: self.traces(), follow_ups: &self.store };
+        let decide = |now| {
+            let (notification, authority) = (name.notification, &name.recipient);
+            reopen.execute(&caller, notification, authority, revision, &reason, &internal_note, now).boxed()
+        };
+        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+    }
+
+    async fn suggest_candidates(
+        &self,
+        request: Request<wire::SuggestCandidatesRequest>,
+    ) -> Result<Response<wire::SuggestCandidatesResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let (notification, trace_of) = match TraceName::parse("name", &request.name) {
+            Ok(TraceName(name)) => (name.notification, Some(name.recipient)),
+            Err(wanted) => match NotificationName::parse("name", &request.name) {
+                Ok(name) => (name.0, None),
+                Err(_) => return Err(refusal(wanted)),
+            },
+        };
+        let most = match usize::try_from(request.page_size) {
+            Ok(0) => MAX_SUGGESTIONS,
+            Ok(size) => size,
+            Err(_) => {
+                let wanted = format!("wants 0 or more; got {}", request.page_size);
+                return Err(refusal(DomainError::invalid("page_size", wanted)));
+            }
+        };
+        let suggest =
+            SuggestCandidates { access: self.traces(), notifications: &self.store, operators: &self.store };
+        let best = suggest.execute(&caller, notification, trace_of.as_ref(), most).await.map_err(refusal)?;
+        let suggestions = best.iter().map(suggestion_out).collect();
+        Ok(Response::new(wire::SuggestCandidatesResponse { suggestions }))
+    }
+}
