@@ -36,6 +36,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         .map_err(|error| Failure::while_doing("issuer", error))?;
     let cooperation = open_cooperation(data)?;
     issue_credentials(&issuer, &cooperation, data)?;
+    seamless_receipts::generate(&local::receipt_keys(data))
+        .map_err(|error| Failure::while_doing("keys of receipts", error))?;
 
     let config = notifications_config(&issuer, data, SocketAddr::from(([127, 0, 0, 1], arguments.port)))?;
     let telemetry = TelemetrySettings {
@@ -146,6 +148,7 @@ fn notifications_config(issuer: &LocalIssuer, data: &Path, listen: SocketAddr) -
         ("identity.jwt.issuer", jwt.issuer),
         ("identity.jwt.audience", jwt.audience),
         ("identity.jwt.jwks", jwt.jwks),
+        ("receipts.keys", path(local::receipt_keys(data))),
     ];
     let flags = settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     let loaded =
@@ -203,6 +206,7 @@ Try, in another terminal:
   seamless{option} inbox --as cn-gacc
   seamless{option} acknowledge NOTIFICATION --as cn-gacc
   seamless{option} feed --follow --as eu-just
+  seamless{option} evidence NOTIFICATION --as eu-just
 
 (or `cargo run --release -q -p seamless --` instead of `seamless`). Ctrl-c stops it.
 ",

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use seamless_calendar::Clock;
 use seamless_identity::Principal;
+use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
 
+use super::redact::FeedRedactor;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
@@ -19,13 +21,22 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    pub(super) signer: Arc<Signer>,
+    pub(super) redactor: Arc<FeedRedactor>,
 }
 
 impl Api {
     /// The API on a store.
     #[must_use]
-    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { store, rules, clock, limits }
+    pub fn new(
+        store: Store,
+        rules: Rules,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        signer: Arc<Signer>,
+    ) -> Self {
+        let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
+        Self { store, rules, clock, limits, signer, redactor }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

@@ -3,11 +3,15 @@
 
 mod audiences;
 pub mod authorization;
+mod case_file;
 mod clocks;
+mod content_seal;
 mod context;
 pub mod convert;
+mod deliveries;
 mod errors;
 mod events;
+mod evidence;
 mod follow_ups;
 mod imports;
 mod inbox;
@@ -20,4 +24,6 @@ mod update_mask;
 
 pub use audiences::ContractAudiences;
 pub use context::Api;
+pub use deliveries::{delivered_version, delivering_types};
+pub use evidence::RECEIPT_ISSUER;
 pub use redact::FeedRedactor;

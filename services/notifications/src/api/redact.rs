@@ -10,12 +10,12 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{follow_up_out, notification_out, transmission_out};
+use super::convert::{evidence_out, follow_up_out, notification_out, transmission_out};
 use crate::{
     domain::{
         Rules,
         access::Relation,
-        model::{FollowUp, Notification, Transmission},
+        model::{EvidenceEntry, FollowUp, Notification, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -41,11 +41,18 @@ pub(super) fn transmission_for(transmission: &Transmission) -> wire::Transmissio
 /// The follow-up as the reader may see it; its originator is the investigating authority.
 pub(super) fn follow_up_for(reader: &AuthorityId, follow_up: &FollowUp) -> wire::FollowUp {
     let mut message = follow_up_out(follow_up);
-    message.redact_for(&View::declared(follow_up_clearance(reader, follow_up.authority.as_str())));
+    message.redact_for(&View::declared(own_clearance(reader, follow_up.authority.as_str())));
     message
 }
 
-fn follow_up_clearance(reader: &AuthorityId, authority: &str) -> Audience {
+/// The entry of a ledger as the reader may see it; its originator is the authority that acted.
+pub(super) fn evidence_for(reader: &AuthorityId, entry: &EvidenceEntry) -> wire::EvidenceEntry {
+    let mut message = evidence_out(entry);
+    message.redact_for(&View::declared(own_clearance(reader, entry.evidence.authority.as_str())));
+    message
+}
+
+fn own_clearance(reader: &AuthorityId, authority: &str) -> Audience {
     if reader.as_str() == authority { Audience::Originator } else { Audience::Recipients }
 }
 
@@ -72,6 +79,9 @@ impl FeedRedactor {
         let side = Relation::of_side(&self.rules.cooperation, &facts.originator, reader);
         if event.event_type == wire::FollowUpChanged::full_name() {
             return redact_follow_up(reader, &event.data).map(Some);
+        }
+        if event.event_type == wire::EvidenceRecorded::full_name() {
+            return redact_evidence(reader, &event.data).map(Some);
         }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
@@ -117,8 +127,17 @@ fn notification_of(subject: &str) -> Option<Uuid> {
 fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
     let mut event = wire::FollowUpChanged::decode(data)?;
     if let Some(follow_up) = &mut event.follow_up {
-        let clearance = follow_up_clearance(reader, &follow_up.authority);
+        let clearance = own_clearance(reader, &follow_up.authority);
         follow_up.redact_for(&View::declared(clearance));
+    }
+    Ok(event.encode_to_vec())
+}
+
+fn redact_evidence(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+    let mut event = wire::EvidenceRecorded::decode(data)?;
+    if let Some(evidence) = &mut event.evidence {
+        let clearance = own_clearance(reader, &evidence.authority);
+        evidence.redact_for(&View::declared(clearance));
     }
     Ok(event.encode_to_vec())
 }

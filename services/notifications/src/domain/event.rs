@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{Clock, EventStatus, EvidenceEntry, FollowUp, FollowUpState, Notification, Transmission};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,7 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    EvidenceRecorded(Box<EvidenceEntry>),
 }
 
 impl EventKind {
@@ -55,6 +56,7 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            Self::EvidenceRecorded(entry) => entry.name(),
         }
     }
 
@@ -75,6 +77,7 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::EvidenceRecorded(entry) => entry.evidence.status,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod clocks;
 pub mod error;
 pub mod event;
 pub mod findings;
+pub mod ledger;
 pub mod model;
 pub mod ports;
 pub mod records;

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    entities::{case_record, clock, follow_up, notification, sight, transmission},
+    deliveries::DeliveryCheckpoint,
+    entities::{case_record, clock, evidence, follow_up, notification, sight, transmission},
+    evidence::entry_row,
     fault, rows,
 };
 use crate::domain::{ChangeSet, DomainError, access::Sight};
@@ -29,6 +31,8 @@ pub struct Commit {
     pub events: Vec<NewEvent>,
     /// The answer to be given should the request come again.
     pub answer: Option<Answer>,
+    /// Up to where a reader's acknowledgements are entered with it.
+    pub checkpoint: Option<DeliveryCheckpoint>,
 }
 
 /// The answer to a request.
@@ -87,8 +91,10 @@ struct Rows {
     changed_clocks: Vec<clock::ActiveModel>,
     new_records: Vec<case_record::ActiveModel>,
     changed_records: Vec<case_record::ActiveModel>,
+    evidence: Vec<evidence::ActiveModel>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
+    checkpoint: Option<DeliveryCheckpoint>,
 }
 
 impl Store {
@@ -124,7 +130,10 @@ impl Store {
 
 impl Rows {
     fn of(commit: Commit) -> Result<Self, DomainError> {
-        let Commit { changes, events, answer } = commit;
+        let Commit { changes, events, answer, checkpoint } = commit;
+        if !changes.facts.is_empty() {
+            return Err(DomainError::Fault("facts were not entered into their ledgers".to_owned()));
+        }
         let mut rows = Self {
             new_notifications: Vec::new(),
             changed_notifications: Vec::new(),
@@ -137,8 +146,10 @@ impl Rows {
             changed_clocks: Vec::new(),
             new_records: Vec::new(),
             changed_records: Vec::new(),
+            evidence: changes.evidence.iter().map(entry_row).collect(),
             events,
             answer,
+            checkpoint,
         };
         for change in &changes.notifications {
             let row = rows::notification_row(&change.write.record)?;
@@ -225,6 +236,12 @@ impl Rows {
                 .eq(row.kind.as_ref())
                 .and(case_record::Column::Name.eq(row.name.as_ref()));
             update(tx, row, key, case_record::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        insert(tx, &self.evidence).await?;
+        if let Some(checkpoint) = &self.checkpoint
+            && !checkpoint.advance(tx).await?
+        {
+            return Err(CommitError::Stale);
         }
         Ok(())
     }

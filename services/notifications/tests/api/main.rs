@@ -54,5 +54,11 @@ on_both_databases! {
     twenty_one_days_end_at_midnight_in_beijing: crate::stories::inbox::deadline;
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
+    the_ledger_proves_what_became_of_an_alert: crate::stories::evidence::whole_ledger;
+    a_recipient_says_that_it_cannot_use_a_version: crate::stories::evidence::unreadable;
+    without_keys_alerts_go_and_receipts_follow: crate::stories::evidence::receipts_follow;
+    the_file_of_a_case_holds_what_its_reader_may_see: crate::stories::case_file::exported;
+    entries_at_the_same_time_leave_no_gap: crate::stories::evidence::racing;
+    a_feed_that_was_tampered_with_is_found_out: crate::stories::case_file::tampered;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

@@ -1,12 +1,13 @@
 //! A running service, and clients of it.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
+        GetNotificationRequest, ListInboxRequest, evidence_service_client::EvidenceServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -20,6 +21,9 @@ use tonic::Code;
 /// The service on a database of its own.
 pub struct Running {
     pub credentials: TestCredentials,
+    pub config: Config,
+    /// The folder with the keys of receipts.
+    pub receipt_keys: PathBuf,
     address: String,
     token: CancellationToken,
     serving: JoinHandle<()>,
@@ -32,6 +36,7 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub evidence: EvidenceServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -46,14 +51,18 @@ impl Running {
 
     async fn on(database: TestDatabase) -> Self {
         let credentials = TestCredentials::new();
-        let flags = credentials.service_flags(&database.url);
+        let mut flags = credentials.service_flags(&database.url);
+        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        seamless_receipts::generate(&receipt_keys).unwrap();
+        flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
-        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let bound = Bound::bind(config.clone(), credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, token, serving, _database: database };
+        let running =
+            Self { credentials, config, receipt_keys, address, token, serving, _database: database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -70,6 +79,7 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            evidence: EvidenceServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

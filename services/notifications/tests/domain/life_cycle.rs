@@ -80,7 +80,7 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-fn complete() -> Content {
+pub fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());

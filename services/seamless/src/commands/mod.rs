@@ -1,5 +1,6 @@
 //! The operator's client: a file for each command.
 
+pub mod evidence;
 pub mod feed;
 pub mod follow_up;
 pub mod import;
@@ -8,6 +9,8 @@ pub mod list;
 pub mod show;
 pub mod steps;
 pub mod transmit;
+pub mod verify_feed;
+pub mod verify_receipt;
 pub mod whoami;
 
 use seamless_proto::seamless::notifications::v1 as wire;

@@ -64,11 +64,16 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
         "FollowUpService" => format!("{transmission}/followUp"),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "EvidenceService" => format!("{transmission}/evidence/1"),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
-    for (field, name) in [("name", name), ("parent", notification.to_owned()), ("transmission", transmission)]
-    {
+    let parent = match service.name() {
+        "EvidenceService" => transmission.clone(),
+        _ => notification.to_owned(),
+    };
+    for (field, name) in [("name", name), ("parent", parent), ("transmission", transmission)] {
         if has(&request, field) {
             request.set_field_by_name(field, Value::String(name));
             is_named = true;

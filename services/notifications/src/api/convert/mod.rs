@@ -4,6 +4,7 @@
 mod clock_out;
 mod content_in;
 mod content_out;
+mod evidence_out;
 pub mod fields;
 mod names;
 
@@ -12,5 +13,6 @@ pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
+pub use evidence_out::{evidence_out, hex_out};
 pub use fields::{Violations, timestamp_out};
-pub use names::{ClockName, FollowUpName, NotificationName, TransmissionName, etag_in};
+pub use names::{ClockName, EvidenceName, FollowUpName, NotificationName, TransmissionName, etag_in};

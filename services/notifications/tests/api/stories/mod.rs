@@ -1,6 +1,8 @@
 //! What the service promises, told in the words of those who use it.
 
+pub mod case_file;
 pub mod changes;
+pub mod evidence;
 pub mod feed;
 pub mod imports;
 pub mod inbox;
