@@ -40,7 +40,10 @@ impl Running {
     pub async fn start() -> Self {
         let credentials = TestCredentials::new();
         let database = TestDatabase::sqlite().await;
-        let flags = credentials.service_flags(&database.url);
+        let mut flags = credentials.service_flags(&database.url);
+        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        seamless_receipts::generate(&receipt_keys).unwrap();
+        flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
