@@ -3,6 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use seamless_identity::IdentitySettings;
+use seamless_receipts::ReceiptSettings;
 use seamless_service::config::{
     ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate,
 };
@@ -26,6 +27,8 @@ pub struct Config {
     pub limits: Limits,
     pub clocks: ClockSettings,
     pub sandbox: SandboxSettings,
+    pub receipts: ReceiptSettings,
+    pub evidence: EvidenceSettings,
     pub telemetry: TelemetrySettings,
 }
 
@@ -61,6 +64,15 @@ pub struct ClockSettings {
     pub interval: Duration,
 }
 
+/// How the ledgers are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceSettings {
+    /// Between one look for deliveries and entries to be signed and the next.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub interval: Duration,
+}
+
 impl Config {
     /// Reads the configuration: defaults < file < environment < flags.
     ///
@@ -89,6 +101,7 @@ impl Validate for Config {
         self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
         self.clocks.validate().map_err(|wrong| wrong.within("clocks"))?;
+        self.evidence.validate().map_err(|wrong| wrong.within("evidence"))?;
         match self.database.validate().into_iter().next() {
             Some(problem) => {
                 Err(InvalidSetting::new(problem.key, problem.value, problem.allowed).within("database"))
@@ -100,11 +113,21 @@ impl Validate for Config {
 
 impl Validate for ClockSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        let (least, most) = (Duration::from_millis(50), Duration::from_secs(60));
-        match (least..=most).contains(&self.interval) {
-            true => Ok(()),
-            false => Err(InvalidSetting::new("interval", format!("{:?}", self.interval), "50ms to 60s")),
-        }
+        check_interval(self.interval)
+    }
+}
+
+impl Validate for EvidenceSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_interval(self.interval)
+    }
+}
+
+fn check_interval(interval: Duration) -> Result<(), InvalidSetting> {
+    let (least, most) = (Duration::from_millis(50), Duration::from_secs(60));
+    match (least..=most).contains(&interval) {
+        true => Ok(()),
+        false => Err(InvalidSetting::new("interval", format!("{interval:?}"), "50ms to 60s")),
     }
 }
 

@@ -18,11 +18,13 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
+        clock_service_server::ClockServiceServer, evidence_service_server::EvidenceServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer, sandbox_service_server::SandboxServiceServer,
         trace_service_server::TraceServiceServer, transmission_service_server::TransmissionServiceServer,
     },
 };
+use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
 use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -32,16 +34,17 @@ use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
 pub use config::Config;
 use domain::{Rules, ports::SandboxReader};
 use store::{Store, migrations::Migrator};
-use workers::clock_watch::ClockWatch;
+use workers::{clock_watch::ClockWatch, delivery_watch::DeliveryWatch, receipt_signer::ReceiptSigner};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 7] = [
+pub const SERVICES: [&str; 8] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
     "seamless.notifications.v1.SandboxService",
     "seamless.notifications.v1.TraceService",
+    "seamless.notifications.v1.EvidenceService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -82,6 +85,38 @@ pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
     database.close().await;
     tracing::info!(?applied, "migrated");
     Ok(applied)
+}
+
+/// Checks the feed in the configured database against its chain of digests; gives the number of events.
+///
+/// # Errors
+/// The first position whose event is missing or was changed; those of the database.
+pub async fn verify_feed(config: &Config) -> Result<i64, StartError> {
+    let failed = part("database");
+    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
+    let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
+    let broken = seamless_feed::chain::verify_chain(database.read(), 1, head).await;
+    let broken = broken.map_err(|error| failed(&error))?;
+    database.close().await;
+    let why =
+        |position| format!("broken at position {position} of {head}: its event is missing or was changed");
+    match broken {
+        None => Ok(head),
+        Some(position) => Err(StartError::Part { what: "feed", why: why(position) }),
+    }
+}
+
+/// Makes a first key for receipts, or puts a new one into the place of the one in use; gives its id.
+///
+/// # Errors
+/// Those of the folder.
+pub fn make_receipt_key(config: &Config, rotate: bool) -> Result<String, StartError> {
+    let folder = &config.receipts.keys;
+    let made = match rotate {
+        true => seamless_receipts::rotate(folder),
+        false => seamless_receipts::generate(folder),
+    };
+    made.map_err(|error| part("receipts.keys")(&error))
 }
 
 /// The service with its port bound and its database open; it takes calls once it runs.
@@ -166,7 +201,20 @@ impl Bound {
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, sandbox.clone());
+        let signer = Arc::new(Signer::new(&config.receipts));
+        let api = Api::new(
+            store.clone(),
+            rules.clone(),
+            clock.clone(),
+            config.limits,
+            sandbox.clone(),
+            signer.clone(),
+        );
+        let interval = config.evidence.interval;
+        let deliveries = DeliveryWatch { api: api.clone(), store: store.clone(), interval };
+        workers.spawn(deliveries.run(token.child_token()));
+        let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
+        workers.spawn(receipts.run(token.child_token()));
         let interval = config.clocks.interval;
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
@@ -187,7 +235,8 @@ impl Bound {
             .add_service(service!(FollowUpServiceServer, api.clone()))
             .add_service(service!(ClockServiceServer, api.clone()))
             .add_service(service!(SandboxServiceServer, api.clone()))
-            .add_service(service!(TraceServiceServer, api))
+            .add_service(service!(TraceServiceServer, api.clone()))
+            .add_service(service!(EvidenceServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

@@ -5,7 +5,9 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use seamless_calendar::SystemClock;
-use seamless_notifications::{Bound, Config, StartError, config::ENVIRONMENT_PREFIX, migrate};
+use seamless_notifications::{
+    Bound, Config, StartError, config::ENVIRONMENT_PREFIX, make_receipt_key, migrate, verify_feed,
+};
 
 /// Alerts on dangerous products, carried from one authority to another.
 #[derive(Parser)]
@@ -29,6 +31,12 @@ enum Command {
     Migrate,
     /// Print the effective configuration with secrets hidden, and exit; a wrong one is exit code 2.
     CheckConfig,
+    /// Check the feed in the database against its chain of digests, and exit; what is broken is named, exit code 1.
+    VerifyFeed,
+    /// Make a first key for receipts, and exit; a folder that has one stays as it is.
+    MakeReceiptKey,
+    /// Put a new key for receipts into use, and exit; the former public key stays published.
+    RotateReceiptKey,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -61,19 +69,26 @@ async fn main() -> ExitCode {
         Ok(guard) => guard,
         Err(error) => return fail(1, &error),
     };
-    let done = match arguments.command {
-        Command::Migrate => migrate(&loaded.settings).await.map(|_| ()),
-        _ => serve(loaded.settings).await,
-    };
+    let done = run(arguments.command, loaded.settings).await;
     let done = done.inspect_err(|error| tracing::error!(%error, "stopped by an error"));
     let flushed = telemetry.shutdown().map_err(|error| error.to_string());
     done.map_err(|error| error.to_string())
-        .and(flushed)
+        .and_then(|said| flushed.map(|()| print!("{said}")))
         .map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config) -> Result<(), StartError> {
-    let token = seamless_service::run::shutdown_signal()
-        .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;
-    Bound::bind(config, Arc::new(SystemClock)).await?.run(token).await
+/// Carries a command out, and gives what it has to say.
+async fn run(command: Command, config: Config) -> Result<String, StartError> {
+    let key = |rotate| make_receipt_key(&config, rotate).map(|id| format!("{id}\n"));
+    match command {
+        Command::Migrate => migrate(&config).await.map(|_| String::new()),
+        Command::VerifyFeed => verify_feed(&config).await.map(|count| format!("{count} events, intact\n")),
+        Command::MakeReceiptKey => key(false),
+        Command::RotateReceiptKey => key(true),
+        Command::Serve | Command::CheckConfig => {
+            let token = seamless_service::run::shutdown_signal()
+                .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;
+            Bound::bind(config, Arc::new(SystemClock)).await?.run(token).await.map(|()| String::new())
+        }
+    }
 }

@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
+        clock_service_client::ClockServiceClient, evidence_service_client::EvidenceServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
@@ -120,6 +121,10 @@ impl Connection {
 
     pub fn traces(&self) -> TraceServiceClient<ClientChannel> {
         TraceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn evidence(&self) -> EvidenceServiceClient<ClientChannel> {
+        EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

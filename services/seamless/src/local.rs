@@ -36,3 +36,8 @@ pub fn endpoints(data: &Path) -> PathBuf {
 pub fn notifications_database(data: &Path) -> PathBuf {
     data.join("notifications.db")
 }
+
+/// The folder with the keys of receipts.
+pub fn receipt_keys(data: &Path) -> PathBuf {
+    data.join("receipts")
+}

@@ -38,11 +38,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut std::io::stdout());
             return Ok(());
         }
+        Command::VerifyReceipt(arguments) => return commands::verify_receipt::run(&arguments, json),
         other => other,
     };
     let connection = Connection::open(&target)?;
     match command {
-        Command::Up(_) | Command::Completions { .. } => Ok(()),
+        Command::Up(_) | Command::Completions { .. } | Command::VerifyReceipt(_) => Ok(()),
         Command::Import(arguments) => commands::import::run(&connection, arguments, json).await,
         Command::List(arguments) => commands::list::run(&connection, arguments, json).await,
         Command::Submit(arguments) => commands::steps::submit(&connection, arguments, json).await,
@@ -57,6 +58,14 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Clock(command) => commands::sandbox::clock(&connection, command, json).await,
         Command::Fault(command) => commands::sandbox::fault(&connection, command, json).await,
         Command::Trace(step) => commands::trace::run(&connection, step, json).await,
+        Command::Evidence(arguments) => commands::evidence::run(&connection, arguments, json).await,
+        Command::ReportUnreadable(arguments) => {
+            commands::evidence::report_unreadable(&connection, arguments, json).await
+        }
+        Command::ReceiptKeys => commands::evidence::keys(&connection).await,
+        Command::Feed(arguments) if arguments.verify => {
+            commands::verify_feed::run(&connection, &arguments).await
+        }
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -19,14 +19,29 @@ fn descriptors() -> Result<DescriptorPool, Failure> {
 
 /// Prints a message as one line of proto3 JSON.
 pub fn json<M: Message + Name>(message: &M) -> Result<(), Failure> {
+    println!("{}", json_text(message)?);
+    Ok(())
+}
+
+/// The message in one line of proto3 JSON.
+pub fn json_text<M: Message + Name>(message: &M) -> Result<String, Failure> {
     let fault = |error: String| Failure::while_doing("writing JSON", error);
     let descriptor = descriptors()?
         .get_message_by_name(&M::full_name())
         .ok_or_else(|| fault(format!("{} is no message of the contracts", M::full_name())))?;
     let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
         .map_err(|error| fault(error.to_string()))?;
-    println!("{}", serde_json::to_string(&message).map_err(|error| fault(error.to_string()))?);
-    Ok(())
+    serde_json::to_string(&message).map_err(|error| fault(error.to_string()))
+}
+
+/// The message that proto3 JSON says.
+pub fn from_json<M: Message + Name + Default>(value: &serde_json::Value) -> Result<M, Failure> {
+    let fault = |error: String| Failure::while_doing("reading JSON", error);
+    let descriptor = descriptors()?
+        .get_message_by_name(&M::full_name())
+        .ok_or_else(|| fault(format!("{} is no message of the contracts", M::full_name())))?;
+    let message = DynamicMessage::deserialize(descriptor, value).map_err(|error| fault(error.to_string()))?;
+    message.transcode_to().map_err(|error| fault(error.to_string()))
 }
 
 /// A table that fits the terminal; without a head it lists facts.

@@ -36,6 +36,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         .map_err(|error| Failure::while_doing("issuer", error))?;
     let cooperation = open_cooperation(data)?;
     issue_credentials(&issuer, &cooperation, data)?;
+    seamless_receipts::generate(&local::receipt_keys(data))
+        .map_err(|error| Failure::while_doing("keys of receipts", error))?;
 
     let listen = SocketAddr::from(([127, 0, 0, 1], arguments.port));
     let config = notifications_config(&issuer, data, listen, !arguments.no_sandbox)?;
@@ -153,6 +155,7 @@ fn notifications_config(
         ("identity.jwt.issuer", jwt.issuer),
         ("identity.jwt.audience", jwt.audience),
         ("identity.jwt.jwks", jwt.jwks),
+        ("receipts.keys", path(local::receipt_keys(data))),
     ];
     let flags = settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     let loaded =
@@ -210,6 +213,7 @@ Try, in another terminal:
   seamless{option} inbox --as cn-gacc
   seamless{option} acknowledge NOTIFICATION --as cn-gacc
   seamless{option} feed --follow --as eu-just
+  seamless{option} evidence NOTIFICATION --as eu-just
 
 (or `cargo run --release -q -p seamless --` instead of `seamless`). Ctrl-c stops it.
 ",

@@ -126,6 +126,78 @@ async fn the_tour_of_the_readme_works() {
     assert!(local.says("eu-just", &["completions", "bash"]).contains("follow-up"));
 }
 
+#[tokio::test]
+async fn a_case_is_proven_without_the_service() {
+    let mut local = Local::up().await;
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+    let inbox = local.json("cn-gacc", &["inbox"]);
+    let name = inbox[0]["notification"]["name"].as_str().unwrap();
+    local.says("cn-gacc", &["feed", "--acknowledge"]);
+    local.says("cn-gacc", &["show", name]);
+    local.says(
+        "cn-gacc",
+        &["report-unreadable", name, "--reason", "missing-attachment", "--note", "picture 2"],
+    );
+    local.says("cn-gacc", &["acknowledge", name]);
+    let ledger = eventually("every entry has its receipt", Duration::from_secs(20), async || {
+        let ledger = local.json("eu-just", &["evidence", name, "--recipient", "cn-gacc"]);
+        (ledger.len() == 5 && ledger.iter().all(|entry| entry.get("receipt").is_some())).then_some(ledger)
+    })
+    .await;
+    let kinds: Vec<&str> = ledger.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    for kind in ["SENT", "DELIVERED", "UNREADABLE", "OPENED", "ACKNOWLEDGED"] {
+        assert!(kinds.contains(&format!("EVIDENCE_KIND_{kind}").as_str()), "{kind} is not among {kinds:?}");
+    }
+    assert!(local.says("cn-gacc", &["evidence", name]).contains("unreadable: missing attachment picture 2"));
+
+    // GACC's feed is complete; a copy that lacks an event is not, and is told where.
+    assert!(local.says("cn-gacc", &["feed", "--verify"]).contains("complete"));
+    let copy = local.says("cn-gacc", &["--json", "feed"]);
+    let folder = local.folder.path().to_owned();
+    let file = |name: &str, content: &str| -> String {
+        let file = folder.join(name);
+        std::fs::write(&file, content).unwrap();
+        file.display().to_string()
+    };
+    let whole = file("whole.jsonl", &copy);
+    assert!(local.says("cn-gacc", &["feed", "--verify", "--copy", &whole]).contains("complete"));
+    let lines: Vec<&str> = copy.lines().collect();
+    let position = |line: &str| -> String {
+        serde_json::from_str::<serde_json::Value>(line).unwrap()["position"].as_str().unwrap().to_owned()
+    };
+    let gap = file("gap.jsonl", &[&lines[..2], &lines[3..]].concat().join("\n"));
+    let (exit, complaint) = local.fails("cn-gacc", &["feed", "--verify", "--copy", &gap]);
+    let (missing, next) = (position(lines[2]), position(lines[3]));
+    assert_eq!(exit, 4);
+    assert!(complaint.contains(&format!("position {next} follows {missing}")), "{complaint}");
+    let id =
+        serde_json::from_str::<serde_json::Value>(lines[2]).unwrap()["eventId"].as_str().unwrap().to_owned();
+    let other = file("other.jsonl", &copy.replace(&id, "00000000-0000-7000-8000-000000000000"));
+    let (_, complaint) = local.fails("cn-gacc", &["feed", "--verify", "--copy", &other]);
+    assert!(complaint.contains(&format!("broken: position {missing}:")), "{complaint}");
+
+    // The file of the case and the public keys are enough, for ever.
+    let case = folder.join("case.jsonl").display().to_string();
+    assert!(local.says("cn-gacc", &["evidence", name, "--export", &case]).contains("complete"));
+    let keys = file("keys.json", &local.says("cn-gacc", &["receipt-keys"]));
+    local.kill();
+    let exported = std::fs::read_to_string(&case).unwrap();
+    let verify = |file: &str| {
+        let output = local.command().args(["verify-receipt", file, "--keys", &keys]).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+    };
+    let (exit, said) = verify(&case);
+    assert_eq!((exit, said.matches("good").count()), (0, 6), "five entries and the manifest: {said}");
+    let receipt = ledger[0]["receipt"].as_str().unwrap();
+    assert_eq!(verify(&file("receipt", receipt)).0, 0);
+    let last = if receipt.ends_with('A') { "Q" } else { "A" };
+    let (exit, said) = verify(&file("changed", &[&receipt[..receipt.len() - 1], last].concat()));
+    assert!(exit == 4 && said.contains("receipt"), "{exit}: {said}");
+    let (exit, said) = verify(&file("case-changed.jsonl", &exported.replace("picture 2", "picture 3")));
+    assert!(exit == 4 && said.contains("has not the digest"), "{exit}: {said}");
+}
+
 /// Our own format, with rows that are fine, that the reader refuses and that the service refuses.
 fn alerts(folder: &Path, count: usize, broken: bool) -> PathBuf {
     let mut text = String::new();

@@ -16,6 +16,7 @@ mod page;
 mod reader;
 pub mod serve;
 mod stream;
+pub mod subject;
 mod tables;
 mod trace_link;
 mod wake;

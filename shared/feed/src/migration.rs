@@ -12,7 +12,7 @@ use crate::{
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateFeed)]
+    vec![Box::new(CreateFeed), Box::new(NamePrincipals)]
 }
 
 /// Creates the empty log.
@@ -39,6 +39,30 @@ impl MigrationTrait for CreateFeed {
             .col(ColumnDef::new(FeedCheckpoint::Position).big_integer().not_null())
             .to_owned();
         manager.create_table(checkpoint).await
+    }
+}
+
+/// Keeps who acknowledged; what is there already was said by nobody that is known.
+struct NamePrincipals;
+
+impl MigrationName for NamePrincipals {
+    fn name(&self) -> &str {
+        "m20261121_000002_acknowledging_principals"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for NamePrincipals {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let log = Table::alter()
+            .table(FeedAcknowledgementLog::Table)
+            .add_column(ColumnDef::new(FeedAcknowledgementLog::Principal).text().not_null().default(""))
+            .to_owned();
+        manager.alter_table(log).await
     }
 }
 

@@ -158,7 +158,7 @@ fn within_page_bytes(mut events: Vec<StoredEvent>) -> (Vec<StoredEvent>, bool) {
     (events, is_cut)
 }
 
-fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>) -> Event {
+pub(crate) fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>) -> Event {
     Event {
         position: event.position,
         previous_position,

@@ -71,6 +71,7 @@ impl<R: Redactor> FeedServer<R> {
     async fn acknowledge(
         &self,
         authority: AuthorityId,
+        principal: String,
         position: i64,
     ) -> Result<AcknowledgePositionResponse, ApiError> {
         if position < 1 {
@@ -80,8 +81,10 @@ impl<R: Redactor> FeedServer<R> {
         let outcome = self
             .database
             .write(move |tx| {
-                let authority = authority.clone();
-                Box::pin(async move { acknowledge::acknowledge(tx, &authority, position, time_us).await })
+                let (authority, principal) = (authority.clone(), principal.clone());
+                Box::pin(async move {
+                    acknowledge::acknowledge(tx, &authority, &principal, position, time_us).await
+                })
             })
             .await
             .map_err(failure::of_storage)?;
@@ -166,7 +169,9 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         request: Request<AcknowledgePositionRequest>,
     ) -> Result<Response<AcknowledgePositionResponse>, Status> {
         let authority = self.reader(&request)?.authority;
-        Ok(Response::new(self.acknowledge(authority, request.into_inner().position).await?))
+        let principal = request.extensions().get::<Principal>().map(|principal| principal.subject.clone());
+        let position = request.into_inner().position;
+        Ok(Response::new(self.acknowledge(authority, principal.unwrap_or_default(), position).await?))
     }
 
     async fn get_digest(

@@ -55,6 +55,8 @@ pub(crate) enum FeedAcknowledgementLog {
     Authority,
     Position,
     TimeUs,
+    /// Who said it for the authority.
+    Principal,
 }
 
 /// How far this service has applied the feeds that it follows.

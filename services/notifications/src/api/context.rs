@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use seamless_calendar::Clock;
 use seamless_identity::Principal;
+use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
 
+use super::redact::FeedRedactor;
 use super::sandbox::Sandbox;
 use crate::{
     config::Limits,
@@ -22,6 +24,8 @@ pub struct Api {
     pub(super) limits: Limits,
     /// None where the service is no sandbox.
     pub(super) sandbox: Option<Sandbox>,
+    pub(super) signer: Arc<Signer>,
+    pub(super) redactor: Arc<FeedRedactor>,
 }
 
 impl Api {
@@ -33,8 +37,10 @@ impl Api {
         clock: Arc<dyn Clock>,
         limits: Limits,
         sandbox: Option<Sandbox>,
+        signer: Arc<Signer>,
     ) -> Self {
-        Self { store, rules, clock, limits, sandbox }
+        let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
+        Self { store, rules, clock, limits, sandbox, signer, redactor }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

@@ -6,7 +6,8 @@ use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
 use super::convert::{
-    candidate_out, clock_out, follow_up_out, notification_out, question_out, trace_out, transmission_out,
+    candidate_out, clock_out, evidence_out, follow_up_out, notification_out, question_out, trace_out,
+    transmission_out,
 };
 use crate::domain::{
     event::{DomainEvent, EventKind},
@@ -84,6 +85,9 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             candidates: candidates.iter().map(candidate_out).collect(),
         }),
         EventKind::TraceReopened(trace) => data(&wire::TraceReopened { trace: Some(trace_out(trace)) }),
+        EventKind::EvidenceRecorded(entry) => {
+            data(&wire::EvidenceRecorded { evidence: Some(evidence_out(entry)) })
+        }
     }
 }
 

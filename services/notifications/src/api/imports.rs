@@ -13,16 +13,12 @@ use uuid::Uuid;
 use super::{
     context::Api,
     convert::{Violations, content_in, finding_out, status_in},
-    events::event_out,
     notifications::refusal,
 };
-use crate::{
-    domain::{
-        Caller, DomainError, Violation,
-        model::{ImportOutcome, ImportStage, notification_name},
-        use_cases::{ImportItem, ImportNotifications, ImportResult},
-    },
-    store::Commit,
+use crate::domain::{
+    Caller, DomainError, Violation,
+    model::{ImportOutcome, ImportStage, notification_name},
+    use_cases::{ImportItem, ImportNotifications, ImportResult},
 };
 
 /// The stream of results.
@@ -154,8 +150,7 @@ impl Import {
         let import = ImportNotifications { rules, notifications: store, transmissions: store, clocks: store };
         for _ in 0..ATTEMPTS {
             let decision = import.execute(&self.caller, items.clone(), clock.now()).await?;
-            let events = decision.changes.events.iter().map(event_out).collect();
-            match store.commit(Commit { changes: decision.changes, events, answer: None }).await {
+            match self.api.commit_for(&self.caller, decision.changes, None).await {
                 Ok(()) => return Ok(decision.outcome),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error),

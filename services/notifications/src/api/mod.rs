@@ -3,11 +3,15 @@
 
 mod audiences;
 pub mod authorization;
+mod case_file;
 mod clocks;
+mod content_seal;
 mod context;
 pub mod convert;
+mod deliveries;
 mod errors;
 mod events;
+mod evidence;
 mod faulty_feed;
 mod follow_ups;
 mod imports;
@@ -24,6 +28,8 @@ mod update_mask;
 
 pub use audiences::ContractAudiences;
 pub use context::Api;
+pub use deliveries::{delivered_version, delivering_types};
+pub use evidence::RECEIPT_ISSUER;
 pub use faulty_feed::FaultyFeed;
 pub use redact::FeedRedactor;
 pub use sandbox::Sandbox;

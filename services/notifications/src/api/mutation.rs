@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use tonic::Code;
 use uuid::Uuid;
 
-use super::{context::Api, events::event_out};
+use super::{content_seal::ContractSeal, context::Api, events::event_out};
 use crate::{
-    domain::{Caller, ChangeSet, Decision, DomainError},
-    store::{Answer, Commit},
+    domain::{Caller, ChangeSet, Decision, DomainError, use_cases::RecordEvidence},
+    store::{Answer, Commit, DeliveryCheckpoint},
 };
 
 /// How often a decision is made anew before the caller is told to try again.
@@ -104,7 +104,7 @@ impl Api {
                 response: response.encode_to_vec(),
                 time_us: now.as_microsecond(),
             };
-            match self.commit(decision.changes, Some(record)).await {
+            match self.commit_for(mutation.caller, decision.changes, Some(record)).await {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -113,13 +113,59 @@ impl Api {
         Err(ApiError::contention())
     }
 
-    /// Writes a decision, with its events in the form of the contract.
+    /// Writes what the service decided by itself.
+    ///
+    /// # Errors
+    /// As [`Api::write`].
+    pub(crate) async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
+        self.write(changes, None, Commit { answer, ..Commit::default() }).await
+    }
+
+    /// Writes what was decided on behalf of a caller.
+    ///
+    /// # Errors
+    /// As [`Api::write`].
+    pub(crate) async fn commit_for(
+        &self,
+        caller: &Caller,
+        changes: ChangeSet,
+        answer: Option<Answer>,
+    ) -> Result<(), DomainError> {
+        self.write(changes, Some(caller), Commit { answer, ..Commit::default() }).await
+    }
+
+    /// Writes what a reader's acknowledgements prove, and up to where they were looked at.
+    ///
+    /// # Errors
+    /// As [`Api::write`]; `Conflict` too if somebody else has moved the checkpoint.
+    pub(crate) async fn commit_deliveries(
+        &self,
+        changes: ChangeSet,
+        checkpoint: DeliveryCheckpoint,
+    ) -> Result<(), DomainError> {
+        self.write(changes, None, Commit { checkpoint: Some(checkpoint), ..Commit::default() }).await
+    }
+
+    /// Writes a decision, with the evidence of it and its events in the form of the contract; `actor` is on whose behalf,
+    /// none where the service decided by itself.
     ///
     /// # Errors
     /// `Conflict` if a record changed since it was read: decide anew.
-    pub(crate) async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
+    async fn write(
+        &self,
+        mut changes: ChangeSet,
+        actor: Option<&Caller>,
+        with: Commit,
+    ) -> Result<(), DomainError> {
+        let record = RecordEvidence {
+            rules: &self.rules,
+            seal: &ContractSeal(&self.rules),
+            notifications: &self.store,
+            ledgers: &self.store,
+        };
+        record.execute(&mut changes, actor).await?;
         let events = changes.events.iter().map(event_out).collect();
-        self.store.commit(Commit { changes, events, answer }).await
+        self.store.commit(Commit { changes, events, ..with }).await
     }
 
     async fn earlier_answer<R: Message + Default>(

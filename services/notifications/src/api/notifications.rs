@@ -75,6 +75,7 @@ impl NotificationService for Api {
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
+        self.note_opened(&caller, &notification, &relation).await;
         Ok(Response::new(notification_for(&self.rules, &notification, &relation)))
     }
 

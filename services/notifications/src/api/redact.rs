@@ -10,12 +10,12 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{follow_up_out, notification_out, transmission_out};
+use super::convert::{evidence_out, follow_up_out, notification_out, transmission_out};
 use crate::{
     domain::{
         Rules,
         access::Relation,
-        model::{FollowUp, Notification, Transmission},
+        model::{EvidenceEntry, FollowUp, Notification, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -41,7 +41,7 @@ pub(super) fn transmission_for(transmission: &Transmission) -> wire::Transmissio
 /// The follow-up as the reader may see it; its originator is the investigating authority.
 pub(super) fn follow_up_for(reader: &AuthorityId, follow_up: &FollowUp) -> wire::FollowUp {
     let mut message = follow_up_out(follow_up);
-    message.redact_for(&View::declared(follow_up_clearance(reader, follow_up.authority.as_str())));
+    message.redact_for(&View::declared(own_clearance(reader, follow_up.authority.as_str())));
     message
 }
 
@@ -58,10 +58,17 @@ pub(super) fn of_trace_for<M: Disclose>(
 
 /// What the reader is to a trace, or to a record below it, of this name.
 fn trace_clearance(reader: &AuthorityId, name: &str) -> Audience {
-    follow_up_clearance(reader, name.split('/').nth(3).unwrap_or_default())
+    own_clearance(reader, name.split('/').nth(3).unwrap_or_default())
 }
 
-fn follow_up_clearance(reader: &AuthorityId, authority: &str) -> Audience {
+/// The entry of a ledger as the reader may see it; its originator is the authority that acted.
+pub(super) fn evidence_for(reader: &AuthorityId, entry: &EvidenceEntry) -> wire::EvidenceEntry {
+    let mut message = evidence_out(entry);
+    message.redact_for(&View::declared(own_clearance(reader, entry.evidence.authority.as_str())));
+    message
+}
+
+fn own_clearance(reader: &AuthorityId, authority: &str) -> Audience {
     if reader.as_str() == authority { Audience::Originator } else { Audience::Recipients }
 }
 
@@ -91,6 +98,9 @@ impl FeedRedactor {
         }
         if let Some(redacted) = redact_trace(reader, &event.event_type, &event.data)? {
             return Ok(Some(redacted));
+        }
+        if event.event_type == wire::EvidenceRecorded::full_name() {
+            return redact_evidence(reader, &event.data).map(Some);
         }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
@@ -136,7 +146,7 @@ fn notification_of(subject: &str) -> Option<Uuid> {
 fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
     let mut event = wire::FollowUpChanged::decode(data)?;
     if let Some(follow_up) = &mut event.follow_up {
-        let clearance = follow_up_clearance(reader, &follow_up.authority);
+        let clearance = own_clearance(reader, &follow_up.authority);
         follow_up.redact_for(&View::declared(clearance));
     }
     Ok(event.encode_to_vec())
@@ -167,6 +177,15 @@ fn redact_trace(
         TraceReopened: trace;
     }
     Ok(None)
+}
+
+fn redact_evidence(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+    let mut event = wire::EvidenceRecorded::decode(data)?;
+    if let Some(evidence) = &mut event.evidence {
+        let clearance = own_clearance(reader, &evidence.authority);
+        evidence.redact_for(&View::declared(clearance));
+    }
+    Ok(event.encode_to_vec())
 }
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not

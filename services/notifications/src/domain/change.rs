@@ -8,7 +8,11 @@ use super::{
     access::{Sight, sights},
     error::DomainError,
     event::{DomainEvent, EventKind},
-    model::{Clock, FollowUp, FollowUpState, Notification, NotificationId, SandboxState, Transmission},
+    ledger::Fact,
+    model::{
+        Clock, EvidenceEntry, EvidenceKind, FollowUp, FollowUpState, Notification, NotificationId,
+        SandboxState, Transmission,
+    },
     records::{CaseRecord, StoredRecord, stored},
     rules::Rules,
 };
@@ -30,6 +34,10 @@ pub struct ChangeSet {
     pub records: Vec<Write<StoredRecord>>,
     pub sandbox: Option<Write<SandboxState>>,
     pub company_keys: Vec<CompanyKeys>,
+    /// What is to be entered into ledgers; `RecordEvidence` makes entries of it before the commit.
+    pub facts: Vec<Fact>,
+    /// New entries of ledgers.
+    pub evidence: Vec<EvidenceEntry>,
     pub events: Vec<DomainEvent>,
 }
 
@@ -96,6 +104,11 @@ impl ChangeSet {
     pub fn put_record<T: CaseRecord>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
         self.records.push(stored(record, is_new)?);
         Ok(())
+    }
+
+    /// Notes that this happened to the version that was sent last.
+    pub fn note(&mut self, transmission: &Transmission, kind: EvidenceKind, time: Timestamp) {
+        self.facts.push(Fact::new(transmission, kind, time));
     }
 
     /// Tells the originator's side.

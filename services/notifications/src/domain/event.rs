@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::model::{
-    Candidate, Clock, EventStatus, FollowUp, FollowUpState, Notification, Trace, TraceQuestion, Transmission,
+    Candidate, Clock, EventStatus, EvidenceEntry, FollowUp, FollowUpState, Notification, Trace,
+    TraceQuestion, Transmission,
 };
 
 /// Something that happened, for these readers and nobody else.
@@ -43,6 +44,7 @@ pub enum EventKind {
     /// With the candidates that the conclusion names, in its order.
     TraceConcluded(Box<Trace>, Vec<Candidate>),
     TraceReopened(Box<Trace>),
+    EvidenceRecorded(Box<EvidenceEntry>),
 }
 
 impl EventKind {
@@ -68,6 +70,7 @@ impl EventKind {
             }
             Self::TraceCandidateChanged(candidate) => candidate.name(),
             Self::TraceQuestionChanged(question) => question.name(),
+            Self::EvidenceRecorded(entry) => entry.name(),
         }
     }
 
@@ -93,6 +96,7 @@ impl EventKind {
             }
             Self::TraceCandidateChanged(candidate) => candidate.status,
             Self::TraceQuestionChanged(question) => question.status,
+            Self::EvidenceRecorded(entry) => entry.evidence.status,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod company_name;
 pub mod error;
 pub mod event;
 pub mod findings;
+pub mod ledger;
 pub mod model;
 pub mod operators;
 pub mod ports;

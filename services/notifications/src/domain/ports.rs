@@ -9,9 +9,9 @@ pub use super::records::RecordReader;
 use super::{
     error::DomainError,
     model::{
-        Candidate, Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification,
-        NotificationId, NotificationState, ProductCategory, RiskType, SandboxState, Transmission,
-        TransmissionState,
+        Candidate, Clock, ClockState, Content, EventStatus, EvidenceEntry, FollowUp, FollowUpState,
+        Notification, NotificationId, NotificationState, ProductCategory, RiskType, SandboxState,
+        Transmission, TransmissionState,
     },
 };
 
@@ -116,13 +116,27 @@ pub trait OperatorReader: Send + Sync {
     ) -> Result<Vec<Candidate>, DomainError>;
 }
 
+/// Looks up ledgers.
+#[async_trait]
+pub trait EvidenceReader: Send + Sync {
+    /// The whole ledger of a transmission, by number.
+    async fn evidence_list_of(
+        &self,
+        notification: NotificationId,
+        recipient: &AuthorityId,
+    ) -> Result<Vec<EvidenceEntry>, DomainError>;
+}
+
 /// Everything that can be looked up.
 pub trait Store:
-    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader
+    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + EvidenceReader + RecordReader
 {
 }
 
-impl<T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader> Store for T {}
+impl<T> Store for T where
+    T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + EvidenceReader + RecordReader
+{
+}
 
 /// The key of an imported record in the system that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -13,7 +13,11 @@ use uuid::Uuid;
 
 use super::{
     Store,
-    entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
+    deliveries::DeliveryCheckpoint,
+    entities::{
+        case_record, clock, evidence, follow_up, notification, operator_key, sandbox, sight, transmission,
+    },
+    evidence::entry_row,
     fault, rows,
 };
 use crate::domain::{ChangeSet, DomainError, access::Sight};
@@ -29,6 +33,8 @@ pub struct Commit {
     pub events: Vec<NewEvent>,
     /// The answer to be given should the request come again.
     pub answer: Option<Answer>,
+    /// Up to where a reader's acknowledgements are entered with it.
+    pub checkpoint: Option<DeliveryCheckpoint>,
 }
 
 /// The answer to a request.
@@ -91,8 +97,10 @@ struct Rows {
     operator_keys: Vec<operator_key::ActiveModel>,
     /// Notification and source whose operator keys are replaced.
     replaced_keys: Vec<(Uuid, String)>,
+    evidence: Vec<evidence::ActiveModel>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
+    checkpoint: Option<DeliveryCheckpoint>,
 }
 
 impl Store {
@@ -128,7 +136,10 @@ impl Store {
 
 impl Rows {
     fn of(commit: Commit) -> Result<Self, DomainError> {
-        let Commit { changes, events, answer } = commit;
+        let Commit { changes, events, answer, checkpoint } = commit;
+        if !changes.facts.is_empty() {
+            return Err(DomainError::Fault("facts were not entered into their ledgers".to_owned()));
+        }
         let mut rows = Self {
             new_notifications: Vec::new(),
             changed_notifications: Vec::new(),
@@ -144,8 +155,10 @@ impl Rows {
             sandbox: None,
             operator_keys: Vec::new(),
             replaced_keys: Vec::new(),
+            evidence: changes.evidence.iter().map(entry_row).collect(),
             events,
             answer,
+            checkpoint,
         };
         for change in &changes.notifications {
             let row = rows::notification_row(&change.write.record)?;
@@ -254,7 +267,14 @@ impl Rows {
         for (notification, source) in &self.replaced_keys {
             delete_keys(tx, *notification, source).await?;
         }
-        insert(tx, &self.operator_keys).await
+        insert(tx, &self.operator_keys).await?;
+        insert(tx, &self.evidence).await?;
+        if let Some(checkpoint) = &self.checkpoint
+            && !checkpoint.advance(tx).await?
+        {
+            return Err(CommitError::Stale);
+        }
+        Ok(())
     }
 
     async fn replace_notification(

@@ -1,9 +1,12 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+mod case_events;
 mod clocks;
 mod commit;
+mod deliveries;
 pub mod entities;
+mod evidence;
 mod follow_ups;
 pub mod migrations;
 mod notifications;
@@ -23,6 +26,7 @@ use seamless_identity::AuthorityId;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
+pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use redaction::RedactionFacts;
 
 use crate::domain::DomainError;

@@ -66,5 +66,11 @@ on_both_databases! {
     a_search_names_every_wrong_field_and_does_its_work_once: crate::stories::traces::wrong_input;
     a_search_is_between_its_two_sides: crate::stories::traces::strangers;
     earlier_searches_and_alerts_suggest_manufacturers: crate::stories::traces::earlier;
+    the_ledger_proves_what_became_of_an_alert: crate::stories::evidence::whole_ledger;
+    a_recipient_says_that_it_cannot_use_a_version: crate::stories::evidence::unreadable;
+    without_keys_alerts_go_and_receipts_follow: crate::stories::evidence::receipts_follow;
+    the_file_of_a_case_holds_what_its_reader_may_see: crate::stories::case_file::exported;
+    entries_at_the_same_time_leave_no_gap: crate::stories::evidence::racing;
+    a_feed_that_was_tampered_with_is_found_out: crate::stories::case_file::tampered;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

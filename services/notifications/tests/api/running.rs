@@ -1,13 +1,13 @@
 //! A running service, and clients of it.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
         GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
-        follow_up_service_client::FollowUpServiceClient,
+        evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
@@ -21,6 +21,9 @@ use tonic::Code;
 /// The service on a database of its own.
 pub struct Running {
     pub credentials: TestCredentials,
+    pub config: Config,
+    /// The folder with the keys of receipts.
+    pub receipt_keys: PathBuf,
     address: String,
     /// Settings beside those of the credentials.
     settings: Vec<(String, String)>,
@@ -38,6 +41,7 @@ pub struct Partner {
     pub clocks: ClockServiceClient<ClientChannel>,
     pub sandbox: SandboxServiceClient<ClientChannel>,
     pub traces: TraceServiceClient<ClientChannel>,
+    pub evidence: EvidenceServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -76,14 +80,17 @@ impl Running {
         settings: Vec<(String, String)>,
     ) -> Self {
         let mut flags = credentials.service_flags(&database.url);
+        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        seamless_receipts::generate(&receipt_keys).unwrap();
+        flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
         flags.extend(settings.clone());
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
-        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let bound = Bound::bind(config.clone(), credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, settings, token, serving, database };
+        let running = Self { credentials, config, receipt_keys, address, settings, token, serving, database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -114,6 +121,7 @@ impl Partner {
             clocks: ClockServiceClient::new(channel.clone()),
             sandbox: SandboxServiceClient::new(channel.clone()),
             traces: TraceServiceClient::new(channel.clone()),
+            evidence: EvidenceServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

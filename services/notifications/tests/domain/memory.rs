@@ -14,10 +14,10 @@ use seamless_notifications::domain::{
     access::Relation,
     change::Write,
     event::DomainEvent,
-    model::{Clock, FollowUp, Notification, NotificationId, Transmission},
+    model::{Clock, EvidenceEntry, FollowUp, Notification, NotificationId, Transmission},
     ports::{
-        ClockQuery, ClockReader, FollowUpQuery, FollowUpReader, InboxItem, InboxQuery, NotificationQuery,
-        NotificationReader, SeenNotification, SourceKey, TransmissionReader,
+        ClockQuery, ClockReader, EvidenceReader, FollowUpQuery, FollowUpReader, InboxItem, InboxQuery,
+        NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader,
     },
     records::{RecordQuery, RecordReader, StoredRecord},
 };
@@ -30,6 +30,7 @@ pub struct State {
     pub follow_ups: BTreeMap<(NotificationId, AuthorityId), FollowUp>,
     pub clocks: BTreeMap<(NotificationId, AuthorityId, String), Clock>,
     pub records: BTreeMap<(&'static str, String), StoredRecord>,
+    pub ledgers: BTreeMap<(NotificationId, AuthorityId), Vec<EvidenceEntry>>,
     pub events: Vec<DomainEvent>,
 }
 
@@ -51,7 +52,8 @@ impl Memory {
     /// Writes a change set, as a commit does that nobody else disturbs.
     pub fn apply(&self, changes: ChangeSet) {
         let mut state = self.state();
-        let State { notifications, transmissions, follow_ups, clocks, records, events } = &mut *state;
+        let State { notifications, transmissions, follow_ups, clocks, records, ledgers, events } =
+            &mut *state;
         for change in changes.notifications {
             put(notifications, change.write.record.id, change.write, |record| record.revision);
         }
@@ -71,6 +73,12 @@ impl Memory {
         for write in changes.records {
             let key = (write.record.kind, write.record.name.clone());
             put(records, key, write, |record| record.revision);
+        }
+        for entry in changes.evidence {
+            let ledger =
+                ledgers.entry((entry.evidence.notification, entry.evidence.recipient.clone())).or_default();
+            assert_eq!(entry.number as usize, ledger.len() + 1, "an entry takes the next number");
+            ledger.push(entry);
         }
         events.extend(changes.events);
     }
@@ -205,5 +213,16 @@ impl RecordReader for Memory {
         found.sort_by(|one, other| (one.place.order, &one.name).cmp(&(other.place.order, &other.name)));
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         Ok(found.into_iter().take(limit).map(|record| record.document.clone()).collect())
+    }
+}
+
+#[async_trait]
+impl EvidenceReader for Memory {
+    async fn evidence_list_of(
+        &self,
+        id: NotificationId,
+        recipient: &AuthorityId,
+    ) -> Result<Vec<EvidenceEntry>, DomainError> {
+        Ok(self.state().ledgers.get(&(id, recipient.clone())).cloned().unwrap_or_default())
     }
 }

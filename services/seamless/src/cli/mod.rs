@@ -93,6 +93,14 @@ pub enum Command {
     Trace(Trace),
     /// Read the feed of events
     Feed(Feed),
+    /// Show the ledgers of a notification: sent, delivered, opened, acknowledged, acted; or save the file of the case
+    Evidence(Evidence),
+    /// Say that a version that was received cannot be used, and why
+    ReportUnreadable(ReportUnreadable),
+    /// Print the public keys of receipts (JWKS); keep them with the receipts
+    ReceiptKeys,
+    /// Check receipts offline, with the public keys alone
+    VerifyReceipt(VerifyReceipt),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami,
     /// Print the completions for a shell
@@ -319,4 +327,47 @@ pub struct Feed {
     /// How many to print at most
     #[arg(long)]
     pub limit: Option<usize>,
+    /// Print nothing; check that each event follows the one before and that count and digest of every range are right,
+    /// and say where not
+    #[arg(long, conflicts_with_all = ["follow", "acknowledge", "limit"])]
+    pub verify: bool,
+    /// With --verify: check this copy, as `seamless --json feed` printed it, instead of what the service gives now
+    #[arg(long, requires = "verify", value_name = "FILE")]
+    pub copy: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Evidence {
+    #[command(flatten)]
+    pub name: Name,
+    /// Only the ledger of this recipient
+    #[arg(long, value_name = "AUTHORITY", conflicts_with = "export")]
+    pub recipient: Option<String>,
+    /// Save the whole file of the case, as JSON, one item a line
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportUnreadable {
+    #[command(flatten)]
+    pub name: Name,
+    /// Why: wrong-schema, missing-attachment, translation, other (say it with --note)
+    #[arg(long)]
+    pub reason: String,
+    /// The version [default: the last]
+    #[arg(long)]
+    pub version: Option<i32>,
+    /// Anything further for the other side
+    #[arg(long, default_value = "")]
+    pub note: String,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyReceipt {
+    /// Receipts one a line, entries as JSON, or the file of a case; - reads standard input
+    pub file: PathBuf,
+    /// The public keys, as `seamless receipt-keys` prints them
+    #[arg(long, value_name = "FILE")]
+    pub keys: PathBuf,
 }

@@ -1,6 +1,7 @@
 //! The operator's client: a file for each command.
 
 pub mod clocks;
+pub mod evidence;
 pub mod feed;
 pub mod follow_up;
 pub mod import;
@@ -11,6 +12,8 @@ pub mod show;
 pub mod steps;
 pub mod trace;
 pub mod transmit;
+pub mod verify_feed;
+pub mod verify_receipt;
 pub mod whoami;
 
 use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};

@@ -45,7 +45,9 @@ pub async fn run(connection: &Connection, step: Trace, json: bool) -> Result<(),
             report_candidate(&changed, json)
         }
         Trace::Evidence { name, number: candidate, kind, note, uri, confidence } => {
-            let kind = kind.map(|kind| number(&kind, "EVIDENCE_KIND_", wire::EvidenceKind::from_str_name));
+            let kind = kind.map(|kind| {
+                number(&kind, "CANDIDATE_EVIDENCE_KIND_", wire::CandidateEvidenceKind::from_str_name)
+            });
             let piece = |kind| wire::TraceEvidence { kind, note, uri, ..wire::TraceEvidence::default() };
             let request = wire::UpdateCandidateRequest {
                 name: format!("{}/candidates/{candidate}", trace_name(connection, &name.name, None)?),

@@ -66,6 +66,8 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "FollowUpService" => format!("{transmission}/followUp"),
         "ClockService" => format!("{transmission}/clocks/online-reaction"),
         "TraceService" => below_trace(method.name(), &format!("{transmission}/trace")),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "EvidenceService" => format!("{transmission}/evidence/1"),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -73,6 +75,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
     let parent = match (service.name(), method.name()) {
         ("TraceService", "ListTraces") => notification.to_owned(),
         ("TraceService", _) => format!("{transmission}/trace"),
+        ("EvidenceService", _) => transmission.clone(),
         _ => notification.to_owned(),
     };
     if method.name() == "ConcludeTrace" {

@@ -4,6 +4,7 @@
 mod clock_out;
 mod content_in;
 mod content_out;
+mod evidence_out;
 pub mod fields;
 mod names;
 mod trace_in;
@@ -14,10 +15,11 @@ pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
+pub use evidence_out::{evidence_out, hex_out};
 pub use fields::{Violations, timestamp_out};
 pub use names::{
-    CandidateName, ClockName, FollowUpName, NotificationName, QuestionName, TraceName, TransmissionName,
-    etag_in,
+    CandidateName, ClockName, EvidenceName, FollowUpName, NotificationName, QuestionName, TraceName,
+    TransmissionName, etag_in,
 };
 pub use trace_in::{candidate_in, evidence_in, percent_in};
 pub use trace_out::{candidate_out, question_out, suggestion_out, trace_out};

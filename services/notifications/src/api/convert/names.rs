@@ -143,6 +143,27 @@ impl QuestionName {
     }
 }
 
+/// `notifications/{notification}/transmissions/{authority}/evidence/{number}`.
+pub struct EvidenceName {
+    pub transmission: TransmissionName,
+    pub number: u32,
+}
+
+impl EvidenceName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.rsplit_once("/evidence/").and_then(|(transmission, number)| {
+            let number = number.parse().ok().filter(|number| *number > 0)?;
+            Some(Self { transmission: TransmissionName::of(transmission)?, number })
+        });
+        let form = "notifications/{UUID}/transmissions/{authority}/evidence/{number}";
+        parsed.ok_or_else(|| wrong(field, form, name))
+    }
+}
+
 fn wrong(field: &str, form: &str, got: &str) -> DomainError {
     let description = if got.is_empty() {
         format!("is required: {form}")

@@ -7,7 +7,7 @@ use super::{content_in::operator_in, fields::excerpt, names::NotificationName};
 use crate::{
     api::convert::Violations,
     domain::{
-        model::{Evidence, EvidenceKind, MAX_EVIDENCE, NotificationId, OperatorRole},
+        model::{CandidateEvidence, CandidateEvidenceKind, MAX_EVIDENCE, NotificationId, OperatorRole},
         use_cases::NewCandidate,
     },
 };
@@ -57,7 +57,7 @@ pub fn evidence_in(
     notification: NotificationId,
     evidence: Vec<wire::TraceEvidence>,
     now: Timestamp,
-) -> Vec<Evidence> {
+) -> Vec<CandidateEvidence> {
     let evidence = found.bounded(field, evidence, MAX_EVIDENCE);
     let mut parsed = Vec::with_capacity(evidence.len());
     for (index, piece) in evidence.into_iter().enumerate() {
@@ -65,13 +65,13 @@ pub fn evidence_in(
         let kind = found.required_vocabulary(
             &format!("{at}.kind"),
             piece.kind,
-            EvidenceKind::Other,
-            EvidenceKind::from_repr,
+            CandidateEvidenceKind::Other,
+            CandidateEvidenceKind::from_repr,
         );
         let stands_alone = piece.uri.is_empty() && piece.attachment.is_empty();
-        let wants_note = stands_alone || piece.kind == EvidenceKind::Other as i32;
+        let wants_note = stands_alone || piece.kind == CandidateEvidenceKind::Other as i32;
         let note_at = format!("{at}.note");
-        parsed.push(Evidence {
+        parsed.push(CandidateEvidence {
             kind,
             note: match wants_note {
                 true => found.required_text(&note_at, piece.note, EVIDENCE_NOTE_LENGTH),

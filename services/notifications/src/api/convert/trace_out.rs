@@ -7,7 +7,7 @@ use super::{
     fields::{localized_out, timestamp_out},
 };
 use crate::domain::{
-    model::{Candidate, Evidence, Trace, TraceQuestion, notification_name},
+    model::{Candidate, CandidateEvidence, Trace, TraceQuestion, notification_name},
     suggestion::Suggestion,
 };
 
@@ -67,7 +67,7 @@ pub fn candidate_out(candidate: &Candidate) -> wire::TraceCandidate {
     }
 }
 
-fn evidence_out(evidence: &Evidence) -> wire::TraceEvidence {
+fn evidence_out(evidence: &CandidateEvidence) -> wire::TraceEvidence {
     wire::TraceEvidence {
         kind: evidence.kind as i32,
         note: evidence.note.clone(),

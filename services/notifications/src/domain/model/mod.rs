@@ -1,6 +1,7 @@
 //! The words of the domain as types: what cannot be wrong here was made sure of when it was parsed.
 
 mod clock;
+mod evidence;
 mod follow_up;
 mod notification;
 mod risk_level;
@@ -12,6 +13,7 @@ mod transmission;
 mod vocabulary;
 
 pub use clock::*;
+pub use evidence::*;
 pub use follow_up::*;
 pub use notification::*;
 pub use risk_level::{Severity, level_of};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CandidateState, EconomicOperator, EventStatus, EvidenceKind, TraceKey};
+use super::{CandidateEvidenceKind, CandidateState, EconomicOperator, EventStatus, TraceKey};
 use crate::domain::{
     error::DomainError,
     records::{CaseRecord, RecordPlace},
@@ -21,7 +21,7 @@ pub struct Candidate {
     /// Counts the candidates of the trace from 1 on.
     pub number: u32,
     pub operator: EconomicOperator,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<CandidateEvidence>,
     /// How sure the tracing authority is, 0 to 100 per cent.
     pub confidence: u8,
     pub state: CandidateState,
@@ -35,8 +35,8 @@ pub struct Candidate {
 
 /// A piece of evidence on a candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Evidence {
-    pub kind: EvidenceKind,
+pub struct CandidateEvidence {
+    pub kind: CandidateEvidenceKind,
     pub note: String,
     pub uri: String,
     /// Resource name of an attachment of the same notification, or empty.
@@ -63,7 +63,7 @@ impl Candidate {
     ///
     /// # Errors
     /// `LimitReached`; nothing changes then.
-    pub fn add_evidence(&mut self, mut evidence: Vec<Evidence>) -> Result<(), DomainError> {
+    pub fn add_evidence(&mut self, mut evidence: Vec<CandidateEvidence>) -> Result<(), DomainError> {
         if self.evidence.len() + evidence.len() > MAX_EVIDENCE {
             let subject = self.name();
             return Err(DomainError::LimitReached {

@@ -97,7 +97,7 @@ pub enum CandidateState {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[repr(i32)]
-pub enum EvidenceKind {
+pub enum CandidateEvidenceKind {
     Document = 1,
     LabelPhoto = 2,
     CreditCode = 3,

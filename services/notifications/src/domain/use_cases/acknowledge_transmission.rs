@@ -7,7 +7,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::{ClockEvent, Clocks},
     event::EventKind,
-    model::{NotificationId, Transmission},
+    model::{EvidenceKind, NotificationId, Transmission},
     ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
@@ -45,6 +45,7 @@ impl AcknowledgeTransmission<'_> {
         clocks.start(&transmission, &present.content, ClockEvent::Acknowledged, now)?;
         clocks.settle(&mut changes, &mut transmission, now);
         changes.put_transmission(&transmission, false);
+        changes.note(&transmission, EvidenceKind::Acknowledged, now);
         let acknowledged = EventKind::TransmissionAcknowledged(Box::new(transmission.clone()));
         changes.tell_both(self.rules, &transmission, now, acknowledged);
         Ok(Decision { outcome: transmission, changes })

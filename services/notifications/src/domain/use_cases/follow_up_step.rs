@@ -8,7 +8,8 @@ use super::{FollowUpAccess, require_revision, trace_back::require_no_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::{ClockEvent, Clocks},
-    model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
+    ledger::Fact,
+    model::{EvidenceDetail, EvidenceKind, FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
     ports::{ClockReader, FollowUpReader, RecordReader, TransmissionReader},
     rules::Rules,
 };
@@ -59,6 +60,7 @@ impl TakeFollowUpStep<'_> {
         let previous = follow_up.state;
         let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, authority).await?);
         let is_withdrawn = transmission.state == TransmissionState::Withdrawn;
+        let mut is_act = false;
         match step {
             Step::Close(note) if is_withdrawn && previous != FollowUpState::Closed => {
                 follow_up.record(FollowUpState::Closed, note, &caller.principal, internal_note, now);
@@ -67,6 +69,8 @@ impl TakeFollowUpStep<'_> {
                 return Err(DomainError::illegal(transmission.name(), transmission.state, step.verb()));
             }
             step => {
+                let is_first = step.is_substantive() && transmission.first_reaction_time.is_none();
+                is_act = is_first || matches!(step, Step::AdoptMeasure(..));
                 if step.is_substantive() {
                     transmission.react(now);
                     clocks.stop(ClockEvent::FirstSubstantiveReaction, now);
@@ -80,6 +84,13 @@ impl TakeFollowUpStep<'_> {
             clocks.stop(ClockEvent::Closed, now);
         }
         let mut changes = ChangeSet::default();
+        if is_act {
+            let detail = EvidenceDetail {
+                step: u32::try_from(follow_up.steps.len()).unwrap_or(u32::MAX),
+                ..EvidenceDetail::default()
+            };
+            changes.facts.push(Fact { detail, ..Fact::new(&transmission, EvidenceKind::Acted, now) });
+        }
         clocks.settle(&mut changes, &mut transmission, now);
         changes.put_step(self.rules, &follow_up, Some(previous), &transmission);
         Ok(Decision { outcome: follow_up, changes })

@@ -8,6 +8,8 @@ mod import_notifications;
 mod inject_faults;
 mod inspect;
 mod mark_clocks;
+mod record_evidence;
+mod report_unreadable;
 mod start_follow_up;
 mod submit_notification;
 mod trace_back;
@@ -24,6 +26,8 @@ pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inject_faults::InjectFaults;
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
+pub use record_evidence::RecordEvidence;
+pub use report_unreadable::ReportUnreadable;
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
 pub use trace_back::{

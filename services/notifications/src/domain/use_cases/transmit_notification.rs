@@ -8,7 +8,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::{ClockEvent, Clocks},
     event::EventKind,
-    model::{Notification, NotificationId, NotificationState, Transmission, TransmissionState},
+    model::{EvidenceKind, Notification, NotificationId, NotificationState, Transmission, TransmissionState},
     ports::{NotificationReader, TransmissionReader},
     rules::{Route, Rules},
 };
@@ -111,6 +111,7 @@ pub(super) fn send(
     clocks.start(&transmission, &notification.content, ClockEvent::Transmitted, now)?;
     clocks.settle(changes, &mut transmission, now);
     changes.put_transmission(&transmission, true);
+    changes.note(&transmission, EvidenceKind::Sent, now);
     let sent =
         EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));
     changes.tell_both(rules, &transmission, now, sent);

@@ -10,7 +10,7 @@ use crate::domain::{
     clocks::Clocks,
     event::EventKind,
     findings,
-    model::{Content, Notification, NotificationId, NotificationState, Transmission},
+    model::{Content, EvidenceKind, Notification, NotificationId, NotificationState, Transmission},
     ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
@@ -92,6 +92,7 @@ pub(super) async fn revise(
             clocks.follow_content(transmission, &notification.content, now)?;
             clocks.settle(changes, transmission, now);
             changes.put_transmission(transmission, false);
+            changes.note(transmission, EvidenceKind::Sent, now);
         }
     }
     changes.put_notification(rules, &notification, false, &transmissions);

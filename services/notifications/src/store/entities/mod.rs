@@ -2,6 +2,7 @@
 
 pub mod case_record;
 pub mod clock;
+pub mod evidence;
 pub mod follow_up;
 pub mod notification;
 pub mod operator_key;

@@ -4,6 +4,7 @@
 mod m0001_notifications;
 mod m0002_cases;
 mod m0003_operators;
+mod m0004_evidence;
 mod m0006_sandbox;
 
 use sea_orm_migration::prelude::*;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0002_cases::Migration));
         migrations.push(Box::new(m0006_sandbox::Migration));
         migrations.push(Box::new(m0003_operators::Migration));
+        migrations.push(Box::new(m0004_evidence::Migration));
         migrations
     }
 }

@@ -1,7 +1,9 @@
 //! What the service promises, told in the words of those who use it.
 
+pub mod case_file;
 pub mod changes;
 pub mod clocks;
+pub mod evidence;
 pub mod feed;
 pub mod imports;
 pub mod inbox;

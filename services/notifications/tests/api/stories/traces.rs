@@ -36,7 +36,7 @@ fn maker(name: &str) -> wire::TraceCandidate {
         }),
         confidence: 60,
         evidence: vec![wire::TraceEvidence {
-            kind: wire::EvidenceKind::LabelPhoto.into(),
+            kind: wire::CandidateEvidenceKind::LabelPhoto.into(),
             note: "the name on the rating plate".to_owned(),
             ..wire::TraceEvidence::default()
         }],
@@ -196,7 +196,7 @@ pub async fn traced(running: Running) {
         name: first.name.clone(),
         confidence: Some(90),
         evidence: vec![wire::TraceEvidence {
-            kind: wire::EvidenceKind::ExporterDeclaration.into(),
+            kind: wire::CandidateEvidenceKind::ExporterDeclaration.into(),
             uri: "https://customs.example.invalid/1".to_owned(),
             ..Default::default()
         }],
@@ -350,7 +350,7 @@ pub async fn wrong_input(running: Running) {
     wrong.evidence = vec![
         wire::TraceEvidence::default(),
         wire::TraceEvidence {
-            kind: wire::EvidenceKind::Other.into(),
+            kind: wire::CandidateEvidenceKind::Other.into(),
             uri: "ftp://x".to_owned(),
             attachment: "notifications/1/attachments/2".to_owned(),
             ..Default::default()

@@ -7,7 +7,7 @@ use super::{TraceAccess, put_trace, require_in_force};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     event::EventKind,
-    model::{Candidate, CandidateState, EconomicOperator, Evidence, MAX_CANDIDATES, NotificationId},
+    model::{Candidate, CandidateEvidence, CandidateState, EconomicOperator, MAX_CANDIDATES, NotificationId},
     records::{RecordQuery, records},
     suggestion::is_same,
 };
@@ -21,7 +21,7 @@ pub struct AddCandidate<'a> {
 #[derive(Clone, Debug)]
 pub struct NewCandidate {
     pub operator: EconomicOperator,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<CandidateEvidence>,
     /// 0 to 100 per cent.
     pub confidence: u8,
     pub internal_note: String,

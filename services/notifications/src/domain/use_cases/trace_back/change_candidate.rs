@@ -7,7 +7,7 @@ use super::{TraceAccess, put_company_keys, put_trace, require_in_force};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     event::EventKind,
-    model::{Candidate, CandidateVerb, Evidence, NotificationId, TraceKey},
+    model::{Candidate, CandidateEvidence, CandidateVerb, NotificationId, TraceKey},
     use_cases::require_revision,
 };
 
@@ -20,7 +20,7 @@ pub struct ChangeCandidate<'a> {
 #[derive(Clone, Debug)]
 pub enum CandidateChange {
     /// More is known of it.
-    Update { confidence: Option<u8>, evidence: Vec<Evidence>, internal_note: String },
+    Update { confidence: Option<u8>, evidence: Vec<CandidateEvidence>, internal_note: String },
     /// A decision, with its reason.
     Decide(CandidateVerb, String),
 }

@@ -1,0 +1,201 @@
+//! `EvidenceService`; the file of a case has a file of its own.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use seamless_proto::seamless::notifications::v1::{self as wire, evidence_service_server::EvidenceService};
+use seamless_service::error::ApiError;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use super::{
+    case_file::CaseFile,
+    content_seal::ContractSeal,
+    context::Api,
+    convert::{EvidenceName, NotificationName, TransmissionName, Violations},
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::evidence_for,
+};
+use crate::domain::{
+    Caller, ChangeSet, DomainError,
+    access::Relation,
+    ledger::{ContentSeal, Fact},
+    model::{EvidenceEntry, EvidenceKind, Notification, UnreadableReason},
+    ports::{EvidenceReader, TransmissionReader},
+    use_cases::{NotificationAccess, ReportUnreadable, TransmissionAccess},
+};
+
+/// Who issues receipts, as they say.
+pub const RECEIPT_ISSUER: &str = "seamless.notifications";
+/// The longest note, in characters.
+const NOTE_LENGTH: usize = 2_000;
+/// How often it is tried to enter that a version was opened.
+const ATTEMPTS: usize = 5;
+/// How long a read waits for that.
+const OPENING_PATIENCE: Duration = Duration::from_secs(2);
+/// When to ask again for keys that are out of reach.
+const RETRY_AFTER: Duration = Duration::from_secs(10);
+
+#[tonic::async_trait]
+impl EvidenceService for Api {
+    async fn list_evidence(
+        &self,
+        request: Request<wire::ListEvidenceRequest>,
+    ) -> Result<Response<wire::ListEvidenceResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<u32> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let name = TransmissionName::parse("parent", &request.parent).map_err(refusal)?;
+        // A ledger is short: all of it is looked up, and the page is cut from it.
+        let mut ledger = self.ledger(&caller, &name).await.map_err(refusal)?;
+        ledger.retain(|entry| page.cursor.is_none_or(|cursor| entry.number > cursor));
+        let (evidence, next_page_token) =
+            page.fill(ledger, |last| last.number, |entry| evidence_for(&caller.authority, entry));
+        Ok(Response::new(wire::ListEvidenceResponse { evidence, next_page_token }))
+    }
+
+    async fn get_evidence(
+        &self,
+        request: Request<wire::GetEvidenceRequest>,
+    ) -> Result<Response<wire::EvidenceEntry>, Status> {
+        let caller = Self::caller(&request)?;
+        let EvidenceName { transmission, number } =
+            EvidenceName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let ledger = self.ledger(&caller, &transmission).await.map_err(refusal)?;
+        let entry = ledger.iter().find(|entry| entry.number == number);
+        let entry = entry.ok_or(DomainError::Denied).map_err(refusal)?;
+        Ok(Response::new(evidence_for(&caller.authority, entry)))
+    }
+
+    async fn report_unreadable(
+        &self,
+        request: Request<wire::ReportUnreadableRequest>,
+    ) -> Result<Response<wire::EvidenceEntry>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            "/seamless.notifications.v1.EvidenceService/ReportUnreadable",
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let mut found = Violations::new();
+        let version = u32::try_from(request.version).unwrap_or_default();
+        if version == 0 {
+            found.add("version", format!("wants 1 or more; got {}", request.version));
+        }
+        let reason = found.required_vocabulary(
+            "reason",
+            request.reason,
+            UnreadableReason::Other,
+            UnreadableReason::from_repr,
+        );
+        let note = match reason {
+            UnreadableReason::Other => found.required_text("note", request.note.clone(), NOTE_LENGTH),
+            _ => found.text("note", request.note.clone(), NOTE_LENGTH),
+        };
+        found.finish(()).map_err(refusal)?;
+        let report = ReportUnreadable {
+            rules: &self.rules,
+            seal: &ContractSeal(&self.rules),
+            notifications: &self.store,
+            transmissions: &self.store,
+            ledgers: &self.store,
+        };
+        let decide = |now| {
+            report.execute(&caller, name.notification, &name.recipient, version, reason, &note, now).boxed()
+        };
+        self.mutate(mutation, decide, |entry| evidence_for(&caller.authority, &entry)).await
+    }
+
+    async fn get_receipt_keys(
+        &self,
+        _: Request<wire::GetReceiptKeysRequest>,
+    ) -> Result<Response<wire::GetReceiptKeysResponse>, Status> {
+        let jwks = self.signer.jwks().map_err(|error| {
+            tracing::warn!(%error, "the public keys of receipts were asked for in vain");
+            ApiError::dependency_unavailable(RETRY_AFTER)
+        })?;
+        Ok(Response::new(wire::GetReceiptKeysResponse { jwks }))
+    }
+
+    type ExportEvidenceStream = ReceiverStream<Result<wire::ExportEvidenceResponse, Status>>;
+
+    async fn export_evidence(
+        &self,
+        request: Request<wire::ExportEvidenceRequest>,
+    ) -> Result<Response<Self::ExportEvidenceStream>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = NotificationName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access =
+            NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
+        Ok(Response::new(CaseFile::stream(self.clone(), caller, notification, relation)))
+    }
+}
+
+impl Api {
+    /// The ledger of a transmission that the caller may see.
+    async fn ledger(
+        &self,
+        caller: &Caller,
+        name: &TransmissionName,
+    ) -> Result<Vec<EvidenceEntry>, DomainError> {
+        let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };
+        let found = access.execute(caller, name.notification, &name.recipient).await?;
+        self.store.evidence_list_of(found.notification, &found.recipient).await
+    }
+
+    /// Enters that a recipient read this version, at its first read. The read does not fail with it and waits but briefly:
+    /// what could not be entered is said in the log, and the next read enters it.
+    pub(super) async fn note_opened(
+        &self,
+        caller: &Caller,
+        notification: &Notification,
+        relation: &Relation,
+    ) {
+        if !matches!(relation, Relation::Recipient(_)) {
+            return;
+        }
+        let entering = self.enter_opened(caller, notification, relation);
+        let failed = match tokio::time::timeout(OPENING_PATIENCE, entering).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(elapsed) => elapsed.to_string(),
+        };
+        tracing::warn!(error = failed, notification = notification.name(), "not entered that it was opened");
+    }
+
+    async fn enter_opened(
+        &self,
+        caller: &Caller,
+        notification: &Notification,
+        relation: &Relation,
+    ) -> Result<(), DomainError> {
+        let (id, version) = (notification.id, notification.version);
+        for _ in 0..ATTEMPTS {
+            if self.store.was_opened(id, &caller.authority, version).await? {
+                return Ok(());
+            }
+            let Some(transmission) = self.store.transmission_get(id, &caller.authority).await? else {
+                return Ok(());
+            };
+            let content = Some(ContractSeal(&self.rules).content(notification, relation));
+            let fact = Fact::new(&transmission, EvidenceKind::Opened, self.clock.now());
+            let mut changes = ChangeSet::default();
+            changes.facts.push(Fact { version, content, ..fact });
+            match self.commit_for(caller, changes, None).await {
+                Err(DomainError::Conflict) => {}
+                entered => return entered,
+            }
+        }
+        Err(DomainError::Conflict)
+    }
+}

@@ -1,0 +1,119 @@
+//! The ledger of a transmission, to which entries are only ever added.
+//!
+//! A use case notes facts in its change set; before they are written, `RecordEvidence` makes entries of them here, from
+//! the ledger as it is stored. Two that do so at once want the same number: the commit lets one through, and the other
+//! decides anew. Invariants: numbers are 1, 2, 3, … without gaps; each entry names the digest of the one before; no fact
+//! is entered twice.
+
+use jiff::Timestamp;
+
+use super::{
+    Caller,
+    access::Relation,
+    model::{
+        Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, Notification, Sha256Digest, Transmission,
+    },
+};
+
+/// A fact that belongs into the ledger of a transmission.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub transmission: Transmission,
+    pub kind: EvidenceKind,
+    pub version: u32,
+    pub time: Timestamp,
+    pub detail: EvidenceDetail,
+    /// Who acted; none where it is whoever makes the call.
+    pub actor: Option<Caller>,
+    /// What was shown, where that is known; otherwise it is the version as the ledger or the notification has it.
+    pub content: Option<Sha256Digest>,
+}
+
+impl Fact {
+    /// A fact about the version that was sent last.
+    #[must_use]
+    pub fn new(transmission: &Transmission, kind: EvidenceKind, time: Timestamp) -> Self {
+        Self {
+            transmission: transmission.clone(),
+            kind,
+            version: transmission.version,
+            time,
+            detail: EvidenceDetail::default(),
+            actor: None,
+            content: None,
+        }
+    }
+}
+
+/// Digests what readers are shown, and makes salts: the domain has neither the contract's messages nor chance.
+pub trait ContentSeal: Send + Sync {
+    /// SHA-256 of the notification as a reader in this relation is shown it, in the encoding that the contract names.
+    fn content(&self, notification: &Notification, relation: &Relation) -> Sha256Digest;
+
+    /// Random octets.
+    fn salt(&self) -> [u8; 16];
+}
+
+/// The ledger of one transmission, as it is stored and as it grows.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    entries: Vec<EvidenceEntry>,
+}
+
+impl Ledger {
+    /// The ledger with these entries, all that there are, by number.
+    #[must_use]
+    pub fn of(entries: Vec<EvidenceEntry>) -> Self {
+        Self { entries }
+    }
+
+    /// Its entries, by number.
+    #[must_use]
+    pub fn entries(&self) -> &[EvidenceEntry] {
+        &self.entries
+    }
+
+    /// The entry of this fact, if there is one.
+    #[must_use]
+    pub fn find(&self, kind: EvidenceKind, version: u32, detail: &EvidenceDetail) -> Option<&EvidenceEntry> {
+        self.entries.iter().find(|entry| entry.evidence.is_the_same_fact(kind, version, detail))
+    }
+
+    /// True if there is an entry of this kind about this version.
+    #[must_use]
+    pub fn has(&self, kind: EvidenceKind, version: u32) -> bool {
+        let is_it = |entry: &EvidenceEntry| entry.evidence.kind == kind && entry.evidence.version == version;
+        self.entries.iter().any(is_it)
+    }
+
+    /// The digest of a version's content, as its first entry has it.
+    #[must_use]
+    pub fn content_of(&self, version: u32) -> Option<Sha256Digest> {
+        let entry = self.entries.iter().find(|entry| entry.evidence.version == version);
+        entry.map(|entry| entry.evidence.content_sha256)
+    }
+
+    /// Enters what was not entered before, and gives the new entry.
+    pub fn append(&mut self, evidence: Evidence) -> Option<&EvidenceEntry> {
+        if self.find(evidence.kind, evidence.version, &evidence.detail).is_some() {
+            return None;
+        }
+        let entry = EvidenceEntry::after(self.entries.last(), evidence);
+        self.entries.push(entry);
+        self.entries.last()
+    }
+
+    /// The number of the first entry that is missing, or is not as it was written; none if all is well.
+    #[must_use]
+    pub fn first_broken(&self) -> Option<u32> {
+        let mut previous = None;
+        for (entry, number) in self.entries.iter().zip(1..) {
+            let is_whole = entry.number == number && entry.previous == previous;
+            if !is_whole || entry.digest() != entry.sha256 {
+                return Some(number);
+            }
+            previous = Some(entry.sha256);
+        }
+        None
+    }
+}

@@ -1,0 +1,38 @@
+//! The events of one case, for its file.
+
+use seamless_feed::{log, subject};
+use seamless_identity::AuthorityId;
+
+use super::{Store, fault};
+use crate::domain::{
+    DomainError,
+    model::{NotificationId, notification_name},
+};
+
+impl Store {
+    /// The position of the last event of the feed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn feed_head(&self) -> Result<i64, DomainError> {
+        log::head(self.database.read()).await.map_err(fault)
+    }
+
+    /// The events of a notification and of all below it that the reader is entitled to, after one position up to another;
+    /// whole, at most `limit`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn case_events(
+        &self,
+        reader: &AuthorityId,
+        notification: NotificationId,
+        after: i64,
+        up_to: i64,
+        limit: usize,
+    ) -> Result<Vec<subject::ChainedEvent>, DomainError> {
+        let subject = notification_name(notification);
+        let found = subject::events_of_subject(self.database.read(), reader, &subject, after, up_to, limit);
+        found.await.map_err(fault)
+    }
+}

@@ -1,0 +1,167 @@
+//! Ledgers: looked up, and signed. New entries are written by the commit.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+use seamless_identity::AuthorityId;
+
+use super::{CommitError, Store, entities::evidence, fault, rows};
+use crate::domain::{
+    DomainError,
+    model::{
+        EventStatus, Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, NotificationId, UnreadableReason,
+    },
+    ports::EvidenceReader,
+};
+
+#[async_trait]
+impl EvidenceReader for Store {
+    async fn evidence_list_of(
+        &self,
+        notification: NotificationId,
+        recipient: &AuthorityId,
+    ) -> Result<Vec<EvidenceEntry>, DomainError> {
+        let rows = evidence::Entity::find()
+            .filter(evidence::Column::Notification.eq(notification))
+            .filter(evidence::Column::Recipient.eq(recipient.as_str()))
+            .order_by_asc(evidence::Column::Number)
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        rows.into_iter().map(entry_of).collect()
+    }
+}
+
+impl Store {
+    /// True if the recipient opened this version before.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn was_opened(
+        &self,
+        notification: NotificationId,
+        recipient: &AuthorityId,
+        version: u32,
+    ) -> Result<bool, DomainError> {
+        let opened = evidence::Entity::find()
+            .select_only()
+            .column(evidence::Column::Number)
+            .filter(evidence::Column::Notification.eq(notification))
+            .filter(evidence::Column::Recipient.eq(recipient.as_str()))
+            .filter(evidence::Column::Kind.eq(EvidenceKind::Opened as i32))
+            .filter(evidence::Column::Version.eq(version))
+            .into_tuple::<i32>()
+            .one(self.database.read())
+            .await
+            .map_err(fault)?;
+        Ok(opened.is_some())
+    }
+
+    /// Entries that have no receipt, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn evidence_unsigned(&self, limit: u64) -> Result<Vec<EvidenceEntry>, DomainError> {
+        let rows = evidence::Entity::find()
+            .filter(evidence::Column::Receipt.is_null())
+            .order_by_asc(evidence::Column::Time)
+            .limit(limit)
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        rows.into_iter().map(entry_of).collect()
+    }
+
+    /// Gives entries their receipts, in one transaction. An entry that has one keeps it: of several replicas that sign the
+    /// same, the first counts.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn evidence_sign(&self, receipts: Vec<(EvidenceEntry, String)>) -> Result<u64, DomainError> {
+        let receipts = std::sync::Arc::new(receipts);
+        let signed = self
+            .database
+            .write(move |tx| {
+                let receipts = receipts.clone();
+                Box::pin(async move {
+                    let mut signed = 0;
+                    for (entry, receipt) in receipts.iter() {
+                        let Evidence { notification, recipient, .. } = &entry.evidence;
+                        let updated = evidence::Entity::update_many()
+                            .col_expr(evidence::Column::Receipt, Expr::value(receipt.as_str()))
+                            .filter(evidence::Column::Notification.eq(*notification))
+                            .filter(evidence::Column::Recipient.eq(recipient.as_str()))
+                            .filter(evidence::Column::Number.eq(entry.number))
+                            .filter(evidence::Column::Receipt.is_null())
+                            .exec(tx)
+                            .await?;
+                        signed += updated.rows_affected;
+                    }
+                    Ok::<_, CommitError>(signed)
+                })
+            })
+            .await;
+        signed.map_err(|error| match error {
+            CommitError::Stale => DomainError::Conflict,
+            CommitError::Storage(error) => fault(error),
+        })
+    }
+}
+
+/// The row of a new entry.
+pub(super) fn entry_row(entry: &EvidenceEntry) -> evidence::ActiveModel {
+    let Evidence { detail, .. } = &entry.evidence;
+    // Versions, steps and entries are counted one by one; none comes near the end of the type.
+    let counted = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    evidence::ActiveModel {
+        notification: Set(entry.evidence.notification),
+        recipient: Set(entry.evidence.recipient.to_string()),
+        number: Set(counted(entry.number)),
+        kind: Set(entry.evidence.kind as i32),
+        version: Set(counted(entry.evidence.version)),
+        time: Set(entry.evidence.time.as_microsecond()),
+        authority: Set(entry.evidence.authority.to_string()),
+        principal: Set(entry.evidence.principal.clone()),
+        principal_salt: Set(entry.evidence.principal_salt.to_vec()),
+        content_sha256: Set(entry.evidence.content_sha256.to_vec()),
+        unreadable_reason: Set(detail.unreadable.map_or(0, |reason| reason as i32)),
+        note: Set(detail.note.clone()),
+        step: Set(counted(detail.step)),
+        status: Set(entry.evidence.status as i32),
+        previous: Set(entry.previous.map(|digest| digest.to_vec())),
+        entry_sha256: Set(entry.sha256.to_vec()),
+        receipt: Set(entry.receipt.clone()),
+    }
+}
+
+fn entry_of(row: evidence::Model) -> Result<EvidenceEntry, DomainError> {
+    let damaged = |what: &str| rows::damaged("evidence", what);
+    let digest = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| damaged("digest"));
+    let counted = |number: i32| u32::try_from(number).map_err(|_| damaged("number"));
+    let id = |id: &str| id.parse::<AuthorityId>().map_err(|_| damaged("authority"));
+    let unreadable = match row.unreadable_reason {
+        0 => None,
+        number => Some(UnreadableReason::from_repr(number).ok_or_else(|| damaged("reason"))?),
+    };
+    Ok(EvidenceEntry {
+        number: counted(row.number)?,
+        evidence: Evidence {
+            notification: row.notification,
+            recipient: id(&row.recipient)?,
+            kind: EvidenceKind::from_repr(row.kind).ok_or_else(|| damaged("kind"))?,
+            time: Timestamp::from_microsecond(row.time).map_err(|_| damaged("time"))?,
+            authority: id(&row.authority)?,
+            principal: row.principal,
+            principal_salt: row.principal_salt.try_into().map_err(|_| damaged("salt"))?,
+            version: counted(row.version)?,
+            content_sha256: digest(row.content_sha256)?,
+            detail: EvidenceDetail { unreadable, note: row.note, step: counted(row.step)? },
+            status: EventStatus::from_repr(row.status).ok_or_else(|| damaged("status"))?,
+        },
+        previous: row.previous.map(digest).transpose()?,
+        sha256: digest(row.entry_sha256)?,
+        receipt: row.receipt,
+    })
+}
