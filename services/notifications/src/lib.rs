@@ -18,7 +18,8 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
+        clock_service_server::ClockServiceServer, conversation_service_server::ConversationServiceServer,
+        follow_up_service_server::FollowUpServiceServer, listing_service_server::ListingServiceServer,
         notification_service_server::NotificationServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
@@ -35,11 +36,13 @@ use store::{Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 7] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.ConversationService",
+    "seamless.notifications.v1.ListingService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -172,7 +175,9 @@ impl Bound {
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api))
+            .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(ConversationServiceServer, api.clone()))
+            .add_service(service!(ListingServiceServer, api))
             .add_service(service!(FeedServiceServer, feed));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

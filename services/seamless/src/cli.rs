@@ -1,10 +1,14 @@
 //! The command line.
 
+mod conversations;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::import::Format;
+
+pub use conversations::{ConversationName, Flag, Listing, Message, Raise, Text};
 
 /// Seamless: product-safety authorities keep unsafe products out of consumers' hands together.
 ///
@@ -74,6 +78,15 @@ pub enum Command {
     /// Investigate a notification, step by step
     #[command(subcommand)]
     FollowUp(FollowUp),
+    /// Raise, answer and settle flags on notifications
+    #[command(subcommand)]
+    Flag(Flag),
+    /// Exchange messages with the other side of a notification
+    #[command(subcommand)]
+    Message(Message),
+    /// Follow the offers of a product on the web
+    #[command(subcommand)]
+    Listing(Listing),
     /// Read the feed of events
     Feed(Feed),
     /// Show on whose behalf the commands run, and whether the service agrees

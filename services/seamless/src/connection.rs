@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        follow_up_service_client::FollowUpServiceClient,
+        conversation_service_client::ConversationServiceClient,
+        follow_up_service_client::FollowUpServiceClient, listing_service_client::ListingServiceClient,
         notification_service_client::NotificationServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -108,6 +109,14 @@ impl Connection {
 
     pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
         FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn conversations(&self) -> ConversationServiceClient<ClientChannel> {
+        ConversationServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn listings(&self) -> ListingServiceClient<ClientChannel> {
+        ListingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

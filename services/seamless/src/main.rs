@@ -53,6 +53,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
+        Command::Flag(step) => commands::conversations::flag(&connection, step, json).await,
+        Command::Message(step) => commands::conversations::message(&connection, step, json).await,
+        Command::Listing(step) => commands::listings::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -5,7 +5,10 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
-use super::convert::{clock_out, follow_up_out, notification_out, transmission_out};
+use super::convert::{
+    check_out, clock_out, conversation_out, follow_up_out, listing_out, message_out, notification_out,
+    transmission_out,
+};
 use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Clock, EventStatus},
@@ -70,6 +73,27 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ClockResumed(clock) => data(&wire::ClockResumed { clock: clock_of(clock) }),
         EventKind::ClockWarned(clock) => data(&wire::ClockWarned { clock: clock_of(clock) }),
         EventKind::ClockBreached(clock) => data(&wire::ClockBreached { clock: clock_of(clock) }),
+        EventKind::ConversationOpened(conversation, message) => data(&wire::ConversationOpened {
+            conversation: Some(conversation_out(conversation)),
+            message: Some(message_out(message)),
+        }),
+        EventKind::MessagePosted(conversation, message) => data(&wire::MessagePosted {
+            conversation: Some(conversation_out(conversation)),
+            message: Some(message_out(message)),
+        }),
+        EventKind::ConversationChanged { conversation, previous, message } => {
+            data(&wire::ConversationChanged {
+                conversation: Some(conversation_out(conversation)),
+                previous_state: *previous as i32,
+                message: message.as_deref().map(message_out),
+            })
+        }
+        EventKind::ListingReported(listing) => {
+            data(&wire::ListingReported { listing: Some(listing_out(listing)) })
+        }
+        EventKind::ListingChecked(listing, check) => {
+            data(&wire::ListingChecked { listing: Some(listing_out(listing)), check: Some(check_out(check)) })
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{
+    Clock, Conversation, ConversationState, EventStatus, FollowUp, FollowUpState, ListingCheck, Message,
+    Notification, TrackedListing, Transmission,
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,15 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    ConversationOpened(Box<Conversation>, Box<Message>),
+    MessagePosted(Box<Conversation>, Box<Message>),
+    ConversationChanged {
+        conversation: Box<Conversation>,
+        previous: ConversationState,
+        message: Option<Box<Message>>,
+    },
+    ListingReported(Box<TrackedListing>),
+    ListingChecked(Box<TrackedListing>, Box<ListingCheck>),
 }
 
 impl EventKind {
@@ -55,6 +67,10 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            Self::ConversationOpened(conversation, _)
+            | Self::ConversationChanged { conversation, .. }
+            | Self::MessagePosted(conversation, _) => conversation.name(),
+            Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.name(),
         }
     }
 
@@ -75,6 +91,10 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::ConversationOpened(conversation, _)
+            | Self::ConversationChanged { conversation, .. }
+            | Self::MessagePosted(conversation, _) => conversation.status,
+            Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.status,
         }
     }
 }

@@ -7,9 +7,11 @@
 pub mod access;
 pub mod change;
 pub mod clocks;
+pub mod correspondence;
 pub mod error;
 pub mod event;
 pub mod findings;
+pub mod listings;
 pub mod model;
 pub mod ports;
 pub mod records;

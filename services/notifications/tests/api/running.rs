@@ -6,7 +6,8 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
+        GetNotificationRequest, ListInboxRequest, conversation_service_client::ConversationServiceClient,
+        follow_up_service_client::FollowUpServiceClient, listing_service_client::ListingServiceClient,
         notification_service_client::NotificationServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -32,6 +33,8 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub conversations: ConversationServiceClient<ClientChannel>,
+    pub listings: ListingServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -70,6 +73,8 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            conversations: ConversationServiceClient::new(channel.clone()),
+            listings: ListingServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

@@ -25,7 +25,8 @@ use seamless_notifications::domain::{
 
 use crate::{measure, memory::Memory};
 
-struct EverythingPublic;
+/// A contract in which every path is a public field.
+pub struct EverythingPublic;
 
 impl FieldAudiences for EverythingPublic {
     fn audience(&self, _: &str) -> Option<Audience> {
@@ -80,7 +81,8 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-fn complete() -> Content {
+/// What others can act on.
+pub fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());

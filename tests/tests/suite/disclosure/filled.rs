@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 16] = [
+const FORMED: [(&str, &str); 17] = [
     ("arrangement", "eu-us"),
     ("commodity_code", "851631"),
     ("country", "CN"),
@@ -16,6 +16,7 @@ const FORMED: [(&str, &str); 16] = [
     ("field", "product.brand"),
     ("gtins", "06291041500213"),
     ("language_code", "en"),
+    ("mentions", "product.gtins"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
     ("recipients", "us-cpsc"),

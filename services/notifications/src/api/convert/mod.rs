@@ -4,7 +4,9 @@
 mod clock_out;
 mod content_in;
 mod content_out;
+mod conversation;
 pub mod fields;
+mod listing_out;
 mod names;
 
 pub use clock_out::{clock_out, explained_clock_out};
@@ -12,5 +14,11 @@ pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
+pub use conversation::{
+    conversation_of_reader_out, conversation_out, flag_in, message_in, message_out, number_out,
+};
 pub use fields::{Violations, timestamp_out};
-pub use names::{ClockName, FollowUpName, NotificationName, TransmissionName, etag_in};
+pub use listing_out::{check_out, listing_out};
+pub use names::{
+    ClockName, ConversationName, FollowUpName, ListingName, NotificationName, TransmissionName, etag_in,
+};

@@ -1,26 +1,36 @@
 //! One use case a file. Each decides; none writes.
 
 mod acknowledge_transmission;
+mod conversation_step;
+mod count_for_inbox;
 mod create_notification;
 mod follow_up_step;
 mod import_notifications;
 mod inspect;
 mod mark_clocks;
+mod mark_read;
+mod open_conversation;
 mod start_follow_up;
 mod submit_notification;
+mod track_listings;
 mod transmit_notification;
 mod update_notification;
 mod validate_notification;
 mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
+pub use conversation_step::{ConversationAccess, Said, TakeConversationStep};
+pub use count_for_inbox::{CountForInbox, InboxCounts};
 pub use create_notification::CreateNotification;
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
+pub use mark_read::MarkRead;
+pub use open_conversation::{About, OpenConversation, Opening};
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
+pub use track_listings::TrackListings;
 pub use transmit_notification::{TransmitNotification, Transmitted};
 pub use update_notification::UpdateNotification;
 pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};
