@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::import::Format;
 
-pub use conversations::{ConversationName, Flag, Listing, Message, Raise, Text};
+pub use conversations::{Flag, Listing, Message, Text};
 
 /// Seamless: product-safety authorities keep unsafe products out of consumers' hands together.
 ///

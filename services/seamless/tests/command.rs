@@ -233,7 +233,8 @@ async fn both_sides_flag_converse_and_follow_an_offer() {
     let name = inbox[0]["notification"]["name"].as_str().unwrap();
 
     let kind = ["--kind", "more-information", "--field", "product.batchNumbers"];
-    let (exit, complaint) = local.fails("cn-gacc", &[&["flag", "raise", name, "--en", "batch?"], &kind[..]].concat());
+    let (exit, complaint) =
+        local.fails("cn-gacc", &[&["flag", "raise", name, "--en", "batch?"], &kind[..]].concat());
     assert!(exit == 4 && complaint.contains("requested_fields[0]"), "{exit}: {complaint}");
     let kind = ["--kind", "more-information", "--field", "product.batch_numbers"];
     let raise = [&["flag", "raise", name, "--en", "which batch", "--zh", "哪一批"], &kind[..]].concat();
@@ -247,9 +248,12 @@ async fn both_sides_flag_converse_and_follow_an_offer() {
     assert!(local.says("cn-gacc", &["flag", "resolve", flag]).contains("resolved; 2 messages, 0 unread"));
     assert_eq!(local.fails("eu-just", &["flag", "answer", flag, "--en", "lot 8"]).0, 4);
 
-    let started = local.json("eu-just", &["message", "send", name, "--to", "cn-gacc", "--en", "shall we meet"]);
+    let started =
+        local.json("eu-just", &["message", "send", name, "--to", "cn-gacc", "--en", "shall we meet"]);
     let discussion = started[0]["name"].as_str().unwrap();
-    assert!(local.says("cn-gacc", &["message", "send", discussion, "--en", "on Monday"]).contains("/messages/2"));
+    assert!(
+        local.says("cn-gacc", &["message", "send", discussion, "--en", "on Monday"]).contains("/messages/2")
+    );
     let url = "https://market.example.invalid/found";
     let found = local.json("cn-gacc", &["listing", "report", name, "--url", url]).remove(0);
     let listing = found["name"].as_str().unwrap();

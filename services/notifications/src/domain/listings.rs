@@ -150,6 +150,16 @@ fn read_logs(listing: &mut TrackedListing, logs: &[&ListingLog]) {
     }
 }
 
+/// Who looks at a listing, and when.
+pub struct Look<'a> {
+    pub caller: &'a Caller,
+    /// What the caller is to the notification.
+    pub relation: &'a Relation,
+    /// The transmissions whose recipients may be told.
+    pub recipients: &'a [Transmission],
+    pub time: Timestamp,
+}
+
 /// The listings of one notification with all their logs, while they are read or changed.
 pub struct ListingBook<'a> {
     rules: &'a Rules,
@@ -192,27 +202,24 @@ impl<'a> ListingBook<'a> {
         self.seen_by(&Relation::Recipient(transmission.arrangement.clone()), &transmission.recipient)
     }
 
-    /// Records what the caller found at a listing, and tells those who see it. `recipients` are the transmissions whose
-    /// recipients may be told. A recipient's check goes to its own log, one of the originator's side to the shared log of
-    /// what the content names, and to the logs of those who reported the listing.
+    /// Records what was found at a listing, and tells those who see it. A recipient's check goes to its own log, one of the
+    /// originator's side to the shared log of what the content names, and to the logs of those who reported the listing.
     ///
     /// # Errors
     /// `Denied` if the caller sees no such listing; `Fault` if a log cannot be written as a document.
     pub fn check(
         &mut self,
         changes: &mut ChangeSet,
-        caller: &Caller,
-        relation: &Relation,
+        look: &Look<'_>,
         listing: &str,
         (found, note): (ListingStatus, &str),
-        recipients: &[Transmission],
-        now: Timestamp,
     ) -> Result<TrackedListing, DomainError> {
+        let Look { caller, relation, time, .. } = *look;
         let seen = self.seen_by(relation, &caller.authority).remove(listing).ok_or(DomainError::Denied)?;
         let check = ListingCheck {
             checker: caller.authority.clone(),
             principal: caller.principal.clone(),
-            time: now,
+            time,
             found,
             note: note.to_owned(),
         };
@@ -225,13 +232,13 @@ impl<'a> ListingBook<'a> {
             }
         };
         for party in parties {
-            let log = self.log(&seen.id, &seen.url, party, now);
+            let log = self.log(&seen.id, &seen.url, party, time);
             log.add(check.clone());
             put_log(changes, log)?;
         }
         let told =
             |listing: TrackedListing| EventKind::ListingChecked(Box::new(listing), check.clone().into());
-        self.tell(changes, caller, relation, listing, recipients, now, told);
+        self.tell(changes, look, listing, told);
         let mut seen = self.seen_by(relation, &caller.authority);
         seen.remove(listing).ok_or_else(|| DomainError::Fault("a listing is gone by its check".to_owned()))
     }
@@ -264,8 +271,10 @@ impl<'a> ListingBook<'a> {
         log.add(check);
         put_log(changes, log)?;
         let relation = Relation::Recipient(transmission.arrangement.clone());
+        let recipients = std::slice::from_ref(transmission);
+        let look = Look { caller, relation: &relation, recipients, time: now };
         let told = |listing: TrackedListing| EventKind::ListingReported(Box::new(listing));
-        self.tell(changes, caller, &relation, &id, std::slice::from_ref(transmission), now, told);
+        self.tell(changes, &look, &id, told);
         let mut seen = self.seen_by_recipient(transmission);
         seen.remove(&id).ok_or_else(|| DomainError::Fault("a reported listing is not there".to_owned()))
     }
@@ -302,11 +311,8 @@ impl<'a> ListingBook<'a> {
     fn tell(
         &self,
         changes: &mut ChangeSet,
-        caller: &Caller,
-        relation: &Relation,
+        look: &Look<'_>,
         listing: &str,
-        recipients: &[Transmission],
-        now: Timestamp,
         kind: impl Fn(TrackedListing) -> EventKind,
     ) {
         let originator = &self.notification.originator;
@@ -315,17 +321,17 @@ impl<'a> ListingBook<'a> {
             listing
         };
         if let Some(seen) = self.seen_by(&Relation::Originator, originator).remove(listing) {
-            changes.tell_side(self.rules, originator, now, kind(with_latest(seen)));
+            changes.tell_side(self.rules, originator, look.time, kind(with_latest(seen)));
         }
-        let is_recipients = matches!(relation, Relation::Recipient(_));
-        for transmission in recipients {
-            if is_recipients && transmission.recipient != caller.authority {
+        let is_recipients = matches!(look.relation, Relation::Recipient(_));
+        for transmission in look.recipients {
+            if is_recipients && transmission.recipient != look.caller.authority {
                 continue;
             }
             if let Some(seen) = self.seen_by_recipient(transmission).remove(listing) {
                 changes.events.push(DomainEvent {
                     kind: kind(with_latest(seen)),
-                    time: now,
+                    time: look.time,
                     arrangement: Some(transmission.arrangement.clone()),
                     readers: vec![transmission.recipient.clone()],
                 });

@@ -76,8 +76,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "ListMessages" | "PostMessage" => name.clone(),
         _ => notification.to_owned(),
     };
-    for (field, name) in [("name", name), ("parent", parent), ("transmission", transmission)]
-    {
+    for (field, name) in [("name", name), ("parent", parent), ("transmission", transmission)] {
         if has(&request, field) {
             request.set_field_by_name(field, Value::String(name));
             is_named = true;

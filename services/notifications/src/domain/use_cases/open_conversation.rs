@@ -10,7 +10,7 @@ use crate::domain::{
     access::Relation,
     correspondence::{Desk, Turn, require_standing},
     event::EventKind,
-    listings::ListingBook,
+    listings::{ListingBook, Look},
     model::{
         Conversation, ConversationKind, ConversationState, ListingStatus, Matter, MessageText,
         NotificationId, Transmission, listing_id, listing_name,
@@ -137,8 +137,8 @@ impl OpenConversation<'_> {
                     true => Relation::Recipient(transmission.arrangement.clone()),
                     false => relation,
                 };
-                let found = (ListingStatus::Live, "");
-                book.check(changes, caller, &relation, &id, found, &recipients, now)?;
+                let look = Look { caller, relation: &relation, recipients: &recipients, time: now };
+                book.check(changes, &look, &id, (ListingStatus::Live, ""))?;
                 Ok(Matter { listing: Some(id), ..Matter::default() })
             }
             (false, Some(url)) if is_recipient => Ok(Matter { url: url.clone(), ..Matter::default() }),

@@ -7,7 +7,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     access::Relation,
     correspondence::{Desk, put_correspondence, require_standing},
-    listings::{ListingBook, Listings},
+    listings::{ListingBook, Listings, Look},
     model::{ListingReport, ListingStatus, MAX_REPORTS, NotificationId, TrackedListing, Transmission},
     ports::NotificationReader,
 };
@@ -51,7 +51,8 @@ impl TrackListings<'_> {
         }
         let recipients = self.desk.transmissions.transmission_list(notification).await?;
         let mut changes = ChangeSet::default();
-        let outcome = book.check(&mut changes, caller, &relation, listing, found, &recipients, now)?;
+        let look = Look { caller, relation: &relation, recipients: &recipients, time: now };
+        let outcome = book.check(&mut changes, &look, listing, found)?;
         Ok(Decision { outcome, changes })
     }
 

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::{
     notifications::v1::{self as wire, ConversationKind, ConversationState},
-    r#type::v1::{LanguageVersion, LocalizedText},
+    r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
@@ -140,13 +140,16 @@ pub async fn question_story(running: &Running) -> (Partner, Partner, String) {
 
 pub async fn question(running: Running) {
     let (mut just, mut gacc, transmission) = question_story(&running).await;
-    let version = |language: &str, text: &str| LanguageVersion {
+    let version = |language: &str, text: &str, state: TranslationState| LanguageVersion {
         language_code: language.to_owned(),
         text: text.to_owned(),
-        state: 0,
+        state: state.into(),
     };
     let body = LocalizedText {
-        versions: vec![version("zh", "批号是什么"), version("en", "which batch is it")],
+        versions: vec![
+            version("zh", "批号是什么", TranslationState::Original),
+            version("en", "which batch is it", TranslationState::Translated),
+        ],
     };
     let request = wire::RaiseFlagRequest {
         subject: "batch".to_owned(),
@@ -274,8 +277,8 @@ pub async fn parties(running: Running) {
         listed.into_iter().map(|conversation| conversation.name).collect::<Vec<_>>()
     };
     let of_alert = wire::ListConversationsRequest { parent: name, ..Default::default() };
-    assert_eq!(names(cpsc.listed(of_alert.clone()).await), [with_cpsc.name.clone()]);
-    assert_eq!(names(gacc.listed(of_alert.clone()).await), [with_gacc.name.clone()]);
+    assert_eq!(names(cpsc.listed(of_alert.clone()).await), vec![with_cpsc.name.clone()]);
+    assert_eq!(names(gacc.listed(of_alert.clone()).await), vec![with_gacc.name.clone()]);
     assert_eq!(
         names(just.listed(of_alert).await),
         [with_cpsc.name, with_gacc.name.clone()],
