@@ -18,10 +18,11 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, evidence_service_server::EvidenceServiceServer,
-        follow_up_service_server::FollowUpServiceServer,
-        notification_service_server::NotificationServiceServer, sandbox_service_server::SandboxServiceServer,
-        trace_service_server::TraceServiceServer, transmission_service_server::TransmissionServiceServer,
+        clock_service_server::ClockServiceServer, conversation_service_server::ConversationServiceServer,
+        evidence_service_server::EvidenceServiceServer, follow_up_service_server::FollowUpServiceServer,
+        listing_service_server::ListingServiceServer, notification_service_server::NotificationServiceServer,
+        sandbox_service_server::SandboxServiceServer, trace_service_server::TraceServiceServer,
+        transmission_service_server::TransmissionServiceServer,
     },
 };
 use seamless_receipts::Signer;
@@ -37,7 +38,7 @@ use store::{Store, migrations::Migrator};
 use workers::{clock_watch::ClockWatch, delivery_watch::DeliveryWatch, receipt_signer::ReceiptSigner};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 8] = [
+pub const SERVICES: [&str; 10] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
@@ -45,6 +46,8 @@ pub const SERVICES: [&str; 8] = [
     "seamless.notifications.v1.SandboxService",
     "seamless.notifications.v1.TraceService",
     "seamless.notifications.v1.EvidenceService",
+    "seamless.notifications.v1.ConversationService",
+    "seamless.notifications.v1.ListingService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -236,7 +239,9 @@ impl Bound {
             .add_service(service!(ClockServiceServer, api.clone()))
             .add_service(service!(SandboxServiceServer, api.clone()))
             .add_service(service!(TraceServiceServer, api.clone()))
-            .add_service(service!(EvidenceServiceServer, api))
+            .add_service(service!(EvidenceServiceServer, api.clone()))
+            .add_service(service!(ConversationServiceServer, api.clone()))
+            .add_service(service!(ListingServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

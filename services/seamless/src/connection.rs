@@ -7,10 +7,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        clock_service_client::ClockServiceClient, evidence_service_client::EvidenceServiceClient,
-        follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
-        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
+        clock_service_client::ClockServiceClient, conversation_service_client::ConversationServiceClient,
+        evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
+        listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
+        sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
+        transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
@@ -125,6 +126,14 @@ impl Connection {
 
     pub fn evidence(&self) -> EvidenceServiceClient<ClientChannel> {
         EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn conversations(&self) -> ConversationServiceClient<ClientChannel> {
+        ConversationServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn listings(&self) -> ListingServiceClient<ClientChannel> {
+        ListingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

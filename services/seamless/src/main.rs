@@ -66,6 +66,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Feed(arguments) if arguments.verify => {
             commands::verify_feed::run(&connection, &arguments).await
         }
+        Command::Flag(step) => commands::conversations::flag(&connection, step, json).await,
+        Command::Message(step) => commands::conversations::message(&connection, step, json).await,
+        Command::Listing(step) => commands::listings::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

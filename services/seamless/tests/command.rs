@@ -296,3 +296,41 @@ async fn a_follower_misses_nothing_while_the_server_is_killed_again_and_again() 
         assert_eq!(pair[1]["previousPosition"], pair[0]["position"]);
     }
 }
+
+#[tokio::test]
+async fn both_sides_flag_converse_and_follow_an_offer() {
+    let local = Local::up().await;
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+    let inbox = local.json("cn-gacc", &["inbox"]);
+    let name = inbox[0]["notification"]["name"].as_str().unwrap();
+
+    let kind = ["--kind", "more-information", "--field", "product.batchNumbers"];
+    let (exit, complaint) =
+        local.fails("cn-gacc", &[&["flag", "raise", name, "--en", "batch?"], &kind[..]].concat());
+    assert!(exit == 4 && complaint.contains("requested_fields[0]"), "{exit}: {complaint}");
+    let kind = ["--kind", "more-information", "--field", "product.batch_numbers"];
+    let raise = [&["flag", "raise", name, "--en", "which batch", "--zh", "哪一批"], &kind[..]].concat();
+    let flag = local.json("cn-gacc", &raise).remove(0);
+    let flag = flag["name"].as_str().unwrap();
+    assert!(local.says("eu-just", &["flag", "list", "--theirs", "--unread"]).contains("more information"));
+    assert!(local.says("eu-just", &["message", "list", flag]).contains("[zh] 哪一批"));
+    local.says("eu-just", &["flag", "answer", flag, "--en", "lot 7", "--mention", "product.batch_numbers"]);
+    assert!(local.says("cn-gacc", &["inbox"]).contains("1 unread"));
+    local.says("cn-gacc", &["message", "read", flag]);
+    assert!(local.says("cn-gacc", &["flag", "resolve", flag]).contains("resolved; 2 messages, 0 unread"));
+    assert_eq!(local.fails("eu-just", &["flag", "answer", flag, "--en", "lot 8"]).0, 4);
+
+    let started =
+        local.json("eu-just", &["message", "send", name, "--to", "cn-gacc", "--en", "shall we meet"]);
+    let discussion = started[0]["name"].as_str().unwrap();
+    assert!(
+        local.says("cn-gacc", &["message", "send", discussion, "--en", "on Monday"]).contains("/messages/2")
+    );
+    let url = "https://market.example.invalid/found";
+    let found = local.json("cn-gacc", &["listing", "report", name, "--url", url]).remove(0);
+    let listing = found["name"].as_str().unwrap();
+    assert!(local.says("eu-just", &["listing", "list", name, "--status", "live"]).contains(url));
+    let check = ["listing", "check", listing, "--found", "taken-down", "--note", "page is gone"];
+    assert!(local.says("eu-just", &check).contains("is taken down"));
+    assert_eq!(local.fails("ca-hc", &["listing", "list", name]).0, 3);
+}

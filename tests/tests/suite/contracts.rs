@@ -13,10 +13,11 @@ const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 /// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
 /// has them as verbs with their data.
-const VERBS: [&str; 3] = [
+const VERBS: [&str; 4] = [
     "seamless.notifications.v1.ValidationDecision",
     "seamless.notifications.v1.TracingResult",
     "seamless.notifications.v1.ClockSide",
+    "seamless.notifications.v1.RaisedBy",
 ];
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
@@ -156,7 +157,8 @@ fn the_domain_and_the_contract_have_the_same_words() {
         "notifications": ProductCategory RiskType RiskLevel MeasureAction MeasureObligation OperatorRole FindingSeverity
             NotificationType NotificationState TransmissionState FollowUpState NotTracedReason NoMeasureReason
             ImportStage ImportOutcome TraceState TraceOutcome CandidateState CandidateEvidenceKind TraceQuestionState
-            SuggestionReasonKind ClockState EvidenceKind UnreadableReason;
+            SuggestionReasonKind ClockState EvidenceKind UnreadableReason ConversationKind
+            ConversationState ListingStatus;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

@@ -10,7 +10,7 @@ pub const WRITE: &str = "notifications.write";
 pub const VALIDATE: &str = "notifications.validate";
 /// Transmitting, for a contact point.
 pub const TRANSMIT: &str = "notifications.transmit";
-/// Acknowledging, and following up.
+/// Acknowledging, following up, and conversing: both sides of a transmission hold it.
 pub const FOLLOW_UP: &str = "follow-ups.write";
 /// Reading the feed.
 pub const FEED: &str = "feed.read";
@@ -72,6 +72,21 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.EvidenceService/ReportUnreadable", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.EvidenceService/GetReceiptKeys", Scope(READ)),
     ("/seamless.notifications.v1.EvidenceService/ExportEvidence", Scope(READ)),
+    ("/seamless.notifications.v1.ConversationService/RaiseFlag", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/StartConversation", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/AnswerFlag", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/ReopenFlag", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/ResolveConversation", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/WithdrawFlag", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/PostMessage", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ConversationService/GetConversation", Scope(READ)),
+    ("/seamless.notifications.v1.ConversationService/ListConversations", Scope(READ)),
+    ("/seamless.notifications.v1.ConversationService/ListMessages", Scope(READ)),
+    ("/seamless.notifications.v1.ConversationService/MarkRead", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ListingService/ListListings", Scope(READ)),
+    ("/seamless.notifications.v1.ListingService/GetListing", Scope(READ)),
+    ("/seamless.notifications.v1.ListingService/ReportListing", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ListingService/RecordListingCheck", Scope(FOLLOW_UP)),
     ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),

@@ -47,7 +47,7 @@ impl From<DomainError> for ApiError {
             DomainError::Exists { resource } => ApiError::reason(
                 Code::AlreadyExists,
                 ErrorReason::ResourceExists,
-                format!("{resource} has this source and source reference"),
+                format!("{resource} exists under this key"),
             )
             .metadata("resource", resource),
             DomainError::WantsFirst { resource, state, verb, remedy } => ApiError::reason(

@@ -6,8 +6,8 @@ use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
 use super::convert::{
-    candidate_out, clock_out, evidence_out, follow_up_out, notification_out, question_out, trace_out,
-    transmission_out,
+    candidate_out, check_out, clock_out, conversation_out, evidence_out, follow_up_out, listing_out,
+    message_out, notification_out, question_out, trace_out, transmission_out,
 };
 use crate::domain::{
     event::{DomainEvent, EventKind},
@@ -87,6 +87,27 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::TraceReopened(trace) => data(&wire::TraceReopened { trace: Some(trace_out(trace)) }),
         EventKind::EvidenceRecorded(entry) => {
             data(&wire::EvidenceRecorded { evidence: Some(evidence_out(entry)) })
+        }
+        EventKind::ConversationOpened(conversation, message) => data(&wire::ConversationOpened {
+            conversation: Some(conversation_out(conversation)),
+            message: Some(message_out(message)),
+        }),
+        EventKind::MessagePosted(conversation, message) => data(&wire::MessagePosted {
+            conversation: Some(conversation_out(conversation)),
+            message: Some(message_out(message)),
+        }),
+        EventKind::ConversationChanged { conversation, previous, message } => {
+            data(&wire::ConversationChanged {
+                conversation: Some(conversation_out(conversation)),
+                previous_state: *previous as i32,
+                message: message.as_deref().map(message_out),
+            })
+        }
+        EventKind::ListingReported(listing) => {
+            data(&wire::ListingReported { listing: Some(listing_out(listing)) })
+        }
+        EventKind::ListingChecked(listing, check) => {
+            data(&wire::ListingChecked { listing: Some(listing_out(listing)), check: Some(check_out(check)) })
         }
     }
 }

@@ -5,7 +5,7 @@ use tonic::Status;
 
 use super::{
     context::Api,
-    convert::{Violations, fields::excerpt, status_in},
+    convert::{Violations, fields::excerpt, number_out, status_in},
     notifications::refusal,
     pages::Page,
     redact::{notification_for, transmission_for},
@@ -15,6 +15,7 @@ use crate::domain::{
     access::Relation,
     model::TransmissionState,
     ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
+    use_cases::{CountForInbox, InboxCounts},
 };
 
 impl Api {
@@ -32,16 +33,25 @@ impl Api {
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
         let items = self.store.inbox_list(&query).await.map_err(refusal)?;
-        let (entries, next_page_token) = page.fill(items, |last| last.place.clone(), |item| self.entry(item));
+        let count = CountForInbox { rules: &self.rules, records: &self.store };
+        let counts = count.execute(&caller.authority, &items).await.map_err(refusal)?;
+        let (entries, next_page_token) = page.fill(
+            items,
+            |last| last.place.clone(),
+            |item| self.entry(item, counts.get(&item.notification.id).copied().unwrap_or_default()),
+        );
         Ok(wire::ListInboxResponse { entries, next_page_token })
     }
 
-    fn entry(&self, item: &InboxItem) -> wire::InboxEntry {
+    fn entry(&self, item: &InboxItem, counts: InboxCounts) -> wire::InboxEntry {
         let relation = Relation::Recipient(item.transmission.arrangement.clone());
         wire::InboxEntry {
             transmission: Some(transmission_for(&item.transmission)),
             notification: Some(notification_for(&self.rules, &item.notification, &relation)),
             overdue: item.transmission.is_overdue(self.clock.now()),
+            live_listing_count: number_out(counts.live_listings),
+            open_flag_count: number_out(counts.open_flags),
+            unread_message_count: number_out(counts.unread_messages),
         }
     }
 }

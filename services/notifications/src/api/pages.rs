@@ -65,6 +65,11 @@ impl<C: Serialize + DeserializeOwned> Page<C> {
         self.size as u64 + 1
     }
 
+    /// The token of the page after a place, for a list that ends a page before it is full.
+    pub fn token(&self, place: &C) -> String {
+        PageToken::encode(place, &self.fingerprint)
+    }
+
     /// The page's messages, made of what was looked up, and the token of the next page; empty at the end. A page ends
     /// early where its messages grow too large for one answer, but never before its first.
     pub fn fill<T, M: Message>(

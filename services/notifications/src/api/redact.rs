@@ -10,12 +10,13 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{evidence_out, follow_up_out, notification_out, transmission_out};
+use super::convert::{evidence_out, follow_up_out, message_out, notification_out, transmission_out};
 use crate::{
     domain::{
         Rules,
         access::Relation,
-        model::{EvidenceEntry, FollowUp, Notification, Transmission},
+        listings::ListingSight,
+        model::{self, EvidenceEntry, FollowUp, Notification, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -72,6 +73,17 @@ fn own_clearance(reader: &AuthorityId, authority: &str) -> Audience {
     if reader.as_str() == authority { Audience::Originator } else { Audience::Recipients }
 }
 
+/// The message as the reader may see it; its originator is the authority that sent it.
+pub(super) fn message_for(reader: &AuthorityId, message: &model::Message) -> wire::Message {
+    let mut message = message_out(message);
+    redact_message(reader, &mut message);
+    message
+}
+
+fn redact_message(reader: &AuthorityId, message: &mut wire::Message) {
+    message.redact_for(&View::declared(own_clearance(reader, &message.sender)));
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
     store: Store,
@@ -102,12 +114,20 @@ impl FeedRedactor {
         if event.event_type == wire::EvidenceRecorded::full_name() {
             return redact_evidence(reader, &event.data).map(Some);
         }
+        if let Some(data) = redact_conversation(reader, &event.event_type, &event.data)? {
+            return Ok(Some(data));
+        }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
             (Some(_), _) => return Ok(Some(event.data.clone())),
             (None, Some(Ok(arrangement))) => Relation::Recipient(arrangement),
             (None, _) => return Ok(None),
         };
+        if let Some(shown) = redact_listing(&event.event_type, &event.data, || {
+            ListingSight::of(&self.rules, &relation.view(&self.rules, &facts.disclosures))
+        })? {
+            return Ok(shown);
+        }
         redact_record(&event.event_type, &event.data, |notification| {
             // What is shown must have been open when it was written, and be open now: a field that is opened later
             // does not open what stood in it before.
@@ -186,6 +206,65 @@ fn redact_evidence(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::
         evidence.redact_for(&View::declared(clearance));
     }
     Ok(event.encode_to_vec())
+}
+
+/// Redacts an event of a conversation, of which both sides see all but who wrote for the other; none for other events.
+fn redact_conversation(
+    reader: &AuthorityId,
+    event_type: &str,
+    data: &[u8],
+) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+    macro_rules! redacted {
+        ($($event:ty),+) => {
+            $(if event_type == <$event>::full_name() {
+                let mut event = <$event>::decode(data)?;
+                if let Some(message) = &mut event.message {
+                    redact_message(reader, message);
+                }
+                return Ok(Some(event.encode_to_vec()));
+            })+
+        };
+    }
+    redacted!(wire::ConversationOpened, wire::MessagePosted, wire::ConversationChanged);
+    Ok(None)
+}
+
+/// Redacts an event of a listing for a recipient; none for other events. It was written with what the recipient saw then:
+/// what the content shows it no more is taken out, and without URL nothing is left but what it reported itself.
+fn redact_listing(
+    event_type: &str,
+    data: &[u8],
+    sight: impl Fn() -> ListingSight,
+) -> Result<Option<Option<Vec<u8>>>, prost::DecodeError> {
+    macro_rules! redacted {
+        ($($event:ty),+) => {
+            $(if event_type == <$event>::full_name() {
+                let mut event = <$event>::decode(data)?;
+                let is_shown = event.listing.as_mut().is_some_and(|listing| shows_listing(listing, sight()));
+                return Ok(Some(is_shown.then(|| event.encode_to_vec())));
+            })+
+        };
+    }
+    redacted!(wire::ListingReported, wire::ListingChecked);
+    Ok(None)
+}
+
+fn shows_listing(listing: &mut wire::TrackedListing, sight: ListingSight) -> bool {
+    if !listing.in_content {
+        return true;
+    }
+    let is_shown = |part: bool| sight.url && part;
+    if !is_shown(sight.marketplace) {
+        listing.marketplace.clear();
+    }
+    if !is_shown(sight.seller) {
+        listing.seller.clear();
+    }
+    if !is_shown(sight.first_seen) {
+        listing.first_seen = None;
+    }
+    listing.in_content = sight.url;
+    sight.url || !listing.reports.is_empty()
 }
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not

@@ -175,7 +175,10 @@ impl<'a> Clocks<'a> {
     /// # Errors
     /// As [`Clocks::start`].
     pub fn question_opened(&mut self, question: &str, now: Timestamp) -> Result<(), DomainError> {
-        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open() && slot.clock.rule.pauses) {
+        // What is cancelled may come to apply again, and must not have missed a question then.
+        for slot in
+            self.clocks.iter_mut().filter(|slot| slot.clock.stopped.is_none() && slot.clock.rule.pauses)
+        {
             slot.mark(now);
             if slot.clock.breached.is_some() {
                 continue;
@@ -183,7 +186,7 @@ impl<'a> Clocks<'a> {
             let was_paused = slot.clock.is_paused();
             slot.clock.pauses.push(Pause { question: question.to_owned(), from: now, to: None });
             slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;
-            if !was_paused {
+            if !was_paused && slot.clock.is_paused() {
                 slot.events.push(EventKind::ClockPaused);
             }
             slot.is_changed = true;
@@ -196,7 +199,7 @@ impl<'a> Clocks<'a> {
     /// # Errors
     /// As [`Clocks::start`].
     pub fn question_closed(&mut self, question: &str, now: Timestamp) -> Result<(), DomainError> {
-        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
+        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.stopped.is_none()) {
             let was_paused = slot.clock.is_paused();
             if slot.end_pauses(|pause| pause.question == question, now) {
                 slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::model::{
-    Candidate, Clock, EventStatus, EvidenceEntry, FollowUp, FollowUpState, Notification, Trace,
-    TraceQuestion, Transmission,
+    Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry, FollowUp, FollowUpState,
+    ListingCheck, Message, Notification, Trace, TraceQuestion, TrackedListing, Transmission,
 };
 
 /// Something that happened, for these readers and nobody else.
@@ -45,6 +45,15 @@ pub enum EventKind {
     TraceConcluded(Box<Trace>, Vec<Candidate>),
     TraceReopened(Box<Trace>),
     EvidenceRecorded(Box<EvidenceEntry>),
+    ConversationOpened(Box<Conversation>, Box<Message>),
+    MessagePosted(Box<Conversation>, Box<Message>),
+    ConversationChanged {
+        conversation: Box<Conversation>,
+        previous: ConversationState,
+        message: Option<Box<Message>>,
+    },
+    ListingReported(Box<TrackedListing>),
+    ListingChecked(Box<TrackedListing>, Box<ListingCheck>),
 }
 
 impl EventKind {
@@ -71,6 +80,10 @@ impl EventKind {
             Self::TraceCandidateChanged(candidate) => candidate.name(),
             Self::TraceQuestionChanged(question) => question.name(),
             Self::EvidenceRecorded(entry) => entry.name(),
+            Self::ConversationOpened(conversation, _)
+            | Self::ConversationChanged { conversation, .. }
+            | Self::MessagePosted(conversation, _) => conversation.name(),
+            Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.name(),
         }
     }
 
@@ -97,6 +110,10 @@ impl EventKind {
             Self::TraceCandidateChanged(candidate) => candidate.status,
             Self::TraceQuestionChanged(question) => question.status,
             Self::EvidenceRecorded(entry) => entry.evidence.status,
+            Self::ConversationOpened(conversation, _)
+            | Self::ConversationChanged { conversation, .. }
+            | Self::MessagePosted(conversation, _) => conversation.status,
+            Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.status,
         }
     }
 }

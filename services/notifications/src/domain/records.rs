@@ -92,6 +92,15 @@ pub trait RecordReader: Send + Sync {
         kind: &'static str,
         query: &RecordQuery,
     ) -> Result<Vec<String>, DomainError>;
+
+    /// The documents of all records of this kind on any of these notifications that have `party` as their party, or none:
+    /// one look for a whole page. What has no party is the originator's side's own: the caller sees to what it shows of it.
+    async fn record_documents_among(
+        &self,
+        kind: &'static str,
+        notifications: &[NotificationId],
+        party: &AuthorityId,
+    ) -> Result<Vec<String>, DomainError>;
 }
 
 /// The record of this name, whoever may see it.
@@ -112,6 +121,19 @@ pub async fn records<T: CaseRecord>(
     query: &RecordQuery,
 ) -> Result<Vec<T>, DomainError> {
     reader.record_documents(T::KIND, query).await?.iter().map(|document| parse(document)).collect()
+}
+
+/// The records on any of these notifications that have `party` as their party, or none.
+///
+/// # Errors
+/// Those of the store.
+pub async fn records_among<T: CaseRecord>(
+    reader: &dyn RecordReader,
+    notifications: &[NotificationId],
+    party: &AuthorityId,
+) -> Result<Vec<T>, DomainError> {
+    let documents = reader.record_documents_among(T::KIND, notifications, party).await?;
+    documents.iter().map(|document| parse(document)).collect()
 }
 
 fn parse<T: CaseRecord>(document: &str) -> Result<T, DomainError> {

@@ -5,10 +5,12 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Value},
 };
+use seamless_identity::AuthorityId;
 
 use super::{Store, entities::case_record, fault, on_the_viewers_side};
 use crate::domain::{
     DomainError,
+    model::NotificationId,
     records::{RecordQuery, RecordReader},
 };
 
@@ -58,5 +60,24 @@ impl RecordReader for Store {
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         Ok(rows.into_iter().map(|row| row.document).collect())
+    }
+    async fn record_documents_among(
+        &self,
+        kind: &'static str,
+        notifications: &[NotificationId],
+        party: &AuthorityId,
+    ) -> Result<Vec<String>, DomainError> {
+        use case_record::Column;
+        let rows: Vec<String> = case_record::Entity::find()
+            .select_only()
+            .column(Column::Document)
+            .filter(Column::Kind.eq(kind))
+            .filter(Column::Notification.is_in(notifications.iter().copied()))
+            .filter(Condition::any().add(Column::Party.eq(party.as_str())).add(Column::Party.is_null()))
+            .into_tuple()
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        Ok(rows)
     }
 }

@@ -73,4 +73,13 @@ on_both_databases! {
     entries_at_the_same_time_leave_no_gap: crate::stories::evidence::racing;
     a_feed_that_was_tampered_with_is_found_out: crate::stories::case_file::tampered;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
+    a_question_holds_the_clock_until_it_is_answered: crate::stories::conversations::question;
+    a_conversation_is_between_two_sides: crate::stories::conversations::parties;
+    a_flag_says_what_its_kind_asks_for: crate::stories::conversations::violations;
+    who_writes_is_known_to_its_own_authority_alone: crate::stories::conversations::principals;
+    messages_from_both_sides_at_once_are_numbered_without_a_gap: crate::stories::conversations::racing;
+    after_a_withdrawal_conversations_are_only_closed: crate::stories::conversations::withdrawn;
+    a_listing_is_followed_until_it_is_gone_and_when_it_comes_back: crate::stories::listings::followed;
+    what_a_recipient_reports_stays_between_it_and_the_sender: crate::stories::listings::reported;
+    listings_that_are_withheld_are_not_there: crate::stories::listings::withheld;
 }

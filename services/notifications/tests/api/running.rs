@@ -7,9 +7,11 @@ use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
         GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
+        conversation_service_client::ConversationServiceClient,
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
-        notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
-        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
+        listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
+        sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
+        transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::ClientChannel;
@@ -42,6 +44,8 @@ pub struct Partner {
     pub sandbox: SandboxServiceClient<ClientChannel>,
     pub traces: TraceServiceClient<ClientChannel>,
     pub evidence: EvidenceServiceClient<ClientChannel>,
+    pub conversations: ConversationServiceClient<ClientChannel>,
+    pub listings: ListingServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -122,6 +126,8 @@ impl Partner {
             sandbox: SandboxServiceClient::new(channel.clone()),
             traces: TraceServiceClient::new(channel.clone()),
             evidence: EvidenceServiceClient::new(channel.clone()),
+            conversations: ConversationServiceClient::new(channel.clone()),
+            listings: ListingServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

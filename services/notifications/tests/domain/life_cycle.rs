@@ -70,7 +70,8 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-pub(crate) fn complete() -> Content {
+/// What others can act on.
+pub fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());

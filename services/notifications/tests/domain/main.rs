@@ -3,6 +3,7 @@
 
 mod clocks;
 mod company_name;
+mod conversations;
 mod evidence;
 mod follow_up;
 mod life_cycle;

@@ -214,6 +214,19 @@ impl RecordReader for Memory {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         Ok(found.into_iter().take(limit).map(|record| record.document.clone()).collect())
     }
+    async fn record_documents_among(
+        &self,
+        kind: &'static str,
+        notifications: &[NotificationId],
+        party: &AuthorityId,
+    ) -> Result<Vec<String>, DomainError> {
+        let state = self.state();
+        let found = state.records.values().filter(|record| {
+            let of_party = record.place.party.as_ref().is_none_or(|one| one == party);
+            record.kind == kind && of_party && notifications.contains(&record.place.notification)
+        });
+        Ok(found.map(|record| record.document.clone()).collect())
+    }
 }
 
 #[async_trait]

@@ -3,6 +3,8 @@
 mod clocks;
 mod trace;
 
+mod conversations;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,6 +13,8 @@ pub use clocks::{Clock, Clocks, Fault, FaultKind};
 pub use trace::*;
 
 use crate::import::Format;
+
+pub use conversations::{Flag, Listing, Message, Text};
 
 /// Seamless: product-safety authorities keep unsafe products out of consumers' hands together.
 ///
@@ -91,6 +95,15 @@ pub enum Command {
     /// Search for the manufacturer, step by step
     #[command(subcommand)]
     Trace(Trace),
+    /// Raise, answer and settle flags on notifications
+    #[command(subcommand)]
+    Flag(Flag),
+    /// Exchange messages with the other side of a notification
+    #[command(subcommand)]
+    Message(Message),
+    /// Follow the offers of a product on the web
+    #[command(subcommand)]
+    Listing(Listing),
     /// Read the feed of events
     Feed(Feed),
     /// Show the ledgers of a notification: sent, delivered, opened, acknowledged, acted; or save the file of the case

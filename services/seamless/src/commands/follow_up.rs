@@ -5,7 +5,7 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use super::{notification_name, request_id};
+use super::{notification_name, number, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Takes a step of an investigation, or lists investigations.
@@ -157,18 +157,6 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
     }
     output::line(table);
     Ok(())
-}
-
-/// The number of the value that a word names.
-pub(super) fn number<E: Into<i32>>(
-    word: &str,
-    prefix: &str,
-    value_of: impl Fn(&str) -> Option<E>,
-) -> Result<i32, Failure> {
-    let value = value_of(&output::value_name(prefix, word));
-    value
-        .map(Into::into)
-        .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
 }
 
 /// A text in English; none where it is empty.

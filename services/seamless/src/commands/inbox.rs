@@ -28,8 +28,16 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
     if json {
         return entries.iter().try_for_each(output::json);
     }
-    let mut table =
-        output::table(&["notification", "state", "from", "product", "risk", "sold", "react before (UTC)"]);
+    let mut table = output::table(&[
+        "notification",
+        "state",
+        "from",
+        "product",
+        "risk",
+        "sold",
+        "react before (UTC)",
+        "waiting",
+    ]);
     for entry in &entries {
         let notification = entry.notification.clone().unwrap_or_default();
         let transmission = entry.transmission.clone().unwrap_or_default();
@@ -45,9 +53,21 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
             risk_line(&notification),
             online_word(&notification).to_owned(),
             due,
+            waiting(entry),
         ]);
     }
     output::line(table);
     output::line(format!("{} shown", entries.len()));
     Ok(())
+}
+
+/// What waits on an entry, for people: `2 live, 1 flagged, 3 unread`.
+fn waiting(entry: &wire::InboxEntry) -> String {
+    let counts = [
+        (entry.live_listing_count, "live"),
+        (entry.open_flag_count, "flagged"),
+        (entry.unread_message_count, "unread"),
+    ];
+    let words = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    words.collect::<Vec<_>>().join(", ")
 }

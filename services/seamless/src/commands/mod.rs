@@ -1,12 +1,14 @@
 //! The operator's client: a file for each command.
 
 pub mod clocks;
+pub mod conversations;
 pub mod evidence;
 pub mod feed;
 pub mod follow_up;
 pub mod import;
 pub mod inbox;
 pub mod list;
+pub mod listings;
 pub mod sandbox;
 pub mod show;
 pub mod steps;
@@ -50,6 +52,18 @@ pub fn states(
         known.ok_or_else(|| Failure::usage(format!("{word} is no state")))
     };
     given.iter().map(number).collect()
+}
+
+/// The number of the value that a word names.
+pub fn number<E: Into<i32>>(
+    word: &str,
+    prefix: &str,
+    value_of: impl Fn(&str) -> Option<E>,
+) -> Result<i32, Failure> {
+    let value = value_of(&crate::output::value_name(prefix, word));
+    value
+        .map(Into::into)
+        .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
 }
 
 /// What kind of product a notification is about, for people.

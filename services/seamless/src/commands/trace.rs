@@ -2,10 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{
-    follow_up::{english, number},
-    notification_name, request_id, states,
-};
+use super::{follow_up::english, notification_name, number, request_id, states};
 use crate::{
     cli::{self, Trace},
     connection::Connection,

@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 18] = [
+const FORMED: [(&str, &str); 19] = [
     ("arrangement", "eu-us"),
     ("commodity_code", "851631"),
     ("country", "CN"),
@@ -17,6 +17,7 @@ const FORMED: [(&str, &str); 18] = [
     ("fields", "product.gtins"),
     ("gtins", "06291041500213"),
     ("language_code", "en"),
+    ("mentions", "product.gtins"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
     ("recipients", "us-cpsc"),

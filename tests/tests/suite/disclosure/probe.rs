@@ -2,7 +2,9 @@
 
 use prost::{Message, bytes::Bytes};
 use prost_reflect::{DynamicMessage, MethodDescriptor, ReflectMessage, Value};
+use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::{Code, Status};
+use uuid::Uuid;
 
 use super::{filled::filled, steps::request_id};
 use crate::{
@@ -68,6 +70,9 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "TraceService" => below_trace(method.name(), &format!("{transmission}/trace")),
         "ClockService" => format!("{transmission}/clocks/online-reaction"),
         "EvidenceService" => format!("{transmission}/evidence/1"),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "ConversationService" => format!("{notification}/conversations/{}", Uuid::nil()),
+        "ListingService" => format!("{notification}/listings/{}", "0".repeat(32)),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -76,6 +81,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         ("TraceService", "ListTraces") => notification.to_owned(),
         ("TraceService", _) => format!("{transmission}/trace"),
         ("EvidenceService", _) => transmission.clone(),
+        ("ConversationService", "ListMessages" | "PostMessage") => name.clone(),
         _ => notification.to_owned(),
     };
     if method.name() == "ConcludeTrace" {
@@ -95,6 +101,16 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         changed.clear_field_by_name("etag");
         changed.clear_field_by_name("disclosures");
         is_named = true;
+    }
+    if method.name() == "RaiseFlag" {
+        for field in ["listing", "url", "requested_fields", "duplicate_of"] {
+            request.clear_field_by_name(field);
+        }
+        request.set_field_by_name("kind", Value::EnumNumber(wire::ConversationKind::Urgent.into()));
+    }
+    if let Some(draft) = request.get_field_by_name_mut("message").and_then(Value::as_message_mut) {
+        let attachment = Value::String(format!("{notification}/attachments/1"));
+        draft.set_field_by_name("attachments", Value::List(vec![attachment]));
     }
     is_named.then_some(request)
 }

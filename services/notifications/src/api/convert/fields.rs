@@ -37,6 +37,15 @@ impl Violations {
         }
     }
 
+    /// Adds what another parser found wrong.
+    pub fn add_all(&mut self, error: DomainError) {
+        if let DomainError::Invalid(violations) = error {
+            for Violation { field, description } in violations {
+                self.add(field, description);
+            }
+        }
+    }
+
     /// `value`, if nothing was wrong.
     ///
     /// # Errors
@@ -292,6 +301,21 @@ impl Violations {
             self.add(field, error.to_string());
             LocalizedText::default()
         })
+    }
+
+    /// A text that must be there in at least one language.
+    pub fn required_localized(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+    ) -> LocalizedText {
+        let is_missing =
+            |version: &value::LanguageVersion| version.state() == value::TranslationState::Missing;
+        if text.as_ref().is_none_or(|text| text.versions.iter().all(is_missing)) {
+            self.add(field, "is required, in at least one language");
+        }
+        self.localized(field, text, longest)
     }
 }
 

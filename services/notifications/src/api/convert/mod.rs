@@ -4,8 +4,10 @@
 mod clock_out;
 mod content_in;
 mod content_out;
+mod conversation;
 mod evidence_out;
 pub mod fields;
+mod listing_out;
 mod names;
 mod trace_in;
 mod trace_out;
@@ -15,11 +17,15 @@ pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
+pub use conversation::{
+    conversation_of_reader_out, conversation_out, flag_in, message_in, message_out, number_out,
+};
 pub use evidence_out::{evidence_out, hex_out};
 pub use fields::{Violations, timestamp_out};
+pub use listing_out::{check_out, listing_out};
 pub use names::{
-    CandidateName, ClockName, EvidenceName, FollowUpName, NotificationName, QuestionName, TraceName,
-    TransmissionName, etag_in,
+    CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName, NotificationName,
+    QuestionName, TraceName, TransmissionName, etag_in,
 };
 pub use trace_in::{candidate_in, evidence_in, percent_in};
 pub use trace_out::{candidate_out, question_out, suggestion_out, trace_out};

@@ -4,7 +4,10 @@ use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use super::fields::{Violations, excerpt};
-use crate::domain::{DomainError, model::NotificationId};
+use crate::domain::{
+    DomainError,
+    model::{NotificationId, is_listing_id},
+};
 
 /// `notifications/{notification}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +164,49 @@ impl EvidenceName {
         });
         let form = "notifications/{UUID}/transmissions/{authority}/evidence/{number}";
         parsed.ok_or_else(|| wrong(field, form, name))
+    }
+}
+
+/// `notifications/{notification}/conversations/{conversation}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversationName {
+    pub notification: NotificationId,
+    pub conversation: Uuid,
+}
+
+impl ConversationName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.strip_prefix("notifications/").and_then(|name| {
+            let (notification, conversation) = name.split_once("/conversations/")?;
+            Some(Self { notification: notification.parse().ok()?, conversation: conversation.parse().ok()? })
+        });
+        parsed.ok_or_else(|| wrong(field, "notifications/{UUID}/conversations/{UUID}", name))
+    }
+}
+
+/// `notifications/{notification}/listings/{listing}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingName {
+    pub notification: NotificationId,
+    pub listing: String,
+}
+
+impl ListingName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.strip_prefix("notifications/").and_then(|name| {
+            let (notification, listing) = name.split_once("/listings/")?;
+            let listing = Some(listing.to_owned()).filter(|id| is_listing_id(id))?;
+            Some(Self { notification: notification.parse().ok()?, listing })
+        });
+        parsed.ok_or_else(|| wrong(field, "notifications/{UUID}/listings/{32 hexadecimal digits}", name))
     }
 }
 

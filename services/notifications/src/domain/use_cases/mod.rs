@@ -2,17 +2,22 @@
 
 mod acknowledge_transmission;
 mod advance_clock;
+mod conversation_step;
+mod count_for_inbox;
 mod create_notification;
 mod follow_up_step;
 mod import_notifications;
 mod inject_faults;
 mod inspect;
 mod mark_clocks;
+mod mark_read;
+mod open_conversation;
 mod record_evidence;
 mod report_unreadable;
 mod start_follow_up;
 mod submit_notification;
 mod trace_back;
+mod track_listings;
 mod transmit_notification;
 mod update_notification;
 mod validate_notification;
@@ -20,12 +25,16 @@ mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
 pub use advance_clock::AdvanceClock;
+pub use conversation_step::{ConversationAccess, Said, TakeConversationStep};
+pub use count_for_inbox::{CountForInbox, InboxCounts};
 pub use create_notification::CreateNotification;
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inject_faults::InjectFaults;
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
+pub use mark_read::MarkRead;
+pub use open_conversation::{About, OpenConversation, Opening};
 pub use record_evidence::RecordEvidence;
 pub use report_unreadable::ReportUnreadable;
 pub use start_follow_up::StartFollowUp;
@@ -35,6 +44,7 @@ pub use trace_back::{
     Finding as TraceFinding, MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates,
     TraceAccess,
 };
+pub use track_listings::TrackListings;
 pub use transmit_notification::{TransmitNotification, Transmitted};
 pub use update_notification::UpdateNotification;
 pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};

@@ -17,14 +17,14 @@ use crate::{
 const DAY: i64 = 24;
 
 impl Partner {
-    async fn listed(&mut self, request: wire::ListClocksRequest) -> Vec<wire::Clock> {
+    async fn clocks_listed(&mut self, request: wire::ListClocksRequest) -> Vec<wire::Clock> {
         self.clocks.list_clocks(request).await.unwrap().into_inner().clocks
     }
 
     /// The first of all clocks that the partner may see, whatever their state.
     async fn any_clock(&mut self) -> wire::Clock {
         let states = (1..=5).collect();
-        self.listed(wire::ListClocksRequest { states, ..Default::default() }).await.remove(0)
+        self.clocks_listed(wire::ListClocksRequest { states, ..Default::default() }).await.remove(0)
     }
 
     async fn react(&mut self, transmission: &str) {
@@ -123,7 +123,7 @@ pub async fn explained(running: Running) {
     let count = async |partner: &mut Partner, side: ClockSide, days: Option<i64>| {
         let due_within = days.map(|days| prost_types::Duration { seconds: days * 86_400, nanos: 0 });
         let request = wire::ListClocksRequest { side: side.into(), due_within, ..Default::default() };
-        partner.listed(request).await.len()
+        partner.clocks_listed(request).await.len()
     };
     assert_eq!(count(&mut gacc, ClockSide::Own, None).await, 1);
     assert_eq!(count(&mut gacc, ClockSide::Others, None).await, 0);
@@ -160,7 +160,7 @@ pub async fn keeps_its_rule(running: Running) {
     assert_ne!(shorter, SAMPLE_COOPERATION);
     let running = running.restarted(|credentials| credentials.set_cooperation(&shorter)).await;
     running.partner("eu-just").sent_to_gacc("after").await;
-    let clocks = running.partner("cn-gacc").listed(wire::ListClocksRequest::default()).await;
+    let clocks = running.partner("cn-gacc").clocks_listed(wire::ListClocksRequest::default()).await;
     let lengths: Vec<i32> = clocks.iter().map(|clock| clock.rule.as_ref().unwrap().length_days).collect();
     assert_eq!(lengths, [10, 21], "the nearest first, each by the rule that it started with");
 }

@@ -62,7 +62,7 @@ impl Partner {
         self.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
     }
 
-    async fn report(
+    async fn report_as_unreadable(
         &mut self,
         transmission: &str,
         version: i32,
@@ -240,17 +240,21 @@ pub async fn unreadable(running: Running) {
     use EvidenceKind::{Acknowledged, Sent, Unreadable};
     let (mut nvwa, mut gacc) = (running.partner("nl-nvwa"), running.partner("cn-gacc"));
     let (name, transmission) = sent(&running).await;
-    let wrong = gacc.report(&transmission, 0, UnreadableReason::Other, " ").await.unwrap_err();
+    let wrong = gacc.report_as_unreadable(&transmission, 0, UnreadableReason::Other, " ").await.unwrap_err();
     let wrong = wrong.get_details_bad_request().unwrap();
     let fields: Vec<_> = wrong.field_violations.iter().map(|wrong| wrong.field.as_str()).collect();
     assert_eq!(fields, ["version", "note"]);
-    let unsaid = gacc.report(&transmission, 1, UnreadableReason::Unspecified, "").await.unwrap_err();
+    let unsaid =
+        gacc.report_as_unreadable(&transmission, 1, UnreadableReason::Unspecified, "").await.unwrap_err();
     assert_eq!(unsaid.get_details_bad_request().unwrap().field_violations[0].field, "reason");
-    let unsent = gacc.report(&transmission, 2, UnreadableReason::Translation, "").await.unwrap_err();
+    let unsent =
+        gacc.report_as_unreadable(&transmission, 2, UnreadableReason::Translation, "").await.unwrap_err();
     assert_eq!(unsent.get_details_bad_request().unwrap().field_violations[0].field, "version");
     for stranger in ["nl-nvwa", "us-cpsc"] {
-        let refused =
-            running.partner(stranger).report(&transmission, 1, UnreadableReason::Translation, "").await;
+        let refused = running
+            .partner(stranger)
+            .report_as_unreadable(&transmission, 1, UnreadableReason::Translation, "")
+            .await;
         assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied);
     }
     let only_checked = wire::ReportUnreadableRequest {
@@ -266,10 +270,12 @@ pub async fn unreadable(running: Running) {
     assert_eq!(gacc.ledger(&transmission).await.unwrap().len(), 1);
 
     let note = "the picture cannot be fetched";
-    let reported = gacc.report(&transmission, 1, UnreadableReason::MissingAttachment, note).await.unwrap();
-    let again = gacc.report(&transmission, 1, UnreadableReason::MissingAttachment, "").await.unwrap();
+    let reported =
+        gacc.report_as_unreadable(&transmission, 1, UnreadableReason::MissingAttachment, note).await.unwrap();
+    let again =
+        gacc.report_as_unreadable(&transmission, 1, UnreadableReason::MissingAttachment, "").await.unwrap();
     assert_eq!((again.number, again.note.as_str()), (reported.number, note));
-    gacc.report(&transmission, 1, UnreadableReason::Translation, "").await.unwrap();
+    gacc.report_as_unreadable(&transmission, 1, UnreadableReason::Translation, "").await.unwrap();
     let seen = nvwa.signed_ledger(&transmission, 3).await;
     assert_eq!(kinds_of(&seen), [Sent, Unreadable, Unreadable]);
     assert_eq!(
@@ -283,7 +289,8 @@ pub async fn unreadable(running: Running) {
     );
 
     gacc.acknowledge(&transmission).await.unwrap();
-    let late = gacc.report(&transmission, 1, UnreadableReason::WrongSchema, "").await.unwrap_err();
+    let late =
+        gacc.report_as_unreadable(&transmission, 1, UnreadableReason::WrongSchema, "").await.unwrap_err();
     assert_eq!(late.code(), Code::FailedPrecondition, "what it said to have read it could read");
     let withdraw = wire::WithdrawNotificationRequest {
         name,
@@ -292,7 +299,8 @@ pub async fn unreadable(running: Running) {
         ..Default::default()
     };
     nvwa.notifications.withdraw_notification(withdraw).await.unwrap();
-    let late = gacc.report(&transmission, 1, UnreadableReason::WrongSchema, "").await.unwrap_err();
+    let late =
+        gacc.report_as_unreadable(&transmission, 1, UnreadableReason::WrongSchema, "").await.unwrap_err();
     assert_eq!(late.get_details_error_info().unwrap().metadata["state"], "WITHDRAWN");
     let kept = gacc.ledger(&transmission).await.unwrap();
     assert_eq!(kinds_of(&kept), [Sent, Unreadable, Unreadable, Acknowledged]);
@@ -333,7 +341,9 @@ pub async fn racing(running: Running) {
             match number % 4 {
                 0 => drop(gacc.get(&name).await),
                 1 => drop(gacc.acknowledge(&transmission).await),
-                2 => drop(gacc.report(&transmission, 1, UnreadableReason::Translation, "").await),
+                2 => {
+                    drop(gacc.report_as_unreadable(&transmission, 1, UnreadableReason::Translation, "").await)
+                }
                 _ => drop(gacc.feed.acknowledge_position(AcknowledgePositionRequest { position }).await),
             }
         });

@@ -3,10 +3,12 @@
 pub mod case_file;
 pub mod changes;
 pub mod clocks;
+pub mod conversations;
 pub mod evidence;
 pub mod feed;
 pub mod imports;
 pub mod inbox;
+pub mod listings;
 pub mod main_line;
 pub mod requests;
 pub mod sandbox;

@@ -1,0 +1,399 @@
+//! `ConversationService`.
+
+use futures::FutureExt;
+use prost::Message as _;
+use seamless_proto::seamless::notifications::v1::{
+    self as wire, conversation_service_server::ConversationService,
+};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::{
+    context::Api,
+    convert::{
+        ConversationName, NotificationName, TransmissionName, Violations, conversation_of_reader_out,
+        flag_in, message_in,
+    },
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::message_for,
+};
+use crate::domain::{
+    Caller, DomainError,
+    correspondence::Desk,
+    model::{
+        Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
+    },
+    records::{CaseRecord, RecordQuery, records},
+    use_cases::{
+        About, ConversationAccess, MarkRead, NotificationAccess, OpenConversation, Opening,
+        TakeConversationStep,
+    },
+};
+
+/// The longest subject, in characters.
+const SUBJECT_LENGTH: usize = 200;
+/// How many conversations are looked at together where filters leave out some.
+const LOOK: u64 = 500;
+/// How many looks a page takes at most; then it ends early.
+const MOST_LOOKS: usize = 10;
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.notifications.v1.ConversationService/", $name)
+    };
+}
+
+/// What the request of a step says.
+struct StepRequest<'a> {
+    name: ConversationName,
+    step: ConversationStep,
+    revision: Option<i64>,
+    text: Option<MessageText>,
+    mutation: Mutation<'a>,
+}
+
+/// Reads the request of a step; all of these messages have the same fields.
+macro_rules! step {
+    ($api:ident, $caller:ident, $request:ident, $method:literal, $step:ident, $is_required:expr) => {{
+        let mutation = Mutation::of(
+            &$caller,
+            method!($method),
+            &$request,
+            &$request.request_id,
+            $request.validate_only,
+        )?;
+        let name = ConversationName::parse("name", &$request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &$request.etag)?;
+        let text = $api.message_text_in(name, $request.message.as_ref(), $is_required)?;
+        let step = ConversationStep::$step;
+        $api.take_conversation_step(&$caller, StepRequest { name, step, revision, text, mutation }).await
+    }};
+}
+
+#[tonic::async_trait]
+impl ConversationService for Api {
+    async fn raise_flag(
+        &self,
+        request: Request<wire::RaiseFlagRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            method!("RaiseFlag"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        let audiences = self.rules.audiences.as_ref();
+        let mut found = Violations::new();
+        let (kind, about) = flag_in(&mut found, audiences, name.notification, &request);
+        let subject = found.text("subject", request.subject.clone(), SUBJECT_LENGTH);
+        let text = message_in(&mut found, audiences, name.notification, request.message.as_ref());
+        found.finish(()).map_err(refusal)?;
+        self.open_conversation(&caller, mutation, opening(name, kind, subject, about, text)).await
+    }
+
+    async fn start_conversation(
+        &self,
+        request: Request<wire::StartConversationRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            method!("StartConversation"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        let audiences = self.rules.audiences.as_ref();
+        let mut found = Violations::new();
+        let subject = found.text("subject", request.subject.clone(), SUBJECT_LENGTH);
+        let text = message_in(&mut found, audiences, name.notification, request.message.as_ref());
+        found.finish(()).map_err(refusal)?;
+        let opening = opening(name, ConversationKind::Discussion, subject, About::Itself, text);
+        self.open_conversation(&caller, mutation, opening).await
+    }
+
+    async fn answer_flag(
+        &self,
+        request: Request<wire::AnswerFlagRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        step!(self, caller, request, "AnswerFlag", Answer, true)
+    }
+
+    async fn reopen_flag(
+        &self,
+        request: Request<wire::ReopenFlagRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        step!(self, caller, request, "ReopenFlag", AskAgain, true)
+    }
+
+    async fn resolve_conversation(
+        &self,
+        request: Request<wire::ResolveConversationRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        step!(self, caller, request, "ResolveConversation", Resolve, false)
+    }
+
+    async fn withdraw_flag(
+        &self,
+        request: Request<wire::WithdrawFlagRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        step!(self, caller, request, "WithdrawFlag", Withdraw, false)
+    }
+
+    async fn post_message(
+        &self,
+        request: Request<wire::PostMessageRequest>,
+    ) -> Result<Response<wire::Message>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            method!("PostMessage"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
+        let text = self.message_text_in(name, request.message.as_ref(), true)?;
+        let take = TakeConversationStep { desk: self.desk() };
+        let decide = |now| {
+            let (notification, id) = (name.notification, name.conversation);
+            take.execute(&caller, notification, id, None, ConversationStep::Post, text.as_ref(), now).boxed()
+        };
+        let answer = |said: crate::domain::use_cases::Said| {
+            said.message.map(|message| message_for(&caller.authority, &message)).unwrap_or_default()
+        };
+        self.mutate(mutation, decide, answer).await
+    }
+
+    async fn get_conversation(
+        &self,
+        request: Request<wire::GetConversationRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = ConversationName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = ConversationAccess { desk: self.desk() };
+        let found = access.execute(&caller, name.notification, name.conversation).await;
+        let (conversation, _) = found.map_err(refusal)?;
+        Ok(Response::new(conversation_of_reader_out(&conversation, &caller.authority)))
+    }
+
+    async fn list_conversations(
+        &self,
+        request: Request<wire::ListConversationsRequest>,
+    ) -> Result<Response<wire::ListConversationsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, String)> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let filter = Filter::of(&caller, &request).map_err(refusal)?;
+        let notification = match request.parent.as_str() {
+            "" | "notifications/-" => None,
+            parent => {
+                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
+                let (rules, store) = (&self.rules, &self.store);
+                let access = NotificationAccess { rules, notifications: store, transmissions: store };
+                access.execute(&caller, name.0).await.map_err(refusal)?;
+                Some(name.0)
+            }
+        };
+        let mut query = RecordQuery {
+            viewer: caller.authority.clone(),
+            notification,
+            party: None,
+            name_prefix: String::new(),
+            states: filter.states.iter().map(|state| *state as i32).collect(),
+            after: page.cursor.clone(),
+            limit: LOOK.max(page.limit()),
+        };
+        let mut conversations = Vec::new();
+        let mut cut_short = None;
+        for look in 1..=MOST_LOOKS {
+            let seen: Vec<Conversation> = records(&self.store, &query).await.map_err(refusal)?;
+            let is_last = (seen.len() as u64) < query.limit;
+            query.after = seen.last().map(place_of);
+            conversations.extend(seen.into_iter().filter(|one| filter.takes(one)));
+            if is_last || conversations.len() > page.size {
+                break;
+            }
+            if look == MOST_LOOKS {
+                cut_short = query.after.take();
+            }
+        }
+        let (conversations, mut next_page_token) =
+            page.fill(conversations, place_of, |one| conversation_of_reader_out(one, &caller.authority));
+        if let Some(place) = cut_short.filter(|_| next_page_token.is_empty()) {
+            next_page_token = page.token(&place);
+        }
+        Ok(Response::new(wire::ListConversationsResponse { conversations, next_page_token }))
+    }
+
+    async fn list_messages(
+        &self,
+        request: Request<wire::ListMessagesRequest>,
+    ) -> Result<Response<wire::ListMessagesResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, String)> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
+        let access = ConversationAccess { desk: self.desk() };
+        let found = access.execute(&caller, name.notification, name.conversation).await;
+        let (conversation, _) = found.map_err(refusal)?;
+        let query = RecordQuery {
+            name_prefix: format!("{}/messages/", conversation.name()),
+            after: page.cursor.clone(),
+            ..RecordQuery::of_notification(&caller.authority, name.notification, page.limit())
+        };
+        let messages: Vec<Message> = records(&self.store, &query).await.map_err(refusal)?;
+        let place = |last: &Message| (last.place().order, last.name());
+        let (messages, next_page_token) =
+            page.fill(messages, place, |one| message_for(&caller.authority, one));
+        Ok(Response::new(wire::ListMessagesResponse { messages, next_page_token }))
+    }
+
+    async fn mark_read(
+        &self,
+        request: Request<wire::MarkReadRequest>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation =
+            Mutation::of(&caller, method!("MarkRead"), &request, &request.request_id, request.validate_only)?;
+        let name = ConversationName::parse("name", &request.name).map_err(refusal)?;
+        let number = u32::try_from(request.number).ok().filter(|number| *number > 0);
+        let number = number.ok_or_else(|| {
+            refusal(DomainError::invalid("number", format!("wants 1 or more; got {}", request.number)))
+        })?;
+        let mark = MarkRead { desk: self.desk() };
+        let decide = |now| mark.execute(&caller, name.notification, name.conversation, number, now).boxed();
+        self.mutate(mutation, decide, |marked| conversation_of_reader_out(&marked, &caller.authority)).await
+    }
+}
+
+impl Api {
+    /// What the changes of conversations need.
+    pub(super) fn desk(&self) -> Desk<'_> {
+        let store = &self.store;
+        Desk { rules: &self.rules, transmissions: store, clocks: store, records: store }
+    }
+
+    async fn open_conversation(
+        &self,
+        caller: &Caller,
+        mutation: Mutation<'_>,
+        opening: Opening,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let open = OpenConversation { desk: self.desk(), notifications: &self.store };
+        let decide = |now| open.execute(caller, &opening, now).boxed();
+        self.mutate(mutation, decide, |opened| conversation_of_reader_out(&opened, &caller.authority)).await
+    }
+
+    async fn take_conversation_step(
+        &self,
+        caller: &Caller,
+        request: StepRequest<'_>,
+    ) -> Result<Response<wire::Conversation>, Status> {
+        let StepRequest { name, step, revision, text, mutation } = request;
+        let take = TakeConversationStep { desk: self.desk() };
+        let decide = |now| {
+            let (notification, id) = (name.notification, name.conversation);
+            take.execute(caller, notification, id, revision, step, text.as_ref(), now).boxed()
+        };
+        let answer = |said: crate::domain::use_cases::Said| {
+            conversation_of_reader_out(&said.conversation, &caller.authority)
+        };
+        self.mutate(mutation, decide, answer).await
+    }
+
+    fn message_text_in(
+        &self,
+        name: ConversationName,
+        draft: Option<&wire::MessageDraft>,
+        is_required: bool,
+    ) -> Result<Option<MessageText>, Status> {
+        let is_said = draft.is_some_and(|draft| draft.encoded_len() > 0);
+        if !is_said && !is_required {
+            return Ok(None);
+        }
+        let mut found = Violations::new();
+        let text = message_in(&mut found, self.rules.audiences.as_ref(), name.notification, draft);
+        found.finish(Some(text)).map_err(refusal)
+    }
+}
+
+fn opening(
+    name: TransmissionName,
+    kind: ConversationKind,
+    subject: String,
+    about: About,
+    text: MessageText,
+) -> Opening {
+    let TransmissionName { notification, recipient } = name;
+    Opening { id: Uuid::now_v7(), notification, recipient, kind, subject, about, text }
+}
+
+fn place_of(conversation: &Conversation) -> (i64, String) {
+    (conversation.place().order, conversation.name())
+}
+
+/// Which conversations a list is of.
+struct Filter {
+    caller: Caller,
+    kinds: Vec<ConversationKind>,
+    states: Vec<ConversationState>,
+    unread_only: bool,
+    raised_by: wire::RaisedBy,
+}
+
+impl Filter {
+    fn of(caller: &Caller, request: &wire::ListConversationsRequest) -> Result<Self, DomainError> {
+        let mut found = Violations::new();
+        let filter = Self {
+            caller: caller.clone(),
+            kinds: found.vocabularies("kinds", &request.kinds, 10, ConversationKind::from_repr),
+            states: found.vocabularies("states", &request.states, 10, ConversationState::from_repr),
+            unread_only: request.unread_only,
+            raised_by: wire::RaisedBy::try_from(request.raised_by).unwrap_or_else(|_| {
+                found.add("raised_by", format!("{} is no value of this enumeration", request.raised_by));
+                wire::RaisedBy::Unspecified
+            }),
+        };
+        found.finish(filter)
+    }
+
+    /// True for a conversation that the list holds; the store has seen to the state.
+    fn takes(&self, conversation: &Conversation) -> bool {
+        let reader = &self.caller.authority;
+        let own: Side = conversation.side_of(reader);
+        (self.kinds.is_empty() || self.kinds.contains(&conversation.kind))
+            && (!self.unread_only || conversation.unread_by(reader) > 0)
+            && match self.raised_by {
+                wire::RaisedBy::Unspecified => true,
+                wire::RaisedBy::OwnSide => conversation.raiser() == own,
+                wire::RaisedBy::OtherSide => conversation.raiser() != own,
+            }
+    }
+}

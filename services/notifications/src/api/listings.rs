@@ -1,0 +1,150 @@
+//! `ListingService`.
+
+use futures::FutureExt;
+use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{ListingName, NotificationName, TransmissionName, Violations, listing_out},
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+};
+use crate::domain::{
+    DomainError,
+    model::{ListingReport, ListingStatus},
+    use_cases::TrackListings,
+};
+
+/// The longest note, in characters.
+const NOTE_LENGTH: usize = 2_000;
+/// The longest name of a marketplace, in characters.
+const MARKETPLACE_LENGTH: usize = 200;
+/// The longest name of a seller, in characters.
+const SELLER_LENGTH: usize = 300;
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.notifications.v1.ListingService/", $name)
+    };
+}
+
+#[tonic::async_trait]
+impl ListingService for Api {
+    async fn list_listings(
+        &self,
+        request: Request<wire::ListListingsRequest>,
+    ) -> Result<Response<wire::ListListingsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<String> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut found = Violations::new();
+        let states =
+            found.vocabularies("listing_statuses", &request.listing_statuses, 10, ListingStatus::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
+        // A notification has few listings: all are looked up, and the page is cut from them.
+        let listings = self.tracking().seen(&caller, name.0).await.map_err(refusal)?;
+        let listings = listings
+            .into_values()
+            .filter(|listing| states.is_empty() || states.contains(&listing.state))
+            .filter(|listing| page.cursor.as_ref().is_none_or(|cursor| listing.id > *cursor))
+            .collect();
+        let (listings, next_page_token) = page.fill(
+            listings,
+            |last| last.id.clone(),
+            |listing| wire::TrackedListing { checks: Vec::new(), ..listing_out(listing) },
+        );
+        Ok(Response::new(wire::ListListingsResponse { listings, next_page_token }))
+    }
+
+    async fn get_listing(
+        &self,
+        request: Request<wire::GetListingRequest>,
+    ) -> Result<Response<wire::TrackedListing>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = ListingName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let mut listings = self.tracking().seen(&caller, name.notification).await.map_err(refusal)?;
+        let listing = listings.remove(&name.listing).ok_or_else(|| refusal(DomainError::Denied))?;
+        Ok(Response::new(listing_out(&listing)))
+    }
+
+    async fn report_listing(
+        &self,
+        request: Request<wire::ReportListingRequest>,
+    ) -> Result<Response<wire::TrackedListing>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            method!("ReportListing"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let mut found = Violations::new();
+        if request.url.is_empty() {
+            found.add("url", "is required");
+        }
+        let url = found.url("url", request.url.clone());
+        let marketplace = found.text("marketplace", request.marketplace.clone(), MARKETPLACE_LENGTH);
+        let seller = found.text("seller", request.seller.clone(), SELLER_LENGTH);
+        let note = found.text("note", request.note.clone(), NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let tracking = self.tracking();
+        let decide = |now| {
+            let report = ListingReport {
+                reporter: caller.authority.clone(),
+                time: now,
+                marketplace: marketplace.clone(),
+                seller: seller.clone(),
+                note: note.clone(),
+            };
+            tracking.report(&caller, name.notification, &name.recipient, &url, report).boxed()
+        };
+        self.mutate(mutation, decide, |reported| listing_out(&reported)).await
+    }
+
+    async fn record_listing_check(
+        &self,
+        request: Request<wire::RecordListingCheckRequest>,
+    ) -> Result<Response<wire::TrackedListing>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            method!("RecordListingCheck"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = ListingName::parse("name", &request.name).map_err(refusal)?;
+        let mut violations = Violations::new();
+        let found = violations.required_vocabulary(
+            "found",
+            request.found,
+            ListingStatus::Unknown,
+            ListingStatus::from_repr,
+        );
+        if found == ListingStatus::Relisted {
+            violations.add("found", "wants LIVE, TAKEN_DOWN or UNKNOWN; that it is RELISTED follows");
+        }
+        let note = violations.text("evidence_note", request.evidence_note.clone(), NOTE_LENGTH);
+        violations.finish(()).map_err(refusal)?;
+        let tracking = self.tracking();
+        let decide =
+            |now| tracking.check(&caller, name.notification, &name.listing, (found, &note), now).boxed();
+        self.mutate(mutation, decide, |checked| listing_out(&checked)).await
+    }
+}
+
+impl Api {
+    fn tracking(&self) -> TrackListings<'_> {
+        TrackListings { desk: self.desk(), notifications: &self.store }
+    }
+}
