@@ -48,6 +48,11 @@ impl TestCredentials {
         Arc::new(self.clock.clone())
     }
 
+    /// Another cooperation than the sample, for services that start from now on.
+    pub fn set_cooperation(&self, text: &str) {
+        fs::write(self.folder.path().join("cooperation.toml"), text).expect("a file can be written");
+    }
+
     /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &LocalIssuer {
