@@ -18,8 +18,10 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
+        assessment_service_server::AssessmentServiceServer, clock_service_server::ClockServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer,
+        proposal_service_server::ProposalServiceServer, rights_service_server::RightsServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
 };
@@ -32,14 +34,17 @@ use api::{Api, ContractAudiences, FeedRedactor};
 pub use config::Config;
 use domain::Rules;
 use store::{Store, migrations::Migrator};
-use workers::clock_watch::ClockWatch;
+use workers::{arrangement_watch::ArrangementWatch, clock_watch::ClockWatch};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 8] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.RightsService",
+    "seamless.notifications.v1.ProposalService",
+    "seamless.notifications.v1.AssessmentService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -122,7 +127,7 @@ impl Bound {
             path: config.identity.cooperation.display().to_string(),
             errors,
         })?;
-        let store = Store::new(database, signal.clone());
+        let store = Store::new(database, signal.clone()).reaching(rules.clone(), clock.clone());
         Ok(Self { server, store, rules, signal, clock, gate, config })
     }
 
@@ -155,6 +160,14 @@ impl Bound {
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits);
         let interval = config.clocks.interval;
+        let arrangements = ArrangementWatch {
+            api: api.clone(),
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            interval,
+        };
+        workers.spawn(arrangements.run(token.child_token()));
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
         workers.close();
@@ -172,7 +185,10 @@ impl Bound {
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api))
+            .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(RightsServiceServer, api.clone()))
+            .add_service(service!(ProposalServiceServer, api.clone()))
+            .add_service(service!(AssessmentServiceServer, api))
             .add_service(service!(FeedServiceServer, feed));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

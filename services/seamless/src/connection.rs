@@ -9,6 +9,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
+        proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -108,6 +109,14 @@ impl Connection {
 
     pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
         FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn rights(&self) -> RightsServiceClient<ClientChannel> {
+        RightsServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn proposals(&self) -> ProposalServiceClient<ClientChannel> {
+        ProposalServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

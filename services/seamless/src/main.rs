@@ -53,6 +53,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show(arguments) => commands::show::run(&connection, arguments, json).await,
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
+        Command::Revoke(arguments) => commands::rights::revoke(&connection, arguments, json).await,
+        Command::Holders(arguments) => commands::rights::holders(&connection, arguments, json).await,
+        Command::Removals(arguments) => commands::rights::removals(&connection, arguments, json).await,
+        Command::Propose(arguments) => commands::proposals::propose(&connection, arguments, json).await,
+        Command::Proposals(step) => commands::proposals::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -5,7 +5,9 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
-use super::convert::{clock_out, follow_up_out, notification_out, transmission_out};
+use super::convert::{
+    assessment_out, clock_out, follow_up_out, notification_out, proposal_out, removal_out, transmission_out,
+};
 use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Clock, EventStatus},
@@ -70,6 +72,18 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ClockResumed(clock) => data(&wire::ClockResumed { clock: clock_of(clock) }),
         EventKind::ClockWarned(clock) => data(&wire::ClockWarned { clock: clock_of(clock) }),
         EventKind::ClockBreached(clock) => data(&wire::ClockBreached { clock: clock_of(clock) }),
+        EventKind::RemovalOrdered(removal) => {
+            data(&wire::RemovalOrdered { removal: Some(removal_out(removal)) })
+        }
+        EventKind::RemovalConfirmed(removal) => {
+            data(&wire::RemovalConfirmed { removal: Some(removal_out(removal)) })
+        }
+        EventKind::ProposalChanged(proposal) => {
+            data(&wire::ProposalChanged { proposal: Some(proposal_out(proposal)) })
+        }
+        EventKind::AssessmentChanged(assessment) => {
+            data(&wire::AssessmentChanged { assessment: Some(assessment_out(assessment)) })
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Transport: a file for each RPC group. A handler authenticates (a layer did), parses, has one use case executed, and
 //! writes the answer, redacted for the caller.
 
+mod assessments;
 mod audiences;
 pub mod authorization;
 mod clocks;
@@ -14,7 +15,9 @@ mod inbox;
 mod mutation;
 mod notifications;
 mod pages;
+mod proposals;
 mod redact;
+mod rights;
 mod transmissions;
 mod update_mask;
 

@@ -3,7 +3,13 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::{
+    model::{
+        Assessment, Clock, EventStatus, FollowUp, FollowUpState, Notification, Proposal, Removal,
+        Transmission,
+    },
+    records::CaseRecord,
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +41,10 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    RemovalOrdered(Box<Removal>),
+    RemovalConfirmed(Box<Removal>),
+    ProposalChanged(Box<Proposal>),
+    AssessmentChanged(Box<Assessment>),
 }
 
 impl EventKind {
@@ -55,6 +65,9 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.name(),
+            Self::ProposalChanged(proposal) => proposal.name(),
+            Self::AssessmentChanged(assessment) => assessment.name(),
         }
     }
 
@@ -75,6 +88,9 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.status,
+            Self::ProposalChanged(proposal) => proposal.status,
+            Self::AssessmentChanged(assessment) => assessment.status,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     error::DomainError,
     model::{
         Clock, ClockState, Content, EventStatus, FollowUp, FollowUpState, Notification, NotificationId,
-        NotificationState, ProductCategory, RiskType, Transmission, TransmissionState,
+        NotificationState, ProductCategory, Removal, RemovalState, RiskType, Transmission, TransmissionState,
     },
 };
 
@@ -48,7 +48,11 @@ pub trait TransmissionReader: Send + Sync {
         recipient: &AuthorityId,
     ) -> Result<Option<Transmission>, DomainError>;
 
-    /// A page of a recipient's inbox, in its order.
+    /// True while the recipient may read what it got: it was not taken off, and is a party to the arrangement, which is
+    /// in force.
+    fn may_read(&self, transmission: &Transmission) -> bool;
+
+    /// A page of a recipient's inbox, in its order: of what it may read.
     async fn inbox_list(&self, query: &InboxQuery) -> Result<Vec<InboxItem>, DomainError>;
 }
 
@@ -87,13 +91,61 @@ pub trait ClockReader: Send + Sync {
     ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
 }
 
+/// Looks up what holders are to remove, for the holder too, whatever it may read besides.
+#[async_trait]
+pub trait RemovalReader: Send + Sync {
+    /// A page of removals, oldest first.
+    async fn removal_list(&self, query: &RemovalQuery) -> Result<Vec<Removal>, DomainError>;
+}
+
+/// Looks up transmissions that stand on no arrangement any more.
+#[async_trait]
+pub trait LapseReader: Send + Sync {
+    /// Transmissions whose recipient was not taken off, though under none of these arrangements both sides are parties;
+    /// at most `limit`.
+    async fn lapsed_list(
+        &self,
+        standing: &[(ArrangementId, Vec<AuthorityId>)],
+        limit: u64,
+    ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
+}
+
 /// Everything that can be looked up.
 pub trait Store:
-    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader
+    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader + RemovalReader
 {
 }
 
-impl<T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader> Store for T {}
+impl<T> Store for T where
+    T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + RecordReader + RemovalReader
+{
+}
+
+/// Which removals.
+#[derive(Clone, Debug)]
+pub struct RemovalQuery {
+    pub viewer: AuthorityId,
+    pub side: RemovalSide,
+    pub notification: Option<NotificationId>,
+    /// Those of this holder alone.
+    pub authority: Option<AuthorityId>,
+    /// In one of these states; empty for all.
+    pub states: Vec<RemovalState>,
+    /// Only those after this order and name.
+    pub after: Option<(i64, String)>,
+    pub limit: u64,
+}
+
+/// Who is to remove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovalSide {
+    /// The viewer.
+    Own,
+    /// Holders of notifications of the viewer's side.
+    Others,
+    /// Both.
+    All,
+}
 
 /// The key of an imported record in the system that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

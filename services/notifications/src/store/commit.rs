@@ -16,7 +16,7 @@ use super::{
     entities::{case_record, clock, follow_up, notification, sight, transmission},
     fault, rows,
 };
-use crate::domain::{ChangeSet, DomainError, access::Sight};
+use crate::domain::{ChangeSet, DomainError, access::Sight, change::LostRight};
 
 /// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 const ROWS_A_STATEMENT: usize = 500;
@@ -87,6 +87,7 @@ struct Rows {
     changed_clocks: Vec<clock::ActiveModel>,
     new_records: Vec<case_record::ActiveModel>,
     changed_records: Vec<case_record::ActiveModel>,
+    lost_rights: Vec<LostRight>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
 }
@@ -137,6 +138,7 @@ impl Rows {
             changed_clocks: Vec::new(),
             new_records: Vec::new(),
             changed_records: Vec::new(),
+            lost_rights: changes.lost_rights,
             events,
             answer,
         };
@@ -225,6 +227,10 @@ impl Rows {
                 .eq(row.kind.as_ref())
                 .and(case_record::Column::Name.eq(row.name.as_ref()));
             update(tx, row, key, case_record::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        // Before the events: what tells of the loss is not lost with it.
+        for LostRight { authority, subject } in &self.lost_rights {
+            seamless_feed::log::revoke_below(tx, authority, subject).await?;
         }
         Ok(())
     }

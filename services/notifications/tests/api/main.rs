@@ -54,5 +54,18 @@ on_both_databases! {
     twenty_one_days_end_at_midnight_in_beijing: crate::stories::inbox::deadline;
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
+    a_recipient_that_is_taken_off_reads_nothing_from_the_first_position_on: crate::stories::rights::taken_off;
+    a_recipient_that_was_taken_off_can_be_sent_it_again: crate::stories::rights::sent_again;
+    what_an_open_stream_brings_ends_with_the_right: crate::stories::rights::open_stream;
+    only_one_side_takes_off_and_only_once: crate::stories::rights::refusals;
+    of_many_that_take_a_recipient_off_one_succeeds: crate::stories::rights::racing;
+    a_withdrawal_is_removed_and_confirmed_by_every_holder: crate::stories::rights::withdrawn;
+    a_field_made_less_public_is_removed_by_who_was_shown_it: crate::stories::rights::downgraded;
+    an_arrangement_that_ends_takes_everything_with_it: crate::stories::rights::arrangement_ends;
+    a_party_that_left_is_taken_off_at_the_next_start: crate::stories::rights::party_left;
+    others_propose_and_the_originator_decides: crate::stories::proposals::decided;
+    a_proposal_on_what_changed_meanwhile_is_not_taken_over: crate::stories::proposals::overtaken;
+    a_proposal_names_only_what_its_proposer_is_shown: crate::stories::proposals::wrong;
+    two_assessments_stand_side_by_side: crate::stories::proposals::assessments;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
 }

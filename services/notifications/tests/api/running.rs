@@ -6,8 +6,10 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
+        GetNotificationRequest, ListInboxRequest, assessment_service_client::AssessmentServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
+        proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -21,9 +23,11 @@ use tonic::Code;
 pub struct Running {
     pub credentials: TestCredentials,
     address: String,
+    /// Settings beside those of the credentials.
+    settings: Vec<(String, String)>,
     token: CancellationToken,
     serving: JoinHandle<()>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Everything that an authority's back end calls.
@@ -32,6 +36,9 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub rights: RightsServiceClient<ClientChannel>,
+    pub proposals: ProposalServiceClient<ClientChannel>,
+    pub assessments: AssessmentServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -45,15 +52,32 @@ impl Running {
     }
 
     async fn on(database: TestDatabase) -> Self {
-        let credentials = TestCredentials::new();
-        let flags = credentials.service_flags(&database.url);
+        Self::start(database, TestCredentials::new(), Vec::new()).await
+    }
+
+    /// Stops the service, has `meanwhile` happen, and starts it again on the same database.
+    pub async fn restarted(self, meanwhile: impl FnOnce(&TestCredentials)) -> Self {
+        let Self { credentials, settings, token, serving, database, .. } = self;
+        token.cancel();
+        tokio::time::timeout(Duration::from_secs(10), serving).await.expect("drains in time").unwrap();
+        meanwhile(&credentials);
+        Self::start(database, credentials, settings).await
+    }
+
+    async fn start(
+        database: TestDatabase,
+        credentials: TestCredentials,
+        settings: Vec<(String, String)>,
+    ) -> Self {
+        let mut flags = credentials.service_flags(&database.url);
+        flags.extend(settings.clone());
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let address = format!("https://localhost:{}", bound.address().port());
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, token, serving, _database: database };
+        let running = Self { credentials, address, settings, token, serving, database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -70,6 +94,9 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            rights: RightsServiceClient::new(channel.clone()),
+            proposals: ProposalServiceClient::new(channel.clone()),
+            assessments: AssessmentServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

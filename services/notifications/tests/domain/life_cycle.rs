@@ -25,11 +25,15 @@ use seamless_notifications::domain::{
 
 use crate::{measure, memory::Memory};
 
-struct EverythingPublic;
+pub struct EverythingPublic;
 
 impl FieldAudiences for EverythingPublic {
     fn audience(&self, _: &str) -> Option<Audience> {
         Some(Audience::Public)
+    }
+
+    fn leaves(&self, _: Option<&Content>) -> Vec<String> {
+        vec!["product.brand".to_owned()]
     }
 }
 
@@ -80,7 +84,7 @@ fn allowed(who: Who, verb: Verb, state: NotificationState) -> Option<Notificatio
     }
 }
 
-fn complete() -> Content {
+pub fn complete() -> Content {
     let mut content = Content::default();
     content.general.kind = Some(NotificationType::SeriousRisk);
     content.general.notifying_country = Some("NL".parse().unwrap());
@@ -131,7 +135,8 @@ fn act(
         }
         Verb::Transmit => {
             let to = ["ca-hc".parse().unwrap()];
-            let transmit = TransmitNotification { rules, notifications, transmissions };
+            let transmit =
+                TransmitNotification { rules, notifications, transmissions, clocks: memory, records: memory };
             changes(block_on(transmit.execute(&caller, id, &to, None, now)))
         }
         Verb::Withdraw => changes(block_on(

@@ -5,6 +5,8 @@ pub mod follow_up;
 pub mod import;
 pub mod inbox;
 pub mod list;
+pub mod proposals;
+pub mod rights;
 pub mod show;
 pub mod steps;
 pub mod transmit;

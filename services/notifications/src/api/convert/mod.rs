@@ -6,11 +6,15 @@ mod content_in;
 mod content_out;
 pub mod fields;
 mod names;
+mod rights_out;
 
 pub use clock_out::{clock_out, explained_clock_out};
-pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in};
+pub use content_in::{content_in, findings_in, measure_in, operator_in, risk_in, status_in};
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
 pub use fields::{Violations, timestamp_out};
-pub use names::{ClockName, FollowUpName, NotificationName, TransmissionName, etag_in};
+pub use names::{
+    ClockName, FollowUpName, NotificationName, ProposalName, RemovalName, TransmissionName, etag_in,
+};
+pub use rights_out::{assessment_out, holder_out, proposal_out, removal_out};

@@ -1,11 +1,16 @@
 //! One use case a file. Each decides; none writes.
 
 mod acknowledge_transmission;
+mod add_assessment;
+mod confirm_removal;
 mod create_notification;
+mod decide_proposal;
 mod follow_up_step;
 mod import_notifications;
 mod inspect;
 mod mark_clocks;
+mod propose_change;
+mod revoke_transmission;
 mod start_follow_up;
 mod submit_notification;
 mod transmit_notification;
@@ -14,11 +19,16 @@ mod validate_notification;
 mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
+pub use add_assessment::AddAssessment;
+pub use confirm_removal::ConfirmRemoval;
 pub use create_notification::CreateNotification;
+pub use decide_proposal::{AppliedChange, DecideProposal, ProposalAccess};
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
+pub use propose_change::{ProposeChange, ProposedChange};
+pub use revoke_transmission::RevokeTransmission;
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
 pub use transmit_notification::{TransmitNotification, Transmitted};

@@ -5,4 +5,6 @@ pub mod feed;
 pub mod imports;
 pub mod inbox;
 pub mod main_line;
+pub mod proposals;
 pub mod requests;
+pub mod rights;
