@@ -13,8 +13,11 @@ const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 /// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
 /// has them as verbs with their data.
-const VERBS: [&str; 2] =
-    ["seamless.notifications.v1.ValidationDecision", "seamless.notifications.v1.TracingResult"];
+const VERBS: [&str; 3] = [
+    "seamless.notifications.v1.ValidationDecision",
+    "seamless.notifications.v1.TracingResult",
+    "seamless.notifications.v1.RemovalSide",
+];
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
     pool.files().filter(|file| file.package_name().starts_with("seamless.")).collect()

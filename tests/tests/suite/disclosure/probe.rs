@@ -64,6 +64,10 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
         "FollowUpService" => format!("{transmission}/followUp"),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "RightsService" => format!("{}-{recipient}-2", notification.replace("notifications/", "removals/")),
+        "ProposalService" => format!("{notification}/proposals/{}", uuid::Uuid::nil()),
+        "AssessmentService" => notification.to_owned(),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -80,6 +84,11 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         changed.clear_field_by_name("etag");
         changed.clear_field_by_name("disclosures");
         is_named = true;
+    }
+    if method.name() == "ProposeChange" {
+        // A proposal names what its proposer is shown as a whole.
+        let mask = request.get_field_by_name_mut("update_mask").and_then(Value::as_message_mut)?;
+        mask.set_field_by_name("paths", Value::List(vec![Value::String("product.models".to_owned())]));
     }
     is_named.then_some(request)
 }
