@@ -18,9 +18,11 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, conversation_service_server::ConversationServiceServer,
+        assessment_service_server::AssessmentServiceServer, clock_service_server::ClockServiceServer,
+        conversation_service_server::ConversationServiceServer,
         evidence_service_server::EvidenceServiceServer, follow_up_service_server::FollowUpServiceServer,
         listing_service_server::ListingServiceServer, notification_service_server::NotificationServiceServer,
+        proposal_service_server::ProposalServiceServer, rights_service_server::RightsServiceServer,
         sandbox_service_server::SandboxServiceServer, trace_service_server::TraceServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
@@ -35,10 +37,13 @@ use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
 pub use config::Config;
 use domain::{Rules, ports::SandboxReader};
 use store::{Store, migrations::Migrator};
-use workers::{clock_watch::ClockWatch, delivery_watch::DeliveryWatch, receipt_signer::ReceiptSigner};
+use workers::{
+    arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
+    receipt_signer::ReceiptSigner,
+};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 10] = [
+pub const SERVICES: [&str; 13] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
@@ -48,6 +53,9 @@ pub const SERVICES: [&str; 10] = [
     "seamless.notifications.v1.EvidenceService",
     "seamless.notifications.v1.ConversationService",
     "seamless.notifications.v1.ListingService",
+    "seamless.notifications.v1.RightsService",
+    "seamless.notifications.v1.ProposalService",
+    "seamless.notifications.v1.AssessmentService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -171,6 +179,7 @@ impl Bound {
             sandbox.follow(state);
         }
         let clock = sandbox.as_ref().map_or(clock.clone(), |sandbox| sandbox.clock(clock));
+        let store = store.reaching(rules.clone(), clock.clone());
         Ok(Self { server, store, rules, signal, clock, sandbox, gate, config })
     }
 
@@ -219,6 +228,14 @@ impl Bound {
         let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
         workers.spawn(receipts.run(token.child_token()));
         let interval = config.clocks.interval;
+        let arrangements = ArrangementWatch {
+            api: api.clone(),
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            interval,
+        };
+        workers.spawn(arrangements.run(token.child_token()));
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
         workers.close();
@@ -241,7 +258,10 @@ impl Bound {
             .add_service(service!(TraceServiceServer, api.clone()))
             .add_service(service!(EvidenceServiceServer, api.clone()))
             .add_service(service!(ConversationServiceServer, api.clone()))
-            .add_service(service!(ListingServiceServer, api))
+            .add_service(service!(ListingServiceServer, api.clone()))
+            .add_service(service!(RightsServiceServer, api.clone()))
+            .add_service(service!(ProposalServiceServer, api.clone()))
+            .add_service(service!(AssessmentServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

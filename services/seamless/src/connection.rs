@@ -10,6 +10,7 @@ use seamless_proto::seamless::{
         clock_service_client::ClockServiceClient, conversation_service_client::ConversationServiceClient,
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
+        proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
         sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -134,6 +135,14 @@ impl Connection {
 
     pub fn listings(&self) -> ListingServiceClient<ClientChannel> {
         ListingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn rights(&self) -> RightsServiceClient<ClientChannel> {
+        RightsServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn proposals(&self) -> ProposalServiceClient<ClientChannel> {
+        ProposalServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

@@ -69,6 +69,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Flag(step) => commands::conversations::flag(&connection, step, json).await,
         Command::Message(step) => commands::conversations::message(&connection, step, json).await,
         Command::Listing(step) => commands::listings::run(&connection, step, json).await,
+        Command::Revoke(arguments) => commands::rights::revoke(&connection, arguments, json).await,
+        Command::Holders(arguments) => commands::rights::holders(&connection, arguments, json).await,
+        Command::Removals(arguments) => commands::rights::removals(&connection, arguments, json).await,
+        Command::Propose(arguments) => commands::proposals::propose(&connection, arguments, json).await,
+        Command::Proposals(step) => commands::proposals::run(&connection, step, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, sea_query::Query};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExprTrait, Statement,
+    sea_query::{Expr, Query},
+};
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::feed::v1::EventStatus;
 use seamless_storage::StorageError;
@@ -160,6 +163,60 @@ pub async fn revoke(
     let result =
         tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(result.rows_affected())
+}
+
+/// Takes from an authority the right to see the events of a subject and of everything below it (`notifications/1` and
+/// `notifications/1/…`), old ones included, and says how many they were.
+///
+/// As [`revoke`] otherwise. An event that another transaction adds at the same time may keep its right: redaction decides
+/// on those.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn revoke_below(
+    tx: &DatabaseTransaction,
+    authority: &AuthorityId,
+    subject: &str,
+) -> Result<u64, StorageError> {
+    let backend = tx.get_database_backend();
+    // Subjects compare byte by byte, so that what begins alike stands together: SQLite's order by default, and on
+    // PostgreSQL that of the index `feed_event_subject_bytes`. After the slash comes 0.
+    let bytes = if backend == DbBackend::Postgres { "subject COLLATE \"C\"" } else { "subject" };
+    let sql = format!(
+        "DELETE FROM feed_entitlement WHERE authority = $1 AND position IN \
+         (SELECT position FROM feed_event WHERE {bytes} = $2 \
+         UNION SELECT position FROM feed_event WHERE {bytes} >= $3 AND {bytes} < $4)"
+    );
+    let (from, to) = (format!("{subject}/"), format!("{subject}0"));
+    let values = [authority.as_str().into(), subject.into(), from.into(), to.into()];
+    let result = tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(result.rows_affected())
+}
+
+/// The position of the last event of one of these types about a subject, under an arrangement and not after an instant
+/// (microseconds since 1970 UTC); `None` if there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_about(
+    connection: &impl ConnectionTrait,
+    subject: &str,
+    types: &[String],
+    arrangement: &ArrangementId,
+    until_us: i64,
+) -> Result<Option<i64>, StorageError> {
+    let last = Query::select()
+        .expr(Expr::col(FeedEvent::Position).max())
+        .from(FeedEvent::Table)
+        .and_where(Expr::col(FeedEvent::Subject).eq(subject))
+        .and_where(Expr::col(FeedEvent::EventType).is_in(types.iter().map(String::as_str)))
+        .and_where(Expr::col(FeedEvent::Arrangement).eq(arrangement.as_str()))
+        .and_where(Expr::col(FeedEvent::OccurTimeUs).lte(until_us))
+        .to_owned();
+    match connection.query_one(&last).await? {
+        Some(row) => Ok(row.try_get_by_index(0)?),
+        None => Ok(None),
+    }
 }
 
 /// The position of the last committed event; 0 if there is none.

@@ -12,7 +12,7 @@ use crate::{
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateFeed), Box::new(NamePrincipals)]
+    vec![Box::new(CreateFeed), Box::new(NamePrincipals), Box::new(OrderSubjectsByBytes)]
 }
 
 /// Creates the empty log.
@@ -137,4 +137,29 @@ async fn create_readers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .to_owned();
     manager.create_table(steps).await
+}
+
+/// Lets PostgreSQL find what lies below a subject by its beginning, whatever the language that the database sorts by.
+/// SQLite sorts by bytes already.
+struct OrderSubjectsByBytes;
+
+impl MigrationName for OrderSubjectsByBytes {
+    fn name(&self) -> &str {
+        "m20261121_000002_feed_subjects"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for OrderSubjectsByBytes {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        if manager.get_database_backend() != sea_orm::DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = "CREATE INDEX feed_event_subject_bytes ON feed_event (subject COLLATE \"C\", position)";
+        manager.get_connection().execute_unprepared(sql).await.map(|_| ())
+    }
 }

@@ -27,6 +27,7 @@ on_both_databases!(
     a_transaction_that_is_rolled_back_takes_no_position,
     the_chain_proves_the_log_and_finds_what_was_changed_removed_or_cut_off,
     a_lost_right_reaches_back_to_the_first_position,
+    a_right_is_lost_with_everything_below_it_and_nothing_beside_it,
     each_event_names_the_one_shown_before_it_whatever_is_hidden_and_however_it_is_paged,
     big_events_shorten_the_page,
     an_acknowledgement_moves_forward_only_and_is_kept_as_evidence,
@@ -154,6 +155,25 @@ async fn a_lost_right_reaches_back_to_the_first_position(feed: Feed) {
 
     feed.append(vec![event("kettle", &[&loser])]).await;
     assert_eq!(feed.read(&loser, 4, 10).await.events[0].previous_position, 2);
+}
+
+async fn a_right_is_lost_with_everything_below_it_and_nothing_beside_it(feed: Feed) {
+    let (loser, keeper) = (authority("ca-hc"), authority("cn-gacc"));
+    let subjects = ["pram", "pram/transmissions/ca-hc", "pram2", "pra", "pram-2", "pram/a/b", "kettle"];
+    for subject in subjects {
+        feed.append(vec![event(subject, &[&loser, &keeper])]).await;
+    }
+    let reader = loser.clone();
+    let taken = feed
+        .transaction(move |tx| {
+            let reader = reader.clone();
+            async move { log::revoke_below(tx, &reader, "notifications/pram").await }.boxed()
+        })
+        .await;
+    assert_eq!(taken, 3);
+    let left = feed.read_all(&loser, 2).await;
+    assert_eq!(left.iter().map(|event| event.position).collect::<Vec<_>>(), [3, 4, 5, 7]);
+    assert_eq!(feed.read_all(&keeper, 2).await.len(), 7);
 }
 
 async fn each_event_names_the_one_shown_before_it_whatever_is_hidden_and_however_it_is_paged(feed: Feed) {

@@ -3,8 +3,10 @@
 use std::time::Instant;
 
 use prost::{Message, Name};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use seamless_feed::NewEvent;
 use seamless_identity::AuthorityId;
+use seamless_notifications::store::entities::transmission;
 use seamless_proto::seamless::{
     feed::v1::{self as wire, feed_service_client::FeedServiceClient},
     notifications::v1 as notifications,
@@ -89,13 +91,15 @@ pub async fn measure() -> Result<(), Failure> {
     running.stop().await
 }
 
-/// Writes an event of the transmission to the recipient for each notification, as transmitting them would, into the log
-/// itself: 20,000 calls would take minutes. What the reader is shown depends on nothing else.
+/// Writes a transmission to the recipient for each notification and its event, as transmitting them would, into the
+/// database itself: 20,000 calls would take minutes. What the reader is shown depends on nothing else.
 async fn append_transmitted(running: &Running, created: &[wire::Event]) -> Result<(), Failure> {
     let (originator, recipient): (AuthorityId, AuthorityId) = (ORIGINATOR.parse()?, RECIPIENT.parse()?);
     for chunk in created.chunks(1_000) {
         let mut events = Vec::with_capacity(chunk.len());
+        let mut sent = Vec::with_capacity(chunk.len());
         for event in chunk {
+            sent.push(sent_row(&event.subject, &originator, &recipient)?);
             let data = event.data.as_ref().ok_or("an event without data")?;
             let notification =
                 notifications::NotificationCreated::decode(data.value.as_slice())?.notification;
@@ -130,12 +134,43 @@ async fn append_transmitted(running: &Running, created: &[wire::Event]) -> Resul
             });
         }
         let appended = running.database.database.write(move |tx| {
-            let events = events.clone();
-            Box::pin(async move { seamless_feed::log::append(tx, &events).await.map(|_| ()) })
+            let (events, sent) = (events.clone(), sent.clone());
+            Box::pin(async move {
+                transmission::Entity::insert_many(sent).exec_without_returning(tx).await?;
+                seamless_feed::log::append(tx, &events).await.map(|_| ())
+            })
         });
         appended.await.map_err(|error: StorageError| error)?;
     }
     Ok(())
+}
+
+/// The row of a transmission: the right to read rests on it.
+fn sent_row(
+    notification: &str,
+    originator: &AuthorityId,
+    recipient: &AuthorityId,
+) -> Result<transmission::ActiveModel, Failure> {
+    let id = notification.rsplit('/').next().unwrap_or_default();
+    Ok(transmission::ActiveModel {
+        notification: Set(id.parse()?),
+        recipient: Set(recipient.to_string()),
+        sender: Set(originator.to_string()),
+        originator: Set(originator.to_string()),
+        arrangement: Set("eu-cn".to_owned()),
+        state: Set(notifications::TransmissionState::Sent.into()),
+        automatic: Set(false),
+        version: Set(1),
+        send_time: Set(0),
+        acknowledge_time: Set(None),
+        first_reaction_time: Set(None),
+        deadline_rule: Set(None),
+        due_time: Set(i64::MAX),
+        status: Set(wire::EventStatus::Actual.into()),
+        revision: Set(1),
+        online_rank: Set(1),
+        serious_rank: Set(1),
+    })
 }
 
 async fn read(way: Way, client: &mut FeedServiceClient<Connection>) -> Result<u64, Failure> {

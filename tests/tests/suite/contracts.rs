@@ -13,11 +13,12 @@ const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 /// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
 /// has them as verbs with their data.
-const VERBS: [&str; 4] = [
+const VERBS: [&str; 5] = [
     "seamless.notifications.v1.ValidationDecision",
     "seamless.notifications.v1.TracingResult",
     "seamless.notifications.v1.ClockSide",
     "seamless.notifications.v1.RaisedBy",
+    "seamless.notifications.v1.RemovalSide",
 ];
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
@@ -158,7 +159,7 @@ fn the_domain_and_the_contract_have_the_same_words() {
             NotificationType NotificationState TransmissionState FollowUpState NotTracedReason NoMeasureReason
             ImportStage ImportOutcome TraceState TraceOutcome CandidateState CandidateEvidenceKind TraceQuestionState
             SuggestionReasonKind ClockState EvidenceKind UnreadableReason ConversationKind
-            ConversationState ListingStatus;
+            ConversationState ListingStatus HolderState RemovalReason RemovalState ProposalState;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

@@ -149,7 +149,7 @@ async fn a_recipient_sees_of_an_alert_what_the_contract_lets_it_see_and_nothing_
     assert_none("withdrawn", &wrong(&mut gacc, &name, &withdrawn, &secrets(), in_records).await);
     let is_told = |place: &str| place.ends_with("NotificationWithdrawn");
     assert_none("told of it", &wrong(&mut gacc, &name, &withdrawn, &secrets(), is_told).await);
-    assert_eq!(gacc.events().await.len(), 2, "transmitted, and withdrawn");
+    assert_eq!(gacc.events().await.len(), 3, "transmitted, withdrawn, and what is to be removed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

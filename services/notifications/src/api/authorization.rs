@@ -10,7 +10,8 @@ pub const WRITE: &str = "notifications.write";
 pub const VALIDATE: &str = "notifications.validate";
 /// Transmitting, for a contact point.
 pub const TRANSMIT: &str = "notifications.transmit";
-/// Acknowledging, following up, and conversing: both sides of a transmission hold it.
+/// Acknowledging, following up, conversing, proposing, assessing and confirming removals: both sides of a transmission
+/// hold it.
 pub const FOLLOW_UP: &str = "follow-ups.write";
 /// Reading the feed.
 pub const FEED: &str = "feed.read";
@@ -87,6 +88,18 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.ListingService/GetListing", Scope(READ)),
     ("/seamless.notifications.v1.ListingService/ReportListing", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.ListingService/RecordListingCheck", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.TransmissionService/RevokeTransmission", Scope(WRITE)),
+    ("/seamless.notifications.v1.RightsService/ListHolders", Scope(READ)),
+    ("/seamless.notifications.v1.RightsService/ListRemovals", Scope(READ)),
+    ("/seamless.notifications.v1.RightsService/ConfirmRemoval", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ProposalService/ProposeChange", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ProposalService/AcceptProposal", Scope(WRITE)),
+    ("/seamless.notifications.v1.ProposalService/RejectProposal", Scope(WRITE)),
+    ("/seamless.notifications.v1.ProposalService/WithdrawProposal", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.ProposalService/GetProposal", Scope(READ)),
+    ("/seamless.notifications.v1.ProposalService/ListProposals", Scope(READ)),
+    ("/seamless.notifications.v1.AssessmentService/AddAssessment", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.AssessmentService/ListAssessments", Scope(READ)),
     ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
     ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),

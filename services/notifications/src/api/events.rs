@@ -6,8 +6,9 @@ use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
 use super::convert::{
-    candidate_out, check_out, clock_out, conversation_out, evidence_out, follow_up_out, listing_out,
-    message_out, notification_out, question_out, trace_out, transmission_out,
+    assessment_out, candidate_out, check_out, clock_out, conversation_out, evidence_out, follow_up_out,
+    listing_out, message_out, notification_out, proposal_out, question_out, removal_out, trace_out,
+    transmission_out,
 };
 use crate::domain::{
     event::{DomainEvent, EventKind},
@@ -108,6 +109,18 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         }
         EventKind::ListingChecked(listing, check) => {
             data(&wire::ListingChecked { listing: Some(listing_out(listing)), check: Some(check_out(check)) })
+        }
+        EventKind::RemovalOrdered(removal) => {
+            data(&wire::RemovalOrdered { removal: Some(removal_out(removal)) })
+        }
+        EventKind::RemovalConfirmed(removal) => {
+            data(&wire::RemovalConfirmed { removal: Some(removal_out(removal)) })
+        }
+        EventKind::ProposalChanged(proposal) => {
+            data(&wire::ProposalChanged { proposal: Some(proposal_out(proposal)) })
+        }
+        EventKind::AssessmentChanged(assessment) => {
+            data(&wire::AssessmentChanged { assessment: Some(assessment_out(assessment)) })
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Transport: a file for each RPC group. A handler authenticates (a layer did), parses, has one use case executed, and
 //! writes the answer, redacted for the caller.
 
+mod assessments;
 mod audiences;
 pub mod authorization;
 mod case_file;
@@ -21,7 +22,9 @@ mod listings;
 mod mutation;
 mod notifications;
 mod pages;
+mod proposals;
 mod redact;
+mod rights;
 mod sandbox;
 mod trace_calls;
 mod traces;

@@ -215,6 +215,8 @@ impl NotificationService for Api {
             rules: &self.rules,
             notifications: &self.store,
             transmissions: &self.store,
+            clocks: &self.store,
+            records: &self.store,
         };
         let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now).boxed();
         self.mutate(mutation, decide, |transmitted| wire::TransmitNotificationResponse {

@@ -10,13 +10,15 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{evidence_out, follow_up_out, message_out, notification_out, transmission_out};
+use super::convert::{
+    evidence_out, follow_up_out, message_out, notification_out, proposal_out, removal_out, transmission_out,
+};
 use crate::{
     domain::{
         Rules,
         access::Relation,
         listings::ListingSight,
-        model::{self, EvidenceEntry, FollowUp, Notification, Transmission},
+        model::{self, EvidenceEntry, FollowUp, Notification, Proposal, Removal, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -84,6 +86,45 @@ fn redact_message(reader: &AuthorityId, message: &mut wire::Message) {
     message.redact_for(&View::declared(own_clearance(reader, &message.sender)));
 }
 
+/// The removal as the reader may see it: the side that ordered it sees its own words, the holder its own.
+pub(super) fn removal_for(rules: &Rules, reader: &AuthorityId, removal: &Removal) -> wire::Removal {
+    let mut message = removal_out(removal);
+    let is_of_side = Relation::of_side(&rules.cooperation, &removal.originator, reader).is_some();
+    redact_removal(&mut message, is_of_side);
+    message
+}
+
+fn redact_removal(removal: &mut wire::Removal, is_of_side: bool) {
+    let (orderer, holder) = match is_of_side {
+        true => (Audience::Originator, Audience::Recipients),
+        false => (Audience::Recipients, Audience::Originator),
+    };
+    // What the holder said is its own record within that of the other side.
+    let mut confirmation = removal.confirmation.take();
+    if let Some(confirmation) = &mut confirmation {
+        confirmation.redact_for(&View::declared(holder));
+    }
+    removal.redact_for(&View::declared(orderer));
+    removal.confirmation = confirmation;
+}
+
+/// The proposal as a reader in this relation to the notification may see it: of what was proposed the fields that it is
+/// shown now. None shows it whole, to whoever has just written it or decided on it.
+pub(super) fn proposal_for(
+    rules: &Rules,
+    proposal: &Proposal,
+    reader: Option<(&Notification, &Relation)>,
+) -> wire::Proposal {
+    let mut message = proposal_out(proposal);
+    match reader {
+        Some((notification, relation)) => {
+            message.redact_for(&relation.view(rules, &notification.content.disclosures));
+        }
+        None => message.redact_for(&View::declared(Audience::Originator)),
+    }
+    message
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
     store: Store,
@@ -103,8 +144,21 @@ impl FeedRedactor {
         event: &StoredEvent,
         facts: Option<&RedactionFacts>,
     ) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+        // A removal is told to whoever has to make it, whatever it may read besides; it says nothing of the content.
+        if event.event_type == wire::RemovalOrdered::full_name() {
+            let mut told = wire::RemovalOrdered::decode(event.data.as_slice())?;
+            return Ok(self.redact_told(reader, &mut told.removal).then(|| told.encode_to_vec()));
+        }
+        if event.event_type == wire::RemovalConfirmed::full_name() {
+            let mut told = wire::RemovalConfirmed::decode(event.data.as_slice())?;
+            return Ok(self.redact_told(reader, &mut told.removal).then(|| told.encode_to_vec()));
+        }
         let Some(facts) = facts else { return Ok(None) };
         let side = Relation::of_side(&self.rules.cooperation, &facts.originator, reader);
+        // Whoever was taken off, or whose arrangement ended, reads nothing from the first position on.
+        if side.is_none() && !facts.is_received {
+            return Ok(None);
+        }
         if event.event_type == wire::FollowUpChanged::full_name() {
             return redact_follow_up(reader, &event.data).map(Some);
         }
@@ -128,6 +182,13 @@ impl FeedRedactor {
         })? {
             return Ok(shown);
         }
+        if event.event_type == wire::ProposalChanged::full_name() {
+            let mut told = wire::ProposalChanged::decode(event.data.as_slice())?;
+            if let Some(proposal) = &mut told.proposal {
+                proposal.redact_for(&relation.view(&self.rules, &facts.disclosures));
+            }
+            return Ok(Some(told.encode_to_vec()));
+        }
         redact_record(&event.event_type, &event.data, |notification| {
             // What is shown must have been open when it was written, and be open now: a field that is opened later
             // does not open what stood in it before.
@@ -135,6 +196,19 @@ impl FeedRedactor {
             notification.redact_for(&relation.view(&self.rules, &then));
             notification.redact_for(&relation.view(&self.rules, &facts.disclosures));
         })
+    }
+}
+
+impl FeedRedactor {
+    /// Redacts a removal; false where it does not concern the reader.
+    fn redact_told(&self, reader: &AuthorityId, removal: &mut Option<wire::Removal>) -> bool {
+        let Some(removal) = removal else { return false };
+        let originator = removal.originator.parse::<AuthorityId>();
+        let side = originator.is_ok_and(|originator| {
+            Relation::of_side(&self.rules.cooperation, &originator, reader).is_some()
+        });
+        redact_removal(removal, side);
+        side || removal.authority == reader.as_str()
     }
 }
 
@@ -146,7 +220,8 @@ impl Redactor for FeedRedactor {
         events: &[StoredEvent],
     ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
         let keys: Vec<Option<Uuid>> = events.iter().map(|event| notification_of(&event.subject)).collect();
-        let facts = self.store.redaction_facts(keys.iter().flatten().copied()).await?;
+        let wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
+        let facts = self.store.redaction_facts(reader, &wanted).await?;
         events
             .iter()
             .zip(keys)
@@ -160,7 +235,7 @@ impl Redactor for FeedRedactor {
 
 /// The key in `notifications/{key}` and in the names below it.
 fn notification_of(subject: &str) -> Option<Uuid> {
-    subject.split('/').nth(1)?.parse().ok()
+    subject.strip_prefix("notifications/")?.split('/').next()?.parse().ok()
 }
 
 fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
@@ -286,13 +361,14 @@ fn redact_record(
         };
     }
     redacted!(wire::NotificationTransmitted, wire::NotificationUpdated, wire::NotificationWithdrawn);
-    // Both sides see all of a transmission and of its clocks.
+    // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
     let shown_whole = [
         wire::TransmissionAcknowledged::full_name(),
         wire::ClockPaused::full_name(),
         wire::ClockResumed::full_name(),
         wire::ClockWarned::full_name(),
         wire::ClockBreached::full_name(),
+        wire::AssessmentChanged::full_name(),
     ];
     Ok(shown_whole.iter().any(|name| name == event_type).then(|| data.to_vec()))
 }

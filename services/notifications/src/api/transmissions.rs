@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{NotificationName, TransmissionName},
+    convert::{NotificationName, TransmissionName, Violations},
     mutation::Mutation,
     notifications::refusal,
     pages::Page,
@@ -18,7 +18,7 @@ use crate::domain::{
     access::Relation,
     model::Transmission,
     ports::TransmissionReader,
-    use_cases::{AcknowledgeTransmission, NotificationAccess, TransmissionAccess},
+    use_cases::{AcknowledgeTransmission, NotificationAccess, RevokeTransmission, TransmissionAccess},
 };
 
 #[tonic::async_trait]
@@ -95,5 +95,35 @@ impl TransmissionService for Api {
         let decide =
             |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
         self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await
+    }
+
+    async fn revoke_transmission(
+        &self,
+        request: Request<wire::RevokeTransmissionRequest>,
+    ) -> Result<Response<wire::Transmission>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            "/seamless.notifications.v1.TransmissionService/RevokeTransmission",
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
+        let revision = Self::revision("etag", &request.etag)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason.clone(), 2_000);
+        found.finish(()).map_err(refusal)?;
+        let revoke = RevokeTransmission {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            clocks: &self.store,
+            records: &self.store,
+        };
+        let decide =
+            |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();
+        self.mutate(mutation, decide, |revoked| transmission_for(&revoked)).await
     }
 }

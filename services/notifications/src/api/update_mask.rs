@@ -22,17 +22,9 @@ pub(super) fn apply(
 ) -> Result<wire::Notification, DomainError> {
     let fault = |error: String| DomainError::Fault(format!("update mask: {error}"));
     let descriptor = notification_descriptor()?;
-    let dynamic = |message: &wire::Notification| {
-        DynamicMessage::decode(descriptor.clone(), message.encode_to_vec().as_slice())
-            .map_err(|error| fault(error.to_string()))
-    };
-    let mut merged = dynamic(present)?;
-    let change = dynamic(change)?;
-    let paths: Vec<&str> = match mask.map(|mask| mask.paths.as_slice()) {
-        None | Some([]) => WRITABLE.into_iter().filter(|group| change.has_field_by_name(group)).collect(),
-        Some([all]) if all == "*" => WRITABLE.to_vec(),
-        Some(paths) => paths.iter().map(String::as_str).collect(),
-    };
+    let mut merged = as_dynamic(present)?;
+    let change = as_dynamic(change)?;
+    let paths = named(&change, mask);
     let mut found = Violations::new();
     for path in paths {
         let writable = path.split('.').next().is_some_and(|group| WRITABLE.contains(&group));
@@ -47,7 +39,33 @@ pub(super) fn apply(
     wire::Notification::decode(merged.encode_to_vec().as_slice()).map_err(|error| fault(error.to_string()))
 }
 
-fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
+/// The paths that a mask names, as [`apply`] takes them.
+///
+/// # Errors
+/// `Fault` if the contract's descriptors are not what was built.
+pub(super) fn paths(
+    change: &wire::Notification,
+    mask: Option<&prost_types::FieldMask>,
+) -> Result<Vec<String>, DomainError> {
+    let change = as_dynamic(change)?;
+    Ok(named(&change, mask).into_iter().map(str::to_owned).collect())
+}
+
+fn named<'a>(change: &DynamicMessage, mask: Option<&'a prost_types::FieldMask>) -> Vec<&'a str> {
+    match mask.map(|mask| mask.paths.as_slice()) {
+        None | Some([]) => WRITABLE.into_iter().filter(|group| change.has_field_by_name(group)).collect(),
+        Some([all]) if all == "*" => WRITABLE.to_vec(),
+        Some(paths) => paths.iter().map(String::as_str).collect(),
+    }
+}
+
+/// A notification of which the fields can be walked.
+pub(super) fn as_dynamic(message: &wire::Notification) -> Result<DynamicMessage, DomainError> {
+    DynamicMessage::decode(notification_descriptor()?, message.encode_to_vec().as_slice())
+        .map_err(|error| DomainError::Fault(format!("update mask: {error}")))
+}
+
+pub(super) fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
     static POOL: std::sync::OnceLock<Option<DescriptorPool>> = std::sync::OnceLock::new();
     let pool = POOL.get_or_init(|| DescriptorPool::decode(seamless_proto::DESCRIPTORS).ok());
     let found =

@@ -89,7 +89,7 @@ pub fn sights(rules: &Rules, notification: &Notification, transmissions: &[Trans
     if contact_point != originator {
         sights.push(sight(rules, notification, contact_point.clone(), Relation::ContactPoint));
     }
-    for transmission in transmissions {
+    for transmission in transmissions.iter().filter(|transmission| transmission.is_granted()) {
         let relation = Relation::Recipient(transmission.arrangement.clone());
         sights.push(sight(rules, notification, transmission.recipient.clone(), relation));
     }
@@ -159,4 +159,29 @@ impl Text {
             self.0.push('\n');
         }
     }
+}
+
+/// The fields of the content `before` that a recipient under this arrangement was shown, and is shown no more once the
+/// originator's audiences are those of `after`: because of the audiences alone, whatever became of the content. Where
+/// there were `earlier` versions, fields that they may have held count as well.
+#[must_use]
+pub fn downgraded(
+    rules: &Rules,
+    before: &Content,
+    after: &Content,
+    earlier: bool,
+    arrangement: &ArrangementId,
+) -> Vec<String> {
+    if before.disclosures == after.disclosures {
+        return Vec::new();
+    }
+    let relation = Relation::Recipient(arrangement.clone());
+    let then = relation.view(rules, &before.disclosures);
+    let now = relation.view(rules, &after.disclosures);
+    let mut lost = rules.audiences.leaves((!earlier).then_some(before));
+    lost.retain(|path| {
+        let declared = rules.audiences.audience(path);
+        declared.is_some_and(|declared| then.shows(path, declared) && !now.shows(path, declared))
+    });
+    lost
 }

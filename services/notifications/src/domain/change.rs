@@ -10,8 +10,8 @@ use super::{
     event::{DomainEvent, EventKind},
     ledger::Fact,
     model::{
-        Clock, EvidenceEntry, EvidenceKind, FollowUp, FollowUpState, Notification, NotificationId,
-        SandboxState, Transmission,
+        Clock, EvidenceEntry, EvidenceKind, FollowUp, FollowUpState, Notification, NotificationId, Proposal,
+        Removal, SandboxState, Transmission,
     },
     records::{CaseRecord, StoredRecord, stored},
     rules::Rules,
@@ -38,7 +38,17 @@ pub struct ChangeSet {
     pub facts: Vec<Fact>,
     /// New entries of ledgers.
     pub evidence: Vec<EvidenceEntry>,
+    /// Taken from the feed before the events are added to it.
+    pub lost_rights: Vec<LostRight>,
     pub events: Vec<DomainEvent>,
+}
+
+/// An authority loses the right to all events, old ones included, of a subject and of what lies below it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LostRight {
+    pub authority: AuthorityId,
+    /// A resource name.
+    pub subject: String,
 }
 
 /// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
@@ -116,10 +126,10 @@ impl ChangeSet {
         self.events.push(DomainEvent { kind, time, arrangement: None, readers: side(rules, originator) });
     }
 
-    /// Tells the recipients, one event for each arrangement.
+    /// Tells the recipients, one event for each arrangement; not those that were taken off.
     pub fn tell_recipients(&mut self, transmissions: &[Transmission], time: Timestamp, kind: &EventKind) {
         let mut groups: Vec<(ArrangementId, Vec<AuthorityId>)> = Vec::new();
-        for transmission in transmissions {
+        for transmission in transmissions.iter().filter(|transmission| transmission.is_granted()) {
             match groups.iter_mut().find(|(arrangement, _)| *arrangement == transmission.arrangement) {
                 Some((_, readers)) => readers.push(transmission.recipient.clone()),
                 None => groups.push((transmission.arrangement.clone(), vec![transmission.recipient.clone()])),
@@ -135,7 +145,7 @@ impl ChangeSet {
         }
     }
 
-    /// Tells both sides of a transmission.
+    /// Tells both sides of a transmission; only the originator's, where the recipient was taken off.
     pub fn tell_both(
         &mut self,
         rules: &Rules,
@@ -144,13 +154,59 @@ impl ChangeSet {
         kind: EventKind,
     ) {
         let mut readers = side(rules, &transmission.originator);
-        readers.push(transmission.recipient.clone());
+        if transmission.is_granted() {
+            readers.push(transmission.recipient.clone());
+        }
         self.events.push(DomainEvent {
             kind,
             time,
             arrangement: Some(transmission.arrangement.clone()),
             readers,
         });
+    }
+
+    /// Orders a removal, or takes down its confirmation, and tells both sides: the holder reads it whatever it may read
+    /// besides.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub fn put_removal(
+        &mut self,
+        rules: &Rules,
+        removal: &Removal,
+        is_new: bool,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        self.put_record(removal, is_new)?;
+        let mut readers = side(rules, &removal.originator);
+        readers.push(removal.authority.clone());
+        let told = Box::new(removal.clone());
+        let kind = if is_new { EventKind::RemovalOrdered(told) } else { EventKind::RemovalConfirmed(told) };
+        let arrangement = Some(removal.arrangement.clone());
+        self.events.push(DomainEvent { kind, time: now, arrangement, readers });
+        Ok(())
+    }
+
+    /// Writes a proposal, and tells the originator's side and the proposer; `transmission` is the proposer's, none for
+    /// the contact point.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub fn put_proposal(
+        &mut self,
+        rules: &Rules,
+        proposal: &Proposal,
+        is_new: bool,
+        transmission: Option<&Transmission>,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        self.put_record(proposal, is_new)?;
+        let kind = EventKind::ProposalChanged(Box::new(proposal.clone()));
+        match transmission {
+            Some(transmission) => self.tell_both(rules, transmission, now, kind),
+            None => self.tell_side(rules, &proposal.originator, now, kind),
+        }
+        Ok(())
     }
 
     /// Adds a step of a follow-up, and tells both sides. The transmission is always written with it, in its next revision:

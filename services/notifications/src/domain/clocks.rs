@@ -148,6 +148,31 @@ impl<'a> Clocks<'a> {
         Ok(())
     }
 
+    /// The notification is sent anew to a recipient that had been taken off: what applies begins from now, as if it had
+    /// never run.
+    ///
+    /// # Errors
+    /// As [`Clocks::start`].
+    pub fn send_again(
+        &mut self,
+        transmission: &Transmission,
+        content: &Content,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        let ended: Vec<Slot> = std::mem::take(&mut self.clocks);
+        self.start(transmission, content, ClockEvent::Transmitted, now)?;
+        for slot in ended {
+            match self.clocks.iter_mut().find(|begun| begun.clock.rule.id == slot.clock.rule.id) {
+                Some(begun) => {
+                    begun.clock.revision = slot.clock.revision;
+                    begun.is_new = false;
+                }
+                None => self.clocks.push(slot),
+            }
+        }
+        Ok(())
+    }
+
     /// Stops what stops with the event.
     pub fn stop(&mut self, event: ClockEvent, now: Timestamp) {
         for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::model::{
-    Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry, FollowUp, FollowUpState,
-    ListingCheck, Message, Notification, Trace, TraceQuestion, TrackedListing, Transmission,
+    Assessment, Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry, FollowUp,
+    FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, Trace, TraceQuestion,
+    TrackedListing, Transmission,
 };
+use super::records::CaseRecord;
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +56,10 @@ pub enum EventKind {
     },
     ListingReported(Box<TrackedListing>),
     ListingChecked(Box<TrackedListing>, Box<ListingCheck>),
+    RemovalOrdered(Box<Removal>),
+    RemovalConfirmed(Box<Removal>),
+    ProposalChanged(Box<Proposal>),
+    AssessmentChanged(Box<Assessment>),
 }
 
 impl EventKind {
@@ -84,6 +90,9 @@ impl EventKind {
             | Self::ConversationChanged { conversation, .. }
             | Self::MessagePosted(conversation, _) => conversation.name(),
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.name(),
+            Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.name(),
+            Self::ProposalChanged(proposal) => proposal.name(),
+            Self::AssessmentChanged(assessment) => assessment.name(),
         }
     }
 
@@ -114,6 +123,9 @@ impl EventKind {
             | Self::ConversationChanged { conversation, .. }
             | Self::MessagePosted(conversation, _) => conversation.status,
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.status,
+            Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.status,
+            Self::ProposalChanged(proposal) => proposal.status,
+            Self::AssessmentChanged(assessment) => assessment.status,
         }
     }
 }

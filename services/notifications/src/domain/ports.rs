@@ -10,8 +10,8 @@ use super::{
     error::DomainError,
     model::{
         Candidate, Clock, ClockState, Content, EventStatus, EvidenceEntry, FollowUp, FollowUpState,
-        Notification, NotificationId, NotificationState, ProductCategory, RiskType, SandboxState,
-        Transmission, TransmissionState,
+        Notification, NotificationId, NotificationState, ProductCategory, Removal, RemovalState, RiskType,
+        SandboxState, Transmission, TransmissionState,
     },
 };
 
@@ -49,7 +49,11 @@ pub trait TransmissionReader: Send + Sync {
         recipient: &AuthorityId,
     ) -> Result<Option<Transmission>, DomainError>;
 
-    /// A page of a recipient's inbox, in its order.
+    /// True while the recipient may read what it got: it was not taken off, and is a party to the arrangement, which is
+    /// in force.
+    fn may_read(&self, transmission: &Transmission) -> bool;
+
+    /// A page of a recipient's inbox, in its order: of what it may read.
     async fn inbox_list(&self, query: &InboxQuery) -> Result<Vec<InboxItem>, DomainError>;
 }
 
@@ -127,15 +131,72 @@ pub trait EvidenceReader: Send + Sync {
     ) -> Result<Vec<EvidenceEntry>, DomainError>;
 }
 
+/// Looks up what holders are to remove, for the holder too, whatever it may read besides.
+#[async_trait]
+pub trait RemovalReader: Send + Sync {
+    /// A page of removals, oldest first.
+    async fn removal_list(&self, query: &RemovalQuery) -> Result<Vec<Removal>, DomainError>;
+}
+
+/// Looks up transmissions that stand on no arrangement any more.
+#[async_trait]
+pub trait LapseReader: Send + Sync {
+    /// Transmissions whose recipient was not taken off, though under none of these arrangements both sides are parties;
+    /// at most `limit`.
+    async fn lapsed_list(
+        &self,
+        standing: &[(ArrangementId, Vec<AuthorityId>)],
+        limit: u64,
+    ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
+}
+
 /// Everything that can be looked up.
 pub trait Store:
-    NotificationReader + TransmissionReader + FollowUpReader + ClockReader + EvidenceReader + RecordReader
+    NotificationReader
+    + TransmissionReader
+    + FollowUpReader
+    + ClockReader
+    + EvidenceReader
+    + RecordReader
+    + RemovalReader
 {
 }
 
 impl<T> Store for T where
-    T: NotificationReader + TransmissionReader + FollowUpReader + ClockReader + EvidenceReader + RecordReader
+    T: NotificationReader
+        + TransmissionReader
+        + FollowUpReader
+        + ClockReader
+        + EvidenceReader
+        + RecordReader
+        + RemovalReader
 {
+}
+
+/// Which removals.
+#[derive(Clone, Debug)]
+pub struct RemovalQuery {
+    pub viewer: AuthorityId,
+    pub side: RemovalSide,
+    pub notification: Option<NotificationId>,
+    /// Those of this holder alone.
+    pub authority: Option<AuthorityId>,
+    /// In one of these states; empty for all.
+    pub states: Vec<RemovalState>,
+    /// Only those after this order and name.
+    pub after: Option<(i64, String)>,
+    pub limit: u64,
+}
+
+/// Who is to remove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovalSide {
+    /// The viewer.
+    Own,
+    /// Holders of notifications of the viewer's side.
+    Others,
+    /// Both.
+    All,
 }
 
 /// The key of an imported record in the system that it comes from.

@@ -12,7 +12,7 @@ use super::{
     access::{Relation, facets},
     clocks::ClockEvent,
     error::DomainError,
-    model::Content,
+    model::{Content, Transmission},
 };
 
 /// Which cases a deadline rule may be for.
@@ -23,6 +23,10 @@ pub trait FieldAudiences: Send + Sync {
     /// The audience of the field at `path` from the notification (`product.brand`), or `None` where there is no such
     /// field.
     fn audience(&self, path: &str) -> Option<Audience>;
+
+    /// The paths of the fields without fields of their own that a content has set; all that the contract knows where
+    /// none is given.
+    fn leaves(&self, content: Option<&Content>) -> Vec<String>;
 }
 
 /// Everything that the use cases need to know of the world around them.
@@ -124,6 +128,40 @@ impl Rules {
             }
             (None, _) => Err(refuse(format!("none is in force between {sender} and {recipient}"))),
         }
+    }
+
+    /// True if what `recipient` got under this arrangement may still be read by it: the arrangement is in force, and the
+    /// recipient is a party.
+    #[must_use]
+    pub fn is_open(&self, arrangement: &ArrangementId, recipient: &AuthorityId, now: Timestamp) -> bool {
+        let arrangement = self.cooperation.arrangement(arrangement);
+        arrangement.is_some_and(|known| known.is_in_force(now) && known.has_party(recipient))
+    }
+
+    /// The arrangements under which `recipient` may read what it got.
+    #[must_use]
+    pub fn open_arrangements(&self, recipient: &AuthorityId, now: Timestamp) -> Vec<ArrangementId> {
+        let open = self.cooperation.in_force(now).filter(|arrangement| arrangement.has_party(recipient));
+        open.map(|arrangement| arrangement.id.clone()).collect()
+    }
+
+    /// The arrangements in force, each with its parties: between these, and under these alone, what was transmitted
+    /// stays.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Vec<(ArrangementId, Vec<AuthorityId>)> {
+        let in_force = self.cooperation.in_force(now);
+        in_force.map(|arrangement| (arrangement.id.clone(), arrangement.parties.clone())).collect()
+    }
+
+    /// True if a transmission under this arrangement stays: it is in force, and both sides are parties.
+    #[must_use]
+    pub fn stands(&self, transmission: &Transmission, now: Timestamp) -> bool {
+        let arrangement = self.cooperation.arrangement(&transmission.arrangement);
+        arrangement.is_some_and(|known| {
+            known.is_in_force(now)
+                && known.has_party(&transmission.recipient)
+                && known.has_party(&transmission.sender)
+        })
     }
 
     /// The arrangement's rules that apply to a recipient of this content.

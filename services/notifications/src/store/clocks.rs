@@ -34,7 +34,8 @@ impl ClockReader for Store {
 
     async fn clock_list(&self, query: &ClockQuery) -> Result<Vec<Clock>, DomainError> {
         use clock::Column;
-        let own = || Column::Recipient.eq(query.viewer.as_str());
+        let received = || Column::Notification.in_subquery(self.reach.received(&query.viewer));
+        let own = || Column::Recipient.eq(query.viewer.as_str()).and(received());
         let others = || Column::Notification.in_subquery(on_the_viewers_side(&query.viewer));
         let side = match query.side {
             ClockSide::Own => Condition::all().add(own()),

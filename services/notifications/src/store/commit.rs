@@ -20,7 +20,7 @@ use super::{
     evidence::entry_row,
     fault, rows,
 };
-use crate::domain::{ChangeSet, DomainError, access::Sight};
+use crate::domain::{ChangeSet, DomainError, access::Sight, change::LostRight};
 
 /// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 const ROWS_A_STATEMENT: usize = 500;
@@ -98,6 +98,7 @@ struct Rows {
     /// Notification and source whose operator keys are replaced.
     replaced_keys: Vec<(Uuid, String)>,
     evidence: Vec<evidence::ActiveModel>,
+    lost_rights: Vec<LostRight>,
     events: Vec<NewEvent>,
     answer: Option<Answer>,
     checkpoint: Option<DeliveryCheckpoint>,
@@ -156,6 +157,7 @@ impl Rows {
             operator_keys: Vec::new(),
             replaced_keys: Vec::new(),
             evidence: changes.evidence.iter().map(entry_row).collect(),
+            lost_rights: changes.lost_rights,
             events,
             answer,
             checkpoint,
@@ -273,6 +275,10 @@ impl Rows {
             && !checkpoint.advance(tx).await?
         {
             return Err(CommitError::Stale);
+        }
+        // Before the events: what tells of the loss is not lost with it.
+        for LostRight { authority, subject } in &self.lost_rights {
+            seamless_feed::log::revoke_below(tx, authority, subject).await?;
         }
         Ok(())
     }

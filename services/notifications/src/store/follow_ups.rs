@@ -31,7 +31,11 @@ impl FollowUpReader for Store {
         let mut condition = Condition::all()
             .add(
                 Condition::any()
-                    .add(Column::Authority.eq(query.viewer.as_str()))
+                    .add(
+                        Column::Authority
+                            .eq(query.viewer.as_str())
+                            .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
+                    )
                     .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
             )
             .add_option(query.notification.map(|notification| Column::Notification.eq(notification)));

@@ -11,16 +11,21 @@ mod follow_ups;
 pub mod migrations;
 mod notifications;
 mod operators;
+mod reach;
 mod records;
 mod redaction;
+mod removals;
 mod rows;
 mod sandbox;
 mod transmissions;
+
+use std::sync::Arc;
 
 use sea_orm::{
     ExprTrait,
     sea_query::{Expr, Query, SelectStatement},
 };
+use seamless_calendar::Clock;
 use seamless_feed::FeedSignal;
 use seamless_identity::AuthorityId;
 use seamless_storage::{Database, StorageError};
@@ -28,21 +33,31 @@ use seamless_storage::{Database, StorageError};
 pub use commit::{Answer, Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use redaction::RedactionFacts;
+pub use removals::Delivery;
 
-use crate::domain::DomainError;
+use crate::domain::{DomainError, Rules};
+use reach::Reach;
 
 /// The service's database.
 #[derive(Clone)]
 pub struct Store {
     database: Database,
     signal: FeedSignal,
+    reach: Reach,
 }
 
 impl Store {
-    /// A store on a connected database; `signal` wakes the feed's followers after each commit.
+    /// A store on a connected database; `signal` wakes the feed's followers after each commit. To recipients it shows
+    /// nothing before [`Store::reaching`].
     #[must_use]
     pub fn new(database: Database, signal: FeedSignal) -> Self {
-        Self { database, signal }
+        Self { database, signal, reach: Reach::default() }
+    }
+
+    /// Shows recipients what the arrangements in force by this clock let them read.
+    #[must_use]
+    pub fn reaching(self, rules: Rules, clock: Arc<dyn Clock>) -> Self {
+        Self { reach: Reach::new(rules, clock), ..self }
     }
 
     /// The database beneath.

@@ -46,6 +46,7 @@ impl NotificationReader for Store {
         let rows = sight::Entity::find()
             .find_also_related(notification::Entity)
             .filter(condition(query))
+            .filter(self.reach.open_entries(&query.viewer))
             .order_by_desc(sight::Column::Notification)
             .limit(query.limit)
             .all(self.database.read())

@@ -34,7 +34,11 @@ impl RecordReader for Store {
             .filter(Column::Kind.eq(kind))
             .filter(
                 Condition::any()
-                    .add(Column::Party.eq(query.viewer.as_str()))
+                    .add(
+                        Column::Party
+                            .eq(query.viewer.as_str())
+                            .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
+                    )
                     .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
             )
             .order_by_asc(Column::SortOrder)

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Value},
 };
-use seamless_identity::AuthorityId;
+use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::{
     Store,
@@ -14,8 +14,8 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{NotificationId, Transmission},
-    ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
+    model::{NotificationId, Transmission, TransmissionState},
+    ports::{InboxItem, InboxPlace, InboxQuery, LapseReader, TransmissionReader},
 };
 
 #[async_trait]
@@ -45,12 +45,18 @@ impl TransmissionReader for Store {
         row.map(rows::transmission_of).transpose()
     }
 
+    fn may_read(&self, transmission: &Transmission) -> bool {
+        self.reach.may_read(transmission)
+    }
+
     async fn inbox_list(&self, query: &InboxQuery) -> Result<Vec<InboxItem>, DomainError> {
         use transmission::Column;
         let mut select = transmission::Entity::find()
             .find_also_related(notification::Entity)
             .filter(Column::Recipient.eq(query.recipient.as_str()))
             .filter(Column::Status.eq(query.status as i32))
+            .filter(Column::State.ne(TransmissionState::Revoked as i32))
+            .filter(Column::Arrangement.is_in(self.reach.open_arrangements(&query.recipient)))
             .order_by_asc(Column::OnlineRank)
             .order_by_asc(Column::SeriousRank)
             .order_by_asc(Column::DueTime)
@@ -84,6 +90,43 @@ impl TransmissionReader for Store {
                     transmission: rows::transmission_of(row)?,
                     notification: rows::notification_of(&notification)?,
                 })
+            })
+            .collect()
+    }
+}
+
+#[async_trait]
+impl LapseReader for Store {
+    async fn lapsed_list(
+        &self,
+        standing: &[(ArrangementId, Vec<AuthorityId>)],
+        limit: u64,
+    ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError> {
+        use transmission::Column;
+        let mut stands = Condition::any();
+        for (arrangement, parties) in standing {
+            let parties = || parties.iter().map(AuthorityId::as_str);
+            stands = stands.add(
+                Condition::all()
+                    .add(Column::Arrangement.eq(arrangement.as_str()))
+                    .add(Column::Recipient.is_in(parties()))
+                    .add(Column::Sender.is_in(parties())),
+            );
+        }
+        let mut select = transmission::Entity::find()
+            .select_only()
+            .columns([Column::Notification, Column::Recipient])
+            .filter(Column::State.ne(TransmissionState::Revoked as i32))
+            .limit(limit);
+        if !standing.is_empty() {
+            select = select.filter(stands.not());
+        }
+        let rows: Vec<(NotificationId, String)> =
+            select.into_tuple().all(self.database.read()).await.map_err(fault)?;
+        rows.into_iter()
+            .map(|(notification, recipient)| {
+                let recipient = recipient.parse().map_err(|error| rows::damaged("transmission", error))?;
+                Ok((notification, recipient))
             })
             .collect()
     }

@@ -1,5 +1,6 @@
 //! Background work. Any number of replicas may run it: what must happen once is made sure of by the database.
 
+pub mod arrangement_watch;
 pub mod clock_watch;
 pub mod delivery_watch;
 pub mod readiness;

@@ -6,10 +6,11 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
-        conversation_service_client::ConversationServiceClient,
+        GetNotificationRequest, ListInboxRequest, assessment_service_client::AssessmentServiceClient,
+        clock_service_client::ClockServiceClient, conversation_service_client::ConversationServiceClient,
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
+        proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
         sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -46,6 +47,9 @@ pub struct Partner {
     pub evidence: EvidenceServiceClient<ClientChannel>,
     pub conversations: ConversationServiceClient<ClientChannel>,
     pub listings: ListingServiceClient<ClientChannel>,
+    pub rights: RightsServiceClient<ClientChannel>,
+    pub proposals: ProposalServiceClient<ClientChannel>,
+    pub assessments: AssessmentServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -128,6 +132,9 @@ impl Partner {
             evidence: EvidenceServiceClient::new(channel.clone()),
             conversations: ConversationServiceClient::new(channel.clone()),
             listings: ListingServiceClient::new(channel.clone()),
+            rights: RightsServiceClient::new(channel.clone()),
+            proposals: ProposalServiceClient::new(channel.clone()),
+            assessments: AssessmentServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

@@ -7,7 +7,6 @@ use futures::executor::block_on;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::Calendars;
-use seamless_disclosure::Audience;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
@@ -20,7 +19,6 @@ use seamless_notifications::domain::{
         Transmission, UnreadableReason,
     },
     ports::TransmissionReader,
-    rules::FieldAudiences,
     use_cases::{
         AcknowledgeTransmission, CreateNotification, RecordEvidence, ReportUnreadable, StartFollowUp,
         SubmitNotification, TakeFollowUpStep, TransmitNotification, UpdateNotification, ValidateNotification,
@@ -28,15 +26,7 @@ use seamless_notifications::domain::{
     },
 };
 
-use crate::{life_cycle::complete, measure, memory::Memory};
-
-struct EverythingPublic;
-
-impl FieldAudiences for EverythingPublic {
-    fn audience(&self, _: &str) -> Option<Audience> {
-        Some(Audience::Public)
-    }
-}
+use crate::{EverythingPublic, life_cycle::complete, measure, memory::Memory};
 
 /// Tells versions apart, and nothing else.
 struct ByVersion;
@@ -252,7 +242,13 @@ impl World {
                 (nvwa.clone(), block_on(update.execute(&nvwa, id, None, &change, now))?.changes)
             }
             Act::TransmitElsewhere => {
-                let transmit = TransmitNotification { rules, notifications: memory, transmissions: memory };
+                let transmit = TransmitNotification {
+                    rules,
+                    notifications: memory,
+                    transmissions: memory,
+                    clocks: memory,
+                    records: memory,
+                };
                 let to = ["ca-hc".parse().unwrap()];
                 (just.clone(), block_on(transmit.execute(&just, id, &to, None, now))?.changes)
             }

@@ -22,7 +22,6 @@ use seamless_notifications::domain::{
 };
 
 use crate::{EverythingPublic, measure, memory::Memory};
-
 #[derive(Clone, Copy, Debug)]
 enum Verb {
     Update,
@@ -122,7 +121,8 @@ fn act(
         }
         Verb::Transmit => {
             let to = ["ca-hc".parse().unwrap()];
-            let transmit = TransmitNotification { rules, notifications, transmissions };
+            let transmit =
+                TransmitNotification { rules, notifications, transmissions, clocks: memory, records: memory };
             changes(block_on(transmit.execute(&caller, id, &to, None, now)))
         }
         Verb::Withdraw => changes(block_on(

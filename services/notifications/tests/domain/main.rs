@@ -8,13 +8,14 @@ mod evidence;
 mod follow_up;
 mod life_cycle;
 mod memory;
+mod rights;
 mod suggestion;
 mod trace;
 
 use seamless_disclosure::Audience;
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::{
-    model::{Measure, MeasureAction},
+    model::{Content, Measure, MeasureAction},
     rules::FieldAudiences,
 };
 
@@ -39,5 +40,9 @@ struct EverythingPublic;
 impl FieldAudiences for EverythingPublic {
     fn audience(&self, _: &str) -> Option<Audience> {
         Some(Audience::Public)
+    }
+
+    fn leaves(&self, _: Option<&Content>) -> Vec<String> {
+        vec!["product.brand".to_owned()]
     }
 }

@@ -12,7 +12,7 @@ use seamless_identity::{AuthorityId, Cooperation};
 use seamless_notifications::domain::{
     ChangeSet, DomainError,
     access::Relation,
-    change::Write,
+    change::{LostRight, Write},
     event::DomainEvent,
     model::{Clock, EvidenceEntry, FollowUp, Notification, NotificationId, Transmission},
     ports::{
@@ -80,6 +80,15 @@ impl Memory {
             assert_eq!(entry.number as usize, ledger.len() + 1, "an entry takes the next number");
             ledger.push(entry);
         }
+        for LostRight { authority, subject } in changes.lost_rights {
+            let below = format!("{subject}/");
+            for event in events.iter_mut() {
+                let told = event.kind.subject();
+                if told == subject || told.starts_with(&below) {
+                    event.readers.retain(|reader| *reader != authority);
+                }
+            }
+        }
         events.extend(changes.events);
     }
 
@@ -126,6 +135,10 @@ impl TransmissionReader for Memory {
         recipient: &AuthorityId,
     ) -> Result<Option<Transmission>, DomainError> {
         Ok(self.state().transmissions.get(&(id, recipient.clone())).cloned())
+    }
+
+    fn may_read(&self, transmission: &Transmission) -> bool {
+        transmission.is_granted()
     }
 
     async fn inbox_list(&self, _: &InboxQuery) -> Result<Vec<InboxItem>, DomainError> {

@@ -9,6 +9,8 @@ pub mod import;
 pub mod inbox;
 pub mod list;
 pub mod listings;
+pub mod proposals;
+pub mod rights;
 pub mod sandbox;
 pub mod show;
 pub mod steps;

@@ -73,6 +73,10 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "ClockService" => format!("{transmission}/clocks/online-reaction"),
         "ConversationService" => format!("{notification}/conversations/{}", Uuid::nil()),
         "ListingService" => format!("{notification}/listings/{}", "0".repeat(32)),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "RightsService" => format!("{}-{recipient}-2", notification.replace("notifications/", "removals/")),
+        "ProposalService" => format!("{notification}/proposals/{}", uuid::Uuid::nil()),
+        "AssessmentService" => notification.to_owned(),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -111,6 +115,11 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
     if let Some(draft) = request.get_field_by_name_mut("message").and_then(Value::as_message_mut) {
         let attachment = Value::String(format!("{notification}/attachments/1"));
         draft.set_field_by_name("attachments", Value::List(vec![attachment]));
+    }
+    if method.name() == "ProposeChange" {
+        // A proposal names what its proposer is shown as a whole.
+        let mask = request.get_field_by_name_mut("update_mask").and_then(Value::as_message_mut)?;
+        mask.set_field_by_name("paths", Value::List(vec![Value::String("product.models".to_owned())]));
     }
     is_named.then_some(request)
 }

@@ -175,7 +175,8 @@ fn online_in(found: &mut Violations, at: &str, online: wire::Online) -> Online {
     }
 }
 
-fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
+/// Parses an assessment of a risk.
+pub fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
     let scenarios = found.bounded(&format!("{at}.scenarios"), risk.scenarios, 50);
     let test_results = found.bounded(&format!("{at}.test_results"), risk.test_results, 200);
     let test_results = test_results.into_iter().enumerate();

@@ -149,7 +149,7 @@ fn online_out(online: &Online) -> wire::Online {
     }
 }
 
-fn risk_out(risk: &Risk) -> wire::Risk {
+pub(super) fn risk_out(risk: &Risk) -> wire::Risk {
     wire::Risk {
         types: risk.types.iter().map(|kind| *kind as i32).collect(),
         type_note: risk.type_note.clone(),

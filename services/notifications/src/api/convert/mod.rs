@@ -9,11 +9,12 @@ mod evidence_out;
 pub mod fields;
 mod listing_out;
 mod names;
+mod rights_out;
 mod trace_in;
 mod trace_out;
 
 pub use clock_out::{clock_out, explained_clock_out};
-pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in};
+pub use content_in::{content_in, findings_in, measure_in, operator_in, risk_in, status_in};
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
@@ -25,7 +26,8 @@ pub use fields::{Violations, timestamp_out};
 pub use listing_out::{check_out, listing_out};
 pub use names::{
     CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName, NotificationName,
-    QuestionName, TraceName, TransmissionName, etag_in,
+    ProposalName, QuestionName, RemovalName, TraceName, TransmissionName, etag_in,
 };
+pub use rights_out::{assessment_out, holder_out, proposal_out, removal_out};
 pub use trace_in::{candidate_in, evidence_in, percent_in};
 pub use trace_out::{candidate_out, question_out, suggestion_out, trace_out};

@@ -210,6 +210,50 @@ impl ListingName {
     }
 }
 
+/// `notifications/{notification}/proposals/{proposal}`.
+pub struct ProposalName {
+    pub notification: NotificationId,
+    proposal: Uuid,
+}
+
+impl ProposalName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.strip_prefix("notifications/").and_then(|rest| {
+            let (notification, proposal) = rest.split_once("/proposals/")?;
+            Some(Self { notification: notification.parse().ok()?, proposal: proposal.parse().ok()? })
+        });
+        parsed.ok_or_else(|| wrong(field, "notifications/{UUID}/proposals/{UUID}", name))
+    }
+}
+
+impl std::fmt::Display for ProposalName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "notifications/{}/proposals/{}", self.notification, self.proposal)
+    }
+}
+
+/// `removals/{removal}`.
+pub struct RemovalName(pub String);
+
+impl RemovalName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let id = name.strip_prefix("removals/").filter(|id| (1..=100).contains(&id.len()));
+        let is_id = |id: &&str| id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        match id.filter(is_id) {
+            Some(_) => Ok(Self(name.to_owned())),
+            None => Err(wrong(field, "removals/{removal}", name)),
+        }
+    }
+}
+
 fn wrong(field: &str, form: &str, got: &str) -> DomainError {
     let description = if got.is_empty() {
         format!("is required: {form}")

@@ -1,11 +1,16 @@
 //! The words of the domain as types: what cannot be wrong here was made sure of when it was parsed.
 
+mod assessment;
 mod clock;
 mod conversation;
 mod evidence;
 mod follow_up;
+mod holding;
 mod listing;
 mod notification;
+mod proposal;
+mod removal;
+mod rights_vocabulary;
 mod risk_level;
 mod sandbox;
 mod trace;
@@ -14,12 +19,17 @@ mod trace_vocabulary;
 mod transmission;
 mod vocabulary;
 
+pub use assessment::*;
 pub use clock::*;
 pub use conversation::*;
 pub use evidence::*;
 pub use follow_up::*;
+pub use holding::*;
 pub use listing::*;
 pub use notification::*;
+pub use proposal::*;
+pub use removal::*;
+pub use rights_vocabulary::*;
 pub use risk_level::{Severity, level_of};
 pub use sandbox::*;
 pub use trace::*;

@@ -64,6 +64,24 @@ impl Transmission {
         Ok(())
     }
 
+    /// The recipient is taken off.
+    ///
+    /// # Errors
+    /// `IllegalTransition` if it was taken off before.
+    pub fn revoke(&mut self) -> Result<(), DomainError> {
+        if self.state == TransmissionState::Revoked {
+            return Err(DomainError::illegal(self.name(), self.state, "revoking"));
+        }
+        self.state = TransmissionState::Revoked;
+        Ok(())
+    }
+
+    /// True as long as the recipient was not taken off.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        self.state != TransmissionState::Revoked
+    }
+
     /// The recipient has reacted in substance; the first time counts.
     pub fn react(&mut self, now: Timestamp) {
         if self.state == TransmissionState::Acknowledged {

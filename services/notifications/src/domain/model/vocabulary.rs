@@ -324,6 +324,7 @@ pub enum TransmissionState {
     Acknowledged = 2,
     Reacted = 3,
     Withdrawn = 4,
+    Revoked = 5,
 }
 
 /// Where an investigation stands.

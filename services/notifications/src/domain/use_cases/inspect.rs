@@ -22,7 +22,7 @@ impl NotificationAccess<'_> {
     /// The notification, with the caller's relation to it.
     ///
     /// # Errors
-    /// `Denied` if there is none or the caller has nothing to do with it.
+    /// `Denied` if there is none or the caller has nothing to do with it, or no more.
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -34,8 +34,9 @@ impl NotificationAccess<'_> {
         {
             return Ok((notification, relation));
         }
-        let transmission =
-            self.transmissions.transmission_get(id, &caller.authority).await?.ok_or(DomainError::Denied)?;
+        let transmission = self.transmissions.transmission_get(id, &caller.authority).await?;
+        let transmission = transmission.filter(|sent| self.transmissions.may_read(sent));
+        let transmission = transmission.ok_or(DomainError::Denied)?;
         Ok((notification, Relation::Recipient(transmission.arrangement)))
     }
 
@@ -107,7 +108,8 @@ impl TransmissionAccess<'_> {
             self.transmissions.transmission_get(notification, recipient).await?.ok_or(DomainError::Denied)?;
         let on_side =
             Relation::of_side(&self.rules.cooperation, &found.originator, &caller.authority).is_some();
-        if on_side || found.recipient == caller.authority { Ok(found) } else { Err(DomainError::Denied) }
+        let as_recipient = found.recipient == caller.authority && self.transmissions.may_read(&found);
+        if on_side || as_recipient { Ok(found) } else { Err(DomainError::Denied) }
     }
 
     /// The transmission, if the caller is its recipient.

@@ -1,10 +1,13 @@
 //! One use case a file. Each decides; none writes.
 
 mod acknowledge_transmission;
+mod add_assessment;
 mod advance_clock;
+mod confirm_removal;
 mod conversation_step;
 mod count_for_inbox;
 mod create_notification;
+mod decide_proposal;
 mod follow_up_step;
 mod import_notifications;
 mod inject_faults;
@@ -12,8 +15,10 @@ mod inspect;
 mod mark_clocks;
 mod mark_read;
 mod open_conversation;
+mod propose_change;
 mod record_evidence;
 mod report_unreadable;
+mod revoke_transmission;
 mod start_follow_up;
 mod submit_notification;
 mod trace_back;
@@ -24,10 +29,13 @@ mod validate_notification;
 mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
+pub use add_assessment::AddAssessment;
 pub use advance_clock::AdvanceClock;
+pub use confirm_removal::ConfirmRemoval;
 pub use conversation_step::{ConversationAccess, Said, TakeConversationStep};
 pub use count_for_inbox::{CountForInbox, InboxCounts};
 pub use create_notification::CreateNotification;
+pub use decide_proposal::{AppliedChange, DecideProposal, ProposalAccess};
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inject_faults::InjectFaults;
@@ -35,8 +43,10 @@ pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
 pub use mark_read::MarkRead;
 pub use open_conversation::{About, OpenConversation, Opening};
+pub use propose_change::{ProposeChange, ProposedChange};
 pub use record_evidence::RecordEvidence;
 pub use report_unreadable::ReportUnreadable;
+pub use revoke_transmission::RevokeTransmission;
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
 pub use trace_back::{

@@ -1,16 +1,19 @@
 //! Changes the content of a notification. After transmission the change makes a new version, which every recipient
-//! gets.
+//! gets; who was shown more in the version before is ordered to remove it.
 
 use jiff::Timestamp;
 
 use super::{NotificationAccess, require_free_source_key, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    access::Relation,
+    access::{Relation, downgraded},
     clocks::Clocks,
     event::EventKind,
     findings,
-    model::{Content, EvidenceKind, Notification, NotificationId, NotificationState, Transmission},
+    model::{
+        Content, EvidenceKind, Notification, NotificationId, NotificationState, Removal, RemovalReason,
+        Transmission,
+    },
     ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
@@ -79,12 +82,14 @@ pub(super) async fn revise(
     }
     let concerns_recipients = notification.is_transmitted()
         && concerns_recipients(rules, &notification.content, &content, &transmissions);
-    notification.content = content;
+    let before = std::mem::replace(&mut notification.content, content);
+    let before_version = notification.version;
+    let mut removals = Vec::new();
     notification.revision += 1;
     notification.update_time = now;
     if concerns_recipients {
         notification.version += 1;
-        for transmission in &mut transmissions {
+        for transmission in transmissions.iter_mut().filter(|transmission| transmission.is_granted()) {
             transmission.version = notification.version;
             transmission.revision += 1;
             let stored = clocks.clock_list_of(notification.id, &transmission.recipient).await?;
@@ -93,6 +98,12 @@ pub(super) async fn revise(
             clocks.settle(changes, transmission, now);
             changes.put_transmission(transmission, false);
             changes.note(transmission, EvidenceKind::Sent, now);
+            let earlier = before_version > 1;
+            let lost = downgraded(rules, &before, &notification.content, earlier, &transmission.arrangement);
+            if !lost.is_empty() {
+                let why = RemovalReason::Downgraded;
+                removals.push(Removal::order(transmission, why, before_version, lost, "", now));
+            }
         }
     }
     changes.put_notification(rules, &notification, false, &transmissions);
@@ -101,6 +112,9 @@ pub(super) async fn revise(
         changes.tell_recipients(&transmissions, now, &updated);
     }
     changes.tell_side(rules, &notification.originator, now, updated);
+    for removal in &removals {
+        changes.put_removal(rules, removal, true, now)?;
+    }
     Ok(notification)
 }
 
@@ -117,7 +131,7 @@ fn concerns_recipients(
     }
     const NOTE: &str = "internal_note";
     let declared = rules.audiences.audience(NOTE);
-    transmissions.iter().any(|transmission| {
+    transmissions.iter().filter(|transmission| transmission.is_granted()).any(|transmission| {
         let relation = Relation::Recipient(transmission.arrangement.clone());
         let view = relation.view(rules, &after.disclosures);
         before.internal_note != after.internal_note

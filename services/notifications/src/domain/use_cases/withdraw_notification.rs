@@ -1,4 +1,4 @@
-//! Takes a notification back; every recipient learns why.
+//! Takes a notification back; every recipient learns why, and is ordered to remove what it has.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::Clocks,
     event::EventKind,
-    model::{Notification, NotificationId, NotificationState, TransmissionState},
+    model::{Notification, NotificationId, NotificationState, Removal, RemovalReason, TransmissionState},
     ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
 };
@@ -49,7 +49,7 @@ impl WithdrawNotification<'_> {
         notification.update_time = now;
         let mut changes = ChangeSet::default();
         let mut transmissions = self.transmissions.transmission_list(id).await?;
-        for transmission in &mut transmissions {
+        for transmission in transmissions.iter_mut().filter(|transmission| transmission.is_granted()) {
             let stored = self.clocks.clock_list_of(id, &transmission.recipient).await?;
             let mut clocks = Clocks::of(self.rules, stored);
             clocks.cancel(now);
@@ -62,6 +62,11 @@ impl WithdrawNotification<'_> {
         let withdrawn = EventKind::NotificationWithdrawn(Box::new(notification.clone()));
         changes.tell_recipients(&transmissions, now, &withdrawn);
         changes.tell_side(self.rules, &notification.originator, now, withdrawn);
+        for transmission in transmissions.iter().filter(|transmission| transmission.is_granted()) {
+            let (why, version) = (RemovalReason::Withdrawn, transmission.version);
+            let removal = Removal::order(transmission, why, version, Vec::new(), reason, now);
+            changes.put_removal(self.rules, &removal, true, now)?;
+        }
         Ok(Decision { outcome: notification, changes })
     }
 }

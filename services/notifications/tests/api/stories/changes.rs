@@ -72,7 +72,10 @@ pub async fn withdrawal(running: Running) {
     let transmission = gacc.inbox().await.remove(0).transmission.unwrap();
     assert_eq!(transmission.state(), TransmissionState::Withdrawn);
     assert_eq!(gacc.acknowledge(&transmission.name).await.unwrap_err().code(), Code::FailedPrecondition);
-    assert_eq!(kinds(&gacc.events().await), ["NotificationTransmitted", "NotificationWithdrawn"]);
+    assert_eq!(
+        kinds(&gacc.events().await),
+        ["NotificationTransmitted", "NotificationWithdrawn", "RemovalOrdered"]
+    );
     let twice = just.notifications.withdraw_notification(withdraw("again")).await.unwrap_err();
     assert_eq!(twice.get_details_error_info().unwrap().metadata["state"], "WITHDRAWN");
 }

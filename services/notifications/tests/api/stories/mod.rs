@@ -10,6 +10,8 @@ pub mod imports;
 pub mod inbox;
 pub mod listings;
 pub mod main_line;
+pub mod proposals;
 pub mod requests;
+pub mod rights;
 pub mod sandbox;
 pub mod traces;

@@ -1,0 +1,163 @@
+//! `RightsService`.
+
+use futures::FutureExt;
+use prost::Name;
+use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
+use tonic::{Request, Response, Status};
+
+use super::{
+    context::Api,
+    convert::{NotificationName, RemovalName, Violations, etag_in, holder_out},
+    mutation::Mutation,
+    notifications::refusal,
+    pages::Page,
+    redact::removal_for,
+};
+use crate::domain::{
+    Caller, DomainError,
+    model::{Holding, Removal, RemovalState, Transmission, holder_state, holding_name},
+    ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
+    records::{CaseRecord, record},
+    use_cases::{ConfirmRemoval, NotificationAccess},
+};
+
+/// The most removals that are told with a holder.
+const REMOVALS_OF_A_HOLDER: u64 = 100;
+/// The longest note, in characters.
+const NOTE_LENGTH: usize = 5_000;
+
+#[tonic::async_trait]
+impl RightsService for Api {
+    async fn list_holders(
+        &self,
+        request: Request<wire::ListHoldersRequest>,
+    ) -> Result<Response<wire::ListHoldersResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<String> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
+        let access =
+            NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
+        access.on_own_side(&caller, name.0).await.map_err(refusal)?;
+        // A notification goes to few recipients: all are looked up, and the page is cut from them.
+        let mut transmissions = self.store.transmission_list(name.0).await.map_err(refusal)?;
+        transmissions.sort_by(|one, other| one.recipient.cmp(&other.recipient));
+        transmissions.retain(|sent| {
+            page.cursor.as_ref().is_none_or(|cursor| sent.recipient.as_str() > cursor.as_str())
+        });
+        transmissions.truncate(page.size + 1);
+        let mut holders = Vec::with_capacity(transmissions.len());
+        for transmission in transmissions {
+            let holder = self.holder(&caller, &transmission).await.map_err(refusal)?;
+            holders.push((transmission.recipient.to_string(), holder));
+        }
+        let (holders, next_page_token) =
+            page.fill(holders, |(authority, _)| authority.clone(), |(_, holder)| holder.clone());
+        Ok(Response::new(wire::ListHoldersResponse { holders, next_page_token }))
+    }
+
+    async fn list_removals(
+        &self,
+        request: Request<wire::ListRemovalsRequest>,
+    ) -> Result<Response<wire::ListRemovalsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, String)> =
+            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut found = Violations::new();
+        let states = found.vocabularies("states", &request.states, 10, RemovalState::from_repr);
+        let side = match wire::RemovalSide::try_from(request.side) {
+            Ok(wire::RemovalSide::Own) => RemovalSide::Own,
+            Ok(wire::RemovalSide::Others) => RemovalSide::Others,
+            Ok(wire::RemovalSide::Unspecified) => RemovalSide::All,
+            Err(_) => {
+                found.add("side", format!("wants a value of RemovalSide; got {}", request.side));
+                RemovalSide::All
+            }
+        };
+        found.finish(()).map_err(refusal)?;
+        let query = RemovalQuery {
+            viewer: caller.authority.clone(),
+            side,
+            notification: None,
+            authority: None,
+            states,
+            after: page.cursor.clone(),
+            limit: page.limit(),
+        };
+        let removals = self.store.removal_list(&query).await.map_err(refusal)?;
+        let (removals, next_page_token) = page.fill(
+            removals,
+            |last| (last.place().order, last.name()),
+            |removal| removal_for(&self.rules, &caller.authority, removal),
+        );
+        Ok(Response::new(wire::ListRemovalsResponse { removals, next_page_token }))
+    }
+
+    async fn confirm_removal(
+        &self,
+        request: Request<wire::ConfirmRemovalRequest>,
+    ) -> Result<Response<wire::Removal>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mutation = Mutation::of(
+            &caller,
+            "/seamless.notifications.v1.RightsService/ConfirmRemoval",
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let RemovalName(name) = RemovalName::parse("name", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let revision = etag_in(&mut found, "etag", &request.etag);
+        let note = found.text("note", request.note.clone(), NOTE_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let confirm = ConfirmRemoval { rules: &self.rules, records: &self.store };
+        let decide = |now| confirm.execute(&caller, &name, revision, &note, now).boxed();
+        self.mutate(mutation, decide, |confirmed| removal_for(&self.rules, &caller.authority, &confirmed))
+            .await
+    }
+}
+
+impl Api {
+    /// What is known of one holder.
+    async fn holder(
+        &self,
+        caller: &Caller,
+        transmission: &Transmission,
+    ) -> Result<wire::Holder, DomainError> {
+        let (id, authority) = (transmission.notification, &transmission.recipient);
+        let held: Option<Holding> = record(&self.store, &holding_name(id, authority)).await?;
+        let holding = held.unwrap_or_else(|| Holding::before_records(transmission));
+        let query = RemovalQuery {
+            viewer: caller.authority.clone(),
+            side: RemovalSide::Others,
+            notification: Some(id),
+            authority: Some(authority.clone()),
+            states: Vec::new(),
+            after: None,
+            limit: REMOVALS_OF_A_HOLDER,
+        };
+        let removals: Vec<Removal> = self.store.removal_list(&query).await?;
+        let giving = [wire::NotificationTransmitted::full_name(), wire::NotificationUpdated::full_name()];
+        let end = holding.spans.last().and_then(|span| span.end);
+        let until = end.map_or_else(|| self.clock.now(), |(_, end)| end);
+        let subject = format!("notifications/{id}");
+        let delivery =
+            self.store.delivery(authority, &subject, &giving, &transmission.arrangement, until).await?;
+        let (state, fields) = holder_state(transmission, &removals);
+        let removals =
+            removals.iter().map(|removal| removal_for(&self.rules, &caller.authority, removal)).collect();
+        Ok(wire::Holder {
+            state: state as i32,
+            fields,
+            removals,
+            ..holder_out(&holding, transmission.version, delivery)
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! What recipients may still read of what they got: the one place of the store that asks it. A recipient's entry in its
+//! lists (`sight`) goes when it is taken off; an arrangement ends by the clock, without anybody's writing.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    Condition, ExprTrait,
+    sea_query::{Expr, Query, SelectStatement},
+};
+use seamless_calendar::Clock;
+use seamless_identity::{ArrangementId, AuthorityId};
+
+use super::entities::sight;
+use crate::domain::{Rules, model::Transmission};
+
+/// The arrangements, and the time by which they are in force. Without them nothing reaches a recipient.
+#[derive(Clone, Default)]
+pub(super) struct Reach {
+    by: Option<(Rules, Arc<dyn Clock>)>,
+}
+
+impl Reach {
+    pub fn new(rules: Rules, clock: Arc<dyn Clock>) -> Self {
+        Self { by: Some((rules, clock)) }
+    }
+
+    /// True while the recipient may read what it got.
+    pub fn may_read(&self, transmission: &Transmission) -> bool {
+        transmission.is_granted() && self.is_open(&transmission.arrangement, &transmission.recipient)
+    }
+
+    /// True while what went to the recipient under the arrangement may be read.
+    pub fn is_open(&self, arrangement: &ArrangementId, recipient: &AuthorityId) -> bool {
+        self.by.as_ref().is_some_and(|(rules, clock)| rules.is_open(arrangement, recipient, clock.now()))
+    }
+
+    /// The arrangements under which the recipient may read what it got.
+    pub fn open_arrangements(&self, recipient: &AuthorityId) -> Vec<String> {
+        let open = self.by.as_ref().map(|(rules, clock)| rules.open_arrangements(recipient, clock.now()));
+        open.unwrap_or_default().iter().map(ToString::to_string).collect()
+    }
+
+    /// The viewer's entries that it may see: on its own side, or under an arrangement that is open to it.
+    pub fn open_entries(&self, viewer: &AuthorityId) -> Condition {
+        let arrangement = || Expr::col((sight::Entity, sight::Column::Arrangement));
+        Condition::any().add(arrangement().is_null()).add(arrangement().is_in(self.open_arrangements(viewer)))
+    }
+
+    /// The keys of the notifications that the viewer got and may read.
+    pub fn received(&self, viewer: &AuthorityId) -> SelectStatement {
+        use sight::{Column, Entity};
+        Query::select()
+            .column(Column::Notification)
+            .from(Entity)
+            .and_where(Expr::col(Column::Viewer).eq(viewer.as_str()))
+            .and_where(Expr::col(Column::Arrangement).is_in(self.open_arrangements(viewer)))
+            .to_owned()
+    }
+}

@@ -1,0 +1,110 @@
+//! Rights that travel: `seamless revoke`, `seamless holders`, `seamless removals`.
+
+use seamless_proto::seamless::notifications::v1 as wire;
+
+use super::{notification_name, request_id};
+use crate::{cli, connection::Connection, error::Failure, output};
+
+/// `seamless revoke`.
+pub async fn revoke(connection: &Connection, arguments: cli::Revoke, json: bool) -> Result<(), Failure> {
+    let request = wire::RevokeTransmissionRequest {
+        name: format!("{}/transmissions/{}", notification_name(&arguments.name.name), arguments.from),
+        reason: arguments.reason,
+        request_id: request_id(),
+        ..wire::RevokeTransmissionRequest::default()
+    };
+    let revoked = connection.transmissions().revoke_transmission(request).await?.into_inner();
+    if json {
+        return output::json(&revoked);
+    }
+    output::line(format!("{} reads nothing of {} any more", revoked.recipient, revoked.notification));
+    output::line("it was ordered to remove what it has; see `seamless holders`");
+    Ok(())
+}
+
+/// `seamless holders`.
+pub async fn holders(connection: &Connection, arguments: cli::Name, json: bool) -> Result<(), Failure> {
+    let mut request = wire::ListHoldersRequest {
+        parent: notification_name(&arguments.name),
+        ..wire::ListHoldersRequest::default()
+    };
+    let mut holders = Vec::new();
+    loop {
+        let page = connection.rights().list_holders(request.clone()).await?.into_inner();
+        holders.extend(page.holders);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    if json {
+        return holders.iter().try_for_each(output::json);
+    }
+    let mut table = output::table(&["holder", "state", "versions", "fields", "has it since (UTC)"]);
+    for holder in &holders {
+        let versions: Vec<String> = holder
+            .versions
+            .iter()
+            .map(|held| format!("{}-{}", held.first_version, held.last_version))
+            .collect();
+        table.add_row([
+            holder.authority.clone(),
+            output::word(holder.state().as_str_name(), "HOLDER_STATE_"),
+            versions.join(", "),
+            holder.fields.join(", "),
+            output::time(holder.delivery_time.as_ref()),
+        ]);
+    }
+    output::line(table);
+    Ok(())
+}
+
+/// `seamless removals`.
+pub async fn removals(connection: &Connection, arguments: cli::Removals, json: bool) -> Result<(), Failure> {
+    if let Some(cli::RemovalStep::Confirm { name, note }) = arguments.step {
+        let name = if name.starts_with("removals/") { name } else { format!("removals/{name}") };
+        let request = wire::ConfirmRemovalRequest {
+            name,
+            note,
+            request_id: request_id(),
+            ..wire::ConfirmRemovalRequest::default()
+        };
+        let confirmed = connection.rights().confirm_removal(request).await?.into_inner();
+        if json {
+            return output::json(&confirmed);
+        }
+        output::line(format!("{} is confirmed", confirmed.name));
+        return Ok(());
+    }
+    let states = match arguments.all {
+        true => Vec::new(),
+        false => vec![wire::RemovalState::Ordered.into()],
+    };
+    let mut request = wire::ListRemovalsRequest { states, ..wire::ListRemovalsRequest::default() };
+    let mut removals = Vec::new();
+    while removals.len() < arguments.limit {
+        let page = connection.rights().list_removals(request.clone()).await?.into_inner();
+        removals.extend(page.removals);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    removals.truncate(arguments.limit);
+    if json {
+        return removals.iter().try_for_each(output::json);
+    }
+    let mut table = output::table(&["removal", "holder", "why", "fields", "state", "ordered (UTC)"]);
+    for removal in &removals {
+        table.add_row([
+            removal.name.clone(),
+            removal.authority.clone(),
+            output::word(removal.reason().as_str_name(), "REMOVAL_REASON_"),
+            removal.fields.join(", "),
+            output::word(removal.state().as_str_name(), "REMOVAL_STATE_"),
+            output::time(removal.order_time.as_ref()),
+        ]);
+    }
+    output::line(table);
+    Ok(())
+}
