@@ -103,14 +103,14 @@ fn words_alike(one: &str, two: &str) -> f32 {
     if one.as_bytes().first() != two.as_bytes().first() {
         return 0.0;
     }
-    let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
+    let (short, long) = if (one.len(), one) < (two.len(), two) { (one, two) } else { (two, one) };
     if short.len() >= 3 && long.starts_with(short) {
         return 0.6 + 0.35 * short.len() as f32 / long.len() as f32;
     }
     if short.len() < LEAST_PART || long.len() > short.len() + 3 {
         return 0.0;
     }
-    let alike = strsim::jaro_winkler(one, two);
+    let alike = strsim::jaro_winkler(short, long);
     if alike >= LEAST_ALIKE { alike as f32 * 0.95 } else { 0.0 }
 }
 
@@ -133,8 +133,14 @@ pub(crate) fn codes_alike(one: &str, two: &str) -> f32 {
     if share < 0.5 {
         return 0.0;
     }
-    // Zeros and letters O are one in print.
     strsim::normalized_levenshtein(one, two) as f32 * 0.9
+}
+
+/// Whether a record has a model number somewhere in its text.
+pub(crate) fn holds(record: &Prepared, code: &str, hash: u32) -> bool {
+    record.all().iter().any(|token| token.hash == hash)
+        || record.description().binary_search(&hash).is_ok()
+        || (code.len() >= LEAST_PART && record.compact_name().contains(code))
 }
 
 /// The best pair of model numbers of two records: places in their `codes()` and how alike they are.
@@ -188,24 +194,37 @@ pub(crate) fn shared<T: Ord>(one: &[T], two: &[T]) -> usize {
 
 /// Measures of one unit: whether two records agree, and whether they contradict.
 pub(crate) fn measures(one: &Prepared, two: &Prepared) -> (usize, usize) {
-    let of = |record: &Prepared| -> Vec<(f64, String)> {
+    fn of(record: &Prepared) -> Vec<(f64, &str)> {
         let tokens = record.section(Section::Name).iter().filter(|token| token.kind == Kind::Measure);
-        tokens.filter_map(|token| text::measured(record.text(token)).map(|(v, u)| (v, u.to_owned()))).collect()
-    };
-    let (ours, theirs) = (of(one), of(two));
-    let (mut agree, mut contradict) = (0, 0);
-    for (value, unit) in &ours {
-        if theirs.iter().any(|(other, other_unit)| unit == other_unit && (value - other).abs() <= value.abs() * 0.02) {
-            agree += 1;
-        } else if theirs.iter().any(|(_, other_unit)| unit == other_unit) {
-            contradict += 1;
-        }
+        tokens.filter_map(|token| text::measured(record.text(token))).collect()
     }
-    for (value, unit) in &theirs {
-        let same_unit: Vec<f64> = ours.iter().filter(|(_, other)| other == unit).map(|(value, _)| *value).collect();
-        if !same_unit.is_empty() && !same_unit.iter().any(|other| (value - other).abs() <= value.abs() * 0.02) {
+    let (ours, theirs) = (of(one), of(two));
+    let ((agree, contradict), (agree_back, contradict_back)) = (measured(&ours, &theirs), measured(&theirs, &ours));
+    (agree.min(agree_back), contradict + contradict_back)
+}
+
+fn measured(ours: &[(f64, &str)], theirs: &[(f64, &str)]) -> (usize, usize) {
+    let (mut agree, mut contradict) = (0, 0);
+    for (value, unit) in ours {
+        let mut of_unit = theirs.iter().filter(|(_, other)| other == unit).peekable();
+        let is_comparable = of_unit.peek().is_some();
+        if of_unit.any(|(other, _)| (value - other).abs() <= value.max(*other) * 0.02) {
+            agree += 1;
+        } else if is_comparable {
             contradict += 1;
         }
     }
     (agree, contradict)
+}
+
+/// The weight of the tokens that two lists share, by that of the lighter list: 1 if one holds the other.
+pub(crate) fn share_of_weight(one: &[Token], two: &[Token], corpus: &Corpus) -> f32 {
+    // The least part of a weight keeps usual words from dividing nothing by nothing.
+    let weight = |tokens: &[Token]| -> f32 { tokens.iter().map(|token| corpus.weight(token.hash) + 0.1).sum() };
+    let common = |of: &[Token], and: &[Token]| -> f32 {
+        let common = of.iter().filter(|token| and.iter().any(|other| other.hash == token.hash));
+        weight(&common.copied().collect::<Vec<_>>())
+    };
+    // Sums depend on their order in the last digit: the lesser one is the same for both orders of the records.
+    common(one, two).min(common(two, one)) / weight(one).min(weight(two)).max(0.1)
 }

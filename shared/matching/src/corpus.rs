@@ -11,7 +11,7 @@ use std::{
 use crate::prepared::Prepared;
 
 /// Counts below this are not told apart.
-const FLOOR: u32 = 2;
+const FLOOR: u32 = 4;
 /// A collection smaller than this is weighed as if it had so many records.
 const SMALLEST: u32 = 256;
 

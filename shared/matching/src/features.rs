@@ -16,12 +16,8 @@ pub(crate) enum Topic {
     Name,
     Model,
     Brand,
-    Manufacturer,
     Numbers,
     Colour,
-    Batch,
-    Category,
-    Origin,
     Price,
 }
 
@@ -79,11 +75,7 @@ features! {
     MEASURES_CONTRADICT: Numbers,
     BRAND_SAME: Brand,
     BRAND_IN_NAME: Brand,
-    MANUFACTURER_SAME: Manufacturer,
     COLOURS: Colour,
-    BATCHES: Batch,
-    CATEGORY_SAME: Category,
-    ORIGIN_SAME: Origin,
     PRICE_RATIO: Price,
 }
 
@@ -100,30 +92,45 @@ pub(crate) fn compare(one: &Prepared, two: &Prepared, corpus: &Corpus) -> Row {
     names(&mut row, (one, &ours), (two, &theirs));
     codes(&mut row, one, two, corpus);
     numbers(&mut row, (one, &ours), (two, &theirs));
-    makers(&mut row, one, two, corpus);
+    brands(&mut row, one, two, corpus);
     colours(&mut row, one, two);
-    let (our_batches, their_batches) = (one.section(Section::Batches), two.section(Section::Batches));
-    if !our_batches.is_empty() && !their_batches.is_empty() {
-        row[BATCHES as usize] = as_number(any_shared(our_batches, their_batches));
-    }
-    if let (Some(ours), Some(theirs)) = (one.category, two.category) {
-        row[CATEGORY_SAME as usize] = as_number(ours == theirs);
-    }
-    if let (Some(ours), Some(theirs)) = (one.country(), two.country()) {
-        row[ORIGIN_SAME as usize] = as_number(ours == theirs);
-    }
     if let (Some(ours), Some(theirs)) = (one.price(), two.price()) {
         row[PRICE_RATIO as usize] = ours.min(theirs) / ours.max(theirs);
     }
     row
 }
 
-fn as_number(is_so: bool) -> f32 {
-    if is_so { 1.0 } else { 0.0 }
+/// What the reasons need to know of a comparison.
+pub(crate) struct Facts {
+    /// Whether the names can be compared at all.
+    pub names: bool,
+    /// How alike the most alike model numbers are.
+    pub code: Option<f32>,
+    /// How alike the brands are.
+    pub brand: Option<f32>,
+    /// Whether the brand of one is in the name of the other.
+    pub brand_in_name: Option<f32>,
+    /// Whether the colours agree.
+    pub colours: Option<f32>,
+    /// The lower price by the higher.
+    pub price: Option<f32>,
 }
 
-fn any_shared(one: &[Token], two: &[Token]) -> bool {
-    one.iter().any(|token| two.iter().any(|other| other.hash == token.hash))
+/// Reads the facts from a row.
+pub(crate) fn facts(row: &Row) -> Facts {
+    let stated = |feature: Feature| Some(row[feature as usize]).filter(|value| !value.is_nan());
+    Facts {
+        names: stated(NAME_JACCARD).is_some(),
+        code: stated(CODE_BEST),
+        brand: stated(BRAND_SAME),
+        brand_in_name: stated(BRAND_IN_NAME),
+        colours: stated(COLOURS),
+        price: stated(PRICE_RATIO),
+    }
+}
+
+fn as_number(is_so: bool) -> f32 {
+    if is_so { 1.0 } else { 0.0 }
 }
 
 /// Puts the less and the greater of two numbers into two features, so that the order of the records means nothing.
@@ -299,19 +306,13 @@ fn numbers(row: &mut Row, one: (&Prepared, &Aligned), two: (&Prepared, &Aligned)
     }
 }
 
-fn makers(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
-    let share = |ours: &[Token], theirs: &[Token]| -> f32 {
-        let weight = |tokens: &mut dyn Iterator<Item = &Token>| -> f32 { tokens.map(|t| corpus.weight(t.hash) + 0.1).sum() };
-        let mut common = ours.iter().filter(|token| theirs.iter().any(|other| other.hash == token.hash));
-        let least = weight(&mut ours.iter()).min(weight(&mut theirs.iter()));
-        weight(&mut common) / least
-    };
+fn brands(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
     let glued = |record: &Prepared, section| record.words(section).replace(' ', "");
     let (our_brand, their_brand) = (one.section(Section::Brand), two.section(Section::Brand));
     if !our_brand.is_empty() && !their_brand.is_empty() {
         let (ours, theirs) = (glued(one, Section::Brand), glued(two, Section::Brand));
-        let written_alike = if ours == theirs { 1.0 } else { strsim::jaro_winkler(&ours, &theirs) as f32 * 0.9 };
-        row[BRAND_SAME as usize] = share(our_brand, their_brand).max(share(their_brand, our_brand)).max(written_alike);
+        let written_alike = if ours == theirs { 1.0 } else { strsim::jaro_winkler(ours.as_str().min(&theirs), ours.as_str().max(&theirs)) as f32 * 0.9 };
+        row[BRAND_SAME as usize] = alignment::share_of_weight(our_brand, their_brand, corpus).max(written_alike);
     }
     let within = |brand: &Prepared, other: &Prepared| -> Option<f32> {
         let glued = glued(brand, Section::Brand);
@@ -326,24 +327,22 @@ fn makers(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
     if !found.is_empty() {
         row[BRAND_IN_NAME as usize] = found.iter().sum::<f32>() / found.len() as f32;
     }
-    let (ours, theirs) = (one.section(Section::Manufacturers), two.section(Section::Manufacturers));
-    if !ours.is_empty() && !theirs.is_empty() {
-        row[MANUFACTURER_SAME as usize] = share(ours, theirs).max(share(theirs, ours));
-    }
 }
 
 /// 1 if the colours of the names agree, 0 if they contradict.
 fn colours(row: &mut Row, one: &Prepared, two: &Prepared) {
-    let of = |record: &Prepared| -> Vec<&'static str> {
-        let mut colours: Vec<_> =
-            record.section(Section::Name).iter().filter_map(|token| words::colour(record.text(token))).collect();
-        colours.sort_unstable();
-        colours.dedup();
-        colours
-    };
-    let (ours, theirs) = (of(one), of(two));
+    let (ours, theirs) = (colours_of(one), colours_of(two));
     if !ours.is_empty() && !theirs.is_empty() {
         let shared = alignment::shared(&ours, &theirs) as f32;
         row[COLOURS as usize] = 2.0 * shared / (ours.len() + theirs.len()) as f32;
     }
+}
+
+/// The colours that a name states, in English, sorted.
+pub(crate) fn colours_of(record: &Prepared) -> Vec<&'static str> {
+    let name = record.section(Section::Name);
+    let mut colours: Vec<_> = name.iter().filter_map(|token| words::colour(record.text(token))).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    colours
 }

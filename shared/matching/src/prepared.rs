@@ -24,7 +24,6 @@ pub struct Prepared {
     /// Numbers that identify a product, sorted.
     gtins: Box<[u64]>,
     pub(crate) category: Option<u32>,
-    country: u32,
     price: f32,
 }
 
@@ -47,11 +46,12 @@ pub(crate) enum Section {
     Brand,
     Manufacturers,
     Batches,
+    Origin,
 }
 
-const SECTIONS: usize = 6;
+const SECTIONS: usize = 7;
 /// How many tokens of each section are kept; the rest of a longer record says little that is new.
-const MOST: [usize; SECTIONS] = [48, 12, 128, 6, 16, 64];
+const MOST: [usize; SECTIONS] = [48, 12, 128, 6, 16, 64, 1];
 const MOST_DESCRIPTION: usize = 64;
 const MOST_GTINS: usize = 128;
 
@@ -98,6 +98,11 @@ impl Prepared {
             }
         }
         making.end();
+        let origin = text::normalised(product.country_of_origin.as_deref().unwrap_or_default());
+        if !words::is_unknown(&origin) {
+            making.add(Section::Origin, &text::compact(&origin), Kind::Word);
+        }
+        making.end();
         making.finish(product)
     }
 
@@ -138,11 +143,6 @@ impl Prepared {
     /// Numbers that identify a product, sorted.
     pub(crate) fn gtins(&self) -> &[u64] {
         &self.gtins
-    }
-
-    /// A hash of the country of origin.
-    pub(crate) fn country(&self) -> Option<u32> {
-        (self.country != 0).then_some(self.country)
     }
 
     /// What it costs.
@@ -208,7 +208,7 @@ impl Making {
         {
             return;
         }
-        // Both fit: a piece has at most 48 bytes, and there are at most 274 of them.
+        // Both fit: a piece has at most 48 bytes, and there are at most 275 of them.
         let (Ok(start), Ok(len)) = (u16::try_from(self.arena.len()), u8::try_from(text.len())) else { return };
         self.arena.push_str(text);
         self.tokens.push(Token { hash, start, len, kind });
@@ -236,7 +236,6 @@ impl Making {
         gtins.dedup();
         let mut ends = [0; SECTIONS];
         ends.iter_mut().zip(self.ends).for_each(|(end, made)| *end = made);
-        let country = product.country_of_origin.as_deref().map(text::normalised).unwrap_or_default();
         Prepared {
             arena: self.arena.into_boxed_str(),
             tokens: self.tokens.into_boxed_slice(),
@@ -244,7 +243,6 @@ impl Making {
             description: description.into_boxed_slice(),
             gtins: gtins.into_boxed_slice(),
             category: product.category,
-            country: if country.trim().is_empty() { 0 } else { text::hash(country.trim()).max(1) },
             price: product.price.filter(|price| price.is_finite()).unwrap_or(0.0) as f32,
         }
     }

@@ -139,12 +139,11 @@ struct Split {
     missing_left: bool,
 }
 
-/// Grows trees that tell rows labelled 1 from rows labelled 0, each row with its weight.
-pub(crate) fn grow(table: &Table, rows: &[usize], labels: &[f32], weights: &[f32], settings: Settings, seed: u64) -> Forest {
+/// Grows trees that tell rows labelled 1 from rows labelled 0.
+pub(crate) fn grow(table: &Table, rows: &[usize], labels: &[f32], settings: Settings, seed: u64) -> Forest {
     let mut random = Random::new(seed);
-    let total: f32 = rows.iter().map(|row| weights[*row]).sum();
-    let positive: f32 = rows.iter().map(|row| weights[*row] * labels[*row]).sum();
-    let share = (positive / total.max(1e-6)).clamp(1e-4, 1.0 - 1e-4);
+    let positive: f32 = rows.iter().map(|row| labels[*row]).sum();
+    let share = (positive / rows.len().max(1) as f32).clamp(1e-4, 1.0 - 1e-4);
     let mut forest = Forest { base: (share / (1.0 - share)).ln(), trees: Vec::new() };
     let mut scores = vec![forest.base; labels.len()];
     let mut derivatives = vec![Sums::default(); labels.len()];
@@ -152,8 +151,8 @@ pub(crate) fn grow(table: &Table, rows: &[usize], labels: &[f32], weights: &[f32
         for &row in rows {
             let probability = 1.0 / (1.0 + (-scores[row]).exp());
             derivatives[row] = Sums {
-                gradient: f64::from(weights[row] * (probability - labels[row])),
-                hessian: f64::from((weights[row] * probability * (1.0 - probability)).max(1e-6)),
+                gradient: f64::from(probability - labels[row]),
+                hessian: f64::from((probability * (1.0 - probability)).max(1e-6)),
             };
         }
         let mut seen: Vec<usize> = rows.iter().copied().filter(|_| random.unit() < settings.rows).collect();

@@ -1,0 +1,1 @@
+/work/main/tests/load/src/tally.rs
