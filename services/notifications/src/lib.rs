@@ -20,6 +20,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer,
+        similarity_service_server::SimilarityServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
 };
@@ -31,15 +32,16 @@ use tonic::codec::CompressionEncoding;
 use api::{Api, ContractAudiences, FeedRedactor};
 pub use config::Config;
 use domain::Rules;
-use store::{Store, migrations::Migrator};
+use store::{SimilarIndex, Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 6] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.SimilarityService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -90,6 +92,7 @@ pub struct Bound {
     signal: FeedSignal,
     clock: Arc<dyn Clock>,
     gate: Arc<IdentityGate>,
+    similar: SimilarIndex,
     config: Config,
 }
 
@@ -123,7 +126,9 @@ impl Bound {
             errors,
         })?;
         let store = Store::new(database, signal.clone());
-        Ok(Self { server, store, rules, signal, clock, gate, config })
+        let similar = SimilarIndex::new(store.clone(), rules.clone());
+        let similar = similar.map_err(|error| part("similarity")(&error))?;
+        Ok(Self { server, store, rules, signal, clock, gate, similar, config })
     }
 
     /// The address that it listens on.
@@ -137,7 +142,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, clock, gate, config } = self;
+        let Self { server, store, rules, signal, clock, gate, similar, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -149,11 +154,14 @@ impl Bound {
             retention: config.limits.request_retention,
         };
         workers.spawn(purge.run(token.child_token()));
+        let search = workers::search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
+        workers.spawn(search.run(token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits);
+        workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
+        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, similar);
         let interval = config.clocks.interval;
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
@@ -172,7 +180,8 @@ impl Bound {
         let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api))
+            .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(SimilarityServiceServer, api))
             .add_service(service!(FeedServiceServer, feed));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

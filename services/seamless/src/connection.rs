@@ -9,6 +9,7 @@ use seamless_proto::seamless::{
     notifications::v1::{
         follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
+        similarity_service_client::SimilarityServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -108,6 +109,10 @@ impl Connection {
 
     pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
         FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn similarity(&self) -> SimilarityServiceClient<ClientChannel> {
+        SimilarityServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

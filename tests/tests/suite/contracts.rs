@@ -12,9 +12,12 @@ use crate::{assert_none, raw_call::contracts, source::workspace};
 const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 /// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
-/// has them as verbs with their data.
-const VERBS: [&str; 2] =
-    ["seamless.notifications.v1.ValidationDecision", "seamless.notifications.v1.TracingResult"];
+/// has them as verbs with their data; or the comparison of products has them, for which the conversion accounts one by one.
+const VERBS: [&str; 3] = [
+    "seamless.notifications.v1.ValidationDecision",
+    "seamless.notifications.v1.TracingResult",
+    "seamless.notifications.v1.SimilarityReasonKind",
+];
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
     pool.files().filter(|file| file.package_name().starts_with("seamless.")).collect()
@@ -152,7 +155,7 @@ fn the_domain_and_the_contract_have_the_same_words() {
     same! {
         "notifications": ProductCategory RiskType RiskLevel MeasureAction MeasureObligation OperatorRole FindingSeverity
             NotificationType NotificationState TransmissionState FollowUpState NotTracedReason NoMeasureReason
-            ImportStage ImportOutcome;
+            ImportStage ImportOutcome SimilarityVerdict;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

@@ -9,7 +9,7 @@ use seamless_service::error::ApiError;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
-    store::Store,
+    store::{SimilarIndex, Store},
 };
 
 /// The API of the service: implements all its gRPC services.
@@ -19,13 +19,20 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    pub(super) similar: SimilarIndex,
 }
 
 impl Api {
-    /// The API on a store.
+    /// The API on a store and the index of products beside it.
     #[must_use]
-    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { store, rules, clock, limits }
+    pub fn new(
+        store: Store,
+        rules: Rules,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        similar: SimilarIndex,
+    ) -> Self {
+        Self { store, rules, clock, limits, similar }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

@@ -15,6 +15,8 @@ mod mutation;
 mod notifications;
 mod pages;
 mod redact;
+mod search;
+mod similarity;
 mod transmissions;
 mod update_mask;
 

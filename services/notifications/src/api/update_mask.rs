@@ -47,7 +47,11 @@ pub(super) fn apply(
     wire::Notification::decode(merged.encode_to_vec().as_slice()).map_err(|error| fault(error.to_string()))
 }
 
-fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
+/// The descriptor of a notification.
+///
+/// # Errors
+/// `Fault` if the contract has none.
+pub(super) fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
     static POOL: std::sync::OnceLock<Option<DescriptorPool>> = std::sync::OnceLock::new();
     let pool = POOL.get_or_init(|| DescriptorPool::decode(seamless_proto::DESCRIPTORS).ok());
     let found =

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{
+    Clock, EventStatus, FollowUp, FollowUpState, Notification, SimilarityDecision, Transmission,
+    notification_name,
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,7 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    SimilarityDecided(Box<SimilarityDecision>),
 }
 
 impl EventKind {
@@ -55,6 +59,8 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            // The decision's own name may begin with the other side's notification.
+            Self::SimilarityDecided(decision) => notification_name(decision.notification),
         }
     }
 
@@ -75,6 +81,7 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::SimilarityDecided(decision) => decision.status,
         }
     }
 }

@@ -14,6 +14,8 @@ pub mod model;
 pub mod ports;
 pub mod records;
 pub mod rules;
+pub mod search;
+pub mod similar;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};

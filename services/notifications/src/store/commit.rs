@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::{
     Store,
+    dialect::{self, TextEntry},
     entities::{case_record, clock, follow_up, notification, sight, transmission},
     fault, rows,
 };
-use crate::domain::{ChangeSet, DomainError, access::Sight};
+use crate::domain::{ChangeSet, DomainError, access::Sight, model::NotificationId};
 
 /// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 const ROWS_A_STATEMENT: usize = 500;
@@ -79,6 +80,7 @@ struct Rows {
     new_notifications: Vec<notification::ActiveModel>,
     changed_notifications: Vec<notification::ActiveModel>,
     sights: Vec<sight::ActiveModel>,
+    texts: Vec<TextEntry>,
     new_transmissions: Vec<transmission::ActiveModel>,
     changed_transmissions: Vec<transmission::ActiveModel>,
     new_follow_ups: Vec<follow_up::ActiveModel>,
@@ -129,6 +131,7 @@ impl Rows {
             new_notifications: Vec::new(),
             changed_notifications: Vec::new(),
             sights: Vec::new(),
+            texts: Vec::new(),
             new_transmissions: Vec::new(),
             changed_transmissions: Vec::new(),
             new_follow_ups: Vec::new(),
@@ -148,6 +151,8 @@ impl Rows {
             }
             let sights = change.sights.iter().map(|sight| rows::sight_row(&change.write.record, sight));
             rows.sights.extend(sights);
+            let texts = change.sights.iter().map(|sight| rows::text_entry(&change.write.record, sight));
+            rows.texts.extend(texts);
         }
         for write in &changes.transmissions {
             let notification = changes
@@ -197,6 +202,7 @@ impl Rows {
         }
         insert(tx, &self.new_notifications).await?;
         insert(tx, &self.sights).await?;
+        dialect::insert_texts(tx, &self.texts).await?;
         insert(tx, &self.new_transmissions).await?;
         for row in &self.changed_transmissions {
             let key = transmission::Column::Notification
@@ -243,9 +249,26 @@ impl Rows {
             *row.revision.as_ref(),
         )
         .await?;
-        sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
-        Ok(())
+        remove_sights(tx, id).await
     }
+}
+
+/// Removes the entries of a notification from all lists, and with them those from the index of words.
+async fn remove_sights(tx: &DatabaseTransaction, id: NotificationId) -> Result<(), CommitError> {
+    sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Writes the entries of a notification anew.
+pub(super) async fn replace_sights(
+    tx: &DatabaseTransaction,
+    id: NotificationId,
+    sights: &[sight::ActiveModel],
+    texts: &[TextEntry],
+) -> Result<(), CommitError> {
+    remove_sights(tx, id).await?;
+    insert(tx, sights).await?;
+    Ok(dialect::insert_texts(tx, texts).await?)
 }
 
 /// Inserts new rows, many in one statement.

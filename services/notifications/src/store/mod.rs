@@ -3,6 +3,7 @@
 
 mod clocks;
 mod commit;
+mod dialect;
 pub mod entities;
 mod follow_ups;
 pub mod migrations;
@@ -10,6 +11,8 @@ mod notifications;
 mod records;
 mod redaction;
 mod rows;
+mod search;
+mod similar;
 mod transmissions;
 
 use sea_orm::{
@@ -22,6 +25,7 @@ use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
 pub use redaction::RedactionFacts;
+pub use similar::SimilarIndex;
 
 use crate::domain::DomainError;
 

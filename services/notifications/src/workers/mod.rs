@@ -3,3 +3,5 @@
 pub mod clock_watch;
 pub mod readiness;
 pub mod request_purge;
+pub mod search_index;
+pub mod similar_index;

@@ -55,4 +55,17 @@ on_both_databases! {
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
+    an_alert_is_found_by_its_words_in_english_and_chinese: crate::stories::search::words;
+    the_best_hits_come_first: crate::stories::search::ranking;
+    nobody_finds_what_is_hidden_from_him: crate::stories::search::hidden;
+    a_recipient_finds_what_was_sent_to_it: crate::stories::search::received;
+    pages_of_hits_hold_every_hit_once: crate::stories::search::pages;
+    a_question_that_asks_nothing_is_refused: crate::stories::search::wrong;
+    what_was_written_before_the_upgrade_is_found_after_it: crate::stories::search::upgraded;
+    a_second_alert_on_one_product_wants_an_answer: crate::stories::similar::gate;
+    a_draft_on_a_known_product_is_closed: crate::stories::similar::closed;
+    only_what_a_reader_may_see_is_compared: crate::stories::similar::hidden;
+    a_decision_on_a_pair_belongs_to_its_side: crate::stories::similar::decisions;
+    wrong_answers_are_all_named: crate::stories::similar::wrong;
+    of_two_drafts_on_one_product_neither_passes_unseen: crate::stories::similar::racing;
 }

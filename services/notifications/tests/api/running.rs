@@ -2,12 +2,14 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use sea_orm::ConnectionTrait;
 use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
         GetNotificationRequest, ListInboxRequest, follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient,
+        similarity_service_client::SimilarityServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
 };
@@ -23,7 +25,7 @@ pub struct Running {
     address: String,
     token: CancellationToken,
     serving: JoinHandle<()>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// Everything that an authority's back end calls.
@@ -32,6 +34,7 @@ pub struct Partner {
     pub notifications: NotificationServiceClient<ClientChannel>,
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
+    pub similarity: SimilarityServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -53,7 +56,7 @@ impl Running {
         let token = CancellationToken::new();
         let until = token.clone();
         let serving = tokio::spawn(async move { bound.run(until).await.unwrap() });
-        let running = Self { credentials, address, token, serving, _database: database };
+        let running = Self { credentials, address, token, serving, database };
         let mut gacc = running.partner("cn-gacc");
         eventually("the service answers", Duration::from_secs(20), async || {
             gacc.transmissions.list_inbox(ListInboxRequest::default()).await
@@ -70,8 +73,25 @@ impl Running {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
+            similarity: SimilarityServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
+    }
+
+    /// The service stopped, `statements` done on its database, and started again on it.
+    pub async fn restarted_after(self, statements: &'static [&'static str]) -> Self {
+        self.token.cancel();
+        tokio::time::timeout(Duration::from_secs(10), self.serving).await.expect("drains in time").unwrap();
+        let done = self.database.database.write(move |tx| {
+            Box::pin(async move {
+                for statement in statements {
+                    tx.execute_unprepared(statement).await?;
+                }
+                Ok::<_, seamless_storage::StorageError>(())
+            })
+        });
+        done.await.unwrap();
+        Self::on(self.database).await
     }
 
     /// Stops the service; it must drain in time.

@@ -7,7 +7,7 @@ use futures::executor::block_on;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::Calendars;
-use seamless_disclosure::Audience;
+use seamless_disclosure::{Audience, View};
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
@@ -17,6 +17,7 @@ use seamless_notifications::domain::{
         NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
     },
     rules::FieldAudiences,
+    search::ShownText,
     use_cases::{
         CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification,
         ValidateNotification, ValidationDecision, WithdrawNotification,
@@ -30,6 +31,10 @@ struct EverythingPublic;
 impl FieldAudiences for EverythingPublic {
     fn audience(&self, _: &str) -> Option<Audience> {
         Some(Audience::Public)
+    }
+
+    fn shown_texts(&self, _: &Notification, _: &View<'_>) -> Vec<ShownText> {
+        Vec::new()
     }
 }
 
@@ -119,7 +124,8 @@ fn act(
                 .execute(&caller, id, None, &content, now),
         )),
         Verb::Submit => changes(block_on(
-            SubmitNotification { rules, notifications, transmissions }.execute(&caller, id, None, now),
+            SubmitNotification { rules, notifications, transmissions, records: memory, similar: memory }
+                .execute(&caller, id, None, &[], now),
         )),
         Verb::Accept | Verb::Return => {
             let decision = match verb {

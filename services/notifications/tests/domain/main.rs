@@ -4,6 +4,7 @@
 mod follow_up;
 mod life_cycle;
 mod memory;
+mod search;
 
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::model::{Measure, MeasureAction};

@@ -6,6 +6,7 @@ mod content_in;
 mod content_out;
 pub mod fields;
 mod names;
+mod similarity_out;
 
 pub use clock_out::{clock_out, explained_clock_out};
 pub use content_in::{content_in, findings_in, measure_in, operator_in, status_in};
@@ -14,3 +15,4 @@ pub use content_out::{
 };
 pub use fields::{Violations, timestamp_out};
 pub use names::{ClockName, FollowUpName, NotificationName, TransmissionName, etag_in};
+pub use similarity_out::{similarity_decision_out, similarity_reason_out};

@@ -4,6 +4,7 @@ mod clock;
 mod follow_up;
 mod notification;
 mod risk_level;
+mod similarity;
 mod transmission;
 mod vocabulary;
 
@@ -11,5 +12,6 @@ pub use clock::*;
 pub use follow_up::*;
 pub use notification::*;
 pub use risk_level::{Severity, level_of};
+pub use similarity::*;
 pub use transmission::*;
 pub use vocabulary::*;

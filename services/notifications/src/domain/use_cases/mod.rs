@@ -2,10 +2,12 @@
 
 mod acknowledge_transmission;
 mod create_notification;
+mod decide_similarity;
 mod follow_up_step;
 mod import_notifications;
 mod inspect;
 mod mark_clocks;
+mod search_notifications;
 mod start_follow_up;
 mod submit_notification;
 mod transmit_notification;
@@ -15,10 +17,12 @@ mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
 pub use create_notification::CreateNotification;
+pub use decide_similarity::DecideSimilarity;
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
 pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use mark_clocks::MarkClocks;
+pub use search_notifications::{Found, Hit, SearchCursor, SearchNotifications};
 pub use start_follow_up::StartFollowUp;
 pub use submit_notification::SubmitNotification;
 pub use transmit_notification::{TransmitNotification, Transmitted};

@@ -3,6 +3,7 @@
 
 mod m0001_notifications;
 mod m0002_cases;
+mod m0003_search;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
         migrations.extend(seamless_feed::migration::migrations());
         migrations.push(Box::new(m0001_notifications::Migration));
         migrations.push(Box::new(m0002_cases::Migration));
+        migrations.push(Box::new(m0003_search::Migration));
         migrations
     }
 }

@@ -6,3 +6,5 @@ pub mod imports;
 pub mod inbox;
 pub mod main_line;
 pub mod requests;
+pub mod search;
+pub mod similar;
