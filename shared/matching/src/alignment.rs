@@ -47,7 +47,11 @@ pub(crate) fn align(of: &Prepared, other: &Prepared, corpus: &Corpus) -> Aligned
         };
         let exact = other_name.iter().any(|theirs| theirs.hash == token.hash);
         let in_name = if exact { 1.0 } else { in_name(of, token, other) };
-        let in_all = if in_name < 1.0 && other.description().binary_search(&token.hash).is_ok() { 1.0 } else { in_name };
+        let in_all = if in_name < 1.0 && other.description().binary_search(&token.hash).is_ok() {
+            1.0
+        } else {
+            in_name
+        };
         aligned.weights.push(weight);
         aligned.exact.push(exact);
         aligned.in_name.push(in_name);
@@ -75,7 +79,9 @@ fn in_name(of: &Prepared, token: &Token, other: &Prepared) -> f32 {
                 return 0.9;
             }
             let words = other.section(Section::Name).iter().chain(other.section(Section::Brand));
-            let best = words.filter(|theirs| theirs.kind == Kind::Word).map(|theirs| words_alike(text, other.text(theirs)));
+            let best = words
+                .filter(|theirs| theirs.kind == Kind::Word)
+                .map(|theirs| words_alike(text, other.text(theirs)));
             best.fold(0.0, f32::max)
         }
         Kind::Code => {
@@ -89,7 +95,10 @@ fn in_name(of: &Prepared, token: &Token, other: &Prepared) -> f32 {
         Kind::Number | Kind::Measure => {
             let number = |text: &str| text.trim_end_matches(|c: char| c.is_alphabetic()).to_owned();
             let theirs = other.section(Section::Name).iter().filter(|theirs| {
-                matches!((token.kind, theirs.kind), (Kind::Number, Kind::Measure) | (Kind::Measure, Kind::Number))
+                matches!(
+                    (token.kind, theirs.kind),
+                    (Kind::Number, Kind::Measure) | (Kind::Measure, Kind::Number)
+                )
             });
             let ours = number(text);
             if theirs.into_iter().any(|theirs| number(other.text(theirs)) == ours) { 0.7 } else { 0.0 }
@@ -199,7 +208,8 @@ pub(crate) fn measures(one: &Prepared, two: &Prepared) -> (usize, usize) {
         tokens.filter_map(|token| text::measured(record.text(token))).collect()
     }
     let (ours, theirs) = (of(one), of(two));
-    let ((agree, contradict), (agree_back, contradict_back)) = (measured(&ours, &theirs), measured(&theirs, &ours));
+    let ((agree, contradict), (agree_back, contradict_back)) =
+        (measured(&ours, &theirs), measured(&theirs, &ours));
     (agree.min(agree_back), contradict + contradict_back)
 }
 
@@ -220,7 +230,8 @@ fn measured(ours: &[(f64, &str)], theirs: &[(f64, &str)]) -> (usize, usize) {
 /// The weight of the tokens that two lists share, by that of the lighter list: 1 if one holds the other.
 pub(crate) fn share_of_weight(one: &[Token], two: &[Token], corpus: &Corpus) -> f32 {
     // The least part of a weight keeps usual words from dividing nothing by nothing.
-    let weight = |tokens: &[Token]| -> f32 { tokens.iter().map(|token| corpus.weight(token.hash) + 0.1).sum() };
+    let weight =
+        |tokens: &[Token]| -> f32 { tokens.iter().map(|token| corpus.weight(token.hash) + 0.1).sum() };
     let common = |of: &[Token], and: &[Token]| -> f32 {
         let common = of.iter().filter(|token| and.iter().any(|other| other.hash == token.hash));
         weight(&common.copied().collect::<Vec<_>>())

@@ -162,25 +162,52 @@ fn names(row: &mut Row, one: (&Prepared, &Aligned), two: (&Prepared, &Aligned)) 
         return;
     }
     let exact = |side: &Aligned, power: i32| -> f32 {
-        side.weights.iter().zip(&side.exact).filter(|(_, exact)| **exact).map(|(weight, _)| weight.powi(power)).sum()
+        side.weights
+            .iter()
+            .zip(&side.exact)
+            .filter(|(_, exact)| **exact)
+            .map(|(weight, _)| weight.powi(power))
+            .sum()
     };
     let both_exact = exact(one.1, 1).min(exact(two.1, 1));
     row[NAME_JACCARD as usize] = both_exact / (our_weight + their_weight - both_exact);
     let counted = |side: &Aligned| side.weights.iter().filter(|weight| **weight > 0.02).count() as f32;
-    let shared = one.1.exact.iter().zip(&one.1.weights).filter(|(exact, weight)| **exact && **weight > 0.02).count() as f32;
+    let shared =
+        one.1.exact.iter().zip(&one.1.weights).filter(|(exact, weight)| **exact && **weight > 0.02).count()
+            as f32;
     let (our_count, their_count) = (counted(one.1), counted(two.1));
     row[NAME_PLAIN_JACCARD as usize] = shared / (our_count + their_count - shared).max(1.0);
     let squares = |side: &Aligned| side.weights.iter().map(|weight| weight * weight).sum::<f32>();
-    row[NAME_COSINE as usize] = exact(one.1, 2).min(exact(two.1, 2)) / (squares(one.1) * squares(two.1)).sqrt();
+    row[NAME_COSINE as usize] =
+        exact(one.1, 2).min(exact(two.1, 2)) / (squares(one.1) * squares(two.1)).sqrt();
     let share = |(found, all): (f32, f32)| if all > 0.0 { found / all } else { f32::NAN };
     let any = |_| true;
-    both(row, NAME_FOUND_LESS, NAME_FOUND_MORE, share(found(one, &one.1.in_name, any)), share(found(two, &two.1.in_name, any)));
-    both(row, ALL_FOUND_LESS, ALL_FOUND_MORE, share(found(one, &one.1.in_all, any)), share(found(two, &two.1.in_all, any)));
+    both(
+        row,
+        NAME_FOUND_LESS,
+        NAME_FOUND_MORE,
+        share(found(one, &one.1.in_name, any)),
+        share(found(two, &two.1.in_name, any)),
+    );
+    both(
+        row,
+        ALL_FOUND_LESS,
+        ALL_FOUND_MORE,
+        share(found(one, &one.1.in_all, any)),
+        share(found(two, &two.1.in_all, any)),
+    );
     let (our_words, their_words) = (found(one, &one.1.in_all, is_word), found(two, &two.1.in_all, is_word));
     both(row, WORDS_FOUND_LESS, WORDS_FOUND_MORE, share(our_words), share(their_words));
     both(row, WORDS_MISSED_LESS, WORDS_MISSED_MORE, our_words.1 - our_words.0, their_words.1 - their_words.0);
-    both(row, WORD_MISSED_LESS, WORD_MISSED_MORE, heaviest_missed(one, is_word), heaviest_missed(two, is_word));
-    let shared_weights = one.1.weights.iter().zip(&one.1.exact).filter(|(_, exact)| **exact).map(|(weight, _)| *weight);
+    both(
+        row,
+        WORD_MISSED_LESS,
+        WORD_MISSED_MORE,
+        heaviest_missed(one, is_word),
+        heaviest_missed(two, is_word),
+    );
+    let shared_weights =
+        one.1.weights.iter().zip(&one.1.exact).filter(|(_, exact)| **exact).map(|(weight, _)| *weight);
     row[WORD_SHARED_RAREST as usize] = shared_weights.fold(0.0, f32::max);
     row[WORDS_SHARED as usize] = both_exact;
     both(row, NAME_LENGTH_LESS, NAME_LENGTH_MORE, our_count, their_count);
@@ -224,7 +251,8 @@ fn descriptions(row: &mut Row, one: &Prepared, two: &Prepared) {
 /// The weight of the heaviest token that the other record does not have.
 fn heaviest_missed(side: (&Prepared, &Aligned), which: impl Fn(Kind) -> bool) -> f32 {
     let tokens = side.0.section(Section::Name).iter().zip(&side.1.weights).zip(&side.1.in_all);
-    let missed = tokens.filter(|((token, _), _)| which(token.kind)).map(|((_, weight), share)| weight * (1.0 - share));
+    let missed =
+        tokens.filter(|((token, _), _)| which(token.kind)).map(|((_, weight), share)| weight * (1.0 - share));
     missed.fold(0.0, f32::max)
 }
 
@@ -286,7 +314,9 @@ fn codes(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
 
 fn numbers(row: &mut Row, one: (&Prepared, &Aligned), two: (&Prepared, &Aligned)) {
     let is_number = |kind: Kind| matches!(kind, Kind::Number | Kind::Measure | Kind::Code);
-    let count = |side: (&Prepared, &Aligned)| side.0.section(Section::Name).iter().filter(|t| is_number(t.kind)).count();
+    let count = |side: (&Prepared, &Aligned)| {
+        side.0.section(Section::Name).iter().filter(|t| is_number(t.kind)).count()
+    };
     let (our_count, their_count) = (count(one), count(two));
     if our_count == 0 && their_count == 0 {
         return;
@@ -311,8 +341,13 @@ fn brands(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
     let (our_brand, their_brand) = (one.section(Section::Brand), two.section(Section::Brand));
     if !our_brand.is_empty() && !their_brand.is_empty() {
         let (ours, theirs) = (glued(one, Section::Brand), glued(two, Section::Brand));
-        let written_alike = if ours == theirs { 1.0 } else { strsim::jaro_winkler(ours.as_str().min(&theirs), ours.as_str().max(&theirs)) as f32 * 0.9 };
-        row[BRAND_SAME as usize] = alignment::share_of_weight(our_brand, their_brand, corpus).max(written_alike);
+        let written_alike = if ours == theirs {
+            1.0
+        } else {
+            strsim::jaro_winkler(ours.as_str().min(&theirs), ours.as_str().max(&theirs)) as f32 * 0.9
+        };
+        row[BRAND_SAME as usize] =
+            alignment::share_of_weight(our_brand, their_brand, corpus).max(written_alike);
     }
     let within = |brand: &Prepared, other: &Prepared| -> Option<f32> {
         let glued = glued(brand, Section::Brand);

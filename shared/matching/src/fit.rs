@@ -154,7 +154,8 @@ fn threshold(probabilities: &[(f64, bool)]) -> f64 {
 
 /// The probability, in the middle between two pairs, from which F1 is best; the pairs are sorted, greatest first.
 fn best_f1(sorted: &[(f64, bool)], times: &[u32]) -> f64 {
-    let positive: f64 = sorted.iter().zip(times).map(|((_, same), times)| if *same { f64::from(*times) } else { 0.0 }).sum();
+    let positive: f64 =
+        sorted.iter().zip(times).map(|((_, same), times)| if *same { f64::from(*times) } else { 0.0 }).sum();
     let (mut taken, mut right, mut best, mut threshold) = (0.0, 0.0, 0.0, 0.5);
     for (at, ((here, same), times)) in sorted.iter().zip(times).enumerate() {
         taken += f64::from(*times);

@@ -146,8 +146,9 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
             .collect();
         probable.sort_by(|one, two| two.0.total_cmp(&one.0).then_with(|| one.1.cmp(two.1)));
         let best = probable.into_iter().take(limit);
-        best.map(|(_, key, record)| {
-            Hit { key: key.clone(), assessment: self.model.assess(&query, record, &self.corpus) }
+        best.map(|(_, key, record)| Hit {
+            key: key.clone(),
+            assessment: self.model.assess(&query, record, &self.corpus),
         })
         .collect()
     }
@@ -233,8 +234,11 @@ fn hashes(record: &Prepared) -> Vec<u32> {
 
 /// How the longer model numbers begin, so that `DVD-2930` finds `DVD2930CI`.
 fn stems(record: &Prepared) -> impl Iterator<Item = u32> {
-    let codes = record.codes().iter().chain(record.section(Section::Name)).filter(|token| token.kind == Kind::Code);
-    codes.filter_map(|code| record.text(code).get(..CODE_STEM)).map(|stem| crate::text::hash(&format!("{stem}…")))
+    let codes =
+        record.codes().iter().chain(record.section(Section::Name)).filter(|token| token.kind == Kind::Code);
+    codes
+        .filter_map(|code| record.text(code).get(..CODE_STEM))
+        .map(|stem| crate::text::hash(&format!("{stem}…")))
 }
 
 /// Keys of GTINs and of words may meet by accident: the comparison then says that the records differ.

@@ -143,12 +143,21 @@ fn reason(
         }),
         Topic::Price => facts.price.map(|ratio| {
             let shown = |record: &Prepared| record.price().map(|price| price.to_string()).unwrap_or_default();
-            (either(ReasonKind::SimilarPrice, ReasonKind::DifferentPrice, ratio >= 0.7), shown(one), shown(two))
+            (
+                either(ReasonKind::SimilarPrice, ReasonKind::DifferentPrice, ratio >= 0.7),
+                shown(one),
+                shown(two),
+            )
         }),
     }
 }
 
-fn models(speaks_for: bool, facts: &Facts, one: &Prepared, two: &Prepared) -> Option<(ReasonKind, String, String)> {
+fn models(
+    speaks_for: bool,
+    facts: &Facts,
+    one: &Prepared,
+    two: &Prepared,
+) -> Option<(ReasonKind, String, String)> {
     let best = facts.code?;
     let text = |record: &Prepared, at: usize| record.codes().get(at).map(|code| record.text(code).to_owned());
     let Some((ours, theirs, alike)) = alignment::best_codes(one, two) else {

@@ -69,7 +69,9 @@ impl Prepared {
             making.add(Section::Codes, code, Kind::Code);
         }
         making.end();
-        for model in product.models.iter().flat_map(|model| model.split([',', ';', '|', '\n', '、', '，', '；'])) {
+        for model in
+            product.models.iter().flat_map(|model| model.split([',', ';', '|', '\n', '、', '，', '；']))
+        {
             add_model(&text::normalised(model), &mut making);
         }
         making.end();
@@ -131,7 +133,10 @@ impl Prepared {
 
     /// The name without its spaces.
     pub(crate) fn compact_name(&self) -> &str {
-        let end = self.section(Section::Name).last().map_or(0, |last| usize::from(last.start) + usize::from(last.len));
+        let end = self
+            .section(Section::Name)
+            .last()
+            .map_or(0, |last| usize::from(last.start) + usize::from(last.len));
         self.arena.get(..end).unwrap_or_default()
     }
 
@@ -209,7 +214,9 @@ impl Making {
             return;
         }
         // Both fit: a piece has at most 48 bytes, and there are at most 275 of them.
-        let (Ok(start), Ok(len)) = (u16::try_from(self.arena.len()), u8::try_from(text.len())) else { return };
+        let (Ok(start), Ok(len)) = (u16::try_from(self.arena.len()), u8::try_from(text.len())) else {
+            return;
+        };
         self.arena.push_str(text);
         self.tokens.push(Token { hash, start, len, kind });
     }
@@ -260,5 +267,7 @@ fn identifying(written: &str) -> Option<u64> {
 /// GS1 prefixes 05, and 981 to 984 and 99: coupons; 980: refunds.
 fn is_coupon(gtin: &Gtin) -> bool {
     let printed = &gtin.as_str()[1..];
-    printed.starts_with("05") || printed.starts_with("99") || matches!(&printed[..3], "980" | "981" | "982" | "983" | "984")
+    printed.starts_with("05")
+        || printed.starts_with("99")
+        || matches!(&printed[..3], "980" | "981" | "982" | "983" | "984")
 }

@@ -53,7 +53,9 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
         let shown = |gtin: Option<&u64>| gtin.map(|gtin| format!("{gtin:014}")).unwrap_or_default();
         match ours.iter().find(|gtin| theirs.binary_search(gtin).is_ok()) {
             Some(same) => tell(ReasonKind::SameGtin, SAME_GTIN, &|| (shown(Some(same)), shown(Some(same)))),
-            None => tell(ReasonKind::DifferentGtin, DIFFERENT_GTIN, &|| (shown(ours.first()), shown(theirs.first()))),
+            None => tell(ReasonKind::DifferentGtin, DIFFERENT_GTIN, &|| {
+                (shown(ours.first()), shown(theirs.first()))
+            }),
         }
     }
     manufacturers(one, two, corpus, &mut tell);
@@ -75,13 +77,21 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
         let texts = || (one.text(ours).to_owned(), two.text(theirs).to_owned());
         tell(ReasonKind::DifferentOrigin, DIFFERENT_ORIGIN, &texts);
     }
-    let has_identifier = |record: &Prepared| !record.gtins().is_empty() || !record.section(Section::Models).is_empty();
+    let has_identifier =
+        |record: &Prepared| !record.gtins().is_empty() || !record.section(Section::Models).is_empty();
     if has_identifier(one) && one == two {
-        tell(ReasonKind::SameRecord, SAME_RECORD, &|| (one.words(Section::Models), two.words(Section::Models)));
+        tell(ReasonKind::SameRecord, SAME_RECORD, &|| {
+            (one.words(Section::Models), two.words(Section::Models))
+        });
     }
 }
 
-fn manufacturers(one: &Prepared, two: &Prepared, corpus: &Corpus, tell: &mut impl FnMut(ReasonKind, f64, Texts)) {
+fn manufacturers(
+    one: &Prepared,
+    two: &Prepared,
+    corpus: &Corpus,
+    tell: &mut impl FnMut(ReasonKind, f64, Texts),
+) {
     let (ours, theirs) = (one.section(Section::Manufacturers), two.section(Section::Manufacturers));
     if ours.is_empty() || theirs.is_empty() {
         return;

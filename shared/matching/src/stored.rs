@@ -89,10 +89,16 @@ fn tree(reading: &mut Reading) -> Result<Vec<Node>, ModelError> {
     for at in 0..length {
         let [feature, missing_left] = reading.take()?;
         let left = u16::from_le_bytes(reading.take()?);
-        let node =
-            Node { feature, missing_left: missing_left == 1, left, threshold: reading.number()?, value: reading.number()? };
+        let node = Node {
+            feature,
+            missing_left: missing_left == 1,
+            left,
+            threshold: reading.number()?,
+            value: reading.number()?,
+        };
         // Children come later than their parent, so that no walk goes round, and within the tree.
-        let is_split = usize::from(feature) < WIDTH && usize::from(left) > at && usize::from(left) + 1 < length;
+        let is_split =
+            usize::from(feature) < WIDTH && usize::from(left) > at && usize::from(left) + 1 < length;
         if feature != LEAF && !is_split {
             return Err(ModelError::Damaged { at: reading.at });
         }

@@ -102,9 +102,9 @@ pub(crate) fn pieces(normalised: &str) -> Pieces {
             continue;
         }
         end_ideographs(&mut ideographs, &mut found);
-        if c.is_alphanumeric() {
-            chunk.push(c);
-        } else if matches!(c, '-' | '.' | '/' | '_' | ',' | '\'' | '\u{2010}'..='\u{2013}') && !chunk.is_empty() {
+        let joins =
+            matches!(c, '-' | '.' | '/' | '_' | ',' | '\'' | '\u{2010}'..='\u{2013}') && !chunk.is_empty();
+        if c.is_alphanumeric() || joins {
             chunk.push(c);
         } else {
             let is_inch = matches!(c, '"' | '″' | '”') && chunk.ends_with(|c: char| c.is_ascii_digit());
@@ -257,7 +257,8 @@ pub(crate) fn hash_of(piece: &str, kind: Kind) -> u32 {
             if let Some(same) = words::colour(piece).or_else(|| words::roman(piece)) {
                 return hash(same);
             }
-            let is_plural = kind == Kind::Word && piece.len() > 3 && piece.ends_with('s') && !piece.ends_with("ss");
+            let is_plural =
+                kind == Kind::Word && piece.len() > 3 && piece.ends_with('s') && !piece.ends_with("ss");
             hash(if is_plural { &piece[..piece.len() - 1] } else { piece })
         }
         _ => hash(piece),
@@ -271,4 +272,46 @@ pub(crate) fn hash(text: &str) -> u32 {
         .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (fnv ^ (fnv >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        pieces(&normalised(text)).pieces.into_iter().map(|piece| piece.text).collect()
+    }
+
+    #[test]
+    fn what_is_written_in_several_ways_is_one() {
+        for (one, two) in [
+            ("72 GB", "72gb"),
+            ("1TB", "1000 gb"),
+            ("1,005 ml", "1005ml"),
+            ("2,50 kg", "2.5 kg"),
+            ("Ｗｅｉß", "weiss"),
+            ("Plüsch-Bär™", "plusch bar"),
+            ("27\" TV", "27 inch tv"),
+            ("No. 007", "no 7"),
+        ] {
+            assert_eq!(texts(one), texts(two), "{one} / {two}");
+        }
+        assert_eq!(texts("电热水壶 KW-1500A"), ["电热", "热水", "水壶", "kw", "1500a"]);
+    }
+
+    #[test]
+    fn model_numbers_are_put_together_and_measures_are_none() {
+        let codes = |text: &str| pieces(&normalised(text)).codes;
+        assert_eq!(codes("Camera DSC-W120/B, 0101097900"), ["w120", "dscw120b", "101097900"]);
+        assert!(codes("kettle 1500 W, 2.5 l, 230V, children's").is_empty());
+    }
+
+    #[test]
+    fn colours_plurals_and_numerals_count_as_one_in_any_language() {
+        let same = |one: &str, two: &str| hash_of(one, Kind::Word) == hash_of(two, Kind::Word);
+        assert!(same("schwarz", "black") && same("toys", "toy") && same("glass", "glass"));
+        assert_eq!(hash_of("黑色", Kind::Ideographs), hash_of("black", Kind::Word));
+        assert_eq!(hash_of("iii", Kind::Word), hash_of("3", Kind::Number));
+        assert!(!same("glass", "glas") && !same("red", "blue"));
+    }
 }

@@ -98,7 +98,8 @@ impl Table {
         let bin = |value: f32, limits: &[f32]| {
             if value.is_nan() { MISSING } else { limits.partition_point(|limit| *limit < value) as u8 }
         };
-        let bins = rows.iter().flat_map(|row| row.iter().zip(&limits).map(|(value, limits)| bin(*value, limits)));
+        let bins =
+            rows.iter().flat_map(|row| row.iter().zip(&limits).map(|(value, limits)| bin(*value, limits)));
         Self { width, bins: bins.collect(), limits }
     }
 }
@@ -106,7 +107,8 @@ impl Table {
 fn limits(rows: &[Vec<f32>], feature: usize) -> Vec<f32> {
     let mut values: Vec<f32> = rows.iter().map(|row| row[feature]).filter(|value| !value.is_nan()).collect();
     values.sort_by(f32::total_cmp);
-    let mut limits: Vec<f32> = (1..BINS).filter_map(|bin| values.get(values.len() * bin / BINS).copied()).collect();
+    let mut limits: Vec<f32> =
+        (1..BINS).filter_map(|bin| values.get(values.len() * bin / BINS).copied()).collect();
     limits.dedup();
     limits
 }
@@ -156,11 +158,13 @@ pub(crate) fn grow(table: &Table, rows: &[usize], labels: &[f32], settings: Sett
             };
         }
         let mut seen: Vec<usize> = rows.iter().copied().filter(|_| random.unit() < settings.rows).collect();
-        let mut features: Vec<usize> = (0..table.width).filter(|_| random.unit() < settings.features).collect();
+        let mut features: Vec<usize> =
+            (0..table.width).filter(|_| random.unit() < settings.features).collect();
         if features.is_empty() {
             features.push(random.below(table.width));
         }
-        let tree = Growing { table, derivatives: &derivatives, features: &features, settings }.tree(&mut seen);
+        let tree =
+            Growing { table, derivatives: &derivatives, features: &features, settings }.tree(&mut seen);
         for &row in rows {
             scores[row] += binned_leaf(&tree, table, row);
         }
@@ -173,7 +177,8 @@ fn binned_leaf(tree: &[(Node, u8)], table: &Table, row: usize) -> f32 {
     let mut at = 0;
     while tree[at].0.feature != LEAF {
         let (node, split) = &tree[at];
-        at = usize::from(node.left) + usize::from(!goes_left(table, row, usize::from(node.feature), *split, node.missing_left));
+        at = usize::from(node.left)
+            + usize::from(!goes_left(table, row, usize::from(node.feature), *split, node.missing_left));
     }
     tree[at].0.value
 }
@@ -211,7 +216,8 @@ impl Growing<'_> {
             let (node, bin) = &mut tree[at];
             node.feature = split.feature as u8;
             node.missing_left = split.missing_left;
-            node.threshold = self.table.limits[split.feature].get(usize::from(split.bin)).copied().unwrap_or(f32::MAX);
+            node.threshold =
+                self.table.limits[split.feature].get(usize::from(split.bin)).copied().unwrap_or(f32::MAX);
             node.left = left as u16;
             *bin = split.bin;
             open.push((left + 1, middle, end, depth + 1));
@@ -244,8 +250,9 @@ impl Growing<'_> {
                     continue;
                 }
                 let mut left = if missing_left { histogram[BINS] } else { Sums::default() };
-                for bin in 0..=self.table.limits[feature].len().min(BINS - 1) {
-                    left.add(histogram[bin]);
+                let bins = self.table.limits[feature].len().min(BINS - 1) + 1;
+                for (bin, sums) in histogram.iter().enumerate().take(bins) {
+                    left.add(*sums);
                     let right = all.less(left);
                     let least = f64::from(self.settings.least);
                     if left.hessian < least || right.hessian < least {

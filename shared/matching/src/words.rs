@@ -73,10 +73,33 @@ pub(crate) fn unit(word: &str) -> Option<(&'static str, f64)> {
 
 /// Colours in the languages that most alerts and listings are in; the first of a line stands for all of it.
 const COLOURS: &[&[&str]] = &[
-    &["black", "schwarz", "noir", "noire", "negro", "negra", "nero", "nera", "czarny", "czarne", "zwart", "preto", "svart", "sort", "juoda", "blk", "cerna", "黑色"],
-    &["white", "weiss", "blanc", "blanche", "blanco", "blanca", "bianco", "bianca", "bialy", "biale", "wit", "branco", "vit", "hvid", "wht", "白色"],
-    &["red", "rot", "rouge", "rojo", "roja", "rosso", "rossa", "czerwony", "czerwone", "rood", "vermelho", "rod", "红色", "紅色"],
-    &["blue", "blau", "bleu", "bleue", "azul", "blu", "niebieski", "niebieskie", "blauw", "bla", "blue", "蓝色", "藍色"],
+    &[
+        "black", "schwarz", "noir", "noire", "negro", "negra", "nero", "nera", "czarny", "czarne", "zwart",
+        "preto", "svart", "sort", "juoda", "blk", "cerna", "黑色",
+    ],
+    &[
+        "white", "weiss", "blanc", "blanche", "blanco", "blanca", "bianco", "bianca", "bialy", "biale",
+        "wit", "branco", "vit", "hvid", "wht", "白色",
+    ],
+    &[
+        "red", "rot", "rouge", "rojo", "roja", "rosso", "rossa", "czerwony", "czerwone", "rood", "vermelho",
+        "rod", "红色", "紅色",
+    ],
+    &[
+        "blue",
+        "blau",
+        "bleu",
+        "bleue",
+        "azul",
+        "blu",
+        "niebieski",
+        "niebieskie",
+        "blauw",
+        "bla",
+        "blue",
+        "蓝色",
+        "藍色",
+    ],
     &["green", "grun", "vert", "verte", "verde", "zielony", "zielone", "groen", "gron", "绿色", "綠色"],
     &["yellow", "gelb", "jaune", "amarillo", "giallo", "zolty", "geel", "amarelo", "gul", "黄色", "黃色"],
     &["grey", "gray", "grau", "gris", "grigio", "grigia", "szary", "szare", "grijs", "cinza", "gra", "灰色"],
@@ -94,9 +117,9 @@ pub(crate) fn colour(word: &str) -> Option<&'static str> {
 }
 
 const EMPTY_WORDS: &[&str] = &[
-    "a", "an", "the", "and", "of", "for", "with", "in", "on", "to", "by", "from", "at", "or", "s", "de", "la", "le",
-    "les", "et", "pour", "avec", "des", "du", "der", "die", "das", "und", "fur", "mit", "von", "el", "los", "con",
-    "para", "y", "il", "per", "di", "w", "z", "do", "na", "i", "null", "en", "no", "nr",
+    "a", "an", "the", "and", "of", "for", "with", "in", "on", "to", "by", "from", "at", "or", "s", "de",
+    "la", "le", "les", "et", "pour", "avec", "des", "du", "der", "die", "das", "und", "fur", "mit", "von",
+    "el", "los", "con", "para", "y", "il", "per", "di", "w", "z", "do", "na", "i", "null", "en", "no", "nr",
 ];
 
 /// Whether the word says nothing of a product.
@@ -105,15 +128,51 @@ pub(crate) fn is_empty_word(word: &str) -> bool {
 }
 
 const LEGAL_FORMS: &[&str] = &[
-    "co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "llc", "llp", "plc", "gmbh", "ag",
-    "kg", "ohg", "ug", "mbh", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "oy", "ab", "as", "aps", "sro", "sp",
-    "oo", "zoo", "kft", "pty", "pte", "sdn", "bhd", "kk", "and", "the",
+    "co",
+    "ltd",
+    "limited",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "company",
+    "llc",
+    "llp",
+    "plc",
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "ug",
+    "mbh",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "oy",
+    "ab",
+    "as",
+    "aps",
+    "sro",
+    "sp",
+    "oo",
+    "zoo",
+    "kft",
+    "pty",
+    "pte",
+    "sdn",
+    "bhd",
+    "kk",
+    "and",
+    "the",
 ];
 
 /// Legal forms and the words around them in Chinese names of companies, longest first.
-const CHINESE_LEGAL_FORMS: &[&str] = &[
-    "股份有限公司", "有限责任公司", "有限責任公司", "集团有限公司", "有限公司", "公司", "集团", "集團",
-];
+const CHINESE_LEGAL_FORMS: &[&str] =
+    &["股份有限公司", "有限责任公司", "有限責任公司", "集团有限公司", "有限公司", "公司", "集团", "集團"];
 
 /// Whether the word is a legal form, which many companies share.
 pub(crate) fn is_legal_form(word: &str) -> bool {
@@ -126,8 +185,26 @@ pub(crate) fn without_chinese_legal_form(name: &str) -> String {
 }
 
 const UNKNOWN: &[&str] = &[
-    "unknown", "none", "n a", "na", "not known", "no brand", "unbranded", "generic", "without brand", "unbekannt",
-    "inconnu", "null", "not specified", "unspecified", "无", "不详", "未知", "无品牌", "/", "-",
+    "unknown",
+    "none",
+    "n a",
+    "na",
+    "not known",
+    "no brand",
+    "unbranded",
+    "generic",
+    "without brand",
+    "unbekannt",
+    "inconnu",
+    "null",
+    "not specified",
+    "unspecified",
+    "无",
+    "不详",
+    "未知",
+    "无品牌",
+    "/",
+    "-",
 ];
 
 /// Whether a field says in words that its content is not known.

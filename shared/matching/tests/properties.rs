@@ -3,13 +3,26 @@
 use std::collections::BTreeMap;
 
 use proptest::{collection::vec, prelude::*};
-use seamless_matching::{Corpus, Index, LabelledPair, Model, ModelError, Prepared, Product, fit, fit_for_alerts};
+use seamless_matching::{
+    Corpus, Index, LabelledPair, Model, ModelError, Prepared, Product, fit, fit_for_alerts,
+};
 
 /// A text as records have them, or anything.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        Just("kettle"), Just("Wasserkocher"), Just("电热水壶"), Just("KW-1500"), Just("kw1500a"), Just("2.5 in"),
-        Just("72GB"), Just("black"), Just("schwarz"), Just("Kettwell"), Just("1,005"), Just("bear"), Just("Co., Ltd"),
+        Just("kettle"),
+        Just("Wasserkocher"),
+        Just("电热水壶"),
+        Just("KW-1500"),
+        Just("kw1500a"),
+        Just("2.5 in"),
+        Just("72GB"),
+        Just("black"),
+        Just("schwarz"),
+        Just("Kettwell"),
+        Just("1,005"),
+        Just("bear"),
+        Just("Co., Ltd"),
     ];
     prop_oneof![3 => vec(word, 0..6).prop_map(|words| words.join(" ")), 1 => ".{0,40}", 1 => "[\\p{Han}\\p{Hangul}0-9٠-٩ ./-]{0,20}"]
 }
@@ -149,7 +162,8 @@ fn pairs() -> Vec<LabelledPair> {
     };
     let pair = |left, right, same| LabelledPair { left, right, same };
     let alike = (0..60).map(|number| pair(kettle(number, 0), kettle(number, 1), true));
-    let unlike = (0..180).map(|number| pair(kettle(number, 0), kettle((number + 1 + number % 5) % 180, 1), false));
+    let unlike =
+        (0..180).map(|number| pair(kettle(number, 0), kettle((number + 1 + number % 5) % 180, 1), false));
     alike.chain(unlike).collect()
 }
 

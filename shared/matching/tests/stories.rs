@@ -1,4 +1,5 @@
 //! Alerts that an authority would recognise as one product, or not.
+#![allow(clippy::unwrap_used)]
 
 use seamless_matching::{Assessment, Corpus, Index, Model, Prepared, Product, ReasonKind};
 
@@ -20,7 +21,8 @@ fn assess(one: &Product, two: &Product) -> Assessment {
     // The usual words of a collection of alerts are usual.
     let others: Vec<Prepared> = (0..300)
         .map(|number| {
-            let name = ["plush toy bear", "electric kettle", "USB charger", "toy car with remote control"][number % 4];
+            let name = ["plush toy bear", "electric kettle", "USB charger", "toy car with remote control"]
+                [number % 4];
             Prepared::new(&product(name, &format!("Marke{number}"), &[&format!("ZZ-{}", 7_000 + number)]))
         })
         .collect();
@@ -73,12 +75,16 @@ fn a_chinese_and_a_german_alert_meet_by_brand_and_model() {
     let found = assess(&chinese, &german);
     assert!(found.probability >= threshold(), "{found:?}");
     let names = [ReasonKind::SimilarName, ReasonKind::DifferentName];
-    assert!(kinds(&found).iter().all(|kind| !names.contains(kind)), "no common script, so no word on names: {found:?}");
+    assert!(
+        kinds(&found).iter().all(|kind| !names.contains(kind)),
+        "no common script, so no word on names: {found:?}"
+    );
 }
 
 #[test]
 fn full_width_digits_are_digits() {
-    let found = assess(&product("电热水壶", "", &["ＫＷ－１５００Ａ"]), &product("电热水壶", "", &["kw1500a"]));
+    let found =
+        assess(&product("电热水壶", "", &["ＫＷ－１５００Ａ"]), &product("电热水壶", "", &["kw1500a"]));
     assert!(found.probability >= threshold(), "{found:?}");
     assert!(kinds(&found).contains(&ReasonKind::SameModel), "{found:?}");
 }
@@ -105,7 +111,14 @@ fn a_barcode_that_identifies_nothing_is_no_evidence() {
     let charger = product("USB charger", "Voltix", &[]);
     let without = assess(&bear, &charger);
     assert!(without.probability < threshold());
-    let same = ["00000000000000", "1234567890128", "2012345678903", "0212345678909", "9810000000006", "6291041500214"];
+    let same = [
+        "00000000000000",
+        "1234567890128",
+        "2012345678903",
+        "0212345678909",
+        "9810000000006",
+        "6291041500214",
+    ];
     for gtin in same {
         let with = assess(&with_gtins(bear.clone(), &[gtin]), &with_gtins(charger.clone(), &[gtin]));
         assert_eq!(with, without, "{gtin}");
@@ -133,14 +146,21 @@ fn what_is_not_said_does_not_count_and_what_is_said_by_hand_does() {
     let one = named("Shenzhen Haomei Toys Co., Ltd.", "L-20391", Some("CN"), Some(33));
     assert_eq!(assess(&one, &product("Plush toy bear", "", &[])).probability, plain.probability);
     let same = assess(&one, &named("SHENZHEN HAOMEI TOYS CO LTD", "L20391", Some("cn"), Some(33)));
-    assert!(kinds(&same).contains(&ReasonKind::SameManufacturer) && kinds(&same).contains(&ReasonKind::SameBatch));
+    assert!(
+        kinds(&same).contains(&ReasonKind::SameManufacturer) && kinds(&same).contains(&ReasonKind::SameBatch)
+    );
     assert!(same.probability > plain.probability);
     let other = assess(&one, &named("Voltix Electronics GmbH", "L77777", Some("DE"), Some(10)));
-    for kind in [ReasonKind::DifferentManufacturer, ReasonKind::DifferentCategory, ReasonKind::DifferentOrigin] {
+    for kind in
+        [ReasonKind::DifferentManufacturer, ReasonKind::DifferentCategory, ReasonKind::DifferentOrigin]
+    {
         assert!(kinds(&other).contains(&kind), "{kind:?}: {other:?}");
     }
     assert!(other.probability < plain.probability);
-    let chinese = assess(&named("深圳市好美玩具有限公司", "", None, None), &named("好美玩具（深圳市）有限责任公司", "", None, None));
+    let chinese = assess(
+        &named("深圳市好美玩具有限公司", "", None, None),
+        &named("好美玩具（深圳市）有限责任公司", "", None, None),
+    );
     assert!(kinds(&chinese).contains(&ReasonKind::SameManufacturer), "{chinese:?}");
 }
 
@@ -151,7 +171,9 @@ fn the_index_finds_follow_ups_and_shows_only_what_the_viewer_may_see() {
     index.insert("eu/2", &product("Electric kettle", "Kettwell", &["KW-1500"]));
     index.insert("cn/3", &with_gtins(product("毛绒熊", "HappyKids", &["HK2041B"]), &["6291041500213"]));
     let query = product("Bear", "Happykids", &["HK 2041B"]);
-    let keys = |found: Vec<seamless_matching::Hit<&'static str>>| found.into_iter().map(|hit| hit.key).collect::<Vec<_>>();
+    let keys = |found: Vec<seamless_matching::Hit<&'static str>>| {
+        found.into_iter().map(|hit| hit.key).collect::<Vec<_>>()
+    };
     let mut all = keys(index.find(&query, 10, 0.5, |_| true));
     all.sort_unstable();
     assert_eq!(all, ["cn/3", "eu/1"]);

@@ -1,1 +1,0 @@
-/work/main/tests/load/src/matching.rs
