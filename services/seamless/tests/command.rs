@@ -93,6 +93,18 @@ async fn the_tour_of_the_readme_works() {
     let local = Local::up().await;
     assert!(local.says("cn-gacc", &["whoami"]).contains("accepted by the service"));
     assert_eq!(local.json("eu-just", &["list"]).len(), 12);
+    let kettle = local.json("eu-just", &["search", "水壶", "--origin", "CN"]).remove(0);
+    assert_eq!(kettle["notification"]["general"]["sourceReference"], "S-001");
+    assert!(
+        local
+            .says("eu-just", &["search", "kettle"])
+            .contains("product.product_name.versions.text: Electric kettle")
+    );
+    let like_it = kettle["notification"]["name"].as_str().unwrap();
+    let similar = local.json("eu-just", &["similar", like_it, "--min-probability", "0"]).remove(0);
+    assert!(!similar["candidates"].as_array().unwrap().is_empty());
+    let (exit, complaint) = local.fails("eu-just", &["search", "!"]);
+    assert!(exit == 4 && complaint.contains("query: is required"), "{exit}: {complaint}");
     local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
     let inbox = local.json("cn-gacc", &["inbox"]);
     assert!(!inbox.is_empty() && inbox[0]["notification"]["online"]["soldOnline"] == true);

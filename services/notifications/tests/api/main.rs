@@ -26,6 +26,20 @@ macro_rules! on_both_databases {
     };
 }
 
+/// The upgrade of a database that an earlier version left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_sqlite_database_is_upgraded() {
+    stories::upgrade::migrated(seamless_testkit::TestDatabase::sqlite().await).await;
+}
+
+/// The upgrade of a database that an earlier version left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_postgres_database_is_upgraded() {
+    if let Some(database) = seamless_testkit::TestDatabase::postgres().await {
+        stories::upgrade::migrated(database).await;
+    }
+}
+
 on_both_databases! {
     an_alert_goes_from_a_member_state_to_gacc_and_the_reaction_comes_back: crate::stories::main_line::there_and_back;
     an_incomplete_draft_is_not_submitted: crate::stories::main_line::incomplete;

@@ -47,7 +47,8 @@ impl Running {
         Some(Self::on(TestDatabase::postgres().await?).await)
     }
 
-    async fn on(database: TestDatabase) -> Self {
+    /// The service on a database that may hold something.
+    pub async fn on(database: TestDatabase) -> Self {
         let credentials = TestCredentials::new();
         let flags = credentials.service_flags(&database.url);
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;

@@ -64,6 +64,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
         "FollowUpService" => format!("{transmission}/followUp"),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
         "SimilarityService" => notification.to_owned(),
         other => panic!("say here what {other} names"),
     };

@@ -8,3 +8,4 @@ pub mod main_line;
 pub mod requests;
 pub mod search;
 pub mod similar;
+pub mod upgrade;
