@@ -101,7 +101,7 @@ pub async fn gate(running: Running) {
     let mut twin = kettle();
     twin.product.as_mut().unwrap().product_name = english("kettle, electric, 1.7 l");
     let second = nvwa.create(twin).await.name;
-    assert_eq!(named(&nvwa.submit(&second).await.unwrap_err()), [first.clone()]);
+    assert_eq!(named(&nvwa.submit(&second).await.unwrap_err()), std::slice::from_ref(&first));
     assert_eq!(nvwa.get(&second).await.state(), NotificationState::Draft, "nothing was done");
     let [candidate] = &nvwa.similar(&second).await[..] else { panic!("the first alert alone") };
     assert_eq!(candidate.notification.as_ref().unwrap(), &nvwa.get(&first).await);
@@ -165,7 +165,7 @@ pub async fn closed(running: Running) {
 
     // The recipient of an alert finds the same product: it sends a follow-up to it, since it cannot amend it.
     let own = gacc.create(kettle()).await.name;
-    assert_eq!(named(&gacc.submit(&own).await.unwrap_err()), [known.clone()]);
+    assert_eq!(named(&gacc.submit(&own).await.unwrap_err()), std::slice::from_ref(&known));
     let amend = gacc.submit_with(&own, amend).await.unwrap_err();
     let field = &amend.get_details_bad_request().unwrap().field_violations[0].field;
     assert_eq!(field, "similarity_answers[0].verdict");
@@ -178,7 +178,7 @@ pub async fn hidden(running: Running) {
     let (mut just, mut gacc, mut canada) =
         (running.partner("eu-just"), running.partner("cn-gacc"), running.partner("ca-hc"));
     let draft = just.create(kettle()).await.name;
-    assert_eq!(names(&just.similar_to(kettle()).await), [draft.clone()], "an own draft counts");
+    assert_eq!(names(&just.similar_to(kettle()).await), std::slice::from_ref(&draft), "an own draft counts");
     assert!(gacc.similar_to(kettle()).await.is_empty(), "a draft of others does not exist");
     let own = gacc.create(kettle()).await.name;
     gacc.submit(&own).await.expect("nothing that GACC may see is like it");
@@ -258,7 +258,7 @@ pub async fn decisions(running: Running) {
     assert_eq!(again.name, decided.name, "a pair has one decision, whichever of the two is named first");
     for side in [&mut nvwa, &mut just] {
         let listed = side.decisions().await;
-        assert_eq!(listed, [again.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&again));
     }
     nvwa.submit(&one).await.expect("it was said before that they are two products");
 
