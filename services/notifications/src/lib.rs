@@ -23,8 +23,8 @@ use seamless_proto::seamless::{
         evidence_service_server::EvidenceServiceServer, follow_up_service_server::FollowUpServiceServer,
         listing_service_server::ListingServiceServer, notification_service_server::NotificationServiceServer,
         proposal_service_server::ProposalServiceServer, rights_service_server::RightsServiceServer,
-        sandbox_service_server::SandboxServiceServer, trace_service_server::TraceServiceServer,
-        transmission_service_server::TransmissionServiceServer,
+        sandbox_service_server::SandboxServiceServer, similarity_service_server::SimilarityServiceServer,
+        trace_service_server::TraceServiceServer, transmission_service_server::TransmissionServiceServer,
     },
 };
 use seamless_receipts::Signer;
@@ -36,14 +36,14 @@ use tonic::codec::CompressionEncoding;
 use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
 pub use config::Config;
 use domain::{Rules, ports::SandboxReader};
-use store::{Store, migrations::Migrator};
+use store::{SimilarIndex, Store, migrations::Migrator};
 use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
     receipt_signer::ReceiptSigner,
 };
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 13] = [
+pub const SERVICES: [&str; 14] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
@@ -56,6 +56,7 @@ pub const SERVICES: [&str; 13] = [
     "seamless.notifications.v1.RightsService",
     "seamless.notifications.v1.ProposalService",
     "seamless.notifications.v1.AssessmentService",
+    "seamless.notifications.v1.SimilarityService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -139,6 +140,7 @@ pub struct Bound {
     clock: Arc<dyn Clock>,
     sandbox: Option<Sandbox>,
     gate: Arc<IdentityGate>,
+    similar: SimilarIndex,
     config: Config,
 }
 
@@ -180,7 +182,9 @@ impl Bound {
         }
         let clock = sandbox.as_ref().map_or(clock.clone(), |sandbox| sandbox.clock(clock));
         let store = store.reaching(rules.clone(), clock.clone());
-        Ok(Self { server, store, rules, signal, clock, sandbox, gate, config })
+        let similar = SimilarIndex::new(store.clone(), rules.clone());
+        let similar = similar.map_err(|error| part("similarity")(&error))?;
+        Ok(Self { server, store, rules, signal, clock, sandbox, gate, similar, config })
     }
 
     /// The address that it listens on.
@@ -194,7 +198,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, clock, sandbox, gate, config } = self;
+        let Self { server, store, rules, signal, clock, sandbox, gate, similar, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -209,10 +213,13 @@ impl Bound {
         if let Some(sandbox) = sandbox.clone() {
             workers.spawn(workers::sandbox_watch::run(store.clone(), sandbox, token.child_token()));
         }
+        let search = workers::search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
+        workers.spawn(search.run(token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+        workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
         let signer = Arc::new(Signer::new(&config.receipts));
         let api = Api::new(
             store.clone(),
@@ -221,6 +228,7 @@ impl Bound {
             config.limits,
             sandbox.clone(),
             signer.clone(),
+            similar,
         );
         let interval = config.evidence.interval;
         let deliveries = DeliveryWatch { api: api.clone(), store: store.clone(), interval };
@@ -261,7 +269,8 @@ impl Bound {
             .add_service(service!(ListingServiceServer, api.clone()))
             .add_service(service!(RightsServiceServer, api.clone()))
             .add_service(service!(ProposalServiceServer, api.clone()))
-            .add_service(service!(AssessmentServiceServer, api))
+            .add_service(service!(AssessmentServiceServer, api.clone()))
+            .add_service(service!(SimilarityServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

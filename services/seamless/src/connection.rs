@@ -11,8 +11,8 @@ use seamless_proto::seamless::{
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
         proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
-        sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
-        transmission_service_client::TransmissionServiceClient,
+        sandbox_service_client::SandboxServiceClient, similarity_service_client::SimilarityServiceClient,
+        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
@@ -143,6 +143,10 @@ impl Connection {
 
     pub fn proposals(&self) -> ProposalServiceClient<ClientChannel> {
         ProposalServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn similarity(&self) -> SimilarityServiceClient<ClientChannel> {
+        SimilarityServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

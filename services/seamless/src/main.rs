@@ -46,6 +46,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Up(_) | Command::Completions { .. } | Command::VerifyReceipt(_) => Ok(()),
         Command::Import(arguments) => commands::import::run(&connection, arguments, json).await,
         Command::List(arguments) => commands::list::run(&connection, arguments, json).await,
+        Command::Search(arguments) => commands::search::run(&connection, arguments, json).await,
+        Command::Similar(arguments) => commands::similar::run(&connection, arguments, json).await,
         Command::Submit(arguments) => commands::steps::submit(&connection, arguments, json).await,
         Command::Validate(arguments) => commands::steps::validate(&connection, arguments, json).await,
         Command::Transmit(arguments) => commands::transmit::run(&connection, arguments, json).await,

@@ -93,6 +93,28 @@ async fn the_tour_of_the_readme_works() {
     let local = Local::up().await;
     assert!(local.says("cn-gacc", &["whoami"]).contains("accepted by the service"));
     assert_eq!(local.json("eu-just", &["list"]).len(), 12);
+    let kettle = local.json("eu-just", &["search", "水壶", "--origin", "CN"]).remove(0);
+    assert_eq!(kettle["notification"]["general"]["sourceReference"], "S-001");
+    assert!(
+        local
+            .says("eu-just", &["search", "kettle"])
+            .contains("product.product_name.versions.text: Electric kettle")
+    );
+    let like_it = kettle["notification"]["name"].as_str().unwrap();
+    // A draft on the same kettle is submitted only with an answer.
+    let first = include_str!("../sample/alerts.jsonl").lines().next().unwrap().replace("S-001", "S-900");
+    let draft = local.folder.path().join("draft.jsonl");
+    std::fs::write(&draft, first).unwrap();
+    local.says("eu-just", &["import", "jsonl", draft.to_str().unwrap(), "--draft"]);
+    let drafts = local.json("eu-just", &["list", "--state", "draft"]);
+    let draft = drafts[0]["name"].as_str().unwrap();
+    let similar = local.json("eu-just", &["similar", draft]).remove(0);
+    assert_eq!(similar["candidates"][0]["notification"]["name"], like_it);
+    let (exit, complaint) = local.fails("eu-just", &["submit", draft]);
+    assert!(exit == 4 && complaint.contains(like_it), "{exit}: {complaint}");
+    assert!(local.says("eu-just", &["submit", draft, "--different", like_it]).contains("is submitted"));
+    let (exit, complaint) = local.fails("eu-just", &["search", "!"]);
+    assert!(exit == 4 && complaint.contains("query: is required"), "{exit}: {complaint}");
     local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
     let inbox = local.json("cn-gacc", &["inbox"]);
     assert!(!inbox.is_empty() && inbox[0]["notification"]["online"]["soldOnline"] == true);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExprTrait, Statement,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, Order, Query},
 };
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::feed::v1::EventStatus;
@@ -228,6 +228,30 @@ pub async fn head(connection: &impl ConnectionTrait) -> Result<i64, StorageError
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let row = connection.query_one_raw(statement).await?.ok_or_else(headless)?;
     Ok(row.try_get_by_index(0)?)
+}
+
+/// What happened after one position and up to another: the subject of each event with its position, at most `limit`, in the
+/// order of positions.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn subjects(
+    connection: &impl ConnectionTrait,
+    after: i64,
+    until: i64,
+    limit: u64,
+) -> Result<Vec<(i64, String)>, StorageError> {
+    let mut select = Query::select();
+    select
+        .columns([FeedEvent::Position, FeedEvent::Subject])
+        .from(FeedEvent::Table)
+        .and_where(Expr::col(FeedEvent::Position).gt(after))
+        .and_where(Expr::col(FeedEvent::Position).lte(until))
+        .order_by(FeedEvent::Position, Order::Asc)
+        .limit(limit);
+    let rows = connection.query_all(&select).await?;
+    let subjects = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    Ok(subjects.collect::<Result<_, DbErr>>()?)
 }
 
 fn headless() -> DbErr {

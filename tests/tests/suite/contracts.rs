@@ -12,13 +12,14 @@ use crate::{assert_none, raw_call::contracts, source::workspace};
 const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
 /// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
-/// has them as verbs with their data.
-const VERBS: [&str; 5] = [
+/// has them as verbs with their data; or the comparison of products has them, for which the conversion accounts one by one.
+const VERBS: [&str; 6] = [
     "seamless.notifications.v1.ValidationDecision",
     "seamless.notifications.v1.TracingResult",
     "seamless.notifications.v1.ClockSide",
     "seamless.notifications.v1.RaisedBy",
     "seamless.notifications.v1.RemovalSide",
+    "seamless.notifications.v1.SimilarityReasonKind",
 ];
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
@@ -159,7 +160,8 @@ fn the_domain_and_the_contract_have_the_same_words() {
             NotificationType NotificationState TransmissionState FollowUpState NotTracedReason NoMeasureReason
             ImportStage ImportOutcome TraceState TraceOutcome CandidateState CandidateEvidenceKind TraceQuestionState
             SuggestionReasonKind ClockState EvidenceKind UnreadableReason ConversationKind
-            ConversationState ListingStatus HolderState RemovalReason RemovalState ProposalState;
+            ConversationState ListingStatus HolderState RemovalReason RemovalState ProposalState
+            SimilarityVerdict;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

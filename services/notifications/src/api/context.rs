@@ -12,7 +12,7 @@ use super::sandbox::Sandbox;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
-    store::Store,
+    store::{SimilarIndex, Store},
 };
 
 /// The API of the service: implements all its gRPC services.
@@ -26,10 +26,11 @@ pub struct Api {
     pub(super) sandbox: Option<Sandbox>,
     pub(super) signer: Arc<Signer>,
     pub(super) redactor: Arc<FeedRedactor>,
+    pub(super) similar: SimilarIndex,
 }
 
 impl Api {
-    /// The API on a store; `sandbox` where the service is one.
+    /// The API on a store and the index of products beside it; `sandbox` where the service is one.
     #[must_use]
     pub fn new(
         store: Store,
@@ -38,9 +39,10 @@ impl Api {
         limits: Limits,
         sandbox: Option<Sandbox>,
         signer: Arc<Signer>,
+        similar: SimilarIndex,
     ) -> Self {
         let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
-        Self { store, rules, clock, limits, sandbox, signer, redactor }
+        Self { store, rules, clock, limits, sandbox, signer, redactor, similar }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

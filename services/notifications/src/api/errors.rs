@@ -6,7 +6,7 @@ use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::{ApiError, FieldViolation};
 use tonic::Code;
 
-use crate::domain::{DomainError, Violation};
+use crate::domain::{DomainError, Violation, model::notification_name};
 
 /// How long a caller is asked to wait when the database is out of reach.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -36,6 +36,24 @@ impl From<DomainError> for ApiError {
                 .metadata("resource", &resource),
                 |error, finding| error.precondition("INCOMPLETE", &finding.field, &finding.description),
             ),
+            DomainError::PossibleDuplicate { resource, candidates } => {
+                let names: Vec<String> =
+                    candidates.iter().map(|candidate| notification_name(candidate.notification)).collect();
+                let refusal = ApiError::reason(
+                    Code::FailedPrecondition,
+                    ErrorReason::PossibleDuplicate,
+                    "there are probably notifications on the same product: answer for each what it is",
+                )
+                .metadata("resource", &resource)
+                .metadata("candidates", names.join(","));
+                candidates.iter().zip(&names).fold(refusal, |error, (candidate, name)| {
+                    let how = format!(
+                        "{name} is on the same product with probability {:.2}",
+                        candidate.probability
+                    );
+                    error.precondition("SIMILARITY", name, &how)
+                })
+            }
             DomainError::EtagMismatch { resource } => ApiError::etag_mismatch(&resource),
             DomainError::NoArrangement { recipient, why } => ApiError::reason(
                 Code::FailedPrecondition,

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::convert::{
     assessment_out, candidate_out, check_out, clock_out, conversation_out, evidence_out, follow_up_out,
-    listing_out, message_out, notification_out, proposal_out, question_out, removal_out, trace_out,
-    transmission_out,
+    listing_out, message_out, notification_out, proposal_out, question_out, removal_out,
+    similarity_decision_out, trace_out, transmission_out,
 };
 use crate::domain::{
     event::{DomainEvent, EventKind},
@@ -121,6 +121,9 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         }
         EventKind::AssessmentChanged(assessment) => {
             data(&wire::AssessmentChanged { assessment: Some(assessment_out(assessment)) })
+        }
+        EventKind::SimilarityDecided(decision) => {
+            data(&wire::SimilarityDecided { decision: Some(similarity_decision_out(decision)) })
         }
     }
 }

@@ -26,6 +26,8 @@ mod proposals;
 mod redact;
 mod rights;
 mod sandbox;
+mod search;
+mod similarity;
 mod trace_calls;
 mod traces;
 mod transmissions;

@@ -18,6 +18,7 @@ use super::{
     mutation::Mutation,
     pages::Page,
     redact::{notification_for, transmission_for},
+    similarity::answers_in,
     update_mask,
 };
 use crate::domain::{
@@ -25,6 +26,7 @@ use crate::domain::{
     access::Relation,
     model::{Content, Notification, NotificationState, ProductCategory, RiskType},
     ports::{NotificationQuery, NotificationReader, SeenNotification},
+    search::words,
     use_cases::{
         CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification, UpdateNotification,
         ValidateNotification, ValidationDecision, WithdrawNotification,
@@ -87,13 +89,23 @@ impl NotificationService for Api {
         let wire::ListNotificationsRequest { page_size, page_token, filter } = request.into_inner();
         let filter = filter.unwrap_or_default();
         let page = Page::of(&self.limits, caller.authority.as_str(), &filter, page_size, &page_token)?;
-        let mut query = query_in(&caller, filter).map_err(refusal)?;
+        let mut found = Violations::new();
+        let query = query_in(&mut found, &caller, filter);
+        let mut query = found.finish(query).map_err(refusal)?;
         query.before = page.cursor;
         query.limit = page.limit();
         let seen = self.store.notification_list(&query).await.map_err(refusal)?;
         let (notifications, next_page_token) =
             page.fill(seen, |last| last.notification.id, |seen| self.seen(&caller, seen));
         Ok(Response::new(wire::ListNotificationsResponse { notifications, next_page_token }))
+    }
+
+    async fn search_notifications(
+        &self,
+        request: Request<wire::SearchNotificationsRequest>,
+    ) -> Result<Response<wire::SearchNotificationsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        Ok(Response::new(self.search(&caller, request.into_inner()).await?))
     }
 
     async fn update_notification(
@@ -144,9 +156,17 @@ impl NotificationService for Api {
         )?;
         let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
-        let submit =
-            SubmitNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
-        let decide = |now| submit.execute(&caller, name.0, revision, now).boxed();
+        let mut found = Violations::new();
+        let answers = answers_in(&mut found, request.similarity_answers.clone());
+        let answers = found.finish(answers).map_err(refusal)?;
+        let submit = SubmitNotification {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            records: &self.store,
+            similar: &self.similar,
+        };
+        let decide = |now| submit.execute(&caller, name.0, revision, &answers, now).boxed();
         self.mutate(mutation, decide, |submitted| self.own(&submitted)).await
     }
 
@@ -272,7 +292,7 @@ impl Api {
     }
 
     /// An item of a list as its viewer sees it.
-    fn seen(&self, caller: &Caller, seen: &SeenNotification) -> wire::Notification {
+    pub(super) fn seen(&self, caller: &Caller, seen: &SeenNotification) -> wire::Notification {
         let notification = &seen.notification;
         let side = Relation::of_side(&self.rules.cooperation, &notification.originator, &caller.authority);
         let relation = side.or_else(|| seen.arrangement.clone().map(Relation::Recipient));
@@ -319,8 +339,12 @@ pub(super) fn refusal(error: DomainError) -> Status {
     ApiError::from(error).into()
 }
 
-fn query_in(caller: &Caller, filter: wire::NotificationFilter) -> Result<NotificationQuery, DomainError> {
-    let mut found = Violations::new();
+/// The filter of a request.
+pub(super) fn query_in(
+    found: &mut Violations,
+    caller: &Caller,
+    filter: wire::NotificationFilter,
+) -> NotificationQuery {
     let optional_id = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let text = found.text("filter.text", filter.text, 200);
     let originator = optional_id(&filter.notifying_authority).and_then(|id| {
@@ -343,7 +367,7 @@ fn query_in(caller: &Caller, filter: wire::NotificationFilter) -> Result<Notific
             })
             .ok()
     });
-    let query = NotificationQuery {
+    NotificationQuery {
         viewer: caller.authority.clone(),
         states: found.vocabularies("filter.states", &filter.states, 10, NotificationState::from_repr),
         categories: found.vocabularies(
@@ -363,9 +387,8 @@ fn query_in(caller: &Caller, filter: wire::NotificationFilter) -> Result<Notific
         sold_online: filter.sold_online,
         updated_from: found.timestamp("filter.update_time_start", filter.update_time_start),
         updated_before: found.timestamp("filter.update_time_end", filter.update_time_end),
-        words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(),
+        words: words::fold(&text).split_whitespace().map(str::to_owned).collect(),
         before: None,
         limit: 0,
-    };
-    found.finish(query)
+    }
 }

@@ -65,6 +65,10 @@ pub(super) fn as_dynamic(message: &wire::Notification) -> Result<DynamicMessage,
         .map_err(|error| DomainError::Fault(format!("update mask: {error}")))
 }
 
+/// The descriptor of a notification.
+///
+/// # Errors
+/// `Fault` if the contract has none.
 pub(super) fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
     static POOL: std::sync::OnceLock<Option<DescriptorPool>> = std::sync::OnceLock::new();
     let pool = POOL.get_or_init(|| DescriptorPool::decode(seamless_proto::DESCRIPTORS).ok());

@@ -1,5 +1,7 @@
 //! Who may see what of a notification. The transport's redaction, the search index and the inbox all ask here.
 
+use std::sync::Arc;
+
 use seamless_disclosure::{Audience, Override, View};
 use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
 
@@ -7,6 +9,7 @@ use super::{
     model::{Content, Notification, ProductCategory, RiskLevel, Transmission},
     operators::Leads,
     rules::Rules,
+    search::SearchText,
 };
 
 /// What an authority is to a notification.
@@ -34,6 +37,16 @@ impl Relation {
             Some(Self::ContactPoint)
         } else {
             None
+        }
+    }
+
+    /// True if both see the same of a notification.
+    #[must_use]
+    pub fn sees_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Recipient(own), Self::Recipient(others)) => own == others,
+            (Self::Recipient(_), _) | (_, Self::Recipient(_)) => false,
+            _ => true,
         }
     }
 
@@ -65,6 +78,8 @@ pub struct Sight {
     pub facets: Facets,
     /// What the makers in it are looked up by.
     pub operator_keys: Vec<String>,
+    /// What it is found by.
+    pub text: Arc<SearchText>,
 }
 
 /// What lists filter by.
@@ -76,8 +91,6 @@ pub struct Facets {
     pub country_of_origin: Option<String>,
     pub sold_online: Option<bool>,
     pub serious: bool,
-    /// Lower-case words to search in.
-    pub text: String,
 }
 
 /// The entries of a notification for everybody who may see it.
@@ -85,21 +98,30 @@ pub struct Facets {
 pub fn sights(rules: &Rules, notification: &Notification, transmissions: &[Transmission]) -> Vec<Sight> {
     let originator = &notification.originator;
     let contact_point = rules.cooperation.contact_point_of(originator);
-    let mut sights = vec![sight(rules, notification, originator.clone(), Relation::Originator)];
+    let mut viewers = vec![(originator.clone(), Relation::Originator)];
     if contact_point != originator {
-        sights.push(sight(rules, notification, contact_point.clone(), Relation::ContactPoint));
+        viewers.push((contact_point.clone(), Relation::ContactPoint));
     }
     for transmission in transmissions.iter().filter(|transmission| transmission.is_granted()) {
         let relation = Relation::Recipient(transmission.arrangement.clone());
-        sights.push(sight(rules, notification, transmission.recipient.clone(), relation));
+        viewers.push((transmission.recipient.clone(), relation));
+    }
+    let mut sights: Vec<Sight> = Vec::with_capacity(viewers.len());
+    for (viewer, relation) in viewers {
+        // Who sees the same finds by the same words: these are made once.
+        let same = sights.iter().find(|sight| sight.relation.sees_as(&relation));
+        let text = match same {
+            Some(sight) => sight.text.clone(),
+            None => {
+                let view = relation.view(rules, &notification.content.disclosures);
+                Arc::new(SearchText::of(&rules.audiences.shown_texts(notification, &view)))
+            }
+        };
+        let facets = facets(rules, &notification.content, &relation);
+        let operator_keys = Leads::of(rules, &notification.content, &relation).keys();
+        sights.push(Sight { viewer, relation, facets, operator_keys, text });
     }
     sights
-}
-
-fn sight(rules: &Rules, notification: &Notification, viewer: AuthorityId, relation: Relation) -> Sight {
-    let facets = facets(rules, &notification.content, &relation);
-    let operator_keys = Leads::of(rules, &notification.content, &relation).keys();
-    Sight { viewer, relation, facets, operator_keys }
 }
 
 /// What a reader in this relation may filter by.
@@ -108,33 +130,9 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
     let view = relation.view(rules, &content.disclosures);
     let shows =
         |path: &str| rules.audiences.audience(path).is_some_and(|declared| view.shows(path, declared));
-    let product = &content.product;
-    let mut text = Text::default();
-    for (path, words) in [
-        ("general.reference", &content.general.reference),
-        ("general.title", &content.general.title),
-        ("product.brand", &product.brand),
-    ] {
-        text.add(shows(path), [words.as_str()]);
-    }
-    text.add(
-        shows("product.product_name.versions.text"),
-        product.product_name.versions().iter().map(|version| version.text.as_str()),
-    );
-    text.add(
-        shows("product.description.versions.text"),
-        product.description.versions().iter().map(|version| version.text.as_str()),
-    );
-    text.add(shows("product.models"), product.models.iter().map(String::as_str));
-    text.add(shows("product.gtins"), product.gtins.iter().map(|gtin| gtin.as_str()));
-    text.add(shows("product.unparsed_barcodes"), product.unparsed_barcodes.iter().map(String::as_str));
-    text.add(
-        shows("traceability.operators.operator_name"),
-        content.traceability.operators.iter().map(|operator| operator.operator_name.as_str()),
-    );
     let risk_types = content.risk.types.iter().fold(0, |mask, kind| mask | 1 << (*kind as i32));
     Facets {
-        category: product.category.filter(|_| shows("product.category")),
+        category: content.product.category.filter(|_| shows("product.category")),
         risk_types: if shows("risk.types") { risk_types } else { 0 },
         country_of_origin: content
             .traceability
@@ -145,19 +143,6 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
         sold_online: content.online.sold_online.filter(|_| shows("online.sold_online")),
         serious: (shows("risk.level") && content.risk.level == Some(RiskLevel::Serious))
             || (shows("risk.presumed_serious") && content.risk.presumed_serious),
-        text: text.0,
-    }
-}
-
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn add<'a>(&mut self, shown: bool, words: impl IntoIterator<Item = &'a str>) {
-        for word in words.into_iter().filter(|word| shown && !word.is_empty()) {
-            self.0.push_str(&word.to_lowercase());
-            self.0.push('\n');
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use seamless_identity::AuthorityId;
 
-use super::model::Finding;
+use super::model::{Finding, NotificationId};
 
 /// A refusal or a fault.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum DomainError {
     /// Findings stand in the way.
     #[error("{resource} is incomplete")]
     Incomplete { resource: String, findings: Vec<Finding> },
+    /// There are probably notifications on the same product, on which nobody has decided.
+    #[error("{resource} may be on the same product as others")]
+    PossibleDuplicate { resource: String, candidates: Vec<Candidate> },
     /// The record is not the version that the caller meant.
     #[error("etag of {resource} differs")]
     EtagMismatch { resource: String },
@@ -49,6 +52,14 @@ pub enum DomainError {
     /// A fault of ours.
     #[error("fault: {0}")]
     Fault(String),
+}
+
+/// A notification that is probably on the same product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub notification: NotificationId,
+    /// 0 to 1.
+    pub probability: f64,
 }
 
 /// A wrong field.

@@ -5,8 +5,8 @@ use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::model::{
     Assessment, Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry, FollowUp,
-    FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, Trace, TraceQuestion,
-    TrackedListing, Transmission,
+    FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, SimilarityDecision, Trace,
+    TraceQuestion, TrackedListing, Transmission, notification_name,
 };
 use super::records::CaseRecord;
 
@@ -60,6 +60,7 @@ pub enum EventKind {
     RemovalConfirmed(Box<Removal>),
     ProposalChanged(Box<Proposal>),
     AssessmentChanged(Box<Assessment>),
+    SimilarityDecided(Box<SimilarityDecision>),
 }
 
 impl EventKind {
@@ -93,6 +94,8 @@ impl EventKind {
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.name(),
             Self::ProposalChanged(proposal) => proposal.name(),
             Self::AssessmentChanged(assessment) => assessment.name(),
+            // The decision's own name may begin with the other side's notification.
+            Self::SimilarityDecided(decision) => notification_name(decision.notification),
         }
     }
 
@@ -126,6 +129,7 @@ impl EventKind {
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.status,
             Self::ProposalChanged(proposal) => proposal.status,
             Self::AssessmentChanged(assessment) => assessment.status,
+            Self::SimilarityDecided(decision) => decision.status,
         }
     }
 }

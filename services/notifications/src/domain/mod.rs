@@ -19,6 +19,8 @@ pub mod operators;
 pub mod ports;
 pub mod records;
 pub mod rules;
+pub mod search;
+pub mod similar;
 pub mod suggestion;
 pub mod use_cases;
 

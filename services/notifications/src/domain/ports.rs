@@ -13,6 +13,7 @@ use super::{
         Notification, NotificationId, NotificationState, ProductCategory, Removal, RemovalState, RiskType,
         SandboxState, Transmission, TransmissionState,
     },
+    search::Pattern,
 };
 
 /// Looks up notifications.
@@ -33,6 +34,35 @@ pub trait NotificationReader: Send + Sync {
         &self,
         query: &NotificationQuery,
     ) -> Result<Vec<SeenNotification>, DomainError>;
+}
+
+/// Looks up notifications by words.
+#[async_trait]
+pub trait SearchReader: Send + Sync {
+    /// What the viewer may see and the query lets through, of which the viewer's entry in the index has the pattern.
+    async fn search_pattern(
+        &self,
+        query: &NotificationQuery,
+        pattern: &Pattern,
+    ) -> Result<Vec<NotificationId>, DomainError>;
+
+    /// What the viewer may see and the query lets through, of which a text has the part anywhere, within words too. Reads
+    /// the texts of everything that the viewer may see.
+    async fn search_part(
+        &self,
+        query: &NotificationQuery,
+        part: &str,
+    ) -> Result<Vec<NotificationId>, DomainError>;
+
+    /// Those of these notifications that the viewer may see, in any order.
+    async fn search_seen(
+        &self,
+        viewer: &AuthorityId,
+        notifications: &[NotificationId],
+    ) -> Result<Vec<SeenNotification>, DomainError>;
+
+    /// True if the index lacks entries of the viewer's.
+    async fn search_is_incomplete(&self, viewer: &AuthorityId) -> Result<bool, DomainError>;
 }
 
 /// Looks up transmissions.
@@ -240,7 +270,7 @@ pub struct NotificationQuery {
     pub sold_online: Option<bool>,
     pub updated_from: Option<Timestamp>,
     pub updated_before: Option<Timestamp>,
-    /// Lower-case words, all of which must occur.
+    /// Words in the spelling of the index, all of which must occur.
     pub words: Vec<String>,
     /// Only those before this one.
     pub before: Option<NotificationId>,

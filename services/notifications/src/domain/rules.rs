@@ -5,20 +5,21 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use seamless_calendar::{Calendars, DeadlineRule};
-use seamless_disclosure::Audience;
+use seamless_disclosure::{Audience, View};
 use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation, Exchange, FieldGroup};
 
 use super::{
     access::{Relation, facets},
     clocks::ClockEvent,
     error::DomainError,
-    model::{Content, Transmission},
+    model::{Content, Notification, Transmission},
+    search::ShownText,
 };
 
 /// Which cases a deadline rule may be for.
 const CASES: [&str; 3] = ["all", "sold-online", "serious"];
 
-/// The audience that the contract declares for each field of a notification.
+/// What the contract declares of a notification's fields: the audience of each, and so what a reader is shown.
 pub trait FieldAudiences: Send + Sync {
     /// The audience of the field at `path` from the notification (`product.brand`), or `None` where there is no such
     /// field.
@@ -27,6 +28,10 @@ pub trait FieldAudiences: Send + Sync {
     /// The paths of the fields without fields of their own that a content has set; all that the contract knows where
     /// none is given.
     fn leaves(&self, content: Option<&Content>) -> Vec<String>;
+
+    /// The texts of a notification that the view shows, to search in: taken from what a reader with this view gets, so
+    /// that they hold nothing else, whatever fields are added.
+    fn shown_texts(&self, notification: &Notification, view: &View<'_>) -> Vec<ShownText>;
 }
 
 /// Everything that the use cases need to know of the world around them.

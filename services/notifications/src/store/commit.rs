@@ -14,13 +14,14 @@ use uuid::Uuid;
 use super::{
     Store,
     deliveries::DeliveryCheckpoint,
+    dialect::{self, TextEntry},
     entities::{
         case_record, clock, evidence, follow_up, notification, operator_key, sandbox, sight, transmission,
     },
     evidence::entry_row,
     fault, rows,
 };
-use crate::domain::{ChangeSet, DomainError, access::Sight, change::LostRight};
+use crate::domain::{ChangeSet, DomainError, access::Sight, change::LostRight, model::NotificationId};
 
 /// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 const ROWS_A_STATEMENT: usize = 500;
@@ -85,6 +86,7 @@ struct Rows {
     new_notifications: Vec<notification::ActiveModel>,
     changed_notifications: Vec<notification::ActiveModel>,
     sights: Vec<sight::ActiveModel>,
+    texts: Vec<TextEntry>,
     new_transmissions: Vec<transmission::ActiveModel>,
     changed_transmissions: Vec<transmission::ActiveModel>,
     new_follow_ups: Vec<follow_up::ActiveModel>,
@@ -145,6 +147,7 @@ impl Rows {
             new_notifications: Vec::new(),
             changed_notifications: Vec::new(),
             sights: Vec::new(),
+            texts: Vec::new(),
             new_transmissions: Vec::new(),
             changed_transmissions: Vec::new(),
             new_follow_ups: Vec::new(),
@@ -173,6 +176,8 @@ impl Rows {
             let keys = change.sights.iter();
             rows.operator_keys
                 .extend(keys.flat_map(|sight| rows::operator_key_rows(&change.write.record, sight)));
+            let texts = change.sights.iter().map(|sight| rows::text_entry(&change.write.record, sight));
+            rows.texts.extend(texts);
         }
         for write in &changes.transmissions {
             let notification = changes
@@ -229,6 +234,7 @@ impl Rows {
         }
         insert(tx, &self.new_notifications).await?;
         insert(tx, &self.sights).await?;
+        dialect::insert_texts(tx, &self.texts).await?;
         insert(tx, &self.new_transmissions).await?;
         for row in &self.changed_transmissions {
             let key = transmission::Column::Notification
@@ -297,8 +303,8 @@ impl Rows {
             *row.revision.as_ref(),
         )
         .await?;
-        sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
-        delete_keys(tx, id, "").await
+        delete_keys(tx, id, "").await?;
+        remove_sights(tx, id).await
     }
 }
 
@@ -311,6 +317,24 @@ async fn delete_keys(tx: &DatabaseTransaction, notification: Uuid, source: &str)
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Removes the entries of a notification from all lists, and with them those from the index of words.
+async fn remove_sights(tx: &DatabaseTransaction, id: NotificationId) -> Result<(), CommitError> {
+    sight::Entity::delete_many().filter(sight::Column::Notification.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Writes the entries of a notification anew.
+pub(super) async fn replace_sights(
+    tx: &DatabaseTransaction,
+    id: NotificationId,
+    sights: &[sight::ActiveModel],
+    texts: &[TextEntry],
+) -> Result<(), CommitError> {
+    remove_sights(tx, id).await?;
+    insert(tx, sights).await?;
+    Ok(dialect::insert_texts(tx, texts).await?)
 }
 
 /// Inserts new rows, many in one statement.

@@ -5,6 +5,7 @@ mod case_events;
 mod clocks;
 mod commit;
 mod deliveries;
+mod dialect;
 pub mod entities;
 mod evidence;
 mod follow_ups;
@@ -17,6 +18,8 @@ mod redaction;
 mod removals;
 mod rows;
 mod sandbox;
+mod search;
+mod similar;
 mod transmissions;
 
 use std::sync::Arc;
@@ -34,6 +37,7 @@ pub use commit::{Answer, Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use redaction::RedactionFacts;
 pub use removals::Delivery;
+pub use similar::SimilarIndex;
 
 use crate::domain::{DomainError, Rules};
 use reach::Reach;

@@ -52,20 +52,30 @@ impl NotificationReader for Store {
             .all(self.database.read())
             .await
             .map_err(fault)?;
-        rows.into_iter()
-            .map(|(sight, row)| {
-                let row = row.ok_or_else(|| rows::damaged("list", "an entry without its notification"))?;
-                let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
-                Ok(SeenNotification {
-                    notification: rows::notification_of(&row)?,
-                    arrangement: arrangement.map_err(|error| rows::damaged("list", error))?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(seen_of).collect()
     }
 }
 
-fn condition(query: &NotificationQuery) -> Condition {
+/// The notification of an entry.
+pub(super) fn seen_of(
+    (sight, row): (sight::Model, Option<notification::Model>),
+) -> Result<SeenNotification, DomainError> {
+    let row = row.ok_or_else(|| rows::damaged("list", "an entry without its notification"))?;
+    let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
+    Ok(SeenNotification {
+        notification: rows::notification_of(&row)?,
+        arrangement: arrangement.map_err(|error| rows::damaged("list", error))?,
+    })
+}
+
+/// Entries whose texts have the part anywhere.
+pub(super) fn is_like(part: &str) -> sea_orm::sea_query::Expr {
+    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    sight::Column::Words.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}
+
+/// What a query lets through of the viewer's entries.
+pub(super) fn condition(query: &NotificationQuery) -> Condition {
     use sight::Column;
     let numbers = |numbers: Vec<i32>, column: Column| (!numbers.is_empty()).then(|| column.is_in(numbers));
     let risk_types = query.risk_types.iter().fold(0_i64, |mask, kind| mask | 1 << (*kind as i32));
@@ -107,8 +117,7 @@ fn condition(query: &NotificationQuery) -> Condition {
         );
     }
     for word in &query.words {
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        condition = condition.add(Column::Words.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')));
+        condition = condition.add(is_like(word));
     }
     condition
 }

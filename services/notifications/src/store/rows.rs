@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::AuthorityId;
 
+use super::dialect::TextEntry;
 use super::entities::{
     case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission,
 };
@@ -17,6 +18,7 @@ use crate::domain::{
     },
     ports::SourceKey,
     records::StoredRecord,
+    search::INDEX_VERSION,
 };
 
 /// A row that does not hold what this service wrote.
@@ -59,7 +61,7 @@ pub fn notification_of(row: &notification::Model) -> Result<Notification, Domain
 
 /// The row of an authority's entry in its lists.
 pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveModel {
-    let Facets { category, risk_types, country_of_origin, sold_online, text, .. } = &sight.facets;
+    let Facets { category, risk_types, country_of_origin, sold_online, .. } = &sight.facets;
     sight::ActiveModel {
         viewer: Set(sight.viewer.to_string()),
         notification: Set(notification.id),
@@ -74,8 +76,14 @@ pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveMod
         risk_types: Set(*risk_types),
         country_of_origin: Set(country_of_origin.clone()),
         sold_online: Set(*sold_online),
-        words: Set(text.clone()),
+        words: Set(sight.text.words.clone()),
+        index_version: Set(INDEX_VERSION),
     }
+}
+
+/// The entry of a sight in the index of words.
+pub fn text_entry(notification: &Notification, sight: &Sight) -> TextEntry {
+    (sight.viewer.to_string(), notification.id, sight.text.clone())
 }
 
 /// The place in the inbox that the shown facts give: products sold online first, then serious risks.

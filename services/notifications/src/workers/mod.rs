@@ -7,3 +7,5 @@ pub mod readiness;
 pub mod receipt_signer;
 pub mod request_purge;
 pub mod sandbox_watch;
+pub mod search_index;
+pub mod similar_index;

@@ -27,6 +27,20 @@ macro_rules! on_both_databases {
     };
 }
 
+/// The upgrade of a database that an earlier version left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_sqlite_database_is_upgraded() {
+    stories::upgrade::migrated(seamless_testkit::TestDatabase::sqlite().await).await;
+}
+
+/// The upgrade of a database that an earlier version left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_postgres_database_is_upgraded() {
+    if let Some(database) = seamless_testkit::TestDatabase::postgres().await {
+        stories::upgrade::migrated(database).await;
+    }
+}
+
 on_both_databases! {
     an_alert_goes_from_a_member_state_to_gacc_and_the_reaction_comes_back: crate::stories::main_line::there_and_back;
     an_incomplete_draft_is_not_submitted: crate::stories::main_line::incomplete;
@@ -95,4 +109,17 @@ on_both_databases! {
     a_listing_is_followed_until_it_is_gone_and_when_it_comes_back: crate::stories::listings::followed;
     what_a_recipient_reports_stays_between_it_and_the_sender: crate::stories::listings::reported;
     listings_that_are_withheld_are_not_there: crate::stories::listings::withheld;
+    an_alert_is_found_by_its_words_in_english_and_chinese: crate::stories::search::words;
+    the_best_hits_come_first: crate::stories::search::ranking;
+    nobody_finds_what_is_hidden_from_him: crate::stories::search::hidden;
+    a_recipient_finds_what_was_sent_to_it: crate::stories::search::received;
+    pages_of_hits_hold_every_hit_once: crate::stories::search::pages;
+    a_question_that_asks_nothing_is_refused: crate::stories::search::wrong;
+    what_was_written_before_the_upgrade_is_found_after_it: crate::stories::search::upgraded;
+    a_second_alert_on_one_product_wants_an_answer: crate::stories::similar::gate;
+    a_draft_on_a_known_product_is_closed: crate::stories::similar::closed;
+    only_what_a_reader_may_see_is_compared: crate::stories::similar::hidden;
+    a_decision_on_a_pair_belongs_to_its_side: crate::stories::similar::decisions;
+    wrong_answers_are_all_named: crate::stories::similar::wrong;
+    of_two_drafts_on_one_product_neither_passes_unseen: crate::stories::similar::racing;
 }

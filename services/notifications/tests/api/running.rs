@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
+use sea_orm::ConnectionTrait;
 use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
@@ -11,8 +12,8 @@ use seamless_proto::seamless::{
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
         proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
-        sandbox_service_client::SandboxServiceClient, trace_service_client::TraceServiceClient,
-        transmission_service_client::TransmissionServiceClient,
+        sandbox_service_client::SandboxServiceClient, similarity_service_client::SimilarityServiceClient,
+        trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
 };
 use seamless_service::client::ClientChannel;
@@ -50,6 +51,7 @@ pub struct Partner {
     pub rights: RightsServiceClient<ClientChannel>,
     pub proposals: ProposalServiceClient<ClientChannel>,
     pub assessments: AssessmentServiceClient<ClientChannel>,
+    pub similarity: SimilarityServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -62,7 +64,8 @@ impl Running {
         Some(Self::on(TestDatabase::postgres().await?).await)
     }
 
-    async fn on(database: TestDatabase) -> Self {
+    /// The service on a database that may hold something.
+    pub async fn on(database: TestDatabase) -> Self {
         Self::start(database, TestCredentials::new(), Vec::new()).await
     }
 
@@ -112,6 +115,23 @@ impl Running {
         Partner::on(self.credentials.channel(&self.address, Some(self.credentials.token(authority, &SCOPES))))
     }
 
+    /// The service stopped, `statements` done on its database, and started again on it.
+    pub async fn restarted_after(self, statements: &'static [&'static str]) -> Self {
+        let Self { credentials, settings, token, serving, database, .. } = self;
+        token.cancel();
+        tokio::time::timeout(Duration::from_secs(10), serving).await.expect("drains in time").unwrap();
+        let done = database.database.write(move |tx| {
+            Box::pin(async move {
+                for statement in statements {
+                    tx.execute_unprepared(statement).await?;
+                }
+                Ok::<_, seamless_storage::StorageError>(())
+            })
+        });
+        done.await.unwrap();
+        Self::start(database, credentials, settings).await
+    }
+
     /// Stops the service; it must drain in time.
     pub async fn stop(self) {
         self.token.cancel();
@@ -135,6 +155,7 @@ impl Partner {
             rights: RightsServiceClient::new(channel.clone()),
             proposals: ProposalServiceClient::new(channel.clone()),
             assessments: AssessmentServiceClient::new(channel.clone()),
+            similarity: SimilarityServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

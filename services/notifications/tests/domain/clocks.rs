@@ -190,15 +190,14 @@ proptest! {
                     let question = format!("question-{}", slow.questions.len());
                     change(now, &|clocks, _| clocks.question_opened(&question, now).unwrap());
                     slow.look(second(now));
-                    if !(slow.stopped || slow.cancelled || slow.breached) {
+                    if !(slow.stopped || slow.breached) {
                         slow.questions.push((second(now), None));
                     }
                 }
                 Act::Answer { which } => {
                     let question = format!("question-{which}");
                     change(now, &|clocks, _| clocks.question_closed(&question, now).unwrap());
-                    let open = !(slow.stopped || slow.cancelled);
-                    if let Some((_, to @ None)) = slow.questions.get_mut(which).filter(|_| open) {
+                    if let Some((_, to @ None)) = slow.questions.get_mut(which).filter(|_| !slow.stopped) {
                         *to = Some(second(now));
                         slow.look(second(now));
                     }

@@ -15,6 +15,8 @@ use seamless_notifications::domain::{
         Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
     },
+    rules::FieldAudiences,
+    search::ShownText,
     use_cases::{
         CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification,
         ValidateNotification, ValidationDecision, WithdrawNotification,
@@ -109,7 +111,8 @@ fn act(
                 .execute(&caller, id, None, &content, now),
         )),
         Verb::Submit => changes(block_on(
-            SubmitNotification { rules, notifications, transmissions }.execute(&caller, id, None, now),
+            SubmitNotification { rules, notifications, transmissions, records: memory, similar: memory }
+                .execute(&caller, id, None, &[], now),
         )),
         Verb::Accept | Verb::Return => {
             let decision = match verb {

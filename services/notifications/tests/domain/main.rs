@@ -9,14 +9,16 @@ mod follow_up;
 mod life_cycle;
 mod memory;
 mod rights;
+mod search;
 mod suggestion;
 mod trace;
 
-use seamless_disclosure::Audience;
+use seamless_disclosure::{Audience, View};
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::{
-    model::{Content, Measure, MeasureAction},
+    model::{Content, Measure, MeasureAction, Notification},
     rules::FieldAudiences,
+    search::ShownText,
 };
 
 /// A measure that says no more than what is done.
@@ -44,5 +46,9 @@ impl FieldAudiences for EverythingPublic {
 
     fn leaves(&self, _: Option<&Content>) -> Vec<String> {
         vec!["product.brand".to_owned()]
+    }
+
+    fn shown_texts(&self, _: &Notification, _: &View<'_>) -> Vec<ShownText> {
+        Vec::new()
     }
 }

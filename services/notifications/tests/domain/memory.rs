@@ -20,6 +20,7 @@ use seamless_notifications::domain::{
         NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader,
     },
     records::{RecordQuery, RecordReader, StoredRecord},
+    similar::{Similar, SimilarQuery, SimilarReader},
 };
 
 /// Everything that is stored.
@@ -120,6 +121,18 @@ impl NotificationReader for Memory {
 
     async fn notification_list(&self, _: &NotificationQuery) -> Result<Vec<SeenNotification>, DomainError> {
         Ok(Vec::new())
+    }
+}
+
+/// Here no two products are alike.
+#[async_trait]
+impl SimilarReader for Memory {
+    async fn similar_find(&self, _: &SimilarQuery) -> Result<Vec<Similar>, DomainError> {
+        Ok(Vec::new())
+    }
+
+    fn similar_threshold(&self) -> f64 {
+        0.5
     }
 }
 

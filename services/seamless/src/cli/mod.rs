@@ -67,8 +67,12 @@ pub enum Command {
     Import(Import),
     /// List the notifications that the authority may see, newest first
     List(List),
+    /// Find notifications by words, in English, Chinese or any other language, best first
+    Search(Search),
+    /// Show which notifications are probably on the same product
+    Similar(Similar),
     /// Hand a draft to the contact point
-    Submit(Name),
+    Submit(Submit),
     /// Decide on a submission, as the contact point
     Validate(Validate),
     /// Send notifications to another authority
@@ -200,6 +204,48 @@ pub struct Filter {
     /// Only products sold online
     #[arg(long)]
     pub online: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Search {
+    /// What to look for; a hit has at least one of them
+    #[arg(required = true, value_name = "WORDS")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub filter: Filter,
+    /// How many to show at most
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Similar {
+    #[command(flatten)]
+    pub name: Name,
+    /// Only those with at least this probability, 0 to 1 [default: from where submitting asks]
+    #[arg(long, value_name = "PROBABILITY")]
+    pub min_probability: Option<f64>,
+    /// How many to show at most, up to 50
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Submit {
+    #[command(flatten)]
+    pub name: Name,
+    /// A possible duplicate that is about another product; may be repeated
+    #[arg(long, value_name = "NOTIFICATION")]
+    pub different: Vec<String>,
+    /// Close the draft: this one is on the same product, and a follow-up to it is sent instead
+    #[arg(long, value_name = "NOTIFICATION", conflicts_with = "same_amend")]
+    pub same_follow_up: Option<String>,
+    /// Close the draft: this one of our own is on the same product, and is amended instead
+    #[arg(long, value_name = "NOTIFICATION")]
+    pub same_amend: Option<String>,
+    /// Why, for the own side
+    #[arg(long, default_value = "")]
+    pub note: String,
 }
 
 #[derive(Debug, Args)]

@@ -6,9 +6,19 @@ use super::{notification_name, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// `seamless submit`.
-pub async fn submit(connection: &Connection, arguments: cli::Name, json: bool) -> Result<(), Failure> {
+pub async fn submit(connection: &Connection, arguments: cli::Submit, json: bool) -> Result<(), Failure> {
+    use wire::SimilarityVerdict::{DifferentProduct, SameAmend, SameSendFollowUp};
+    let answer = |candidate: &String, verdict: wire::SimilarityVerdict| wire::SimilarityAnswer {
+        candidate: notification_name(candidate),
+        verdict: verdict.into(),
+        note: arguments.note.clone(),
+    };
+    let different = arguments.different.iter().map(|candidate| answer(candidate, DifferentProduct));
+    let follow_up = arguments.same_follow_up.iter().map(|candidate| answer(candidate, SameSendFollowUp));
+    let amend = arguments.same_amend.iter().map(|candidate| answer(candidate, SameAmend));
     let request = wire::SubmitNotificationRequest {
-        name: notification_name(&arguments.name),
+        name: notification_name(&arguments.name.name),
+        similarity_answers: different.chain(follow_up).chain(amend).collect(),
         request_id: request_id(),
         ..wire::SubmitNotificationRequest::default()
     };
@@ -90,5 +100,8 @@ fn report(notification: &wire::Notification, json: bool) -> Result<(), Failure> 
     }
     let state = output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_");
     output::line(format!("{} is {state}", notification.name));
+    if !notification.duplicate_of.is_empty() {
+        output::line(notification.withdraw_reason.as_str());
+    }
     Ok(())
 }

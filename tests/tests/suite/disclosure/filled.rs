@@ -4,8 +4,9 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 19] = [
+const FORMED: [(&str, &str); 20] = [
     ("arrangement", "eu-us"),
+    ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
     ("commodity_code", "851631"),
     ("country", "CN"),
     ("country_of_origin", "CN"),

@@ -57,7 +57,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         }
     }
     // Of two fields that exclude each other, and of those that only repeat what was given out, none.
-    for field in ["etag", "page_token", "not_traced_reason", "update_mask"] {
+    for field in ["etag", "page_token", "not_traced_reason", "update_mask", "draft"] {
         request.clear_field_by_name(field);
     }
     let transmission = format!("{notification}/transmissions/{recipient}");
@@ -77,6 +77,8 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "RightsService" => format!("{}-{recipient}-2", notification.replace("notifications/", "removals/")),
         "ProposalService" => format!("{notification}/proposals/{}", uuid::Uuid::nil()),
         "AssessmentService" => notification.to_owned(),
+        "ClockService" => format!("{transmission}/clocks/online-reaction"),
+        "SimilarityService" => notification.to_owned(),
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -98,6 +100,10 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
             request.set_field_by_name(field, Value::String(name));
             is_named = true;
         }
+    }
+    if method.name() == "DecideSimilarity" {
+        request.set_field_by_name("notification", Value::String(notification.to_owned()));
+        is_named = true;
     }
     if method.name() == "UpdateNotification" {
         let changed = request.get_field_by_name_mut("notification").and_then(Value::as_message_mut)?;

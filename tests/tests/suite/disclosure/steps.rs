@@ -112,6 +112,13 @@ impl Partner {
         self.notifications.list_notifications(request).await.unwrap().into_inner().notifications
     }
 
+    /// What it finds by words.
+    pub async fn search(&mut self, words: &str) -> Vec<Notification> {
+        let request = wire::SearchNotificationsRequest { query: words.to_owned(), ..Default::default() };
+        let hits = self.notifications.search_notifications(request).await.unwrap().into_inner().hits;
+        hits.into_iter().filter_map(|hit| hit.notification).collect()
+    }
+
     pub async fn inbox(&mut self) -> Vec<wire::InboxEntry> {
         self.transmissions.list_inbox(wire::ListInboxRequest::default()).await.unwrap().into_inner().entries
     }
@@ -139,6 +146,8 @@ impl Partner {
         let mut sights = vec![("GetNotification".to_owned(), self.get(name).await.unwrap())];
         let listed = self.find("").await.into_iter().filter(|one| one.name == name);
         sights.extend(listed.map(|one| ("ListNotifications".to_owned(), one)));
+        let found = self.search("product risk general").await.into_iter().filter(|one| one.name == name);
+        sights.extend(found.map(|one| ("SearchNotifications".to_owned(), one)));
         let entries = self.inbox().await.into_iter().filter_map(|entry| entry.notification);
         sights.extend(entries.filter(|one| one.name == name).map(|one| ("ListInbox".to_owned(), one)));
         let read = self.events().await;

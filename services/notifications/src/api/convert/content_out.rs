@@ -5,7 +5,7 @@ use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 a
 use super::fields::{date_out, date_range_out, localized_out, timestamp_out};
 use crate::domain::model::{
     Content, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product, Risk,
-    Traceability, Tracing, TracingOutcome, Transmission, level_of,
+    Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
 };
 
 /// The etag of a revision.
@@ -30,6 +30,7 @@ pub fn notification_out(notification: &Notification) -> wire::Notification {
         status: notification.status as i32,
         findings: notification.findings.iter().map(finding_out).collect(),
         withdraw_reason: notification.withdraw_reason.clone().unwrap_or_default(),
+        duplicate_of: notification.duplicate_of.map(notification_name).unwrap_or_default(),
         ..content_out(content)
     }
 }

@@ -10,6 +10,7 @@ pub mod fields;
 mod listing_out;
 mod names;
 mod rights_out;
+mod similarity_out;
 mod trace_in;
 mod trace_out;
 
@@ -29,5 +30,6 @@ pub use names::{
     ProposalName, QuestionName, RemovalName, TraceName, TransmissionName, etag_in,
 };
 pub use rights_out::{assessment_out, holder_out, proposal_out, removal_out};
+pub use similarity_out::{similarity_decision_out, similarity_reason_out};
 pub use trace_in::{candidate_in, evidence_in, percent_in};
 pub use trace_out::{candidate_out, question_out, suggestion_out, trace_out};

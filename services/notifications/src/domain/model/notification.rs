@@ -33,6 +33,9 @@ pub struct Notification {
     /// What the contact point found when it returned the notification.
     pub findings: Vec<Finding>,
     pub withdraw_reason: Option<String>,
+    /// The notification on the same product, for which this draft was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<NotificationId>,
 }
 
 /// What the originator writes.

@@ -57,6 +57,7 @@ pub(super) fn create(
         content,
         findings: Vec::new(),
         withdraw_reason: None,
+        duplicate_of: None,
     };
     let mut changes = ChangeSet::default();
     changes.put_notification(rules, &notification, true, &[]);

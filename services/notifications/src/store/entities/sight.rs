@@ -20,8 +20,11 @@ pub struct Model {
     pub risk_types: i64,
     pub country_of_origin: Option<String>,
     pub sold_online: Option<bool>,
+    /// The texts that the viewer is shown, in the spelling of the index.
     #[sea_orm(column_type = "Text")]
     pub words: String,
+    /// The way in which its entry in the index of words was made; 0 if it has none.
+    pub index_version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@
 mod m0001_notifications;
 mod m0002_cases;
 mod m0003_operators;
+mod m0003_search;
 mod m0004_evidence;
 mod m0006_sandbox;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0006_sandbox::Migration));
         migrations.push(Box::new(m0003_operators::Migration));
         migrations.push(Box::new(m0004_evidence::Migration));
+        migrations.push(Box::new(m0003_search::Migration));
         migrations
     }
 }

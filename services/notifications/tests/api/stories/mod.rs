@@ -14,4 +14,7 @@ pub mod proposals;
 pub mod requests;
 pub mod rights;
 pub mod sandbox;
+pub mod search;
+pub mod similar;
 pub mod traces;
+pub mod upgrade;

@@ -1,0 +1,84 @@
+//! What a person said of two notifications: whether they are on the same product. It belongs to the side that decided, and
+//! is kept by the pair, whichever of the two it was decided for.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, FromRepr, IntoStaticStr};
+
+use super::{EventStatus, NotificationId};
+use crate::domain::records::{CaseRecord, RecordPlace, by_time};
+
+/// What a pair is; the numbers are the contract's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[repr(i32)]
+pub enum SimilarityVerdict {
+    DifferentProduct = 1,
+    SameSendFollowUp = 2,
+    SameAmend = 3,
+}
+
+impl SimilarityVerdict {
+    /// True if both are on one product.
+    #[must_use]
+    pub fn is_same(self) -> bool {
+        self != Self::DifferentProduct
+    }
+}
+
+/// The answer to one possible duplicate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimilarityAnswer {
+    pub candidate: NotificationId,
+    pub verdict: SimilarityVerdict,
+    pub note: String,
+}
+
+/// A decision that is remembered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SimilarityDecision {
+    /// Whose notification it was decided for.
+    pub originator: AuthorityId,
+    pub notification: NotificationId,
+    pub candidate: NotificationId,
+    pub verdict: SimilarityVerdict,
+    pub note: String,
+    /// Who decided.
+    pub principal: String,
+    pub time: Timestamp,
+    pub status: EventStatus,
+    /// Counts every change.
+    pub revision: i64,
+}
+
+/// The name of a side's decision on a pair, the same whichever of the two is named first.
+#[must_use]
+pub fn decision_name(originator: &AuthorityId, one: NotificationId, other: NotificationId) -> String {
+    let (lower, higher) = (one.min(other), one.max(other));
+    format!("notifications/{lower}/similarityDecisions/{higher}~{originator}")
+}
+
+impl CaseRecord for SimilarityDecision {
+    const KIND: &'static str = "similarity_decision";
+
+    fn name(&self) -> String {
+        decision_name(&self.originator, self.notification, self.candidate)
+    }
+
+    /// Below the notification that it was decided for, so that nobody sees it but that one's side.
+    fn place(&self) -> RecordPlace {
+        RecordPlace {
+            notification: self.notification,
+            originator: self.originator.clone(),
+            party: None,
+            state: self.verdict as i32,
+            order: by_time(self.time),
+        }
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+}
