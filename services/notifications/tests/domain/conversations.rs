@@ -86,8 +86,14 @@ fn sent(rules: &Rules, memory: &Memory, now: Timestamp) -> NotificationId {
     let create = CreateNotification { rules, notifications };
     let nvwa = caller("nl-nvwa");
     memory.apply(block_on(create.execute(&nvwa, id, content, EventStatus::Actual, now)).unwrap().changes);
-    let submit = SubmitNotification { rules, notifications, transmissions };
-    memory.apply(block_on(submit.execute(&nvwa, id, None, now)).unwrap().changes);
+    let submit = SubmitNotification {
+        rules,
+        notifications,
+        transmissions,
+        records: notifications,
+        similar: notifications,
+    };
+    memory.apply(block_on(submit.execute(&nvwa, id, None, &[], now)).unwrap().changes);
     let validate = ValidateNotification { rules, notifications, transmissions };
     let accept = ValidationDecision::Accept;
     memory.apply(block_on(validate.execute(&caller("eu-just"), id, None, &accept, now)).unwrap().changes);

@@ -175,8 +175,14 @@ impl World {
         let create = CreateNotification { rules, notifications: memory };
         let created = block_on(create.execute(&nvwa, id, complete(), EventStatus::Actual, now)).unwrap();
         world.commit(created.changes, &nvwa);
-        let submit = SubmitNotification { rules, notifications: memory, transmissions: memory };
-        world.commit(block_on(submit.execute(&nvwa, id, None, now)).unwrap().changes, &nvwa);
+        let submit = SubmitNotification {
+            rules,
+            notifications: memory,
+            transmissions: memory,
+            records: memory,
+            similar: memory,
+        };
+        world.commit(block_on(submit.execute(&nvwa, id, None, &[], now)).unwrap().changes, &nvwa);
         let validate = ValidateNotification { rules, notifications: memory, transmissions: memory };
         let validated = block_on(validate.execute(&just, id, None, &ValidationDecision::Accept, now));
         world.commit(validated.unwrap().changes, &just);

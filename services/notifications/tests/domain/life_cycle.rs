@@ -15,8 +15,6 @@ use seamless_notifications::domain::{
         Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
     },
-    rules::FieldAudiences,
-    search::ShownText,
     use_cases::{
         CreateNotification, SubmitNotification, TransmitNotification, UpdateNotification,
         ValidateNotification, ValidationDecision, WithdrawNotification,

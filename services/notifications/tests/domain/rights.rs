@@ -160,8 +160,14 @@ fn validated(rules: &Rules, memory: &Memory, id: NotificationId, now: Timestamp)
     let create = CreateNotification { rules, notifications };
     let created = block_on(create.execute(&just, id, content, EventStatus::Actual, now));
     memory.apply(created.unwrap().changes);
-    let submit = SubmitNotification { rules, notifications, transmissions };
-    memory.apply(block_on(submit.execute(&just, id, None, now)).unwrap().changes);
+    let submit = SubmitNotification {
+        rules,
+        notifications,
+        transmissions,
+        records: notifications,
+        similar: notifications,
+    };
+    memory.apply(block_on(submit.execute(&just, id, None, &[], now)).unwrap().changes);
     let validate = ValidateNotification { rules, notifications, transmissions };
     let accepted = block_on(validate.execute(&just, id, None, &ValidationDecision::Accept, now));
     memory.apply(accepted.unwrap().changes);

@@ -272,8 +272,14 @@ impl Story {
         memory.apply(
             block_on(create.execute(&originator, id, content, EventStatus::Actual, now)).unwrap().changes,
         );
-        let submit = SubmitNotification { rules, notifications, transmissions };
-        memory.apply(block_on(submit.execute(&originator, id, None, now)).unwrap().changes);
+        let submit = SubmitNotification {
+            rules,
+            notifications,
+            transmissions,
+            records: notifications,
+            similar: notifications,
+        };
+        memory.apply(block_on(submit.execute(&originator, id, None, &[], now)).unwrap().changes);
         let validate = ValidateNotification { rules, notifications, transmissions };
         let contact_point = caller(Who::ContactPoint);
         let accept = ValidationDecision::Accept;
