@@ -5,6 +5,7 @@ use seamless_proto::seamless::{
     notifications::v1 as wire,
     r#type::v1::{LanguageVersion, LocalizedText},
 };
+use tonic_types::StatusExt;
 use uuid::Uuid;
 
 use crate::running::Partner;
@@ -99,6 +100,31 @@ impl Partner {
             ..wire::SubmitNotificationRequest::default()
         };
         self.notifications.submit_notification(request).await.map(tonic::Response::into_inner)
+    }
+
+    /// Submits it, and says of everything like it that it is another product.
+    pub async fn submit_as_different(&mut self, name: &str) -> wire::Notification {
+        let refused = match self.submit(name).await {
+            Ok(submitted) => return submitted,
+            Err(refused) => refused,
+        };
+        let details = refused.get_details_precondition_failure().unwrap();
+        let similarity_answers = details
+            .violations
+            .iter()
+            .map(|violation| wire::SimilarityAnswer {
+                candidate: violation.subject.clone(),
+                verdict: wire::SimilarityVerdict::DifferentProduct.into(),
+                ..wire::SimilarityAnswer::default()
+            })
+            .collect();
+        let request = wire::SubmitNotificationRequest {
+            name: name.to_owned(),
+            similarity_answers,
+            request_id: request_id(),
+            ..wire::SubmitNotificationRequest::default()
+        };
+        self.notifications.submit_notification(request).await.unwrap().into_inner()
     }
 
     pub async fn accept(&mut self, name: &str) -> Result<wire::ValidateNotificationResponse, tonic::Status> {

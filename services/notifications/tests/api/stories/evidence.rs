@@ -101,7 +101,7 @@ fn content_of(received: &wire::Notification) -> String {
 /// The kettle on its way to GACC, and the name of its transmission.
 pub async fn sent(running: &Running) -> (String, String) {
     let name = running.partner("nl-nvwa").create(kettle()).await.name;
-    running.partner("nl-nvwa").submit(&name).await.unwrap();
+    running.partner("nl-nvwa").submit_as_different(&name).await;
     running.partner("eu-just").accept(&name).await.unwrap();
     let transmission = format!("{name}/transmissions/cn-gacc");
     (name, transmission)

@@ -20,7 +20,7 @@ async fn acknowledged(running: &Running, notification: wire::Notification) -> St
     let (mut nvwa, mut just, mut gacc) =
         (running.partner("nl-nvwa"), running.partner("eu-just"), running.partner("cn-gacc"));
     let name = nvwa.create(notification).await.name;
-    nvwa.submit(&name).await.unwrap();
+    nvwa.submit_as_different(&name).await;
     just.accept(&name).await.unwrap();
     let transmission = format!("{name}/transmissions/cn-gacc");
     gacc.acknowledge(&transmission).await.unwrap();
