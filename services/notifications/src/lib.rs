@@ -18,7 +18,8 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        clock_service_server::ClockServiceServer, follow_up_service_server::FollowUpServiceServer,
+        attachment_service_server::AttachmentServiceServer, clock_service_server::ClockServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
         notification_service_server::NotificationServiceServer, sandbox_service_server::SandboxServiceServer,
         transmission_service_server::TransmissionServiceServer,
     },
@@ -28,18 +29,19 @@ use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
+use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Files, Sandbox};
 pub use config::Config;
 use domain::{Rules, ports::SandboxReader};
 use store::{Store, migrations::Migrator};
 use workers::clock_watch::ClockWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 6] = [
+pub const SERVICES: [&str; 7] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.AttachmentService",
     "seamless.notifications.v1.SandboxService",
     "seamless.feed.v1.FeedService",
 ];
@@ -89,6 +91,7 @@ pub struct Bound {
     store: Store,
     rules: Rules,
     signal: FeedSignal,
+    files: Files,
     clock: Arc<dyn Clock>,
     sandbox: Option<Sandbox>,
     gate: Arc<IdentityGate>,
@@ -113,6 +116,7 @@ impl Bound {
         let table = AuthorizationTable::new(api::authorization::TABLE)
             .map_err(|error| part("authorization")(&error))?;
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
+        let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
         if config.database.migrate_at_start {
@@ -132,7 +136,7 @@ impl Bound {
             sandbox.follow(state);
         }
         let clock = sandbox.as_ref().map_or(clock.clone(), |sandbox| sandbox.clock(clock));
-        Ok(Self { server, store, rules, signal, clock, sandbox, gate, config })
+        Ok(Self { server, store, rules, signal, files, clock, sandbox, gate, config })
     }
 
     /// The address that it listens on.
@@ -146,7 +150,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, clock, sandbox, gate, config } = self;
+        let Self { server, store, rules, signal, files, clock, sandbox, gate, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -165,7 +169,9 @@ impl Bound {
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, sandbox.clone());
+        let api =
+            Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, files, sandbox.clone());
+        workers.spawn(workers::upload_purge::run(api.clone(), token.child_token()));
         let interval = config.clocks.interval;
         let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
@@ -185,6 +191,7 @@ impl Bound {
             .add_service(service!(TransmissionServiceServer, api.clone()))
             .add_service(service!(FollowUpServiceServer, api.clone()))
             .add_service(service!(ClockServiceServer, api.clone()))
+            .add_service(service!(AttachmentServiceServer, api.clone()))
             .add_service(service!(SandboxServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();

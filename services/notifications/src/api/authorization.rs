@@ -10,7 +10,7 @@ pub const WRITE: &str = "notifications.write";
 pub const VALIDATE: &str = "notifications.validate";
 /// Transmitting, for a contact point.
 pub const TRANSMIT: &str = "notifications.transmit";
-/// Acknowledging, and following up.
+/// Acknowledging, following up, and attaching on either side.
 pub const FOLLOW_UP: &str = "follow-ups.write";
 /// Reading the feed.
 pub const FEED: &str = "feed.read";
@@ -46,6 +46,12 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.FollowUpService/ReopenFollowUp", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.ClockService/ListClocks", Scope(READ)),
     ("/seamless.notifications.v1.ClockService/GetClock", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/CreateAttachment", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.AttachmentService/UploadAttachment", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.AttachmentService/DownloadAttachment", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/GetAttachment", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/ListAttachments", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/DeleteAttachment", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.SandboxService/GetSandbox", Scope(SANDBOX)),
     ("/seamless.notifications.v1.SandboxService/AdvanceClock", Scope(SANDBOX)),
     ("/seamless.notifications.v1.SandboxService/InjectFaults", Scope(SANDBOX)),

@@ -6,7 +6,7 @@ use seamless_calendar::Clock;
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 
-use super::sandbox::Sandbox;
+use super::{attachment_files::Files, sandbox::Sandbox};
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
@@ -20,6 +20,7 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    pub(super) files: Files,
     /// None where the service is no sandbox.
     pub(super) sandbox: Option<Sandbox>,
 }
@@ -32,9 +33,10 @@ impl Api {
         rules: Rules,
         clock: Arc<dyn Clock>,
         limits: Limits,
+        files: Files,
         sandbox: Option<Sandbox>,
     ) -> Self {
-        Self { store, rules, clock, limits, sandbox }
+        Self { store, rules, clock, limits, files, sandbox }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

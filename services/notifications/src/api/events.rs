@@ -5,7 +5,7 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
-use super::convert::{clock_out, follow_up_out, notification_out, transmission_out};
+use super::convert::{attachment_out, clock_out, follow_up_out, notification_out, transmission_out};
 use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Clock, EventStatus},
@@ -70,6 +70,12 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ClockResumed(clock) => data(&wire::ClockResumed { clock: clock_of(clock) }),
         EventKind::ClockWarned(clock) => data(&wire::ClockWarned { clock: clock_of(clock) }),
         EventKind::ClockBreached(clock) => data(&wire::ClockBreached { clock: clock_of(clock) }),
+        EventKind::AttachmentStored(attachment) => {
+            data(&wire::AttachmentStored { attachment: Some(attachment_out(attachment)) })
+        }
+        EventKind::AttachmentDeleted(attachment) => {
+            data(&wire::AttachmentDeleted { attachment: Some(attachment_out(attachment)) })
+        }
     }
 }
 

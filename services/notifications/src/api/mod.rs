@@ -1,6 +1,8 @@
 //! Transport: a file for each RPC group. A handler authenticates (a layer did), parses, has one use case executed, and
 //! writes the answer, redacted for the caller.
 
+mod attachment_files;
+mod attachments;
 mod audiences;
 pub mod authorization;
 mod clocks;
@@ -19,7 +21,9 @@ mod redact;
 mod sandbox;
 mod transmissions;
 mod update_mask;
+mod uploads;
 
+pub use attachment_files::Files;
 pub use audiences::ContractAudiences;
 pub use context::Api;
 pub use faulty_feed::FaultyFeed;

@@ -10,12 +10,12 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{follow_up_out, notification_out, transmission_out};
+use super::convert::{attachment_out, follow_up_out, notification_out, transmission_out};
 use crate::{
     domain::{
         Rules,
         access::Relation,
-        model::{FollowUp, Notification, Transmission},
+        model::{Attachment, FollowUp, Notification, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -41,12 +41,19 @@ pub(super) fn transmission_for(transmission: &Transmission) -> wire::Transmissio
 /// The follow-up as the reader may see it; its originator is the investigating authority.
 pub(super) fn follow_up_for(reader: &AuthorityId, follow_up: &FollowUp) -> wire::FollowUp {
     let mut message = follow_up_out(follow_up);
-    message.redact_for(&View::declared(follow_up_clearance(reader, follow_up.authority.as_str())));
+    message.redact_for(&View::declared(author_clearance(reader, follow_up.authority.as_str())));
     message
 }
 
-fn follow_up_clearance(reader: &AuthorityId, authority: &str) -> Audience {
+fn author_clearance(reader: &AuthorityId, authority: &str) -> Audience {
     if reader.as_str() == authority { Audience::Originator } else { Audience::Recipients }
+}
+
+/// The attachment as the reader may see it; its originator is the authority that attached it.
+pub(super) fn attachment_for(reader: &AuthorityId, attachment: &Attachment) -> wire::Attachment {
+    let mut message = attachment_out(attachment);
+    message.redact_for(&View::declared(author_clearance(reader, attachment.authority.as_str())));
+    message
 }
 
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
@@ -72,6 +79,9 @@ impl FeedRedactor {
         let side = Relation::of_side(&self.rules.cooperation, &facts.originator, reader);
         if event.event_type == wire::FollowUpChanged::full_name() {
             return redact_follow_up(reader, &event.data).map(Some);
+        }
+        if let Some(redacted) = redact_attachment(reader, &event.event_type, &event.data)? {
+            return Ok(Some(redacted));
         }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
@@ -117,10 +127,32 @@ fn notification_of(subject: &str) -> Option<Uuid> {
 fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
     let mut event = wire::FollowUpChanged::decode(data)?;
     if let Some(follow_up) = &mut event.follow_up {
-        let clearance = follow_up_clearance(reader, &follow_up.authority);
+        let clearance = author_clearance(reader, &follow_up.authority);
         follow_up.redact_for(&View::declared(clearance));
     }
     Ok(event.encode_to_vec())
+}
+
+/// Redacts an event that is about an attachment; none for others.
+fn redact_attachment(
+    reader: &AuthorityId,
+    event_type: &str,
+    data: &[u8],
+) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+    macro_rules! redacted {
+        ($($event:ty),+) => {
+            $(if event_type == <$event>::full_name() {
+                let mut event = <$event>::decode(data)?;
+                if let Some(attachment) = &mut event.attachment {
+                    let clearance = author_clearance(reader, &attachment.authority);
+                    attachment.redact_for(&View::declared(clearance));
+                }
+                return Ok(Some(event.encode_to_vec()));
+            })+
+        };
+    }
+    redacted!(wire::AttachmentStored, wire::AttachmentDeleted);
+    Ok(None)
 }
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not

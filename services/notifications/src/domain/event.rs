@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
+use super::model::{Attachment, Clock, EventStatus, FollowUp, FollowUpState, Notification, Transmission};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub enum EventKind {
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
     ClockBreached(Box<Clock>),
+    AttachmentStored(Box<Attachment>),
+    AttachmentDeleted(Box<Attachment>),
 }
 
 impl EventKind {
@@ -55,6 +57,7 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
+            Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.name(),
         }
     }
 
@@ -75,6 +78,7 @@ impl EventKind {
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
+            Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.status,
         }
     }
 }

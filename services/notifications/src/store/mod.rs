@@ -1,9 +1,11 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+mod attachments;
 mod clocks;
 mod commit;
 pub mod entities;
+mod file_references;
 mod follow_ups;
 pub mod migrations;
 mod notifications;
@@ -22,6 +24,7 @@ use seamless_identity::AuthorityId;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
+pub use file_references::StaleReference;
 pub use redaction::RedactionFacts;
 
 use crate::domain::DomainError;

@@ -4,3 +4,4 @@ pub mod clock_watch;
 pub mod readiness;
 pub mod request_purge;
 pub mod sandbox_watch;
+pub mod upload_purge;

@@ -4,7 +4,10 @@ use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use super::fields::{Violations, excerpt};
-use crate::domain::{DomainError, model::NotificationId};
+use crate::domain::{
+    DomainError,
+    model::{AttachmentId, NotificationId},
+};
 
 /// `notifications/{notification}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +79,27 @@ impl ClockName {
         });
         parsed
             .ok_or_else(|| wrong(field, "notifications/{UUID}/transmissions/{authority}/clocks/{rule}", name))
+    }
+}
+
+/// `notifications/{notification}/attachments/{attachment}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachmentName {
+    pub notification: NotificationId,
+    pub attachment: AttachmentId,
+}
+
+impl AttachmentName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.strip_prefix("notifications/").and_then(|rest| {
+            let (notification, attachment) = rest.split_once("/attachments/")?;
+            Some(Self { notification: notification.parse().ok()?, attachment: attachment.parse().ok()? })
+        });
+        parsed.ok_or_else(|| wrong(field, "notifications/{UUID}/attachments/{UUID}", name))
     }
 }
 

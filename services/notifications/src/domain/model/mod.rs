@@ -1,5 +1,6 @@
 //! The words of the domain as types: what cannot be wrong here was made sure of when it was parsed.
 
+mod attachment;
 mod clock;
 mod follow_up;
 mod notification;
@@ -8,6 +9,7 @@ mod sandbox;
 mod transmission;
 mod vocabulary;
 
+pub use attachment::*;
 pub use clock::*;
 pub use follow_up::*;
 pub use notification::*;

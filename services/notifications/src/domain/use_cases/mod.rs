@@ -2,6 +2,9 @@
 
 mod acknowledge_transmission;
 mod advance_clock;
+mod attachment_access;
+mod attachment_step;
+mod create_attachment;
 mod create_notification;
 mod follow_up_step;
 mod import_notifications;
@@ -17,6 +20,9 @@ mod withdraw_notification;
 
 pub use acknowledge_transmission::AcknowledgeTransmission;
 pub use advance_clock::AdvanceClock;
+pub use attachment_access::AttachmentAccess;
+pub use attachment_step::TakeAttachmentStep;
+pub use create_attachment::{CreateAttachment, NewAttachment};
 pub use create_notification::CreateNotification;
 pub use follow_up_step::TakeFollowUpStep;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};

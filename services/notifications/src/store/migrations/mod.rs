@@ -4,6 +4,7 @@
 mod m0001_notifications;
 mod m0002_cases;
 mod m0006_sandbox;
+mod m0007_attachments;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0001_notifications::Migration));
         migrations.push(Box::new(m0002_cases::Migration));
         migrations.push(Box::new(m0006_sandbox::Migration));
+        migrations.push(Box::new(m0007_attachments::Migration));
         migrations
     }
 }
