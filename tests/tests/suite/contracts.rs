@@ -152,7 +152,7 @@ fn the_domain_and_the_contract_have_the_same_words() {
     same! {
         "notifications": ProductCategory RiskType RiskLevel MeasureAction MeasureObligation OperatorRole FindingSeverity
             NotificationType NotificationState TransmissionState FollowUpState NotTracedReason NoMeasureReason
-            ImportStage ImportOutcome;
+            ImportStage ImportOutcome AttachmentState;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

@@ -20,7 +20,10 @@ use crate::domain::{
 /// How long a caller is asked to wait when the file store is out of reach.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// How often a step is decided anew when somebody else changed the attachment meanwhile.
-const ATTEMPTS: usize = 5;
+/// Generous: nobody is there to ask for it again.
+const ATTEMPTS: u32 = 12;
+/// The pause before the second attempt; twice as long before each further one, up to 64 times.
+const FIRST_PAUSE: Duration = Duration::from_millis(3);
 /// Attachments looked at in one go.
 const BATCH: u64 = 200;
 
@@ -72,7 +75,7 @@ impl Api {
         attachment: &Attachment,
         step: AttachmentStep,
     ) -> Result<Attachment, DomainError> {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             let steps = self.attachment_steps();
             let now = self.clock.now();
             let deciding = steps.execute(attachment.notification, attachment.id, step.clone(), now);
@@ -84,7 +87,9 @@ impl Api {
                     }
                     return Ok(decision.outcome);
                 }
-                Err(DomainError::Conflict) => {}
+                Err(DomainError::Conflict) => {
+                    tokio::time::sleep(FIRST_PAUSE * (1 << attempt.min(6))).await;
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -6,8 +6,8 @@ use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        GetNotificationRequest, ListInboxRequest, clock_service_client::ClockServiceClient,
-        follow_up_service_client::FollowUpServiceClient,
+        GetNotificationRequest, ListInboxRequest, attachment_service_client::AttachmentServiceClient,
+        clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -36,6 +36,7 @@ pub struct Partner {
     pub transmissions: TransmissionServiceClient<ClientChannel>,
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
     pub clocks: ClockServiceClient<ClientChannel>,
+    pub attachments: AttachmentServiceClient<ClientChannel>,
     pub sandbox: SandboxServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
@@ -111,6 +112,7 @@ impl Partner {
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),
             clocks: ClockServiceClient::new(channel.clone()),
+            attachments: AttachmentServiceClient::new(channel.clone()),
             sandbox: SandboxServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }

@@ -63,6 +63,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
     let name = match service.name() {
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
+        "AttachmentService" => format!("{notification}/attachments/{}", request_id()),
         "FollowUpService" => format!("{transmission}/followUp"),
         other => panic!("say here what {other} names"),
     };
