@@ -56,6 +56,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Clocks(arguments) => commands::clocks::run(&connection, arguments, json).await,
         Command::Clock(command) => commands::sandbox::clock(&connection, command, json).await,
         Command::Fault(command) => commands::sandbox::fault(&connection, command, json).await,
+        Command::Attach(arguments) => commands::attachments::attach(&connection, arguments, json).await,
+        Command::Attachments(arguments) => commands::attachments::list(&connection, arguments, json).await,
+        Command::Download(arguments) => commands::download::run(&connection, arguments, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -1,11 +1,13 @@
 //! The command line.
 
+mod attachments;
 mod clocks;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use attachments::{Attach, Attachments, Download};
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
 
 use crate::import::Format;
@@ -86,6 +88,12 @@ pub enum Command {
     /// Have feeds of a sandbox go wrong on purpose
     #[command(subcommand)]
     Fault(Fault),
+    /// Attach a file to a notification: announce, send, go on after each cut
+    Attach(Attach),
+    /// List the files attached to a notification
+    Attachments(Attachments),
+    /// Download an attached file, or a part of it
+    Download(Download),
     /// Read the feed of events
     Feed(Feed),
     /// Show on whose behalf the commands run, and whether the service agrees

@@ -171,7 +171,8 @@ fn number<E: Into<i32>>(
         .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
 }
 
-fn english(text: String) -> Option<LocalizedText> {
+/// A text in English; none where it is empty.
+pub fn english(text: String) -> Option<LocalizedText> {
     let version =
         LanguageVersion { language_code: "en".to_owned(), text, state: TranslationState::Original.into() };
     (!version.text.is_empty()).then(|| LocalizedText { versions: vec![version] })

@@ -1,6 +1,8 @@
 //! The operator's client: a file for each command.
 
+pub mod attachments;
 pub mod clocks;
+pub mod download;
 pub mod feed;
 pub mod follow_up;
 pub mod import;
