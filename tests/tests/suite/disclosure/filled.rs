@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 16] = [
+const FORMED: [(&str, &str); 18] = [
     ("arrangement", "eu-us"),
     ("commodity_code", "851631"),
     ("country", "CN"),
@@ -16,9 +16,11 @@ const FORMED: [(&str, &str); 16] = [
     ("field", "product.brand"),
     ("gtins", "06291041500213"),
     ("language_code", "en"),
+    ("media_type", "image/png"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
     ("recipients", "us-cpsc"),
+    ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("source", "sample-source"),
     ("vat_number", "NL123456789B01"),
 ];
@@ -64,6 +66,7 @@ fn value(field: &FieldDescriptor, path: &str) -> Value {
             Value::I32(NUMBERS.iter().find(|(known, _)| *known == name).map_or(1, |(_, number)| *number))
         }
         Kind::Int64 => Value::I64(1),
+        Kind::Bytes => Value::Bytes(mark(path).into_bytes().into()),
         Kind::Double => Value::F64(0.5),
         Kind::Bool => Value::Bool(true),
         other => panic!("{path}: say here how to fill {other:?}"),
