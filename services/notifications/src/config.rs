@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
+use seamless_files::{FileError, FileSettings};
 use seamless_identity::IdentitySettings;
 use seamless_receipts::ReceiptSettings;
 use seamless_service::config::{
@@ -15,7 +16,7 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 /// What the names of environment variables begin with.
 pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_NOTIFICATIONS";
 /// Keys whose values are never shown.
-const SECRETS: &[&str] = &["database.url"];
+const SECRETS: &[&str] = &["database.url", "files.s3.secret_access_key"];
 
 /// The settings of the service.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +26,7 @@ pub struct Config {
     pub database: DatabaseSettings,
     pub identity: IdentitySettings,
     pub limits: Limits,
+    pub files: FileSettings,
     pub clocks: ClockSettings,
     pub sandbox: SandboxSettings,
     pub receipts: ReceiptSettings,
@@ -42,6 +44,8 @@ pub struct Limits {
     pub max_page_size: usize,
     /// The most items of an import in one transaction.
     pub import_batch: usize,
+    /// The most attachments of one side on one notification.
+    pub attachments_per_notification: usize,
     /// How long the answer to a request id is kept.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_retention: Duration,
@@ -102,12 +106,30 @@ impl Validate for Config {
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
         self.clocks.validate().map_err(|wrong| wrong.within("clocks"))?;
         self.evidence.validate().map_err(|wrong| wrong.within("evidence"))?;
+        self.files.validate().map_err(|wrong| wrong_file_setting(&self.files, wrong).within("files"))?;
         match self.database.validate().into_iter().next() {
             Some(problem) => {
                 Err(InvalidSetting::new(problem.key, problem.value, problem.allowed).within("database"))
             }
             None => Ok(()),
         }
+    }
+}
+
+fn wrong_file_setting(files: &FileSettings, wrong: FileError) -> InvalidSetting {
+    match wrong {
+        FileError::Invalid { field, description } => {
+            let value = match field {
+                "url" => files.url.clone(),
+                "max_bytes" => files.max_bytes.to_string(),
+                "allowed_types" => files.allowed_types.join(", "),
+                "part_bytes" => files.part_bytes.to_string(),
+                "upload_expiry" => format!("{:?}", files.upload_expiry),
+                _ => String::new(),
+            };
+            InvalidSetting::new(field, value, description)
+        }
+        other => InvalidSetting::new("url", &files.url, other.to_string()),
     }
 }
 
@@ -141,6 +163,7 @@ impl Validate for Limits {
         range("max_page_size", self.max_page_size, 1, 1_000)?;
         range("default_page_size", self.default_page_size, 1, self.max_page_size)?;
         range("import_batch", self.import_batch, 1, 1_000)?;
+        range("attachments_per_notification", self.attachments_per_notification, 1, 10_000)?;
         let hours = self.request_retention.as_secs() / 3_600;
         if hours < 720 {
             return Err(InvalidSetting::new(

@@ -18,7 +18,8 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
-        assessment_service_server::AssessmentServiceServer, clock_service_server::ClockServiceServer,
+        assessment_service_server::AssessmentServiceServer,
+        attachment_service_server::AttachmentServiceServer, clock_service_server::ClockServiceServer,
         conversation_service_server::ConversationServiceServer,
         evidence_service_server::EvidenceServiceServer, follow_up_service_server::FollowUpServiceServer,
         listing_service_server::ListingServiceServer, notification_service_server::NotificationServiceServer,
@@ -33,7 +34,7 @@ use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Sandbox};
+use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Files, Sandbox};
 pub use config::Config;
 use domain::{Rules, ports::SandboxReader};
 use store::{SimilarIndex, Store, migrations::Migrator};
@@ -43,11 +44,12 @@ use workers::{
 };
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 14] = [
+pub const SERVICES: [&str; 15] = [
     "seamless.notifications.v1.NotificationService",
     "seamless.notifications.v1.TransmissionService",
     "seamless.notifications.v1.FollowUpService",
     "seamless.notifications.v1.ClockService",
+    "seamless.notifications.v1.AttachmentService",
     "seamless.notifications.v1.SandboxService",
     "seamless.notifications.v1.TraceService",
     "seamless.notifications.v1.EvidenceService",
@@ -137,6 +139,7 @@ pub struct Bound {
     store: Store,
     rules: Rules,
     signal: FeedSignal,
+    files: Files,
     clock: Arc<dyn Clock>,
     sandbox: Option<Sandbox>,
     gate: Arc<IdentityGate>,
@@ -162,6 +165,7 @@ impl Bound {
         let table = AuthorizationTable::new(api::authorization::TABLE)
             .map_err(|error| part("authorization")(&error))?;
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
+        let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
         if config.database.migrate_at_start {
@@ -184,7 +188,7 @@ impl Bound {
         let store = store.reaching(rules.clone(), clock.clone());
         let similar = SimilarIndex::new(store.clone(), rules.clone());
         let similar = similar.map_err(|error| part("similarity")(&error))?;
-        Ok(Self { server, store, rules, signal, clock, sandbox, gate, similar, config })
+        Ok(Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config })
     }
 
     /// The address that it listens on.
@@ -198,7 +202,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, clock, sandbox, gate, similar, config } = self;
+        let Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -226,6 +230,7 @@ impl Bound {
             rules.clone(),
             clock.clone(),
             config.limits,
+            files,
             sandbox.clone(),
             signer.clone(),
             similar,
@@ -235,6 +240,7 @@ impl Bound {
         workers.spawn(deliveries.run(token.child_token()));
         let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
         workers.spawn(receipts.run(token.child_token()));
+        workers.spawn(workers::upload_purge::run(api.clone(), token.child_token()));
         let interval = config.clocks.interval;
         let arrangements = ArrangementWatch {
             api: api.clone(),
@@ -270,7 +276,8 @@ impl Bound {
             .add_service(service!(RightsServiceServer, api.clone()))
             .add_service(service!(ProposalServiceServer, api.clone()))
             .add_service(service!(AssessmentServiceServer, api.clone()))
-            .add_service(service!(SimilarityServiceServer, api))
+            .add_service(service!(SimilarityServiceServer, api.clone()))
+            .add_service(service!(AttachmentServiceServer, api))
             .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");

@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        clock_service_client::ClockServiceClient, conversation_service_client::ConversationServiceClient,
+        attachment_service_client::AttachmentServiceClient, clock_service_client::ClockServiceClient,
+        conversation_service_client::ConversationServiceClient,
         evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         listing_service_client::ListingServiceClient, notification_service_client::NotificationServiceClient,
         proposal_service_client::ProposalServiceClient, rights_service_client::RightsServiceClient,
@@ -115,6 +116,10 @@ impl Connection {
 
     pub fn clocks(&self) -> ClockServiceClient<ClientChannel> {
         ClockServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn attachments(&self) -> AttachmentServiceClient<ClientChannel> {
+        AttachmentServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn sandbox(&self) -> SandboxServiceClient<ClientChannel> {

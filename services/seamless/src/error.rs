@@ -16,6 +16,8 @@ pub struct Failure {
 
 /// Exit code: wrong usage or configuration.
 pub const USAGE: u8 = 2;
+/// Exit code: the service is out of reach.
+pub const OUT_OF_REACH: u8 = 5;
 /// Exit code: done, but some rows were rejected.
 pub const SOME_REJECTED: u8 = 6;
 
@@ -40,14 +42,14 @@ impl From<Status> for Failure {
             | Code::NotFound
             | Code::AlreadyExists
             | Code::Aborted => 4,
-            Code::Unavailable | Code::DeadlineExceeded => 5,
+            Code::Unavailable | Code::DeadlineExceeded => OUT_OF_REACH,
             _ => 1,
         };
         let mut message = status.message().to_owned();
         if message.is_empty() {
             message = format!("{:?}", status.code());
         }
-        if exit == 5 {
+        if exit == OUT_OF_REACH {
             message = format!("the service is out of reach: {message} (is `seamless up` running?)");
         }
         let details = status.get_error_details();

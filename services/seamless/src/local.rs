@@ -32,6 +32,11 @@ pub fn endpoints(data: &Path) -> PathBuf {
     data.join("endpoints.json")
 }
 
+/// The folder of attachments.
+pub fn files(data: &Path) -> PathBuf {
+    data.join("files")
+}
+
 /// The database of the notifications service.
 pub fn notifications_database(data: &Path) -> PathBuf {
     data.join("notifications.db")

@@ -76,6 +76,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Removals(arguments) => commands::rights::removals(&connection, arguments, json).await,
         Command::Propose(arguments) => commands::proposals::propose(&connection, arguments, json).await,
         Command::Proposals(step) => commands::proposals::run(&connection, step, json).await,
+        Command::Attach(arguments) => commands::attachments::attach(&connection, arguments, json).await,
+        Command::Attachments(arguments) => commands::attachments::list(&connection, arguments, json).await,
+        Command::Download(arguments) => commands::download::run(&connection, arguments, json).await,
         Command::Feed(arguments) => {
             let stop = seamless_service::run::shutdown_signal();
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;

@@ -150,6 +150,7 @@ fn notifications_config(
         ("server.drain.grace", "5s".to_owned()),
         ("database.url", format!("sqlite://{}", path(local::notifications_database(data)))),
         ("database.migrate_at_start", "true".to_owned()),
+        ("files.url", path(local::files(data))),
         ("sandbox.enabled", sandbox.to_string()),
         ("identity.cooperation", path(local::cooperation(data))),
         ("identity.jwt.issuer", jwt.issuer),

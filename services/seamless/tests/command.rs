@@ -356,3 +356,43 @@ async fn both_sides_flag_converse_and_follow_an_offer() {
     assert!(local.says("eu-just", &check).contains("is taken down"));
     assert_eq!(local.fails("ca-hc", &["listing", "list", name]).0, 3);
 }
+
+#[tokio::test]
+async fn a_file_is_attached_and_fetched_although_the_server_is_killed() {
+    let mut local = Local::up().await;
+    let name = local.json("eu-just", &["list", "--origin", "CN"])[0]["name"].as_str().unwrap().to_owned();
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", &name]);
+    let content: Vec<u8> =
+        b"%PDF-1.7\n".iter().copied().chain((0..40_000_000u32).map(|n| (n >> 7) as u8)).collect();
+    let file = local.folder.path().join("report.pdf");
+    std::fs::write(&file, &content).unwrap();
+    let mut attach = local.command();
+    attach.args(["--as", "eu-just", "attach", &name, file.to_str().unwrap(), "--description", "test report"]);
+    let mut attach = attach.stdout(Stdio::null()).spawn().unwrap();
+    eventually("a part of the file is committed", Duration::from_secs(60), async || {
+        let uploads = local.data().join("files/uploads");
+        let parts = std::fs::read_dir(uploads).into_iter().flatten().flatten();
+        let parts = parts.filter_map(|upload| std::fs::read_dir(upload.path().join("parts")).ok());
+        parts.map(Iterator::count).sum::<usize>() > 1
+    })
+    .await;
+    local.kill();
+    local.start().await;
+    assert!(attach.wait().unwrap().success(), "the upload goes on by itself");
+
+    let listed = local.json("cn-gacc", &["attachments", &name]);
+    assert_eq!((listed.len(), &listed[0]["state"]), (1, &"ATTACHMENT_STATE_STORED".into()));
+    let attachment = listed[0]["name"].as_str().unwrap();
+    let fetched = local.folder.path().join("fetched.pdf");
+    let said = local.says("cn-gacc", &["download", attachment, "--output", fetched.to_str().unwrap()]);
+    assert!(said.contains("digest verified"), "{said}");
+    assert!(std::fs::read(&fetched).unwrap() == content, "byte for byte");
+    local.says("cn-gacc", &["download", attachment, "--range", "5-1000", "-o", fetched.to_str().unwrap()]);
+    assert_eq!(std::fs::read(&fetched).unwrap(), content[5..1000]);
+    let (exit, complaint) = local.fails("cn-gacc", &["download", attachment]);
+    assert!(exit == 2 && complaint.contains("report.pdf exists"), "{exit}: {complaint}");
+    let text = local.folder.path().join("page.pdf");
+    std::fs::write(&text, "<html></html>").unwrap();
+    let (exit, complaint) = local.fails("cn-gacc", &["attach", &name, text.to_str().unwrap()]);
+    assert!(exit == 4 && complaint.contains("announced.media_type"), "{exit}: {complaint}");
+}

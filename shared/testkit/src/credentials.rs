@@ -53,6 +53,12 @@ impl TestCredentials {
         fs::write(self.folder.path().join("cooperation.toml"), text).expect("a file can be written");
     }
 
+    /// The folder in which a service with these flags keeps files.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        self.folder.path().join("files")
+    }
+
     /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &LocalIssuer {
@@ -73,6 +79,7 @@ impl TestCredentials {
             ("server.drain.grace", "2s".to_owned()),
             ("database.url", database_url.to_owned()),
             ("database.migrate_at_start", "true".to_owned()),
+            ("files.url", path(self.files())),
             ("identity.cooperation", path(self.folder.path().join("cooperation.toml"))),
             ("identity.jwt.issuer", jwt.issuer),
             ("identity.jwt.audience", jwt.audience),

@@ -189,6 +189,7 @@ macro_rules! only_get {
 only_get! {
     create_notification: wire::CreateNotificationRequest => wire::Notification;
     list_notifications: wire::ListNotificationsRequest => wire::ListNotificationsResponse;
+    search_notifications: wire::SearchNotificationsRequest => wire::SearchNotificationsResponse;
     update_notification: wire::UpdateNotificationRequest => wire::Notification;
     submit_notification: wire::SubmitNotificationRequest => wire::Notification;
     validate_notification: wire::ValidateNotificationRequest => wire::ValidateNotificationResponse;

@@ -11,7 +11,7 @@ pub const VALIDATE: &str = "notifications.validate";
 /// Transmitting, for a contact point.
 pub const TRANSMIT: &str = "notifications.transmit";
 /// Acknowledging, following up, conversing, proposing, assessing and confirming removals: both sides of a transmission
-/// hold it.
+/// hold it, also to attach files.
 pub const FOLLOW_UP: &str = "follow-ups.write";
 /// Reading the feed.
 pub const FEED: &str = "feed.read";
@@ -48,6 +48,12 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/seamless.notifications.v1.FollowUpService/ReopenFollowUp", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.ClockService/ListClocks", Scope(READ)),
     ("/seamless.notifications.v1.ClockService/GetClock", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/CreateAttachment", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.AttachmentService/UploadAttachment", Scope(FOLLOW_UP)),
+    ("/seamless.notifications.v1.AttachmentService/DownloadAttachment", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/GetAttachment", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/ListAttachments", Scope(READ)),
+    ("/seamless.notifications.v1.AttachmentService/DeleteAttachment", Scope(FOLLOW_UP)),
     ("/seamless.notifications.v1.SandboxService/GetSandbox", Scope(SANDBOX)),
     ("/seamless.notifications.v1.SandboxService/AdvanceClock", Scope(SANDBOX)),
     ("/seamless.notifications.v1.SandboxService/InjectFaults", Scope(SANDBOX)),

@@ -7,8 +7,7 @@ use seamless_identity::Principal;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
 
-use super::redact::FeedRedactor;
-use super::sandbox::Sandbox;
+use super::{attachment_files::Files, redact::FeedRedactor, sandbox::Sandbox};
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
@@ -22,6 +21,7 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    pub(super) files: Files,
     /// None where the service is no sandbox.
     pub(super) sandbox: Option<Sandbox>,
     pub(super) signer: Arc<Signer>,
@@ -37,12 +37,13 @@ impl Api {
         rules: Rules,
         clock: Arc<dyn Clock>,
         limits: Limits,
+        files: Files,
         sandbox: Option<Sandbox>,
         signer: Arc<Signer>,
         similar: SimilarIndex,
     ) -> Self {
         let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
-        Self { store, rules, clock, limits, sandbox, signer, redactor, similar }
+        Self { store, rules, clock, limits, files, sandbox, signer, redactor, similar }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

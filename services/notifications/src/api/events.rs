@@ -6,8 +6,8 @@ use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
 use uuid::Uuid;
 
 use super::convert::{
-    assessment_out, candidate_out, check_out, clock_out, conversation_out, evidence_out, follow_up_out,
-    listing_out, message_out, notification_out, proposal_out, question_out, removal_out,
+    assessment_out, attachment_out, candidate_out, check_out, clock_out, conversation_out, evidence_out,
+    follow_up_out, listing_out, message_out, notification_out, proposal_out, question_out, removal_out,
     similarity_decision_out, trace_out, transmission_out,
 };
 use crate::domain::{
@@ -124,6 +124,12 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         }
         EventKind::SimilarityDecided(decision) => {
             data(&wire::SimilarityDecided { decision: Some(similarity_decision_out(decision)) })
+        }
+        EventKind::AttachmentStored(attachment) => {
+            data(&wire::AttachmentStored { attachment: Some(attachment_out(attachment)) })
+        }
+        EventKind::AttachmentDeleted(attachment) => {
+            data(&wire::AttachmentDeleted { attachment: Some(attachment_out(attachment)) })
         }
     }
 }

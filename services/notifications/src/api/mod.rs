@@ -2,6 +2,8 @@
 //! writes the answer, redacted for the caller.
 
 mod assessments;
+mod attachment_files;
+mod attachments;
 mod audiences;
 pub mod authorization;
 mod case_file;
@@ -32,7 +34,9 @@ mod trace_calls;
 mod traces;
 mod transmissions;
 mod update_mask;
+mod uploads;
 
+pub use attachment_files::Files;
 pub use audiences::ContractAudiences;
 pub use context::Api;
 pub use deliveries::{delivered_version, delivering_types};

@@ -11,14 +11,15 @@ use seamless_service::error::ApiError;
 use uuid::Uuid;
 
 use super::convert::{
-    evidence_out, follow_up_out, message_out, notification_out, proposal_out, removal_out, transmission_out,
+    attachment_out, evidence_out, follow_up_out, message_out, notification_out, proposal_out, removal_out,
+    transmission_out,
 };
 use crate::{
     domain::{
         Rules,
         access::Relation,
         listings::ListingSight,
-        model::{self, EvidenceEntry, FollowUp, Notification, Proposal, Removal, Transmission},
+        model::{self, Attachment, EvidenceEntry, FollowUp, Notification, Proposal, Removal, Transmission},
     },
     store::{RedactionFacts, Store},
 };
@@ -125,6 +126,13 @@ pub(super) fn proposal_for(
     message
 }
 
+/// The attachment as the reader may see it; its originator is the authority that attached it.
+pub(super) fn attachment_for(reader: &AuthorityId, attachment: &Attachment) -> wire::Attachment {
+    let mut message = attachment_out(attachment);
+    message.redact_for(&View::declared(own_clearance(reader, attachment.authority.as_str())));
+    message
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
     store: Store,
@@ -170,6 +178,9 @@ impl FeedRedactor {
         }
         if let Some(data) = redact_conversation(reader, &event.event_type, &event.data)? {
             return Ok(Some(data));
+        }
+        if let Some(redacted) = redact_attachment(reader, &event.event_type, &event.data)? {
+            return Ok(Some(redacted));
         }
         // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
         let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
@@ -340,6 +351,28 @@ fn shows_listing(listing: &mut wire::TrackedListing, sight: ListingSight) -> boo
     }
     listing.in_content = sight.url;
     sight.url || !listing.reports.is_empty()
+}
+
+/// Redacts an event that is about an attachment; none for others.
+fn redact_attachment(
+    reader: &AuthorityId,
+    event_type: &str,
+    data: &[u8],
+) -> Result<Option<Vec<u8>>, prost::DecodeError> {
+    macro_rules! redacted {
+        ($($event:ty),+) => {
+            $(if event_type == <$event>::full_name() {
+                let mut event = <$event>::decode(data)?;
+                if let Some(attachment) = &mut event.attachment {
+                    let clearance = own_clearance(reader, &attachment.authority);
+                    attachment.redact_for(&View::declared(clearance));
+                }
+                return Ok(Some(event.encode_to_vec()));
+            })+
+        };
+    }
+    redacted!(wire::AttachmentStored, wire::AttachmentDeleted);
+    Ok(None)
 }
 
 /// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not

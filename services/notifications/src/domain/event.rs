@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::model::{
-    Assessment, Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry, FollowUp,
-    FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, SimilarityDecision, Trace,
-    TraceQuestion, TrackedListing, Transmission, notification_name,
+    Assessment, Attachment, Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry,
+    FollowUp, FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, SimilarityDecision,
+    Trace, TraceQuestion, TrackedListing, Transmission, notification_name,
 };
 use super::records::CaseRecord;
 
@@ -61,6 +61,8 @@ pub enum EventKind {
     ProposalChanged(Box<Proposal>),
     AssessmentChanged(Box<Assessment>),
     SimilarityDecided(Box<SimilarityDecision>),
+    AttachmentStored(Box<Attachment>),
+    AttachmentDeleted(Box<Attachment>),
 }
 
 impl EventKind {
@@ -96,6 +98,7 @@ impl EventKind {
             Self::AssessmentChanged(assessment) => assessment.name(),
             // The decision's own name may begin with the other side's notification.
             Self::SimilarityDecided(decision) => notification_name(decision.notification),
+            Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.name(),
         }
     }
 
@@ -130,6 +133,7 @@ impl EventKind {
             Self::ProposalChanged(proposal) => proposal.status,
             Self::AssessmentChanged(assessment) => assessment.status,
             Self::SimilarityDecided(decision) => decision.status,
+            Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.status,
         }
     }
 }

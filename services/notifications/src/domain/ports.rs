@@ -9,9 +9,9 @@ pub use super::records::RecordReader;
 use super::{
     error::DomainError,
     model::{
-        Candidate, Clock, ClockState, Content, EventStatus, EvidenceEntry, FollowUp, FollowUpState,
-        Notification, NotificationId, NotificationState, ProductCategory, Removal, RemovalState, RiskType,
-        SandboxState, Transmission, TransmissionState,
+        Attachment, AttachmentState, Candidate, Clock, ClockState, Content, EventStatus, EvidenceEntry,
+        FollowUp, FollowUpState, Notification, NotificationId, NotificationState, ProductCategory, Removal,
+        RemovalState, RiskType, SandboxState, Transmission, TransmissionState,
     },
     search::Pattern,
 };
@@ -180,6 +180,22 @@ pub trait LapseReader: Send + Sync {
     ) -> Result<Vec<(NotificationId, AuthorityId)>, DomainError>;
 }
 
+/// Looks up attachments beyond what [`RecordReader`] knows: those without a party are for every recipient.
+#[async_trait]
+pub trait AttachmentReader: Send + Sync {
+    /// A page of the attachments of a notification, oldest first.
+    async fn attachment_list(&self, query: &AttachmentQuery) -> Result<Vec<Attachment>, DomainError>;
+
+    /// The attachments that are uploading and were announced before `before`, oldest first, at most `limit`, those after
+    /// this place alone.
+    async fn attachment_uploading(
+        &self,
+        before: Timestamp,
+        after: Option<&RecordOrder>,
+        limit: u64,
+    ) -> Result<Vec<Attachment>, DomainError>;
+}
+
 /// Everything that can be looked up.
 pub trait Store:
     NotificationReader
@@ -332,6 +348,21 @@ pub struct ClockQuery {
     /// Due before this instant.
     pub due_before: Option<Timestamp>,
     pub after: Option<ClockPlace>,
+    pub limit: u64,
+}
+
+/// The place of a record in a list: its order, and its name where two have the same.
+pub type RecordOrder = (i64, String);
+
+/// Which attachments.
+#[derive(Clone, Debug)]
+pub struct AttachmentQuery {
+    pub notification: NotificationId,
+    /// Only what this recipient of the notification may see; none for the originator's side, which sees all.
+    pub recipient: Option<AuthorityId>,
+    /// In one of these states; empty for all.
+    pub states: Vec<AttachmentState>,
+    pub after: Option<RecordOrder>,
     pub limit: u64,
 }
 

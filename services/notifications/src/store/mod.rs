@@ -1,6 +1,7 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+mod attachments;
 mod case_events;
 mod clocks;
 mod commit;
@@ -8,6 +9,7 @@ mod deliveries;
 mod dialect;
 pub mod entities;
 mod evidence;
+mod file_references;
 mod follow_ups;
 pub mod migrations;
 mod notifications;
@@ -35,6 +37,7 @@ use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
+pub use file_references::StaleReference;
 pub use redaction::RedactionFacts;
 pub use removals::Delivery;
 pub use similar::SimilarIndex;

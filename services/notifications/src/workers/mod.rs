@@ -9,3 +9,4 @@ pub mod request_purge;
 pub mod sandbox_watch;
 pub mod search_index;
 pub mod similar_index;
+pub mod upload_purge;

@@ -73,6 +73,13 @@ on_both_databases! {
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;
     a_clock_explains_itself: crate::stories::clocks::explained;
     a_running_clock_keeps_its_rule: crate::stories::clocks::keeps_its_rule;
+    a_file_goes_there_and_back_byte_for_byte: crate::stories::attachments::there_and_back;
+    a_cut_upload_goes_on_from_where_it_was_cut: crate::stories::attachments::cut;
+    a_refused_file_leaves_nothing: crate::stories::attachments::refused;
+    whoever_may_see_a_file_reads_it_and_nobody_else: crate::stories::attachments::audiences;
+    storing_and_deleting_the_same_content_at_once_loses_none: crate::stories::attachments::racing;
+    each_side_has_its_limit_of_files: crate::stories::attachments::limits;
+    an_upload_that_nobody_goes_on_with_is_given_up: crate::stories::attachments::given_up;
     only_a_sandbox_is_moved_and_broken: crate::stories::sandbox::nowhere_else;
     the_operator_of_a_sandbox_moves_its_clock: crate::stories::sandbox::time_is_moved;
     feeds_of_a_sandbox_go_wrong_on_purpose: crate::stories::sandbox::feeds_go_wrong;

@@ -1,6 +1,7 @@
 //! The rules by themselves, without transport and database: every step against an independent table of what is allowed.
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
+mod attachment;
 mod clocks;
 mod company_name;
 mod conversations;

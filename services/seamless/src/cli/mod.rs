@@ -1,5 +1,6 @@
 //! The command line.
 
+mod attachments;
 mod clocks;
 mod trace;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use attachments::{Attach, Attachments, Download};
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
 pub use trace::*;
 
@@ -119,6 +121,12 @@ pub enum Command {
     /// List proposals, and decide on them
     #[command(subcommand)]
     Proposals(Proposals),
+    /// Attach a file to a notification: announce, send, go on after each cut
+    Attach(Attach),
+    /// List the files attached to a notification
+    Attachments(Attachments),
+    /// Download an attached file, or a part of it
+    Download(Download),
     /// Read the feed of events
     Feed(Feed),
     /// Show the ledgers of a notification: sent, delivered, opened, acknowledged, acted; or save the file of the case

@@ -160,7 +160,7 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
 }
 
 /// A text in English; none where it is empty.
-pub(super) fn english(text: String) -> Option<LocalizedText> {
+pub fn english(text: String) -> Option<LocalizedText> {
     let version =
         LanguageVersion { language_code: "en".to_owned(), text, state: TranslationState::Original.into() };
     (!version.text.is_empty()).then(|| LocalizedText { versions: vec![version] })

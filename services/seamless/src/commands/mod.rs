@@ -1,7 +1,9 @@
 //! The operator's client: a file for each command.
 
+pub mod attachments;
 pub mod clocks;
 pub mod conversations;
+pub mod download;
 pub mod evidence;
 pub mod feed;
 pub mod follow_up;

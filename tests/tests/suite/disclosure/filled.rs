@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 20] = [
+const FORMED: [(&str, &str); 22] = [
     ("arrangement", "eu-us"),
     ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
     ("commodity_code", "851631"),
@@ -19,9 +19,11 @@ const FORMED: [(&str, &str); 20] = [
     ("gtins", "06291041500213"),
     ("language_code", "en"),
     ("mentions", "product.gtins"),
+    ("media_type", "image/png"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
     ("recipients", "us-cpsc"),
+    ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("source", "sample-source"),
     ("updated_fields", "product.gtins"),
     ("vat_number", "NL123456789B01"),
@@ -68,6 +70,7 @@ fn value(field: &FieldDescriptor, path: &str) -> Value {
             Value::I32(NUMBERS.iter().find(|(known, _)| *known == name).map_or(1, |(_, number)| *number))
         }
         Kind::Int64 => Value::I64(1),
+        Kind::Bytes => Value::Bytes(mark(path).into_bytes().into()),
         Kind::Double => Value::F64(0.5),
         Kind::Bool => Value::Bool(true),
         other => panic!("{path}: say here how to fill {other:?}"),

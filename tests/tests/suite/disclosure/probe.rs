@@ -65,6 +65,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
     let name = match service.name() {
         "NotificationService" => notification.to_owned(),
         "TransmissionService" => transmission.clone(),
+        "AttachmentService" => format!("{notification}/attachments/{}", request_id()),
         "FollowUpService" => format!("{transmission}/followUp"),
         "ClockService" => format!("{transmission}/clocks/online-reaction"),
         "TraceService" => below_trace(method.name(), &format!("{transmission}/trace")),

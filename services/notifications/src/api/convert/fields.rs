@@ -54,6 +54,21 @@ impl Violations {
         if self.found.is_empty() { Ok(value) } else { Err(DomainError::Invalid(self.found)) }
     }
 
+    /// The value, or none after a refusal whose violations are added.
+    pub fn also<T>(&mut self, parsed: Result<T, DomainError>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(DomainError::Invalid(violations)) => {
+                violations.into_iter().for_each(|violation| self.add(violation.field, violation.description));
+                None
+            }
+            Err(other) => {
+                self.add("", other.to_string());
+                None
+            }
+        }
+    }
+
     /// All violations.
     #[must_use]
     pub fn into_inner(self) -> Vec<Violation> {

@@ -1,6 +1,7 @@
 //! Between the wire and the domain: a request is parsed into values that cannot be wrong, or refused with every
 //! violation; a record is written out whole, and redacted for its reader afterwards.
 
+mod attachments;
 mod clock_out;
 mod content_in;
 mod content_out;
@@ -14,6 +15,7 @@ mod similarity_out;
 mod trace_in;
 mod trace_out;
 
+pub use attachments::{announced_in, announced_of, attachment_out, field_of};
 pub use clock_out::{clock_out, explained_clock_out};
 pub use content_in::{content_in, findings_in, measure_in, operator_in, risk_in, status_in};
 pub use content_out::{
@@ -26,8 +28,8 @@ pub use evidence_out::{evidence_out, hex_out};
 pub use fields::{Violations, timestamp_out};
 pub use listing_out::{check_out, listing_out};
 pub use names::{
-    CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName, NotificationName,
-    ProposalName, QuestionName, RemovalName, TraceName, TransmissionName, etag_in,
+    AttachmentName, CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName,
+    NotificationName, ProposalName, QuestionName, RemovalName, TraceName, TransmissionName, etag_in,
 };
 pub use rights_out::{assessment_out, holder_out, proposal_out, removal_out};
 pub use similarity_out::{similarity_decision_out, similarity_reason_out};

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::fields::{Violations, excerpt};
 use crate::domain::{
     DomainError,
-    model::{NotificationId, is_listing_id},
+    model::{AttachmentId, NotificationId, is_listing_id},
 };
 
 /// `notifications/{notification}`.
@@ -251,6 +251,27 @@ impl RemovalName {
             Some(_) => Ok(Self(name.to_owned())),
             None => Err(wrong(field, "removals/{removal}", name)),
         }
+    }
+}
+
+/// `notifications/{notification}/attachments/{attachment}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttachmentName {
+    pub notification: NotificationId,
+    pub attachment: AttachmentId,
+}
+
+impl AttachmentName {
+    /// Parses the name in the field.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+        let parsed = name.strip_prefix("notifications/").and_then(|rest| {
+            let (notification, attachment) = rest.split_once("/attachments/")?;
+            Some(Self { notification: notification.parse().ok()?, attachment: attachment.parse().ok()? })
+        });
+        parsed.ok_or_else(|| wrong(field, "notifications/{UUID}/attachments/{UUID}", name))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the domain as types: what cannot be wrong here was made sure of when it was parsed.
 
 mod assessment;
+mod attachment;
 mod clock;
 mod conversation;
 mod evidence;
@@ -21,6 +22,7 @@ mod transmission;
 mod vocabulary;
 
 pub use assessment::*;
+pub use attachment::*;
 pub use clock::*;
 pub use conversation::*;
 pub use evidence::*;

@@ -3,6 +3,8 @@
 pub mod case_record;
 pub mod clock;
 pub mod evidence;
+pub mod file_content;
+pub mod file_reference;
 pub mod follow_up;
 pub mod notification;
 pub mod operator_key;

@@ -7,6 +7,7 @@ mod m0003_operators;
 mod m0003_search;
 mod m0004_evidence;
 mod m0006_sandbox;
+mod m0007_attachments;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0003_operators::Migration));
         migrations.push(Box::new(m0004_evidence::Migration));
         migrations.push(Box::new(m0003_search::Migration));
+        migrations.push(Box::new(m0007_attachments::Migration));
         migrations
     }
 }

@@ -1,5 +1,6 @@
 //! What the service promises, told in the words of those who use it.
 
+pub mod attachments;
 pub mod case_file;
 pub mod changes;
 pub mod clocks;

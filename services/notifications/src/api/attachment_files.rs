@@ -1,0 +1,173 @@
+//! The file store behind attachments, and what its refusals are to a caller.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use seamless_files::{FileError, FileSettings, FileStore, UploadId};
+use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_service::error::ApiError;
+use tonic::Code;
+
+use super::{context::Api, convert::field_of};
+use crate::domain::{
+    DomainError,
+    model::{Attachment, AttachmentStep},
+    ports::AttachmentReader,
+    records::by_time,
+    use_cases::TakeAttachmentStep,
+};
+
+/// How long a caller is asked to wait when the file store is out of reach.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// How often a step is decided anew when somebody else changed the attachment meanwhile.
+/// Generous: nobody is there to ask for it again.
+const ATTEMPTS: u32 = 12;
+/// The pause before the second attempt; twice as long before each further one, up to 64 times.
+const FIRST_PAUSE: Duration = Duration::from_millis(3);
+/// Attachments looked at in one go.
+const BATCH: u64 = 200;
+
+/// Where the content of attachments is kept.
+#[derive(Clone)]
+pub struct Files {
+    pub store: FileStore,
+    pub settings: FileSettings,
+}
+
+impl Files {
+    /// Opens the file store.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn open(settings: &FileSettings) -> Result<Self, FileError> {
+        Ok(Self { store: FileStore::open(settings)?, settings: settings.clone() })
+    }
+
+    /// How many octets of an upload are committed; none if it has not begun.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn committed(&self, attachment: &Attachment) -> Result<u64, FileError> {
+        match self.store.status(UploadId(attachment.id)).await {
+            Err(FileError::NotFound(_)) => Ok(0),
+            known => known,
+        }
+    }
+}
+
+impl Api {
+    /// The steps of attachments, on this service's store.
+    pub(super) fn attachment_steps(&self) -> TakeAttachmentStep<'_> {
+        TakeAttachmentStep {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            records: &self.store,
+        }
+    }
+
+    /// Takes a step that the service itself establishes, and cleans up after one that ends the attachment.
+    ///
+    /// # Errors
+    /// Those of the use case; `Conflict` if others kept changing the attachment.
+    pub(crate) async fn settle_attachment(
+        &self,
+        attachment: &Attachment,
+        step: AttachmentStep,
+    ) -> Result<Attachment, DomainError> {
+        for attempt in 0..ATTEMPTS {
+            let steps = self.attachment_steps();
+            let now = self.clock.now();
+            let deciding = steps.execute(attachment.notification, attachment.id, step.clone(), now);
+            let decision = deciding.await?;
+            match self.commit(decision.changes, None).await {
+                Ok(()) => {
+                    if !decision.outcome.state.is_live() {
+                        self.clean_up(&decision.outcome).await;
+                    }
+                    return Ok(decision.outcome);
+                }
+                Err(DomainError::Conflict) => {
+                    tokio::time::sleep(FIRST_PAUSE * (1 << attempt.min(6))).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(DomainError::Conflict)
+    }
+
+    /// Removes what is kept of an attachment that has ended. What cannot be removed now, the worker removes later.
+    pub(super) async fn clean_up(&self, attachment: &Attachment) {
+        let name = attachment.name();
+        if let Err(error) = self.files.store.abort(UploadId(attachment.id)).await {
+            tracing::warn!(attachment = name, %error, "what came of an upload is not removed yet");
+        }
+        let released = self.store.content_release(&self.files.store, attachment.file.sha256, &name).await;
+        if let Err(error) = released {
+            tracing::warn!(attachment = name, %error, "the content of an attachment is not removed yet");
+        }
+    }
+
+    /// The uploads that nobody goes on with are given up, and what an interruption left behind is removed.
+    ///
+    /// # Errors
+    /// Those of the store and of the file store; what was done stays done.
+    pub(crate) async fn purge_uploads(&self) -> Result<usize, DomainError> {
+        let now = self.clock.now();
+        let unavailable = |error: FileError| DomainError::Unavailable(error.to_string());
+        self.files.store.purge_expired(now).await.map_err(unavailable)?;
+        let mut given_up = 0;
+        let expiry = self.files.settings.upload_expiry;
+        let announced_before = now.checked_sub(expiry).unwrap_or(Timestamp::MIN);
+        let mut after = None;
+        loop {
+            let batch = self.store.attachment_uploading(announced_before, after.as_ref(), BATCH).await?;
+            for attachment in &batch {
+                match self.files.store.status(UploadId(attachment.id)).await {
+                    // Somebody has gone on with it since: it lasts longer.
+                    Ok(_) => continue,
+                    Err(FileError::NotFound(_)) => {}
+                    Err(error) => return Err(unavailable(error)),
+                }
+                match self.settle_attachment(attachment, AttachmentStep::Expire).await {
+                    Ok(_) => given_up += 1,
+                    // Another replica was faster, or it was stored or deleted just now.
+                    Err(DomainError::IllegalTransition { .. } | DomainError::Conflict) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            after = batch.last().map(|last| (by_time(last.create_time), last.name()));
+            if (batch.len() as u64) < BATCH {
+                break;
+            }
+        }
+        for stale in self.store.content_stale_references(BATCH).await? {
+            self.store.content_release(&self.files.store, stale.sha256, &stale.attachment).await?;
+        }
+        Ok(given_up)
+    }
+}
+
+/// What the file store's refusal is to the caller.
+pub(super) fn file_refusal(attachment: &Attachment, error: FileError) -> ApiError {
+    match error {
+        FileError::OffsetMismatch { committed } => {
+            let name = attachment.name();
+            let description = format!("the upload has {committed} octets; go on from there");
+            ApiError::reason(Code::FailedPrecondition, ErrorReason::OffsetMismatch, description.clone())
+                .precondition("OFFSET", &name, description)
+                .metadata("resource", name)
+                .metadata("committed_offset", committed.to_string())
+        }
+        // Whoever ended the upload meanwhile has said so in its record.
+        FileError::NotFound(_) => ApiError::contention(),
+        FileError::Unavailable(why) => {
+            tracing::warn!(why, "file store unavailable");
+            ApiError::dependency_unavailable(RETRY_AFTER)
+        }
+        refusal => {
+            let (field, description) = field_of(&refusal);
+            ApiError::invalid_field(field, description)
+        }
+    }
+}
