@@ -211,10 +211,15 @@ Try, in another terminal:
 
   seamless{option} list --as eu-just
   seamless{option} transmit --to cn-gacc --origin CN --as eu-just
-  seamless{option} inbox --as cn-gacc
-  seamless{option} acknowledge NOTIFICATION --as cn-gacc
-  seamless{option} feed --follow --as eu-just
-  seamless{option} evidence NOTIFICATION --as eu-just
+  seamless{option} inbox --as cn-gacc                     what is sold online comes first, with 21 days to react
+  seamless{option} clocks NOTIFICATION --as cn-gacc       by when, and why then
+  seamless{option} flag raise NOTIFICATION --kind more-information --field product.batch_numbers --en 'Which batches?' --as cn-gacc
+  seamless{option} clocks --as eu-just                    the question is open: the clock stands still
+  seamless{option} flag answer CONVERSATION --en 'All of 2026.' --as eu-just
+  seamless{option} clock advance 25d --as eu-just         this is a sandbox: its clock can be moved
+  seamless{option} clocks --overdue --as eu-just          nobody reacted in time
+  seamless{option} evidence NOTIFICATION --as eu-just     who received it and what they did, with receipts
+  seamless{option} feed --as cn-gacc                      all of it, event by event
 
 (or `cargo run --release -q -p seamless --` instead of `seamless`). Ctrl-c stops it.
 ",

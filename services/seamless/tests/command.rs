@@ -88,6 +88,43 @@ impl Drop for Local {
     }
 }
 
+/// The deadline of an online alert: a question stops its clock, the answer starts it again, and time breaks it.
+#[tokio::test]
+async fn a_question_stops_the_clock_and_time_breaks_the_deadline() {
+    let local = Local::up().await;
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+    let inbox = local.json("cn-gacc", &["inbox"]);
+    let name = inbox[0]["notification"]["name"].as_str().unwrap();
+    let state = || local.json("cn-gacc", &["clocks", name])[0]["state"].as_str().unwrap().to_owned();
+    assert_eq!(state(), "CLOCK_STATE_RUNNING");
+    let explained = local.says("cn-gacc", &["clocks", name]);
+    assert!(explained.contains("21 calendar days") && explained.contains("[Asia/Shanghai]"), "{explained}");
+
+    let ask = ["flag", "raise", name, "--kind", "more-information", "--field", "product.batch_numbers"];
+    let asked =
+        local.json("cn-gacc", &[&ask[..], &["--en", "Which batches?", "--zh", "哪些批次？"]].concat());
+    let question = asked[0]["name"].as_str().unwrap();
+    assert_eq!(state(), "CLOCK_STATE_PAUSED");
+    local.says("eu-just", &["clock", "advance", "30d"]);
+    assert_eq!(state(), "CLOCK_STATE_PAUSED", "as long as the question is open, no deadline passes");
+    local.says("eu-just", &["flag", "answer", question, "--en", "All of 2026."]);
+    assert_eq!(state(), "CLOCK_STATE_RUNNING");
+    assert!(local.says("cn-gacc", &["clocks", name]).contains("paused"));
+    local.says("eu-just", &["clock", "advance", "25d"]);
+    eventually("the breach is established", Duration::from_secs(20), async || {
+        let late = local.json("eu-just", &["clocks", "--overdue", "--others"]);
+        let found = late.iter().any(|clock| clock["name"].as_str().unwrap().starts_with(name));
+        if found { Ok(()) } else { Err(late.len()) }
+    })
+    .await;
+    let told = local.says("cn-gacc", &["feed"]);
+    for event in ["ClockPaused", "ClockResumed", "ClockWarned", "ClockBreached"] {
+        assert!(told.contains(event), "{event} is not in {told}");
+    }
+    let (exit, complaint) = local.fails("cn-gacc", &["flag", "answer", question, "--en", "again"]);
+    assert!(exit == 3 || exit == 4, "{exit}: {complaint}");
+}
+
 #[tokio::test]
 async fn the_tour_of_the_readme_works() {
     let local = Local::up().await;

@@ -161,7 +161,7 @@ fn the_domain_and_the_contract_have_the_same_words() {
             ImportStage ImportOutcome TraceState TraceOutcome CandidateState CandidateEvidenceKind TraceQuestionState
             SuggestionReasonKind ClockState EvidenceKind UnreadableReason ConversationKind
             ConversationState ListingStatus HolderState RemovalReason RemovalState ProposalState
-            SimilarityVerdict AttachmentState;
+            SimilarityVerdict AttachmentState FaultKind;
         "feed": EventStatus;
     }
     let all: Vec<String> = our_enums(&pool)

@@ -1,6 +1,6 @@
 //! Random histories of several authorities, played on a running service. Whatever they do in whatever order: nobody ever
-//! sees a text that is not meant for him, every clock is due when a slow calculation says so, and no feed has a gap. What
-//! must hold is worked out in `model`, from the contract and the rules of the domain alone.
+//! sees a text that is not meant for him, every clock is due when a slow calculation says so, ledgers never go back, and
+//! no feed has a gap. What must hold is worked out in `model`, from the contract and the rules of the domain alone.
 
 mod acts;
 mod chance;
@@ -61,6 +61,7 @@ async fn play(histories: u64, acts: usize) {
         findings.extend(watch.gaps().await);
         findings.extend(watch.leaks(&cases));
         findings.extend(watch.clocks().await);
+        findings.extend(watch.ledgers(&cases).await);
         seen += watch.texts();
     }
     assert_none("what the histories brought to light", &findings);

@@ -6,7 +6,8 @@ use seamless_notifications::{Bound, Config, SERVICES, api::authorization::SCOPES
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
-        clock_service_client::ClockServiceClient, follow_up_service_client::FollowUpServiceClient,
+        clock_service_client::ClockServiceClient, conversation_service_client::ConversationServiceClient,
+        evidence_service_client::EvidenceServiceClient, follow_up_service_client::FollowUpServiceClient,
         notification_service_client::NotificationServiceClient, sandbox_service_client::SandboxServiceClient,
         transmission_service_client::TransmissionServiceClient,
     },
@@ -34,6 +35,8 @@ pub struct Partner {
     pub follow_ups: FollowUpServiceClient<ClientChannel>,
     pub clocks: ClockServiceClient<ClientChannel>,
     pub sandbox: SandboxServiceClient<ClientChannel>,
+    pub conversations: ConversationServiceClient<ClientChannel>,
+    pub evidence: EvidenceServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -86,6 +89,8 @@ impl Running {
             follow_ups: FollowUpServiceClient::new(channel.clone()),
             clocks: ClockServiceClient::new(channel.clone()),
             sandbox: SandboxServiceClient::new(channel.clone()),
+            conversations: ConversationServiceClient::new(channel.clone()),
+            evidence: EvidenceServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel.clone()),
             channel,
         }

@@ -32,6 +32,7 @@ pub struct Api {
 impl Api {
     /// The API on a store and the index of products beside it; `sandbox` where the service is one.
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, and it is made in one place")]
     pub fn new(
         store: Store,
         rules: Rules,

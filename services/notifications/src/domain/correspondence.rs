@@ -14,7 +14,7 @@ use super::{
     ports::{ClockReader, RecordReader, TransmissionReader},
     records::record,
     rules::Rules,
-    use_cases::TransmissionAccess,
+    use_cases::{TransmissionAccess, require_shared_files},
 };
 
 /// What the changes of conversations need to know.
@@ -81,6 +81,7 @@ impl Desk<'_> {
         }
         changes.put_record(after, before.is_none())?;
         if let Some(message) = message {
+            require_shared_files(self.records, transmission, named_files(message)).await?;
             changes.put_record(message, true)?;
         }
         let held = before.is_some_and(Conversation::holds_clocks);
@@ -126,4 +127,10 @@ pub fn require_standing(transmission: &Transmission, verb: &'static str) -> Resu
         }
         _ => Ok(()),
     }
+}
+
+/// The attachments that a message names, each with its field in the request.
+fn named_files(message: &Message) -> Vec<(String, String)> {
+    let files = message.text.attachments.iter().enumerate();
+    files.map(|(index, name)| (format!("message.attachments[{index}]"), name.clone())).collect()
 }

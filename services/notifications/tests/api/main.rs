@@ -86,7 +86,7 @@ on_both_databases! {
     a_search_finds_the_manufacturer_and_may_be_wrong: crate::stories::traces::traced;
     a_search_names_every_wrong_field_and_does_its_work_once: crate::stories::traces::wrong_input;
     a_search_is_between_its_two_sides: crate::stories::traces::strangers;
-    earlier_searches_and_alerts_suggest_manufacturers: crate::stories::traces::earlier;
+    earlier_searches_and_alerts_suggest_manufacturers: crate::stories::suggestions::earlier;
     the_ledger_proves_what_became_of_an_alert: crate::stories::evidence::whole_ledger;
     a_recipient_says_that_it_cannot_use_a_version: crate::stories::evidence::unreadable;
     without_keys_alerts_go_and_receipts_follow: crate::stories::evidence::receipts_follow;

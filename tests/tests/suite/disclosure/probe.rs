@@ -76,6 +76,8 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "ProposalService" => format!("{notification}/proposals/{}", uuid::Uuid::nil()),
         "AssessmentService" => notification.to_owned(),
         "SimilarityService" => notification.to_owned(),
+        // It names no record.
+        "SandboxService" => return None,
         other => panic!("say here what {other} names"),
     };
     let mut is_named = false;
@@ -116,8 +118,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         request.set_field_by_name("kind", Value::EnumNumber(wire::ConversationKind::Urgent.into()));
     }
     if let Some(draft) = request.get_field_by_name_mut("message").and_then(Value::as_message_mut) {
-        let attachment = Value::String(format!("{notification}/attachments/1"));
-        draft.set_field_by_name("attachments", Value::List(vec![attachment]));
+        draft.clear_field_by_name("attachments");
     }
     if method.name() == "ProposeChange" {
         // A proposal names what its proposer is shown as a whole.

@@ -4,8 +4,10 @@ use prost_reflect::{DynamicMessage, ReflectMessage, Value};
 use seamless_proto::seamless::{
     disclosure::v1::{Audience as Circle, FieldDisclosure},
     notifications::v1 as wire,
+    r#type::v1::{LanguageVersion, LocalizedText},
 };
 use tonic::{Code, Response, Status};
+use tonic_types::StatusExt;
 
 use super::{AUTHORITIES, chance::Chance, model::Case};
 use crate::{
@@ -33,6 +35,8 @@ pub struct Player {
     partners: Vec<(&'static str, Partner)>,
     chance: Chance,
     case: Case,
+    /// Who asked, and the name of the question.
+    questions: Vec<(&'static str, String)>,
 }
 
 impl Player {
@@ -47,7 +51,7 @@ impl Player {
             recipients: Default::default(),
             done: 0,
         };
-        Self { partners, chance, case }
+        Self { partners, chance, case, questions: Vec::new() }
     }
 
     pub fn into_case(self) -> Case {
@@ -72,7 +76,7 @@ impl Player {
     }
 
     async fn act(&mut self) {
-        match self.chance.below(16) {
+        match self.chance.below(21) {
             0..3 => self.submit().await,
             3..6 => self.validate().await,
             6..8 => self.transmit().await,
@@ -80,6 +84,9 @@ impl Player {
             10 => self.rewrite().await,
             11..13 => self.acknowledge().await,
             13..15 => self.follow_up().await,
+            15..17 => self.ask().await,
+            17..19 => self.answer().await,
+            19 => self.revoke().await,
             _ if self.chance.one_in(3) => self.withdraw().await,
             _ => self.wait().await,
         }
@@ -148,7 +155,18 @@ impl Player {
         let name = self.case.name.clone();
         let request =
             wire::SubmitNotificationRequest { name, request_id: request_id(), ..Default::default() };
-        let answer = self.partner(who).notifications.submit_notification(request).await;
+        let mut request = request;
+        // All cases are of the same product, so what is asked before submission is answered: it is another.
+        let answer = loop {
+            let answer = self.partner(who).notifications.submit_notification(request.clone()).await;
+            match answer.as_ref().err().and_then(StatusExt::get_details_precondition_failure) {
+                Some(details) if details.violations.iter().any(|one| one.r#type == "SIMILARITY") => {
+                    request.request_id = request_id();
+                    request.similarity_answers.extend(details.violations.into_iter().map(different));
+                }
+                _ => break answer,
+            }
+        };
         self.took(answer);
     }
 
@@ -301,6 +319,56 @@ impl Player {
         }
     }
 
+    /// A recipient asks for a field, which stops its clocks.
+    async fn ask(&mut self) {
+        let who = self.recipient();
+        let request = wire::RaiseFlagRequest {
+            transmission: format!("{}/transmissions/{who}", self.case.name),
+            kind: wire::ConversationKind::MoreInformation.into(),
+            message: Some(said(self.case.number, who)),
+            requested_fields: vec!["product.gtins".to_owned()],
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let answer = self.partner(who).conversations.raise_flag(request).await;
+        if let Some(raised) = self.took(answer) {
+            self.questions.push((who, raised.name));
+        }
+    }
+
+    /// Somebody answers one of the questions; mostly the originator.
+    async fn answer(&mut self) {
+        if self.questions.is_empty() {
+            return;
+        }
+        let (asker, name) = self.chance.of(&self.questions).clone();
+        let who = self.somebody(self.case.originator);
+        let request = wire::AnswerFlagRequest {
+            name,
+            message: Some(said(self.case.number, asker)),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let answer = self.partner(who).conversations.answer_flag(request).await;
+        self.took(answer);
+    }
+
+    /// A recipient is taken off: it may read nothing of the case any more.
+    async fn revoke(&mut self) {
+        let recipient = self.recipient();
+        let who = self.somebody(self.contact_point());
+        let request = wire::RevokeTransmissionRequest {
+            name: format!("{}/transmissions/{recipient}", self.case.name),
+            reason: "played".to_owned(),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let answer = self.partner(who).transmissions.revoke_transmission(request).await;
+        if self.took(answer).is_some() {
+            self.case.recipients.remove(recipient);
+        }
+    }
+
     async fn withdraw(&mut self) {
         let who = self.somebody(self.case.originator);
         let request = wire::WithdrawNotificationRequest {
@@ -320,6 +388,21 @@ impl Player {
         let request = wire::AdvanceClockRequest { by, request_id: request_id() };
         let answer = self.partner("eu-just").sandbox.advance_clock(request).await;
         self.took(answer);
+    }
+}
+
+/// A message between both sides of the transmission to `recipient`.
+fn said(number: u64, recipient: &str) -> wire::MessageDraft {
+    let text = format!("<{number}|~{recipient}:message>");
+    let version = LanguageVersion { language_code: "en".to_owned(), text, state: 0 };
+    wire::MessageDraft { body: Some(LocalizedText { versions: vec![version] }), ..Default::default() }
+}
+
+fn different(violation: tonic_types::PreconditionViolation) -> wire::SimilarityAnswer {
+    wire::SimilarityAnswer {
+        candidate: violation.subject,
+        verdict: wire::SimilarityVerdict::DifferentProduct.into(),
+        ..Default::default()
     }
 }
 

@@ -26,6 +26,7 @@ impl Watch {
         let partner = running.partner(authority);
         let mut watch = Self { authority, partner, events: Vec::new(), texts: BTreeSet::new() };
         watch.read_lists().await;
+        watch.read_conversations().await;
         watch.read_feed().await;
         watch
     }
@@ -84,6 +85,64 @@ impl Watch {
             }
             request.page_token = page.next_page_token;
         }
+    }
+
+    async fn read_conversations(&mut self) {
+        let mut request = wire::ListConversationsRequest { page_size: 200, ..Default::default() };
+        loop {
+            let page =
+                self.partner.conversations.list_conversations(request.clone()).await.unwrap().into_inner();
+            for conversation in &page.conversations {
+                let parent = conversation.name.clone();
+                let messages = wire::ListMessagesRequest { parent, ..Default::default() };
+                let messages = self.partner.conversations.list_messages(messages).await.unwrap().into_inner();
+                self.look("ListMessages", &messages);
+            }
+            if page.next_page_token.is_empty() {
+                return;
+            }
+            request.page_token = page.next_page_token;
+        }
+    }
+
+    /// What is wrong with the ledgers of the transmissions that the authority may see: numbers without gaps, each entry
+    /// chained to the one before, times that never go back, and no kind twice for one version but for measures and
+    /// unreadable copies.
+    pub async fn ledgers(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut evidence = self.partner.evidence.clone();
+        for case in cases.values().filter(|case| case.shows(self.authority, "general.reference")) {
+            for recipient in &case.recipients {
+                if !case.is_on_the_side(self.authority) && *recipient != self.authority {
+                    continue;
+                }
+                let parent = format!("{}/transmissions/{recipient}", case.name);
+                let request = wire::ListEvidenceRequest {
+                    parent: parent.clone(),
+                    page_size: 500,
+                    ..Default::default()
+                };
+                let ledger = evidence.list_evidence(request).await.unwrap().into_inner().entries;
+                let mut seen = BTreeSet::new();
+                let mut before: Option<&wire::EvidenceEntry> = None;
+                for (index, entry) in ledger.iter().enumerate() {
+                    let time = entry.event_time.as_ref().map(|time| (time.seconds, time.nanos));
+                    let chained = before.is_none_or(|before| {
+                        entry.previous_sha256 == before.entry_sha256
+                            && time >= before.event_time.as_ref().map(|time| (time.seconds, time.nanos))
+                    });
+                    let key = (entry.kind, entry.version, entry.step, entry.unreadable_reason);
+                    if entry.number != i32::try_from(index).unwrap() + 1 || !chained || !seen.insert(key) {
+                        findings.push(format!("{}: {parent} goes wrong at {entry:?}", self.authority));
+                    }
+                    before = Some(entry);
+                }
+                if ledger.first().map(wire::EvidenceEntry::kind) != Some(wire::EvidenceKind::Sent) {
+                    findings.push(format!("{}: {parent} does not begin with SENT", self.authority));
+                }
+            }
+        }
+        findings
     }
 
     async fn read_feed(&mut self) {

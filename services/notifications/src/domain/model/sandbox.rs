@@ -27,7 +27,19 @@ pub struct Fault {
 }
 
 /// What goes wrong. The numbers are the contract's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::FromRepr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::FromRepr,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[repr(i32)]
 pub enum FaultKind {
     Duplicate = 1,

@@ -4,9 +4,12 @@ use seamless_identity::AuthorityId;
 
 use super::NotificationAccess;
 use crate::domain::{
-    Caller, DomainError,
+    Caller, DomainError, Violation,
     access::Relation,
-    model::{Attachment, AttachmentCount, AttachmentId, AttachmentState, NotificationId, attachment_name},
+    model::{
+        Attachment, AttachmentCount, AttachmentId, AttachmentState, NotificationId, Transmission,
+        attachment_name,
+    },
     ports::{NotificationReader, TransmissionReader},
     records::{self, RecordReader},
     rules::Rules,
@@ -106,4 +109,28 @@ pub(super) async fn count_of(
     let on_side = Relation::of_side(&rules.cooperation, originator, author).is_some();
     let none = AttachmentCount::none(notification, originator, (!on_side).then_some(author));
     Ok(records::record(reader, &none.name()).await?.unwrap_or(none))
+}
+
+/// Refuses names of files that are not there for both sides of a transmission: whoever names one between the two tells
+/// neither of a file that is kept from it.
+///
+/// # Errors
+/// `Invalid` for each that is not STORED, or not shown to the recipient; the originator's side sees all.
+pub(crate) async fn require_shared_files(
+    reader: &dyn RecordReader,
+    transmission: &Transmission,
+    named: Vec<(String, String)>,
+) -> Result<(), DomainError> {
+    let mut violations = Vec::new();
+    for (field, name) in named {
+        let found: Option<Attachment> = records::record(reader, &name).await?;
+        let is_shared = found.is_some_and(|found| {
+            found.state == AttachmentState::Stored && found.is_shown_to_recipient(&transmission.recipient)
+        });
+        if !is_shared {
+            let wanted = "wants the name of a stored attachment that both sides may see";
+            violations.push(Violation::new(field, format!("{wanted}; got {name}")));
+        }
+    }
+    if violations.is_empty() { Ok(()) } else { Err(DomainError::Invalid(violations)) }
 }

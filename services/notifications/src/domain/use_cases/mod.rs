@@ -37,6 +37,7 @@ pub use acknowledge_transmission::AcknowledgeTransmission;
 pub use add_assessment::AddAssessment;
 pub use advance_clock::AdvanceClock;
 pub use attachment_access::AttachmentAccess;
+pub(crate) use attachment_access::require_shared_files;
 pub use attachment_step::TakeAttachmentStep;
 pub use confirm_removal::ConfirmRemoval;
 pub use conversation_step::{ConversationAccess, Said, TakeConversationStep};

@@ -7,6 +7,7 @@ use seamless_proto::seamless::{
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 
+use super::attachments::{announcement, picture};
 use crate::{
     running::{Partner, Running},
     words::{english, kinds, request_id},
@@ -361,11 +362,20 @@ pub async fn violations(running: Running) {
     let own = just.create(crate::words::kettle()).await.name;
     assert_eq!(gacc.raise(duplicate(&own)).await.unwrap_err().code(), Code::PermissionDenied);
     assert_eq!(just.raise(duplicate(&own)).await.unwrap().duplicate_of, own);
-    let mentioned = wire::MessageDraft {
+    // A message names files that are there for both sides, and no other.
+    let content = picture(1, 4_096);
+    let own = just.attach(announcement(name, &content), &content).await;
+    let naming = |attachment: String| wire::MessageDraft {
         body: english("see there"),
         mentions: vec!["internal_note".to_owned()],
-        attachments: vec![format!("{name}/attachments/0190")],
+        attachments: vec![attachment],
     };
+    let absent = wire::RaiseFlagRequest {
+        message: Some(naming(format!("{name}/attachments/{}", uuid::Uuid::now_v7()))),
+        ..flag(&transmission, ConversationKind::WrongProduct)
+    };
+    assert_eq!(fields(&just.raise(absent).await.unwrap_err()), ["message.attachments[0]"]);
+    let mentioned = naming(own.name.clone());
     let mentioned = wire::RaiseFlagRequest {
         message: Some(mentioned),
         ..flag(&transmission, ConversationKind::WrongProduct)

@@ -17,5 +17,6 @@ pub mod rights;
 pub mod sandbox;
 pub mod search;
 pub mod similar;
+pub mod suggestions;
 pub mod traces;
 pub mod upgrade;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An alert of the Dutch authority's that went to GACC by itself and was acknowledged; the name of GACC's transmission.
-async fn acknowledged(running: &Running, notification: wire::Notification) -> String {
+pub async fn acknowledged(running: &Running, notification: wire::Notification) -> String {
     let (mut nvwa, mut just, mut gacc) =
         (running.partner("nl-nvwa"), running.partner("eu-just"), running.partner("cn-gacc"));
     let name = nvwa.create(notification).await.name;
@@ -27,7 +27,7 @@ async fn acknowledged(running: &Running, notification: wire::Notification) -> St
     transmission
 }
 
-fn maker(name: &str) -> wire::TraceCandidate {
+pub fn maker(name: &str) -> wire::TraceCandidate {
     wire::TraceCandidate {
         operator: Some(wire::EconomicOperator {
             operator_name: name.to_owned(),
@@ -53,7 +53,7 @@ fn fields(status: &Status) -> Vec<String> {
 }
 
 impl Partner {
-    async fn start_follow_up(&mut self, transmission: &str) {
+    pub async fn start_follow_up(&mut self, transmission: &str) {
         let request = wire::StartFollowUpRequest {
             transmission: transmission.to_owned(),
             request_id: request_id(),
@@ -62,7 +62,7 @@ impl Partner {
         self.follow_ups.start_follow_up(request).await.unwrap();
     }
 
-    async fn open_trace(&mut self, transmission: &str) -> Result<wire::Trace, Status> {
+    pub async fn open_trace(&mut self, transmission: &str) -> Result<wire::Trace, Status> {
         let request = wire::OpenTraceRequest {
             transmission: transmission.to_owned(),
             internal_note: "ask the Ningbo office".to_owned(),
@@ -72,12 +72,12 @@ impl Partner {
         self.traces.open_trace(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn get_trace(&mut self, name: &str) -> Result<wire::Trace, Status> {
+    pub async fn get_trace(&mut self, name: &str) -> Result<wire::Trace, Status> {
         let request = wire::GetTraceRequest { name: name.to_owned() };
         self.traces.get_trace(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn add(
+    pub async fn add(
         &mut self,
         trace: &str,
         candidate: wire::TraceCandidate,
@@ -91,7 +91,7 @@ impl Partner {
         self.traces.add_candidate(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn confirm(&mut self, candidate: &str) -> Result<wire::TraceCandidate, Status> {
+    pub async fn confirm(&mut self, candidate: &str) -> Result<wire::TraceCandidate, Status> {
         let request = wire::ConfirmCandidateRequest {
             name: candidate.to_owned(),
             request_id: request_id(),
@@ -100,7 +100,7 @@ impl Partner {
         self.traces.confirm_candidate(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn ask(&mut self, trace: &str, text: &str) -> Result<wire::TraceQuestion, Status> {
+    pub async fn ask(&mut self, trace: &str, text: &str) -> Result<wire::TraceQuestion, Status> {
         let request = wire::AskQuestionRequest {
             parent: trace.to_owned(),
             fields: vec!["product.gtins".to_owned()],
@@ -111,7 +111,7 @@ impl Partner {
         self.traces.ask_question(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn answer(&mut self, question: &str) -> Result<wire::TraceQuestion, Status> {
+    pub async fn answer(&mut self, question: &str) -> Result<wire::TraceQuestion, Status> {
         let request = wire::AnswerQuestionRequest {
             name: question.to_owned(),
             text: english("it is on the carton"),
@@ -122,7 +122,7 @@ impl Partner {
         self.traces.answer_question(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn conclude(&mut self, trace: &str, candidates: &[&str]) -> Result<wire::Trace, Status> {
+    pub async fn conclude(&mut self, trace: &str, candidates: &[&str]) -> Result<wire::Trace, Status> {
         let request = wire::ConcludeTraceRequest {
             name: trace.to_owned(),
             outcome: TraceOutcome::ManufacturerConfirmed.into(),
@@ -134,7 +134,7 @@ impl Partner {
         self.traces.conclude_trace(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn not_traced(&mut self, trace: &str) -> Result<wire::Trace, Status> {
+    pub async fn not_traced(&mut self, trace: &str) -> Result<wire::Trace, Status> {
         let request = wire::ConcludeTraceRequest {
             name: trace.to_owned(),
             outcome: TraceOutcome::NotTraced.into(),
@@ -146,7 +146,7 @@ impl Partner {
         self.traces.conclude_trace(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn reopen(&mut self, trace: &str) -> Result<wire::Trace, Status> {
+    pub async fn reopen(&mut self, trace: &str) -> Result<wire::Trace, Status> {
         let request = wire::ReopenTraceRequest {
             name: trace.to_owned(),
             reason: "a customs declaration came up".to_owned(),
@@ -156,17 +156,17 @@ impl Partner {
         self.traces.reopen_trace(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn follow_up(&mut self, transmission: &str) -> wire::FollowUp {
+    pub async fn follow_up(&mut self, transmission: &str) -> wire::FollowUp {
         let request = wire::GetFollowUpRequest { name: format!("{transmission}/followUp") };
         self.follow_ups.get_follow_up(request).await.unwrap().into_inner()
     }
 
-    async fn only_clock(&mut self, transmission: &str) -> ClockState {
+    pub async fn only_clock(&mut self, transmission: &str) -> ClockState {
         let request = wire::GetClockRequest { name: format!("{transmission}/clocks/online-reaction") };
         self.clocks.get_clock(request).await.unwrap().into_inner().state()
     }
 
-    async fn suggested(&mut self, name: &str) -> Vec<(String, i32, Vec<Why>)> {
+    pub async fn suggested(&mut self, name: &str) -> Vec<(String, i32, Vec<Why>)> {
         let request = wire::SuggestCandidatesRequest { name: name.to_owned(), page_size: 0 };
         let found = self.traces.suggest_candidates(request).await.unwrap().into_inner().suggestions;
         let of = |one: wire::CandidateSuggestion| {
@@ -482,67 +482,4 @@ pub async fn strangers(running: Running) {
     assert_eq!(just.answer(&question).await.unwrap().state(), TraceQuestionState::Answered);
     assert_eq!(gacc.not_traced(&trace).await.unwrap().state(), TraceState::Concluded);
     assert_eq!(gacc.reopen(&trace).await.unwrap_err().code(), Code::FailedPrecondition);
-}
-
-pub async fn earlier(running: Running) {
-    let (mut nvwa, mut gacc, mut cpsc) =
-        (running.partner("nl-nvwa"), running.partner("cn-gacc"), running.partner("us-cpsc"));
-    // An earlier search confirmed who makes for the brand.
-    let first = acknowledged(&running, kettle()).await;
-    gacc.start_follow_up(&first).await;
-    let trace = gacc.open_trace(&first).await.unwrap().name;
-    let candidate = gacc.add(&trace, maker("Cixi Real Maker Co., Ltd")).await.unwrap().name;
-
-    let mut second = kettle();
-    second.traceability.as_mut().unwrap().operators[0].operator_name =
-        "NINGBO EXAMPLE APPLIANCES CO LTD".to_owned();
-    second.product.as_mut().unwrap().gtins = vec!["6291041500220".to_owned()];
-    let second = acknowledged(&running, second).await;
-    let second_name = second.split("/transmissions").next().unwrap().to_owned();
-    let found = gacc.suggested(&second_name).await;
-    let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
-    assert_eq!(names, ["Ningbo Example Appliances"], "what is only proposed teaches nothing");
-    assert_eq!(found[0].2, [Why::SameName, Why::SameGtinPrefix, Why::SameBrand]);
-
-    gacc.confirm(&candidate).await.unwrap();
-    let found = gacc.suggested(&second_name).await;
-    let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
-    assert_eq!(names, ["Ningbo Example Appliances", "Cixi Real Maker Co., Ltd"]);
-    assert!(found[0].1 > found[1].1 && found[1].2.contains(&Why::ConfirmedEarlier), "{found:?}");
-    assert_eq!(nvwa.suggested(&second_name).await, found, "its own side has met the same");
-    // What the search has already is not proposed again.
-    let other = gacc.open_trace(&second).await.unwrap().name;
-    gacc.add(&other, maker("CIXI REAL MAKER")).await.unwrap();
-    assert_eq!(gacc.suggested(&other).await.len(), 1);
-
-    // What is withheld feeds nothing: without the brand and the operators of the first alert, the barcode is left.
-    let first_name = first.split("/transmissions").next().unwrap().to_owned();
-    let mut narrowed = kettle();
-    narrowed.name = first_name.clone();
-    narrowed.disclosures = ["product.brand", "traceability.operators"]
-        .map(|path| FieldDisclosure {
-            path: path.to_owned(),
-            audience: Audience::Originator.into(),
-            reason: "investigation".to_owned(),
-        })
-        .to_vec();
-    let update = wire::UpdateNotificationRequest {
-        notification: Some(narrowed),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    nvwa.notifications.update_notification(update).await.unwrap();
-    let found = gacc.suggested(&second_name).await;
-    let [(name, _, why)] = &found[..] else { panic!("{found:?}") };
-    assert_eq!(
-        (name.as_str(), why.as_slice()),
-        ("Cixi Real Maker Co., Ltd", &[Why::SameGtinPrefix, Why::ConfirmedEarlier][..])
-    );
-    assert_eq!(nvwa.suggested(&second_name).await.len(), 2, "its originator sees it all");
-
-    // Who has the second alert alone has met nobody.
-    running.partner("eu-just").transmit(&second_name, &["us-cpsc"]).await.unwrap();
-    assert!(cpsc.suggested(&second_name).await.is_empty());
-    let stranger = wire::SuggestCandidatesRequest { name: first_name, page_size: 0 };
-    assert_eq!(cpsc.traces.suggest_candidates(stranger).await.unwrap_err().code(), Code::PermissionDenied);
 }

@@ -70,6 +70,7 @@ impl AddCandidate<'_> {
             status: trace.status,
             revision: 1,
         };
+        self.access.require_files(&transmission, "candidate.evidence", &new.evidence).await?;
         candidate.add_evidence(new.evidence)?;
         candidate.add_internal_note(&new.internal_note)?;
         let mut changes = ChangeSet::default();

@@ -48,6 +48,7 @@ impl ChangeCandidate<'_> {
         let mut changes = ChangeSet::default();
         match change {
             CandidateChange::Update { confidence, evidence, internal_note } => {
+                self.access.require_files(&transmission, "evidence", &evidence).await?;
                 candidate.add_evidence(evidence)?;
                 candidate.add_internal_note(&internal_note)?;
                 candidate.confidence = confidence.unwrap_or(candidate.confidence);

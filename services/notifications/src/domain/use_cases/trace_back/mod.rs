@@ -24,12 +24,15 @@ pub use suggest_candidates::{MAX_SUGGESTIONS, SuggestCandidates};
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
-use super::TransmissionAccess;
+use super::{TransmissionAccess, require_shared_files};
 use crate::domain::{
     Caller, ChangeSet, DomainError,
     change::{CompanyKeys, side},
     event::EventKind,
-    model::{Candidate, CandidateState, NotificationId, Trace, Transmission, TransmissionState, trace_name},
+    model::{
+        Candidate, CandidateEvidence, CandidateState, NotificationId, Trace, Transmission, TransmissionState,
+        trace_name,
+    },
     operators::company_keys,
     ports::{RecordReader, TransmissionReader},
     records::{CaseRecord, record},
@@ -92,6 +95,25 @@ impl TraceAccess<'_> {
             true => Ok((trace, transmission)),
             false => Err(DomainError::Denied),
         }
+    }
+
+    /// Refuses evidence, in this field of the request, that names a file which is not there for both sides.
+    ///
+    /// # Errors
+    /// `Invalid` for each.
+    pub async fn require_files(
+        &self,
+        transmission: &Transmission,
+        field: &str,
+        evidence: &[CandidateEvidence],
+    ) -> Result<(), DomainError> {
+        let mut named = Vec::new();
+        for (index, one) in evidence.iter().enumerate() {
+            if !one.attachment.is_empty() {
+                named.push((format!("{field}[{index}].attachment"), one.attachment.clone()));
+            }
+        }
+        require_shared_files(self.records, transmission, named).await
     }
 
     /// A record below the trace. The caller may see the trace.
