@@ -288,6 +288,7 @@ async fn clocks(gacc: &BackEnd) -> Vec<wire::Clock> {
     }
 }
 
+#[allow(clippy::print_stderr, reason = "how much was played tells what the test is worth")]
 async fn play(duration: Duration) {
     let Some(database) = TestDatabase::postgres().await else { return };
     let credentials = TestCredentials::new();

@@ -199,7 +199,9 @@ fn read(
         chunk.truncate(length);
         let is_end = chunk.is_empty();
         next.chunk = chunk;
-        if is_end && next.name.is_empty() || messages.blocking_send(next).is_err() || is_end {
+        let is_empty = is_end && next.name.is_empty();
+        let is_heard = is_empty || messages.blocking_send(next).is_ok();
+        if is_end || !is_heard {
             return Ok(());
         }
         next = wire::UploadAttachmentRequest::default();

@@ -144,6 +144,10 @@ fn clear_attachments(message: &mut DynamicMessage) {
             message.clear_field(&field);
             continue;
         }
+        // To look at a field that is not set would set it.
+        if !message.has_field(&field) {
+            continue;
+        }
         match message.get_field_mut(&field) {
             Value::Message(inner) => clear_attachments(inner),
             Value::List(items) => {

@@ -70,6 +70,13 @@ impl Player {
         let created = self.partner(originator).notifications.create_notification(request).await.unwrap();
         self.case.name = created.into_inner().name;
         self.case.disclosures = disclosures;
+        // Most cases get somewhere.
+        if !self.chance.one_in(5) {
+            self.submit().await;
+            self.validate().await;
+            self.transmit().await;
+            self.acknowledge().await;
+        }
         for _ in 0..acts {
             self.act().await;
         }
@@ -98,7 +105,7 @@ impl Player {
 
     /// Somebody: mostly the one whose turn it is.
     fn somebody(&mut self, rightful: &'static str) -> &'static str {
-        if self.chance.one_in(4) { *self.chance.of(&AUTHORITIES) } else { rightful }
+        if self.chance.one_in(4) { self.chance.anybody() } else { rightful }
     }
 
     fn contact_point(&self) -> &'static str {
@@ -245,7 +252,7 @@ impl Player {
     fn recipient(&mut self) -> &'static str {
         let recipients: Vec<&'static str> = self.case.recipients.iter().copied().collect();
         match recipients.is_empty() {
-            true => *self.chance.of(&AUTHORITIES[..]),
+            true => self.chance.anybody(),
             false => {
                 let one = *self.chance.of(&recipients);
                 self.somebody(one)

@@ -23,6 +23,11 @@ impl Chance {
         self.below(count) == 0
     }
 
+    /// One of those who play.
+    pub fn anybody(&mut self) -> &'static str {
+        super::AUTHORITIES[self.below(super::AUTHORITIES.len())]
+    }
+
     pub fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }

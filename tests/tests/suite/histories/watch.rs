@@ -122,7 +122,7 @@ impl Watch {
                     page_size: 500,
                     ..Default::default()
                 };
-                let ledger = evidence.list_evidence(request).await.unwrap().into_inner().entries;
+                let ledger = evidence.list_evidence(request).await.unwrap().into_inner().evidence;
                 let mut seen = BTreeSet::new();
                 let mut before: Option<&wire::EvidenceEntry> = None;
                 for (index, entry) in ledger.iter().enumerate() {

@@ -1,11 +1,8 @@
 //! The search for the manufacturer: candidates, questions, an outcome, and what earlier searches teach.
 
-use seamless_proto::seamless::{
-    disclosure::v1::{Audience, FieldDisclosure},
-    notifications::v1::{
-        self as wire, CandidateState, ClockState, FollowUpState, NotTracedReason,
-        SuggestionReasonKind as Why, TraceOutcome, TraceQuestionState, TraceState,
-    },
+use seamless_proto::seamless::notifications::v1::{
+    self as wire, CandidateState, ClockState, FollowUpState, NotTracedReason, SuggestionReasonKind as Why,
+    TraceOutcome, TraceQuestionState, TraceState,
 };
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
