@@ -1,6 +1,6 @@
 //! The command line of `seamless trace`.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use crate::cli::{Name, Step};
 
@@ -148,11 +148,12 @@ pub struct Decision {
 
 /// How a search ended.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("outcome").required(true)))]
 pub struct Conclude {
     #[command(flatten)]
     pub step: Step,
     /// The number of a confirmed candidate that made it, the main one first; may be repeated
-    #[arg(long, value_name = "NUMBER", group = "outcome", required = true)]
+    #[arg(long, value_name = "NUMBER", group = "outcome")]
     pub confirmed: Vec<u32>,
     /// The number of a candidate that probably made it; may be repeated
     #[arg(long, value_name = "NUMBER", group = "outcome")]
