@@ -80,10 +80,14 @@ impl Api {
         F: Fn(T) -> R + Send + Sync,
     {
         for _ in 0..ATTEMPTS {
-            if let Some(response) = self.earlier_answer(&mutation).await? {
-                return Ok(response);
-            }
             let now = self.clock.now();
+            if let Some(response) = self.earlier_answer(&mutation).await? {
+                // Whoever has lost the right since gets no old answer either.
+                return match decide(now).await {
+                    Err(DomainError::Denied) => Err(DomainError::Denied.into()),
+                    _ => Ok(response),
+                };
+            }
             let decision = match decide(now).await {
                 Ok(decision) => decision,
                 // The same request may have been answered since: then that is why it is refused now.

@@ -80,7 +80,9 @@ impl<'a> Clocks<'a> {
             return Ok(());
         };
         for rule in self.rules.clock_rules(arrangement, &transmission.recipient, content) {
-            let is_known = self.clocks.iter().any(|slot| slot.clock.rule.id == rule.id);
+            // A clock of an earlier sending, to a recipient that was taken off since, gives its place to a new one.
+            let present = self.clocks.iter().position(|slot| slot.clock.rule.id == rule.id);
+            let is_known = present.is_some_and(|at| self.clocks[at].clock.start >= transmission.send_time);
             if rule.start_event != event.word() || is_known {
                 continue;
             }
@@ -102,7 +104,13 @@ impl<'a> Clocks<'a> {
                 revision: 0,
             };
             clock.reckon(&self.rules.calendars, now).map_err(fault)?;
-            self.clocks.push(Slot { clock, is_new: true, is_changed: true, events: Vec::new() });
+            match present {
+                None => self.clocks.push(Slot { clock, is_new: true, is_changed: true, events: Vec::new() }),
+                Some(at) => {
+                    clock.revision = self.clocks[at].clock.revision;
+                    self.clocks[at] = Slot { clock, is_new: false, is_changed: true, events: Vec::new() };
+                }
+            }
         }
         Ok(())
     }
@@ -132,7 +140,9 @@ impl<'a> Clocks<'a> {
                 slot.is_changed = true;
             }
         }
-        for slot in self.clocks.iter_mut().filter(|slot| slot.clock.cancelled.is_some()) {
+        let of_this_sending = |slot: &&mut Slot| slot.clock.start >= transmission.send_time;
+        let cancelled = self.clocks.iter_mut().filter(|slot| slot.clock.cancelled.is_some());
+        for slot in cancelled.filter(of_this_sending) {
             if applying.contains(&slot.clock.rule.id.as_str()) {
                 slot.clock.cancelled = None;
                 slot.is_changed = true;
@@ -143,31 +153,6 @@ impl<'a> Clocks<'a> {
             self.start(transmission, content, ClockEvent::Transmitted, now)?;
             if transmission.acknowledge_time.is_some() {
                 self.start(transmission, content, ClockEvent::Acknowledged, now)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The notification is sent anew to a recipient that had been taken off: what applies begins from now, as if it had
-    /// never run.
-    ///
-    /// # Errors
-    /// As [`Clocks::start`].
-    pub fn send_again(
-        &mut self,
-        transmission: &Transmission,
-        content: &Content,
-        now: Timestamp,
-    ) -> Result<(), DomainError> {
-        let ended: Vec<Slot> = std::mem::take(&mut self.clocks);
-        self.start(transmission, content, ClockEvent::Transmitted, now)?;
-        for slot in ended {
-            match self.clocks.iter_mut().find(|begun| begun.clock.rule.id == slot.clock.rule.id) {
-                Some(begun) => {
-                    begun.clock.revision = slot.clock.revision;
-                    begun.is_new = false;
-                }
-                None => self.clocks.push(slot),
             }
         }
         Ok(())

@@ -11,7 +11,8 @@ use super::{
     Caller,
     access::Relation,
     model::{
-        Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, Notification, Sha256Digest, Transmission,
+        Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, FollowUp, Notification, Sha256Digest,
+        Transmission,
     },
 };
 
@@ -30,6 +31,14 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// The recipient acted with the last step of its follow-up.
+    #[must_use]
+    pub fn acted(transmission: &Transmission, follow_up: &FollowUp, now: Timestamp) -> Self {
+        let step = u32::try_from(follow_up.steps.len()).unwrap_or(u32::MAX);
+        let detail = EvidenceDetail { step, ..EvidenceDetail::default() };
+        Self { detail, ..Self::new(transmission, EvidenceKind::Acted, now) }
+    }
+
     /// A fact about the version that was sent last.
     #[must_use]
     pub fn new(transmission: &Transmission, kind: EvidenceKind, time: Timestamp) -> Self {

@@ -324,7 +324,7 @@ impl<'a> ListingBook<'a> {
             changes.tell_side(self.rules, originator, look.time, kind(with_latest(seen)));
         }
         let is_recipients = matches!(look.relation, Relation::Recipient(_));
-        for transmission in look.recipients {
+        for transmission in look.recipients.iter().filter(|transmission| transmission.is_granted()) {
             if is_recipients && transmission.recipient != look.caller.authority {
                 continue;
             }

@@ -31,6 +31,7 @@ impl OperatorReader for Store {
             .find_also_related(notification::Entity)
             .filter(sight::Column::Viewer.eq(viewer.as_str()))
             .filter(sight::Column::Notification.in_subquery(alerts_with(viewer, keys)))
+            .filter(self.reach.open_entries(viewer))
             .order_by_desc(sight::Column::Notification)
             .limit(limit)
             .all(self.database.read())
@@ -60,6 +61,7 @@ impl OperatorReader for Store {
             .column(sight::Column::Notification)
             .from(sight::Entity)
             .and_where(Expr::col(sight::Column::Viewer).eq(viewer.as_str()))
+            .cond_where(self.reach.open_entries(viewer))
             .to_owned();
         let rows = case_record::Entity::find()
             .filter(Column::Kind.eq(Candidate::KIND))

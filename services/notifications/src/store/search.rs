@@ -34,7 +34,7 @@ impl SearchReader for Store {
     ) -> Result<Vec<NotificationId>, DomainError> {
         let database = self.database.read();
         let mut select = dialect::matching(database.get_database_backend(), query.viewer.as_str(), pattern);
-        select.cond_where(condition(query));
+        select.cond_where(condition(query)).cond_where(self.reach.open_entries(&query.viewer));
         let rows = database.query_all(&select).await.map_err(fault)?;
         rows.into_iter().map(|row| row.try_get_by_index(0).map_err(fault)).collect()
     }
@@ -48,6 +48,7 @@ impl SearchReader for Store {
             .select_only()
             .column(sight::Column::Notification)
             .filter(condition(query))
+            .filter(self.reach.open_entries(&query.viewer))
             .filter(is_like(part))
             .into_tuple()
             .all(self.database.read())
@@ -64,6 +65,7 @@ impl SearchReader for Store {
             .find_also_related(notification::Entity)
             .filter(sight::Column::Viewer.eq(viewer.as_str()))
             .filter(sight::Column::Notification.is_in(notifications.iter().copied()))
+            .filter(self.reach.open_entries(viewer))
             .all(self.database.read())
             .await
             .map_err(fault)?;

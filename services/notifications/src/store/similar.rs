@@ -125,7 +125,7 @@ impl SimilarIndex {
             let events = events.await.map_err(fault)?;
             after = events.last().map_or(head, |(position, _)| *position);
             let changed: BTreeSet<NotificationId> =
-                events.iter().filter_map(|(_, subject)| subject.split('/').nth(1)?.parse().ok()).collect();
+                events.iter().filter_map(|(_, subject)| concerned(subject)).collect();
             let changed: Vec<NotificationId> = changed.into_iter().collect();
             for ids in changed.chunks(NOTIFICATIONS_AT_ONCE as usize) {
                 self.take_in(ids).await?;
@@ -228,4 +228,10 @@ impl SimilarReader for SimilarIndex {
     fn similar_threshold(&self) -> f64 {
         self.threshold
     }
+}
+
+/// The notification that an event's subject lies below, or that a removal (`removals/{notification}-…`) is about.
+fn concerned(subject: &str) -> Option<NotificationId> {
+    const UUID_LENGTH: usize = 36;
+    subject.split('/').nth(1)?.get(..UUID_LENGTH)?.parse().ok()
 }

@@ -83,15 +83,20 @@ impl ArrangementWatch {
                     clocks: store,
                     records: store,
                 };
-                let changes = revoke.lapse(*notification, recipient, self.clock.now()).await?;
-                if changes.transmissions.is_empty() {
-                    continue;
-                }
-                match self.api.commit(changes, None).await {
+                let lapsed = match revoke.lapse(*notification, recipient, self.clock.now()).await {
+                    Ok(changes) if changes.transmissions.is_empty() => continue,
+                    Ok(changes) => self.api.commit(changes, None).await,
+                    Err(error) => Err(error),
+                };
+                match lapsed {
                     Ok(()) => progress += 1,
                     // Another replica, or a step of somebody's, came first: what is left is found again.
                     Err(DomainError::Conflict) => {}
-                    Err(error) => return Err(error),
+                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                    // What is wrong with one keeps no other from being taken off.
+                    Err(error) => {
+                        tracing::error!(%notification, %recipient, %error, "a recipient was not taken off")
+                    }
                 }
             }
             taken_off += progress;

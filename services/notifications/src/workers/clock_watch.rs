@@ -53,15 +53,20 @@ impl ClockWatch {
             for (notification, recipient) in &due {
                 let (store, rules) = (&self.store, &self.rules);
                 let mark = MarkClocks { rules, transmissions: store, clocks: store };
-                let changes = mark.execute(*notification, recipient, now).await?;
-                if changes.clocks.is_empty() {
-                    continue;
-                }
-                match self.api.commit(changes, None).await {
+                let marked = match mark.execute(*notification, recipient, now).await {
+                    Ok(changes) if changes.clocks.is_empty() => continue,
+                    Ok(changes) => self.api.commit(changes, None).await,
+                    Err(error) => Err(error),
+                };
+                match marked {
                     Ok(()) => progress += 1,
                     // Another replica, or a reaction, came first.
                     Err(DomainError::Conflict) => {}
-                    Err(error) => return Err(error),
+                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                    // What is wrong with one clock keeps no other from being marked.
+                    Err(error) => {
+                        tracing::error!(%notification, %recipient, %error, "a clock was not marked")
+                    }
                 }
             }
             marked += progress;

@@ -42,7 +42,9 @@ impl DeliveryWatch {
             match self.enter(waiting, event_types, token).await {
                 // Another replica, or an entry of another kind, came first: the next look sees what is left.
                 Ok(()) | Err(DomainError::Conflict) => {}
-                Err(error) => return Err(error),
+                Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                // What is wrong with one reader's keeps no other's from being entered.
+                Err(error) => tracing::error!(%error, "deliveries of one reader were not entered"),
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::{ClockEvent, Clocks},
     ledger::Fact,
-    model::{EvidenceDetail, EvidenceKind, FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
+    model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
     ports::{ClockReader, FollowUpReader, RecordReader, TransmissionReader},
     rules::Rules,
 };
@@ -85,11 +85,7 @@ impl TakeFollowUpStep<'_> {
         }
         let mut changes = ChangeSet::default();
         if is_act {
-            let detail = EvidenceDetail {
-                step: u32::try_from(follow_up.steps.len()).unwrap_or(u32::MAX),
-                ..EvidenceDetail::default()
-            };
-            changes.facts.push(Fact { detail, ..Fact::new(&transmission, EvidenceKind::Acted, now) });
+            changes.facts.push(Fact::acted(&transmission, &follow_up, now));
         }
         clocks.settle(&mut changes, &mut transmission, now);
         changes.put_step(self.rules, &follow_up, Some(previous), &transmission);

@@ -104,6 +104,19 @@ impl SubmitNotification<'_> {
         Ok(())
     }
 
+    async fn may_see(&self, caller: &Caller, other: NotificationId) -> Result<bool, DomainError> {
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
+        match access.execute(caller, other).await {
+            Ok(_) => Ok(true),
+            Err(DomainError::Denied) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Compares with what is committed, other drafts of the side included: of two drafts on one product that are
     /// submitted at the same time, neither passes the other unseen.
     async fn require_no_duplicate(
@@ -124,7 +137,9 @@ impl SubmitNotification<'_> {
         for Similar { notification: other, assessment } in self.similar.similar_find(&query).await? {
             let is_answered = answers.iter().any(|answer| answer.candidate == other);
             let name = decision_name(&notification.originator, notification.id, other);
-            if !is_answered && record::<SimilarityDecision>(self.records, &name).await?.is_none() {
+            let is_decided = record::<SimilarityDecision>(self.records, &name).await?.is_some();
+            // The index may be a moment behind a right that was lost.
+            if !is_answered && !is_decided && self.may_see(caller, other).await? {
                 candidates.push(Candidate { notification: other, probability: assessment.probability });
             }
             if candidates.len() == NAMED {

@@ -18,7 +18,7 @@ use tonic_types::StatusExt;
 
 use crate::{
     running::{Partner, Running},
-    words::{kinds, request_id},
+    words::{kettle, kinds, request_id},
 };
 
 fn revocation(notification: &str, recipient: &str) -> wire::RevokeTransmissionRequest {
@@ -104,6 +104,21 @@ impl Partner {
         let search = wire::ListNotificationsRequest { filter, ..Default::default() };
         let found = self.notifications.list_notifications(search).await.unwrap().into_inner().notifications;
         look("search", found.iter().any(|one| one.name == notification));
+        let words = wire::SearchNotificationsRequest { query: "Boilwell".to_owned(), ..Default::default() };
+        let hits = self.notifications.search_notifications(words).await.unwrap().into_inner().hits;
+        look("words", hits.iter().any(|hit| hit.notification.as_ref().unwrap().name == notification));
+        let draft = wire::FindSimilarRequest { draft: Some(kettle()), ..Default::default() };
+        let similar = self.similarity.find_similar(draft).await.unwrap().into_inner().candidates;
+        look("similar", similar.iter().any(|one| one.notification.as_ref().unwrap().name == notification));
+        let parent = notification.to_owned();
+        let list = wire::ListListingsRequest { parent: parent.clone(), ..Default::default() };
+        look("listings", self.listings.list_listings(list).await.is_ok());
+        let list = wire::ListAttachmentsRequest { parent: parent.clone(), ..Default::default() };
+        look("attachments", self.attachments.list_attachments(list).await.is_ok());
+        let list = wire::ListConversationsRequest { parent, ..Default::default() };
+        look("conversations", self.conversations.list_conversations(list).await.is_ok());
+        let list = wire::ListEvidenceRequest { parent: transmission.clone(), ..Default::default() };
+        look("ledger", self.evidence.list_evidence(list).await.is_ok());
         look("inbox", !self.inbox().await.is_empty());
         let sent = wire::GetTransmissionRequest { name: transmission.clone() };
         look("transmission", self.transmissions.get_transmission(sent).await.is_ok());
@@ -130,10 +145,16 @@ impl Partner {
     }
 }
 
-const EVERYWHERE: [&str; 13] = [
+const EVERYWHERE: [&str; 19] = [
     "get",
     "list",
     "search",
+    "words",
+    "similar",
+    "listings",
+    "attachments",
+    "conversations",
+    "ledger",
     "inbox",
     "transmission",
     "transmissions",

@@ -10,6 +10,7 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Violation,
     clocks::{ClockEvent, Clocks},
     event::EventKind,
+    ledger::Fact,
     model::{
         Candidate, CandidateState, EconomicOperator, FollowUp, FollowUpState, MAX_CANDIDATES, MAX_QUESTIONS,
         NotTracedReason, NotificationId, OperatorRole, Step, Trace, TraceConclusion, TraceOutcome,
@@ -73,11 +74,15 @@ impl ConcludeTrace<'_> {
         };
         let stored = self.clocks.clock_list_of(notification, authority).await?;
         let mut clocks = Clocks::of(self.access.rules, stored);
+        let is_first = transmission.first_reaction_time.is_none();
         if follow_up.is_some() {
             transmission.react(now);
             clocks.stop(ClockEvent::FirstSubstantiveReaction, now);
         }
         let mut changes = ChangeSet::default();
+        if let Some(follow_up) = follow_up.as_ref().filter(|_| is_first) {
+            changes.facts.push(Fact::acted(&transmission, follow_up, now));
+        }
         let mut withdrawn = Vec::new();
         for mut question in self.open_questions(caller, &trace).await? {
             trace.close_question(&mut question, None, now)?;
