@@ -142,7 +142,24 @@ impl Player {
         let general = notification.general.get_or_insert_default();
         general.source = String::new();
         general.source_reference = String::new();
-        tagged(&notification, self.case.number)
+        let mut notification = tagged(&notification, self.case.number);
+        // Each case is of another product, or each would be asked about all the others before it is submitted.
+        let word = |salt: u64| Chance::seeded(self.case.number * 16 + salt).word();
+        let product = notification.product.get_or_insert_default();
+        product.gtins.clear();
+        product.unparsed_barcodes.clear();
+        product.batch_numbers.clear();
+        product.brand.insert_str(0, &format!("{} ", word(1)));
+        product.models = vec![format!("{}-{} <{}|product.models>", word(2), word(3), self.case.number)];
+        let names = product.product_name.iter_mut().flat_map(|name| &mut name.versions);
+        for (salt, version) in names.enumerate() {
+            version.text.insert_str(0, &format!("{} {} {} ", word(4), word(5), word(6 + salt as u64)));
+        }
+        for operator in notification.traceability.iter_mut().flat_map(|one| &mut one.operators) {
+            operator.operator_name.insert_str(0, &format!("{} ", word(9)));
+            operator.credit_code.clear();
+        }
+        notification
     }
 
     fn disclosures(&mut self) -> Vec<FieldDisclosure> {

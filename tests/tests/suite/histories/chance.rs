@@ -28,6 +28,15 @@ impl Chance {
         super::AUTHORITIES[self.below(super::AUTHORITIES.len())]
     }
 
+    /// A word that hardly another has.
+    pub fn word(&mut self) -> String {
+        (0..4)
+            .map(|_| {
+                format!("{}{}", self.of(b"bdfgklmnprstvz").to_owned() as char, *self.of(b"aeiou") as char)
+            })
+            .collect()
+    }
+
     pub fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
