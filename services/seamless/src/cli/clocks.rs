@@ -43,7 +43,7 @@ pub enum Clock {
         #[arg(value_name = "TIME", value_parser = duration)]
         by: Duration,
     },
-    /// Show what the service takes for now
+    /// Show what the service takes as the present time
     Show,
 }
 

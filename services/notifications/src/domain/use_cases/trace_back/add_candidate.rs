@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
-use super::{TraceAccess, put_trace, require_in_force};
+use super::{TraceAccess, put_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    correspondence::require_standing,
     event::EventKind,
     model::{Candidate, CandidateEvidence, CandidateState, EconomicOperator, MAX_CANDIDATES, NotificationId},
     records::{RecordQuery, records},
@@ -42,7 +43,7 @@ impl AddCandidate<'_> {
         now: Timestamp,
     ) -> Result<Decision<Candidate>, DomainError> {
         let (mut trace, mut transmission) = self.access.as_tracer(caller, notification, authority).await?;
-        require_in_force(&transmission, "adding a candidate")?;
+        require_standing(&transmission, "adding a candidate")?;
         let number = trace.next_candidate(now)?;
         let query = RecordQuery {
             party: Some(authority.clone()),

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use seamless_identifiers::LocalizedText;
 use seamless_identity::AuthorityId;
 
-use super::{TraceAccess, put_trace, require_in_force};
+use super::{TraceAccess, put_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::Clocks,
+    correspondence::require_standing,
     event::EventKind,
     model::{NotificationId, TraceQuestion},
     ports::ClockReader,
@@ -34,7 +35,7 @@ impl AskQuestion<'_> {
         now: Timestamp,
     ) -> Result<Decision<TraceQuestion>, DomainError> {
         let (mut trace, mut transmission) = self.access.as_tracer(caller, notification, authority).await?;
-        require_in_force(&transmission, "asking a question")?;
+        require_standing(&transmission, "asking a question")?;
         let question = trace.ask(fields, text, now)?;
         let stored = self.clocks.clock_list_of(notification, authority).await?;
         let mut clocks = Clocks::of(self.access.rules, stored);

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
-use super::{TraceAccess, put_company_keys, put_trace, require_in_force};
+use super::{TraceAccess, put_company_keys, put_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    correspondence::require_standing,
     event::EventKind,
     model::{Candidate, CandidateEvidence, CandidateVerb, NotificationId, TraceKey},
     use_cases::require_revision,
@@ -43,7 +44,7 @@ impl ChangeCandidate<'_> {
         let name = TraceKey::of(&transmission).candidate_name(number);
         let mut candidate: Candidate = self.access.below(&name).await?;
         require_revision(revision, candidate.revision, || name)?;
-        require_in_force(&transmission, "changing a candidate")?;
+        require_standing(&transmission, "changing a candidate")?;
         trace.require_going_on("changing a candidate")?;
         let mut changes = ChangeSet::default();
         match change {

@@ -29,10 +29,7 @@ use crate::domain::{
     Caller, ChangeSet, DomainError,
     change::{CompanyKeys, side},
     event::EventKind,
-    model::{
-        Candidate, CandidateEvidence, CandidateState, NotificationId, Trace, Transmission, TransmissionState,
-        trace_name,
-    },
+    model::{Candidate, CandidateEvidence, CandidateState, NotificationId, Trace, Transmission, trace_name},
     operators::company_keys,
     ports::{RecordReader, TransmissionReader},
     records::{CaseRecord, record},
@@ -142,16 +139,6 @@ pub(super) async fn require_no_trace(
             verb: "recording a tracing result beside the trace",
             remedy: "conclude the trace (reopen it before, if it is CONCLUDED): its conclusion is the result",
         }),
-    }
-}
-
-/// Refuses a change that is not a closing one once the notification was withdrawn.
-fn require_in_force(transmission: &Transmission, verb: &'static str) -> Result<(), DomainError> {
-    match transmission.state {
-        TransmissionState::Withdrawn => {
-            Err(DomainError::illegal(transmission.name(), transmission.state, verb))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
-use super::{TraceAccess, put_trace, require_in_force};
+use super::{TraceAccess, put_trace};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
+    correspondence::require_standing,
     event::EventKind,
     model::{FollowUp, FollowUpState, NotificationId, Step, Trace},
     ports::FollowUpReader,
@@ -41,7 +42,7 @@ impl ReopenTrace<'_> {
     ) -> Result<Decision<Trace>, DomainError> {
         let (mut trace, mut transmission) = self.access.as_tracer(caller, notification, authority).await?;
         require_revision(revision, trace.revision, || trace.key.name())?;
-        require_in_force(&transmission, "reopening the trace")?;
+        require_standing(&transmission, "reopening the trace")?;
         trace.reopen(reason, &caller.principal, internal_note, now)?;
         let taken_back = match self.follow_ups.follow_up_get(notification, authority).await? {
             Some(follow_up) => take_back(follow_up, reason, &caller.principal, now)?,
