@@ -16,6 +16,7 @@ mod operator;
 mod partial_date;
 mod text_form;
 mod unlocode;
+mod violation;
 
 pub use commodity::{CommodityCode, CommodityCodeKind};
 pub use container::ContainerNumber;
@@ -28,3 +29,4 @@ pub use localized_text::{LanguageVersion, LocalizedText, TextState};
 pub use operator::{Eori, VatNumber};
 pub use partial_date::PartialDate;
 pub use unlocode::Unlocode;
+pub use violation::Violation;

@@ -1,0 +1,65 @@
+//! The authorization table: what each RPC of this service needs. A test fails if one is missing.
+
+use seamless_identity::Access::{self, Authenticated, Scope};
+
+/// Reading pre-inspections.
+pub const READ_INSPECTIONS: &str = "inspections.read";
+/// Sharing the own authority's pre-inspections.
+pub const WRITE_INSPECTIONS: &str = "inspections.write";
+/// Reading screenings and criteria.
+pub const READ_SCREENINGS: &str = "screenings.read";
+/// Having goods screened.
+pub const SCREEN: &str = "screenings.write";
+/// Writing criteria, and putting them into force.
+pub const WRITE_CRITERIA: &str = "criteria.write";
+/// Reading controls.
+pub const READ_CONTROLS: &str = "controls.read";
+/// Recording controls.
+pub const WRITE_CONTROLS: &str = "controls.write";
+/// Reading reliabilities and approvals.
+pub const READ_TRUST: &str = "trust.read";
+/// Deciding on approvals.
+pub const DECIDE_TRUST: &str = "trust.decide";
+/// Reading plans, estimates and models.
+pub const READ_TARGETING: &str = "targeting.read";
+/// Setting plans.
+pub const WRITE_TARGETING: &str = "targeting.write";
+/// Making, activating, exporting and importing models.
+pub const WRITE_MODELS: &str = "models.write";
+/// Reading the feed.
+pub const FEED: &str = "feed.read";
+
+/// Every scope of this service.
+pub const SCOPES: [&str; 13] = [
+    READ_INSPECTIONS,
+    WRITE_INSPECTIONS,
+    READ_SCREENINGS,
+    SCREEN,
+    WRITE_CRITERIA,
+    READ_CONTROLS,
+    WRITE_CONTROLS,
+    READ_TRUST,
+    DECIDE_TRUST,
+    READ_TARGETING,
+    WRITE_TARGETING,
+    WRITE_MODELS,
+    FEED,
+];
+
+/// A row for each RPC.
+pub static TABLE: &[(&str, Access)] = &[
+    ("/seamless.consignments.v1.InspectionService/CreateInspection", Scope(WRITE_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/GetInspection", Scope(READ_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/ListInspections", Scope(READ_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/AmendInspection", Scope(WRITE_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/RevokeInspection", Scope(WRITE_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/SubmitInspections", Scope(WRITE_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/UploadDocument", Scope(WRITE_INSPECTIONS)),
+    ("/seamless.consignments.v1.InspectionService/DownloadDocument", Scope(READ_INSPECTIONS)),
+    ("/seamless.feed.v1.FeedService/ReadEvents", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/FollowEvents", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/AcknowledgePosition", Scope(FEED)),
+    ("/seamless.feed.v1.FeedService/GetDigest", Scope(FEED)),
+    ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Authenticated),
+    ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Authenticated),
+];

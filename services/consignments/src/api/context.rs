@@ -1,0 +1,68 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use seamless_api::{Call, PageLimits};
+use seamless_calendar::Clock;
+use seamless_files::{FileSettings, FileStore};
+use seamless_identity::Principal;
+use seamless_service::error::ApiError;
+
+use crate::{
+    config::Limits,
+    domain::{Caller, Rules},
+    store::Store,
+};
+
+/// The API of the service: implements all its gRPC services.
+#[derive(Clone)]
+pub struct Api {
+    pub(super) store: Store,
+    pub(super) rules: Rules,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) limits: Limits,
+    pub(super) files: FileStore,
+    pub(super) file_settings: FileSettings,
+}
+
+impl Api {
+    /// The API on a store, with the place where documents are kept.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        rules: Rules,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        files: FileStore,
+        file_settings: FileSettings,
+    ) -> Self {
+        Self { store, rules, clock, limits, files, file_settings }
+    }
+
+    /// On whose behalf a call came: what the gate made of its credential.
+    pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, ApiError> {
+        let principal = request.extensions().get::<Principal>();
+        let principal =
+            principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
+        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+    }
+
+    /// How large pages are.
+    pub(super) fn page_limits(&self) -> PageLimits {
+        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
+    }
+}
+
+/// The changing call that `request` makes on behalf of `caller`.
+///
+/// # Errors
+/// INVALID_ARGUMENT if the request id is no UUID.
+pub(super) fn call_of<M: prost::Message>(
+    caller: &Caller,
+    method: &'static str,
+    request: &M,
+    request_id: &str,
+    validate_only: bool,
+) -> Result<Call, ApiError> {
+    Call::of(caller.authority.as_str(), method, request, request_id, validate_only)
+}

@@ -1,0 +1,213 @@
+//! A pre-inspection from the wire into the domain.
+
+use jiff::civil::Date;
+use seamless_api::violations::{Violations, excerpt};
+use seamless_disclosure::{Audience, Override};
+use seamless_identifiers::PartialDate;
+use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure, r#type::v1 as value};
+
+use super::{party_in, tests_in};
+use crate::domain::model::{
+    EventStatus, InspectedItem, InspectionContent, InspectionDocument, InspectionOutcome, SealedContainer,
+};
+
+/// The record whose fields disclosures are about.
+const RECORD: &str = "seamless.consignments.v1.Inspection";
+/// Fields whose audience is fixed.
+const FIXED: [&str; 10] = [
+    "name",
+    "originator",
+    "arrangement",
+    "state",
+    "version",
+    "inspection_body",
+    "certificate_id",
+    "outcome",
+    "disclosures",
+    "status",
+];
+
+/// Parses what the originator says; output-only fields are ignored. `at` is the path of the inspection in the request, for
+/// messages; empty where it is the item itself.
+pub fn inspection_in(
+    found: &mut Violations,
+    at: &str,
+    inspection: wire::Inspection,
+) -> Option<InspectionContent> {
+    let path = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+    let mut required = |name: &str, text: &str| {
+        if text.is_empty() {
+            found.add(path(name), "is required");
+        }
+    };
+    required("arrangement", &inspection.arrangement);
+    required("inspection_body", &inspection.inspection_body);
+    let arrangement = found.parsed(&path("arrangement"), &inspection.arrangement, str::parse);
+    let body = found.parsed(&path("inspection_body"), &inspection.inspection_body, str::parse);
+    if inspection.inspect_time.is_none() {
+        found.add(path("inspect_time"), "is required");
+    }
+    let inspect_time = found.timestamp(&path("inspect_time"), inspection.inspect_time);
+    let outcome = found.required_vocabulary(
+        &path("outcome"),
+        inspection.outcome,
+        InspectionOutcome::Fail,
+        InspectionOutcome::from_repr,
+    );
+    let conditions = match outcome {
+        InspectionOutcome::Conditional => {
+            found.required_text(&path("conditions"), inspection.conditions, 2_000)
+        }
+        _ => found.text(&path("conditions"), inspection.conditions, 2_000),
+    };
+    let exporter = party_in(found, &path("exporter"), inspection.exporter);
+    if exporter.name.is_empty() {
+        found.add(path("exporter.name"), "is required");
+    }
+    if inspection.items.is_empty() {
+        found.add(path("items"), "is required: 1 to 100 items");
+    }
+    let items = found.bounded(&path("items"), inspection.items, 100).into_iter().enumerate();
+    let items = items
+        .filter_map(|(index, item)| item_in(found, &format!("{}[{index}]", path("items")), item))
+        .collect();
+    let containers = found.bounded(&path("containers"), inspection.containers, 50).into_iter().enumerate();
+    let containers = containers
+        .filter_map(|(index, one)| container_in(found, &format!("{}[{index}]", path("containers")), one))
+        .collect();
+    let content = InspectionContent {
+        arrangement: arrangement?,
+        body: body?,
+        certificate: found.required_text(&path("certificate_id"), inspection.certificate_id, 100),
+        valid_until: day_in(found, &path("valid_until"), inspection.valid_until),
+        reusable: inspection.reusable,
+        unique_consignment_reference: found.text(
+            &path("unique_consignment_reference"),
+            inspection.unique_consignment_reference,
+            35,
+        ),
+        transport_documents: found.texts(
+            &path("transport_documents"),
+            inspection.transport_documents,
+            20,
+            70,
+        ),
+        containers,
+        port_of_loading: found.unlocode(&path("port_of_loading"), &inspection.port_of_loading),
+        port_of_destination: found.unlocode(&path("port_of_destination"), &inspection.port_of_destination),
+        exporter,
+        manufacturer: party_in(found, &path("manufacturer"), inspection.manufacturer),
+        items,
+        outcome,
+        conditions,
+        inspect_time: inspect_time?,
+        inspector: found.text(&path("inspector"), inspection.inspector, 200),
+        internal_note: found.text(&path("internal_note"), inspection.internal_note, 5_000),
+        documents: documents_in(found, &path("documents"), inspection.documents),
+        disclosures: disclosures_in(found, &path("disclosures"), inspection.disclosures),
+        status: found
+            .vocabulary(&path("status"), inspection.status, EventStatus::from_repr)
+            .unwrap_or(EventStatus::Actual),
+    };
+    Some(content)
+}
+
+fn item_in(found: &mut Violations, at: &str, item: wire::InspectedItem) -> Option<InspectedItem> {
+    let path = |name: &str| format!("{at}.{name}");
+    if item.commodity_code.is_empty() {
+        found.add(path("commodity_code"), "is required");
+    }
+    let code = found.commodity_code(&path("commodity_code"), &item.commodity_code);
+    let parsed = InspectedItem {
+        description: found.required_text(&path("description"), item.description, 1_000),
+        brand: found.text(&path("brand"), item.brand, 200),
+        models: found.texts(&path("models"), item.models, 20, 100),
+        gtins: found.gtins(&path("gtins"), &item.gtins, 20),
+        lots: found.texts(&path("lots"), item.lots, 50, 100),
+        quantity: found.not_negative(&path("quantity"), item.quantity),
+        tests: tests_in(found, &path("tests"), item.tests),
+        commodity_code: code?,
+    };
+    Some(parsed)
+}
+
+fn container_in(
+    found: &mut Violations,
+    at: &str,
+    container: wire::SealedContainer,
+) -> Option<SealedContainer> {
+    let field = format!("{at}.number");
+    if container.number.is_empty() {
+        found.add(&field, "is required");
+    }
+    let number = found.container(&field, &container.number);
+    let seals = found.texts(&format!("{at}.seals"), container.seals, 10, 35);
+    Some(SealedContainer { number: number?, seals })
+}
+
+fn documents_in(
+    found: &mut Violations,
+    at: &str,
+    documents: Vec<wire::InspectionDocument>,
+) -> Vec<InspectionDocument> {
+    let documents = found.bounded(at, documents, 20).into_iter().enumerate();
+    let parsed = documents.map(|(index, document)| {
+        let at = format!("{at}[{index}]");
+        let digest = document.sha256;
+        let is_digest =
+            digest.len() == 64 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !is_digest {
+            let got = excerpt(&digest);
+            found.add(format!("{at}.sha256"), format!("wants 64 lower-case hexadecimal digits; got {got}"));
+        }
+        InspectionDocument {
+            title: found.required_text(&format!("{at}.title"), document.title, 100),
+            sha256: digest,
+            size_bytes: 0,
+            media_type: String::new(),
+        }
+    });
+    parsed.collect()
+}
+
+fn disclosures_in(
+    found: &mut Violations,
+    at: &str,
+    disclosures: Vec<disclosure::FieldDisclosure>,
+) -> Vec<Override> {
+    let disclosures = found.bounded(at, disclosures, 50);
+    let mut overrides: Vec<Override> = Vec::with_capacity(disclosures.len());
+    for (index, disclosure) in disclosures.into_iter().enumerate() {
+        let at = format!("{at}[{index}]");
+        let path = disclosure.path;
+        let group = path.split('.').next().unwrap_or_default();
+        if seamless_proto::audience_of(RECORD, &path).is_none() {
+            found.add(format!("{at}.path"), format!("a pre-inspection has no field {}", excerpt(&path)));
+        } else if FIXED.contains(&group) {
+            found.add(format!("{at}.path"), format!("the audience of {path} is fixed"));
+        }
+        if overrides.iter().any(|known| known.path == path) {
+            found.add(format!("{at}.path"), format!("{path} is named twice"));
+        }
+        let reason = found.required_text(&format!("{at}.reason"), disclosure.reason, 1_000);
+        match Audience::try_from(disclosure.audience) {
+            Ok(audience) => overrides.push(Override { path, audience, reason }),
+            Err(_) => {
+                found.add(format!("{at}.audience"), "is required: PUBLIC, PARTIES, RECIPIENTS or ORIGINATOR");
+            }
+        }
+    }
+    overrides
+}
+
+/// A whole day.
+fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate>) -> Option<Date> {
+    let date: PartialDate = found.date(field, date)?;
+    let whole = date.month().zip(date.day()).and_then(|(month, day)| {
+        Date::new(i16::try_from(date.year()).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    });
+    if whole.is_none() {
+        found.add(field, format!("wants year, month and day; got {date}"));
+    }
+    whole
+}

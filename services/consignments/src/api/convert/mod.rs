@@ -1,0 +1,14 @@
+//! Between the wire and the domain: a request is parsed into values that cannot be wrong, or refused with every
+//! violation; a record is written out whole, and redacted for its reader afterwards.
+
+mod consignment_in;
+mod consignment_out;
+mod inspection_in;
+mod inspection_out;
+mod names;
+
+pub use consignment_in::{consignment_in, party_in, tests_in};
+pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
+pub use inspection_in::inspection_in;
+pub use inspection_out::inspection_out;
+pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};

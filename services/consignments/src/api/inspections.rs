@@ -1,0 +1,250 @@
+//! `InspectionService`.
+
+use futures::FutureExt;
+use seamless_api::{Page, Violations};
+use seamless_identifiers::ContainerNumber;
+use seamless_proto::seamless::consignments::v1::{
+    self as wire, inspection_service_server::InspectionService,
+};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{
+    context::{Api, call_of},
+    convert::{InspectionName, etag_in, inspection_in, uuid_name},
+    documents::{self, ContentStream},
+    errors::refusal,
+    redact::inspection_for,
+    submissions::{self, SubmissionStream},
+};
+use crate::domain::{
+    DomainError,
+    model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
+    ports::{InspectionQuery, InspectionReader},
+    use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
+};
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.consignments.v1.InspectionService/", $name)
+    };
+}
+
+/// The longest explanation that is taken, in characters.
+const REASON_LENGTH: usize = 2_000;
+
+#[tonic::async_trait]
+impl InspectionService for Api {
+    type SubmitInspectionsStream = SubmissionStream;
+    type DownloadDocumentStream = ContentStream;
+
+    async fn create_inspection(
+        &self,
+        request: Request<wire::CreateInspectionRequest>,
+    ) -> Result<Response<wire::Inspection>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("CreateInspection"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let content = content_in(request.inspection)?;
+        let share = ShareInspections { rules: &self.rules, inspections: &self.store };
+        let decide = |now| {
+            let (content, share, caller) = (content.clone(), &share, &caller);
+            async move { share.create(caller, content, now).await.map_err(within_inspection) }.boxed()
+        };
+        self.mutate(call, decide, |made| inspection_for(&self.rules, &caller.authority, &made)).await
+    }
+
+    async fn get_inspection(
+        &self,
+        request: Request<wire::GetInspectionRequest>,
+    ) -> Result<Response<wire::Inspection>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = InspectionName::parse("name", &request.get_ref().name).map_err(refusal)?;
+        let access = self.inspection_access();
+        let now = self.clock.now();
+        let found = match name {
+            InspectionName::Id(id, version) => access.execute(&caller, id, version, now).await,
+            InspectionName::Certificate(body, certificate) => {
+                access.by_certificate(&caller, &body, &certificate, now).await
+            }
+        };
+        let found = found.map_err(refusal)?;
+        Ok(Response::new(inspection_for(&self.rules, &caller.authority, &found)))
+    }
+
+    async fn list_inspections(
+        &self,
+        request: Request<wire::ListInspectionsRequest>,
+    ) -> Result<Response<wire::ListInspectionsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, InspectionId)> =
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let filter = filter_in(request.filter.unwrap_or_default()).map_err(refusal)?;
+        let query = InspectionQuery {
+            owners: self.rules.seen_owners(&caller.authority),
+            arrangements: self.rules.open_arrangements(&caller.authority, self.clock.now()),
+            before: page.cursor,
+            limit: page.limit(),
+            ..filter
+        };
+        let found = self.store.inspection_list(&query).await.map_err(refusal)?;
+        let (inspections, next_page_token) = page.fill(
+            found,
+            |last| (last.create_time.as_microsecond(), last.id),
+            |one| inspection_for(&self.rules, &caller.authority, one),
+        );
+        Ok(Response::new(wire::ListInspectionsResponse { inspections, next_page_token }))
+    }
+
+    async fn amend_inspection(
+        &self,
+        request: Request<wire::AmendInspectionRequest>,
+    ) -> Result<Response<wire::Inspection>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("AmendInspection"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let (id, revision) = own_in(&request.name, &request.etag)?;
+        let content = content_in(request.inspection)?;
+        let (access, rules) = (self.inspection_access(), &self.rules);
+        let share = ShareInspections { rules, inspections: &self.store };
+        let decide = |now| {
+            let (content, share, access, caller) = (content.clone(), &share, &access, &caller);
+            async move {
+                let present = access.own(caller, id).await?;
+                share.amend(caller, present, content, revision, now).map_err(within_inspection)
+            }
+            .boxed()
+        };
+        self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
+    }
+
+    async fn revoke_inspection(
+        &self,
+        request: Request<wire::RevokeInspectionRequest>,
+    ) -> Result<Response<wire::Inspection>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("RevokeInspection"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let (id, revision) = own_in(&request.name, &request.etag)?;
+        let mut found = Violations::new();
+        let reason = found.required_text("reason", request.reason, REASON_LENGTH);
+        found.finish(()).map_err(refusal)?;
+        let (access, rules) = (self.inspection_access(), &self.rules);
+        let decide = |now| {
+            let (access, caller, reason) = (&access, &caller, &reason);
+            async move {
+                let present = access.own(caller, id).await?;
+                RevokeInspection { rules }.execute(present, reason, revision, now)
+            }
+            .boxed()
+        };
+        self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
+    }
+
+    async fn submit_inspections(
+        &self,
+        request: Request<Streaming<wire::SubmitInspectionsRequest>>,
+    ) -> Result<Response<SubmissionStream>, Status> {
+        let caller = Self::caller(&request)?;
+        Ok(Response::new(submissions::run(self.clone(), caller, request.into_inner())))
+    }
+
+    async fn upload_document(
+        &self,
+        request: Request<Streaming<wire::UploadDocumentRequest>>,
+    ) -> Result<Response<wire::Inspection>, Status> {
+        let caller = Self::caller(&request)?;
+        documents::upload(self, &caller, request.into_inner()).await
+    }
+
+    async fn download_document(
+        &self,
+        request: Request<wire::DownloadDocumentRequest>,
+    ) -> Result<Response<ContentStream>, Status> {
+        let caller = Self::caller(&request)?;
+        documents::download(self, &caller, request.into_inner()).await
+    }
+}
+
+impl Api {
+    /// Who may see which pre-inspection.
+    pub(super) fn inspection_access(&self) -> InspectionAccess<'_> {
+        InspectionAccess { rules: &self.rules, inspections: &self.store }
+    }
+
+    /// How pre-inspections are shared.
+    pub(super) fn share_inspections(&self) -> ShareInspections<'_> {
+        ShareInspections { rules: &self.rules, inspections: &self.store }
+    }
+}
+
+fn content_in(inspection: Option<wire::Inspection>) -> Result<InspectionContent, Status> {
+    let mut found = Violations::new();
+    let content = match inspection {
+        Some(inspection) => inspection_in(&mut found, "inspection", inspection),
+        None => {
+            found.add("inspection", "is required");
+            None
+        }
+    };
+    let content = found.finish(content).map_err(refusal)?;
+    content.ok_or_else(|| refusal(DomainError::Denied))
+}
+
+/// Violations that the use case names from the inspection, as the request has them.
+fn within_inspection(error: DomainError) -> DomainError {
+    match error {
+        DomainError::Invalid(violations) => {
+            let mut found = Violations::new();
+            found.add_within("inspection", violations);
+            DomainError::Invalid(found.into_inner())
+        }
+        other => other,
+    }
+}
+
+fn own_in(name: &str, etag: &str) -> Result<(InspectionId, Option<i64>), Status> {
+    let id = uuid_name("name", "inspections", name).map_err(refusal)?;
+    let mut found = Violations::new();
+    let revision = etag_in(&mut found, "etag", etag);
+    found.finish((id, revision)).map_err(refusal)
+}
+
+fn filter_in(filter: wire::InspectionFilter) -> Result<InspectionQuery, DomainError> {
+    let mut found = Violations::new();
+    let body = found.parsed("filter.inspection_body", &filter.inspection_body, str::parse);
+    let originator = found.parsed("filter.originator", &filter.originator, str::parse);
+    let state = found.vocabulary("filter.state", filter.state, InspectionState::from_repr);
+    let container: Option<ContainerNumber> = found.container("filter.container", &filter.container);
+    let mut keys: Vec<InspectionKey> = container.iter().map(InspectionKey::container).collect();
+    keys.extend(InspectionKey::reference(&filter.unique_consignment_reference));
+    keys.extend(InspectionKey::transport_document(&filter.transport_document));
+    if !filter.certificate_id.is_empty() {
+        match &body {
+            Some(body) => keys.push(InspectionKey::certificate(body, &filter.certificate_id)),
+            None => found.add("filter.inspection_body", "is required with certificate_id"),
+        }
+    }
+    let query = InspectionQuery { body, originator, state, keys, ..InspectionQuery::default() };
+    Ok(found.finish(query)?)
+}

@@ -1,0 +1,53 @@
+//! What a use case decided: an answer, and the changes that make it true. Changes are written all or none, each only
+//! if its record is still the one that was decided upon.
+
+use super::{
+    error::DomainError,
+    event::DomainEvent,
+    model::Inspection,
+    records::{Record, StoredRecord, stored},
+};
+
+/// An answer and the changes that make it true.
+#[derive(Debug)]
+pub struct Decision<T> {
+    pub outcome: T,
+    pub changes: ChangeSet,
+}
+
+/// Changes to be written in one transaction.
+#[derive(Debug, Default)]
+pub struct ChangeSet {
+    pub inspections: Vec<Write<Inspection>>,
+    pub records: Vec<Write<StoredRecord>>,
+    pub events: Vec<DomainEvent>,
+}
+
+/// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
+#[derive(Clone, Debug)]
+pub struct Write<T> {
+    pub record: T,
+    /// True to insert; otherwise the stored record must have the revision before.
+    pub is_new: bool,
+}
+
+impl ChangeSet {
+    /// Adds a version of a pre-inspection.
+    pub fn put_inspection(&mut self, inspection: &Inspection) {
+        self.inspections.push(Write { record: inspection.clone(), is_new: inspection.version == 1 });
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub fn put_record<T: Record>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
+        self.records.push(stored(record, is_new)?);
+        Ok(())
+    }
+
+    /// Adds an event.
+    pub fn tell(&mut self, event: DomainEvent) {
+        self.events.push(event);
+    }
+}

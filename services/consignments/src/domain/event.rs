@@ -1,0 +1,40 @@
+//! What the service tells its readers, and whom.
+
+use jiff::Timestamp;
+use seamless_identity::{ArrangementId, AuthorityId};
+
+use super::model::{EventStatus, Inspection};
+
+/// Something that happened, for these readers and nobody else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainEvent {
+    pub kind: EventKind,
+    pub time: Timestamp,
+    /// The arrangement under which it concerns readers of another side.
+    pub arrangement: Option<ArrangementId>,
+    pub readers: Vec<AuthorityId>,
+}
+
+/// What happened, with the record as it is afterwards.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    InspectionChanged(Box<Inspection>),
+}
+
+impl EventKind {
+    /// The resource that it happened to.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::InspectionChanged(inspection) => inspection.name(),
+        }
+    }
+
+    /// Whether it is meant.
+    #[must_use]
+    pub fn status(&self) -> EventStatus {
+        match self {
+            Self::InspectionChanged(inspection) => inspection.content.status,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The rules of consignments, pure: no transport, no database, no clock of its own.
+//!
+//! A use case is a struct with one `execute`: it reads through narrow ports, decides, and gives back a [`Decision`]:
+//! the answer, and the [`ChangeSet`] that makes it true. Whoever executes it commits the change set in one
+//! transaction, with the events and the answer to a repeated request in it.
+
+pub mod change;
+pub mod error;
+pub mod event;
+pub mod model;
+pub mod pilot;
+pub mod ports;
+pub mod records;
+pub mod rules;
+pub mod use_cases;
+
+pub use change::{ChangeSet, Decision};
+pub use error::{DomainError, Violation};
+pub use rules::Rules;
+
+use seamless_identity::AuthorityId;
+
+/// On whose behalf something is done.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The authority that acts.
+    pub authority: AuthorityId,
+    /// Who acts for it, as its credential says: for the record.
+    pub principal: String,
+}

@@ -1,0 +1,71 @@
+//! Finds a pre-inspection that the caller may see.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+
+use crate::domain::{
+    Caller, DomainError, Rules,
+    model::{Inspection, InspectionBodyId, InspectionId},
+    ports::InspectionReader,
+};
+
+/// Whoever may not see a pre-inspection does not learn whether there is one.
+pub struct InspectionAccess<'a> {
+    pub rules: &'a Rules,
+    pub inspections: &'a dyn InspectionReader,
+}
+
+impl InspectionAccess<'_> {
+    /// The pre-inspection in its present version, or in the one that is named.
+    ///
+    /// # Errors
+    /// `Denied`; those of the store.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        id: InspectionId,
+        version: Option<u32>,
+        now: Timestamp,
+    ) -> Result<Inspection, DomainError> {
+        let present = self.inspections.inspection_get(id).await?;
+        let present = present.filter(|found| self.is_seen(found, &caller.authority, now));
+        let present = present.ok_or(DomainError::Denied)?;
+        match version {
+            Some(version) if version != present.version => {
+                self.inspections.inspection_version(id, version).await?.ok_or(DomainError::Denied)
+            }
+            _ => Ok(present),
+        }
+    }
+
+    /// The pre-inspection of this certificate.
+    ///
+    /// # Errors
+    /// As [`InspectionAccess::execute`].
+    pub async fn by_certificate(
+        &self,
+        caller: &Caller,
+        body: &InspectionBodyId,
+        certificate: &str,
+        now: Timestamp,
+    ) -> Result<Inspection, DomainError> {
+        let found =
+            self.inspections.inspection_by_certificate(&[(body.clone(), certificate.to_owned())]).await?;
+        let seen = found.into_iter().find(|one| self.is_seen(one, &caller.authority, now));
+        seen.ok_or(DomainError::Denied)
+    }
+
+    /// The caller's own pre-inspection.
+    ///
+    /// # Errors
+    /// `Denied`; those of the store.
+    pub async fn own(&self, caller: &Caller, id: InspectionId) -> Result<Inspection, DomainError> {
+        let present = self.inspections.inspection_get(id).await?;
+        present.filter(|found| found.originator == caller.authority).ok_or(DomainError::Denied)
+    }
+
+    fn is_seen(&self, inspection: &Inspection, viewer: &AuthorityId, now: Timestamp) -> bool {
+        self.rules.sees_as_owner(&inspection.originator, viewer)
+            || self.rules.is_open(&inspection.content.arrangement, viewer, now)
+    }
+}

@@ -1,0 +1,219 @@
+//! The consignments service: what was inspected before export, what arrives, and which of it import control should
+//! examine.
+//!
+//! [`Config`] → [`Bound::bind`] (ports and pools are open) → [`Bound::run`] until the token is cancelled.
+#![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
+
+pub mod api;
+pub mod config;
+pub mod domain;
+pub mod store;
+pub mod workers;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use seamless_calendar::{Calendars, Clock};
+use seamless_feed::{FeedServer, FeedSignal};
+use seamless_files::FileStore;
+use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_proto::seamless::{
+    consignments::v1::inspection_service_server::InspectionServiceServer,
+    feed::v1::feed_service_server::FeedServiceServer,
+};
+use seamless_service::server::{BoundServer, Server};
+use seamless_storage::Database;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::codec::CompressionEncoding;
+
+use api::{Api, FeedRedactor};
+pub use config::Config;
+use domain::{
+    Rules,
+    pilot::{Pilot, SAMPLE_PILOT},
+};
+use store::{Store, migrations::Migrator};
+
+/// The services whose health is told.
+pub const SERVICES: [&str; 2] =
+    ["seamless.consignments.v1.InspectionService", "seamless.feed.v1.FeedService"];
+
+/// Why the service did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A file that the configuration names cannot be read.
+    #[error("{path}: {why}")]
+    File { path: String, why: String },
+    /// Anything else on the way to serving.
+    #[error("{what}: {why}")]
+    Part { what: &'static str, why: String },
+}
+
+fn part(what: &'static str) -> impl Fn(&dyn std::error::Error) -> StartError {
+    move |error| {
+        let mut why = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            why = format!("{why}: {cause}");
+            source = cause.source();
+        }
+        StartError::Part { what, why }
+    }
+}
+
+/// Applies the migrations of the configured database, and gives their names.
+///
+/// # Errors
+/// Those of the database.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
+    let failed = part("database");
+    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
+    let applied = database.migrate::<Migrator>().await.map_err(|error| failed(&error))?;
+    database.close().await;
+    tracing::info!(?applied, "migrated");
+    Ok(applied)
+}
+
+/// Checks the feed in the configured database against its chain of digests; gives the number of events.
+///
+/// # Errors
+/// The first position whose event is missing or was changed; those of the database.
+pub async fn verify_feed(config: &Config) -> Result<i64, StartError> {
+    let failed = part("database");
+    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
+    let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
+    let broken = seamless_feed::chain::verify_chain(database.read(), 1, head).await;
+    let broken = broken.map_err(|error| failed(&error))?;
+    database.close().await;
+    match broken {
+        None => Ok(head),
+        Some(position) => {
+            let why = format!("broken at position {position} of {head}: its event is missing or was changed");
+            Err(StartError::Part { what: "feed", why })
+        }
+    }
+}
+
+/// The service with its port bound and its database open; it takes calls once it runs.
+pub struct Bound {
+    server: BoundServer,
+    store: Store,
+    rules: Rules,
+    signal: FeedSignal,
+    files: FileStore,
+    clock: Arc<dyn Clock>,
+    gate: Arc<IdentityGate>,
+    config: Config,
+}
+
+impl Bound {
+    /// Opens everything that the service needs.
+    ///
+    /// # Errors
+    /// Whatever is missing or wrong, by name.
+    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
+        let cooperation = read_cooperation(&config, &calendars)?;
+        let pilot = read_pilot(&config, &cooperation, &calendars)?;
+        let cooperation = Arc::new(cooperation);
+        let jwt = match &config.identity.jwt {
+            Some(settings) => {
+                let verifier = JwtVerifier::open(settings, clock.clone()).await;
+                Some(verifier.map_err(|error| part("identity.jwt")(&error))?)
+            }
+            None => None,
+        };
+        let table = AuthorizationTable::new(api::authorization::TABLE)
+            .map_err(|error| part("authorization")(&error))?;
+        let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
+        let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
+        let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
+        let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
+        if config.database.migrate_at_start {
+            database.migrate::<Migrator>().await.map_err(|error| part("database")(&error))?;
+        }
+        let signal = FeedSignal::new();
+        let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
+        let store = Store::new(database, signal.clone());
+        Ok(Self { server, store, rules, signal, files, clock, gate, config })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// Serves until the token is cancelled, then drains within the configured time.
+    ///
+    /// # Errors
+    /// If serving cannot go on.
+    pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
+        let Self { server, store, rules, signal, files, clock, gate, config } = self;
+        let health = server.health();
+        health.register(SERVICES).await;
+        let database = store.database().clone();
+        let workers = TaskTracker::new();
+        let ready =
+            seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
+        workers.spawn(ready);
+        workers.spawn(seamless_api::upkeep::forget_answers(
+            database.clone(),
+            clock.clone(),
+            config.limits.request_retention,
+            token.child_token(),
+        ));
+
+        let most = config.server.limits.max_message_bytes;
+        let redactor = FeedRedactor::new(rules.clone(), clock.clone());
+        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+        let api = Api::new(store, rules, clock, config.limits, files, config.files);
+        workers.close();
+        macro_rules! service {
+            ($server:ident, $implementation:expr) => {
+                $server::new($implementation)
+                    .max_decoding_message_size(most)
+                    .max_encoding_message_size(most)
+                    .accept_compressed(CompressionEncoding::Gzip)
+                    .accept_compressed(CompressionEncoding::Zstd)
+                    .send_compressed(CompressionEncoding::Gzip)
+                    .send_compressed(CompressionEncoding::Zstd)
+            };
+        }
+        let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
+            .add_service(service!(InspectionServiceServer, api));
+        let address = server.local_addr();
+        tracing::info!(%address, "consignments listening");
+        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        token.cancel();
+        if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
+            tracing::warn!("workers did not finish in time");
+        }
+        database.close().await;
+        tracing::info!("consignments stopped");
+        served.map_err(|error| part("server")(&error))
+    }
+}
+
+fn read_cooperation(config: &Config, calendars: &Calendars) -> Result<Cooperation, StartError> {
+    let path = config.identity.cooperation.display().to_string();
+    let text = std::fs::read_to_string(&config.identity.cooperation)
+        .map_err(|error| StartError::File { path: path.clone(), why: error.to_string() })?;
+    Cooperation::parse(&text, calendars).map_err(|errors| StartError::File { path, why: errors.to_string() })
+}
+
+fn read_pilot(
+    config: &Config,
+    cooperation: &Cooperation,
+    calendars: &Calendars,
+) -> Result<Pilot, StartError> {
+    let (path, text) = match &config.pilot {
+        None => ("the embedded pilot".to_owned(), SAMPLE_PILOT.to_owned()),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| StartError::File { path: name.clone(), why: error.to_string() })?;
+            (name, text)
+        }
+    };
+    Pilot::parse(&text, cooperation, calendars).map_err(|why| StartError::File { path, why })
+}

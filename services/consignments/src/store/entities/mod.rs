@@ -1,0 +1,6 @@
+//! The tables of this service. Times are microseconds since 1970 in UTC; vocabularies are the contract's numbers.
+
+pub mod inspection;
+pub mod inspection_key;
+pub mod inspection_version;
+pub mod record;

@@ -1,0 +1,47 @@
+//! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change of records goes through
+//! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
+
+mod commit;
+pub mod entities;
+mod inspections;
+pub mod migrations;
+mod records;
+
+use seamless_feed::FeedSignal;
+use seamless_storage::{Database, StorageError};
+
+pub use commit::{Commit, CommitError};
+
+use crate::domain::DomainError;
+
+/// The service's database.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    signal: FeedSignal,
+}
+
+impl Store {
+    /// A store on a connected database; `signal` wakes the feed's followers after each commit.
+    #[must_use]
+    pub fn new(database: Database, signal: FeedSignal) -> Self {
+        Self { database, signal }
+    }
+
+    /// The database beneath.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+}
+
+/// A database error as the domain sees it.
+fn fault(error: impl Into<StorageError>) -> DomainError {
+    match error.into() {
+        StorageError::Contention => DomainError::Conflict,
+        unavailable @ (StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. }) => {
+            DomainError::Unavailable(unavailable.to_string())
+        }
+        other => DomainError::Fault(other.to_string()),
+    }
+}

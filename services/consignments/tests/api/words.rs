@@ -1,0 +1,76 @@
+//! The words of the stories: goods, inspections and what is said of them.
+
+use prost_types::Timestamp;
+use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1::CivilDate};
+use tonic::Status;
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+pub fn request_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// An instant in RFC 3339.
+pub fn at(text: &str) -> Option<Timestamp> {
+    let time: jiff::Timestamp = text.parse().unwrap();
+    Some(Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() })
+}
+
+pub fn day(year: i32, month: i32, day: i32) -> Option<CivilDate> {
+    Some(CivilDate { year, month, day })
+}
+
+pub fn party(name: &str) -> Option<wire::Party> {
+    Some(wire::Party { name: name.to_owned(), country_code: "CN".to_owned(), ..wire::Party::default() })
+}
+
+/// Toy ducks that were inspected in Shanghai and passed.
+pub fn ducks(certificate: &str) -> wire::Inspection {
+    wire::Inspection {
+        arrangement: "eu-cn".to_owned(),
+        inspection_body: "cn-ciq-shanghai".to_owned(),
+        certificate_id: certificate.to_owned(),
+        valid_until: day(2027, 6, 30),
+        unique_consignment_reference: format!("6CN{certificate}"),
+        containers: vec![wire::SealedContainer {
+            number: "CSQU3054383".to_owned(),
+            seals: vec!["CN123456".to_owned()],
+        }],
+        port_of_loading: "CNSHA".to_owned(),
+        port_of_destination: "NLRTM".to_owned(),
+        exporter: party("Ningbo Example Toys Export"),
+        manufacturer: party("Ningbo Example Toys"),
+        items: vec![wire::InspectedItem {
+            commodity_code: "950300".to_owned(),
+            description: "bath ducks of soft plastic".to_owned(),
+            brand: "Duckling".to_owned(),
+            models: vec!["D-100".to_owned()],
+            gtins: vec!["6291041500213".to_owned()],
+            lots: vec!["L2610".to_owned()],
+            quantity: Some(12_000.0),
+            tests: vec![wire::TestResult {
+                standard: "EN 71-3".to_owned(),
+                parameter: "migration of lead".to_owned(),
+                value: Some(0.4),
+                uncertainty: Some(0.1),
+                unit: "mg/kg".to_owned(),
+                limit: Some(2.0),
+                verdict: wire::TestVerdict::Pass.into(),
+                ..wire::TestResult::default()
+            }],
+        }],
+        outcome: wire::InspectionOutcome::Pass.into(),
+        inspect_time: at("2026-01-02T08:00:00Z"),
+        inspector: "Li Hua".to_owned(),
+        internal_note: "second visit this year".to_owned(),
+        ..wire::Inspection::default()
+    }
+}
+
+/// The fields that a refusal names, in order.
+pub fn wrong_fields(status: &Status) -> Vec<String> {
+    let details = status.get_details_bad_request().expect("a refusal names its fields");
+    let mut fields: Vec<String> = details.field_violations.into_iter().map(|wrong| wrong.field).collect();
+    fields.sort();
+    fields
+}

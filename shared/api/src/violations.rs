@@ -1,0 +1,398 @@
+//! Parses fields of requests into values that cannot be wrong, and collects every violation on the way: the caller
+//! learns of all wrong fields at once.
+
+use seamless_identifiers::{
+    CommodityCode, ContainerNumber, CountryCode, Eori, Gtin, LanguageTag, LanguageVersion, LocalizedText,
+    PartialDate, TextState, UnifiedSocialCreditCode, Unlocode, Violation,
+};
+use seamless_proto::seamless::r#type::v1 as value;
+
+/// The longest URL that is taken, in characters.
+const URL_LENGTH: usize = 2_000;
+/// The most language versions of a text.
+const LANGUAGES: usize = 8;
+
+/// The most violations that are told at once.
+const MOST_VIOLATIONS: usize = 100;
+
+/// What is wrong with a request, field by field.
+#[derive(Debug, Default)]
+pub struct Violations {
+    found: Vec<Violation>,
+}
+
+impl Violations {
+    /// Nothing wrong so far.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a violation. Of very many the first hundred are kept: enough to mend a request by.
+    pub fn add(&mut self, field: impl Into<String>, description: impl Into<String>) {
+        if self.found.len() < MOST_VIOLATIONS {
+            self.found.push(Violation::new(field, description));
+        }
+    }
+
+    /// Adds what another parser found wrong.
+    pub fn add_all(&mut self, violations: impl IntoIterator<Item = Violation>) {
+        violations.into_iter().for_each(|violation| self.add(violation.field, violation.description));
+    }
+
+    /// Adds what another parser found wrong within the field at `parent`.
+    pub fn add_within(&mut self, parent: &str, violations: impl IntoIterator<Item = Violation>) {
+        for Violation { field, description } in violations {
+            self.add(format!("{parent}.{field}"), description);
+        }
+    }
+
+    /// `value`, if nothing was wrong.
+    ///
+    /// # Errors
+    /// All violations.
+    pub fn finish<T>(self, value: T) -> Result<T, Vec<Violation>> {
+        if self.found.is_empty() { Ok(value) } else { Err(self.found) }
+    }
+
+    /// The value, or none after a refusal whose violations are added.
+    pub fn also<T>(&mut self, parsed: Result<T, Vec<Violation>>) -> Option<T> {
+        parsed.map_err(|violations| self.add_all(violations)).ok()
+    }
+
+    /// All violations.
+    #[must_use]
+    pub fn into_inner(self) -> Vec<Violation> {
+        self.found
+    }
+
+    /// A text of at most `longest` characters, without control characters but line breaks and tabs.
+    pub fn text(&mut self, field: &str, text: String, longest: usize) -> String {
+        // A text of so many bytes cannot have more characters: most need no count.
+        if text.len() > longest {
+            let length = text.chars().count();
+            if length > longest {
+                self.add(field, format!("has {length} characters, at most {longest} are allowed"));
+            }
+        }
+        if text.bytes().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')) {
+            self.add(field, "has a control character other than line break and tab");
+        }
+        text
+    }
+
+    /// A text that must not be empty.
+    pub fn required_text(&mut self, field: &str, text: String, longest: usize) -> String {
+        if text.trim().is_empty() {
+            self.add(field, "is required");
+        }
+        self.text(field, text, longest)
+    }
+
+    /// A list of texts, none of them empty.
+    pub fn texts(&mut self, field: &str, texts: Vec<String>, most: usize, longest: usize) -> Vec<String> {
+        let texts = self.bounded(field, texts, most);
+        let parse = |(index, text)| self.required_text(&format!("{field}[{index}]"), text, longest);
+        texts.into_iter().enumerate().map(parse).collect()
+    }
+
+    /// Checks the length of a list.
+    pub fn count(&mut self, field: &str, count: usize, most: usize) {
+        if count > most {
+            self.add(field, format!("has {count} items, at most {most} are allowed"));
+        }
+    }
+
+    /// A list of at most `most` items; what is beyond is not looked at any more.
+    pub fn bounded<T>(&mut self, field: &str, mut items: Vec<T>, most: usize) -> Vec<T> {
+        self.count(field, items.len(), most);
+        items.truncate(most);
+        items
+    }
+
+    /// A value of a closed vocabulary, or `None` where it is unspecified.
+    pub fn vocabulary<T>(&mut self, field: &str, number: i32, parse: impl Fn(i32) -> Option<T>) -> Option<T> {
+        let value = parse(number);
+        if value.is_none() && number != 0 {
+            self.add(field, format!("{number} is no value of this enumeration"));
+        }
+        value
+    }
+
+    /// A value of a closed vocabulary that must be given. Where it is not, `otherwise` stands in, which nobody sees,
+    /// since the violation refuses the request.
+    pub fn required_vocabulary<T>(
+        &mut self,
+        field: &str,
+        number: i32,
+        otherwise: T,
+        parse: impl Fn(i32) -> Option<T>,
+    ) -> T {
+        if number == 0 {
+            self.add(field, "is required");
+        }
+        self.vocabulary(field, number, parse).unwrap_or(otherwise)
+    }
+
+    /// A list of values of a closed vocabulary, each once, none unspecified.
+    pub fn vocabularies<T: PartialEq>(
+        &mut self,
+        field: &str,
+        numbers: &[i32],
+        most: usize,
+        parse: impl Fn(i32) -> Option<T>,
+    ) -> Vec<T> {
+        self.count(field, numbers.len(), most);
+        let mut values: Vec<T> = Vec::with_capacity(numbers.len());
+        for (index, number) in numbers.iter().take(most).enumerate() {
+            match parse(*number) {
+                None => {
+                    self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration"))
+                }
+                Some(value) if values.contains(&value) => {}
+                Some(value) => values.push(value),
+            }
+        }
+        values
+    }
+
+    /// Something with a parser of its own; empty is `None`.
+    pub fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        text: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if text.is_empty() {
+            return None;
+        }
+        parse(text).map_err(|error| self.add(field, format!("{error}; got {}", excerpt(text)))).ok()
+    }
+
+    /// A country.
+    pub fn country(&mut self, field: &str, text: &str) -> Option<CountryCode> {
+        self.parsed(field, text, CountryCode::parse)
+    }
+
+    /// A list of countries.
+    pub fn countries(&mut self, field: &str, texts: &[String], most: usize) -> Vec<CountryCode> {
+        self.count(field, texts.len(), most);
+        self.parsed_list(field, texts.get(..most).unwrap_or(texts), CountryCode::parse)
+    }
+
+    /// A list of barcodes.
+    pub fn gtins(&mut self, field: &str, texts: &[String], most: usize) -> Vec<Gtin> {
+        self.count(field, texts.len(), most);
+        let mut gtins = self.parsed_list(field, texts.get(..most).unwrap_or(texts), Gtin::parse);
+        let mut seen = std::collections::HashSet::new();
+        gtins.retain(|gtin| seen.insert(gtin.clone()));
+        gtins
+    }
+
+    fn parsed_list<T, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        texts: &[String],
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<T> {
+        let mut parsed = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            let field = format!("{field}[{index}]");
+            if text.is_empty() {
+                self.add(field, "is empty");
+            } else {
+                parsed.extend(self.parsed(&field, text, &parse));
+            }
+        }
+        parsed
+    }
+
+    /// A tariff code.
+    pub fn commodity_code(&mut self, field: &str, text: &str) -> Option<CommodityCode> {
+        self.parsed(field, text, CommodityCode::parse)
+    }
+
+    /// A container number.
+    pub fn container(&mut self, field: &str, text: &str) -> Option<ContainerNumber> {
+        self.parsed(field, text, ContainerNumber::parse)
+    }
+
+    /// A place.
+    pub fn unlocode(&mut self, field: &str, text: &str) -> Option<Unlocode> {
+        self.parsed(field, text, Unlocode::parse)
+    }
+
+    /// A number of an economic operator.
+    pub fn eori(&mut self, field: &str, text: &str) -> Option<Eori> {
+        self.parsed(field, text, Eori::parse)
+    }
+
+    /// A number that is finite and not negative.
+    pub fn not_negative(&mut self, field: &str, number: Option<f64>) -> Option<f64> {
+        let number = number?;
+        if !number.is_finite() || number < 0.0 {
+            self.add(field, format!("wants a number of 0 or more; got {number}"));
+            return None;
+        }
+        Some(number)
+    }
+
+    /// A Chinese unified social credit code.
+    pub fn credit_code(&mut self, field: &str, text: &str) -> Option<UnifiedSocialCreditCode> {
+        self.parsed(field, text, UnifiedSocialCreditCode::parse)
+    }
+
+    /// A URL of scheme http or https; empty stays empty.
+    pub fn url(&mut self, field: &str, text: String) -> String {
+        let scheme_and_host =
+            text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+        let is_web = scheme_and_host.is_some_and(|(scheme, rest)| {
+            matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/') && !rest.is_empty()
+        });
+        if !text.is_empty() && (!is_web || text.contains(char::is_whitespace)) {
+            self.add(field, format!("wants an http or https URL; got {}", excerpt(&text)));
+        }
+        self.text(field, text, URL_LENGTH)
+    }
+
+    /// An instant.
+    pub fn timestamp(
+        &mut self,
+        field: &str,
+        time: Option<prost_types::Timestamp>,
+    ) -> Option<jiff::Timestamp> {
+        let prost_types::Timestamp { seconds, nanos } = time?;
+        jiff::Timestamp::new(seconds, nanos).map_err(|error| self.add(field, error.to_string())).ok()
+    }
+
+    /// A date whose day or month may be unknown.
+    pub fn date(&mut self, field: &str, date: Option<value::CivilDate>) -> Option<PartialDate> {
+        let value::CivilDate { year, month, day } = date?;
+        let year_wanted = u16::try_from(year).unwrap_or_default();
+        let part = |number: i32| (number != 0).then(|| u8::try_from(number).unwrap_or(u8::MAX));
+        PartialDate::new(year_wanted, part(month), part(day))
+            .map_err(|error| self.add(field, format!("{error}; got {year:04}-{month:02}-{day:02}")))
+            .ok()
+    }
+
+    /// A range of dates: its start and its end.
+    pub fn date_range(
+        &mut self,
+        field: &str,
+        range: Option<value::CivilDateRange>,
+    ) -> Option<(Option<PartialDate>, Option<PartialDate>)> {
+        let range = range?;
+        let start = self.date(&format!("{field}.start"), range.start);
+        let end = self.date(&format!("{field}.end"), range.end);
+        if let (Some(first), Some(last)) = (&start, &end)
+            && last < first
+        {
+            self.add(format!("{field}.end"), format!("{last} lies before the start, {first}"));
+        }
+        Some((start, end))
+    }
+
+    /// A text in several languages.
+    pub fn localized(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+    ) -> LocalizedText {
+        let versions = text.map(|text| text.versions).unwrap_or_default();
+        let versions = self.bounded(&format!("{field}.versions"), versions, LANGUAGES);
+        let mut parsed = Vec::with_capacity(versions.len());
+        for (index, version) in versions.into_iter().enumerate() {
+            let field = format!("{field}.versions[{index}]");
+            let state = match value::TranslationState::try_from(version.state) {
+                Ok(value::TranslationState::Unspecified) if index == 0 => TextState::Original,
+                Ok(value::TranslationState::Unspecified | value::TranslationState::Translated) => {
+                    TextState::Translated
+                }
+                Ok(value::TranslationState::Original) => TextState::Original,
+                Ok(value::TranslationState::Stale) => TextState::Stale,
+                Ok(value::TranslationState::Missing) => TextState::Missing,
+                Err(_) => {
+                    self.add(
+                        format!("{field}.state"),
+                        format!("{} is no value of this enumeration", version.state),
+                    );
+                    continue;
+                }
+            };
+            let text = match state {
+                TextState::Missing => self.text(&format!("{field}.text"), version.text, longest),
+                _ => self.required_text(&format!("{field}.text"), version.text, longest),
+            };
+            match LanguageTag::parse(&version.language_code) {
+                Ok(language) => parsed.push(LanguageVersion { language, text, state }),
+                Err(error) => self.add(
+                    format!("{field}.language_code"),
+                    format!("{error}; got {}", excerpt(&version.language_code)),
+                ),
+            }
+        }
+        LocalizedText::new(parsed).unwrap_or_else(|error| {
+            self.add(field, error.to_string());
+            LocalizedText::default()
+        })
+    }
+
+    /// A text that must be there in at least one language.
+    pub fn required_localized(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+    ) -> LocalizedText {
+        let is_missing =
+            |version: &value::LanguageVersion| version.state() == value::TranslationState::Missing;
+        if text.as_ref().is_none_or(|text| text.versions.iter().all(is_missing)) {
+            self.add(field, "is required, in at least one language");
+        }
+        self.localized(field, text, longest)
+    }
+}
+
+/// The beginning of what was sent, for an error message.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{:?} and more", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+/// A date for the wire.
+#[must_use]
+pub fn date_out(date: &PartialDate) -> value::CivilDate {
+    value::CivilDate {
+        year: i32::from(date.year()),
+        month: date.month().map_or(0, i32::from),
+        day: date.day().map_or(0, i32::from),
+    }
+}
+
+/// A text in several languages for the wire; none where it is empty.
+#[must_use]
+pub fn localized_out(text: &LocalizedText) -> Option<value::LocalizedText> {
+    let versions = text.versions().iter().map(|version| value::LanguageVersion {
+        language_code: version.language.to_string(),
+        text: version.text.clone(),
+        state: match version.state {
+            TextState::Original => value::TranslationState::Original,
+            TextState::Translated => value::TranslationState::Translated,
+            TextState::Stale => value::TranslationState::Stale,
+            TextState::Missing => value::TranslationState::Missing,
+        }
+        .into(),
+    });
+    (!text.versions().is_empty()).then(|| value::LocalizedText { versions: versions.collect() })
+}
+
+/// An instant for the wire.
+#[must_use]
+pub fn timestamp_out(time: jiff::Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() }
+}
