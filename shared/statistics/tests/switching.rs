@@ -96,7 +96,7 @@ fn plan_of_bad_times() -> impl Strategy<Value = SamplingPlan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_history_ends_where_the_clause_says(
