@@ -1,0 +1,32 @@
+//! Chance that can be replayed: a hash of the seed and the candidate, of its own for each purpose.
+//!
+//! SHA-256 stays the same across versions and machines, and without the seed nobody can tell a draw beforehand.
+
+use sha2::{Digest, Sha256};
+
+/// What is drawn for; draws for different purposes are independent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    /// Which of several with the same expected harm come first.
+    Ties,
+    /// Who is examined at random.
+    Lot,
+    /// Which scores are kept to learn the threshold from.
+    Sample,
+}
+
+/// The number that `id` draws under `seed`, uniform over all numbers; lower is drawn first.
+pub(crate) fn number(seed: &[u8; 32], purpose: Purpose, id: &[u8; 16]) -> u128 {
+    let purpose: &[u8] = match purpose {
+        Purpose::Ties => b"seamless targeting ties",
+        Purpose::Lot => b"seamless targeting lot",
+        Purpose::Sample => b"seamless targeting sample",
+    };
+    let digest = Sha256::new().chain_update(seed).chain_update(id).chain_update(purpose).finalize();
+    digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
+}
+
+/// The same as a number from 0 (included) to 1 (excluded), of 53 bits.
+pub(crate) fn unit(seed: &[u8; 32], purpose: Purpose, id: &[u8; 16]) -> f64 {
+    (number(seed, purpose, id) >> 75) as f64 / (1u64 << 53) as f64
+}
