@@ -1,0 +1,93 @@
+//! Log-odds, and quantiles of the beta distribution.
+//!
+//! Invariant: always a probability, whatever the arguments.
+
+/// The value below which a share `tail` of the beta distribution lies; both shapes at least ½ and at most a million.
+pub(crate) fn beta_quantile(one: f64, other: f64, tail: f64) -> f64 {
+    if tail <= 0.0 {
+        return 0.0;
+    }
+    if tail >= 1.0 {
+        return 1.0;
+    }
+    // Newton's steps in log-odds, in which the distribution is nearly even; halving when a step leaves the bracket.
+    let (mut low, mut high) = (-60.0_f64, 60.0_f64);
+    let mut at = libm::log(one / other);
+    let scale = libm::lgamma(one + other) - libm::lgamma(one) - libm::lgamma(other);
+    for _ in 0..60 {
+        let value = probability(at);
+        let share = beta_share(one, other, at, scale);
+        if share < tail {
+            low = at;
+        } else {
+            high = at;
+        }
+        // The density in log-odds: x^a (1-x)^b / B(a, b).
+        let density = libm::exp(scale + one * log_of(at) + other * log_of(-at));
+        let next = at - (share - tail) / density;
+        let next = if next > low && next < high { next } else { (low + high) / 2.0 };
+        if (next - at).abs() < 1e-7 {
+            return value;
+        }
+        at = next;
+    }
+    probability(at)
+}
+
+/// The regularized incomplete beta function at the probability with these log-odds.
+fn beta_share(one: f64, other: f64, log_odds: f64, scale: f64) -> f64 {
+    let front = libm::exp(scale + one * log_of(log_odds) + other * log_of(-log_odds));
+    if probability(log_odds) < (one + 1.0) / (one + other + 2.0) {
+        front * fraction(one, other, probability(log_odds)) / one
+    } else {
+        1.0 - front * fraction(other, one, probability(-log_odds)) / other
+    }
+}
+
+/// The continued fraction of the incomplete beta function, by Lentz's method [Press et al., Numerical Recipes, 6.4].
+fn fraction(one: f64, other: f64, at: f64) -> f64 {
+    const TINY: f64 = 1e-300;
+    let bounded = |number: f64| if number.abs() < TINY { TINY } else { number };
+    let mut c = 1.0;
+    let mut d = 1.0 / bounded(1.0 - (one + other) * at / (one + 1.0));
+    let mut sum = d;
+    for step in 1..10_000 {
+        let m = f64::from(step);
+        let even = m * (other - m) * at / ((one + 2.0 * m - 1.0) * (one + 2.0 * m));
+        d = 1.0 / bounded(1.0 + even * d);
+        c = bounded(1.0 + even / c);
+        sum *= d * c;
+        let odd = -(one + m) * (one + other + m) * at / ((one + 2.0 * m) * (one + 2.0 * m + 1.0));
+        d = 1.0 / bounded(1.0 + odd * d);
+        c = bounded(1.0 + odd / c);
+        sum *= d * c;
+        if (d * c - 1.0).abs() < 1e-10 {
+            break;
+        }
+    }
+    sum
+}
+
+/// The probability with these log-odds.
+pub(crate) fn probability(log_odds: f64) -> f64 {
+    if log_odds >= 0.0 {
+        1.0 / (1.0 + libm::exp(-log_odds))
+    } else {
+        let odds = libm::exp(log_odds);
+        odds / (1.0 + odds)
+    }
+}
+
+/// The natural log-odds of a probability.
+pub(crate) fn log_odds(probability: f64) -> f64 {
+    libm::log(probability / (1.0 - probability))
+}
+
+/// The logarithm of the probability with these log-odds.
+fn log_of(log_odds: f64) -> f64 {
+    if log_odds >= 0.0 {
+        -libm::log1p(libm::exp(-log_odds))
+    } else {
+        log_odds - libm::log1p(libm::exp(log_odds))
+    }
+}

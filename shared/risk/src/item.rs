@@ -1,0 +1,47 @@
+//! What is scored: named features, some of words and some of numbers.
+//!
+//! Invariant: a feature that is empty or no number is as if it had not been given.
+
+use std::collections::BTreeMap;
+
+/// The features of one item, by name; which names count is the model's [`Layout`](crate::Layout)'s affair.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Item {
+    features: BTreeMap<String, Feature>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Feature {
+    Word(String),
+    Number(f64),
+}
+
+impl Item {
+    /// An item of which nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a feature of words, such as a code or a party's identifier; compared byte by byte, so the caller makes
+    /// spellings one. An empty value is not added.
+    #[must_use]
+    pub fn word(mut self, name: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.features.insert(name.to_owned(), Feature::Word(value.to_owned()));
+        }
+        self
+    }
+
+    /// Adds a number, in whichever unit the caller always uses for it. Infinities and NaN are not added.
+    #[must_use]
+    pub fn number(mut self, name: &str, value: f64) -> Self {
+        if value.is_finite() {
+            self.features.insert(name.to_owned(), Feature::Number(value));
+        }
+        self
+    }
+
+    pub(crate) fn feature(&self, name: &str) -> Option<&Feature> {
+        self.features.get(name)
+    }
+}
