@@ -40,8 +40,12 @@ pub(super) async fn upload(
     let (inspection, digest, announced) = announced_in(api, caller, head).await?;
     let upload = upload_id(&inspection, &digest);
     let now = api.clock.now();
-    let begun = api.files.begin(upload, &announced, now).await;
-    let offset = begun.map_err(|error| file_refusal(&error))?;
+    // What was begun, or is finished and was not noted, goes on from where it stands.
+    let offset = match api.files.status(upload).await {
+        Err(FileError::NotFound(_)) => api.files.begin(upload, &announced, now).await,
+        known => known,
+    };
+    let offset = offset.map_err(|error| file_refusal(&error))?;
     if offset < announced.size {
         // What came before a cut is there; the client sends all of it again, and the beginning is passed over.
         let chunks = parts.map(|message| message.and_then(chunk_in));

@@ -4,7 +4,7 @@
 use super::{
     error::DomainError,
     event::DomainEvent,
-    model::Inspection,
+    model::{Examination, Inspection},
     records::{Record, StoredRecord, stored},
 };
 
@@ -20,6 +20,8 @@ pub struct Decision<T> {
 pub struct ChangeSet {
     pub inspections: Vec<Write<Inspection>>,
     pub records: Vec<Write<StoredRecord>>,
+    /// Put in the place of what their controls told before.
+    pub examinations: Vec<Examination>,
     pub events: Vec<DomainEvent>,
 }
 

@@ -1,13 +1,18 @@
 //! What the domain asks of the world: each use case takes the narrow trait that it needs.
 
 use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::Unlocode;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 pub use super::records::RecordReader;
 
 use super::{
     error::DomainError,
-    model::{Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState},
+    model::{
+        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, Plan,
+        ProductAreaId, Screening, ScreeningId,
+    },
 };
 
 /// Looks up pre-inspections.
@@ -47,5 +52,41 @@ pub struct InspectionQuery {
     pub keys: Vec<InspectionKey>,
     /// Only those behind this one.
     pub before: Option<(i64, InspectionId)>,
+    pub limit: u64,
+}
+
+/// Looks up screenings.
+#[async_trait]
+pub trait ScreeningReader: Send + Sync {
+    /// The screening of this key.
+    async fn screening_get(&self, id: ScreeningId) -> Result<Option<Screening>, DomainError>;
+}
+
+/// Looks up plans.
+#[async_trait]
+pub trait PlanReader: Send + Sync {
+    /// The plan of a day, if one is stored.
+    async fn plan_get(&self, entry_point: &Unlocode, date: Date) -> Result<Option<Plan>, DomainError>;
+}
+
+/// Looks up what examinations told.
+#[async_trait]
+pub trait ExaminationReader: Send + Sync {
+    /// Examinations that meet the query, in the order in which their outcomes came to be known.
+    async fn examination_list(&self, query: &ExaminationQuery) -> Result<Vec<Examination>, DomainError>;
+}
+
+/// Which examinations.
+#[derive(Clone, Debug, Default)]
+pub struct ExaminationQuery {
+    /// Of this side; every side where none is named.
+    pub side: Option<AuthorityId>,
+    pub entry_point: Option<Unlocode>,
+    pub area: Option<ProductAreaId>,
+    pub body: Option<InspectionBodyId>,
+    /// From this day to that one, both included.
+    pub dates: Option<(Date, Date)>,
+    /// Only those behind this place: when the outcome came to be known, and the control.
+    pub after: Option<(Timestamp, String)>,
     pub limit: u64,
 }

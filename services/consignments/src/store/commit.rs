@@ -13,7 +13,8 @@ use seamless_storage::{StorageError, WriteError};
 
 use super::{
     Store,
-    entities::{inspection, inspection_key, inspection_version, record},
+    entities::{examination, inspection, inspection_key, inspection_version, record},
+    examinations::{self, examination_row},
     fault,
     inspections::{inspection_row, key_rows},
 };
@@ -72,6 +73,7 @@ struct Rows {
     inspections: Inspections,
     new_records: Vec<record::ActiveModel>,
     changed_records: Vec<record::ActiveModel>,
+    examinations: Vec<examination::ActiveModel>,
     events: Vec<NewEvent>,
     answers: Vec<Answer>,
 }
@@ -128,6 +130,7 @@ impl Rows {
             inspections,
             new_records: new_records.into_iter().map(record_row).collect(),
             changed_records: changed_records.into_iter().map(record_row).collect(),
+            examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
             events,
             answers,
         })
@@ -149,7 +152,7 @@ impl Rows {
                 .await?;
             require_one(updated.rows_affected)?;
         }
-        Ok(())
+        examinations::replace(tx, &self.examinations).await
     }
 }
 

@@ -3,9 +3,12 @@
 
 mod commit;
 pub mod entities;
+mod examinations;
 mod inspections;
 pub mod migrations;
+mod plans;
 mod records;
+mod screenings;
 
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};

@@ -4,9 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use seamless_consignments::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
-    consignments::v1::{
-        ListInspectionsRequest, inspection_service_client::InspectionServiceClient,
-    },
+    consignments::v1::{ListInspectionsRequest, inspection_service_client::InspectionServiceClient},
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
 use seamless_service::client::ClientChannel;

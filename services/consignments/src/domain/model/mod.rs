@@ -1,7 +1,10 @@
 //! The things that the service knows, as values that cannot be wrong.
 
 mod consignment;
+mod examination;
 mod inspection;
+mod plan;
+mod screening;
 mod vocabulary;
 
 use std::fmt;
@@ -9,9 +12,15 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use consignment::{CertificateReference, Consignment, Party, TestResult};
+pub use examination::Examination;
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name,
+};
+pub use plan::{Plan, PlanUse, plan_name};
+pub use screening::{
+    CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, Score, Screening, ScreeningId,
+    ShadowScore, screening_name,
 };
 pub use vocabulary::{
     ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,

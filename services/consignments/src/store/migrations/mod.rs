@@ -2,6 +2,7 @@
 //! during a roll-out, a change first adds, and removes a release later.
 
 mod m0001_inspections;
+mod m0002_screenings;
 
 use sea_orm_migration::prelude::*;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
             vec![Box::new(seamless_storage::requests::Migration)];
         migrations.extend(seamless_feed::migration::migrations());
         migrations.push(Box::new(m0001_inspections::Migration));
+        migrations.push(Box::new(m0002_screenings::Migration));
         migrations
     }
 }

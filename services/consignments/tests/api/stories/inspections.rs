@@ -56,7 +56,11 @@ pub async fn life(running: Running) {
     assert_eq!(second.version, 2);
     let mut late = amend;
     late.request_id = request_id();
-    assert_eq!(gacc.inspections.amend_inspection(late).await.unwrap_err().code(), Code::Aborted, "stale etag");
+    assert_eq!(
+        gacc.inspections.amend_inspection(late).await.unwrap_err().code(),
+        Code::Aborted,
+        "stale etag"
+    );
     let present = get(&mut customs, &made.name).await.unwrap();
     assert_eq!(present.items[0].quantity, Some(11_000.0));
     assert_eq!(present.exporter, None, "made less public for this record");
@@ -164,8 +168,7 @@ pub async fn streamed(running: Running) {
         stream::iter(items.collect::<Vec<_>>())
     };
     let answers = gacc.inspections.submit_inspections(send(items.to_vec())).await.unwrap().into_inner();
-    let answers: Vec<wire::SubmitInspectionsResponse> =
-        answers.map(|answer| answer.unwrap()).collect().await;
+    let answers: Vec<wire::SubmitInspectionsResponse> = answers.map(|answer| answer.unwrap()).collect().await;
     use wire::SubmitResult::{Amended, Created, Refused, Unchanged};
     let results: Vec<wire::SubmitResult> = answers.iter().map(|answer| answer.result()).collect();
     assert_eq!(results, [Created, Refused, Amended, Unchanged, Created]);

@@ -1,0 +1,82 @@
+//! The examinations of one entry point on one day: what was set, and how far it is spent.
+
+use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::Unlocode;
+use serde::{Deserialize, Serialize};
+
+/// A plan, with its use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub entry_point: Unlocode,
+    pub date: Date,
+    /// Examinations.
+    pub capacity: u32,
+    /// The share of them that is drawn at random.
+    pub random_floor: f64,
+    /// Consignments expected in the day.
+    pub expected_arrivals: u64,
+    /// Of the day's draws.
+    pub seed: [u8; 32],
+    /// Counts the settings, from 1 on; 0 for a day that has the configuration's.
+    pub setting: i64,
+    pub update_time: Timestamp,
+    pub used: PlanUse,
+    /// Counts every change, settings and uses alike, from 1 on; 0 for what is not stored yet.
+    pub revision: i64,
+}
+
+/// How far a plan is spent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanUse {
+    /// Consignments screened.
+    pub arrivals: u64,
+    pub random: u32,
+    pub targeted: u32,
+    /// By alerts and criteria: they take from the targeted part.
+    pub mandatory: u32,
+}
+
+impl Plan {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        plan_name(&self.entry_point, self.date)
+    }
+
+    /// Examinations that are kept for the lot.
+    #[must_use]
+    pub fn random_capacity(&self) -> u32 {
+        let floor = (f64::from(self.capacity) * self.random_floor).ceil();
+        // At least one of any, and never more than there are; a share of a u32 fits into one.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to capacity")]
+        let floor = floor as u32;
+        floor.clamp(u32::from(self.capacity > 0), self.capacity)
+    }
+
+    /// What is left for the lot.
+    #[must_use]
+    pub fn random_left(&self) -> u32 {
+        self.random_capacity().saturating_sub(self.used.random)
+    }
+
+    /// What is left for alerts, criteria and expected harm.
+    #[must_use]
+    pub fn targeted_left(&self) -> u32 {
+        let targeted = self.capacity - self.random_capacity();
+        targeted.saturating_sub(self.used.targeted.saturating_add(self.used.mandatory))
+    }
+
+    /// Consignments expected until the end of the day, the next one included.
+    #[must_use]
+    pub fn expected_to_come(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let left = self.expected_arrivals.saturating_sub(self.used.arrivals) as f64;
+        left.max(1.0)
+    }
+}
+
+/// `entryPoints/{port}/plans/{date}`.
+#[must_use]
+pub fn plan_name(entry_point: &Unlocode, date: Date) -> String {
+    format!("entryPoints/{entry_point}/plans/{date}")
+}

@@ -1,0 +1,198 @@
+//! How one arriving consignment was decided, with all that it was decided from.
+
+use jiff::Timestamp;
+use seamless_identifiers::Unlocode;
+use seamless_identity::AuthorityId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Consignment, InspectionBodyId, InspectionId, Probability, ProductAreaId,
+    vocabulary::{EventStatus, InspectionOutcome, Lane, ReasonKind, Selection, Verdict},
+};
+
+/// The key of a screening.
+pub type ScreeningId = Uuid;
+
+/// A screening.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Screening {
+    pub id: ScreeningId,
+    /// Who asked.
+    pub authority: AuthorityId,
+    pub consignment: Consignment,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<ProductAreaId>,
+    pub status: EventStatus,
+    pub time: Timestamp,
+    pub facts: Facts,
+    pub lane: Lane,
+    /// The lane that the goods would have had, had the lot not drawn them.
+    pub lane_otherwise: Lane,
+    pub probability: Probability,
+    pub reasons: Vec<Reason>,
+    pub draw: Draw,
+}
+
+/// What a decision was made from, besides the goods: enough to make it again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// `models/{model}`, and what it said.
+    pub model: String,
+    pub score: Score,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<ShadowScore>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<MatchedAlert>,
+    /// The time up to which alerts were known; none where none were ever followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts_known_until: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inspections: Vec<MatchedInspection>,
+    /// Certificates that are invoked and do not count, as `{body}/{certificate}`, with why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubtful_certificates: Vec<(String, Doubt)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<CriterionHit>,
+    pub harm_weight: f64,
+}
+
+/// What a model said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// 0 to 1.
+    pub probability: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub observations: f64,
+    /// The strongest: feature, log-odds, observations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contributions: Vec<(String, f64, f64)>,
+}
+
+/// What a model in shadow said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShadowScore {
+    pub model: String,
+    pub score: f64,
+}
+
+/// An alert that the goods match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatchedAlert {
+    /// `notifications/{notification}`.
+    pub notification: String,
+    /// 0 to 1.
+    pub probability: f64,
+    /// `gtin`, `brand and model`, `manufacturer`, `listing`, `name`.
+    pub matched_by: Vec<String>,
+}
+
+/// A pre-inspection that the goods match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatchedInspection {
+    pub id: InspectionId,
+    pub version: u32,
+    pub body: InspectionBodyId,
+    pub outcome: InspectionOutcome,
+    /// `certificate`, `container`, `transport document`, `unique consignment reference`, `lot`, `gtin`, `model`.
+    pub matched_by: String,
+    pub verdict: Verdict,
+    /// How much rarer unsafe goods are among what the body passed than among what nobody checked; for reliable bodies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<f64>,
+    /// Why it does not count; none if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a certificate or a pre-inspection does not count for goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    Unknown,
+    Revoked,
+    Expired,
+    OtherVersion,
+    OtherGoods,
+    OtherExporter,
+}
+
+/// A criterion whose conditions the goods meet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CriterionHit {
+    /// `criteria/{criterion}`.
+    pub criterion: String,
+    pub lane: Lane,
+    /// The probability with which it is applied.
+    pub probability: f64,
+    /// Whether it was, by the draw of this screening.
+    pub applied: bool,
+}
+
+/// One reason of a decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    pub kind: ReasonKind,
+    /// Log-odds; 0 where it moved the lane alone.
+    pub weight: f64,
+    /// What it refers to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    #[serde(default)]
+    pub observations: f64,
+}
+
+/// How the goods came to be examined or not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draw {
+    pub entry_point: Unlocode,
+    /// The day of the plan, in the entry point's time zone.
+    pub date: jiff::civil::Date,
+    pub selection: Selection,
+    /// The propensity, 0 to 1.
+    pub probability: f64,
+    pub expected_harm: f64,
+    /// Infinite where nothing was targeted.
+    #[serde(with = "infinite_as_null")]
+    pub threshold: f64,
+    /// The share of goods just at the threshold that is targeted.
+    pub share_at: f64,
+    /// What was left of the capacity before, and how many arrivals were expected to come.
+    pub targeted_left: u32,
+    pub random_left: u32,
+    pub expected_to_come: f64,
+}
+
+impl Screening {
+    /// Its resource name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        screening_name(self.id)
+    }
+
+    /// The pre-inspection that covers the goods, if one counts.
+    #[must_use]
+    pub fn covering_inspection(&self) -> Option<&MatchedInspection> {
+        self.facts.inspections.iter().find(|inspection| inspection.doubt.is_none())
+    }
+}
+
+/// `screenings/{screening}`.
+#[must_use]
+pub fn screening_name(id: ScreeningId) -> String {
+    format!("screenings/{id}")
+}
+
+/// JSON has no infinity.
+mod infinite_as_null {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        number.is_finite().then_some(*number).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
+    }
+}
