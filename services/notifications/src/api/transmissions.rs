@@ -91,6 +91,7 @@ impl TransmissionService for Api {
             notifications: &self.store,
             transmissions: &self.store,
             clocks: &self.store,
+            records: &self.store,
         };
         let decide =
             |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();

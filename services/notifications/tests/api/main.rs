@@ -73,6 +73,9 @@ on_both_databases! {
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;
     a_clock_explains_itself: crate::stories::clocks::explained;
     a_running_clock_keeps_its_rule: crate::stories::clocks::keeps_its_rule;
+    a_clock_that_starts_while_a_question_is_open_starts_paused: crate::stories::open_questions::starts_paused;
+    a_clock_of_the_acknowledgement_starts_paused_too: crate::stories::open_questions::starts_paused_at_acknowledgement;
+    a_question_at_the_moment_of_the_start_holds_the_clock: crate::stories::open_questions::asked_at_the_same_moment;
     a_file_goes_there_and_back_byte_for_byte: crate::stories::attachments::there_and_back;
     a_cut_upload_goes_on_from_where_it_was_cut: crate::stories::attachments::cut;
     a_refused_file_leaves_nothing: crate::stories::attachments::refused;

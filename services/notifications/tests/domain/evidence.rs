@@ -244,6 +244,7 @@ impl World {
                     notifications: memory,
                     transmissions: memory,
                     clocks: memory,
+                    records: memory,
                 };
                 (nvwa.clone(), block_on(update.execute(&nvwa, id, None, &change, now))?.changes)
             }
@@ -266,6 +267,7 @@ impl World {
                     notifications: memory,
                     transmissions: memory,
                     clocks: memory,
+                    records: memory,
                 };
                 (gacc.clone(), block_on(acknowledge.execute(&gacc, id, recipient, None, now))?.changes)
             }

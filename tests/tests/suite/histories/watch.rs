@@ -19,12 +19,15 @@ pub struct Watch {
     events: Vec<Event>,
     /// The texts that it saw: number of the case, path of the field, and where.
     texts: BTreeSet<(u64, String, &'static str)>,
+    /// Transmissions on which the recipient waits for an answer.
+    asking: BTreeSet<String>,
 }
 
 impl Watch {
     pub async fn of(running: &Running, authority: &'static str) -> Self {
         let partner = running.partner(authority);
-        let mut watch = Self { authority, partner, events: Vec::new(), texts: BTreeSet::new() };
+        let mut watch =
+            Self { authority, partner, events: Vec::new(), texts: BTreeSet::new(), asking: BTreeSet::new() };
         watch.read_lists().await;
         watch.read_conversations().await;
         watch.read_feed().await;
@@ -93,6 +96,12 @@ impl Watch {
             let page =
                 self.partner.conversations.list_conversations(request.clone()).await.unwrap().into_inner();
             for conversation in &page.conversations {
+                let is_asked = conversation.kind() == wire::ConversationKind::MoreInformation
+                    && conversation.state() == wire::ConversationState::Open
+                    && conversation.transmission.ends_with(&format!("/{}", conversation.raised_by));
+                if is_asked {
+                    self.asking.insert(conversation.transmission.clone());
+                }
                 let parent = conversation.name.clone();
                 let messages = wire::ListMessagesRequest { parent, ..Default::default() };
                 let messages = self.partner.conversations.list_messages(messages).await.unwrap().into_inner();
@@ -207,7 +216,8 @@ impl Watch {
         findings
     }
 
-    /// Clocks that are due at another time than the slow calculation says.
+    /// Clocks that are due at another time than the slow calculation says, and those that run though their authority's
+    /// question is open, or stand still though none is, whatever came first.
     pub async fn clocks(&self) -> Vec<String> {
         let mut findings = Vec::new();
         let mut client = self.partner.clocks.clone();
@@ -216,6 +226,16 @@ impl Watch {
         loop {
             let page = client.list_clocks(request.clone()).await.unwrap().into_inner();
             findings.extend(page.clocks.iter().filter_map(slow_clock::finding));
+            for clock in &page.clocks {
+                let pauses = clock.rule.as_ref().is_some_and(|rule| rule.pauses_on_question);
+                let wrong = match self.asking.contains(&clock.transmission) {
+                    true => wire::ClockState::Running,
+                    false => wire::ClockState::Paused,
+                };
+                if pauses && clock.state() == wrong {
+                    findings.push(format!("{} is {wrong:?} against its questions: {clock:?}", clock.name));
+                }
+            }
             if page.next_page_token.is_empty() {
                 return findings;
             }

@@ -11,6 +11,7 @@ pub mod imports;
 pub mod inbox;
 pub mod listings;
 pub mod main_line;
+pub mod open_questions;
 pub mod proposals;
 pub mod requests;
 pub mod rights;
