@@ -98,6 +98,7 @@ on_both_databases! {
     a_feed_that_was_tampered_with_is_found_out: crate::stories::case_file::tampered;
     a_recipient_that_is_taken_off_reads_nothing_from_the_first_position_on: crate::stories::rights::taken_off;
     a_recipient_that_was_taken_off_can_be_sent_it_again: crate::stories::rights::sent_again;
+    what_is_sent_again_is_proven_anew: crate::stories::sent_again::proven_anew;
     what_an_open_stream_brings_ends_with_the_right: crate::stories::rights::open_stream;
     only_one_side_takes_off_and_only_once: crate::stories::rights::refusals;
     of_many_that_take_a_recipient_off_one_succeeds: crate::stories::rights::racing;

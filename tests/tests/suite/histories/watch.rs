@@ -115,8 +115,8 @@ impl Watch {
     }
 
     /// What is wrong with the ledgers of the transmissions that the authority may see: numbers without gaps, each entry
-    /// chained to the one before, times that never go back, and no kind twice for one version but for measures and
-    /// unreadable copies.
+    /// chained to the one before, times that never go back, and about one sending no kind twice for one version but for
+    /// measures and unreadable copies. A version is SENT twice only where the recipient was taken off in between.
     pub async fn ledgers(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
         let mut findings = Vec::new();
         let mut evidence = self.partner.evidence.clone();
@@ -133,6 +133,7 @@ impl Watch {
                 };
                 let ledger = evidence.list_evidence(request).await.unwrap().into_inner().evidence;
                 let mut seen = BTreeSet::new();
+                let mut sendings = 1;
                 let mut before: Option<&wire::EvidenceEntry> = None;
                 for (index, entry) in ledger.iter().enumerate() {
                     let time = entry.event_time.as_ref().map(|time| (time.seconds, time.nanos));
@@ -141,10 +142,21 @@ impl Watch {
                             && time >= before.event_time.as_ref().map(|time| (time.seconds, time.nanos))
                     });
                     let key = (entry.kind, entry.version, entry.step, entry.unreadable_reason);
+                    if entry.kind() == wire::EvidenceKind::Sent && seen.contains(&key) {
+                        seen.clear();
+                        sendings += 1;
+                    }
                     if entry.number != i32::try_from(index).unwrap() + 1 || !chained || !seen.insert(key) {
                         findings.push(format!("{}: {parent} goes wrong at {entry:?}", self.authority));
                     }
                     before = Some(entry);
+                }
+                let known = case.sendings.get(recipient).copied().unwrap_or_default();
+                if sendings > known {
+                    findings.push(format!(
+                        "{}: {parent} tells of {sendings} sendings of {known}",
+                        self.authority
+                    ));
                 }
                 if ledger.first().map(wire::EvidenceEntry::kind) != Some(wire::EvidenceKind::Sent) {
                     findings.push(format!("{}: {parent} does not begin with SENT", self.authority));

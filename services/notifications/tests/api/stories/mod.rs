@@ -17,6 +17,7 @@ pub mod requests;
 pub mod rights;
 pub mod sandbox;
 pub mod search;
+pub mod sent_again;
 pub mod similar;
 pub mod suggestions;
 pub mod traces;
