@@ -122,6 +122,7 @@ impl TransmissionService for Api {
             transmissions: &self.store,
             clocks: &self.store,
             records: &self.store,
+            deliveries: self,
         };
         let decide =
             |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();

@@ -320,6 +320,7 @@ impl World {
                     transmissions: memory,
                     clocks: memory,
                     records: memory,
+                    deliveries: memory,
                 };
                 let revoked = revoke.execute(&just, id, recipient, None, "mistake", now);
                 (just.clone(), block_on(revoked)?.changes)

@@ -129,7 +129,14 @@ fn act(
             changes(block_on(transmit.execute(&just, id, &["ca-hc".parse().unwrap()], None, now)))
         }
         Act::TakeOff => {
-            let revoke = RevokeTransmission { rules, notifications, transmissions, clocks, records };
+            let revoke = RevokeTransmission {
+                rules,
+                notifications,
+                transmissions,
+                clocks,
+                records,
+                deliveries: memory,
+            };
             changes(block_on(revoke.execute(&just, id, &"ca-hc".parse().unwrap(), None, "mistake", now)))
         }
         Act::Rebrand | Act::Hide | Act::Show => {

@@ -1,8 +1,9 @@
 //! A recipient that was taken off gets the same version again: what it did with the first is history, and what it does with
 //! the second is proven anew.
 
-use seamless_proto::seamless::notifications::v1::{
-    self as wire, EvidenceKind, FollowUpState, UnreadableReason,
+use seamless_proto::seamless::{
+    feed::v1::AcknowledgePositionRequest,
+    notifications::v1::{self as wire, EvidenceKind, FollowUpState, UnreadableReason},
 };
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
@@ -14,7 +15,7 @@ use crate::{
 };
 
 impl Partner {
-    async fn take_off_and_send_again(&mut self, name: &str) -> wire::Transmission {
+    async fn take_off(&mut self, name: &str) {
         let revoke = wire::RevokeTransmissionRequest {
             name: format!("{name}/transmissions/cn-gacc"),
             reason: "sent by mistake".to_owned(),
@@ -22,6 +23,10 @@ impl Partner {
             ..Default::default()
         };
         self.transmissions.revoke_transmission(revoke).await.unwrap();
+    }
+
+    async fn take_off_and_send_again(&mut self, name: &str) -> wire::Transmission {
+        self.take_off(name).await;
         self.transmit(name, &["cn-gacc"]).await.unwrap().transmissions.remove(0)
     }
 
@@ -115,5 +120,57 @@ pub async fn proven_anew(running: Running) {
         previous.clone_from(&entry.entry_sha256);
     }
     assert!(ledger[8..].iter().all(|entry| entry.content_sha256 == content_of(&received)));
+    running.stop().await;
+}
+
+pub async fn delivered_at_the_last_moment(running: Running) {
+    use EvidenceKind::{Delivered, Sent};
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    // The first time GACC has never acknowledged anything, and each time whoever enters deliveries may be asleep.
+    for number in 0..6 {
+        let name = just.sent_to_gacc(&format!("{number}")).await.name;
+        let transmission = format!("{name}/transmissions/cn-gacc");
+        gacc.acknowledge_all().await;
+        just.take_off(&name).await;
+        let ledger = just.ledger(&transmission).await.unwrap();
+        assert_eq!(kinds_of(&ledger), [Sent, Delivered], "alert {number}");
+    }
+
+    // What was acknowledged of the first sending proves nothing of the second.
+    let name = just.sent_to_gacc("again").await.name;
+    let transmission = format!("{name}/transmissions/cn-gacc");
+    gacc.acknowledge_all().await;
+    just.take_off_and_send_again(&name).await;
+    assert_eq!(kinds_of(&just.ledger(&transmission).await.unwrap()), [Sent, Delivered, Sent]);
+    gacc.acknowledge_all().await;
+    let ledger = just.signed_ledger(&transmission, 4).await;
+    assert_eq!(kinds_of(&ledger), [Sent, Delivered, Sent, Delivered]);
+    let microsecond = |at: usize| {
+        let time = ledger[at].event_time.unwrap();
+        (time.seconds, time.nanos)
+    };
+    assert!(microsecond(1) <= microsecond(2), "it was delivered before it was sent again");
+    running.stop().await;
+}
+
+pub async fn acknowledged_while_taken_off(running: Running) {
+    use EvidenceKind::{Delivered, Sent};
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    for number in 0..6 {
+        let name = just.sent_to_gacc(&format!("{number}")).await.name;
+        let transmission = format!("{name}/transmissions/cn-gacc");
+        let position = gacc.events().await.last().unwrap().position;
+        let (mut taking, mut saying) = (just.clone(), gacc.clone());
+        tokio::join!(async { taking.take_off(&name).await }, async {
+            saying.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
+        });
+        // Whichever came first: one delivery if it was acknowledged in time, and what follows goes on as ever.
+        let kinds = kinds_of(&just.ledger(&transmission).await.unwrap());
+        assert!([vec![Sent], vec![Sent, Delivered]].contains(&kinds), "{kinds:?}");
+        just.transmit(&name, &["cn-gacc"]).await.unwrap();
+        gacc.acknowledge_all().await;
+        let ledger = just.signed_ledger(&transmission, kinds.len() + 2).await;
+        assert_eq!(kinds_of(&ledger[kinds.len()..]), [Sent, Delivered]);
+    }
     running.stop().await;
 }
