@@ -78,6 +78,30 @@ pub(crate) async fn acknowledge(
     }
 }
 
+/// How far a reader has said to have stored the feed, 0 if it never said; and keeps it so until the end of the transaction:
+/// no statement of the reader's is taken down in between.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(tx: &DatabaseTransaction, reader: &AuthorityId) -> Result<i64, StorageError> {
+    let backend = tx.get_database_backend();
+    // Also where there is no row yet, writing one makes the reader's first statement wait.
+    let sql = "INSERT INTO feed_acknowledgement (authority, position, time_us) VALUES ($1, 0, 0) \
+               ON CONFLICT (authority) DO UPDATE SET position = feed_acknowledgement.position \
+               RETURNING position";
+    let values = || [reader.as_str().into()];
+    let row = tx.query_one_raw(Statement::from_sql_and_values(backend, sql, values())).await?;
+    let position = match row {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    };
+    if position == 0 {
+        let sql = "DELETE FROM feed_acknowledgement WHERE authority = $1 AND position = 0";
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values())).await?;
+    }
+    Ok(position)
+}
+
 /// How far a reader has stored the feed; `None` if it never said.
 ///
 /// # Errors

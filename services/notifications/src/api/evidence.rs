@@ -181,12 +181,12 @@ impl Api {
     ) -> Result<(), DomainError> {
         let (id, version) = (notification.id, notification.version);
         for _ in 0..ATTEMPTS {
-            if self.store.was_opened(id, &caller.authority, version).await? {
-                return Ok(());
-            }
             let Some(transmission) = self.store.transmission_get(id, &caller.authority).await? else {
                 return Ok(());
             };
+            if self.store.was_opened(&transmission, version).await? {
+                return Ok(());
+            }
             let content = Some(ContractSeal(&self.rules).content(notification, relation));
             let fact = Fact::new(&transmission, EvidenceKind::Opened, self.clock.now());
             let mut changes = ChangeSet::default();

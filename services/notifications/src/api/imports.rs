@@ -147,7 +147,13 @@ impl Import {
 
     async fn commit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportResult>, DomainError> {
         let Api { store, rules, clock, .. } = &self.api;
-        let import = ImportNotifications { rules, notifications: store, transmissions: store, clocks: store };
+        let import = ImportNotifications {
+            rules,
+            notifications: store,
+            transmissions: store,
+            clocks: store,
+            records: store,
+        };
         for _ in 0..ATTEMPTS {
             let decision = import.execute(&self.caller, items.clone(), clock.now()).await?;
             match self.api.commit_for(&self.caller, decision.changes, None).await {

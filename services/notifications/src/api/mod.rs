@@ -39,7 +39,6 @@ mod uploads;
 pub use attachment_files::Files;
 pub use audiences::ContractAudiences;
 pub use context::Api;
-pub use deliveries::{delivered_version, delivering_types};
 pub use evidence::RECEIPT_ISSUER;
 pub use faulty_feed::FaultyFeed;
 pub use redact::FeedRedactor;

@@ -136,6 +136,7 @@ impl NotificationService for Api {
             notifications: &self.store,
             transmissions: &self.store,
             clocks: &self.store,
+            records: &self.store,
         };
         let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
         self.mutate(mutation, decide, |updated| self.own(&updated)).await

@@ -91,6 +91,7 @@ impl TransmissionService for Api {
             notifications: &self.store,
             transmissions: &self.store,
             clocks: &self.store,
+            records: &self.store,
         };
         let decide =
             |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
@@ -121,6 +122,7 @@ impl TransmissionService for Api {
             transmissions: &self.store,
             clocks: &self.store,
             records: &self.store,
+            deliveries: self,
         };
         let decide =
             |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();

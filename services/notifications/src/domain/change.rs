@@ -49,6 +49,9 @@ pub struct LostRight {
     pub authority: AuthorityId,
     /// A resource name.
     pub subject: String,
+    /// The position in its feed up to which its acknowledgements were entered as deliveries. If it has acknowledged more
+    /// by the time of the commit, the commit is refused: without the right it could not be proven any more.
+    pub entered: i64,
 }
 
 /// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.

@@ -4,11 +4,15 @@
 
 use jiff::Timestamp;
 
+use seamless_calendar::DeadlineRule;
+
 use super::{
     change::ChangeSet,
     error::DomainError,
     event::EventKind,
     model::{Clock, ClockMark, Content, Deadline, Pause, Transmission},
+    open_questions::open_questions_of,
+    ports::RecordReader,
     rules::Rules,
 };
 
@@ -47,6 +51,8 @@ impl ClockEvent {
 pub struct Clocks<'a> {
     rules: &'a Rules,
     clocks: Vec<Slot>,
+    /// Names of the recipient's questions that are open; see [`Clocks::heed_questions`].
+    questions: Vec<String>,
 }
 
 struct Slot {
@@ -62,10 +68,46 @@ impl<'a> Clocks<'a> {
     #[must_use]
     pub fn of(rules: &'a Rules, stored: Vec<Clock>) -> Self {
         let slot = |clock| Slot { clock, is_new: false, is_changed: false, events: Vec::new() };
-        Self { rules, clocks: stored.into_iter().map(slot).collect() }
+        Self { rules, clocks: stored.into_iter().map(slot).collect(), questions: Vec::new() }
     }
 
-    /// Starts what starts with the event, as far as the content that is shown to the recipient asks for it.
+    /// Has what starts from now on stand still from its start where a question of the recipient is open. The questions
+    /// are looked up only where a clock that they would hold is still to start.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn heed_questions(
+        &mut self,
+        records: &dyn RecordReader,
+        transmission: &Transmission,
+        content: &Content,
+    ) -> Result<(), DomainError> {
+        if self.waiting_rules(transmission, content).iter().any(|(rule, _)| rule.pauses) {
+            self.questions = open_questions_of(records, transmission).await?;
+        }
+        Ok(())
+    }
+
+    /// The rules that apply and by which no clock of this sending has started, each with the place of a clock of an
+    /// earlier sending: to a recipient that was taken off since, and whose clock gives its place to a new one.
+    fn waiting_rules(
+        &self,
+        transmission: &Transmission,
+        content: &Content,
+    ) -> Vec<(&'a DeadlineRule, Option<usize>)> {
+        let rules = self.rules;
+        let Some(arrangement) = rules.cooperation.arrangement(&transmission.arrangement) else {
+            return Vec::new();
+        };
+        let applying = rules.clock_rules(arrangement, &transmission.recipient, content).into_iter();
+        let placed =
+            applying.map(|rule| (rule, self.clocks.iter().position(|slot| slot.clock.rule.id == rule.id)));
+        let is_known = |at: usize| self.clocks[at].clock.start >= transmission.send_time;
+        placed.filter(|(_, present)| !present.is_some_and(is_known)).collect()
+    }
+
+    /// Starts what starts with the event, as far as the content that is shown to the recipient asks for it: paused where
+    /// a question is open that it was told to heed.
     ///
     /// # Errors
     /// `Fault` where a rule's calendar does not reach far enough.
@@ -76,16 +118,12 @@ impl<'a> Clocks<'a> {
         event: ClockEvent,
         now: Timestamp,
     ) -> Result<(), DomainError> {
-        let Some(arrangement) = self.rules.cooperation.arrangement(&transmission.arrangement) else {
-            return Ok(());
-        };
-        for rule in self.rules.clock_rules(arrangement, &transmission.recipient, content) {
-            // A clock of an earlier sending, to a recipient that was taken off since, gives its place to a new one.
-            let present = self.clocks.iter().position(|slot| slot.clock.rule.id == rule.id);
-            let is_known = present.is_some_and(|at| self.clocks[at].clock.start >= transmission.send_time);
-            if rule.start_event != event.word() || is_known {
+        for (rule, present) in self.waiting_rules(transmission, content) {
+            if rule.start_event != event.word() {
                 continue;
             }
+            let questions = self.questions.iter().filter(|_| rule.pauses);
+            let pause = |question: &String| Pause { question: question.clone(), from: now, to: None };
             let mut clock = Clock {
                 notification: transmission.notification,
                 recipient: transmission.recipient.clone(),
@@ -93,7 +131,7 @@ impl<'a> Clocks<'a> {
                 arrangement: transmission.arrangement.clone(),
                 rule: rule.clone(),
                 start: now,
-                pauses: Vec::new(),
+                pauses: questions.map(pause).collect(),
                 warn: None,
                 due: now,
                 warned: None,
@@ -104,11 +142,15 @@ impl<'a> Clocks<'a> {
                 revision: 0,
             };
             clock.reckon(&self.rules.calendars, now).map_err(fault)?;
+            let mut events: Vec<fn(Box<Clock>) -> EventKind> = Vec::new();
+            if clock.is_paused() {
+                events.push(EventKind::ClockPaused);
+            }
             match present {
-                None => self.clocks.push(Slot { clock, is_new: true, is_changed: true, events: Vec::new() }),
+                None => self.clocks.push(Slot { clock, is_new: true, is_changed: true, events }),
                 Some(at) => {
                     clock.revision = self.clocks[at].clock.revision;
-                    self.clocks[at] = Slot { clock, is_new: false, is_changed: true, events: Vec::new() };
+                    self.clocks[at] = Slot { clock, is_new: false, is_changed: true, events };
                 }
             }
         }

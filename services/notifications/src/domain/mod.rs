@@ -15,6 +15,7 @@ pub mod findings;
 pub mod ledger;
 pub mod listings;
 pub mod model;
+pub mod open_questions;
 pub mod operators;
 pub mod ports;
 pub mod records;

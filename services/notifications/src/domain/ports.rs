@@ -161,6 +161,14 @@ pub trait EvidenceReader: Send + Sync {
     ) -> Result<Vec<EvidenceEntry>, DomainError>;
 }
 
+/// Enters into ledgers what readers acknowledge in their feeds.
+#[async_trait]
+pub trait DeliveryBook: Send + Sync {
+    /// Enters as delivered all that a reader has acknowledged by now, and gives the position up to which it did: while it
+    /// has a right to the events. What cannot be entered is given up; it keeps nobody's right from being taken.
+    async fn enter_deliveries(&self, reader: &AuthorityId) -> Result<i64, DomainError>;
+}
+
 /// Looks up what holders are to remove, for the holder too, whatever it may read besides.
 #[async_trait]
 pub trait RemovalReader: Send + Sync {

@@ -7,7 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::IntoIden,
 };
-use seamless_feed::NewEvent;
+use seamless_feed::{NewEvent, acknowledge};
 use seamless_storage::{StorageError, WriteError, requests};
 use uuid::Uuid;
 
@@ -283,7 +283,10 @@ impl Rows {
             return Err(CommitError::Stale);
         }
         // Before the events: what tells of the loss is not lost with it.
-        for LostRight { authority, subject } in &self.lost_rights {
+        for LostRight { authority, subject, entered } in &self.lost_rights {
+            if acknowledge::hold(tx, authority).await? > *entered {
+                return Err(CommitError::Stale);
+            }
             seamless_feed::log::revoke_below(tx, authority, subject).await?;
         }
         Ok(())

@@ -75,6 +75,25 @@ impl Store {
             .collect()
     }
 
+    /// How far one reader has acknowledged, and how far that was entered; both are 0 where it never did.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn delivery_waiting(&self, reader: &AuthorityId) -> Result<DeliveryCheckpoint, DomainError> {
+        let connection = self.database.read();
+        let sql = "SELECT COALESCE((SELECT position FROM evidence_delivery WHERE authority = $1), 0), \
+                   COALESCE((SELECT position FROM feed_acknowledgement WHERE authority = $1), 0)";
+        let backend = connection.get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, sql, [reader.as_str().into()]);
+        let row = connection.query_one_raw(statement).await.map_err(fault)?;
+        let row = row.ok_or_else(|| DomainError::Fault("a query of one row gave none".to_owned()))?;
+        Ok(DeliveryCheckpoint {
+            authority: reader.clone(),
+            from: row.try_get_by_index(0).map_err(fault)?,
+            to: row.try_get_by_index(1).map_err(fault)?,
+        })
+    }
+
     /// The events of these types among what waits, at most `limit`; where there are more, the checkpoint goes to the last
     /// of them.
     ///

@@ -11,7 +11,8 @@ use super::{CommitError, Store, entities::evidence, fault, rows};
 use crate::domain::{
     DomainError,
     model::{
-        EventStatus, Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, NotificationId, UnreadableReason,
+        EventStatus, Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, NotificationId, Transmission,
+        UnreadableReason,
     },
     ports::EvidenceReader,
 };
@@ -35,28 +36,29 @@ impl EvidenceReader for Store {
 }
 
 impl Store {
-    /// True if the recipient opened this version before.
+    /// True if the recipient opened this version since it was sent to it: the first time, or after it had been taken off.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn was_opened(
-        &self,
-        notification: NotificationId,
-        recipient: &AuthorityId,
-        version: u32,
-    ) -> Result<bool, DomainError> {
-        let opened = evidence::Entity::find()
+    pub async fn was_opened(&self, transmission: &Transmission, version: u32) -> Result<bool, DomainError> {
+        let Transmission { notification, recipient, send_time, .. } = transmission;
+        let [sent, opened] = [EvidenceKind::Sent as i32, EvidenceKind::Opened as i32];
+        let latest: Vec<(i32, i32, i64)> = evidence::Entity::find()
             .select_only()
-            .column(evidence::Column::Number)
-            .filter(evidence::Column::Notification.eq(notification))
+            .columns([evidence::Column::Kind, evidence::Column::Version, evidence::Column::Time])
+            .filter(evidence::Column::Notification.eq(*notification))
             .filter(evidence::Column::Recipient.eq(recipient.as_str()))
-            .filter(evidence::Column::Kind.eq(EvidenceKind::Opened as i32))
-            .filter(evidence::Column::Version.eq(version))
-            .into_tuple::<i32>()
-            .one(self.database.read())
+            .filter(evidence::Column::Kind.is_in([sent, opened]))
+            .order_by_desc(evidence::Column::Number)
+            .into_tuple()
+            .all(self.database.read())
             .await
             .map_err(fault)?;
-        Ok(opened.is_some())
+        let beginning = send_time.as_microsecond();
+        let this_sending =
+            latest.into_iter().take_while(|(kind, _, time)| (*kind, *time) != (sent, beginning));
+        let is_it = |(kind, of, _): (i32, i32, i64)| kind == opened && u32::try_from(of) == Ok(version);
+        Ok(this_sending.into_iter().any(is_it))
     }
 
     /// Entries that have no receipt, the oldest first, at most `limit`.

@@ -82,6 +82,7 @@ impl ArrangementWatch {
                     transmissions: store,
                     clocks: store,
                     records: store,
+                    deliveries: &self.api,
                 };
                 let lapsed = match revoke.lapse(*notification, recipient, self.clock.now()).await {
                     Ok(changes) if changes.transmissions.is_empty() => continue,

@@ -73,6 +73,9 @@ on_both_databases! {
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;
     a_clock_explains_itself: crate::stories::clocks::explained;
     a_running_clock_keeps_its_rule: crate::stories::clocks::keeps_its_rule;
+    a_clock_that_starts_while_a_question_is_open_starts_paused: crate::stories::open_questions::starts_paused;
+    a_clock_of_the_acknowledgement_starts_paused_too: crate::stories::open_questions::starts_paused_at_acknowledgement;
+    a_question_at_the_moment_of_the_start_holds_the_clock: crate::stories::open_questions::asked_at_the_same_moment;
     a_file_goes_there_and_back_byte_for_byte: crate::stories::attachments::there_and_back;
     a_cut_upload_goes_on_from_where_it_was_cut: crate::stories::attachments::cut;
     a_refused_file_leaves_nothing: crate::stories::attachments::refused;
@@ -95,6 +98,9 @@ on_both_databases! {
     a_feed_that_was_tampered_with_is_found_out: crate::stories::case_file::tampered;
     a_recipient_that_is_taken_off_reads_nothing_from_the_first_position_on: crate::stories::rights::taken_off;
     a_recipient_that_was_taken_off_can_be_sent_it_again: crate::stories::rights::sent_again;
+    what_is_sent_again_is_proven_anew: crate::stories::sent_again::proven_anew;
+    what_was_acknowledged_at_the_last_moment_is_delivered: crate::stories::sent_again::delivered_at_the_last_moment;
+    acknowledging_and_taking_off_at_once_leave_one_account: crate::stories::sent_again::acknowledged_while_taken_off;
     what_an_open_stream_brings_ends_with_the_right: crate::stories::rights::open_stream;
     only_one_side_takes_off_and_only_once: crate::stories::rights::refusals;
     of_many_that_take_a_recipient_off_one_succeeds: crate::stories::rights::racing;

@@ -11,9 +11,11 @@ use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
     ChangeSet, Rules,
     clocks::{ClockEvent, Clocks},
+    correspondence::put_correspondence,
     event::EventKind,
-    model::{Clock, ClockState, Content, EventStatus, Transmission, TransmissionState},
+    model::{Clock, ClockState, Content, Correspondence, EventStatus, Transmission, TransmissionState},
     ports::{ClockReader, TransmissionReader},
+    records::record,
 };
 
 use crate::{EverythingPublic, memory::Memory};
@@ -37,7 +39,8 @@ enum Act {
 
 /// What must be true, worked out from the facts alone.
 struct Slow {
-    start: i64,
+    /// None until the product is sold online.
+    start: Option<i64>,
     questions: Vec<(i64, Option<i64>)>,
     warned: bool,
     breached: bool,
@@ -51,9 +54,9 @@ impl Slow {
     }
 
     /// The first second that is late: midnight in Beijing after the 21st day that no question touched.
-    fn due(&self, now: i64) -> i64 {
+    fn due(&self, start: i64, now: i64) -> i64 {
         let day_of = |second: i64| (second + BEIJING).div_euclid(DAY);
-        let mut day = day_of(self.start);
+        let mut day = day_of(start);
         let mut left = LENGTH;
         while left > 0 {
             day += 1;
@@ -69,11 +72,12 @@ impl Slow {
     }
 
     fn look(&mut self, now: i64) {
+        let Some(start) = self.start else { return };
         if self.stopped || self.cancelled || self.breached || self.is_paused() {
             return;
         }
-        let due = self.due(now);
-        self.warned |= now >= (due - WARN_BEFORE * DAY).max(self.start);
+        let due = self.due(start, now);
+        self.warned |= now >= (due - WARN_BEFORE * DAY).max(start);
         self.breached |= now >= due;
     }
 }
@@ -96,6 +100,21 @@ fn content(sold_online: bool) -> Content {
     let mut content = Content::default();
     content.online.sold_online = Some(sold_online);
     content
+}
+
+/// Writes which questions are open, as whoever asks and answers does.
+fn said(
+    memory: &Memory,
+    transmission: &Transmission,
+    changes: &mut ChangeSet,
+    change: impl FnOnce(&mut Vec<String>),
+) {
+    let Transmission { notification, recipient, originator, .. } = transmission;
+    let name = Correspondence::name_of(*notification, recipient);
+    let stored: Option<Correspondence> = block_on(record(memory, &name)).unwrap();
+    let mut sum = stored.unwrap_or_else(|| Correspondence::empty(*notification, recipient, originator));
+    change(&mut sum.open_questions);
+    put_correspondence(changes, sum).unwrap();
 }
 
 /// Read once: it takes longer than a history.
@@ -136,6 +155,8 @@ proptest! {
     #[test]
     fn every_clock_is_due_when_a_slow_calculation_says_so(
         start in 1_735_700_000_i64..1_800_000_000,
+        // Otherwise it starts when the product is put online, whatever is open by then.
+        online_from_the_start: bool,
         acts in acts(),
     ) {
         let (rules, cooperation) = &*WORLD;
@@ -144,13 +165,13 @@ proptest! {
         let id = uuid::Uuid::now_v7();
         let mut now = Timestamp::from_second(start).unwrap();
         let mut slow = Slow {
-            start, questions: Vec::new(), warned: false, breached: false, cancelled: false, stopped: false,
+            start: online_from_the_start.then_some(start), questions: Vec::new(), warned: false, breached: false, cancelled: false, stopped: false,
         };
-        let change = |now: Timestamp, change: &dyn Fn(&mut Clocks<'_>, &Transmission)| {
+        let change = |now: Timestamp, change: &dyn Fn(&mut Clocks<'_>, &Transmission, &mut ChangeSet)| {
             let mut changes = ChangeSet::default();
             let mut transmission = block_on(memory.transmission_get(id, &recipient)).unwrap().unwrap();
             let mut clocks = Clocks::of(rules, block_on(memory.clock_list_of(id, &recipient)).unwrap());
-            change(&mut clocks, &transmission);
+            change(&mut clocks, &transmission, &mut changes);
             clocks.settle(&mut changes, &mut transmission, now);
             transmission.revision += 1;
             changes.put_transmission(&transmission, false);
@@ -174,7 +195,7 @@ proptest! {
             revision: 1,
         };
         let mut clocks = Clocks::of(rules, Vec::new());
-        clocks.start(&transmission, &content(true), ClockEvent::Transmitted, now).unwrap();
+        clocks.start(&transmission, &content(online_from_the_start), ClockEvent::Transmitted, now).unwrap();
         clocks.settle(&mut sent, &mut transmission, now);
         sent.put_transmission(&transmission, true);
         memory.apply(sent);
@@ -183,20 +204,31 @@ proptest! {
             match act {
                 Act::Wait { minutes } => now += SignedDuration::from_mins(minutes),
                 Act::Look => {
-                    change(now, &|clocks, _| clocks.mark(now));
+                    change(now, &|clocks, _, _| clocks.mark(now));
                     slow.look(second(now));
                 }
                 Act::Ask => {
                     let question = format!("question-{}", slow.questions.len());
-                    change(now, &|clocks, _| clocks.question_opened(&question, now).unwrap());
+                    let is_heard = !(slow.stopped || slow.breached);
+                    change(now, &|clocks, transmission, changes| {
+                        clocks.question_opened(&question, now).unwrap();
+                        said(&memory, transmission, changes, |open| {
+                            if is_heard {
+                                open.push(question.clone());
+                            }
+                        });
+                    });
                     slow.look(second(now));
-                    if !(slow.stopped || slow.breached) {
+                    if is_heard {
                         slow.questions.push((second(now), None));
                     }
                 }
                 Act::Answer { which } => {
                     let question = format!("question-{which}");
-                    change(now, &|clocks, _| clocks.question_closed(&question, now).unwrap());
+                    change(now, &|clocks, transmission, changes| {
+                        clocks.question_closed(&question, now).unwrap();
+                        said(&memory, transmission, changes, |open| open.retain(|one| *one != question));
+                    });
                     if let Some((_, to @ None)) = slow.questions.get_mut(which).filter(|_| !slow.stopped) {
                         *to = Some(second(now));
                         slow.look(second(now));
@@ -205,10 +237,13 @@ proptest! {
                 Act::TakeOffline | Act::PutOnline => {
                     let online = matches!(act, Act::PutOnline);
                     let content = content(online);
-                    change(now, &|clocks, transmission| {
+                    change(now, &|clocks, transmission, _| {
+                        block_on(clocks.heed_questions(&memory, transmission, &content)).unwrap();
                         clocks.follow_content(transmission, &content, now).unwrap();
                     });
-                    if !online && !slow.stopped && !slow.cancelled {
+                    if online && slow.start.is_none() {
+                        slow.start = Some(second(now));
+                    } else if !online && slow.start.is_some() && !slow.stopped && !slow.cancelled {
                         slow.look(second(now));
                         slow.cancelled = true;
                     } else if online && slow.cancelled {
@@ -217,8 +252,8 @@ proptest! {
                     }
                 }
                 Act::React => {
-                    change(now, &|clocks, _| clocks.stop(ClockEvent::FirstSubstantiveReaction, now));
-                    if !slow.stopped && !slow.cancelled {
+                    change(now, &|clocks, _, _| clocks.stop(ClockEvent::FirstSubstantiveReaction, now));
+                    if slow.start.is_some() && !slow.stopped && !slow.cancelled {
                         slow.look(second(now));
                         slow.stopped = true;
                         for (_, to) in &mut slow.questions {
@@ -228,12 +263,16 @@ proptest! {
                 }
             }
             let state = memory.state();
-            prop_assert_eq!(state.clocks.len(), 1);
-            let clock: &Clock = state.clocks.values().next().unwrap();
+            prop_assert_eq!(state.clocks.len(), usize::from(slow.start.is_some()));
+            let Some(clock) = state.clocks.values().next() else { continue };
+            let clock: &Clock = clock;
+            let is_open = !(slow.stopped || slow.cancelled || slow.breached);
+            prop_assert_eq!(clock.state() == ClockState::Paused, is_open && slow.is_paused());
             prop_assert_eq!((clock.warned.is_some(), clock.breached.is_some()), (slow.warned, slow.breached));
             prop_assert_eq!((clock.stopped.is_some(), clock.cancelled.is_some()), (slow.stopped, slow.cancelled));
             if clock.state() == ClockState::Running {
-                prop_assert_eq!(second(clock.due), slow.due(second(now)));
+                prop_assert_eq!(second(clock.due), slow.due(second(clock.start), second(now)));
+                prop_assert_eq!(Some(second(clock.start)), slow.start);
                 let told = &state.transmissions.values().next().unwrap().deadline;
                 prop_assert_eq!(told.as_ref().map(|deadline| deadline.due), Some(clock.due));
             }

@@ -22,6 +22,7 @@ enum Verb {
     Close,
     Reopen,
     ReopenTracing,
+    TakeUp,
 }
 
 /// What the domain's description says, read off it by hand: verb, states in which it is allowed, state that it leads to.
@@ -35,6 +36,9 @@ fn allowed(verb: Verb, state: FollowUpState) -> Option<FollowUpState> {
         Verb::Close => (&[MeasureAdopted, NoMeasure], Closed),
         Verb::Reopen => (&[Closed], Investigating),
         Verb::ReopenTracing => (&[Traced, NotTraced], Investigating),
+        Verb::TakeUp => {
+            (&[Investigating, Traced, NotTraced, MeasureAdopted, NoMeasure, Closed], Investigating)
+        }
     };
     from.contains(&state).then_some(to)
 }
@@ -61,6 +65,7 @@ fn step(verb: Verb) -> Step {
         }
         Verb::Close => Step::Close(String::new()),
         Verb::Reopen => Step::Reopen("new facts".to_owned()),
+        Verb::TakeUp => Step::TakeUp("sent again".to_owned()),
         Verb::ReopenTracing => Step::ReopenTracing("a new lead".to_owned()),
     }
 }
@@ -75,6 +80,7 @@ fn verbs() -> impl Strategy<Value = Vec<Verb>> {
         Close,
         Reopen,
         ReopenTracing,
+        TakeUp,
     ]);
     prop::collection::vec(verb, 0..120)
 }
@@ -89,6 +95,7 @@ fn begun() -> FollowUp {
         no_measure: None,
         steps: Vec::new(),
         internal_notes: Vec::new(),
+        sending: None,
         create_time: Timestamp::UNIX_EPOCH,
         update_time: Timestamp::UNIX_EPOCH,
         status: EventStatus::Actual,

@@ -105,7 +105,7 @@ fn act(
     };
     match verb {
         Verb::Update => changes(block_on(
-            UpdateNotification { rules, notifications, transmissions, clocks: memory }
+            UpdateNotification { rules, notifications, transmissions, clocks: memory, records: memory }
                 .execute(&caller, id, None, &content, now),
         )),
         Verb::Submit => changes(block_on(

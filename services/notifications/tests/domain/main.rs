@@ -6,6 +6,7 @@ mod clocks;
 mod company_name;
 mod conversations;
 mod evidence;
+mod evidence_digest;
 mod follow_up;
 mod life_cycle;
 mod memory;

@@ -16,8 +16,8 @@ use seamless_notifications::domain::{
     event::DomainEvent,
     model::{Clock, EvidenceEntry, FollowUp, Notification, NotificationId, Transmission},
     ports::{
-        ClockQuery, ClockReader, EvidenceReader, FollowUpQuery, FollowUpReader, InboxItem, InboxQuery,
-        NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader,
+        ClockQuery, ClockReader, DeliveryBook, EvidenceReader, FollowUpQuery, FollowUpReader, InboxItem,
+        InboxQuery, NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader,
     },
     records::{RecordQuery, RecordReader, StoredRecord},
     similar::{Similar, SimilarQuery, SimilarReader},
@@ -81,7 +81,7 @@ impl Memory {
             assert_eq!(entry.number as usize, ledger.len() + 1, "an entry takes the next number");
             ledger.push(entry);
         }
-        for LostRight { authority, subject } in changes.lost_rights {
+        for LostRight { authority, subject, .. } in changes.lost_rights {
             let below = format!("{subject}/");
             for event in events.iter_mut() {
                 let told = event.kind.subject();
@@ -252,6 +252,14 @@ impl RecordReader for Memory {
             record.kind == kind && of_party && notifications.contains(&record.place.notification)
         });
         Ok(found.map(|record| record.document.clone()).collect())
+    }
+}
+
+/// Here nobody acknowledges a feed.
+#[async_trait]
+impl DeliveryBook for Memory {
+    async fn enter_deliveries(&self, _: &AuthorityId) -> Result<i64, DomainError> {
+        Ok(0)
     }
 }
 

@@ -129,11 +129,18 @@ fn act(
             changes(block_on(transmit.execute(&just, id, &["ca-hc".parse().unwrap()], None, now)))
         }
         Act::TakeOff => {
-            let revoke = RevokeTransmission { rules, notifications, transmissions, clocks, records };
+            let revoke = RevokeTransmission {
+                rules,
+                notifications,
+                transmissions,
+                clocks,
+                records,
+                deliveries: memory,
+            };
             changes(block_on(revoke.execute(&just, id, &"ca-hc".parse().unwrap(), None, "mistake", now)))
         }
         Act::Rebrand | Act::Hide | Act::Show => {
-            let update = UpdateNotification { rules, notifications, transmissions, clocks };
+            let update = UpdateNotification { rules, notifications, transmissions, clocks, records };
             changes(block_on(update.execute(&just, id, None, &change, now)))
         }
         Act::Withdraw => {

@@ -284,7 +284,8 @@ impl Story {
         let contact_point = caller(Who::ContactPoint);
         let accept = ValidationDecision::Accept;
         memory.apply(block_on(validate.execute(&contact_point, id, None, &accept, now)).unwrap().changes);
-        let acknowledge = AcknowledgeTransmission { rules, notifications, transmissions, clocks };
+        let acknowledge =
+            AcknowledgeTransmission { rules, notifications, transmissions, clocks, records: memory };
         let gacc = caller(Who::Recipient);
         memory.apply(block_on(acknowledge.execute(&gacc, id, &story.recipient, None, now)).unwrap().changes);
         assert_eq!(memory.state().clocks.len(), 1, "the clock that can stand still runs");

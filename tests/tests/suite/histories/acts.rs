@@ -49,6 +49,7 @@ impl Player {
             originator,
             disclosures: Vec::new(),
             recipients: Default::default(),
+            sendings: Default::default(),
             done: 0,
         };
         Self { partners, chance, case, questions: Vec::new() }
@@ -232,7 +233,10 @@ impl Player {
     fn sent(&mut self, transmissions: &[wire::Transmission]) {
         for transmission in transmissions {
             let known = AUTHORITIES.iter().find(|authority| **authority == transmission.recipient);
-            self.case.recipients.insert(known.expect("it goes to those who play"));
+            let known = known.expect("it goes to those who play");
+            if self.case.recipients.insert(known) {
+                *self.case.sendings.entry(known).or_default() += 1;
+            }
         }
     }
 

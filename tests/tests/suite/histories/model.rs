@@ -21,6 +21,8 @@ pub struct Case {
     pub disclosures: Vec<FieldDisclosure>,
     /// Who has it.
     pub recipients: BTreeSet<&'static str>,
+    /// How often it was sent to whom: again after a recipient was taken off.
+    pub sendings: BTreeMap<&'static str, usize>,
     /// How many acts were allowed.
     pub done: usize,
 }

@@ -19,12 +19,15 @@ pub struct Watch {
     events: Vec<Event>,
     /// The texts that it saw: number of the case, path of the field, and where.
     texts: BTreeSet<(u64, String, &'static str)>,
+    /// Transmissions on which the recipient waits for an answer.
+    asking: BTreeSet<String>,
 }
 
 impl Watch {
     pub async fn of(running: &Running, authority: &'static str) -> Self {
         let partner = running.partner(authority);
-        let mut watch = Self { authority, partner, events: Vec::new(), texts: BTreeSet::new() };
+        let mut watch =
+            Self { authority, partner, events: Vec::new(), texts: BTreeSet::new(), asking: BTreeSet::new() };
         watch.read_lists().await;
         watch.read_conversations().await;
         watch.read_feed().await;
@@ -93,6 +96,12 @@ impl Watch {
             let page =
                 self.partner.conversations.list_conversations(request.clone()).await.unwrap().into_inner();
             for conversation in &page.conversations {
+                let is_asked = conversation.kind() == wire::ConversationKind::MoreInformation
+                    && conversation.state() == wire::ConversationState::Open
+                    && conversation.transmission.ends_with(&format!("/{}", conversation.raised_by));
+                if is_asked {
+                    self.asking.insert(conversation.transmission.clone());
+                }
                 let parent = conversation.name.clone();
                 let messages = wire::ListMessagesRequest { parent, ..Default::default() };
                 let messages = self.partner.conversations.list_messages(messages).await.unwrap().into_inner();
@@ -106,8 +115,8 @@ impl Watch {
     }
 
     /// What is wrong with the ledgers of the transmissions that the authority may see: numbers without gaps, each entry
-    /// chained to the one before, times that never go back, and no kind twice for one version but for measures and
-    /// unreadable copies.
+    /// chained to the one before, times that never go back, and about one sending no kind twice for one version but for
+    /// measures and unreadable copies. A version is SENT twice only where the recipient was taken off in between.
     pub async fn ledgers(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
         let mut findings = Vec::new();
         let mut evidence = self.partner.evidence.clone();
@@ -124,6 +133,7 @@ impl Watch {
                 };
                 let ledger = evidence.list_evidence(request).await.unwrap().into_inner().evidence;
                 let mut seen = BTreeSet::new();
+                let mut sendings = 1;
                 let mut before: Option<&wire::EvidenceEntry> = None;
                 for (index, entry) in ledger.iter().enumerate() {
                     let time = entry.event_time.as_ref().map(|time| (time.seconds, time.nanos));
@@ -132,10 +142,21 @@ impl Watch {
                             && time >= before.event_time.as_ref().map(|time| (time.seconds, time.nanos))
                     });
                     let key = (entry.kind, entry.version, entry.step, entry.unreadable_reason);
+                    if entry.kind() == wire::EvidenceKind::Sent && seen.contains(&key) {
+                        seen.clear();
+                        sendings += 1;
+                    }
                     if entry.number != i32::try_from(index).unwrap() + 1 || !chained || !seen.insert(key) {
                         findings.push(format!("{}: {parent} goes wrong at {entry:?}", self.authority));
                     }
                     before = Some(entry);
+                }
+                let known = case.sendings.get(recipient).copied().unwrap_or_default();
+                if sendings > known {
+                    findings.push(format!(
+                        "{}: {parent} tells of {sendings} sendings of {known}",
+                        self.authority
+                    ));
                 }
                 if ledger.first().map(wire::EvidenceEntry::kind) != Some(wire::EvidenceKind::Sent) {
                     findings.push(format!("{}: {parent} does not begin with SENT", self.authority));
@@ -207,7 +228,8 @@ impl Watch {
         findings
     }
 
-    /// Clocks that are due at another time than the slow calculation says.
+    /// Clocks that are due at another time than the slow calculation says, and those that run though their authority's
+    /// question is open, or stand still though none is, whatever came first.
     pub async fn clocks(&self) -> Vec<String> {
         let mut findings = Vec::new();
         let mut client = self.partner.clocks.clone();
@@ -216,6 +238,16 @@ impl Watch {
         loop {
             let page = client.list_clocks(request.clone()).await.unwrap().into_inner();
             findings.extend(page.clocks.iter().filter_map(slow_clock::finding));
+            for clock in &page.clocks {
+                let pauses = clock.rule.as_ref().is_some_and(|rule| rule.pauses_on_question);
+                let wrong = match self.asking.contains(&clock.transmission) {
+                    true => wire::ClockState::Running,
+                    false => wire::ClockState::Paused,
+                };
+                if pauses && clock.state() == wrong {
+                    findings.push(format!("{} is {wrong:?} against its questions: {clock:?}", clock.name));
+                }
+            }
             if page.next_page_token.is_empty() {
                 return findings;
             }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EconomicOperator, EventStatus, FollowUpState, Measure, NoMeasureReason, NotTracedReason, NotificationId,
+    Transmission,
 };
 use crate::domain::error::DomainError;
 
@@ -28,6 +29,9 @@ pub struct FollowUp {
     pub no_measure: Option<NoMeasure>,
     pub steps: Vec<FollowUpStep>,
     pub internal_notes: Vec<String>,
+    /// When the sending went that it is about; none in those that were written before it was kept.
+    #[serde(default)]
+    pub sending: Option<Timestamp>,
     pub create_time: Timestamp,
     pub update_time: Timestamp,
     pub status: EventStatus,
@@ -78,6 +82,9 @@ pub enum Step {
     Reopen(String),
     /// The search goes on: the tracing result stands no more.
     ReopenTracing(String),
+    /// The notification was sent again to an authority that had been taken off: whatever had been reached, the
+    /// investigation goes on from there.
+    TakeUp(String),
 }
 
 impl Step {
@@ -90,6 +97,7 @@ impl Step {
             Step::RecordNoMeasure(_) => "recording that there is no measure",
             Step::Close(_) => "closing",
             Step::Reopen(_) | Step::ReopenTracing(_) => "reopening",
+            Step::TakeUp(_) => "starting",
         }
     }
 
@@ -106,7 +114,8 @@ impl Step {
             Step::AdoptMeasure(_, note)
             | Step::Close(note)
             | Step::Reopen(note)
-            | Step::ReopenTracing(note) => note,
+            | Step::ReopenTracing(note)
+            | Step::TakeUp(note) => note,
         }
     }
 
@@ -123,6 +132,7 @@ impl Step {
             (Step::RecordNoMeasure(_), Traced | NotTraced) => Some(NoMeasure),
             (Step::Close(_), MeasureAdopted | NoMeasure) => Some(Closed),
             (Step::Reopen(_), Closed) | (Step::ReopenTracing(_), Traced | NotTraced) => Some(Investigating),
+            (Step::TakeUp(_), _) => Some(Investigating),
             _ => None,
         }
     }
@@ -133,6 +143,36 @@ impl FollowUp {
     #[must_use]
     pub fn name(&self) -> String {
         format!("notifications/{}/transmissions/{}/followUp", self.notification, self.authority)
+    }
+
+    /// True if it is about the transmission as it was sent last; false if it was begun before the authority was taken off
+    /// and has not been taken up since.
+    #[must_use]
+    pub fn is_about(&self, transmission: &Transmission) -> bool {
+        match self.sending {
+            Some(sending) => sending == transmission.send_time,
+            None => self.create_time >= transmission.send_time,
+        }
+    }
+
+    /// Refuses to go on with what was begun before the authority was taken off.
+    ///
+    /// # Errors
+    /// `WantsFirst` until it is taken up again.
+    pub fn require_taken_up(
+        &self,
+        transmission: &Transmission,
+        verb: &'static str,
+    ) -> Result<(), DomainError> {
+        match self.is_about(transmission) {
+            true => Ok(()),
+            false => Err(DomainError::WantsFirst {
+                resource: self.name(),
+                state: self.state.into(),
+                verb,
+                remedy: "start the follow-up: the notification was sent again",
+            }),
+        }
     }
 
     /// Takes a step and writes it into the record.
@@ -169,7 +209,7 @@ impl FollowUp {
             Step::RecordTracing(tracing) => self.tracing = Some(tracing),
             Step::AdoptMeasure(measure, _) => self.measures.push(*measure),
             Step::RecordNoMeasure(no_measure) => self.no_measure = Some(no_measure),
-            Step::Reopen(_) => self.no_measure = None,
+            Step::Reopen(_) | Step::TakeUp(_) => self.no_measure = None,
             Step::ReopenTracing(_) => self.tracing = None,
             Step::Close(_) => {}
         }

@@ -8,7 +8,7 @@ use crate::domain::{
     clocks::{ClockEvent, Clocks},
     event::EventKind,
     model::{EvidenceKind, NotificationId, Transmission},
-    ports::{ClockReader, NotificationReader, TransmissionReader},
+    ports::{ClockReader, NotificationReader, RecordReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -18,6 +18,7 @@ pub struct AcknowledgeTransmission<'a> {
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
     pub clocks: &'a dyn ClockReader,
+    pub records: &'a dyn RecordReader,
 }
 
 impl AcknowledgeTransmission<'_> {
@@ -42,6 +43,7 @@ impl AcknowledgeTransmission<'_> {
         let present = self.notifications.notification_get(notification).await?.ok_or(DomainError::Denied)?;
         let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, recipient).await?);
         clocks.stop(ClockEvent::Acknowledged, now);
+        clocks.heed_questions(self.records, &transmission, &present.content).await?;
         clocks.start(&transmission, &present.content, ClockEvent::Acknowledged, now)?;
         clocks.settle(&mut changes, &mut transmission, now);
         changes.put_transmission(&transmission, false);

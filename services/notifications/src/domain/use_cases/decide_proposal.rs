@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{NotificationAccess, require_free_source_key, require_revision, update_notification::revise};
+use super::{NotificationAccess, require_free_source_key, require_revision, update_notification::Revise};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     access::Relation,
@@ -103,7 +103,8 @@ impl DecideProposal<'_> {
                 return Err(DomainError::EtagMismatch { resource: proposal.name() });
             }
             require_free_source_key(notifications, &notification.originator, &content, id).await?;
-            revise(rules, self.clocks, &mut changes, notification, all.clone(), content, now).await?;
+            let revise = Revise { rules, clocks: self.clocks, records };
+            revise.execute(&mut changes, notification, all.clone(), content, now).await?;
         }
         all.retain(|transmission| proposal.by_recipient && transmission.recipient == proposal.proposer);
         changes.put_proposal(rules, &proposal, false, all.first(), now)?;

@@ -29,7 +29,7 @@ impl TakeFollowUpStep<'_> {
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn: then an open follow-up can
     /// be closed, whatever its state, and nothing else is allowed; `WantsFirst` for a tracing result where there is a trace, whose
-    /// conclusion is the result; `LimitReached`.
+    /// conclusion is the result, and for what was begun before the recipient was taken off; `LimitReached`.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is one fact of the step; a struct would name them once more"
@@ -69,6 +69,7 @@ impl TakeFollowUpStep<'_> {
                 return Err(DomainError::illegal(transmission.name(), transmission.state, step.verb()));
             }
             step => {
+                follow_up.require_taken_up(&transmission, step.verb())?;
                 let is_first = step.is_substantive() && transmission.first_reaction_time.is_none();
                 is_act = is_first || matches!(step, Step::AdoptMeasure(..));
                 if step.is_substantive() {

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{create_notification::create, update_notification::revise};
+use super::{create_notification::create, update_notification::Revise};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Violation, findings,
     model::{
         Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification,
         NotificationId, NotificationState,
     },
-    ports::{ClockReader, NotificationReader, SourceKey, TransmissionReader},
+    ports::{ClockReader, NotificationReader, RecordReader, SourceKey, TransmissionReader},
     rules::Rules,
 };
 
@@ -50,6 +50,7 @@ pub struct ImportNotifications<'a> {
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
     pub clocks: &'a dyn ClockReader,
+    pub records: &'a dyn RecordReader,
 }
 
 impl ImportNotifications<'_> {
@@ -135,7 +136,8 @@ impl ImportNotifications<'_> {
             NotificationState::Transmitted => self.transmissions.transmission_list(present.id).await?,
             _ => Vec::new(),
         };
-        match revise(self.rules, self.clocks, changes, present, transmissions, item.content, now).await {
+        let revise = Revise { rules: self.rules, clocks: self.clocks, records: self.records };
+        match revise.execute(changes, present, transmissions, item.content, now).await {
             Ok(notification) => Ok(result(ImportOutcome::Updated, &notification)),
             Err(DomainError::IllegalTransition { resource, state, .. }) => {
                 Ok(rejected(format!("{resource} is {state} and cannot be changed")))

@@ -41,9 +41,10 @@ impl RecordEvidence<'_> {
                 std::collections::hash_map::Entry::Vacant(unknown) => {
                     let (notification, recipient) = unknown.key();
                     let stored = self.ledgers.evidence_list_of(*notification, recipient).await?;
-                    unknown.insert(Ledger::of(stored))
+                    unknown.insert(Ledger::of(stored, &fact.transmission))
                 }
             };
+            ledger.begin_with(&fact);
             if ledger.find(fact.kind, fact.version, &fact.detail).is_some() {
                 continue;
             }

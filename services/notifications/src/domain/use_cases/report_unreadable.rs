@@ -47,7 +47,8 @@ impl ReportUnreadable<'_> {
         const VERB: &str = "reporting it as unreadable";
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
         let transmission = access.as_recipient(caller, notification, recipient).await?;
-        let mut ledger = Ledger::of(self.ledgers.evidence_list_of(notification, recipient).await?);
+        let mut ledger =
+            Ledger::of(self.ledgers.evidence_list_of(notification, recipient).await?, &transmission);
         let detail = EvidenceDetail { unreadable: Some(reason), note: note.to_owned(), step: 0 };
         if let Some(there) = ledger.find(EvidenceKind::Unreadable, version, &detail) {
             return Ok(Decision { outcome: there.clone(), changes: ChangeSet::default() });

@@ -10,7 +10,7 @@ use crate::domain::{
     change::LostRight,
     clocks::Clocks,
     model::{Holding, Notification, NotificationId, Removal, RemovalReason, Transmission, holding_name},
-    ports::{ClockReader, NotificationReader, RecordReader, TransmissionReader},
+    ports::{ClockReader, DeliveryBook, NotificationReader, RecordReader, TransmissionReader},
     records::record,
     rules::Rules,
 };
@@ -22,6 +22,7 @@ pub struct RevokeTransmission<'a> {
     pub transmissions: &'a dyn TransmissionReader,
     pub clocks: &'a dyn ClockReader,
     pub records: &'a dyn RecordReader,
+    pub deliveries: &'a dyn DeliveryBook,
 }
 
 impl RevokeTransmission<'_> {
@@ -100,7 +101,9 @@ impl RevokeTransmission<'_> {
         let mut holding = held.unwrap_or_else(|| Holding::before_records(&transmission));
         holding.end(transmission.version, now);
         changes.put_record(&holding, is_new)?;
-        changes.lost_rights.push(LostRight { authority: recipient, subject: notification.name() });
+        let entered = self.deliveries.enter_deliveries(&recipient).await?;
+        let subject = notification.name();
+        changes.lost_rights.push(LostRight { authority: recipient, subject, entered });
         let version = transmission.version;
         let removal = Removal::order(&transmission, reason, version, Vec::new(), explanation, now);
         changes.put_removal(self.rules, &removal, true, now)?;

@@ -107,6 +107,7 @@ impl TransmitNotification<'_> {
         sent.revision = revoked.revision + 1;
         let stored = self.clocks.clock_list_of(notification.id, &sent.recipient).await?;
         let mut clocks = Clocks::of(self.rules, stored);
+        clocks.heed_questions(self.records, &sent, &notification.content).await?;
         clocks.start(&sent, &notification.content, ClockEvent::Transmitted, now)?;
         clocks.settle(changes, &mut sent, now);
         changes.put_transmission(&sent, false);

@@ -14,7 +14,7 @@ use crate::domain::{
         Content, EvidenceKind, Notification, NotificationId, NotificationState, Removal, RemovalReason,
         Transmission,
     },
-    ports::{ClockReader, NotificationReader, TransmissionReader},
+    ports::{ClockReader, NotificationReader, RecordReader, TransmissionReader},
     rules::Rules,
 };
 
@@ -24,6 +24,7 @@ pub struct UpdateNotification<'a> {
     pub notifications: &'a dyn NotificationReader,
     pub transmissions: &'a dyn TransmissionReader,
     pub clocks: &'a dyn ClockReader,
+    pub records: &'a dyn RecordReader,
 }
 
 impl UpdateNotification<'_> {
@@ -52,70 +53,83 @@ impl UpdateNotification<'_> {
         require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
         let transmissions = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
-        let outcome =
-            revise(self.rules, self.clocks, &mut changes, notification, transmissions, content, now).await?;
+        let revise = Revise { rules: self.rules, clocks: self.clocks, records: self.records };
+        let outcome = revise.execute(&mut changes, notification, transmissions, content, now).await?;
         Ok(Decision { outcome, changes })
     }
 }
 
-/// Gives a notification new content; `transmissions` are all that it has.
-///
-/// # Errors
-/// As [`UpdateNotification::execute`].
-pub(super) async fn revise(
-    rules: &Rules,
-    clocks: &dyn ClockReader,
-    changes: &mut ChangeSet,
-    mut notification: Notification,
-    mut transmissions: Vec<Transmission>,
-    content: Content,
-    now: Timestamp,
-) -> Result<Notification, DomainError> {
-    if matches!(notification.state, NotificationState::Submitted | NotificationState::Withdrawn) {
-        return Err(DomainError::illegal(notification.name(), notification.state, "changing"));
-    }
-    if notification.state != NotificationState::Draft {
-        let findings = findings::errors(&content);
-        if !findings.is_empty() {
-            return Err(DomainError::Incomplete { resource: notification.name(), findings });
+/// Gives notifications new content, for every use case that changes one.
+pub(super) struct Revise<'a> {
+    pub rules: &'a Rules,
+    pub clocks: &'a dyn ClockReader,
+    pub records: &'a dyn RecordReader,
+}
+
+impl Revise<'_> {
+    /// Gives a notification new content; `transmissions` are all that it has.
+    ///
+    /// # Errors
+    /// As [`UpdateNotification::execute`].
+    pub async fn execute(
+        &self,
+        changes: &mut ChangeSet,
+        mut notification: Notification,
+        mut transmissions: Vec<Transmission>,
+        content: Content,
+        now: Timestamp,
+    ) -> Result<Notification, DomainError> {
+        let rules = self.rules;
+        if matches!(notification.state, NotificationState::Submitted | NotificationState::Withdrawn) {
+            return Err(DomainError::illegal(notification.name(), notification.state, "changing"));
         }
-    }
-    let concerns_recipients = notification.is_transmitted()
-        && concerns_recipients(rules, &notification.content, &content, &transmissions);
-    let before = std::mem::replace(&mut notification.content, content);
-    let before_version = notification.version;
-    let mut removals = Vec::new();
-    notification.revision += 1;
-    notification.update_time = now;
-    if concerns_recipients {
-        notification.version += 1;
-        for transmission in transmissions.iter_mut().filter(|transmission| transmission.is_granted()) {
-            transmission.version = notification.version;
-            transmission.revision += 1;
-            let stored = clocks.clock_list_of(notification.id, &transmission.recipient).await?;
-            let mut clocks = Clocks::of(rules, stored);
-            clocks.follow_content(transmission, &notification.content, now)?;
-            clocks.settle(changes, transmission, now);
-            changes.put_transmission(transmission, false);
-            changes.note(transmission, EvidenceKind::Sent, now);
-            let earlier = before_version > 1;
-            let lost = downgraded(rules, &before, &notification.content, earlier, &transmission.arrangement);
-            if !lost.is_empty() {
-                let why = RemovalReason::Downgraded;
-                removals.push(Removal::order(transmission, why, before_version, lost, "", now));
+        if notification.state != NotificationState::Draft {
+            let findings = findings::errors(&content);
+            if !findings.is_empty() {
+                return Err(DomainError::Incomplete { resource: notification.name(), findings });
             }
         }
+        let concerns_recipients = notification.is_transmitted()
+            && concerns_recipients(rules, &notification.content, &content, &transmissions);
+        let before = std::mem::replace(&mut notification.content, content);
+        let before_version = notification.version;
+        let mut removals = Vec::new();
+        notification.revision += 1;
+        notification.update_time = now;
+        if concerns_recipients {
+            notification.version += 1;
+            for transmission in transmissions.iter_mut().filter(|transmission| transmission.is_granted()) {
+                transmission.version = notification.version;
+                transmission.revision += 1;
+                let stored = self.clocks.clock_list_of(notification.id, &transmission.recipient).await?;
+                let mut clocks = Clocks::of(rules, stored);
+                if transmission.first_reaction_time.is_none() {
+                    clocks.heed_questions(self.records, transmission, &notification.content).await?;
+                }
+                clocks.follow_content(transmission, &notification.content, now)?;
+                clocks.settle(changes, transmission, now);
+                changes.put_transmission(transmission, false);
+                changes.note(transmission, EvidenceKind::Sent, now);
+                let earlier = before_version > 1;
+                let lost =
+                    downgraded(rules, &before, &notification.content, earlier, &transmission.arrangement);
+                if !lost.is_empty() {
+                    let why = RemovalReason::Downgraded;
+                    removals.push(Removal::order(transmission, why, before_version, lost, "", now));
+                }
+            }
+        }
+        changes.put_notification(rules, &notification, false, &transmissions);
+        let updated = EventKind::NotificationUpdated(Box::new(notification.clone()));
+        if concerns_recipients {
+            changes.tell_recipients(&transmissions, now, &updated);
+        }
+        changes.tell_side(rules, &notification.originator, now, updated);
+        for removal in &removals {
+            changes.put_removal(rules, removal, true, now)?;
+        }
+        Ok(notification)
     }
-    changes.put_notification(rules, &notification, false, &transmissions);
-    let updated = EventKind::NotificationUpdated(Box::new(notification.clone()));
-    if concerns_recipients {
-        changes.tell_recipients(&transmissions, now, &updated);
-    }
-    changes.tell_side(rules, &notification.originator, now, updated);
-    for removal in &removals {
-        changes.put_removal(rules, removal, true, now)?;
-    }
-    Ok(notification)
 }
 
 /// False if nothing changed but what no recipient may see: then not even the fact of the change concerns them.

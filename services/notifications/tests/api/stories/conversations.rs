@@ -30,7 +30,7 @@ pub fn flag(transmission: &str, kind: ConversationKind) -> wire::RaiseFlagReques
     }
 }
 
-fn which_batch(transmission: &str) -> wire::RaiseFlagRequest {
+pub fn which_batch(transmission: &str) -> wire::RaiseFlagRequest {
     wire::RaiseFlagRequest {
         requested_fields: vec!["product.batch_numbers".to_owned(), "product.gtins".to_owned()],
         ..flag(transmission, ConversationKind::MoreInformation)
@@ -39,7 +39,7 @@ fn which_batch(transmission: &str) -> wire::RaiseFlagRequest {
 
 macro_rules! step {
     ($name:ident, $request:ident) => {
-        async fn $name(&mut self, name: &str, message: Option<wire::MessageDraft>) -> Answer {
+        pub async fn $name(&mut self, name: &str, message: Option<wire::MessageDraft>) -> Answer {
             let request = wire::$request {
                 name: name.to_owned(),
                 message,

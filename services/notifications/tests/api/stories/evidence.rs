@@ -57,12 +57,12 @@ impl Partner {
         .await
     }
 
-    async fn acknowledge_all(&mut self) {
+    pub async fn acknowledge_all(&mut self) {
         let position = self.events().await.last().unwrap().position;
         self.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
     }
 
-    async fn report_as_unreadable(
+    pub async fn report_as_unreadable(
         &mut self,
         transmission: &str,
         version: i32,
@@ -87,7 +87,7 @@ impl Partner {
 }
 
 /// What a partner computes from the notification that it received, by the description in the contract.
-fn content_of(received: &wire::Notification) -> String {
+pub fn content_of(received: &wire::Notification) -> String {
     let content = wire::Notification {
         update_time: None,
         etag: String::new(),
@@ -107,7 +107,7 @@ pub async fn sent(running: &Running) -> (String, String) {
     (name, transmission)
 }
 
-fn kinds_of(ledger: &[wire::EvidenceEntry]) -> Vec<EvidenceKind> {
+pub fn kinds_of(ledger: &[wire::EvidenceEntry]) -> Vec<EvidenceKind> {
     ledger.iter().map(wire::EvidenceEntry::kind).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::domain::{
     model::{
         Candidate, CandidateState, EconomicOperator, FollowUp, FollowUpState, MAX_CANDIDATES, MAX_QUESTIONS,
         NotTracedReason, NotificationId, OperatorRole, Step, Trace, TraceConclusion, TraceOutcome,
-        TraceQuestion, TraceQuestionState, Tracing, TracingOutcome, TransmissionState,
+        TraceQuestion, TraceQuestionState, Tracing, TracingOutcome, Transmission, TransmissionState,
     },
     ports::{ClockReader, FollowUpReader},
     records::{RecordQuery, records},
@@ -70,7 +70,9 @@ impl ConcludeTrace<'_> {
         let is_withdrawn = transmission.state == TransmissionState::Withdrawn;
         let follow_up = match is_withdrawn {
             true => None,
-            false => Some(self.take_tracing(caller, &trace, &finding, named.first(), now).await?),
+            false => {
+                Some(self.take_tracing(caller, (&trace, &transmission), &finding, named.first(), now).await?)
+            }
         };
         let stored = self.clocks.clock_list_of(notification, authority).await?;
         let mut clocks = Clocks::of(self.access.rules, stored);
@@ -198,7 +200,7 @@ impl ConcludeTrace<'_> {
     async fn take_tracing(
         &self,
         caller: &Caller,
-        trace: &Trace,
+        (trace, transmission): (&Trace, &Transmission),
         finding: &Finding,
         manufacturer: Option<&Candidate>,
         now: Timestamp,
@@ -214,6 +216,7 @@ impl ConcludeTrace<'_> {
         else {
             return Err(wants("NOT_STARTED", "start the follow-up"));
         };
+        follow_up.require_taken_up(transmission, VERB)?;
         match follow_up.state {
             FollowUpState::Investigating => {}
             FollowUpState::Closed => return Err(wants("CLOSED", "reopen the follow-up")),

@@ -24,7 +24,7 @@ impl OpenTrace<'_> {
     ///
     /// # Errors
     /// `Denied`; `IllegalTransition` unless the transmission is ACKNOWLEDGED or REACTED, if there is a trace, or a follow-up that
-    /// is not INVESTIGATING.
+    /// is not INVESTIGATING; `WantsFirst` where that was begun before the recipient was taken off.
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -43,10 +43,11 @@ impl OpenTrace<'_> {
         if !matches!(transmission.state, TransmissionState::Acknowledged | TransmissionState::Reacted) {
             return Err(DomainError::illegal(transmission.name(), transmission.state, "opening a trace"));
         }
-        if let Some(follow_up) = self.follow_ups.follow_up_get(notification, recipient).await?
-            && follow_up.state != FollowUpState::Investigating
-        {
-            return Err(DomainError::illegal(follow_up.name(), follow_up.state, "opening a trace"));
+        if let Some(follow_up) = self.follow_ups.follow_up_get(notification, recipient).await? {
+            follow_up.require_taken_up(&transmission, "opening a trace")?;
+            if follow_up.state != FollowUpState::Investigating {
+                return Err(DomainError::illegal(follow_up.name(), follow_up.state, "opening a trace"));
+            }
         }
         let trace = Trace::open(&transmission, &caller.principal, note, internal_note, now);
         let mut changes = ChangeSet::default();

@@ -14,6 +14,8 @@ use crate::domain::{
     use_cases::require_revision,
 };
 
+const VERB: &str = "reopening the trace";
+
 /// Opens a search of the caller's again.
 pub struct ReopenTrace<'a> {
     pub access: TraceAccess<'a>,
@@ -25,7 +27,8 @@ impl ReopenTrace<'_> {
     ///
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` unless it is CONCLUDED, or once the notification was withdrawn;
-    /// `WantsFirst` where the follow-up has a measure or none, and is not closed; `LimitReached`.
+    /// `WantsFirst` where the follow-up has a measure or none, and is not closed, or was begun before the recipient was
+    /// taken off; `LimitReached`.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is one fact of the step; a struct would name them once more"
@@ -42,10 +45,13 @@ impl ReopenTrace<'_> {
     ) -> Result<Decision<Trace>, DomainError> {
         let (mut trace, mut transmission) = self.access.as_tracer(caller, notification, authority).await?;
         require_revision(revision, trace.revision, || trace.key.name())?;
-        require_standing(&transmission, "reopening the trace")?;
+        require_standing(&transmission, VERB)?;
         trace.reopen(reason, &caller.principal, internal_note, now)?;
         let taken_back = match self.follow_ups.follow_up_get(notification, authority).await? {
-            Some(follow_up) => take_back(follow_up, reason, &caller.principal, now)?,
+            Some(follow_up) => {
+                follow_up.require_taken_up(&transmission, VERB)?;
+                take_back(follow_up, reason, &caller.principal, now)?
+            }
             None => None,
         };
         let mut changes = ChangeSet::default();
@@ -81,7 +87,7 @@ fn take_back(
             return Err(DomainError::WantsFirst {
                 resource: follow_up.name(),
                 state: previous.into(),
-                verb: "reopening the trace",
+                verb: VERB,
                 remedy: "close the follow-up",
             });
         }
