@@ -4,7 +4,10 @@
 //! the answer, and the [`ChangeSet`] that makes it true. Whoever executes it commits the change set in one
 //! transaction, with the events and the answer to a repeated request in it.
 
+pub mod alerts;
 pub mod change;
+pub mod criteria;
+pub mod decide;
 pub mod error;
 pub mod event;
 pub mod model;

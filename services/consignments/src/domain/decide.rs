@@ -1,0 +1,278 @@
+//! The decision on arriving goods, pure: what the facts say of them, what the day's capacity and lot make of it, and so
+//! the lane. The same facts, day and seed give the same decision, so that it can be replayed.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+use seamless_targeting::{Candidate, Part, Remaining, Threshold};
+use sha2::{Digest, Sha256};
+
+use super::{
+    DomainError,
+    model::{
+        Consignment, CriterionHit, Draw, EventStatus, Facts, InspectionOutcome, Lane, MatchedInspection,
+        Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection, Verdict,
+    },
+    pilot::Decision,
+};
+
+/// Contributions of the model that are told.
+const CONTRIBUTIONS: usize = 5;
+
+/// Goods on which nobody has decided yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub id: ScreeningId,
+    pub authority: AuthorityId,
+    pub consignment: Consignment,
+    pub area: Option<ProductAreaId>,
+    pub status: EventStatus,
+    pub facts: Facts,
+}
+
+/// The day at the moment of a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    pub date: jiff::civil::Date,
+    pub seed: [u8; 32],
+    pub targeted_left: u32,
+    pub random_left: u32,
+    pub expected_to_come: f64,
+    pub threshold: Threshold,
+}
+
+/// What the facts say, before capacity.
+struct Assessment {
+    probability: Probability,
+    reasons: Vec<Reason>,
+    /// An alert or a criterion demands an examination.
+    is_mandatory: bool,
+    /// No laxer lane than this, by documents or criteria.
+    at_least: Lane,
+    /// A criterion asks for release.
+    is_released: bool,
+}
+
+/// Decides.
+///
+/// # Errors
+/// `Fault` if a number is out of its range, which the parsing of model and pilot prevents.
+pub fn decide(numbers: &Decision, draft: Draft, moment: &Moment, now: Timestamp) -> Result<Screening, DomainError> {
+    let Draft { id, authority, consignment, area, status, mut facts } = draft;
+    for hit in &mut facts.criteria {
+        hit.applied = draws_criterion(&moment.seed, id, hit);
+    }
+    let Assessment { probability, mut reasons, is_mandatory, at_least, is_released } = assess(numbers, &facts);
+    let candidate =
+        Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
+    let remaining = Remaining { targeted: moment.targeted_left, random: moment.random_left };
+    let threshold = if is_mandatory { Threshold::ALL } else { moment.threshold };
+    let drawn = seamless_targeting::decide(
+        &moment.seed,
+        remaining,
+        threshold,
+        moment.expected_to_come,
+        &candidate,
+    )
+    .map_err(|error| DomainError::Fault(format!("draw: {error}")))?;
+    let selection = match drawn.part {
+        Part::Targeted if is_mandatory => Selection::Mandatory,
+        Part::Targeted => Selection::Targeted,
+        Part::Random => Selection::Random,
+        Part::NotExamined => Selection::None,
+    };
+    let by_numbers = if probability.mean >= numbers.yellow_from {
+        Lane::Yellow
+    } else if probability.mean >= numbers.blue_from {
+        Lane::Blue
+    } else {
+        Lane::Green
+    };
+    let unexamined = match (is_mandatory, is_released) {
+        // What should be examined and cannot is held at its documents.
+        (true, _) => Lane::Yellow,
+        (false, true) => at_least,
+        (false, false) => stricter(at_least, by_numbers),
+    };
+    let (lane, lane_otherwise) = match selection {
+        Selection::None => (unexamined, unexamined),
+        Selection::Random => (Lane::Red, unexamined),
+        Selection::Targeted | Selection::Mandatory => (Lane::Red, Lane::Red),
+    };
+    reasons.sort_by(|one, two| two.weight.abs().total_cmp(&one.weight.abs()));
+    let by_draw = match selection {
+        Selection::Random => Some(ReasonKind::RandomDraw),
+        Selection::Targeted => Some(ReasonKind::Targeted),
+        Selection::None if is_mandatory => Some(ReasonKind::CapacityExhausted),
+        Selection::None | Selection::Mandatory => None,
+    };
+    // What decided the lane stands first.
+    if let Some(kind) = by_draw {
+        reasons.insert(0, Reason { kind, weight: 0.0, subject: String::new(), observations: 0.0 });
+    }
+    Ok(Screening {
+        id,
+        authority,
+        area,
+        status,
+        time: now,
+        facts,
+        lane,
+        lane_otherwise,
+        probability,
+        reasons,
+        draw: Draw {
+            entry_point: consignment.entry_point.clone(),
+            date: moment.date,
+            selection,
+            probability: drawn.draw_probability,
+            expected_harm: drawn.expected_harm,
+            threshold: moment.threshold.expected_harm,
+            share_at: moment.threshold.share_at,
+            targeted_left: moment.targeted_left,
+            random_left: moment.random_left,
+            expected_to_come: moment.expected_to_come,
+        },
+        consignment,
+    })
+}
+
+/// Decides a stored screening again, from what was recorded with it and the seed of its day.
+///
+/// # Errors
+/// As [`decide`].
+pub fn replay(numbers: &Decision, stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainError> {
+    let draft = Draft {
+        id: stored.id,
+        authority: stored.authority.clone(),
+        consignment: stored.consignment.clone(),
+        area: stored.area.clone(),
+        status: stored.status,
+        facts: stored.facts.clone(),
+    };
+    let draw = &stored.draw;
+    let moment = Moment {
+        date: draw.date,
+        seed,
+        targeted_left: draw.targeted_left,
+        random_left: draw.random_left,
+        expected_to_come: draw.expected_to_come,
+        threshold: Threshold { expected_harm: draw.threshold, share_at: draw.share_at },
+    };
+    decide(numbers, draft, &moment, stored.time)
+}
+
+fn assess(numbers: &Decision, facts: &Facts) -> Assessment {
+    let score = &facts.score;
+    let mut estimate = Estimate([score.probability, score.lower, score.upper]);
+    let strongest = score.contributions.iter().take(CONTRIBUTIONS);
+    let mut reasons: Vec<Reason> = strongest
+        .map(|(subject, weight, observations)| Reason {
+            kind: ReasonKind::Model,
+            weight: *weight,
+            subject: subject.clone(),
+            observations: *observations,
+        })
+        .collect();
+    let mut add = |kind, weight, subject: String| {
+        reasons.push(Reason { kind, weight, subject, observations: 0.0 });
+    };
+    let mut at_least = Lane::Green;
+    let counting = facts.inspections.iter().find(|inspection| inspection.doubt.is_none());
+    match counting {
+        None => add(ReasonKind::NotChecked, 0.0, String::new()),
+        Some(inspection) => {
+            let (kind, weight) = weigh_inspection(numbers, inspection, &mut estimate);
+            add(kind, weight, super::model::inspection_name(inspection.id));
+            if inspection.outcome == InspectionOutcome::Conditional {
+                at_least = Lane::Yellow;
+            }
+        }
+    }
+    for (certificate, _) in &facts.doubtful_certificates {
+        add(ReasonKind::CertificateDoubtful, 0.0, certificate.clone());
+        at_least = Lane::Yellow;
+    }
+    let mut is_mandatory = false;
+    for (place, alert) in facts.alerts.iter().enumerate() {
+        // Several alerts on one product are one danger: the most probable counts.
+        let weight = if place == 0 {
+            let danger = alert.probability * numbers.alerted_unsafe;
+            estimate.change(|probability| 1.0 - (1.0 - probability) * (1.0 - danger))
+        } else {
+            0.0
+        };
+        is_mandatory |= alert.probability >= numbers.mandatory_match;
+        add(ReasonKind::AlertMatch, weight, alert.notification.clone());
+    }
+    let mut is_released = false;
+    for hit in facts.criteria.iter().filter(|hit| hit.applied) {
+        add(ReasonKind::Criterion, 0.0, hit.criterion.clone());
+        match hit.lane {
+            Lane::Red => is_mandatory = true,
+            Lane::Green => is_released = true,
+            lane => at_least = stricter(at_least, lane),
+        }
+    }
+    let Estimate([mean, lower, upper]) = estimate;
+    let probability = Probability { mean, lower, upper, observations: score.observations };
+    Assessment { probability, reasons, is_mandatory, at_least, is_released }
+}
+
+/// What a counting inspection says, and how much it moves the estimate.
+fn weigh_inspection(
+    numbers: &Decision,
+    inspection: &MatchedInspection,
+    estimate: &mut Estimate,
+) -> (ReasonKind, f64) {
+    let is_reliable = matches!(inspection.verdict, Verdict::Reliable | Verdict::ReliableAndUseful);
+    match (inspection.outcome, inspection.ratio) {
+        (InspectionOutcome::Fail, _) => {
+            (ReasonKind::InspectedFailed, estimate.change(|probability| probability.max(numbers.failed_unsafe)))
+        }
+        (InspectionOutcome::Pass, Some(ratio)) if is_reliable => {
+            (ReasonKind::InspectedReliable, estimate.change(|probability| probability * ratio.clamp(0.0, 1.0)))
+        }
+        _ if is_reliable => (ReasonKind::InspectedReliable, 0.0),
+        _ => (ReasonKind::InspectedNotReliable, 0.0),
+    }
+}
+
+/// A probability with the ends of its interval, which move together.
+struct Estimate([f64; 3]);
+
+impl Estimate {
+    /// Changes it, and gives by how much the expected value moved, in log-odds.
+    fn change(&mut self, by: impl Fn(f64) -> f64) -> f64 {
+        let before = self.0[0];
+        self.0 = self.0.map(|probability| by(probability).clamp(1e-9, 1.0 - 1e-9));
+        log_odds(self.0[0]) - log_odds(before)
+    }
+}
+
+fn log_odds(probability: f64) -> f64 {
+    let probability = probability.clamp(1e-9, 1.0 - 1e-9);
+    (probability / (1.0 - probability)).ln()
+}
+
+/// The stricter of two lanes: examination, documents, check after release, release.
+fn stricter(one: Lane, two: Lane) -> Lane {
+    let rank = |lane| match lane {
+        Lane::Red => 3,
+        Lane::Yellow => 2,
+        Lane::Blue => 1,
+        Lane::Green => 0,
+    };
+    if rank(two) > rank(one) { two } else { one }
+}
+
+/// Whether a criterion is applied to this screening: by chance from the day's seed, which nobody can foresee.
+fn draws_criterion(seed: &[u8; 32], id: ScreeningId, hit: &CriterionHit) -> bool {
+    let mut hash = Sha256::new();
+    hash.update(seed);
+    hash.update(hit.criterion.as_bytes());
+    hash.update(id.as_bytes());
+    let digest: [u8; 32] = hash.finalize().into();
+    let number = digest.first_chunk::<4>().map_or(0, |octets| u32::from_be_bytes(*octets));
+    // Below 1, so that a probability of 1 always applies.
+    f64::from(number) / 4_294_967_296.0 < hit.probability
+}
