@@ -179,3 +179,19 @@ fn settings_out_of_bounds_are_refused() {
         assert!(Model::new(Layout::new(&CHAINS).unwrap(), settings).is_err(), "{settings:?}");
     }
 }
+
+#[test]
+fn models_stored_by_earlier_versions_keep_their_meaning() {
+    let mut model = model();
+    model.learn(&toy("AA", "B").number("price", 12.5).number("mass", 3.0), Label::new(true)).unwrap();
+    model.learn(&toy("CC", "店").word("mode", "sea"), Label { is_bad: false, weight: 2.5 }).unwrap();
+    model.learn(&toy("AA", "D").number("price", -7.0).number("mass", 3.0), Label::new(false)).unwrap();
+    let score = model.score(&toy("AA", "B").number("price", 120.0).number("mass", 29.0));
+    // A change of these numbers makes what is stored unreadable in meaning: it goes with a new format number.
+    let (digest, bits, stored) = (model.version().digest, score.probability.to_bits(), model.to_bytes());
+    assert_eq!(
+        format!("{digest:016x} {bits:016x} {}", stored.len()),
+        "e8b97d6b5e6c8736 3fe272affb94b4d3 1335"
+    );
+    assert_eq!(Model::from_bytes(&stored).unwrap(), model);
+}
