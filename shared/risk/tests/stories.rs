@@ -131,6 +131,30 @@ fn what_is_forgotten_for_want_of_room_stays_counted_in_the_coarser_cells() {
 }
 
 #[test]
+fn however_much_speaks_for_it_nothing_is_certain() {
+    let chains = ["hs/2 > hs/4 > hs > origin > seller > mode", "origin > mode", "seller > mode", "mode"];
+    for learning_rate in [0.0, 1.0] {
+        let settings = Settings { shrinkage: 0.01, learning_rate, ..Settings::default() };
+        let mut model = Model::new(Layout::new(&chains).unwrap(), settings).unwrap();
+        let (good, bad) = (toy("AA", "A").word("mode", "sea"), toy("BB", "B").word("mode", "air"));
+        for _ in 0..20_000 {
+            model.learn(&good, Label::new(false)).unwrap();
+            model.learn(&bad, Label { is_bad: true, weight: 1_000.0 }).unwrap();
+        }
+        for (item, range) in [(&good, 0.0..0.001), (&bad, 0.999..1.0)] {
+            let score = model.score(item);
+            assert!(range.contains(&score.probability) && score.probability > 0.0, "{score:?}");
+            let sum: f64 = score.contributions.iter().map(|one| one.log_odds).sum();
+            let odds = score.probability / (1.0 - score.probability);
+            assert!(sum.abs() <= 15.001 && (sum - odds.ln()).abs() < 1e-6, "{sum} {score:?}");
+            assert!(score.contributions.iter().all(|one| one.rate > 0.0 && one.rate < 1.0), "{score:?}");
+            let (low, high) = score.interval(0.95);
+            assert!(low <= score.probability && score.probability <= high);
+        }
+    }
+}
+
+#[test]
 fn a_version_names_what_was_learned() {
     let (mut one, mut other) = (model(), model());
     assert_eq!(one.version(), other.version());
