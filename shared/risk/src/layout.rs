@@ -1,6 +1,6 @@
 //! Which combinations of features the model counts, and which of them refines which.
 //!
-//! Invariant: a key comes after its parent, and two keys are never the same.
+//! Invariant: a key comes after its parent, and no two keys have the same name.
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
@@ -29,6 +29,9 @@ pub enum LayoutError {
     /// No key at all.
     #[error("expected at least one chain, got none")]
     Empty,
+    /// Two keys are of the same features: their chains should begin alike, so that they share it.
+    #[error("expected each key once, got '{0}' from two beginnings")]
+    Twice(String),
     /// Too many keys.
     #[error("expected at most {MOST_KEYS} keys, got {0}")]
     TooMany(usize),
@@ -69,11 +72,17 @@ impl Layout {
     /// The first chain is what a model without experience goes by: the plain hierarchical beta-binomial.
     ///
     /// # Errors
-    /// If there is no chain, a part is not understood, or there are more than 128 keys.
+    /// If there is no chain, a part is not understood, two chains come to the same key from different beginnings, or there
+    /// are more than 128 keys.
     pub fn new(chains: &[&str]) -> Result<Self, LayoutError> {
         let mut layout = Self { chains: Vec::new(), parts: Vec::new(), keys: Vec::new() };
         for (at, chain) in chains.iter().enumerate() {
             layout.add(chain, at == 0).map_err(|source| LayoutError::Part { chain: at + 1, source })?;
+        }
+        for (at, key) in layout.keys.iter().enumerate() {
+            if layout.keys[..at].iter().any(|other| other.name == key.name) {
+                return Err(LayoutError::Twice(key.name.to_string()));
+            }
         }
         match layout.keys.len() {
             0 => Err(LayoutError::Empty),

@@ -132,7 +132,7 @@ impl Model {
     }
 
     /// Learns from one outcome. The weights learn first, from what the model said before it knew, so that a cell is never
-    /// trusted for repeating the label that made it. Labels may come late and in any order; the counts do not depend on
+    /// trusted for repeating the label that made it. The label's weight counts in the cells alone. Labels may come late and in any order; the counts do not depend on
     /// the order, the weights a little. The same outcome learned twice counts twice.
     ///
     /// # Errors
@@ -146,7 +146,8 @@ impl Model {
         let base = self.base_rate();
         let (evidence, is_familiar) = self.evidence(&cells, base);
         let expected = self.add_up(base, &evidence, is_familiar).probability;
-        let error = (expected - if is_bad { 1.0 } else { 0.0 }) * weight;
+        // Each label moves the weights alike: measured, one rare draw that stands for hundreds throws them over.
+        let error = expected - if is_bad { 1.0 } else { 0.0 };
         self.weighing.learn(evidence.iter().map(|one| one.step), error, self.settings.learning_rate);
 
         self.version.labels += 1;

@@ -48,8 +48,7 @@ impl Weighing {
         self.weights[step.place].value
     }
 
-    /// Moves the weights against the gradient of the logarithmic loss; `error` is what was expected minus what was found,
-    /// times the label's weight.
+    /// Moves the weights against the gradient of the logarithmic loss; `error` is what was expected minus what was found.
     pub(crate) fn learn(&mut self, steps: impl Iterator<Item = Step>, error: f64, rate: f64) {
         for step in steps {
             let gradient = error * step.log_odds;

@@ -5,6 +5,7 @@
 mod alerts;
 mod bare;
 mod connection;
+mod core_time;
 mod feed_latency;
 mod feed_reading;
 mod get;
@@ -16,6 +17,7 @@ mod outcome;
 mod plain_table;
 mod running;
 mod tally;
+mod targeting;
 
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
@@ -33,6 +35,9 @@ struct Arguments {
     /// Public labelled pairs for `matching`; a relative path counts from the root of the workspace
     #[arg(long, value_name = "DIR", default_value = "../shared/data/matching")]
     pairs: PathBuf,
+    /// Public import declarations for `targeting`; a relative path counts from the root of the workspace
+    #[arg(long, value_name = "DIR", default_value = "../shared/data/customs")]
+    declarations: PathBuf,
     /// Instead of measuring: train the weights of `seamless-matching` on the labelled pairs and write them
     #[arg(long, value_name = "FILE")]
     train_weights: Option<PathBuf>,
@@ -50,6 +55,8 @@ enum Measure {
     Memory,
     /// F1 of the product matching, against word overlap; time and memory of a search, against a scan
     Matching,
+    /// Precision, recall, calibration and time of the risk model, against the plain beta-binomial and a look-up of copies
+    Targeting,
     /// All of them
     All,
 }
@@ -68,7 +75,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) -> Result<(), Failure> {
-    let Arguments { measure, pairs, train_weights } = arguments;
+    let Arguments { measure, pairs, declarations, train_weights } = arguments;
     if let Some(weights) = train_weights {
         return matching::train(&pairs, &weights);
     }
@@ -78,6 +85,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     }
     if is_wanted(Measure::Matching) {
         matching::measure(&pairs)?;
+    }
+    if is_wanted(Measure::Targeting) {
+        targeting::measure(&declarations)?;
     }
     // Logs and spans as the service has them in production: they are a part of the chassis.
     let defaults = Config::load(None, HashMap::new(), Vec::new())?.settings;

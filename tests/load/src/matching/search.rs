@@ -1,16 +1,13 @@
 //! Finding the alerts on the same product among many: time and memory.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, time::Instant};
 
-use rustix::time::{ClockId, clock_gettime};
 use seamless_matching::{Index, Model};
 
 use super::{baselines, synthetic};
 use crate::{
     Failure,
+    core_time::core_time,
     outcome::{Goal, Outcome, rounded},
     tally::Durations,
 };
@@ -100,11 +97,6 @@ pub fn measure() -> Result<(), Failure> {
         ],
     };
     outcome.print()
-}
-
-/// The time that this thread has had of a core: other work on the machine does not add to it.
-fn core_time() -> Result<Duration, Failure> {
-    Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
 
 /// Bytes of memory that this process holds.
