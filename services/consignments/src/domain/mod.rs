@@ -16,6 +16,7 @@ pub mod ports;
 pub mod records;
 pub mod rules;
 pub mod use_cases;
+pub mod watched_alerts;
 
 pub use change::{ChangeSet, Decision};
 pub use error::{DomainError, Violation};

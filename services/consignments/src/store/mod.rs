@@ -1,14 +1,16 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change of records goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+pub mod alerts;
 mod commit;
 pub mod entities;
 mod examinations;
 mod inspections;
+mod matches;
 pub mod migrations;
 mod plans;
 mod records;
-mod screenings;
+pub mod screenings;
 
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};

@@ -1,17 +1,245 @@
-//! Screenings, as they were decided.
+//! Screenings, as they were decided. They are written many at a time, with the use of their plans.
+
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use sea_orm::EntityTrait;
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait, Value},
+};
+use seamless_identity::AuthorityId;
+use seamless_storage::StorageError;
 
-use super::{Store, entities::screening, fault};
+use super::{
+    Store,
+    commit::{CommitError, insert, require_one},
+    entities::{plan, screening, screening::Column},
+    examinations::day_number,
+    fault,
+    plans::plan_row,
+};
 use crate::domain::{
     DomainError,
-    model::{Screening, ScreeningId},
+    model::{Lane, Plan, Screening, ScreeningId},
     ports::ScreeningReader,
 };
 
+/// Keys of one statement.
+const KEYS_A_STATEMENT: usize = 900;
+
+/// A screening to be written, with the digest of its request.
+#[derive(Clone, Debug)]
+pub struct ScreeningWrite {
+    pub screening: Arc<Screening>,
+    pub fingerprint: i64,
+}
+
+/// Why a batch was not written.
+#[derive(Debug)]
+pub enum BatchError {
+    /// A plan is no more the one that was decided by: read it anew.
+    Stale,
+    /// Some of these requests were decided before: find them.
+    Repeated,
+    /// The database's word.
+    Failed(DomainError),
+}
+
+/// Which screenings.
+#[derive(Clone, Debug, Default)]
+pub struct ScreeningQuery {
+    pub authorities: Vec<AuthorityId>,
+    pub entry_point: Option<String>,
+    pub lane: Option<Lane>,
+    /// In microseconds since 1970; from the first on, before the second.
+    pub times: (Option<i64>, Option<i64>),
+    pub before: Option<(i64, ScreeningId)>,
+    pub limit: u64,
+}
+
 pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
     serde_json::from_str(document).map_err(|error| DomainError::Fault(format!("damaged screening: {error}")))
+}
+
+/// The row of a screening.
+///
+/// # Errors
+/// `Fault` if it cannot be written as a document.
+pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screening::ActiveModel, DomainError> {
+    let document = serde_json::to_string(screening)
+        .map_err(|error| DomainError::Fault(format!("a screening has no document: {error}")))?;
+    let inspected = screening.covering_inspection().is_some();
+    Ok(screening::ActiveModel {
+        id: Set(screening.id),
+        authority: Set(screening.authority.to_string()),
+        entry_point: Set(screening.consignment.entry_point.to_string()),
+        day: Set(day_number(screening.draw.date)),
+        area: Set(screening.area.as_ref().map(ToString::to_string)),
+        lane: Set(screening.lane as i16),
+        lane_otherwise: Set(screening.lane_otherwise as i16),
+        selection: Set(screening.draw.selection as i16),
+        inspected: Set(inspected),
+        status: Set(screening.status as i16),
+        time: Set(screening.time.as_microsecond()),
+        probability: Set(screening.probability.mean),
+        expected_harm: Set(screening.draw.expected_harm),
+        fingerprint: Set(fingerprint),
+        document: Set(document),
+    })
+}
+
+impl Store {
+    /// Writes decisions and the use of their plans in one transaction.
+    ///
+    /// # Errors
+    /// Nothing was written then.
+    pub async fn write_screenings(&self, writes: &[ScreeningWrite], plans: &[Plan]) -> Result<(), BatchError> {
+        let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
+        let rows: Arc<Vec<screening::ActiveModel>> =
+            Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
+        let plans = plans.iter().map(|plan| Ok((plan_row(plan)?, plan.revision)));
+        let plans: Arc<Vec<(plan::ActiveModel, i64)>> =
+            Arc::new(plans.collect::<Result<_, DomainError>>().map_err(BatchError::Failed)?);
+        let written = self.database.write(move |tx| {
+            let (rows, plans) = (rows.clone(), plans.clone());
+            Box::pin(async move {
+                for (row, revision) in plans.iter() {
+                    write_plan(tx, row, *revision).await?;
+                }
+                insert(tx, &rows).await
+            })
+        });
+        match written.await {
+            Ok(()) => Ok(()),
+            Err(CommitError::Stale) => Err(BatchError::Stale),
+            Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(BatchError::Repeated),
+            Err(CommitError::Storage(error)) => Err(BatchError::Failed(fault(error))),
+        }
+    }
+
+    /// Those of these screenings that are stored, with the digests of their requests.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn screenings_stored(
+        &self,
+        ids: &[ScreeningId],
+    ) -> Result<HashMap<ScreeningId, (i64, Screening)>, DomainError> {
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(KEYS_A_STATEMENT) {
+            let rows = screening::Entity::find()
+                .filter(Column::Id.is_in(chunk.iter().copied()))
+                .all(self.database.read())
+                .await
+                .map_err(fault)?;
+            for row in rows {
+                found.insert(row.id, (row.fingerprint, parse(&row.document)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A page of screenings, the last first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn screening_list(&self, query: &ScreeningQuery) -> Result<Vec<Screening>, DomainError> {
+        let authorities: Vec<String> = query.authorities.iter().map(ToString::to_string).collect();
+        let mut select = screening::Entity::find()
+            .filter(Column::Authority.is_in(authorities))
+            .order_by_desc(Column::Time)
+            .order_by_desc(Column::Id)
+            .limit(query.limit);
+        if let Some(entry_point) = &query.entry_point {
+            select = select.filter(Column::EntryPoint.eq(entry_point.as_str()));
+        }
+        if let Some(lane) = query.lane {
+            select = select.filter(Column::Lane.eq(lane as i16));
+        }
+        if let Some(first) = query.times.0 {
+            select = select.filter(Column::Time.gte(first));
+        }
+        if let Some(end) = query.times.1 {
+            select = select.filter(Column::Time.lt(end));
+        }
+        if let Some((time, id)) = query.before {
+            let before: [Value; 2] = [time.into(), id.into()];
+            let place = Expr::tuple([Column::Time, Column::Id].map(Expr::col));
+            select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
+        }
+        let rows = select.all(self.database.read()).await.map_err(fault)?;
+        rows.iter().map(|row| parse(&row.document)).collect()
+    }
+
+    /// Ids and expected harms of a day's actual screenings, the last `limit` of them: to learn its scores from.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn screening_scores(
+        &self,
+        entry_point: &str,
+        date: jiff::civil::Date,
+        limit: u64,
+    ) -> Result<Vec<(ScreeningId, f64)>, DomainError> {
+        screening::Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::ExpectedHarm])
+            .filter(Column::EntryPoint.eq(entry_point))
+            .filter(Column::Day.eq(day_number(date)))
+            .filter(Column::Status.eq(1_i16))
+            .order_by_desc(Column::Time)
+            .limit(limit)
+            .into_tuple()
+            .all(self.database.read())
+            .await
+            .map_err(fault)
+    }
+
+    /// How many of these screenings were examined with an outcome, and how many of those were unsafe.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn outcomes_of(&self, ids: &[ScreeningId]) -> Result<(u64, u64), DomainError> {
+        use super::entities::examination::{Column, Entity};
+        let (mut examined, mut found_unsafe) = (0, 0);
+        for chunk in ids.chunks(KEYS_A_STATEMENT) {
+            let outcomes: Vec<bool> = Entity::find()
+                .select_only()
+                .column(Column::IsUnsafe)
+                .filter(Column::Screening.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(self.database.read())
+                .await
+                .map_err(fault)?;
+            examined += outcomes.len() as u64;
+            found_unsafe += outcomes.into_iter().filter(|is_unsafe| *is_unsafe).count() as u64;
+        }
+        Ok((examined, found_unsafe))
+    }
+}
+
+/// Writes a plan at its revision: new, or if it is still the one before.
+pub(super) async fn write_plan(
+    tx: &sea_orm::DatabaseTransaction,
+    row: &plan::ActiveModel,
+    revision: i64,
+) -> Result<(), CommitError> {
+    if revision == 1 {
+        // A plan that another replica made meanwhile is no repeated request.
+        let inserted = insert(tx, std::slice::from_ref(row)).await;
+        return match inserted {
+            Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(CommitError::Stale),
+            done => done,
+        };
+    }
+    let updated = plan::Entity::update_many()
+        .set(row.clone())
+        .filter(plan::Column::EntryPoint.eq(row.entry_point.as_ref()))
+        .filter(plan::Column::Day.eq(*row.day.as_ref()))
+        .filter(plan::Column::Revision.eq(revision - 1))
+        .exec(tx)
+        .await?;
+    require_one(updated.rows_affected)
 }
 
 #[async_trait]

@@ -1,1 +1,4 @@
 //! What runs beside the API. Each worker runs until its token is cancelled; any number of replicas may run them.
+
+pub mod alert_follower;
+pub mod alert_watch;

@@ -1,0 +1,90 @@
+//! Alerts, as the feed of the notifications service told them last. The index in memory is made from here, so that any
+//! number of replicas may follow, and one that starts need not wait for the feed.
+
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::OnConflict,
+};
+use seamless_storage::StorageError;
+
+use super::{
+    Store,
+    commit::ROWS_A_STATEMENT,
+    entities::alert::{self, Column},
+    fault,
+};
+use crate::domain::{DomainError, alerts::Alert};
+
+/// What an event of the feed makes of an alert.
+#[derive(Clone, Debug)]
+pub struct AlertChange {
+    pub name: String,
+    pub position: i64,
+    /// None takes it out.
+    pub alert: Option<Alert>,
+}
+
+/// What changed since a position.
+#[derive(Debug)]
+pub struct AlertPage {
+    pub changes: Vec<AlertChange>,
+    pub is_last: bool,
+}
+
+/// Writes changes in the transaction of their events; of several on one alert the last counts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn write_alerts(tx: &DatabaseTransaction, changes: &[AlertChange]) -> Result<(), StorageError> {
+    let mut last: Vec<&AlertChange> = Vec::with_capacity(changes.len());
+    for change in changes {
+        last.retain(|known| known.name != change.name);
+        last.push(change);
+    }
+    for chunk in last.chunks(ROWS_A_STATEMENT) {
+        let rows = chunk.iter().map(|change| {
+            let alert = change.alert.clone().unwrap_or_default();
+            Ok(alert::ActiveModel {
+                name: Set(change.name.clone()),
+                position: Set(change.position),
+                active: Set(change.alert.is_some()),
+                document: Set(serde_json::to_string(&alert)?),
+            })
+        });
+        let rows = rows.collect::<Result<Vec<_>, serde_json::Error>>();
+        let rows = rows.map_err(|error| sea_orm::DbErr::Custom(format!("an alert has no document: {error}")))?;
+        let mut replaced = OnConflict::column(Column::Name);
+        replaced.update_columns([Column::Position, Column::Active, Column::Document]);
+        alert::Entity::insert_many(rows).on_conflict(replaced).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// What changed behind a position, up to `limit` alerts.
+    ///
+    /// # Errors
+    /// Those of the database. A damaged row is passed over, and told of.
+    pub async fn alerts_after(&self, position: i64, limit: u64) -> Result<AlertPage, DomainError> {
+        let rows = alert::Entity::find()
+            .filter(Column::Position.gt(position))
+            .order_by_asc(Column::Position)
+            .limit(limit)
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        let is_last = (rows.len() as u64) < limit;
+        let mut changes = Vec::with_capacity(rows.len());
+        for row in rows {
+            let alert = match serde_json::from_str::<Alert>(&row.document) {
+                Ok(alert) => row.active.then_some(Alert { name: row.name.clone(), ..alert }),
+                Err(error) => {
+                    tracing::error!(alert = row.name, %error, "a damaged alert is not matched");
+                    None
+                }
+            };
+            changes.push(AlertChange { name: row.name, position: row.position, alert });
+        }
+        Ok(AlertPage { changes, is_last })
+    }
+}

@@ -1,0 +1,99 @@
+//! Follows the feed of the notifications service: what its events say of alerts is kept in tables of our own, in the
+//! transaction of the checkpoint. What the events may show is decided there: the follower sees what its authority sees.
+
+use std::sync::Arc;
+
+use prost::{Message, Name};
+use sea_orm::DatabaseTransaction;
+use seamless_feed::{Effect, Follower};
+use seamless_proto::seamless::{
+    feed::v1::{Event, EventStatus},
+    notifications::v1 as wire,
+};
+use seamless_service::client::ClientChannel;
+use seamless_storage::{Database, StorageError};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::alerts::Alert,
+    store::alerts::{AlertChange, write_alerts},
+};
+
+/// The name of the checkpoint.
+pub const SOURCE: &str = "notifications";
+
+/// Follows until the token is cancelled.
+pub async fn run(channel: ClientChannel, database: Database, most_bytes: usize, token: CancellationToken) {
+    let follower = Follower::new(SOURCE, channel, database).max_message_bytes(most_bytes);
+    follower.run(Arc::new(Alerts), token).await;
+}
+
+struct Alerts;
+
+#[async_trait::async_trait]
+impl Effect for Alerts {
+    async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+        let changes: Vec<AlertChange> = events.iter().filter_map(change_of).collect();
+        write_alerts(tx, &changes).await
+    }
+}
+
+/// What an event makes of an alert; none for one of no interest. Drills are never matched.
+fn change_of(event: &Event) -> Option<AlertChange> {
+    if event.status() != EventStatus::Actual {
+        return None;
+    }
+    let data = event.data.as_ref()?.value.as_slice();
+    let position = event.position;
+    macro_rules! notification_of {
+        ($($kind:ident),+) => {
+            $(if event.r#type == wire::$kind::full_name() {
+                let told = wire::$kind::decode(data);
+                let told = told.inspect_err(|error| tracing::error!(position, %error, "an event cannot be read"));
+                let notification = told.ok()?.notification?;
+                let name = notification.name.clone();
+                return Some(AlertChange { alert: alert_of(notification), name, position });
+            })+
+        };
+    }
+    notification_of!(
+        NotificationValidated,
+        NotificationTransmitted,
+        NotificationUpdated,
+        NotificationReturned,
+        NotificationWithdrawn
+    );
+    if event.r#type == wire::RemovalOrdered::full_name() {
+        let removal = wire::RemovalOrdered::decode(data).ok()?.removal?;
+        return Some(AlertChange { name: removal.notification, position, alert: None });
+    }
+    None
+}
+
+/// The alert, if it is confirmed and in force.
+fn alert_of(notification: wire::Notification) -> Option<Alert> {
+    use wire::NotificationState::{Transmitted, Validated};
+    if !matches!(notification.state(), Validated | Transmitted) {
+        return None;
+    }
+    let wire::Notification { name, product, traceability, online, .. } = notification;
+    let product = product.unwrap_or_default();
+    let traceability = traceability.unwrap_or_default();
+    let texts = |text: Option<seamless_proto::seamless::r#type::v1::LocalizedText>| {
+        text.unwrap_or_default().versions.into_iter().map(|version| version.text).collect()
+    };
+    let makers = traceability.operators.into_iter();
+    let makers = makers.filter(|operator| operator.role() == wire::OperatorRole::Manufacturer);
+    let origin = traceability.country_of_origin;
+    Some(Alert {
+        name,
+        brand: product.brand,
+        names: texts(product.product_name),
+        models: product.models,
+        gtins: product.gtins,
+        batches: product.batch_numbers,
+        manufacturers: makers.map(|operator| operator.operator_name).collect(),
+        listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),
+        country_of_origin: (!origin.is_empty()).then_some(origin),
+    })
+}
