@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use seamless_identity::AuthorityId;
 
-use super::{Store, entities::case_record, fault, on_the_viewers_side};
+use super::{Store, entities::case_record, fault};
 use crate::domain::{
     DomainError,
     model::NotificationId,
@@ -39,7 +39,7 @@ impl RecordReader for Store {
                             .eq(query.viewer.as_str())
                             .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
                     )
-                    .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
+                    .add(Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer))),
             )
             .order_by_asc(Column::SortOrder)
             .order_by_asc(Column::Name)

@@ -102,6 +102,7 @@ on_both_databases! {
     a_field_made_less_public_is_removed_by_who_was_shown_it: crate::stories::rights::downgraded;
     an_arrangement_that_ends_takes_everything_with_it: crate::stories::rights::arrangement_ends;
     a_party_that_left_is_taken_off_at_the_next_start: crate::stories::rights::party_left;
+    a_former_contact_point_finds_nothing_in_lists: crate::stories::contact_points::changed;
     others_propose_and_the_originator_decides: crate::stories::proposals::decided;
     a_proposal_on_what_changed_meanwhile_is_not_taken_over: crate::stories::proposals::overtaken;
     a_proposal_names_only_what_its_proposer_is_shown: crate::stories::proposals::wrong;

@@ -82,7 +82,7 @@ impl Partner {
     }
 
     /// Begins an investigation, so that there is more to lose.
-    async fn investigate(&mut self, notification: &str) {
+    pub async fn investigate(&mut self, notification: &str) {
         let transmission = format!("{notification}/transmissions/cn-gacc");
         self.acknowledge(&transmission).await.unwrap();
         let start =
@@ -91,7 +91,7 @@ impl Partner {
     }
 
     /// Everything that the partner still learns of a notification, place by place.
-    async fn learns_of(&mut self, notification: &str) -> Vec<&'static str> {
+    pub async fn learns_of(&mut self, notification: &str) -> Vec<&'static str> {
         let mut places = Vec::new();
         let mut look = |place, learns: bool| places.extend(learns.then_some(place));
         let transmission = format!("{notification}/transmissions/cn-gacc");
