@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Value},
 };
 use seamless_identity::AuthorityId;
@@ -83,5 +83,27 @@ impl RecordReader for Store {
             .await
             .map_err(fault)?;
         Ok(rows)
+    }
+
+    async fn record_count(
+        &self,
+        kind: &'static str,
+        notification: NotificationId,
+        party: Option<&AuthorityId>,
+        state: i32,
+    ) -> Result<u64, DomainError> {
+        use case_record::Column;
+        let of_party = match party {
+            Some(party) => Column::Party.eq(party.as_str()),
+            None => Column::Party.is_null(),
+        };
+        case_record::Entity::find()
+            .filter(Column::Kind.eq(kind))
+            .filter(Column::Notification.eq(notification))
+            .filter(of_party)
+            .filter(Column::State.eq(state))
+            .count(self.database.read())
+            .await
+            .map_err(fault)
     }
 }
