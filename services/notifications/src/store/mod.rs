@@ -32,6 +32,7 @@ use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
+pub use evidence::{Unsigned, UnsignedPlace};
 pub use file_references::StaleReference;
 pub use redaction::RedactionFacts;
 pub use removals::Delivery;
