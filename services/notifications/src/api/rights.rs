@@ -11,14 +11,14 @@ use super::{
     convert::{NotificationName, RemovalName, Violations, etag_in, holder_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
     redact::removal_for,
 };
 use crate::domain::{
     Caller, DomainError,
     model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
     ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
-    records::{CaseRecord, record},
+    records::record,
     use_cases::{ConfirmRemoval, NotificationAccess},
 };
 
@@ -94,11 +94,8 @@ impl RightsService for Api {
             limit: page.limit(),
         };
         let removals = self.store.removal_list(&query).await.map_err(refusal)?;
-        let (removals, next_page_token) = page.fill(
-            removals,
-            |last| (last.place().order, last.name()),
-            |removal| removal_for(&self.rules, &caller.authority, removal),
-        );
+        let (removals, next_page_token) =
+            page.fill(removals, place_of, |removal| removal_for(&self.rules, &caller.authority, removal));
         Ok(Response::new(wire::ListRemovalsResponse { removals, next_page_token }))
     }
 
@@ -148,7 +145,7 @@ impl Api {
         loop {
             let page: Vec<Removal> = self.store.removal_list(&query).await?;
             let is_last = (page.len() as u64) < REMOVALS;
-            query.after = page.last().map(|last| (last.place().order, last.name()));
+            query.after = page.last().map(place_of);
             removals.extend(page);
             if is_last {
                 return Ok(removals);
