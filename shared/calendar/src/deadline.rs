@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Calendar, CalendarError, Calendars, DayKind, Explanation, SkipReason, SkippedDay};
 
-/// A rule by which one event must follow another in time, as written in an arrangement's file.
+/// A rule by which one event must follow another in time. It is stored with the clocks that it started, so keys that a
+/// later version adds are passed over; whoever reads it from configuration refuses unknown keys itself.
 ///
 /// ```toml
 /// id = "gpsr-validation"
@@ -29,7 +30,7 @@ use crate::{Calendar, CalendarError, Calendars, DayKind, Explanation, SkipReason
 /// legal-basis = "Regulation (EU) 2023/988, Article 26"
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 pub struct DeadlineRule {
     /// Name of the rule, unique in its arrangement.
     pub id: String,
@@ -62,7 +63,7 @@ fn all_cases() -> String {
 
 /// Which days count towards a deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case")]
 pub enum DeadlineUnit {
     /// Every day.
     CalendarDays,

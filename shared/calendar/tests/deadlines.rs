@@ -169,8 +169,6 @@ fn rules_are_read_from_an_arrangements_file() {
         toml::from_str(&text.replace("{ working-days = { calendar = \"EU\" } }", "\"calendar-days\""))
             .unwrap();
     assert_eq!(plain.unit, DeadlineUnit::CalendarDays);
-    let misspelt = toml::from_str::<DeadlineRule>(&format!("{text}\nwarn-before = 3")).unwrap_err();
-    assert!(misspelt.message().contains("unknown field `warn-before`"), "{misspelt}");
 }
 
 #[test]
@@ -185,6 +183,10 @@ fn a_running_clock_keeps_the_rule_it_started_with() {
         "unit": {"working-days": {"calendar": "CN"}}, "time-zone": "Asia/Shanghai", "warn-before-days": 1,
         "legal-basis": "arrangement, point 4", "pauses": true, "applies-to": "sold-online"}"#;
     let kept: DeadlineRule = serde_json::from_str(stored).unwrap();
+    // A later version may have written more, at every depth, and this one still runs beside it during a roll-out.
+    let later = stored.replace("\"CN\"}", "\"CN\", \"half-days\": true}").replacen('{', "{\"grace\": 2, ", 1);
+    assert!(later.contains("half-days") && later.contains("grace"));
+    assert_eq!(serde_json::from_str::<DeadlineRule>(&later).unwrap(), kept);
     assert_eq!(due(&kept, "2026-09-30T09:00+08").due, at("2026-10-13T00:00+08"));
 }
 

@@ -1,4 +1,5 @@
-//! The events of one subject and of all that lies below it, for one reader: what the file of a case is made of.
+//! The events of one subject, of all that lies below it and of what else is named after it, for one reader: what the file
+//! of a case is made of.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use seamless_identity::AuthorityId;
@@ -19,9 +20,10 @@ pub struct ChainedEvent {
     pub chain_digest: Vec<u8>,
 }
 
-/// The events after one position, up to and including another, of the subject and of every name below it
-/// (`{subject}/…`), that the reader has a right to; ascending, at most `limit`. They are whole: redact them. The subject
-/// must hold neither `%` nor `_`.
+/// The events after one position, up to and including another, of the subject, of every name below it (`{subject}/…`) and
+/// of every name that begins with `beside`, that the reader has a right to; ascending, at most `limit`. They are whole:
+/// redact them. Neither `subject` nor `beside` may hold `%` or `_`, and nothing is told of what lies beside before the
+/// subject itself is.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -29,12 +31,13 @@ pub async fn events_of_subject(
     connection: &impl ConnectionTrait,
     reader: &AuthorityId,
     subject: &str,
+    beside: &str,
     after: i64,
     up_to: i64,
     limit: usize,
 ) -> Result<Vec<ChainedEvent>, StorageError> {
     let backend = connection.get_database_backend();
-    // Nothing below the subject is told before the subject itself: so the search begins there, not at the beginning.
+    // Nothing below the subject or beside it is told before the subject itself: so the search begins there, not at the beginning.
     let sql = "SELECT MIN(position) FROM feed_event WHERE subject = $1";
     let first = Statement::from_sql_and_values(backend, sql, [subject.into()]);
     let first = connection.query_one_raw(first).await?;
@@ -42,8 +45,8 @@ pub async fn events_of_subject(
     let Some(first) = first else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {EVENT_COLUMNS}, e.chain_digest FROM feed_entitlement n JOIN feed_event e ON e.position = n.position \
-         WHERE n.authority = $1 AND n.position > $2 AND n.position <= $3 AND (e.subject = $4 OR e.subject LIKE $5) \
-         ORDER BY n.position LIMIT $6"
+         WHERE n.authority = $1 AND n.position > $2 AND n.position <= $3 AND \
+         (e.subject = $4 OR e.subject LIKE $5 OR e.subject LIKE $6) ORDER BY n.position LIMIT $7"
     );
     let values = [
         reader.as_str().into(),
@@ -51,6 +54,7 @@ pub async fn events_of_subject(
         up_to.into(),
         subject.into(),
         format!("{subject}/%").into(),
+        format!("{beside}%").into(),
         i64::try_from(limit).unwrap_or(i64::MAX).into(),
     ];
     let rows = connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;

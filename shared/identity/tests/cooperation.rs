@@ -206,6 +206,8 @@ fn each_mistake_is_reported_with_its_line_and_reason() {
         (38, "acting = 'us-cpsc'", &["38: acting is \"us-cpsc\", which is not a party"]),
         (42, "length = 0", &["42: a deadline has at least one day"]),
         (43, "unit = { working-days = { calendar = 'XX' } }", &["43: no calendar \"XX\""]),
+        (43, "unit = { working-days = { calendar = 'CN', half-days = true } }", &["43: unexpected keys in table: half-days"]),
+        (44, "grace = 2", &["44: unknown field `grace`"]),
         (44, "pause = 'lunch'", &["44: unknown pause \"lunch\""]),
         (48, "per = { months = 0 }", &["48: a period has at least one month"]),
         (49, "count = 0", &["49: a commitment counts at least one"]),

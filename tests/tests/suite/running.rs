@@ -28,6 +28,7 @@ pub struct Running {
 }
 
 /// Everything that an authority's back end calls.
+#[derive(Clone)]
 pub struct Partner {
     pub channel: ClientChannel,
     pub notifications: NotificationServiceClient<ClientChannel>,

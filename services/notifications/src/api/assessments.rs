@@ -11,13 +11,13 @@ use super::{
     convert::{NotificationName, Violations, assessment_out, etag_in, risk_in, timestamp_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
     redact::notification_for,
 };
 use crate::domain::{
     access::Relation,
     model::{Assessment, Notification},
-    records::{CaseRecord, RecordQuery, records},
+    records::{RecordQuery, records},
     use_cases::{AddAssessment, NotificationAccess},
 };
 
@@ -79,14 +79,10 @@ impl AssessmentService for Api {
         let others: Vec<Assessment> = records(&self.store, &query).await.map_err(refusal)?;
         let own = self.originators_assessment(&notification, &relation);
         let known = own.level;
-        let (assessments, next_page_token) = page.fill(
-            others,
-            |last| (last.place().order, last.name()),
-            |assessment| wire::Assessment {
-                level_differs: known != 0 && assessment_out(assessment).level != known,
-                ..assessment_out(assessment)
-            },
-        );
+        let (assessments, next_page_token) = page.fill(others, place_of, |assessment| wire::Assessment {
+            level_differs: known != 0 && assessment_out(assessment).level != known,
+            ..assessment_out(assessment)
+        });
         let originator_assessment = Some(own);
         Ok(Response::new(wire::ListAssessmentsResponse {
             originator_assessment,

@@ -16,7 +16,7 @@ use super::{
     context::Api,
     convert::{clock_out, hex_out, timestamp_out},
     evidence::RECEIPT_ISSUER,
-    redact::{evidence_for, follow_up_for, notification_for, transmission_for},
+    redact::{evidence_for, follow_up_for, notification_for, removal_for, transmission_for},
 };
 use crate::domain::{
     Caller, DomainError,
@@ -130,7 +130,15 @@ impl CaseFile {
         if let Some(follow_up) = self.api.store.follow_up_get(id, recipient).await? {
             self.put(Item::FollowUp(follow_up_for(&reader, &follow_up))).await?;
         }
-        Ok(())
+        for removal in self.api.removals_of(&reader, id, recipient).await? {
+            self.put(Item::Removal(removal_for(&self.api.rules, &reader, &removal))).await?;
+        }
+        if matches!(self.relation, Relation::Recipient(_)) {
+            return Ok(());
+        }
+        let holder = self.api.holder(&self.caller, transmission).await?;
+        // Each removal is an item of its own.
+        self.put(Item::Holder(wire::Holder { removals: Vec::new(), ..holder })).await
     }
 
     async fn put_events(&mut self, up_to: i64) -> Result<(), Stop> {

@@ -6,7 +6,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{ClockName, NotificationName, Violations, explained_clock_out, fields::excerpt, status_in},
+    convert::{ClockName, Violations, explained_clock_out, fields::excerpt, status_in},
     notifications::refusal,
     pages::Page,
 };
@@ -14,7 +14,7 @@ use crate::domain::{
     Caller, DomainError,
     model::{Clock, ClockState},
     ports::{ClockPlace, ClockQuery, ClockReader, ClockSide},
-    use_cases::{NotificationAccess, TransmissionAccess},
+    use_cases::TransmissionAccess,
 };
 
 /// What is listed where the caller names no state: what still asks for something.
@@ -36,16 +36,7 @@ impl ClockService for Api {
             Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
         let now = self.clock.now();
         let mut query = query_in(&caller, &request, now).map_err(refusal)?;
-        query.notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                let (rules, store) = (&self.rules, &self.store);
-                let access = NotificationAccess { rules, notifications: store, transmissions: store };
-                access.execute(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        query.notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
         let clocks = self.store.clock_list(&query).await.map_err(refusal)?;

@@ -7,10 +7,10 @@ use seamless_identity::Principal;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
 
-use super::{attachment_files::Files, redact::FeedRedactor, sandbox::Sandbox};
+use super::{attachment_files::Files, convert::NotificationName, redact::FeedRedactor, sandbox::Sandbox};
 use crate::{
     config::Limits,
-    domain::{Caller, Rules},
+    domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
     store::{SimilarIndex, Store},
 };
 
@@ -53,5 +53,18 @@ impl Api {
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
         Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+    }
+
+    /// The notification of which a list is; none where the list is over all. The caller may read it.
+    pub(super) async fn parent_of_list(
+        &self,
+        caller: &Caller,
+        parent: &str,
+    ) -> Result<Option<NotificationId>, DomainError> {
+        let Some(name) = NotificationName::parse_optional("parent", parent)? else { return Ok(None) };
+        let (rules, store) = (&self.rules, &self.store);
+        let access = NotificationAccess { rules, notifications: store, transmissions: store };
+        access.execute(caller, name.0).await?;
+        Ok(Some(name.0))
     }
 }

@@ -11,12 +11,11 @@ use uuid::Uuid;
 use super::{
     context::Api,
     convert::{
-        ConversationName, NotificationName, TransmissionName, Violations, conversation_of_reader_out,
-        flag_in, message_in,
+        ConversationName, TransmissionName, Violations, conversation_of_reader_out, flag_in, message_in,
     },
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
     redact::message_for,
 };
 use crate::domain::{
@@ -25,11 +24,8 @@ use crate::domain::{
     model::{
         Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
     },
-    records::{CaseRecord, RecordQuery, records},
-    use_cases::{
-        About, ConversationAccess, MarkRead, NotificationAccess, OpenConversation, Opening,
-        TakeConversationStep,
-    },
+    records::{RecordQuery, records},
+    use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
 };
 
 /// The longest subject, in characters.
@@ -207,16 +203,7 @@ impl ConversationService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
         let filter = Filter::of(&caller, &request).map_err(refusal)?;
-        let notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                let (rules, store) = (&self.rules, &self.store);
-                let access = NotificationAccess { rules, notifications: store, transmissions: store };
-                access.execute(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let mut query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,
@@ -268,9 +255,8 @@ impl ConversationService for Api {
             ..RecordQuery::of_notification(&caller.authority, name.notification, page.limit())
         };
         let messages: Vec<Message> = records(&self.store, &query).await.map_err(refusal)?;
-        let place = |last: &Message| (last.place().order, last.name());
         let (messages, next_page_token) =
-            page.fill(messages, place, |one| message_for(&caller.authority, one));
+            page.fill(messages, place_of, |one| message_for(&caller.authority, one));
         Ok(Response::new(wire::ListMessagesResponse { messages, next_page_token }))
     }
 
@@ -353,10 +339,6 @@ fn opening(
 ) -> Opening {
     let TransmissionName { notification, recipient } = name;
     Opening { id: Uuid::now_v7(), notification, recipient, kind, subject, about, text }
-}
-
-fn place_of(conversation: &Conversation) -> (i64, String) {
-    (conversation.place().order, conversation.name())
 }
 
 /// Which conversations a list is of.

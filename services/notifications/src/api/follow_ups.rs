@@ -8,10 +8,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{
-        FollowUpName, NotificationName, TransmissionName, Violations, fields::excerpt, measure_in,
-        operator_in,
-    },
+    convert::{FollowUpName, TransmissionName, Violations, fields::excerpt, measure_in, operator_in},
     mutation::Mutation,
     notifications::refusal,
     pages::Page,
@@ -23,7 +20,7 @@ use crate::domain::{
         Tracing, TracingOutcome,
     },
     ports::{FollowUpQuery, FollowUpReader},
-    use_cases::{FollowUpAccess, NotificationAccess, StartFollowUp, TakeFollowUpStep},
+    use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
 };
 
 /// The longest note, in characters.
@@ -108,16 +105,7 @@ impl FollowUpService for Api {
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, FollowUpState::from_repr);
         found.finish(()).map_err(refusal)?;
-        let notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                let (rules, store) = (&self.rules, &self.store);
-                let access = NotificationAccess { rules, notifications: store, transmissions: store };
-                access.execute(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = FollowUpQuery {
             viewer: caller.authority.clone(),
             notification,

@@ -8,7 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use tonic::Code;
 
-use crate::config::Limits;
+use crate::{
+    config::Limits,
+    domain::{ports::RecordOrder, records::CaseRecord},
+};
 
 /// Half of the smallest limit of messages that is configured by default.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
@@ -94,4 +97,9 @@ impl<C: Serialize + DeserializeOwned> Page<C> {
         }
         (messages, String::new())
     }
+}
+
+/// The place of a record in the lists of its kind.
+pub(super) fn place_of<T: CaseRecord>(record: &T) -> RecordOrder {
+    (record.place().order, record.name())
 }

@@ -10,7 +10,7 @@ use super::{
     convert::{NotificationName, ProposalName, Violations, content_in, content_out, etag_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
     redact::proposal_for,
     update_mask,
 };
@@ -19,10 +19,8 @@ use crate::domain::{
     access::Relation,
     model::{Content, Notification, Proposal, ProposalState, ProposalStep},
     ports::{NotificationReader, TransmissionReader},
-    records::{CaseRecord, RecordQuery, records},
-    use_cases::{
-        AppliedChange, DecideProposal, NotificationAccess, ProposalAccess, ProposeChange, ProposedChange,
-    },
+    records::{RecordQuery, records},
+    use_cases::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange},
 };
 
 /// The longest comment, in characters.
@@ -165,16 +163,7 @@ impl ProposalService for Api {
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, ProposalState::from_repr);
         found.finish(()).map_err(refusal)?;
-        let notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                let (rules, store) = (&self.rules, &self.store);
-                let access = NotificationAccess { rules, notifications: store, transmissions: store };
-                access.execute(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,
@@ -188,7 +177,7 @@ impl ProposalService for Api {
         let mut seen = Vec::with_capacity(proposals.len());
         for proposal in proposals {
             let message = self.proposal_seen(&caller, &proposal).await.map_err(refusal)?;
-            seen.push(((proposal.place().order, proposal.name()), message));
+            seen.push((place_of(&proposal), message));
         }
         let (proposals, next_page_token) =
             page.fill(seen, |(place, _)| place.clone(), |(_, proposal)| proposal.clone());

@@ -2,6 +2,7 @@
 
 use futures::FutureExt;
 use prost::Name;
+use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
@@ -10,19 +11,21 @@ use super::{
     convert::{NotificationName, RemovalName, Violations, etag_in, holder_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
     redact::removal_for,
 };
 use crate::domain::{
     Caller, DomainError,
-    model::{Holding, Removal, RemovalState, Transmission, holder_state, holding_name},
+    model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
     ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
-    records::{CaseRecord, record},
+    records::record,
     use_cases::{ConfirmRemoval, NotificationAccess},
 };
 
 /// The most removals that are told with a holder.
-const REMOVALS_OF_A_HOLDER: u64 = 100;
+const REMOVALS_OF_A_HOLDER: usize = 100;
+/// Removals looked up at once.
+const REMOVALS: u64 = 500;
 /// The longest note, in characters.
 const NOTE_LENGTH: usize = 5_000;
 
@@ -91,11 +94,8 @@ impl RightsService for Api {
             limit: page.limit(),
         };
         let removals = self.store.removal_list(&query).await.map_err(refusal)?;
-        let (removals, next_page_token) = page.fill(
-            removals,
-            |last| (last.place().order, last.name()),
-            |removal| removal_for(&self.rules, &caller.authority, removal),
-        );
+        let (removals, next_page_token) =
+            page.fill(removals, place_of, |removal| removal_for(&self.rules, &caller.authority, removal));
         Ok(Response::new(wire::ListRemovalsResponse { removals, next_page_token }))
     }
 
@@ -125,8 +125,36 @@ impl RightsService for Api {
 }
 
 impl Api {
-    /// What is known of one holder.
-    async fn holder(
+    /// All removals ever ordered of a holder of a notification that the viewer may see, oldest first.
+    pub(super) async fn removals_of(
+        &self,
+        viewer: &AuthorityId,
+        notification: NotificationId,
+        holder: &AuthorityId,
+    ) -> Result<Vec<Removal>, DomainError> {
+        let mut query = RemovalQuery {
+            viewer: viewer.clone(),
+            side: RemovalSide::All,
+            notification: Some(notification),
+            authority: Some(holder.clone()),
+            states: Vec::new(),
+            after: None,
+            limit: REMOVALS,
+        };
+        let mut removals = Vec::new();
+        loop {
+            let page: Vec<Removal> = self.store.removal_list(&query).await?;
+            let is_last = (page.len() as u64) < REMOVALS;
+            query.after = page.last().map(place_of);
+            removals.extend(page);
+            if is_last {
+                return Ok(removals);
+            }
+        }
+    }
+
+    /// What is known of one holder, on behalf of the originator's side.
+    pub(super) async fn holder(
         &self,
         caller: &Caller,
         transmission: &Transmission,
@@ -134,16 +162,7 @@ impl Api {
         let (id, authority) = (transmission.notification, &transmission.recipient);
         let held: Option<Holding> = record(&self.store, &holding_name(id, authority)).await?;
         let holding = held.unwrap_or_else(|| Holding::before_records(transmission));
-        let query = RemovalQuery {
-            viewer: caller.authority.clone(),
-            side: RemovalSide::Others,
-            notification: Some(id),
-            authority: Some(authority.clone()),
-            states: Vec::new(),
-            after: None,
-            limit: REMOVALS_OF_A_HOLDER,
-        };
-        let removals: Vec<Removal> = self.store.removal_list(&query).await?;
+        let removals = self.removals_of(&caller.authority, id, authority).await?;
         let giving = [wire::NotificationTransmitted::full_name(), wire::NotificationUpdated::full_name()];
         let end = holding.spans.last().and_then(|span| span.end);
         let until = end.map_or_else(|| self.clock.now(), |(_, end)| end);
@@ -151,8 +170,9 @@ impl Api {
         let delivery =
             self.store.delivery(authority, &subject, &giving, &transmission.arrangement, until).await?;
         let (state, fields) = holder_state(transmission, &removals);
-        let removals =
-            removals.iter().map(|removal| removal_for(&self.rules, &caller.authority, removal)).collect();
+        let newest = removals.len().saturating_sub(REMOVALS_OF_A_HOLDER);
+        let told = removals[newest..].iter();
+        let removals = told.map(|removal| removal_for(&self.rules, &caller.authority, removal)).collect();
         Ok(wire::Holder {
             state: state as i32,
             fields,

@@ -14,14 +14,14 @@ use super::{
     },
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
+    pages::{Page, place_of},
 };
 use crate::domain::{
     Caller, DomainError,
     access::Relation,
     model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
     ports::{SearchReader, SeenNotification},
-    records::{CaseRecord, RecordQuery, record, records},
+    records::{RecordQuery, record, records},
     similar::{Similar, SimilarQuery, SimilarReader, product_of},
     use_cases::{DecideSimilarity, NotificationAccess},
 };
@@ -114,14 +114,11 @@ impl SimilarityService for Api {
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
             Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
-        let notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                self.notification_access().on_own_side(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        let notification = NotificationName::parse_optional("parent", &request.parent).map_err(refusal)?;
+        if let Some(name) = &notification {
+            self.notification_access().on_own_side(&caller, name.0).await.map_err(refusal)?;
+        }
+        let notification = notification.map(|name| name.0);
         let query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,
@@ -132,8 +129,7 @@ impl SimilarityService for Api {
             limit: page.limit(),
         };
         let decisions: Vec<SimilarityDecision> = records(&self.store, &query).await.map_err(refusal)?;
-        let place = |decision: &SimilarityDecision| (decision.place().order, decision.name());
-        let (decisions, next_page_token) = page.fill(decisions, place, decision_for);
+        let (decisions, next_page_token) = page.fill(decisions, place_of, decision_for);
         Ok(Response::new(wire::ListSimilarityDecisionsResponse { decisions, next_page_token }))
     }
 }

@@ -173,10 +173,6 @@ pub(super) fn required_localized(
     found.localized(field, text, NOTE_LENGTH)
 }
 
-pub(super) fn place_of<T: CaseRecord>(record: &T) -> (i64, String) {
-    (record.place().order, record.name())
-}
-
 pub(super) fn trace_for(caller: &Caller, trace: &Trace) -> wire::Trace {
     of_trace_for(&caller.authority, trace_out(trace), |trace| &trace.name)
 }

@@ -12,15 +12,16 @@ use super::{
     },
     mutation::Mutation,
     notifications::refusal,
-    trace_calls::{NOTE_LENGTH, candidate_for, place_of, question_for, required_localized, trace_for},
+    pages::place_of,
+    trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
 };
 use crate::domain::{
     DomainError,
     model::{Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState},
     records::{RecordQuery, records},
     use_cases::{
-        AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS,
-        NotificationAccess, OpenTrace, ReopenTrace, SuggestCandidates,
+        AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS, OpenTrace,
+        ReopenTrace, SuggestCandidates,
     },
 };
 
@@ -81,16 +82,7 @@ impl TraceService for Api {
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, TraceState::from_repr);
         found.finish(()).map_err(refusal)?;
-        let notification = match request.parent.as_str() {
-            "" | "notifications/-" => None,
-            parent => {
-                let name = NotificationName::parse("parent", parent).map_err(refusal)?;
-                let (rules, store) = (&self.rules, &self.store);
-                let access = NotificationAccess { rules, notifications: store, transmissions: store };
-                access.execute(&caller, name.0).await.map_err(refusal)?;
-                Some(name.0)
-            }
-        };
+        let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,

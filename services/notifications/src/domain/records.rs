@@ -101,6 +101,15 @@ pub trait RecordReader: Send + Sync {
         notifications: &[NotificationId],
         party: &AuthorityId,
     ) -> Result<Vec<String>, DomainError>;
+
+    /// How many records of this kind on the notification are in the state and have this party, or none.
+    async fn record_count(
+        &self,
+        kind: &'static str,
+        notification: NotificationId,
+        party: Option<&AuthorityId>,
+        state: i32,
+    ) -> Result<u64, DomainError>;
 }
 
 /// The record of this name, whoever may see it.

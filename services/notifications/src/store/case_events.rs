@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 use super::{Store, fault};
 use crate::domain::{
     DomainError,
-    model::{NotificationId, notification_name},
+    model::{NotificationId, notification_name, removals_prefix},
 };
 
 impl Store {
@@ -18,8 +18,8 @@ impl Store {
         log::head(self.database.read()).await.map_err(fault)
     }
 
-    /// The events of a notification and of all below it that the reader is entitled to, after one position up to another;
-    /// whole, at most `limit`.
+    /// The events of a notification, of all below it and of the removals of it that the reader is entitled to, after one
+    /// position up to another; whole, at most `limit`.
     ///
     /// # Errors
     /// Those of the database.
@@ -31,8 +31,9 @@ impl Store {
         up_to: i64,
         limit: usize,
     ) -> Result<Vec<subject::ChainedEvent>, DomainError> {
-        let subject = notification_name(notification);
-        let found = subject::events_of_subject(self.database.read(), reader, &subject, after, up_to, limit);
+        let (subject, beside) = (notification_name(notification), removals_prefix(notification));
+        let read = self.database.read();
+        let found = subject::events_of_subject(read, reader, &subject, &beside, after, up_to, limit);
         found.await.map_err(fault)
     }
 }

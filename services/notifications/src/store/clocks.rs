@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use seamless_identity::AuthorityId;
 
-use super::{Store, entities::clock, fault, on_the_viewers_side, rows};
+use super::{Store, entities::clock, fault, rows};
 use crate::domain::{
     DomainError,
     model::{Clock, NotificationId},
@@ -36,7 +36,7 @@ impl ClockReader for Store {
         use clock::Column;
         let received = || Column::Notification.in_subquery(self.reach.received(&query.viewer));
         let own = || Column::Recipient.eq(query.viewer.as_str()).and(received());
-        let others = || Column::Notification.in_subquery(on_the_viewers_side(&query.viewer));
+        let others = || Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer));
         let side = match query.side {
             ClockSide::Own => Condition::all().add(own()),
             ClockSide::Others => Condition::all().add(others()),

@@ -328,13 +328,16 @@ async fn remove_sights(tx: &DatabaseTransaction, id: NotificationId) -> Result<(
     Ok(())
 }
 
-/// Writes the entries of a notification anew.
+/// Writes the entries of a notification anew, with the keys by which its makers are found.
 pub(super) async fn replace_sights(
     tx: &DatabaseTransaction,
     id: NotificationId,
     sights: &[sight::ActiveModel],
     texts: &[TextEntry],
+    keys: &[operator_key::ActiveModel],
 ) -> Result<(), CommitError> {
+    delete_keys(tx, id, "").await?;
+    insert(tx, keys).await?;
     remove_sights(tx, id).await?;
     insert(tx, sights).await?;
     Ok(dialect::insert_texts(tx, texts).await?)

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Value},
 };
 use seamless_identity::AuthorityId;
 
@@ -16,6 +18,20 @@ use crate::domain::{
     },
     ports::EvidenceReader,
 };
+
+/// The place of an entry among those without receipt: its time in microseconds since 1970, and its key.
+pub type UnsignedPlace = (i64, NotificationId, String, i32);
+
+/// A page of entries without receipt.
+#[derive(Debug, Default)]
+pub struct Unsigned {
+    /// Those that can be signed.
+    pub entries: Vec<EvidenceEntry>,
+    /// Those that cannot be read, and why.
+    pub damaged: Vec<(UnsignedPlace, DomainError)>,
+    /// Where the page ends; none where it is empty.
+    pub last: Option<UnsignedPlace>,
+}
 
 #[async_trait]
 impl EvidenceReader for Store {
@@ -61,19 +77,41 @@ impl Store {
         Ok(this_sending.into_iter().any(is_it))
     }
 
-    /// Entries that have no receipt, the oldest first, at most `limit`.
+    /// Entries that have no receipt, the oldest first, at most `limit` of those after a place. What is damaged is told
+    /// beside them, and keeps none waiting.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn evidence_unsigned(&self, limit: u64) -> Result<Vec<EvidenceEntry>, DomainError> {
-        let rows = evidence::Entity::find()
-            .filter(evidence::Column::Receipt.is_null())
-            .order_by_asc(evidence::Column::Time)
-            .limit(limit)
-            .all(self.database.read())
-            .await
-            .map_err(fault)?;
-        rows.into_iter().map(entry_of).collect()
+    pub async fn evidence_unsigned(
+        &self,
+        after: Option<&UnsignedPlace>,
+        limit: u64,
+    ) -> Result<Unsigned, DomainError> {
+        use evidence::Column;
+        let mut select = evidence::Entity::find()
+            .filter(Column::Receipt.is_null())
+            .order_by_asc(Column::Time)
+            .order_by_asc(Column::Notification)
+            .order_by_asc(Column::Recipient)
+            .order_by_asc(Column::Number)
+            .limit(limit);
+        if let Some((time, notification, recipient, number)) = after.cloned() {
+            let place =
+                [Column::Time, Column::Notification, Column::Recipient, Column::Number].map(Expr::col);
+            let after: [Value; 4] = [time.into(), notification.into(), recipient.into(), number.into()];
+            select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
+        }
+        let rows = select.all(self.database.read()).await.map_err(fault)?;
+        let mut unsigned = Unsigned::default();
+        for row in rows {
+            let place = (row.time, row.notification, row.recipient.clone(), row.number);
+            match entry_of(row) {
+                Ok(entry) => unsigned.entries.push(entry),
+                Err(error) => unsigned.damaged.push((place.clone(), error)),
+            }
+            unsigned.last = Some(place);
+        }
+        Ok(unsigned)
     }
 
     /// Gives entries their receipts, in one transaction. An entry that has one keeps it: of several replicas that sign the

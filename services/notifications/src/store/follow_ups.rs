@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use seamless_identity::AuthorityId;
 
-use super::{Store, entities::follow_up, fault, on_the_viewers_side, rows};
+use super::{Store, entities::follow_up, fault, rows};
 use crate::domain::{
     DomainError,
     model::{FollowUp, NotificationId},
@@ -36,7 +36,7 @@ impl FollowUpReader for Store {
                             .eq(query.viewer.as_str())
                             .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
                     )
-                    .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
+                    .add(Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer))),
             )
             .add_option(query.notification.map(|notification| Column::Notification.eq(notification)));
         if !query.states.is_empty() {

@@ -26,17 +26,13 @@ mod transmissions;
 
 use std::sync::Arc;
 
-use sea_orm::{
-    ExprTrait,
-    sea_query::{Expr, Query, SelectStatement},
-};
 use seamless_calendar::Clock;
 use seamless_feed::FeedSignal;
-use seamless_identity::AuthorityId;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Answer, Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
+pub use evidence::{Unsigned, UnsignedPlace};
 pub use file_references::StaleReference;
 pub use redaction::RedactionFacts;
 pub use removals::Delivery;
@@ -84,17 +80,6 @@ impl Store {
     ) -> Result<Option<seamless_storage::requests::RequestRecord>, DomainError> {
         seamless_storage::requests::find(self.database.read(), caller, request_id).await.map_err(fault)
     }
-}
-
-/// The keys of the notifications of the viewer's side: its own, and those for which it is the contact point.
-fn on_the_viewers_side(viewer: &AuthorityId) -> SelectStatement {
-    use entities::sight::{Column, Entity};
-    Query::select()
-        .column(Column::Notification)
-        .from(Entity)
-        .and_where(Expr::col(Column::Viewer).eq(viewer.as_str()))
-        .and_where(Expr::col(Column::Arrangement).is_null())
-        .to_owned()
 }
 
 /// A database error as the domain sees it.

@@ -60,12 +60,8 @@ impl NotificationReader for Store {
 pub(super) fn seen_of(
     (sight, row): (sight::Model, Option<notification::Model>),
 ) -> Result<SeenNotification, DomainError> {
-    let row = row.ok_or_else(|| rows::damaged("list", "an entry without its notification"))?;
-    let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
-    Ok(SeenNotification {
-        notification: rows::notification_of(&row)?,
-        arrangement: arrangement.map_err(|error| rows::damaged("list", error))?,
-    })
+    let (_, arrangement) = rows::viewer_of(&sight)?;
+    Ok(SeenNotification { notification: rows::notification_in(row)?, arrangement })
 }
 
 /// Entries whose texts have the part anywhere.

@@ -10,7 +10,9 @@ use seamless_identity::AuthorityId;
 use super::{
     Store,
     entities::{case_record, notification, operator_key, sight},
-    fault, on_the_viewers_side, rows,
+    fault,
+    notifications::seen_of,
+    rows,
 };
 use crate::domain::{
     DomainError,
@@ -37,16 +39,7 @@ impl OperatorReader for Store {
             .all(self.database.read())
             .await
             .map_err(fault)?;
-        rows.into_iter()
-            .map(|(sight, row)| {
-                let row = row.ok_or_else(|| rows::damaged("list", "an entry without its notification"))?;
-                let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
-                Ok(SeenNotification {
-                    notification: rows::notification_of(&row)?,
-                    arrangement: arrangement.map_err(|error| rows::damaged("list", error))?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(seen_of).collect()
     }
 
     async fn operator_candidates(
@@ -74,7 +67,7 @@ impl OperatorReader for Store {
             .filter(
                 Condition::any()
                     .add(Column::Party.eq(viewer.as_str()))
-                    .add(Column::Notification.in_subquery(on_the_viewers_side(viewer))),
+                    .add(Column::Notification.in_subquery(self.reach.of_its_side(viewer))),
             )
             // A recipient that lost the alert has lost what hangs below it.
             .filter(Column::Notification.in_subquery(in_sight))

@@ -1,5 +1,6 @@
-//! What recipients may still read of what they got: the one place of the store that asks it. A recipient's entry in its
-//! lists (`sight`) goes when it is taken off; an arrangement ends by the clock, without anybody's writing.
+//! What may be read as of now, by the arrangements and the contact points that are configured: the one place of the store
+//! that asks it. A recipient's entry in its lists (`sight`) goes when it is taken off; an arrangement ends by the clock,
+//! and an authority gets another contact point, without anybody's writing.
 
 use std::sync::Arc;
 
@@ -40,10 +41,35 @@ impl Reach {
         open.unwrap_or_default().iter().map(ToString::to_string).collect()
     }
 
+    /// The authorities on whose side the viewer is: itself, and those that stand behind it.
+    fn represented(&self, viewer: &AuthorityId) -> Vec<String> {
+        let mut represented = vec![viewer.to_string()];
+        if let Some((rules, _)) = &self.by {
+            let behind = rules.cooperation.authorities().map(|authority| &authority.id);
+            let behind = behind.filter(|authority| rules.cooperation.stands_behind(authority, viewer));
+            represented.extend(behind.map(ToString::to_string));
+        }
+        represented
+    }
+
     /// The viewer's entries that it may see: on its own side, or under an arrangement that is open to it.
     pub fn open_entries(&self, viewer: &AuthorityId) -> Condition {
         let arrangement = || Expr::col((sight::Entity, sight::Column::Arrangement));
-        Condition::any().add(arrangement().is_null()).add(arrangement().is_in(self.open_arrangements(viewer)))
+        let originator = Expr::col((sight::Entity, sight::Column::Originator));
+        let of_its_side = arrangement().is_null().and(originator.is_in(self.represented(viewer)));
+        Condition::any().add(of_its_side).add(arrangement().is_in(self.open_arrangements(viewer)))
+    }
+
+    /// The keys of the notifications of the viewer's side: its own, and those for which it is the contact point.
+    pub fn of_its_side(&self, viewer: &AuthorityId) -> SelectStatement {
+        use sight::{Column, Entity};
+        Query::select()
+            .column(Column::Notification)
+            .from(Entity)
+            .and_where(Expr::col(Column::Viewer).eq(viewer.as_str()))
+            .and_where(Expr::col(Column::Arrangement).is_null())
+            .and_where(Expr::col(Column::Originator).is_in(self.represented(viewer)))
+            .to_owned()
     }
 
     /// The keys of the notifications that the viewer got and may read.

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Value},
 };
 use seamless_identity::AuthorityId;
 
-use super::{Store, entities::case_record, fault, on_the_viewers_side};
+use super::{Store, entities::case_record, fault};
 use crate::domain::{
     DomainError,
     model::NotificationId,
@@ -39,7 +39,7 @@ impl RecordReader for Store {
                             .eq(query.viewer.as_str())
                             .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
                     )
-                    .add(Column::Notification.in_subquery(on_the_viewers_side(&query.viewer))),
+                    .add(Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer))),
             )
             .order_by_asc(Column::SortOrder)
             .order_by_asc(Column::Name)
@@ -83,5 +83,27 @@ impl RecordReader for Store {
             .await
             .map_err(fault)?;
         Ok(rows)
+    }
+
+    async fn record_count(
+        &self,
+        kind: &'static str,
+        notification: NotificationId,
+        party: Option<&AuthorityId>,
+        state: i32,
+    ) -> Result<u64, DomainError> {
+        use case_record::Column;
+        let of_party = match party {
+            Some(party) => Column::Party.eq(party.as_str()),
+            None => Column::Party.is_null(),
+        };
+        case_record::Entity::find()
+            .filter(Column::Kind.eq(kind))
+            .filter(Column::Notification.eq(notification))
+            .filter(of_party)
+            .filter(Column::State.eq(state))
+            .count(self.database.read())
+            .await
+            .map_err(fault)
     }
 }

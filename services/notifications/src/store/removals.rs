@@ -10,7 +10,7 @@ use sea_orm::{
 use seamless_feed::{acknowledge::evidence_of_delivery, log};
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::{Store, entities::case_record, fault, on_the_viewers_side, rows};
+use super::{Store, entities::case_record, fault, rows};
 use crate::domain::{
     DomainError,
     model::Removal,
@@ -54,7 +54,7 @@ impl RemovalReader for Store {
     async fn removal_list(&self, query: &RemovalQuery) -> Result<Vec<Removal>, DomainError> {
         use case_record::Column;
         let own = || Column::Party.eq(query.viewer.as_str());
-        let others = || Column::Notification.in_subquery(on_the_viewers_side(&query.viewer));
+        let others = || Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer));
         let side = match query.side {
             RemovalSide::Own => Condition::all().add(own()),
             RemovalSide::Others => Condition::all().add(others()),

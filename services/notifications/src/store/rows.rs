@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 
-use seamless_identity::AuthorityId;
+use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::dialect::TextEntry;
 use super::entities::{
@@ -57,6 +57,18 @@ pub fn notification_row(notification: &Notification) -> Result<notification::Act
 /// The notification in a row.
 pub fn notification_of(row: &notification::Model) -> Result<Notification, DomainError> {
     serde_json::from_str(&row.document).map_err(|error| damaged("notification", error))
+}
+
+/// The notification that belongs to an entry of a list.
+pub fn notification_in(row: Option<notification::Model>) -> Result<Notification, DomainError> {
+    notification_of(&row.ok_or_else(|| damaged("list", "an entry without its notification"))?)
+}
+
+/// Whose entry of a list it is, and under which arrangement it has it; none on the originator's side.
+pub fn viewer_of(row: &sight::Model) -> Result<(AuthorityId, Option<ArrangementId>), DomainError> {
+    let viewer = row.viewer.parse().map_err(|error| damaged("list", error))?;
+    let arrangement = row.arrangement.as_deref().map(str::parse).transpose();
+    Ok((viewer, arrangement.map_err(|error| damaged("list", error))?))
 }
 
 /// The row of an authority's entry in its lists.

@@ -90,16 +90,22 @@ fn not_indexed() -> Expr {
 }
 
 impl Store {
-    /// Notifications of which an entry in the index is missing or was made in an earlier way, at most `limit`.
+    /// Notifications after this one of which an entry in the index is missing or was made in an earlier way, at most
+    /// `limit`.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn not_indexed(&self, limit: u64) -> Result<Vec<NotificationId>, DomainError> {
+    pub async fn not_indexed(
+        &self,
+        after: NotificationId,
+        limit: u64,
+    ) -> Result<Vec<NotificationId>, DomainError> {
         sight::Entity::find()
             .select_only()
             .column(sight::Column::Notification)
             .distinct()
             .filter(not_indexed())
+            .filter(sight::Column::Notification.gt(after))
             .order_by_asc(sight::Column::Notification)
             .limit(limit)
             .into_tuple()
@@ -108,7 +114,7 @@ impl Store {
             .map_err(fault)
     }
 
-    /// Writes the entries of notifications anew. One that was changed since it was read is left as it is: whoever changed
+    /// Writes the entries of notifications anew, and the keys of their makers, which alerts of before those keys lack. One that was changed since it was read is left as it is: whoever changed
     /// it wrote its entries.
     ///
     /// # Errors
@@ -131,7 +137,11 @@ impl Store {
                             sights.iter().map(|sight| rows::sight_row(notification, sight)).collect();
                         let texts: Vec<_> =
                             sights.iter().map(|sight| rows::text_entry(notification, sight)).collect();
-                        replace_sights(tx, notification.id, &rows, &texts).await?;
+                        let keys: Vec<_> = sights
+                            .iter()
+                            .flat_map(|sight| rows::operator_key_rows(notification, sight))
+                            .collect();
+                        replace_sights(tx, notification.id, &rows, &texts, &keys).await?;
                     }
                 }
                 Ok::<(), CommitError>(())

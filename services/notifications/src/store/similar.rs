@@ -18,9 +18,7 @@ use tokio::sync::Mutex;
 use super::{
     Store,
     entities::{notification, sight},
-    fault,
-    notifications::seen_of,
-    rows,
+    fault, rows,
 };
 use crate::domain::{
     DomainError, Rules,
@@ -144,34 +142,40 @@ impl SimilarIndex {
             .await
             .map_err(fault)?;
         let mut read: Vec<Read> = Vec::with_capacity(ids.len());
-        let mut last: Option<Notification> = None;
+        let mut present: Option<Notification> = None;
         for (sight, row) in rows {
-            let viewer: AuthorityId = sight.viewer.parse().map_err(|error| rows::damaged("list", error))?;
-            let same = last.take().filter(|last| last.id == sight.notification);
-            let (present, arrangement) = match same {
-                Some(present) => {
-                    let arrangement = sight.arrangement.map(|id| id.parse()).transpose();
-                    (present, arrangement.map_err(|error| rows::damaged("list", error))?)
-                }
-                None => {
-                    let seen = seen_of((sight, row))?;
-                    let Notification { id, status, .. } = seen.notification;
-                    read.push(Read { id, status, forms: Vec::new() });
-                    (seen.notification, seen.arrangement)
+            let notification = sight.notification;
+            if read.last().is_none_or(|read| read.id != notification) {
+                // What is damaged leaves the index, and keeps nothing else out of it.
+                present = match rows::notification_in(row) {
+                    Ok(present) => Some(present),
+                    Err(error) => {
+                        tracing::error!(%notification, %error, "a notification is not compared");
+                        None
+                    }
+                };
+                let status = present.as_ref().map_or(EventStatus::Actual, |present| present.status);
+                read.push(Read { id: notification, status, forms: Vec::new() });
+            }
+            let (Some(present), Some(read)) = (&present, read.last_mut()) else { continue };
+            if present.state == NotificationState::Withdrawn {
+                continue;
+            }
+            let (viewer, arrangement) = match rows::viewer_of(&sight) {
+                Ok(viewer) => viewer,
+                Err(error) => {
+                    tracing::error!(%notification, %error, "a notification is not compared for one of its viewers");
+                    continue;
                 }
             };
             let side = Relation::of_side(&self.rules.cooperation, &present.originator, &viewer);
-            let relation = side.or_else(|| arrangement.map(Relation::Recipient));
-            if let (Some(relation), Some(read)) = (relation, read.last_mut())
-                && present.state != NotificationState::Withdrawn
-            {
+            if let Some(relation) = side.or_else(|| arrangement.map(Relation::Recipient)) {
                 let product = product_of(&self.rules, &present.content, &relation);
                 match read.forms.iter_mut().find(|(known, _)| *known == product) {
                     Some((_, viewers)) => viewers.push(viewer),
                     None => read.forms.push((product, vec![viewer])),
                 }
             }
-            last = Some(present);
         }
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         read.into_iter().for_each(|read| state.put(read));

@@ -1,7 +1,8 @@
 //! Gives the entries of the ledgers their receipts. While the keys are out of reach the entries wait, and nothing else
-//! does. Any number of replicas sign; the first receipt of an entry counts.
+//! does; an entry that is damaged stays without, and keeps no other waiting. Any number of replicas sign; the first receipt
+//! of an entry counts.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
 use seamless_receipts::{ReceiptClaims, Signer};
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api::RECEIPT_ISSUER,
     domain::{DomainError, model::EvidenceEntry},
-    store::Store,
+    store::{Store, Unsigned, UnsignedPlace},
 };
 
 /// Entries signed in one go.
@@ -25,25 +26,20 @@ pub struct ReceiptSigner {
     pub interval: Duration,
 }
 
-/// What came of a look.
-enum Look {
-    /// Everything has its receipt.
-    Done,
-    /// There was more than one go.
-    More,
-    /// The keys are out of reach.
-    Unavailable,
+/// What is remembered from one look to the next.
+struct Memory {
+    was_available: bool,
+    /// The damaged entries that were told of: each once, though they are met at every look.
+    told: BTreeSet<UnsignedPlace>,
 }
 
 impl ReceiptSigner {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        let mut was_available = true;
+        let mut memory = Memory { was_available: true, told: BTreeSet::new() };
         loop {
-            match self.look(&mut was_available).await {
-                Ok(Look::More) if !token.is_cancelled() => continue,
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "receipts not stored; tried again at the next interval"),
+            if let Err(error) = self.look(&mut memory, &token).await {
+                tracing::warn!(%error, "receipts not stored; tried again at the next interval");
             }
             tokio::select! {
                 () = token.cancelled() => return,
@@ -53,29 +49,41 @@ impl ReceiptSigner {
     }
 
     /// Signs what waits. That the keys are out of reach is said once, until they are back.
-    async fn look(&self, was_available: &mut bool) -> Result<Look, DomainError> {
-        let waiting = self.store.evidence_unsigned(BATCH).await?;
-        if waiting.is_empty() {
-            return Ok(Look::Done);
-        }
-        let is_all = (waiting.len() as u64) < BATCH;
-        let mut receipts = Vec::with_capacity(waiting.len());
-        for entry in waiting {
-            match self.signer.sign(&claims(&entry, self.clock.now())) {
-                Ok(receipt) => receipts.push((entry, receipt)),
-                Err(error) => {
-                    if std::mem::replace(was_available, false) {
-                        tracing::warn!(%error, "entries of ledgers wait for their receipts");
-                    }
-                    return Ok(Look::Unavailable);
+    async fn look(&self, memory: &mut Memory, token: &CancellationToken) -> Result<(), DomainError> {
+        let mut after = None;
+        loop {
+            let Unsigned { entries, damaged, last } =
+                self.store.evidence_unsigned(after.as_ref(), BATCH).await?;
+            let is_last = ((entries.len() + damaged.len()) as u64) < BATCH;
+            for (place, error) in damaged {
+                if memory.told.insert(place.clone()) {
+                    let (_, notification, recipient, number) = place;
+                    tracing::error!(%notification, recipient, number, %error, "an entry is not signed");
                 }
             }
+            let mut receipts = Vec::with_capacity(entries.len());
+            for entry in entries {
+                match self.signer.sign(&claims(&entry, self.clock.now())) {
+                    Ok(receipt) => receipts.push((entry, receipt)),
+                    Err(error) => {
+                        if std::mem::replace(&mut memory.was_available, false) {
+                            tracing::warn!(%error, "entries of ledgers wait for their receipts");
+                        }
+                        return Ok(());
+                    }
+                }
+            }
+            if !receipts.is_empty() {
+                let signed = self.store.evidence_sign(receipts).await?;
+                if !std::mem::replace(&mut memory.was_available, true) {
+                    tracing::info!(signed, "receipts are signed again");
+                }
+            }
+            if is_last || token.is_cancelled() {
+                return Ok(());
+            }
+            after = last;
         }
-        let signed = self.store.evidence_sign(receipts).await?;
-        if !std::mem::replace(was_available, true) {
-            tracing::info!(signed, "receipts are signed again");
-        }
-        Ok(if is_all { Look::Done } else { Look::More })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Makes the index of words complete: what an earlier version of the service wrote gets its entries when this one
+//! Makes the index of words, and the keys by which makers are found, complete: what an earlier version of the service wrote gets its entries when this one
 //! starts, and what an earlier one still writes beside it during a roll-out, soon after. Any number of replicas work.
 
 use std::time::Duration;
@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::{
         DomainError, Rules,
-        access::sights,
+        access::{Sight, sights},
+        model::{Notification, NotificationId},
         ports::{NotificationReader, TransmissionReader},
     },
     store::Store,
@@ -43,22 +44,30 @@ impl SearchIndex {
 
     /// Indexes all that is missing; gives how many notifications.
     async fn complete(&self, token: &CancellationToken) -> Result<usize, DomainError> {
-        let mut indexed = 0;
+        let (mut indexed, mut after) = (0, NotificationId::nil());
         loop {
-            let missing = self.store.not_indexed(BATCH).await?;
-            if missing.is_empty() || token.is_cancelled() {
-                return Ok(indexed);
-            }
+            let missing = self.store.not_indexed(after, BATCH).await?;
+            let Some(last) = missing.last().filter(|_| !token.is_cancelled()) else { return Ok(indexed) };
+            after = *last;
             let mut entries = Vec::with_capacity(missing.len());
-            for id in &missing {
-                if let Some(notification) = self.store.notification_get(*id).await? {
-                    let transmissions = self.store.transmission_list(*id).await?;
-                    let sights = sights(&self.rules, &notification, &transmissions);
-                    entries.push((notification, sights));
+            for notification in &missing {
+                match self.entry(*notification).await {
+                    Ok(entry) => entries.extend(entry),
+                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                    // What is wrong with one keeps no other from being found.
+                    Err(error) => tracing::error!(%notification, %error, "a notification was not indexed"),
                 }
             }
+            indexed += entries.len();
             self.store.index(entries).await?;
-            indexed += missing.len();
         }
+    }
+
+    /// A notification with its entries in everybody's lists.
+    async fn entry(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Sight>)>, DomainError> {
+        let Some(notification) = self.store.notification_get(id).await? else { return Ok(None) };
+        let transmissions = self.store.transmission_list(id).await?;
+        let sights = sights(&self.rules, &notification, &transmissions);
+        Ok(Some((notification, sights)))
     }
 }

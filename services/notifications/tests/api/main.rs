@@ -92,6 +92,7 @@ on_both_databases! {
     earlier_searches_and_alerts_suggest_manufacturers: crate::stories::suggestions::earlier;
     the_ledger_proves_what_became_of_an_alert: crate::stories::evidence::whole_ledger;
     a_recipient_says_that_it_cannot_use_a_version: crate::stories::evidence::unreadable;
+    one_damaged_alert_stops_no_worker: crate::stories::upgrade::damaged;
     without_keys_alerts_go_and_receipts_follow: crate::stories::evidence::receipts_follow;
     the_file_of_a_case_holds_what_its_reader_may_see: crate::stories::case_file::exported;
     entries_at_the_same_time_leave_no_gap: crate::stories::evidence::racing;
@@ -108,8 +109,10 @@ on_both_databases! {
     a_field_made_less_public_is_removed_by_who_was_shown_it: crate::stories::rights::downgraded;
     an_arrangement_that_ends_takes_everything_with_it: crate::stories::rights::arrangement_ends;
     a_party_that_left_is_taken_off_at_the_next_start: crate::stories::rights::party_left;
+    a_former_contact_point_finds_nothing_in_lists: crate::stories::contact_points::changed;
     others_propose_and_the_originator_decides: crate::stories::proposals::decided;
     a_proposal_on_what_changed_meanwhile_is_not_taken_over: crate::stories::proposals::overtaken;
+    no_crowd_of_proposals_passes_the_limit: crate::stories::proposals::limited;
     a_proposal_names_only_what_its_proposer_is_shown: crate::stories::proposals::wrong;
     two_assessments_stand_side_by_side: crate::stories::proposals::assessments;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;

@@ -253,6 +253,23 @@ impl RecordReader for Memory {
         });
         Ok(found.map(|record| record.document.clone()).collect())
     }
+
+    async fn record_count(
+        &self,
+        kind: &'static str,
+        notification: NotificationId,
+        party: Option<&AuthorityId>,
+        state: i32,
+    ) -> Result<u64, DomainError> {
+        let counted = |record: &&StoredRecord| {
+            let place = &record.place;
+            record.kind == kind
+                && place.notification == notification
+                && place.party.as_ref() == party
+                && place.state == state
+        };
+        Ok(self.state().records.values().filter(counted).count() as u64)
+    }
 }
 
 /// Here nobody acknowledges a feed.

@@ -434,7 +434,7 @@ pub struct Evidence {
     /// Only the ledger of this recipient
     #[arg(long, value_name = "AUTHORITY", conflicts_with = "export")]
     pub recipient: Option<String>,
-    /// Save the whole file of the case, as JSON, one item a line
+    /// Save the whole file of the case, as far as the authority may see it, as JSON, one item a line
     #[arg(long, value_name = "FILE")]
     pub export: Option<PathBuf>,
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit};
+use seamless_calendar::{Calendars, DeadlineRule};
 use serde_spanned::Spanned;
 use toml::value::Datetime;
 
 use super::arrangement::{Arrangement, Commitment, Criterion, Deadline, Exchange, FieldGroup, Per};
 use super::check::{Duplicates, KnownAuthorities, id, is_country, is_language};
-use super::document::{ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable};
+use super::document::{ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable, UnitTable};
 use super::problems::Problems;
 use crate::ids::{ArrangementId, AuthorityId};
 
@@ -218,7 +218,7 @@ fn deadline(
     if *table.length.get_ref() == 0 {
         problems.add(table.length.span(), "a deadline has at least one day");
     }
-    if let DeadlineUnit::WorkingDays { calendar } = table.unit.get_ref()
+    if let UnitTable::WorkingDays { calendar } = table.unit.get_ref()
         && let Err(error) = calendars.get(calendar)
     {
         problems.add(table.unit.span(), error.to_string());
@@ -229,7 +229,7 @@ fn deadline(
         start_event: table.start.into_inner(),
         stop_event: table.stop.into_inner(),
         length: table.length.into_inner(),
-        unit: table.unit.into_inner(),
+        unit: table.unit.into_inner().into(),
         // An authority whose table has a fault is known without a zone; that fault is reported already.
         time_zone: known.time_zone_of(&acting)?.to_owned(),
         warn_before_days: table.warn_before_days,

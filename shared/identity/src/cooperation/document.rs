@@ -64,11 +64,28 @@ pub(super) struct DeadlineTable {
     pub(super) start: Spanned<String>,
     pub(super) stop: Spanned<String>,
     pub(super) length: Spanned<u32>,
-    pub(super) unit: Spanned<DeadlineUnit>,
+    pub(super) unit: Spanned<UnitTable>,
     pub(super) pause: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) warn_before_days: u32,
     pub(super) legal_basis: Spanned<String>,
+}
+
+/// [`DeadlineUnit`] as it is configured: without unknown keys, which a stored one may have.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum UnitTable {
+    CalendarDays,
+    WorkingDays { calendar: String },
+}
+
+impl From<UnitTable> for DeadlineUnit {
+    fn from(table: UnitTable) -> Self {
+        match table {
+            UnitTable::CalendarDays => Self::CalendarDays,
+            UnitTable::WorkingDays { calendar } => Self::WorkingDays { calendar },
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -30,9 +30,17 @@ const DECIDED: [&str; 9] = [
 ];
 const CIRCLES: [Circle; 4] = [Circle::Public, Circle::Parties, Circle::Recipients, Circle::Originator];
 
+/// The back ends of all who play, each on one connection for many histories: that of a new one costs more than most acts.
+pub type Partners = Vec<(&'static str, Partner)>;
+
+/// Connects everybody.
+pub fn partners(running: &Running) -> Partners {
+    AUTHORITIES.iter().map(|authority| (*authority, running.partner(authority))).collect()
+}
+
 /// One history: an originator's notification, and what the others do about it.
 pub struct Player {
-    partners: Vec<(&'static str, Partner)>,
+    partners: Partners,
     chance: Chance,
     case: Case,
     /// Who asked, and the name of the question.
@@ -40,8 +48,7 @@ pub struct Player {
 }
 
 impl Player {
-    pub fn new(running: &Running, number: u64, mut chance: Chance) -> Self {
-        let partners = AUTHORITIES.iter().map(|authority| (*authority, running.partner(authority))).collect();
+    pub fn new(partners: Partners, number: u64, mut chance: Chance) -> Self {
         let originator = *chance.of(&["nl-nvwa", "fr-dgccrf", "eu-just", "ca-hc", "cn-gacc"]);
         let case = Case {
             number,
@@ -414,7 +421,14 @@ impl Player {
         let hours = 1 + i64::try_from(self.chance.below(40)).unwrap();
         let by = Some(prost_types::Duration { seconds: hours * 3_600, nanos: 0 });
         let request = wire::AdvanceClockRequest { by, request_id: request_id() };
-        let answer = self.partner("eu-just").sandbox.advance_clock(request).await;
+        // All histories move the same clock: whoever comes too often too late is told to try again.
+        let answer = loop {
+            let answer = self.partner("eu-just").sandbox.advance_clock(request.clone()).await;
+            match answer {
+                Err(status) if status.code() == Code::Aborted => {}
+                answer => break answer,
+            }
+        };
         self.took(answer);
     }
 }

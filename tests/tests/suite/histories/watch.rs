@@ -24,16 +24,26 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// What it reads in lists and conversations; its feed is read after that.
     pub async fn of(running: &Running, authority: &'static str) -> Self {
         let partner = running.partner(authority);
         let mut watch =
             Self { authority, partner, events: Vec::new(), texts: BTreeSet::new(), asking: BTreeSet::new() };
         watch.read_lists().await;
         watch.read_conversations().await;
-        watch.read_feed().await;
         watch
     }
 
+    /// Everything that is wrong with what it sees.
+    pub async fn findings(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
+        let mut findings = self.gaps().await;
+        findings.extend(self.leaks(cases));
+        findings.extend(self.clocks().await);
+        findings.extend(self.ledgers(cases).await);
+        findings
+    }
+
+    /// How many texts it saw.
     pub fn texts(&self) -> usize {
         self.texts.len()
     }
@@ -117,7 +127,7 @@ impl Watch {
     /// What is wrong with the ledgers of the transmissions that the authority may see: numbers without gaps, each entry
     /// chained to the one before, times that never go back, and about one sending no kind twice for one version but for
     /// measures and unreadable copies. A version is SENT twice only where the recipient was taken off in between.
-    pub async fn ledgers(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
+    async fn ledgers(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
         let mut findings = Vec::new();
         let mut evidence = self.partner.evidence.clone();
         for case in cases.values().filter(|case| case.shows(self.authority, "general.reference")) {
@@ -166,7 +176,8 @@ impl Watch {
         findings
     }
 
-    async fn read_feed(&mut self) {
+    /// Reads the whole feed.
+    pub async fn read_feed(&mut self) {
         let mut after_position = 0;
         loop {
             let request = ReadEventsRequest { after_position, max: 1_000 };
@@ -181,7 +192,7 @@ impl Watch {
     }
 
     /// Where the feed is not whole: pages, stream and digest must tell the same, each event naming the one before.
-    pub async fn gaps(&self) -> Vec<String> {
+    async fn gaps(&self) -> Vec<String> {
         let mut findings = Vec::new();
         let mut last = 0;
         let mut digest = RangeDigest::new();
@@ -209,7 +220,7 @@ impl Watch {
     }
 
     /// The texts that are not for this reader, and those of its own notifications that it did not find.
-    pub fn leaks(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
+    fn leaks(&self, cases: &HashMap<u64, Case>) -> Vec<String> {
         let wrong = |(number, path, _): &&(u64, String, &'static str)| {
             cases.get(number).is_none_or(|case| !case.shows(self.authority, path))
         };
@@ -230,7 +241,7 @@ impl Watch {
 
     /// Clocks that are due at another time than the slow calculation says, and those that run though their authority's
     /// question is open, or stand still though none is, whatever came first.
-    pub async fn clocks(&self) -> Vec<String> {
+    async fn clocks(&self) -> Vec<String> {
         let mut findings = Vec::new();
         let mut client = self.partner.clocks.clone();
         let mut request =

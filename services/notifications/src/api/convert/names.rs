@@ -32,6 +32,17 @@ impl NotificationName {
         let parsed = name.strip_prefix("notifications/").and_then(|key| key.parse::<Uuid>().ok());
         parsed.map(Self).ok_or_else(|| wrong(field, "notifications/{UUID}", name))
     }
+
+    /// Parses the name in the field; none where it is empty or `notifications/-`, which stand for all notifications.
+    ///
+    /// # Errors
+    /// `Invalid`, with the form that is wanted.
+    pub fn parse_optional(field: &str, name: &str) -> Result<Option<Self>, DomainError> {
+        match name {
+            "" | "notifications/-" => Ok(None),
+            name => Self::parse(field, name).map(Some),
+        }
+    }
 }
 
 impl TransmissionName {

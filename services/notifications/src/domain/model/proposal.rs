@@ -107,3 +107,45 @@ impl CaseRecord for Proposal {
         self.revision
     }
 }
+
+/// Written with each proposal of a contact point, at its next revision: so of two that are made at the same time one sees
+/// the other. A recipient's proposals are kept apart by its transmission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposalTurn {
+    pub notification: NotificationId,
+    pub originator: AuthorityId,
+    pub proposer: AuthorityId,
+    /// Counts the proposals that were made.
+    pub revision: i64,
+}
+
+impl ProposalTurn {
+    /// The name of that of a proposer.
+    #[must_use]
+    pub fn name_of(notification: NotificationId, proposer: &AuthorityId) -> String {
+        format!("notifications/{notification}/proposers/{proposer}")
+    }
+}
+
+impl CaseRecord for ProposalTurn {
+    const KIND: &'static str = "proposal-turn";
+
+    /// `notifications/{id}/proposers/{authority}`.
+    fn name(&self) -> String {
+        Self::name_of(self.notification, &self.proposer)
+    }
+
+    fn place(&self) -> RecordPlace {
+        RecordPlace {
+            notification: self.notification,
+            originator: self.originator.clone(),
+            party: None,
+            state: 0,
+            order: 0,
+        }
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+}

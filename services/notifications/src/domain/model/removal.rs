@@ -106,7 +106,7 @@ impl CaseRecord for Removal {
 
     /// `removals/{notification}-{authority}-{number}`: not below the notification, whose names its holder may lose.
     fn name(&self) -> String {
-        format!("removals/{}-{}-{}", self.notification, self.authority, self.number)
+        format!("{}{}-{}", removals_prefix(self.notification), self.authority, self.number)
     }
 
     fn place(&self) -> RecordPlace {
@@ -122,4 +122,10 @@ impl CaseRecord for Removal {
     fn revision(&self) -> i64 {
         self.revision
     }
+}
+
+/// What the names of all removals of a notification begin with.
+#[must_use]
+pub fn removals_prefix(notification: NotificationId) -> String {
+    format!("removals/{notification}-")
 }

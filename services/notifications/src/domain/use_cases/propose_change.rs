@@ -1,6 +1,7 @@
 //! Somebody who may read a notification, but not edit it, proposes a change.
 
 use jiff::Timestamp;
+use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use super::NotificationAccess;
@@ -8,10 +9,11 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Violation,
     access::Relation,
     model::{
-        Content, MAX_OPEN_PROPOSALS, Notification, NotificationId, NotificationState, Proposal, ProposalState,
+        Content, MAX_OPEN_PROPOSALS, Notification, NotificationId, NotificationState, Proposal,
+        ProposalState, ProposalTurn, notification_name,
     },
     ports::{NotificationReader, RecordReader, TransmissionReader},
-    records::{RecordQuery, records},
+    records::{CaseRecord, record},
     rules::Rules,
 };
 
@@ -62,20 +64,24 @@ impl ProposeChange<'_> {
         }
         let ProposedChange { change, before, paths } = change(&notification)?;
         self.require_shown(&notification, &relation, &paths)?;
-        self.require_few(caller, id).await?;
         let mut changes = ChangeSet::default();
-        let mut transmission = match relation {
+        let transmission = match relation {
             Relation::Recipient(_) => {
                 let own = self.transmissions.transmission_get(id, &caller.authority).await?;
-                Some(own.filter(|own| self.transmissions.may_read(own)).ok_or(DomainError::Denied)?)
+                let own = own.filter(|own| self.transmissions.may_read(own));
+                let mut own = own.ok_or(DomainError::Denied)?;
+                // So a proposal and the loss of the right to make it never pass each other unseen, nor do two proposals.
+                own.revision += 1;
+                changes.put_transmission(&own, false);
+                Some(own)
             }
-            Relation::Originator | Relation::ContactPoint => None,
+            Relation::Originator | Relation::ContactPoint => {
+                self.take_turn(&mut changes, caller, &notification).await?;
+                None
+            }
         };
-        if let Some(transmission) = &mut transmission {
-            // So a proposal and the loss of the right to make it never pass each other unseen.
-            transmission.revision += 1;
-            changes.put_transmission(transmission, false);
-        }
+        // Counted after that was read, at the next revision of which it is written: what comes in between is found out.
+        self.require_few(id, transmission.as_ref().map(|own| &own.recipient)).await?;
         let proposal = Proposal {
             id: proposal,
             notification: id,
@@ -125,16 +131,37 @@ impl ProposeChange<'_> {
         if wrong.is_empty() { Ok(()) } else { Err(DomainError::Invalid(wrong)) }
     }
 
-    async fn require_few(&self, caller: &Caller, id: NotificationId) -> Result<(), DomainError> {
-        let query = RecordQuery {
-            states: vec![ProposalState::Open as i32],
-            ..RecordQuery::of_notification(&caller.authority, id, 10_000)
-        };
-        let open: Vec<Proposal> = records(self.records, &query).await?;
-        let own = open.iter().filter(|proposal| proposal.proposer == caller.authority).count();
-        if own >= MAX_OPEN_PROPOSALS {
+    /// Keeps the contact point's proposals on the notification apart.
+    async fn take_turn(
+        &self,
+        changes: &mut ChangeSet,
+        caller: &Caller,
+        notification: &Notification,
+    ) -> Result<(), DomainError> {
+        let name = ProposalTurn::name_of(notification.id, &caller.authority);
+        let before: Option<ProposalTurn> = record(self.records, &name).await?;
+        let is_new = before.is_none();
+        let mut turn = before.unwrap_or_else(|| ProposalTurn {
+            notification: notification.id,
+            originator: notification.originator.clone(),
+            proposer: caller.authority.clone(),
+            revision: 0,
+        });
+        turn.revision += 1;
+        changes.put_record(&turn, is_new)
+    }
+
+    /// Refuses one proposal more than may be open: of a recipient, or of the contact point.
+    async fn require_few(
+        &self,
+        id: NotificationId,
+        recipient: Option<&AuthorityId>,
+    ) -> Result<(), DomainError> {
+        let open = ProposalState::Open as i32;
+        let open = self.records.record_count(Proposal::KIND, id, recipient, open).await?;
+        if open >= MAX_OPEN_PROPOSALS as u64 {
             return Err(DomainError::LimitReached {
-                subject: format!("notifications/{id}"),
+                subject: notification_name(id),
                 limit: "open proposals of one authority",
                 maximum: MAX_OPEN_PROPOSALS,
             });

@@ -6,13 +6,20 @@ use futures::TryStreamExt;
 use prost::Message;
 use sea_orm::ConnectionTrait;
 use seamless_notifications::verify_feed;
-use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
+use seamless_proto::seamless::{
+    disclosure::v1::Audience,
+    feed::v1::Event,
+    notifications::v1::{self as wire, export_evidence_response::Item},
+};
 use seamless_receipts::verify;
 use seamless_storage::Database;
 use sha2::{Digest, Sha256};
 use tonic::Code;
 
-use super::evidence::{acted, hex, sent};
+use super::{
+    evidence::{acted, hex, sent},
+    rights::revocation,
+};
 use crate::running::{Partner, Running};
 
 impl Partner {
@@ -42,13 +49,22 @@ pub async fn exported(running: Running) {
         ["nl-nvwa", "eu-just", "cn-gacc"].map(|authority| running.partner(authority));
     let (name, transmission) = sent(&running).await;
     just.transmit(&name, &["us-cpsc"]).await.unwrap();
-    // Another case, which is none of this file's.
-    sent(&running).await;
+    // Another case, which is none of this file's, nor are its removals.
+    let (other, _) = sent(&running).await;
+    just.transmissions.revoke_transmission(revocation(&other, "cn-gacc")).await.unwrap();
     gacc.get(&name).await;
     gacc.acknowledge(&transmission).await.unwrap();
     acted(&mut gacc, &transmission).await;
     gacc.signed_ledger(&transmission, 6).await;
     nvwa.signed_ledger(&format!("{name}/transmissions/us-cpsc"), 1).await;
+    // GACC is to remove a field that the CPSC was never shown, and confirms; then the CPSC is taken off.
+    nvwa.disclose(&name, "measures", Audience::Originator).await;
+    let downgraded = gacc.removals().await.into_iter().find(|removal| removal.notification == name).unwrap();
+    gacc.confirm_removal(&downgraded.name).await.unwrap();
+    gacc.get(&name).await;
+    just.transmissions.revoke_transmission(revocation(&name, "us-cpsc")).await.unwrap();
+    nvwa.signed_ledger(&transmission, 8).await;
+    nvwa.signed_ledger(&format!("{name}/transmissions/us-cpsc"), 2).await;
 
     for (authority, transmissions) in [
         ("nl-nvwa", vec!["cn-gacc", "us-cpsc"]),
@@ -63,6 +79,7 @@ pub async fn exported(running: Running) {
         let mut kinds = BTreeMap::new();
         let (mut evidence, mut events) = (BTreeMap::<String, Vec<_>>::new(), Vec::new());
         let mut recipients = Vec::new();
+        let (mut removals, mut holders) = (Vec::new(), Vec::new());
         for item in &file[1..] {
             let kind = match item {
                 Item::Notification(notification) => {
@@ -84,6 +101,16 @@ pub async fn exported(running: Running) {
                     assert_eq!(*follow_up, listed);
                     "follow-up"
                 }
+                Item::Removal(removal) => {
+                    assert_eq!(Some(&removal.authority), recipients.last());
+                    removals.push(removal.clone());
+                    "removal"
+                }
+                Item::Holder(holder) => {
+                    assert_eq!(Some(&holder.authority), recipients.last());
+                    holders.push(holder.clone());
+                    "holder"
+                }
                 Item::Event(event) => {
                     assert_eq!(event.chain_sha256.len(), 64);
                     events.push(event.event.clone().unwrap());
@@ -104,8 +131,35 @@ pub async fn exported(running: Running) {
             assert_eq!(*entries, reader.ledger(transmission).await.unwrap());
         }
         assert_eq!(evidence.len(), transmissions.len());
-        let own = reader.events().await.into_iter().filter(|event| event.subject.starts_with(&name));
-        let without_links = |mut event: seamless_proto::seamless::feed::v1::Event| {
+        // Removals and holdings, as they are told elsewhere: a removal in the holder, too.
+        let is_recipient = authority == "cn-gacc";
+        let other_case = |removal: &wire::Removal| removal.notification != name;
+        let mut listed = reader.removals().await;
+        listed.retain(|removal| !other_case(removal));
+        let by_name = |one: &wire::Removal, other: &wire::Removal| one.name.cmp(&other.name);
+        listed.sort_by(by_name);
+        removals.sort_by(by_name);
+        assert_eq!(removals, listed);
+        assert_eq!(removals.len(), if is_recipient { 1 } else { 2 });
+        match is_recipient {
+            true => assert!(holders.is_empty(), "who holds what is the originator's side's own"),
+            false => {
+                let mut listed = reader.holders(&name).await;
+                listed.iter_mut().for_each(|holder| holder.removals.clear());
+                assert_eq!(holders, listed);
+                let states: Vec<_> = holders.iter().map(wire::Holder::state).collect();
+                assert_eq!(states, [wire::HolderState::Holds, wire::HolderState::RemovalOrdered]);
+            }
+        }
+        let mut told = crate::words::kinds(&events);
+        told.retain(|kind| kind.starts_with("Removal"));
+        let ordered_and_confirmed = ["RemovalOrdered", "RemovalConfirmed"];
+        assert_eq!(told[..2], ordered_and_confirmed, "the removals' events are in the file");
+        assert_eq!(told.len(), if is_recipient { 2 } else { 3 });
+        let removal_of_it = name.replace("notifications/", "removals/");
+        let is_own = |event: &Event| [&name, &removal_of_it].iter().any(|it| event.subject.starts_with(*it));
+        let own = reader.events().await.into_iter().filter(is_own);
+        let without_links = |mut event: Event| {
             event.previous_position = 0;
             event
         };
@@ -120,10 +174,10 @@ pub async fn exported(running: Running) {
             .flat_map(|item| wire::ExportEvidenceResponse { item: Some(item.clone()) }.encode_to_vec())
             .collect();
         let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-        let is_recipient = authority == "cn-gacc";
         assert_eq!(holds("the importer is under investigation"), !is_recipient);
         assert_eq!(holds("us-cpsc"), !is_recipient, "one recipient does not learn of another");
         assert_eq!(holds("tester@cn-gacc"), is_recipient);
+        assert_eq!(holds("sent by mistake"), !is_recipient, "why somebody was taken off");
         assert_eq!(holds("tester@eu-just"), authority == "eu-just");
     }
     let refused = wire::ExportEvidenceRequest { name };

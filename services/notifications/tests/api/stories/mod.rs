@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod case_file;
 pub mod changes;
 pub mod clocks;
+pub mod contact_points;
 pub mod conversations;
 pub mod evidence;
 pub mod feed;

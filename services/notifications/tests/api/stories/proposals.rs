@@ -270,3 +270,39 @@ pub async fn assessments(running: Running) {
     let last = wire::AssessmentChanged::decode(told[1].data.as_ref().unwrap().value.as_slice()).unwrap();
     assert_eq!(last.assessment.unwrap().authority, "cn-gacc");
 }
+
+pub async fn limited(running: Running) {
+    let (name, _) = super::evidence::sent(&running).await;
+    // A recipient, and the contact point, which has no transmission.
+    for authority in ["cn-gacc", "eu-just"] {
+        let mut partner = running.partner(authority);
+        for _ in 0..45 {
+            partner.propose(&name, "Boilwell 2", &["product.brand"]).await.unwrap();
+        }
+        // Of twelve at once five have place, however often the others try.
+        let racing = (0..12).map(|_| {
+            let (mut partner, name) = (partner.clone(), name.clone());
+            async move {
+                loop {
+                    match partner.propose(&name, "Boilwell 3", &["product.brand"]).await {
+                        Err(status) if status.code() == Code::Aborted => {}
+                        Err(status) => return Err(status.code()),
+                        Ok(proposal) => return Ok(proposal.name),
+                    }
+                }
+            }
+        });
+        let done = futures::future::join_all(racing).await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 5, "{authority}: {done:?}");
+        assert!(
+            done.iter().flat_map(|done| done.as_ref().err()).all(|code| *code == Code::ResourceExhausted)
+        );
+        // A decision makes place for one.
+        let made = done.iter().find_map(|done| done.as_ref().ok()).unwrap();
+        partner.take_back(made).await.unwrap();
+        partner.propose(&name, "Boilwell 4", &["product.brand"]).await.unwrap();
+        let refused = partner.propose(&name, "Boilwell 5", &["product.brand"]).await.unwrap_err();
+        assert_eq!(refused.code(), Code::ResourceExhausted);
+    }
+    running.stop().await;
+}

@@ -21,7 +21,7 @@ use crate::{
     words::{kettle, kinds, request_id},
 };
 
-fn revocation(notification: &str, recipient: &str) -> wire::RevokeTransmissionRequest {
+pub fn revocation(notification: &str, recipient: &str) -> wire::RevokeTransmissionRequest {
     wire::RevokeTransmissionRequest {
         name: format!("{notification}/transmissions/{recipient}"),
         reason: "sent by mistake".to_owned(),
@@ -39,7 +39,7 @@ fn removals_in(events: &[Event]) -> Vec<wire::Removal> {
 }
 
 impl Partner {
-    async fn holders(&mut self, notification: &str) -> Vec<wire::Holder> {
+    pub async fn holders(&mut self, notification: &str) -> Vec<wire::Holder> {
         let request = wire::ListHoldersRequest {
             parent: notification.to_owned(),
             ..wire::ListHoldersRequest::default()
@@ -47,12 +47,12 @@ impl Partner {
         self.rights.list_holders(request).await.unwrap().into_inner().holders
     }
 
-    async fn removals(&mut self) -> Vec<wire::Removal> {
+    pub async fn removals(&mut self) -> Vec<wire::Removal> {
         let request = wire::ListRemovalsRequest::default();
         self.rights.list_removals(request).await.unwrap().into_inner().removals
     }
 
-    async fn confirm_removal(&mut self, removal: &str) -> Result<wire::Removal, tonic::Status> {
+    pub async fn confirm_removal(&mut self, removal: &str) -> Result<wire::Removal, tonic::Status> {
         let request = wire::ConfirmRemovalRequest {
             name: removal.to_owned(),
             note: "deleted from the case system and its backups".to_owned(),
@@ -63,7 +63,7 @@ impl Partner {
     }
 
     /// Gives the notification new disclosures.
-    async fn disclose(&mut self, notification: &str, path: &str, audience: Audience) {
+    pub async fn disclose(&mut self, notification: &str, path: &str, audience: Audience) {
         let request = wire::UpdateNotificationRequest {
             notification: Some(wire::Notification {
                 name: notification.to_owned(),
@@ -82,7 +82,7 @@ impl Partner {
     }
 
     /// Begins an investigation, so that there is more to lose.
-    async fn investigate(&mut self, notification: &str) {
+    pub async fn investigate(&mut self, notification: &str) {
         let transmission = format!("{notification}/transmissions/cn-gacc");
         self.acknowledge(&transmission).await.unwrap();
         let start =
@@ -91,7 +91,7 @@ impl Partner {
     }
 
     /// Everything that the partner still learns of a notification, place by place.
-    async fn learns_of(&mut self, notification: &str) -> Vec<&'static str> {
+    pub async fn learns_of(&mut self, notification: &str) -> Vec<&'static str> {
         let mut places = Vec::new();
         let mut look = |place, learns: bool| places.extend(learns.then_some(place));
         let transmission = format!("{notification}/transmissions/cn-gacc");

@@ -1,12 +1,15 @@
 //! What an earlier version wrote is found after the upgrade.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Statement, Value};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use seamless_notifications::{
-    domain::model::{Content, EventStatus, Notification, NotificationState},
+    domain::model::{Content, EconomicOperator, EventStatus, Notification, NotificationState, OperatorRole},
     store::migrations::Migrator,
 };
 use seamless_proto::seamless::notifications::v1 as wire;
@@ -29,6 +32,17 @@ impl MigratorTrait for Earlier {
 fn old_alert() -> Notification {
     let mut content = Content::default();
     content.product.brand = "Oldbrand".to_owned();
+    content.traceability.operators = vec![EconomicOperator {
+        role: OperatorRole::Manufacturer,
+        operator_name: "Old Maker Co., Ltd.".to_owned(),
+        country: None,
+        address: String::new(),
+        contact: String::new(),
+        website: String::new(),
+        credit_code: None,
+        eori: String::new(),
+        vat_number: String::new(),
+    }];
     content.internal_note = "whispered".to_owned();
     Notification {
         id: Uuid::now_v7(),
@@ -107,5 +121,51 @@ pub async fn migrated(database: TestDatabase) {
     };
     let similar = gacc.similarity.find_similar(similar).await.unwrap().into_inner().candidates;
     assert_eq!(similar.len(), 1, "it is compared too");
+    // It teaches who makes for the brand, which keys of operators did not lie in the database for.
+    let mut other = crate::words::kettle();
+    other.product.as_mut().unwrap().brand = "Oldbrand".to_owned();
+    let other = just.create(other).await.name;
+    let suggested = just.suggested(&other).await;
+    assert!(suggested.iter().any(|(name, ..)| name == "Old Maker Co., Ltd."), "{suggested:?}");
+    running.stop().await;
+}
+
+/// The document of one alert is damaged, and of another the entry of its ledger that waits for its receipt.
+pub async fn damaged(running: Running) {
+    let mut just = running.partner("eu-just");
+    just.import(vec![crate::words::item("2")]).await;
+    for reference in ["1", "3", "4"] {
+        just.sent_to_gacc(reference).await;
+    }
+    let running = running
+        .restarted_after(&[
+            "UPDATE sight SET index_version = 0, words = ''",
+            "DELETE FROM sight_text",
+            "UPDATE evidence SET receipt = NULL",
+            "UPDATE evidence SET kind = 99, time = 0 WHERE notification IN \
+             (SELECT id FROM notification WHERE source_key LIKE '%/4')",
+            "UPDATE notification SET document = '{' WHERE source_key LIKE '%/2'",
+        ])
+        .await;
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let of = |one: Option<wire::Notification>| one.unwrap().general.unwrap().source_reference;
+    let others = BTreeSet::from(["1", "3", "4"].map(str::to_owned));
+    let names = eventually("the others are found by their words", Duration::from_secs(20), async || {
+        let ask = wire::SearchNotificationsRequest { query: "touched".to_owned(), ..Default::default() };
+        let found = just.notifications.search_notifications(ask).await.unwrap().into_inner().hits;
+        let names: BTreeMap<String, String> = found
+            .into_iter()
+            .map(|hit| (of(hit.notification.clone()), hit.notification.unwrap().name))
+            .collect();
+        if names.keys().eq(&others) { Ok(names) } else { Err(names) }
+    })
+    .await;
+    for reference in ["1", "3"] {
+        gacc.signed_ledger(&format!("{}/transmissions/cn-gacc", names[reference]), 1).await;
+    }
+    let draft = wire::FindSimilarRequest { draft: Some(crate::words::kettle()), ..Default::default() };
+    let similar = just.similarity.find_similar(draft).await.unwrap().into_inner().candidates;
+    let similar: BTreeSet<String> = similar.into_iter().map(|one| of(one.notification)).collect();
+    assert_eq!(similar, others, "the others are compared");
     running.stop().await;
 }
