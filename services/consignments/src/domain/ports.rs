@@ -1,5 +1,7 @@
 //! What the domain asks of the world: each use case takes the narrow trait that it needs.
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
@@ -89,4 +91,14 @@ pub struct ExaminationQuery {
     /// Only those behind this place: when the outcome came to be known, and the control.
     pub after: Option<(Timestamp, String)>,
     pub limit: u64,
+}
+
+/// Looks up the pre-inspections that arriving goods may be covered by.
+#[async_trait]
+pub trait InspectionMatcher: Send + Sync {
+    /// The pre-inspections behind each of these keys, in their present version; keys without any are left out.
+    async fn inspection_by_key(
+        &self,
+        keys: &[InspectionKey],
+    ) -> Result<HashMap<String, Vec<Arc<Inspection>>>, DomainError>;
 }

@@ -2,3 +2,4 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod screening_writer;

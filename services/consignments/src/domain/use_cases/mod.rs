@@ -1,14 +1,18 @@
 //! One use case a file. Each decides; none writes.
 
 mod attach_document;
+mod gather_facts;
 mod inspection_access;
 mod revoke_inspection;
+mod write_criterion;
 mod share_inspections;
 
 pub use attach_document::AttachDocument;
+pub use gather_facts::{Arriving, GatherFacts};
 pub use inspection_access::InspectionAccess;
 pub use revoke_inspection::RevokeInspection;
 pub use share_inspections::{ShareInspections, Shared};
+pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};
 
 use super::error::DomainError;
 
