@@ -9,8 +9,10 @@ pub mod error;
 pub mod event;
 pub mod model;
 pub mod pilot;
+pub mod plan_defaults;
 pub mod ports;
 pub mod records;
+pub mod risk;
 pub mod rules;
 pub mod use_cases;
 

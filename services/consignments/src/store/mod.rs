@@ -6,6 +6,7 @@ pub mod entities;
 mod examinations;
 mod inspections;
 pub mod migrations;
+mod models;
 mod plans;
 mod records;
 mod screenings;

@@ -4,6 +4,7 @@ mod consignment;
 mod examination;
 mod inspection;
 mod plan;
+mod risk_model;
 mod screening;
 mod vocabulary;
 
@@ -18,6 +19,7 @@ pub use inspection::{
     SealedContainer, inspection_name,
 };
 pub use plan::{Plan, PlanUse, plan_name};
+pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, Score, Screening, ScreeningId,
     ShadowScore, screening_name,
