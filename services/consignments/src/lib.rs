@@ -5,8 +5,10 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
+pub mod chance;
 pub mod config;
 pub mod domain;
+pub mod models_in_use;
 pub mod store;
 pub mod workers;
 
@@ -31,6 +33,7 @@ use domain::{
     Rules,
     pilot::{Pilot, SAMPLE_PILOT},
 };
+use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
 
 /// The services whose health is told.
@@ -102,6 +105,7 @@ pub struct Bound {
     files: FileStore,
     clock: Arc<dyn Clock>,
     gate: Arc<IdentityGate>,
+    models: RiskModels,
     config: Config,
 }
 
@@ -134,7 +138,8 @@ impl Bound {
         let signal = FeedSignal::new();
         let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
         let store = Store::new(database, signal.clone());
-        Ok(Self { server, store, rules, signal, files, clock, gate, config })
+        let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
+        Ok(Self { server, store, rules, signal, files, clock, gate, models, config })
     }
 
     /// The address that it listens on.
@@ -148,7 +153,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, gate, config } = self;
+        let Self { server, store, rules, signal, files, clock, gate, models, config } = self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -162,6 +167,9 @@ impl Bound {
             config.limits.request_retention,
             token.child_token(),
         ));
+
+        let every = config.watch.interval;
+        workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(rules.clone(), clock.clone());

@@ -12,8 +12,8 @@ pub use super::records::RecordReader;
 use super::{
     error::DomainError,
     model::{
-        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, Plan,
-        ProductAreaId, Screening, ScreeningId,
+        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, ModelState,
+        Plan, ProductAreaId, RiskModel, Screening, ScreeningId,
     },
 };
 
@@ -69,6 +69,14 @@ pub trait ScreeningReader: Send + Sync {
 pub trait PlanReader: Send + Sync {
     /// The plan of a day, if one is stored.
     async fn plan_get(&self, entry_point: &Unlocode, date: Date) -> Result<Option<Plan>, DomainError>;
+
+    /// A page of an entry point's stored plans, the last day first, only those of days before `before`.
+    async fn plan_list(
+        &self,
+        entry_point: &Unlocode,
+        before: Option<Date>,
+        limit: u64,
+    ) -> Result<Vec<Plan>, DomainError>;
 }
 
 /// Looks up what examinations told.
@@ -101,4 +109,29 @@ pub trait InspectionMatcher: Send + Sync {
         &self,
         keys: &[InspectionKey],
     ) -> Result<HashMap<String, Vec<Arc<Inspection>>>, DomainError>;
+}
+
+/// Looks up risk models.
+#[async_trait]
+pub trait ModelReader: Send + Sync {
+    /// What is known of the model of this side and number.
+    async fn model_get(&self, side: &AuthorityId, number: u32) -> Result<Option<RiskModel>, DomainError>;
+
+    /// What it learned, as it was exported.
+    async fn model_content(&self, side: &AuthorityId, number: u32) -> Result<Option<Vec<u8>>, DomainError>;
+
+    /// A page of models, the last number of a side first.
+    async fn model_list(&self, query: &ModelQuery) -> Result<Vec<RiskModel>, DomainError>;
+}
+
+/// Which risk models.
+#[derive(Clone, Debug, Default)]
+pub struct ModelQuery {
+    /// Of this side; of every side where none is named.
+    pub side: Option<AuthorityId>,
+    /// Only those in one of these states; empty for all.
+    pub states: Vec<ModelState>,
+    /// Only those with a lower number.
+    pub before: Option<u32>,
+    pub limit: u64,
 }

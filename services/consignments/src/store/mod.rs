@@ -8,6 +8,7 @@ mod examinations;
 mod inspections;
 mod matches;
 pub mod migrations;
+mod models;
 mod plans;
 mod records;
 pub mod screenings;

@@ -12,11 +12,11 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
-    commit::{CommitError, insert, require_one},
+    commit::{CommitError, insert},
     entities::{plan, screening, screening::Column},
     examinations::day_number,
     fault,
-    plans::plan_row,
+    plans::{self, plan_row},
 };
 use crate::domain::{
     DomainError,
@@ -97,14 +97,17 @@ impl Store {
         let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
         let rows: Arc<Vec<screening::ActiveModel>> =
             Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
-        let plans = plans.iter().map(|plan| Ok((plan_row(plan)?, plan.revision)));
-        let plans: Arc<Vec<(plan::ActiveModel, i64)>> =
-            Arc::new(plans.collect::<Result<_, DomainError>>().map_err(BatchError::Failed)?);
+        let plans: Arc<Vec<plan::ActiveModel>> =
+            Arc::new(plans.iter().map(plan_row).collect::<Result<_, _>>().map_err(BatchError::Failed)?);
         let written = self.database.write(move |tx| {
             let (rows, plans) = (rows.clone(), plans.clone());
             Box::pin(async move {
-                for (row, revision) in plans.iter() {
-                    write_plan(tx, row, *revision).await?;
+                for row in plans.iter() {
+                    // A plan that another replica made meanwhile is no repeated request.
+                    plans::write(tx, row).await.map_err(|error| match error {
+                        CommitError::Storage(StorageError::UniqueViolation { .. }) => CommitError::Stale,
+                        other => other,
+                    })?;
                 }
                 insert(tx, &rows).await
             })
@@ -216,30 +219,6 @@ impl Store {
         }
         Ok((examined, found_unsafe))
     }
-}
-
-/// Writes a plan at its revision: new, or if it is still the one before.
-pub(super) async fn write_plan(
-    tx: &sea_orm::DatabaseTransaction,
-    row: &plan::ActiveModel,
-    revision: i64,
-) -> Result<(), CommitError> {
-    if revision == 1 {
-        // A plan that another replica made meanwhile is no repeated request.
-        let inserted = insert(tx, std::slice::from_ref(row)).await;
-        return match inserted {
-            Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(CommitError::Stale),
-            done => done,
-        };
-    }
-    let updated = plan::Entity::update_many()
-        .set(row.clone())
-        .filter(plan::Column::EntryPoint.eq(row.entry_point.as_ref()))
-        .filter(plan::Column::Day.eq(*row.day.as_ref()))
-        .filter(plan::Column::Revision.eq(revision - 1))
-        .exec(tx)
-        .await?;
-    require_one(updated.rows_affected)
 }
 
 #[async_trait]

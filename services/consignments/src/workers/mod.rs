@@ -2,4 +2,5 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod risk_models;
 pub mod screening_writer;

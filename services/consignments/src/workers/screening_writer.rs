@@ -189,10 +189,11 @@ impl ScreeningWriter {
             .collect();
         let plans: Vec<Plan> = touched
             .values_mut()
-            .filter(|day| std::mem::take(&mut day.is_changed))
-            .map(|day| {
-                day.plan.revision += 1;
-                day.plan.clone()
+            .filter_map(|day| {
+                std::mem::take(&mut day.is_changed).then(|| {
+                    day.plan.revision += 1;
+                    day.plan.clone()
+                })
             })
             .collect();
         if !writes.is_empty() {

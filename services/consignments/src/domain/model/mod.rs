@@ -4,7 +4,9 @@ mod consignment;
 mod examination;
 mod inspection;
 mod plan;
+mod risk_model;
 mod screening;
+mod trust;
 mod vocabulary;
 
 use std::fmt;
@@ -18,10 +20,12 @@ pub use inspection::{
     SealedContainer, inspection_name,
 };
 pub use plan::{Plan, PlanUse, plan_name};
+pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, Score, Screening, ScreeningId,
     ShadowScore, screening_name,
 };
+pub use trust::{Tally, Trust, trust_name};
 pub use vocabulary::{
     ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,
     InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, Selection, SubmitResult,

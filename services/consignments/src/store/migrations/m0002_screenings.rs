@@ -92,7 +92,11 @@ impl MigrationTrait for Migration {
                     .primary_key(Index::create().col(model::Column::Side).col(model::Column::Number))
                     .to_owned(),
             )
-            .await
+            .await?;
+        // A side has one model that decides, whatever is activated at the same time.
+        let sql = "CREATE UNIQUE INDEX model_deciding ON model (side) WHERE state = 2";
+        manager.get_connection().execute_unprepared(sql).await?;
+        Ok(())
     }
 }
 
@@ -117,14 +121,24 @@ fn screenings() -> TableCreateStatement {
         .to_owned()
 }
 
-/// Lists by time, and counts by entry point and hour.
-fn screening_indexes() -> [IndexCreateStatement; 1] {
-    [Index::create()
+/// Lists by time, and counts by entry point and hour; estimates count arrivals by day and lane without reading a row.
+fn screening_indexes() -> [IndexCreateStatement; 2] {
+    let arrivals = Index::create()
+        .name("screening_arrivals")
+        .table(screening::Entity)
+        .col(screening::Column::EntryPoint)
+        .col(screening::Column::Day)
+        .col(screening::Column::LaneOtherwise)
+        .col(screening::Column::Status)
+        .col(screening::Column::Area)
+        .to_owned();
+    let time = Index::create()
         .name("screening_time")
         .table(screening::Entity)
         .col(screening::Column::Time)
         .col(screening::Column::Id)
-        .to_owned()]
+        .to_owned();
+    [time, arrivals]
 }
 
 fn examinations() -> TableCreateStatement {
