@@ -18,27 +18,39 @@ use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_matching::Model;
 use seamless_proto::seamless::{
-    consignments::v1::inspection_service_server::InspectionServiceServer,
+    consignments::v1::{
+        inspection_service_server::InspectionServiceServer, screening_service_server::ScreeningServiceServer,
+    },
     feed::v1::feed_service_server::FeedServiceServer,
 };
-use seamless_service::server::{BoundServer, Server};
+use seamless_service::{
+    client::ClientChannel,
+    server::{BoundServer, Server},
+};
 use seamless_storage::Database;
+use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, FeedRedactor};
+use api::{Api, FeedRedactor, ScreeningDesk};
 pub use config::Config;
 use domain::{
     Rules,
     pilot::{Pilot, SAMPLE_PILOT},
+    watched_alerts::WatchedAlerts,
 };
 use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
+use workers::{alert_watch::AlertWatch, screening_writer::ScreeningWriter};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 2] =
-    ["seamless.consignments.v1.InspectionService", "seamless.feed.v1.FeedService"];
+pub const SERVICES: [&str; 3] = [
+    "seamless.consignments.v1.InspectionService",
+    "seamless.consignments.v1.ScreeningService",
+    "seamless.feed.v1.FeedService",
+];
 
 /// Why the service did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +118,9 @@ pub struct Bound {
     clock: Arc<dyn Clock>,
     gate: Arc<IdentityGate>,
     models: RiskModels,
+    alerts: WatchedAlerts,
+    /// The feed of the notifications service; none to screen without alerts.
+    notifications: Option<ClientChannel>,
     config: Config,
 }
 
@@ -139,7 +154,18 @@ impl Bound {
         let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
         let store = Store::new(database, signal.clone());
         let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
-        Ok(Self { server, store, rules, signal, files, clock, gate, models, config })
+        let (notifications, followed) = match &config.alerts {
+            None => (None, None),
+            Some(settings) => {
+                let channel = settings.channel.connect_lazy().map_err(|error| part("alerts")(&error))?;
+                let authority =
+                    settings.authority.parse().map_err(|error| part("alerts.authority")(&error))?;
+                (Some(channel), Some(rules.side_of(&authority).clone()))
+            }
+        };
+        let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
+        let alerts = WatchedAlerts::new(followed, matching);
+        Ok(Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config })
     }
 
     /// The address that it listens on.
@@ -153,7 +179,8 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, gate, models, config } = self;
+        let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
+            self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -172,9 +199,37 @@ impl Bound {
         workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
+        if let Some(channel) = notifications {
+            let follower =
+                workers::alert_follower::run(channel.clone(), database.clone(), most, token.child_token());
+            workers.spawn(follower);
+            let watch =
+                AlertWatch { store: store.clone(), alerts: alerts.clone(), clock: clock.clone(), channel };
+            workers.spawn(watch.run(token.child_token()));
+        }
+        let (desk, incoming) = mpsc::channel(4 * config.screening.batch);
+        let writer = ScreeningWriter {
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            batch: config.screening.batch,
+            linger: config.screening.linger,
+            incoming,
+        };
+        workers.spawn(writer.run(token.child_token()));
         let redactor = FeedRedactor::new(rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store, rules, clock, config.limits, files, config.files);
+        let api = Api::new(
+            store,
+            rules,
+            clock,
+            config.limits,
+            files,
+            config.files,
+            models,
+            alerts,
+            ScreeningDesk::new(desk),
+        );
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -188,7 +243,8 @@ impl Bound {
             };
         }
         let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
-            .add_service(service!(InspectionServiceServer, api));
+            .add_service(service!(InspectionServiceServer, api.clone()))
+            .add_service(service!(ScreeningServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

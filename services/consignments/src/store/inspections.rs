@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query, Value},
 };
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{Inspection, InspectionBodyId, InspectionId, InspectionKey},
+    model::{Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState},
     ports::{InspectionQuery, InspectionReader},
 };
 
@@ -49,6 +49,25 @@ pub(super) fn key_rows(
 fn parse(document: &str) -> Result<Inspection, DomainError> {
     serde_json::from_str(document)
         .map_err(|error| DomainError::Fault(format!("damaged pre-inspection: {error}")))
+}
+
+impl Store {
+    /// How many pre-inspections under these arrangements count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn inspection_count(
+        &self,
+        arrangements: &[seamless_identity::ArrangementId],
+    ) -> Result<u64, DomainError> {
+        let arrangements: Vec<String> = arrangements.iter().map(ToString::to_string).collect();
+        inspection::Entity::find()
+            .filter(inspection::Column::State.eq(InspectionState::Active as i32))
+            .filter(inspection::Column::Arrangement.is_in(arrangements))
+            .count(self.database.read())
+            .await
+            .map_err(fault)
+    }
 }
 
 #[async_trait]

@@ -43,7 +43,8 @@ impl Store {
             }
         };
         let backend = sea_orm::ConnectionTrait::get_database_backend(connection);
-        let sql = format!("{columns} {joined} WHERE {filter} ORDER BY inspection_key.key, inspection.id DESC");
+        let sql =
+            format!("{columns} {joined} WHERE {filter} ORDER BY inspection_key.key, inspection.id DESC");
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Row::find_by_statement(statement).all(connection).await.map_err(fault)
     }
@@ -65,7 +66,9 @@ impl InspectionMatcher for Store {
                 match serde_json::from_str(&document) {
                     Ok(parsed) => known.push(Arc::new(parsed)),
                     // One damaged record must not stop the screening of all goods.
-                    Err(error) => tracing::error!(%inspection, %error, "a damaged pre-inspection does not count"),
+                    Err(error) => {
+                        tracing::error!(%inspection, %error, "a damaged pre-inspection does not count")
+                    }
                 }
             }
         }

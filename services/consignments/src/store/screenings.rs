@@ -93,7 +93,11 @@ impl Store {
     ///
     /// # Errors
     /// Nothing was written then.
-    pub async fn write_screenings(&self, writes: &[ScreeningWrite], plans: &[Plan]) -> Result<(), BatchError> {
+    pub async fn write_screenings(
+        &self,
+        writes: &[ScreeningWrite],
+        plans: &[Plan],
+    ) -> Result<(), BatchError> {
         let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
         let rows: Arc<Vec<screening::ActiveModel>> =
             Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);

@@ -268,8 +268,7 @@ impl ScreeningWriter {
             Ok(yesterday) => self.store.plan_get(id, yesterday).await?,
             Err(_) => None,
         };
-        let plan =
-            plan_for(&self.rules, stored, entry_point, *date, yesterday.as_ref(), chance::seed(), now);
+        let plan = plan_for(&self.rules, stored, entry_point, *date, yesterday.as_ref(), chance::seed(), now);
         let mut scores = ScoreSample::new(plan.seed);
         let learned_from = if plan.used.arrivals > 0 { Some(*date) } else { yesterday.map(|plan| plan.date) };
         if let Some(date) = learned_from {

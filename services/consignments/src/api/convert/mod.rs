@@ -3,12 +3,16 @@
 
 mod consignment_in;
 mod consignment_out;
+mod criteria;
 mod inspection_in;
 mod inspection_out;
 mod names;
+mod screening_out;
 
 pub use consignment_in::{consignment_in, party_in, tests_in};
 pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
+pub use criteria::{criterion_in, criterion_out, dry_run_out};
 pub use inspection_in::inspection_in;
 pub use inspection_out::inspection_out;
 pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};
+pub use screening_out::{decision_out, draw_out, screening_out};

@@ -231,7 +231,9 @@ fn keys_of(consignment: &Consignment) -> Vec<(InspectionKey, &'static str)> {
     );
     let documents = consignment.transport_documents.iter();
     keys.extend(
-        documents.filter_map(|one| InspectionKey::transport_document(one)).map(|key| (key, "transport document")),
+        documents
+            .filter_map(|one| InspectionKey::transport_document(one))
+            .map(|key| (key, "transport document")),
     );
     keys.extend(consignment.containers.iter().map(|one| (InspectionKey::container(one), "container")));
     let lots = consignment.lots.iter();
@@ -241,7 +243,9 @@ fn keys_of(consignment: &Consignment) -> Vec<(InspectionKey, &'static str)> {
     keys.extend(consignment.gtins.iter().map(|gtin| (InspectionKey::gtin(gtin), "gtin")));
     let models = consignment.models.iter();
     keys.extend(
-        models.filter_map(|model| InspectionKey::model(&consignment.manufacturer, model)).map(|key| (key, "model")),
+        models
+            .filter_map(|model| InspectionKey::model(&consignment.manufacturer, model))
+            .map(|key| (key, "model")),
     );
     keys
 }

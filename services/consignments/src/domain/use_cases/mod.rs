@@ -4,8 +4,8 @@ mod attach_document;
 mod gather_facts;
 mod inspection_access;
 mod revoke_inspection;
-mod write_criterion;
 mod share_inspections;
+mod write_criterion;
 
 pub use attach_document::AttachDocument;
 pub use gather_facts::{Arriving, GatherFacts};

@@ -123,7 +123,9 @@ impl WriteCriterion<'_> {
                 }
                 criterion.state = CriterionState::Active;
             }
-            CriterionStep::Activate => return Err(DomainError::illegal(name.to_owned(), state, "activating")),
+            CriterionStep::Activate => {
+                return Err(DomainError::illegal(name.to_owned(), state, "activating"));
+            }
             CriterionStep::Retire if state != CriterionState::Retired => {
                 criterion.state = CriterionState::Retired;
             }
