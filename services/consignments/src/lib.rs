@@ -17,7 +17,10 @@ use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
 use seamless_proto::seamless::{
-    consignments::v1::inspection_service_server::InspectionServiceServer,
+    consignments::v1::{
+        control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
+        trust_service_server::TrustServiceServer,
+    },
     feed::v1::feed_service_server::FeedServiceServer,
 };
 use seamless_service::server::{BoundServer, Server};
@@ -32,10 +35,15 @@ use domain::{
     pilot::{Pilot, SAMPLE_PILOT},
 };
 use store::{Store, migrations::Migrator};
+use workers::OverdueWatch;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 2] =
-    ["seamless.consignments.v1.InspectionService", "seamless.feed.v1.FeedService"];
+pub const SERVICES: [&str; 4] = [
+    "seamless.consignments.v1.InspectionService",
+    "seamless.consignments.v1.ControlService",
+    "seamless.consignments.v1.TrustService",
+    "seamless.feed.v1.FeedService",
+];
 
 /// Why the service did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -166,7 +174,10 @@ impl Bound {
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store, rules, clock, config.limits, files, config.files);
+        let api = Api::new(store.clone(), rules.clone(), clock.clone(), config.limits, files, config.files);
+        let interval = config.watch.interval;
+        let overdue = OverdueWatch { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(overdue.run(token.child_token()));
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -180,6 +191,8 @@ impl Bound {
             };
         }
         let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
+            .add_service(service!(ControlServiceServer, api.clone()))
+            .add_service(service!(TrustServiceServer, api.clone()))
             .add_service(service!(InspectionServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");

@@ -7,6 +7,7 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
+use tokio::sync::Mutex;
 
 use crate::{
     config::Limits,
@@ -23,6 +24,9 @@ pub struct Api {
     pub(super) limits: Limits,
     pub(super) files: FileStore,
     pub(super) file_settings: FileSettings,
+    /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
+    /// commit decides, here nobody needs to decide anew.
+    pub(super) control_turn: Arc<Mutex<()>>,
 }
 
 impl Api {
@@ -36,7 +40,7 @@ impl Api {
         files: FileStore,
         file_settings: FileSettings,
     ) -> Self {
-        Self { store, rules, clock, limits, files, file_settings }
+        Self { store, rules, clock, limits, files, file_settings, control_turn: Arc::default() }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

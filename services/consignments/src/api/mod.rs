@@ -3,6 +3,8 @@
 
 pub mod authorization;
 mod context;
+mod control_submissions;
+mod controls;
 pub mod convert;
 mod documents;
 mod errors;
@@ -11,6 +13,7 @@ mod inspections;
 mod mutation;
 mod redact;
 mod submissions;
+mod trust;
 
 pub use context::Api;
 pub use redact::FeedRedactor;
