@@ -21,7 +21,8 @@ use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifi
 use seamless_matching::Model;
 use seamless_proto::seamless::{
     consignments::v1::{
-        inspection_service_server::InspectionServiceServer, screening_service_server::ScreeningServiceServer,
+        control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
+        screening_service_server::ScreeningServiceServer, trust_service_server::TrustServiceServer,
     },
     feed::v1::feed_service_server::FeedServiceServer,
 };
@@ -43,12 +44,14 @@ use domain::{
 };
 use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
-use workers::{alert_watch::AlertWatch, screening_writer::ScreeningWriter};
+use workers::{alert_watch::AlertWatch, overdue_watch::OverdueWatch, screening_writer::ScreeningWriter};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 3] = [
+pub const SERVICES: [&str; 5] = [
     "seamless.consignments.v1.InspectionService",
     "seamless.consignments.v1.ScreeningService",
+    "seamless.consignments.v1.ControlService",
+    "seamless.consignments.v1.TrustService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -220,9 +223,9 @@ impl Bound {
         let redactor = FeedRedactor::new(rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(
-            store,
-            rules,
-            clock,
+            store.clone(),
+            rules.clone(),
+            clock.clone(),
             config.limits,
             files,
             config.files,
@@ -230,6 +233,9 @@ impl Bound {
             alerts,
             ScreeningDesk::new(desk),
         );
+        let interval = config.watch.interval;
+        let overdue = OverdueWatch { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(overdue.run(token.child_token()));
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -244,6 +250,8 @@ impl Bound {
         }
         let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
             .add_service(service!(InspectionServiceServer, api.clone()))
+            .add_service(service!(ControlServiceServer, api.clone()))
+            .add_service(service!(TrustServiceServer, api.clone()))
             .add_service(service!(ScreeningServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");

@@ -7,6 +7,7 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
+use tokio::sync::Mutex;
 
 use super::screening_desk::ScreeningDesk;
 use crate::{
@@ -28,6 +29,9 @@ pub struct Api {
     pub(super) models: RiskModels,
     pub(super) alerts: WatchedAlerts,
     pub(super) desk: ScreeningDesk,
+    /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
+    /// commit decides, here nobody needs to decide anew.
+    pub(super) control_turn: Arc<Mutex<()>>,
 }
 
 impl Api {
@@ -45,7 +49,18 @@ impl Api {
         alerts: WatchedAlerts,
         desk: ScreeningDesk,
     ) -> Self {
-        Self { store, rules, clock, limits, files, file_settings, models, alerts, desk }
+        Self {
+            store,
+            rules,
+            clock,
+            limits,
+            files,
+            file_settings,
+            models,
+            alerts,
+            desk,
+            control_turn: Arc::default(),
+        }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

@@ -5,7 +5,7 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{consignments::v1 as wire, feed::v1 as feed};
 use uuid::Uuid;
 
-use super::convert::inspection_out;
+use super::convert::{approval_out, control_out, inspection_out, trust_change_out};
 use crate::domain::event::{DomainEvent, EventKind};
 
 /// The event as it is appended to the feed.
@@ -30,6 +30,18 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
     match kind {
         EventKind::InspectionChanged(inspection) => {
             data(&wire::InspectionChanged { inspection: Some(inspection_out(inspection)) })
+        }
+        EventKind::ControlChanged(control) => {
+            data(&wire::ControlChanged { control: Some(control_out(control)) })
+        }
+        EventKind::ControlOverdue(control) => {
+            data(&wire::ControlOverdue { control: Some(control_out(control)) })
+        }
+        EventKind::TrustChanged(change) => {
+            data(&wire::TrustChanged { change: Some(trust_change_out(change)) })
+        }
+        EventKind::ApprovalChanged(approval) => {
+            data(&wire::ApprovalChanged { approval: Some(approval_out(approval)) })
         }
     }
 }

@@ -3,6 +3,8 @@
 
 pub mod authorization;
 mod context;
+mod control_submissions;
+mod controls;
 pub mod convert;
 mod documents;
 mod dry_run;
@@ -15,6 +17,7 @@ mod screening_desk;
 mod screening_stream;
 mod screenings;
 mod submissions;
+mod trust;
 
 pub use context::Api;
 pub use redact::FeedRedactor;

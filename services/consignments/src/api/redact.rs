@@ -12,8 +12,11 @@ use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure};
 use seamless_service::error::ApiError;
 
-use super::convert::inspection_out;
-use crate::domain::{Rules, model::Inspection};
+use super::convert::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
+use crate::domain::{
+    Rules,
+    model::{Approval, Control, Inspection, Trust, TrustChange},
+};
 
 /// The pre-inspection as the reader may see it.
 pub(super) fn inspection_for(
@@ -24,6 +27,38 @@ pub(super) fn inspection_for(
     let mut message = inspection_out(inspection);
     let clearance = rules.clearance(&inspection.originator, reader);
     message.redact_for(&View::new(clearance, &inspection.content.disclosures, &[]));
+    message
+}
+
+/// The control as the reader may see it.
+pub(super) fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
+    let mut message = control_out(control);
+    message.redact_for(&View::declared(rules.clearance(&control.authority, reader)));
+    message
+}
+
+/// The reliability as the reader may see it.
+pub(super) fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
+    let mut message = trust_out(trust);
+    message.redact_for(&View::declared(rules.clearance(&trust.side, reader)));
+    message
+}
+
+/// The change of a reliability as the reader may see it.
+pub(super) fn trust_change_for(
+    rules: &Rules,
+    reader: &AuthorityId,
+    change: &TrustChange,
+) -> wire::TrustChange {
+    let mut message = trust_change_out(change);
+    message.redact_for(&View::declared(rules.clearance(&change.trust.side, reader)));
+    message
+}
+
+/// The approval as the reader may see it.
+pub(super) fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
+    let mut message = approval_out(approval);
+    message.redact_for(&View::declared(rules.clearance(&approval.authority, reader)));
     message
 }
 
@@ -51,6 +86,54 @@ impl FeedRedactor {
         self.rules.is_open(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
     }
 
+    /// What the reader is to what a side says of an inspection body: every authority of the side, and the body's own,
+    /// see what parties see.
+    fn body_clearance(&self, reader: &AuthorityId, side: &str, body: &str) -> Option<Audience> {
+        let bodies = &self.rules.pilot.inspection_bodies;
+        let is_own = bodies.values().any(|known| known.id.as_str() == body && known.authority == *reader);
+        (is_own || self.rules.side_of(reader).as_str() == side).then_some(Audience::Parties)
+    }
+
+    /// As [`Redactor::redact`], of controls, reliabilities and approvals; none for other types.
+    fn redact_control(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        let (is, data) = (|name: String| event.event_type == name, event.data.as_slice());
+        macro_rules! redacted {
+            ($message:ident, $record:ident, $of:expr, $clearance:expr) => {{
+                let mut told = wire::$message::decode(data)?;
+                let clearance = told.$record.as_ref().and_then($of).and_then($clearance);
+                return Ok(clearance.map(|clearance| {
+                    told.redact_for(&View::declared(clearance));
+                    told.encode_to_vec()
+                }));
+            }};
+        }
+        let by_owner = |owner: String| self.clearance(reader, &owner, event);
+        let by_body = |(side, body): (String, String)| self.body_clearance(reader, &side, &body);
+        if is(wire::ControlChanged::full_name()) {
+            redacted!(ControlChanged, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::ControlOverdue::full_name()) {
+            redacted!(ControlOverdue, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::TrustChanged::full_name()) {
+            let of = |change: &wire::TrustChange| {
+                change.trust.as_ref().map(|trust| (trust.authority.clone(), trust.inspection_body.clone()))
+            };
+            redacted!(TrustChanged, change, of, by_body);
+        }
+        if is(wire::ApprovalChanged::full_name()) {
+            let of = |approval: &wire::Approval| {
+                Some((approval.authority.clone(), approval.inspection_body.clone()))
+            };
+            redacted!(ApprovalChanged, approval, of, by_body);
+        }
+        Ok(None)
+    }
+
     fn redact_one(&self, reader: &AuthorityId, event: &StoredEvent) -> Result<Option<Vec<u8>>, DecodeError> {
         if event.event_type == wire::InspectionChanged::full_name() {
             let mut told = wire::InspectionChanged::decode(event.data.as_slice())?;
@@ -63,7 +146,7 @@ impl FeedRedactor {
             return Ok(Some(told.encode_to_vec()));
         }
         // What is not known here is shown to nobody.
-        Ok(None)
+        self.redact_control(reader, event)
     }
 }
 

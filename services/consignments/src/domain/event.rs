@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{EventStatus, Inspection};
+use super::model::{Approval, Control, EventStatus, Inspection, TrustChange};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,10 @@ pub struct DomainEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     InspectionChanged(Box<Inspection>),
+    ControlChanged(Box<Control>),
+    ControlOverdue(Box<Control>),
+    TrustChanged(Box<TrustChange>),
+    ApprovalChanged(Box<Approval>),
 }
 
 impl EventKind {
@@ -27,6 +31,9 @@ impl EventKind {
     pub fn subject(&self) -> String {
         match self {
             Self::InspectionChanged(inspection) => inspection.name(),
+            Self::ControlChanged(control) | Self::ControlOverdue(control) => control.name(),
+            Self::TrustChanged(change) => change.trust.name(),
+            Self::ApprovalChanged(approval) => approval.name(),
         }
     }
 
@@ -35,6 +42,8 @@ impl EventKind {
     pub fn status(&self) -> EventStatus {
         match self {
             Self::InspectionChanged(inspection) => inspection.content.status,
+            Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
+            Self::TrustChanged(_) | Self::ApprovalChanged(_) => EventStatus::Actual,
         }
     }
 }

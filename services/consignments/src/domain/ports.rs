@@ -84,6 +84,39 @@ pub trait PlanReader: Send + Sync {
 pub trait ExaminationReader: Send + Sync {
     /// Examinations that meet the query, in the order in which their outcomes came to be known.
     async fn examination_list(&self, query: &ExaminationQuery) -> Result<Vec<Examination>, DomainError>;
+
+    /// How many random examinations a side made in an area, by what tells them apart.
+    async fn examination_counts(
+        &self,
+        side: &AuthorityId,
+        area: &ProductAreaId,
+    ) -> Result<Vec<ExaminationCount>, DomainError>;
+
+    /// The last random examinations of goods that a body passed: their controls and whether the goods were unsafe, the
+    /// last known first.
+    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError>;
+}
+
+/// Random examinations of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExaminationCount {
+    pub entry_point: Unlocode,
+    /// The body whose pre-inspection covered the goods; none where nobody checked them.
+    pub body: Option<InspectionBodyId>,
+    pub passed: bool,
+    pub is_unsafe: bool,
+    pub count: i64,
+}
+
+/// Which random examinations of passed goods.
+#[derive(Clone, Debug)]
+pub struct LotQuery {
+    pub side: AuthorityId,
+    pub area: ProductAreaId,
+    pub body: InspectionBodyId,
+    /// None for all.
+    pub entry_point: Option<Unlocode>,
+    pub limit: u64,
 }
 
 /// Which examinations.

@@ -17,6 +17,7 @@ use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Commit, CommitError};
+pub use screenings::screening_row;
 
 use crate::domain::DomainError;
 

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{Lane, Plan, Screening, ScreeningId},
+    model::{InspectionOutcome, Lane, Plan, Screening, ScreeningId},
     ports::ScreeningReader,
 };
 
@@ -68,7 +68,8 @@ pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
 pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screening::ActiveModel, DomainError> {
     let document = serde_json::to_string(screening)
         .map_err(|error| DomainError::Fault(format!("a screening has no document: {error}")))?;
-    let inspected = screening.covering_inspection().is_some();
+    let passed =
+        screening.covering_inspection().is_some_and(|cover| cover.outcome == InspectionOutcome::Pass);
     Ok(screening::ActiveModel {
         id: Set(screening.id),
         authority: Set(screening.authority.to_string()),
@@ -78,7 +79,7 @@ pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screenin
         lane: Set(screening.lane as i16),
         lane_otherwise: Set(screening.lane_otherwise as i16),
         selection: Set(screening.draw.selection as i16),
-        inspected: Set(inspected),
+        inspected: Set(passed),
         status: Set(screening.status as i16),
         time: Set(screening.time.as_microsecond()),
         probability: Set(screening.probability.mean),

@@ -2,5 +2,6 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod overdue_watch;
 pub mod risk_models;
 pub mod screening_writer;

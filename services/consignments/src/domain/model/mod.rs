@@ -1,6 +1,8 @@
 //! The things that the service knows, as values that cannot be wrong.
 
+mod approval;
 mod consignment;
+mod control;
 mod examination;
 mod inspection;
 mod plan;
@@ -13,7 +15,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
 pub use consignment::{CertificateReference, Consignment, Party, TestResult};
+pub use control::{
+    Control, ControlCorrection, ControlId, Cover, Due, Suspension, control_name, listed_states,
+};
 pub use examination::Examination;
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
@@ -25,7 +31,7 @@ pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, Score, Screening, ScreeningId,
     ShadowScore, screening_name,
 };
-pub use trust::{Tally, Trust, trust_name};
+pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{
     ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,
     InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, Selection, SubmitResult,

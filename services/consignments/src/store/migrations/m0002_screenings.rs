@@ -70,6 +70,9 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        for index in examination_indexes() {
+            manager.create_index(index).await?;
+        }
         manager
             .create_index(
                 Index::create()
@@ -139,6 +142,33 @@ fn screening_indexes() -> [IndexCreateStatement; 2] {
         .col(screening::Column::Id)
         .to_owned();
     [time, arrivals]
+}
+
+/// Counts of random examinations and the last lots of a body read no row beside these.
+fn examination_indexes() -> [IndexCreateStatement; 2] {
+    use examination::Column;
+    [
+        Index::create()
+            .name("examination_counted")
+            .table(examination::Entity)
+            .col(Column::Side)
+            .col(Column::Area)
+            .col(Column::Selection)
+            .col(Column::EntryPoint)
+            .col(Column::Body)
+            .col(Column::Passed)
+            .col(Column::IsUnsafe)
+            .to_owned(),
+        Index::create()
+            .name("examination_lots")
+            .table(examination::Entity)
+            .col(Column::Side)
+            .col(Column::Area)
+            .col(Column::Body)
+            .col(Column::KnownTime)
+            .col(Column::Control)
+            .to_owned(),
+    ]
 }
 
 fn examinations() -> TableCreateStatement {

@@ -67,7 +67,10 @@ pub async fn inspected(running: Running) {
     let seen = screened(&mut customs, covered.clone()).await;
     assert!(kinds(&seen).contains(&wire::ReasonKind::InspectedNotReliable), "nobody knows the body yet");
     let matched = &seen.matched_inspections[0];
-    assert_eq!((matched.inspection.as_str(), matched.matched_by.as_str()), (passed.name.as_str(), "container"));
+    assert_eq!(
+        (matched.inspection.as_str(), matched.matched_by.as_str()),
+        (passed.name.as_str(), "container")
+    );
     assert!(matched.counted);
 
     let mut invoked = goods();
@@ -285,7 +288,10 @@ pub async fn strangers(running: Running) {
     contact_point.screenings.get_screening(name()).await.expect("the contact point sees it");
     for stranger in ["cn-gacc", "nl-nvwa", "us-cpsc"] {
         let mut stranger = running.partner(stranger);
-        assert_eq!(stranger.screenings.get_screening(name()).await.unwrap_err().code(), Code::PermissionDenied);
+        assert_eq!(
+            stranger.screenings.get_screening(name()).await.unwrap_err().code(),
+            Code::PermissionDenied
+        );
         let list = stranger.screenings.list_screenings(wire::ListScreeningsRequest::default()).await.unwrap();
         assert_eq!(list.into_inner().screenings, []);
         let refused = stranger.screenings.screen_consignment(screen(goods())).await.unwrap_err();
