@@ -19,7 +19,9 @@ use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
 use seamless_proto::seamless::{
-    consignments::v1::inspection_service_server::InspectionServiceServer,
+    consignments::v1::{
+        inspection_service_server::InspectionServiceServer, targeting_service_server::TargetingServiceServer,
+    },
     feed::v1::feed_service_server::FeedServiceServer,
 };
 use seamless_service::server::{BoundServer, Server};
@@ -35,10 +37,14 @@ use domain::{
 };
 use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
+use workers::learning::Learning;
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 2] =
-    ["seamless.consignments.v1.InspectionService", "seamless.feed.v1.FeedService"];
+pub const SERVICES: [&str; 3] = [
+    "seamless.consignments.v1.InspectionService",
+    "seamless.consignments.v1.TargetingService",
+    "seamless.feed.v1.FeedService",
+];
 
 /// Why the service did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -171,10 +177,20 @@ impl Bound {
         let every = config.watch.interval;
         workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
 
+        let learning = Learning {
+            store: store.clone(),
+            rules: rules.clone(),
+            models: models.clone(),
+            clock: clock.clone(),
+            outcomes: config.learning.outcomes,
+            interval: every,
+        };
+        workers.spawn(learning.run(token.child_token()));
+
         let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store, rules, clock, config.limits, files, config.files);
+        let api = Api::new(store, rules, clock, config.limits, files, config.files, models);
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -188,7 +204,8 @@ impl Bound {
             };
         }
         let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
-            .add_service(service!(InspectionServiceServer, api));
+            .add_service(service!(InspectionServiceServer, api.clone()))
+            .add_service(service!(TargetingServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

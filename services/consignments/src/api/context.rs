@@ -8,9 +8,11 @@ use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 
+use super::risk_models::ModelWork;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
+    models_in_use::RiskModels,
     store::Store,
 };
 
@@ -23,6 +25,8 @@ pub struct Api {
     pub(super) limits: Limits,
     pub(super) files: FileStore,
     pub(super) file_settings: FileSettings,
+    pub(super) models: RiskModels,
+    pub(super) model_work: ModelWork,
 }
 
 impl Api {
@@ -35,8 +39,10 @@ impl Api {
         limits: Limits,
         files: FileStore,
         file_settings: FileSettings,
+        models: RiskModels,
     ) -> Self {
-        Self { store, rules, clock, limits, files, file_settings }
+        let model_work = ModelWork::new();
+        Self { store, rules, clock, limits, files, file_settings, models, model_work }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

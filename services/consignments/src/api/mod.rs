@@ -10,7 +10,9 @@ mod events;
 mod inspections;
 mod mutation;
 mod redact;
+mod risk_models;
 mod submissions;
+mod targeting;
 
 pub use context::Api;
 pub use redact::FeedRedactor;

@@ -7,7 +7,9 @@
 pub mod change;
 pub mod error;
 pub mod event;
+pub mod hit_rates;
 pub mod model;
+pub mod model_accuracy;
 pub mod pilot;
 pub mod plan_defaults;
 pub mod ports;

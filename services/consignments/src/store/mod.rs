@@ -10,6 +10,7 @@ mod models;
 mod plans;
 mod records;
 mod screenings;
+mod targeting;
 
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};

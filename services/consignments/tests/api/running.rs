@@ -4,7 +4,10 @@ use std::{collections::HashMap, time::Duration};
 
 use seamless_consignments::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
-    consignments::v1::{ListInspectionsRequest, inspection_service_client::InspectionServiceClient},
+    consignments::v1::{
+        ListInspectionsRequest, inspection_service_client::InspectionServiceClient,
+        targeting_service_client::TargetingServiceClient,
+    },
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
 use seamless_service::client::ClientChannel;
@@ -27,6 +30,7 @@ pub struct Running {
 #[derive(Clone)]
 pub struct Partner {
     pub inspections: InspectionServiceClient<ClientChannel>,
+    pub targeting: TargetingServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -98,6 +102,7 @@ impl Partner {
     pub fn on(channel: ClientChannel) -> Self {
         Self {
             inspections: InspectionServiceClient::new(channel.clone()),
+            targeting: TargetingServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

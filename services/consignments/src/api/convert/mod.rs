@@ -6,9 +6,16 @@ mod consignment_out;
 mod inspection_in;
 mod inspection_out;
 mod names;
+mod targeting_in;
+mod targeting_out;
 
 pub use consignment_in::{consignment_in, party_in, tests_in};
 pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
 pub use inspection_in::inspection_in;
 pub use inspection_out::inspection_out;
 pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};
+pub use targeting_in::{day_in, entry_point_name, plan_name_in, setting_in};
+pub use targeting_out::{
+    comparison_out, draw_out, entry_point_out, hit_rates_out, model_out, plan_out, product_area_out,
+    selected_out,
+};

@@ -1,3 +1,5 @@
 //! The stories, by what they are about.
 
 pub mod inspections;
+pub mod models;
+pub mod targeting;
