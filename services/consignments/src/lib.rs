@@ -22,7 +22,8 @@ use seamless_matching::Model;
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
-        screening_service_server::ScreeningServiceServer, trust_service_server::TrustServiceServer,
+        screening_service_server::ScreeningServiceServer, targeting_service_server::TargetingServiceServer,
+        trust_service_server::TrustServiceServer,
     },
     feed::v1::feed_service_server::FeedServiceServer,
 };
@@ -45,16 +46,17 @@ use domain::{
 use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
 use workers::{
-    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, overdue_watch::OverdueWatch,
-    screening_writer::ScreeningWriter,
+    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, learning::Learning,
+    overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,
 };
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 6] = [
     "seamless.consignments.v1.InspectionService",
     "seamless.consignments.v1.ScreeningService",
     "seamless.consignments.v1.ControlService",
     "seamless.consignments.v1.TrustService",
+    "seamless.consignments.v1.TargetingService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -204,6 +206,16 @@ impl Bound {
         let every = config.watch.interval;
         workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
 
+        let learning = Learning {
+            store: store.clone(),
+            rules: rules.clone(),
+            models: models.clone(),
+            clock: clock.clone(),
+            outcomes: config.learning.outcomes,
+            interval: every,
+        };
+        workers.spawn(learning.run(token.child_token()));
+
         let most = config.server.limits.max_message_bytes;
         if let Some(channel) = notifications {
             let follower =
@@ -263,7 +275,8 @@ impl Bound {
             .add_service(service!(InspectionServiceServer, api.clone()))
             .add_service(service!(ControlServiceServer, api.clone()))
             .add_service(service!(TrustServiceServer, api.clone()))
-            .add_service(service!(ScreeningServiceServer, api));
+            .add_service(service!(ScreeningServiceServer, api.clone()))
+            .add_service(service!(TargetingServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

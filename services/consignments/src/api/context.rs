@@ -9,7 +9,7 @@ use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 use tokio::sync::Mutex;
 
-use super::screening_desk::ScreeningDesk;
+use super::{risk_models::ModelWork, screening_desk::ScreeningDesk};
 use crate::{
     config::Limits,
     domain::{Caller, Rules, watched_alerts::WatchedAlerts},
@@ -32,6 +32,7 @@ pub struct Api {
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
     pub(super) control_turn: Arc<Mutex<()>>,
+    pub(super) model_work: ModelWork,
 }
 
 impl Api {
@@ -60,6 +61,7 @@ impl Api {
             alerts,
             desk,
             control_turn: Arc::default(),
+            model_work: ModelWork::new(),
         }
     }
 

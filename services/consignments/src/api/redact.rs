@@ -64,6 +64,12 @@ pub(super) fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Appro
     message
 }
 
+/// What only the side whose own it is ever gets to see: plans, selections, models.
+pub(super) fn own<M: Disclose>(mut message: M) -> M {
+    message.redact_for(&View::new(Audience::Originator, &[], &[]));
+    message
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
     store: Store,

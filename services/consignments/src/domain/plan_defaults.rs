@@ -22,17 +22,23 @@ pub fn plan_for(
     seed: [u8; 32],
     now: Timestamp,
 ) -> Plan {
-    let came = yesterday.map(|plan| plan.used.arrivals).filter(|arrivals| *arrivals > 0);
     stored.unwrap_or_else(|| Plan {
         entry_point: entry_point.id.clone(),
         date,
         capacity: entry_point.capacity,
         random_floor: rules.pilot.decision.random_floor,
-        expected_arrivals: came.unwrap_or(entry_point.arrivals),
+        expected_arrivals: expected_arrivals(entry_point, yesterday),
         seed,
         setting: 0,
         update_time: now,
         used: PlanUse::default(),
         revision: 0,
     })
+}
+
+/// How many consignments a day is expected to bring of which nobody said: as many as the day before, where any came.
+#[must_use]
+pub fn expected_arrivals(entry_point: &EntryPoint, yesterday: Option<&Plan>) -> u64 {
+    let came = yesterday.map(|plan| plan.used.arrivals).filter(|arrivals| *arrivals > 0);
+    came.unwrap_or(entry_point.arrivals)
 }

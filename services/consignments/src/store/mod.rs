@@ -13,6 +13,7 @@ mod models;
 mod plans;
 mod records;
 pub mod screenings;
+mod targeting;
 
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};

@@ -4,7 +4,10 @@ use std::{collections::HashMap, time::Duration};
 
 use seamless_consignments::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
-    consignments::v1::{ListInspectionsRequest, inspection_service_client::InspectionServiceClient},
+    consignments::v1::{
+        ListInspectionsRequest, inspection_service_client::InspectionServiceClient,
+        screening_service_client::ScreeningServiceClient, targeting_service_client::TargetingServiceClient,
+    },
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
 use seamless_service::client::ClientChannel;
@@ -28,6 +31,7 @@ pub struct Running {
 pub struct Partner {
     pub inspections: InspectionServiceClient<ClientChannel>,
     pub screenings: ScreeningServiceClient<ClientChannel>,
+    pub targeting: TargetingServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -100,6 +104,7 @@ impl Partner {
         Self {
             inspections: InspectionServiceClient::new(channel.clone()),
             screenings: ScreeningServiceClient::new(channel.clone()),
+            targeting: TargetingServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

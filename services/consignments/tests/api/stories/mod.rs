@@ -1,4 +1,6 @@
 //! The stories, by what they are about.
 
 pub mod inspections;
+pub mod models;
 pub mod screenings;
+pub mod targeting;
