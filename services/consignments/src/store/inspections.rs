@@ -5,7 +5,6 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query, Value},
 };
-use uuid::Uuid;
 
 use super::{
     Store,
@@ -123,7 +122,7 @@ impl InspectionReader for Store {
             select = select.filter(Column::Id.in_subquery(holders));
         }
         if let Some((time, id)) = query.before {
-            let before: [Value; 2] = [time.into(), Uuid::from(id).into()];
+            let before: [Value; 2] = [time.into(), id.into()];
             let place = Expr::tuple([Column::CreateTime, Column::Id].map(Expr::col));
             select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
         }
