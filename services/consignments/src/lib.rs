@@ -5,10 +5,8 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
-pub mod chance;
 pub mod config;
 pub mod domain;
-pub mod models_in_use;
 pub mod store;
 pub mod workers;
 
@@ -35,8 +33,7 @@ use domain::{
     Rules,
     pilot::{Pilot, SAMPLE_PILOT},
 };
-use models_in_use::RiskModels;
-use store::{Store, migrations::Migrator};
+use store::{RiskModels, Store, migrations::Migrator};
 use workers::learning::Learning;
 
 /// The services whose health is told.

@@ -12,8 +12,7 @@ use super::risk_models::ModelWork;
 use crate::{
     config::Limits,
     domain::{Caller, Rules},
-    models_in_use::RiskModels,
-    store::Store,
+    store::{RiskModels, Store},
 };
 
 /// The API of the service: implements all its gRPC services.

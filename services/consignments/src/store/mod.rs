@@ -7,6 +7,7 @@ mod examinations;
 mod inspections;
 pub mod migrations;
 mod models;
+mod models_in_use;
 mod plans;
 mod records;
 mod screenings;
@@ -16,6 +17,7 @@ use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Commit, CommitError};
+pub use models_in_use::RiskModels;
 
 use crate::domain::DomainError;
 

@@ -9,7 +9,7 @@ use seamless_consignments::{
         model::{Examination, Lane, Selection, ShadowScore},
         risk::score_by,
     },
-    models_in_use::RiskModels,
+    store::RiskModels,
 };
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_testkit::eventually;
