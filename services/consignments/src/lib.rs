@@ -5,10 +5,8 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
-pub mod chance;
 pub mod config;
 pub mod domain;
-pub mod models_in_use;
 pub mod store;
 pub mod workers;
 
@@ -43,8 +41,7 @@ use domain::{
     pilot::{Pilot, SAMPLE_PILOT},
     watched_alerts::WatchedAlerts,
 };
-use models_in_use::RiskModels;
-use store::{Store, migrations::Migrator};
+use store::{RiskModels, Store, migrations::Migrator};
 use workers::{
     alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, learning::Learning,
     overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,

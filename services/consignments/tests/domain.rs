@@ -221,7 +221,8 @@ fn what_is_proposed_follows_the_verdict_and_the_validity() {
     use Verdict::{NotEnoughEvidence, NotReliable, Reliable, ReliableAndUseful};
     let (today, past, future) =
         (Date::constant(2026, 6, 1), Date::constant(2026, 5, 31), Date::constant(2026, 6, 1));
-    let table: [(Option<(ApprovalState, Date)>, Option<Verdict>, &[ApprovalAction]); 17] = [
+    type Standing = Option<(ApprovalState, Date)>;
+    let table: [(Standing, Option<Verdict>, &[ApprovalAction]); 17] = [
         (None, None, &[]),
         (None, Some(NotEnoughEvidence), &[]),
         (None, Some(NotReliable), &[]),

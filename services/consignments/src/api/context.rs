@@ -13,8 +13,7 @@ use super::{risk_models::ModelWork, screening_desk::ScreeningDesk};
 use crate::{
     config::Limits,
     domain::{Caller, Rules, watched_alerts::WatchedAlerts},
-    models_in_use::RiskModels,
-    store::Store,
+    store::{RiskModels, Store},
 };
 
 /// The API of the service: implements all its gRPC services.

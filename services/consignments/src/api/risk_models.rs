@@ -1,6 +1,6 @@
 //! The RPCs of `TargetingService` that make, compare, activate and move risk models.
 
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{FutureExt, Stream, stream};
@@ -31,6 +31,8 @@ const EXPORT_CHUNK_BYTES: usize = 512 * 1024;
 const MODEL_BYTES: usize = 64 * 1024 * 1024;
 /// Imports that are collected in memory at once.
 const IMPORTS: usize = 4;
+/// How long the content of an import may take to arrive.
+const IMPORT_TIME: Duration = Duration::from_secs(300);
 /// From when on outcomes are compared where nobody says.
 const COMPARED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -79,6 +81,10 @@ pub(super) async fn train(
     let method = "/seamless.consignments.v1.TargetingService/TrainModel";
     let call = call_of(caller, method, request, &request.request_id, false)?;
     let side = api.model_access().changed_by(caller).map_err(refusal)?;
+    // A repeated request is not worth a second training.
+    if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
+        return Ok(Response::new(earlier));
+    }
     let train = TrainModel { models: &api.store, examinations: &api.store };
     let one_at_a_time = api.model_work.trainings.acquire().await;
     let _one_at_a_time = one_at_a_time.map_err(|error| refusal(DomainError::Fault(error.to_string())))?;
@@ -179,6 +185,9 @@ pub(super) async fn import(
     };
     let method = "/seamless.consignments.v1.TargetingService/ImportModel";
     let call = call_of(caller, method, &head, &head.request_id, false)?;
+    if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
+        return Ok(Response::new(earlier));
+    }
     let is_digest =
         head.sha256.len() == 64 && head.sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if !is_digest {
@@ -189,7 +198,9 @@ pub(super) async fn import(
         let subject = side.to_string();
         refusal(DomainError::LimitReached { subject, limit: "imports at once", maximum: IMPORTS })
     })?;
-    let content = collected(&mut parts).await?;
+    let collected = tokio::time::timeout(IMPORT_TIME, collected(&mut parts)).await;
+    let late = || Status::deadline_exceeded(format!("the model did not arrive within {IMPORT_TIME:?}"));
+    let content = collected.map_err(|_| late())??;
     let import = ImportModel { models: &api.store };
     let decide = |now| {
         let (import, side, head) = (&import, &side, &head);

@@ -15,17 +15,12 @@ use super::{
     redact::own,
     risk_models::{self, ModelStream},
 };
-use crate::{
-    chance,
-    domain::{
-        Caller, DomainError,
-        model::{Plan, ProductAreaId},
-        pilot::EntryPoint,
-        ports::{
-            ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader,
-        },
-        use_cases::{EstimateHitRates, PlanOfDay, SetPlan, is_over, today},
-    },
+use crate::domain::{
+    Caller, Decision, DomainError, chance,
+    model::{Plan, ProductAreaId},
+    pilot::EntryPoint,
+    ports::{ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader},
+    use_cases::{EstimateHitRates, PlanOfDay, SetPlan, is_over, today},
 };
 
 /// The most days of an estimate behind its first.
@@ -74,7 +69,7 @@ impl TargetingService for Api {
             let (set, caller, port) = (&set, &caller, &port);
             async move {
                 let decision = set.execute(caller, port, date, setting, etag, seed, now).await?;
-                Ok(crate::domain::Decision {
+                Ok(Decision {
                     outcome: self.shown_plan(entry_point, &decision.outcome, now).await?,
                     changes: decision.changes,
                 })
@@ -258,12 +253,9 @@ impl Api {
         plan: &Plan,
         now: jiff::Timestamp,
     ) -> Result<wire::Plan, DomainError> {
-        let midnight = plan.date.to_zoned(entry_point.time_zone.clone()).ok();
-        let threshold = match midnight
-            .filter(|_| plan.used.arrivals > 0 && today(entry_point, now) == plan.date)
-        {
-            Some(start) => self.store.last_threshold(&plan.entry_point, plan.date, start.timestamp()).await?,
-            None => None,
+        let threshold = match plan.used.arrivals > 0 && today(entry_point, now) == plan.date {
+            true => self.store.last_threshold(&plan.entry_point, plan.date).await?,
+            false => None,
         };
         let is_over = is_over(entry_point, plan.date, now);
         Ok(own(super::convert::plan_out(plan, entry_point, is_over, threshold.unwrap_or_default())))

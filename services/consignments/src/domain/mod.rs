@@ -6,6 +6,7 @@
 
 pub mod aggregates;
 pub mod alerts;
+pub mod chance;
 pub mod change;
 pub mod criteria;
 pub mod decide;

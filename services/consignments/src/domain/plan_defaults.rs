@@ -11,7 +11,7 @@ use super::{
 /// The plan of a day: the stored one, or that of the configuration, not stored yet (revision 0), whose draws are to
 /// have the seed `seed`. As many arrivals are expected as came on the day before, where any did.
 ///
-/// `seed` is 32 octets of chance, from [`crate::chance::seed`].
+/// `seed` is 32 octets of chance, from [`super::chance::seed`].
 #[must_use]
 pub fn plan_for(
     rules: &Rules,

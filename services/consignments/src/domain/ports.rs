@@ -193,13 +193,8 @@ pub trait TargetingReader: Send + Sync {
         until: Timestamp,
     ) -> Result<u64, DomainError>;
 
-    /// The threshold of the last screening of a day, made at or after `start`; none where there is none.
-    async fn last_threshold(
-        &self,
-        entry_point: &Unlocode,
-        date: Date,
-        start: Timestamp,
-    ) -> Result<Option<f64>, DomainError>;
+    /// The threshold of the last screening of a day; none where there is none.
+    async fn last_threshold(&self, entry_point: &Unlocode, date: Date) -> Result<Option<f64>, DomainError>;
 
     /// What models said of the last screenings of a side that one in shadow scored too, the last first.
     async fn shadow_list(&self, query: &ShadowQuery) -> Result<Vec<InShadow>, DomainError>;

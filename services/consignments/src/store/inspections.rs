@@ -8,7 +8,6 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query, Value},
 };
 use seamless_disclosure::Override;
-use uuid::Uuid;
 
 use super::{
     Store,
@@ -167,7 +166,7 @@ impl InspectionReader for Store {
             select = select.filter(Column::Id.in_subquery(holders));
         }
         if let Some((time, id)) = query.before {
-            let before: [Value; 2] = [time.into(), Uuid::from(id).into()];
+            let before: [Value; 2] = [time.into(), id.into()];
             let place = Expr::tuple([Column::CreateTime, Column::Id].map(Expr::col));
             select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
         }

@@ -10,6 +10,7 @@ mod inspections;
 mod matches;
 pub mod migrations;
 mod models;
+mod models_in_use;
 mod plans;
 mod records;
 pub mod screenings;
@@ -19,6 +20,7 @@ use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Commit, CommitError};
+pub use models_in_use::RiskModels;
 pub use screenings::screening_row;
 
 use crate::domain::DomainError;

@@ -100,18 +100,11 @@ impl TargetingReader for Store {
         select.count(self.database.read()).await.map_err(fault)
     }
 
-    async fn last_threshold(
-        &self,
-        entry_point: &Unlocode,
-        date: Date,
-        start: Timestamp,
-    ) -> Result<Option<f64>, DomainError> {
+    async fn last_threshold(&self, entry_point: &Unlocode, date: Date) -> Result<Option<f64>, DomainError> {
         let select = screening::Entity::find()
-            .filter(Column::Time.gte(start.as_microsecond()))
             .filter(Column::EntryPoint.eq(entry_point.to_string()))
             .filter(Column::Day.eq(day_number(date)))
             .order_by_desc(Column::Time)
-            .order_by_desc(Column::Id)
             .limit(1);
         let last = self.documents(select).await?.pop();
         last.map(|document| parse(&document).map(|screening| screening.draw.threshold)).transpose()

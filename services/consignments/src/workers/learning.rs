@@ -14,8 +14,7 @@ use crate::{
         ports::{ModelQuery, ModelReader, TargetingReader},
         use_cases::{SETTLING, TrainModel},
     },
-    models_in_use::RiskModels,
-    store::{Commit, Store},
+    store::{Commit, RiskModels, Store},
 };
 
 /// What the worker learns from, and where it puts what it learned.

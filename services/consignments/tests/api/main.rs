@@ -34,6 +34,7 @@ on_both_databases! {
     whoever_has_no_part_in_the_arrangement_sees_no_inspection: crate::stories::inspections::strangers;
     a_stream_of_inspections_accounts_for_every_item: crate::stories::inspections::streamed;
     a_plan_is_set_used_and_its_seed_kept_secret_until_the_day_is_over: crate::stories::targeting::plans;
+    a_plan_is_set_while_goods_are_drawn_from_it: crate::stories::targeting::busy;
     what_a_plan_chose_is_listed_by_urgency_with_its_controls: crate::stories::targeting::selections;
     estimates_are_those_of_a_slow_calculation: crate::stories::targeting::estimates;
     a_model_is_trained_compared_activated_and_retires_the_one_before: crate::stories::models::life;

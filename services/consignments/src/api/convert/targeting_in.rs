@@ -77,3 +77,26 @@ pub fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate
     }
     parsed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_has_one_name() {
+        let (port, date) = plan_name_in("name", "entryPoints/NLRTM/plans/2026-11-21").unwrap();
+        assert_eq!(crate::domain::model::plan_name(&port, date), "entryPoints/NLRTM/plans/2026-11-21");
+        for other in [
+            "",
+            "NLRTM",
+            "entryPoints/NLRTM",
+            "entryPoints/nlrtm/plans/2026-11-21",
+            "entryPoints/NLRTM/plans/2026-11-31",
+            "entryPoints/NLRTM/plans/20261121",
+            "entryPoints/NLRTM/plans/2026-11-21T00:00:00",
+            "entryPoints/NLRTM/plans/2026-11-21/",
+        ] {
+            assert!(plan_name_in("name", other).is_err(), "{other:?} is another name of a plan");
+        }
+    }
+}

@@ -45,15 +45,16 @@ impl EstimateHitRates<'_> {
         let mut examined = Vec::new();
         loop {
             let page = self.examinations.examination_list(&query).await?;
+            let is_last = (page.len() as u64) < PAGE;
             examined.extend(page.iter().map(|one| Examined {
                 selection: one.selection,
                 probability: one.probability,
                 lane: one.lane_otherwise,
                 is_unsafe: one.is_unsafe,
             }));
-            match page.into_iter().last().filter(|_| examined.len() as u64 % PAGE == 0) {
-                Some(last) => query.after = Some((last.known_time, last.control)),
-                None => return hit_rates(&examined, &arrivals),
+            query.after = page.into_iter().next_back().map(|last| (last.known_time, last.control));
+            if is_last {
+                return hit_rates(&examined, &arrivals);
             }
         }
     }

@@ -85,7 +85,7 @@ fn too_little(plan: &Plan) -> Vec<Violation> {
     if plan.capacity < all {
         let description = format!("wants {all} or more, which are given out; got {}", plan.capacity);
         found.push(Violation::new("plan.capacity", description));
-    } else if random < used.random || plan.capacity - random < by_harm {
+    } else if !plan.holds_its_use() {
         let description = format!(
             "would keep {random} of {} for the lot, while {} are drawn and {by_harm} given to other goods",
             plan.capacity, used.random

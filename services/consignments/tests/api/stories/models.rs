@@ -9,7 +9,7 @@ use seamless_consignments::{
         model::{Examination, Lane, Selection, ShadowScore},
         risk::score_by,
     },
-    models_in_use::RiskModels,
+    store::RiskModels,
 };
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_testkit::eventually;
@@ -110,7 +110,10 @@ pub async fn life(running: Running) {
     assert_eq!(again.code(), Code::FailedPrecondition);
     assert_eq!(train(&mut just, false).await.unwrap_err().code(), Code::FailedPrecondition, "nothing new");
     examined(&database, history[120..200].to_vec()).await;
-    let second = train(&mut just, false).await.unwrap();
+    let request = wire::TrainModelRequest { from_scratch: false, request_id: request_id() };
+    let second = just.targeting.train_model(request.clone()).await.unwrap().into_inner();
+    let again = just.targeting.train_model(request).await.unwrap().into_inner();
+    assert_eq!(again, second, "the same request gets the same answer");
     assert_eq!((second.parent.as_str(), second.outcomes), (first.name.as_str(), 200));
     let third = train(&mut just, true).await.unwrap();
     assert_eq!(third.parent, "");
@@ -151,6 +154,9 @@ pub async fn life(running: Running) {
         let precision = accuracy.precision_top_tenth.unwrap();
         assert!(precision.mean > 0.5 && precision.observations == 20.0, "{precision:?}");
     }
+    let retired = replica.by_name(&second.name).await.unwrap();
+    assert_eq!(retired.version(), models[1].version(), "kept for replays");
+    assert!(replica.by_name("models/eu-just.99").await.is_err());
     let apart = |one: &Examination| {
         let score = |model| score_by(model, &one.consignment).probability;
         (score(&models[0]) - score(&models[1])).abs()

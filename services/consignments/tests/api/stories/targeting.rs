@@ -1,12 +1,25 @@
 //! Plans, what they chose, and what their examinations say.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use jiff::{SignedDuration, civil::Date};
 use seamless_calendar::Clock;
-use seamless_consignments::domain::{
-    model::{EventStatus, Examination, Lane, PlanUse, Screening, Selection},
-    ports::PlanReader,
+use seamless_consignments::{
+    domain::{
+        ChangeSet, DomainError,
+        model::{EventStatus, Examination, Lane, Plan, PlanUse, Screening, Selection},
+        ports::PlanReader,
+    },
+    store::Commit,
 };
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1::CivilDate};
+use seamless_testkit::eventually;
 use tonic::{Code, Status};
 
 use crate::{
@@ -35,9 +48,13 @@ async fn get(partner: &mut Partner, date: Date) -> Result<wire::Plan, Status> {
 }
 
 pub async fn plans(running: Running) {
-    let mut customs = running.partner("nl-customs");
+    let clock = running.credentials.clock();
     let amsterdam = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap();
-    let today = running.credentials.clock().now().to_zoned(amsterdam).date();
+    let today = clock.now().to_zoned(amsterdam.clone()).date().tomorrow().unwrap();
+    // Noon, so that the day does not end while the story is told.
+    let noon = today.at(12, 0, 0, 0).to_zoned(amsterdam).unwrap().timestamp();
+    clock.advance(noon.duration_since(clock.now()));
+    let mut customs = running.partner("nl-customs");
     let (tomorrow, after) = (today.tomorrow().unwrap(), today.tomorrow().unwrap().tomorrow().unwrap());
 
     let places =
@@ -80,12 +97,21 @@ pub async fn plans(running: Running) {
     }
     assert_eq!(get(&mut running.partner("eu-just"), tomorrow).await.unwrap(), made, "its contact point");
 
-    // A day's goods arrive; drawing changes no setting.
     let database = store(&running);
+    customs.targeting.set_plan(set(today, 30, "")).await.unwrap();
+    let present = database.plan_get(&rotterdam(), today).await.unwrap().unwrap();
+    let used = PlanUse { arrivals: 1, ..PlanUse::default() };
+    planned(&database, Plan { used, revision: 2, ..present }).await;
+    let mut arrived = screening(today, Selection::Targeted, 1.0, 0.5, Lane::Red);
+    arrived.time = clock.now();
+    screened(&database, &[arrived]).await;
+    assert_eq!(get(&mut customs, today).await.unwrap().threshold, 0.4, "of the last screening");
+
+    // A day's goods arrive; drawing changes no setting.
     let stored = database.plan_get(&rotterdam(), tomorrow).await.unwrap().unwrap();
     let seed = hex::encode(stored.seed);
     let used = PlanUse { arrivals: 50, random: 3, targeted: 5, mandatory: 2 };
-    planned(&database, seamless_consignments::domain::model::Plan { used, revision: 2, ..stored }).await;
+    planned(&database, Plan { used, revision: 2, ..stored }).await;
     let spent = get(&mut customs, tomorrow).await.unwrap();
     assert_eq!((spent.arrivals, spent.random_used, spent.mandatory_used), (50, 3, 2));
     assert_eq!(spent.etag, made.etag);
@@ -100,17 +126,57 @@ pub async fn plans(running: Running) {
     assert_eq!((enough.capacity, enough.arrivals, enough.seed.as_str()), (10, 50, ""));
 
     customs.targeting.set_plan(set(after, 5, "")).await.unwrap();
-    running.credentials.clock().advance(SignedDuration::from_hours(48));
+    clock.advance(SignedDuration::from_hours(48));
     assert_eq!(get(&mut customs, tomorrow).await.unwrap().seed, seed, "the day is over");
     assert_eq!(get(&mut customs, after).await.unwrap().seed, "", "the day is not over");
     let mut request =
         wire::ListPlansRequest { parent: "entryPoints/NLRTM".to_owned(), page_size: 1, ..Default::default() };
     let first = customs.targeting.list_plans(request.clone()).await.unwrap().into_inner();
     request.page_token = first.next_page_token;
-    let second = customs.targeting.list_plans(request).await.unwrap().into_inner();
+    let second = customs.targeting.list_plans(request.clone()).await.unwrap().into_inner();
     let names: Vec<String> = first.plans.into_iter().chain(second.plans).map(|plan| plan.name).collect();
     assert_eq!(names, [name_of(after), name_of(tomorrow)]);
-    assert_eq!(second.next_page_token, "");
+    request.page_token = second.next_page_token;
+    let last = customs.targeting.list_plans(request).await.unwrap().into_inner();
+    assert_eq!((last.plans[0].name.as_str(), last.next_page_token.as_str()), (name_of(today).as_str(), ""));
+    running.stop().await;
+}
+
+pub async fn busy(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let date: Date = "2999-01-01".parse().unwrap();
+    customs.targeting.set_plan(set(date, 1, "")).await.unwrap();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let until = is_over.clone();
+    let database = store(&running);
+    let drawing = tokio::spawn(async move {
+        let mut drawn = 0;
+        while !until.load(Ordering::Relaxed) {
+            let plan = database.plan_get(&rotterdam(), date).await.unwrap().unwrap();
+            let used = PlanUse { arrivals: plan.used.arrivals + 1, ..plan.used };
+            let changes = ChangeSet {
+                plans: vec![Plan { used, revision: plan.revision + 1, ..plan }],
+                ..ChangeSet::default()
+            };
+            match database.commit(Commit { changes, ..Commit::default() }).await {
+                Ok(()) => drawn += 1,
+                Err(error) => assert!(matches!(error, DomainError::Conflict), "{error}"),
+            }
+        }
+        drawn
+    });
+    for capacity in 2..40 {
+        let made = customs.targeting.set_plan(set(date, capacity, "")).await.unwrap().into_inner();
+        assert_eq!(made.capacity, capacity);
+    }
+    eventually("something was drawn", Duration::from_secs(20), async || {
+        get(&mut customs, date).await.is_ok_and(|plan| plan.arrivals > 0)
+    })
+    .await;
+    is_over.store(true, Ordering::Relaxed);
+    let drawn = drawing.await.unwrap();
+    let plan = get(&mut customs, date).await.unwrap();
+    assert_eq!((plan.capacity, plan.arrivals, plan.etag.as_str()), (39, drawn, "\"39\""), "nothing is lost");
     running.stop().await;
 }
 
