@@ -44,7 +44,10 @@ use domain::{
 };
 use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
-use workers::{alert_watch::AlertWatch, overdue_watch::OverdueWatch, screening_writer::ScreeningWriter};
+use workers::{
+    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, overdue_watch::OverdueWatch,
+    screening_writer::ScreeningWriter,
+};
 
 /// The services whose health is told.
 pub const SERVICES: [&str; 5] = [
@@ -220,7 +223,7 @@ impl Bound {
             incoming,
         };
         workers.spawn(writer.run(token.child_token()));
-        let redactor = FeedRedactor::new(rules.clone(), clock.clone());
+        let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(
             store.clone(),
@@ -234,8 +237,16 @@ impl Bound {
             ScreeningDesk::new(desk),
         );
         let interval = config.watch.interval;
-        let overdue = OverdueWatch { api: api.clone(), store, rules, clock, interval };
+        let overdue = OverdueWatch {
+            api: api.clone(),
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            interval,
+        };
         workers.spawn(overdue.run(token.child_token()));
+        let hours = HourlyAggregates { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(hours.run(token.child_token()));
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {

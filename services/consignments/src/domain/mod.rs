@@ -4,6 +4,7 @@
 //! the answer, and the [`ChangeSet`] that makes it true. Whoever executes it commits the change set in one
 //! transaction, with the events and the answer to a repeated request in it.
 
+pub mod aggregates;
 pub mod alerts;
 pub mod change;
 pub mod criteria;

@@ -1,6 +1,7 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change of records goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+mod aggregates;
 pub mod alerts;
 mod commit;
 pub mod entities;

@@ -22,5 +22,5 @@ pub use criteria::{criterion_in, criterion_out, dry_run_out};
 pub use inspection_in::inspection_in;
 pub use inspection_out::inspection_out;
 pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};
-pub use screening_out::{decision_out, draw_out, screening_out};
+pub use screening_out::{aggregate_out, decision_out, draw_out, screening_out};
 pub use trust_out::{approval_out, inspection_body_out, proposal_out, trust_change_out, trust_out};
