@@ -226,8 +226,7 @@ pub async fn there_and_back(running: Running) {
 }
 
 pub async fn cut(running: Running) {
-    let small_parts = [("files.part_bytes", "65536"), ("files.max_bytes", "10485760")];
-    let running = running.with(&small_parts).await;
+    let running = running.with(&[("files.part_bytes", "65536")]).await;
     let mut just = running.partner("eu-just");
     let parent = just.sent_to_gacc("1").await.name;
     let content = picture(2, 2 * 1024 * KIB);
@@ -237,12 +236,12 @@ pub async fn cut(running: Running) {
     let sent = just.send(&name, 0, &content[..300_000]).await.unwrap();
     assert_eq!((sent.committed_offset, sent.attachment), (300_000, None));
     // A caller that hangs up in the middle: what came is kept. It sends whole parts, each of which is committed on arrival.
-    let (committed, part) = (300_000 + 9 * 64 * KIB, 64 * KIB);
+    let committed = 300_000 + 9 * 64 * KIB;
     let mut hanging_up = just.clone();
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     let stream = tokio_stream::wrappers::ReceiverStream::new(receiver);
     let call = tokio::spawn(async move { hanging_up.attachments.upload_attachment(stream).await });
-    for message in messages(&name, 300_000, &content[300_000..committed], part) {
+    for message in messages(&name, 300_000, &content[300_000..committed], 64 * KIB) {
         sender.send(message).await.unwrap();
     }
     let arrival = std::time::Duration::from_secs(20);
@@ -251,7 +250,6 @@ pub async fn cut(running: Running) {
         if offset == committed as i64 { Ok(()) } else { Err(offset) }
     })
     .await;
-    assert!(!call.is_finished(), "the caller goes on");
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(just.attachment(&name).await.unwrap().upload_offset, committed as i64);
