@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use seamless_files::FileSettings;
-use seamless_identity::IdentitySettings;
+use seamless_identity::{AuthorityId, IdentitySettings};
 use seamless_service::{
     client::ChannelSettings,
     config::{ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate},
@@ -16,7 +16,7 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 /// What the names of environment variables begin with.
 pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_CONSIGNMENTS";
 /// Keys whose values are never shown.
-const SECRETS: &[&str] = &["database.url", "files.s3.secret_access_key", "alerts.token"];
+const SECRETS: &[&str] = &["database.url", "files.s3.secret_access_key", "alerts.channel.token"];
 
 /// The settings of the service.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Config {
     pub screening: ScreeningSettings,
     /// The feed of the notifications service; none to screen without alerts.
     #[serde(default)]
-    pub alerts: Option<ChannelSettings>,
+    pub alerts: Option<AlertSettings>,
     pub watch: WatchSettings,
     pub telemetry: TelemetrySettings,
 }
@@ -51,6 +51,16 @@ pub struct Limits {
     /// How long the answer to a request id is kept.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_retention: Duration,
+}
+
+/// Whose alerts are followed, and where.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertSettings {
+    /// The authority whose credentials the channel has; its side alone is told of matches.
+    pub authority: String,
+    /// The notifications service.
+    pub channel: ChannelSettings,
 }
 
 /// How decisions are written.
@@ -102,7 +112,11 @@ impl Validate for Config {
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
         self.screening.validate().map_err(|wrong| wrong.within("screening"))?;
         if let Some(alerts) = &self.alerts {
-            alerts.validate().map_err(|wrong| wrong.within("alerts"))?;
+            alerts.channel.validate().map_err(|wrong| wrong.within("channel").within("alerts"))?;
+            if alerts.authority.parse::<AuthorityId>().is_err() {
+                return Err(InvalidSetting::new("authority", &alerts.authority, "the id of an authority")
+                    .within("alerts"));
+            }
         }
         let range = Duration::from_millis(50)..=Duration::from_secs(60);
         if !range.contains(&self.watch.interval) {

@@ -5,8 +5,10 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
+pub mod chance;
 pub mod config;
 pub mod domain;
+pub mod models_in_use;
 pub mod store;
 pub mod workers;
 
@@ -16,26 +18,45 @@ use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_matching::Model;
 use seamless_proto::seamless::{
-    consignments::v1::inspection_service_server::InspectionServiceServer,
+    consignments::v1::{
+        control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
+        screening_service_server::ScreeningServiceServer, trust_service_server::TrustServiceServer,
+    },
     feed::v1::feed_service_server::FeedServiceServer,
 };
-use seamless_service::server::{BoundServer, Server};
+use seamless_service::{
+    client::ClientChannel,
+    server::{BoundServer, Server},
+};
 use seamless_storage::Database;
+use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, FeedRedactor};
+use api::{Api, FeedRedactor, ScreeningDesk};
 pub use config::Config;
 use domain::{
     Rules,
     pilot::{Pilot, SAMPLE_PILOT},
+    watched_alerts::WatchedAlerts,
 };
+use models_in_use::RiskModels;
 use store::{Store, migrations::Migrator};
+use workers::{
+    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, overdue_watch::OverdueWatch,
+    screening_writer::ScreeningWriter,
+};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 2] =
-    ["seamless.consignments.v1.InspectionService", "seamless.feed.v1.FeedService"];
+pub const SERVICES: [&str; 5] = [
+    "seamless.consignments.v1.InspectionService",
+    "seamless.consignments.v1.ScreeningService",
+    "seamless.consignments.v1.ControlService",
+    "seamless.consignments.v1.TrustService",
+    "seamless.feed.v1.FeedService",
+];
 
 /// Why the service did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +123,10 @@ pub struct Bound {
     files: FileStore,
     clock: Arc<dyn Clock>,
     gate: Arc<IdentityGate>,
+    models: RiskModels,
+    alerts: WatchedAlerts,
+    /// The feed of the notifications service; none to screen without alerts.
+    notifications: Option<ClientChannel>,
     config: Config,
 }
 
@@ -134,7 +159,19 @@ impl Bound {
         let signal = FeedSignal::new();
         let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
         let store = Store::new(database, signal.clone());
-        Ok(Self { server, store, rules, signal, files, clock, gate, config })
+        let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
+        let (notifications, followed) = match &config.alerts {
+            None => (None, None),
+            Some(settings) => {
+                let channel = settings.channel.connect_lazy().map_err(|error| part("alerts")(&error))?;
+                let authority =
+                    settings.authority.parse().map_err(|error| part("alerts.authority")(&error))?;
+                (Some(channel), Some(rules.side_of(&authority).clone()))
+            }
+        };
+        let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
+        let alerts = WatchedAlerts::new(followed, matching);
+        Ok(Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config })
     }
 
     /// The address that it listens on.
@@ -148,7 +185,8 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, gate, config } = self;
+        let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
+            self;
         let health = server.health();
         health.register(SERVICES).await;
         let database = store.database().clone();
@@ -163,10 +201,52 @@ impl Bound {
             token.child_token(),
         ));
 
+        let every = config.watch.interval;
+        workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
+
         let most = config.server.limits.max_message_bytes;
-        let redactor = FeedRedactor::new(rules.clone(), clock.clone());
+        if let Some(channel) = notifications {
+            let follower =
+                workers::alert_follower::run(channel.clone(), database.clone(), most, token.child_token());
+            workers.spawn(follower);
+            let watch =
+                AlertWatch { store: store.clone(), alerts: alerts.clone(), clock: clock.clone(), channel };
+            workers.spawn(watch.run(token.child_token()));
+        }
+        let (desk, incoming) = mpsc::channel(4 * config.screening.batch);
+        let writer = ScreeningWriter {
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            batch: config.screening.batch,
+            linger: config.screening.linger,
+            incoming,
+        };
+        workers.spawn(writer.run(token.child_token()));
+        let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(store, rules, clock, config.limits, files, config.files);
+        let api = Api::new(
+            store.clone(),
+            rules.clone(),
+            clock.clone(),
+            config.limits,
+            files,
+            config.files,
+            models,
+            alerts,
+            ScreeningDesk::new(desk),
+        );
+        let interval = config.watch.interval;
+        let overdue = OverdueWatch {
+            api: api.clone(),
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            interval,
+        };
+        workers.spawn(overdue.run(token.child_token()));
+        let hours = HourlyAggregates { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(hours.run(token.child_token()));
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -180,7 +260,10 @@ impl Bound {
             };
         }
         let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
-            .add_service(service!(InspectionServiceServer, api));
+            .add_service(service!(InspectionServiceServer, api.clone()))
+            .add_service(service!(ControlServiceServer, api.clone()))
+            .add_service(service!(TrustServiceServer, api.clone()))
+            .add_service(service!(ScreeningServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

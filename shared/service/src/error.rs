@@ -217,6 +217,11 @@ impl ApiError {
         self.0.reason
     }
 
+    /// The fields that are wrong, where that is why the call failed.
+    pub fn fields(&self) -> &[FieldViolation] {
+        &self.0.fields
+    }
+
     /// The text for people.
     pub fn message(&self) -> &str {
         &self.0.message

@@ -7,10 +7,13 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
+use tokio::sync::Mutex;
 
+use super::screening_desk::ScreeningDesk;
 use crate::{
     config::Limits,
-    domain::{Caller, Rules},
+    domain::{Caller, Rules, watched_alerts::WatchedAlerts},
+    models_in_use::RiskModels,
     store::Store,
 };
 
@@ -23,11 +26,18 @@ pub struct Api {
     pub(super) limits: Limits,
     pub(super) files: FileStore,
     pub(super) file_settings: FileSettings,
+    pub(super) models: RiskModels,
+    pub(super) alerts: WatchedAlerts,
+    pub(super) desk: ScreeningDesk,
+    /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
+    /// commit decides, here nobody needs to decide anew.
+    pub(super) control_turn: Arc<Mutex<()>>,
 }
 
 impl Api {
     /// The API on a store, with the place where documents are kept.
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, and it is made in one place")]
     pub fn new(
         store: Store,
         rules: Rules,
@@ -35,8 +45,22 @@ impl Api {
         limits: Limits,
         files: FileStore,
         file_settings: FileSettings,
+        models: RiskModels,
+        alerts: WatchedAlerts,
+        desk: ScreeningDesk,
     ) -> Self {
-        Self { store, rules, clock, limits, files, file_settings }
+        Self {
+            store,
+            rules,
+            clock,
+            limits,
+            files,
+            file_settings,
+            models,
+            alerts,
+            desk,
+            control_turn: Arc::default(),
+        }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

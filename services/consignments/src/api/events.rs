@@ -5,7 +5,7 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{consignments::v1 as wire, feed::v1 as feed};
 use uuid::Uuid;
 
-use super::convert::inspection_out;
+use super::convert::{aggregate_out, approval_out, control_out, inspection_out, trust_change_out};
 use crate::domain::event::{DomainEvent, EventKind};
 
 /// The event as it is appended to the feed.
@@ -31,6 +31,19 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::InspectionChanged(inspection) => {
             data(&wire::InspectionChanged { inspection: Some(inspection_out(inspection)) })
         }
+        EventKind::ControlChanged(control) => {
+            data(&wire::ControlChanged { control: Some(control_out(control)) })
+        }
+        EventKind::ControlOverdue(control) => {
+            data(&wire::ControlOverdue { control: Some(control_out(control)) })
+        }
+        EventKind::TrustChanged(change) => {
+            data(&wire::TrustChanged { change: Some(trust_change_out(change)) })
+        }
+        EventKind::ApprovalChanged(approval) => {
+            data(&wire::ApprovalChanged { approval: Some(approval_out(approval)) })
+        }
+        EventKind::ScreeningsAggregated(aggregate) => data(&aggregate_out(aggregate)),
     }
 }
 

@@ -3,14 +3,22 @@
 
 pub mod authorization;
 mod context;
+mod control_submissions;
+mod controls;
 pub mod convert;
 mod documents;
+mod dry_run;
 mod errors;
 mod events;
 mod inspections;
 mod mutation;
 mod redact;
+mod screening_desk;
+mod screening_stream;
+mod screenings;
 mod submissions;
+mod trust;
 
 pub use context::Api;
 pub use redact::FeedRedactor;
+pub use screening_desk::ScreeningDesk;

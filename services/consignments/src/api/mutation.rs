@@ -1,6 +1,8 @@
 //! How every changing call runs: the answer of an earlier call with the same request id is given again; otherwise the
 //! use case decides, the decision is committed together with the answer, and decided anew if somebody else was faster.
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 use prost::Message;
 use seamless_api::{Answer, Call};
@@ -13,7 +15,17 @@ use crate::{
 };
 
 /// How often a decision is made anew before the caller is told to try again.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 10;
+/// The pause before the second attempt is at most this long, and at most twice as long before each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+
+/// Waits at random, so that rivals do not meet again; not before the first attempt.
+async fn pause_before(attempt: u32) {
+    if attempt > 0 {
+        let share = f64::from(uuid::Uuid::new_v4().as_fields().0) / f64::from(u32::MAX);
+        tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.min(7)).mul_f64(share)).await;
+    }
+}
 
 impl Api {
     /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
@@ -40,7 +52,8 @@ impl Api {
         D: Fn(jiff::Timestamp) -> BoxFuture<'d, Result<Decision<T>, DomainError>> + Send + Sync,
         F: Fn(T) -> R + Send + Sync,
     {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            pause_before(attempt).await;
             let now = self.clock.now();
             if let Some(response) = call.earlier_answer(self.store.database()).await? {
                 // Whoever has lost the right since gets no old answer either.

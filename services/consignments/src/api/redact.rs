@@ -11,9 +11,14 @@ use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure};
 use seamless_service::error::ApiError;
+use uuid::Uuid;
 
-use super::convert::inspection_out;
-use crate::domain::{Rules, model::Inspection};
+use super::convert::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
+use crate::domain::{
+    Rules,
+    model::{Approval, Control, Inspection, Trust, TrustChange},
+};
+use crate::store::Store;
 
 /// The pre-inspection as the reader may see it.
 pub(super) fn inspection_for(
@@ -27,8 +32,41 @@ pub(super) fn inspection_for(
     message
 }
 
+/// The control as the reader may see it.
+pub(super) fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
+    let mut message = control_out(control);
+    message.redact_for(&View::declared(rules.clearance(&control.authority, reader)));
+    message
+}
+
+/// The reliability as the reader may see it.
+pub(super) fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
+    let mut message = trust_out(trust);
+    message.redact_for(&View::declared(rules.clearance(&trust.side, reader)));
+    message
+}
+
+/// The change of a reliability as the reader may see it.
+pub(super) fn trust_change_for(
+    rules: &Rules,
+    reader: &AuthorityId,
+    change: &TrustChange,
+) -> wire::TrustChange {
+    let mut message = trust_change_out(change);
+    message.redact_for(&View::declared(rules.clearance(&change.trust.side, reader)));
+    message
+}
+
+/// The approval as the reader may see it.
+pub(super) fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
+    let mut message = approval_out(approval);
+    message.redact_for(&View::declared(rules.clearance(&approval.authority, reader)));
+    message
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
+    store: Store,
     rules: Rules,
     clock: Arc<dyn Clock>,
 }
@@ -36,8 +74,8 @@ pub struct FeedRedactor {
 impl FeedRedactor {
     /// A redactor by these rules.
     #[must_use]
-    pub fn new(rules: Rules, clock: Arc<dyn Clock>) -> Self {
-        Self { rules, clock }
+    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>) -> Self {
+        Self { store, rules, clock }
     }
 
     /// What the reader is to what `owner` wrote, if it may see anything of it: the owner's side sees all, others what
@@ -51,7 +89,62 @@ impl FeedRedactor {
         self.rules.is_open(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
     }
 
-    fn redact_one(&self, reader: &AuthorityId, event: &StoredEvent) -> Result<Option<Vec<u8>>, DecodeError> {
+    /// What the reader is to what a side says of an inspection body: every authority of the side, and the body's own,
+    /// see what parties see.
+    fn body_clearance(&self, reader: &AuthorityId, side: &str, body: &str) -> Option<Audience> {
+        let bodies = &self.rules.pilot.inspection_bodies;
+        let is_own = bodies.values().any(|known| known.id.as_str() == body && known.authority == *reader);
+        (is_own || self.rules.side_of(reader).as_str() == side).then_some(Audience::Parties)
+    }
+
+    /// As [`Redactor::redact`], of controls, reliabilities and approvals; none for other types.
+    fn redact_control(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        let (is, data) = (|name: String| event.event_type == name, event.data.as_slice());
+        macro_rules! redacted {
+            ($message:ident, $record:ident, $of:expr, $clearance:expr) => {{
+                let mut told = wire::$message::decode(data)?;
+                let clearance = told.$record.as_ref().and_then($of).and_then($clearance);
+                return Ok(clearance.map(|clearance| {
+                    told.redact_for(&View::declared(clearance));
+                    told.encode_to_vec()
+                }));
+            }};
+        }
+        let by_owner = |owner: String| self.clearance(reader, &owner, event);
+        let by_body = |(side, body): (String, String)| self.body_clearance(reader, &side, &body);
+        if is(wire::ControlChanged::full_name()) {
+            redacted!(ControlChanged, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::ControlOverdue::full_name()) {
+            redacted!(ControlOverdue, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::TrustChanged::full_name()) {
+            let of = |change: &wire::TrustChange| {
+                change.trust.as_ref().map(|trust| (trust.authority.clone(), trust.inspection_body.clone()))
+            };
+            redacted!(TrustChanged, change, of, by_body);
+        }
+        if is(wire::ApprovalChanged::full_name()) {
+            let of = |approval: &wire::Approval| {
+                Some((approval.authority.clone(), approval.inspection_body.clone()))
+            };
+            redacted!(ApprovalChanged, approval, of, by_body);
+        }
+        Ok(None)
+    }
+
+    /// `now` are the audiences that the originator has set for the pre-inspection of the event by now: what is shown must
+    /// have been open when it was written, and be open still.
+    fn redact_one(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+        now: Option<&Vec<Override>>,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
         if event.event_type == wire::InspectionChanged::full_name() {
             let mut told = wire::InspectionChanged::decode(event.data.as_slice())?;
             let Some(inspection) = &mut told.inspection else { return Ok(None) };
@@ -60,10 +153,18 @@ impl FeedRedactor {
             };
             let overrides = overrides_of(&inspection.disclosures);
             inspection.redact_for(&View::new(clearance, &overrides, &[]));
+            inspection.redact_for(&View::new(clearance, now.map_or(&[], Vec::as_slice), &[]));
             return Ok(Some(told.encode_to_vec()));
         }
+        if event.event_type == wire::ScreeningsAggregated::full_name() {
+            let told = wire::ScreeningsAggregated::decode(event.data.as_slice())?;
+            let mut entry_points = self.rules.pilot.entry_points.values();
+            let known = entry_points.find(|known| known.id.to_string() == told.entry_point);
+            let is_own = known.is_some_and(|known| self.rules.sees_as_owner(&known.authority, reader));
+            return Ok(is_own.then(|| event.data.clone()));
+        }
         // What is not known here is shown to nobody.
-        Ok(None)
+        self.redact_control(reader, event)
     }
 }
 
@@ -74,9 +175,22 @@ impl Redactor for FeedRedactor {
         reader: &AuthorityId,
         events: &[StoredEvent],
     ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
-        let redacted = events.iter().map(|event| self.redact_one(reader, event).map_err(ApiError::internal));
+        let keys: Vec<Option<Uuid>> = events.iter().map(|event| inspection_of(&event.subject)).collect();
+        let mut wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let disclosures = self.store.inspection_disclosures(&wanted).await?;
+        let redacted = events.iter().zip(keys).map(|(event, key)| {
+            let now = key.and_then(|key| disclosures.get(&key));
+            self.redact_one(reader, event, now).map_err(ApiError::internal)
+        });
         redacted.collect()
     }
+}
+
+/// The key in `inspections/{key}`.
+fn inspection_of(subject: &str) -> Option<Uuid> {
+    subject.strip_prefix("inspections/")?.parse().ok()
 }
 
 fn overrides_of(disclosures: &[disclosure::FieldDisclosure]) -> Vec<Override> {

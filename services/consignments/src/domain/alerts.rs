@@ -205,7 +205,8 @@ fn keys(brand: &str, models: &[String], gtins: &[String], listings: &[String]) -
     }));
     keys.extend(listings.iter().filter_map(|url| listing(url)).map(Key::Listing));
     let brand = cleaned(brand);
-    let models: Vec<String> = models.iter().map(|model| cleaned(model)).filter(|model| !model.is_empty()).collect();
+    let models: Vec<String> =
+        models.iter().map(|model| cleaned(model)).filter(|model| !model.is_empty()).collect();
     if !brand.is_empty() {
         keys.extend(models.iter().map(|model| Key::BrandAndModel(format!("{brand}|{model}"))));
     }
@@ -225,9 +226,7 @@ fn is_telling(model: &str) -> bool {
 /// Words that look like a model number: letters and digits together.
 fn model_words(description: &str) -> impl Iterator<Item = &str> {
     let words = description.split(|letter: char| !(letter.is_alphanumeric() || letter == '-'));
-    words
-        .filter(|word| is_telling(word) && word.chars().any(char::is_alphabetic))
-        .take(4)
+    words.filter(|word| is_telling(word) && word.chars().any(char::is_alphabetic)).take(4)
 }
 
 /// An offer without what differs from visit to visit.

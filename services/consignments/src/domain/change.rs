@@ -4,7 +4,7 @@
 use super::{
     error::DomainError,
     event::DomainEvent,
-    model::{Examination, Inspection},
+    model::{Examination, Inspection, Plan, RiskModel},
     records::{Record, StoredRecord, stored},
 };
 
@@ -22,6 +22,9 @@ pub struct ChangeSet {
     pub records: Vec<Write<StoredRecord>>,
     /// Put in the place of what their controls told before.
     pub examinations: Vec<Examination>,
+    /// Each with its new revision: the stored one's plus 1.
+    pub plans: Vec<Plan>,
+    pub models: Vec<ModelWrite>,
     pub events: Vec<DomainEvent>,
 }
 
@@ -33,7 +36,25 @@ pub struct Write<T> {
     pub is_new: bool,
 }
 
+/// A risk model to be written, by its revision as any record. What it learned is written once, with revision 1.
+#[derive(Clone, Debug)]
+pub struct ModelWrite {
+    pub model: RiskModel,
+    /// What it learned, for a new one.
+    pub content: Option<Vec<u8>>,
+}
+
 impl ChangeSet {
+    /// Adds a new risk model.
+    pub fn put_new_model(&mut self, model: &RiskModel, content: Vec<u8>) {
+        self.models.push(ModelWrite { model: model.clone(), content: Some(content) });
+    }
+
+    /// Adds a change of a risk model's state.
+    pub fn put_model(&mut self, model: &RiskModel) {
+        self.models.push(ModelWrite { model: model.clone(), content: None });
+    }
+
     /// Adds a version of a pre-inspection.
     pub fn put_inspection(&mut self, inspection: &Inspection) {
         self.inspections.push(Write { record: inspection.clone(), is_new: inspection.version == 1 });

@@ -56,24 +56,24 @@ struct Assessment {
 ///
 /// # Errors
 /// `Fault` if a number is out of its range, which the parsing of model and pilot prevents.
-pub fn decide(numbers: &Decision, draft: Draft, moment: &Moment, now: Timestamp) -> Result<Screening, DomainError> {
+pub fn decide(
+    numbers: &Decision,
+    draft: Draft,
+    moment: &Moment,
+    now: Timestamp,
+) -> Result<Screening, DomainError> {
     let Draft { id, authority, consignment, area, status, mut facts } = draft;
     for hit in &mut facts.criteria {
         hit.applied = draws_criterion(&moment.seed, id, hit);
     }
-    let Assessment { probability, mut reasons, is_mandatory, at_least, is_released } = assess(numbers, &facts);
-    let candidate =
-        Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
+    let Assessment { probability, mut reasons, is_mandatory, at_least, is_released } =
+        assess(numbers, &facts);
+    let candidate = Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
     let remaining = Remaining { targeted: moment.targeted_left, random: moment.random_left };
     let threshold = if is_mandatory { Threshold::ALL } else { moment.threshold };
-    let drawn = seamless_targeting::decide(
-        &moment.seed,
-        remaining,
-        threshold,
-        moment.expected_to_come,
-        &candidate,
-    )
-    .map_err(|error| DomainError::Fault(format!("draw: {error}")))?;
+    let drawn =
+        seamless_targeting::decide(&moment.seed, remaining, threshold, moment.expected_to_come, &candidate)
+            .map_err(|error| DomainError::Fault(format!("draw: {error}")))?;
     let selection = match drawn.part {
         Part::Targeted if is_mandatory => Selection::Mandatory,
         Part::Targeted => Selection::Targeted,
@@ -226,12 +226,14 @@ fn weigh_inspection(
 ) -> (ReasonKind, f64) {
     let is_reliable = matches!(inspection.verdict, Verdict::Reliable | Verdict::ReliableAndUseful);
     match (inspection.outcome, inspection.ratio) {
-        (InspectionOutcome::Fail, _) => {
-            (ReasonKind::InspectedFailed, estimate.change(|probability| probability.max(numbers.failed_unsafe)))
-        }
-        (InspectionOutcome::Pass, Some(ratio)) if is_reliable => {
-            (ReasonKind::InspectedReliable, estimate.change(|probability| probability * ratio.clamp(0.0, 1.0)))
-        }
+        (InspectionOutcome::Fail, _) => (
+            ReasonKind::InspectedFailed,
+            estimate.change(|probability| probability.max(numbers.failed_unsafe)),
+        ),
+        (InspectionOutcome::Pass, Some(ratio)) if is_reliable => (
+            ReasonKind::InspectedReliable,
+            estimate.change(|probability| probability * ratio.clamp(0.0, 1.0)),
+        ),
         _ if is_reliable => (ReasonKind::InspectedReliable, 0.0),
         _ => (ReasonKind::InspectedNotReliable, 0.0),
     }

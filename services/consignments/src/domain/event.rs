@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{EventStatus, Inspection};
+use super::{
+    aggregates::HourlyAggregate,
+    model::{Approval, Control, EventStatus, Inspection, TrustChange},
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +22,11 @@ pub struct DomainEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     InspectionChanged(Box<Inspection>),
+    ControlChanged(Box<Control>),
+    ControlOverdue(Box<Control>),
+    TrustChanged(Box<TrustChange>),
+    ApprovalChanged(Box<Approval>),
+    ScreeningsAggregated(Box<HourlyAggregate>),
 }
 
 impl EventKind {
@@ -27,6 +35,10 @@ impl EventKind {
     pub fn subject(&self) -> String {
         match self {
             Self::InspectionChanged(inspection) => inspection.name(),
+            Self::ControlChanged(control) | Self::ControlOverdue(control) => control.name(),
+            Self::TrustChanged(change) => change.trust.name(),
+            Self::ApprovalChanged(approval) => approval.name(),
+            Self::ScreeningsAggregated(aggregate) => format!("entryPoints/{}", aggregate.entry_point),
         }
     }
 
@@ -35,6 +47,10 @@ impl EventKind {
     pub fn status(&self) -> EventStatus {
         match self {
             Self::InspectionChanged(inspection) => inspection.content.status,
+            Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
+            Self::TrustChanged(_) | Self::ApprovalChanged(_) | Self::ScreeningsAggregated(_) => {
+                EventStatus::Actual
+            }
         }
     }
 }

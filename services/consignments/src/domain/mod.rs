@@ -4,6 +4,7 @@
 //! the answer, and the [`ChangeSet`] that makes it true. Whoever executes it commits the change set in one
 //! transaction, with the events and the answer to a repeated request in it.
 
+pub mod aggregates;
 pub mod alerts;
 pub mod change;
 pub mod criteria;
@@ -12,8 +13,10 @@ pub mod error;
 pub mod event;
 pub mod model;
 pub mod pilot;
+pub mod plan_defaults;
 pub mod ports;
 pub mod records;
+pub mod risk;
 pub mod rules;
 pub mod use_cases;
 pub mod watched_alerts;

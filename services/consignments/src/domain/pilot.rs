@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit};
 use seamless_identifiers::{CommodityCode, Unlocode};
 use seamless_identity::{AuthorityId, Cooperation};
+use seamless_statistics::ReliabilityRule;
 use serde::Deserialize;
 
 use super::model::{InspectionBodyId, ProductAreaId};
@@ -68,6 +69,36 @@ pub struct Reliability {
     pub credibility: f64,
     pub useful_ratio: f64,
     pub shrinkage: f64,
+}
+
+impl Reliability {
+    /// The rule as the statistics take it.
+    #[must_use]
+    pub fn rule(&self) -> ReliabilityRule {
+        ReliabilityRule {
+            minimum_examinations: self.minimum_examinations,
+            highest_false_pass_rate: self.highest_false_pass_rate,
+            credibility: self.credibility,
+            useful_ratio: self.useful_ratio,
+            shrinkage_strength: self.shrinkage,
+        }
+    }
+
+    /// The rule in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let percent = |share: f64| format!("{} %", (share * 10_000.0).round() / 100.0);
+        format!(
+            "a verdict wants {} random examinations of goods that the body passed and a probability of {}; reliable: fewer \
+             than {} of them unsafe; useful: also fewer than {} times the share among goods that nobody checked; the rest \
+             of its group counts for at most {} examinations",
+            self.minimum_examinations,
+            percent(self.credibility),
+            percent(self.highest_false_pass_rate),
+            self.useful_ratio,
+            self.shrinkage,
+        )
+    }
 }
 
 /// The numbers by which goods are decided.
@@ -234,7 +265,8 @@ impl Pilot {
         }
         let credible = (0.5..1.0).contains(&reliability.credibility);
         mistakes.check(credible, "reliability.credibility", "0.5 or more, below 1");
-        mistakes.check(reliability.shrinkage >= 0.0, "reliability.shrinkage", "0 or more");
+        let lends = reliability.shrinkage > 0.0 && reliability.shrinkage <= 1e6;
+        mistakes.check(lends, "reliability.shrinkage", "above 0, up to 1000000");
         mistakes.check((1..=60).contains(&suspension.working_days), "suspension.working_days", "1 to 60");
         mistakes.finish(Self {
             entry_points,

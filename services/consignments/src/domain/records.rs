@@ -103,6 +103,30 @@ pub async fn records<T: Record>(
     reader.record_documents(T::KIND, query).await?.iter().map(|document| parse(document)).collect()
 }
 
+/// How many records are read at once.
+const READ_AT_ONCE: u64 = 500;
+
+/// All records that the query finds, whatever its limit and place.
+///
+/// # Errors
+/// Those of the store.
+pub async fn all_records<T: Record>(
+    reader: &dyn RecordReader,
+    query: RecordQuery,
+) -> Result<Vec<T>, DomainError> {
+    let mut query = RecordQuery { after: None, limit: READ_AT_ONCE, ..query };
+    let mut all: Vec<T> = Vec::new();
+    loop {
+        let page: Vec<T> = records(reader, &query).await?;
+        let is_last = (page.len() as u64) < READ_AT_ONCE;
+        all.extend(page);
+        query.after = all.last().map(|last| (last.place().order, last.name()));
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
 fn parse<T: Record>(document: &str) -> Result<T, DomainError> {
     serde_json::from_str(document)
         .map_err(|error| DomainError::Fault(format!("damaged {}: {error}", T::KIND)))

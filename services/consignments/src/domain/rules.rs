@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use seamless_calendar::Calendars;
 use seamless_disclosure::Audience;
 use seamless_identifiers::Unlocode;
@@ -63,6 +63,21 @@ impl Rules {
         let Some(known) = self.cooperation.arrangement(arrangement) else { return Vec::new() };
         let all = self.cooperation.authorities().map(|authority| &authority.id);
         all.filter(|authority| known.has_party(self.side_of(authority))).cloned().collect()
+    }
+
+    /// Every authority of a side: the contact point, and those that stand behind it.
+    #[must_use]
+    pub fn side_members(&self, side: &AuthorityId) -> Vec<AuthorityId> {
+        let all = self.cooperation.authorities().map(|authority| &authority.id);
+        all.filter(|authority| self.side_of(authority) == side).cloned().collect()
+    }
+
+    /// The day at a side: in its contact point's time zone; in UTC if the cooperation knows it no more.
+    #[must_use]
+    pub fn today_at(&self, side: &AuthorityId, now: Timestamp) -> Date {
+        let known = self.cooperation.authority(side);
+        let zone = known.map_or(TimeZone::UTC, |authority| authority.time_zone.clone());
+        zone.to_datetime(now).date()
     }
 
     /// The owner and its contact point.

@@ -71,9 +71,7 @@ impl WatchedAlerts {
     pub fn known(&self, side: &AuthorityId) -> Known {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         match self.side.as_ref() == Some(side) {
-            true => {
-                Known { alerts: state.index.len(), position: state.position, freshness: state.freshness }
-            }
+            true => Known { alerts: state.index.len(), position: state.position, freshness: state.freshness },
             false => Known { alerts: 0, position: 0, freshness: Freshness::default() },
         }
     }

@@ -52,7 +52,8 @@ pub async fn write_alerts(tx: &DatabaseTransaction, changes: &[AlertChange]) -> 
             })
         });
         let rows = rows.collect::<Result<Vec<_>, serde_json::Error>>();
-        let rows = rows.map_err(|error| sea_orm::DbErr::Custom(format!("an alert has no document: {error}")))?;
+        let rows =
+            rows.map_err(|error| sea_orm::DbErr::Custom(format!("an alert has no document: {error}")))?;
         let mut replaced = OnConflict::column(Column::Name);
         replaced.update_columns([Column::Position, Column::Active, Column::Document]);
         alert::Entity::insert_many(rows).on_conflict(replaced).exec_without_returning(tx).await?;

@@ -13,10 +13,11 @@ use seamless_storage::{StorageError, WriteError};
 
 use super::{
     Store,
-    entities::{examination, inspection, inspection_key, inspection_version, record},
+    entities::{examination, inspection, inspection_key, inspection_version, model, plan, record},
     examinations::{self, examination_row},
     fault,
     inspections::{inspection_row, key_rows},
+    models, plans,
 };
 use crate::domain::{
     ChangeSet, DomainError,
@@ -74,6 +75,8 @@ struct Rows {
     new_records: Vec<record::ActiveModel>,
     changed_records: Vec<record::ActiveModel>,
     examinations: Vec<examination::ActiveModel>,
+    plans: Vec<plan::ActiveModel>,
+    models: Vec<model::ActiveModel>,
     events: Vec<NewEvent>,
     answers: Vec<Answer>,
 }
@@ -131,6 +134,8 @@ impl Rows {
             new_records: new_records.into_iter().map(record_row).collect(),
             changed_records: changed_records.into_iter().map(record_row).collect(),
             examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
+            plans: changes.plans.iter().map(plans::plan_row).collect::<Result<_, _>>()?,
+            models: models::model_rows(changes.models)?,
             events,
             answers,
         })
@@ -152,6 +157,10 @@ impl Rows {
                 .await?;
             require_one(updated.rows_affected)?;
         }
+        for row in &self.plans {
+            plans::write(tx, row).await?;
+        }
+        models::write(tx, &self.models).await?;
         examinations::replace(tx, &self.examinations).await
     }
 }

@@ -7,6 +7,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Value},
 };
 
+use seamless_identifiers::Unlocode;
+use seamless_identity::AuthorityId;
+
 use super::{
     Store,
     commit::{CommitError, ROWS_A_STATEMENT},
@@ -15,8 +18,8 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{Examination, Lane, Selection},
-    ports::{ExaminationQuery, ExaminationReader},
+    model::{Examination, Lane, ProductAreaId, Selection},
+    ports::{ExaminationCount, ExaminationQuery, ExaminationReader, LotQuery},
 };
 
 /// The day as a number: days since 1970.
@@ -82,7 +85,7 @@ fn parse(row: examination::Model) -> Result<Examination, DomainError> {
     let instant = |time| Timestamp::from_microsecond(time).map_err(|_| damaged("time"));
     Ok(Examination {
         side: row.side.parse().map_err(|_| damaged("side"))?,
-        entry_point: seamless_identifiers::Unlocode::parse(&row.entry_point).map_err(|_| damaged("place"))?,
+        entry_point: Unlocode::parse(&row.entry_point).map_err(|_| damaged("place"))?,
         date: day_of(row.day)?,
         examine_time: instant(row.examine_time)?,
         known_time: instant(row.known_time)?,
@@ -128,5 +131,54 @@ impl ExaminationReader for Store {
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.into_iter().map(parse).collect()
+    }
+
+    async fn examination_counts(
+        &self,
+        side: &AuthorityId,
+        area: &ProductAreaId,
+    ) -> Result<Vec<ExaminationCount>, DomainError> {
+        let kinds = [Column::EntryPoint, Column::Body, Column::Passed, Column::IsUnsafe];
+        let mut select = examination::Entity::find()
+            .select_only()
+            .columns(kinds)
+            .column_as(Column::Control.count(), "count")
+            .filter(Column::Side.eq(side.as_str()))
+            .filter(Column::Area.eq(area.as_str()))
+            .filter(Column::Selection.eq(Selection::Random as i16));
+        for kind in kinds {
+            select = select.group_by(kind);
+        }
+        let rows: Vec<(String, Option<String>, bool, bool, i64)> =
+            select.into_tuple().all(self.database.read()).await.map_err(fault)?;
+        let damaged = |what: &str| DomainError::Fault(format!("damaged examinations of {side}: {what}"));
+        let counts = rows.into_iter().map(|(entry_point, body, passed, is_unsafe, count)| {
+            Ok(ExaminationCount {
+                entry_point: Unlocode::parse(&entry_point).map_err(|_| damaged("place"))?,
+                body: body.as_deref().map(str::parse).transpose().map_err(|_| damaged("body"))?,
+                passed,
+                is_unsafe,
+                count,
+            })
+        });
+        counts.collect()
+    }
+
+    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
+        let mut select = examination::Entity::find()
+            .select_only()
+            .columns([Column::Control, Column::IsUnsafe])
+            .filter(Column::Side.eq(query.side.as_str()))
+            .filter(Column::Area.eq(query.area.as_str()))
+            .filter(Column::Body.eq(query.body.as_str()))
+            .filter(Column::Passed.eq(true))
+            .filter(Column::Selection.eq(Selection::Random as i16))
+            .order_by_desc(Column::KnownTime)
+            .order_by_desc(Column::Control)
+            .limit(query.limit);
+        if let Some(entry_point) = &query.entry_point {
+            select = select.filter(Column::EntryPoint.eq(entry_point.to_string()));
+        }
+        select.into_tuple().all(self.database.read()).await.map_err(fault)
     }
 }

@@ -1,10 +1,13 @@
 //! Pre-inspections and what they are found by.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query, Value},
 };
+use seamless_disclosure::Override;
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{Inspection, InspectionBodyId, InspectionId, InspectionKey},
+    model::{Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState},
     ports::{InspectionQuery, InspectionReader},
 };
 
@@ -49,6 +52,47 @@ pub(super) fn key_rows(
 fn parse(document: &str) -> Result<Inspection, DomainError> {
     serde_json::from_str(document)
         .map_err(|error| DomainError::Fault(format!("damaged pre-inspection: {error}")))
+}
+
+impl Store {
+    /// The audiences that originators have set for these pre-inspections, in their present version.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn inspection_disclosures(
+        &self,
+        ids: &[InspectionId],
+    ) -> Result<HashMap<InspectionId, Vec<Override>>, DomainError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(CERTIFICATES_A_STATEMENT) {
+            let rows = inspection::Entity::find()
+                .filter(inspection::Column::Id.is_in(chunk.iter().copied()))
+                .all(self.database.read())
+                .await
+                .map_err(fault)?;
+            for row in rows {
+                found.insert(row.id, parse(&row.document)?.content.disclosures);
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many pre-inspections under these arrangements count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn inspection_count(
+        &self,
+        arrangements: &[seamless_identity::ArrangementId],
+    ) -> Result<u64, DomainError> {
+        let arrangements: Vec<String> = arrangements.iter().map(ToString::to_string).collect();
+        inspection::Entity::find()
+            .filter(inspection::Column::State.eq(InspectionState::Active as i32))
+            .filter(inspection::Column::Arrangement.is_in(arrangements))
+            .count(self.database.read())
+            .await
+            .map_err(fault)
+    }
 }
 
 #[async_trait]

@@ -1,7 +1,8 @@
 //! The pre-inspections that arriving goods may be covered by, for many goods in one look.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+use async_trait::async_trait;
 use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use super::{Store, fault};
 use crate::domain::{
     DomainError,
     model::{Inspection, InspectionKey},
+    ports::InspectionMatcher,
 };
 
 /// Keys of one statement.
@@ -24,31 +26,6 @@ struct Row {
 }
 
 impl Store {
-    /// The pre-inspections behind each of these keys, in their present version.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn inspections_by_key(
-        &self,
-        keys: &[InspectionKey],
-    ) -> Result<HashMap<String, Vec<Inspection>>, DomainError> {
-        let mut found: HashMap<String, Vec<Inspection>> = HashMap::new();
-        for chunk in keys.chunks(KEYS_A_STATEMENT) {
-            for Row { key, inspection, document } in self.key_rows(chunk).await? {
-                let known = found.entry(key).or_default();
-                if known.len() == LOOKED_AT {
-                    continue;
-                }
-                match serde_json::from_str(&document) {
-                    Ok(parsed) => known.push(parsed),
-                    // One damaged record must not stop the screening of all goods.
-                    Err(error) => tracing::error!(%inspection, %error, "a damaged pre-inspection does not count"),
-                }
-            }
-        }
-        Ok(found)
-    }
-
     async fn key_rows(&self, keys: &[InspectionKey]) -> Result<Vec<Row>, DomainError> {
         let connection = self.database.read();
         let joined = "FROM inspection_key JOIN inspection ON inspection.id = inspection_key.inspection";
@@ -66,8 +43,35 @@ impl Store {
             }
         };
         let backend = sea_orm::ConnectionTrait::get_database_backend(connection);
-        let sql = format!("{columns} {joined} WHERE {filter} ORDER BY inspection_key.key, inspection.id DESC");
+        let sql =
+            format!("{columns} {joined} WHERE {filter} ORDER BY inspection_key.key, inspection.id DESC");
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Row::find_by_statement(statement).all(connection).await.map_err(fault)
+    }
+}
+
+#[async_trait]
+impl InspectionMatcher for Store {
+    async fn inspection_by_key(
+        &self,
+        keys: &[InspectionKey],
+    ) -> Result<HashMap<String, Vec<Arc<Inspection>>>, DomainError> {
+        let mut found: HashMap<String, Vec<Arc<Inspection>>> = HashMap::new();
+        for chunk in keys.chunks(KEYS_A_STATEMENT) {
+            for Row { key, inspection, document } in self.key_rows(chunk).await? {
+                let known = found.entry(key).or_default();
+                if known.len() == LOOKED_AT {
+                    continue;
+                }
+                match serde_json::from_str(&document) {
+                    Ok(parsed) => known.push(Arc::new(parsed)),
+                    // One damaged record must not stop the screening of all goods.
+                    Err(error) => {
+                        tracing::error!(%inspection, %error, "a damaged pre-inspection does not count")
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 }

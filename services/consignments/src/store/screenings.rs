@@ -12,15 +12,15 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
-    commit::{CommitError, insert, require_one},
+    commit::{CommitError, insert},
     entities::{plan, screening, screening::Column},
     examinations::day_number,
     fault,
-    plans::plan_row,
+    plans::{self, plan_row},
 };
 use crate::domain::{
     DomainError,
-    model::{Lane, Plan, Screening, ScreeningId},
+    model::{InspectionOutcome, Lane, Plan, Screening, ScreeningId},
     ports::ScreeningReader,
 };
 
@@ -68,7 +68,8 @@ pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
 pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screening::ActiveModel, DomainError> {
     let document = serde_json::to_string(screening)
         .map_err(|error| DomainError::Fault(format!("a screening has no document: {error}")))?;
-    let inspected = screening.covering_inspection().is_some();
+    let passed =
+        screening.covering_inspection().is_some_and(|cover| cover.outcome == InspectionOutcome::Pass);
     Ok(screening::ActiveModel {
         id: Set(screening.id),
         authority: Set(screening.authority.to_string()),
@@ -78,7 +79,7 @@ pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screenin
         lane: Set(screening.lane as i16),
         lane_otherwise: Set(screening.lane_otherwise as i16),
         selection: Set(screening.draw.selection as i16),
-        inspected: Set(inspected),
+        inspected: Set(passed),
         status: Set(screening.status as i16),
         time: Set(screening.time.as_microsecond()),
         probability: Set(screening.probability.mean),
@@ -93,18 +94,25 @@ impl Store {
     ///
     /// # Errors
     /// Nothing was written then.
-    pub async fn write_screenings(&self, writes: &[ScreeningWrite], plans: &[Plan]) -> Result<(), BatchError> {
+    pub async fn write_screenings(
+        &self,
+        writes: &[ScreeningWrite],
+        plans: &[Plan],
+    ) -> Result<(), BatchError> {
         let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
         let rows: Arc<Vec<screening::ActiveModel>> =
             Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
-        let plans = plans.iter().map(|plan| Ok((plan_row(plan)?, plan.revision)));
-        let plans: Arc<Vec<(plan::ActiveModel, i64)>> =
-            Arc::new(plans.collect::<Result<_, DomainError>>().map_err(BatchError::Failed)?);
+        let plans: Arc<Vec<plan::ActiveModel>> =
+            Arc::new(plans.iter().map(plan_row).collect::<Result<_, _>>().map_err(BatchError::Failed)?);
         let written = self.database.write(move |tx| {
             let (rows, plans) = (rows.clone(), plans.clone());
             Box::pin(async move {
-                for (row, revision) in plans.iter() {
-                    write_plan(tx, row, *revision).await?;
+                for row in plans.iter() {
+                    // A plan that another replica made meanwhile is no repeated request.
+                    plans::write(tx, row).await.map_err(|error| match error {
+                        CommitError::Storage(StorageError::UniqueViolation { .. }) => CommitError::Stale,
+                        other => other,
+                    })?;
                 }
                 insert(tx, &rows).await
             })
@@ -216,30 +224,6 @@ impl Store {
         }
         Ok((examined, found_unsafe))
     }
-}
-
-/// Writes a plan at its revision: new, or if it is still the one before.
-pub(super) async fn write_plan(
-    tx: &sea_orm::DatabaseTransaction,
-    row: &plan::ActiveModel,
-    revision: i64,
-) -> Result<(), CommitError> {
-    if revision == 1 {
-        // A plan that another replica made meanwhile is no repeated request.
-        let inserted = insert(tx, std::slice::from_ref(row)).await;
-        return match inserted {
-            Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(CommitError::Stale),
-            done => done,
-        };
-    }
-    let updated = plan::Entity::update_many()
-        .set(row.clone())
-        .filter(plan::Column::EntryPoint.eq(row.entry_point.as_ref()))
-        .filter(plan::Column::Day.eq(*row.day.as_ref()))
-        .filter(plan::Column::Revision.eq(revision - 1))
-        .exec(tx)
-        .await?;
-    require_one(updated.rows_affected)
 }
 
 #[async_trait]

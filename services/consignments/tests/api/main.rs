@@ -32,4 +32,9 @@ on_both_databases! {
     whoever_has_no_part_in_the_arrangement_sees_no_inspection: crate::stories::inspections::strangers;
     a_stream_of_inspections_accounts_for_every_item: crate::stories::inspections::streamed;
     a_certificate_is_uploaded_checked_and_read_by_the_other_side: crate::stories::inspections::documents;
+    what_was_inspected_counts_when_the_goods_arrive: crate::stories::screenings::inspected;
+    goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
+    a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
+    customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;
+    a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
 }

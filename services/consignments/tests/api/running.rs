@@ -27,6 +27,7 @@ pub struct Running {
 #[derive(Clone)]
 pub struct Partner {
     pub inspections: InspectionServiceClient<ClientChannel>,
+    pub screenings: ScreeningServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -98,6 +99,7 @@ impl Partner {
     pub fn on(channel: ClientChannel) -> Self {
         Self {
             inspections: InspectionServiceClient::new(channel.clone()),
+            screenings: ScreeningServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }

@@ -74,3 +74,23 @@ pub fn wrong_fields(status: &Status) -> Vec<String> {
     fields.sort();
     fields
 }
+
+/// Toy ducks that arrive in Rotterdam, of which nothing else is known.
+pub fn goods() -> wire::Consignment {
+    wire::Consignment {
+        entry_point: "NLRTM".to_owned(),
+        arrival_time: at("2026-01-05T10:00:00Z"),
+        movement_reference_number: "26NL0003961234567J".to_owned(),
+        goods_item_number: 1,
+        port_of_loading: "CNSHA".to_owned(),
+        country_of_origin: "CN".to_owned(),
+        commodity_code: "950300".to_owned(),
+        description: "bath ducks of soft plastic".to_owned(),
+        quantity: Some(12_000.0),
+        gross_mass_kg: Some(900.0),
+        value_eur: Some(8_000.0),
+        transport_mode: wire::TransportMode::Maritime.into(),
+        exporter: party("Ningbo Example Toys Export"),
+        ..wire::Consignment::default()
+    }
+}

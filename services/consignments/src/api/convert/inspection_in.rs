@@ -201,7 +201,8 @@ fn disclosures_in(
 }
 
 /// A whole day.
-fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate>) -> Option<Date> {
+/// A whole day.
+pub(super) fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate>) -> Option<Date> {
     let date: PartialDate = found.date(field, date)?;
     let whole = date.month().zip(date.day()).and_then(|(month, day)| {
         Date::new(i16::try_from(date.year()).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()

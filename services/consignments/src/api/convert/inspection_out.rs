@@ -80,6 +80,7 @@ fn document_out(document: &InspectionDocument) -> wire::InspectionDocument {
     }
 }
 
-fn day_out(day: jiff::civil::Date) -> value::CivilDate {
+/// A day for the wire.
+pub(super) fn day_out(day: jiff::civil::Date) -> value::CivilDate {
     value::CivilDate { year: i32::from(day.year()), month: i32::from(day.month()), day: i32::from(day.day()) }
 }

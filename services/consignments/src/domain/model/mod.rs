@@ -1,27 +1,37 @@
 //! The things that the service knows, as values that cannot be wrong.
 
+mod approval;
 mod consignment;
+mod control;
 mod examination;
 mod inspection;
 mod plan;
+mod risk_model;
 mod screening;
+mod trust;
 mod vocabulary;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
 pub use consignment::{CertificateReference, Consignment, Party, TestResult};
+pub use control::{
+    Control, ControlCorrection, ControlId, Cover, Due, Suspension, control_name, listed_states,
+};
 pub use examination::Examination;
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name,
 };
 pub use plan::{Plan, PlanUse, plan_name};
+pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, Score, Screening, ScreeningId,
     ShadowScore, screening_name,
 };
+pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{
     ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,
     InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, Selection, SubmitResult,

@@ -1,14 +1,36 @@
 //! One use case a file. Each decides; none writes.
 
 mod attach_document;
+mod change_control;
+mod control_access;
+mod decide_approval;
+mod gather_facts;
 mod inspection_access;
+mod mark_overdue;
+mod propose_approvals;
+mod recompute_trust;
+mod record_control;
 mod revoke_inspection;
+mod settle_control;
 mod share_inspections;
+mod trust_access;
+mod write_criterion;
 
 pub use attach_document::AttachDocument;
+pub use change_control::{ChangeControl, ControlStep};
+pub use control_access::ControlAccess;
+pub use decide_approval::DecideApproval;
+pub use gather_facts::{Arriving, GatherFacts};
 pub use inspection_access::InspectionAccess;
+pub use mark_overdue::MarkOverdue;
+pub use propose_approvals::{Proposal, ProposeApprovals, proposals};
+pub use recompute_trust::RecomputeTrust;
+pub use record_control::{ControlContent, ControlledGoods, RecordControl};
 pub use revoke_inspection::RevokeInspection;
+pub use settle_control::SettleControl;
 pub use share_inspections::{ShareInspections, Shared};
+pub use trust_access::TrustAccess;
+pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};
 
 use super::error::DomainError;
 

@@ -70,6 +70,9 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        for index in examination_indexes() {
+            manager.create_index(index).await?;
+        }
         manager
             .create_index(
                 Index::create()
@@ -92,7 +95,11 @@ impl MigrationTrait for Migration {
                     .primary_key(Index::create().col(model::Column::Side).col(model::Column::Number))
                     .to_owned(),
             )
-            .await
+            .await?;
+        // A side has one model that decides, whatever is activated at the same time.
+        let sql = "CREATE UNIQUE INDEX model_deciding ON model (side) WHERE state = 2";
+        manager.get_connection().execute_unprepared(sql).await?;
+        Ok(())
     }
 }
 
@@ -117,14 +124,51 @@ fn screenings() -> TableCreateStatement {
         .to_owned()
 }
 
-/// Lists by time, and counts by entry point and hour.
-fn screening_indexes() -> [IndexCreateStatement; 1] {
-    [Index::create()
+/// Lists by time, and counts by entry point and hour; estimates count arrivals by day and lane without reading a row.
+fn screening_indexes() -> [IndexCreateStatement; 2] {
+    let arrivals = Index::create()
+        .name("screening_arrivals")
+        .table(screening::Entity)
+        .col(screening::Column::EntryPoint)
+        .col(screening::Column::Day)
+        .col(screening::Column::LaneOtherwise)
+        .col(screening::Column::Status)
+        .col(screening::Column::Area)
+        .to_owned();
+    let time = Index::create()
         .name("screening_time")
         .table(screening::Entity)
         .col(screening::Column::Time)
         .col(screening::Column::Id)
-        .to_owned()]
+        .to_owned();
+    [time, arrivals]
+}
+
+/// Counts of random examinations and the last lots of a body read no row beside these.
+fn examination_indexes() -> [IndexCreateStatement; 2] {
+    use examination::Column;
+    [
+        Index::create()
+            .name("examination_counted")
+            .table(examination::Entity)
+            .col(Column::Side)
+            .col(Column::Area)
+            .col(Column::Selection)
+            .col(Column::EntryPoint)
+            .col(Column::Body)
+            .col(Column::Passed)
+            .col(Column::IsUnsafe)
+            .to_owned(),
+        Index::create()
+            .name("examination_lots")
+            .table(examination::Entity)
+            .col(Column::Side)
+            .col(Column::Area)
+            .col(Column::Body)
+            .col(Column::KnownTime)
+            .col(Column::Control)
+            .to_owned(),
+    ]
 }
 
 fn examinations() -> TableCreateStatement {

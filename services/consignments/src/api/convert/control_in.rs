@@ -1,0 +1,85 @@
+//! A control from the wire into the domain.
+
+use seamless_api::{Violations, violations::excerpt};
+use seamless_proto::seamless::consignments::v1 as wire;
+
+use super::{consignment_in, tests_in, uuid_name};
+use crate::domain::{
+    DomainError,
+    model::{ControlOutcome, EventStatus, TestResult},
+    use_cases::{ControlContent, ControlledGoods},
+};
+
+/// The longest text of findings and notes, in characters.
+const TEXT_LENGTH: usize = 5_000;
+
+/// Parses what the examining authority says; output-only fields are ignored. `at` is the path of the control in the
+/// request, for messages; empty where it is the item itself.
+pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> Option<ControlContent> {
+    let path = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+    let goods = match (control.screening.as_str(), control.consignment) {
+        ("", None) => {
+            found.add(path("screening"), "is required, or consignment");
+            None
+        }
+        ("", Some(consignment)) => consignment_in(found, &path("consignment"), consignment)
+            .map(|consignment| ControlledGoods::Unscreened(Box::new(consignment))),
+        (name, _) => reference(found, &path("screening"), "screenings", name).map(ControlledGoods::Screened),
+    };
+    let inspection = match control.inspection.as_str() {
+        "" => None,
+        name => reference(found, &path("inspection"), "inspections", name),
+    };
+    if control.examine_time.is_none() {
+        found.add(path("examine_time"), "is required");
+    }
+    let examine_time = found.timestamp(&path("examine_time"), control.examine_time);
+    let named = control.notification.strip_prefix("notifications/").is_some_and(|key| !key.is_empty());
+    if !control.notification.is_empty() && !named {
+        let got = excerpt(&control.notification);
+        found.add(path("notification"), format!("wants notifications/{{notification}}; got {got}"));
+    }
+    let content = ControlContent {
+        goods: goods?,
+        inspection,
+        outcome: found.vocabulary(&path("outcome"), control.outcome, ControlOutcome::from_repr),
+        tests: tests_in(found, &path("tests"), control.tests),
+        findings: found.text(&path("findings"), control.findings, TEXT_LENGTH),
+        examine_time: examine_time?,
+        follow_up_reference: found.text(&path("follow_up_reference"), control.follow_up_reference, 100),
+        notification: found.text(&path("notification"), control.notification, 200),
+        internal_note: found.text(&path("internal_note"), control.internal_note, TEXT_LENGTH),
+        status: found.vocabulary(&path("status"), control.status, EventStatus::from_repr),
+    };
+    Some(content)
+}
+
+fn reference(found: &mut Violations, field: &str, collection: &str, name: &str) -> Option<uuid::Uuid> {
+    match uuid_name(field, collection, name) {
+        Ok(id) => Some(id),
+        Err(DomainError::Invalid(violations)) => {
+            found.add_all(violations);
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// What a decision says was found: outcome, tests, findings.
+pub fn findings_in(
+    found: &mut Violations,
+    outcome: i32,
+    tests: Vec<wire::TestResult>,
+    findings: String,
+) -> (ControlOutcome, Vec<TestResult>, String) {
+    (
+        outcome_in(found, outcome),
+        tests_in(found, "tests", tests),
+        found.text("findings", findings, TEXT_LENGTH),
+    )
+}
+
+/// An outcome that must be given.
+pub fn outcome_in(found: &mut Violations, outcome: i32) -> ControlOutcome {
+    found.required_vocabulary("outcome", outcome, ControlOutcome::Unsafe, ControlOutcome::from_repr)
+}

@@ -1,0 +1,204 @@
+//! Where goods are handed in to be screened: what is known of them is gathered, and the writer decides.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use prost::Message;
+use seamless_api::{Violations, calls::request_id};
+use seamless_proto::seamless::{consignments::v1 as wire, error::v1::ErrorReason};
+use seamless_service::error::ApiError;
+use sha2::{Digest, Sha256};
+use tokio::{sync::oneshot, time::Instant};
+use tonic::{Code, Status};
+use uuid::Uuid;
+
+use super::{context::Api, convert::consignment_in};
+use crate::{
+    domain::{
+        Caller, DomainError, Violation,
+        criteria::Criterion,
+        model::{CriterionState, EventStatus},
+        records::{RecordQuery, records},
+        use_cases::{Arriving, GatherFacts},
+    },
+    workers::screening_writer::{Decided, Desk, Pending, Undecided},
+};
+
+/// How long criteria are taken as they were read.
+const CRITERIA_HOLD: Duration = Duration::from_secs(1);
+/// Criteria of one side at most; further ones are not looked at.
+const MOST_CRITERIA: u64 = 500;
+/// How long a caller is asked to wait when decisions cannot be made durable.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Goods that a request brings, parsed.
+#[derive(Clone, Debug)]
+pub(super) struct HandedIn {
+    pub arriving: Arriving,
+    pub fingerprint: i64,
+    pub validate_only: bool,
+}
+
+/// What became of one.
+pub(super) enum Outcome {
+    Waiting(oneshot::Receiver<Result<Decided, Undecided>>),
+    Refused(Vec<Violation>),
+}
+
+/// The way to the writer, and the criteria as they were read last.
+#[derive(Clone)]
+pub struct ScreeningDesk {
+    pub desk: Desk,
+    criteria: Arc<Mutex<Option<(Instant, Arc<Vec<Criterion>>)>>>,
+}
+
+impl ScreeningDesk {
+    /// A desk in front of the writer.
+    #[must_use]
+    pub fn new(desk: Desk) -> Self {
+        Self { desk, criteria: Arc::default() }
+    }
+}
+
+/// Parses goods to be screened.
+pub(super) fn handed_in(
+    found: &mut Violations,
+    caller: &Caller,
+    consignment: Option<wire::Consignment>,
+    id: &str,
+    validate_only: bool,
+    status: i32,
+) -> Option<HandedIn> {
+    let key = match request_id(id) {
+        Ok(key) => Some(key),
+        Err(_) => {
+            found.add("request_id", format!("wants a UUID chosen for this consignment; got {id:.60?}"));
+            None
+        }
+    };
+    let status = found.vocabulary("status", status, EventStatus::from_repr).unwrap_or(EventStatus::Actual);
+    let Some(consignment) = consignment else {
+        found.add("consignment", "is required");
+        return None;
+    };
+    let fingerprint = fingerprint_of(&consignment, status);
+    let consignment = consignment_in(found, "consignment", consignment)?;
+    let arriving = Arriving { id: screening_id(caller, key?), consignment, status };
+    Some(HandedIn { arriving, fingerprint, validate_only })
+}
+
+/// The key of the screening that a request of a caller leads to.
+fn screening_id(caller: &Caller, request_id: Uuid) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(caller.authority.as_str().as_bytes());
+    hash.update([0]);
+    hash.update(request_id.as_bytes());
+    let hash: [u8; 32] = hash.finalize().into();
+    Uuid::new_v8(*hash.first_chunk().unwrap_or(&[0; 16]))
+}
+
+fn fingerprint_of(consignment: &wire::Consignment, status: EventStatus) -> i64 {
+    let mut consignment = consignment.clone();
+    // A map has no order on the wire: its entries are digested in theirs.
+    let mut features: Vec<(String, String)> = std::mem::take(&mut consignment.features).into_iter().collect();
+    features.sort_unstable();
+    let mut hash = Sha256::new();
+    hash.update(consignment.encode_to_vec());
+    for (name, value) in features {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(value.as_bytes());
+        hash.update([0]);
+    }
+    hash.update([status as u8]);
+    let digest: [u8; 32] = hash.finalize().into();
+    digest.first_chunk().map_or(0, |octets| i64::from_be_bytes(*octets))
+}
+
+impl Api {
+    /// Gathers what is known of the goods and hands them to the writer, in their order.
+    ///
+    /// # Errors
+    /// Those of the store; UNAVAILABLE while the service stops.
+    pub(super) async fn hand_over(
+        &self,
+        caller: &Caller,
+        goods: Vec<HandedIn>,
+    ) -> Result<Vec<Outcome>, Status> {
+        let side = self.rules.side_of(&caller.authority).clone();
+        let models = self.models.current(&side).map_err(ApiError::from)?;
+        let criteria = self.criteria_in_force(caller).await.map_err(ApiError::from)?;
+        let gather = GatherFacts {
+            rules: &self.rules,
+            inspections: &self.store,
+            records: &self.store,
+            alerts: &self.alerts,
+            models: &models,
+            criteria: &criteria,
+        };
+        let arriving = goods.iter().map(|one| one.arriving.clone()).collect();
+        let drafts = gather.execute(caller, arriving, self.clock.now()).await.map_err(ApiError::from)?;
+        let mut outcomes = Vec::with_capacity(drafts.len());
+        for (one, draft) in goods.into_iter().zip(drafts) {
+            let draft = match draft {
+                Ok(draft) => draft,
+                Err(violations) => {
+                    outcomes.push(Outcome::Refused(violations));
+                    continue;
+                }
+            };
+            let (reply, answered) = oneshot::channel();
+            let HandedIn { fingerprint, validate_only, .. } = one;
+            let pending = Pending { draft, fingerprint, validate_only, reply };
+            let sent = self.desk.desk.send(pending).await;
+            sent.map_err(|_| ApiError::dependency_unavailable(RETRY_AFTER))?;
+            outcomes.push(Outcome::Waiting(answered));
+        }
+        Ok(outcomes)
+    }
+
+    /// The criteria of the caller's side that are active, as they were a moment ago.
+    async fn criteria_in_force(&self, caller: &Caller) -> Result<Arc<Vec<Criterion>>, DomainError> {
+        let held = {
+            let held = self.desk.criteria.lock().unwrap_or_else(PoisonError::into_inner);
+            held.clone().filter(|(read, _)| read.elapsed() < CRITERIA_HOLD)
+        };
+        let all = match held {
+            Some((_, criteria)) => criteria,
+            None => {
+                let query = RecordQuery {
+                    owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
+                    states: vec![CriterionState::Active as i32],
+                    limit: MOST_CRITERIA,
+                    ..RecordQuery::default()
+                };
+                let criteria = Arc::new(records::<Criterion>(&self.store, &query).await?);
+                let mut held = self.desk.criteria.lock().unwrap_or_else(PoisonError::into_inner);
+                *held = Some((Instant::now(), criteria.clone()));
+                criteria
+            }
+        };
+        // What an authority or its contact point wrote holds for its goods, and for nobody else's.
+        let side = self.rules.side_of(&caller.authority);
+        let own = |one: &&Criterion| one.authority == caller.authority || one.authority == *side;
+        match all.iter().all(|one| own(&one)) {
+            true => Ok(all),
+            false => Ok(Arc::new(all.iter().filter(own).cloned().collect())),
+        }
+    }
+}
+
+/// Why there is no decision, for the caller.
+pub(super) fn undecided(error: &Undecided) -> ApiError {
+    match error {
+        Undecided::Reused => ApiError::reason(
+            Code::InvalidArgument,
+            ErrorReason::RequestIdReused,
+            "this request id was used before with other content",
+        )
+        .field("request_id", "wants a new UUID for other goods"),
+        Undecided::Unavailable => ApiError::dependency_unavailable(RETRY_AFTER),
+    }
+}

@@ -1,0 +1,314 @@
+//! `ScreeningService`.
+
+use futures::FutureExt;
+use seamless_api::{Page, Violations, violations::timestamp_out};
+use seamless_identifiers::Unlocode;
+use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
+use seamless_service::error::ApiError;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{
+    context::{Api, call_of},
+    convert::{criterion_in, criterion_out, dry_run_out, etag_in, screening_out, uuid_name},
+    dry_run,
+    errors::refusal,
+    screening_desk::{Outcome, handed_in, undecided},
+    screening_stream::{self, DecisionStream},
+};
+use crate::{
+    domain::{
+        Caller, DomainError,
+        criteria::Criterion,
+        decide::replay,
+        model::{CriterionState, Lane, Screening, ScreeningId},
+        ports::{PlanReader, ScreeningReader},
+        records::{RecordQuery, records},
+        risk::score_by,
+        use_cases::{CriterionStep, WriteCriterion},
+    },
+    store::screenings::ScreeningQuery,
+    workers::screening_writer::Undecided,
+};
+
+macro_rules! method {
+    ($name:literal) => {
+        concat!("/seamless.consignments.v1.ScreeningService/", $name)
+    };
+}
+
+#[tonic::async_trait]
+impl ScreeningService for Api {
+    type ScreenConsignmentsStream = DecisionStream;
+
+    async fn screen_consignment(
+        &self,
+        request: Request<wire::ScreenConsignmentRequest>,
+    ) -> Result<Response<wire::Screening>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let mut found = Violations::new();
+        let goods = handed_in(
+            &mut found,
+            &caller,
+            request.consignment,
+            &request.request_id,
+            request.validate_only,
+            request.status,
+        );
+        let goods = found.finish(goods).map_err(refusal)?;
+        let goods = goods.ok_or_else(|| refusal(DomainError::Denied))?;
+        let outcome = self.hand_over(&caller, vec![goods]).await?.pop();
+        let waiting = match outcome {
+            Some(Outcome::Waiting(waiting)) => waiting,
+            Some(Outcome::Refused(violations)) => return Err(refusal(violations)),
+            None => return Err(ApiError::internal("goods were handed over and got no place").into()),
+        };
+        let decided = waiting.await.unwrap_or(Err(Undecided::Unavailable));
+        let decided = decided.map_err(|error| undecided(&error))?;
+        Ok(Response::new(screening_out(&decided.screening)))
+    }
+
+    async fn screen_consignments(
+        &self,
+        request: Request<Streaming<wire::ScreenConsignmentsRequest>>,
+    ) -> Result<Response<DecisionStream>, Status> {
+        let caller = Self::caller(&request)?;
+        Ok(Response::new(screening_stream::run(self.clone(), caller, request.into_inner())))
+    }
+
+    async fn get_screening(
+        &self,
+        request: Request<wire::GetScreeningRequest>,
+    ) -> Result<Response<wire::Screening>, Status> {
+        let caller = Self::caller(&request)?;
+        let found = self.own_screening(&caller, &request.get_ref().name).await?;
+        Ok(Response::new(screening_out(&found)))
+    }
+
+    async fn list_screenings(
+        &self,
+        request: Request<wire::ListScreeningsRequest>,
+    ) -> Result<Response<wire::ListScreeningsResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, ScreeningId)> =
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut found = Violations::new();
+        let entry_point: Option<Unlocode> = found.unlocode("entry_point", &request.entry_point);
+        let lane = found.vocabulary("lane", request.lane, Lane::from_repr);
+        let start = found.timestamp("start_time", request.start_time);
+        let end = found.timestamp("end_time", request.end_time);
+        found.finish(()).map_err(refusal)?;
+        let query = ScreeningQuery {
+            authorities: self.rules.seen_owners(&caller.authority),
+            entry_point: entry_point.map(|place| place.to_string()),
+            lane,
+            times: (start.map(|time| time.as_microsecond()), end.map(|time| time.as_microsecond())),
+            before: page.cursor,
+            limit: page.limit(),
+        };
+        let found = self.store.screening_list(&query).await.map_err(refusal)?;
+        let (screenings, next_page_token) =
+            page.fill(found, |last| (last.time.as_microsecond(), last.id), screening_out);
+        Ok(Response::new(wire::ListScreeningsResponse { screenings, next_page_token }))
+    }
+
+    async fn replay_screening(
+        &self,
+        request: Request<wire::ReplayScreeningRequest>,
+    ) -> Result<Response<wire::ReplayScreeningResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let stored = self.own_screening(&caller, &request.get_ref().name).await?;
+        let draw = &stored.draw;
+        let plan = self.store.plan_get(&draw.entry_point, draw.date).await.map_err(refusal)?;
+        let plan = plan.ok_or_else(|| ApiError::internal(format!("{} has no plan", stored.name())))?;
+        let model = self.models.by_name(&stored.facts.model).await.map_err(refusal)?;
+        let mut again = stored.clone();
+        again.facts.score = score_by(&model, &stored.consignment);
+        let replayed = replay(&self.rules.pilot.decision, &again, plan.seed).map_err(refusal)?;
+        Ok(Response::new(wire::ReplayScreeningResponse {
+            identical: replayed == stored,
+            stored: Some(screening_out(&stored)),
+            replayed: Some(screening_out(&replayed)),
+        }))
+    }
+
+    async fn get_screening_status(
+        &self,
+        request: Request<wire::GetScreeningStatusRequest>,
+    ) -> Result<Response<wire::ScreeningStatus>, Status> {
+        let caller = Self::caller(&request)?;
+        let side = self.rules.side_of(&caller.authority);
+        let known = self.alerts.known(side);
+        let models = self.models.current(side).map_err(refusal)?;
+        let arrangements = self.rules.open_arrangements(&caller.authority, self.clock.now());
+        let inspections = self.store.inspection_count(&arrangements).await.map_err(refusal)?;
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        Ok(Response::new(wire::ScreeningStatus {
+            alerts: number(known.alerts as u64),
+            alerts_position: known.position,
+            alerts_known_until: known.freshness.known_until.map(timestamp_out),
+            following: known.freshness.following,
+            model: models.deciding.0.clone(),
+            shadow_model: models.shadow.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
+            inspections: number(inspections),
+        }))
+    }
+
+    async fn create_criterion(
+        &self,
+        request: Request<wire::CreateCriterionRequest>,
+    ) -> Result<Response<wire::Criterion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("CreateCriterion"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        let mut found = Violations::new();
+        let criterion = match request.criterion {
+            Some(criterion) => criterion_in(&mut found, criterion),
+            None => {
+                found.add("criterion", "is required");
+                None
+            }
+        };
+        let criterion = found.finish(criterion).map_err(refusal)?;
+        let criterion = criterion.ok_or_else(|| refusal(DomainError::Denied))?;
+        let write = self.write_criterion();
+        let decide = |now| {
+            let (write, caller, criterion) = (&write, &caller, criterion.clone());
+            async move { write.create(caller, criterion, now) }.boxed()
+        };
+        self.mutate(call, decide, |made| criterion_out(&made)).await
+    }
+
+    async fn get_criterion(
+        &self,
+        request: Request<wire::GetCriterionRequest>,
+    ) -> Result<Response<wire::Criterion>, Status> {
+        let caller = Self::caller(&request)?;
+        let name = criterion_name(&request.get_ref().name)?;
+        let found = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
+        Ok(Response::new(criterion_out(&found)))
+    }
+
+    async fn list_criteria(
+        &self,
+        request: Request<wire::ListCriteriaRequest>,
+    ) -> Result<Response<wire::ListCriteriaResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let mut request = request.into_inner();
+        let page_token = std::mem::take(&mut request.page_token);
+        let page_size = std::mem::take(&mut request.page_size);
+        let page: Page<(i64, String)> =
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let mut found = Violations::new();
+        let state = found.vocabulary("state", request.state, CriterionState::from_repr);
+        found.finish(()).map_err(refusal)?;
+        let query = RecordQuery {
+            owners: self.rules.seen_owners(&caller.authority),
+            states: state.map(|state| state as i32).into_iter().collect(),
+            after: page.cursor.clone(),
+            limit: page.limit(),
+            ..RecordQuery::default()
+        };
+        let found: Vec<Criterion> = records(&self.store, &query).await.map_err(refusal)?;
+        let place = |one: &Criterion| (one.create_time.as_microsecond(), format!("criteria/{}", one.id));
+        let (criteria, next_page_token) = page.fill(found, place, criterion_out);
+        Ok(Response::new(wire::ListCriteriaResponse { criteria, next_page_token }))
+    }
+
+    async fn dry_run_criterion(
+        &self,
+        request: Request<wire::DryRunCriterionRequest>,
+    ) -> Result<Response<wire::DryRunCriterionResponse>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(&caller, method!("DryRunCriterion"), &request, &request.request_id, false)?;
+        let name = criterion_name(&request.name)?;
+        let criterion = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
+        let range = dry_run::range_in(&request, self.clock.now()).map_err(refusal)?;
+        let result = dry_run::run(self, &criterion, range).await.map_err(refusal)?;
+        let write = self.write_criterion();
+        let step = CriterionStep::Tried(result.clone());
+        let revision = Some(criterion.revision);
+        let decide = |now| write.step(&caller, &name, revision, &step, now).boxed();
+        let noted = |_| wire::DryRunCriterionResponse { dry_run: Some(dry_run_out(&result)) };
+        self.mutate(call, decide, noted).await
+    }
+
+    async fn activate_criterion(
+        &self,
+        request: Request<wire::ActivateCriterionRequest>,
+    ) -> Result<Response<wire::Criterion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("ActivateCriterion"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        self.criterion_step(&caller, call, &request.name, &request.etag, CriterionStep::Activate).await
+    }
+
+    async fn retire_criterion(
+        &self,
+        request: Request<wire::RetireCriterionRequest>,
+    ) -> Result<Response<wire::Criterion>, Status> {
+        let caller = Self::caller(&request)?;
+        let request = request.into_inner();
+        let call = call_of(
+            &caller,
+            method!("RetireCriterion"),
+            &request,
+            &request.request_id,
+            request.validate_only,
+        )?;
+        self.criterion_step(&caller, call, &request.name, &request.etag, CriterionStep::Retire).await
+    }
+}
+
+impl Api {
+    fn write_criterion(&self) -> WriteCriterion<'_> {
+        WriteCriterion { rules: &self.rules, records: &self.store }
+    }
+
+    async fn criterion_step(
+        &self,
+        caller: &Caller,
+        call: seamless_api::Call,
+        name: &str,
+        etag: &str,
+        step: CriterionStep,
+    ) -> Result<Response<wire::Criterion>, Status> {
+        let name = criterion_name(name)?;
+        let mut found = Violations::new();
+        let revision = etag_in(&mut found, "etag", etag);
+        found.finish(()).map_err(refusal)?;
+        let write = self.write_criterion();
+        let decide = |now| write.step(caller, &name, revision, &step, now).boxed();
+        self.mutate(call, decide, |made| criterion_out(&made)).await
+    }
+
+    /// A screening of the caller's side.
+    async fn own_screening(&self, caller: &Caller, name: &str) -> Result<Screening, Status> {
+        let id = uuid_name("name", "screenings", name).map_err(refusal)?;
+        let found = self.store.screening_get(id).await.map_err(refusal)?;
+        let own = found.filter(|one| self.rules.sees_as_owner(&one.authority, &caller.authority));
+        own.ok_or_else(|| refusal(DomainError::Denied))
+    }
+}
+
+/// The name of a criterion in its one spelling.
+fn criterion_name(name: &str) -> Result<String, Status> {
+    let id = uuid_name("name", "criteria", name).map_err(refusal)?;
+    Ok(format!("criteria/{id}"))
+}

@@ -1,0 +1,216 @@
+//! Goods as the risk model sees them, and what it says of them: how likely they are to be found unsafe.
+//!
+//! Invariant: the same model gives the same goods the same score; a feature that is not known adds nothing.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use seamless_identity::AuthorityId;
+use seamless_risk::{BASE, Item, Layout, Model, Settings};
+
+use super::{
+    error::DomainError,
+    model::{Consignment, Party, Score, ShadowScore, model_name},
+};
+
+/// What the model counts, from coarse to fine. The first chain is what a model with little experience goes by: the
+/// tariff code, the origin, who exports and who imports. `declarant` and `tax_rate` are further features that customs
+/// may give; others count in models that were imported with a layout that names them.
+const CHAINS: [&str; 14] = [
+    "hs/2 > hs/4 > hs/6 > origin > exporter > importer",
+    "exporter > hs/4",
+    "manufacturer > hs/4",
+    "importer > hs/4",
+    "seller > hs/4",
+    "origin > dispatch",
+    "carrier",
+    "port > hs/2",
+    "entry_point > mode",
+    "hs/2 > hs/4 > value:mass^3",
+    "hs/2 > hs/4 > value:quantity^3",
+    "mass^3",
+    "declarant > hs/4",
+    "hs/2 > hs/4 > tax_rate",
+];
+/// The share of unsafe goods that is expected before any outcome is known. It counts for two outcomes only, so that the
+/// first dozens outweigh it. Replays of screenings without a model rest on it: it is not changed.
+const PRIOR_RATE: f64 = 0.1;
+const PRIOR_COUNT: f64 = 2.0;
+/// Contributions that are kept of a score.
+const CONTRIBUTIONS: usize = 6;
+/// Of the interval of a score.
+const LEVEL: f64 = 0.95;
+
+/// A model without experience.
+///
+/// # Errors
+/// `Fault` if layout and settings do not fit the model's crate.
+pub fn untrained() -> Result<Model, DomainError> {
+    let layout = Layout::new(&CHAINS).map_err(|error| DomainError::Fault(format!("risk layout: {error}")))?;
+    let settings = Settings { prior_rate: PRIOR_RATE, prior_count: PRIOR_COUNT, ..Settings::default() };
+    Model::new(layout, settings).map_err(|error| DomainError::Fault(format!("risk settings: {error}")))
+}
+
+/// The models of one side that score its arrivals.
+#[derive(Clone, Debug)]
+pub struct InUse {
+    /// The name of the one that decides, and what it learned.
+    pub deciding: (String, Arc<Model>),
+    /// The one that scores beside it, without effect.
+    pub shadow: Option<(String, Arc<Model>)>,
+}
+
+impl InUse {
+    /// What a side without models goes by: `models/{side}.0`, which has learned nothing.
+    #[must_use]
+    pub fn nothing_learned(side: &AuthorityId, untrained: Arc<Model>) -> Self {
+        Self { deciding: (model_name(side, 0), untrained), shadow: None }
+    }
+
+    /// The name of the model that decides, what it says of the goods, and what the one in shadow would have said.
+    #[must_use]
+    pub fn score(&self, consignment: &Consignment) -> (String, Score, Option<ShadowScore>) {
+        let features = Features::of(consignment);
+        let item = features.item();
+        let (name, model) = &self.deciding;
+        let shadow = self
+            .shadow
+            .as_ref()
+            .map(|(name, model)| ShadowScore { model: name.clone(), score: model.score(&item).probability });
+        (name.clone(), features.explained(&model.score(&item)), shadow)
+    }
+}
+
+/// What a model says of goods, with its reasons.
+#[must_use]
+pub fn score_by(model: &Model, consignment: &Consignment) -> Score {
+    let features = Features::of(consignment);
+    features.explained(&model.score(&features.item()))
+}
+
+/// The goods as the model sees them.
+#[must_use]
+pub fn item_of(consignment: &Consignment) -> Item {
+    Features::of(consignment).item()
+}
+
+enum Value {
+    Word(String),
+    Number(f64),
+}
+
+/// The features of goods by the names that layouts call them by.
+struct Features(BTreeMap<String, Value>);
+
+impl Features {
+    fn of(consignment: &Consignment) -> Self {
+        // The known ones come last, so that a further feature of the same name does not stand in for them.
+        let mut features = Self(BTreeMap::new());
+        for (name, value) in &consignment.features {
+            features.word(name, value.clone());
+        }
+        let text = |value: Option<String>| value.unwrap_or_default();
+        features.word("hs", text(consignment.commodity_code.as_ref().map(|code| code.as_str().to_owned())));
+        features.word("origin", text(consignment.country_of_origin.as_ref().map(ToString::to_string)));
+        features.word("dispatch", text(consignment.country_of_dispatch.as_ref().map(ToString::to_string)));
+        features.word("exporter", identity_of(&consignment.exporter));
+        features.word("importer", identity_of(&consignment.importer));
+        features.word("seller", identity_of(&consignment.seller));
+        features.word("manufacturer", identity_of(&consignment.manufacturer));
+        features.word("carrier", cleaned(&consignment.carrier));
+        features.word("port", text(consignment.port_of_loading.as_ref().map(ToString::to_string)));
+        features.word("entry_point", consignment.entry_point.to_string());
+        let mode = consignment.transport_mode.map(|mode| {
+            let name: &str = mode.into();
+            name.to_ascii_lowercase()
+        });
+        features.word("mode", text(mode));
+        features.number("quantity", consignment.quantity);
+        features.number("mass", consignment.gross_mass_kg);
+        features.number("value", consignment.value_eur);
+        features
+    }
+
+    fn word(&mut self, name: &str, value: String) {
+        if !value.is_empty() {
+            self.0.insert(name.to_owned(), Value::Word(value));
+        }
+    }
+
+    fn number(&mut self, name: &str, value: Option<f64>) {
+        if let Some(value) = value.filter(|value| value.is_finite()) {
+            self.0.insert(name.to_owned(), Value::Number(value));
+        }
+    }
+
+    fn item(&self) -> Item {
+        self.0.iter().fold(Item::new(), |item, (name, value)| match value {
+            Value::Word(word) => item.word(name, word),
+            Value::Number(number) => item.number(name, *number),
+        })
+    }
+
+    fn explained(&self, score: &seamless_risk::Score) -> Score {
+        let (lower, upper) = score.interval(LEVEL);
+        let strongest = score.strongest().into_iter().take(CONTRIBUTIONS);
+        Score {
+            probability: score.probability,
+            lower,
+            upper,
+            observations: score.count,
+            contributions: strongest.map(|one| (self.told(&one.key), one.log_odds, one.count)).collect(),
+        }
+    }
+
+    /// A key of the layout with its values: `hs/4=9503, origin=CN`.
+    fn told(&self, key: &str) -> String {
+        if key == BASE {
+            return key.to_owned();
+        }
+        let parts = key.split(" + ").map(|part| format!("{part}={}", self.value_of(part)));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The value of a part of a key, as exactly as the part takes it.
+    fn value_of(&self, part: &str) -> String {
+        let (source, grain) = part.split_at(part.find(['/', '~', '^']).unwrap_or(part.len()));
+        let number = |name: &str| match self.0.get(name) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        };
+        if let Some((over, under)) = source.split_once(':') {
+            let ratio = number(over).zip(number(under)).map(|(over, under)| format!("{:.3}", over / under));
+            return ratio.unwrap_or_default();
+        }
+        match self.0.get(source) {
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Word(word)) => {
+                let length = grain.strip_prefix('/').and_then(|digits| digits.parse().ok());
+                word.chars().take(length.unwrap_or(usize::MAX)).collect()
+            }
+            None => String::new(),
+        }
+    }
+}
+
+/// What a party is known by: its best identifier, and its cleaned name where it has none. The kind stands before it, so
+/// that an identifier is never taken for one of another register.
+fn identity_of(party: &Party) -> String {
+    if let Some(code) = &party.credit_code {
+        return format!("uscc:{}", code.as_str());
+    }
+    if let Some(eori) = &party.eori {
+        return format!("eori:{}", eori.as_str());
+    }
+    match (party.external_id.trim(), cleaned(&party.name)) {
+        ("", name) if name.is_empty() => name,
+        ("", name) => format!("name:{name}"),
+        (id, _) => format!("id:{id}"),
+    }
+}
+
+/// Lower case, words set off by one space, without punctuation: so that spellings of one name are one.
+fn cleaned(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,317 @@
+//! Gathers what is known of arriving goods: alerts, pre-inspections with the trust in their bodies, criteria, and what the
+//! risk model says. Many goods at once need few looks at the database.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::{Timestamp, tz::TimeZone};
+use seamless_identity::AuthorityId;
+
+use crate::domain::{
+    Caller, DomainError, Rules, Violation,
+    criteria::Criterion,
+    decide::Draft,
+    model::{
+        CertificateReference, Consignment, Doubt, EventStatus, Facts, Inspection, InspectionKey,
+        InspectionState, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
+    },
+    pilot::{EntryPoint, ProductArea},
+    ports::{InspectionMatcher, RecordReader},
+    records::record,
+    risk::InUse,
+    watched_alerts::WatchedAlerts,
+};
+
+/// Pre-inspections that are told of one consignment.
+const TOLD: usize = 5;
+/// How far ahead goods may be announced.
+const AHEAD_DAYS: i64 = 60;
+
+/// Goods to be screened.
+#[derive(Clone, Debug)]
+pub struct Arriving {
+    pub id: ScreeningId,
+    pub consignment: Consignment,
+    pub status: EventStatus,
+}
+
+/// Gathers facts for one side.
+pub struct GatherFacts<'a> {
+    pub rules: &'a Rules,
+    pub inspections: &'a dyn InspectionMatcher,
+    pub records: &'a dyn RecordReader,
+    pub alerts: &'a WatchedAlerts,
+    pub models: &'a InUse,
+    /// Those in force, of the caller's side.
+    pub criteria: &'a [Criterion],
+}
+
+impl GatherFacts<'_> {
+    /// What is known of each, or what is wrong with it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        arriving: Vec<Arriving>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<Draft, Vec<Violation>>>, DomainError> {
+        let side = self.rules.side_of(&caller.authority).clone();
+        let mut keys: Vec<InspectionKey> =
+            arriving.iter().flat_map(|one| keys_of(&one.consignment)).map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let known = match keys.is_empty() {
+            true => HashMap::new(),
+            false => self.inspections.inspection_by_key(&keys).await?,
+        };
+        let mut drafts = Vec::with_capacity(arriving.len());
+        let mut trust = TrustInHand { side: &side, records: self.records, known: HashMap::new() };
+        for one in arriving {
+            let checked = self.check(caller, &one.consignment, now);
+            match checked {
+                Err(violations) => drafts.push(Err(violations)),
+                Ok(_) => drafts.push(Ok(self.draft(caller, one, &known, &mut trust, now).await?)),
+            }
+        }
+        Ok(drafts)
+    }
+
+    /// The entry point of the goods, if the caller works there.
+    fn check(
+        &self,
+        caller: &Caller,
+        consignment: &Consignment,
+        now: Timestamp,
+    ) -> Result<&EntryPoint, Vec<Violation>> {
+        let mut wrong = Vec::new();
+        let entry_point = self.rules.own_entry_point(caller, &consignment.entry_point);
+        if entry_point.is_err() {
+            let description =
+                format!("wants an entry point of {}; got {}", caller.authority, consignment.entry_point);
+            wrong.push(Violation::new("consignment.entry_point", description));
+        }
+        let ahead = jiff::SignedDuration::from_hours(AHEAD_DAYS * 24);
+        if now.checked_add(ahead).is_ok_and(|latest| consignment.arrival > latest) {
+            let description = format!("wants at most {AHEAD_DAYS} days ahead; got {}", consignment.arrival);
+            wrong.push(Violation::new("consignment.arrival_time", description));
+        }
+        match entry_point {
+            Ok(entry_point) if wrong.is_empty() => Ok(entry_point),
+            _ => Err(wrong),
+        }
+    }
+
+    async fn draft(
+        &self,
+        caller: &Caller,
+        arriving: Arriving,
+        known: &HashMap<String, Vec<Arc<Inspection>>>,
+        trust: &mut TrustInHand<'_>,
+        now: Timestamp,
+    ) -> Result<Draft, DomainError> {
+        let Arriving { id, consignment, status } = arriving;
+        let numbers = &self.rules.pilot.decision;
+        let area = self.rules.pilot.area_of(consignment.commodity_code.as_ref());
+        let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, numbers.least_match);
+        let (model, score, shadow) = self.models.score(&consignment);
+        let mut inspections = Vec::new();
+        for (inspection, matched_by) in self.candidates(caller, &consignment, known, status, now) {
+            let doubt = doubt_of(&inspection, &consignment, matched_by, now);
+            let judged = trust.of(&inspection, area, &consignment).await?;
+            let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
+            let ratio = judged.filter(|trust| trust.unchecked.mean > 0.0);
+            inspections.push(MatchedInspection {
+                id: inspection.id,
+                version: inspection.version,
+                body: inspection.content.body.clone(),
+                outcome: inspection.content.outcome,
+                matched_by: matched_by.to_owned(),
+                verdict,
+                ratio: ratio.map(|trust| trust.false_pass.mean / trust.unchecked.mean),
+                doubt,
+            });
+        }
+        let doubtful_certificates = doubtful(&consignment, known, &inspections);
+        // What counts comes first, and of that the certificate that is invoked.
+        inspections.sort_by_key(|one| (one.doubt.is_some(), one.matched_by != "certificate"));
+        inspections.truncate(TOLD);
+        let holding = self.criteria.iter().filter(|criterion| criterion.holds(now));
+        let facts = Facts {
+            model,
+            score,
+            shadow,
+            alerts,
+            alerts_known_until,
+            inspections,
+            doubtful_certificates,
+            criteria: holding.filter_map(|criterion| criterion.hit(&consignment)).collect(),
+            harm_weight: area.map_or(1.0, |area| area.harm_weight),
+        };
+        Ok(Draft {
+            id,
+            authority: caller.authority.clone(),
+            area: area.map(|area| area.id.clone()),
+            consignment,
+            status,
+            facts,
+        })
+    }
+
+    /// The pre-inspections that share a key with the goods, of the same kind of case, and that the caller may see.
+    fn candidates(
+        &self,
+        caller: &Caller,
+        consignment: &Consignment,
+        known: &HashMap<String, Vec<Arc<Inspection>>>,
+        status: EventStatus,
+        now: Timestamp,
+    ) -> Vec<(Arc<Inspection>, &'static str)> {
+        let mut found: Vec<(Arc<Inspection>, &'static str)> = Vec::new();
+        for (key, told_as) in keys_of(consignment) {
+            for inspection in known.get(key.as_str()).into_iter().flatten() {
+                let is_seen = self.rules.is_open(&inspection.content.arrangement, &caller.authority, now)
+                    || self.rules.sees_as_owner(&inspection.originator, &caller.authority);
+                let is_known = found.iter().any(|(one, _)| one.id == inspection.id);
+                if is_seen && !is_known && inspection.content.status == status {
+                    found.push((inspection.clone(), told_as));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Reliabilities, each looked up once.
+struct TrustInHand<'a> {
+    side: &'a AuthorityId,
+    records: &'a dyn RecordReader,
+    known: HashMap<String, Option<Trust>>,
+}
+
+impl TrustInHand<'_> {
+    /// The trust in the inspection's body for such goods: at their entry point if there is a verdict, else over all.
+    async fn of(
+        &mut self,
+        inspection: &Inspection,
+        area: Option<&ProductArea>,
+        consignment: &Consignment,
+    ) -> Result<Option<Trust>, DomainError> {
+        let Some(area) = area else { return Ok(None) };
+        let body = &inspection.content.body;
+        let here = trust_name(self.side, body, &area.id, Some(&consignment.entry_point));
+        if let Some(trust) = self.look(here).await?
+            && trust.verdict != Verdict::NotEnoughEvidence
+        {
+            return Ok(Some(trust));
+        }
+        self.look(trust_name(self.side, body, &area.id, None)).await
+    }
+
+    async fn look(&mut self, name: String) -> Result<Option<Trust>, DomainError> {
+        if let Some(known) = self.known.get(&name) {
+            return Ok(known.clone());
+        }
+        let found: Option<Trust> = record(self.records, &name).await?;
+        self.known.insert(name, found.clone());
+        Ok(found)
+    }
+}
+
+/// What the goods' pre-inspections are looked up by, and how that is told.
+fn keys_of(consignment: &Consignment) -> Vec<(InspectionKey, &'static str)> {
+    let mut keys: Vec<(InspectionKey, &'static str)> = Vec::new();
+    let certificates = consignment.certificates.iter();
+    keys.extend(
+        certificates.map(|one| (InspectionKey::certificate(&one.body, &one.certificate), "certificate")),
+    );
+    keys.extend(
+        InspectionKey::reference(&consignment.unique_consignment_reference)
+            .map(|key| (key, "unique consignment reference")),
+    );
+    let documents = consignment.transport_documents.iter();
+    keys.extend(
+        documents
+            .filter_map(|one| InspectionKey::transport_document(one))
+            .map(|key| (key, "transport document")),
+    );
+    keys.extend(consignment.containers.iter().map(|one| (InspectionKey::container(one), "container")));
+    let lots = consignment.lots.iter();
+    keys.extend(
+        lots.filter_map(|lot| InspectionKey::lot(&consignment.manufacturer, lot)).map(|key| (key, "lot")),
+    );
+    keys.extend(consignment.gtins.iter().map(|gtin| (InspectionKey::gtin(gtin), "gtin")));
+    let models = consignment.models.iter();
+    keys.extend(
+        models
+            .filter_map(|model| InspectionKey::model(&consignment.manufacturer, model))
+            .map(|key| (key, "model")),
+    );
+    keys
+}
+
+/// Why a pre-inspection does not count for the goods, if it does not.
+fn doubt_of(
+    inspection: &Inspection,
+    consignment: &Consignment,
+    matched_by: &str,
+    now: Timestamp,
+) -> Option<Doubt> {
+    let content = &inspection.content;
+    if inspection.state == InspectionState::Revoked {
+        return Some(Doubt::Revoked);
+    }
+    // A certificate ends with its last day, in Coordinated Universal Time.
+    let today = now.to_zoned(TimeZone::UTC).date();
+    if content.valid_until.is_some_and(|last| last < today) {
+        return Some(Doubt::Expired);
+    }
+    let invoked = consignment.certificates.iter().find(|one| names(one, inspection));
+    if invoked.and_then(|one| one.version).is_some_and(|version| version != inspection.version) {
+        return Some(Doubt::OtherVersion);
+    }
+    // The heading is declared by the exporter and the importer alike; finer codes differ between their tariffs.
+    let heading = |code: &seamless_identifiers::CommodityCode| code.as_str().get(..4).map(str::to_owned);
+    let declared = consignment.commodity_code.as_ref().and_then(heading);
+    let is_same_heading = |declared: &String| {
+        content.items.iter().any(|item| heading(&item.commodity_code).as_ref() == Some(declared))
+    };
+    if declared.is_some_and(|declared| !is_same_heading(&declared)) {
+        return Some(Doubt::OtherGoods);
+    }
+    // A certificate for further consignments may be used by others than the first exporter.
+    let is_for_this_consignment = !content.reusable && matches!(matched_by, "certificate");
+    let (theirs, declared) = (&content.exporter, &consignment.exporter);
+    let differ = match (&theirs.credit_code, &declared.credit_code) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
+    (is_for_this_consignment && differ).then_some(Doubt::OtherExporter)
+}
+
+fn names(reference: &CertificateReference, inspection: &Inspection) -> bool {
+    reference.body == inspection.content.body
+        && InspectionKey::certificate(&reference.body, &reference.certificate)
+            == InspectionKey::certificate(&inspection.content.body, &inspection.content.certificate)
+}
+
+/// The certificates that are invoked and do not count, with why.
+fn doubtful(
+    consignment: &Consignment,
+    known: &HashMap<String, Vec<Arc<Inspection>>>,
+    matched: &[MatchedInspection],
+) -> Vec<(String, Doubt)> {
+    let doubt_in = |reference: &CertificateReference| {
+        let key = InspectionKey::certificate(&reference.body, &reference.certificate);
+        let of_it = known.get(key.as_str()).into_iter().flatten();
+        let mut told = of_it.filter_map(|one| matched.iter().find(|matched| matched.id == one.id));
+        match told.next() {
+            None => Some(Doubt::Unknown),
+            Some(matched) => matched.doubt,
+        }
+    };
+    let doubted = consignment.certificates.iter().filter_map(|reference| {
+        Some((format!("{}/{}", reference.body, reference.certificate), doubt_in(reference)?))
+    });
+    doubted.collect()
+}

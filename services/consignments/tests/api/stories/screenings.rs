@@ -1,0 +1,303 @@
+//! Arriving goods, as they are decided: with what was inspected, within the day's capacity, by criteria, and once.
+
+use std::collections::HashMap;
+
+use futures::{StreamExt, future::join_all, stream};
+use seamless_proto::seamless::consignments::v1 as wire;
+use tonic::Code;
+use tonic_types::StatusExt;
+
+use crate::{
+    running::{Partner, Running},
+    words::{at, ducks, goods, request_id, wrong_fields},
+};
+
+fn screen(consignment: wire::Consignment) -> wire::ScreenConsignmentRequest {
+    wire::ScreenConsignmentRequest {
+        consignment: Some(consignment),
+        request_id: request_id(),
+        ..Default::default()
+    }
+}
+
+async fn screened(partner: &mut Partner, consignment: wire::Consignment) -> wire::Screening {
+    partner.screenings.screen_consignment(screen(consignment)).await.unwrap().into_inner()
+}
+
+fn kinds(screening: &wire::Screening) -> Vec<wire::ReasonKind> {
+    screening.reasons.iter().map(wire::ScreeningReason::kind).collect()
+}
+
+/// The decisions on a stream of goods.
+async fn streamed(
+    partner: &mut Partner,
+    requests: Vec<wire::ScreenConsignmentsRequest>,
+) -> Vec<wire::ScreenConsignmentsResponse> {
+    let answers = partner.screenings.screen_consignments(stream::iter(requests)).await.unwrap().into_inner();
+    answers.map(|answer| answer.unwrap()).collect().await
+}
+
+fn item(consignment: wire::Consignment) -> wire::ScreenConsignmentsRequest {
+    wire::ScreenConsignmentsRequest {
+        consignment: Some(consignment),
+        request_id: request_id(),
+        ..Default::default()
+    }
+}
+
+pub async fn inspected(running: Running) {
+    let mut gacc = running.partner("cn-gacc");
+    let mut customs = running.partner("nl-customs");
+    let share = |inspection| wire::CreateInspectionRequest {
+        inspection: Some(inspection),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let passed = gacc.inspections.create_inspection(share(ducks("SH-1"))).await.unwrap().into_inner();
+
+    let unknown = screened(&mut customs, goods()).await;
+    assert!(kinds(&unknown).contains(&wire::ReasonKind::NotChecked));
+    assert_eq!(unknown.product_area, "toys");
+    let unsafe_probability = unknown.unsafe_probability.unwrap();
+    assert!(unsafe_probability.lower < unsafe_probability.mean);
+    assert!(unsafe_probability.mean < unsafe_probability.upper);
+
+    let mut covered = goods();
+    covered.containers = vec!["CSQU3054383".to_owned()];
+    let seen = screened(&mut customs, covered.clone()).await;
+    assert!(kinds(&seen).contains(&wire::ReasonKind::InspectedNotReliable), "nobody knows the body yet");
+    let matched = &seen.matched_inspections[0];
+    assert_eq!(
+        (matched.inspection.as_str(), matched.matched_by.as_str()),
+        (passed.name.as_str(), "container")
+    );
+    assert!(matched.counted);
+
+    let mut invoked = goods();
+    let certificate = |id: &str, version| wire::CertificateReference {
+        inspection_body: "cn-ciq-shanghai".to_owned(),
+        certificate_id: id.to_owned(),
+        version,
+    };
+    invoked.certificates = vec![certificate("SH-1", 0), certificate("SH-9", 0)];
+    let doubted = screened(&mut customs, invoked.clone()).await;
+    assert!(kinds(&doubted).contains(&wire::ReasonKind::CertificateDoubtful), "SH-9 is unknown");
+    assert!(doubted.matched_inspections[0].counted, "SH-1 counts");
+    assert_ne!(doubted.lane(), wire::Lane::Green, "its documents are looked at");
+    invoked.commodity_code = "850440".to_owned();
+    invoked.certificates.truncate(1);
+    let other_goods = screened(&mut customs, invoked).await;
+    assert!(!other_goods.matched_inspections[0].counted, "a certificate on toys says nothing of chargers");
+
+    let mut failed = ducks("SH-2");
+    failed.outcome = wire::InspectionOutcome::Fail.into();
+    failed.containers[0].number = "MWCU6059784".to_owned();
+    gacc.inspections.create_inspection(share(failed)).await.unwrap();
+    let mut arrives = goods();
+    arrives.containers = vec!["MWCU6059784".to_owned()];
+    let feared = screened(&mut customs, arrives).await;
+    assert!(kinds(&feared).contains(&wire::ReasonKind::InspectedFailed));
+    assert!(feared.unsafe_probability.unwrap().mean >= 0.8);
+
+    let revoke = wire::RevokeInspectionRequest {
+        name: passed.name.clone(),
+        reason: "swapped sample".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.inspections.revoke_inspection(revoke).await.unwrap();
+    let after = screened(&mut customs, covered).await;
+    assert_eq!(after.matched_inspections, [], "what was revoked covers nothing");
+    let name = wire::GetScreeningRequest { name: seen.name.clone() };
+    let stored = customs.screenings.get_screening(name).await.unwrap().into_inner();
+    assert_eq!(stored, seen, "a decision stays as it was made");
+}
+
+pub async fn repeated(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let request = screen(goods());
+    let copies = (0..16).map(|_| {
+        let (mut client, request) = (customs.screenings.clone(), request.clone());
+        async move { client.screen_consignment(request).await.unwrap().into_inner() }
+    });
+    let answers = join_all(copies).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "sixteen copies, one decision");
+    let again = customs.screenings.screen_consignment(request.clone()).await.unwrap().into_inner();
+    assert_eq!(again, answers[0]);
+    let mut other = request.clone();
+    other.consignment.as_mut().unwrap().quantity = Some(1.0);
+    let reused = customs.screenings.screen_consignment(other).await.unwrap_err();
+    assert_eq!(reused.get_details_error_info().unwrap().reason, "REQUEST_ID_REUSED");
+
+    let mut requests: Vec<_> = (0..300).map(|_| item(goods())).collect();
+    requests[7].consignment.as_mut().unwrap().containers = vec!["CSQU3054384".to_owned()];
+    requests[8].consignment.as_mut().unwrap().quantity = Some(-1.0);
+    requests[9].consignment.as_mut().unwrap().commodity_code = "95030".to_owned();
+    requests[10].consignment.as_mut().unwrap().entry_point = "BEANR".to_owned();
+    requests[11].request_id = requests[12].request_id.clone();
+    let answers = streamed(&mut customs, requests.clone()).await;
+    assert_eq!(answers.len(), 300);
+    assert!(answers.iter().zip(0..).all(|(answer, index)| answer.index == index), "in the order sent");
+    let wrong: HashMap<i64, &str> = answers
+        .iter()
+        .filter(|answer| !answer.violations.is_empty())
+        .map(|answer| (answer.index, answer.violations[0].field.as_str()))
+        .collect();
+    let expected = [
+        (7, "consignment.containers[0]"),
+        (8, "consignment.quantity"),
+        (9, "consignment.commodity_code"),
+        (10, "consignment.entry_point"),
+    ];
+    assert_eq!(wrong, HashMap::from(expected));
+    assert_eq!(answers[11].screening.as_ref().unwrap().name, answers[12].screening.as_ref().unwrap().name);
+    assert!(answers[12].repeated_request);
+
+    let second = streamed(&mut customs, requests).await;
+    for (first, second) in answers.iter().zip(&second).filter(|(first, _)| first.screening.is_some()) {
+        assert_eq!(first.screening, second.screening, "a stream that is sent again gets the first answers");
+        assert!(second.repeated_request);
+    }
+    let plan = today(&mut customs).await;
+    assert_eq!(plan.arrivals, 296, "each request is decided once: 1 unary, 300 streamed, 4 wrong, 1 twice");
+}
+
+async fn today(customs: &mut Partner) -> wire::Plan {
+    let request = wire::GetPlanRequest { name: "entryPoints/NLRTM/plans/2026-01-05".to_owned() };
+    customs.targeting.get_plan(request).await.unwrap().into_inner()
+}
+
+pub async fn capacity(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let requests: Vec<_> = (0..3_000).map(|_| item(goods())).collect();
+    let answers = streamed(&mut customs, requests).await;
+    let examined =
+        answers.iter().filter(|answer| answer.screening.as_ref().unwrap().lane() == wire::Lane::Red).count();
+    let plan = today(&mut customs).await;
+    assert_eq!(plan.arrivals, 3_000);
+    assert!(examined <= 40, "never more than the capacity: {examined}");
+    assert_eq!(plan.random_used + plan.targeted_used, i32::try_from(examined).unwrap());
+    assert!(plan.random_used >= 4, "the floor of a tenth is kept for the lot: {}", plan.random_used);
+    assert!(plan.seed.is_empty(), "nobody foresees a draw");
+    for answer in answers.iter().step_by(97) {
+        let stored = answer.screening.as_ref().unwrap();
+        let replay = wire::ReplayScreeningRequest { name: stored.name.clone() };
+        let replayed = customs.screenings.replay_screening(replay).await.unwrap().into_inner();
+        assert!(replayed.identical, "{replayed:#?}");
+    }
+    let drill = wire::ScreenConsignmentRequest {
+        status: seamless_proto::seamless::feed::v1::EventStatus::Exercise.into(),
+        ..screen(goods())
+    };
+    customs.screenings.screen_consignment(drill).await.unwrap();
+    let checked = wire::ScreenConsignmentRequest { validate_only: true, ..screen(goods()) };
+    let answer = customs.screenings.screen_consignment(checked).await.unwrap().into_inner();
+    let missing = wire::GetScreeningRequest { name: answer.name };
+    assert_eq!(customs.screenings.get_screening(missing).await.unwrap_err().code(), Code::PermissionDenied);
+    assert_eq!(today(&mut customs).await.arrivals, 3_000, "drills and checks use nothing of a day");
+}
+
+pub async fn criteria(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let fragile = wire::Criterion {
+        title: "balloons of one seller".to_owned(),
+        conditions: vec![
+            wire::Condition {
+                field: "commodity_code".to_owned(),
+                operator: wire::Operator::StartsWith.into(),
+                values: vec!["9503".to_owned()],
+            },
+            wire::Condition {
+                field: "seller.name".to_owned(),
+                operator: wire::Operator::In.into(),
+                values: vec!["Balloon World".to_owned()],
+            },
+            wire::Condition {
+                field: "quantity".to_owned(),
+                operator: wire::Operator::GreaterThan.into(),
+                values: vec!["10".to_owned()],
+            },
+        ],
+        lane: wire::Lane::Red.into(),
+        apply_probability: 1.0,
+        end_time: at("2026-03-01T00:00:00Z"),
+        ..Default::default()
+    };
+    let create = |criterion: wire::Criterion| wire::CreateCriterionRequest {
+        criterion: Some(criterion),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let mut wrong = fragile.clone();
+    wrong.apply_probability = 0.0;
+    wrong.conditions[0].field = "colour".to_owned();
+    wrong.conditions[2].values = vec!["many".to_owned()];
+    let refused = customs.screenings.create_criterion(create(wrong)).await.unwrap_err();
+    assert_eq!(
+        wrong_fields(&refused),
+        ["criterion.apply_probability", "criterion.conditions[0].field", "criterion.conditions[2].values"]
+    );
+    let draft = customs.screenings.create_criterion(create(fragile)).await.unwrap().into_inner();
+    let mut balloons = goods();
+    balloons.seller = crate::words::party("balloon world ");
+    balloons.quantity = Some(11.0);
+    let before = screened(&mut customs, balloons.clone()).await;
+    assert!(!kinds(&before).contains(&wire::ReasonKind::Criterion), "a draft has no effect");
+    screened(&mut customs, goods()).await;
+
+    let activate = |name: &str| wire::ActivateCriterionRequest {
+        name: name.to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let untried = customs.screenings.activate_criterion(activate(&draft.name)).await.unwrap_err();
+    assert_eq!(untried.code(), Code::FailedPrecondition, "it is tried on the past first");
+    let run = wire::DryRunCriterionRequest {
+        name: draft.name.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let run = customs.screenings.dry_run_criterion(run).await.unwrap().into_inner().dry_run.unwrap();
+    assert_eq!((run.screened, run.hits), (2, 1));
+    let active = customs.screenings.activate_criterion(activate(&draft.name)).await.unwrap().into_inner();
+    assert_eq!(active.state(), wire::CriterionState::Active);
+    let again = customs.screenings.activate_criterion(activate(&draft.name)).await.unwrap_err();
+    assert_eq!(again.code(), Code::FailedPrecondition);
+
+    let examined = seamless_testkit::eventually(
+        "the criterion is applied",
+        std::time::Duration::from_secs(5),
+        async || {
+            let decided = screened(&mut customs.clone(), balloons.clone()).await;
+            if kinds(&decided).contains(&wire::ReasonKind::Criterion) { Ok(decided) } else { Err(decided) }
+        },
+    )
+    .await;
+    assert_eq!(examined.lane(), wire::Lane::Red);
+    assert_eq!(examined.draw.unwrap().selection(), wire::Selection::Mandatory);
+    let mut stranger = running.partner("cn-gacc");
+    let name = wire::GetCriterionRequest { name: draft.name };
+    assert_eq!(stranger.screenings.get_criterion(name).await.unwrap_err().code(), Code::PermissionDenied);
+}
+
+pub async fn strangers(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let made = screened(&mut customs, goods()).await;
+    let name = || wire::GetScreeningRequest { name: made.name.clone() };
+    let mut contact_point = running.partner("eu-just");
+    contact_point.screenings.get_screening(name()).await.expect("the contact point sees it");
+    for stranger in ["cn-gacc", "nl-nvwa", "us-cpsc"] {
+        let mut stranger = running.partner(stranger);
+        assert_eq!(
+            stranger.screenings.get_screening(name()).await.unwrap_err().code(),
+            Code::PermissionDenied
+        );
+        let list = stranger.screenings.list_screenings(wire::ListScreeningsRequest::default()).await.unwrap();
+        assert_eq!(list.into_inner().screenings, []);
+        let refused = stranger.screenings.screen_consignment(screen(goods())).await.unwrap_err();
+        assert_eq!(wrong_fields(&refused), ["consignment.entry_point"], "another's entry point");
+    }
+    let list = wire::ListScreeningsRequest { page_size: 1, ..Default::default() };
+    let page = customs.screenings.list_screenings(list).await.unwrap().into_inner();
+    assert_eq!(page.screenings, [made]);
+}
