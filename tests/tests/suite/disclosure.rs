@@ -1,8 +1,8 @@
 //! Nobody sees a field that is not meant for him: not in a record, a list, the inbox, the feed, by searching, or in the
 //! text of an error. What each reader may see is read from the contract, and the alerts have every field set.
 
+mod consignments;
 mod filled;
-mod inspections;
 mod probe;
 pub mod seen;
 pub mod steps;

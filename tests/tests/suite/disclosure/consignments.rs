@@ -1,6 +1,7 @@
-//! The same of pre-inspections, which the other side of an arrangement reads: in a record, its former versions, a list,
-//! the feed, and by trying every call.
+//! The same of the consignments service: a pre-inspection is read by the other side of its arrangement in a record, its
+//! former versions, a list, the feed; and there is nothing to be learnt by trying every call.
 
+mod controls;
 mod probe;
 mod steps;
 
@@ -8,7 +9,6 @@ use prost::Message;
 use seamless_disclosure::Audience;
 use seamless_proto::seamless::disclosure::v1::{Audience as Circle, FieldDisclosure};
 use tonic::Code;
-use uuid::Uuid;
 
 use super::{
     disclosure,
@@ -18,7 +18,7 @@ use super::{
     without,
 };
 use crate::{assert_none, running::Running};
-use probe::{try_everything, unprobed};
+use probe::{Names, try_everything, unprobed};
 use steps::{Trader, inspection};
 
 const INSPECTION: &str = "seamless.consignments.v1.Inspection";
@@ -40,6 +40,23 @@ async fn wrong(reader: &mut Trader, name: &str, wanted: &Paths, secrets: &[Strin
         let differs = difference(&shown(&seen), wanted).into_iter();
         findings.extend(differs.map(|path| format!("{place}: {path}")));
         findings.extend(leaks(&place, &seen.encode_to_vec(), secrets));
+    }
+    findings
+}
+
+/// What a stranger to these records learns by trying every call, compared with records that do not exist.
+async fn learnt(stranger: &Trader, names: &Names) -> Vec<String> {
+    let real = try_everything(&stranger.channel, names).await;
+    let unknown = try_everything(&stranger.channel, &Names::of_nothing()).await;
+    let mut findings = Vec::new();
+    for (real, unknown) in real.iter().zip(&unknown) {
+        let (told, otherwise) = (real.told(), unknown.told());
+        if told != otherwise {
+            findings.push(format!("{}: {told:?}, but {otherwise:?} for an unknown one", real.path));
+        }
+        if !real.answer.as_ref().is_err_and(is_denied) {
+            findings.push(format!("{} is not denied: {told:?}", real.path));
+        }
     }
     findings
 }
@@ -125,19 +142,8 @@ async fn who_has_no_part_in_an_inspection_cannot_tell_it_from_one_that_does_not_
     let running = Running::consignments().await;
     let [mut gacc, mut canada] = ["cn-gacc", "ca-hc"].map(|id| Trader::of(&running, id));
     let name = gacc.share(inspection("SH-1", as_declared())).await;
-    let real = try_everything(&canada.channel, &name).await;
-    let unknown = try_everything(&canada.channel, &format!("inspections/{}", Uuid::now_v7())).await;
-    let mut findings = Vec::new();
-    for (real, unknown) in real.iter().zip(&unknown) {
-        let (told, otherwise) = (real.told(), unknown.told());
-        if told != otherwise {
-            findings.push(format!("{}: {told:?}, but {otherwise:?} for an unknown one", real.path));
-        }
-        if !real.answer.as_ref().is_err_and(is_denied) {
-            findings.push(format!("{} is not denied: {told:?}", real.path));
-        }
-    }
-    assert_none("what a stranger to the pre-inspection learns", &findings);
+    let names = Names { inspection: name, ..Names::of_nothing() };
+    assert_none("what a stranger to the pre-inspection learns", &learnt(&canada, &names).await);
     assert_eq!((canada.list().await, canada.events().await), (Vec::new(), Vec::new()));
     let by_certificate = canada.get("inspectionBodies/cn-ciq-shanghai/certificates/SH-1").await.unwrap_err();
     let by_no_certificate =
@@ -163,7 +169,8 @@ async fn no_call_of_the_other_side_gives_away_what_is_withheld() {
         "they are there to be withheld"
     );
     let (mut findings, mut answered, mut refused) = (Vec::new(), 0, 0);
-    for outcome in try_everything(&customs.channel, &name).await {
+    let names = Names { inspection: name, ..Names::of_nothing() };
+    for outcome in try_everything(&customs.channel, &names).await {
         let (code, message, bytes) = outcome.told();
         findings.extend(leaks(&outcome.path, bytes, &withheld));
         findings.extend(leaks(&outcome.path, message.as_bytes(), &withheld));
@@ -178,6 +185,6 @@ async fn no_call_of_the_other_side_gives_away_what_is_withheld() {
 }
 
 #[test]
-fn every_service_of_consignments_is_tried_by_whoever_should_learn_nothing() {
-    assert_none("say in probe.rs what these services name, and tell who sees their records", &unprobed());
+fn every_call_that_names_a_record_is_tried_by_whoever_should_learn_nothing() {
+    assert_none("say in probe.rs what these calls name, and tell who sees their records", &unprobed());
 }

@@ -1,10 +1,13 @@
-//! The steps of a pre-inspection's way, and everything by which a reader comes to see it.
+//! The steps by which records of the consignments service come to be, and everything by which a reader comes to see them.
 
 use std::time::Duration;
 
 use seamless_consignments::api::authorization::SCOPES;
 use seamless_proto::seamless::{
-    consignments::v1::{self as wire, Inspection, inspection_service_client::InspectionServiceClient},
+    consignments::v1::{
+        self as wire, Control, Inspection, control_service_client::ControlServiceClient,
+        inspection_service_client::InspectionServiceClient, screening_service_client::ScreeningServiceClient,
+    },
     disclosure::v1::FieldDisclosure,
     feed::v1::{Event, FollowEventsRequest, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
@@ -12,7 +15,10 @@ use seamless_service::client::ClientChannel;
 use tokio_stream::StreamExt;
 use tonic::{Response, Status};
 
-use super::super::steps::{every_field, part, request_id};
+use super::super::{
+    filled::mark,
+    steps::{every_field, part, request_id},
+};
 use crate::running::Running;
 
 const BODY: &str = "cn-ciq-shanghai";
@@ -32,6 +38,8 @@ pub fn inspection(certificate: &str, disclosures: Vec<FieldDisclosure>) -> Inspe
 pub struct Trader {
     pub channel: ClientChannel,
     inspections: InspectionServiceClient<ClientChannel>,
+    screenings: ScreeningServiceClient<ClientChannel>,
+    controls: ControlServiceClient<ClientChannel>,
     feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -41,6 +49,8 @@ impl Trader {
         let channel = running.channel(Some(running.credentials.token(authority, &SCOPES)));
         Self {
             inspections: InspectionServiceClient::new(channel.clone()),
+            screenings: ScreeningServiceClient::new(channel.clone()),
+            controls: ControlServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel.clone()),
             channel,
         }
@@ -83,6 +93,61 @@ impl Trader {
     pub async fn list(&mut self) -> Vec<Inspection> {
         let request = wire::ListInspectionsRequest::default();
         self.inspections.list_inspections(request).await.unwrap().into_inner().inspections
+    }
+
+    /// Has goods screened that arrive in Rotterdam under a certificate; gives the name of the screening.
+    pub async fn screen(&mut self, certificate: &str) -> String {
+        let certificate = wire::CertificateReference {
+            inspection_body: BODY.to_owned(),
+            certificate_id: certificate.to_owned(),
+            version: 0,
+        };
+        let consignment = wire::Consignment {
+            entry_point: "NLRTM".to_owned(),
+            arrival_time: Some(prost_types::Timestamp { seconds: 1, nanos: 0 }),
+            certificates: vec![certificate],
+            commodity_code: "851631".to_owned(),
+            exporter: Some(wire::Party { name: mark("consignment.exporter.name"), ..Default::default() }),
+            ..Default::default()
+        };
+        let request = wire::ScreenConsignmentRequest {
+            consignment: Some(consignment),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        self.screenings.screen_consignment(request).await.unwrap().into_inner().name
+    }
+
+    pub async fn get_screening(&mut self, name: &str) -> Result<wire::Screening, Status> {
+        let request = wire::GetScreeningRequest { name: name.to_owned() };
+        self.screenings.get_screening(request).await.map(Response::into_inner)
+    }
+
+    /// Records what was found in the goods of a screening, with every field set.
+    pub async fn record(&mut self, screening: &str, inspection: &str) -> Control {
+        let control = Control {
+            screening: screening.to_owned(),
+            inspection: inspection.to_owned(),
+            notification: "notifications/01993f2e-0000-7000-8000-000000000001".to_owned(),
+            consignment: None,
+            ..every_field("")
+        };
+        let request = wire::RecordControlRequest {
+            control: Some(control),
+            request_id: request_id(),
+            validate_only: false,
+        };
+        self.controls.record_control(request).await.unwrap().into_inner()
+    }
+
+    pub async fn get_control(&mut self, name: &str) -> Result<Control, Status> {
+        let request = wire::GetControlRequest { name: name.to_owned() };
+        self.controls.get_control(request).await.map(Response::into_inner)
+    }
+
+    pub async fn list_controls(&mut self) -> Vec<Control> {
+        let request = wire::ListControlsRequest::default();
+        self.controls.list_controls(request).await.unwrap().into_inner().controls
     }
 
     /// All its events, a page read at once.
