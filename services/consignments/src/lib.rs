@@ -17,6 +17,7 @@ use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
 use seamless_matching::Model;
+use seamless_program::{StartError, part, read_cooperation};
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
@@ -57,60 +58,12 @@ pub const SERVICES: [&str; 6] = [
     "seamless.feed.v1.FeedService",
 ];
 
-/// Why the service did not start, or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A file that the configuration names cannot be read.
-    #[error("{path}: {why}")]
-    File { path: String, why: String },
-    /// Anything else on the way to serving.
-    #[error("{what}: {why}")]
-    Part { what: &'static str, why: String },
-}
-
-fn part(what: &'static str) -> impl Fn(&dyn std::error::Error) -> StartError {
-    move |error| {
-        let mut why = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            why = format!("{why}: {cause}");
-            source = cause.source();
-        }
-        StartError::Part { what, why }
-    }
-}
-
 /// Applies the migrations of the configured database, and gives their names.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    let failed = part("database");
-    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
-    let applied = database.migrate::<Migrator>().await.map_err(|error| failed(&error))?;
-    database.close().await;
-    tracing::info!(?applied, "migrated");
-    Ok(applied)
-}
-
-/// Checks the feed in the configured database against its chain of digests; gives the number of events.
-///
-/// # Errors
-/// The first position whose event is missing or was changed; those of the database.
-pub async fn verify_feed(config: &Config) -> Result<i64, StartError> {
-    let failed = part("database");
-    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
-    let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
-    let broken = seamless_feed::chain::verify_chain(database.read(), 1, head).await;
-    let broken = broken.map_err(|error| failed(&error))?;
-    database.close().await;
-    match broken {
-        None => Ok(head),
-        Some(position) => {
-            let why = format!("broken at position {position} of {head}: its event is missing or was changed");
-            Err(StartError::Part { what: "feed", why })
-        }
-    }
+    seamless_program::migrate::<Migrator>(&config.database).await
 }
 
 /// The service with its port bound and its database open; it takes calls once it runs.
@@ -136,7 +89,7 @@ impl Bound {
     /// Whatever is missing or wrong, by name.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
-        let cooperation = read_cooperation(&config, &calendars)?;
+        let cooperation = read_cooperation(&config.identity.cooperation, &calendars)?;
         let pilot = read_pilot(&config, &cooperation, &calendars)?;
         let cooperation = Arc::new(cooperation);
         let jwt = match &config.identity.jwt {
@@ -285,13 +238,6 @@ impl Bound {
         tracing::info!("consignments stopped");
         served.map_err(|error| part("server")(&error))
     }
-}
-
-fn read_cooperation(config: &Config, calendars: &Calendars) -> Result<Cooperation, StartError> {
-    let path = config.identity.cooperation.display().to_string();
-    let text = std::fs::read_to_string(&config.identity.cooperation)
-        .map_err(|error| StartError::File { path: path.clone(), why: error.to_string() })?;
-    Cooperation::parse(&text, calendars).map_err(|errors| StartError::File { path, why: errors.to_string() })
 }
 
 fn read_pilot(

@@ -1,22 +1,19 @@
 //! `seamless-consignments`: serve, migrate, check-config. The only place of the service that touches globals: the
 //! environment, the telemetry subscriber, signals.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use seamless_calendar::SystemClock;
-use seamless_consignments::{Bound, Config, StartError, config::ENVIRONMENT_PREFIX, migrate, verify_feed};
+use seamless_consignments::{Bound, Config, config::ENVIRONMENT_PREFIX, migrate};
+use seamless_program::{Options, StartError, environment, verify_feed};
 
 /// What was inspected before export, what arrives, and which of it import control should examine.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Configuration file (TOML); without it the defaults and the environment hold.
-    #[arg(long, global = true)]
-    config: Option<PathBuf>,
-    /// A setting that overrides all others: server.listen=0.0.0.0:7402. May be repeated.
-    #[arg(long = "set", value_name = "KEY=VALUE", global = true, value_parser = key_value)]
-    set: Vec<(String, String)>,
+    #[command(flatten)]
+    options: Options,
     #[command(subcommand)]
     command: Command,
 }
@@ -33,49 +30,25 @@ enum Command {
     VerifyFeed,
 }
 
-fn key_value(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("wants KEY=VALUE")?;
-    Ok((key.to_owned(), value.to_owned()))
-}
-
 #[tokio::main]
-#[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its user")]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let fail = |exit: u8, error: &dyn std::fmt::Display| {
-        eprintln!("seamless-consignments: {error}");
-        ExitCode::from(exit)
-    };
-    // A variable that is no UTF-8 cannot be one of ours.
+    let Arguments { options, command } = Arguments::parse();
     #[allow(clippy::disallowed_methods, reason = "main reads the environment, for all others")]
-    let texts = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let environment = texts.filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
-    let loaded = match Config::load(arguments.config, environment, arguments.set) {
-        Ok(loaded) => loaded,
-        Err(error) => return fail(2, &error),
-    };
-    if let Command::CheckConfig = arguments.command {
-        print!("{}", loaded.effective());
-        return ExitCode::SUCCESS;
-    }
-    let telemetry = match seamless_service::telemetry::init(&loaded.settings.telemetry) {
-        Ok(guard) => guard,
-        Err(error) => return fail(1, &error),
-    };
-    let done = run(arguments.command, loaded.settings).await;
-    let done = done.inspect_err(|error| tracing::error!(%error, "stopped by an error"));
-    let flushed = telemetry.shutdown().map_err(|error| error.to_string());
-    done.map_err(|error| error.to_string())
-        .and_then(|said| flushed.map(|()| print!("{said}")))
-        .map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
+    let environment = environment(std::env::vars_os(), ENVIRONMENT_PREFIX);
+    let loaded = Config::load(options.config, environment, options.set);
+    let is_check = matches!(command, Command::CheckConfig);
+    let carry_out = async |config| carry_out(command, config).await;
+    seamless_program::run("seamless-consignments", loaded, is_check, |config| &config.telemetry, carry_out)
+        .await
 }
 
 /// Carries a command out, and gives what it has to say.
-async fn run(command: Command, config: Config) -> Result<String, StartError> {
+async fn carry_out(command: Command, config: Config) -> Result<String, StartError> {
     match command {
         Command::Migrate => migrate(&config).await.map(|_| String::new()),
-        Command::VerifyFeed => verify_feed(&config).await.map(|count| format!("{count} events, intact\n")),
+        Command::VerifyFeed => {
+            verify_feed(&config.database).await.map(|count| format!("{count} events, intact\n"))
+        }
         Command::Serve | Command::CheckConfig => {
             let token = seamless_service::run::shutdown_signal()
                 .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;

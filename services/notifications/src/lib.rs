@@ -14,7 +14,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier};
+use seamless_program::{StartError, part, read_cooperation};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
@@ -62,62 +63,12 @@ pub const SERVICES: [&str; 15] = [
     "seamless.feed.v1.FeedService",
 ];
 
-/// Why the service did not start, or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A file that the configuration names cannot be read.
-    #[error("{path}: {why}")]
-    File { path: String, why: String },
-    /// The cooperation is not valid.
-    #[error("{path}: {errors}")]
-    Cooperation { path: String, errors: String },
-    /// Anything else on the way to serving.
-    #[error("{what}: {why}")]
-    Part { what: &'static str, why: String },
-}
-
-fn part(what: &'static str) -> impl Fn(&dyn std::error::Error) -> StartError {
-    move |error| {
-        let mut why = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            why = format!("{why}: {cause}");
-            source = cause.source();
-        }
-        StartError::Part { what, why }
-    }
-}
-
 /// Applies the migrations of the configured database, and gives their names.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    let failed = part("database");
-    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
-    let applied = database.migrate::<Migrator>().await.map_err(|error| failed(&error))?;
-    database.close().await;
-    tracing::info!(?applied, "migrated");
-    Ok(applied)
-}
-
-/// Checks the feed in the configured database against its chain of digests; gives the number of events.
-///
-/// # Errors
-/// The first position whose event is missing or was changed; those of the database.
-pub async fn verify_feed(config: &Config) -> Result<i64, StartError> {
-    let failed = part("database");
-    let database = Database::connect(&config.database).await.map_err(|error| failed(&error))?;
-    let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
-    let broken = seamless_feed::chain::verify_chain(database.read(), 1, head).await;
-    let broken = broken.map_err(|error| failed(&error))?;
-    database.close().await;
-    let why =
-        |position| format!("broken at position {position} of {head}: its event is missing or was changed");
-    match broken {
-        None => Ok(head),
-        Some(position) => Err(StartError::Part { what: "feed", why: why(position) }),
-    }
+    seamless_program::migrate::<Migrator>(&config.database).await
 }
 
 /// Makes a first key for receipts, or puts a new one into the place of the one in use; gives its id.
@@ -154,7 +105,7 @@ impl Bound {
     /// Whatever is missing or wrong, by name.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
-        let cooperation = Arc::new(read_cooperation(&config, &calendars)?);
+        let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
         let jwt = match &config.identity.jwt {
             Some(settings) => {
                 let verifier = JwtVerifier::open(settings, clock.clone()).await;
@@ -173,9 +124,9 @@ impl Bound {
         }
         let signal = FeedSignal::new();
         let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
-        rules.check_clock_rules().map_err(|errors| StartError::Cooperation {
+        rules.check_clock_rules().map_err(|why| StartError::File {
             path: config.identity.cooperation.display().to_string(),
-            errors,
+            why,
         })?;
         let store = Store::new(database, signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
@@ -292,12 +243,4 @@ impl Bound {
         tracing::info!("notifications stopped");
         served.map_err(|error| part("server")(&error))
     }
-}
-
-fn read_cooperation(config: &Config, calendars: &Calendars) -> Result<Cooperation, StartError> {
-    let path = config.identity.cooperation.display().to_string();
-    let text = std::fs::read_to_string(&config.identity.cooperation)
-        .map_err(|error| StartError::File { path: path.clone(), why: error.to_string() })?;
-    Cooperation::parse(&text, calendars)
-        .map_err(|errors| StartError::Cooperation { path, errors: errors.to_string() })
 }

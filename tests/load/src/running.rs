@@ -2,7 +2,8 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use seamless_notifications::{Bound, Config, StartError, api::authorization::SCOPES};
+use seamless_notifications::{Bound, Config, api::authorization::SCOPES};
+use seamless_program::StartError;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_client::NotificationServiceClient,
 };

@@ -24,7 +24,8 @@ const DATABASE: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx"];
 /// Files that every service has beside its sources.
 const SERVICE_FILES: [&str; 4] = ["Cargo.toml", "README.md", "config/default.toml", "src/main.rs"];
 /// Besides `main.rs`, who may touch what belongs to the whole process, and why.
-const MAY_TOUCH_THE_PROCESS: [(&str, &str); 6] = [
+const MAY_TOUCH_THE_PROCESS: [(&str, &str); 7] = [
+    ("shared/program/src/lib.rs", "holds `run`, which main.rs calls once"),
     ("shared/service/src/telemetry/mod.rs", "holds `init`, which main.rs calls once"),
     ("shared/service/src/telemetry/otlp.rs", "the exporters that `init` makes global"),
     ("shared/service/src/run.rs", "holds `shutdown_signal`, which main.rs calls once"),

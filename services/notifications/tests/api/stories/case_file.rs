@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::TryStreamExt;
 use prost::Message;
 use sea_orm::ConnectionTrait;
-use seamless_notifications::verify_feed;
+use seamless_program::verify_feed;
 use seamless_proto::seamless::{
     disclosure::v1::Audience,
     feed::v1::Event,
@@ -190,7 +190,7 @@ pub async fn tampered(running: Running) {
     let (name, transmission) = sent(&running).await;
     running.partner("cn-gacc").acknowledge(&transmission).await.unwrap();
     running.partner("cn-gacc").get(&name).await;
-    let count = verify_feed(&running.config).await.unwrap();
+    let count = verify_feed(&running.config.database).await.unwrap();
     assert!(count >= 6, "created, submitted, validated, transmitted, acknowledged, opened: {count}");
     let database = Database::connect(&running.config.database).await.unwrap();
     let tamper = |sql: &'static str| {
@@ -208,10 +208,10 @@ pub async fn tampered(running: Running) {
         }
     };
     tamper("UPDATE feed_event SET subject = 'notifications/none' WHERE position = 4").await;
-    let found = verify_feed(&running.config).await.unwrap_err().to_string();
+    let found = verify_feed(&running.config.database).await.unwrap_err().to_string();
     assert!(found.contains("position 4 of"), "{found}");
     tamper("DELETE FROM feed_event WHERE position = 2").await;
-    let found = verify_feed(&running.config).await.unwrap_err().to_string();
+    let found = verify_feed(&running.config.database).await.unwrap_err().to_string();
     assert!(found.contains("position 2 of"), "{found}");
     database.close().await;
     running.stop().await;
