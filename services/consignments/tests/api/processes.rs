@@ -94,7 +94,8 @@ impl Process {
     async fn start(credentials: &TestCredentials, database: &TestDatabase) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut settings = credentials.service_flags(&database.url);
-        let own = [("server.listen", format!("127.0.0.1:{port}")), ("telemetry.log_filter", "error".to_owned())];
+        let own =
+            [("server.listen", format!("127.0.0.1:{port}")), ("telemetry.log_filter", "error".to_owned())];
         settings.extend(own.map(|(key, value)| (key.to_owned(), value)));
         let mut arguments = vec!["serve".to_owned()];
         for (key, value) in settings {
@@ -301,7 +302,8 @@ async fn killed(database: TestDatabase, count: usize) {
     let mut partner = process.partner(&credentials);
     for item in items.iter().step_by(count / 20) {
         let name = ledger.lock().unwrap().first[&item.request_id].0.clone();
-        let got = partner.screenings.get_screening(wire::GetScreeningRequest { name: name.clone() }).await.unwrap();
+        let got =
+            partner.screenings.get_screening(wire::GetScreeningRequest { name: name.clone() }).await.unwrap();
         assert_eq!(got.into_inner().consignment, item.consignment);
         let replay = wire::ReplayScreeningRequest { name };
         assert!(partner.screenings.replay_screening(replay).await.unwrap().into_inner().identical);
