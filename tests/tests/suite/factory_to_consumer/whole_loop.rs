@@ -114,10 +114,15 @@ async fn found_unsafe(world: &World, alert: &str, inspected: &wire::Inspection) 
 }
 
 /// Screens boats that the lot draws all, and records what was found on them.
-async fn examine(world: &World, count: usize, outcome: ControlOutcome) -> Vec<wire::Screening> {
+async fn examine(
+    world: &World,
+    boats: &wire::Consignment,
+    count: usize,
+    outcome: ControlOutcome,
+) -> Vec<wire::Screening> {
     let mut customs = world.trader("nl-customs");
     let mut screenings = Vec::with_capacity(count);
-    let mut boats = in_container(world, BOAT, BOATS_CONTAINER);
+    let mut boats = boats.clone();
     boats.arrival_time.as_mut().unwrap().seconds += 24 * 3_600;
     for _ in 0..count {
         let screening = customs.screen(boats.clone()).await;
@@ -136,6 +141,12 @@ async fn examine(world: &World, count: usize, outcome: ControlOutcome) -> Vec<wi
     let answers: Vec<wire::SubmitControlsResponse> = answers.map(|answer| answer.unwrap()).collect().await;
     assert!(answers.len() == count && answers.iter().all(|answer| answer.control.is_some()), "{answers:#?}");
     screenings
+}
+
+/// How much it moved the probability that a reliable body passed the goods.
+fn weight_of_inspection(screening: &wire::Screening) -> f64 {
+    let reason = screening.reasons.iter().find(|reason| reason.kind() == ReasonKind::InspectedReliable);
+    reason.expect("a reliable body passed the goods").weight
 }
 
 async fn verdict(world: &World) -> wire::Verdict {
@@ -158,9 +169,9 @@ async fn trusted_and_no_more(world: &World) {
     let set = wire::SetPlanRequest {
         name: format!("entryPoints/NLRTM/plans/{arrival}"),
         plan: Some(wire::Plan {
-            capacity: 120,
+            capacity: 160,
             random_floor: Some(1.0),
-            expected_arrivals: Some(120),
+            expected_arrivals: Some(160),
             ..Default::default()
         }),
         request_id: request_id(),
@@ -169,10 +180,11 @@ async fn trusted_and_no_more(world: &World) {
     customs.targeting.set_plan(set).await.unwrap();
     let passed = share(world, inspection_of(world, BOAT, "SH-2", BOATS_CONTAINER)).await;
 
-    let first = examine(world, 20, ControlOutcome::Safe).await;
+    let boats = in_container(world, BOAT, BOATS_CONTAINER);
+    let first = examine(world, &boats, 20, ControlOutcome::Safe).await;
     assert_eq!(first[0].matched_inspections[0].verdict(), wire::Verdict::NotEnoughEvidence);
     assert_eq!((verdict(world).await, proposed(world).await), (wire::Verdict::NotEnoughEvidence, Vec::new()));
-    examine(world, 50, ControlOutcome::Safe).await;
+    examine(world, &boats, 50, ControlOutcome::Safe).await;
     assert_eq!(verdict(world).await, wire::Verdict::Reliable);
     assert_eq!(proposed(world).await, [(wire::ApprovalAction::Grant, String::new())]);
 
@@ -192,13 +204,18 @@ async fn trusted_and_no_more(world: &World) {
     };
     let approval = just.trust.grant_approval(grant).await.unwrap().into_inner();
     assert_eq!(proposed(world).await, []);
-    let bad = examine(world, 14, ControlOutcome::Unsafe).await;
-    let of_boats = &bad[0].matched_inspections[0];
-    assert_eq!(
-        (of_boats.inspection.as_str(), of_boats.verdict()),
-        (passed.name.as_str(), wire::Verdict::Reliable)
-    );
-    assert!(bad[0].reasons.iter().any(|reason| reason.kind() == ReasonKind::InspectedReliable));
+    // Nobody knows how many of the boats that nobody checked are unsafe: so much better than them these cannot be called.
+    let reliable = examine(world, &boats, 1, ControlOutcome::Safe).await.remove(0);
+    assert_eq!(reliable.matched_inspections[0].inspection, passed.name);
+    assert_eq!(weight_of_inspection(&reliable), 0.0);
+    examine(world, &goods(world, BOAT), 12, ControlOutcome::Unsafe).await;
+    examine(world, &goods(world, BOAT), 18, ControlOutcome::Safe).await;
+    assert_eq!(verdict(world).await, wire::Verdict::ReliableAndUseful);
+    let useful = examine(world, &boats, 14, ControlOutcome::Unsafe).await.remove(0);
+    assert_eq!(useful.matched_inspections[0].verdict(), wire::Verdict::ReliableAndUseful);
+    assert!(weight_of_inspection(&useful) < -1.0, "{:?}", useful.reasons);
+    let mean = |screening: &wire::Screening| screening.unsafe_probability.unwrap().mean;
+    assert!(mean(&useful) < mean(&reliable) / 2.0, "what is known to be better is feared less");
 
     assert_eq!(verdict(world).await, wire::Verdict::NotReliable);
     assert_eq!(proposed(world).await, [(wire::ApprovalAction::Suspend, approval.name.clone())]);
