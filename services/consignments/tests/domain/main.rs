@@ -4,6 +4,7 @@
 mod day;
 mod lives;
 mod memory;
+mod reliability;
 
 use jiff::{Timestamp, civil::Date};
 use proptest::prelude::*;

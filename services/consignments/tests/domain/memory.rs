@@ -10,7 +10,7 @@ use seamless_calendar::Calendars;
 use seamless_consignments::domain::{
     ChangeSet, DomainError, Rules,
     event::EventKind,
-    model::{Examination, Inspection, InspectionBodyId, InspectionId, ProductAreaId},
+    model::{Examination, Inspection, InspectionBodyId, InspectionId, ProductAreaId, Selection},
     pilot::{Pilot, SAMPLE_PILOT},
     ports::{
         ExaminationCount, ExaminationQuery, ExaminationReader, InspectionQuery, InspectionReader, LotQuery,
@@ -35,6 +35,8 @@ pub struct Memory(Mutex<Held>);
 struct Held {
     records: BTreeMap<(&'static str, String), StoredRecord>,
     inspections: BTreeMap<InspectionId, Inspection>,
+    /// By control.
+    examinations: BTreeMap<String, Examination>,
     told: Vec<EventKind>,
 }
 
@@ -52,6 +54,9 @@ impl Memory {
             let former = held.inspections.insert(write.record.id, write.record.clone());
             assert_eq!(former.is_none(), write.is_new);
             assert_eq!(former.map_or(0, |former| former.version) + 1, write.record.version);
+        }
+        for examination in changes.examinations {
+            held.examinations.insert(examination.control.clone(), examination);
         }
         held.told.extend(changes.events.into_iter().map(|event| event.kind));
     }
@@ -110,22 +115,43 @@ impl InspectionReader for Memory {
     }
 }
 
-/// Of goods in no product area nothing is counted.
 #[async_trait]
 impl ExaminationReader for Memory {
     async fn examination_list(&self, _: &ExaminationQuery) -> Result<Vec<Examination>, DomainError> {
-        unreachable!("nobody here counts")
+        unreachable!("nobody here lists examinations")
     }
 
     async fn examination_counts(
         &self,
-        _: &AuthorityId,
-        _: &ProductAreaId,
+        side: &AuthorityId,
+        area: &ProductAreaId,
     ) -> Result<Vec<ExaminationCount>, DomainError> {
-        unreachable!("nobody here counts")
+        let held = self.0.lock().unwrap();
+        let random = held.examinations.values().filter(|one| {
+            one.selection == Selection::Random && one.side == *side && one.area.as_ref() == Some(area)
+        });
+        let count = |one: &Examination| ExaminationCount {
+            entry_point: one.entry_point.clone(),
+            body: one.body.clone(),
+            passed: one.passed,
+            is_unsafe: one.is_unsafe,
+            count: 1,
+        };
+        Ok(random.map(count).collect())
     }
 
-    async fn examination_lots(&self, _: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
-        unreachable!("nobody here counts")
+    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
+        let held = self.0.lock().unwrap();
+        let is_asked = |one: &&Examination| {
+            one.selection == Selection::Random
+                && one.passed
+                && one.area.as_ref() == Some(&query.area)
+                && one.body.as_ref() == Some(&query.body)
+                && query.entry_point.as_ref().is_none_or(|place| one.entry_point == *place)
+        };
+        let mut lots: Vec<&Examination> = held.examinations.values().filter(is_asked).collect();
+        lots.sort_by(|one, other| (other.known_time, &other.control).cmp(&(one.known_time, &one.control)));
+        lots.truncate(usize::try_from(query.limit).unwrap());
+        Ok(lots.into_iter().map(|one| (one.control.clone(), one.is_unsafe)).collect())
     }
 }
