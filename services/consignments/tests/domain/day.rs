@@ -116,6 +116,8 @@ fn arrive(numbers: &Decision, plan: &mut Plan, scores: &mut ScoreSample, draft: 
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
     #[test]
     fn no_day_exceeds_its_capacity_or_starves_the_lot(
         goods in prop::collection::vec(goods(), 0..160),
@@ -188,7 +190,7 @@ fn what_is_logged_is_how_often_it_happens() {
             suspicious: number % 13 == 5,
         })
         .collect();
-    let days = 3_000_u64;
+    let days = 2_000_u64;
     let (mut promised, mut made) = (vec![0.0; goods.len()], vec![0.0; goods.len()]);
     for seed in 0..days {
         let mut day = plan(14, 0.25, 70, seed);

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use async_trait::async_trait;
@@ -19,8 +19,13 @@ use seamless_consignments::domain::{
 };
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
-/// The rules of the samples.
+/// The rules of the samples, read once.
 pub fn rules() -> Rules {
+    static READ: LazyLock<Rules> = LazyLock::new(read);
+    READ.clone()
+}
+
+fn read() -> Rules {
     let calendars = Calendars::embedded().unwrap();
     let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
     let pilot = Pilot::parse(SAMPLE_PILOT, &cooperation, &calendars).unwrap();

@@ -194,7 +194,7 @@ fn check(trust: &Trust, all: &[Examination], body: usize, port: Option<usize>) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn a_reliability_is_what_the_whole_history_says(history in histories()) {
