@@ -12,7 +12,12 @@ use sha2::{Digest, Sha256};
 use tonic::{Response, Status, Streaming};
 use uuid::Uuid;
 
-use super::{context::Api, convert::uuid_name, errors::refusal, redact::inspection_for};
+use super::{
+    context::Api,
+    convert::uuid_name,
+    errors::refusal,
+    redact::{inspection_for, inspection_sight},
+};
 use crate::domain::{
     Caller, DomainError,
     model::{Inspection, InspectionDocument},
@@ -75,10 +80,9 @@ pub(super) async fn download(
 ) -> Result<Response<ContentStream>, Status> {
     let id = uuid_name("inspection", "inspections", &request.inspection).map_err(refusal)?;
     let digest = digest_in("sha256", &request.sha256)?;
-    let inspection =
-        api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
+    let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
     // A reader from whom the documents are withheld sees none.
-    let shown = inspection_for(&api.rules, &caller.authority, &inspection);
+    let shown = inspection_sight(&api.rules, &caller.authority, &found);
     let is_there =
         |document: &wire::InspectionDocument| document.sha256 == request.sha256 && document.size_bytes > 0;
     if !shown.documents.iter().any(is_there) {

@@ -13,7 +13,7 @@ use super::{
     convert::{InspectionName, etag_in, inspection_in, uuid_name},
     documents::{self, ContentStream},
     errors::refusal,
-    redact::inspection_for,
+    redact::{inspection_for, inspection_sight},
     submissions::{self, SubmissionStream},
 };
 use crate::domain::{
@@ -74,7 +74,7 @@ impl InspectionService for Api {
             }
         };
         let found = found.map_err(refusal)?;
-        Ok(Response::new(inspection_for(&self.rules, &caller.authority, &found)))
+        Ok(Response::new(inspection_sight(&self.rules, &caller.authority, &found)))
     }
 
     async fn list_inspections(

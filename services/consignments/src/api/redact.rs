@@ -17,6 +17,7 @@ use super::convert::{approval_out, control_out, inspection_out, trust_change_out
 use crate::domain::{
     Rules,
     model::{Approval, Control, Inspection, Trust, TrustChange},
+    use_cases::Sight,
 };
 use crate::store::Store;
 
@@ -29,6 +30,14 @@ pub(super) fn inspection_for(
     let mut message = inspection_out(inspection);
     let clearance = rules.clearance(&inspection.originator, reader);
     message.redact_for(&View::new(clearance, &inspection.content.disclosures, &[]));
+    message
+}
+
+/// A version of a pre-inspection as the reader may see it: what was open in it, and is open still.
+pub(super) fn inspection_sight(rules: &Rules, reader: &AuthorityId, sight: &Sight) -> wire::Inspection {
+    let mut message = inspection_for(rules, reader, &sight.inspection);
+    let clearance = rules.clearance(&sight.inspection.originator, reader);
+    message.redact_for(&View::new(clearance, &sight.disclosures_now, &[]));
     message
 }
 

@@ -178,13 +178,13 @@ pub(super) async fn import(
     caller: &Caller,
     mut parts: Streaming<wire::ImportModelRequest>,
 ) -> Result<Response<wire::Model>, Status> {
-    let side = api.model_access().changed_by(caller).map_err(refusal)?;
     let head = match parts.message().await?.and_then(|message| message.part) {
         Some(wire::import_model_request::Part::Head(head)) => head,
         _ => return Err(refusal(DomainError::invalid("head", "is required, as the first message"))),
     };
     let method = "/seamless.consignments.v1.TargetingService/ImportModel";
     let call = call_of(caller, method, &head, &head.request_id, false)?;
+    let side = api.model_access().changed_by(caller).map_err(refusal)?;
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
         return Ok(Response::new(earlier));
     }

@@ -127,7 +127,7 @@ impl ScreeningService for Api {
         let model = self.models.by_name(&stored.facts.model).await.map_err(refusal)?;
         let mut again = stored.clone();
         again.facts.score = score_by(&model, &stored.consignment);
-        let replayed = replay(&self.rules.pilot.decision, &again, plan.seed).map_err(refusal)?;
+        let replayed = replay(&again, plan.seed).map_err(refusal)?;
         Ok(Response::new(wire::ReplayScreeningResponse {
             identical: replayed == stored,
             stored: Some(screening_out(&stored)),

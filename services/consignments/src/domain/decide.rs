@@ -10,9 +10,8 @@ use super::{
     DomainError,
     model::{
         Consignment, CriterionHit, Draw, EventStatus, Facts, InspectionOutcome, Lane, MatchedInspection,
-        Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection, Verdict,
+        Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection, Verdict,
     },
-    pilot::Decision,
 };
 
 /// Contributions of the model that are told.
@@ -57,7 +56,7 @@ struct Assessment {
 /// # Errors
 /// `Fault` if a number is out of its range, which the parsing of model and pilot prevents.
 pub fn decide(
-    numbers: &Decision,
+    numbers: Numbers,
     draft: Draft,
     moment: &Moment,
     now: Timestamp,
@@ -66,8 +65,9 @@ pub fn decide(
     for hit in &mut facts.criteria {
         hit.applied = draws_criterion(&moment.seed, id, hit);
     }
+    facts.numbers = Some(numbers);
     let Assessment { probability, mut reasons, is_mandatory, at_least, is_released } =
-        assess(numbers, &facts);
+        assess(&numbers, &facts);
     let candidate = Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
     let remaining = Remaining { targeted: moment.targeted_left, random: moment.random_left };
     let threshold = if is_mandatory { Threshold::ALL } else { moment.threshold };
@@ -139,8 +139,10 @@ pub fn decide(
 /// Decides a stored screening again, from what was recorded with it and the seed of its day.
 ///
 /// # Errors
-/// As [`decide`].
-pub fn replay(numbers: &Decision, stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainError> {
+/// As [`decide`]; `Fault` if the numbers that held were not recorded.
+pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainError> {
+    let numbers = stored.facts.numbers;
+    let numbers = numbers.ok_or_else(|| DomainError::Fault(format!("{} has no numbers", stored.name())))?;
     let draft = Draft {
         id: stored.id,
         authority: stored.authority.clone(),
@@ -161,7 +163,7 @@ pub fn replay(numbers: &Decision, stored: &Screening, seed: [u8; 32]) -> Result<
     decide(numbers, draft, &moment, stored.time)
 }
 
-fn assess(numbers: &Decision, facts: &Facts) -> Assessment {
+fn assess(numbers: &Numbers, facts: &Facts) -> Assessment {
     let score = &facts.score;
     let mut estimate = Estimate([score.probability, score.lower, score.upper]);
     let strongest = score.contributions.iter().take(CONTRIBUTIONS);
@@ -220,7 +222,7 @@ fn assess(numbers: &Decision, facts: &Facts) -> Assessment {
 
 /// What a counting inspection says, and how much it moves the estimate.
 fn weigh_inspection(
-    numbers: &Decision,
+    numbers: &Numbers,
     inspection: &MatchedInspection,
     estimate: &mut Estimate,
 ) -> (ReasonKind, f64) {

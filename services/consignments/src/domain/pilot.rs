@@ -10,7 +10,7 @@ use seamless_identity::{AuthorityId, Cooperation};
 use seamless_statistics::ReliabilityRule;
 use serde::Deserialize;
 
-use super::model::{InspectionBodyId, ProductAreaId};
+use super::model::{InspectionBodyId, Numbers, ProductAreaId};
 
 /// A pilot to start from, explained by comments.
 pub const SAMPLE_PILOT: &str = include_str!("../../config/pilot.toml");
@@ -112,6 +112,20 @@ pub struct Decision {
     pub failed_unsafe: f64,
     pub yellow_from: f64,
     pub blue_from: f64,
+}
+
+impl Decision {
+    /// Those that a decision is recorded with.
+    #[must_use]
+    pub fn numbers(&self) -> Numbers {
+        Numbers {
+            mandatory_match: self.mandatory_match,
+            alerted_unsafe: self.alerted_unsafe,
+            failed_unsafe: self.failed_unsafe,
+            yellow_from: self.yellow_from,
+            blue_from: self.blue_from,
+        }
+    }
 }
 
 /// How long goods may be suspended.

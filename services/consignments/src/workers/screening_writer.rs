@@ -233,7 +233,7 @@ impl ScreeningWriter {
             expected_to_come,
             threshold: day.scores.highest(share),
         };
-        let screening = decide(&self.rules.pilot.decision, pending.draft.clone(), &moment, now)?;
+        let screening = decide(self.rules.pilot.decision.numbers(), pending.draft.clone(), &moment, now)?;
         day.is_changed |= !pending.validate_only && day.plan.revision == 0;
         // Drills and checks see the day as it is, and use nothing of it.
         if screening.status == EventStatus::Actual && !pending.validate_only {

@@ -2,6 +2,7 @@
 //! former versions, a list, the feed; and there is nothing to be learnt by trying every call.
 
 mod controls;
+mod own;
 mod probe;
 mod steps;
 

@@ -7,7 +7,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescri
 const FORMED: [(&str, &str); 28] = [
     ("arrangement", "eu-us"),
     ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
-    ("commodity_code", "851631"),
+    ("commodity_code", "950300"),
     ("country", "CN"),
     ("country_code", "CN"),
     ("country_of_origin", "CN"),

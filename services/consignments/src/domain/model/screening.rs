@@ -55,6 +55,38 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<CriterionHit>,
     pub harm_weight: f64,
+    /// The numbers of the scheme that held at the time, so that a later change of them is no reason to decide otherwise;
+    /// none before the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<Numbers>,
+}
+
+/// The numbers of the scheme by which goods are decided; stored as a list in this order, since every screening holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f64; 5]", into = "[f64; 5]")]
+pub struct Numbers {
+    /// A match with an alert from this probability on is examined before all others.
+    pub mandatory_match: f64,
+    /// How probably goods are unsafe that are the product of an alert.
+    pub alerted_unsafe: f64,
+    /// How probably goods are unsafe that failed their pre-inspection, at least.
+    pub failed_unsafe: f64,
+    /// From these probabilities of being unsafe on: documents, check after release.
+    pub yellow_from: f64,
+    pub blue_from: f64,
+}
+
+impl From<[f64; 5]> for Numbers {
+    fn from([mandatory_match, alerted_unsafe, failed_unsafe, yellow_from, blue_from]: [f64; 5]) -> Self {
+        Self { mandatory_match, alerted_unsafe, failed_unsafe, yellow_from, blue_from }
+    }
+}
+
+impl From<Numbers> for [f64; 5] {
+    fn from(numbers: Numbers) -> Self {
+        let Numbers { mandatory_match, alerted_unsafe, failed_unsafe, yellow_from, blue_from } = numbers;
+        [mandatory_match, alerted_unsafe, failed_unsafe, yellow_from, blue_from]
+    }
 }
 
 /// What a model said.

@@ -149,6 +149,7 @@ impl GatherFacts<'_> {
             doubtful_certificates,
             criteria: holding.filter_map(|criterion| criterion.hit(&consignment)).collect(),
             harm_weight: area.map_or(1.0, |area| area.harm_weight),
+            numbers: None,
         };
         Ok(Draft {
             id,

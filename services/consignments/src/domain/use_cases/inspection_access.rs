@@ -1,6 +1,7 @@
 //! Finds a pre-inspection that the caller may see.
 
 use jiff::Timestamp;
+use seamless_disclosure::Override;
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
@@ -8,6 +9,13 @@ use crate::domain::{
     model::{Inspection, InspectionBodyId, InspectionId},
     ports::InspectionReader,
 };
+
+/// A version of a pre-inspection, and what its originator decided by now on who sees its fields.
+pub struct Sight {
+    pub inspection: Inspection,
+    /// Those of the present version: what has been withheld since is withheld from former versions too.
+    pub disclosures_now: Vec<Override>,
+}
 
 /// Whoever may not see a pre-inspection does not learn whether there is one.
 pub struct InspectionAccess<'a> {
@@ -26,16 +34,18 @@ impl InspectionAccess<'_> {
         id: InspectionId,
         version: Option<u32>,
         now: Timestamp,
-    ) -> Result<Inspection, DomainError> {
+    ) -> Result<Sight, DomainError> {
         let present = self.inspections.inspection_get(id).await?;
         let present = present.filter(|found| self.is_seen(found, &caller.authority, now));
         let present = present.ok_or(DomainError::Denied)?;
-        match version {
+        let disclosures_now = present.content.disclosures.clone();
+        let inspection = match version {
             Some(version) if version != present.version => {
-                self.inspections.inspection_version(id, version).await?.ok_or(DomainError::Denied)
+                self.inspections.inspection_version(id, version).await?.ok_or(DomainError::Denied)?
             }
-            _ => Ok(present),
-        }
+            _ => present,
+        };
+        Ok(Sight { inspection, disclosures_now })
     }
 
     /// The pre-inspection of this certificate.
@@ -48,11 +58,12 @@ impl InspectionAccess<'_> {
         body: &InspectionBodyId,
         certificate: &str,
         now: Timestamp,
-    ) -> Result<Inspection, DomainError> {
+    ) -> Result<Sight, DomainError> {
         let found =
             self.inspections.inspection_by_certificate(&[(body.clone(), certificate.to_owned())]).await?;
         let seen = found.into_iter().find(|one| self.is_seen(one, &caller.authority, now));
-        seen.ok_or(DomainError::Denied)
+        let inspection = seen.ok_or(DomainError::Denied)?;
+        Ok(Sight { disclosures_now: inspection.content.disclosures.clone(), inspection })
     }
 
     /// The caller's own pre-inspection.

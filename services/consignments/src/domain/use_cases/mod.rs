@@ -34,7 +34,7 @@ pub use decide_approval::DecideApproval;
 pub use estimate_hit_rates::EstimateHitRates;
 pub use gather_facts::{Arriving, GatherFacts};
 pub use import_model::ImportModel;
-pub use inspection_access::InspectionAccess;
+pub use inspection_access::{InspectionAccess, Sight};
 pub use mark_overdue::MarkOverdue;
 pub use model_access::ModelAccess;
 pub use plan_of_day::{PlanOfDay, is_over, today};

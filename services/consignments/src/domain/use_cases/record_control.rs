@@ -181,7 +181,7 @@ impl RecordControl<'_> {
         };
         let access = InspectionAccess { rules: self.settle.rules, inspections: self.inspections };
         let found = match access.execute(caller, named, None, now).await {
-            Ok(found) => found,
+            Ok(found) => found.inspection,
             Err(DomainError::Denied) => {
                 return Ok(Err(Violation::new("inspection", "wants a pre-inspection that the caller sees")));
             }

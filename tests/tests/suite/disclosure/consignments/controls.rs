@@ -56,7 +56,7 @@ async fn the_exporting_side_sees_of_a_control_what_the_contract_lets_it_see_and_
         assert_none("a reader of the control", &findings);
     }
 
-    let names = Names { inspection, screening, control: own.name.clone() };
+    let names = Names { inspection, screening, control: own.name.clone(), ..Names::of_nothing() };
     assert_none("what a stranger to the control learns", &learnt(&canada, &names).await);
     assert_eq!((canada.list_controls().await, canada.events().await), (Vec::new(), Vec::new()));
     let refused = gacc.get_screening(&names.screening).await.unwrap_err();

@@ -18,6 +18,11 @@ pub struct Names {
     pub inspection: String,
     pub screening: String,
     pub control: String,
+    pub criterion: String,
+    pub trust: String,
+    pub approval: String,
+    pub plan: String,
+    pub model: String,
 }
 
 impl Names {
@@ -28,6 +33,11 @@ impl Names {
             inspection: format!("inspections/{key}"),
             screening: format!("screenings/{key}"),
             control: format!("controls/{key}"),
+            criterion: format!("criteria/{key}"),
+            trust: "inspectionBodies/cn-ciq-nowhere/trust/eu-just.toys".to_owned(),
+            approval: format!("approvals/{key}"),
+            plan: "entryPoints/NOOSL/plans/2027-01-04".to_owned(),
+            model: "models/eu-just.77".to_owned(),
         }
     }
 }
@@ -72,7 +82,12 @@ fn request(method: &MethodDescriptor, names: &Names) -> Option<DynamicMessage> {
         ("InspectionService", "UploadDocument") => ("head", &names.inspection),
         ("InspectionService", _) => ("name", &names.inspection),
         ("ScreeningService", "GetScreening" | "ReplayScreening") => ("name", &names.screening),
+        ("ScreeningService", _) => ("name", &names.criterion),
         ("ControlService", _) => ("name", &names.control),
+        ("TrustService", "GetTrust") => ("name", &names.trust),
+        ("TrustService", _) => ("name", &names.approval),
+        ("TargetingService", "SetPlan" | "GetPlan") => ("name", &names.plan),
+        ("TargetingService", _) => ("name", &names.model),
         _ => return None,
     };
     let input = method.input();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use seamless_calendar::Clock;
 use seamless_consignments::api::authorization::SCOPES;
 use seamless_proto::seamless::{
     consignments::v1::{
@@ -41,6 +42,8 @@ pub struct Trader {
     screenings: ScreeningServiceClient<ClientChannel>,
     controls: ControlServiceClient<ClientChannel>,
     feed: FeedServiceClient<ClientChannel>,
+    /// When the goods arrive that it has screened.
+    arrival: prost_types::Timestamp,
 }
 
 impl Trader {
@@ -52,6 +55,10 @@ impl Trader {
             screenings: ScreeningServiceClient::new(channel.clone()),
             controls: ControlServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel.clone()),
+            arrival: prost_types::Timestamp {
+                seconds: running.credentials.clock().now().as_second(),
+                nanos: 0,
+            },
             channel,
         }
     }
@@ -104,9 +111,9 @@ impl Trader {
         };
         let consignment = wire::Consignment {
             entry_point: "NLRTM".to_owned(),
-            arrival_time: Some(prost_types::Timestamp { seconds: 1, nanos: 0 }),
+            arrival_time: Some(self.arrival),
             certificates: vec![certificate],
-            commodity_code: "851631".to_owned(),
+            commodity_code: "950300".to_owned(),
             exporter: Some(wire::Party { name: mark("consignment.exporter.name"), ..Default::default() }),
             ..Default::default()
         };
