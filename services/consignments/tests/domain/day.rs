@@ -6,10 +6,9 @@ use proptest::prelude::*;
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
     model::{
-        CriterionHit, EventStatus, Facts, Lane, MatchedAlert, Plan, PlanUse, ReasonKind, Score, Screening,
-        Selection,
+        CriterionHit, EventStatus, Facts, Lane, MatchedAlert, Numbers, Plan, PlanUse, ReasonKind, Score,
+        Screening, Selection,
     },
-    pilot::Decision,
 };
 use seamless_targeting::ScoreSample;
 use uuid::Uuid;
@@ -93,7 +92,7 @@ fn plan(capacity: u32, floor: f64, expected: u64, seed: u64) -> Plan {
 }
 
 /// Decides on one, as a replica does, and takes what it uses from the day.
-fn arrive(numbers: &Decision, plan: &mut Plan, scores: &mut ScoreSample, draft: Draft) -> Screening {
+fn arrive(numbers: Numbers, plan: &mut Plan, scores: &mut ScoreSample, draft: Draft) -> Screening {
     let expected_to_come = plan.expected_to_come();
     let moment = Moment {
         date: plan.date,
@@ -128,7 +127,7 @@ proptest! {
         // Set anew in the middle of the day, where the new setting holds what was given out.
         reset in prop::option::of((0usize..160, 0u32..70, 0.01f64..=1.0, 1u64..240)),
     ) {
-        let decision = rules().pilot.decision;
+        let numbers = rules().pilot.decision.numbers();
         let mut day = plan(capacity, floor, expected, seed);
         let mut scores = ScoreSample::new(day.seed);
         let mut was_reset = false;
@@ -142,7 +141,7 @@ proptest! {
                     (day, was_reset) = (set, true);
                 }
             }
-            let screening = arrive(&decision, &mut day, &mut scores, draft(*one, number, seed));
+            let screening = arrive(numbers, &mut day, &mut scores, draft(*one, number, seed));
             let used = day.used;
             prop_assert!(day.holds_its_use(), "{used:?} of {} with {}", day.capacity, day.random_capacity());
             prop_assert!(used.random + used.targeted + used.mandatory <= day.capacity);
@@ -172,7 +171,7 @@ proptest! {
         for screening in &screenings {
             let stored: Screening = serde_json::from_str(&serde_json::to_string(screening).unwrap()).unwrap();
             prop_assert_eq!(&stored, screening);
-            prop_assert_eq!(&replay(&decision, &stored, day.seed).unwrap(), screening);
+            prop_assert_eq!(&replay(&stored, day.seed).unwrap(), screening);
         }
     }
 }
@@ -181,7 +180,7 @@ proptest! {
 /// are the examinations that were made, by the lot, for harm, and on demand together.
 #[test]
 fn what_is_logged_is_how_often_it_happens() {
-    let decision = rules().pilot.decision;
+    let numbers = rules().pilot.decision.numbers();
     let goods: Vec<Goods> = (0..60_u8)
         .map(|number| Goods {
             probability: number % 7,
@@ -196,7 +195,7 @@ fn what_is_logged_is_how_often_it_happens() {
         let mut day = plan(14, 0.25, 70, seed);
         let mut scores = ScoreSample::new(day.seed);
         for (number, one) in goods.iter().enumerate() {
-            let screening = arrive(&decision, &mut day, &mut scores, draft(*one, number, seed));
+            let screening = arrive(numbers, &mut day, &mut scores, draft(*one, number, seed));
             promised[number] += screening.draw.probability / days as f64;
             made[number] += f64::from(u8::from(screening.lane == Lane::Red)) / days as f64;
         }
