@@ -229,12 +229,12 @@ proptest! {
             }
         }
         let mut at_ports = 0;
-        for body in 0..2 {
+        for (body, id) in BODIES.iter().enumerate() {
             for port in [None, Some(0), Some(1)] {
                 let passed_here = all.iter().any(|one| {
                     one.selection == Selection::Random
                         && one.passed
-                        && one.body.as_ref().is_some_and(|known| known.to_string() == BODIES[body])
+                        && one.body.as_ref().is_some_and(|known| known.as_str() == *id)
                         && port.is_none_or(|port| one.entry_point.to_string() == PORTS[port])
                 });
                 let trust = trust_in(&memory, body, port);
