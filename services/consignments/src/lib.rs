@@ -15,7 +15,7 @@ use std::{net::SocketAddr, sync::Arc};
 use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
-use seamless_identity::{AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
+use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
 use seamless_matching::Model;
 use seamless_program::{StartError, part, read_cooperation};
 use seamless_proto::seamless::{
@@ -77,8 +77,8 @@ pub struct Bound {
     gate: Arc<IdentityGate>,
     models: RiskModels,
     alerts: WatchedAlerts,
-    /// The feed of the notifications service; none to screen without alerts.
-    notifications: Option<ClientChannel>,
+    /// The feed of the notifications service, and who reads it; none to screen without alerts.
+    notifications: Option<(ClientChannel, AuthorityId)>,
     config: Config,
 }
 
@@ -116,9 +116,10 @@ impl Bound {
             None => (None, None),
             Some(settings) => {
                 let channel = settings.channel.connect_lazy().map_err(|error| part("alerts")(&error))?;
-                let authority =
+                let reader: AuthorityId =
                     settings.authority.parse().map_err(|error| part("alerts.authority")(&error))?;
-                (Some(channel), Some(rules.side_of(&authority).clone()))
+                let side = rules.side_of(&reader).clone();
+                (Some((channel, reader)), Some(side))
             }
         };
         let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
@@ -167,9 +168,14 @@ impl Bound {
         workers.spawn(learning.run(token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
-        if let Some(channel) = notifications {
-            let follower =
-                workers::alert_follower::run(channel.clone(), database.clone(), most, token.child_token());
+        if let Some((channel, reader)) = notifications {
+            let follower = workers::alert_follower::run(
+                channel.clone(),
+                reader,
+                database.clone(),
+                most,
+                token.child_token(),
+            );
             workers.spawn(follower);
             let watch =
                 AlertWatch { store: store.clone(), alerts: alerts.clone(), clock: clock.clone(), channel };

@@ -6,6 +6,7 @@ mod architecture;
 mod authorization;
 mod contracts;
 mod disclosure;
+mod factory_to_consumer;
 mod histories;
 mod raw_call;
 mod running;

@@ -106,8 +106,14 @@ impl Running {
 
     /// The back end of an authority, with every scope of the notifications service.
     pub fn partner(&self, authority: &str) -> Partner {
-        let channel = self.channel(Some(self.credentials.token(authority, &SCOPES)));
-        Partner {
+        Partner::on(self.channel(Some(self.credentials.token(authority, &SCOPES))))
+    }
+}
+
+impl Partner {
+    /// A back end that calls through this channel.
+    pub fn on(channel: ClientChannel) -> Self {
+        Self {
             notifications: NotificationServiceClient::new(channel.clone()),
             transmissions: TransmissionServiceClient::new(channel.clone()),
             follow_ups: FollowUpServiceClient::new(channel.clone()),

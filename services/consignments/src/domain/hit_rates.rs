@@ -3,7 +3,7 @@
 //! Invariant: nothing is said of what had no chance to be examined, and no rate leaves without its interval.
 
 use seamless_statistics::{Examination as Weighted, Tally, WeightedRate, hajek, unexamined, wilson};
-use seamless_targeting::{Draw, Outcome, Part, estimate};
+use seamless_targeting::{Draw, Lift, Outcome, Part, estimate};
 
 use super::{
     error::DomainError,
@@ -36,8 +36,8 @@ pub struct HitRates {
     pub random: Option<Probability>,
     /// Share among those examined for expected harm, as they are.
     pub targeted: Option<Probability>,
-    /// Targeted over the rate of what the lot decided on; none while the lot found nothing.
-    pub lift: Option<f64>,
+    /// Targeted over the rate of what the lot decided on, with its interval; none without examinations of both kinds.
+    pub lift: Option<Lift>,
     /// Lanes with arrivals or examinations.
     pub lanes: Vec<LaneEstimate>,
 }
@@ -76,7 +76,7 @@ pub fn hit_rates(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<HitR
         arriving: arriving.map(of_weighted),
         random: random.map(of_rate),
         targeted: effect.targeted.map(of_rate),
-        lift: effect.lift.and_then(|lift| lift.value),
+        lift: effect.lift,
         lanes: lanes(examined, arrivals)?,
     })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use prost::{Message, Name};
 use sea_orm::DatabaseTransaction;
 use seamless_feed::{Effect, Follower};
+use seamless_identity::AuthorityId;
 use seamless_proto::seamless::{
     feed::v1::{Event, EventStatus},
     notifications::v1 as wire,
@@ -22,24 +23,33 @@ use crate::{
 /// The name of the checkpoint.
 pub const SOURCE: &str = "notifications";
 
-/// Follows until the token is cancelled.
-pub async fn run(channel: ClientChannel, database: Database, most_bytes: usize, token: CancellationToken) {
+/// Follows as `reader`, whose credentials the channel has, until the token is cancelled.
+pub async fn run(
+    channel: ClientChannel,
+    reader: AuthorityId,
+    database: Database,
+    most_bytes: usize,
+    token: CancellationToken,
+) {
     let follower = Follower::new(SOURCE, channel, database).max_message_bytes(most_bytes);
-    follower.run(Arc::new(Alerts), token).await;
+    follower.run(Arc::new(Alerts { reader }), token).await;
 }
 
-struct Alerts;
+struct Alerts {
+    reader: AuthorityId,
+}
 
 #[async_trait::async_trait]
 impl Effect for Alerts {
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
-        let changes: Vec<AlertChange> = events.iter().filter_map(change_of).collect();
+        let changes: Vec<AlertChange> =
+            events.iter().filter_map(|event| change_of(event, &self.reader)).collect();
         write_alerts(tx, &changes).await
     }
 }
 
 /// What an event makes of an alert; none for one of no interest. Drills are never matched.
-fn change_of(event: &Event) -> Option<AlertChange> {
+fn change_of(event: &Event, reader: &AuthorityId) -> Option<AlertChange> {
     if event.status() != EventStatus::Actual {
         return None;
     }
@@ -65,9 +75,19 @@ fn change_of(event: &Event) -> Option<AlertChange> {
     );
     if event.r#type == wire::RemovalOrdered::full_name() {
         let removal = wire::RemovalOrdered::decode(data).ok()?.removal?;
-        return Some(AlertChange { name: removal.notification, position, alert: None });
+        return is_lost(&removal, reader).then_some(AlertChange {
+            name: removal.notification,
+            position,
+            alert: None,
+        });
     }
     None
+}
+
+/// True if the reader is to hold the alert no more. What others have to remove is told to the originator's side too, and
+/// changes nothing of what that side knows; and of fields that were made less public the new version says what is left.
+fn is_lost(removal: &wire::Removal, reader: &AuthorityId) -> bool {
+    removal.authority == reader.as_str() && removal.reason() != wire::RemovalReason::Downgraded
 }
 
 /// The alert, if it is confirmed and in force.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
 mod history;
+mod processes;
 mod running;
 mod screened;
 mod stories;
@@ -58,5 +59,8 @@ on_both_databases! {
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
     customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;
+    wrong_inspections_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::inspections;
+    wrong_arrivals_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::arrivals;
+    wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use seamless_api::violations::{Violations, excerpt};
-use seamless_identifiers::Unlocode;
+use seamless_identifiers::{CommodityCode, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use crate::domain::model::{
@@ -83,7 +83,7 @@ pub fn consignment_in(
         port_of_loading: found.unlocode(&path("port_of_loading"), &port_of_loading),
         country_of_origin: found.country(&path("country_of_origin"), &country_of_origin),
         country_of_dispatch: found.country(&path("country_of_dispatch"), &country_of_dispatch),
-        commodity_code: found.commodity_code(&path("commodity_code"), &commodity_code),
+        commodity_code: tariff_code(found, &path("commodity_code"), &commodity_code),
         description: found.text(&path("description"), description, 1_000),
         brand: found.text(&path("brand"), brand, 200),
         models: found.texts(&path("models"), models, 20, 100),
@@ -110,6 +110,16 @@ fn required_place(found: &mut Violations, field: &str, text: &str) -> Option<Unl
         found.add(field, "is required");
     }
     found.unlocode(field, text)
+}
+
+/// A code of goods: HS, CN or TARIC. Chapters and headings name no goods, and would meet any inspection of their chapter.
+pub(super) fn tariff_code(found: &mut Violations, field: &str, text: &str) -> Option<CommodityCode> {
+    let code = found.commodity_code(field, text)?;
+    let is_of_goods = code.as_str().len() >= 6;
+    if !is_of_goods {
+        found.add(field, format!("wants 6, 8 or 10 digits; got {code}"));
+    }
+    is_of_goods.then_some(code)
 }
 
 /// [Delegated Regulation (EU) 2015/2446, Annex B: year, country, and an identifier of 14 characters].

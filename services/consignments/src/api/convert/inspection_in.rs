@@ -6,7 +6,7 @@ use seamless_disclosure::{Audience, Override};
 use seamless_identifiers::PartialDate;
 use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure, r#type::v1 as value};
 
-use super::{party_in, tests_in};
+use super::{consignment_in::tariff_code, party_in, tests_in};
 use crate::domain::model::{
     EventStatus, InspectedItem, InspectionContent, InspectionDocument, InspectionOutcome, SealedContainer,
 };
@@ -117,7 +117,7 @@ fn item_in(found: &mut Violations, at: &str, item: wire::InspectedItem) -> Optio
     if item.commodity_code.is_empty() {
         found.add(path("commodity_code"), "is required");
     }
-    let code = found.commodity_code(&path("commodity_code"), &item.commodity_code);
+    let code = tariff_code(found, &path("commodity_code"), &item.commodity_code);
     let parsed = InspectedItem {
         description: found.required_text(&path("description"), item.description, 1_000),
         brand: found.text(&path("brand"), item.brand, 200),
@@ -200,7 +200,6 @@ fn disclosures_in(
     overrides
 }
 
-/// A whole day.
 /// A whole day.
 pub(super) fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate>) -> Option<Date> {
     let date: PartialDate = found.date(field, date)?;

@@ -97,7 +97,10 @@ pub fn hit_rates_out(rates: &HitRates) -> wire::EstimateHitRatesResponse {
         arriving: rates.arriving.as_ref().map(probability_out),
         random: rates.random.as_ref().map(probability_out),
         targeted: rates.targeted.as_ref().map(probability_out),
-        lift: rates.lift,
+        lift: rates.lift.and_then(|lift| lift.value),
+        lift_lower: rates.lift.map(|lift| lift.interval.lower),
+        lift_upper: rates.lift.map(|lift| lift.interval.upper),
+        lift_probability: rates.lift.map(|lift| lift.probability_better),
         lanes: rates.lanes.iter().map(lane).collect(),
         caveat: ESTIMATE_CAVEAT.to_owned(),
     }

@@ -130,7 +130,8 @@ pub struct MatchedInspection {
     /// `certificate`, `container`, `transport document`, `unique consignment reference`, `lot`, `gtin`, `model`.
     pub matched_by: String,
     pub verdict: Verdict,
-    /// How much rarer unsafe goods are among what the body passed than among what nobody checked; for reliable bodies.
+    /// How much rarer unsafe goods are among what the body passed than among what nobody checked; for reliable bodies, where
+    /// enough of both was examined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
     /// Why it does not count; none if it does.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{SettleControl, require_revision};
+use super::{SettleControl, future_tests::future_tests, require_revision};
 use crate::domain::{
     Decision, DomainError,
     model::{Control, ControlOutcome, TestResult},
@@ -39,7 +39,14 @@ impl ChangeControl<'_> {
         require_revision(revision, present.revision, || present.name())?;
         let mut changed = present.clone();
         match step {
-            ControlStep::Decide { outcome, tests, findings } => changed.decide(outcome, tests, findings)?,
+            ControlStep::Decide { outcome, tests, findings } => {
+                let today = self.settle.rules.today_at(&present.authority, now);
+                let wrong = future_tests("tests", &tests, today);
+                if !wrong.is_empty() {
+                    return Err(wrong.into());
+                }
+                changed.decide(outcome, tests, findings)?;
+            }
             ControlStep::Release { reason } => changed.release(reason)?,
             ControlStep::Correct { outcome, reason } => changed.correct(outcome, reason, now)?,
         }

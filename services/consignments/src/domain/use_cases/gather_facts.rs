@@ -120,7 +120,9 @@ impl GatherFacts<'_> {
             let doubt = doubt_of(&inspection, &consignment, matched_by, now);
             let judged = trust.of(&inspection, area, &consignment).await?;
             let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
-            let ratio = judged.filter(|trust| trust.unchecked.mean > 0.0);
+            // What nobody knows of unchecked goods cannot say how much better the passed ones are.
+            let least = self.rules.pilot.reliability.minimum_examinations;
+            let ratio = judged.filter(|trust| trust.not_checked.examined >= least);
             inspections.push(MatchedInspection {
                 id: inspection.id,
                 version: inspection.version,

@@ -7,6 +7,7 @@ mod compare_models;
 mod control_access;
 mod decide_approval;
 mod estimate_hit_rates;
+mod future_tests;
 mod gather_facts;
 mod import_model;
 mod inspection_access;

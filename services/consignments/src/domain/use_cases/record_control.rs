@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use super::{InspectionAccess, SettleControl};
+use super::{InspectionAccess, SettleControl, future_tests::future_tests};
 use crate::domain::{
     Caller, Decision, DomainError, Violation,
     model::{
@@ -66,6 +66,8 @@ impl RecordControl<'_> {
             let description = format!("must not be in the future; got {}", content.examine_time);
             wrong.push(Violation::new("examine_time", description));
         }
+        let today = self.settle.rules.today_at(&caller.authority, now);
+        wrong.extend(future_tests("tests", &content.tests, today));
         let screening = match &content.goods {
             ControlledGoods::Unscreened(_) => None,
             ControlledGoods::Screened(id) => Some(self.screening(caller, *id).await?),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::require_revision;
+use super::{future_tests::future_tests, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     event::{DomainEvent, EventKind},
@@ -170,6 +170,10 @@ impl ShareInspections<'_> {
         }
         if content.inspect_time > now {
             add("inspect_time", format!("must not be in the future; got {}", content.inspect_time));
+        }
+        let today = self.rules.today_at(&caller.authority, now);
+        for (index, item) in content.items.iter().enumerate() {
+            found.extend(future_tests(&format!("items[{index}].tests"), &item.tests, today));
         }
         found
     }

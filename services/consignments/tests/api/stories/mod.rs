@@ -1,6 +1,7 @@
 //! The stories, by what they are about.
 
 pub mod approvals;
+pub mod bad_items;
 pub mod controls;
 pub mod inspections;
 pub mod models;

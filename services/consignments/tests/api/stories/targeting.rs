@@ -290,6 +290,9 @@ pub async fn estimates(running: Running) {
     let by_lot = only(&|one| one.selection == Selection::Random || one.probability < 1.0);
     let lift = targeted / share(&by_lot, &|one| 1.0 / one.probability);
     assert!((rates.lift.unwrap() - lift).abs() < 1e-9);
+    let (lower, upper) = (rates.lift_lower.unwrap(), rates.lift_upper.unwrap());
+    assert!(lower < lift && lift < upper, "{lower} to {upper}");
+    assert_eq!(rates.lift_probability.unwrap() > 0.975, lower > 1.0, "better than the lot, or not sure");
     let lane = |lane: wire::Lane| rates.lanes.iter().find(|one| one.lane() == lane).cloned().unwrap();
     let green = lane(wire::Lane::Green);
     let in_green = counted.iter().filter(|one| one.lane_otherwise == Some(Lane::Green)).count();

@@ -5,9 +5,8 @@ use seamless_calendar::Clock;
 use seamless_consignments::api::authorization::SCOPES;
 use seamless_proto::seamless::{
     consignments::v1::{
-        self as wire, control_service_client::ControlServiceClient,
-        screening_service_client::ScreeningServiceClient, targeting_service_client::TargetingServiceClient,
-        trust_service_client::TrustServiceClient,
+        self as wire, screening_service_client::ScreeningServiceClient,
+        targeting_service_client::TargetingServiceClient, trust_service_client::TrustServiceClient,
     },
     r#type::v1::CivilDate,
 };

@@ -1,6 +1,11 @@
 //! The rules by themselves, without transport and database: every step against a table written by hand.
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
+mod day;
+mod lives;
+mod memory;
+mod reliability;
+
 use jiff::{Timestamp, civil::Date};
 use proptest::prelude::*;
 use seamless_consignments::domain::{

@@ -1,0 +1,239 @@
+//! Wrong items in streams: each is refused with its field and the reason, and the others go on.
+
+use futures::{StreamExt, stream};
+use seamless_proto::seamless::consignments::v1 as wire;
+
+use crate::{
+    running::Running,
+    words::{at, control_of, day, ducks, goods, party, request_id},
+};
+
+/// A field that is wrong, and what its refusal says.
+type Wrong = (&'static str, &'static str);
+
+/// Every wrong item is refused for this, and for nothing else.
+fn check(refusals: &[Vec<wire::ItemViolation>], wanted: &[Option<Wrong>]) {
+    assert_eq!(refusals.len(), wanted.len(), "every item has its answer");
+    for (index, (refusal, wanted)) in refusals.iter().zip(wanted).enumerate() {
+        let got: Vec<(&str, &str)> =
+            refusal.iter().map(|wrong| (wrong.field.as_str(), wrong.description.as_str())).collect();
+        match (wanted, got.as_slice()) {
+            (None, []) => {}
+            (Some((field, reason)), [(got, why)]) if field == got && why.contains(reason) => {}
+            _ => panic!("item {index}: wanted {wanted:?}, got {got:?}"),
+        }
+    }
+}
+
+pub async fn inspections(running: Running) {
+    let mut items: Vec<(wire::Inspection, Option<Wrong>)> = Vec::new();
+    let mut add = |change: fn(&mut wire::Inspection), wrong: Option<Wrong>| {
+        let mut inspection = ducks(&format!("SH-{}", items.len()));
+        change(&mut inspection);
+        items.push((inspection, wrong));
+    };
+    add(|_| {}, None);
+    add(
+        |one| one.containers[0].number = "CSQU3054384".to_owned(),
+        Some(("containers[0].number", "check digit")),
+    );
+    add(|one| one.items[0].commodity_code = "95030".to_owned(), Some(("items[0].commodity_code", "95030")));
+    add(
+        |one| one.items[0].commodity_code = "9503".to_owned(),
+        Some(("items[0].commodity_code", "6, 8 or 10 digits")),
+    );
+    add(|one| one.items[0].quantity = Some(-12.0), Some(("items[0].quantity", "-12")));
+    add(|one| one.items[0].quantity = Some(f64::NAN), Some(("items[0].quantity", "NaN")));
+    add(|one| one.items[0].gtins[0] = "6291041500214".to_owned(), Some(("items[0].gtins[0]", "check digit")));
+    add(|one| one.inspect_time = at("2099-01-01T00:00:00Z"), Some(("inspect_time", "future")));
+    add(
+        |one| one.items[0].tests[0].test_date = day(2099, 1, 1),
+        Some(("items[0].tests[0].test_date", "future")),
+    );
+    add(|one| one.inspection_body = "nl-lab".to_owned(), Some(("inspection_body", "nl-lab")));
+    add(|one| one.arrangement = "eu-ca".to_owned(), Some(("arrangement", "eu-ca")));
+    add(
+        |one| {
+            let exporter = party("Ningbo Example Toys Export").unwrap();
+            let code = "914403001922038217".to_owned();
+            one.exporter = Some(wire::Party { unified_social_credit_code: code, ..exporter });
+        },
+        Some(("exporter.unified_social_credit_code", "check")),
+    );
+    add(|_| {}, None);
+    let (sent, wanted): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    let sent = sent.into_iter().map(|inspection| wire::SubmitInspectionsRequest {
+        inspection: Some(inspection),
+        validate_only: false,
+    });
+    let mut gacc = running.partner("cn-gacc");
+    let sent = stream::iter(sent.collect::<Vec<_>>());
+    let answers = gacc.inspections.submit_inspections(sent.clone()).await.unwrap().into_inner();
+    let answers: Vec<_> = answers.map(|answer| answer.unwrap().violations).collect().await;
+    check(&answers, &wanted);
+
+    // The certificates of one authority's bodies are no other's to issue.
+    let mut just = running.partner("eu-just");
+    let answers = just.inspections.submit_inspections(sent).await.unwrap().into_inner();
+    let answers: Vec<_> = answers.map(|answer| answer.unwrap().violations).collect().await;
+    assert!(answers.iter().all(|wrong| !wrong.is_empty()));
+    check(&answers[..1], &[Some(("inspection_body", "wants an inspection body of eu-just"))]);
+    let list = gacc.inspections.list_inspections(wire::ListInspectionsRequest::default()).await.unwrap();
+    let mut stored: Vec<String> =
+        list.into_inner().inspections.into_iter().map(|one| one.certificate_id).collect();
+    stored.sort();
+    assert_eq!(stored, ["SH-0", "SH-12"], "those that are right, and no others");
+}
+
+pub async fn arrivals(running: Running) {
+    let mut items: Vec<(wire::ScreenConsignmentsRequest, Option<Wrong>)> = Vec::new();
+    let mut add = |change: fn(&mut wire::Consignment), wrong: Option<Wrong>| {
+        let mut consignment = goods();
+        change(&mut consignment);
+        let request = wire::ScreenConsignmentsRequest {
+            consignment: Some(consignment),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        items.push((request, wrong));
+    };
+    add(|_| {}, None);
+    add(
+        |one| one.containers = vec!["CSQU3054383".to_owned(), "MWCU6059785".to_owned()],
+        Some(("consignment.containers[1]", "check digit")),
+    );
+    add(|one| one.commodity_code = "95030".to_owned(), Some(("consignment.commodity_code", "95030")));
+    add(
+        |one| one.commodity_code = "95".to_owned(),
+        Some(("consignment.commodity_code", "6, 8 or 10 digits")),
+    );
+    add(|one| one.quantity = Some(-1.0), Some(("consignment.quantity", "-1")));
+    add(|one| one.value_eur = Some(f64::INFINITY), Some(("consignment.value_eur", "inf")));
+    add(
+        |one| one.arrival_time = at("2099-01-01T00:00:00Z"),
+        Some(("consignment.arrival_time", "60 days ahead")),
+    );
+    add(|one| one.arrival_time = None, Some(("consignment.arrival_time", "is required")));
+    add(
+        |one| one.movement_reference_number = "26NL".to_owned(),
+        Some(("consignment.movement_reference_number", "2 digits")),
+    );
+    add(|one| one.gtins = vec!["12345678".to_owned()], Some(("consignment.gtins[0]", "check digit")));
+    add(|one| one.port_of_loading = "SHANGHAI".to_owned(), Some(("consignment.port_of_loading", "SHANGHAI")));
+    add(
+        |one| {
+            one.certificates = vec![wire::CertificateReference {
+                inspection_body: "cn-ciq-shanghai".to_owned(),
+                ..Default::default()
+            }];
+        },
+        Some(("consignment.certificates[0].certificate_id", "is required")),
+    );
+    add(
+        |one| {
+            one.features.insert("Tax Rate".to_owned(), "4".to_owned());
+        },
+        Some(("consignment.features", "Tax Rate")),
+    );
+    // A certificate of a body that issued none such is no mistake of the item: it is doubted.
+    add(
+        |one| {
+            one.certificates = vec![wire::CertificateReference {
+                inspection_body: "cn-ciq-shenzhen".to_owned(),
+                certificate_id: "SH-1".to_owned(),
+                version: 0,
+            }];
+        },
+        None,
+    );
+    let (sent, wanted): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    crate::words::shared_ducks(&running, "SH-1").await;
+    let mut customs = running.partner("nl-customs");
+    let answers = customs.screenings.screen_consignments(stream::iter(sent)).await.unwrap().into_inner();
+    let answers: Vec<wire::ScreenConsignmentsResponse> =
+        answers.map(|answer| answer.unwrap()).collect().await;
+    let refusals: Vec<_> = answers.iter().map(|answer| answer.violations.clone()).collect();
+    check(&refusals, &wanted);
+    for (answer, wanted) in answers.iter().zip(&wanted) {
+        assert_eq!(answer.screening.is_some(), wanted.is_none(), "right goods are decided on");
+    }
+    let other_body = answers.last().unwrap().screening.as_ref().unwrap();
+    assert_eq!(other_body.matched_inspections, [], "what Shanghai issued is none of Shenzhen's");
+    assert!(other_body.reasons.iter().any(|reason| reason.kind() == wire::ReasonKind::CertificateDoubtful
+        && reason.subject == "cn-ciq-shenzhen/SH-1"));
+}
+
+pub async fn controls(running: Running) {
+    let unscreened = |change: fn(&mut wire::Consignment)| {
+        let mut consignment = goods();
+        change(&mut consignment);
+        wire::Control { consignment: Some(consignment), ..control_of("", wire::ControlOutcome::Safe) }
+    };
+    let tested = |test: wire::TestResult| wire::Control { tests: vec![test], ..unscreened(|_| {}) };
+    let test = wire::TestResult {
+        standard: "EN 71-1".to_owned(),
+        verdict: wire::TestVerdict::Fail.into(),
+        ..Default::default()
+    };
+    let items: Vec<(wire::Control, Option<Wrong>)> = vec![
+        (unscreened(|_| {}), None),
+        (
+            unscreened(|one| one.containers = vec!["CSQU3054384".to_owned()]),
+            Some(("consignment.containers[0]", "check digit")),
+        ),
+        (
+            unscreened(|one| one.commodity_code = "95030".to_owned()),
+            Some(("consignment.commodity_code", "95030")),
+        ),
+        (unscreened(|one| one.quantity = Some(-1.0)), Some(("consignment.quantity", "-1"))),
+        (
+            wire::Control { examine_time: at("2099-01-01T00:00:00Z"), ..unscreened(|_| {}) },
+            Some(("examine_time", "future")),
+        ),
+        (
+            tested(wire::TestResult { test_date: day(2099, 1, 1), ..test.clone() }),
+            Some(("tests[0].test_date", "future")),
+        ),
+        (
+            tested(wire::TestResult { value: Some(3.0), ..test.clone() }),
+            Some(("tests[0].unit", "is required with a value")),
+        ),
+        (
+            tested(wire::TestResult { uncertainty: Some(-0.1), ..test.clone() }),
+            Some(("tests[0].uncertainty", "-0.1")),
+        ),
+        (tested(wire::TestResult { test_date: day(2026, 1, 1), ..test }), None),
+    ];
+    let (sent, wanted): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    let sent = sent.into_iter().map(|control| wire::SubmitControlsRequest {
+        control: Some(control),
+        request_id: request_id(),
+        validate_only: false,
+    });
+    let mut customs = running.partner("nl-customs");
+    let answers = customs.controls.submit_controls(stream::iter(sent.collect::<Vec<_>>())).await.unwrap();
+    let answers: Vec<wire::SubmitControlsResponse> =
+        answers.into_inner().map(|answer| answer.unwrap()).collect().await;
+    let refusals: Vec<_> = answers.iter().map(|answer| answer.violations.clone()).collect();
+    check(&refusals, &wanted);
+    let list = customs.controls.list_controls(wire::ListControlsRequest::default()).await.unwrap();
+    assert_eq!(list.into_inner().controls.len(), 2, "those that are right, and no others");
+
+    // What a decision says of its tests is held to the same.
+    let suspended = wire::Control { outcome: 0, ..unscreened(|_| {}) };
+    let suspended = customs.controls.record_control(crate::words::record(suspended)).await.unwrap();
+    let decide = wire::DecideControlRequest {
+        name: suspended.into_inner().name,
+        outcome: wire::ControlOutcome::Unsafe.into(),
+        tests: vec![wire::TestResult {
+            standard: "EN 71-1".to_owned(),
+            verdict: wire::TestVerdict::Fail.into(),
+            test_date: day(2099, 1, 1),
+            ..Default::default()
+        }],
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let refused = customs.controls.decide_control(decide).await.unwrap_err();
+    assert_eq!(crate::words::wrong_fields(&refused), ["tests[0].test_date"]);
+}
