@@ -1,0 +1,159 @@
+//! Files whose rows are messages of one kind of our contracts: a table with a header, or one JSON document a line. Which
+//! of them it is, the first character tells.
+//!
+//! Invariant: as for all of `import`: memory stays flat, no bytes make it panic, every record comes out as one [`Line`].
+
+use std::{io::BufRead, marker::PhantomData};
+
+use prost::{Message, Name};
+use prost_reflect::MessageDescriptor;
+
+use super::bounded::{peek, raw_text};
+use super::columns::Columns;
+use super::csv_records::{CsvRecords, Record};
+use super::json_lines::JsonLines;
+use super::{ReadError, RowError, proto_json};
+
+/// A record of the file.
+#[derive(Debug)]
+pub struct Line<M> {
+    /// The line that it begins on, from 1.
+    pub line: u64,
+    /// The message, or everything that is wrong with it.
+    pub read: Result<M, Vec<RowError>>,
+    /// The record as text, at most 64 KiB.
+    pub raw: String,
+}
+
+/// The records of a file.
+pub struct Sheet<M> {
+    form: Form,
+    message: MessageDescriptor,
+    kind: PhantomData<fn() -> M>,
+}
+
+enum Form {
+    Table { records: CsvRecords, columns: Columns },
+    Lines(JsonLines),
+}
+
+/// Opens a file. In a table, lines before the header that begin with # are passed over, and `aliases` are further names
+/// of columns with the fields that they stand for.
+///
+/// # Errors
+/// What can be seen from the beginning of the file: no header, unknown columns.
+pub fn open<M: Message + Name + Default>(
+    mut reader: Box<dyn BufRead + Send>,
+    aliases: &[(&str, &str)],
+) -> Result<Sheet<M>, ReadError> {
+    let message = proto_json::descriptor(&M::full_name())?;
+    let first_line = |source| ReadError::Io { place: "line 1".to_owned(), source };
+    let form = match peek(&mut reader).map_err(first_line)? {
+        Some(b'{') => Form::Lines(JsonLines::new(reader)),
+        _ => {
+            let mut records = CsvRecords::new(reader);
+            let columns = loop {
+                match records.next().map_err(first_line)? {
+                    None => return Err(ReadError::form("line 1", "there is no header")),
+                    Some(Record::Refused { line, why, .. }) => {
+                        return Err(ReadError::form(format!("line {line}"), why));
+                    }
+                    Some(Record::Fields { raw, .. }) if raw.starts_with(b"# ") => {}
+                    Some(Record::Fields { fields, .. }) => {
+                        break Columns::of_header(&message, &fields, aliases)?;
+                    }
+                }
+            };
+            records.expect_columns(columns.len());
+            Form::Table { records, columns }
+        }
+    };
+    Ok(Sheet { form, message, kind: PhantomData })
+}
+
+impl<M: Message + Default> Sheet<M> {
+    fn message(&self, object: &serde_json::Value) -> Result<M, Vec<RowError>> {
+        let message = proto_json::read(&self.message, object)?;
+        message.transcode_to().map_err(|error| vec![RowError::new("line", error.to_string())])
+    }
+}
+
+impl<M: Message + Default> Iterator for Sheet<M> {
+    type Item = Result<Line<M>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, object, raw) = match &mut self.form {
+            Form::Lines(lines) => {
+                let line = match lines.next()? {
+                    Ok(line) => line,
+                    Err(error) => return Some(Err(error)),
+                };
+                let object = line.text.map_err(|error| vec![error]);
+                (line.line, object.and_then(|text| proto_json::object(&text)), line.raw)
+            }
+            Form::Table { records, columns } => {
+                let place = || format!("line {}", records.line());
+                let place = place();
+                match records.next() {
+                    Err(source) => return Some(Err(ReadError::Io { place, source })),
+                    Ok(None) => return None,
+                    Ok(Some(Record::Refused { line, raw, why })) => {
+                        (line, Err(vec![RowError::new("line", why)]), raw_text(&raw))
+                    }
+                    Ok(Some(Record::Fields { line, fields, raw })) => {
+                        (line, columns.object(&fields), raw_text(&raw))
+                    }
+                }
+            }
+        };
+        let read = object.and_then(|object| self.message(&object));
+        Some(Ok(Line { line, read, raw }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seamless_proto::seamless::consignments::v1 as wire;
+
+    use super::*;
+
+    fn goods(file: &str) -> Vec<(u64, Result<wire::Consignment, Vec<RowError>>)> {
+        let aliases = [("mrn", "movement_reference_number")];
+        let sheet = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), &aliases);
+        sheet.unwrap().map(|line| line.unwrap()).map(|line| (line.line, line.read)).collect()
+    }
+
+    #[test]
+    fn a_table_and_its_lines_of_json_say_the_same() {
+        let table = "# of a story\nentry_point,arrival_time,mrn,containers,certificates,exporter.name,quantity,\
+                     transport_mode,features.declarant,#note\n\
+                     NLRTM,2026-11-21T10:00:00Z,26NL0003961234567J,CSQU3054383; TGHU1234567,\
+                     cn-ciq-shanghai/C-1/2,\"Toys, Ltd\",12,air,broker 7,read by nobody\n";
+        let lines = r#"{"entryPoint": "NLRTM", "arrivalTime": "2026-11-21T10:00:00Z",
+            "movementReferenceNumber": "26NL0003961234567J", "containers": ["CSQU3054383", "TGHU1234567"],
+            "certificates": [{"inspectionBody": "cn-ciq-shanghai", "certificateId": "C-1", "version": 2}],
+            "exporter": {"name": "Toys, Ltd"}, "quantity": 12, "transportMode": "TRANSPORT_MODE_AIR",
+            "features": {"declarant": "broker 7"}}"#;
+        let (table, lines) = (goods(table), goods(&lines.replace('\n', " ")));
+        assert_eq!((table.len(), table[0].0, lines[0].0), (1, 3, 1));
+        assert_eq!(table[0].1.as_ref().unwrap(), lines[0].1.as_ref().unwrap());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_by_line_and_column_and_the_rest_goes_on() {
+        let file = "entry_point,arrival_time,quantity,transport_mode\nNLRTM,tomorrow,,\nNLRTM,,many,\nNLRTM,,,boat\n\
+                    NLRTM,,3,\nNLRTM,2\n";
+        let told: Vec<(u64, String)> = goods(file)
+            .into_iter()
+            .map(|(line, read)| (line, read.map_or_else(|wrong| wrong[0].field.clone(), |_| "right".to_owned())))
+            .collect();
+        let told: Vec<(u64, &str)> = told.iter().map(|(line, field)| (*line, field.as_str())).collect();
+        assert_eq!(
+            told,
+            [(2, "arrival_time"), (3, "quantity"), (4, "transport_mode"), (5, "right"), (6, "line")]
+        );
+        let unknown = open::<wire::Consignment>(Box::new(&b"entry_point,colour,exporter.hat\n"[..]), &[]);
+        let error = unknown.err().unwrap().to_string();
+        assert!(error.contains("colour, exporter.hat"), "{error}");
+    }
+}
