@@ -6,7 +6,7 @@ import sys
 import yaml
 
 # Database pods that an overlay leaves to somebody else.
-OUTSIDE = [{"app.kubernetes.io/name": "notifications-database"}]
+OUTSIDE = [{"app.kubernetes.io/name": f"{service}-database"} for service in ("notifications", "consignments")]
 
 
 def selectors(document):

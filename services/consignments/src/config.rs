@@ -34,6 +34,7 @@ pub struct Config {
     /// The feed of the notifications service; none to screen without alerts.
     #[serde(default)]
     pub alerts: Option<AlertSettings>,
+    pub learning: LearningSettings,
     pub watch: WatchSettings,
     pub telemetry: TelemetrySettings,
 }
@@ -72,6 +73,14 @@ pub struct ScreeningSettings {
     /// How long a decision waits for others at most.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub linger: Duration,
+}
+
+/// When risk models learn by themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearningSettings {
+    /// New outcomes of a side that make a new version of its model.
+    pub outcomes: u64,
 }
 
 /// How often what is due is looked at.
@@ -117,6 +126,10 @@ impl Validate for Config {
                 return Err(InvalidSetting::new("authority", &alerts.authority, "the id of an authority")
                     .within("alerts"));
             }
+        }
+        if !(1..=100_000).contains(&self.learning.outcomes) {
+            let wrong = InvalidSetting::new("outcomes", self.learning.outcomes, "1 to 100000");
+            return Err(wrong.within("learning"));
         }
         let range = Duration::from_millis(50)..=Duration::from_secs(60);
         if !range.contains(&self.watch.interval) {

@@ -5,10 +5,8 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
-pub mod chance;
 pub mod config;
 pub mod domain;
-pub mod models_in_use;
 pub mod store;
 pub mod workers;
 
@@ -22,7 +20,8 @@ use seamless_matching::Model;
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
-        screening_service_server::ScreeningServiceServer, trust_service_server::TrustServiceServer,
+        screening_service_server::ScreeningServiceServer, targeting_service_server::TargetingServiceServer,
+        trust_service_server::TrustServiceServer,
     },
     feed::v1::feed_service_server::FeedServiceServer,
 };
@@ -42,16 +41,19 @@ use domain::{
     pilot::{Pilot, SAMPLE_PILOT},
     watched_alerts::WatchedAlerts,
 };
-use models_in_use::RiskModels;
-use store::{Store, migrations::Migrator};
-use workers::{alert_watch::AlertWatch, overdue_watch::OverdueWatch, screening_writer::ScreeningWriter};
+use store::{RiskModels, Store, migrations::Migrator};
+use workers::{
+    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, learning::Learning,
+    overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,
+};
 
 /// The services whose health is told.
-pub const SERVICES: [&str; 5] = [
+pub const SERVICES: [&str; 6] = [
     "seamless.consignments.v1.InspectionService",
     "seamless.consignments.v1.ScreeningService",
     "seamless.consignments.v1.ControlService",
     "seamless.consignments.v1.TrustService",
+    "seamless.consignments.v1.TargetingService",
     "seamless.feed.v1.FeedService",
 ];
 
@@ -201,6 +203,16 @@ impl Bound {
         let every = config.watch.interval;
         workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
 
+        let learning = Learning {
+            store: store.clone(),
+            rules: rules.clone(),
+            models: models.clone(),
+            clock: clock.clone(),
+            outcomes: config.learning.outcomes,
+            interval: every,
+        };
+        workers.spawn(learning.run(token.child_token()));
+
         let most = config.server.limits.max_message_bytes;
         if let Some(channel) = notifications {
             let follower =
@@ -220,7 +232,7 @@ impl Bound {
             incoming,
         };
         workers.spawn(writer.run(token.child_token()));
-        let redactor = FeedRedactor::new(rules.clone(), clock.clone());
+        let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(
             store.clone(),
@@ -234,8 +246,16 @@ impl Bound {
             ScreeningDesk::new(desk),
         );
         let interval = config.watch.interval;
-        let overdue = OverdueWatch { api: api.clone(), store, rules, clock, interval };
+        let overdue = OverdueWatch {
+            api: api.clone(),
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            interval,
+        };
         workers.spawn(overdue.run(token.child_token()));
+        let hours = HourlyAggregates { api: api.clone(), store, rules, clock, interval };
+        workers.spawn(hours.run(token.child_token()));
         workers.close();
         macro_rules! service {
             ($server:ident, $implementation:expr) => {
@@ -252,7 +272,8 @@ impl Bound {
             .add_service(service!(InspectionServiceServer, api.clone()))
             .add_service(service!(ControlServiceServer, api.clone()))
             .add_service(service!(TrustServiceServer, api.clone()))
-            .add_service(service!(ScreeningServiceServer, api));
+            .add_service(service!(ScreeningServiceServer, api.clone()))
+            .add_service(service!(TargetingServiceServer, api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
         let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;

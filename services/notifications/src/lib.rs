@@ -207,13 +207,15 @@ impl Bound {
         health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
-        workers.spawn(workers::readiness::run(database.clone(), health, token.child_token()));
-        let purge = workers::request_purge::Purge {
-            database: database.clone(),
-            clock: clock.clone(),
-            retention: config.limits.request_retention,
-        };
-        workers.spawn(purge.run(token.child_token()));
+        let ready =
+            seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
+        workers.spawn(ready);
+        workers.spawn(seamless_api::upkeep::forget_answers(
+            database.clone(),
+            clock.clone(),
+            config.limits.request_retention,
+            token.child_token(),
+        ));
         if let Some(sandbox) = sandbox.clone() {
             workers.spawn(workers::sandbox_watch::run(store.clone(), sandbox, token.child_token()));
         }

@@ -29,8 +29,8 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     let cooperation =
         Cooperation::parse(SAMPLE_COOPERATION, &calendars()).unwrap_or_else(|errors| panic!("{errors}"));
     let (eu, cn, ca, us, nl) = ("eu-just", "cn-gacc", "ca-hc", "us-cpsc", "nl-nvwa");
-    assert_eq!(cooperation.authorities().count(), 9);
-    for member in [nl, "de-baua", "fr-dgccrf", "it-mimit", "pl-uokik"] {
+    assert_eq!(cooperation.authorities().count(), 10);
+    for member in [nl, "nl-customs", "de-baua", "fr-dgccrf", "it-mimit", "pl-uokik"] {
         assert!(cooperation.stands_behind(&authority(member), &authority(eu)), "{member}");
         assert_eq!(cooperation.contact_point_of(&authority(member)), &authority(eu));
     }
@@ -85,6 +85,8 @@ fn the_sample_is_the_cooperation_of_the_domain() {
         member_state.scopes.contains("notifications.write")
             && !member_state.scopes.contains("notifications.validate")
     );
+    let customs = cooperation.certificate_holder("urn:seamless:authority:nl-customs:backend").unwrap();
+    assert!(customs.scopes.contains("screenings.write") && !customs.scopes.contains("trust.decide"));
 }
 
 #[test]

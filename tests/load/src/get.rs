@@ -169,7 +169,7 @@ macro_rules! only_get {
                 request: Request<wire::GetNotificationRequest>,
             ) -> Result<Response<wire::Notification>, Status> {
                 let name = NotificationName::parse("name", &request.get_ref().name);
-                let name = name.map_err(|error| Status::invalid_argument(error.to_string()))?;
+                let name = name.map_err(|_| Status::invalid_argument("this names no notification"))?;
                 let found = self.store.notification_get(name.0).await;
                 let found = found.map_err(|error| Status::internal(error.to_string()))?;
                 let found = found.ok_or_else(|| Status::not_found("there is none"))?;

@@ -4,7 +4,6 @@
 use std::{collections::BTreeSet, fs};
 
 use cargo_metadata::{Metadata, Package, camino::Utf8Path};
-use seamless_notifications::config::DEFAULTS;
 
 use crate::{
     assert_none,
@@ -73,6 +72,22 @@ const CLIPPY_REFUSES: [&str; 7] = [
 ];
 const VAGUE_NAMES: [&str; 6] = ["utils", "util", "helpers", "common", "misc", "manager"];
 const LONGEST_FILE: usize = 500;
+/// Besides `mutation.rs`, which files of a transport may name a change set, and why.
+const MAY_STATE_FACTS: [(&str, &str); 2] = [
+    (
+        "services/notifications/src/api/deliveries.rs",
+        "that something was delivered, the transport alone can know",
+    ),
+    (
+        "services/notifications/src/api/evidence.rs",
+        "that a receipt was handed over, the transport alone can know",
+    ),
+];
+/// The defaults of each service, as they are embedded in its program.
+const DEFAULTS: [(&str, &str); 2] = [
+    ("services/consignments", seamless_consignments::config::DEFAULTS),
+    ("services/notifications", seamless_notifications::config::DEFAULTS),
+];
 /// Keys that one comment may explain together: a pair such as certificate and key.
 const KEYS_OF_A_COMMENT: usize = 2;
 
@@ -231,6 +246,55 @@ fn transactions_begin_in_storage_alone_and_the_clock_is_read_in_one_place() {
 }
 
 #[test]
+fn what_a_change_causes_is_written_with_it_by_the_one_who_commits() {
+    let workspace = workspace();
+    let root = &workspace.workspace_root;
+    let mut findings = Vec::new();
+    for service in services(&workspace) {
+        let (mut appended, mut committed) = (0, 0);
+        for source in sources(root, &format!("{service}/src")) {
+            let appends = source.lines_of_code(|line| has_any(line, &["log::append("]));
+            let commits = source.lines_of_code(|line| has_any(line, &[".commit(Commit{"]));
+            match source.path.starts_with(&format!("{service}/src/store/")) {
+                true => appended += appends.len(),
+                false => findings.extend(appends),
+            }
+            match source.path == format!("{service}/src/api/mutation.rs") {
+                true => committed += commits.len(),
+                false => findings.extend(commits),
+            }
+        }
+        assert!(appended == 1 && committed > 0, "{service}: {appended} and {committed}: look at this test");
+    }
+    assert_none("events are appended by the store's commit, and api/mutation.rs alone commits", &findings);
+}
+
+#[test]
+fn no_handler_decides_what_changes() {
+    let workspace = workspace();
+    let (mut findings, mut used) = (Vec::new(), BTreeSet::new());
+    for service in services(&workspace) {
+        for source in sources(&workspace.workspace_root, &format!("{service}/src/api")) {
+            let decides = source.lines_of_code(|line| names(line, "ChangeSet"));
+            if source.path.ends_with("/api/mutation.rs") {
+                assert!(!decides.is_empty(), "{} knows no change set: look at this test", source.path);
+                continue;
+            }
+            match MAY_STATE_FACTS.iter().find(|(file, _)| *file == source.path) {
+                Some((file, _)) if !decides.is_empty() => {
+                    used.insert(*file);
+                }
+                _ => findings.extend(decides),
+            }
+        }
+    }
+    for (file, reason) in MAY_STATE_FACTS.iter().filter(|(file, _)| !used.contains(file)) {
+        findings.push(format!("{file}:1: the exception is needed no more ({reason})"));
+    }
+    assert_none("a use case decides, api/mutation.rs has it committed", &findings);
+}
+
+#[test]
 fn clippy_refuses_what_the_architecture_refuses() {
     let root = workspace().workspace_root;
     let clippy: toml::Table = fs::read_to_string(root.join("clippy.toml")).unwrap().parse().unwrap();
@@ -329,6 +393,9 @@ fn every_configuration_key_is_explained() {
     for service in services(&workspace) {
         let file = format!("{service}/config/default.toml");
         let text = fs::read_to_string(workspace.workspace_root.join(&file)).unwrap();
+        if !DEFAULTS.contains(&(service.as_str(), text.as_str())) {
+            findings.push(format!("{file}:1: the defaults of the program are others"));
+        }
         let mut may_follow = 0;
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -341,8 +408,7 @@ fn every_configuration_key_is_explained() {
             }
         }
     }
-    assert_none("a comment above each key says what it is for", &findings);
-    assert!(DEFAULTS.contains("[server]"), "the defaults are those of the file, embedded");
+    assert_none("a comment above each key says what it is for, and the file is what is embedded", &findings);
 }
 
 #[test]

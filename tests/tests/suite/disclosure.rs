@@ -1,6 +1,7 @@
 //! Nobody sees a field that is not meant for him: not in a record, a list, the inbox, the feed, by searching, or in the
 //! text of an error. What each reader may see is read from the contract, and the alerts have every field set.
 
+mod consignments;
 mod filled;
 mod probe;
 pub mod seen;
@@ -105,7 +106,7 @@ async fn sent(running: &Running, disclosures: Vec<FieldDisclosure>) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipient_sees_of_an_alert_what_the_contract_lets_it_see_and_nothing_else() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let [mut nvwa, mut just, mut gacc] = ["nl-nvwa", "eu-just", "cn-gacc"].map(|id| running.partner(id));
     let name = nvwa.create(alert(as_declared())).await;
     nvwa.submit(&name).await;
@@ -155,7 +156,7 @@ async fn a_recipient_sees_of_an_alert_what_the_contract_lets_it_see_and_nothing_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_originator_narrows_and_widens_the_circle_of_a_field() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let [mut nvwa, mut just, mut gacc] = ["nl-nvwa", "eu-just", "cn-gacc"].map(|id| running.partner(id));
     let name = sent(&running, as_declared()).await;
     let brand = mark("product.brand");
@@ -193,7 +194,7 @@ async fn the_originator_narrows_and_widens_the_circle_of_a_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_arrangement_withholds_no_decision_releases_and_recipients_do_not_learn_of_each_other() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let [mut just, mut gacc, mut cpsc] = ["eu-just", "cn-gacc", "us-cpsc"].map(|id| running.partner(id));
     let name = sent(&running, vec![disclosure("measures", Circle::Public)]).await;
     let request = wire::TransmitNotificationRequest {
@@ -294,7 +295,7 @@ async fn investigated(gacc: &mut Partner, notification: &str) -> Vec<FollowUp> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_senders_see_of_a_follow_up_what_the_contract_lets_them_see() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let [mut nvwa, mut just, mut gacc] = ["nl-nvwa", "eu-just", "cn-gacc"].map(|id| running.partner(id));
     let notification = sent(&running, as_declared()).await;
     let of_investigator = allowed(FOLLOW_UP, Audience::Originator);
@@ -353,7 +354,7 @@ fn is_denied(status: &Status) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_part_in_an_alert_cannot_tell_it_from_one_that_does_not_exist() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let (mut canada, mut gacc) = (running.partner("ca-hc"), running.partner("cn-gacc"));
     let name = sent(&running, as_declared()).await;
     investigated(&mut gacc, &name).await;
@@ -389,7 +390,7 @@ async fn who_has_no_part_in_an_alert_cannot_tell_it_from_one_that_does_not_exist
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_of_a_recipient_gives_away_what_is_withheld() {
-    let running = Running::start().await;
+    let running = Running::notifications().await;
     let brand = disclosure("product.brand", Circle::Originator);
     let title = disclosure("general.title", Circle::Originator);
     let name = sent(&running, vec![brand, title]).await;

@@ -1,5 +1,5 @@
 //! What holds for the whole of Seamless: its architecture, its contracts, and that nobody gets in or sees anything
-//! without the right to. A running notifications service answers where one is needed.
+//! without the right to. A running service answers where one is needed.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
 
 mod architecture;

@@ -1,8 +1,8 @@
-//! A notifications service of a test's own, over TLS on a free port, with an empty database.
+//! A service of a test's own, over TLS on a free port, with an empty database.
 
 use std::{collections::HashMap, time::Duration};
 
-use seamless_notifications::{Bound, Config, SERVICES, api::authorization::SCOPES};
+use seamless_notifications::api::authorization::SCOPES;
 use seamless_proto::seamless::{
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
@@ -27,7 +27,7 @@ pub struct Running {
     _database: TestDatabase,
 }
 
-/// Everything that an authority's back end calls.
+/// Everything that an authority's back end calls of the notifications service.
 #[derive(Clone)]
 pub struct Partner {
     pub channel: ClientChannel,
@@ -42,19 +42,19 @@ pub struct Partner {
 }
 
 impl Running {
-    /// Starts it and waits until it says that it serves.
-    pub async fn start() -> Self {
-        Self::with(&[]).await
+    /// Starts a notifications service and waits until it says that it serves.
+    pub async fn notifications() -> Self {
+        Self::notifications_with(&[]).await
     }
 
     /// Starts one whose clock the players move.
     pub async fn in_a_sandbox() -> Self {
-        Self::with(&[("sandbox.enabled", "true")]).await
+        Self::notifications_with(&[("sandbox.enabled", "true")]).await
     }
 
-    async fn with(settings: &[(&str, &str)]) -> Self {
-        let credentials = TestCredentials::new();
-        let database = TestDatabase::sqlite().await;
+    async fn notifications_with(settings: &[(&str, &str)]) -> Self {
+        use seamless_notifications::{Bound, Config, SERVICES};
+        let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
         let mut flags = credentials.service_flags(&database.url);
         flags.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
@@ -62,13 +62,36 @@ impl Running {
         flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
-        let address = format!("https://localhost:{}", bound.address().port());
-        let token = CancellationToken::new();
+        let (port, token) = (bound.address().port(), CancellationToken::new());
         tokio::spawn(bound.run(token.clone()));
+        Self::serving(credentials, database, port, token, SERVICES[0]).await
+    }
+
+    /// Starts a consignments service and waits until it says that it serves.
+    pub async fn consignments() -> Self {
+        use seamless_consignments::{Bound, Config, SERVICES};
+        let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
+        let flags = credentials.service_flags(&database.url);
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let (port, token) = (bound.address().port(), CancellationToken::new());
+        tokio::spawn(bound.run(token.clone()));
+        Self::serving(credentials, database, port, token, SERVICES[0]).await
+    }
+
+    /// The service once it says that it serves.
+    async fn serving(
+        credentials: TestCredentials,
+        database: TestDatabase,
+        port: u16,
+        token: CancellationToken,
+        service: &str,
+    ) -> Self {
+        let address = format!("https://localhost:{port}");
         let running = Self { credentials, address, token, _database: database };
         let mut health = HealthClient::new(running.channel(None));
         eventually("the service says that it serves", Duration::from_secs(30), async || {
-            let request = HealthCheckRequest { service: SERVICES[0].to_owned() };
+            let request = HealthCheckRequest { service: service.to_owned() };
             let status = health.check(request).await?.into_inner().status();
             (status == ServingStatus::Serving).then_some(()).ok_or(tonic::Status::unavailable("not yet"))
         })
@@ -81,7 +104,7 @@ impl Running {
         self.credentials.channel(&self.address, token)
     }
 
-    /// The back end of an authority, with every scope.
+    /// The back end of an authority, with every scope of the notifications service.
     pub fn partner(&self, authority: &str) -> Partner {
         let channel = self.channel(Some(self.credentials.token(authority, &SCOPES)));
         Partner {

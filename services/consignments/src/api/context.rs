@@ -9,12 +9,11 @@ use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 use tokio::sync::Mutex;
 
-use super::screening_desk::ScreeningDesk;
+use super::{risk_models::ModelWork, screening_desk::ScreeningDesk};
 use crate::{
     config::Limits,
     domain::{Caller, Rules, watched_alerts::WatchedAlerts},
-    models_in_use::RiskModels,
-    store::Store,
+    store::{RiskModels, Store},
 };
 
 /// The API of the service: implements all its gRPC services.
@@ -32,6 +31,7 @@ pub struct Api {
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
     pub(super) control_turn: Arc<Mutex<()>>,
+    pub(super) model_work: ModelWork,
 }
 
 impl Api {
@@ -60,6 +60,7 @@ impl Api {
             alerts,
             desk,
             control_turn: Arc::default(),
+            model_work: ModelWork::new(),
         }
     }
 

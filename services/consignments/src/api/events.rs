@@ -5,7 +5,7 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{consignments::v1 as wire, feed::v1 as feed};
 use uuid::Uuid;
 
-use super::convert::{approval_out, control_out, inspection_out, trust_change_out};
+use super::convert::{aggregate_out, approval_out, control_out, inspection_out, trust_change_out};
 use crate::domain::event::{DomainEvent, EventKind};
 
 /// The event as it is appended to the feed.
@@ -43,6 +43,7 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ApprovalChanged(approval) => {
             data(&wire::ApprovalChanged { approval: Some(approval_out(approval)) })
         }
+        EventKind::ScreeningsAggregated(aggregate) => data(&aggregate_out(aggregate)),
     }
 }
 

@@ -13,10 +13,12 @@ mod events;
 mod inspections;
 mod mutation;
 mod redact;
+mod risk_models;
 mod screening_desk;
 mod screening_stream;
 mod screenings;
 mod submissions;
+mod targeting;
 mod trust;
 
 pub use context::Api;

@@ -11,12 +11,14 @@ use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure};
 use seamless_service::error::ApiError;
+use uuid::Uuid;
 
 use super::convert::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
 use crate::domain::{
     Rules,
     model::{Approval, Control, Inspection, Trust, TrustChange},
 };
+use crate::store::Store;
 
 /// The pre-inspection as the reader may see it.
 pub(super) fn inspection_for(
@@ -62,8 +64,15 @@ pub(super) fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Appro
     message
 }
 
+/// What only the side whose own it is ever gets to see: plans, selections, models.
+pub(super) fn own<M: Disclose>(mut message: M) -> M {
+    message.redact_for(&View::new(Audience::Originator, &[], &[]));
+    message
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
+    store: Store,
     rules: Rules,
     clock: Arc<dyn Clock>,
 }
@@ -71,8 +80,8 @@ pub struct FeedRedactor {
 impl FeedRedactor {
     /// A redactor by these rules.
     #[must_use]
-    pub fn new(rules: Rules, clock: Arc<dyn Clock>) -> Self {
-        Self { rules, clock }
+    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>) -> Self {
+        Self { store, rules, clock }
     }
 
     /// What the reader is to what `owner` wrote, if it may see anything of it: the owner's side sees all, others what
@@ -134,7 +143,14 @@ impl FeedRedactor {
         Ok(None)
     }
 
-    fn redact_one(&self, reader: &AuthorityId, event: &StoredEvent) -> Result<Option<Vec<u8>>, DecodeError> {
+    /// `now` are the audiences that the originator has set for the pre-inspection of the event by now: what is shown must
+    /// have been open when it was written, and be open still.
+    fn redact_one(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+        now: Option<&Vec<Override>>,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
         if event.event_type == wire::InspectionChanged::full_name() {
             let mut told = wire::InspectionChanged::decode(event.data.as_slice())?;
             let Some(inspection) = &mut told.inspection else { return Ok(None) };
@@ -143,7 +159,15 @@ impl FeedRedactor {
             };
             let overrides = overrides_of(&inspection.disclosures);
             inspection.redact_for(&View::new(clearance, &overrides, &[]));
+            inspection.redact_for(&View::new(clearance, now.map_or(&[], Vec::as_slice), &[]));
             return Ok(Some(told.encode_to_vec()));
+        }
+        if event.event_type == wire::ScreeningsAggregated::full_name() {
+            let told = wire::ScreeningsAggregated::decode(event.data.as_slice())?;
+            let mut entry_points = self.rules.pilot.entry_points.values();
+            let known = entry_points.find(|known| known.id.to_string() == told.entry_point);
+            let is_own = known.is_some_and(|known| self.rules.sees_as_owner(&known.authority, reader));
+            return Ok(is_own.then(|| event.data.clone()));
         }
         // What is not known here is shown to nobody.
         self.redact_control(reader, event)
@@ -157,9 +181,22 @@ impl Redactor for FeedRedactor {
         reader: &AuthorityId,
         events: &[StoredEvent],
     ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
-        let redacted = events.iter().map(|event| self.redact_one(reader, event).map_err(ApiError::internal));
+        let keys: Vec<Option<Uuid>> = events.iter().map(|event| inspection_of(&event.subject)).collect();
+        let mut wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let disclosures = self.store.inspection_disclosures(&wanted).await?;
+        let redacted = events.iter().zip(keys).map(|(event, key)| {
+            let now = key.and_then(|key| disclosures.get(&key));
+            self.redact_one(reader, event, now).map_err(ApiError::internal)
+        });
         redacted.collect()
     }
+}
+
+/// The key in `inspections/{key}`.
+fn inspection_of(subject: &str) -> Option<Uuid> {
+    subject.strip_prefix("inspections/")?.parse().ok()
 }
 
 fn overrides_of(disclosures: &[disclosure::FieldDisclosure]) -> Vec<Override> {

@@ -47,11 +47,14 @@ pub(super) enum Outcome {
     Refused(Vec<Violation>),
 }
 
+/// Criteria, and when they were read.
+type CriteriaRead = (Instant, Arc<Vec<Criterion>>);
+
 /// The way to the writer, and the criteria as they were read last.
 #[derive(Clone)]
 pub struct ScreeningDesk {
     pub desk: Desk,
-    criteria: Arc<Mutex<Option<(Instant, Arc<Vec<Criterion>>)>>>,
+    criteria: Arc<Mutex<Option<CriteriaRead>>>,
 }
 
 impl ScreeningDesk {

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::model::{Approval, Control, EventStatus, Inspection, TrustChange};
+use super::{
+    aggregates::HourlyAggregate,
+    model::{Approval, Control, EventStatus, Inspection, TrustChange},
+};
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,7 @@ pub enum EventKind {
     ControlOverdue(Box<Control>),
     TrustChanged(Box<TrustChange>),
     ApprovalChanged(Box<Approval>),
+    ScreeningsAggregated(Box<HourlyAggregate>),
 }
 
 impl EventKind {
@@ -34,6 +38,7 @@ impl EventKind {
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.name(),
             Self::TrustChanged(change) => change.trust.name(),
             Self::ApprovalChanged(approval) => approval.name(),
+            Self::ScreeningsAggregated(aggregate) => format!("entryPoints/{}", aggregate.entry_point),
         }
     }
 
@@ -43,7 +48,9 @@ impl EventKind {
         match self {
             Self::InspectionChanged(inspection) => inspection.content.status,
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
-            Self::TrustChanged(_) | Self::ApprovalChanged(_) => EventStatus::Actual,
+            Self::TrustChanged(_) | Self::ApprovalChanged(_) | Self::ScreeningsAggregated(_) => {
+                EventStatus::Actual
+            }
         }
     }
 }

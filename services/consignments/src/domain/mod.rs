@@ -4,13 +4,17 @@
 //! the answer, and the [`ChangeSet`] that makes it true. Whoever executes it commits the change set in one
 //! transaction, with the events and the answer to a repeated request in it.
 
+pub mod aggregates;
 pub mod alerts;
+pub mod chance;
 pub mod change;
 pub mod criteria;
 pub mod decide;
 pub mod error;
 pub mod event;
+pub mod hit_rates;
 pub mod model;
+pub mod model_accuracy;
 pub mod pilot;
 pub mod plan_defaults;
 pub mod ports;

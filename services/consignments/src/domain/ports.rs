@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use seamless_identity::{ArrangementId, AuthorityId};
+use serde::{Deserialize, Serialize};
 
 pub use super::records::RecordReader;
 
 use super::{
     error::DomainError,
     model::{
-        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, ModelState,
-        Plan, ProductAreaId, RiskModel, Screening, ScreeningId,
+        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, Lane,
+        ModelState, Plan, ProductAreaId, RiskModel, Screening, ScreeningId, Selection,
     },
 };
 
@@ -167,4 +168,91 @@ pub struct ModelQuery {
     /// Only those with a lower number.
     pub before: Option<u32>,
     pub limit: u64,
+}
+
+/// Looks up what plans chose, and counts what arrived.
+#[async_trait]
+pub trait TargetingReader: Send + Sync {
+    /// A page of what the plan of a day chose: mandatory ones first, then by expected harm, the highest first.
+    async fn selection_list(&self, query: &SelectionQuery) -> Result<Vec<Selected>, DomainError>;
+
+    /// How many actual consignments arrived from the first day to the last, by the lane that they would have had
+    /// without the lot.
+    async fn arrivals_by_lane(
+        &self,
+        entry_point: &Unlocode,
+        dates: (Date, Date),
+        area: Option<&ProductAreaId>,
+    ) -> Result<Vec<(Lane, u64)>, DomainError>;
+
+    /// How many outcomes of a side came to be known behind a place in their order, up to a time.
+    async fn outcomes_between(
+        &self,
+        side: &AuthorityId,
+        after: Option<(Timestamp, String)>,
+        until: Timestamp,
+    ) -> Result<u64, DomainError>;
+
+    /// The threshold of the last screening of a day; none where there is none.
+    async fn last_threshold(&self, entry_point: &Unlocode, date: Date) -> Result<Option<f64>, DomainError>;
+
+    /// What models said of the last screenings of a side that one in shadow scored too, the last first.
+    async fn shadow_list(&self, query: &ShadowQuery) -> Result<Vec<InShadow>, DomainError>;
+}
+
+/// Which selections.
+#[derive(Clone, Debug)]
+pub struct SelectionQuery {
+    pub entry_point: Unlocode,
+    pub date: Date,
+    /// Only those behind this place.
+    pub after: Option<SelectionPlace>,
+    pub limit: u64,
+}
+
+/// A place in the order of selections.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct SelectionPlace {
+    pub is_mandatory: bool,
+    /// The bits of the expected harm, since a number written in decimal may read back as its neighbour.
+    pub expected_harm: u64,
+    pub id: ScreeningId,
+}
+
+/// A consignment that a plan chose.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    pub screening: Screening,
+    /// The control with an outcome, if one was recorded.
+    pub control: Option<String>,
+}
+
+impl Selected {
+    /// Its place in the order.
+    #[must_use]
+    pub fn place(&self) -> SelectionPlace {
+        SelectionPlace {
+            is_mandatory: self.screening.draw.selection == Selection::Mandatory,
+            expected_harm: self.screening.draw.expected_harm.to_bits(),
+            id: self.screening.id,
+        }
+    }
+}
+
+/// Which screenings of a side.
+#[derive(Clone, Debug)]
+pub struct ShadowQuery {
+    pub side: AuthorityId,
+    /// Made at or after this time.
+    pub start: Timestamp,
+    /// The most screenings to look at.
+    pub limit: u64,
+}
+
+/// What two models said of the same goods: the name of each, and its score.
+#[derive(Clone, Debug)]
+pub struct InShadow {
+    pub screening: ScreeningId,
+    pub deciding: (String, f64),
+    pub shadow: (String, f64),
 }

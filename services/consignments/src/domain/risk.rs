@@ -214,3 +214,47 @@ fn cleaned(text: &str) -> String {
     let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn goods(more: &str) -> Consignment {
+        let text = format!(r#"{{"entry_point":"NLRTM","arrival":"2026-11-02T08:00:00Z"{more}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn keys_are_told_with_the_values_that_they_stand_for() {
+        let goods = goods(
+            r#","commodity_code":"95030041","country_of_origin":"CN","gross_mass_kg":250.0,"value_eur":1000.0,
+               "exporter":{"name":" NINGBO  Example-Toys Ltd."},"features":{"tax_rate":"4.7","hs":"forged"}"#,
+        );
+        let features = Features::of(&goods);
+        assert_eq!(features.told(BASE), "all");
+        assert_eq!(features.told("hs/4 + origin"), "hs/4=9503, origin=CN");
+        assert_eq!(features.told("exporter"), "exporter=name:ningbo example toys ltd");
+        assert_eq!(features.told("value:mass^3"), "value:mass^3=4.000");
+        assert_eq!(features.told("tax_rate"), "tax_rate=4.7");
+    }
+
+    #[test]
+    fn a_model_without_experience_says_the_prior_rate_of_whatever_arrives() {
+        let side: AuthorityId = "eu-just".parse().unwrap();
+        let in_use = InUse::nothing_learned(&side, Arc::new(untrained().unwrap()));
+        for goods in [goods(""), goods(r#","commodity_code":"950300""#)] {
+            let (model, score, shadow) = in_use.score(&goods);
+            assert_eq!((model.as_str(), shadow), ("models/eu-just.0", None));
+            assert!((score.probability - PRIOR_RATE).abs() < 1e-12);
+            assert!(score.lower < 0.01 && score.upper > 0.4, "little is known: {score:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_identifier_of_a_party_is_what_it_is_known_by() {
+        let party = |text: &str| identity_of(&serde_json::from_str(text).unwrap());
+        assert_eq!(party(r#"{"name":"A","eori":"NL123456789","external_id":"7"}"#), "eori:NL123456789");
+        assert_eq!(party(r#"{"name":"A","external_id":"7"}"#), "id:7");
+        assert_eq!(party(r#"{"name":" - "}"#), "");
+    }
+}

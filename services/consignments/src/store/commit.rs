@@ -13,7 +13,7 @@ use seamless_storage::{StorageError, WriteError};
 
 use super::{
     Store,
-    entities::{examination, inspection, inspection_key, inspection_version, model, plan, record},
+    entities::{examination, inspection, inspection_key, inspection_version, model, record},
     examinations::{self, examination_row},
     fault,
     inspections::{inspection_row, key_rows},
@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     ChangeSet, DomainError,
     change::Write,
-    model::{Inspection, InspectionState},
+    model::{Inspection, InspectionState, Plan},
     records::StoredRecord,
 };
 
@@ -46,6 +46,14 @@ pub enum CommitError {
     Stale,
     /// The database's word.
     Storage(StorageError),
+    /// A record that cannot be written or read.
+    Damaged(DomainError),
+}
+
+impl From<DomainError> for CommitError {
+    fn from(error: DomainError) -> Self {
+        Self::Damaged(error)
+    }
 }
 
 impl From<StorageError> for CommitError {
@@ -63,7 +71,7 @@ impl From<sea_orm::DbErr> for CommitError {
 impl WriteError for CommitError {
     fn storage(&self) -> Option<&StorageError> {
         match self {
-            Self::Stale => None,
+            Self::Stale | Self::Damaged(_) => None,
             Self::Storage(error) => Some(error),
         }
     }
@@ -75,7 +83,7 @@ struct Rows {
     new_records: Vec<record::ActiveModel>,
     changed_records: Vec<record::ActiveModel>,
     examinations: Vec<examination::ActiveModel>,
-    plans: Vec<plan::ActiveModel>,
+    plans: Vec<Plan>,
     models: Vec<model::ActiveModel>,
     events: Vec<NewEvent>,
     answers: Vec<Answer>,
@@ -116,6 +124,7 @@ impl Store {
                 Err(DomainError::Conflict)
             }
             Err(CommitError::Storage(error)) => Err(fault(error)),
+            Err(CommitError::Damaged(error)) => Err(error),
         }
     }
 }
@@ -134,7 +143,7 @@ impl Rows {
             new_records: new_records.into_iter().map(record_row).collect(),
             changed_records: changed_records.into_iter().map(record_row).collect(),
             examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
-            plans: changes.plans.iter().map(plans::plan_row).collect::<Result<_, _>>()?,
+            plans: changes.plans,
             models: models::model_rows(changes.models)?,
             events,
             answers,
@@ -157,8 +166,8 @@ impl Rows {
                 .await?;
             require_one(updated.rows_affected)?;
         }
-        for row in &self.plans {
-            plans::write(tx, row).await?;
+        for plan in &self.plans {
+            plans::write(tx, plan).await?;
         }
         models::write(tx, &self.models).await?;
         examinations::replace(tx, &self.examinations).await

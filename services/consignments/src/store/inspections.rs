@@ -1,11 +1,13 @@
 //! Pre-inspections and what they are found by.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query, Value},
 };
-use uuid::Uuid;
+use seamless_disclosure::Override;
 
 use super::{
     Store,
@@ -52,6 +54,28 @@ fn parse(document: &str) -> Result<Inspection, DomainError> {
 }
 
 impl Store {
+    /// The audiences that originators have set for these pre-inspections, in their present version.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn inspection_disclosures(
+        &self,
+        ids: &[InspectionId],
+    ) -> Result<HashMap<InspectionId, Vec<Override>>, DomainError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(CERTIFICATES_A_STATEMENT) {
+            let rows = inspection::Entity::find()
+                .filter(inspection::Column::Id.is_in(chunk.iter().copied()))
+                .all(self.database.read())
+                .await
+                .map_err(fault)?;
+            for row in rows {
+                found.insert(row.id, parse(&row.document)?.content.disclosures);
+            }
+        }
+        Ok(found)
+    }
+
     /// How many pre-inspections under these arrangements count.
     ///
     /// # Errors
@@ -142,7 +166,7 @@ impl InspectionReader for Store {
             select = select.filter(Column::Id.in_subquery(holders));
         }
         if let Some((time, id)) = query.before {
-            let before: [Value; 2] = [time.into(), Uuid::from(id).into()];
+            let before: [Value; 2] = [time.into(), id.into()];
             let place = Expr::tuple([Column::CreateTime, Column::Id].map(Expr::col));
             select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
         }

@@ -1,6 +1,7 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL. Every change of records goes through
 //! [`Store::commit`]: one transaction that holds the records, the events and the answer to a repeated request.
 
+mod aggregates;
 pub mod alerts;
 mod commit;
 pub mod entities;
@@ -9,14 +10,17 @@ mod inspections;
 mod matches;
 pub mod migrations;
 mod models;
+mod models_in_use;
 mod plans;
 mod records;
 pub mod screenings;
+mod targeting;
 
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Commit, CommitError};
+pub use models_in_use::RiskModels;
 pub use screenings::screening_row;
 
 use crate::domain::DomainError;

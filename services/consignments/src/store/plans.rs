@@ -7,7 +7,7 @@ use seamless_identifiers::Unlocode;
 
 use super::{
     Store,
-    commit::{CommitError, require_one},
+    commit::CommitError,
     entities::plan::{self, Column},
     examinations::day_number,
     fault,
@@ -21,7 +21,7 @@ pub(super) fn parse(row: &plan::Model) -> Result<Plan, DomainError> {
 }
 
 /// The row of a plan at its revision.
-pub(super) fn plan_row(plan: &Plan) -> Result<plan::ActiveModel, DomainError> {
+fn plan_row(plan: &Plan) -> Result<plan::ActiveModel, DomainError> {
     let document = serde_json::to_string(plan)
         .map_err(|error| DomainError::Fault(format!("a plan has no document: {error}")))?;
     Ok(plan::ActiveModel {
@@ -32,21 +32,35 @@ pub(super) fn plan_row(plan: &Plan) -> Result<plan::ActiveModel, DomainError> {
     })
 }
 
-/// Inserts a plan at revision 1, and changes one at a later revision if it is still the one before.
-pub(super) async fn write(tx: &DatabaseTransaction, row: &plan::ActiveModel) -> Result<(), CommitError> {
-    let revision = *row.revision.as_ref();
-    if revision == 1 {
-        plan::Entity::insert(row.clone()).exec_without_returning(tx).await?;
+/// Inserts a plan at revision 1, and changes one at a later revision if it is still the one before. A setting of a plan
+/// that was only drawn from meanwhile holds too: on a busy day no moment would be quiet enough for it.
+pub(super) async fn write(tx: &DatabaseTransaction, plan: &Plan) -> Result<(), CommitError> {
+    if plan.revision == 1 {
+        plan::Entity::insert(plan_row(plan)?).exec_without_returning(tx).await?;
         return Ok(());
     }
+    if update(tx, plan).await? {
+        return Ok(());
+    }
+    let key = (plan.entry_point.to_string(), day_number(plan.date));
+    let stored = plan::Entity::find_by_id(key).lock_exclusive().one(tx).await?;
+    let stored = parse(&stored.ok_or(CommitError::Stale)?)?;
+    let set = Plan { seed: stored.seed, used: stored.used, revision: stored.revision + 1, ..plan.clone() };
+    let is_next = stored.setting + 1 == set.setting;
+    if is_next && set.holds_its_use() && update(tx, &set).await? { Ok(()) } else { Err(CommitError::Stale) }
+}
+
+/// False if the stored plan has not the revision before.
+async fn update(tx: &DatabaseTransaction, plan: &Plan) -> Result<bool, CommitError> {
+    let row = plan_row(plan)?;
     let updated = plan::Entity::update_many()
-        .set(row.clone())
         .filter(Column::EntryPoint.eq(row.entry_point.as_ref()))
         .filter(Column::Day.eq(*row.day.as_ref()))
-        .filter(Column::Revision.eq(revision - 1))
+        .filter(Column::Revision.eq(plan.revision - 1))
+        .set(row)
         .exec(tx)
         .await?;
-    require_one(updated.rows_affected)
+    Ok(updated.rows_affected == 1)
 }
 
 #[async_trait]

@@ -13,10 +13,9 @@ use seamless_storage::StorageError;
 use super::{
     Store,
     commit::{CommitError, insert},
-    entities::{plan, screening, screening::Column},
+    entities::{screening, screening::Column},
     examinations::day_number,
-    fault,
-    plans::{self, plan_row},
+    fault, plans,
 };
 use crate::domain::{
     DomainError,
@@ -102,14 +101,13 @@ impl Store {
         let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
         let rows: Arc<Vec<screening::ActiveModel>> =
             Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
-        let plans: Arc<Vec<plan::ActiveModel>> =
-            Arc::new(plans.iter().map(plan_row).collect::<Result<_, _>>().map_err(BatchError::Failed)?);
+        let plans: Arc<[Plan]> = plans.into();
         let written = self.database.write(move |tx| {
             let (rows, plans) = (rows.clone(), plans.clone());
             Box::pin(async move {
-                for row in plans.iter() {
+                for plan in plans.iter() {
                     // A plan that another replica made meanwhile is no repeated request.
-                    plans::write(tx, row).await.map_err(|error| match error {
+                    plans::write(tx, plan).await.map_err(|error| match error {
                         CommitError::Storage(StorageError::UniqueViolation { .. }) => CommitError::Stale,
                         other => other,
                     })?;
@@ -122,6 +120,7 @@ impl Store {
             Err(CommitError::Stale) => Err(BatchError::Stale),
             Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(BatchError::Repeated),
             Err(CommitError::Storage(error)) => Err(BatchError::Failed(fault(error))),
+            Err(CommitError::Damaged(error)) => Err(BatchError::Failed(error)),
         }
     }
 

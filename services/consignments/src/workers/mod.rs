@@ -2,6 +2,8 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod hourly_aggregates;
+pub mod learning;
 pub mod overdue_watch;
 pub mod risk_models;
 pub mod screening_writer;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::models_in_use::RiskModels;
+use crate::store::RiskModels;
 
 /// Works until the token is cancelled.
 pub async fn run(models: RiskModels, interval: Duration, token: CancellationToken) {

@@ -18,9 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    chance,
     domain::{
-        DomainError, Rules,
+        DomainError, Rules, chance,
         decide::{Draft, Moment, decide},
         model::{EventStatus, Plan, Screening, ScreeningId, Selection},
         plan_defaults::plan_for,
@@ -272,7 +271,7 @@ impl ScreeningWriter {
         let mut scores = ScoreSample::new(plan.seed);
         let learned_from = if plan.used.arrivals > 0 { Some(*date) } else { yesterday.map(|plan| plan.date) };
         if let Some(date) = learned_from {
-            for (screening, harm) in self.store.screening_scores(&id.to_string(), date, LEARNED).await? {
+            for (screening, harm) in self.store.screening_scores(id.as_ref(), date, LEARNED).await? {
                 scores.add(screening.as_bytes(), harm);
             }
         }

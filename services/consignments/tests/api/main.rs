@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod history;
 mod running;
+mod screened;
 mod stories;
 mod words;
 
@@ -31,6 +33,26 @@ on_both_databases! {
     a_wrong_inspection_is_refused_with_every_field: crate::stories::inspections::wrong;
     whoever_has_no_part_in_the_arrangement_sees_no_inspection: crate::stories::inspections::strangers;
     a_stream_of_inspections_accounts_for_every_item: crate::stories::inspections::streamed;
+    a_plan_is_set_used_and_its_seed_kept_secret_until_the_day_is_over: crate::stories::targeting::plans;
+    a_plan_is_set_while_goods_are_drawn_from_it: crate::stories::targeting::busy;
+    what_a_plan_chose_is_listed_by_urgency_with_its_controls: crate::stories::targeting::selections;
+    estimates_are_those_of_a_slow_calculation: crate::stories::targeting::estimates;
+    a_model_is_trained_compared_activated_and_retires_the_one_before: crate::stories::models::life;
+    a_model_is_moved_octet_for_octet_or_refused: crate::stories::models::moved;
+    of_models_activated_at_once_one_decides: crate::stories::models::race;
+    outcomes_are_learned_as_they_come: crate::stories::models::learning;
+    what_was_examined_goes_back_to_the_side_that_inspected: crate::stories::controls::life;
+    a_wrong_control_is_refused_with_every_field: crate::stories::controls::wrong;
+    whoever_has_no_part_in_a_control_sees_nothing_of_it: crate::stories::controls::strangers;
+    a_suspension_runs_out_after_its_working_days_once: crate::stories::suspensions::overdue;
+    suspended_goods_are_released_with_a_reason: crate::stories::suspensions::released;
+    a_stream_of_controls_accounts_for_every_item: crate::stories::controls::streamed;
+    controls_are_found_by_what_became_of_them: crate::stories::controls::listed;
+    a_body_earns_its_trust_by_lot_and_loses_it: crate::stories::trust::earned_and_lost;
+    each_entry_point_has_a_reliability_of_its_own: crate::stories::trust::by_entry_point;
+    controls_at_the_same_time_are_all_counted: crate::stories::trust::at_once;
+    approvals_are_proposed_by_numbers_and_decided_by_people: crate::stories::approvals::life;
+    a_wrong_approval_is_refused_with_every_field: crate::stories::approvals::wrong;
     a_certificate_is_uploaded_checked_and_read_by_the_other_side: crate::stories::inspections::documents;
     what_was_inspected_counts_when_the_goods_arrive: crate::stories::screenings::inspected;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;

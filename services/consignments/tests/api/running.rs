@@ -2,9 +2,14 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use seamless_calendar::Clock;
 use seamless_consignments::{Bound, Config, api::authorization::SCOPES};
 use seamless_proto::seamless::{
-    consignments::v1::{ListInspectionsRequest, inspection_service_client::InspectionServiceClient},
+    consignments::v1::{
+        ListInspectionsRequest, control_service_client::ControlServiceClient,
+        inspection_service_client::InspectionServiceClient, screening_service_client::ScreeningServiceClient,
+        targeting_service_client::TargetingServiceClient, trust_service_client::TrustServiceClient,
+    },
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
 use seamless_service::client::ClientChannel;
@@ -28,6 +33,9 @@ pub struct Running {
 pub struct Partner {
     pub inspections: InspectionServiceClient<ClientChannel>,
     pub screenings: ScreeningServiceClient<ClientChannel>,
+    pub targeting: TargetingServiceClient<ClientChannel>,
+    pub controls: ControlServiceClient<ClientChannel>,
+    pub trust: TrustServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 
@@ -87,6 +95,25 @@ impl Running {
         Partner::on(self.credentials.channel(&self.address, Some(self.credentials.token(authority, &SCOPES))))
     }
 
+    /// Starts the same service once more, on the same database; it ends with the test.
+    pub async fn replica(&self) -> String {
+        let mut flags = self.credentials.service_flags(&self.database.url);
+        flags.extend(self.settings.clone());
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, self.credentials.shared_clock()).await.unwrap();
+        let address = format!("https://localhost:{}", bound.address().port());
+        let until = self.token.child_token();
+        tokio::spawn(async move { bound.run(until).await.unwrap() });
+        address
+    }
+
+    /// Moves the clock to an instant; tokens are to be taken afterwards.
+    pub fn set_clock(&self, text: &str) {
+        let clock = self.credentials.clock();
+        let instant: jiff::Timestamp = text.parse().unwrap();
+        clock.advance(instant.duration_since(clock.now()));
+    }
+
     /// Stops the service; it must drain in time.
     pub async fn stop(self) {
         self.token.cancel();
@@ -100,6 +127,9 @@ impl Partner {
         Self {
             inspections: InspectionServiceClient::new(channel.clone()),
             screenings: ScreeningServiceClient::new(channel.clone()),
+            targeting: TargetingServiceClient::new(channel.clone()),
+            controls: ControlServiceClient::new(channel.clone()),
+            trust: TrustServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }
@@ -108,5 +138,11 @@ impl Partner {
     pub async fn events(&mut self) -> Vec<Event> {
         let request = ReadEventsRequest { after_position: 0, ..ReadEventsRequest::default() };
         self.feed.read_events(request).await.unwrap().into_inner().events
+    }
+
+    /// What happened in the events of one type that it sees.
+    pub async fn told<M: prost::Message + prost::Name + Default>(&mut self) -> Vec<M> {
+        let events = self.events().await.into_iter().filter(|event| event.r#type == M::full_name());
+        events.map(|event| M::decode(event.data.unwrap().value.as_slice()).unwrap()).collect()
     }
 }

@@ -94,3 +94,30 @@ pub fn goods() -> wire::Consignment {
         ..wire::Consignment::default()
     }
 }
+
+/// The pre-inspection of ducks with this certificate, shared.
+pub async fn shared_ducks(running: &crate::running::Running, certificate: &str) -> wire::Inspection {
+    let request = wire::CreateInspectionRequest {
+        inspection: Some(ducks(certificate)),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let mut gacc = running.partner("cn-gacc");
+    gacc.inspections.create_inspection(request).await.unwrap().into_inner()
+}
+
+/// What was found on the goods of a screening; suspended where the outcome is unspecified.
+pub fn control_of(screening: &str, outcome: wire::ControlOutcome) -> wire::Control {
+    wire::Control {
+        screening: screening.to_owned(),
+        outcome: outcome.into(),
+        findings: "a duck was squeezed".to_owned(),
+        internal_note: "the importer was nervous".to_owned(),
+        examine_time: at("2026-01-20T09:00:00Z"),
+        ..wire::Control::default()
+    }
+}
+
+pub fn record(control: wire::Control) -> wire::RecordControlRequest {
+    wire::RecordControlRequest { control: Some(control), request_id: request_id(), validate_only: false }
+}

@@ -1,6 +1,7 @@
 //! `AssessmentService`.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations, violations::timestamp_out};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, assessment_service_server::AssessmentService,
 };
@@ -8,16 +9,15 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{NotificationName, Violations, assessment_out, etag_in, risk_in, timestamp_out},
+    convert::{NotificationName, assessment_out, etag_in, risk_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::{Page, place_of},
     redact::notification_for,
 };
 use crate::domain::{
     access::Relation,
     model::{Assessment, Notification},
-    records::{RecordQuery, records},
+    records::{RecordQuery, place_of, records},
     use_cases::{AddAssessment, NotificationAccess},
 };
 
@@ -67,7 +67,7 @@ impl AssessmentService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };

@@ -1,6 +1,7 @@
 //! `AttachmentService`.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, attachment_service_server::AttachmentService,
@@ -11,13 +12,9 @@ use uuid::Uuid;
 use super::{
     attachment_files::file_refusal,
     context::Api,
-    convert::{
-        AttachmentName, NotificationName, TransmissionName, Violations, announced_in, etag_in,
-        fields::excerpt,
-    },
+    convert::{AttachmentName, NotificationName, TransmissionName, announced_in, etag_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
     redact::attachment_for,
     uploads::{self, ContentStream},
 };
@@ -108,7 +105,7 @@ impl AttachmentService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<RecordOrder> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let parent = found.also(NotificationName::parse("parent", &request.parent));
         let mut states = found.vocabularies("states", &request.states, 10, AttachmentState::from_repr);

@@ -4,6 +4,7 @@
 //! cut off.
 
 use prost::Message;
+use seamless_api::violations::timestamp_out;
 use seamless_feed::{Redactor, subject};
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use seamless_receipts::ReceiptClaims;
@@ -14,7 +15,7 @@ use tonic::Status;
 
 use super::{
     context::Api,
-    convert::{clock_out, hex_out, timestamp_out},
+    convert::{clock_out, hex_out},
     evidence::RECEIPT_ISSUER,
     redact::{evidence_for, follow_up_for, notification_for, removal_for, transmission_for},
 };

@@ -1,14 +1,14 @@
 //! `ClockService`.
 
 use jiff::Timestamp;
+use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{ClockName, Violations, explained_clock_out, fields::excerpt, status_in},
+    convert::{ClockName, explained_clock_out, status_in},
     notifications::refusal,
-    pages::Page,
 };
 use crate::domain::{
     Caller, DomainError,
@@ -33,7 +33,7 @@ impl ClockService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<ClockPlace> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let now = self.clock.now();
         let mut query = query_in(&caller, &request, now).map_err(refusal)?;
         query.notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
@@ -121,5 +121,5 @@ fn query_in(
         after: None,
         limit: 0,
     };
-    found.finish(query)
+    Ok(found.finish(query)?)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use seamless_api::PageLimits;
 use seamless_calendar::Clock;
 use seamless_identity::Principal;
 use seamless_receipts::Signer;
@@ -53,6 +54,11 @@ impl Api {
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
         Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+    }
+
+    /// How large pages are.
+    pub(super) fn page_limits(&self) -> PageLimits {
+        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
     }
 
     /// The notification of which a list is; none where the list is over all. The caller may read it.

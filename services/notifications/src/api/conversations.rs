@@ -2,6 +2,7 @@
 
 use futures::FutureExt;
 use prost::Message as _;
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, conversation_service_server::ConversationService,
 };
@@ -10,12 +11,9 @@ use uuid::Uuid;
 
 use super::{
     context::Api,
-    convert::{
-        ConversationName, TransmissionName, Violations, conversation_of_reader_out, flag_in, message_in,
-    },
+    convert::{ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::{Page, place_of},
     redact::message_for,
 };
 use crate::domain::{
@@ -24,7 +22,7 @@ use crate::domain::{
     model::{
         Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
     },
-    records::{RecordQuery, records},
+    records::{RecordQuery, place_of, records},
     use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
 };
 
@@ -201,7 +199,7 @@ impl ConversationService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let filter = Filter::of(&caller, &request).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let mut query = RecordQuery {
@@ -244,7 +242,7 @@ impl ConversationService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let access = ConversationAccess { desk: self.desk() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
@@ -363,7 +361,7 @@ impl Filter {
                 wire::RaisedBy::Unspecified
             }),
         };
-        found.finish(filter)
+        Ok(found.finish(filter)?)
     }
 
     /// True for a conversation that the list holds; the store has seen to the state.

@@ -6,23 +6,20 @@ use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::{ApiError, FieldViolation};
 use tonic::Code;
 
-use crate::domain::{DomainError, Violation, model::notification_name};
+use crate::domain::{DomainError, model::notification_name};
 
 /// How long a caller is asked to wait when the database is out of reach.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
-
-impl From<Violation> for FieldViolation {
-    fn from(violation: Violation) -> Self {
-        Self { field: violation.field, description: violation.description }
-    }
-}
 
 impl From<DomainError> for ApiError {
     fn from(error: DomainError) -> Self {
         match error {
             DomainError::Denied => ApiError::resource_denied(),
             DomainError::Invalid(violations) => {
-                ApiError::invalid_fields(violations.into_iter().map(FieldViolation::from).collect())
+                let violations = violations.into_iter();
+                ApiError::invalid_fields(
+                    violations.map(|wrong| FieldViolation::new(wrong.field, wrong.description)).collect(),
+                )
             }
             DomainError::IllegalTransition { resource, state, verb } => {
                 ApiError::illegal_transition(&resource, state, verb)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{self as wire, evidence_service_server::EvidenceService};
 use seamless_service::error::ApiError;
 use tokio_stream::wrappers::ReceiverStream;
@@ -12,10 +13,9 @@ use super::{
     case_file::CaseFile,
     content_seal::ContractSeal,
     context::Api,
-    convert::{EvidenceName, NotificationName, TransmissionName, Violations},
+    convert::{EvidenceName, NotificationName, TransmissionName},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
     redact::evidence_for,
 };
 use crate::domain::{
@@ -49,7 +49,7 @@ impl EvidenceService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<u32> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = TransmissionName::parse("parent", &request.parent).map_err(refusal)?;
         // A ledger is short: all of it is looked up, and the page is cut from it.
         let mut ledger = self.ledger(&caller, &name).await.map_err(refusal)?;

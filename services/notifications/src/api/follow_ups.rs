@@ -2,16 +2,16 @@
 
 use futures::FutureExt;
 use prost::Message;
+use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
 use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{FollowUpName, TransmissionName, Violations, fields::excerpt, measure_in, operator_in},
+    convert::{FollowUpName, TransmissionName, measure_in, operator_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
     redact::follow_up_for,
 };
 use crate::domain::{
@@ -101,7 +101,7 @@ impl FollowUpService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(NotificationId, AuthorityId)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, FollowUpState::from_repr);
         found.finish(()).map_err(refusal)?;

@@ -4,6 +4,7 @@
 use std::{collections::HashSet, pin::Pin};
 
 use futures::{Stream, StreamExt, stream::ReadyChunks};
+use seamless_api::Violations;
 use seamless_proto::seamless::notifications::v1 as wire;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     context::Api,
-    convert::{Violations, content_in, finding_out, status_in},
+    convert::{content_in, finding_out, status_in},
     notifications::refusal,
 };
 use crate::domain::{

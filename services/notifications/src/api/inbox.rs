@@ -1,13 +1,13 @@
 //! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
 
+use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
 use super::{
     context::Api,
-    convert::{Violations, fields::excerpt, number_out, status_in},
+    convert::{number_out, status_in},
     notifications::refusal,
-    pages::Page,
     redact::{notification_for, transmission_for},
 };
 use crate::domain::{
@@ -28,7 +28,7 @@ impl Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<InboxPlace> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut query = query_in(caller, &request)?;
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();

@@ -1,15 +1,15 @@
 //! `ListingService`.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
 use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{ListingName, NotificationName, TransmissionName, Violations, listing_out},
+    convert::{ListingName, NotificationName, TransmissionName, listing_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
 };
 use crate::domain::{
     DomainError,
@@ -41,7 +41,7 @@ impl ListingService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<String> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let states =
             found.vocabularies("listing_statuses", &request.listing_statuses, 10, ListingStatus::from_repr);

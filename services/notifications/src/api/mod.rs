@@ -23,7 +23,6 @@ mod inbox;
 mod listings;
 mod mutation;
 mod notifications;
-mod pages;
 mod proposals;
 mod redact;
 mod rights;

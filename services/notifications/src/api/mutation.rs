@@ -3,29 +3,22 @@
 
 use futures::future::BoxFuture;
 use prost::Message;
-use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_api::{Answer, Call};
 use seamless_service::error::ApiError;
-use sha2::{Digest, Sha256};
-use tonic::Code;
-use uuid::Uuid;
 
 use super::{content_seal::ContractSeal, context::Api, events::event_out};
 use crate::{
     domain::{Caller, ChangeSet, Decision, DomainError, use_cases::RecordEvidence},
-    store::{Answer, Commit, DeliveryCheckpoint},
+    store::{Commit, DeliveryCheckpoint},
 };
 
 /// How often a decision is made anew before the caller is told to try again.
 const ATTEMPTS: usize = 5;
 
-/// What identifies a changing call.
+/// A changing call, and who makes it: the ledgers name him.
 pub(super) struct Mutation<'a> {
     pub caller: &'a Caller,
-    /// `/seamless.notifications.v1.NotificationService/CreateNotification`.
-    pub method: &'static str,
-    pub request_id: Uuid,
-    pub fingerprint: [u8; 32],
-    pub validate_only: bool,
+    pub call: Call,
 }
 
 impl<'a> Mutation<'a> {
@@ -40,18 +33,8 @@ impl<'a> Mutation<'a> {
         request_id: &str,
         validate_only: bool,
     ) -> Result<Self, ApiError> {
-        let wanted = || {
-            let got = super::convert::fields::excerpt(request_id);
-            ApiError::invalid_field("request_id", format!("wants a UUID chosen for this call; got {got}"))
-        };
-        let request_id = Uuid::try_parse(request_id).map_err(|_| wanted())?;
-        if request_id.is_nil() {
-            return Err(wanted());
-        }
-        let mut hash = Sha256::new();
-        hash.update(method.as_bytes());
-        hash.update(request.encode_to_vec());
-        Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
+        let call = Call::of(caller.authority.as_str(), method, request, request_id, validate_only)?;
+        Ok(Self { caller, call })
     }
 }
 
@@ -79,9 +62,11 @@ impl Api {
         D: Fn(jiff::Timestamp) -> BoxFuture<'d, Result<Decision<T>, DomainError>> + Send + Sync,
         F: Fn(T) -> R + Send + Sync,
     {
+        let Mutation { caller, call } = mutation;
+        let database = self.store.database();
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
-            if let Some(response) = self.earlier_answer(&mutation).await? {
+            if let Some(response) = call.earlier_answer(database).await? {
                 // Whoever has lost the right since gets no old answer either.
                 return match decide(now).await {
                     Err(DomainError::Denied) => Err(DomainError::Denied.into()),
@@ -91,24 +76,18 @@ impl Api {
             let decision = match decide(now).await {
                 Ok(decision) => decision,
                 // The same request may have been answered since: then that is why it is refused now.
-                Err(error) => match self.earlier_answer(&mutation).await? {
+                Err(error) => match call.earlier_answer(database).await? {
                     Some(response) => return Ok(response),
                     None => return Err(error.into()),
                 },
             };
             let response = answer(decision.outcome);
-            if mutation.validate_only {
+            if call.validate_only {
                 return Ok(response);
             }
-            let record = Answer {
-                caller: mutation.caller.authority.to_string(),
-                request_id: mutation.request_id,
-                method: mutation.method,
-                fingerprint: mutation.fingerprint,
-                response: response.encode_to_vec(),
-                time_us: now.as_microsecond(),
-            };
-            match self.commit_for(mutation.caller, decision.changes, Some(record)).await {
+            let (response_bytes, time_us) = (response.encode_to_vec(), now.as_microsecond());
+            let kept = Answer { call: call.clone(), response: response_bytes, time_us };
+            match self.commit_for(caller, decision.changes, Some(kept)).await {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -170,25 +149,5 @@ impl Api {
         record.execute(&mut changes, actor).await?;
         let events = changes.events.iter().map(event_out).collect();
         self.store.commit(Commit { changes, events, ..with }).await
-    }
-
-    async fn earlier_answer<R: Message + Default>(
-        &self,
-        mutation: &Mutation<'_>,
-    ) -> Result<Option<R>, ApiError> {
-        let caller = mutation.caller.authority.as_str();
-        let Some(record) = self.store.answered(caller, &mutation.request_id).await? else {
-            return Ok(None);
-        };
-        if record.fingerprint != mutation.fingerprint {
-            return Err(ApiError::reason(
-                Code::InvalidArgument,
-                ErrorReason::RequestIdReused,
-                "this request id was used before with other content",
-            )
-            .field("request_id", "wants a new UUID for a new request")
-            .metadata("method", record.method));
-        }
-        R::decode(record.response.as_slice()).map(Some).map_err(ApiError::internal)
     }
 }

@@ -1,6 +1,7 @@
 //! `NotificationService`.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
@@ -10,13 +11,9 @@ use uuid::Uuid;
 
 use super::{
     context::Api,
-    convert::{
-        NotificationName, Violations, content_in, content_out, etag_in, fields::excerpt, finding_out,
-        findings_in, status_in,
-    },
+    convert::{NotificationName, content_in, content_out, etag_in, finding_out, findings_in, status_in},
     imports::{self, ImportStream},
     mutation::Mutation,
-    pages::Page,
     redact::{notification_for, transmission_for},
     similarity::answers_in,
     update_mask,
@@ -88,7 +85,7 @@ impl NotificationService for Api {
         let caller = Self::caller(&request)?;
         let wire::ListNotificationsRequest { page_size, page_token, filter } = request.into_inner();
         let filter = filter.unwrap_or_default();
-        let page = Page::of(&self.limits, caller.authority.as_str(), &filter, page_size, &page_token)?;
+        let page = Page::of(&self.page_limits(), caller.authority.as_str(), &filter, page_size, &page_token)?;
         let mut found = Violations::new();
         let query = query_in(&mut found, &caller, filter);
         let mut query = found.finish(query).map_err(refusal)?;
@@ -129,7 +126,7 @@ impl NotificationService for Api {
                 update_mask::apply(&content_out(&present.content), &changed, request.update_mask.as_ref())?;
             let mut found = Violations::new();
             let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", merged);
-            found.finish(content)
+            Ok(found.finish(content)?)
         };
         let update = UpdateNotification {
             rules: &self.rules,
@@ -336,8 +333,8 @@ impl Api {
 }
 
 /// A domain error as the caller gets it.
-pub(super) fn refusal(error: DomainError) -> Status {
-    ApiError::from(error).into()
+pub(super) fn refusal(error: impl Into<DomainError>) -> Status {
+    ApiError::from(error.into()).into()
 }
 
 /// The filter of a request.

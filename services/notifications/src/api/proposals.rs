@@ -1,16 +1,16 @@
 //! `ProposalService`.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service_server::ProposalService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
     context::Api,
-    convert::{NotificationName, ProposalName, Violations, content_in, content_out, etag_in},
+    convert::{NotificationName, ProposalName, content_in, content_out, etag_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::{Page, place_of},
     redact::proposal_for,
     update_mask,
 };
@@ -19,7 +19,7 @@ use crate::domain::{
     access::Relation,
     model::{Content, Notification, Proposal, ProposalState, ProposalStep},
     ports::{NotificationReader, TransmissionReader},
-    records::{RecordQuery, records},
+    records::{RecordQuery, place_of, records},
     use_cases::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange},
 };
 
@@ -159,7 +159,7 @@ impl ProposalService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, ProposalState::from_repr);
         found.finish(()).map_err(refusal)?;
@@ -269,7 +269,7 @@ impl Api {
     fn parsed(&self, notification: wire::Notification) -> Result<Content, DomainError> {
         let mut found = Violations::new();
         let content = content_in(&mut found, self.rules.audiences.as_ref(), "change", notification);
-        found.finish(content)
+        Ok(found.finish(content)?)
     }
 }
 

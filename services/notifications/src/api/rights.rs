@@ -2,23 +2,23 @@
 
 use futures::FutureExt;
 use prost::Name;
+use seamless_api::{Page, Violations};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{NotificationName, RemovalName, Violations, etag_in, holder_out},
+    convert::{NotificationName, RemovalName, etag_in, holder_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::{Page, place_of},
     redact::removal_for,
 };
 use crate::domain::{
     Caller, DomainError,
     model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
     ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
-    records::record,
+    records::{place_of, record},
     use_cases::{ConfirmRemoval, NotificationAccess},
 };
 
@@ -40,7 +40,7 @@ impl RightsService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<String> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
@@ -71,7 +71,7 @@ impl RightsService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10, RemovalState::from_repr);
         let side = match wire::RemovalSide::try_from(request.side) {

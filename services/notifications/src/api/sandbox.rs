@@ -4,17 +4,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use seamless_api::{
+    Violations,
+    violations::{excerpt, timestamp_out},
+};
 use seamless_calendar::Clock;
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_server::SandboxService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{Violations, fields::excerpt, timestamp_out},
-    mutation::Mutation,
-    notifications::refusal,
-};
+use super::{context::Api, mutation::Mutation, notifications::refusal};
 use crate::domain::{
     model::{Fault, FaultKind, SandboxState},
     ports::SandboxReader,

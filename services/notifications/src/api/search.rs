@@ -1,13 +1,12 @@
 //! `SearchNotifications`: the hits as the caller may see them, and where the words stand in just that.
 
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
 use super::{
     context::Api,
-    convert::Violations,
     notifications::{query_in, refusal},
-    pages::Page,
     redact::notification_for,
 };
 use crate::domain::{
@@ -29,7 +28,7 @@ impl Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<SearchCursor> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let text = found.text("query", request.query, QUERY_LENGTH);
         let question = Question::parse(&text).map_err(|wrong| found.add("query", wrong)).ok();

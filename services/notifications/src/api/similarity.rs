@@ -1,6 +1,7 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations};
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,
@@ -9,19 +10,16 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{
-        NotificationName, Violations, content_in, similarity_decision_out, similarity_reason_out, status_in,
-    },
+    convert::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
     mutation::Mutation,
     notifications::refusal,
-    pages::{Page, place_of},
 };
 use crate::domain::{
     Caller, DomainError,
     access::Relation,
     model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
     ports::{SearchReader, SeenNotification},
-    records::{RecordQuery, record, records},
+    records::{RecordQuery, place_of, record, records},
     similar::{Similar, SimilarQuery, SimilarReader, product_of},
     use_cases::{DecideSimilarity, NotificationAccess},
 };
@@ -113,7 +111,7 @@ impl SimilarityService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let notification = NotificationName::parse_optional("parent", &request.parent).map_err(refusal)?;
         if let Some(name) = &notification {
             self.notification_access().on_own_side(&caller, name.0).await.map_err(refusal)?;
@@ -161,14 +159,9 @@ impl Api {
         let viewer = caller.authority.clone();
         let (name, draft) = match (request.name.as_str(), request.draft) {
             ("", Some(draft)) => (None, draft),
-            (name, None) => match NotificationName::parse("name", name) {
-                Ok(name) => (Some(name), wire::Notification::default()),
-                Err(DomainError::Invalid(wrong)) => {
-                    wrong.into_iter().for_each(|wrong| found.add(wrong.field, wrong.description));
-                    (None, wire::Notification::default())
-                }
-                Err(error) => return Err(error),
-            },
+            (name, None) => {
+                (found.also(NotificationName::parse("name", name)), wire::Notification::default())
+            }
             (_, Some(draft)) => {
                 found.add("draft", "wants to be unset where name is set");
                 (None, draft)
@@ -241,14 +234,7 @@ pub(super) fn answers_in(
 }
 
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
-    let candidate = match NotificationName::parse(&format!("{at}candidate"), &answer.candidate) {
-        Ok(name) => Some(name.0),
-        Err(DomainError::Invalid(wrong)) => {
-            wrong.into_iter().for_each(|wrong| found.add(wrong.field, wrong.description));
-            None
-        }
-        Err(_) => None,
-    };
+    let candidate = found.also(NotificationName::parse(&format!("{at}candidate"), &answer.candidate));
     let verdict = found.required_vocabulary(
         &format!("{at}verdict"),
         answer.verdict,
@@ -256,5 +242,5 @@ fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -
         SimilarityVerdict::from_repr,
     );
     let note = found.text(&format!("{at}note"), answer.note, NOTE_LENGTH);
-    Some(SimilarityAnswer { candidate: candidate?, verdict, note })
+    Some(SimilarityAnswer { candidate: candidate?.0, verdict, note })
 }

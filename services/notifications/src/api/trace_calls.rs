@@ -2,16 +2,16 @@
 
 use futures::FutureExt;
 use prost::Message;
+use seamless_api::{Page, Violations};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use tonic::{Response, Status};
 
 use super::{
     context::Api,
-    convert::{CandidateName, QuestionName, TraceName, Violations, candidate_out, question_out, trace_out},
+    convert::{CandidateName, QuestionName, TraceName, candidate_out, question_out, trace_out},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
     redact::of_trace_for,
 };
 use crate::domain::{
@@ -47,7 +47,7 @@ impl Api {
     ) -> Result<Page<(i64, String)>, Status> {
         let (size, token) = parts(request);
         let (size, token) = (std::mem::take(size), std::mem::take(token));
-        Ok(Page::of(&self.limits, caller.authority.as_str(), request, size, &token)?)
+        Ok(Page::of(&self.page_limits(), caller.authority.as_str(), request, size, &token)?)
     }
 
     /// A page of records below the trace of this name.

@@ -1,24 +1,24 @@
 //! `TraceService`.
 
 use futures::FutureExt;
+use seamless_api::Violations;
 use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_server::TraceService};
 use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
     convert::{
-        CandidateName, NotificationName, QuestionName, TraceName, TransmissionName, Violations, candidate_in,
+        CandidateName, NotificationName, QuestionName, TraceName, TransmissionName, candidate_in,
         evidence_in, percent_in, suggestion_out,
     },
     mutation::Mutation,
     notifications::refusal,
-    pages::place_of,
     trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
 };
 use crate::domain::{
     DomainError,
     model::{Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState},
-    records::{RecordQuery, records},
+    records::{RecordQuery, place_of, records},
     use_cases::{
         AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS, OpenTrace,
         ReopenTrace, SuggestCandidates,

@@ -1,6 +1,7 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
 use futures::FutureExt;
+use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, transmission_service_server::TransmissionService,
 };
@@ -8,10 +9,9 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{NotificationName, TransmissionName, Violations},
+    convert::{NotificationName, TransmissionName},
     mutation::Mutation,
     notifications::refusal,
-    pages::Page,
     redact::transmission_for,
 };
 use crate::domain::{
@@ -40,7 +40,7 @@ impl TransmissionService for Api {
         let page_token = std::mem::take(&mut request.page_token);
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<String> =
-            Page::of(&self.limits, caller.authority.as_str(), &request, page_size, &page_token)?;
+            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };

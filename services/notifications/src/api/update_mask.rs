@@ -2,9 +2,9 @@
 
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, ReflectMessage};
+use seamless_api::Violations;
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::convert::Violations;
 use crate::domain::DomainError;
 
 /// What the originator writes; the rest is output-only.

@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use seamless_api::Violations;
 use seamless_files::{FileError, UploadId};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
@@ -12,7 +13,7 @@ use tonic::{Response, Status, Streaming};
 use super::{
     attachment_files::file_refusal,
     context::Api,
-    convert::{AttachmentName, Violations, announced_of, field_of},
+    convert::{AttachmentName, announced_of, field_of},
     notifications::refusal,
     redact::attachment_for,
 };

@@ -1,5 +1,6 @@
 //! What can go wrong in the domain; the transport gives each its status in one place (`api/errors.rs`).
 
+pub use seamless_identifiers::Violation;
 use seamless_identity::AuthorityId;
 
 use super::model::{Finding, NotificationId};
@@ -62,22 +63,6 @@ pub struct Candidate {
     pub probability: f64,
 }
 
-/// A wrong field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// Path of the field in the request.
-    pub field: String,
-    /// What it wants and what it got.
-    pub description: String,
-}
-
-impl Violation {
-    /// A violation of the field at `field`.
-    pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { field: field.into(), description: description.into() }
-    }
-}
-
 impl DomainError {
     /// The verb is not allowed in the state that the resource is in.
     pub fn illegal(resource: String, state: impl Into<&'static str>, verb: &'static str) -> Self {
@@ -87,5 +72,11 @@ impl DomainError {
     /// One wrong field.
     pub fn invalid(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self::Invalid(vec![Violation::new(field, description)])
+    }
+}
+
+impl From<Vec<Violation>> for DomainError {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Invalid(violations)
     }
 }

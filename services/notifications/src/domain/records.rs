@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{change::Write, error::DomainError, model::NotificationId};
+use super::{change::Write, error::DomainError, model::NotificationId, ports::RecordOrder};
 
 /// A record below a notification.
 pub trait CaseRecord: Serialize + DeserializeOwned + Send + Sync {
@@ -171,4 +171,9 @@ pub fn stored<T: CaseRecord>(record: &T, is_new: bool) -> Result<Write<StoredRec
 #[must_use]
 pub fn by_time(time: Timestamp) -> i64 {
     time.as_microsecond()
+}
+
+/// The place of a record in the lists of its kind.
+pub fn place_of<T: CaseRecord>(record: &T) -> RecordOrder {
+    (record.place().order, record.name())
 }

@@ -7,8 +7,9 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::IntoIden,
 };
+use seamless_api::Answer;
 use seamless_feed::{NewEvent, acknowledge};
-use seamless_storage::{StorageError, WriteError, requests};
+use seamless_storage::{StorageError, WriteError};
 use uuid::Uuid;
 
 use super::{
@@ -36,19 +37,6 @@ pub struct Commit {
     pub answer: Option<Answer>,
     /// Up to where a reader's acknowledgements are entered with it.
     pub checkpoint: Option<DeliveryCheckpoint>,
-}
-
-/// The answer to a request.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub caller: String,
-    pub request_id: Uuid,
-    pub method: &'static str,
-    /// SHA-256 of the request.
-    pub fingerprint: [u8; 32],
-    /// The bytes of the response.
-    pub response: Vec<u8>,
-    pub time_us: i64,
 }
 
 /// Why a commit did not happen.
@@ -226,8 +214,7 @@ impl Rows {
 
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
         if let Some(answer) = &self.answer {
-            let Answer { caller, request_id, method, fingerprint, response, time_us } = answer;
-            requests::record(tx, caller, request_id, method, fingerprint, response, *time_us).await?;
+            answer.keep(tx).await?;
         }
         for row in &self.changed_notifications {
             self.replace_notification(tx, row).await?;

@@ -30,7 +30,7 @@ use seamless_calendar::Clock;
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
-pub use commit::{Answer, Commit, CommitError};
+pub use commit::{Commit, CommitError};
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use evidence::{Unsigned, UnsignedPlace};
 pub use file_references::StaleReference;
@@ -67,18 +67,6 @@ impl Store {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
-    }
-
-    /// The answer that was given to a request before, if it was made.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn answered(
-        &self,
-        caller: &str,
-        request_id: &uuid::Uuid,
-    ) -> Result<Option<seamless_storage::requests::RequestRecord>, DomainError> {
-        seamless_storage::requests::find(self.database.read(), caller, request_id).await.map_err(fault)
     }
 }
 

@@ -3,9 +3,7 @@
 pub mod arrangement_watch;
 pub mod clock_watch;
 pub mod delivery_watch;
-pub mod readiness;
 pub mod receipt_signer;
-pub mod request_purge;
 pub mod sandbox_watch;
 pub mod search_index;
 pub mod similar_index;

@@ -1,14 +1,15 @@
 //! Messages of which every field is set, made from the contract, so that a new field is in the test on the day it is in
 //! the contract.
 
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 22] = [
+const FORMED: [(&str, &str); 28] = [
     ("arrangement", "eu-us"),
     ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
     ("commodity_code", "851631"),
     ("country", "CN"),
+    ("country_code", "CN"),
     ("country_of_origin", "CN"),
     ("countries_of_origin", "CN"),
     ("credit_code", "914403001922038216"),
@@ -17,14 +18,19 @@ const FORMED: [(&str, &str); 22] = [
     ("field", "product.brand"),
     ("fields", "product.gtins"),
     ("gtins", "06291041500213"),
+    ("inspection_body", "cn-ciq-shanghai"),
     ("language_code", "en"),
     ("mentions", "product.gtins"),
     ("media_type", "image/png"),
     ("missing_fields", "product.gtins"),
     ("notifying_country", "NL"),
+    ("number", "CSQU3054383"),
+    ("port_of_destination", "NLRTM"),
+    ("port_of_loading", "CNSHA"),
     ("recipients", "us-cpsc"),
     ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("source", "sample-source"),
+    ("unified_social_credit_code", "914403001922038216"),
     ("updated_fields", "product.gtins"),
     ("vat_number", "NL123456789B01"),
 ];
@@ -38,13 +44,19 @@ pub fn mark(path: &str) -> String {
     format!("<{path}>")
 }
 
-/// A message with every field set, `at` a path from the record. Lists have one item.
+/// A message with every field set, `at` a path from the record. Lists and maps have one item.
 pub fn filled(descriptor: &MessageDescriptor, at: &str) -> DynamicMessage {
     let mut message = DynamicMessage::new(descriptor.clone());
     for field in descriptor.fields() {
         let path = if at.is_empty() { field.name().to_owned() } else { format!("{at}.{}", field.name()) };
-        let one = value(&field, &path);
-        let value = if field.is_list() { Value::List(vec![one]) } else { one };
+        let value = match field.kind() {
+            Kind::Message(entry) if field.is_map() => {
+                let one = value(&entry.map_entry_value_field(), &path);
+                Value::Map([(MapKey::String(mark(&path)), one)].into())
+            }
+            _ if field.is_list() => Value::List(vec![value(&field, &path)]),
+            _ => value(&field, &path),
+        };
         message.set_field(&field, value);
     }
     message

@@ -42,14 +42,16 @@ pub fn approval_in(found: &mut Violations, approval: wire::Approval) -> Option<A
     if !(share > 0.0 && share <= 1.0) {
         found.add(path("check_frequency"), format!("wants a share above 0, up to 1; got {share}"));
     }
-    let content = ApprovalContent {
-        evidence: found.required_text(&path("evidence"), approval.evidence, 5_000),
-        valid_from: day_in(found, &path("valid_from"), approval.valid_from)?,
-        valid_until: day_in(found, &path("valid_until"), approval.valid_until)?,
+    let evidence = found.required_text(&path("evidence"), approval.evidence, 5_000);
+    let valid_from = day_in(found, &path("valid_from"), approval.valid_from);
+    let valid_until = day_in(found, &path("valid_until"), approval.valid_until);
+    Some(ApprovalContent {
         body: body?,
         area: area?,
         entry_points,
+        evidence,
         check_frequency: share,
-    };
-    Some(content)
+        valid_from: valid_from?,
+        valid_until: valid_until?,
+    })
 }

@@ -39,19 +39,25 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
         let got = excerpt(&control.notification);
         found.add(path("notification"), format!("wants notifications/{{notification}}; got {got}"));
     }
-    let content = ControlContent {
+    let outcome = found.vocabulary(&path("outcome"), control.outcome, ControlOutcome::from_repr);
+    let tests = tests_in(found, &path("tests"), control.tests);
+    let findings = found.text(&path("findings"), control.findings, TEXT_LENGTH);
+    let follow_up_reference = found.text(&path("follow_up_reference"), control.follow_up_reference, 100);
+    let notification = found.text(&path("notification"), control.notification, 200);
+    let internal_note = found.text(&path("internal_note"), control.internal_note, TEXT_LENGTH);
+    let status = found.vocabulary(&path("status"), control.status, EventStatus::from_repr);
+    Some(ControlContent {
         goods: goods?,
         inspection,
-        outcome: found.vocabulary(&path("outcome"), control.outcome, ControlOutcome::from_repr),
-        tests: tests_in(found, &path("tests"), control.tests),
-        findings: found.text(&path("findings"), control.findings, TEXT_LENGTH),
+        outcome,
+        tests,
+        findings,
         examine_time: examine_time?,
-        follow_up_reference: found.text(&path("follow_up_reference"), control.follow_up_reference, 100),
-        notification: found.text(&path("notification"), control.notification, 200),
-        internal_note: found.text(&path("internal_note"), control.internal_note, TEXT_LENGTH),
-        status: found.vocabulary(&path("status"), control.status, EventStatus::from_repr),
-    };
-    Some(content)
+        follow_up_reference,
+        notification,
+        internal_note,
+        status,
+    })
 }
 
 fn reference(found: &mut Violations, field: &str, collection: &str, name: &str) -> Option<uuid::Uuid> {

@@ -11,6 +11,8 @@ mod inspection_in;
 mod inspection_out;
 mod names;
 mod screening_out;
+mod targeting_in;
+mod targeting_out;
 mod trust_out;
 
 pub use approval_in::approval_in;
@@ -22,5 +24,9 @@ pub use criteria::{criterion_in, criterion_out, dry_run_out};
 pub use inspection_in::inspection_in;
 pub use inspection_out::inspection_out;
 pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};
-pub use screening_out::{decision_out, draw_out, screening_out};
+pub use screening_out::{aggregate_out, decision_out, draw_out, screening_out};
+pub use targeting_in::{day_in, entry_point_name, plan_name_in, setting_in};
+pub use targeting_out::{
+    comparison_out, entry_point_out, hit_rates_out, model_out, plan_out, product_area_out, selected_out,
+};
 pub use trust_out::{approval_out, inspection_body_out, proposal_out, trust_change_out, trust_out};

@@ -4,6 +4,7 @@ use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{consignment_out, probability_out};
+use crate::domain::aggregates::HourlyAggregate;
 use crate::domain::model::{
     Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screening, inspection_name,
     plan_name,
@@ -137,5 +138,23 @@ fn doubt_in_words(doubt: Doubt) -> &'static str {
         Doubt::OtherVersion => "of another version than the one in force",
         Doubt::OtherGoods => "for other goods",
         Doubt::OtherExporter => "of another exporter",
+    }
+}
+
+/// What an entry point screened in an hour.
+#[must_use]
+pub fn aggregate_out(aggregate: &HourlyAggregate) -> wire::ScreeningsAggregated {
+    let counts = aggregate.counts.iter().map(|count| wire::ScreeningCount {
+        product_area: count.area.clone(),
+        lane: count.lane as i32,
+        selection: count.selection as i32,
+        inspected: count.inspected,
+        count: i64::try_from(count.count).unwrap_or(i64::MAX),
+        expected_unsafe: count.expected_unsafe,
+    });
+    wire::ScreeningsAggregated {
+        entry_point: aggregate.entry_point.to_string(),
+        start_time: Some(timestamp_out(aggregate.start)),
+        counts: counts.collect(),
     }
 }

@@ -46,11 +46,20 @@ impl Plan {
     /// Examinations that are kept for the lot.
     #[must_use]
     pub fn random_capacity(&self) -> u32 {
-        let floor = (f64::from(self.capacity) * self.random_floor).ceil();
+        // A billionth is taken off, since 0.07 of 100 comes out a little above 7 and means 7.
+        let floor = (f64::from(self.capacity) * self.random_floor - 1e-9).ceil();
         // At least one of any, and never more than there are; a share of a u32 fits into one.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to capacity")]
         let floor = floor as u32;
         floor.clamp(u32::from(self.capacity > 0), self.capacity)
+    }
+
+    /// True if each part of the plan holds what was given out of it.
+    #[must_use]
+    pub fn holds_its_use(&self) -> bool {
+        let random = self.random_capacity();
+        let by_harm = self.used.targeted.saturating_add(self.used.mandatory);
+        random >= self.used.random && self.capacity - random >= by_harm
     }
 
     /// What is left for the lot.

@@ -124,13 +124,15 @@ fn screenings() -> TableCreateStatement {
         .to_owned()
 }
 
-/// Lists by time, and counts by entry point and hour; estimates count arrivals by day and lane without reading a row.
+/// Lists by time, and counts by entry point and hour; estimates count arrivals by day and lane without reading a row, and the
+/// last arrival of a day is found at once.
 fn screening_indexes() -> [IndexCreateStatement; 2] {
     let arrivals = Index::create()
         .name("screening_arrivals")
         .table(screening::Entity)
         .col(screening::Column::EntryPoint)
         .col(screening::Column::Day)
+        .col(screening::Column::Time)
         .col(screening::Column::LaneOtherwise)
         .col(screening::Column::Status)
         .col(screening::Column::Area)

@@ -1,4 +1,10 @@
 //! The stories, by what they are about.
 
+pub mod approvals;
+pub mod controls;
 pub mod inspections;
+pub mod models;
 pub mod screenings;
+pub mod suspensions;
+pub mod targeting;
+pub mod trust;

@@ -158,22 +158,24 @@ pub async fn repeated(running: Running) {
         assert_eq!(first.screening, second.screening, "a stream that is sent again gets the first answers");
         assert!(second.repeated_request);
     }
-    let plan = today(&mut customs).await;
+    let plan = plan_of(&mut customs, "2026-01-05").await;
     assert_eq!(plan.arrivals, 296, "each request is decided once: 1 unary, 300 streamed, 4 wrong, 1 twice");
 }
 
-async fn today(customs: &mut Partner) -> wire::Plan {
-    let request = wire::GetPlanRequest { name: "entryPoints/NLRTM/plans/2026-01-05".to_owned() };
+async fn plan_of(customs: &mut Partner, date: &str) -> wire::Plan {
+    let request = wire::GetPlanRequest { name: format!("entryPoints/NLRTM/plans/{date}") };
     customs.targeting.get_plan(request).await.unwrap().into_inner()
 }
 
 pub async fn capacity(running: Running) {
+    // The day of the goods has not begun: what its lots are drawn from is still a secret.
+    running.set_clock("2026-01-04T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     let requests: Vec<_> = (0..3_000).map(|_| item(goods())).collect();
     let answers = streamed(&mut customs, requests).await;
     let examined =
         answers.iter().filter(|answer| answer.screening.as_ref().unwrap().lane() == wire::Lane::Red).count();
-    let plan = today(&mut customs).await;
+    let plan = plan_of(&mut customs, "2026-01-05").await;
     assert_eq!(plan.arrivals, 3_000);
     assert!(examined <= 40, "never more than the capacity: {examined}");
     assert_eq!(plan.random_used + plan.targeted_used, i32::try_from(examined).unwrap());
@@ -194,7 +196,11 @@ pub async fn capacity(running: Running) {
     let answer = customs.screenings.screen_consignment(checked).await.unwrap().into_inner();
     let missing = wire::GetScreeningRequest { name: answer.name };
     assert_eq!(customs.screenings.get_screening(missing).await.unwrap_err().code(), Code::PermissionDenied);
-    assert_eq!(today(&mut customs).await.arrivals, 3_000, "drills and checks use nothing of a day");
+    assert_eq!(
+        plan_of(&mut customs, "2026-01-05").await.arrivals,
+        3_000,
+        "drills and checks use nothing of a day"
+    );
 }
 
 pub async fn criteria(running: Running) {
@@ -220,7 +226,7 @@ pub async fn criteria(running: Running) {
         ],
         lane: wire::Lane::Red.into(),
         apply_probability: 1.0,
-        end_time: at("2026-03-01T00:00:00Z"),
+        end_time: at("2027-03-01T00:00:00Z"),
         ..Default::default()
     };
     let create = |criterion: wire::Criterion| wire::CreateCriterionRequest {

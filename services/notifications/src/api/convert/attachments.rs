@@ -1,12 +1,13 @@
 //! Attachments, as the contract writes them, and their announcements as they come.
 
+use seamless_api::{
+    Violations,
+    violations::{excerpt, localized_out, timestamp_out},
+};
 use seamless_files::{Announced, FileError, FileSettings};
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{
-    content_out::etag_out,
-    fields::{Violations, excerpt, localized_out, timestamp_out},
-};
+use super::content_out::etag_out;
 use crate::domain::model::{AnnouncedFile, Attachment, AttachmentState};
 
 /// The attachment; while it is uploading without the offset, which the file store alone knows.

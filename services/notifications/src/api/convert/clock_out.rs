@@ -1,10 +1,11 @@
 //! Clocks, as the contract writes them.
 
 use jiff::Timestamp;
+use seamless_api::violations::timestamp_out;
 use seamless_calendar::{DeadlineUnit, DueDate};
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1::CivilDate};
 
-use super::{content_out::etag_out, fields::timestamp_out};
+use super::content_out::etag_out;
 use crate::domain::{DomainError, Rules, model::Clock};
 
 /// The clock as it is stored, without its explanation.

@@ -1,14 +1,14 @@
 //! A notification's content from the wire into the domain.
 
+use seamless_api::{Violations, violations::excerpt};
 use seamless_disclosure::{Audience, Override};
 use seamless_identifiers::PartialDate;
 use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 as wire};
 
-use super::fields::{Violations, excerpt};
 use crate::domain::{
     model::{
-        Content, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing, Measure,
-        MeasureAction, MeasureObligation, NotificationType, Online, OperatorRole, Picture, Product,
+        Content, DateRange, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing,
+        Measure, MeasureAction, MeasureObligation, NotificationType, Online, OperatorRole, Picture, Product,
         ProductCategory, Risk, RiskLevel, RiskScenario, RiskType, Severity, TestResult, Traceability,
     },
     rules::FieldAudiences,
@@ -91,7 +91,9 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
             100,
             200,
         ),
-        production_dates: found.date_range(&format!("{at}.production_dates"), product.production_dates),
+        production_dates: found
+            .date_range(&format!("{at}.production_dates"), product.production_dates)
+            .map(|(start, end)| DateRange { start, end }),
         category: found.vocabulary(&format!("{at}.category"), product.category, ProductCategory::from_repr),
         category_note: found.text(&format!("{at}.category_note"), product.category_note, 200),
         commodity_code: found.commodity_code(&format!("{at}.commodity_code"), &product.commodity_code),

@@ -1,11 +1,13 @@
 //! Records of the domain onto the wire, whole: redaction for the reader comes after.
 
-use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 as wire};
+use seamless_api::violations::{date_out, localized_out, timestamp_out};
+use seamless_proto::seamless::{
+    disclosure::v1 as disclosure, notifications::v1 as wire, r#type::v1 as value,
+};
 
-use super::fields::{date_out, date_range_out, localized_out, timestamp_out};
 use crate::domain::model::{
-    Content, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product, Risk,
-    Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
+    Content, DateRange, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product,
+    Risk, Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
 };
 
 /// The etag of a revision.
@@ -84,6 +86,10 @@ fn general_out(general: &General) -> wire::General {
     }
 }
 
+fn range_out(range: &DateRange) -> value::CivilDateRange {
+    value::CivilDateRange { start: range.start.as_ref().map(date_out), end: range.end.as_ref().map(date_out) }
+}
+
 fn product_out(product: &Product) -> wire::Product {
     wire::Product {
         product_name: localized_out(&product.product_name),
@@ -92,7 +98,7 @@ fn product_out(product: &Product) -> wire::Product {
         batch_numbers: product.batch_numbers.clone(),
         gtins: product.gtins.iter().map(ToString::to_string).collect(),
         unparsed_barcodes: product.unparsed_barcodes.clone(),
-        production_dates: product.production_dates.as_ref().map(date_range_out),
+        production_dates: product.production_dates.as_ref().map(range_out),
         category: product.category.map_or(0, |category| category as i32),
         category_note: product.category_note.clone(),
         commodity_code: text_of(product.commodity_code.as_ref()),

@@ -1,11 +1,14 @@
 //! Conversations and their messages.
 
+use seamless_api::{
+    Violations,
+    violations::{excerpt, localized_out, timestamp_out},
+};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1 as wire;
 
 use super::{
     content_out::etag_out,
-    fields::{Violations, excerpt, localized_out, timestamp_out},
     names::{ListingName, NotificationName},
 };
 use crate::domain::{
@@ -114,8 +117,8 @@ pub fn flag_in(
                     About::Itself
                 }
                 Ok(NotificationName(other)) => About::Duplicate(other),
-                Err(error) => {
-                    found.add_all(error);
+                Err(wrong) => {
+                    found.add_all(wrong);
                     About::Itself
                 }
             }
@@ -142,8 +145,8 @@ fn offer_in(found: &mut Violations, notification: NotificationId, request: &wire
                     found.add("listing", "wants a listing of the same notification");
                     About::Itself
                 }
-                Err(error) => {
-                    found.add_all(error);
+                Err(wrong) => {
+                    found.add_all(wrong);
                     About::Itself
                 }
             }

@@ -1,8 +1,8 @@
 //! Entries of ledgers, as the contract writes them.
 
+use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::fields::timestamp_out;
 use crate::domain::model::{EvidenceEntry, Sha256Digest};
 
 /// The entry with every field that it has.

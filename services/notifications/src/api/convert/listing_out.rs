@@ -1,8 +1,8 @@
 //! Listings that are followed, and their checks.
 
+use seamless_api::violations::{date_out, timestamp_out};
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::fields::{date_out, timestamp_out};
 use crate::domain::model::{ListingCheck, TrackedListing};
 
 /// A listing with the checks that it has.

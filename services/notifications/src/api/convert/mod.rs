@@ -7,7 +7,6 @@ mod content_in;
 mod content_out;
 mod conversation;
 mod evidence_out;
-pub mod fields;
 mod listing_out;
 mod names;
 mod rights_out;
@@ -25,7 +24,6 @@ pub use conversation::{
     conversation_of_reader_out, conversation_out, flag_in, message_in, message_out, number_out,
 };
 pub use evidence_out::{evidence_out, hex_out};
-pub use fields::{Violations, timestamp_out};
 pub use listing_out::{check_out, listing_out};
 pub use names::{
     AttachmentName, CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName,

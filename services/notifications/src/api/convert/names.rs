@@ -1,11 +1,11 @@
 //! Resource names and etags.
 
+use seamless_api::{Violations, violations::excerpt};
 use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
-use super::fields::{Violations, excerpt};
 use crate::domain::{
-    DomainError,
+    Violation,
     model::{AttachmentId, NotificationId, is_listing_id},
 };
 
@@ -27,8 +27,8 @@ impl NotificationName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.strip_prefix("notifications/").and_then(|key| key.parse::<Uuid>().ok());
         parsed.map(Self).ok_or_else(|| wrong(field, "notifications/{UUID}", name))
     }
@@ -36,8 +36,8 @@ impl NotificationName {
     /// Parses the name in the field; none where it is empty or `notifications/-`, which stand for all notifications.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse_optional(field: &str, name: &str) -> Result<Option<Self>, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse_optional(field: &str, name: &str) -> Result<Option<Self>, Vec<Violation>> {
         match name {
             "" | "notifications/-" => Ok(None),
             name => Self::parse(field, name).map(Some),
@@ -49,8 +49,8 @@ impl TransmissionName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         Self::of(name).ok_or_else(|| wrong(field, "notifications/{UUID}/transmissions/{authority}", name))
     }
 
@@ -64,8 +64,8 @@ impl FollowUpName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let transmission = name.strip_suffix("/followUp").and_then(TransmissionName::of);
         transmission
             .map(Self)
@@ -83,8 +83,8 @@ impl ClockName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.rsplit_once("/clocks/").and_then(|(transmission, rule)| {
             Some(Self { transmission: TransmissionName::of(transmission)?, rule: rule.to_owned() })
         });
@@ -115,8 +115,8 @@ impl TraceName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         Self::of(name)
             .ok_or_else(|| wrong(field, "notifications/{UUID}/transmissions/{authority}/trace", name))
     }
@@ -137,8 +137,8 @@ impl CandidateName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         const FORM: &str = "notifications/{UUID}/transmissions/{authority}/trace/candidates/{number}";
         let parsed = TraceName::with_number(name, "/candidates/");
         parsed.map(|(trace, number)| Self { trace, number }).ok_or_else(|| wrong(field, FORM, name))
@@ -149,8 +149,8 @@ impl QuestionName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         const FORM: &str = "notifications/{UUID}/transmissions/{authority}/trace/questions/{number}";
         let parsed = TraceName::with_number(name, "/questions/");
         parsed.map(|(trace, number)| Self { trace, number }).ok_or_else(|| wrong(field, FORM, name))
@@ -167,8 +167,8 @@ impl EvidenceName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.rsplit_once("/evidence/").and_then(|(transmission, number)| {
             let number = number.parse().ok().filter(|number| *number > 0)?;
             Some(Self { transmission: TransmissionName::of(transmission)?, number })
@@ -189,8 +189,8 @@ impl ConversationName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.strip_prefix("notifications/").and_then(|name| {
             let (notification, conversation) = name.split_once("/conversations/")?;
             Some(Self { notification: notification.parse().ok()?, conversation: conversation.parse().ok()? })
@@ -210,8 +210,8 @@ impl ListingName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.strip_prefix("notifications/").and_then(|name| {
             let (notification, listing) = name.split_once("/listings/")?;
             let listing = Some(listing.to_owned()).filter(|id| is_listing_id(id))?;
@@ -231,8 +231,8 @@ impl ProposalName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.strip_prefix("notifications/").and_then(|rest| {
             let (notification, proposal) = rest.split_once("/proposals/")?;
             Some(Self { notification: notification.parse().ok()?, proposal: proposal.parse().ok()? })
@@ -254,8 +254,8 @@ impl RemovalName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let id = name.strip_prefix("removals/").filter(|id| (1..=100).contains(&id.len()));
         let is_id = |id: &&str| id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         match id.filter(is_id) {
@@ -276,8 +276,8 @@ impl AttachmentName {
     /// Parses the name in the field.
     ///
     /// # Errors
-    /// `Invalid`, with the form that is wanted.
-    pub fn parse(field: &str, name: &str) -> Result<Self, DomainError> {
+    /// A violation with the form that is wanted.
+    pub fn parse(field: &str, name: &str) -> Result<Self, Vec<Violation>> {
         let parsed = name.strip_prefix("notifications/").and_then(|rest| {
             let (notification, attachment) = rest.split_once("/attachments/")?;
             Some(Self { notification: notification.parse().ok()?, attachment: attachment.parse().ok()? })
@@ -286,13 +286,13 @@ impl AttachmentName {
     }
 }
 
-fn wrong(field: &str, form: &str, got: &str) -> DomainError {
+fn wrong(field: &str, form: &str, got: &str) -> Vec<Violation> {
     let description = if got.is_empty() {
         format!("is required: {form}")
     } else {
         format!("wants {form}; got {}", excerpt(got))
     };
-    DomainError::invalid(field, description)
+    vec![Violation::new(field, description)]
 }
 
 /// The revision that an etag stands for; empty means whichever is there.

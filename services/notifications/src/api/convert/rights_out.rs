@@ -1,11 +1,9 @@
 //! Removals, holders, proposals and assessments onto the wire, whole: redaction for the reader comes after.
 
+use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{
-    content_out::{content_out, etag_out, risk_out},
-    fields::timestamp_out,
-};
+use super::content_out::{content_out, etag_out, risk_out};
 use crate::{
     domain::{
         model::{Assessment, Holding, Proposal, Removal},

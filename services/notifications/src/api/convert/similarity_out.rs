@@ -1,9 +1,9 @@
 //! Similar notifications and the decisions on them, onto the wire.
 
+use seamless_api::violations::timestamp_out;
 use seamless_matching::{Reason, ReasonKind};
 use seamless_proto::seamless::notifications::v1::{self as wire, SimilarityReasonKind as Kind};
 
-use super::fields::timestamp_out;
 use crate::domain::{
     model::{SimilarityDecision, notification_name},
     records::CaseRecord,

@@ -1,15 +1,13 @@
 //! Requests about traces into values that cannot be wrong.
 
 use jiff::Timestamp;
+use seamless_api::{Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{content_in::operator_in, fields::excerpt, names::NotificationName};
-use crate::{
-    api::convert::Violations,
-    domain::{
-        model::{CandidateEvidence, CandidateEvidenceKind, MAX_EVIDENCE, NotificationId, OperatorRole},
-        use_cases::NewCandidate,
-    },
+use super::{content_in::operator_in, names::NotificationName};
+use crate::domain::{
+    model::{CandidateEvidence, CandidateEvidenceKind, MAX_EVIDENCE, NotificationId, OperatorRole},
+    use_cases::NewCandidate,
 };
 
 /// The longest note on a piece of evidence, in characters.

@@ -1,11 +1,9 @@
 //! Traces of the domain onto the wire, whole: redaction for the reader comes after.
 
+use seamless_api::violations::{localized_out, timestamp_out};
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{
-    content_out::{etag_out, operator_out},
-    fields::{localized_out, timestamp_out},
-};
+use super::content_out::{etag_out, operator_out};
 use crate::domain::{
     model::{Candidate, CandidateEvidence, Trace, TraceQuestion, notification_name},
     suggestion::Suggestion,

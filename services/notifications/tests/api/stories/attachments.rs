@@ -226,6 +226,7 @@ pub async fn there_and_back(running: Running) {
 }
 
 pub async fn cut(running: Running) {
+    let running = running.with(&[("files.part_bytes", "65536")]).await;
     let mut just = running.partner("eu-just");
     let parent = just.sent_to_gacc("1").await.name;
     let content = picture(2, 2 * 1024 * KIB);
@@ -234,24 +235,24 @@ pub async fn cut(running: Running) {
     // A stream that ends early is kept, and its caller told how far it came.
     let sent = just.send(&name, 0, &content[..300_000]).await.unwrap();
     assert_eq!((sent.committed_offset, sent.attachment), (300_000, None));
-    // A caller that hangs up in the middle: what came is kept.
+    // A caller that hangs up in the middle: what came is kept. It sends whole parts, each of which is committed on arrival.
+    let committed = 300_000 + 9 * 64 * KIB;
     let mut hanging_up = just.clone();
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     let stream = tokio_stream::wrappers::ReceiverStream::new(receiver);
     let call = tokio::spawn(async move { hanging_up.attachments.upload_attachment(stream).await });
-    for message in messages(&name, 300_000, &content[300_000..900_000], 64 * KIB) {
+    for message in messages(&name, 300_000, &content[300_000..committed], 64 * KIB) {
         sender.send(message).await.unwrap();
     }
-    // It was taken from the channel; give it the time to be on its way.
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let arrival = std::time::Duration::from_secs(20);
+    seamless_testkit::eventually("what was sent is committed", arrival, async || {
+        let offset = just.attachment(&name).await.unwrap().upload_offset;
+        if offset == committed as i64 { Ok(()) } else { Err(offset) }
+    })
+    .await;
     call.abort();
-    let _ = call.await;
-    let committed =
-        seamless_testkit::eventually("what came is kept", std::time::Duration::from_secs(20), async || {
-            let offset = just.attachment(&name).await.unwrap().upload_offset;
-            if offset > 300_000 { Ok(offset as usize) } else { Err(offset) }
-        })
-        .await;
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(just.attachment(&name).await.unwrap().upload_offset, committed as i64);
 
     // The wrong offset is refused with the right one, on either side of it.
     for wrong in [0, committed - 1, committed + 1] {

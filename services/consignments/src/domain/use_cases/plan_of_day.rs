@@ -1,0 +1,49 @@
+//! The plan of one day at an entry point of the caller's.
+
+use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::Unlocode;
+
+use crate::domain::{
+    Caller, DomainError, Rules, model::Plan, pilot::EntryPoint, plan_defaults::plan_for, ports::PlanReader,
+};
+
+/// Plans are shown to who examines at the entry point, and to its contact point.
+pub struct PlanOfDay<'a> {
+    pub rules: &'a Rules,
+    pub plans: &'a dyn PlanReader,
+}
+
+impl PlanOfDay<'_> {
+    /// The plan, as it is stored or as the configuration has it. `seed` is for the draws of a day that has no plan yet.
+    ///
+    /// # Errors
+    /// `Denied`; those of the store.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        entry_point: &Unlocode,
+        date: Date,
+        seed: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Plan, DomainError> {
+        let entry_point = self.rules.own_entry_point(caller, entry_point)?;
+        let stored = self.plans.plan_get(&entry_point.id, date).await?;
+        let yesterday = match (&stored, date.yesterday()) {
+            (None, Ok(yesterday)) => self.plans.plan_get(&entry_point.id, yesterday).await?,
+            _ => None,
+        };
+        Ok(plan_for(self.rules, stored, entry_point, date, yesterday.as_ref(), seed, now))
+    }
+}
+
+/// True if the day is over at the entry point: its draws can no more be foreseen from its seed.
+#[must_use]
+pub fn is_over(entry_point: &EntryPoint, date: Date, now: Timestamp) -> bool {
+    today(entry_point, now) > date
+}
+
+/// The day that it is at the entry point.
+#[must_use]
+pub fn today(entry_point: &EntryPoint, now: Timestamp) -> Date {
+    now.to_zoned(entry_point.time_zone.clone()).date()
+}

@@ -1,0 +1,180 @@
+//! What plans chose, and what arrived.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Value},
+};
+use seamless_identifiers::Unlocode;
+use seamless_identity::AuthorityId;
+use uuid::Uuid;
+
+use super::{
+    Store,
+    entities::{
+        examination,
+        screening::{self, Column},
+    },
+    examinations::day_number,
+    fault,
+    screenings::parse,
+};
+use crate::domain::{
+    DomainError,
+    model::{EventStatus, Lane, ProductAreaId, Screening, Selection},
+    ports::{InShadow, Selected, SelectionPlace, SelectionQuery, ShadowQuery, TargetingReader},
+};
+
+/// Screenings of which the controls are looked up in one statement.
+const SCREENINGS_A_STATEMENT: usize = 500;
+
+#[async_trait]
+impl TargetingReader for Store {
+    async fn selection_list(&self, query: &SelectionQuery) -> Result<Vec<Selected>, DomainError> {
+        let mut documents = Vec::new();
+        // Two walks along the index of what was selected, and no sorting.
+        if query.after.is_none_or(|place| place.is_mandatory) {
+            let mandatory = selected(query, &[Selection::Mandatory], query.after, query.limit);
+            documents = self.documents(mandatory).await?;
+        }
+        let left = query.limit.saturating_sub(documents.len() as u64);
+        if left > 0 {
+            let after = query.after.filter(|place| !place.is_mandatory);
+            let others = selected(query, &[Selection::Random, Selection::Targeted], after, left);
+            documents.extend(self.documents(others).await?);
+        }
+        let screenings =
+            documents.iter().map(|document| parse(document)).collect::<Result<Vec<Screening>, _>>()?;
+        let mut controls = HashMap::new();
+        for chunk in screenings.chunks(SCREENINGS_A_STATEMENT) {
+            controls.extend(self.controls_of(chunk).await?);
+        }
+        let with_control = |screening: Screening| {
+            let control = controls.remove(&screening.id);
+            Selected { screening, control }
+        };
+        Ok(screenings.into_iter().map(with_control).collect())
+    }
+
+    async fn arrivals_by_lane(
+        &self,
+        entry_point: &Unlocode,
+        (first, last): (Date, Date),
+        area: Option<&ProductAreaId>,
+    ) -> Result<Vec<(Lane, u64)>, DomainError> {
+        let mut select = screening::Entity::find()
+            .select_only()
+            .column(Column::LaneOtherwise)
+            .column_as(Column::LaneOtherwise.count(), "arrivals")
+            .filter(Column::EntryPoint.eq(entry_point.to_string()))
+            .filter(Column::Day.between(day_number(first), day_number(last)))
+            .filter(Column::Status.eq(EventStatus::Actual as i16))
+            .group_by(Column::LaneOtherwise);
+        if let Some(area) = area {
+            select = select.filter(Column::Area.eq(area.as_str()));
+        }
+        let rows: Vec<(i16, i64)> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
+        let lane =
+            |(lane, count): (i16, i64)| Some((Lane::from_repr(lane.into())?, u64::try_from(count).ok()?));
+        Ok(rows.into_iter().filter_map(lane).collect())
+    }
+
+    async fn outcomes_between(
+        &self,
+        side: &AuthorityId,
+        after: Option<(Timestamp, String)>,
+        until: Timestamp,
+    ) -> Result<u64, DomainError> {
+        use examination::Column as Outcome;
+        let mut select = examination::Entity::find()
+            .filter(Outcome::Side.eq(side.as_str()))
+            .filter(Outcome::KnownTime.lte(until.as_microsecond()));
+        if let Some((time, control)) = after {
+            let after: [Value; 2] = [time.as_microsecond().into(), control.into()];
+            let place = Expr::tuple([Outcome::KnownTime, Outcome::Control].map(Expr::col));
+            select = select.filter(place.gt(Expr::tuple(after.map(Expr::val))));
+        }
+        select.count(self.database.read()).await.map_err(fault)
+    }
+
+    async fn last_threshold(&self, entry_point: &Unlocode, date: Date) -> Result<Option<f64>, DomainError> {
+        let select = screening::Entity::find()
+            .filter(Column::EntryPoint.eq(entry_point.to_string()))
+            .filter(Column::Day.eq(day_number(date)))
+            .order_by_desc(Column::Time)
+            .limit(1);
+        let last = self.documents(select).await?.pop();
+        last.map(|document| parse(&document).map(|screening| screening.draw.threshold)).transpose()
+    }
+
+    async fn shadow_list(&self, query: &ShadowQuery) -> Result<Vec<InShadow>, DomainError> {
+        let select = screening::Entity::find()
+            .filter(Column::Time.gte(query.start.as_microsecond()))
+            .order_by_desc(Column::Time)
+            .order_by_desc(Column::Id)
+            .limit(query.limit);
+        // Models are named after their side, and so what they said tells whose screening it was.
+        let of_side = format!("models/{}.", query.side);
+        let mut found = Vec::new();
+        for document in self.documents(select).await? {
+            let screening = parse(&document)?;
+            let facts = screening.facts;
+            if let Some(shadow) = facts.shadow.filter(|shadow| shadow.model.starts_with(&of_side)) {
+                found.push(InShadow {
+                    screening: screening.id,
+                    deciding: (facts.model, facts.score.probability),
+                    shadow: (shadow.model, shadow.score),
+                });
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Store {
+    async fn documents(&self, select: Select<screening::Entity>) -> Result<Vec<String>, DomainError> {
+        let select = select.select_only().column(Column::Document).into_tuple();
+        select.all(self.database.read()).await.map_err(fault)
+    }
+
+    /// The control with an outcome of each screening that has one; of several the one that came to be known last.
+    async fn controls_of(&self, screenings: &[Screening]) -> Result<Vec<(Uuid, String)>, DomainError> {
+        let rows: Vec<(Option<Uuid>, String)> = examination::Entity::find()
+            .select_only()
+            .column(examination::Column::Screening)
+            .column(examination::Column::Control)
+            .filter(examination::Column::Screening.is_in(screenings.iter().map(|one| one.id)))
+            .order_by_asc(examination::Column::KnownTime)
+            .into_tuple()
+            .all(self.database.read())
+            .await
+            .map_err(fault)?;
+        Ok(rows.into_iter().filter_map(|(screening, control)| Some((screening?, control))).collect())
+    }
+}
+
+fn selected(
+    query: &SelectionQuery,
+    selections: &[Selection],
+    after: Option<SelectionPlace>,
+    limit: u64,
+) -> Select<screening::Entity> {
+    let mut select = screening::Entity::find()
+        // In the words of the index, which holds few rows of all.
+        .filter(Expr::cust("selection > 1"))
+        .filter(Column::EntryPoint.eq(query.entry_point.to_string()))
+        .filter(Column::Day.eq(day_number(query.date)))
+        .filter(Column::Selection.is_in(selections.iter().map(|selection| *selection as i16)))
+        .order_by_desc(Column::ExpectedHarm)
+        .order_by_desc(Column::Id)
+        .limit(limit);
+    if let Some(SelectionPlace { expected_harm, id, .. }) = after {
+        let after: [Value; 2] = [f64::from_bits(expected_harm).into(), id.into()];
+        let place = Expr::tuple([Column::ExpectedHarm, Column::Id].map(Expr::col));
+        select = select.filter(place.lt(Expr::tuple(after.map(Expr::val))));
+    }
+    select
+}

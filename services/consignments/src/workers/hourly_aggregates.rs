@@ -1,0 +1,92 @@
+//! Tells what each entry point screened in each hour, once the hour is over. Any number of replicas look; the commit lets
+//! each hour through once.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use seamless_calendar::Clock;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::Api,
+    domain::{
+        ChangeSet, DomainError, Rules,
+        aggregates::{AggregatedUntil, HOUR, HourlyAggregate, hour_of},
+        event::{DomainEvent, EventKind},
+        pilot::EntryPoint,
+        records::record,
+    },
+    store::Store,
+};
+
+/// A decision carries the time at which it was made, and is written a moment later.
+const GRACE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The worker.
+pub struct HourlyAggregates {
+    pub api: Api,
+    pub store: Store,
+    pub rules: Rules,
+    pub clock: Arc<dyn Clock>,
+    /// Between one look and the next.
+    pub interval: Duration,
+}
+
+impl HourlyAggregates {
+    /// Works until the token is cancelled.
+    pub async fn run(self, token: CancellationToken) {
+        loop {
+            for entry_point in self.rules.pilot.entry_points.values() {
+                match self.tell(entry_point, &token).await {
+                    // Another replica was faster.
+                    Ok(()) | Err(DomainError::Conflict) => {}
+                    Err(error) => {
+                        tracing::warn!(entry_point = %entry_point.id, %error, "hours not told; tried again");
+                    }
+                }
+            }
+            tokio::select! {
+                () = token.cancelled() => return,
+                () = tokio::time::sleep(self.interval) => {}
+            }
+        }
+    }
+
+    /// Tells all hours that are over and were not told.
+    async fn tell(&self, entry_point: &EntryPoint, token: &CancellationToken) -> Result<(), DomainError> {
+        loop {
+            let now = self.clock.now();
+            let name = AggregatedUntil::name_of(&entry_point.id);
+            let known: Option<AggregatedUntil> = record(&self.store, &name).await?;
+            let from = known.as_ref().map_or(Timestamp::UNIX_EPOCH, |known| known.until);
+            // Hours in which nothing came are passed over.
+            let Some(first) = self.store.first_screening(&entry_point.id, from).await? else { return Ok(()) };
+            let start = hour_of(first);
+            let end = start.checked_add(HOUR).unwrap_or(Timestamp::MAX);
+            if end.checked_add(GRACE).unwrap_or(Timestamp::MAX) > now || token.is_cancelled() {
+                return Ok(());
+            }
+            let counts = self.store.screening_counts(&entry_point.id, start, end).await?;
+            let revision = known.as_ref().map_or(1, |known| known.revision + 1);
+            let told = AggregatedUntil {
+                entry_point: entry_point.id.clone(),
+                authority: entry_point.authority.clone(),
+                until: end,
+                revision,
+            };
+            let mut changes = ChangeSet::default();
+            changes.put_record(&told, known.is_none())?;
+            // Drills and tests alone are no news.
+            if !counts.is_empty() {
+                let aggregate = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
+                changes.tell(DomainEvent {
+                    kind: EventKind::ScreeningsAggregated(Box::new(aggregate)),
+                    time: now,
+                    arrangement: None,
+                    readers: self.rules.own_side(&entry_point.authority),
+                });
+            }
+            self.api.commit(changes, Vec::new()).await?;
+        }
+    }
+}
