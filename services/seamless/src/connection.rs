@@ -31,8 +31,9 @@ use crate::{cli::Target, error::Failure, local};
 pub struct Endpoints {
     /// `https://127.0.0.1:7401`
     pub notifications: String,
-    /// `https://127.0.0.1:7402`
-    pub consignments: String,
+    /// `https://127.0.0.1:7402`; none where it runs without that service.
+    #[serde(default)]
+    pub consignments: Option<String>,
 }
 
 /// A service that commands speak to.
@@ -63,7 +64,11 @@ impl Connection {
         let address = match (&target.address, service) {
             (Some(address), _) => address.clone(),
             (None, Service::Notifications) => endpoints(target)?.notifications,
-            (None, Service::Consignments) => endpoints(target)?.consignments,
+            (None, Service::Consignments) => endpoints(target)?.consignments.ok_or_else(|| {
+                Failure::usage(
+                    "this `seamless up` runs without the consignments service; it said why at its start",
+                )
+            })?,
         };
         let ca = target.ca.clone().unwrap_or_else(|| local::ca_certificate(&target.data));
         let identity = target.cert.clone().zip(target.key.clone());

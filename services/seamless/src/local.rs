@@ -57,6 +57,11 @@ pub fn consignment_files(data: &Path) -> PathBuf {
     data.join("consignment-files")
 }
 
+/// The folder of sample files.
+pub fn sample(data: &Path) -> PathBuf {
+    data.join("sample")
+}
+
 /// The database of the consignments service.
 pub fn consignments_database(data: &Path) -> PathBuf {
     data.join("consignments.db")

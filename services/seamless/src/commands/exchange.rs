@@ -28,8 +28,11 @@ use crate::{
     output,
 };
 
-/// Rows on their way; memory stays flat however large the file is.
-const IN_FLIGHT: usize = 1_024;
+/// Rows on their way at most, and what they weigh: memory stays flat however large the file is.
+const IN_FLIGHT: usize = 4_096;
+const IN_FLIGHT_BYTES: usize = 32 << 20;
+/// Rows read ahead of those.
+const READ_AHEAD: usize = 64;
 /// How long to wait before the first further attempt; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest wait between two attempts.
@@ -53,21 +56,21 @@ pub type Entries<Q> = mpsc::Receiver<Result<Entry<Q>, ReadError>>;
 /// Reads ahead of what is sent, each row as `make` says: its subject and its request.
 pub fn read_ahead<M, Q>(
     sheet: Sheet<M>,
-    mut make: impl FnMut(u64, &str, M) -> (String, Q) + Send + 'static,
+    mut make: impl FnMut(M) -> (String, Result<Q, Vec<FieldError>>) + Send + 'static,
 ) -> Entries<Q>
 where
     M: Message + Default + 'static,
     Q: Send + 'static,
 {
-    let (sender, entries) = mpsc::channel(IN_FLIGHT);
+    let (sender, entries) = mpsc::channel(READ_AHEAD);
     tokio::task::spawn_blocking(move || {
         for line in sheet {
             let entry = line.map(|Line { line, read, raw }| {
                 let place = format!("line {line}");
                 match read {
                     Ok(message) => {
-                        let (subject, request) = make(line, &raw, message);
-                        Entry { place, subject, raw, request: Ok(request) }
+                        let (subject, request) = make(message);
+                        Entry { place, subject, raw, request }
                     }
                     Err(errors) => {
                         let errors = errors.into_iter().map(FieldError::from).collect();
@@ -103,8 +106,8 @@ enum Broken {
     Failed(Failure),
 }
 
-/// Sends all entries over `open`, and tells each. A connection that breaks is made anew for as long as `patience` without
-/// any answer.
+/// Sends all entries over `open`, and tells each. A connection that breaks after it answered is made anew for as long as
+/// `patience` without any answer.
 ///
 /// # Errors
 /// That of `told`; that of the service, once patience is at its end; that the file cannot be read any further.
@@ -115,10 +118,10 @@ pub async fn exchange<Q, A, F>(
     mut told: impl FnMut(Entry<Q>, Option<A>) -> Result<(), Failure>,
 ) -> Result<(), Failure>
 where
-    Q: Clone,
+    Q: Clone + Message,
     F: Future<Output = Result<Response<Streaming<A>>, Status>>,
 {
-    let mut waiting = VecDeque::with_capacity(IN_FLIGHT);
+    let mut waiting = Waiting::default();
     let mut answered: u64 = 0;
     let mut pause = FIRST_PAUSE;
     let mut patient_until: Option<Instant> = None;
@@ -133,6 +136,9 @@ where
             Err(Broken::Failed(failure)) => return Err(failure),
             Err(Broken::Lost(status)) => status,
         };
+        if answered == 0 {
+            return Err(status.into());
+        }
         if answered > before {
             (pause, patient_until) = (FIRST_PAUSE, None);
         }
@@ -151,32 +157,73 @@ where
     }
 }
 
+/// What was sent and not answered yet, in the order of the file; rows that cannot be sent wait for their turn.
+struct Waiting<Q> {
+    entries: VecDeque<Entry<Q>>,
+    bytes: usize,
+}
+
+impl<Q> Default for Waiting<Q> {
+    fn default() -> Self {
+        Self { entries: VecDeque::new(), bytes: 0 }
+    }
+}
+
+impl<Q: Message> Waiting<Q> {
+    fn has_room(&self) -> bool {
+        self.entries.len() < IN_FLIGHT && self.bytes < IN_FLIGHT_BYTES
+    }
+
+    fn push(&mut self, entry: Entry<Q>) {
+        self.bytes += entry.weight();
+        self.entries.push_back(entry);
+    }
+
+    fn pop(&mut self) -> Option<Entry<Q>> {
+        let entry = self.entries.pop_front()?;
+        self.bytes -= entry.weight();
+        Some(entry)
+    }
+
+    /// Whether the next one to be told is one that nobody answers.
+    fn begins_with_unreadable(&self) -> bool {
+        self.entries.front().is_some_and(|entry| entry.request.is_err())
+    }
+}
+
+impl<Q: Message> Entry<Q> {
+    /// Its size in bytes, once as text and twice as what is sent: here, and on its way.
+    fn weight(&self) -> usize {
+        self.raw.len() + self.request.as_ref().map_or(0, |request| 2 * request.encoded_len())
+    }
+}
+
 async fn over_one_stream<Q, A, F>(
     entries: &mut Entries<Q>,
-    waiting: &mut VecDeque<Entry<Q>>,
+    waiting: &mut Waiting<Q>,
     open: &impl Fn(ReceiverStream<Q>) -> F,
     told: &mut impl FnMut(Entry<Q>, Option<A>) -> Result<(), Failure>,
 ) -> Result<(), Broken>
 where
-    Q: Clone,
+    Q: Clone + Message,
     F: Future<Output = Result<Response<Streaming<A>>, Status>>,
 {
     let ended_early = || Broken::Lost(Status::unavailable("the service ended the stream early"));
     // No more wait than fit, so that sending never blocks.
     let (sender, requests) = mpsc::channel(IN_FLIGHT);
-    for request in waiting.iter().filter_map(|entry| entry.request.as_ref().ok()) {
+    for request in waiting.entries.iter().filter_map(|entry| entry.request.as_ref().ok()) {
         sender.try_send(request.clone()).map_err(|_| ended_early())?;
     }
     let mut sender = Some(sender);
     let mut unreadable = None;
     let mut answers = open(ReceiverStream::new(requests)).await.map_err(broken)?.into_inner();
     loop {
-        while waiting.front().is_some_and(|entry| entry.request.is_err()) {
-            if let Some(entry) = waiting.pop_front() {
+        while waiting.begins_with_unreadable() {
+            if let Some(entry) = waiting.pop() {
                 told(entry, None).map_err(Broken::Failed)?;
             }
         }
-        if sender.is_none() && waiting.is_empty() {
+        if sender.is_none() && waiting.entries.is_empty() {
             return match unreadable {
                 None => Ok(()),
                 Some(error) => Err(Broken::Failed(Failure::usage(format!(
@@ -184,12 +231,12 @@ where
                 )))),
             };
         }
-        let has_room = sender.is_some() && waiting.len() < IN_FLIGHT;
+        let has_room = sender.is_some() && waiting.has_room();
         tokio::select! {
             biased;
-            answer = answers.next(), if !waiting.is_empty() => {
+            answer = answers.next(), if !waiting.entries.is_empty() => {
                 let answer = answer.ok_or_else(ended_early)?.map_err(broken)?;
-                if let Some(entry) = waiting.pop_front() {
+                if let Some(entry) = waiting.pop() {
                     told(entry, Some(answer)).map_err(Broken::Failed)?;
                 }
             }
@@ -197,10 +244,10 @@ where
                 Some(Ok(entry)) => {
                     if let (Some(sender), Ok(request)) = (&sender, &entry.request) {
                         let sent = sender.try_send(request.clone());
-                        waiting.push_back(entry);
+                        waiting.push(entry);
                         sent.map_err(|_| ended_early())?;
                     } else {
-                        waiting.push_back(entry);
+                        waiting.push(entry);
                     }
                 }
                 Some(Err(error)) => (unreadable, sender) = (Some(error), None),

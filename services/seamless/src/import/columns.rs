@@ -48,7 +48,11 @@ impl Columns {
                 None => unknown.push(title.to_owned()),
             }
         }
-        if unknown.is_empty() { Ok(Self(columns)) } else { Err(ReadError::UnknownColumns { columns: unknown }) }
+        if unknown.is_empty() {
+            Ok(Self(columns))
+        } else {
+            Err(ReadError::UnknownColumns { columns: unknown })
+        }
     }
 
     /// How many there are.
@@ -157,7 +161,11 @@ fn cell(kind: &Kind, text: &str) -> Result<Value, String> {
                         let version = version.unwrap_or("0");
                         json!({"inspectionBody": body, "certificateId": certificate, "version": version})
                     }
-                    _ => return Err(format!("wants BODY/CERTIFICATE or BODY/CERTIFICATE/VERSION; got {text:?}")),
+                    _ => {
+                        return Err(format!(
+                            "wants BODY/CERTIFICATE or BODY/CERTIFICATE/VERSION; got {text:?}"
+                        ));
+                    }
                 }
             }
             _ => match message.get_field(1) {
@@ -177,8 +185,9 @@ fn value_name(values: &EnumDescriptor, text: &str) -> Result<String, String> {
     let name = [word.clone(), format!("{prefix}{word}")];
     name.into_iter().find(|name| values.get_value_by_name(name).is_some()).ok_or_else(|| {
         let known = values.values().skip(1);
-        let known: Vec<String> =
-            known.map(|value| value.name().trim_start_matches(&prefix).to_lowercase().replace('_', "-")).collect();
+        let known: Vec<String> = known
+            .map(|value| value.name().trim_start_matches(&prefix).to_lowercase().replace('_', "-"))
+            .collect();
         format!("wants one of {}; got {text:?}", known.join(", "))
     })
 }

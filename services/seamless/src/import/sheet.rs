@@ -14,6 +14,9 @@ use super::csv_records::{CsvRecords, Record};
 use super::json_lines::JsonLines;
 use super::{ReadError, RowError, proto_json};
 
+/// What some programs begin a file of UTF-8 with.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A record of the file.
 #[derive(Debug)]
 pub struct Line<M> {
@@ -48,7 +51,11 @@ pub fn open<M: Message + Name + Default>(
 ) -> Result<Sheet<M>, ReadError> {
     let message = proto_json::descriptor(&M::full_name())?;
     let first_line = |source| ReadError::Io { place: "line 1".to_owned(), source };
+    skip_byte_order_mark(&mut reader).map_err(first_line)?;
     let form = match peek(&mut reader).map_err(first_line)? {
+        Some(b'[') => {
+            return Err(ReadError::form("line 1", "is a JSON array; wants one document a line, or a table"));
+        }
         Some(b'{') => Form::Lines(JsonLines::new(reader)),
         _ => {
             let mut records = CsvRecords::new(reader);
@@ -60,6 +67,7 @@ pub fn open<M: Message + Name + Default>(
                     }
                     Some(Record::Fields { raw, .. }) if raw.starts_with(b"# ") => {}
                     Some(Record::Fields { fields, .. }) => {
+                        separated_by_commas(&fields)?;
                         break Columns::of_header(&message, &fields, aliases)?;
                     }
                 }
@@ -69,6 +77,25 @@ pub fn open<M: Message + Name + Default>(
         }
     };
     Ok(Sheet { form, message, kind: PhantomData })
+}
+
+fn skip_byte_order_mark(reader: &mut dyn BufRead) -> std::io::Result<()> {
+    if reader.fill_buf()?.starts_with(MARK) {
+        reader.consume(MARK.len());
+    }
+    Ok(())
+}
+
+/// Refuses the header of a table of semicolons or tabs, which some spreadsheets write.
+fn separated_by_commas(header: &[Vec<u8>]) -> Result<(), ReadError> {
+    let [only] = header else { return Ok(()) };
+    let other = [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| only.contains(byte));
+    match other {
+        Some((_, name)) => {
+            Err(ReadError::form("line 1", format!("the columns stand between {name}; wants commas")))
+        }
+        None => Ok(()),
+    }
 }
 
 impl<M: Message + Default> Sheet<M> {
@@ -92,8 +119,7 @@ impl<M: Message + Default> Iterator for Sheet<M> {
                 (line.line, object.and_then(|text| proto_json::object(&text)), line.raw)
             }
             Form::Table { records, columns } => {
-                let place = || format!("line {}", records.line());
-                let place = place();
+                let place = format!("line {}", records.line());
                 match records.next() {
                     Err(source) => return Some(Err(ReadError::Io { place, source })),
                     Ok(None) => return None,
@@ -145,7 +171,9 @@ mod tests {
                     NLRTM,,3,\nNLRTM,2\n";
         let told: Vec<(u64, String)> = goods(file)
             .into_iter()
-            .map(|(line, read)| (line, read.map_or_else(|wrong| wrong[0].field.clone(), |_| "right".to_owned())))
+            .map(|(line, read)| {
+                (line, read.map_or_else(|wrong| wrong[0].field.clone(), |_| "right".to_owned()))
+            })
             .collect();
         let told: Vec<(u64, &str)> = told.iter().map(|(line, field)| (*line, field.as_str())).collect();
         assert_eq!(
