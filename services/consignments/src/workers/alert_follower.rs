@@ -57,6 +57,7 @@ fn change_of(event: &Event) -> Option<AlertChange> {
         };
     }
     notification_of!(
+        NotificationCreated,
         NotificationValidated,
         NotificationTransmitted,
         NotificationUpdated,

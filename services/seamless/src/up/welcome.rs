@@ -25,7 +25,7 @@ const GOODS: &[(&str, &str)] = &[
     ("inspections list --as cn-gacc", "what was inspected before export"),
     ("screening status --as nl-customs", "the alerts above are known to customs, too"),
     (
-        "plan set NLRTM --capacity 200 --random 0.9 --arrivals 130 --as nl-customs",
+        "plan set NLRTM --capacity 130 --random 0.9 --arrivals 147 --as nl-customs",
         "a day with much by lot, to learn",
     ),
     (
@@ -35,7 +35,7 @@ const GOODS: &[(&str, &str)] = &[
     ("screening list --lane red --limit 5 --as nl-customs", ""),
     ("screening show SCREENING --as nl-customs", "why: an alert, a certificate, the lot"),
     ("controls import {sample}/controls.csv --decisions decisions.jsonl --as nl-customs", "what was found"),
-    ("trust --as eu-just", "one body's passes hold, the other's do not"),
+    ("trust --as eu-just", "what the passes of each inspection body are worth"),
     ("feed --service consignments --limit 20 --as cn-gacc", "… and the exporting side is told"),
 ];
 
@@ -79,7 +79,7 @@ fn list(text: &mut String, option: &str, commands: &[(&str, &str)], sample: &str
         // Writing to a string does not fail.
         let _ = match what.is_empty() {
             true => writeln!(text, "{command}"),
-            false => writeln!(text, "{command:<57} {what}"),
+            false => writeln!(text, "{command:<56}  {what}"),
         };
     }
 }
