@@ -142,6 +142,7 @@ where
         if answered > before {
             (pause, patient_until) = (FIRST_PAUSE, None);
         }
+        let is_first = patient_until.is_none();
         let until = *patient_until.get_or_insert_with(|| Instant::now() + patience);
         if Instant::now() + pause > until {
             let mut failure = Failure::from(status);
@@ -151,7 +152,9 @@ where
             );
             return Err(failure);
         }
-        output::complain(format!("{}: trying again", Failure::from(status).message));
+        if is_first {
+            output::complain(format!("{}; trying again for {patience:?}", Failure::from(status).message));
+        }
         tokio::time::sleep(pause).await;
         pause = (2 * pause).min(LONGEST_PAUSE);
     }
@@ -259,8 +262,10 @@ where
 
 fn broken(status: Status) -> Broken {
     match status.code() {
-        Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Aborted | Code::DeadlineExceeded => {
-            Broken::Lost(status)
+        Code::Unavailable | Code::DeadlineExceeded => Broken::Lost(status),
+        // How a connection that is cut in the middle is told.
+        Code::Unknown | Code::Cancelled | Code::Aborted => {
+            Broken::Lost(Status::unavailable(status.message()))
         }
         _ => Broken::Failed(status.into()),
     }
