@@ -1,11 +1,14 @@
 //! `seamless criteria`: rules that customs writes itself.
 
-use std::io::Read;
+use std::{io::Read, time::Duration};
 
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{numbered, pages, reading::Reading, request_id, resource};
 use crate::{cli, connection::Connection, error::Failure, output};
+
+/// How long a dry run of many screenings may take.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Criteria, json: bool) -> Result<(), Failure> {
@@ -104,6 +107,8 @@ async fn dry_run(connection: &Connection, name: &str, json: bool) -> Result<(), 
         request_id: request_id(),
         ..wire::DryRunCriterionRequest::default()
     };
+    let mut request = tonic::Request::new(request);
+    request.set_timeout(PATIENCE);
     let tried = connection.screenings().dry_run_criterion(request).await?.into_inner();
     if json {
         return output::json(&tried);

@@ -28,7 +28,7 @@ async fn table(connection: &Connection, body: Option<&str>, limit: usize, json: 
     }
     if trust.is_empty() {
         output::line("nothing is known yet: no examination drawn at random has an outcome");
-        return Ok(());
+        return approvals::standing(connection, body).await;
     }
     let mut table = output::table(&[
         "trust",
