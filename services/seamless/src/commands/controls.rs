@@ -13,8 +13,11 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    delivery::deliver, exchange::id_of, goods, number, numbered, pages, reading::FieldError, request_id,
-    resource, states,
+    delivery::{Progress, deliver},
+    exchange::id_of,
+    goods, number, numbered, pages,
+    reading::FieldError,
+    request_id, resource, states,
 };
 use crate::{cli, connection::Connection, error::Failure, output};
 
@@ -183,6 +186,12 @@ async fn import(connection: &Connection, arguments: &cli::ControlsFile, json: bo
                 }
             }
         }
+        let is_named_only = |goods: &wire::Consignment| goods.entry_point.is_empty();
+        if control.screening.is_empty() && control.consignment.as_ref().is_some_and(is_named_only) {
+            let description = "has no entry point, and no screening: say with --decisions how it was decided";
+            let wrong = FieldError { field: "consignment".to_owned(), description: description.to_owned() };
+            return (subject, Err(vec![wrong]));
+        }
         let goods = control.consignment.as_ref().map(goods::bytes_of).unwrap_or_default();
         let rest = wire::Control { consignment: None, ..control.clone() }.encode_to_vec();
         let request_id = id_of(&[b"control", &rest, &goods]);
@@ -204,7 +213,7 @@ async fn import(connection: &Connection, arguments: &cli::ControlsFile, json: bo
         }
         Ok(answer.violations)
     };
-    let delivered = deliver(&arguments.rows, ALIASES, make, open, accept).await?;
+    let delivered = deliver(&arguments.rows, Progress::Shown, ALIASES, make, open, accept).await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     if json {
         output::line(output::plain_json(&counts)?);

@@ -25,6 +25,14 @@ pub struct Delivered {
     pub rejects: Rejects,
 }
 
+/// Whether progress is shown, on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Shown,
+    /// The answers go to the same terminal.
+    Hidden,
+}
+
 /// Delivers the rows: `make` gives a message its subject for people and its request, `open` opens a stream, and
 /// `accept` takes each answer, and gives what is wrong with the row.
 ///
@@ -32,6 +40,7 @@ pub struct Delivered {
 /// The file cannot be opened or read on; the service cannot be reached or refuses the call; those of `accept`.
 pub async fn deliver<M, Q, A, F>(
     rows: &cli::Rows,
+    progress: Progress,
     aliases: &[(&str, &str)],
     make: impl FnMut(M) -> (String, Result<Q, Vec<FieldError>>) + Send + 'static,
     open: impl Fn(ReceiverStream<Q>) -> F,
@@ -43,6 +52,9 @@ where
     F: Future<Output = Result<Response<Streaming<A>>, Status>>,
 {
     let (reading, source) = Reading::open(&rows.file)?;
+    if progress == Progress::Hidden {
+        reading.finish();
+    }
     let sheet = sheet::open::<M>(source, aliases)
         .map_err(|error| Failure::usage(format!("{}: {error}", rows.file.display())))?;
     let rejected = rows.rejected.clone().unwrap_or_else(|| rejected_file(&rows.file));

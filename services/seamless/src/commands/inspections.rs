@@ -3,7 +3,12 @@
 use seamless_proto::seamless::consignments::v1 as wire;
 use serde::Serialize;
 
-use super::{delivery::deliver, numbered, pages, reading::Rejects, request_id, resource};
+use super::{
+    delivery::{Progress, deliver},
+    numbered, pages,
+    reading::Rejects,
+    request_id, resource,
+};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Carries the step out.
@@ -104,7 +109,8 @@ pub async fn send(connection: &Connection, rows: &cli::Rows) -> Result<(Counts, 
         }
         Ok(answer.violations)
     };
-    let delivered = deliver(rows, &[("certificate", "certificate_id")], make, open, accept).await?;
+    let delivered =
+        deliver(rows, Progress::Shown, &[("certificate", "certificate_id")], make, open, accept).await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     Ok((counts, delivered.rejects))
 }

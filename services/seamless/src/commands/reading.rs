@@ -106,6 +106,9 @@ impl Rejects {
 
 /// Where rejected rows go if nobody says.
 pub fn rejected_file(file: &Path) -> PathBuf {
+    if file == Path::new("-") {
+        return PathBuf::from("stdin.rej.jsonl");
+    }
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     PathBuf::from(format!("{name}.rej.jsonl"))
 }

@@ -2,14 +2,14 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal, Write},
 };
 
 use seamless_proto::seamless::consignments::v1 as wire;
 use serde::Serialize;
 
 use super::{
-    delivery::deliver,
+    delivery::{Progress, deliver},
     event_status,
     exchange::{Entry, id_of},
     goods,
@@ -67,7 +67,11 @@ pub async fn run(connection: &Connection, arguments: cli::Screen, json: bool) ->
         decisions.write(entry, &screening, answer.repeated_request)?;
         Ok(Vec::new())
     };
-    let delivered = deliver(&arguments.rows, goods::ALIASES, make, open, accept).await;
+    let progress = match arguments.out.is_none() && io::stdout().is_terminal() {
+        true => Progress::Hidden,
+        false => Progress::Shown,
+    };
+    let delivered = deliver(&arguments.rows, progress, goods::ALIASES, make, open, accept).await;
     decisions.flush()?;
     let delivered = delivered?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());

@@ -139,6 +139,7 @@ impl<M: Message + Default> Iterator for Sheet<M> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use seamless_proto::seamless::consignments::v1 as wire;
 
     use super::*;
@@ -183,5 +184,55 @@ mod tests {
         let unknown = open::<wire::Consignment>(Box::new(&b"entry_point,colour,exporter.hat\n"[..]), &[]);
         let error = unknown.err().unwrap().to_string();
         assert!(error.contains("colour, exporter.hat"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_bytes_are_read_or_refused_without_panic(
+            head in prop_oneof![
+                Just("entry_point,arrival_time,quantity,certificates,features.x\n"),
+                Just("{\"entryPoint\":\"NLRTM\"}\n"),
+                Just(""),
+            ],
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..300),
+                "[{}\\[\\]\"',:;#a-c0-9\n\r /]{0,200}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let file = [head.as_bytes(), &bytes].concat();
+            let lines = file.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            if let Ok(sheet) = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file)), &[]) {
+                let told: Vec<u64> = sheet.map(|line| line.unwrap().line).collect();
+                prop_assert!(told.is_sorted() && told.last().is_none_or(|last| *last <= lines), "{told:?}");
+            }
+        }
+
+        #[test]
+        fn what_a_spreadsheet_quotes_is_what_was_meant(
+            rows in prop::collection::vec(("[^\\p{C}]{0,20}", 0_u32..1_000_000, "[^\\p{C};]{0,10}"), 1..8),
+            ends in prop_oneof![Just("\n"), Just("\r\n")],
+            mark in prop_oneof![Just(""), Just("\u{feff}")],
+        ) {
+            let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let mut file = format!("{mark}description,quantity,models{ends}");
+            for (description, quantity, model) in &rows {
+                let models = cell(&format!("{model}; second"));
+                file.push_str(&format!("{},{quantity},{models}{ends}", cell(description)));
+            }
+            let read = goods(&file);
+            prop_assert_eq!(read.len(), rows.len());
+            for ((_, read), (description, quantity, model)) in read.into_iter().zip(rows) {
+                let models = [model.trim(), "second"].into_iter().filter(|model| !model.is_empty());
+                let meant = wire::Consignment {
+                    description: description.trim().to_owned(),
+                    quantity: Some(f64::from(quantity)),
+                    models: models.map(str::to_owned).collect(),
+                    ..wire::Consignment::default()
+                };
+                prop_assert_eq!(read.unwrap(), meant);
+            }
+        }
     }
 }
