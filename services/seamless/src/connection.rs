@@ -1,10 +1,15 @@
-//! A connection to the notifications service: where it is and with which credentials, from the data folder of a local
+//! A connection to one of the services: where it is and with which credentials, from the data folder of a local
 //! `seamless up` or from the command line.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seamless_proto::seamless::{
+    consignments::v1::{
+        control_service_client::ControlServiceClient, inspection_service_client::InspectionServiceClient,
+        screening_service_client::ScreeningServiceClient, targeting_service_client::TargetingServiceClient,
+        trust_service_client::TrustServiceClient,
+    },
     feed::v1::feed_service_client::FeedServiceClient,
     notifications::v1::{
         attachment_service_client::AttachmentServiceClient, clock_service_client::ClockServiceClient,
@@ -26,6 +31,18 @@ use crate::{cli::Target, error::Failure, local};
 pub struct Endpoints {
     /// `https://127.0.0.1:7401`
     pub notifications: String,
+    /// `https://127.0.0.1:7402`; none where it runs without that service.
+    #[serde(default)]
+    pub consignments: Option<String>,
+}
+
+/// A service that commands speak to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Service {
+    /// Alerts and what is done about them
+    Notifications,
+    /// Pre-inspections, arriving goods and their controls
+    Consignments,
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -43,10 +60,15 @@ pub struct Connection {
 
 impl Connection {
     /// Finds address and credentials. Nothing is sent yet.
-    pub fn open(target: &Target) -> Result<Self, Failure> {
-        let address = match &target.address {
-            Some(address) => address.clone(),
-            None => endpoints(target)?.notifications,
+    pub fn open(target: &Target, service: Service) -> Result<Self, Failure> {
+        let address = match (&target.address, service) {
+            (Some(address), _) => address.clone(),
+            (None, Service::Notifications) => endpoints(target)?.notifications,
+            (None, Service::Consignments) => endpoints(target)?.consignments.ok_or_else(|| {
+                Failure::usage(
+                    "this `seamless up` runs without the consignments service; it said why at its start",
+                )
+            })?,
         };
         let ca = target.ca.clone().unwrap_or_else(|| local::ca_certificate(&target.data));
         let identity = target.cert.clone().zip(target.key.clone());
@@ -152,6 +174,26 @@ impl Connection {
 
     pub fn similarity(&self) -> SimilarityServiceClient<ClientChannel> {
         SimilarityServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn inspections(&self) -> InspectionServiceClient<ClientChannel> {
+        InspectionServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn screenings(&self) -> ScreeningServiceClient<ClientChannel> {
+        ScreeningServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn controls(&self) -> ControlServiceClient<ClientChannel> {
+        ControlServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn targeting(&self) -> TargetingServiceClient<ClientChannel> {
+        TargetingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+    }
+
+    pub fn trust(&self) -> TrustServiceClient<ClientChannel> {
+        TrustServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     }
 
     pub fn feed(&self) -> FeedServiceClient<ClientChannel> {

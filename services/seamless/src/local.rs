@@ -46,3 +46,23 @@ pub fn notifications_database(data: &Path) -> PathBuf {
 pub fn receipt_keys(data: &Path) -> PathBuf {
     data.join("receipts")
 }
+
+/// Where the scheme of pre-inspections and controls applies.
+pub fn pilot(data: &Path) -> PathBuf {
+    data.join("pilot.toml")
+}
+
+/// The folder of documents of pre-inspections.
+pub fn consignment_files(data: &Path) -> PathBuf {
+    data.join("consignment-files")
+}
+
+/// The folder of sample files.
+pub fn sample(data: &Path) -> PathBuf {
+    data.join("sample")
+}
+
+/// The database of the consignments service.
+pub fn consignments_database(data: &Path) -> PathBuf {
+    data.join("consignments.db")
+}

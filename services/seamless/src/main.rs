@@ -41,9 +41,17 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::VerifyReceipt(arguments) => return commands::verify_receipt::run(&arguments, json),
         other => other,
     };
-    let connection = Connection::open(&target)?;
+    let connection = Connection::open(&target, command.service())?;
     match command {
         Command::Up(_) | Command::Completions { .. } | Command::VerifyReceipt(_) => Ok(()),
+        Command::Inspections(step) => commands::inspections::run(&connection, step, json).await,
+        Command::Screen(arguments) => commands::screen::run(&connection, arguments, json).await,
+        Command::Screening(step) => commands::screenings::run(&connection, step, json).await,
+        Command::Controls(step) => commands::controls::run(&connection, step, json).await,
+        Command::Trust(arguments) => commands::trust::run(&connection, arguments, json).await,
+        Command::Approvals(step) => commands::approvals::run(&connection, step, json).await,
+        Command::Plan(step) => commands::plans::run(&connection, step, json).await,
+        Command::Criteria(step) => commands::criteria::run(&connection, step, json).await,
         Command::Import(arguments) => commands::import::run(&connection, arguments, json).await,
         Command::List(arguments) => commands::list::run(&connection, arguments, json).await,
         Command::Search(arguments) => commands::search::run(&connection, arguments, json).await,
@@ -84,6 +92,6 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;
             commands::feed::run(&connection, arguments, json, stop).await
         }
-        Command::Whoami => commands::whoami::run(&connection, json).await,
+        Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }
 }

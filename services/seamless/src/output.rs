@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use prost::{Message, Name};
 use prost_reflect::{DescriptorPool, DynamicMessage};
-use seamless_proto::seamless::r#type::v1::LocalizedText;
+use seamless_proto::seamless::{
+    consignments::v1::Probability,
+    r#type::v1::{CivilDate, LocalizedText},
+};
 
 use crate::error::Failure;
 
@@ -78,6 +81,25 @@ pub fn value_name(prefix: &str, word: &str) -> String {
 pub fn time(time: Option<&prost_types::Timestamp>) -> String {
     let instant = time.and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
     instant.map(|instant| instant.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
+
+/// A day, as 2026-11-21.
+pub fn day(day: Option<&CivilDate>) -> String {
+    day.map(|day| format!("{:04}-{:02}-{:02}", day.year, day.month, day.day)).unwrap_or_default()
+}
+
+/// A probability with its interval, in percent: `4.2 % (1.0-9.3)`.
+pub fn probability(probability: Option<&Probability>) -> String {
+    let percent = |share: f64| format!("{:.1}", 100.0 * share);
+    let text = |known: &Probability| {
+        format!("{} % ({}-{})", percent(known.mean), percent(known.lower), percent(known.upper))
+    };
+    probability.map(text).unwrap_or_default()
+}
+
+/// What is no message of the contracts, in one line of JSON.
+pub fn plain_json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::while_doing("writing JSON", error))
 }
 
 /// Prints a complaint to standard error.

@@ -29,7 +29,7 @@ const MAY_TOUCH_THE_PROCESS: [(&str, &str); 7] = [
     ("shared/service/src/telemetry/mod.rs", "holds `init`, which main.rs calls once"),
     ("shared/service/src/telemetry/otlp.rs", "the exporters that `init` makes global"),
     ("shared/service/src/run.rs", "holds `shutdown_signal`, which main.rs calls once"),
-    ("services/seamless/src/up.rs", "the verb `up` of the program: what main.rs is to a service"),
+    ("services/seamless/src/up/mod.rs", "the verb `up` of the program: what main.rs is to a service"),
     ("shared/testkit/src/cluster.rs", "tests have no main.rs; looks for the programs of PostgreSQL"),
     ("shared/testkit/src/databases.rs", "tests have no main.rs; reads which PostgreSQL to use"),
 ];

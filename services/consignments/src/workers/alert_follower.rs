@@ -67,6 +67,7 @@ fn change_of(event: &Event, reader: &AuthorityId) -> Option<AlertChange> {
         };
     }
     notification_of!(
+        NotificationCreated,
         NotificationValidated,
         NotificationTransmitted,
         NotificationUpdated,
@@ -116,4 +117,38 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
         listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),
         country_of_origin: (!origin.is_empty()).then_some(origin),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(state: wire::NotificationState, status: EventStatus) -> Event {
+        let product = wire::Product { gtins: vec!["5901700315485".to_owned()], ..wire::Product::default() };
+        let notification = wire::Notification {
+            name: "notifications/1".to_owned(),
+            state: state.into(),
+            product: Some(product),
+            ..wire::Notification::default()
+        };
+        let created = wire::NotificationCreated { notification: Some(notification) };
+        let data = prost_types::Any { type_url: String::new(), value: created.encode_to_vec() };
+        Event {
+            position: 7,
+            r#type: wire::NotificationCreated::full_name(),
+            status: status.into(),
+            data: Some(data),
+            ..Event::default()
+        }
+    }
+
+    #[test]
+    fn what_is_validated_from_its_beginning_is_an_alert_and_a_draft_is_none() {
+        use wire::NotificationState::{Draft, Validated};
+        let alert = |state, status| change_of(&told(state, status)).map(|change| change.alert);
+        let imported = alert(Validated, EventStatus::Actual).unwrap().unwrap();
+        assert_eq!(imported.gtins, ["5901700315485"]);
+        assert!(alert(Draft, EventStatus::Actual).unwrap().is_none());
+        assert!(alert(Validated, EventStatus::Exercise).is_none(), "drills are never matched");
+    }
 }

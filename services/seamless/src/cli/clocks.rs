@@ -89,8 +89,8 @@ pub enum FaultKind {
     Unreadable,
 }
 
-/// A time as people write it. A day has 24 hours here.
-fn duration(text: &str) -> Result<Duration, String> {
+/// A time as people write it: `21d`. A day has 24 hours here.
+pub fn duration(text: &str) -> Result<Duration, String> {
     let wanted = || format!("wants a time such as 21d, 36h or 90min; got {text:?}");
     let span: jiff::Span = text.parse().map_err(|_| wanted())?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wanted())?;

@@ -3,8 +3,12 @@
 mod attachments;
 mod clocks;
 mod conversations;
+mod evidence;
 mod follow_up;
+mod goods;
+mod targeting;
 mod trace;
+mod trust;
 
 use std::path::PathBuf;
 
@@ -13,10 +17,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use attachments::{Attach, Attachments, Download};
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
 pub use conversations::{Flag, Listing, Message, Text};
+pub use evidence::{Evidence, Feed, ReportUnreadable, VerifyReceipt, Whoami};
 pub use follow_up::{FollowUp, Step};
+pub use goods::{Controls, ControlsFile, Inspections, Rows, Screen, Screening};
+pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
+pub use trust::{Approvals, Trust, TrustStep};
 
-use crate::import::Format;
+use crate::{connection::Service, import::Format};
 
 /// Seamless: product-safety authorities keep unsafe products out of consumers' hands together.
 ///
@@ -41,7 +49,7 @@ pub struct Target {
     /// The authority to act for: eu-just, cn-gacc, …
     #[arg(long = "as", global = true, env = "SEAMLESS_AS", value_name = "AUTHORITY")]
     pub authority: Option<String>,
-    /// The address of the notifications service, instead of that of the local `up`: https://host:7401
+    /// The address of the service, instead of that of the local `up`: https://host:7401
     #[arg(long, global = true, value_name = "URL")]
     pub address: Option<String>,
     /// PEM file of the certificate authority of the service
@@ -63,7 +71,7 @@ pub struct Target {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run all services in one process on SQLite, with own certificates and sample alerts
+    /// Run all services in one process on SQLite, with own certificates and samples
     Up(Up),
     /// Import alerts of another system from a file
     Import(Import),
@@ -137,8 +145,30 @@ pub enum Command {
     ReceiptKeys,
     /// Check receipts offline, with the public keys alone
     VerifyReceipt(VerifyReceipt),
+    /// Share pre-inspections, and see those that are shared
+    #[command(subcommand)]
+    Inspections(Inspections),
+    /// Screen arriving goods from a file: what to examine, and why
+    Screen(Screen),
+    /// Look at what was screened, or decide it again from what was recorded
+    #[command(subcommand)]
+    Screening(Screening),
+    /// Record what import control found, and see what was recorded
+    #[command(subcommand)]
+    Controls(Controls),
+    /// Show how far the results of inspection bodies can be trusted
+    Trust(Trust),
+    /// Approve pre-export controls of an inspection body, and end approvals
+    #[command(subcommand)]
+    Approvals(Approvals),
+    /// Spend the examinations that an entry point has in a day
+    #[command(subcommand)]
+    Plan(Plan),
+    /// Write rules of customs' own, try them on the past, put them into force
+    #[command(subcommand)]
+    Criteria(Criteria),
     /// Show on whose behalf the commands run, and whether the service agrees
-    Whoami,
+    Whoami(Whoami),
     /// Print the completions for a shell
     Completions {
         /// Which shell
@@ -146,9 +176,27 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The service that the command speaks to.
+    pub fn service(&self) -> Service {
+        match self {
+            Self::Feed(Feed { service, .. }) | Self::Whoami(Whoami { service }) => *service,
+            Self::Inspections(_)
+            | Self::Screen(_)
+            | Self::Screening(_)
+            | Self::Controls(_)
+            | Self::Trust(_)
+            | Self::Approvals(_)
+            | Self::Plan(_)
+            | Self::Criteria(_) => Service::Consignments,
+            _ => Service::Notifications,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Up {
-    /// Load no sample alerts
+    /// Load no samples
     #[arg(long)]
     pub empty: bool,
     /// Run with the real clock, which nobody can move: no sandbox
@@ -157,6 +205,9 @@ pub struct Up {
     /// The port of the notifications service; 0 takes a free one
     #[arg(long, default_value_t = 7401)]
     pub port: u16,
+    /// The port of the consignments service [default: the next one; a free one where --port is 0]
+    #[arg(long)]
+    pub consignments_port: Option<u16>,
     /// How much to log: error, warn, info, debug, or target=level
     #[arg(long, default_value = "warn", env = "SEAMLESS_LOG")]
     pub log: String,
@@ -402,63 +453,4 @@ pub enum Proposals {
         #[arg(value_name = "PROPOSAL")]
         name: String,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct Feed {
-    /// The position after which to begin
-    #[arg(long, default_value_t = 0)]
-    pub after: i64,
-    /// Go on as events come, over restarts of the service, until ctrl-c
-    #[arg(long)]
-    pub follow: bool,
-    /// Acknowledge what was printed: the evidence of delivery
-    #[arg(long)]
-    pub acknowledge: bool,
-    /// How many to print at most
-    #[arg(long)]
-    pub limit: Option<usize>,
-    /// Print nothing; check that each event follows the one before and that count and digest of every range are right,
-    /// and say where not
-    #[arg(long, conflicts_with_all = ["follow", "acknowledge", "limit"])]
-    pub verify: bool,
-    /// With --verify: check this copy, as `seamless --json feed` printed it, instead of what the service gives now
-    #[arg(long, requires = "verify", value_name = "FILE")]
-    pub copy: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct Evidence {
-    #[command(flatten)]
-    pub name: Name,
-    /// Only the ledger of this recipient
-    #[arg(long, value_name = "AUTHORITY", conflicts_with = "export")]
-    pub recipient: Option<String>,
-    /// Save the whole file of the case, as far as the authority may see it, as JSON, one item a line
-    #[arg(long, value_name = "FILE")]
-    pub export: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct ReportUnreadable {
-    #[command(flatten)]
-    pub name: Name,
-    /// Why: wrong-schema, missing-attachment, translation, other (say it with --note)
-    #[arg(long)]
-    pub reason: String,
-    /// The version [default: the last]
-    #[arg(long)]
-    pub version: Option<i32>,
-    /// Anything further for the other side
-    #[arg(long, default_value = "")]
-    pub note: String,
-}
-
-#[derive(Debug, Args)]
-pub struct VerifyReceipt {
-    /// Receipts one a line, entries as JSON, or the file of a case; - reads standard input
-    pub file: PathBuf,
-    /// The public keys, as `seamless receipt-keys` prints them
-    #[arg(long, value_name = "FILE")]
-    pub keys: PathBuf,
 }

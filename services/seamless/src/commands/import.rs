@@ -1,28 +1,17 @@
 //! `seamless import`: streams a file's rows to the service and accounts for each of them.
 
-use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Read, Write},
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
-
 use futures::StreamExt;
-use indicatif::{ProgressBar, ProgressStyle};
 use seamless_proto::seamless::notifications::v1 as wire;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::reading::{FieldError, Reading, Rejected, Rejects, rejected_file};
 use crate::{
     cli,
     connection::Connection,
-    error::{Failure, SOME_REJECTED},
-    import::{self, ReadError, Row, RowError},
+    error::Failure,
+    import::{self, ReadError, Row},
     output,
 };
 
@@ -30,10 +19,6 @@ use crate::{
 const IN_FLIGHT: usize = 1_024;
 /// Remarks told at the end, unless all are asked for.
 const FIRST_REMARKS: usize = 5;
-/// Errors told at the end; all of them are in the file of rejected rows.
-const FIRST_ERRORS: usize = 10;
-/// How large a buffer the file is read through.
-const BUFFER: usize = 256 * 1024;
 
 type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
@@ -72,50 +57,23 @@ impl Observer for Quiet {
     }
 }
 
-/// A rejected row, as it is written to the file.
-#[derive(Debug, Serialize)]
-pub struct Rejected {
-    pub place: String,
-    pub errors: Vec<FieldError>,
-    pub row: String,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Debug, Serialize)]
-pub struct FieldError {
-    pub field: String,
-    pub description: String,
-}
-
-impl From<RowError> for FieldError {
-    fn from(error: RowError) -> Self {
-        Self { field: error.field, description: error.description }
-    }
-}
-
 /// Imports a file.
 pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) -> Result<(), Failure> {
     let rejected_file = arguments.rejected.clone().unwrap_or_else(|| rejected_file(&arguments.file));
-    let read = Arc::new(AtomicU64::new(0));
-    let (source, size) = source(&arguments.file, read.clone())?;
+    let (reading, source) = Reading::open(&arguments.file)?;
     let rows = import::open(arguments.format, source)
         .map_err(|error| Failure::usage(format!("{}: {error}", arguments.file.display())))?;
     let mut terminal = Terminal {
-        bar: progress_bar(size),
-        read,
-        first: Vec::new(),
+        reading,
+        rejects: Rejects::new(rejected_file),
         remarks: Vec::new(),
         remark_count: 0,
         most_remarks: if arguments.remarks { usize::MAX } else { FIRST_REMARKS },
-        file: None,
-        path: rejected_file,
     };
     let sent = send(connection, rows, arguments.draft, &mut terminal).await;
-    terminal.bar.finish_and_clear();
+    terminal.reading.finish();
     let counts = sent?;
-    if let Some(file) = &mut terminal.file {
-        file.flush().map_err(|error| Failure::while_doing(terminal.path.display(), error))?;
-    }
+    terminal.rejects.flush()?;
     if json {
         output::line(
             serde_json::to_string(&counts).map_err(|error| Failure::while_doing("writing JSON", error))?,
@@ -138,14 +96,7 @@ pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) ->
         let count = terminal.remark_count;
         output::complain(format!("note: {count} values were kept as text only; --remarks names them all"));
     }
-    if counts.rejected == 0 {
-        return Ok(());
-    }
-    for (place, error) in &terminal.first {
-        output::complain(format!("{place}: {}: {}", error.field, error.description));
-    }
-    let message = format!("{} rows rejected; they are in {}", counts.rejected, terminal.path.display());
-    Err(Failure { exit: SOME_REJECTED, message })
+    terminal.rejects.tell()
 }
 
 /// Sends the rows, and accounts for each.
@@ -252,23 +203,20 @@ fn read_rows(
     Ok(())
 }
 
-/// Shows progress, keeps the first errors, and writes all rejected rows to a file.
+/// Shows progress, and keeps what is rejected and what is odd.
 struct Terminal {
-    bar: ProgressBar,
-    read: Arc<AtomicU64>,
-    first: Vec<(String, FieldError)>,
+    reading: Reading,
+    rejects: Rejects,
     remarks: Vec<(String, FieldError)>,
     remark_count: usize,
     most_remarks: usize,
-    file: Option<io::BufWriter<File>>,
-    path: PathBuf,
 }
 
 impl Observer for Terminal {
     fn row(&mut self, counts: &Counts) {
-        self.bar.set_position(self.read.load(Ordering::Relaxed));
+        self.reading.advance();
         if counts.rows.is_multiple_of(100) {
-            self.bar.set_message(format!("{} rows, {} rejected", counts.rows, counts.rejected));
+            self.reading.say(format!("{} rows, {} rejected", counts.rows, counts.rejected));
         }
     }
 
@@ -279,62 +227,6 @@ impl Observer for Terminal {
     }
 
     fn rejected(&mut self, rejected: &Rejected) -> Result<(), Failure> {
-        let room = FIRST_ERRORS.saturating_sub(self.first.len());
-        self.first
-            .extend(rejected.errors.iter().take(room).map(|error| (rejected.place.clone(), error.clone())));
-        let fail = |error: &dyn std::fmt::Display| Failure::while_doing(self.path.display(), error);
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                let file = File::create(&self.path).map_err(|error| fail(&error))?;
-                self.file.insert(io::BufWriter::new(file))
-            }
-        };
-        serde_json::to_writer(&mut *file, rejected).map_err(|error| fail(&error))?;
-        file.write_all(b"\n").map_err(|error| fail(&error))
+        self.rejects.keep(rejected)
     }
-}
-
-fn rejected_file(file: &Path) -> PathBuf {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    PathBuf::from(format!("{name}.rej.jsonl"))
-}
-
-/// The file, counting what is read of it; and its size, where it has one.
-fn source(path: &Path, read: Arc<AtomicU64>) -> Result<(Box<dyn BufRead + Send>, Option<u64>), Failure> {
-    if path == Path::new("-") {
-        let input = Counting { inner: io::stdin(), read };
-        return Ok((Box::new(BufReader::with_capacity(BUFFER, input)), None));
-    }
-    let fail = |error: io::Error| Failure::usage(format!("{}: {error}", path.display()));
-    let file = File::open(path).map_err(fail)?;
-    let size = file.metadata().map_err(fail)?.len();
-    Ok((Box::new(BufReader::with_capacity(BUFFER, Counting { inner: file, read })), Some(size)))
-}
-
-struct Counting<R> {
-    inner: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counting<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
-}
-
-/// A bar with rate and time left; on anything but a terminal it draws nothing.
-fn progress_bar(size: Option<u64>) -> ProgressBar {
-    let template = match size {
-        Some(_) => "{bar:40} {percent:>3}%  {bytes_per_sec}  {eta} left  {msg}",
-        None => "{spinner} {bytes}  {bytes_per_sec}  {msg}",
-    };
-    let bar = ProgressBar::new(size.unwrap_or(0));
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }

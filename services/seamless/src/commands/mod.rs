@@ -1,25 +1,37 @@
 //! The operator's client: a file for each command.
 
+pub mod approvals;
 pub mod attachments;
 pub mod clocks;
+pub mod controls;
 pub mod conversations;
+pub mod criteria;
+mod delivery;
 pub mod download;
 pub mod evidence;
+mod exchange;
 pub mod feed;
 pub mod follow_up;
+mod goods;
 pub mod import;
 pub mod inbox;
+pub mod inspections;
 pub mod list;
 pub mod listings;
+pub mod plans;
 pub mod proposals;
+mod reading;
 pub mod rights;
 pub mod sandbox;
+pub mod screen;
+pub mod screenings;
 pub mod search;
 pub mod show;
 pub mod similar;
 pub mod steps;
 pub mod trace;
 pub mod transmit;
+pub mod trust;
 pub mod verify_feed;
 pub mod verify_receipt;
 pub mod whoami;
@@ -70,6 +82,44 @@ pub fn number<E: Into<i32>>(
     value
         .map(Into::into)
         .ok_or_else(|| Failure::usage(format!("{word} is none of the contract's {prefix}…; see --help")))
+}
+
+/// As `number`, and 0 where no word is given.
+pub fn numbered<E: Into<i32>>(
+    word: Option<&str>,
+    prefix: &str,
+    value_of: impl Fn(&str) -> Option<E>,
+) -> Result<i32, Failure> {
+    word.map_or(Ok(0), |word| number(word, prefix, value_of))
+}
+
+/// `screenings/UUID` from that or the UUID alone.
+pub fn resource(collection: &str, given: &str) -> String {
+    match given.strip_prefix(collection).is_some_and(|rest| rest.starts_with('/')) {
+        true => given.to_owned(),
+        false => format!("{collection}/{given}"),
+    }
+}
+
+/// The first `limit` items of a list that comes in pages; `page` takes a page's size and token, and gives its items and
+/// the token of the next.
+pub async fn pages<T>(
+    limit: usize,
+    mut page: impl AsyncFnMut(i32, String) -> Result<(Vec<T>, String), Failure>,
+) -> Result<Vec<T>, Failure> {
+    let mut found = Vec::new();
+    let mut token = String::new();
+    while found.len() < limit {
+        let size = i32::try_from((limit - found.len()).min(500)).unwrap_or(500);
+        let (items, next) = page(size, token).await?;
+        found.extend(items);
+        if next.is_empty() {
+            break;
+        }
+        token = next;
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// What kind of product a notification is about, for people.

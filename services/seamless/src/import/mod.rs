@@ -1,5 +1,5 @@
 //! Reads foreign alert formats for `seamless import`: a file goes in as bytes, rows come out, each a notification of
-//! our contract or what is wrong with it. The formats and their mappings are described in `services/seamless/IMPORT.md`.
+//! our contract or what is wrong with it; and, in [`sheet`], what has one form only. The formats and their mappings are described in `services/seamless/IMPORT.md`.
 //!
 //! Invariant: memory stays flat whatever the file's size, no bytes make a reader panic, and every record of the file
 //! comes out as exactly one [`Row`], until a [`ReadError`] says from where on the file cannot be read.
@@ -7,19 +7,23 @@
 mod barcodes;
 mod bounded;
 mod categories;
+mod columns;
 mod cpsc;
 mod cpsc_companies;
 mod csv_records;
 mod draft;
 mod json_array;
+mod json_lines;
 mod jsonl;
 mod limits;
 mod mac_roman;
 mod measures;
 mod models;
+mod proto_json;
 mod rapex;
 mod risks;
 mod safety_gate;
+pub mod sheet;
 mod text;
 mod transcode;
 mod xml_records;
@@ -96,6 +100,12 @@ pub enum ReadError {
     #[error("line 1: required columns are missing: {}", columns.join(", "))]
     MissingColumns {
         /// Their names.
+        columns: Vec<String>,
+    },
+    /// The header of a table names columns that do not exist.
+    #[error("the header names columns that there are not: {}", columns.join(", "))]
+    UnknownColumns {
+        /// As they stand there.
         columns: Vec<String>,
     },
     /// Our own contract cannot be loaded: a fault of this program.

@@ -119,7 +119,9 @@ fn explained(reason: &Reason, facts: &Facts) -> String {
         }
         ReasonKind::Model => {
             let direction = if reason.weight > 0.0 { "raises" } else { "lowers" };
-            format!("{} {direction} the risk, from {:.0} outcomes", reason.subject, reason.observations)
+            // The model's name for what holds without any feature.
+            let what = if reason.subject == "all" { "the share of all goods" } else { &reason.subject };
+            format!("{what} {direction} the risk, from {:.0} outcomes", reason.observations)
         }
         ReasonKind::Criterion => "a criterion of customs applies".to_owned(),
         ReasonKind::RandomDraw => "drawn at random, to see what nobody looks for".to_owned(),

@@ -1,92 +1,19 @@
 //! The command as people use it: the README's tour, and a server that is killed in the middle.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod goods;
+mod local;
+
 use std::{
     fmt::Write as _,
     io::{BufRead, BufReader},
-    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::Stdio,
     time::Duration,
 };
 
+use local::Local;
 use seamless_testkit::eventually;
-use tempfile::TempDir;
-
-/// A data folder, and the server on it while it runs.
-struct Local {
-    folder: TempDir,
-    port: u16,
-    server: Option<Child>,
-}
-
-impl Local {
-    async fn up() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut local = Self { folder: tempfile::tempdir().unwrap(), port: free, server: None };
-        local.start().await;
-        local
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_seamless"));
-        command.arg("--data").arg(self.data()).current_dir(self.folder.path());
-        command
-    }
-
-    /// Starts the server and waits until it greets.
-    async fn start(&mut self) {
-        let mut server = self.command();
-        server.args(["up", "--port", &self.port.to_string()]).stdout(Stdio::piped());
-        let mut server = server.spawn().unwrap();
-        let mut greeting = BufReader::new(server.stdout.take().unwrap()).lines();
-        let is_up = greeting.any(|line| line.is_ok_and(|line| line.contains("Ctrl-c stops it")));
-        assert!(is_up, "the server greets");
-        self.server = Some(server);
-    }
-
-    /// Kills the server as the machine's power would.
-    fn kill(&mut self) {
-        let mut server = self.server.take().unwrap();
-        server.kill().unwrap();
-        server.wait().unwrap();
-    }
-
-    fn run(&self, authority: &str, arguments: &[&str]) -> Output {
-        self.command().args(["--as", authority]).args(arguments).output().unwrap()
-    }
-
-    /// What a command that must succeed prints.
-    fn says(&self, authority: &str, arguments: &[&str]) -> String {
-        let output = self.run(authority, arguments);
-        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{arguments:?}: {complaint}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// The JSON documents that a command prints.
-    fn json(&self, authority: &str, arguments: &[&str]) -> Vec<serde_json::Value> {
-        let printed = self.says(authority, &[&["--json"], arguments].concat());
-        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    fn fails(&self, authority: &str, arguments: &[&str]) -> (i32, String) {
-        let output = self.run(authority, arguments);
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-}
-
-impl Drop for Local {
-    fn drop(&mut self) {
-        if self.server.is_some() {
-            self.kill();
-        }
-    }
-}
 
 /// The deadline of an online alert: a question stops its clock, the answer starts it again, and time breaks it.
 #[tokio::test]
@@ -139,7 +66,7 @@ async fn the_tour_of_the_readme_works() {
     );
     let like_it = kettle["notification"]["name"].as_str().unwrap();
     // A draft on the same kettle is submitted only with an answer.
-    let first = include_str!("../sample/alerts.jsonl").lines().next().unwrap().replace("S-001", "S-900");
+    let first = include_str!("../../sample/alerts.jsonl").lines().next().unwrap().replace("S-001", "S-900");
     let draft = local.folder.path().join("draft.jsonl");
     std::fs::write(&draft, first).unwrap();
     local.says("eu-just", &["import", "jsonl", draft.to_str().unwrap(), "--draft"]);

@@ -1,0 +1,167 @@
+//! `seamless screening`: decisions as they were made, and made again.
+
+use seamless_proto::seamless::consignments::v1 as wire;
+
+use super::{goods, numbered, pages, resource};
+use crate::{cli, connection::Connection, error::Failure, output};
+
+/// Carries the step out.
+pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> Result<(), Failure> {
+    match step {
+        cli::Screening::List { lane, entry_point, limit } => {
+            list(connection, lane.as_deref(), entry_point.unwrap_or_default(), limit, json).await
+        }
+        cli::Screening::Show { name } => {
+            let request = wire::GetScreeningRequest { name: resource("screenings", &name) };
+            let screening = connection.screenings().get_screening(request).await?.into_inner();
+            if json {
+                return output::json(&screening);
+            }
+            show(&screening);
+            Ok(())
+        }
+        cli::Screening::Replay { name } => replay(connection, &name, json).await,
+        cli::Screening::Status => status(connection, json).await,
+    }
+}
+
+async fn list(
+    connection: &Connection,
+    lane: Option<&str>,
+    entry_point: String,
+    limit: usize,
+    json: bool,
+) -> Result<(), Failure> {
+    let lane = numbered(lane, "LANE_", wire::Lane::from_str_name)?;
+    let screenings = pages(limit, async |page_size, page_token| {
+        let request = wire::ListScreeningsRequest {
+            entry_point: entry_point.clone(),
+            lane,
+            page_size,
+            page_token,
+            ..wire::ListScreeningsRequest::default()
+        };
+        let page = connection.screenings().list_screenings(request).await?.into_inner();
+        Ok((page.screenings, page.next_page_token))
+    })
+    .await?;
+    if json {
+        return screenings.iter().try_for_each(output::json);
+    }
+    let mut table = output::table(&["screening", "lane", "unsafe", "goods", "description", "chosen"]);
+    for screening in &screenings {
+        let goods = screening.consignment.clone().unwrap_or_default();
+        table.add_row([
+            screening.name.trim_start_matches("screenings/").to_owned(),
+            output::word(screening.lane().as_str_name(), "LANE_"),
+            output::probability(screening.unsafe_probability.as_ref()),
+            goods::known_as(&goods),
+            goods.description,
+            selection(screening.draw.as_ref()),
+        ]);
+    }
+    output::line(table);
+    output::line(format!("{} shown", screenings.len()));
+    Ok(())
+}
+
+fn selection(draw: Option<&wire::Draw>) -> String {
+    draw.map(|draw| output::word(draw.selection().as_str_name(), "SELECTION_")).unwrap_or_default()
+}
+
+/// One decision with all that it rests on.
+fn show(screening: &wire::Screening) {
+    let goods = screening.consignment.clone().unwrap_or_default();
+    let draw = screening.draw.clone().unwrap_or_default();
+    let chance =
+        format!("{}, with probability {:.3} under {}", selection(Some(&draw)), draw.probability, draw.plan);
+    let observations = screening.unsafe_probability.as_ref().map_or(0.0, |known| known.observations);
+    let unsafe_probability = output::probability(screening.unsafe_probability.as_ref());
+    let exporter = goods.exporter.as_ref().map(|party| party.name.clone()).unwrap_or_default();
+    let mut facts = output::table(&[]);
+    for (label, fact) in [
+        ("name", screening.name.clone()),
+        ("lane", output::word(screening.lane().as_str_name(), "LANE_")),
+        ("unsafe", format!("{unsafe_probability}, from {observations:.0} observations")),
+        ("goods", goods::known_as(&goods)),
+        ("what", format!("{} {} {}", goods.commodity_code, goods.description, goods.brand)),
+        ("exporter", exporter),
+        ("at", format!("{}, arriving {} UTC", goods.entry_point, output::time(goods.arrival_time.as_ref()))),
+        ("product area", screening.product_area.clone()),
+        ("chosen", chance),
+        ("model", screening.model.clone()),
+        ("decided (UTC)", output::time(screening.screen_time.as_ref())),
+        ("alerts known until", output::time(screening.alerts_known_until.as_ref())),
+    ] {
+        if !fact.trim().is_empty() {
+            facts.add_row([label.to_owned(), fact]);
+        }
+    }
+    output::line(facts);
+    let mut reasons = output::table(&["why", "weight", "of", ""]);
+    for reason in &screening.reasons {
+        reasons.add_row([
+            output::word(reason.kind().as_str_name(), "REASON_KIND_"),
+            format!("{:+.2}", reason.weight),
+            reason.subject.clone(),
+            reason.explanation.clone(),
+        ]);
+    }
+    output::line(reasons);
+    for matched in &screening.matched_notifications {
+        let (share, by) = (100.0 * matched.match_probability, matched.matched_by.join(", "));
+        output::line(format!("matches {} with {share:.0} %, by {by}", matched.notification));
+    }
+    for matched in &screening.matched_inspections {
+        let verdict = output::word(matched.verdict().as_str_name(), "VERDICT_");
+        let counted = if matched.counted { "" } else { "; it did not count" };
+        output::line(format!(
+            "inspected: {} of {} by {} (data: {verdict}){counted}",
+            matched.inspection, matched.inspection_body, matched.matched_by
+        ));
+    }
+}
+
+async fn replay(connection: &Connection, name: &str, json: bool) -> Result<(), Failure> {
+    let request = wire::ReplayScreeningRequest { name: resource("screenings", name) };
+    let replayed = connection.screenings().replay_screening(request).await?.into_inner();
+    if json {
+        return output::json(&replayed);
+    }
+    let (stored, again) = (replayed.stored.unwrap_or_default(), replayed.replayed.unwrap_or_default());
+    let told = |screening: &wire::Screening| {
+        let lane = output::word(screening.lane().as_str_name(), "LANE_");
+        format!("{lane}, {}", output::probability(screening.unsafe_probability.as_ref()))
+    };
+    output::line(format!("decided: {}", told(&stored)));
+    output::line(format!("again:   {}", told(&again)));
+    if replayed.identical {
+        output::line("the same, from what was recorded");
+        return Ok(());
+    }
+    Err(Failure { exit: 4, message: format!("{} is not decided the same again", stored.name) })
+}
+
+async fn status(connection: &Connection, json: bool) -> Result<(), Failure> {
+    let request = wire::GetScreeningStatusRequest {};
+    let status = connection.screenings().get_screening_status(request).await?.into_inner();
+    if json {
+        return output::json(&status);
+    }
+    let following = if status.following { "followed" } else { "not reached at present" };
+    let mut facts = output::table(&[]);
+    for (label, fact) in [
+        ("alerts", format!("{}, up to position {}", status.alerts, status.alerts_position)),
+        ("alerts known until", output::time(status.alerts_known_until.as_ref())),
+        ("feed of alerts", following.to_owned()),
+        ("pre-inspections", status.inspections.to_string()),
+        ("model", status.model),
+        ("model in shadow", status.shadow_model),
+    ] {
+        if !fact.is_empty() {
+            facts.add_row([label.to_owned(), fact]);
+        }
+    }
+    output::line(facts);
+    Ok(())
+}

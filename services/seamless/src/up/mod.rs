@@ -1,0 +1,160 @@
+//! `seamless up`: all services in one process on SQLite, with an issuer of its own. There is no insecure mode: even here
+//! every call goes over TLS and carries a credential.
+#![allow(clippy::print_stdout, reason = "a command speaks to its user")]
+
+mod configuration;
+mod credentials;
+mod samples;
+mod welcome;
+
+use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+
+use seamless_calendar::{Calendars, Clock, SystemClock};
+use seamless_consignments::domain::pilot::{Pilot, SAMPLE_PILOT};
+use seamless_identity::{Cooperation, SAMPLE_COOPERATION, issuer::LocalIssuer};
+use seamless_service::config::TelemetrySettings;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cli::{Target, Up},
+    connection::Endpoints,
+    error::Failure,
+    local, output,
+};
+use configuration::Place;
+
+/// Prepares the data folder, starts the services, and serves until ctrl-c.
+pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
+    let data = &target.data;
+    fs::create_dir_all(data).map_err(|error| Failure::while_doing(data.display(), error))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let issuer = LocalIssuer::create_or_open(&local::issuer(data), clock.clone())
+        .map_err(|error| Failure::while_doing("issuer", error))?;
+    let cooperation = open_cooperation(data)?;
+    let pilot = open_pilot(data, &cooperation)?;
+    credentials::issue(&issuer, &cooperation, data)?;
+    seamless_receipts::generate(&local::receipt_keys(data))
+        .map_err(|error| Failure::while_doing("keys of receipts", error))?;
+
+    let place = Place { issuer: &issuer, data };
+    let config = place.notifications(loopback(arguments.port), !arguments.no_sandbox)?;
+    let telemetry = TelemetrySettings {
+        log_filter: arguments.log.clone(),
+        otlp_endpoint: arguments.otlp.clone(),
+        service_name: "seamless".to_owned(),
+        ..config.telemetry.clone()
+    };
+    let telemetry = seamless_service::telemetry::init(&telemetry)
+        .map_err(|error| Failure::while_doing("telemetry", error))?;
+    let notifications = seamless_notifications::Bound::bind(config, clock.clone())
+        .await
+        .map_err(|error| Failure::while_doing("notifications", error))?;
+    let mut endpoints =
+        Endpoints { notifications: format!("https://{}", notifications.address()), consignments: None };
+    let consignments = match &pilot {
+        None => None,
+        Some(pilot) => {
+            let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(1) };
+            let listen = loopback(arguments.consignments_port.unwrap_or(next));
+            let alerts = credentials::of_alerts(&issuer, &cooperation, pilot, &endpoints.notifications);
+            let bound =
+                seamless_consignments::Bound::bind(place.consignments(listen, alerts)?, clock.clone());
+            let bound = bound.await.map_err(|error| Failure::while_doing("consignments", error))?;
+            endpoints.consignments = Some(format!("https://{}", bound.address()));
+            Some(bound)
+        }
+    };
+    write_json(&local::endpoints(data), &endpoints)?;
+
+    let token =
+        seamless_service::run::shutdown_signal().map_err(|error| Failure::while_doing("signals", error))?;
+    let mut serving = vec![("notifications", serve(notifications.run(token.clone()), &token))];
+    if let Some(bound) = consignments {
+        serving.push(("consignments", serve(bound.run(token.clone()), &token)));
+    }
+    let prepared = async {
+        if !arguments.empty {
+            samples::load(target, pilot.is_some(), &*clock).await?;
+        }
+        print!("{}", welcome::text(target, &endpoints, !arguments.empty));
+        Ok::<_, Failure>(())
+    };
+    let mut ended = prepared.await;
+    if ended.is_err() {
+        token.cancel();
+    }
+    for (name, service) in serving {
+        let failed = match service.await {
+            Ok(Ok(())) => None,
+            Ok(Err(why)) => Some(why),
+            Err(error) => Some(error.to_string()),
+        };
+        // What went wrong first is told.
+        if let (Some(why), true) = (failed, ended.is_ok()) {
+            ended = Err(Failure::while_doing(name, why));
+        }
+    }
+    telemetry.shutdown().map_err(|error| Failure::while_doing("telemetry", error))?;
+    ended
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+/// Serves beside the others; where one ends, all do.
+fn serve<E: std::fmt::Display + Send + 'static>(
+    service: impl Future<Output = Result<(), E>> + Send + 'static,
+    token: &CancellationToken,
+) -> JoinHandle<Result<(), String>> {
+    let ends = token.clone().drop_guard();
+    tokio::spawn(async move {
+        let served = service.await.map_err(|error| error.to_string());
+        drop(ends);
+        served
+    })
+}
+
+/// The cooperation of the data folder; the sample is put there first.
+fn open_cooperation(data: &Path) -> Result<Cooperation, Failure> {
+    let file = local::cooperation(data);
+    let fail = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
+    if !file.exists() {
+        fs::write(&file, SAMPLE_COOPERATION).map_err(|error| fail(&error))?;
+    }
+    let text = fs::read_to_string(&file).map_err(|error| fail(&error))?;
+    let calendars = Calendars::embedded().map_err(|error| fail(&error))?;
+    Cooperation::parse(&text, &calendars).map_err(|errors| fail(&errors))
+}
+
+/// The pilot of the data folder; the sample is put there first, if it fits the cooperation. Without one there are no
+/// pre-inspections and no controls: then none.
+fn open_pilot(data: &Path, cooperation: &Cooperation) -> Result<Option<Pilot>, Failure> {
+    let file = local::pilot(data);
+    let fail = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
+    let calendars = Calendars::embedded().map_err(|error| fail(&error))?;
+    if file.exists() {
+        let text = fs::read_to_string(&file).map_err(|error| fail(&error))?;
+        return Pilot::parse(&text, cooperation, &calendars).map(Some).map_err(|why| fail(&why));
+    }
+    match Pilot::parse(SAMPLE_PILOT, cooperation, &calendars) {
+        Ok(pilot) => {
+            fs::write(&file, SAMPLE_PILOT).map_err(|error| fail(&error))?;
+            Ok(Some(pilot))
+        }
+        Err(why) => {
+            let file = file.display();
+            output::complain(format!(
+                "the consignments service is left out: there is no {file}, and the sample does not fit the cooperation: {why}"
+            ));
+            Ok(None)
+        }
+    }
+}
+
+fn write_json(file: &Path, value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Failure::while_doing(file.display(), error))?;
+    fs::write(file, text).map_err(|error| Failure::while_doing(file.display(), error))
+}

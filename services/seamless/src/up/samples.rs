@@ -1,0 +1,133 @@
+//! Samples written by us, for the first look: alerts and pre-inspections are loaded, arriving goods and what was found on
+//! them lie in the data folder, to be tried.
+
+use std::{fs, io::BufReader, path::Path, time::Duration};
+
+use jiff::{ToSpan, tz::TimeZone};
+use seamless_calendar::Clock;
+use seamless_proto::seamless::{consignments::v1 as goods, notifications::v1::NotificationFilter};
+
+use crate::{
+    cli::{self, Target},
+    commands::{import, inspections, list},
+    connection::{Connection, Service},
+    error::Failure,
+    import::Format,
+    local,
+};
+
+const ALERTS: &[u8] = include_bytes!("../../sample/alerts.jsonl");
+/// The authority whose alerts the sample is.
+const ALERTED_BY: &str = "eu-just";
+const INSPECTIONS: &str = include_str!("../../sample/inspections.csv");
+/// The authority whose pre-inspections the sample is.
+const INSPECTED_BY: &str = "cn-gacc";
+const CONSIGNMENTS: &str = include_str!("../../sample/consignments.csv");
+const CONTROLS: &str = include_str!("../../sample/controls.csv");
+/// Where the goods of the sample arrive.
+const ARRIVING_AT: &str = "Europe/Amsterdam";
+/// How long the alerts may take to be known to screening.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Writes the files of the sample, and loads what there is nothing of yet, through the API as an operator would.
+pub async fn load(target: &Target, with_consignments: bool, clock: &dyn Clock) -> Result<(), Failure> {
+    // A cooperation of the user's own, in which the sample has no place, gets none of it.
+    let has = |authority: &str| local::token(&target.data, authority).exists();
+    if has(ALERTED_BY) {
+        load_alerts(&as_of(target, ALERTED_BY)).await?;
+    }
+    if with_consignments && has(INSPECTED_BY) && has(ALERTED_BY) {
+        write_files(&target.data, clock)?;
+        load_inspections(&as_of(target, INSPECTED_BY)).await?;
+        wait_for_alerts(&as_of(target, ALERTED_BY), clock).await?;
+    }
+    Ok(())
+}
+
+fn as_of(target: &Target, authority: &str) -> Target {
+    Target {
+        authority: Some(authority.to_owned()),
+        address: None,
+        ca: None,
+        token: None,
+        cert: None,
+        key: None,
+        json: false,
+        data: target.data.clone(),
+    }
+}
+
+/// Puts the files in the data folder, with days of now: goods arrive today. Pre-inspections keep the day they have.
+fn write_files(data: &Path, clock: &dyn Clock) -> Result<(), Failure> {
+    let folder = local::sample(data);
+    let fail = |error: &dyn std::fmt::Display| Failure::while_doing(folder.display(), error);
+    let zone = TimeZone::get(ARRIVING_AT).map_err(|error| fail(&error))?;
+    let today = clock.now().to_zoned(zone).start_of_day().map_err(|error| fail(&error))?;
+    let inspected = today.saturating_sub(20.days());
+    let until = today.saturating_add(1.year());
+    let dated = |text: &str| {
+        text.replace("{today}", &today.timestamp().to_string())
+            .replace("{inspected}", &inspected.timestamp().to_string())
+            .replace("{until}", &until.date().to_string())
+    };
+    fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
+    for (name, text) in [("consignments.csv", CONSIGNMENTS), ("controls.csv", CONTROLS)] {
+        fs::write(folder.join(name), dated(text)).map_err(|error| fail(&error))?;
+    }
+    let file = folder.join("inspections.csv");
+    match file.exists() {
+        true => Ok(()),
+        false => fs::write(file, dated(INSPECTIONS)).map_err(|error| fail(&error)),
+    }
+}
+
+async fn load_alerts(target: &Target) -> Result<(), Failure> {
+    let connection = Connection::open(target, Service::Notifications)?;
+    if !list::collect(&connection, NotificationFilter::default(), 1).await?.is_empty() {
+        return Ok(());
+    }
+    let rows = crate::import::open(Format::Jsonl, Box::new(BufReader::new(ALERTS)))
+        .map_err(|error| Failure::while_doing("sample", error))?;
+    let counts = import::send(&connection, rows, false, &mut import::Quiet).await?;
+    all_taken("alerts", counts.rejected)
+}
+
+async fn load_inspections(target: &Target) -> Result<(), Failure> {
+    let connection = Connection::open(target, Service::Consignments)?;
+    let request = goods::ListInspectionsRequest { page_size: 1, ..goods::ListInspectionsRequest::default() };
+    if !connection.inspections().list_inspections(request).await?.into_inner().inspections.is_empty() {
+        return Ok(());
+    }
+    let rows = cli::Rows {
+        file: local::sample(&target.data).join("inspections.csv"),
+        check: false,
+        rejected: None,
+        patience: Duration::ZERO,
+    };
+    let (counts, _) = inspections::send(&connection, &rows).await?;
+    all_taken("pre-inspections", counts.rejected)
+}
+
+fn all_taken(what: &str, rejected: u64) -> Result<(), Failure> {
+    match rejected {
+        0 => Ok(()),
+        rejected => Err(Failure::while_doing("sample", format!("{rejected} of its {what} were rejected"))),
+    }
+}
+
+/// Waits until screening goes by the alerts of the sample. Where it takes too long, screening says how old they are.
+async fn wait_for_alerts(target: &Target, clock: &dyn Clock) -> Result<(), Failure> {
+    let connection = Connection::open(target, Service::Consignments)?;
+    let loaded = clock.now().as_second();
+    let known = async {
+        loop {
+            let request = goods::GetScreeningStatusRequest {};
+            let status = connection.screenings().get_screening_status(request).await?.into_inner();
+            if status.alerts_known_until.is_some_and(|until| until.seconds > loaded) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, known).await.unwrap_or(Ok(()))
+}

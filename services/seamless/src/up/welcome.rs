@@ -1,0 +1,85 @@
+//! What a local `up` says when it is up: where everything is, and what to try.
+
+use std::{fmt::Write, path::Path};
+
+use crate::{cli::Target, connection::Endpoints};
+
+const ALERTS: &[(&str, &str)] = &[
+    ("list --as eu-just", ""),
+    ("transmit --to cn-gacc --origin CN --as eu-just", ""),
+    ("inbox --as cn-gacc", "what is sold online comes first, with 21 days to react"),
+    ("clocks NOTIFICATION --as cn-gacc", "by when, and why then"),
+    (
+        "flag raise NOTIFICATION --kind more-information --field product.batch_numbers --en 'Which batches?' --as cn-gacc",
+        "",
+    ),
+    ("clocks --as eu-just", "the question is open: the clock stands still"),
+    ("flag answer CONVERSATION --en 'All of 2026.' --as eu-just", ""),
+    ("clock advance 25d --as eu-just", "this is a sandbox: its clock can be moved"),
+    ("clocks --overdue --as eu-just", "nobody reacted in time"),
+    ("evidence NOTIFICATION --as eu-just", "who received it and what they did, with receipts"),
+    ("feed --as cn-gacc", "all of it, event by event"),
+];
+
+const GOODS: &[(&str, &str)] = &[
+    ("inspections list --as cn-gacc", "what was inspected before export"),
+    ("screening status --as nl-customs", "the alerts above are known to customs, too"),
+    (
+        "plan set NLRTM --capacity 130 --random 0.9 --arrivals 147 --as nl-customs",
+        "a day with much by lot, to learn",
+    ),
+    (
+        "screen {sample}/consignments.csv --out decisions.jsonl --as nl-customs",
+        "what to examine of today's arrivals",
+    ),
+    ("screening list --lane red --limit 5 --as nl-customs", ""),
+    ("screening show SCREENING --as nl-customs", "why: an alert, a certificate, the lot"),
+    ("controls import {sample}/controls.csv --decisions decisions.jsonl --as nl-customs", "what was found"),
+    ("trust --as eu-just", "what the passes of each inspection body are worth"),
+    ("feed --service consignments --limit 20 --as cn-gacc", "… and the exporting side is told"),
+];
+
+/// The greeting; what needs samples only with them.
+pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> String {
+    let data = target.data.display();
+    let option = match target.data == Path::new("seamless-data") {
+        true => String::new(),
+        false => format!(" --data {data}"),
+    };
+    let mut text = "Seamless is up.\n\n".to_owned();
+    let mut fact = |label: &str, fact: &str| text.push_str(&format!("  {label:<15} {fact}\n"));
+    fact("notifications", &endpoints.notifications);
+    if let Some(address) = &endpoints.consignments {
+        fact("consignments", address);
+    }
+    let credentials =
+        format!("{data}/tokens/AUTHORITY.token, {data}/clients/AUTHORITY/client.pem, {data}/issuer/ca.pem");
+    fact("credentials", &credentials);
+    let has_goods = endpoints.consignments.is_some();
+    if has_goods {
+        fact("rules", &format!("{data}/cooperation.toml, {data}/pilot.toml"));
+        fact("databases", &format!("{data}/notifications.db, {data}/consignments.db"));
+    } else {
+        fact("rules", &format!("{data}/cooperation.toml"));
+        fact("database", &format!("{data}/notifications.db"));
+    }
+    text.push_str("\nTry, in another terminal:\n\n");
+    list(&mut text, &option, ALERTS, "");
+    if has_goods && with_samples {
+        text.push_str("\nand with what arrives, from the alert to what an inspection is worth:\n\n");
+        list(&mut text, &option, GOODS, &format!("{data}/sample"));
+    }
+    text.push_str("\n(or `cargo run --release -q -p seamless --` instead of `seamless`). Ctrl-c stops it.\n");
+    text
+}
+
+fn list(text: &mut String, option: &str, commands: &[(&str, &str)], sample: &str) {
+    for (command, what) in commands {
+        let command = format!("  seamless{option} {}", command.replace("{sample}", sample));
+        // Writing to a string does not fail.
+        let _ = match what.is_empty() {
+            true => writeln!(text, "{command}"),
+            false => writeln!(text, "{command:<56}  {what}"),
+        };
+    }
+}

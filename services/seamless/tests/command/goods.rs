@@ -1,0 +1,209 @@
+//! What is inspected, arrives, is screened and controlled: the tour with goods, and a server that is killed in the middle.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
+
+use seamless_testkit::eventually;
+use serde_json::Value;
+
+use crate::local::Local;
+
+/// The decisions that a run wrote; a line that a kill cut short is no decision.
+fn decisions(file: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn written(local: &Local, name: &str, text: &str) -> String {
+    let file = local.folder.path().join(name);
+    fs::write(&file, text).unwrap();
+    file.display().to_string()
+}
+
+fn reasons(decision: &Value) -> Vec<&str> {
+    let reasons = decision["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    reasons.iter().map(|reason| reason["kind"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn from_the_alert_to_what_an_inspection_is_worth() {
+    let local = Local::up().await;
+    assert!(local.says("nl-customs", &["whoami", "--service", "consignments"]).contains("accepted"));
+    // The sample is there, and may be loaded again at will.
+    let sample = local.data().join("sample");
+    let inspections = sample.join("inspections.csv").display().to_string();
+    let again = local.json("cn-gacc", &["inspections", "import", &inspections]).remove(0);
+    assert_eq!((&again["rows"], &again["unchanged"]), (&6.into(), &6.into()));
+    assert_eq!(local.json("cn-gacc", &["inspections", "list"]).len(), 6);
+    assert!(local.json("eu-just", &["inspections", "list", "--body", "cn-ciq-shenzhen"]).len() == 2);
+    eventually("customs knows the alerts", Duration::from_secs(20), async || {
+        let status = local.json("nl-customs", &["screening", "status"]).remove(0);
+        (status["alerts"] == "12").then_some(()).ok_or(status)
+    })
+    .await;
+
+    // Everything is drawn by lot today; one row in the middle is wrong, and costs itself alone.
+    let plan = ["plan", "set", "NLRTM", "--capacity", "200", "--random", "0.9", "--arrivals", "148"];
+    local.says("nl-customs", &plan);
+    let goods = fs::read_to_string(sample.join("consignments.csv")).unwrap();
+    let wrong = goods.lines().nth(40).unwrap().replace(",950300,", ",95030,");
+    let goods = written(&local, "goods.csv", &goods.replace(goods.lines().nth(40).unwrap(), &wrong));
+    let out = local.folder.path().join("decisions.jsonl");
+    let screen = ["--json", "screen", &goods, "--out", out.to_str().unwrap()];
+    let output = local.run("nl-customs", &screen);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{complaint}");
+    assert!(complaint.contains("line 41: commodity_code: ") && complaint.contains("95030"), "{complaint}");
+    let counts: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counts["rows"], &counts["red"], &counts["rejected"]), (&147.into(), &146.into(), &1.into()));
+    let decided = decisions(&out);
+    assert_eq!(decided.len(), 146);
+
+    // The drum of the alert is red for the alert; the balls that failed, for the inspection; a certificate that nobody
+    // issued is doubtful.
+    let first: Vec<&Value> = decided[..3].iter().map(|decision| &decision["screening"]).collect();
+    for (screening, reason) in first.iter().zip(["ALERT_MATCH", "INSPECTED_FAILED", "CERTIFICATE_DOUBTFUL"]) {
+        assert_eq!(screening["lane"], "LANE_RED");
+        assert!(reasons(screening).contains(&format!("REASON_KIND_{reason}").as_str()), "{screening}");
+    }
+    let name = first[0]["name"].as_str().unwrap();
+    let shown = local.says("nl-customs", &["screening", "show", name]);
+    assert!(shown.contains("probably the product of an alert") && shown.contains("Pomdido"), "{shown}");
+    assert!(local.says("nl-customs", &["screening", "replay", name]).contains("the same"));
+    assert_eq!(local.fails("cn-gacc", &["screening", "show", name]).0, 3);
+
+    // What was found makes one body's passes not reliable, and the exporting side sees it.
+    assert!(local.says("eu-just", &["trust"]).contains("nothing is known yet"));
+    let controls = sample.join("controls.csv").display().to_string();
+    let import = ["controls", "import", &controls, "--decisions", out.to_str().unwrap()];
+    let (exit, complaint) = local.fails("nl-customs", &import);
+    assert!(exit == 6 && complaint.contains("no decision on 26NL"), "the wrong row: {exit}: {complaint}");
+    local.run("nl-customs", &import);
+    assert_eq!(local.json("nl-customs", &["controls", "list", "--limit", "500"]).len(), 146, "none twice");
+    let verdicts = |authority: &str| -> HashMap<String, Value> {
+        let trust = local.json(authority, &["trust", "--body", "cn-ciq-shenzhen"]).into_iter();
+        trust.map(|trust| (trust["name"].as_str().unwrap().to_owned(), trust["verdict"].clone())).collect()
+    };
+    let trust = "inspectionBodies/cn-ciq-shenzhen/trust/eu-just.toys";
+    for authority in ["eu-just", "cn-gacc"] {
+        assert_eq!(verdicts(authority)[trust], "VERDICT_NOT_RELIABLE");
+    }
+    let table = local.says("eu-just", &["trust"]);
+    assert!(table.contains("not reliable") && table.contains("a verdict wants 30"), "{table}");
+    assert!(local.says("eu-just", &["trust", "changes", trust]).contains("not reliable"));
+
+    // People decide.
+    let grant = ["approvals", "grant", "--body", "cn-ciq-shanghai", "--area", "toys", "--check", "0.2"];
+    let why = ["--until", "2099-01-01", "--evidence", "audit", "--reason", "pilot"];
+    let (exit, complaint) = local.fails("eu-just", &[&grant[..], &why[..]].concat());
+    assert!(exit == 4 && complaint.contains("valid_until"), "{exit}: {complaint}");
+    let rates = local.says("nl-customs", &["plan", "hit-rates", "NLRTM"]);
+    assert!(rates.contains("drawn at random") && rates.contains("Not examined is not unsafe"), "{rates}");
+    let told = local.says("cn-gacc", &["feed", "--service", "consignments"]);
+    assert!(told.contains("ControlChanged") && told.contains("TrustChanged"), "{told}");
+
+    let revoke = ["inspections", "revoke", "cn-ciq-shanghai/SH-2026-0101", "--reason", "issued in error"];
+    local.says("cn-gacc", &revoke);
+    let shown = local.says("eu-just", &["inspections", "show", "cn-ciq-shanghai/SH-2026-0101"]);
+    assert!(shown.contains("revoked") && shown.contains("issued in error"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
+    let local = Local::up().await;
+    let screen = |name: &str, text: &str| {
+        let file = written(&local, name, text);
+        local.fails("nl-customs", &["screen", &file])
+    };
+    let (exit, complaint) = local.fails("nl-customs", &["screen", "missing.csv"]);
+    assert!(exit == 2 && complaint.contains("missing.csv"), "{exit}: {complaint}");
+    for (name, text, said) in [
+        ("empty.csv", "", "there is no header"),
+        ("header.csv", "entry_point,colour,exporter.hat\n", "colour, exporter.hat"),
+        ("semicolons.csv", "entry_point;arrival_time\n", "semicolons"),
+        ("array.json", "[{}]", "one document a line"),
+    ] {
+        let (exit, complaint) = screen(name, text);
+        assert!(exit == 2 && complaint.contains(said), "{exit}: {complaint}");
+    }
+    // With a byte order mark and the line ends of other systems; and rows that the service refuses.
+    let arrival = jiff::Timestamp::from_second(1_700_000_000).unwrap();
+    let header = "\u{feff}entry_point,arrival_time,containers,parcel_id\r\n";
+    let rows = format!(
+        "{header}NLRTM,{arrival},CSQU3054383,P1\r\nNLRTM,{arrival},CSQU3054384,P2\r\nCNSHA,{arrival},,P3\r\n"
+    );
+    let file = written(&local, "goods.csv", &rows);
+    let output = local.run("nl-customs", &["screen", &file]);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{complaint}");
+    let decided = String::from_utf8(output.stdout).unwrap();
+    assert!(decided.lines().count() == 1 && decided.contains(r#""goods":"P1""#), "{decided}");
+    assert!(complaint.contains("line 3: containers[0]: "), "{complaint}");
+    assert!(complaint.contains("line 4: entry_point: "), "{complaint}");
+    let rejected = fs::read_to_string(local.folder.path().join("goods.csv.rej.jsonl")).unwrap();
+    assert_eq!(rejected.lines().count(), 2);
+    // To whom an entry point does not belong, it is refused.
+    let output = local.run("cn-gacc", &["screen", &file]);
+    assert!(!output.status.success() && output.stdout.is_empty());
+}
+
+#[tokio::test]
+async fn decisions_outlive_a_server_that_is_killed_in_the_middle_and_none_is_made_twice() {
+    const ROWS: usize = 20_000;
+    let mut local = Local::up().await;
+    let name = |line: &Value| line["screening"]["name"].as_str().unwrap().to_owned();
+    let mut rows = "entry_point,arrival_time,parcel_id,commodity_code,description\n".to_owned();
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    for number in 0..ROWS {
+        writeln!(rows, "NLRTM,{day}T10:00:00Z,P{number},950300,toy blocks").unwrap();
+    }
+    let file = written(&local, "parcels.csv", &rows);
+    let out = |run: &str| local.folder.path().join(format!("{run}.jsonl"));
+    let (first, second, third) = (out("first"), out("second"), out("third"));
+
+    // One client gives up at once, the other waits until the server is there again.
+    let mut told: Vec<Value> = Vec::new();
+    for (out, patience) in [(&first, "0s"), (&second, "60s")] {
+        let mut client = local.command();
+        client.args(["--as", "nl-customs", "screen", &file, "--patience", patience, "--out"]).arg(out);
+        let mut client = client.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let before = told.len();
+        eventually("some goods are decided", Duration::from_secs(120), async || {
+            let decided = decisions(out).len();
+            (decided > before + 1_000).then_some(()).ok_or(decided)
+        })
+        .await;
+        local.kill();
+        if patience == "0s" {
+            assert_eq!(client.wait().unwrap().code(), Some(5), "the service is out of reach");
+        }
+        local.start().await;
+        assert_eq!(client.wait().unwrap().success(), patience != "0s");
+        told = decisions(out);
+    }
+    let (cut, whole) = (decisions(&first), decisions(&second));
+    assert!(cut.len() < ROWS, "the server was killed in the middle");
+    assert_eq!(whole.len(), ROWS);
+    let names: HashSet<String> = whole.iter().map(name).collect();
+    assert_eq!(names.len(), ROWS, "each has a decision of its own");
+
+    let again = ["--json", "screen", &file, "--out", third.to_str().unwrap()];
+    let counts: Value = serde_json::from_str(&local.says("nl-customs", &again)).unwrap();
+    assert_eq!(counts["decidedBefore"], ROWS);
+    let last = decisions(&third);
+    for earlier in [&cut, &whole] {
+        for (before, now) in earlier.iter().zip(&last) {
+            assert_eq!(before["screening"], now["screening"], "the first answer stands");
+        }
+    }
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM", "--day", &day]).remove(0);
+    assert_eq!(plan["arrivals"], ROWS.to_string(), "each arrived once");
+}
