@@ -57,6 +57,8 @@ fn change_of(event: &Event) -> Option<AlertChange> {
         };
     }
     notification_of!(
+        // What another system has validated is imported as an alert in force.
+        NotificationCreated,
         NotificationValidated,
         NotificationTransmitted,
         NotificationUpdated,
