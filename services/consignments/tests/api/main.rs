@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod alert_feed;
 mod history;
 mod running;
 mod screened;
@@ -59,4 +60,5 @@ on_both_databases! {
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
     customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
+    an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
 }
