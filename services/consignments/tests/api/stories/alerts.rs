@@ -57,10 +57,7 @@ pub async fn imported(running: Running) {
     })
     .await;
     assert_eq!(matched(&mut customs, drafted).await, Vec::<String>::new(), "nobody has confirmed a draft");
-    feed.tell(&told::NotificationWithdrawn {
-        notification: alert("imported", imported, Withdrawn),
-        ..Default::default()
-    });
+    feed.tell(&told::NotificationWithdrawn { notification: alert("imported", imported, Withdrawn) });
     eventually("what was withdrawn matches nothing", SOON, async || {
         let seen = matched(&mut customs.clone(), imported).await;
         if seen.is_empty() { Ok(()) } else { Err(seen) }
