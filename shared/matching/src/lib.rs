@@ -19,6 +19,7 @@ mod stated;
 mod stored;
 mod text;
 mod trees;
+mod walk;
 mod words;
 
 pub use assessment::{Assessment, Reason, ReasonKind};

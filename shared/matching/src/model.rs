@@ -14,11 +14,12 @@ use crate::{
     stored::{self, ModelError},
     text::Kind,
     trees::Forest,
+    walk::Walk,
 };
 
 /// A trained model; clones share it.
 #[derive(Clone, Debug)]
-pub struct Model(Arc<Trained>);
+pub struct Model(Arc<Trained>, Arc<Option<Walk>>);
 
 /// What training finds.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +57,8 @@ impl Model {
     }
 
     pub(crate) fn new(trained: Trained) -> Self {
-        Self(Arc::new(trained))
+        let walk = Walk::of(&trained.forest);
+        Self(Arc::new(trained), Arc::new(walk))
     }
 
     /// Reads what [`Model::to_bytes`] wrote.
@@ -80,7 +82,11 @@ impl Model {
     /// The probability, 0 to 1, that two records mean the same product; `corpus` says which words are usual.
     pub fn probability(&self, one: &Prepared, two: &Prepared, corpus: &Corpus) -> f64 {
         let row = features::compare(one, two, corpus);
-        let learned = self.0.slope * self.0.forest.score(&row) + self.0.intercept;
+        let score = match &*self.1 {
+            Some(walk) => walk.score(&row),
+            None => self.0.forest.score(&row),
+        };
+        let learned = self.0.slope * score + self.0.intercept;
         probability(f64::from(learned) + stated::sum(one, two, corpus))
     }
 

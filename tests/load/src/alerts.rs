@@ -34,7 +34,9 @@ pub fn items(numbers: Range<usize>) -> Vec<wire::ImportNotificationsRequest> {
     numbers.map(item).collect()
 }
 
-fn item(number: usize) -> wire::ImportNotificationsRequest {
+/// The import item of this number.
+#[must_use]
+pub fn item(number: usize) -> wire::ImportNotificationsRequest {
     let reference = format!("SR/{number:05}/26");
     wire::ImportNotificationsRequest {
         item_id: reference.clone(),
@@ -156,7 +158,9 @@ fn date(month: i32, day: usize) -> Option<CivilDate> {
     Some(CivilDate { year: 2026, month, day: i32::try_from(day).ok()? })
 }
 
-fn english(text: &str) -> Option<LocalizedText> {
+/// A text in English.
+#[must_use]
+pub fn english(text: &str) -> Option<LocalizedText> {
     let version = LanguageVersion {
         language_code: "en".to_owned(),
         text: text.to_owned(),

@@ -13,3 +13,11 @@ use crate::Failure;
 pub fn core_time() -> Result<Duration, Failure> {
     Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
+
+/// The time that all threads of this process have had of the cores.
+///
+/// # Errors
+/// If the system has no such clock.
+pub fn process_time() -> Result<Duration, Failure> {
+    Ok(Duration::try_from(clock_gettime(ClockId::ProcessCPUTime))?)
+}

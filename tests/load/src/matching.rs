@@ -7,7 +7,7 @@ mod baselines;
 mod pairs;
 mod quality;
 mod search;
-mod synthetic;
+pub mod synthetic;
 
 use std::path::{Path, PathBuf};
 

@@ -27,9 +27,11 @@ const DOWN: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug)]
 pub struct Resident {
     /// Now.
-    now: u64,
+    pub now: u64,
     /// At most, so far.
-    peak: u64,
+    pub peak: u64,
+    /// Of what it holds now: pages of files, which the system takes back when it needs them.
+    pub of_files: u64,
 }
 
 /// What this process holds. At its start: what a runtime alone takes.
@@ -96,23 +98,32 @@ async fn at_rest(child: &mut Child, data: &Path) -> Result<Resident, Failure> {
 }
 
 /// Asks it to end, as an operator would.
-async fn end(child: &mut Child) -> Result<ExitStatus, Failure> {
+///
+/// # Errors
+/// If it does not end in time.
+pub async fn end(child: &mut Child) -> Result<ExitStatus, Failure> {
     if let Some(id) = child.id() {
         Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
     }
     Ok(tokio::time::timeout(DOWN, child.wait()).await??)
 }
 
-fn resident(process: &str) -> Result<Resident, Failure> {
+/// What a process holds, by its id.
+///
+/// # Errors
+/// Where there is no such process.
+pub fn resident(process: &str) -> Result<Resident, Failure> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let field = |name: &str| -> Result<u64, Failure> {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         let number = line.and_then(|line| line.split_whitespace().next());
         Ok(number.ok_or_else(|| format!("/proc/{process}/status says no {name}"))?.parse()?)
     };
-    Ok(Resident { now: field("VmRSS:")?, peak: field("VmHWM:")? })
+    Ok(Resident { now: field("VmRSS:")?, peak: field("VmHWM:")?, of_files: field("RssFile:")? })
 }
 
-fn mebibytes(kibibytes: u64) -> f64 {
+/// KiB in MiB.
+#[must_use]
+pub fn mebibytes(kibibytes: u64) -> f64 {
     kibibytes as f64 / 1_024.0
 }

@@ -20,6 +20,8 @@ pub enum Goal {
     Below(f64),
     /// Value / baseline, at least.
     RatioAtLeast(f64),
+    /// Value / baseline, less than.
+    RatioBelow(f64),
     /// None was set; the line is there for comparison.
     None,
 }
@@ -30,6 +32,7 @@ impl Goal {
             Self::AtLeast(least) => Some(format!(">= {least}")),
             Self::Below(most) => Some(format!("< {most}")),
             Self::RatioAtLeast(least) => Some(format!("ratio >= {least}")),
+            Self::RatioBelow(most) => Some(format!("ratio < {most}")),
             Self::None => None,
         }
     }
@@ -39,6 +42,7 @@ impl Goal {
             Self::AtLeast(least) => Some(value >= least),
             Self::Below(most) => Some(value < most),
             Self::RatioAtLeast(least) => Some(ratio >= least),
+            Self::RatioBelow(most) => Some(ratio < most),
             Self::None => None,
         }
     }

@@ -45,6 +45,12 @@ impl Running {
         Ok(Self { credentials, database, address, token, serving })
     }
 
+    /// Where it answers: `https://localhost:…`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A connection on behalf of an authority, with every scope. It connects with its first call.
     #[must_use]
     pub fn connection(&self, authority: &str) -> Connection {

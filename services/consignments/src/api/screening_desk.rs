@@ -82,11 +82,11 @@ pub(super) fn handed_in(
         }
     };
     let status = found.vocabulary("status", status, EventStatus::from_repr).unwrap_or(EventStatus::Actual);
-    let Some(consignment) = consignment else {
+    let Some(mut consignment) = consignment else {
         found.add("consignment", "is required");
         return None;
     };
-    let fingerprint = fingerprint_of(&consignment, status);
+    let fingerprint = fingerprint_of(&mut consignment, status);
     let consignment = consignment_in(found, "consignment", consignment)?;
     let arriving = Arriving { id: screening_id(caller, key?), consignment, status };
     Some(HandedIn { arriving, fingerprint, validate_only })
@@ -102,13 +102,16 @@ fn screening_id(caller: &Caller, request_id: Uuid) -> Uuid {
     Uuid::new_v8(*hash.first_chunk().unwrap_or(&[0; 16]))
 }
 
-fn fingerprint_of(consignment: &wire::Consignment, status: EventStatus) -> i64 {
-    let mut consignment = consignment.clone();
+/// Takes the goods for writing, and leaves them as they were.
+fn fingerprint_of(consignment: &mut wire::Consignment, status: EventStatus) -> i64 {
     // A map has no order on the wire: its entries are digested in theirs.
-    let mut features: Vec<(String, String)> = std::mem::take(&mut consignment.features).into_iter().collect();
+    let features = std::mem::take(&mut consignment.features);
+    let encoded = consignment.encode_to_vec();
+    consignment.features = features;
+    let mut features: Vec<(&String, &String)> = consignment.features.iter().collect();
     features.sort_unstable();
     let mut hash = Sha256::new();
-    hash.update(consignment.encode_to_vec());
+    hash.update(encoded);
     for (name, value) in features {
         hash.update(name.as_bytes());
         hash.update([0]);
@@ -141,10 +144,11 @@ impl Api {
             models: &models,
             criteria: &criteria,
         };
-        let arriving = goods.iter().map(|one| one.arriving.clone()).collect();
+        let (arriving, requests): (Vec<Arriving>, Vec<(i64, bool)>) =
+            goods.into_iter().map(|one| (one.arriving, (one.fingerprint, one.validate_only))).unzip();
         let drafts = gather.execute(caller, arriving, self.clock.now()).await.map_err(ApiError::from)?;
         let mut outcomes = Vec::with_capacity(drafts.len());
-        for (one, draft) in goods.into_iter().zip(drafts) {
+        for ((fingerprint, validate_only), draft) in requests.into_iter().zip(drafts) {
             let draft = match draft {
                 Ok(draft) => draft,
                 Err(violations) => {
@@ -153,7 +157,6 @@ impl Api {
                 }
             };
             let (reply, answered) = oneshot::channel();
-            let HandedIn { fingerprint, validate_only, .. } = one;
             let pending = Pending { draft, fingerprint, validate_only, reply };
             let sent = self.desk.desk.send(pending).await;
             sent.map_err(|_| ApiError::dependency_unavailable(RETRY_AFTER))?;

@@ -56,11 +56,16 @@ async fn take_in(
     let mut chunks = goods.ready_chunks(CHUNK);
     let mut next_index = 0;
     while let Some(chunk) = chunks.next().await {
-        let mut parsed: Vec<(i64, Result<HandedIn, Vec<Violation>>)> = Vec::with_capacity(chunk.len());
+        // In the order of the goods, with what is wrong of those that cannot be handed over.
+        let mut parsed: Vec<(i64, Result<(), Vec<Violation>>)> = Vec::with_capacity(chunk.len());
+        let mut right: Vec<HandedIn> = Vec::with_capacity(chunk.len());
         let mut broken = None;
         for item in chunk {
             match item {
-                Ok(request) => parsed.push((next_index, parse(&caller, request))),
+                Ok(request) => {
+                    let handed_in = parse(&caller, request).map(|goods| right.push(goods));
+                    parsed.push((next_index, handed_in));
+                }
                 Err(status) => {
                     broken = Some(status);
                     break;
@@ -68,7 +73,6 @@ async fn take_in(
             }
             next_index += 1;
         }
-        let right: Vec<HandedIn> = parsed.iter().filter_map(|(_, one)| one.as_ref().ok().cloned()).collect();
         let outcomes = match api.hand_over(&caller, right).await {
             Ok(outcomes) => outcomes,
             Err(status) => {
@@ -80,7 +84,7 @@ async fn take_in(
         let mut outcomes = outcomes.into_iter();
         for (index, one) in parsed {
             let outcome = match one {
-                Ok(_) => outcomes.next().unwrap_or(Outcome::Refused(Vec::new())),
+                Ok(()) => outcomes.next().unwrap_or(Outcome::Refused(Vec::new())),
                 Err(violations) => Outcome::Refused(violations),
             };
             if waiting.send(Turn::Goods(index, outcome)).await.is_err() {

@@ -48,12 +48,19 @@ pub struct Alert {
 pub struct AlertIndex {
     model: Model,
     corpus: Corpus,
-    entries: HashMap<String, Entry>,
+    places: HashMap<String, Place>,
+    entries: HashMap<Place, Entry>,
     /// The newest last.
-    by_key: HashMap<Key, Vec<String>>,
+    by_key: HashMap<Key, Vec<Place>>,
+    /// How many were put in so far.
+    put: u64,
 }
 
+/// Stands for an alert in what it said last.
+type Place = u64;
+
 struct Entry {
+    name: String,
     prepared: Prepared,
     keys: Vec<Key>,
 }
@@ -84,7 +91,14 @@ impl AlertIndex {
     /// An index without alerts.
     #[must_use]
     pub fn new(model: Model) -> Self {
-        Self { model, corpus: Corpus::default(), entries: HashMap::new(), by_key: HashMap::new() }
+        Self {
+            model,
+            corpus: Corpus::default(),
+            places: HashMap::new(),
+            entries: HashMap::new(),
+            by_key: HashMap::new(),
+            put: 0,
+        }
     }
 
     /// How many alerts there are.
@@ -113,21 +127,24 @@ impl AlertIndex {
             ..Product::default()
         });
         let keys = keys(&alert.brand, &alert.models, &alert.gtins, &alert.listings);
+        self.put += 1;
         for key in &keys {
-            self.by_key.entry(key.clone()).or_default().push(alert.name.clone());
+            self.by_key.entry(key.clone()).or_default().push(self.put);
         }
         self.corpus.add(&prepared);
-        self.entries.insert(alert.name.clone(), Entry { prepared, keys });
+        self.places.insert(alert.name.clone(), self.put);
+        self.entries.insert(self.put, Entry { name: alert.name.clone(), prepared, keys });
     }
 
     /// Takes an alert out.
     pub fn remove(&mut self, name: &str) {
-        let Some(entry) = self.entries.remove(name) else { return };
+        let Some(place) = self.places.remove(name) else { return };
+        let Some(entry) = self.entries.remove(&place) else { return };
         self.corpus.remove(&entry.prepared);
         for key in entry.keys {
-            if let Some(names) = self.by_key.get_mut(&key) {
-                names.retain(|known| known != name);
-                if names.is_empty() {
+            if let Some(places) = self.by_key.get_mut(&key) {
+                places.retain(|known| *known != place);
+                if places.is_empty() {
                     self.by_key.remove(&key);
                 }
             }
@@ -144,12 +161,12 @@ impl AlertIndex {
             models.extend(model_words(&consignment.description).map(str::to_owned));
         }
         let listings = std::slice::from_ref(&consignment.listing_url);
-        let mut found: Vec<(&str, Vec<&'static str>, bool)> = Vec::new();
+        let mut found: Vec<(Place, Vec<&'static str>, bool)> = Vec::new();
         for key in keys(&consignment.brand, &models, &gtins, listings) {
-            let Some(names) = self.by_key.get(&key) else { continue };
-            for name in names.iter().rev().take(LOOKED_AT) {
+            let Some(places) = self.by_key.get(&key) else { continue };
+            for &place in places.iter().rev().take(LOOKED_AT) {
                 let is_listed = matches!(key, Key::Listing(_));
-                match found.iter().position(|(known, ..)| known == name) {
+                match found.iter().position(|(known, ..)| *known == place) {
                     Some(at) => {
                         let (_, by, listed) = &mut found[at];
                         *listed |= is_listed;
@@ -157,7 +174,7 @@ impl AlertIndex {
                             by.push(key.told_as());
                         }
                     }
-                    None if found.len() < COMPARED => found.push((name, vec![key.told_as()], is_listed)),
+                    None if found.len() < COMPARED => found.push((place, vec![key.told_as()], is_listed)),
                     None => {}
                 }
             }
@@ -177,12 +194,12 @@ impl AlertIndex {
         });
         let mut matched: Vec<MatchedAlert> = found
             .into_iter()
-            .filter_map(|(name, by, is_listed)| {
-                let entry = self.entries.get(name)?;
+            .filter_map(|(place, by, is_listed)| {
+                let entry = self.entries.get(&place)?;
                 let probability = self.model.probability(&query, &entry.prepared, &self.corpus);
                 let probability = if is_listed { probability.max(SAME_LISTING) } else { probability };
                 (probability >= least).then(|| MatchedAlert {
-                    notification: name.to_owned(),
+                    notification: entry.name.clone(),
                     probability,
                     matched_by: by.into_iter().map(str::to_owned).collect(),
                 })

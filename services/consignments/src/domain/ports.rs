@@ -13,8 +13,8 @@ pub use super::records::RecordReader;
 use super::{
     error::DomainError,
     model::{
-        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState, Lane,
-        ModelState, Plan, ProductAreaId, RiskModel, Screening, ScreeningId, Selection,
+        Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState,
+        KnownInspection, Lane, ModelState, Plan, ProductAreaId, RiskModel, Screening, ScreeningId, Selection,
     },
 };
 
@@ -141,8 +141,8 @@ pub trait InspectionMatcher: Send + Sync {
     /// The pre-inspections behind each of these keys, in their present version; keys without any are left out.
     async fn inspection_by_key(
         &self,
-        keys: &[InspectionKey],
-    ) -> Result<HashMap<String, Vec<Arc<Inspection>>>, DomainError>;
+        keys: &[&InspectionKey],
+    ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError>;
 }
 
 /// Looks up risk models.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Store, fault};
 use crate::domain::{
     DomainError,
-    model::{Inspection, InspectionKey},
+    model::{InspectionKey, KnownInspection},
     ports::InspectionMatcher,
 };
 
@@ -26,7 +26,7 @@ struct Row {
 }
 
 impl Store {
-    async fn key_rows(&self, keys: &[InspectionKey]) -> Result<Vec<Row>, DomainError> {
+    async fn key_rows(&self, keys: &[&InspectionKey]) -> Result<Vec<Row>, DomainError> {
         let connection = self.database.read();
         let joined = "FROM inspection_key JOIN inspection ON inspection.id = inspection_key.inspection";
         let columns = "SELECT inspection_key.key, inspection_key.inspection, inspection.document";
@@ -54,17 +54,26 @@ impl Store {
 impl InspectionMatcher for Store {
     async fn inspection_by_key(
         &self,
-        keys: &[InspectionKey],
-    ) -> Result<HashMap<String, Vec<Arc<Inspection>>>, DomainError> {
-        let mut found: HashMap<String, Vec<Arc<Inspection>>> = HashMap::new();
+        keys: &[&InspectionKey],
+    ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError> {
+        let mut found: HashMap<String, Vec<Arc<KnownInspection>>> = HashMap::new();
+        // Most that share one key share others, and are read once.
+        let mut read: HashMap<Uuid, Arc<KnownInspection>> = HashMap::new();
         for chunk in keys.chunks(KEYS_A_STATEMENT) {
             for Row { key, inspection, document } in self.key_rows(chunk).await? {
                 let known = found.entry(key).or_default();
                 if known.len() == LOOKED_AT {
                     continue;
                 }
-                match serde_json::from_str(&document) {
-                    Ok(parsed) => known.push(Arc::new(parsed)),
+                if let Some(known_before) = read.get(&inspection) {
+                    known.push(known_before.clone());
+                    continue;
+                }
+                match serde_json::from_str::<KnownInspection>(&document).map(Arc::new) {
+                    Ok(parsed) => {
+                        read.insert(inspection, parsed.clone());
+                        known.push(parsed);
+                    }
                     // One damaged record must not stop the screening of all goods.
                     Err(error) => {
                         tracing::error!(%inspection, %error, "a damaged pre-inspection does not count")

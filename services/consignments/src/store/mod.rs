@@ -13,6 +13,7 @@ mod models;
 mod models_in_use;
 mod plans;
 mod records;
+mod screening_rows;
 pub mod screenings;
 mod targeting;
 

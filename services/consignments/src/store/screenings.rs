@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Value},
 };
 use seamless_identity::AuthorityId;
@@ -12,10 +12,10 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
-    commit::{CommitError, insert},
+    commit::CommitError,
     entities::{screening, screening::Column},
     examinations::day_number,
-    fault, plans,
+    fault, plans, screening_rows,
 };
 use crate::domain::{
     DomainError,
@@ -65,26 +65,30 @@ pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
 /// # Errors
 /// `Fault` if it cannot be written as a document.
 pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screening::ActiveModel, DomainError> {
+    Ok(model_of(screening, fingerprint)?.into_active_model().reset_all())
+}
+
+fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model, DomainError> {
     let document = serde_json::to_string(screening)
         .map_err(|error| DomainError::Fault(format!("a screening has no document: {error}")))?;
     let passed =
         screening.covering_inspection().is_some_and(|cover| cover.outcome == InspectionOutcome::Pass);
-    Ok(screening::ActiveModel {
-        id: Set(screening.id),
-        authority: Set(screening.authority.to_string()),
-        entry_point: Set(screening.consignment.entry_point.to_string()),
-        day: Set(day_number(screening.draw.date)),
-        area: Set(screening.area.as_ref().map(ToString::to_string)),
-        lane: Set(screening.lane as i16),
-        lane_otherwise: Set(screening.lane_otherwise as i16),
-        selection: Set(screening.draw.selection as i16),
-        inspected: Set(passed),
-        status: Set(screening.status as i16),
-        time: Set(screening.time.as_microsecond()),
-        probability: Set(screening.probability.mean),
-        expected_harm: Set(screening.draw.expected_harm),
-        fingerprint: Set(fingerprint),
-        document: Set(document),
+    Ok(screening::Model {
+        id: screening.id,
+        authority: screening.authority.to_string(),
+        entry_point: screening.consignment.entry_point.to_string(),
+        day: day_number(screening.draw.date),
+        area: screening.area.as_ref().map(ToString::to_string),
+        lane: screening.lane as i16,
+        lane_otherwise: screening.lane_otherwise as i16,
+        selection: screening.draw.selection as i16,
+        inspected: passed,
+        status: screening.status as i16,
+        time: screening.time.as_microsecond(),
+        probability: screening.probability.mean,
+        expected_harm: screening.draw.expected_harm,
+        fingerprint,
+        document,
     })
 }
 
@@ -98,8 +102,8 @@ impl Store {
         writes: &[ScreeningWrite],
         plans: &[Plan],
     ) -> Result<(), BatchError> {
-        let rows = writes.iter().map(|write| screening_row(&write.screening, write.fingerprint));
-        let rows: Arc<Vec<screening::ActiveModel>> =
+        let rows = writes.iter().map(|write| model_of(&write.screening, write.fingerprint));
+        let rows: Arc<Vec<screening::Model>> =
             Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
         let plans: Arc<[Plan]> = plans.into();
         let written = self.database.write(move |tx| {
@@ -112,7 +116,7 @@ impl Store {
                         other => other,
                     })?;
                 }
-                insert(tx, &rows).await
+                screening_rows::insert(tx, &rows).await
             })
         });
         match written.await {

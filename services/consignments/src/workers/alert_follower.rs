@@ -67,6 +67,7 @@ fn change_of(event: &Event, reader: &AuthorityId) -> Option<AlertChange> {
         };
     }
     notification_of!(
+        // What another system has validated is imported as an alert in force.
         NotificationCreated,
         NotificationValidated,
         NotificationTransmitted,

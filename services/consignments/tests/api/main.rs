@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod alert_feed;
 mod history;
 mod processes;
 mod running;
@@ -63,4 +64,5 @@ on_both_databases! {
     wrong_arrivals_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::arrivals;
     wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
+    an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
 }

@@ -116,25 +116,29 @@ const SAID: [&str; 36] = [
 ];
 
 /// SplitMix64 [Steele, Lea and Flood 2014].
-struct Draw(u64);
+pub struct Draw(pub u64);
 
 impl Draw {
-    fn next(&mut self) -> u64 {
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    /// A number below this one.
+    pub fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
-    fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    /// One of these.
+    pub fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
 
-    fn percent(&mut self, share: usize) -> bool {
+    /// True for this share, in percent.
+    pub fn percent(&mut self, share: usize) -> bool {
         self.below(100) < share
     }
 }
@@ -217,13 +221,15 @@ pub fn text_bytes(product: &Product) -> usize {
     texts.sum::<usize>() + product.brand.len() + product.description.len()
 }
 
-fn brand(number: usize) -> String {
+/// The brand of this number.
+pub fn brand(number: usize) -> String {
     let mut draw = Draw(number as u64 * 7_919 + 1);
     let name: String = (0..2 + draw.below(2)).map(|_| *draw.of(&SYLLABLES)).collect();
     name[..1].to_uppercase() + &name[1..]
 }
 
-fn model(draw: &mut Draw) -> String {
+/// A model number.
+pub fn model(draw: &mut Draw) -> String {
     let letter = |draw: &mut Draw| char::from(b'A' + draw.below(26) as u8);
     let (first, second, last) = (letter(draw), letter(draw), letter(draw));
     match draw.below(4) {
@@ -235,7 +241,7 @@ fn model(draw: &mut Draw) -> String {
 }
 
 /// A GTIN-13 of a Chinese company.
-fn gtin(draw: &mut Draw) -> String {
+pub fn gtin(draw: &mut Draw) -> String {
     let body = format!("69{:010}", draw.below(10_000_000_000));
     let weighted = body.bytes().rev().zip([3, 1].into_iter().cycle());
     let sum: usize = weighted.map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();

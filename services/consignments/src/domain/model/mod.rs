@@ -5,6 +5,7 @@ mod consignment;
 mod control;
 mod examination;
 mod inspection;
+mod known_inspection;
 mod plan;
 mod risk_model;
 mod screening;
@@ -25,6 +26,7 @@ pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name,
 };
+pub use known_inspection::{KnownContent, KnownInspection, KnownItem, KnownParty};
 pub use plan::{Plan, PlanUse, plan_name};
 pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{

@@ -11,8 +11,8 @@ use crate::domain::{
     criteria::Criterion,
     decide::Draft,
     model::{
-        CertificateReference, Consignment, Doubt, EventStatus, Facts, Inspection, InspectionKey,
-        InspectionState, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
+        CertificateReference, Consignment, Doubt, EventStatus, Facts, InspectionKey, InspectionState,
+        KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
@@ -57,8 +57,8 @@ impl GatherFacts<'_> {
         now: Timestamp,
     ) -> Result<Vec<Result<Draft, Vec<Violation>>>, DomainError> {
         let side = self.rules.side_of(&caller.authority).clone();
-        let mut keys: Vec<InspectionKey> =
-            arriving.iter().flat_map(|one| keys_of(&one.consignment)).map(|(key, _)| key).collect();
+        let keys_of_each: Vec<_> = arriving.iter().map(|one| keys_of(&one.consignment)).collect();
+        let mut keys: Vec<&InspectionKey> = keys_of_each.iter().flatten().map(|(key, _)| key).collect();
         keys.sort_unstable();
         keys.dedup();
         let known = match keys.is_empty() {
@@ -67,11 +67,11 @@ impl GatherFacts<'_> {
         };
         let mut drafts = Vec::with_capacity(arriving.len());
         let mut trust = TrustInHand { side: &side, records: self.records, known: HashMap::new() };
-        for one in arriving {
+        for (one, keys) in arriving.into_iter().zip(&keys_of_each) {
             let checked = self.check(caller, &one.consignment, now);
             match checked {
                 Err(violations) => drafts.push(Err(violations)),
-                Ok(_) => drafts.push(Ok(self.draft(caller, one, &known, &mut trust, now).await?)),
+                Ok(_) => drafts.push(Ok(self.draft(caller, one, keys, &known, &mut trust, now).await?)),
             }
         }
         Ok(drafts)
@@ -106,7 +106,8 @@ impl GatherFacts<'_> {
         &self,
         caller: &Caller,
         arriving: Arriving,
-        known: &HashMap<String, Vec<Arc<Inspection>>>,
+        keys: &[(InspectionKey, &'static str)],
+        known: &HashMap<String, Vec<Arc<KnownInspection>>>,
         trust: &mut TrustInHand<'_>,
         now: Timestamp,
     ) -> Result<Draft, DomainError> {
@@ -116,7 +117,7 @@ impl GatherFacts<'_> {
         let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, numbers.least_match);
         let (model, score, shadow) = self.models.score(&consignment);
         let mut inspections = Vec::new();
-        for (inspection, matched_by) in self.candidates(caller, &consignment, known, status, now) {
+        for (inspection, matched_by) in self.candidates(caller, keys, known, status, now) {
             let doubt = doubt_of(&inspection, &consignment, matched_by, now);
             let judged = trust.of(&inspection, area, &consignment).await?;
             let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
@@ -165,13 +166,13 @@ impl GatherFacts<'_> {
     fn candidates(
         &self,
         caller: &Caller,
-        consignment: &Consignment,
-        known: &HashMap<String, Vec<Arc<Inspection>>>,
+        keys: &[(InspectionKey, &'static str)],
+        known: &HashMap<String, Vec<Arc<KnownInspection>>>,
         status: EventStatus,
         now: Timestamp,
-    ) -> Vec<(Arc<Inspection>, &'static str)> {
-        let mut found: Vec<(Arc<Inspection>, &'static str)> = Vec::new();
-        for (key, told_as) in keys_of(consignment) {
+    ) -> Vec<(Arc<KnownInspection>, &'static str)> {
+        let mut found: Vec<(Arc<KnownInspection>, &'static str)> = Vec::new();
+        for &(ref key, told_as) in keys {
             for inspection in known.get(key.as_str()).into_iter().flatten() {
                 let is_seen = self.rules.is_open(&inspection.content.arrangement, &caller.authority, now)
                     || self.rules.sees_as_owner(&inspection.originator, &caller.authority);
@@ -196,7 +197,7 @@ impl TrustInHand<'_> {
     /// The trust in the inspection's body for such goods: at their entry point if there is a verdict, else over all.
     async fn of(
         &mut self,
-        inspection: &Inspection,
+        inspection: &KnownInspection,
         area: Option<&ProductArea>,
         consignment: &Consignment,
     ) -> Result<Option<Trust>, DomainError> {
@@ -255,7 +256,7 @@ fn keys_of(consignment: &Consignment) -> Vec<(InspectionKey, &'static str)> {
 
 /// Why a pre-inspection does not count for the goods, if it does not.
 fn doubt_of(
-    inspection: &Inspection,
+    inspection: &KnownInspection,
     consignment: &Consignment,
     matched_by: &str,
     now: Timestamp,
@@ -292,7 +293,7 @@ fn doubt_of(
     (is_for_this_consignment && differ).then_some(Doubt::OtherExporter)
 }
 
-fn names(reference: &CertificateReference, inspection: &Inspection) -> bool {
+fn names(reference: &CertificateReference, inspection: &KnownInspection) -> bool {
     reference.body == inspection.content.body
         && InspectionKey::certificate(&reference.body, &reference.certificate)
             == InspectionKey::certificate(&inspection.content.body, &inspection.content.certificate)
@@ -301,7 +302,7 @@ fn names(reference: &CertificateReference, inspection: &Inspection) -> bool {
 /// The certificates that are invoked and do not count, with why.
 fn doubtful(
     consignment: &Consignment,
-    known: &HashMap<String, Vec<Arc<Inspection>>>,
+    known: &HashMap<String, Vec<Arc<KnownInspection>>>,
     matched: &[MatchedInspection],
 ) -> Vec<(String, Doubt)> {
     let doubt_in = |reference: &CertificateReference| {

@@ -1,5 +1,6 @@
 //! The stories, by what they are about.
 
+pub mod alerts;
 pub mod approvals;
 pub mod bad_items;
 pub mod controls;

@@ -1,0 +1,116 @@
+//! Inserts many screenings with few statements of few shapes, so that the database prepares each shape once.
+
+use std::fmt::Write as _;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value, sea_query::ArrayType};
+
+use super::{commit::CommitError, entities::screening::Model};
+
+/// In the order in which rows give their values.
+const COLUMNS: [(&str, &str); 15] = [
+    ("id", "uuid"),
+    ("authority", "text"),
+    ("entry_point", "text"),
+    ("day", "int4"),
+    ("area", "text"),
+    ("lane", "int2"),
+    ("lane_otherwise", "int2"),
+    ("selection", "int2"),
+    ("inspected", "bool"),
+    ("status", "int2"),
+    ("time", "int8"),
+    ("probability", "float8"),
+    ("expected_harm", "float8"),
+    ("fingerprint", "int8"),
+    ("document", "text"),
+];
+/// Rows of a statement on SQLite: as many of the first as fit, then of the next.
+const SHAPES: [usize; 4] = [256, 32, 4, 1];
+
+/// Inserts new screenings.
+///
+/// # Errors
+/// Those of the database: that of a taken key if one of them was decided before.
+pub(super) async fn insert(tx: &DatabaseTransaction, rows: &[Model]) -> Result<(), CommitError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_raw(by_columns(rows)).await?;
+        return Ok(());
+    }
+    let mut rest = rows;
+    for shape in SHAPES {
+        while rest.len() >= shape {
+            let (chunk, others) = rest.split_at(shape);
+            tx.execute_raw(by_rows(chunk)).await?;
+            rest = others;
+        }
+    }
+    Ok(())
+}
+
+/// One array for each column: the statement is the same for any number of rows.
+fn by_columns(rows: &[Model]) -> Statement {
+    let names = COLUMNS.map(|(name, _)| name).join(", ");
+    let (mut arrays, mut taken) = (String::new(), String::new());
+    for (number, (name, kind)) in (1..).zip(COLUMNS) {
+        let comma = if number > 1 { ", " } else { "" };
+        // An array has no place for what is missing.
+        let given = if name == "area" { "NULLIF(area, '')" } else { name };
+        // Writing to a string does not fail.
+        let _ = write!(arrays, "{comma}${number}::{kind}[]");
+        let _ = write!(taken, "{comma}{given}");
+    }
+    let sql =
+        format!("INSERT INTO screening ({names}) SELECT {taken} FROM UNNEST({arrays}) AS given ({names})");
+    let mut columns: Vec<Vec<Value>> = COLUMNS.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (column, value) in columns.iter_mut().zip(values(row)) {
+            column.push(match value {
+                Value::String(None) => String::new().into(),
+                value => value,
+            });
+        }
+    }
+    let kinds = COLUMNS.map(|(_, kind)| match kind {
+        "uuid" => ArrayType::Uuid,
+        "int2" => ArrayType::SmallInt,
+        "int4" => ArrayType::Int,
+        "int8" => ArrayType::BigInt,
+        "bool" => ArrayType::Bool,
+        "float8" => ArrayType::Double,
+        _ => ArrayType::String,
+    });
+    let arrays = kinds.into_iter().zip(columns);
+    let arrays = arrays.map(|(kind, column)| Value::Array(kind, Some(Box::new(column))));
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, arrays)
+}
+
+fn by_rows(rows: &[Model]) -> Statement {
+    let names = COLUMNS.map(|(name, _)| name).join(", ");
+    let row = format!("({})", ["?"; COLUMNS.len()].join(", "));
+    let marks = vec![row; rows.len()].join(", ");
+    let sql = format!("INSERT INTO screening ({names}) VALUES {marks}");
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, rows.iter().flat_map(values))
+}
+
+fn values(row: &Model) -> [Value; 15] {
+    [
+        row.id.into(),
+        row.authority.clone().into(),
+        row.entry_point.clone().into(),
+        row.day.into(),
+        row.area.clone().into(),
+        row.lane.into(),
+        row.lane_otherwise.into(),
+        row.selection.into(),
+        row.inspected.into(),
+        row.status.into(),
+        row.time.into(),
+        row.probability.into(),
+        row.expected_harm.into(),
+        row.fingerprint.into(),
+        row.document.clone().into(),
+    ]
+}
