@@ -169,6 +169,7 @@ impl Bound {
 
         let most = config.server.limits.max_message_bytes;
         if let Some((channel, reader)) = notifications {
+            let authorities = rules.seen_owners(&reader);
             let follower = workers::alert_follower::run(
                 channel.clone(),
                 reader,
@@ -177,8 +178,13 @@ impl Bound {
                 token.child_token(),
             );
             workers.spawn(follower);
-            let watch =
-                AlertWatch { store: store.clone(), alerts: alerts.clone(), clock: clock.clone(), channel };
+            let watch = AlertWatch {
+                store: store.clone(),
+                alerts: alerts.clone(),
+                clock: clock.clone(),
+                channel,
+                authorities,
+            };
             workers.spawn(watch.run(token.child_token()));
         }
         let (desk, incoming) = mpsc::channel(4 * config.screening.batch);

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
+use seamless_identity::AuthorityId;
 use seamless_proto::seamless::feed::v1::{ReadEventsRequest, feed_service_client::FeedServiceClient};
 use seamless_service::client::ClientChannel;
 use tokio_util::sync::CancellationToken;
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::alert_follower::SOURCE;
 use crate::{
     domain::{DomainError, watched_alerts::WatchedAlerts},
-    store::Store,
+    store::{Store, screenings::ScreeningQuery},
 };
 
 /// Between one look and the next: what is told is matched within a second.
@@ -29,11 +30,16 @@ pub struct AlertWatch {
     pub alerts: WatchedAlerts,
     pub clock: Arc<dyn Clock>,
     pub channel: ClientChannel,
+    /// Whose screenings go by these alerts.
+    pub authorities: Vec<AuthorityId>,
 }
 
 impl AlertWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
+        if let Err(error) = self.recall().await {
+            tracing::warn!(%error, "how old the alerts are is not known before the feed is reached");
+        }
         let mut client = FeedServiceClient::new(self.channel.clone());
         let mut look = 0_u32;
         loop {
@@ -49,6 +55,17 @@ impl AlertWatch {
                 () = tokio::time::sleep(INTERVAL) => {}
             }
         }
+    }
+
+    /// Takes up again how old the alerts are where the service starts without reaching the feed: what the last screening
+    /// knew is in the store still.
+    async fn recall(&self) -> Result<(), DomainError> {
+        let last =
+            ScreeningQuery { authorities: self.authorities.clone(), limit: 1, ..ScreeningQuery::default() };
+        let last = self.store.screening_list(&last).await?;
+        let known_until = last.first().and_then(|screening| screening.facts.alerts_known_until);
+        self.alerts.set_freshness(false, known_until);
+        Ok(())
     }
 
     /// Asks whether there is an event behind the checkpoint: if not, everything told by now is known.

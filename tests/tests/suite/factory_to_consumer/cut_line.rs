@@ -58,6 +58,12 @@ pub async fn told(world: World) {
     let status = customs.status().await;
     assert_eq!((status.following, time_of(status.alerts_known_until)), (false, Some(noticed)));
 
+    // A service that starts without reaching the feed goes by what is in its store, and says as much.
+    let mut restarted = world.replica("nl-customs").await;
+    restarted.come_to_match(&ducks, &[&known]).await;
+    let status = restarted.status().await;
+    assert_eq!((status.following, time_of(status.alerts_known_until)), (false, Some(noticed)));
+
     world.line.mend();
     customs.come_to_match(&kettles, &[&unheard]).await;
     world.all_is_known().await;

@@ -33,7 +33,7 @@ pub struct World {
     notifications: String,
     consignments: String,
     token: CancellationToken,
-    _databases: [TestDatabase; 2],
+    databases: [TestDatabase; 2],
 }
 
 /// Everything that an authority's back end calls of the consignments service.
@@ -68,7 +68,7 @@ impl World {
             notifications: address(notifications),
             consignments: address(consignments),
             token,
-            _databases: databases,
+            databases: databases,
         };
         let mut just = world.notifier("eu-just");
         eventually("notifications answer", PATIENCE, async || {
@@ -90,9 +90,13 @@ impl World {
 
     /// The back end of an authority at the consignments service.
     pub fn trader(&self, authority: &str) -> Trader {
+        self.trader_at(&self.consignments, authority)
+    }
+
+    fn trader_at(&self, address: &str, authority: &str) -> Trader {
         let scopes = &seamless_consignments::api::authorization::SCOPES;
         let token = Some(self.credentials.token(authority, scopes));
-        let channel = self.credentials.channel(&self.consignments, token);
+        let channel = self.credentials.channel(address, token);
         Trader {
             inspections: InspectionServiceClient::new(channel.clone()),
             screenings: ScreeningServiceClient::new(channel.clone()),
@@ -101,6 +105,19 @@ impl World {
             targeting: TargetingServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
+    }
+
+    /// The back end of an authority at a replica of the consignments service that starts now.
+    pub async fn replica(&self, authority: &str) -> Trader {
+        let url = &self.databases[1].url;
+        let port = consignments(&self.credentials, url, self.line.port, self.token.clone()).await;
+        let trader = self.trader_at(&format!("https://localhost:{port}"), authority);
+        eventually("the replica is ready", PATIENCE, async || {
+            let asked = wire::GetScreeningStatusRequest {};
+            trader.screenings.clone().get_screening_status(asked).await
+        })
+        .await;
+        trader
     }
 
     pub fn now(&self) -> jiff::Timestamp {

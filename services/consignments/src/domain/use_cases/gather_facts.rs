@@ -11,8 +11,8 @@ use crate::domain::{
     criteria::Criterion,
     decide::Draft,
     model::{
-        CertificateReference, Consignment, Doubt, EventStatus, Facts, InspectionKey, InspectionState,
-        KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
+        CertificateReference, Consignment, Doubt, EventStatus, Facts, InspectionKey, InspectionOutcome,
+        InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
@@ -136,8 +136,7 @@ impl GatherFacts<'_> {
             });
         }
         let doubtful_certificates = doubtful(&consignment, known, &inspections);
-        // What counts comes first, and of that the certificate that is invoked.
-        inspections.sort_by_key(|one| (one.doubt.is_some(), one.matched_by != "certificate"));
+        inspections.sort_by_key(rank);
         inspections.truncate(TOLD);
         let holding = self.criteria.iter().filter(|criterion| criterion.holds(now));
         let facts = Facts {
@@ -252,6 +251,14 @@ fn keys_of(consignment: &Consignment) -> Vec<(InspectionKey, &'static str)> {
             .map(|key| (key, "model")),
     );
     keys
+}
+
+/// What counts comes first; of that, what was said of these very goods before what was said of others of their kind; and of
+/// that a failure, so that no second body's pass hides it, and then the certificate that is invoked.
+fn rank(one: &MatchedInspection) -> (bool, bool, bool, bool) {
+    let is_of_the_kind = matches!(one.matched_by.as_str(), "gtin" | "model");
+    let is_invoked = one.matched_by == "certificate";
+    (one.doubt.is_some(), is_of_the_kind, one.outcome != InspectionOutcome::Fail, !is_invoked)
 }
 
 /// Why a pre-inspection does not count for the goods, if it does not.
