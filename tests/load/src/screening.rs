@@ -136,7 +136,7 @@ impl World<'_> {
         let Sizes { alerts, inspections, decisions, .. } = *self.sizes;
         loading::tables(&ours.database).await?;
         loading::tables(&plain.database).await?;
-        loading::inspections(&ours.database, inspections).await?;
+        loading::inspections(&ours.database, inspections, self.now()).await?;
         let server = Server::start(ours, &self.notifications).await?;
         let customs = server.connection(&self.notifications);
         server.knows_alerts(&self.notifications, self.alerts).await?;
@@ -162,13 +162,17 @@ impl World<'_> {
         server.stop().await
     }
 
+    fn now(&self) -> jiff::Timestamp {
+        self.notifications.credentials.shared_clock().now()
+    }
+
     /// Goods that come next, as items of a stream.
     fn items(&self, next: &mut u64, count: u64) -> Vec<wire::ScreenConsignmentsRequest> {
         self.goods(next, count).into_iter().map(goods::item).collect()
     }
 
     fn goods(&self, next: &mut u64, count: u64) -> Vec<wire::Consignment> {
-        let arrival = arrival();
+        let arrival = self.now().as_second();
         let numbers = *next..*next + count;
         *next += count;
         numbers.map(|number| goods::goods(number, self.sizes.inspections, arrival)).collect()
@@ -327,7 +331,7 @@ impl World<'_> {
         let numbers = self.told..self.told + TOLD;
         self.told += TOLD;
         self.alerts += TOLD;
-        let fresh = freshness::measure(&self.notifications, customs, numbers, arrival()).await?;
+        let fresh = freshness::measure(&self.notifications, customs, numbers, self.now().as_second()).await?;
         let outcome = Outcome {
             measure: format!("screening-freshness-{name}"),
             value: fresh.quantile_ms(1.0),
@@ -355,11 +359,6 @@ fn flat(name: &str, few: &Cost, all: &Cost, few_alerts: u32, alerts: u32) -> Res
         facts: Vec::new(),
     };
     outcome.print()
-}
-
-/// Now, in seconds since 1970.
-fn arrival() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 fn durability(name: &str) -> &'static str {

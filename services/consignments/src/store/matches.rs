@@ -34,12 +34,15 @@ impl Store {
             DbBackend::Postgres => {
                 let keys: Vec<Value> = keys.iter().map(|key| key.as_str().into()).collect();
                 let keys = Value::Array(sea_orm::sea_query::ArrayType::String, Some(Box::new(keys)));
-                ("inspection_key.key = ANY($1)".to_owned(), vec![keys])
+                ("inspection_key.key = ANY($1)", vec![keys])
             }
             _ => {
-                let marks = vec!["?"; keys.len()].join(", ");
-                let keys = keys.iter().map(|key| key.as_str().into()).collect();
-                (format!("inspection_key.key IN ({marks})"), keys)
+                // One text for any number of keys: a list of marks would be prepared anew for each number, and, by its
+                // statistics, for each set of values.
+                let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+                let keys = serde_json::to_string(&keys)
+                    .map_err(|error| DomainError::Fault(format!("keys have no text: {error}")))?;
+                ("inspection_key.key IN (SELECT value FROM json_each($1))", vec![keys.into()])
             }
         };
         let backend = sea_orm::ConnectionTrait::get_database_backend(connection);

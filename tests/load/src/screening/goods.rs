@@ -259,7 +259,7 @@ fn container(owner: &str, number: u64) -> String {
         // 10, 12, 13 …: multiples of 11 are left out.
         _ => {
             let place = u32::from(letter - b'A');
-            10 + place + (place + 9) / 10
+            10 + place + place.div_ceil(10)
         }
     };
     let sum: u32 = body.bytes().zip(0..).map(|(letter, place)| value(letter) << place).sum();

@@ -3,13 +3,14 @@
 
 use std::time::Instant;
 
+use sea_orm::ConnectionTrait;
 use seamless_consignments::{
     domain::ChangeSet,
     store::{Commit, Store, migrations::Migrator},
 };
 use seamless_feed::FeedSignal;
 use seamless_proto::seamless::notifications::v1::notification_service_client::NotificationServiceClient;
-use seamless_storage::Database;
+use seamless_storage::{Database, StorageError};
 
 use super::goods;
 use crate::{
@@ -32,14 +33,13 @@ pub async fn tables(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes so many pre-inspections.
+/// Writes so many pre-inspections, made at `now`, and has the database look at what it holds, as it does by itself in time.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn inspections(database: &Database, count: u64) -> Result<(), Failure> {
+pub async fn inspections(database: &Database, count: u64, now: jiff::Timestamp) -> Result<(), Failure> {
     let begun = Instant::now();
     let store = Store::new(database.clone(), FeedSignal::new());
-    let now = jiff::Timestamp::now();
     let mut made = made(0, count, now);
     let mut next = 0;
     while next < count {
@@ -52,6 +52,12 @@ pub async fn inspections(database: &Database, count: u64) -> Result<(), Failure>
         let written = store.commit(Commit { changes, ..Commit::default() }).await;
         written.map_err(|error| format!("pre-inspections were not written: {error}"))?;
     }
+    let looked = database.write(|tx| {
+        Box::pin(
+            async move { tx.execute_unprepared("ANALYZE").await.map(|_| ()).map_err(StorageError::from) },
+        )
+    });
+    looked.await?;
     complain(&format!("{count} pre-inspections loaded in {:.0} s", begun.elapsed().as_secs_f64()));
     Ok(())
 }
