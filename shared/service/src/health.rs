@@ -47,6 +47,12 @@ impl Health {
         }
     }
 
+    /// The full names of the services that were added.
+    pub(crate) async fn registered(&self) -> Vec<String> {
+        let state = self.state.lock().await;
+        state.names.iter().filter(|name| !name.is_empty()).cloned().collect()
+    }
+
     /// From now on the service answers. Without effect once it drains.
     pub async fn ready(&self) {
         self.set(ServingStatus::Serving, false).await;

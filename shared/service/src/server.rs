@@ -44,6 +44,9 @@ pub enum ServerError {
     Descriptors(String),
 }
 
+/// What every service serves besides its own.
+const ALWAYS_SERVED: [&str; 2] = ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
+
 /// Where a server begins.
 pub struct Server;
 
@@ -105,7 +108,10 @@ impl BoundServer {
         ])
         .map_err(|fault| ServerError::Descriptors(fault.to_string()))?;
         let routes = health.add_to(routes);
-        let routes = if settings.reflection { add_reflection(routes, file_descriptor_set)? } else { routes };
+        let routes = match settings.reflection {
+            true => add_reflection(routes, file_descriptor_set, &health.registered().await)?,
+            false => routes,
+        };
         let chassis = ChassisLayer::new(gate, methods, settings.limits.clone());
 
         let settings = Arc::new(settings);
@@ -145,11 +151,18 @@ impl BoundServer {
     }
 }
 
-fn add_reflection(routes: Routes, descriptors: &'static [u8]) -> Result<Routes, ServerError> {
+/// Tells of the services that are served here alone; the contracts may hold those of others, whose feeds are followed.
+fn add_reflection(
+    routes: Routes,
+    descriptors: &'static [u8],
+    services: &[String],
+) -> Result<Routes, ServerError> {
     let builder = || {
-        tonic_reflection::server::Builder::configure()
+        let builder = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(descriptors)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+        let names = services.iter().map(String::as_str).chain(ALWAYS_SERVED);
+        names.fold(builder, |builder, name| builder.with_service_name(name))
     };
     let refuse = |fault: tonic_reflection::server::Error| ServerError::Descriptors(fault.to_string());
     Ok(routes

@@ -114,12 +114,11 @@ fn required_place(found: &mut Violations, field: &str, text: &str) -> Option<Unl
 
 /// A code of goods: HS, CN or TARIC. Chapters and headings name no goods, and would meet any inspection of their chapter.
 pub(super) fn tariff_code(found: &mut Violations, field: &str, text: &str) -> Option<CommodityCode> {
-    let code = found.commodity_code(field, text)?;
-    let is_of_goods = code.as_str().len() >= 6;
-    if !is_of_goods {
-        found.add(field, format!("wants 6, 8 or 10 digits; got {code}"));
+    if !matches!(text.len(), 0 | 6 | 8 | 10) {
+        found.add(field, format!("wants 6, 8 or 10 digits; got {}", excerpt(text)));
+        return None;
     }
-    is_of_goods.then_some(code)
+    found.commodity_code(field, text)
 }
 
 /// [Delegated Regulation (EU) 2015/2446, Annex B: year, country, and an identifier of 14 characters].
