@@ -35,7 +35,7 @@ use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, FeedRedactor, ScreeningDesk};
+use api::{Api, FeedRedactor, ScreeningDesk, screening_queue};
 pub use config::Config;
 use domain::{
     Rules,
@@ -197,6 +197,7 @@ impl Bound {
             incoming,
         };
         workers.spawn(writer.run(token.child_token()));
+        let (queue, asked) = screening_queue::queue();
         let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(
@@ -209,7 +210,9 @@ impl Bound {
             models,
             alerts,
             ScreeningDesk::new(desk),
+            queue,
         );
+        workers.spawn(screening_queue::run(api.clone(), asked, token.child_token()));
         let interval = config.watch.interval;
         let overdue = OverdueWatch {
             api: api.clone(),

@@ -54,6 +54,8 @@ const SECTIONS: usize = 7;
 const MOST: [usize; SECTIONS] = [48, 12, 128, 6, 16, 64, 1];
 const MOST_DESCRIPTION: usize = 64;
 const MOST_GTINS: usize = 128;
+/// Octets of a word that says something of a product: two letters, or one Chinese character.
+const LEAST_NAME: usize = 3;
 
 impl Prepared {
     /// Cleans a record. Any text will do.
@@ -106,6 +108,18 @@ impl Prepared {
         }
         making.end();
         making.finish(product)
+    }
+
+    /// True if the names of both have a word in common that is not of their brands. Cheap: whoever shares a brand and not
+    /// one word of the name need not be compared.
+    pub fn shares_a_name(&self, other: &Self) -> bool {
+        let is_told = |token: &Token, of: &Self| {
+            usize::from(token.len) >= LEAST_NAME
+                && !of.section(Section::Brand).iter().any(|one| one.hash == token.hash)
+        };
+        self.section(Section::Name).iter().filter(|token| is_told(token, self)).any(|token| {
+            other.section(Section::Name).iter().any(|one| one.hash == token.hash) && is_told(token, other)
+        })
     }
 
     /// The tokens of a section.

@@ -7,9 +7,9 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
-use super::{risk_models::ModelWork, screening_desk::ScreeningDesk};
+use super::{risk_models::ModelWork, screening_desk::ScreeningDesk, screening_queue::Asked};
 use crate::{
     config::Limits,
     domain::{Caller, Rules, watched_alerts::WatchedAlerts},
@@ -28,6 +28,8 @@ pub struct Api {
     pub(super) models: RiskModels,
     pub(super) alerts: WatchedAlerts,
     pub(super) desk: ScreeningDesk,
+    /// Where single calls for a screening wait.
+    pub(super) queue: mpsc::Sender<Asked>,
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
     pub(super) control_turn: Arc<Mutex<()>>,
@@ -48,6 +50,7 @@ impl Api {
         models: RiskModels,
         alerts: WatchedAlerts,
         desk: ScreeningDesk,
+        queue: mpsc::Sender<Asked>,
     ) -> Self {
         Self {
             store,
@@ -59,6 +62,7 @@ impl Api {
             models,
             alerts,
             desk,
+            queue,
             control_turn: Arc::default(),
             model_work: ModelWork::new(),
         }

@@ -15,6 +15,7 @@ mod mutation;
 mod redact;
 mod risk_models;
 mod screening_desk;
+pub mod screening_queue;
 mod screening_stream;
 mod screenings;
 mod submissions;

@@ -31,18 +31,18 @@ const CRITERIA_HOLD: Duration = Duration::from_secs(1);
 /// Criteria of one side at most; further ones are not looked at.
 const MOST_CRITERIA: u64 = 500;
 /// How long a caller is asked to wait when decisions cannot be made durable.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Goods that a request brings, parsed.
 #[derive(Clone, Debug)]
-pub(super) struct HandedIn {
+pub struct HandedIn {
     pub arriving: Arriving,
     pub fingerprint: i64,
     pub validate_only: bool,
 }
 
 /// What became of one.
-pub(super) enum Outcome {
+pub enum Outcome {
     Waiting(oneshot::Receiver<Result<Decided, Undecided>>),
     Refused(Vec<Violation>),
 }

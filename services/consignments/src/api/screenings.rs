@@ -57,11 +57,9 @@ impl ScreeningService for Api {
         );
         let goods = found.finish(goods).map_err(refusal)?;
         let goods = goods.ok_or_else(|| refusal(DomainError::Denied))?;
-        let outcome = self.hand_over(&caller, vec![goods]).await?.pop();
-        let waiting = match outcome {
-            Some(Outcome::Waiting(waiting)) => waiting,
-            Some(Outcome::Refused(violations)) => return Err(refusal(violations)),
-            None => return Err(ApiError::internal("goods were handed over and got no place").into()),
+        let waiting = match self.hand_over_one(caller, goods).await? {
+            Outcome::Waiting(waiting) => waiting,
+            Outcome::Refused(violations) => return Err(refusal(violations)),
         };
         let decided = waiting.await.unwrap_or(Err(Undecided::Unavailable));
         let decided = decided.map_err(|error| undecided(&error))?;

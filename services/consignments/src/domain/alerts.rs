@@ -21,6 +21,9 @@ const TELLING_MODEL: usize = 5;
 /// Goods whose offer is the one that an alert names are its product, but for a change of the page.
 const SAME_LISTING: f64 = 0.98;
 
+/// What is told of goods that share a brand with an alert; they are compared if a word of the name is the same too.
+const BRAND: &str = "brand and name";
+
 /// An alert, as it is kept: what goods can be recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
@@ -82,7 +85,7 @@ impl Key {
             Self::Listing(_) => "listing",
             Self::BrandAndModel(_) => "brand and model",
             Self::Model(_) => "model",
-            Self::Brand(_) => "brand and name",
+            Self::Brand(_) => BRAND,
         }
     }
 }
@@ -196,6 +199,9 @@ impl AlertIndex {
             .into_iter()
             .filter_map(|(place, by, is_listed)| {
                 let entry = self.entries.get(&place)?;
+                if by == [BRAND] && !query.shares_a_name(&entry.prepared) {
+                    return None;
+                }
                 let probability = self.model.probability(&query, &entry.prepared, &self.corpus);
                 let probability = if is_listed { probability.max(SAME_LISTING) } else { probability };
                 (probability >= least).then(|| MatchedAlert {

@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn what_is_validated_from_its_beginning_is_an_alert_and_a_draft_is_none() {
         use wire::NotificationState::{Draft, Validated};
-        let alert = |state, status| change_of(&told(state, status)).map(|change| change.alert);
+        let reader: AuthorityId = "eu-just".parse().unwrap();
+        let alert = |state, status| change_of(&told(state, status), &reader).map(|change| change.alert);
         let imported = alert(Validated, EventStatus::Actual).unwrap().unwrap();
         assert_eq!(imported.gtins, ["5901700315485"]);
         assert!(alert(Draft, EventStatus::Actual).unwrap().is_none());

@@ -164,13 +164,18 @@ impl ScreeningWriter {
         }
         let now = self.clock.now();
         let mut touched: BTreeMap<DayKey, Day> = BTreeMap::new();
+        let mut opened: Vec<DayKey> = Vec::new();
         let mut decided: Vec<Arc<Screening>> = Vec::with_capacity(waiting.len());
         for pending in waiting.iter() {
             let key = self.key_of(&pending.draft)?;
             if !touched.contains_key(&key) {
-                let day = match days.get(&key) {
-                    Some(day) => day.clone(),
-                    None => self.open(&key, now).await?,
+                // Taken out until it is written: what fails is read again.
+                let day = match days.remove(&key) {
+                    Some(day) => day,
+                    None => {
+                        opened.push(key.clone());
+                        self.open(&key, now).await?
+                    }
                 };
                 touched.insert(key.clone(), day);
             }
@@ -205,11 +210,14 @@ impl ScreeningWriter {
                 }
                 Err(BatchError::Failed(error)) => return Err(error),
             }
-            if days.len() > MOST_DAYS {
-                days.clear();
-            }
-            days.extend(touched);
+        } else {
+            // What no write has checked may be older than the store by the next time.
+            touched.retain(|key, _| !opened.contains(key));
         }
+        if days.len() > MOST_DAYS {
+            days.clear();
+        }
+        days.extend(touched);
         for (pending, screening) in waiting.drain(..).zip(decided) {
             let decided = Decided { screening, repeated: false };
             if !pending.validate_only {
