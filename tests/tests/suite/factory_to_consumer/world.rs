@@ -68,7 +68,7 @@ impl World {
             notifications: address(notifications),
             consignments: address(consignments),
             token,
-            databases: databases,
+            databases,
         };
         let mut just = world.notifier("eu-just");
         eventually("notifications answer", PATIENCE, async || {
