@@ -10,7 +10,7 @@ pub mod domain;
 pub mod store;
 pub mod workers;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
@@ -57,6 +57,9 @@ pub const SERVICES: [&str; 6] = [
     "seamless.consignments.v1.TargetingService",
     "seamless.feed.v1.FeedService",
 ];
+
+/// How long the start waits for models and alerts to be read.
+const FIRST_READING: Duration = Duration::from_secs(20);
 
 /// Applies the migrations of the configured database, and gives their names.
 ///
@@ -153,6 +156,17 @@ impl Bound {
             config.limits.request_retention,
             token.child_token(),
         ));
+
+        // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
+        let read = async {
+            models.refresh().await?;
+            workers::alert_watch::refresh(&store, &alerts).await
+        };
+        match tokio::time::timeout(FIRST_READING, read).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "models and alerts are not read yet"),
+            Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
+        }
 
         let every = config.watch.interval;
         workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));

@@ -28,26 +28,34 @@ struct Row {
 impl Store {
     async fn key_rows(&self, keys: &[&InspectionKey]) -> Result<Vec<Row>, DomainError> {
         let connection = self.database.read();
-        let joined = "FROM inspection_key JOIN inspection ON inspection.id = inspection_key.inspection";
-        let columns = "SELECT inspection_key.key, inspection_key.inspection, inspection.document";
-        let (filter, values) = match sea_orm::ConnectionTrait::get_database_backend(connection) {
+        let backend = sea_orm::ConnectionTrait::get_database_backend(connection);
+        // The newest of each key are found in its index, however many share it. One text for any number of keys: a list of
+        // marks would be prepared anew for each number, and, by its statistics, for each set of values.
+        let newest = format!(
+            "SELECT inspection FROM inspection_key WHERE inspection_key.key = wanted.value \
+             ORDER BY inspection DESC LIMIT {LOOKED_AT}"
+        );
+        let (chosen, values) = match backend {
             DbBackend::Postgres => {
                 let keys: Vec<Value> = keys.iter().map(|key| key.as_str().into()).collect();
                 let keys = Value::Array(sea_orm::sea_query::ArrayType::String, Some(Box::new(keys)));
-                ("inspection_key.key = ANY($1)", vec![keys])
+                let wanted = "UNNEST($1::text[]) AS wanted (value)";
+                (format!("{wanted} CROSS JOIN LATERAL ({newest}) AS chosen"), vec![keys])
             }
             _ => {
-                // One text for any number of keys: a list of marks would be prepared anew for each number, and, by its
-                // statistics, for each set of values.
                 let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
                 let keys = serde_json::to_string(&keys)
                     .map_err(|error| DomainError::Fault(format!("keys have no text: {error}")))?;
-                ("inspection_key.key IN (SELECT value FROM json_each($1))", vec![keys.into()])
+                let chosen = "json_each($1) AS wanted CROSS JOIN inspection_key AS chosen \
+                              ON chosen.key = wanted.value AND chosen.inspection IN";
+                (format!("{chosen} ({newest})"), vec![keys.into()])
             }
         };
-        let backend = sea_orm::ConnectionTrait::get_database_backend(connection);
-        let sql =
-            format!("{columns} {joined} WHERE {filter} ORDER BY inspection_key.key, inspection.id DESC");
+        let sql = format!(
+            "SELECT wanted.value AS key, chosen.inspection, inspection.document FROM {chosen} \
+             JOIN inspection ON inspection.id = chosen.inspection \
+             ORDER BY wanted.value, chosen.inspection DESC"
+        );
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Row::find_by_statement(statement).all(connection).await.map_err(fault)
     }
@@ -65,9 +73,6 @@ impl InspectionMatcher for Store {
         for chunk in keys.chunks(KEYS_A_STATEMENT) {
             for Row { key, inspection, document } in self.key_rows(chunk).await? {
                 let known = found.entry(key).or_default();
-                if known.len() == LOOKED_AT {
-                    continue;
-                }
                 if let Some(known_before) = read.get(&inspection) {
                     known.push(known_before.clone());
                     continue;

@@ -37,7 +37,7 @@ pub struct AlertWatch {
 impl AlertWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        if let Err(error) = self.recall().await {
+        if let Err(error) = self.take_up().await {
             tracing::warn!(%error, "how old the alerts are is not known before the feed is reached");
         }
         let mut client = FeedServiceClient::new(self.channel.clone());
@@ -57,9 +57,10 @@ impl AlertWatch {
         }
     }
 
-    /// Takes up again how old the alerts are where the service starts without reaching the feed: what the last screening
-    /// knew is in the store still.
-    async fn recall(&self) -> Result<(), DomainError> {
+    /// Takes in what is in the store, and then how old that is, for a service that starts without reaching the feed: what
+    /// the last screening knew is known still.
+    async fn take_up(&self) -> Result<(), DomainError> {
+        refresh(&self.store, &self.alerts).await?;
         let last =
             ScreeningQuery { authorities: self.authorities.clone(), limit: 1, ..ScreeningQuery::default() };
         let last = self.store.screening_list(&last).await?;
