@@ -8,6 +8,10 @@ use seamless_calendar::SystemClock;
 use seamless_consignments::{Bound, Config, config::ENVIRONMENT_PREFIX, migrate};
 use seamless_program::{Options, StartError, environment, verify_feed};
 
+/// A service takes and gives back many small pieces of memory in every call.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What was inspected before export, what arrives, and which of it import control should examine.
 #[derive(Parser)]
 #[command(version)]

@@ -8,6 +8,10 @@ use seamless_calendar::SystemClock;
 use seamless_notifications::{Bound, Config, config::ENVIRONMENT_PREFIX, make_receipt_key, migrate};
 use seamless_program::{Options, StartError, environment, verify_feed};
 
+/// A service takes and gives back many small pieces of memory in every call.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Alerts on dangerous products, carried from one authority to another.
 #[derive(Parser)]
 #[command(version)]

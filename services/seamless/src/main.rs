@@ -17,6 +17,10 @@ use cli::{Cli, Command};
 use connection::Connection;
 use error::Failure;
 
+/// As in the services, which `up` runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -12,10 +12,6 @@ pub use database::{migrate, verify_feed};
 use seamless_service::config::{ConfigError, Loaded, TelemetrySettings};
 pub use start::{StartError, part, read_cooperation};
 
-/// A service takes and gives back many small pieces of memory in every call.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Exit code where the configuration is wrong.
 const WRONG_CONFIGURATION: u8 = 2;
 /// Exit code of every other failure.

@@ -34,7 +34,8 @@ const MAY_TOUCH_THE_PROCESS: [(&str, &str); 7] = [
     ("shared/testkit/src/databases.rs", "tests have no main.rs; reads which PostgreSQL to use"),
 ];
 /// What touches the whole process: environment, subscriber, providers, panic hook, signal handlers, crypto provider.
-const TOUCHES_THE_PROCESS: [&str; 14] = [
+const TOUCHES_THE_PROCESS: [&str; 15] = [
+    "#[global_allocator]",
     "std::env",
     "env::var",
     "set_hook(",
