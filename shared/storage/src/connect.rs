@@ -130,8 +130,8 @@ async fn open_sqlite(
         .synchronous(synchronous)
         .statement_cache_capacity(256)
         .row_buffer_size(1_000) // rows that the connection's thread reads ahead: fewer handovers in long pages
-        .pragma("cache_size", "-16384") // 16 MiB a connection
-        .pragma("mmap_size", "268435456") // 256 MiB of the file are read without a copy
+        // 16 MiB a connection. The file is not mapped: a reader would give its map up after each commit that lets it grow.
+        .pragma("cache_size", "-16384")
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let (file, max_connections) = match role {

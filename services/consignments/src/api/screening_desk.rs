@@ -21,13 +21,13 @@ use crate::{
         criteria::Criterion,
         model::{CriterionState, EventStatus},
         records::{RecordQuery, records},
-        use_cases::{Arriving, GatherFacts},
+        use_cases::{Arriving, GatherFacts, TrustRead},
     },
-    workers::screening_writer::{Decided, Desk, Pending, Undecided},
+    workers::screening_writer::{Decided, Desk, Pending, Request, Undecided},
 };
 
-/// How long criteria are taken as they were read.
-const CRITERIA_HOLD: Duration = Duration::from_secs(1);
+/// How long criteria and reliabilities are taken as they were read.
+const HOLD: Duration = Duration::from_secs(1);
 /// Criteria of one side at most; further ones are not looked at.
 const MOST_CRITERIA: u64 = 500;
 /// How long a caller is asked to wait when decisions cannot be made durable.
@@ -47,21 +47,25 @@ pub enum Outcome {
     Refused(Vec<Violation>),
 }
 
-/// Criteria, and when they were read.
-type CriteriaRead = (Instant, Arc<Vec<Criterion>>);
+/// What was read of that which seldom changes, and when.
+struct Held {
+    since: Instant,
+    criteria: Arc<Vec<Criterion>>,
+    trust: TrustRead,
+}
 
-/// The way to the writer, and the criteria as they were read last.
+/// The way to the writer, and what was read last.
 #[derive(Clone)]
 pub struct ScreeningDesk {
     pub desk: Desk,
-    criteria: Arc<Mutex<Option<CriteriaRead>>>,
+    held: Arc<Mutex<Option<Arc<Held>>>>,
 }
 
 impl ScreeningDesk {
     /// A desk in front of the writer.
     #[must_use]
     pub fn new(desk: Desk) -> Self {
-        Self { desk, criteria: Arc::default() }
+        Self { desk, held: Arc::default() }
     }
 }
 
@@ -135,11 +139,13 @@ impl Api {
     ) -> Result<Vec<Outcome>, Status> {
         let side = self.rules.side_of(&caller.authority).clone();
         let models = self.models.current(&side).map_err(ApiError::from)?;
-        let criteria = self.criteria_in_force(caller).await.map_err(ApiError::from)?;
+        let held = self.held().await.map_err(ApiError::from)?;
+        let criteria = self.criteria_in_force(caller, &held.criteria);
         let gather = GatherFacts {
             rules: &self.rules,
             inspections: &self.store,
             records: &self.store,
+            trust: &held.trust,
             alerts: &self.alerts,
             models: &models,
             criteria: &criteria,
@@ -157,7 +163,7 @@ impl Api {
                 }
             };
             let (reply, answered) = oneshot::channel();
-            let pending = Pending { draft, fingerprint, validate_only, reply };
+            let pending = Pending { draft, request: Request { fingerprint, validate_only, reply } };
             let sent = self.desk.desk.send(pending).await;
             sent.map_err(|_| ApiError::dependency_unavailable(RETRY_AFTER))?;
             outcomes.push(Outcome::Waiting(answered));
@@ -165,33 +171,34 @@ impl Api {
         Ok(outcomes)
     }
 
-    /// The criteria of the caller's side that are active, as they were a moment ago.
-    async fn criteria_in_force(&self, caller: &Caller) -> Result<Arc<Vec<Criterion>>, DomainError> {
-        let held = {
-            let held = self.desk.criteria.lock().unwrap_or_else(PoisonError::into_inner);
-            held.clone().filter(|(read, _)| read.elapsed() < CRITERIA_HOLD)
+    /// What was read a moment ago, or is read now.
+    async fn held(&self) -> Result<Arc<Held>, DomainError> {
+        let held = self.desk.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(held) = held.filter(|held| held.since.elapsed() < HOLD) {
+            return Ok(held);
+        }
+        // Before it is read: what changes meanwhile is not held longer than what changes later.
+        let since = Instant::now();
+        let query = RecordQuery {
+            owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
+            states: vec![CriterionState::Active as i32],
+            limit: MOST_CRITERIA,
+            ..RecordQuery::default()
         };
-        let all = match held {
-            Some((_, criteria)) => criteria,
-            None => {
-                let query = RecordQuery {
-                    owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
-                    states: vec![CriterionState::Active as i32],
-                    limit: MOST_CRITERIA,
-                    ..RecordQuery::default()
-                };
-                let criteria = Arc::new(records::<Criterion>(&self.store, &query).await?);
-                let mut held = self.desk.criteria.lock().unwrap_or_else(PoisonError::into_inner);
-                *held = Some((Instant::now(), criteria.clone()));
-                criteria
-            }
-        };
-        // What an authority or its contact point wrote holds for its goods, and for nobody else's.
+        let criteria = Arc::new(records::<Criterion>(&self.store, &query).await?);
+        let held = Arc::new(Held { since, criteria, trust: TrustRead::default() });
+        *self.desk.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held.clone());
+        Ok(held)
+    }
+
+    /// Of these criteria those of the caller's side: what an authority or its contact point wrote holds for its goods, and
+    /// for nobody else's.
+    fn criteria_in_force(&self, caller: &Caller, all: &Arc<Vec<Criterion>>) -> Arc<Vec<Criterion>> {
         let side = self.rules.side_of(&caller.authority);
         let own = |one: &&Criterion| one.authority == caller.authority || one.authority == *side;
         match all.iter().all(|one| own(&one)) {
-            true => Ok(all),
-            false => Ok(Arc::new(all.iter().filter(own).cloned().collect())),
+            true => all.clone(),
+            false => Arc::new(all.iter().filter(own).cloned().collect()),
         }
     }
 }

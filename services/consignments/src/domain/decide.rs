@@ -28,6 +28,15 @@ pub struct Draft {
     pub facts: Facts,
 }
 
+impl Draft {
+    /// The goods of a screening as they were before it was decided.
+    #[must_use]
+    pub fn of(screening: Screening) -> Self {
+        let Screening { id, authority, consignment, area, status, facts, .. } = screening;
+        Self { id, authority, consignment, area, status, facts }
+    }
+}
+
 /// The day at the moment of a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
@@ -143,14 +152,6 @@ pub fn decide(
 pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainError> {
     let numbers = stored.facts.numbers;
     let numbers = numbers.ok_or_else(|| DomainError::Fault(format!("{} has no numbers", stored.name())))?;
-    let draft = Draft {
-        id: stored.id,
-        authority: stored.authority.clone(),
-        consignment: stored.consignment.clone(),
-        area: stored.area.clone(),
-        status: stored.status,
-        facts: stored.facts.clone(),
-    };
     let draw = &stored.draw;
     let moment = Moment {
         date: draw.date,
@@ -160,7 +161,7 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
         expected_to_come: draw.expected_to_come,
         threshold: Threshold { expected_harm: draw.threshold, share_at: draw.share_at },
     };
-    decide(numbers, draft, &moment, stored.time)
+    decide(numbers, Draft::of(stored.clone()), &moment, stored.time)
 }
 
 fn assess(numbers: &Numbers, facts: &Facts) -> Assessment {

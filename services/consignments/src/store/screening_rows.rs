@@ -24,8 +24,8 @@ const COLUMNS: [(&str, &str); 15] = [
     ("fingerprint", "int8"),
     ("document", "text"),
 ];
-/// Rows of a statement on SQLite: as many of the first as fit, then of the next.
-const SHAPES: [usize; 4] = [256, 32, 4, 1];
+/// Rows of a statement on SQLite: as many of the first as fit, then of the next; the rest, fewer than the last, together.
+const SHAPES: [usize; 3] = [256, 64, 16];
 
 /// Inserts new screenings.
 ///
@@ -46,6 +46,9 @@ pub(super) async fn insert(tx: &DatabaseTransaction, rows: &[Model]) -> Result<(
             tx.execute_raw(by_rows(chunk)).await?;
             rest = others;
         }
+    }
+    if !rest.is_empty() {
+        tx.execute_raw(by_rows(rest)).await?;
     }
     Ok(())
 }

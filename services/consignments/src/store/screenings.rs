@@ -27,10 +27,32 @@ use crate::domain::{
 const KEYS_A_STATEMENT: usize = 900;
 
 /// A screening to be written, with the digest of its request.
-#[derive(Clone, Debug)]
-pub struct ScreeningWrite {
-    pub screening: Arc<Screening>,
+#[derive(Clone, Copy, Debug)]
+pub struct ScreeningWrite<'a> {
+    pub screening: &'a Screening,
     pub fingerprint: i64,
+}
+
+/// Decisions and the use of their plans, ready to be written together.
+#[derive(Clone, Debug)]
+pub struct ScreeningBatch {
+    rows: Arc<Vec<screening::Model>>,
+    plans: Arc<[Plan]>,
+}
+
+impl ScreeningBatch {
+    /// Plans come at their next revision.
+    ///
+    /// # Errors
+    /// `Fault` if one has no document.
+    pub fn new<'a>(
+        writes: impl Iterator<Item = ScreeningWrite<'a>>,
+        plans: Vec<Plan>,
+    ) -> Result<Self, DomainError> {
+        let rows: Result<Vec<_>, _> =
+            writes.map(|write| model_of(write.screening, write.fingerprint)).collect();
+        Ok(Self { rows: Arc::new(rows?), plans: plans.into() })
+    }
 }
 
 /// Why a batch was not written.
@@ -93,21 +115,17 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
 }
 
 impl Store {
-    /// Writes decisions and the use of their plans in one transaction.
+    /// Writes a batch in one transaction.
     ///
     /// # Errors
     /// Nothing was written then.
-    pub async fn write_screenings(
-        &self,
-        writes: &[ScreeningWrite],
-        plans: &[Plan],
-    ) -> Result<(), BatchError> {
-        let rows = writes.iter().map(|write| model_of(&write.screening, write.fingerprint));
-        let rows: Arc<Vec<screening::Model>> =
-            Arc::new(rows.collect::<Result<_, _>>().map_err(BatchError::Failed)?);
-        let plans: Arc<[Plan]> = plans.into();
+    pub async fn write_screenings(&self, batch: &ScreeningBatch) -> Result<(), BatchError> {
+        if batch.rows.is_empty() {
+            return Ok(());
+        }
+        let batch = batch.clone();
         let written = self.database.write(move |tx| {
-            let (rows, plans) = (rows.clone(), plans.clone());
+            let ScreeningBatch { rows, plans } = batch.clone();
             Box::pin(async move {
                 for plan in plans.iter() {
                     // A plan that another replica made meanwhile is no repeated request.

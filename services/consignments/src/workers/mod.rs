@@ -6,4 +6,5 @@ pub mod hourly_aggregates;
 pub mod learning;
 pub mod overdue_watch;
 pub mod risk_models;
+mod screening_days;
 pub mod screening_writer;

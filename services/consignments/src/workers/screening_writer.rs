@@ -2,41 +2,40 @@
 //!
 //! One task of a replica decides in the order in which drafts come, so that the capacity of a day is given out once; what
 //! several replicas give out meets in the revision of the day's plan: whoever was slower decides anew. While one batch is
-//! being written, the next gathers.
+//! being written the next gathers and, once it is worth it, is decided as if the first were stored; should that fail, both
+//! are decided anew, one after the other.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
 
-use jiff::{Timestamp, civil::Date};
 use seamless_calendar::Clock;
-use seamless_identifiers::Unlocode;
-use seamless_targeting::ScoreSample;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
+use super::screening_days::Days;
 use crate::{
     domain::{
-        DomainError, Rules, chance,
-        decide::{Draft, Moment, decide},
-        model::{EventStatus, Plan, Screening, ScreeningId, Selection},
-        plan_defaults::plan_for,
-        ports::PlanReader,
+        DomainError, Rules,
+        decide::Draft,
+        model::{Screening, ScreeningId},
     },
     store::{
         Store,
-        screenings::{BatchError, ScreeningWrite},
+        screenings::{BatchError, ScreeningBatch, ScreeningWrite},
     },
 };
 
 /// How often a batch is decided anew when another replica was faster.
 const ATTEMPTS: usize = 50;
-/// Scores of a day that a replica learns from when it starts within it.
-const LEARNED: u64 = 20_000;
-/// Days that are kept in mind: those of all entry points, and a few late ones.
-const MOST_DAYS: usize = 512;
+/// A batch is worth being decided, while another is being written, from this part of the largest on.
+const WORTH: usize = 4;
 
 /// A decision that is durable.
 #[derive(Clone, Debug)]
@@ -58,6 +57,11 @@ pub enum Undecided {
 /// A draft on its way.
 pub struct Pending {
     pub draft: Draft,
+    pub request: Request,
+}
+
+/// Who asked for a decision, and how.
+pub struct Request {
     /// To tell a repeated request from a reused id.
     pub fingerprint: i64,
     /// Decides without storing.
@@ -78,75 +82,151 @@ pub struct ScreeningWriter {
     pub incoming: mpsc::Receiver<Pending>,
 }
 
-/// A day of an entry point, as this replica knows it.
-#[derive(Clone)]
-struct Day {
-    plan: Plan,
-    scores: ScoreSample,
-    /// To be written: something of it was used, or its seed is not stored yet.
-    is_changed: bool,
-}
+/// Drafts on which was decided, and their requests.
+type Verdicts = Vec<(Arc<Screening>, Request)>;
+/// What the requests of a batch came to, for those of them that came twice.
+type Answers = HashMap<ScreeningId, (i64, Decided)>;
 
-type DayKey = (Unlocode, Date);
+/// A batch that is being written.
+struct UnderWay {
+    verdicts: Verdicts,
+    twins: Vec<Pending>,
+    writing: JoinHandle<Result<(), BatchError>>,
+}
 
 impl ScreeningWriter {
     /// Works until all desks are closed, or the token is cancelled and nothing waits.
     pub async fn run(mut self, token: CancellationToken) {
-        let mut days: HashMap<DayKey, Day> = HashMap::new();
-        let mut batch: Vec<Pending> = Vec::with_capacity(self.batch);
-        loop {
-            let room = self.batch;
-            let received = tokio::select! {
-                received = self.incoming.recv_many(&mut batch, room) => received,
-                () = token.cancelled(), if self.incoming.is_empty() => return,
-            };
-            if received == 0 {
-                return;
-            }
-            // A few wait for company; many need none.
-            if batch.len() < room / 4 && !self.linger.is_zero() {
-                tokio::time::sleep(self.linger).await;
-                while batch.len() < room
-                    && let Ok(pending) = self.incoming.try_recv()
-                {
-                    batch.push(pending);
+        let mut days = Days::new(self.store.clone(), self.rules.clone());
+        let mut under_way: Option<UnderWay> = None;
+        while let Some(batch) = self.gather(&mut under_way, &mut days, &token).await {
+            let (mut waiting, twins) = without_twins(batch);
+            let decided = self.decide(&mut waiting, &mut days).await;
+            let stands = match under_way.take() {
+                Some(mut before) => {
+                    let written = before.written().await;
+                    self.finish(before, written, &mut days).await
                 }
+                None => true,
+            };
+            match decided {
+                Ok((verdicts, batch)) if stands => {
+                    let store = self.store.clone();
+                    let writing = async move { store.write_screenings(&batch).await };
+                    let writing = tokio::spawn(writing.in_current_span());
+                    under_way = Some(UnderWay { verdicts, twins, writing });
+                }
+                // It rested on what was not stored.
+                Ok((verdicts, _)) => self.settle(undone(verdicts), twins, &mut days).await,
+                Err(_) => self.settle(waiting, twins, &mut days).await,
             }
-            self.settle(std::mem::take(&mut batch), &mut days).await;
         }
     }
 
-    /// Answers each of a batch.
-    async fn settle(&self, batch: Vec<Pending>, days: &mut HashMap<DayKey, Day>) {
-        let (mut waiting, twins) = without_twins(batch);
-        let mut answers: HashMap<ScreeningId, (i64, Decided)> = HashMap::new();
-        for attempt in 0..ATTEMPTS {
+    /// The next batch; none at the end, when nothing is under way any more.
+    async fn gather(
+        &mut self,
+        under_way: &mut Option<UnderWay>,
+        days: &mut Days,
+        token: &CancellationToken,
+    ) -> Option<Vec<Pending>> {
+        let mut batch = Vec::with_capacity(self.batch);
+        let mut is_open = true;
+        loop {
+            let room = self.batch - batch.len();
+            tokio::select! {
+                biased;
+                written = written(under_way), if under_way.is_some() => {
+                    if let Some(before) = under_way.take() {
+                        self.finish(before, written, days).await;
+                    }
+                    if !batch.is_empty() {
+                        return Some(batch);
+                    }
+                }
+                received = self.incoming.recv_many(&mut batch, room), if is_open => {
+                    is_open = received > 0;
+                    if under_way.is_none() {
+                        self.linger(&mut batch).await;
+                        return (!batch.is_empty()).then_some(batch);
+                    }
+                    if batch.len() * WORTH >= self.batch {
+                        return Some(batch);
+                    }
+                }
+                () = token.cancelled(), if under_way.is_none() && self.incoming.is_empty() => return None,
+            }
+        }
+    }
+
+    /// A few wait for company; many need none.
+    async fn linger(&mut self, batch: &mut Vec<Pending>) {
+        if batch.is_empty() || batch.len() * WORTH >= self.batch || self.linger.is_zero() {
+            return;
+        }
+        tokio::time::sleep(self.linger).await;
+        while batch.len() < self.batch
+            && let Ok(pending) = self.incoming.try_recv()
+        {
+            batch.push(pending);
+        }
+    }
+
+    /// Takes what waits, and decides on it.
+    ///
+    /// # Errors
+    /// Those of the store, and all waits still; `Fault` for what the parsing of model and pilot prevents.
+    async fn decide(
+        &self,
+        waiting: &mut Vec<Pending>,
+        days: &mut Days,
+    ) -> Result<(Verdicts, ScreeningBatch), DomainError> {
+        let now = self.clock.now();
+        days.open(waiting.iter().map(|pending| &pending.draft), now).await?;
+        let mut verdicts = Vec::with_capacity(waiting.len());
+        for Pending { draft, request } in waiting.drain(..) {
+            let screening = days.decide(draft, request.validate_only, now)?;
+            verdicts.push((Arc::new(screening), request));
+        }
+        let writes = verdicts
+            .iter()
+            .filter(|(_, request)| !request.validate_only)
+            .map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
+        let batch = ScreeningBatch::new(writes, days.take_changes())?;
+        Ok((verdicts, batch))
+    }
+
+    /// Answers a batch that was written; decides it anew if it was not, and says so by false.
+    async fn finish(&self, before: UnderWay, written: Result<(), BatchError>, days: &mut Days) -> bool {
+        let UnderWay { verdicts, twins, .. } = before;
+        if written.is_err() {
+            self.settle(undone(verdicts), twins, days).await;
+            return false;
+        }
+        let mut answers = Answers::new();
+        answer_all(verdicts, &mut answers);
+        answer_twins(twins, &answers);
+        true
+    }
+
+    /// Decides and writes, from what is stored, until each is answered.
+    async fn settle(&self, mut waiting: Vec<Pending>, twins: Vec<Pending>, days: &mut Days) {
+        let mut answers = Answers::new();
+        for attempt in 1..=ATTEMPTS {
+            days.forget();
             match self.attempt(&mut waiting, days, &mut answers).await {
                 Ok(()) => break,
-                Err(error) if attempt + 1 == ATTEMPTS => {
-                    tracing::error!(%error, "decisions could not be made durable");
-                    waiting.drain(..).for_each(|pending| answer(pending.reply, Err(Undecided::Unavailable)));
-                }
-                Err(DomainError::Conflict) => days.clear(),
+                Err(DomainError::Conflict) if attempt < ATTEMPTS => {}
                 Err(error) => {
                     tracing::error!(%error, "decisions could not be made durable");
-                    days.clear();
-                    waiting.drain(..).for_each(|pending| answer(pending.reply, Err(Undecided::Unavailable)));
+                    days.forget();
+                    let left = waiting.drain(..).map(|pending| pending.request.reply);
+                    left.for_each(|reply| answer(reply, Err(Undecided::Unavailable)));
                     break;
                 }
             }
         }
-        for twin in twins {
-            let known = answers.get(&twin.draft.id);
-            let answered = match known {
-                Some((fingerprint, decided)) if *fingerprint == twin.fingerprint => {
-                    Ok(Decided { repeated: true, ..decided.clone() })
-                }
-                Some(_) => Err(Undecided::Reused),
-                None => Err(Undecided::Unavailable),
-            };
-            answer(twin.reply, answered);
-        }
+        answer_twins(twins, &answers);
     }
 
     /// Decides and writes what waits; what was decided before is answered from the store.
@@ -156,165 +236,101 @@ impl ScreeningWriter {
     async fn attempt(
         &self,
         waiting: &mut Vec<Pending>,
-        days: &mut HashMap<DayKey, Day>,
-        answers: &mut HashMap<ScreeningId, (i64, Decided)>,
+        days: &mut Days,
+        answers: &mut Answers,
     ) -> Result<(), DomainError> {
-        if waiting.is_empty() {
+        let (verdicts, batch) = self.decide(waiting, days).await?;
+        let written = self.store.write_screenings(&batch).await;
+        if written.is_ok() {
+            answer_all(verdicts, answers);
             return Ok(());
         }
-        let now = self.clock.now();
-        let mut touched: BTreeMap<DayKey, Day> = BTreeMap::new();
-        let mut opened: Vec<DayKey> = Vec::new();
-        let mut decided: Vec<Arc<Screening>> = Vec::with_capacity(waiting.len());
-        for pending in waiting.iter() {
-            let key = self.key_of(&pending.draft)?;
-            if !touched.contains_key(&key) {
-                // Taken out until it is written: what fails is read again.
-                let day = match days.remove(&key) {
-                    Some(day) => day,
-                    None => {
-                        opened.push(key.clone());
-                        self.open(&key, now).await?
-                    }
-                };
-                touched.insert(key.clone(), day);
-            }
-            let Some(day) = touched.get_mut(&key) else { continue };
-            decided.push(Arc::new(self.decide(pending, day, now)?));
-        }
-        let writes: Vec<ScreeningWrite> = waiting
-            .iter()
-            .zip(&decided)
-            .filter(|(pending, _)| !pending.validate_only)
-            .map(|(pending, screening)| ScreeningWrite {
-                screening: screening.clone(),
-                fingerprint: pending.fingerprint,
-            })
-            .collect();
-        let plans: Vec<Plan> = touched
-            .values_mut()
-            .filter_map(|day| {
-                std::mem::take(&mut day.is_changed).then(|| {
-                    day.plan.revision += 1;
-                    day.plan.clone()
-                })
-            })
-            .collect();
-        if !writes.is_empty() {
-            match self.store.write_screenings(&writes, &plans).await {
-                Ok(()) => {}
-                Err(BatchError::Stale) => return Err(DomainError::Conflict),
-                Err(BatchError::Repeated) => {
-                    self.answer_repeated(waiting, answers).await?;
-                    return Err(DomainError::Conflict);
-                }
-                Err(BatchError::Failed(error)) => return Err(error),
-            }
-        } else {
-            // What no write has checked may be older than the store by the next time.
-            touched.retain(|key, _| !opened.contains(key));
-        }
-        if days.len() > MOST_DAYS {
-            days.clear();
-        }
-        days.extend(touched);
-        for (pending, screening) in waiting.drain(..).zip(decided) {
-            let decided = Decided { screening, repeated: false };
-            if !pending.validate_only {
-                answers.insert(pending.draft.id, (pending.fingerprint, decided.clone()));
-            }
-            answer(pending.reply, Ok(decided));
-        }
-        Ok(())
-    }
-
-    /// Decides one, and takes what it uses from the day.
-    fn decide(&self, pending: &Pending, day: &mut Day, now: Timestamp) -> Result<Screening, DomainError> {
-        let plan = &day.plan;
-        let expected_to_come = plan.expected_to_come();
-        let share = f64::from(plan.targeted_left()) / expected_to_come;
-        let moment = Moment {
-            date: plan.date,
-            seed: plan.seed,
-            targeted_left: plan.targeted_left(),
-            random_left: plan.random_left(),
-            expected_to_come,
-            threshold: day.scores.highest(share),
-        };
-        let screening = decide(self.rules.pilot.decision.numbers(), pending.draft.clone(), &moment, now)?;
-        day.is_changed |= !pending.validate_only && day.plan.revision == 0;
-        // Drills and checks see the day as it is, and use nothing of it.
-        if screening.status == EventStatus::Actual && !pending.validate_only {
-            day.is_changed = true;
-            day.plan.used.arrivals += 1;
-            match screening.draw.selection {
-                Selection::None => {}
-                Selection::Random => day.plan.used.random += 1,
-                Selection::Targeted => day.plan.used.targeted += 1,
-                Selection::Mandatory => day.plan.used.mandatory += 1,
-            }
-            day.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
-        }
-        Ok(screening)
-    }
-
-    /// The day on which the goods arrive, in the time zone of their entry point.
-    fn key_of(&self, draft: &Draft) -> Result<DayKey, DomainError> {
-        let id = &draft.consignment.entry_point;
-        let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
-        let date = draft.consignment.arrival.to_zoned(entry_point.time_zone.clone()).date();
-        Ok((id.clone(), date))
-    }
-
-    /// The day as it stands, with the scores of those who came so far, or of the day before.
-    async fn open(&self, key: &DayKey, now: Timestamp) -> Result<Day, DomainError> {
-        let (id, date) = key;
-        let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
-        let stored = self.store.plan_get(id, *date).await?;
-        let yesterday = match date.yesterday() {
-            Ok(yesterday) => self.store.plan_get(id, yesterday).await?,
-            Err(_) => None,
-        };
-        let plan = plan_for(&self.rules, stored, entry_point, *date, yesterday.as_ref(), chance::seed(), now);
-        let mut scores = ScoreSample::new(plan.seed);
-        let learned_from = if plan.used.arrivals > 0 { Some(*date) } else { yesterday.map(|plan| plan.date) };
-        if let Some(date) = learned_from {
-            for (screening, harm) in self.store.screening_scores(id.as_ref(), date, LEARNED).await? {
-                scores.add(screening.as_bytes(), harm);
+        *waiting = undone(verdicts);
+        match written {
+            Ok(()) => Ok(()),
+            Err(BatchError::Failed(error)) => Err(error),
+            Err(BatchError::Stale) => Err(DomainError::Conflict),
+            Err(BatchError::Repeated) => {
+                self.answer_repeated(waiting, answers).await?;
+                Err(DomainError::Conflict)
             }
         }
-        Ok(Day { plan, scores, is_changed: false })
     }
 
     /// Answers those that were decided before, and keeps the others waiting.
     async fn answer_repeated(
         &self,
         waiting: &mut Vec<Pending>,
-        answers: &mut HashMap<ScreeningId, (i64, Decided)>,
+        answers: &mut Answers,
     ) -> Result<(), DomainError> {
         let ids: Vec<ScreeningId> = waiting.iter().map(|pending| pending.draft.id).collect();
         let mut stored = self.store.screenings_stored(&ids).await?;
-        let mut rest = Vec::with_capacity(waiting.len());
-        for pending in waiting.drain(..) {
-            match stored.remove(&pending.draft.id) {
-                Some((fingerprint, screening)) if fingerprint == pending.fingerprint => {
+        for Pending { draft, request } in std::mem::take(waiting) {
+            match stored.remove(&draft.id) {
+                Some((fingerprint, screening)) if fingerprint == request.fingerprint => {
                     let decided = Decided { screening: Arc::new(screening), repeated: true };
-                    answers.insert(pending.draft.id, (fingerprint, decided.clone()));
-                    answer(pending.reply, Ok(decided));
+                    answers.insert(draft.id, (fingerprint, decided.clone()));
+                    answer(request.reply, Ok(decided));
                 }
-                Some(_) => answer(pending.reply, Err(Undecided::Reused)),
-                None => rest.push(pending),
+                Some(_) => answer(request.reply, Err(Undecided::Reused)),
+                None => waiting.push(Pending { draft, request }),
             }
         }
-        *waiting = rest;
         Ok(())
     }
 }
 
+/// How the writing of what is under way ended; pending for ever if nothing is.
+async fn written(under_way: &mut Option<UnderWay>) -> Result<(), BatchError> {
+    match under_way {
+        Some(before) => before.written().await,
+        None => std::future::pending().await,
+    }
+}
+
+impl UnderWay {
+    /// How its writing ended; to be asked until it is told, and not again.
+    async fn written(&mut self) -> Result<(), BatchError> {
+        let ended = (&mut self.writing).await;
+        ended.unwrap_or_else(|ended| Err(BatchError::Failed(DomainError::Fault(ended.to_string()))))
+    }
+}
+
+/// The drafts as they were before they were decided on.
+fn undone(verdicts: Verdicts) -> Vec<Pending> {
+    let undone = verdicts
+        .into_iter()
+        .map(|(screening, request)| Pending { draft: Draft::of(Arc::unwrap_or_clone(screening)), request });
+    undone.collect()
+}
+
 /// The first of each request, and those that came a second time in the same batch.
 fn without_twins(batch: Vec<Pending>) -> (Vec<Pending>, Vec<Pending>) {
-    let mut seen = std::collections::HashSet::with_capacity(batch.len());
-    batch.into_iter().partition(|pending| pending.validate_only || seen.insert(pending.draft.id))
+    let mut seen = HashSet::with_capacity(batch.len());
+    batch.into_iter().partition(|pending| pending.request.validate_only || seen.insert(pending.draft.id))
+}
+
+fn answer_all(verdicts: Verdicts, answers: &mut Answers) {
+    for (screening, Request { fingerprint, validate_only, reply }) in verdicts {
+        let decided = Decided { screening, repeated: false };
+        if !validate_only {
+            answers.insert(decided.screening.id, (fingerprint, decided.clone()));
+        }
+        answer(reply, Ok(decided));
+    }
+}
+
+fn answer_twins(twins: Vec<Pending>, answers: &Answers) {
+    for Pending { draft, request } in twins {
+        let answered = match answers.get(&draft.id) {
+            Some((fingerprint, decided)) if *fingerprint == request.fingerprint => {
+                Ok(Decided { repeated: true, ..decided.clone() })
+            }
+            Some(_) => Err(Undecided::Reused),
+            None => Err(Undecided::Unavailable),
+        };
+        answer(request.reply, answered);
+    }
 }
 
 /// Whoever asked may have gone; the decision stands all the same.

@@ -1,7 +1,10 @@
 //! Gathers what is known of arriving goods: alerts, pre-inspections with the trust in their bodies, criteria, and what the
 //! risk model says. Many goods at once need few looks at the database.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 use seamless_identity::AuthorityId;
@@ -34,11 +37,15 @@ pub struct Arriving {
     pub status: EventStatus,
 }
 
+/// Reliabilities as they were read, by their names, to be shared by all who ask within a moment.
+pub type TrustRead = Mutex<HashMap<String, Option<Arc<Trust>>>>;
+
 /// Gathers facts for one side.
 pub struct GatherFacts<'a> {
     pub rules: &'a Rules,
     pub inspections: &'a dyn InspectionMatcher,
     pub records: &'a dyn RecordReader,
+    pub trust: &'a TrustRead,
     pub alerts: &'a WatchedAlerts,
     pub models: &'a InUse,
     /// Those in force, of the caller's side.
@@ -66,12 +73,12 @@ impl GatherFacts<'_> {
             false => self.inspections.inspection_by_key(&keys).await?,
         };
         let mut drafts = Vec::with_capacity(arriving.len());
-        let mut trust = TrustInHand { side: &side, records: self.records, known: HashMap::new() };
+        let trust = TrustInHand { side: &side, records: self.records, known: self.trust };
         for (one, keys) in arriving.into_iter().zip(&keys_of_each) {
             let checked = self.check(caller, &one.consignment, now);
             match checked {
                 Err(violations) => drafts.push(Err(violations)),
-                Ok(_) => drafts.push(Ok(self.draft(caller, one, keys, &known, &mut trust, now).await?)),
+                Ok(_) => drafts.push(Ok(self.draft(caller, one, keys, &known, &trust, now).await?)),
             }
         }
         Ok(drafts)
@@ -108,7 +115,7 @@ impl GatherFacts<'_> {
         arriving: Arriving,
         keys: &[(InspectionKey, &'static str)],
         known: &HashMap<String, Vec<Arc<KnownInspection>>>,
-        trust: &mut TrustInHand<'_>,
+        trust: &TrustInHand<'_>,
         now: Timestamp,
     ) -> Result<Draft, DomainError> {
         let Arriving { id, consignment, status } = arriving;
@@ -185,21 +192,21 @@ impl GatherFacts<'_> {
     }
 }
 
-/// Reliabilities, each looked up once.
+/// Reliabilities of one side, each looked up once.
 struct TrustInHand<'a> {
     side: &'a AuthorityId,
     records: &'a dyn RecordReader,
-    known: HashMap<String, Option<Trust>>,
+    known: &'a TrustRead,
 }
 
 impl TrustInHand<'_> {
     /// The trust in the inspection's body for such goods: at their entry point if there is a verdict, else over all.
     async fn of(
-        &mut self,
+        &self,
         inspection: &KnownInspection,
         area: Option<&ProductArea>,
         consignment: &Consignment,
-    ) -> Result<Option<Trust>, DomainError> {
+    ) -> Result<Option<Arc<Trust>>, DomainError> {
         let Some(area) = area else { return Ok(None) };
         let body = &inspection.content.body;
         let here = trust_name(self.side, body, &area.id, Some(&consignment.entry_point));
@@ -211,12 +218,13 @@ impl TrustInHand<'_> {
         self.look(trust_name(self.side, body, &area.id, None)).await
     }
 
-    async fn look(&mut self, name: String) -> Result<Option<Trust>, DomainError> {
-        if let Some(known) = self.known.get(&name) {
-            return Ok(known.clone());
+    async fn look(&self, name: String) -> Result<Option<Arc<Trust>>, DomainError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
+        if let Some(known) = known {
+            return Ok(known);
         }
-        let found: Option<Trust> = record(self.records, &name).await?;
-        self.known.insert(name, found.clone());
+        let found = record::<Trust>(self.records, &name).await?.map(Arc::new);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found.clone());
         Ok(found)
     }
 }

@@ -32,7 +32,7 @@ pub use compare_models::{CompareModels, Compared, Comparison};
 pub use control_access::ControlAccess;
 pub use decide_approval::DecideApproval;
 pub use estimate_hit_rates::EstimateHitRates;
-pub use gather_facts::{Arriving, GatherFacts};
+pub use gather_facts::{Arriving, GatherFacts, TrustRead};
 pub use import_model::ImportModel;
 pub use inspection_access::{InspectionAccess, Sight};
 pub use mark_overdue::MarkOverdue;
