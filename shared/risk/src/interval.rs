@@ -10,38 +10,55 @@ pub(crate) fn beta_quantile(one: f64, other: f64, tail: f64) -> f64 {
     if tail >= 1.0 {
         return 1.0;
     }
-    // Newton's steps in log-odds, in which the distribution is nearly even; halving when a step leaves the bracket.
+    // Newton's steps in log-odds, in which the distribution is nearly normal; halving when a step leaves the bracket.
     let (mut low, mut high) = (-60.0_f64, 60.0_f64);
-    let mut at = libm::log(one / other);
+    let spread = (1.0 / one + 1.0 / other).sqrt();
+    let mut at = (libm::log(one / other) + spread * normal_quantile(tail)).clamp(low + 1.0, high - 1.0);
     let scale = libm::lgamma(one + other) - libm::lgamma(one) - libm::lgamma(other);
     for _ in 0..60 {
-        let value = probability(at);
-        let share = beta_share(one, other, at, scale);
+        let (share, density) = beta_share(one, other, at, scale);
         if share < tail {
             low = at;
         } else {
             high = at;
         }
-        // The density in log-odds: x^a (1-x)^b / B(a, b).
-        let density = libm::exp(scale + one * log_of(at) + other * log_of(-at));
         let next = at - (share - tail) / density;
         let next = if next > low && next < high { next } else { (low + high) / 2.0 };
         if (next - at).abs() < 1e-7 {
-            return value;
+            return probability(next);
         }
         at = next;
     }
     probability(at)
 }
 
-/// The regularized incomplete beta function at the probability with these log-odds.
-fn beta_share(one: f64, other: f64, log_odds: f64, scale: f64) -> f64 {
-    let front = libm::exp(scale + one * log_of(log_odds) + other * log_of(-log_odds));
-    if probability(log_odds) < (one + 1.0) / (one + other + 2.0) {
-        front * fraction(one, other, probability(log_odds)) / one
+/// The regularized incomplete beta function at the probability with these log-odds, and how fast it grows with them.
+fn beta_share(one: f64, other: f64, log_odds: f64, scale: f64) -> (f64, f64) {
+    // With the smaller of both odds, of which the larger follows without loss.
+    let odds = libm::exp(-log_odds.abs());
+    let (smaller, larger, log_larger) = (odds / (1.0 + odds), 1.0 / (1.0 + odds), -libm::log1p(odds));
+    let log_smaller = log_larger - log_odds.abs();
+    let (value, rest, log_value, log_rest) = match log_odds < 0.0 {
+        true => (smaller, larger, log_smaller, log_larger),
+        false => (larger, smaller, log_larger, log_smaller),
+    };
+    // The density in log-odds: x^a (1-x)^b / B(a, b).
+    let density = libm::exp(scale + one * log_value + other * log_rest);
+    let share = if value < (one + 1.0) / (one + other + 2.0) {
+        density * fraction(one, other, value) / one
     } else {
-        1.0 - front * fraction(other, one, probability(-log_odds)) / other
-    }
+        1.0 - density * fraction(other, one, rest) / other
+    };
+    (share, density)
+}
+
+/// The standard normal quantile to three digits: where to begin [Abramowitz and Stegun, 26.2.23].
+fn normal_quantile(tail: f64) -> f64 {
+    let t = (-2.0 * libm::log(tail.min(1.0 - tail))).sqrt();
+    let above = 2.515_517 + t * (0.802_853 + t * 0.010_328);
+    let below = 1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308));
+    let distance = t - above / below;
+    if tail < 0.5 { -distance } else { distance }
 }
 
 /// The continued fraction of the incomplete beta function, by Lentz's method [Press et al., Numerical Recipes, 6.4].
@@ -81,13 +98,4 @@ pub(crate) fn probability(log_odds: f64) -> f64 {
 /// The natural log-odds of a probability.
 pub(crate) fn log_odds(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
-}
-
-/// The logarithm of the probability with these log-odds.
-fn log_of(log_odds: f64) -> f64 {
-    if log_odds >= 0.0 {
-        -libm::log1p(libm::exp(-log_odds))
-    } else {
-        log_odds - libm::log1p(libm::exp(log_odds))
-    }
 }

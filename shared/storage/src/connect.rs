@@ -11,6 +11,7 @@ use sea_orm::sqlx::{
 };
 use sea_orm::{ConnectOptions, DatabaseConnection};
 
+use crate::checkpoint::Checkpointer;
 use crate::settings::Target;
 use crate::write::pause_before;
 use crate::{Backend, DatabaseSettings, StorageError, Synchronous};
@@ -32,19 +33,30 @@ const MIGRATION_LOCK: i64 = 0x7365_616d_6c65_7373;
 enum Role {
     Reader,
     Writer,
+    Checkpointer,
 }
 
-/// The writer and the reader.
-pub(crate) async fn open(
-    settings: &DatabaseSettings,
-) -> Result<(Backend, DatabaseConnection, DatabaseConnection), StorageError> {
+/// What was opened.
+pub(crate) struct Opened {
+    pub backend: Backend,
+    pub writer: DatabaseConnection,
+    pub reader: DatabaseConnection,
+    /// On SQLite.
+    pub checkpointer: Option<Checkpointer>,
+}
+
+/// The pools.
+pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageError> {
     match target(settings)? {
         Target::Sqlite(file) => {
             create_folder(file.get_filename())?;
             // The writer comes first: it creates the file and turns the write-ahead log on.
             let writer = open_sqlite(settings, &file, Role::Writer, settings.busy_timeout).await?;
             let reader = open_sqlite(settings, &file, Role::Reader, settings.busy_timeout).await?;
-            Ok((Backend::Sqlite, writer, reader))
+            let checkpointer =
+                open_sqlite(settings, &file, Role::Checkpointer, settings.busy_timeout).await?;
+            let checkpointer = Some(Checkpointer::start(checkpointer));
+            Ok(Opened { backend: Backend::Sqlite, writer, reader, checkpointer })
         }
         Target::Postgres(server) => {
             let server = session(server, IDLE_IN_TRANSACTION);
@@ -56,7 +68,7 @@ pub(crate) async fn open(
                     pool.after_release(|connection, _| roll_back(connection).boxed())
                 });
             let pool = sea_orm::Database::connect(options).await?;
-            Ok((Backend::Postgres, pool.clone(), pool))
+            Ok(Opened { backend: Backend::Postgres, writer: pool.clone(), reader: pool, checkpointer: None })
         }
     }
 }
@@ -136,11 +148,12 @@ async fn open_sqlite(
         .disable_statement_logging();
     let (file, max_connections) = match role {
         Role::Reader => (file.pragma("query_only", "on"), settings.max_connections),
+        Role::Checkpointer => (file.pragma("query_only", "on"), 1),
         Role::Writer => {
             let file = file
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
-                .pragma("wal_autocheckpoint", "4000")
+                .pragma("wal_autocheckpoint", "16000") // pages of 4 KiB
                 .pragma("journal_size_limit", "67108864") // a log that grew is cut back to 64 MiB
                 .optimize_on_close(true, 400);
             (file, 1)

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
-use crate::{DatabaseSettings, StorageError, connect};
+use crate::{
+    DatabaseSettings, StorageError,
+    checkpoint::Checkpointer,
+    connect::{self, Opened},
+};
 
 /// Which database is behind the calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,7 @@ pub struct Database {
     backend: Backend,
     pub(crate) writer: DatabaseConnection,
     reader: DatabaseConnection,
+    checkpointer: Option<Arc<Checkpointer>>,
     pub(crate) settings: Arc<DatabaseSettings>,
 }
 
@@ -30,8 +35,9 @@ impl Database {
     /// # Errors
     /// `Settings` naming all that cannot be used, `Unavailable` if the database cannot be reached.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StorageError> {
-        let (backend, writer, reader) = connect::open(settings).await?;
-        Ok(Self { backend, writer, reader, settings: Arc::new(settings.clone()) })
+        let Opened { backend, writer, reader, checkpointer } = connect::open(settings).await?;
+        let (checkpointer, settings) = (checkpointer.map(Arc::new), Arc::new(settings.clone()));
+        Ok(Self { backend, writer, reader, checkpointer, settings })
     }
 
     /// Which database it is.
@@ -54,9 +60,18 @@ impl Database {
         Ok(self.reader.ping().await?)
     }
 
+    /// Tells that something was committed.
+    pub(crate) fn committed(&self) {
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.wake();
+        }
+    }
+
     /// Closes the pools after the work under way; later calls fail as unavailable.
     pub async fn close(&self) {
-        for pool in [&self.reader, &self.writer] {
+        let checkpointer = self.checkpointer.as_ref().map(|checkpointer| checkpointer.stop());
+        // The writer comes last, and leaves no log behind.
+        for pool in [Some(&self.reader), checkpointer, Some(&self.writer)].into_iter().flatten() {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(error = %error, "closing the database failed");
             }

@@ -7,6 +7,7 @@
 //!   [`StorageError::OutcomeUnknown`], which says so.
 //! - Errors are told apart by the database's code, never by its text.
 
+mod checkpoint;
 mod connect;
 mod database;
 mod error;

@@ -89,6 +89,7 @@ impl Database {
         match outcome {
             Ok(Ok(done)) => {
                 self.commit(transaction).await?;
+                self.committed();
                 Ok(done)
             }
             Ok(Err(error)) => {

@@ -300,3 +300,24 @@ async fn a_connection_lost_at_commit_is_told_as_unknown_and_not_tried_again() {
     assert_eq!(attempts.load(SeqCst), 1);
     database.write(count_one_more).await.unwrap();
 }
+
+/// SQLite alone: what is committed goes from the log into the file while the database is open, and none writes any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_carried_into_the_file_beside_the_writer() {
+    let test = TestDatabase::sqlite().await;
+    let database = open_ledger(&test).await;
+    let file = test.url.strip_prefix("sqlite://").unwrap();
+    let marked = || std::fs::read(file).unwrap().windows(6).any(|bytes| bytes == b"xx-log");
+    assert!(!marked());
+    let insert = "INSERT INTO authority (code, sent) VALUES ('xx-log', 0)";
+    let written = database.write(move |tx| {
+        async move { Ok::<_, StorageError>(tx.execute_unprepared(insert).await.map(drop)?) }.boxed()
+    });
+    written.await.unwrap();
+    eventually("the file holds what was written", Duration::from_secs(10), async || {
+        if marked() { Ok(()) } else { Err("not yet") }
+    })
+    .await;
+    database.close().await;
+    assert!(!std::path::Path::new(&format!("{file}-wal")).exists(), "who closes leaves no log behind");
+}

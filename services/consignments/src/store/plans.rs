@@ -2,8 +2,12 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, Statement, Value, sea_query::ArrayType,
+};
 use seamless_identifiers::Unlocode;
+use seamless_storage::StorageError;
 
 use super::{
     Store,
@@ -20,10 +24,14 @@ pub(super) fn parse(row: &plan::Model) -> Result<Plan, DomainError> {
     Ok(Plan { revision: row.revision, ..plan })
 }
 
+fn document_of(plan: &Plan) -> Result<String, DomainError> {
+    serde_json::to_string(plan)
+        .map_err(|error| DomainError::Fault(format!("a plan has no document: {error}")))
+}
+
 /// The row of a plan at its revision.
 fn plan_row(plan: &Plan) -> Result<plan::ActiveModel, DomainError> {
-    let document = serde_json::to_string(plan)
-        .map_err(|error| DomainError::Fault(format!("a plan has no document: {error}")))?;
+    let document = document_of(plan)?;
     Ok(plan::ActiveModel {
         entry_point: Set(plan.entry_point.to_string()),
         day: Set(day_number(plan.date)),
@@ -48,6 +56,59 @@ pub(super) async fn write(tx: &DatabaseTransaction, plan: &Plan) -> Result<(), C
     let set = Plan { seed: stored.seed, used: stored.used, revision: stored.revision + 1, ..plan.clone() };
     let is_next = stored.setting + 1 == set.setting;
     if is_next && set.holds_its_use() && update(tx, &set).await? { Ok(()) } else { Err(CommitError::Stale) }
+}
+
+/// Writes the plans that a batch of screenings used something of, each of them if the stored one is still the one before.
+pub(super) async fn write_used(tx: &DatabaseTransaction, plans: &[Plan]) -> Result<(), CommitError> {
+    let (new, known): (Vec<&Plan>, Vec<&Plan>) = plans.iter().partition(|plan| plan.revision == 1);
+    for plan in new {
+        // A plan that another replica made meanwhile is no repeated request.
+        write(tx, plan).await.map_err(|error| match error {
+            CommitError::Storage(StorageError::UniqueViolation { .. }) => CommitError::Stale,
+            other => other,
+        })?;
+    }
+    if known.is_empty() {
+        return Ok(());
+    }
+    // All in one statement, of one text.
+    let backend = tx.get_database_backend();
+    let given = match backend {
+        DbBackend::Postgres => {
+            "UNNEST($1::text[], $2::int4[], $3::int8[], $4::text[]) AS given (entry_point, day, revision, document)"
+        }
+        _ => {
+            "(SELECT value->>0 AS entry_point, value->>1 AS day, value->>2 AS revision, value->>3 AS document \
+             FROM json_each($1)) AS given"
+        }
+    };
+    let sql = format!(
+        "UPDATE plan SET revision = given.revision, document = given.document FROM {given} \
+         WHERE plan.entry_point = given.entry_point AND plan.day = given.day \
+         AND plan.revision = given.revision - 1"
+    );
+    let rows = known.iter().map(|plan| {
+        Ok((plan.entry_point.to_string(), day_number(plan.date), plan.revision, document_of(plan)?))
+    });
+    let rows: Vec<(String, i32, i64, String)> = rows.collect::<Result<_, DomainError>>()?;
+    let values = match backend {
+        DbBackend::Postgres => {
+            let array = |kind, values: Vec<Value>| Value::Array(kind, Some(Box::new(values)));
+            vec![
+                array(ArrayType::String, rows.iter().map(|row| row.0.clone().into()).collect()),
+                array(ArrayType::Int, rows.iter().map(|row| row.1.into()).collect()),
+                array(ArrayType::BigInt, rows.iter().map(|row| row.2.into()).collect()),
+                array(ArrayType::String, rows.iter().map(|row| row.3.clone().into()).collect()),
+            ]
+        }
+        _ => {
+            let rows = serde_json::to_string(&rows)
+                .map_err(|error| DomainError::Fault(format!("plans have no text: {error}")))?;
+            vec![rows.into()]
+        }
+    };
+    let updated = tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    if updated.rows_affected() == known.len() as u64 { Ok(()) } else { Err(CommitError::Stale) }
 }
 
 /// False if the stored plan has not the revision before.

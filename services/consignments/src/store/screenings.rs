@@ -127,13 +127,7 @@ impl Store {
         let written = self.database.write(move |tx| {
             let ScreeningBatch { rows, plans } = batch.clone();
             Box::pin(async move {
-                for plan in plans.iter() {
-                    // A plan that another replica made meanwhile is no repeated request.
-                    plans::write(tx, plan).await.map_err(|error| match error {
-                        CommitError::Storage(StorageError::UniqueViolation { .. }) => CommitError::Stale,
-                        other => other,
-                    })?;
-                }
+                plans::write_used(tx, &plans).await?;
                 screening_rows::insert(tx, &rows).await
             })
         });
