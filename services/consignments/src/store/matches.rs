@@ -1,6 +1,6 @@
 //! The pre-inspections that arriving goods may be covered by, for many goods in one look.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
@@ -13,15 +13,16 @@ use crate::domain::{
     ports::InspectionMatcher,
 };
 
-/// Keys of one statement.
-const KEYS_A_STATEMENT: usize = 900;
+/// Keys of one statement, which are one value of it.
+const KEYS_A_STATEMENT: usize = 2_000;
 /// Pre-inspections of one key that are looked at: a key that many share says little of any.
 const LOOKED_AT: usize = 20;
 
 #[derive(FromQueryResult)]
 struct Row {
-    key: String,
     inspection: Uuid,
+    /// The keys that found it, as a JSON array.
+    keys: String,
     document: String,
 }
 
@@ -35,26 +36,30 @@ impl Store {
             "SELECT inspection FROM inspection_key WHERE inspection_key.key = wanted.value \
              ORDER BY inspection DESC LIMIT {LOOKED_AT}"
         );
-        let (chosen, values) = match backend {
+        let (list, chosen, values) = match backend {
             DbBackend::Postgres => {
                 let keys: Vec<Value> = keys.iter().map(|key| key.as_str().into()).collect();
                 let keys = Value::Array(sea_orm::sea_query::ArrayType::String, Some(Box::new(keys)));
                 let wanted = "UNNEST($1::text[]) AS wanted (value)";
-                (format!("{wanted} CROSS JOIN LATERAL ({newest}) AS chosen"), vec![keys])
+                let chosen = format!("{wanted} CROSS JOIN LATERAL ({newest}) AS chosen");
+                ("json_agg(wanted.value)::text", chosen, vec![keys])
             }
             _ => {
                 let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
                 let keys = serde_json::to_string(&keys)
                     .map_err(|error| DomainError::Fault(format!("keys have no text: {error}")))?;
-                let chosen = "json_each($1) AS wanted CROSS JOIN inspection_key AS chosen \
-                              ON chosen.key = wanted.value AND chosen.inspection IN";
-                (format!("{chosen} ({newest})"), vec![keys.into()])
+                let chosen = format!(
+                    "json_each($1) AS wanted CROSS JOIN inspection_key AS chosen \
+                     ON chosen.key = wanted.value AND chosen.inspection IN ({newest})"
+                );
+                ("json_group_array(wanted.value)", chosen, vec![keys.into()])
             }
         };
+        // Goods share several keys with a pre-inspection mostly; its document is read once.
         let sql = format!(
-            "SELECT wanted.value AS key, chosen.inspection, inspection.document FROM {chosen} \
-             JOIN inspection ON inspection.id = chosen.inspection \
-             ORDER BY wanted.value, chosen.inspection DESC"
+            "SELECT found.inspection, found.keys, inspection.document FROM \
+             (SELECT chosen.inspection, {list} AS keys FROM {chosen} GROUP BY chosen.inspection) AS found \
+             CROSS JOIN inspection WHERE inspection.id = found.inspection"
         );
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Row::find_by_statement(statement).all(connection).await.map_err(fault)
@@ -68,27 +73,24 @@ impl InspectionMatcher for Store {
         keys: &[&InspectionKey],
     ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError> {
         let mut found: HashMap<String, Vec<Arc<KnownInspection>>> = HashMap::new();
-        // Most that share one key share others, and are read once.
-        let mut read: HashMap<Uuid, Arc<KnownInspection>> = HashMap::new();
         for chunk in keys.chunks(KEYS_A_STATEMENT) {
-            for Row { key, inspection, document } in self.key_rows(chunk).await? {
-                let known = found.entry(key).or_default();
-                if let Some(known_before) = read.get(&inspection) {
-                    known.push(known_before.clone());
-                    continue;
-                }
-                match serde_json::from_str::<KnownInspection>(&document).map(Arc::new) {
-                    Ok(parsed) => {
-                        read.insert(inspection, parsed.clone());
-                        known.push(parsed);
+            for Row { inspection, keys, document } in self.key_rows(chunk).await? {
+                let known = serde_json::from_str::<KnownInspection>(&document).map(Arc::new);
+                match (known, serde_json::from_str::<Vec<String>>(&keys)) {
+                    (Ok(known), Ok(keys)) => {
+                        for key in keys {
+                            found.entry(key).or_default().push(known.clone());
+                        }
                     }
                     // One damaged record must not stop the screening of all goods.
-                    Err(error) => {
-                        tracing::error!(%inspection, %error, "a damaged pre-inspection does not count")
+                    (Err(error), _) | (_, Err(error)) => {
+                        tracing::error!(%inspection, %error, "a damaged pre-inspection does not count");
                     }
                 }
             }
         }
+        // The newest first.
+        found.values_mut().for_each(|known| known.sort_by_key(|one| Reverse(one.id)));
         Ok(found)
     }
 }
