@@ -39,7 +39,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let command = match command {
         Command::Up(arguments) => return up::run(&target, arguments).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut script);
+            output::text(&script);
             return Ok(());
         }
         Command::VerifyReceipt(arguments) => return commands::verify_receipt::run(&arguments, json),

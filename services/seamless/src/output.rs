@@ -1,7 +1,9 @@
 //! What the commands print: tables for people, proto3 JSON for programs.
-#![allow(clippy::print_stdout, reason = "a command speaks to its user")]
 
-use std::sync::OnceLock;
+use std::{
+    io::{self, Write},
+    sync::OnceLock,
+};
 
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use prost::{Message, Name};
@@ -22,7 +24,7 @@ fn descriptors() -> Result<DescriptorPool, Failure> {
 
 /// Prints a message as one line of proto3 JSON.
 pub fn json<M: Message + Name>(message: &M) -> Result<(), Failure> {
-    println!("{}", json_text(message)?);
+    line(json_text(message)?);
     Ok(())
 }
 
@@ -59,7 +61,24 @@ pub fn table(head: &[&str]) -> Table {
 
 /// Prints a line.
 pub fn line(text: impl std::fmt::Display) {
-    println!("{text}");
+    told(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Prints a text as it is.
+pub fn text(text: &[u8]) {
+    told(io::stdout().lock().write_all(text));
+}
+
+/// Ends the program where nobody listens any more: quietly where the reader has seen enough, as of `seamless list | head`.
+fn told(written: io::Result<()>) {
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            complain(format!("seamless: standard output: {error}"));
+            std::process::exit(1);
+        }
+    }
 }
 
 /// The original of a text, or its first version.

@@ -52,6 +52,20 @@ async fn a_question_stops_the_clock_and_time_breaks_the_deadline() {
     assert!(exit == 3 || exit == 4, "{exit}: {complaint}");
 }
 
+/// As in `seamless completions bash | true`.
+#[test]
+fn who_stops_listening_hears_no_complaint() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_seamless"))
+        .args(["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
+}
+
 #[tokio::test]
 async fn the_tour_of_the_readme_works() {
     let local = Local::up().await;
