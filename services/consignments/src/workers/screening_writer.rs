@@ -140,8 +140,8 @@ impl ScreeningWriter {
                     if let Some(before) = under_way.take() {
                         self.finish(before, written, days).await;
                     }
-                    if !batch.is_empty() {
-                        return Some(batch);
+                    if !batch.is_empty() || !is_open {
+                        return (!batch.is_empty()).then_some(batch);
                     }
                 }
                 received = self.incoming.recv_many(&mut batch, room), if is_open => {
@@ -196,17 +196,25 @@ impl ScreeningWriter {
         Ok((verdicts, batch))
     }
 
-    /// Answers a batch that was written; decides it anew if it was not, and says so by false.
+    /// Answers a batch whose writing has ended, deciding it anew where others were faster. False if what was decided
+    /// upon it does not stand.
     async fn finish(&self, before: UnderWay, written: Result<(), BatchError>, days: &mut Days) -> bool {
         let UnderWay { verdicts, twins, .. } = before;
-        if written.is_err() {
-            self.settle(undone(verdicts), twins, days).await;
-            return false;
-        }
         let mut answers = Answers::new();
-        answer_all(verdicts, &mut answers);
-        answer_twins(twins, &answers);
-        true
+        match written {
+            Ok(()) => {
+                answer_all(verdicts, &mut answers);
+                answer_twins(twins, &answers);
+                return true;
+            }
+            Err(BatchError::Failed(error)) if !matches!(error, DomainError::Conflict) => {
+                give_up(undone(verdicts), &error);
+                answer_twins(twins, &answers);
+                days.forget();
+            }
+            Err(_) => self.settle(undone(verdicts), twins, days).await,
+        }
+        false
     }
 
     /// Decides and writes, from what is stored, until each is answered.
@@ -218,10 +226,8 @@ impl ScreeningWriter {
                 Ok(()) => break,
                 Err(DomainError::Conflict) if attempt < ATTEMPTS => {}
                 Err(error) => {
-                    tracing::error!(%error, "decisions could not be made durable");
+                    give_up(waiting, &error);
                     days.forget();
-                    let left = waiting.drain(..).map(|pending| pending.request.reply);
-                    left.for_each(|reply| answer(reply, Err(Undecided::Unavailable)));
                     break;
                 }
             }
@@ -302,6 +308,14 @@ fn undone(verdicts: Verdicts) -> Vec<Pending> {
         .into_iter()
         .map(|(screening, request)| Pending { draft: Draft::of(Arc::unwrap_or_clone(screening)), request });
     undone.collect()
+}
+
+/// Nothing was decided.
+fn give_up(waiting: Vec<Pending>, error: &DomainError) {
+    tracing::error!(%error, "decisions could not be made durable");
+    for Pending { request, .. } in waiting {
+        answer(request.reply, Err(Undecided::Unavailable));
+    }
 }
 
 /// The first of each request, and those that came a second time in the same batch.
