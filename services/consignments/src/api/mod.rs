@@ -10,6 +10,7 @@ mod documents;
 mod dry_run;
 mod errors;
 mod events;
+mod held_facts;
 mod inspections;
 mod mutation;
 mod redact;

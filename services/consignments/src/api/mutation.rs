@@ -8,7 +8,7 @@ use prost::Message;
 use seamless_api::{Answer, Call};
 use seamless_service::error::ApiError;
 
-use super::{context::Api, events::event_out};
+use super::{context::Api, events::event_out, held_facts::HeldFacts};
 use crate::{
     domain::{ChangeSet, Decision, DomainError},
     store::Commit,
@@ -94,6 +94,12 @@ impl Api {
     /// `Conflict` if a record changed since it was read: decide anew.
     pub(crate) async fn commit(&self, changes: ChangeSet, answers: Vec<Answer>) -> Result<(), DomainError> {
         let events = changes.events.iter().map(event_out).collect();
-        self.store.commit(Commit { changes, events, answers }).await
+        let touches_held = changes.records.iter().any(|write| HeldFacts::holds(write.record.kind));
+        let committed = self.store.commit(Commit { changes, events, answers }).await;
+        // Also after an error: whether it was committed may be unknown.
+        if touches_held {
+            self.desk.held.forget();
+        }
+        committed
     }
 }

@@ -1,33 +1,28 @@
 //! Where goods are handed in to be screened: what is known of them is gathered, and the writer decides.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use prost::Message;
 use seamless_api::{Violations, calls::request_id};
 use seamless_proto::seamless::{consignments::v1 as wire, error::v1::ErrorReason};
 use seamless_service::error::ApiError;
 use sha2::{Digest, Sha256};
-use tokio::{sync::oneshot, time::Instant};
+use tokio::sync::oneshot;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
-use super::{context::Api, convert::consignment_in};
+use super::{context::Api, convert::consignment_in, held_facts::HeldFacts};
 use crate::{
     domain::{
-        Caller, DomainError, Violation,
+        Caller, Violation,
         criteria::Criterion,
         model::{CriterionState, EventStatus},
-        records::{RecordQuery, records},
-        use_cases::{Arriving, GatherFacts, TrustRead},
+        records::RecordQuery,
+        use_cases::{Arriving, GatherFacts},
     },
     workers::screening_writer::{Decided, Desk, Pending, Request, Undecided},
 };
 
-/// How long criteria and reliabilities are taken as they were read.
-const HOLD: Duration = Duration::from_secs(1);
 /// Criteria of one side at most; further ones are not looked at.
 const MOST_CRITERIA: u64 = 500;
 /// How long a caller is asked to wait when decisions cannot be made durable.
@@ -47,25 +42,18 @@ pub enum Outcome {
     Refused(Vec<Violation>),
 }
 
-/// What was read of that which seldom changes, and when.
-struct Held {
-    since: Instant,
-    criteria: Arc<Vec<Criterion>>,
-    trust: TrustRead,
-}
-
-/// The way to the writer, and what was read last.
+/// The way to the writer, and what decisions are prepared with.
 #[derive(Clone)]
 pub struct ScreeningDesk {
     pub desk: Desk,
-    held: Arc<Mutex<Option<Arc<Held>>>>,
+    pub(super) held: HeldFacts,
 }
 
 impl ScreeningDesk {
     /// A desk in front of the writer.
     #[must_use]
     pub fn new(desk: Desk) -> Self {
-        Self { desk, held: Arc::default() }
+        Self { desk, held: HeldFacts::default() }
     }
 }
 
@@ -139,7 +127,13 @@ impl Api {
     ) -> Result<Vec<Outcome>, Status> {
         let side = self.rules.side_of(&caller.authority).clone();
         let models = self.models.current(&side).map_err(ApiError::from)?;
-        let held = self.held().await.map_err(ApiError::from)?;
+        let active = RecordQuery {
+            owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
+            states: vec![CriterionState::Active as i32],
+            limit: MOST_CRITERIA,
+            ..RecordQuery::default()
+        };
+        let held = self.desk.held.get(&self.store, &active).await.map_err(ApiError::from)?;
         let criteria = self.criteria_in_force(caller, &held.criteria);
         let gather = GatherFacts {
             rules: &self.rules,
@@ -169,26 +163,6 @@ impl Api {
             outcomes.push(Outcome::Waiting(answered));
         }
         Ok(outcomes)
-    }
-
-    /// What was read a moment ago, or is read now.
-    async fn held(&self) -> Result<Arc<Held>, DomainError> {
-        let held = self.desk.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(held) = held.filter(|held| held.since.elapsed() < HOLD) {
-            return Ok(held);
-        }
-        // Before it is read: what changes meanwhile is not held longer than what changes later.
-        let since = Instant::now();
-        let query = RecordQuery {
-            owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
-            states: vec![CriterionState::Active as i32],
-            limit: MOST_CRITERIA,
-            ..RecordQuery::default()
-        };
-        let criteria = Arc::new(records::<Criterion>(&self.store, &query).await?);
-        let held = Arc::new(Held { since, criteria, trust: TrustRead::default() });
-        *self.desk.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held.clone());
-        Ok(held)
     }
 
     /// Of these criteria those of the caller's side: what an authority or its contact point wrote holds for its goods, and
