@@ -1,6 +1,7 @@
 //! Log-odds, and quantiles of the beta distribution.
 //!
-//! Invariant: always a probability, whatever the arguments.
+//! Invariants: always a probability, whatever the arguments. Decisions keep intervals and are replayed to the last bit: a
+//! change of the arithmetic here makes replays of what was decided before differ.
 
 /// The value below which a share `tail` of the beta distribution lies; both shapes at least ½ and at most a million.
 pub(crate) fn beta_quantile(one: f64, other: f64, tail: f64) -> f64 {

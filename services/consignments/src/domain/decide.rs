@@ -3,14 +3,15 @@
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
-use seamless_targeting::{Candidate, Part, Remaining, Threshold};
+use seamless_targeting::{Candidate, Part, Remaining, ScoreSample, Threshold};
 use sha2::{Digest, Sha256};
 
 use super::{
     DomainError,
     model::{
         Consignment, CriterionHit, Draw, EventStatus, Facts, InspectionOutcome, Lane, MatchedInspection,
-        Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection, Verdict,
+        Numbers, Plan, Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection,
+        Verdict,
     },
 };
 
@@ -46,6 +47,22 @@ pub struct Moment {
     pub random_left: u32,
     pub expected_to_come: f64,
     pub threshold: Threshold,
+}
+
+impl Moment {
+    /// The day as its plan is spent by now, and the scores that came so far.
+    #[must_use]
+    pub fn of(plan: &Plan, scores: &ScoreSample) -> Self {
+        let expected_to_come = plan.expected_to_come();
+        Self {
+            date: plan.date,
+            seed: plan.seed,
+            targeted_left: plan.targeted_left(),
+            random_left: plan.random_left(),
+            expected_to_come,
+            threshold: scores.highest(f64::from(plan.targeted_left()) / expected_to_come),
+        }
+    }
 }
 
 /// What the facts say, before capacity.

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         DomainError, Rules, chance,
         decide::{Draft, Moment, decide},
-        model::{EventStatus, Plan, Screening, Selection},
+        model::{EventStatus, Plan, Screening},
         plan_defaults::plan_for,
         ports::PlanReader,
     },
@@ -148,17 +148,7 @@ impl Day {
         validate_only: bool,
         now: Timestamp,
     ) -> Result<Screening, DomainError> {
-        let plan = &self.plan;
-        let expected_to_come = plan.expected_to_come();
-        let share = f64::from(plan.targeted_left()) / expected_to_come;
-        let moment = Moment {
-            date: plan.date,
-            seed: plan.seed,
-            targeted_left: plan.targeted_left(),
-            random_left: plan.random_left(),
-            expected_to_come,
-            threshold: self.scores.highest(share),
-        };
+        let moment = Moment::of(&self.plan, &self.scores);
         let screening = decide(rules.pilot.decision.numbers(), draft, &moment, now)?;
         if validate_only {
             return Ok(screening);
@@ -167,13 +157,7 @@ impl Day {
         // Drills see the day as it is, and use nothing of it.
         if screening.status == EventStatus::Actual {
             self.is_changed = true;
-            self.plan.used.arrivals += 1;
-            match screening.draw.selection {
-                Selection::None => {}
-                Selection::Random => self.plan.used.random += 1,
-                Selection::Targeted => self.plan.used.targeted += 1,
-                Selection::Mandatory => self.plan.used.mandatory += 1,
-            }
+            self.plan.used.take(screening.draw.selection);
             self.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
         }
         Ok(screening)

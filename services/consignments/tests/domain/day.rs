@@ -93,23 +93,9 @@ fn plan(capacity: u32, floor: f64, expected: u64, seed: u64) -> Plan {
 
 /// Decides on one, as a replica does, and takes what it uses from the day.
 fn arrive(numbers: Numbers, plan: &mut Plan, scores: &mut ScoreSample, draft: Draft) -> Screening {
-    let expected_to_come = plan.expected_to_come();
-    let moment = Moment {
-        date: plan.date,
-        seed: plan.seed,
-        targeted_left: plan.targeted_left(),
-        random_left: plan.random_left(),
-        expected_to_come,
-        threshold: scores.highest(f64::from(plan.targeted_left()) / expected_to_come),
-    };
+    let moment = Moment::of(plan, scores);
     let screening = decide(numbers, draft, &moment, Timestamp::UNIX_EPOCH).unwrap();
-    plan.used.arrivals += 1;
-    match screening.draw.selection {
-        Selection::None => {}
-        Selection::Random => plan.used.random += 1,
-        Selection::Targeted => plan.used.targeted += 1,
-        Selection::Mandatory => plan.used.mandatory += 1,
-    }
+    plan.used.take(screening.draw.selection);
     scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
     screening
 }
@@ -167,6 +153,11 @@ proptest! {
             let others = u32::try_from(goods.len()).unwrap() - by_harm;
             prop_assert_eq!(day.used.random, day.random_capacity().min(others), "the lot had its due");
         }
+        let count = |selection| screenings.iter().filter(|one| one.draw.selection == selection).count();
+        let by_kind = [Selection::Random, Selection::Targeted, Selection::Mandatory].map(count);
+        let used = [day.used.random, day.used.targeted, day.used.mandatory];
+        prop_assert_eq!(used.map(|number| number as usize), by_kind, "the plan counts what was chosen");
+        prop_assert_eq!(day.used.arrivals, goods.len() as u64);
         // From what is stored, and nothing else.
         for screening in &screenings {
             let stored: Screening = serde_json::from_str(&serde_json::to_string(screening).unwrap()).unwrap();

@@ -4,6 +4,8 @@ use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use serde::{Deserialize, Serialize};
 
+use super::vocabulary::Selection;
+
 /// A plan, with its use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -34,6 +36,19 @@ pub struct PlanUse {
     pub targeted: u32,
     /// By alerts and criteria: they take from the targeted part.
     pub mandatory: u32,
+}
+
+impl PlanUse {
+    /// Takes an arrival that was selected like this.
+    pub fn take(&mut self, selection: Selection) {
+        self.arrivals += 1;
+        match selection {
+            Selection::None => {}
+            Selection::Random => self.random += 1,
+            Selection::Targeted => self.targeted += 1,
+            Selection::Mandatory => self.mandatory += 1,
+        }
+    }
 }
 
 impl Plan {
