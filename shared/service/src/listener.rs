@@ -27,6 +27,13 @@ use crate::tls::ServerTls;
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Octets that a stream, and all streams of a connection, may send ahead of what is read. h2 ends a connection (reason
+/// `too_many_data_frames`) whose small frames, each counted with what it lacks of 256 octets, come to half the connection's
+/// window. So the window of a stream is a small part of it: a stream of messages of 32 octets and more, each in a frame of
+/// its own, may wait for a slow reader.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 4 << 20;
+
 /// The three stages of an end.
 #[derive(Clone, Default)]
 pub(crate) struct Stages {
@@ -134,6 +141,8 @@ impl Connection {
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
             .timer(TokioTimer::new())
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .keep_alive_interval(limits.keepalive_interval)
             .keep_alive_timeout(limits.keepalive_timeout);
         let mut connection =
