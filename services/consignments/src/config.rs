@@ -73,6 +73,8 @@ pub struct ScreeningSettings {
     /// How long a decision waits for others at most.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub linger: Duration,
+    /// The most pre-inspections that are held in memory; where there are more the database is asked for each consignment.
+    pub inspections_in_memory: usize,
 }
 
 /// When risk models learn by themselves.
@@ -155,6 +157,13 @@ impl Validate for ScreeningSettings {
         }
         if self.linger > Duration::from_millis(100) {
             return Err(InvalidSetting::new("linger", format!("{:?}", self.linger), "0ms to 100ms"));
+        }
+        if self.inspections_in_memory > 100_000_000 {
+            return Err(InvalidSetting::new(
+                "inspections_in_memory",
+                self.inspections_in_memory,
+                "0 to 100000000",
+            ));
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ use domain::{
     pilot::{Pilot, SAMPLE_PILOT},
     watched_alerts::WatchedAlerts,
 };
-use store::{RiskModels, Store, migrations::Migrator};
+use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
     alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, learning::Learning,
     overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,
@@ -181,6 +181,9 @@ impl Bound {
         };
         workers.spawn(learning.run(token.child_token()));
 
+        let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
+        workers.spawn(workers::inspection_watch::run(inspections.clone(), every, token.child_token()));
+
         let most = config.server.limits.max_message_bytes;
         if let Some((channel, reader)) = notifications {
             let authorities = rules.seen_owners(&reader);
@@ -223,7 +226,7 @@ impl Bound {
             config.files,
             models,
             alerts,
-            ScreeningDesk::new(desk),
+            ScreeningDesk::new(desk, inspections),
             queue,
         );
         workers.spawn(screening_queue::run(api.clone(), asked, token.child_token()));

@@ -20,6 +20,7 @@ use crate::{
         records::RecordQuery,
         use_cases::{Arriving, GatherFacts},
     },
+    store::KnownInspections,
     workers::screening_writer::{Decided, Desk, Pending, Request, Undecided},
 };
 
@@ -46,14 +47,15 @@ pub enum Outcome {
 #[derive(Clone)]
 pub struct ScreeningDesk {
     pub desk: Desk,
+    inspections: KnownInspections,
     pub(super) held: HeldFacts,
 }
 
 impl ScreeningDesk {
     /// A desk in front of the writer.
     #[must_use]
-    pub fn new(desk: Desk) -> Self {
-        Self { desk, held: HeldFacts::default() }
+    pub fn new(desk: Desk, inspections: KnownInspections) -> Self {
+        Self { desk, inspections, held: HeldFacts::default() }
     }
 }
 
@@ -137,7 +139,7 @@ impl Api {
         let criteria = self.criteria_in_force(caller, &held.criteria);
         let gather = GatherFacts {
             rules: &self.rules,
-            inspections: &self.store,
+            inspections: &self.desk.inspections,
             records: &self.store,
             trust: &held.trust,
             alerts: &self.alerts,

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod error;
 pub mod event;
 pub mod hit_rates;
+pub mod inspection_index;
 pub mod model;
 pub mod model_accuracy;
 pub mod pilot;

@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     ChangeSet, DomainError,
     change::Write,
-    model::{Inspection, InspectionState, Plan},
+    model::{Inspection, Plan},
     records::StoredRecord,
 };
 
@@ -177,12 +177,7 @@ impl Rows {
 impl Inspections {
     fn add(&mut self, inspection: &Inspection, is_new: bool) -> Result<(), DomainError> {
         let row = inspection_row(inspection)?;
-        // What was revoked is found by nothing any more but its certificate, so that screening can say so.
-        let keys = inspection.keys();
-        let kept = keys
-            .into_iter()
-            .filter(|key| inspection.state == InspectionState::Active || key.kind() == "certificate");
-        self.keys.extend(key_rows(inspection.id, kept));
+        self.keys.extend(key_rows(inspection.id, inspection.found_by().into_iter()));
         if is_new {
             self.new.push(row)
         } else {

@@ -48,7 +48,7 @@ pub(super) fn key_rows(
         .collect()
 }
 
-fn parse(document: &str) -> Result<Inspection, DomainError> {
+pub(super) fn parse(document: &str) -> Result<Inspection, DomainError> {
     serde_json::from_str(document)
         .map_err(|error| DomainError::Fault(format!("damaged pre-inspection: {error}")))
 }

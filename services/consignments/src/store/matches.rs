@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::{Store, fault};
+use super::{Store, fault, inspections};
 use crate::domain::{
     DomainError,
     model::{InspectionKey, KnownInspection},
@@ -16,7 +16,7 @@ use crate::domain::{
 /// Keys of one statement, which are one value of it.
 const KEYS_A_STATEMENT: usize = 2_000;
 /// Pre-inspections of one key that are looked at: a key that many share says little of any.
-const LOOKED_AT: usize = 20;
+pub(super) const LOOKED_AT: usize = 20;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -75,8 +75,9 @@ impl InspectionMatcher for Store {
         let mut found: HashMap<String, Vec<Arc<KnownInspection>>> = HashMap::new();
         for chunk in keys.chunks(KEYS_A_STATEMENT) {
             for Row { inspection, keys, document } in self.key_rows(chunk).await? {
-                let known = serde_json::from_str::<KnownInspection>(&document).map(Arc::new);
-                match (known, serde_json::from_str::<Vec<String>>(&keys)) {
+                let known = inspections::parse(&document).map(|one| Arc::new(KnownInspection::of(&one)));
+                let keys = serde_json::from_str::<Vec<String>>(&keys);
+                match (known, keys.map_err(|error| DomainError::Fault(error.to_string()))) {
                     (Ok(known), Ok(keys)) => {
                         for key in keys {
                             found.entry(key).or_default().push(known.clone());

@@ -7,6 +7,7 @@ mod commit;
 pub mod entities;
 mod examinations;
 mod inspections;
+mod known_inspections;
 mod matches;
 pub mod migrations;
 mod models;
@@ -21,6 +22,7 @@ use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
 pub use commit::{Commit, CommitError};
+pub use known_inspections::KnownInspections;
 pub use models_in_use::RiskModels;
 pub use screenings::screening_row;
 

@@ -3,6 +3,7 @@
 pub mod alert_follower;
 pub mod alert_watch;
 pub mod hourly_aggregates;
+pub mod inspection_watch;
 pub mod learning;
 pub mod overdue_watch;
 pub mod risk_models;

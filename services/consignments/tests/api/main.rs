@@ -57,6 +57,8 @@ on_both_databases! {
     a_wrong_approval_is_refused_with_every_field: crate::stories::approvals::wrong;
     a_certificate_is_uploaded_checked_and_read_by_the_other_side: crate::stories::inspections::documents;
     what_was_inspected_counts_when_the_goods_arrive: crate::stories::screenings::inspected;
+    pre_inspections_in_memory_are_what_the_database_says: crate::stories::in_memory::as_stored;
+    what_one_replica_was_told_of_inspections_counts_at_another: crate::stories::in_memory::of_every_replica;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
     customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;

@@ -120,6 +120,16 @@ impl Server {
         Ok(known.await)
     }
 
+    /// Waits until it holds all pre-inspections in memory, as it says in its log.
+    pub async fn holds_inspections(&self) {
+        let log = self.folder.path().join("log");
+        let held = eventually("all pre-inspections are held", UP, async || {
+            let told = std::fs::read_to_string(&log).is_ok_and(|told| told.contains("are held in memory"));
+            told.then_some(())
+        });
+        held.await;
+    }
+
     /// The time that it has had of the cores, in seconds.
     ///
     /// # Errors

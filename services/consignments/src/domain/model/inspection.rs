@@ -145,6 +145,15 @@ impl Inspection {
         keys.dedup();
         keys
     }
+
+    /// Of its keys those that goods are compared by: what was revoked is found by nothing any more but its certificate,
+    /// so that screening can say so.
+    #[must_use]
+    pub fn found_by(&self) -> Vec<InspectionKey> {
+        let mut keys = self.keys();
+        keys.retain(|key| self.state == InspectionState::Active || key.kind() == "certificate");
+        keys
+    }
 }
 
 /// `inspections/{inspection}`.

@@ -26,7 +26,7 @@ pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name,
 };
-pub use known_inspection::{KnownContent, KnownInspection, KnownItem, KnownParty};
+pub use known_inspection::{Heading, KnownInspection};
 pub use plan::{Plan, PlanUse, plan_name};
 pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{

@@ -14,8 +14,9 @@ use crate::domain::{
     criteria::Criterion,
     decide::Draft,
     model::{
-        CertificateReference, Consignment, Doubt, EventStatus, Facts, InspectionKey, InspectionOutcome,
-        InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict, trust_name,
+        CertificateReference, Consignment, Doubt, EventStatus, Facts, Heading, InspectionKey,
+        InspectionOutcome, InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict,
+        trust_name,
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
@@ -134,8 +135,8 @@ impl GatherFacts<'_> {
             inspections.push(MatchedInspection {
                 id: inspection.id,
                 version: inspection.version,
-                body: inspection.content.body.clone(),
-                outcome: inspection.content.outcome,
+                body: inspection.body.clone(),
+                outcome: inspection.outcome,
                 matched_by: matched_by.to_owned(),
                 verdict,
                 ratio: ratio.map(|trust| trust.false_pass.mean / trust.unchecked.mean),
@@ -180,10 +181,10 @@ impl GatherFacts<'_> {
         let mut found: Vec<(Arc<KnownInspection>, &'static str)> = Vec::new();
         for &(ref key, told_as) in keys {
             for inspection in known.get(key.as_str()).into_iter().flatten() {
-                let is_seen = self.rules.is_open(&inspection.content.arrangement, &caller.authority, now)
+                let is_seen = self.rules.is_open(&inspection.arrangement, &caller.authority, now)
                     || self.rules.sees_as_owner(&inspection.originator, &caller.authority);
                 let is_known = found.iter().any(|(one, _)| one.id == inspection.id);
-                if is_seen && !is_known && inspection.content.status == status {
+                if is_seen && !is_known && inspection.status == status {
                     found.push((inspection.clone(), told_as));
                 }
             }
@@ -208,7 +209,7 @@ impl TrustInHand<'_> {
         consignment: &Consignment,
     ) -> Result<Option<Arc<Trust>>, DomainError> {
         let Some(area) = area else { return Ok(None) };
-        let body = &inspection.content.body;
+        let body = &inspection.body;
         let here = trust_name(self.side, body, &area.id, Some(&consignment.entry_point));
         if let Some(trust) = self.look(here).await?
             && trust.verdict != Verdict::NotEnoughEvidence
@@ -276,42 +277,29 @@ fn doubt_of(
     matched_by: &str,
     now: Timestamp,
 ) -> Option<Doubt> {
-    let content = &inspection.content;
     if inspection.state == InspectionState::Revoked {
         return Some(Doubt::Revoked);
     }
     // A certificate ends with its last day, in Coordinated Universal Time.
     let today = now.to_zoned(TimeZone::UTC).date();
-    if content.valid_until.is_some_and(|last| last < today) {
+    if inspection.valid_until.is_some_and(|last| last < today) {
         return Some(Doubt::Expired);
     }
-    let invoked = consignment.certificates.iter().find(|one| names(one, inspection));
+    let invoked = consignment.certificates.iter().find(|one| inspection.is_named_by(one));
     if invoked.and_then(|one| one.version).is_some_and(|version| version != inspection.version) {
         return Some(Doubt::OtherVersion);
     }
-    // The heading is declared by the exporter and the importer alike; finer codes differ between their tariffs.
-    let heading = |code: &seamless_identifiers::CommodityCode| code.as_str().get(..4).map(str::to_owned);
-    let declared = consignment.commodity_code.as_ref().and_then(heading);
-    let is_same_heading = |declared: &String| {
-        content.items.iter().any(|item| heading(&item.commodity_code).as_ref() == Some(declared))
-    };
-    if declared.is_some_and(|declared| !is_same_heading(&declared)) {
+    let declared = consignment.commodity_code.as_ref().and_then(Heading::of);
+    if declared.is_some_and(|declared| !inspection.headings.contains(&declared)) {
         return Some(Doubt::OtherGoods);
     }
     // A certificate for further consignments may be used by others than the first exporter.
-    let is_for_this_consignment = !content.reusable && matches!(matched_by, "certificate");
-    let (theirs, declared) = (&content.exporter, &consignment.exporter);
-    let differ = match (&theirs.credit_code, &declared.credit_code) {
+    let is_for_this_consignment = !inspection.reusable && matches!(matched_by, "certificate");
+    let differ = match (&inspection.exporter_credit_code, &consignment.exporter.credit_code) {
         (Some(one), Some(other)) => one != other,
         _ => false,
     };
     (is_for_this_consignment && differ).then_some(Doubt::OtherExporter)
-}
-
-fn names(reference: &CertificateReference, inspection: &KnownInspection) -> bool {
-    reference.body == inspection.content.body
-        && InspectionKey::certificate(&reference.body, &reference.certificate)
-            == InspectionKey::certificate(&inspection.content.body, &inspection.content.certificate)
 }
 
 /// The certificates that are invoked and do not count, with why.
