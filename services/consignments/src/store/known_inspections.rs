@@ -43,7 +43,7 @@ pub struct KnownInspections {
 enum State {
     NotFilled,
     /// With the last event that was taken in.
-    Filled(i64, InspectionIndex),
+    Filled(i64, Box<InspectionIndex>),
     TooMany,
 }
 
@@ -111,7 +111,7 @@ impl KnownInspections {
             }
         }
         tracing::info!(inspections = filling.len(), "pre-inspections are held in memory");
-        self.set(State::Filled(head, filling.finish()));
+        self.set(State::Filled(head, Box::new(filling.finish())));
         Ok(())
     }
 
