@@ -1,6 +1,8 @@
 //! Parses fields of requests into values that cannot be wrong, and collects every violation on the way: the caller
 //! learns of all wrong fields at once.
 
+use std::fmt::{self, Display};
+
 use seamless_identifiers::{
     CommodityCode, ContainerNumber, CountryCode, Eori, Gtin, LanguageTag, LanguageVersion, LocalizedText,
     PartialDate, TextState, UnifiedSocialCreditCode, Unlocode, Violation,
@@ -14,6 +16,22 @@ const LANGUAGES: usize = 8;
 
 /// The most violations that are told at once.
 const MOST_VIOLATIONS: usize = 100;
+
+/// A field within another. It is put into words only where something is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Within<P>(pub P, pub &'static str);
+
+impl<P: Display> Display for Within<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.0, self.1)
+    }
+}
+
+impl<P: Display> From<Within<P>> for String {
+    fn from(field: Within<P>) -> Self {
+        field.to_string()
+    }
+}
 
 /// What is wrong with a request, field by field.
 #[derive(Debug, Default)]
@@ -67,54 +85,68 @@ impl Violations {
     }
 
     /// A text of at most `longest` characters, without control characters but line breaks and tabs.
-    pub fn text(&mut self, field: &str, text: String, longest: usize) -> String {
+    pub fn text(&mut self, field: impl Display, text: String, longest: usize) -> String {
         // A text of so many bytes cannot have more characters: most need no count.
         if text.len() > longest {
             let length = text.chars().count();
             if length > longest {
-                self.add(field, format!("has {length} characters, at most {longest} are allowed"));
+                self.add(
+                    field.to_string(),
+                    format!("has {length} characters, at most {longest} are allowed"),
+                );
             }
         }
         if text.bytes().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')) {
-            self.add(field, "has a control character other than line break and tab");
+            self.add(field.to_string(), "has a control character other than line break and tab");
         }
         text
     }
 
     /// A text that must not be empty.
-    pub fn required_text(&mut self, field: &str, text: String, longest: usize) -> String {
+    pub fn required_text(&mut self, field: impl Display, text: String, longest: usize) -> String {
         if text.trim().is_empty() {
-            self.add(field, "is required");
+            self.add(field.to_string(), "is required");
         }
         self.text(field, text, longest)
     }
 
     /// A list of texts, none of them empty.
-    pub fn texts(&mut self, field: &str, texts: Vec<String>, most: usize, longest: usize) -> Vec<String> {
-        let texts = self.bounded(field, texts, most);
-        let parse = |(index, text)| self.required_text(&format!("{field}[{index}]"), text, longest);
+    pub fn texts(
+        &mut self,
+        field: impl Display,
+        texts: Vec<String>,
+        most: usize,
+        longest: usize,
+    ) -> Vec<String> {
+        let texts = self.bounded(&field, texts, most);
+        let parse = |(index, text)| self.required_text(format_args!("{field}[{index}]"), text, longest);
         texts.into_iter().enumerate().map(parse).collect()
     }
 
     /// Checks the length of a list.
-    pub fn count(&mut self, field: &str, count: usize, most: usize) {
+    pub fn count(&mut self, field: impl Display, count: usize, most: usize) {
         if count > most {
-            self.add(field, format!("has {count} items, at most {most} are allowed"));
+            self.add(field.to_string(), format!("has {count} items, at most {most} are allowed"));
         }
     }
 
     /// A list of at most `most` items; what is beyond is not looked at any more.
-    pub fn bounded<T>(&mut self, field: &str, mut items: Vec<T>, most: usize) -> Vec<T> {
+    pub fn bounded<T>(&mut self, field: impl Display, mut items: Vec<T>, most: usize) -> Vec<T> {
         self.count(field, items.len(), most);
         items.truncate(most);
         items
     }
 
     /// A value of a closed vocabulary, or `None` where it is unspecified.
-    pub fn vocabulary<T>(&mut self, field: &str, number: i32, parse: impl Fn(i32) -> Option<T>) -> Option<T> {
+    pub fn vocabulary<T>(
+        &mut self,
+        field: impl Display,
+        number: i32,
+        parse: impl Fn(i32) -> Option<T>,
+    ) -> Option<T> {
         let value = parse(number);
         if value.is_none() && number != 0 {
-            self.add(field, format!("{number} is no value of this enumeration"));
+            self.add(field.to_string(), format!("{number} is no value of this enumeration"));
         }
         value
     }
@@ -123,13 +155,13 @@ impl Violations {
     /// since the violation refuses the request.
     pub fn required_vocabulary<T>(
         &mut self,
-        field: &str,
+        field: impl Display,
         number: i32,
         otherwise: T,
         parse: impl Fn(i32) -> Option<T>,
     ) -> T {
         if number == 0 {
-            self.add(field, "is required");
+            self.add(field.to_string(), "is required");
         }
         self.vocabulary(field, number, parse).unwrap_or(otherwise)
     }
@@ -137,12 +169,12 @@ impl Violations {
     /// A list of values of a closed vocabulary, each once, none unspecified.
     pub fn vocabularies<T: PartialEq>(
         &mut self,
-        field: &str,
+        field: impl Display,
         numbers: &[i32],
         most: usize,
         parse: impl Fn(i32) -> Option<T>,
     ) -> Vec<T> {
-        self.count(field, numbers.len(), most);
+        self.count(&field, numbers.len(), most);
         let mut values: Vec<T> = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().take(most).enumerate() {
             match parse(*number) {
@@ -157,100 +189,101 @@ impl Violations {
     }
 
     /// Something with a parser of its own; empty is `None`.
-    pub fn parsed<T, E: std::fmt::Display>(
+    pub fn parsed<T, E: Display>(
         &mut self,
-        field: &str,
+        field: impl Display,
         text: &str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         if text.is_empty() {
             return None;
         }
-        parse(text).map_err(|error| self.add(field, format!("{error}; got {}", excerpt(text)))).ok()
+        parse(text)
+            .map_err(|error| self.add(field.to_string(), format!("{error}; got {}", excerpt(text))))
+            .ok()
     }
 
     /// A country.
-    pub fn country(&mut self, field: &str, text: &str) -> Option<CountryCode> {
+    pub fn country(&mut self, field: impl Display, text: &str) -> Option<CountryCode> {
         self.parsed(field, text, CountryCode::parse)
     }
 
     /// A list of countries.
-    pub fn countries(&mut self, field: &str, texts: &[String], most: usize) -> Vec<CountryCode> {
-        self.count(field, texts.len(), most);
+    pub fn countries(&mut self, field: impl Display, texts: &[String], most: usize) -> Vec<CountryCode> {
+        self.count(&field, texts.len(), most);
         self.parsed_list(field, texts.get(..most).unwrap_or(texts), CountryCode::parse)
     }
 
     /// A list of barcodes.
-    pub fn gtins(&mut self, field: &str, texts: &[String], most: usize) -> Vec<Gtin> {
-        self.count(field, texts.len(), most);
+    pub fn gtins(&mut self, field: impl Display, texts: &[String], most: usize) -> Vec<Gtin> {
+        self.count(&field, texts.len(), most);
         let mut gtins = self.parsed_list(field, texts.get(..most).unwrap_or(texts), Gtin::parse);
         let mut seen = std::collections::HashSet::new();
         gtins.retain(|gtin| seen.insert(gtin.clone()));
         gtins
     }
 
-    fn parsed_list<T, E: std::fmt::Display>(
+    fn parsed_list<T, E: Display>(
         &mut self,
-        field: &str,
+        field: impl Display,
         texts: &[String],
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Vec<T> {
         let mut parsed = Vec::with_capacity(texts.len());
         for (index, text) in texts.iter().enumerate() {
-            let field = format!("{field}[{index}]");
             if text.is_empty() {
-                self.add(field, "is empty");
+                self.add(format!("{field}[{index}]"), "is empty");
             } else {
-                parsed.extend(self.parsed(&field, text, &parse));
+                parsed.extend(self.parsed(format_args!("{field}[{index}]"), text, &parse));
             }
         }
         parsed
     }
 
     /// A tariff code.
-    pub fn commodity_code(&mut self, field: &str, text: &str) -> Option<CommodityCode> {
+    pub fn commodity_code(&mut self, field: impl Display, text: &str) -> Option<CommodityCode> {
         self.parsed(field, text, CommodityCode::parse)
     }
 
     /// A container number.
-    pub fn container(&mut self, field: &str, text: &str) -> Option<ContainerNumber> {
+    pub fn container(&mut self, field: impl Display, text: &str) -> Option<ContainerNumber> {
         self.parsed(field, text, ContainerNumber::parse)
     }
 
     /// A place.
-    pub fn unlocode(&mut self, field: &str, text: &str) -> Option<Unlocode> {
+    pub fn unlocode(&mut self, field: impl Display, text: &str) -> Option<Unlocode> {
         self.parsed(field, text, Unlocode::parse)
     }
 
     /// A number of an economic operator.
-    pub fn eori(&mut self, field: &str, text: &str) -> Option<Eori> {
+    pub fn eori(&mut self, field: impl Display, text: &str) -> Option<Eori> {
         self.parsed(field, text, Eori::parse)
     }
 
     /// A number that is finite and not negative.
-    pub fn not_negative(&mut self, field: &str, number: Option<f64>) -> Option<f64> {
+    pub fn not_negative(&mut self, field: impl Display, number: Option<f64>) -> Option<f64> {
         let number = number?;
         if !number.is_finite() || number < 0.0 {
-            self.add(field, format!("wants a number of 0 or more; got {number}"));
+            self.add(field.to_string(), format!("wants a number of 0 or more; got {number}"));
             return None;
         }
         Some(number)
     }
 
     /// A Chinese unified social credit code.
-    pub fn credit_code(&mut self, field: &str, text: &str) -> Option<UnifiedSocialCreditCode> {
+    pub fn credit_code(&mut self, field: impl Display, text: &str) -> Option<UnifiedSocialCreditCode> {
         self.parsed(field, text, UnifiedSocialCreditCode::parse)
     }
 
     /// A URL of scheme http or https; empty stays empty.
-    pub fn url(&mut self, field: &str, text: String) -> String {
+    pub fn url(&mut self, field: impl Display, text: String) -> String {
         let scheme_and_host =
             text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
         let is_web = scheme_and_host.is_some_and(|(scheme, rest)| {
             matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/') && !rest.is_empty()
         });
         if !text.is_empty() && (!is_web || text.contains(char::is_whitespace)) {
-            self.add(field, format!("wants an http or https URL; got {}", excerpt(&text)));
+            self.add(field.to_string(), format!("wants an http or https URL; got {}", excerpt(&text)));
         }
         self.text(field, text, URL_LENGTH)
     }
@@ -258,20 +291,24 @@ impl Violations {
     /// An instant.
     pub fn timestamp(
         &mut self,
-        field: &str,
+        field: impl Display,
         time: Option<prost_types::Timestamp>,
     ) -> Option<jiff::Timestamp> {
         let prost_types::Timestamp { seconds, nanos } = time?;
-        jiff::Timestamp::new(seconds, nanos).map_err(|error| self.add(field, error.to_string())).ok()
+        jiff::Timestamp::new(seconds, nanos)
+            .map_err(|error| self.add(field.to_string(), error.to_string()))
+            .ok()
     }
 
     /// A date whose day or month may be unknown.
-    pub fn date(&mut self, field: &str, date: Option<value::CivilDate>) -> Option<PartialDate> {
+    pub fn date(&mut self, field: impl Display, date: Option<value::CivilDate>) -> Option<PartialDate> {
         let value::CivilDate { year, month, day } = date?;
         let year_wanted = u16::try_from(year).unwrap_or_default();
         let part = |number: i32| (number != 0).then(|| u8::try_from(number).unwrap_or(u8::MAX));
         PartialDate::new(year_wanted, part(month), part(day))
-            .map_err(|error| self.add(field, format!("{error}; got {year:04}-{month:02}-{day:02}")))
+            .map_err(|error| {
+                self.add(field.to_string(), format!("{error}; got {year:04}-{month:02}-{day:02}"))
+            })
             .ok()
     }
 
@@ -282,8 +319,8 @@ impl Violations {
         range: Option<value::CivilDateRange>,
     ) -> Option<(Option<PartialDate>, Option<PartialDate>)> {
         let range = range?;
-        let start = self.date(&format!("{field}.start"), range.start);
-        let end = self.date(&format!("{field}.end"), range.end);
+        let start = self.date(format_args!("{field}.start"), range.start);
+        let end = self.date(format_args!("{field}.end"), range.end);
         if let (Some(first), Some(last)) = (&start, &end)
             && last < first
         {
@@ -300,7 +337,7 @@ impl Violations {
         longest: usize,
     ) -> LocalizedText {
         let versions = text.map(|text| text.versions).unwrap_or_default();
-        let versions = self.bounded(&format!("{field}.versions"), versions, LANGUAGES);
+        let versions = self.bounded(format_args!("{field}.versions"), versions, LANGUAGES);
         let mut parsed = Vec::with_capacity(versions.len());
         for (index, version) in versions.into_iter().enumerate() {
             let field = format!("{field}.versions[{index}]");
@@ -321,8 +358,8 @@ impl Violations {
                 }
             };
             let text = match state {
-                TextState::Missing => self.text(&format!("{field}.text"), version.text, longest),
-                _ => self.required_text(&format!("{field}.text"), version.text, longest),
+                TextState::Missing => self.text(format_args!("{field}.text"), version.text, longest),
+                _ => self.required_text(format_args!("{field}.text"), version.text, longest),
             };
             match LanguageTag::parse(&version.language_code) {
                 Ok(language) => parsed.push(LanguageVersion { language, text, state }),

@@ -24,7 +24,7 @@ mod settings;
 mod stored;
 mod weighing;
 
-pub use item::Item;
+pub use item::{Feature, Item};
 pub use layout::{Layout, LayoutError};
 pub use model::{Label, Model, Version, WeightError};
 pub use part::PartError;

@@ -39,10 +39,10 @@ fn trade(draw: &mut Draw) -> (Item, f64) {
     let is_cheap = draw.chance(0.3);
     let price = mass as f64 * if is_cheap { 0.5 } else { 20.0 };
     let item = Item::new()
-        .word("hs", &format!("95{:04}", hs * 37))
-        .word("origin", &format!("origin-{origin}"))
-        .word("seller", &format!("seller-{}", draw.below(400)))
-        .word("mode", &format!("mode-{}", draw.below(4)))
+        .word("hs", format!("95{:04}", hs * 37))
+        .word("origin", format!("origin-{origin}"))
+        .word("seller", format!("seller-{}", draw.below(400)))
+        .word("mode", format!("mode-{}", draw.below(4)))
         .number("mass", mass as f64)
         .number("price", price);
     (item, if is_cheap && origin < 2 { 0.9 } else { 0.05 })
@@ -119,7 +119,7 @@ fn what_is_forgotten_for_want_of_room_stays_counted_in_the_coarser_cells() {
     let settings = Settings { most_cells: 200, ..Settings::default() };
     let mut model = Model::new(Layout::new(&["hs/2 > hs > seller"]).unwrap(), settings).unwrap();
     for number in 0..5_000 {
-        let item = Item::new().word("hs", "950300").word("seller", &format!("seller-{number}"));
+        let item = Item::new().word("hs", "950300").word("seller", format!("seller-{number}"));
         model.learn(&item, Label::new(number % 4 == 0)).unwrap();
     }
     assert!(model.cells() <= 200);

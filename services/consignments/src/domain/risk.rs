@@ -2,10 +2,10 @@
 //!
 //! Invariant: the same model gives the same goods the same score; a feature that is not known adds nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use seamless_identity::AuthorityId;
-use seamless_risk::{BASE, Item, Layout, Model, Settings};
+use seamless_risk::{BASE, Feature, Item, Layout, Model, Settings};
 
 use super::{
     error::DomainError,
@@ -70,13 +70,12 @@ impl InUse {
     #[must_use]
     pub fn score(&self, consignment: &Consignment) -> (String, Score, Option<ShadowScore>) {
         let features = Features::of(consignment);
-        let item = features.item();
         let (name, model) = &self.deciding;
-        let shadow = self
-            .shadow
-            .as_ref()
-            .map(|(name, model)| ShadowScore { model: name.clone(), score: model.score(&item).probability });
-        (name.clone(), features.explained(&model.score(&item)), shadow)
+        let shadow = self.shadow.as_ref().map(|(name, model)| ShadowScore {
+            model: name.clone(),
+            score: model.score(&features.0).probability,
+        });
+        (name.clone(), features.explained(&model.score(&features.0)), shadow)
     }
 }
 
@@ -84,69 +83,44 @@ impl InUse {
 #[must_use]
 pub fn score_by(model: &Model, consignment: &Consignment) -> Score {
     let features = Features::of(consignment);
-    features.explained(&model.score(&features.item()))
+    features.explained(&model.score(&features.0))
 }
 
 /// The goods as the model sees them.
 #[must_use]
 pub fn item_of(consignment: &Consignment) -> Item {
-    Features::of(consignment).item()
-}
-
-enum Value {
-    Word(String),
-    Number(f64),
+    Features::of(consignment).0
 }
 
 /// The features of goods by the names that layouts call them by.
-struct Features(BTreeMap<String, Value>);
+struct Features(Item);
 
 impl Features {
     fn of(consignment: &Consignment) -> Self {
         // The known ones come last, so that a further feature of the same name does not stand in for them.
-        let mut features = Self(BTreeMap::new());
-        for (name, value) in &consignment.features {
-            features.word(name, value.clone());
-        }
+        let further = consignment.features.iter();
+        let further = further.fold(Item::new(), |item, (name, value)| item.word(name.clone(), value.clone()));
         let text = |value: Option<String>| value.unwrap_or_default();
-        features.word("hs", text(consignment.commodity_code.as_ref().map(|code| code.as_str().to_owned())));
-        features.word("origin", text(consignment.country_of_origin.as_ref().map(ToString::to_string)));
-        features.word("dispatch", text(consignment.country_of_dispatch.as_ref().map(ToString::to_string)));
-        features.word("exporter", identity_of(&consignment.exporter));
-        features.word("importer", identity_of(&consignment.importer));
-        features.word("seller", identity_of(&consignment.seller));
-        features.word("manufacturer", identity_of(&consignment.manufacturer));
-        features.word("carrier", cleaned(&consignment.carrier));
-        features.word("port", text(consignment.port_of_loading.as_ref().map(ToString::to_string)));
-        features.word("entry_point", consignment.entry_point.to_string());
-        let mode = consignment.transport_mode.map(|mode| {
-            let name: &str = mode.into();
-            name.to_ascii_lowercase()
-        });
-        features.word("mode", text(mode));
-        features.number("quantity", consignment.quantity);
-        features.number("mass", consignment.gross_mass_kg);
-        features.number("value", consignment.value_eur);
-        features
-    }
-
-    fn word(&mut self, name: &str, value: String) {
-        if !value.is_empty() {
-            self.0.insert(name.to_owned(), Value::Word(value));
-        }
-    }
-
-    fn number(&mut self, name: &str, value: Option<f64>) {
-        if let Some(value) = value.filter(|value| value.is_finite()) {
-            self.0.insert(name.to_owned(), Value::Number(value));
-        }
-    }
-
-    fn item(&self) -> Item {
-        self.0.iter().fold(Item::new(), |item, (name, value)| match value {
-            Value::Word(word) => item.word(name, word),
-            Value::Number(number) => item.number(name, *number),
-        })
+        let mode = consignment.transport_mode.map(|mode| <&str>::from(mode).to_ascii_lowercase());
+        let words = further
+            .word("hs", consignment.commodity_code.as_ref().map_or("", |code| code.as_str()))
+            .word("origin", text(consignment.country_of_origin.as_ref().map(ToString::to_string)))
+            .word("dispatch", text(consignment.country_of_dispatch.as_ref().map(ToString::to_string)))
+            .word("exporter", identity_of(&consignment.exporter))
+            .word("importer", identity_of(&consignment.importer))
+            .word("seller", identity_of(&consignment.seller))
+            .word("manufacturer", identity_of(&consignment.manufacturer))
+            .word("carrier", cleaned(&consignment.carrier))
+            .word("port", text(consignment.port_of_loading.as_ref().map(ToString::to_string)))
+            .word("entry_point", consignment.entry_point.to_string())
+            .word("mode", mode.unwrap_or_default());
+        let numbers = [
+            ("quantity", consignment.quantity),
+            ("mass", consignment.gross_mass_kg),
+            ("value", consignment.value_eur),
+        ];
+        let known = numbers.into_iter().filter_map(|(name, number)| Some((name, number?)));
+        Self(known.fold(words, |item, (name, number)| item.number(name, number)))
     }
 
     fn explained(&self, score: &seamless_risk::Score) -> Score {
@@ -173,17 +147,17 @@ impl Features {
     /// The value of a part of a key, as exactly as the part takes it.
     fn value_of(&self, part: &str) -> String {
         let (source, grain) = part.split_at(part.find(['/', '~', '^']).unwrap_or(part.len()));
-        let number = |name: &str| match self.0.get(name) {
-            Some(Value::Number(number)) => Some(*number),
+        let number = |name: &str| match self.0.feature(name) {
+            Some(Feature::Number(number)) => Some(*number),
             _ => None,
         };
         if let Some((over, under)) = source.split_once(':') {
             let ratio = number(over).zip(number(under)).map(|(over, under)| format!("{:.3}", over / under));
             return ratio.unwrap_or_default();
         }
-        match self.0.get(source) {
-            Some(Value::Number(number)) => number.to_string(),
-            Some(Value::Word(word)) => {
+        match self.0.feature(source) {
+            Some(Feature::Number(number)) => number.to_string(),
+            Some(Feature::Word(word)) => {
                 let length = grain.strip_prefix('/').and_then(|digits| digits.parse().ok());
                 word.chars().take(length.unwrap_or(usize::MAX)).collect()
             }

@@ -1,6 +1,6 @@
 //! Screenings, as they were decided. They are written many at a time, with the use of their plans.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt::Display, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -23,6 +23,8 @@ use crate::domain::{
     ports::ScreeningReader,
 };
 
+/// Octets that most documents fit into.
+const DOCUMENT: usize = 3_072;
 /// Keys of one statement.
 const KEYS_A_STATEMENT: usize = 900;
 
@@ -91,8 +93,10 @@ pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screenin
 }
 
 fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model, DomainError> {
-    let document = serde_json::to_string(screening)
-        .map_err(|error| DomainError::Fault(format!("a screening has no document: {error}")))?;
+    let fault = |error: &dyn Display| DomainError::Fault(format!("a screening has no document: {error}"));
+    let mut document = Vec::with_capacity(DOCUMENT);
+    serde_json::to_writer(&mut document, screening).map_err(|error| fault(&error))?;
+    let document = String::from_utf8(document).map_err(|error| fault(&error))?;
     let passed =
         screening.covering_inspection().is_some_and(|cover| cover.outcome == InspectionOutcome::Pass);
     Ok(screening::Model {

@@ -56,7 +56,7 @@ pub enum Undecided {
 
 /// A draft on its way.
 pub struct Pending {
-    pub draft: Draft,
+    pub draft: Box<Draft>,
     pub request: Request,
 }
 
@@ -182,10 +182,10 @@ impl ScreeningWriter {
         days: &mut Days,
     ) -> Result<(Verdicts, ScreeningBatch), DomainError> {
         let now = self.clock.now();
-        days.open(waiting.iter().map(|pending| &pending.draft), now).await?;
+        days.open(waiting.iter().map(|pending| &*pending.draft), now).await?;
         let mut verdicts = Vec::with_capacity(waiting.len());
         for Pending { draft, request } in waiting.drain(..) {
-            let screening = days.decide(draft, request.validate_only, now)?;
+            let screening = days.decide(*draft, request.validate_only, now)?;
             verdicts.push((Arc::new(screening), request));
         }
         let writes = verdicts
@@ -304,9 +304,10 @@ impl UnderWay {
 
 /// The drafts as they were before they were decided on.
 fn undone(verdicts: Verdicts) -> Vec<Pending> {
-    let undone = verdicts
-        .into_iter()
-        .map(|(screening, request)| Pending { draft: Draft::of(Arc::unwrap_or_clone(screening)), request });
+    let undone = verdicts.into_iter().map(|(screening, request)| Pending {
+        draft: Box::new(Draft::of(Arc::unwrap_or_clone(screening))),
+        request,
+    });
     undone.collect()
 }
 
@@ -319,9 +320,11 @@ fn give_up(waiting: Vec<Pending>, error: &DomainError) {
 }
 
 /// The first of each request, and those that came a second time in the same batch.
-fn without_twins(batch: Vec<Pending>) -> (Vec<Pending>, Vec<Pending>) {
+fn without_twins(mut batch: Vec<Pending>) -> (Vec<Pending>, Vec<Pending>) {
     let mut seen = HashSet::with_capacity(batch.len());
-    batch.into_iter().partition(|pending| pending.request.validate_only || seen.insert(pending.draft.id))
+    let is_twin = |pending: &mut Pending| !pending.request.validate_only && !seen.insert(pending.draft.id);
+    let twins = batch.extract_if(.., is_twin).collect();
+    (batch, twins)
 }
 
 fn answer_all(verdicts: Verdicts, answers: &mut Answers) {

@@ -236,11 +236,11 @@ pub(super) fn answers_in(
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
     let candidate = found.also(NotificationName::parse(&format!("{at}candidate"), &answer.candidate));
     let verdict = found.required_vocabulary(
-        &format!("{at}verdict"),
+        format!("{at}verdict"),
         answer.verdict,
         SimilarityVerdict::DifferentProduct,
         SimilarityVerdict::from_repr,
     );
-    let note = found.text(&format!("{at}note"), answer.note, NOTE_LENGTH);
+    let note = found.text(format!("{at}note"), answer.note, NOTE_LENGTH);
     Some(SimilarityAnswer { candidate: candidate?.0, verdict, note })
 }

@@ -224,7 +224,7 @@ fn recalled(goods: &mut wire::Consignment, number: u32) {
 pub fn item(consignment: wire::Consignment) -> wire::ScreenConsignmentsRequest {
     wire::ScreenConsignmentsRequest {
         consignment: Some(consignment),
-        request_id: Uuid::new_v4().to_string(),
+        request_id: Uuid::now_v7().to_string(),
         ..Default::default()
     }
 }

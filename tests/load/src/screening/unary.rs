@@ -40,7 +40,7 @@ pub async fn call(
             tokio::spawn(async move {
                 let request = wire::ScreenConsignmentRequest {
                     consignment: Some(consignment),
-                    request_id: uuid::Uuid::new_v4().to_string(),
+                    request_id: uuid::Uuid::now_v7().to_string(),
                     ..Default::default()
                 };
                 let answer = client.screen_consignment(request).await;

@@ -84,7 +84,7 @@ fn declaration(line: &str) -> Option<Declaration> {
     if fields.len() != FIELDS {
         return None;
     }
-    let mut blind = WORDS.iter().fold(Item::new(), |item, (at, name)| item.word(name, fields[*at]));
+    let mut blind = WORDS.iter().fold(Item::new(), |item, (at, name)| item.word(*name, fields[*at]));
     blind = blind.number("tax_rate", fields[TAX_RATE].parse().ok()?);
     let mut full = blind.clone();
     for (at, name) in AMOUNTS {

@@ -21,9 +21,9 @@ pub fn approval_in(found: &mut Violations, approval: wire::Approval) -> Option<A
             found.add(path(name), "is required");
         }
     }
-    let body = found.parsed(&path("inspection_body"), &approval.inspection_body, str::parse);
-    let area = found.parsed(&path("product_area"), &approval.product_area, str::parse);
-    let places = found.bounded(&path("entry_points"), approval.entry_points, 50);
+    let body = found.parsed(path("inspection_body"), &approval.inspection_body, str::parse);
+    let area = found.parsed(path("product_area"), &approval.product_area, str::parse);
+    let places = found.bounded(path("entry_points"), approval.entry_points, 50);
     let mut named = BTreeSet::new();
     let mut entry_points = Vec::with_capacity(places.len());
     for (index, place) in places.iter().enumerate() {
@@ -42,7 +42,7 @@ pub fn approval_in(found: &mut Violations, approval: wire::Approval) -> Option<A
     if !(share > 0.0 && share <= 1.0) {
         found.add(path("check_frequency"), format!("wants a share above 0, up to 1; got {share}"));
     }
-    let evidence = found.required_text(&path("evidence"), approval.evidence, 5_000);
+    let evidence = found.required_text(path("evidence"), approval.evidence, 5_000);
     let valid_from = day_in(found, &path("valid_from"), approval.valid_from);
     let valid_until = day_in(found, &path("valid_until"), approval.valid_until);
     Some(ApprovalContent {

@@ -1,8 +1,8 @@
 //! Goods from the wire into the domain.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
-use seamless_api::violations::{Violations, excerpt};
+use seamless_api::violations::{Violations, Within, excerpt};
 use seamless_identifiers::{CommodityCode, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
@@ -16,7 +16,7 @@ pub fn consignment_in(
     at: &str,
     consignment: wire::Consignment,
 ) -> Option<Consignment> {
-    let path = |name: &str| format!("{at}.{name}");
+    let path = |name| Within(at, name);
     let wire::Consignment {
         entry_point,
         arrival_time,
@@ -48,24 +48,26 @@ pub fn consignment_in(
         parcel_id,
         features,
     } = consignment;
-    let entry_point = required_place(found, &path("entry_point"), &entry_point);
+    let entry_point = required_place(found, path("entry_point"), &entry_point);
     if arrival_time.is_none() {
         found.add(path("arrival_time"), "is required");
     }
-    let arrival = found.timestamp(&path("arrival_time"), arrival_time);
+    let arrival = found.timestamp(path("arrival_time"), arrival_time);
     let number = u32::try_from(goods_item_number).ok().filter(|number| *number <= 99_999);
     if number.is_none() {
         found.add(path("goods_item_number"), format!("wants 0 to 99999; got {goods_item_number}"));
     }
-    let reference = found.text(&path("movement_reference_number"), movement_reference_number, 18);
+    let reference = found.text(path("movement_reference_number"), movement_reference_number, 18);
     if !reference.is_empty() && !is_movement_reference(&reference) {
         let wanted = "wants 2 digits, 2 letters of the country, and 14 letters or digits";
         found.add(path("movement_reference_number"), format!("{wanted}; got {}", excerpt(&reference)));
     }
-    found.count(&path("containers"), containers.len(), 50);
+    found.count(path("containers"), containers.len(), 50);
     let containers = containers.iter().take(50).enumerate();
     let containers = containers
-        .filter_map(|(index, number)| found.container(&format!("{}[{index}]", path("containers")), number))
+        .filter_map(|(index, number)| {
+            found.container(format_args!("{}[{index}]", path("containers")), number)
+        })
         .collect();
     let parsed = Consignment {
         entry_point: entry_point?,
@@ -73,49 +75,49 @@ pub fn consignment_in(
         movement_reference_number: reference,
         goods_item_number: number.unwrap_or_default(),
         unique_consignment_reference: found.text(
-            &path("unique_consignment_reference"),
+            path("unique_consignment_reference"),
             unique_consignment_reference,
             35,
         ),
-        transport_documents: found.texts(&path("transport_documents"), transport_documents, 20, 70),
+        transport_documents: found.texts(path("transport_documents"), transport_documents, 20, 70),
         containers,
-        certificates: certificates_in(found, &path("certificates"), certificates),
-        port_of_loading: found.unlocode(&path("port_of_loading"), &port_of_loading),
-        country_of_origin: found.country(&path("country_of_origin"), &country_of_origin),
-        country_of_dispatch: found.country(&path("country_of_dispatch"), &country_of_dispatch),
-        commodity_code: tariff_code(found, &path("commodity_code"), &commodity_code),
-        description: found.text(&path("description"), description, 1_000),
-        brand: found.text(&path("brand"), brand, 200),
-        models: found.texts(&path("models"), models, 20, 100),
-        gtins: found.gtins(&path("gtins"), &gtins, 20),
-        lots: found.texts(&path("lots"), lots, 50, 100),
-        quantity: found.not_negative(&path("quantity"), quantity),
-        gross_mass_kg: found.not_negative(&path("gross_mass_kg"), gross_mass_kg),
-        value_eur: found.not_negative(&path("value_eur"), value_eur),
-        transport_mode: found.vocabulary(&path("transport_mode"), transport_mode, TransportMode::from_repr),
-        exporter: party_in(found, &path("exporter"), exporter),
-        manufacturer: party_in(found, &path("manufacturer"), manufacturer),
-        importer: party_in(found, &path("importer"), importer),
-        seller: party_in(found, &path("seller"), seller),
-        carrier: found.text(&path("carrier"), carrier, 200),
-        listing_url: found.url(&path("listing_url"), listing_url),
-        parcel_id: found.text(&path("parcel_id"), parcel_id, 70),
-        features: features_in(found, &path("features"), features),
+        certificates: certificates_in(found, path("certificates"), certificates),
+        port_of_loading: found.unlocode(path("port_of_loading"), &port_of_loading),
+        country_of_origin: found.country(path("country_of_origin"), &country_of_origin),
+        country_of_dispatch: found.country(path("country_of_dispatch"), &country_of_dispatch),
+        commodity_code: tariff_code(found, path("commodity_code"), &commodity_code),
+        description: found.text(path("description"), description, 1_000),
+        brand: found.text(path("brand"), brand, 200),
+        models: found.texts(path("models"), models, 20, 100),
+        gtins: found.gtins(path("gtins"), &gtins, 20),
+        lots: found.texts(path("lots"), lots, 50, 100),
+        quantity: found.not_negative(path("quantity"), quantity),
+        gross_mass_kg: found.not_negative(path("gross_mass_kg"), gross_mass_kg),
+        value_eur: found.not_negative(path("value_eur"), value_eur),
+        transport_mode: found.vocabulary(path("transport_mode"), transport_mode, TransportMode::from_repr),
+        exporter: party_in(found, path("exporter"), exporter),
+        manufacturer: party_in(found, path("manufacturer"), manufacturer),
+        importer: party_in(found, path("importer"), importer),
+        seller: party_in(found, path("seller"), seller),
+        carrier: found.text(path("carrier"), carrier, 200),
+        listing_url: found.url(path("listing_url"), listing_url),
+        parcel_id: found.text(path("parcel_id"), parcel_id, 70),
+        features: features_in(found, path("features"), features),
     };
     Some(parsed)
 }
 
-fn required_place(found: &mut Violations, field: &str, text: &str) -> Option<Unlocode> {
+fn required_place(found: &mut Violations, field: impl Display, text: &str) -> Option<Unlocode> {
     if text.is_empty() {
-        found.add(field, "is required");
+        found.add(field.to_string(), "is required");
     }
     found.unlocode(field, text)
 }
 
 /// A code of goods: HS, CN or TARIC. Chapters and headings name no goods, and would meet any inspection of their chapter.
-pub(super) fn tariff_code(found: &mut Violations, field: &str, text: &str) -> Option<CommodityCode> {
+pub(super) fn tariff_code(found: &mut Violations, field: impl Display, text: &str) -> Option<CommodityCode> {
     if !matches!(text.len(), 0 | 6 | 8 | 10) {
-        found.add(field, format!("wants 6, 8 or 10 digits; got {}", excerpt(text)));
+        found.add(field.to_string(), format!("wants 6, 8 or 10 digits; got {}", excerpt(text)));
         return None;
     }
     found.commodity_code(field, text)
@@ -131,29 +133,28 @@ fn is_movement_reference(text: &str) -> bool {
 }
 
 /// Parses somebody in the supply chain; unset is nobody.
-pub fn party_in(found: &mut Violations, at: &str, party: Option<wire::Party>) -> Party {
+pub fn party_in(found: &mut Violations, at: impl Display + Copy, party: Option<wire::Party>) -> Party {
     let Some(party) = party else { return Party::default() };
-    let path = |name: &str| format!("{at}.{name}");
+    let path = |name| Within(at, name);
     Party {
-        name: found.text(&path("name"), party.name, 200),
-        address: found.text(&path("address"), party.address, 500),
-        country: found.country(&path("country_code"), &party.country_code),
-        credit_code: found
-            .credit_code(&path("unified_social_credit_code"), &party.unified_social_credit_code),
-        eori: found.eori(&path("eori"), &party.eori),
-        external_id: found.text(&path("external_id"), party.external_id, 100),
+        name: found.text(path("name"), party.name, 200),
+        address: found.text(path("address"), party.address, 500),
+        country: found.country(path("country_code"), &party.country_code),
+        credit_code: found.credit_code(path("unified_social_credit_code"), &party.unified_social_credit_code),
+        eori: found.eori(path("eori"), &party.eori),
+        external_id: found.text(path("external_id"), party.external_id, 100),
     }
 }
 
 fn certificates_in(
     found: &mut Violations,
-    at: &str,
+    at: impl Display + Copy,
     certificates: Vec<wire::CertificateReference>,
 ) -> Vec<CertificateReference> {
     let certificates = found.bounded(at, certificates, 20).into_iter().enumerate();
     let parsed = certificates.filter_map(|(index, reference)| {
         let at = format!("{at}[{index}]");
-        let body = found.parsed(&format!("{at}.inspection_body"), &reference.inspection_body, str::parse);
+        let body = found.parsed(format_args!("{at}.inspection_body"), &reference.inspection_body, str::parse);
         if reference.inspection_body.is_empty() {
             found.add(format!("{at}.inspection_body"), "is required");
         }
@@ -161,7 +162,8 @@ fn certificates_in(
         if version.is_err() {
             found.add(format!("{at}.version"), format!("wants 0 or more; got {}", reference.version));
         }
-        let certificate = found.required_text(&format!("{at}.certificate_id"), reference.certificate_id, 100);
+        let certificate =
+            found.required_text(format_args!("{at}.certificate_id"), reference.certificate_id, 100);
         Some(CertificateReference { body: body?, certificate, version: version.ok().filter(|one| *one > 0) })
     });
     parsed.collect()
@@ -169,7 +171,7 @@ fn certificates_in(
 
 fn features_in(
     found: &mut Violations,
-    at: &str,
+    at: impl Display + Copy,
     features: std::collections::HashMap<String, String>,
 ) -> BTreeMap<String, String> {
     found.count(at, features.len(), 20);
@@ -181,12 +183,12 @@ fn features_in(
             && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         if !fits {
             found.add(
-                at,
+                at.to_string(),
                 format!("names have 1 to 40 characters out of a-z, 0-9 and _; got {}", excerpt(&name)),
             );
             continue;
         }
-        let value = found.text(&format!("{at}.{name}"), value, 100);
+        let value = found.text(format_args!("{at}.{name}"), value, 100);
         parsed.insert(name, value);
     }
     parsed
@@ -199,7 +201,7 @@ pub fn tests_in(found: &mut Violations, at: &str, tests: Vec<wire::TestResult>) 
 }
 
 fn test_in(found: &mut Violations, at: &str, test: wire::TestResult) -> TestResult {
-    let path = |name: &str| format!("{at}.{name}");
+    let path = |name| Within(at, name);
     for (name, number) in [("value", test.value), ("limit", test.limit)] {
         if number.is_some_and(|number| !number.is_finite()) {
             found.add(path(name), "wants a finite number");
@@ -209,21 +211,21 @@ fn test_in(found: &mut Violations, at: &str, test: wire::TestResult) -> TestResu
         found.add(path("unit"), "is required with a value");
     }
     TestResult {
-        standard: found.required_text(&path("standard"), test.standard, 100),
-        clause: found.text(&path("clause"), test.clause, 100),
-        laboratory: found.text(&path("laboratory"), test.laboratory, 200),
-        accreditation: found.text(&path("accreditation"), test.accreditation, 100),
-        parameter: found.text(&path("parameter"), test.parameter, 200),
+        standard: found.required_text(path("standard"), test.standard, 100),
+        clause: found.text(path("clause"), test.clause, 100),
+        laboratory: found.text(path("laboratory"), test.laboratory, 200),
+        accreditation: found.text(path("accreditation"), test.accreditation, 100),
+        parameter: found.text(path("parameter"), test.parameter, 200),
         value: test.value,
-        uncertainty: found.not_negative(&path("uncertainty"), test.uncertainty),
-        unit: found.text(&path("unit"), test.unit, 30),
+        uncertainty: found.not_negative(path("uncertainty"), test.uncertainty),
+        unit: found.text(path("unit"), test.unit, 30),
         limit: test.limit,
         verdict: found.required_vocabulary(
-            &path("verdict"),
+            path("verdict"),
             test.verdict,
             TestVerdict::Inconclusive,
             TestVerdict::from_repr,
         ),
-        test_date: found.date(&path("test_date"), test.test_date),
+        test_date: found.date(path("test_date"), test.test_date),
     }
 }

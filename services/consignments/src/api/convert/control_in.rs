@@ -33,19 +33,19 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
     if control.examine_time.is_none() {
         found.add(path("examine_time"), "is required");
     }
-    let examine_time = found.timestamp(&path("examine_time"), control.examine_time);
+    let examine_time = found.timestamp(path("examine_time"), control.examine_time);
     let named = control.notification.strip_prefix("notifications/").is_some_and(|key| !key.is_empty());
     if !control.notification.is_empty() && !named {
         let got = excerpt(&control.notification);
         found.add(path("notification"), format!("wants notifications/{{notification}}; got {got}"));
     }
-    let outcome = found.vocabulary(&path("outcome"), control.outcome, ControlOutcome::from_repr);
+    let outcome = found.vocabulary(path("outcome"), control.outcome, ControlOutcome::from_repr);
     let tests = tests_in(found, &path("tests"), control.tests);
-    let findings = found.text(&path("findings"), control.findings, TEXT_LENGTH);
-    let follow_up_reference = found.text(&path("follow_up_reference"), control.follow_up_reference, 100);
-    let notification = found.text(&path("notification"), control.notification, 200);
-    let internal_note = found.text(&path("internal_note"), control.internal_note, TEXT_LENGTH);
-    let status = found.vocabulary(&path("status"), control.status, EventStatus::from_repr);
+    let findings = found.text(path("findings"), control.findings, TEXT_LENGTH);
+    let follow_up_reference = found.text(path("follow_up_reference"), control.follow_up_reference, 100);
+    let notification = found.text(path("notification"), control.notification, 200);
+    let internal_note = found.text(path("internal_note"), control.internal_note, TEXT_LENGTH);
+    let status = found.vocabulary(path("status"), control.status, EventStatus::from_repr);
     Some(ControlContent {
         goods: goods?,
         inspection,

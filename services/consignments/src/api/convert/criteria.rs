@@ -14,7 +14,7 @@ use crate::domain::{
 /// Parses what an author writes; output-only fields are ignored.
 pub fn criterion_in(found: &mut Violations, criterion: wire::Criterion) -> Option<NewCriterion> {
     let at = |name: &str| format!("criterion.{name}");
-    let lane = found.required_vocabulary(&at("lane"), criterion.lane, Lane::Red, Lane::from_repr);
+    let lane = found.required_vocabulary(at("lane"), criterion.lane, Lane::Red, Lane::from_repr);
     let probability = criterion.apply_probability;
     if !(probability > 0.0 && probability <= 1.0) {
         found.add(at("apply_probability"), format!("wants a number above 0, at most 1; got {probability}"));
@@ -25,17 +25,17 @@ pub fn criterion_in(found: &mut Violations, criterion: wire::Criterion) -> Optio
     if criterion.end_time.is_none() {
         found.add(at("end_time"), "is required");
     }
-    let end = found.timestamp(&at("end_time"), criterion.end_time);
-    let conditions = found.bounded(&at("conditions"), criterion.conditions, 20).into_iter().enumerate();
+    let end = found.timestamp(at("end_time"), criterion.end_time);
+    let conditions = found.bounded(at("conditions"), criterion.conditions, 20).into_iter().enumerate();
     let conditions = conditions
         .map(|(index, condition)| condition_in(found, &format!("{}[{index}]", at("conditions")), condition))
         .collect();
     Some(NewCriterion {
-        title: found.required_text(&at("title"), criterion.title, 200),
+        title: found.required_text(at("title"), criterion.title, 200),
         conditions,
         lane,
         apply_probability: probability,
-        start: found.timestamp(&at("start_time"), criterion.start_time),
+        start: found.timestamp(at("start_time"), criterion.start_time),
         end: end?,
     })
 }
@@ -51,7 +51,7 @@ fn condition_in(found: &mut Violations, at: &str, condition: wire::Condition) ->
         found.add(format!("{at}.field"), wanted);
     }
     let operator = found.required_vocabulary(
-        &format!("{at}.operator"),
+        format!("{at}.operator"),
         condition.operator,
         Operator::In,
         Operator::from_repr,
@@ -59,7 +59,7 @@ fn condition_in(found: &mut Violations, at: &str, condition: wire::Condition) ->
     if condition.values.is_empty() {
         found.add(format!("{at}.values"), "is required: 1 to 100 values");
     }
-    let values = found.texts(&format!("{at}.values"), condition.values, 100, 200);
+    let values = found.texts(format!("{at}.values"), condition.values, 100, 200);
     if matches!(operator, Operator::LessThan | Operator::GreaterThan) {
         let is_number = |text: &String| text.trim().parse::<f64>().is_ok_and(f64::is_finite);
         if values.len() != 1 || !values.iter().all(is_number) {

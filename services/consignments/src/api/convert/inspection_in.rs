@@ -42,23 +42,23 @@ pub fn inspection_in(
     };
     required("arrangement", &inspection.arrangement);
     required("inspection_body", &inspection.inspection_body);
-    let arrangement = found.parsed(&path("arrangement"), &inspection.arrangement, str::parse);
-    let body = found.parsed(&path("inspection_body"), &inspection.inspection_body, str::parse);
+    let arrangement = found.parsed(path("arrangement"), &inspection.arrangement, str::parse);
+    let body = found.parsed(path("inspection_body"), &inspection.inspection_body, str::parse);
     if inspection.inspect_time.is_none() {
         found.add(path("inspect_time"), "is required");
     }
-    let inspect_time = found.timestamp(&path("inspect_time"), inspection.inspect_time);
+    let inspect_time = found.timestamp(path("inspect_time"), inspection.inspect_time);
     let outcome = found.required_vocabulary(
-        &path("outcome"),
+        path("outcome"),
         inspection.outcome,
         InspectionOutcome::Fail,
         InspectionOutcome::from_repr,
     );
     let conditions = match outcome {
         InspectionOutcome::Conditional => {
-            found.required_text(&path("conditions"), inspection.conditions, 2_000)
+            found.required_text(path("conditions"), inspection.conditions, 2_000)
         }
-        _ => found.text(&path("conditions"), inspection.conditions, 2_000),
+        _ => found.text(path("conditions"), inspection.conditions, 2_000),
     };
     let exporter = party_in(found, &path("exporter"), inspection.exporter);
     if exporter.name.is_empty() {
@@ -67,46 +67,41 @@ pub fn inspection_in(
     if inspection.items.is_empty() {
         found.add(path("items"), "is required: 1 to 100 items");
     }
-    let items = found.bounded(&path("items"), inspection.items, 100).into_iter().enumerate();
+    let items = found.bounded(path("items"), inspection.items, 100).into_iter().enumerate();
     let items = items
         .filter_map(|(index, item)| item_in(found, &format!("{}[{index}]", path("items")), item))
         .collect();
-    let containers = found.bounded(&path("containers"), inspection.containers, 50).into_iter().enumerate();
+    let containers = found.bounded(path("containers"), inspection.containers, 50).into_iter().enumerate();
     let containers = containers
         .filter_map(|(index, one)| container_in(found, &format!("{}[{index}]", path("containers")), one))
         .collect();
     let content = InspectionContent {
         arrangement: arrangement?,
         body: body?,
-        certificate: found.required_text(&path("certificate_id"), inspection.certificate_id, 100),
+        certificate: found.required_text(path("certificate_id"), inspection.certificate_id, 100),
         valid_until: day_in(found, &path("valid_until"), inspection.valid_until),
         reusable: inspection.reusable,
         unique_consignment_reference: found.text(
-            &path("unique_consignment_reference"),
+            path("unique_consignment_reference"),
             inspection.unique_consignment_reference,
             35,
         ),
-        transport_documents: found.texts(
-            &path("transport_documents"),
-            inspection.transport_documents,
-            20,
-            70,
-        ),
+        transport_documents: found.texts(path("transport_documents"), inspection.transport_documents, 20, 70),
         containers,
-        port_of_loading: found.unlocode(&path("port_of_loading"), &inspection.port_of_loading),
-        port_of_destination: found.unlocode(&path("port_of_destination"), &inspection.port_of_destination),
+        port_of_loading: found.unlocode(path("port_of_loading"), &inspection.port_of_loading),
+        port_of_destination: found.unlocode(path("port_of_destination"), &inspection.port_of_destination),
         exporter,
         manufacturer: party_in(found, &path("manufacturer"), inspection.manufacturer),
         items,
         outcome,
         conditions,
         inspect_time: inspect_time?,
-        inspector: found.text(&path("inspector"), inspection.inspector, 200),
-        internal_note: found.text(&path("internal_note"), inspection.internal_note, 5_000),
+        inspector: found.text(path("inspector"), inspection.inspector, 200),
+        internal_note: found.text(path("internal_note"), inspection.internal_note, 5_000),
         documents: documents_in(found, &path("documents"), inspection.documents),
         disclosures: disclosures_in(found, &path("disclosures"), inspection.disclosures),
         status: found
-            .vocabulary(&path("status"), inspection.status, EventStatus::from_repr)
+            .vocabulary(path("status"), inspection.status, EventStatus::from_repr)
             .unwrap_or(EventStatus::Actual),
     };
     Some(content)
@@ -117,14 +112,14 @@ fn item_in(found: &mut Violations, at: &str, item: wire::InspectedItem) -> Optio
     if item.commodity_code.is_empty() {
         found.add(path("commodity_code"), "is required");
     }
-    let code = tariff_code(found, &path("commodity_code"), &item.commodity_code);
+    let code = tariff_code(found, path("commodity_code"), &item.commodity_code);
     let parsed = InspectedItem {
-        description: found.required_text(&path("description"), item.description, 1_000),
-        brand: found.text(&path("brand"), item.brand, 200),
-        models: found.texts(&path("models"), item.models, 20, 100),
-        gtins: found.gtins(&path("gtins"), &item.gtins, 20),
-        lots: found.texts(&path("lots"), item.lots, 50, 100),
-        quantity: found.not_negative(&path("quantity"), item.quantity),
+        description: found.required_text(path("description"), item.description, 1_000),
+        brand: found.text(path("brand"), item.brand, 200),
+        models: found.texts(path("models"), item.models, 20, 100),
+        gtins: found.gtins(path("gtins"), &item.gtins, 20),
+        lots: found.texts(path("lots"), item.lots, 50, 100),
+        quantity: found.not_negative(path("quantity"), item.quantity),
         tests: tests_in(found, &path("tests"), item.tests),
         commodity_code: code?,
     };
@@ -141,7 +136,7 @@ fn container_in(
         found.add(&field, "is required");
     }
     let number = found.container(&field, &container.number);
-    let seals = found.texts(&format!("{at}.seals"), container.seals, 10, 35);
+    let seals = found.texts(format!("{at}.seals"), container.seals, 10, 35);
     Some(SealedContainer { number: number?, seals })
 }
 
@@ -161,7 +156,7 @@ fn documents_in(
             found.add(format!("{at}.sha256"), format!("wants 64 lower-case hexadecimal digits; got {got}"));
         }
         InspectionDocument {
-            title: found.required_text(&format!("{at}.title"), document.title, 100),
+            title: found.required_text(format!("{at}.title"), document.title, 100),
             sha256: digest,
             size_bytes: 0,
             media_type: String::new(),
@@ -189,7 +184,7 @@ fn disclosures_in(
         if overrides.iter().any(|known| known.path == path) {
             found.add(format!("{at}.path"), format!("{path} is named twice"));
         }
-        let reason = found.required_text(&format!("{at}.reason"), disclosure.reason, 1_000);
+        let reason = found.required_text(format!("{at}.reason"), disclosure.reason, 1_000);
         match Audience::try_from(disclosure.audience) {
             Ok(audience) => overrides.push(Override { path, audience, reason }),
             Err(_) => {

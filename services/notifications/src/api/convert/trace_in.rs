@@ -61,7 +61,7 @@ pub fn evidence_in(
     for (index, piece) in evidence.into_iter().enumerate() {
         let at = format!("{field}[{index}]");
         let kind = found.required_vocabulary(
-            &format!("{at}.kind"),
+            format!("{at}.kind"),
             piece.kind,
             CandidateEvidenceKind::Other,
             CandidateEvidenceKind::from_repr,
@@ -75,7 +75,7 @@ pub fn evidence_in(
                 true => found.required_text(&note_at, piece.note, EVIDENCE_NOTE_LENGTH),
                 false => found.text(&note_at, piece.note, EVIDENCE_NOTE_LENGTH),
             },
-            uri: found.url(&format!("{at}.uri"), piece.uri),
+            uri: found.url(format!("{at}.uri"), piece.uri),
             attachment: attachment_in(found, &format!("{at}.attachment"), notification, piece.attachment),
             record_time: now,
         });
