@@ -1,7 +1,9 @@
 //! What callers are told, whatever happens to their calls.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::{StreamExt, stream};
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::CallDeadline;
 use seamless_service::client::IdentityFiles;
@@ -160,4 +162,25 @@ async fn a_request_keeps_the_id_that_its_caller_gave_it() {
 
     let fault = stack.client().file("panic").await.unwrap_err();
     assert_eq!(fault.metadata().get("x-request-id").unwrap().len(), 36);
+}
+
+#[tokio::test]
+async fn a_stream_of_small_messages_waits_for_a_slow_reader() {
+    /// In flight before the first is read; fewer than the window of a stream holds.
+    const AHEAD: usize = 5_000;
+    const ALL: usize = 20_000;
+    let stack = Stack::start().await;
+    let go_on = Arc::clone(&stack.desk.go_on);
+    let alerts = stream::iter(0..ALL).then(move |number| {
+        if number == AHEAD {
+            go_on.notify_one();
+        }
+        async move {
+            // What was given is sent, in a frame of its own, before the next is asked for.
+            tokio::task::yield_now().await;
+            alert(&format!("toy number {number:05} with small parts"))
+        }
+    });
+    let counted = tokio::time::timeout(PATIENCE, stack.client().take(alerts)).await;
+    assert_eq!(counted.expect("neither side waits for ever").unwrap(), ALL.to_string());
 }

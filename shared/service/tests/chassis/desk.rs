@@ -1,4 +1,4 @@
-//! The service behind the chassis: `File` answers one alert, `Follow` streams.
+//! The service behind the chassis: `File` answers one alert, `Follow` streams, `Take` counts a stream of them.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -15,8 +15,8 @@ use seamless_service::{ApiError, CallDeadline, ConnectionInfo, RequestId, Stream
 use tokio::sync::Notify;
 use tonic::body::Body;
 use tonic::codegen::http;
-use tonic::server::{Grpc, NamedService, ServerStreamingService, UnaryService};
-use tonic::{Code, Request, Response, Status};
+use tonic::server::{ClientStreamingService, Grpc, NamedService, ServerStreamingService, UnaryService};
+use tonic::{Code, Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
 use tower::Service;
 
@@ -74,6 +74,17 @@ impl Desk {
         Ok(Response::new(Alert { text: answer }))
     }
 
+    /// Looks at nothing before it may go on.
+    async fn take(self, request: Request<Streaming<Alert>>) -> Result<Response<Alert>, Status> {
+        self.go_on.notified().await;
+        let mut alerts = request.into_inner();
+        let mut count = 0_usize;
+        while alerts.message().await?.is_some() {
+            count += 1;
+        }
+        Ok(Response::new(Alert { text: count.to_string() }))
+    }
+
     fn follow(request: Request<Alert>) -> BoxStream<'static, Result<Alert, Status>> {
         let first = stream::iter([Ok(Alert { text: "first".to_owned() })]);
         let StreamShutdown(shutdown) = request.extensions().get::<StreamShutdown>().unwrap().clone();
@@ -99,6 +110,17 @@ impl UnaryService<Alert> for File {
 
     fn call(&mut self, request: Request<Alert>) -> Self::Future {
         Box::pin(self.0.clone().file(request))
+    }
+}
+
+struct Take(Desk);
+
+impl ClientStreamingService<Alert> for Take {
+    type Response = Alert;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Alert>, Status>> + Send>>;
+
+    fn call(&mut self, request: Request<Streaming<Alert>>) -> Self::Future {
+        Box::pin(self.0.clone().take(request))
     }
 }
 
@@ -131,6 +153,7 @@ impl Service<http::Request<Body>> for Desk {
                 .max_encoding_message_size(MESSAGE_LIMIT);
             Ok(match request.uri().path() {
                 "/desk.v1.DeskService/File" => grpc.unary(File(desk), request).await,
+                "/desk.v1.DeskService/Take" => grpc.client_streaming(Take(desk), request).await,
                 "/desk.v1.DeskService/Follow" => grpc.server_streaming(Follow, request).await,
                 _ => Status::unimplemented("").into_http(),
             })
@@ -140,14 +163,19 @@ impl Service<http::Request<Body>> for Desk {
 
 /// The contract of the desk.
 pub fn descriptors() -> &'static [u8] {
-    let method = |name: &str, is_streaming| MethodDescriptorProto {
+    let method = |name: &str, is_taken, is_given| MethodDescriptorProto {
         name: Some(name.to_owned()),
-        server_streaming: Some(is_streaming),
+        client_streaming: Some(is_taken),
+        server_streaming: Some(is_given),
         ..Default::default()
     };
     let service = ServiceDescriptorProto {
         name: Some("DeskService".to_owned()),
-        method: vec![method("File", false), method("Follow", true)],
+        method: vec![
+            method("File", false, false),
+            method("Follow", false, true),
+            method("Take", true, false),
+        ],
         ..Default::default()
     };
     let file = FileDescriptorProto {

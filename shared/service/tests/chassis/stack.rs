@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::Stream;
 use http::Extensions;
 use http::uri::PathAndQuery;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
@@ -21,7 +22,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::client::Grpc;
 use tonic::service::Routes;
-use tonic::{Code, IntoRequest, Request, Response, Status, Streaming};
+use tonic::{Code, IntoRequest, IntoStreamingRequest, Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
 
 use crate::desk::{Alert, Desk, SERVICE, descriptors};
@@ -166,6 +167,14 @@ impl Client {
         let mut grpc = Grpc::new(self.0.clone());
         grpc.ready().await.unwrap();
         grpc.unary(request, PathAndQuery::from_static(path), ProstCodec::<M, Alert>::new()).await
+    }
+
+    pub async fn take(&self, alerts: impl Stream<Item = Alert> + Send + 'static) -> Result<String, Status> {
+        let mut grpc = Grpc::new(self.0.clone());
+        grpc.ready().await.unwrap();
+        let path = PathAndQuery::from_static("/desk.v1.DeskService/Take");
+        let codec = ProstCodec::<Alert, Alert>::new();
+        Ok(grpc.client_streaming(alerts.into_streaming_request(), path, codec).await?.into_inner().text)
     }
 
     pub async fn follow(&self, request: impl IntoRequest<Alert>) -> Result<Streaming<Alert>, Status> {
