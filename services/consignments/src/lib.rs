@@ -12,6 +12,7 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
@@ -169,7 +170,12 @@ impl Bound {
         }
 
         let every = config.watch.interval;
-        workers.spawn(workers::risk_models::run(models.clone(), every, token.child_token()));
+        let held = models.clone();
+        let refresh = move || -> BoxFuture<'static, _> {
+            let held = held.clone();
+            Box::pin(async move { held.refresh().await })
+        };
+        workers.spawn(workers::held_in_memory::run("risk models", refresh, every, token.child_token()));
 
         let learning = Learning {
             store: store.clone(),
@@ -182,7 +188,12 @@ impl Bound {
         workers.spawn(learning.run(token.child_token()));
 
         let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
-        workers.spawn(workers::inspection_watch::run(inspections.clone(), every, token.child_token()));
+        let held = inspections.clone();
+        let refresh = move || -> BoxFuture<'static, _> {
+            let held = held.clone();
+            Box::pin(async move { held.catch_up().await })
+        };
+        workers.spawn(workers::held_in_memory::run("pre-inspections", refresh, every, token.child_token()));
 
         let most = config.server.limits.max_message_bytes;
         if let Some((channel, reader)) = notifications {

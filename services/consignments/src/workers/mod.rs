@@ -2,10 +2,9 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod held_in_memory;
 pub mod hourly_aggregates;
-pub mod inspection_watch;
 pub mod learning;
 pub mod overdue_watch;
-pub mod risk_models;
 mod screening_days;
 pub mod screening_writer;
