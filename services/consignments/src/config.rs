@@ -73,7 +73,7 @@ pub struct ScreeningSettings {
     /// How long a decision waits for others at most.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub linger: Duration,
-    /// The most pre-inspections that are held in memory; where there are more the database is asked for each consignment.
+    /// The most pre-inspections that are held in memory; where there are more the database is asked instead.
     pub inspections_in_memory: usize,
 }
 

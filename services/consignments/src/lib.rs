@@ -12,7 +12,6 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use futures::future::BoxFuture;
 use seamless_calendar::{Calendars, Clock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
@@ -45,7 +44,7 @@ use domain::{
 };
 use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
-    alert_watch::AlertWatch, hourly_aggregates::HourlyAggregates, learning::Learning,
+    alert_watch::AlertWatch, held_in_memory, hourly_aggregates::HourlyAggregates, learning::Learning,
     overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,
 };
 
@@ -170,12 +169,7 @@ impl Bound {
         }
 
         let every = config.watch.interval;
-        let held = models.clone();
-        let refresh = move || -> BoxFuture<'static, _> {
-            let held = held.clone();
-            Box::pin(async move { held.refresh().await })
-        };
-        workers.spawn(workers::held_in_memory::run("risk models", refresh, every, token.child_token()));
+        workers.spawn(held_in_memory::run("risk models", models.clone(), every, token.child_token()));
 
         let learning = Learning {
             store: store.clone(),
@@ -188,12 +182,12 @@ impl Bound {
         workers.spawn(learning.run(token.child_token()));
 
         let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
-        let held = inspections.clone();
-        let refresh = move || -> BoxFuture<'static, _> {
-            let held = held.clone();
-            Box::pin(async move { held.catch_up().await })
-        };
-        workers.spawn(workers::held_in_memory::run("pre-inspections", refresh, every, token.child_token()));
+        workers.spawn(held_in_memory::run(
+            "pre-inspections",
+            inspections.clone(),
+            every,
+            token.child_token(),
+        ));
 
         let most = config.server.limits.max_message_bytes;
         if let Some((channel, reader)) = notifications {

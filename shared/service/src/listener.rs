@@ -29,10 +29,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Octets that a stream, and all streams of a connection, may send ahead of what is read. h2 ends a connection (reason
 /// `too_many_data_frames`) whose small frames, each counted with what it lacks of 256 octets, come to half the connection's
-/// window. So the window of a stream is a small part of it: a stream of messages of 32 octets and more, each in a frame of
-/// its own, may wait for a slow reader.
+/// window. So the window of a stream is a small part of it: of messages of 100 octets, each in a frame of its own, ten streams
+/// may wait for a slow reader at once, of messages of 32 octets two.
 const STREAM_WINDOW: u32 = 256 << 10;
-const CONNECTION_WINDOW: u32 = 4 << 20;
+const CONNECTION_WINDOW: u32 = 8 << 20;
 
 /// The three stages of an end.
 #[derive(Clone, Default)]

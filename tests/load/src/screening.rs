@@ -139,7 +139,7 @@ impl World<'_> {
         loading::inspections(&ours.database, inspections, self.now()).await?;
         let server = Server::start(ours, &self.notifications).await?;
         let customs = server.connection(&self.notifications);
-        server.holds_inspections().await;
+        server.holds_inspections(&self.notifications).await;
         server.knows_alerts(&self.notifications, self.alerts).await?;
         let mut next = 0;
         self.decide(&customs, &mut next, WARM_UP).await?;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::convert::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
 use crate::domain::{
     Rules,
-    model::{Approval, Control, Inspection, Trust, TrustChange},
+    model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
     use_cases::Sight,
 };
 use crate::store::Store;
@@ -201,11 +201,6 @@ impl Redactor for FeedRedactor {
         });
         redacted.collect()
     }
-}
-
-/// The key in `inspections/{key}`.
-fn inspection_of(subject: &str) -> Option<Uuid> {
-    subject.strip_prefix("inspections/")?.parse().ok()
 }
 
 fn overrides_of(disclosures: &[disclosure::FieldDisclosure]) -> Vec<Override> {

@@ -50,7 +50,7 @@ pub enum Outcome {
 #[derive(Clone)]
 pub struct ScreeningDesk {
     pub desk: Desk,
-    inspections: KnownInspections,
+    pub(super) inspections: KnownInspections,
     pub(super) held: HeldFacts,
 }
 

@@ -152,6 +152,7 @@ impl ScreeningService for Api {
             model: models.deciding.0.clone(),
             shadow_model: models.shadow.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
             inspections: number(inspections),
+            inspections_in_memory: self.desk.inspections.held().is_some(),
         }))
     }
 

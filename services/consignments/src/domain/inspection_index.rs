@@ -11,6 +11,9 @@ use std::{
 
 use super::model::{Inspection, InspectionId, KnownInspection};
 
+/// Keys that a pre-inspection has mostly, or fewer. One may have thousands.
+const KEYS: usize = 8;
+
 /// The index.
 #[derive(Default)]
 pub struct InspectionIndex {
@@ -18,6 +21,8 @@ pub struct InspectionIndex {
     entries: HashMap<InspectionId, Entry>,
     /// The ids of one key are in the order of time.
     by_key: BTreeSet<(u64, InspectionId)>,
+    /// Of all entries.
+    keys: usize,
     names: Names,
 }
 
@@ -42,19 +47,14 @@ impl Filling {
     /// Adds a pre-inspection, each once.
     pub fn add(&mut self, inspection: &Inspection) {
         let entry = self.0.entry(inspection);
+        self.0.keys += entry.keys.len();
         self.0.entries.insert(inspection.id, entry);
     }
 
-    /// How many there are.
+    /// As [`InspectionIndex::size`].
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn size(&self) -> usize {
+        self.0.size()
     }
 
     /// The index of all.
@@ -72,6 +72,7 @@ impl InspectionIndex {
         self.remove(inspection.id);
         let entry = self.entry(inspection);
         self.by_key.extend(entry.keys.iter().map(|key| (*key, inspection.id)));
+        self.keys += entry.keys.len();
         self.entries.insert(inspection.id, entry);
     }
 
@@ -79,6 +80,7 @@ impl InspectionIndex {
     pub fn remove(&mut self, id: InspectionId) {
         for key in self.entries.remove(&id).map(|entry| entry.keys).into_iter().flatten() {
             self.by_key.remove(&(key, id));
+            self.keys -= 1;
         }
     }
 
@@ -99,6 +101,12 @@ impl InspectionIndex {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// How many there are, with the memory that they take: whoever has very many keys counts as several.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.entries.len().max(self.keys / KEYS)
     }
 
     fn entry(&mut self, inspection: &Inspection) -> Entry {

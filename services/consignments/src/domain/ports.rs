@@ -145,6 +145,13 @@ pub trait InspectionMatcher: Send + Sync {
     ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError>;
 }
 
+/// What a replica holds in memory of what the database says.
+#[async_trait]
+pub trait HeldInMemory: Send + Sync {
+    /// Reads what was changed since.
+    async fn bring_up_to_date(&self) -> Result<(), DomainError>;
+}
+
 /// Looks up risk models.
 #[async_trait]
 pub trait ModelReader: Send + Sync {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::sync::Mutex;
 
 use super::{
@@ -20,25 +20,26 @@ use super::{
 use crate::domain::{
     DomainError,
     inspection_index::{Filling, InspectionIndex},
-    model::{Inspection, InspectionId, InspectionKey, KnownInspection},
-    ports::InspectionMatcher,
+    model::{Inspection, InspectionId, InspectionKey, KnownInspection, inspection_of},
+    ports::{HeldInMemory, InspectionMatcher},
 };
 
-/// Pre-inspections read at a time.
-const AT_ONCE: usize = 500;
-/// Events read at a time.
-const EVENTS_AT_ONCE: u64 = 1_000;
+/// Pre-inspections, and events, read at a time.
+const AT_ONCE: u64 = 500;
 
 /// The pre-inspections in memory. Clones share them.
 #[derive(Clone)]
 pub struct KnownInspections {
     store: Store,
-    /// More are not held.
+    /// More are not held, by [`InspectionIndex::size`].
     most: usize,
     /// Held while they are brought up to date.
     turn: Arc<Mutex<()>>,
     state: Arc<RwLock<State>>,
 }
+
+/// A pre-inspection as it stands; without content if its record is damaged.
+type Read = (InspectionId, Option<Inspection>);
 
 enum State {
     NotFilled,
@@ -59,16 +60,25 @@ impl KnownInspections {
     /// # Errors
     /// Those of the database.
     pub async fn catch_up(&self) -> Result<(), DomainError> {
-        let head = seamless_feed::log::head(self.store.database.read()).await.map_err(fault)?;
-        if self.position().is_some_and(|position| position >= head) {
+        if self.position() == Some(self.head().await?) {
             return Ok(());
         }
         let _turn = self.turn.lock().await;
+        let head = self.head().await?;
         match self.position() {
+            Some(position) if position > head => {
+                tracing::warn!("the event log is shorter than it was: pre-inspections are read anew");
+                self.set(State::NotFilled);
+                Ok(())
+            }
             Some(position) => self.follow(position, head).await,
             None if self.is_overfull() => Ok(()),
             None => self.fill(head).await,
         }
+    }
+
+    async fn head(&self) -> Result<i64, DomainError> {
+        seamless_feed::log::head(self.store.database.read()).await.map_err(fault)
     }
 
     /// How many are held; none before they are, and where there are too many.
@@ -91,72 +101,86 @@ impl KnownInspections {
         matches!(*self.state.read().unwrap_or_else(PoisonError::into_inner), State::TooMany)
     }
 
+    /// What is replaced may be large: others do not wait until it is gone.
     fn set(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+        let mut place = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let former = std::mem::replace(&mut *place, state);
+        drop(place);
+        tokio::task::spawn_blocking(move || drop(former));
     }
 
-    /// What is changed meanwhile has a later event, and is read again.
+    /// What is changed meanwhile has a later event, and is read again before the first answer from here.
     async fn fill(&self, head: i64) -> Result<(), DomainError> {
+        let count = Entity::find().count(self.store.database.read()).await.map_err(fault)?;
+        if count > self.most as u64 {
+            self.give_up();
+            return Ok(());
+        }
         let mut filling = Filling::default();
         let mut after = InspectionId::nil();
         loop {
-            let page = Entity::find().filter(Column::Id.gt(after)).limit(AT_ONCE as u64);
+            let page = Entity::find().filter(Column::Id.gt(after)).limit(AT_ONCE);
             let read = self.read(page).await?;
             let Some((last, _)) = read.last() else { break };
             after = *last;
             read.iter().filter_map(|(_, inspection)| inspection.as_ref()).for_each(|one| filling.add(one));
-            if filling.len() > self.most {
+            if filling.size() > self.most {
                 self.give_up();
                 return Ok(());
             }
         }
-        tracing::info!(inspections = filling.len(), "pre-inspections are held in memory");
-        self.set(State::Filled(head, Box::new(filling.finish())));
+        let ordered = tokio::task::spawn_blocking(move || filling.finish()).await;
+        let mut index = ordered.map_err(|error| DomainError::Fault(error.to_string()))?;
+        let mut position = head;
+        loop {
+            let head = self.head().await?;
+            if position >= head {
+                break;
+            }
+            while position < head {
+                let (reached, read) = self.changes(position, head).await?;
+                take_in(&mut index, &read);
+                position = reached;
+            }
+        }
+        tracing::info!(inspections = index.len(), "pre-inspections are held in memory");
+        self.set(State::Filled(position, Box::new(index)));
         Ok(())
     }
 
     async fn follow(&self, mut after: i64, head: i64) -> Result<(), DomainError> {
+        let mut size = 0;
         while after < head {
-            let database = self.store.database.read();
-            let events = seamless_feed::log::subjects(database, after, head, EVENTS_AT_ONCE);
-            let events = events.await.map_err(fault)?;
-            after = events.last().map_or(head, |(position, _)| *position);
-            let changed: BTreeSet<InspectionId> =
-                events.iter().filter_map(|(_, subject)| inspection_of(subject)).collect();
-            let changed: Vec<InspectionId> = changed.into_iter().collect();
-            for ids in changed.chunks(AT_ONCE) {
-                self.take_in(ids).await?;
-            }
-            if let State::Filled(position, _) =
-                &mut *self.state.write().unwrap_or_else(PoisonError::into_inner)
-            {
-                *position = after;
-            }
+            let (reached, read) = self.changes(after, head).await?;
+            after = reached;
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            let State::Filled(position, index) = &mut *state else { return Ok(()) };
+            take_in(index, &read);
+            *position = reached;
+            size = index.size();
         }
-        if self.held().is_some_and(|held| held > self.most) {
+        if size > self.most {
             self.give_up();
         }
         Ok(())
     }
 
-    async fn take_in(&self, ids: &[InspectionId]) -> Result<(), DomainError> {
-        let read = self.read(Entity::find().filter(Column::Id.is_in(ids.iter().copied()))).await?;
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let State::Filled(_, index) = &mut *state else { return Ok(()) };
-        for (id, inspection) in &read {
-            match inspection {
-                Some(inspection) => index.put(inspection),
-                None => index.remove(*id),
-            }
-        }
-        Ok(())
+    /// The pre-inspections that the next events after a position are about, as they are now, and the last of these events.
+    async fn changes(&self, after: i64, head: i64) -> Result<(i64, Vec<Read>), DomainError> {
+        let database = self.store.database.read();
+        let events = seamless_feed::log::subjects(database, after, head, AT_ONCE).await.map_err(fault)?;
+        let reached = events.last().map_or(head, |(position, _)| *position);
+        let changed: BTreeSet<InspectionId> =
+            events.iter().filter_map(|(_, subject)| inspection_of(subject)).collect();
+        let read = match changed.is_empty() {
+            true => Vec::new(),
+            false => self.read(Entity::find().filter(Column::Id.is_in(changed))).await?,
+        };
+        Ok((reached, read))
     }
 
     /// One damaged record must not stop the screening of all goods: it is told of, and has no content here.
-    async fn read(
-        &self,
-        which: Select<Entity>,
-    ) -> Result<Vec<(InspectionId, Option<Inspection>)>, DomainError> {
+    async fn read(&self, which: Select<Entity>) -> Result<Vec<Read>, DomainError> {
         let rows: Vec<(InspectionId, String)> = which
             .select_only()
             .columns([Column::Id, Column::Document])
@@ -194,9 +218,20 @@ impl KnownInspections {
     }
 }
 
-/// The pre-inspection that an event is about.
-fn inspection_of(subject: &str) -> Option<InspectionId> {
-    subject.strip_prefix("inspections/")?.parse().ok()
+fn take_in(index: &mut InspectionIndex, read: &[Read]) {
+    for (id, inspection) in read {
+        match inspection {
+            Some(inspection) => index.put(inspection),
+            None => index.remove(*id),
+        }
+    }
+}
+
+#[async_trait]
+impl HeldInMemory for KnownInspections {
+    async fn bring_up_to_date(&self) -> Result<(), DomainError> {
+        self.catch_up().await
+    }
 }
 
 #[async_trait]

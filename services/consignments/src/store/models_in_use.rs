@@ -10,13 +10,14 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
+use async_trait::async_trait;
 use seamless_identity::AuthorityId;
 use seamless_risk::Model;
 
 use crate::domain::{
     DomainError,
     model::{ModelState, RiskModel, parse_model_name},
-    ports::{ModelQuery, ModelReader},
+    ports::{HeldInMemory, ModelQuery, ModelReader},
     risk::{self, InUse},
 };
 
@@ -152,4 +153,11 @@ async fn decoded(content: Vec<u8>) -> Result<Arc<Model>, DomainError> {
     let decoded = tokio::task::spawn_blocking(move || Model::from_bytes(&content)).await;
     let decoded = decoded.map_err(|error| DomainError::Fault(error.to_string()))?;
     decoded.map(Arc::new).map_err(|error| DomainError::Fault(format!("damaged model: {error}")))
+}
+
+#[async_trait]
+impl HeldInMemory for RiskModels {
+    async fn bring_up_to_date(&self) -> Result<(), DomainError> {
+        self.refresh().await
+    }
 }

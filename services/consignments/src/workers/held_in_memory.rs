@@ -4,20 +4,16 @@
 
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::DomainError;
+use crate::domain::ports::HeldInMemory;
 
-/// Brings `what` up to date again and again until the token is cancelled.
-pub async fn run<F>(what: &'static str, refresh: F, interval: Duration, token: CancellationToken)
-where
-    F: Fn() -> BoxFuture<'static, Result<(), DomainError>>,
-{
+/// Brings what is held up to date again and again until the token is cancelled; `what` names it in the log.
+pub async fn run(what: &'static str, held: impl HeldInMemory, interval: Duration, token: CancellationToken) {
     loop {
         tokio::select! {
             () = token.cancelled() => return,
-            done = refresh() => if let Err(error) = done {
+            done = held.bring_up_to_date() => if let Err(error) = done {
                 tracing::warn!(%error, "{what} not brought up to date; tried again");
             },
         }

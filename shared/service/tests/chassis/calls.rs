@@ -1,6 +1,7 @@
 //! What callers are told, whatever happens to their calls.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
@@ -166,19 +167,29 @@ async fn a_request_keeps_the_id_that_its_caller_gave_it() {
 
 #[tokio::test]
 async fn a_stream_of_small_messages_waits_for_a_slow_reader() {
-    /// In flight before the first is read; fewer than the window of a stream holds.
-    const AHEAD: usize = 5_000;
     const ALL: usize = 20_000;
+    const QUIET: Duration = Duration::from_millis(100);
     let stack = Stack::start().await;
-    let go_on = Arc::clone(&stack.desk.go_on);
+    let given = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&given);
     let alerts = stream::iter(0..ALL).then(move |number| {
-        if number == AHEAD {
-            go_on.notify_one();
-        }
+        counting.store(number, Ordering::Relaxed);
         async move {
             // What was given is sent, in a frame of its own, before the next is asked for.
             tokio::task::yield_now().await;
             alert(&format!("toy number {number:05} with small parts"))
+        }
+    });
+    // The reader begins once nothing more fits into what may wait for it.
+    let go_on = Arc::clone(&stack.desk.go_on);
+    tokio::spawn(async move {
+        let mut seen = 0;
+        loop {
+            tokio::time::sleep(QUIET).await;
+            match given.load(Ordering::Relaxed) {
+                now if now == seen && now > 0 => return go_on.notify_one(),
+                now => seen = now,
+            }
         }
     });
     let counted = tokio::time::timeout(PATIENCE, stack.client().take(alerts)).await;

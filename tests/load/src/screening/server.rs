@@ -120,12 +120,11 @@ impl Server {
         Ok(known.await)
     }
 
-    /// Waits until it holds all pre-inspections in memory, as it says in its log.
-    pub async fn holds_inspections(&self) {
-        let log = self.folder.path().join("log");
+    /// Waits until it holds all pre-inspections in memory.
+    pub async fn holds_inspections(&self, notifications: &Running) {
+        let connection = self.connection(notifications);
         let held = eventually("all pre-inspections are held", UP, async || {
-            let told = std::fs::read_to_string(&log).is_ok_and(|told| told.contains("are held in memory"));
-            told.then_some(())
+            status(connection.clone()).await.is_ok_and(|told| told.inspections_in_memory).then_some(())
         });
         held.await;
     }

@@ -162,6 +162,12 @@ pub fn inspection_name(id: InspectionId) -> String {
     format!("inspections/{id}")
 }
 
+/// The key in `inspections/{inspection}`.
+#[must_use]
+pub fn inspection_of(name: &str) -> Option<InspectionId> {
+    name.strip_prefix("inspections/")?.parse().ok()
+}
+
 /// What a pre-inspection is found by: a kind and a cleaned value, in one text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InspectionKey(String);

@@ -24,7 +24,7 @@ pub use control::{
 pub use examination::Examination;
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
-    SealedContainer, inspection_name,
+    SealedContainer, inspection_name, inspection_of,
 };
 pub use known_inspection::{Heading, KnownInspection};
 pub use plan::{Plan, PlanUse, plan_name};

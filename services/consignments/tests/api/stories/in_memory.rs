@@ -1,7 +1,8 @@
 //! Pre-inspections in memory are what the database says, on every replica at once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
+use sea_orm::ConnectionTrait;
 use seamless_consignments::{
     domain::{
         model::{InspectionId, InspectionKey},
@@ -10,6 +11,8 @@ use seamless_consignments::{
     store::{KnownInspections, Store},
 };
 use seamless_proto::seamless::consignments::v1 as wire;
+use seamless_storage::StorageError;
+use seamless_testkit::eventually;
 
 use crate::{
     history::{lot, store},
@@ -69,6 +72,19 @@ pub async fn as_stored(running: Running) {
         }
     }
     compare(&store, &mut keys, &made, [&early, &few]).await;
+
+    // A restored database has a shorter log: what is held may never have happened.
+    let shortened = running.database.database.write(|tx| {
+        Box::pin(async move {
+            let sql = "UPDATE feed_head SET position = position - 1";
+            tx.execute_unprepared(sql).await.map(|_| ()).map_err(StorageError::from)
+        })
+    });
+    shortened.await.unwrap();
+    early.catch_up().await.unwrap();
+    assert_eq!(early.held(), None, "the database is asked");
+    early.catch_up().await.unwrap();
+    assert_eq!(early.held(), Some(SHARED as usize), "it is held anew");
 }
 
 async fn shared(gacc: &mut Partner, inspection: wire::Inspection) -> wire::Inspection {
@@ -112,6 +128,11 @@ pub async fn of_every_replica(running: Running) {
     let replica = running.replica().await;
     let mut customs = Partner::on(running.credentials.channel(&replica, Some(token)));
     let mut gacc = running.partner("cn-gacc");
+    eventually("the replica holds what there is", Duration::from_secs(20), async || {
+        let asked = customs.screenings.get_screening_status(wire::GetScreeningStatusRequest::default()).await;
+        asked.ok()?.into_inner().inspections_in_memory.then_some(())
+    })
+    .await;
     for number in 0..10 {
         let told = shared(&mut gacc, inspected(&format!("SH-{number}"), number)).await;
         let mut invoked = goods();
