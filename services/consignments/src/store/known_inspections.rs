@@ -85,7 +85,7 @@ impl KnownInspections {
     #[must_use]
     pub fn held(&self) -> Option<usize> {
         match &*self.state.read().unwrap_or_else(PoisonError::into_inner) {
-            State::Filled(_, index) => Some(index.len()),
+            State::Filled(_, index) => Some(index.count()),
             _ => None,
         }
     }
@@ -143,7 +143,7 @@ impl KnownInspections {
                 position = reached;
             }
         }
-        tracing::info!(inspections = index.len(), "pre-inspections are held in memory");
+        tracing::info!(inspections = index.count(), "pre-inspections are held in memory");
         self.set(State::Filled(position, Box::new(index)));
         Ok(())
     }
