@@ -115,6 +115,7 @@ impl Answer {
 pub fn storage_error(error: StorageError) -> ApiError {
     match error {
         StorageError::Contention => ApiError::contention(),
+        StorageError::WritesSuspended { .. } => ApiError::writes_suspended(),
         StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. } => {
             tracing::warn!(%error, "database unavailable");
             ApiError::dependency_unavailable(std::time::Duration::from_secs(2))

@@ -18,10 +18,11 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(3600);
 /// Answers forgotten in one transaction, so that writers wait only briefly.
 const PURGE_BATCH: u64 = 500;
 
-/// Tells the service's health until the token is cancelled: ready when the database answers and no migration of `M` is
-/// pending. From then on health says what the drain says.
+/// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no migration
+/// of `M` is pending. From then on health says what the drain says.
 pub async fn readiness<M: MigratorTrait>(database: Database, health: Health, token: CancellationToken) {
     let mut was_ready = None;
+    let mut writes = database.watch_writes();
     loop {
         let state = state::<M>(&database).await;
         let is_ready = state.is_ok();
@@ -39,6 +40,7 @@ pub async fn readiness<M: MigratorTrait>(database: Database, health: Health, tok
         tokio::select! {
             () = token.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
+            Ok(()) = writes.changed() => {}
         }
     }
 }
@@ -46,6 +48,9 @@ pub async fn readiness<M: MigratorTrait>(database: Database, health: Health, tok
 async fn state<M: MigratorTrait>(database: &Database) -> Result<(), String> {
     let unreachable = |error: StorageError| error.to_string();
     database.ping().await.map_err(unreachable)?;
+    if !database.takes_writes() {
+        return Err("the database takes no writes".to_owned());
+    }
     let pending = database.pending::<M>().await.map_err(unreachable)?;
     match pending.is_empty() {
         true => Ok(()),

@@ -13,6 +13,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(crate) fn of_storage(error: StorageError) -> ApiError {
     match error {
         StorageError::Contention => ApiError::contention(),
+        StorageError::WritesSuspended { .. } => ApiError::writes_suspended(),
         StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. } => {
             tracing::warn!(%error, cause = error.source().map(tracing::field::display), "database out of reach");
             ApiError::dependency_unavailable(RETRY_AFTER)

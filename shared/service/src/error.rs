@@ -27,6 +27,8 @@ const VIOLATIONS_BUDGET: usize = 3 * 1024;
 const MAX_TEXT: usize = 400;
 /// The metadata key that says how many violations had no room.
 pub const OMITTED: &str = "omitted_violations";
+/// When a change is worth another try while the database takes no writes.
+const WRITES_RETRY: Duration = Duration::from_secs(5);
 
 /// A field that is wrong, and what it wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +159,16 @@ impl ApiError {
             "a part that the service needs is out of reach at present",
         )
         .retry_after(retry)
+    }
+
+    /// UNAVAILABLE: the database takes no writes at present; nothing was done.
+    pub fn writes_suspended() -> Self {
+        Self::reason(
+            Code::Unavailable,
+            ErrorReason::WritesSuspended,
+            "the service takes no changes at present, since its database cannot be written; reads go on",
+        )
+        .retry_after(WRITES_RETRY)
     }
 
     /// INTERNAL: a fault of ours. The text of `source` goes to the log only, under a fresh reference.

@@ -1,11 +1,13 @@
 //! Opens the pools: on SQLite one fair writer and read-only readers on the same file, on PostgreSQL one pool.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
 use sea_orm::sqlx::{
-    self, ConnectOptions as _,
+    self, ConnectOptions as _, Connection as _,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
@@ -29,10 +31,10 @@ const MIGRATION_PATIENCE: Duration = Duration::from_secs(600);
 const MIGRATION_LOCK: i64 = 0x7365_616d_6c65_7373;
 
 /// What connections to a SQLite file are for.
-#[derive(Clone, Copy)]
 enum Role {
     Reader,
-    Writer,
+    /// With the sign that it is to be thrown away.
+    Writer(Arc<AtomicBool>),
     Checkpointer,
 }
 
@@ -43,20 +45,24 @@ pub(crate) struct Opened {
     pub reader: DatabaseConnection,
     /// On SQLite.
     pub checkpointer: Option<Checkpointer>,
+    /// Set when SQLite's writing connection is to be thrown away instead of used again.
+    pub discard: Arc<AtomicBool>,
 }
 
 /// The pools.
 pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageError> {
+    let discard = Arc::new(AtomicBool::new(false));
     match target(settings)? {
         Target::Sqlite(file) => {
             create_folder(file.get_filename())?;
             // The writer comes first: it creates the file and turns the write-ahead log on.
-            let writer = open_sqlite(settings, &file, Role::Writer, settings.busy_timeout).await?;
+            let role = Role::Writer(discard.clone());
+            let writer = open_sqlite(settings, &file, role, settings.busy_timeout).await?;
             let reader = open_sqlite(settings, &file, Role::Reader, settings.busy_timeout).await?;
             let checkpointer =
                 open_sqlite(settings, &file, Role::Checkpointer, settings.busy_timeout).await?;
             let checkpointer = Some(Checkpointer::start(checkpointer));
-            Ok(Opened { backend: Backend::Sqlite, writer, reader, checkpointer })
+            Ok(Opened { backend: Backend::Sqlite, writer, reader, checkpointer, discard })
         }
         Target::Postgres(server) => {
             let server = session(server, IDLE_IN_TRANSACTION);
@@ -68,7 +74,13 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageE
                     pool.after_release(|connection, _| roll_back(connection).boxed())
                 });
             let pool = sea_orm::Database::connect(options).await?;
-            Ok(Opened { backend: Backend::Postgres, writer: pool.clone(), reader: pool, checkpointer: None })
+            Ok(Opened {
+                backend: Backend::Postgres,
+                writer: pool.clone(),
+                reader: pool,
+                checkpointer: None,
+                discard,
+            })
         }
     }
 }
@@ -77,7 +89,10 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageE
 /// moment to its end, on SQLite each transaction takes the file's write lock when it begins.
 pub(crate) async fn open_to_migrate(settings: &DatabaseSettings) -> Result<DatabaseConnection, StorageError> {
     match target(settings)? {
-        Target::Sqlite(file) => open_sqlite(settings, &file, Role::Writer, MIGRATION_PATIENCE).await,
+        Target::Sqlite(file) => {
+            let role = Role::Writer(Arc::default());
+            open_sqlite(settings, &file, role, MIGRATION_PATIENCE).await
+        }
         Target::Postgres(server) => {
             let server = session(server, "0");
             let mut options = pool("postgres://configured", settings, 1);
@@ -146,10 +161,10 @@ async fn open_sqlite(
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "memory")
         .disable_statement_logging();
-    let (file, max_connections) = match role {
+    let (file, max_connections) = match &role {
         Role::Reader => (file.pragma("query_only", "on"), settings.max_connections),
         Role::Checkpointer => (file.pragma("query_only", "on"), 1),
-        Role::Writer => {
+        Role::Writer(_) => {
             let file = file
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
@@ -165,6 +180,12 @@ async fn open_sqlite(
         .max_lifetime(None)
         .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |_| file.clone());
+    if let Role::Writer(discard) = role {
+        options.map_sqlx_sqlite_pool_opts(move |pool| {
+            let discard = discard.clone();
+            pool.after_release(move |connection, _| may_write_again(connection, discard.clone()).boxed())
+        });
+    }
 
     // The change to the write-ahead log does not wait for another process that does the same.
     let mut attempt = 1;
@@ -195,6 +216,26 @@ fn session(server: PgConnectOptions, idle_in_transaction: &str) -> PgConnectOpti
 async fn roll_back(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::raw_sql("ROLLBACK").execute(connection).await?;
     Ok(true)
+}
+
+/// Whether SQLite's writing connection goes back into the pool. After SQLITE_FULL or an error of the disk SQLite has rolled
+/// back by itself, and the driver goes on counting a transaction: everything written later would stand in savepoints of one
+/// that never commits. So a connection goes back only if driver and database agree that there is none.
+async fn may_write_again(
+    connection: &mut sqlx::SqliteConnection,
+    discard: Arc<AtomicBool>,
+) -> Result<bool, sqlx::Error> {
+    // Refused outside a transaction; it comes after all that the driver has still to do on this connection.
+    let outside = match sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+        Err(sqlx::Error::Database(refusal)) => refusal.code().as_deref() == Some("1"),
+        _ => false,
+    };
+    let counted = connection.is_in_transaction();
+    let is_sound = outside && !counted && !discard.swap(false, Ordering::AcqRel);
+    if !is_sound {
+        tracing::debug!(outside, counted, "the writing connection is thrown away");
+    }
+    Ok(is_sound)
 }
 
 async fn take_lock(connection: &mut sqlx::PgConnection) -> Result<(), sqlx::Error> {

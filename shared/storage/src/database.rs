@@ -8,6 +8,7 @@ use crate::{
     DatabaseSettings, StorageError,
     checkpoint::Checkpointer,
     connect::{self, Opened},
+    writing::Writing,
 };
 
 /// Which database is behind the calls.
@@ -26,6 +27,7 @@ pub struct Database {
     pub(crate) writer: DatabaseConnection,
     reader: DatabaseConnection,
     checkpointer: Option<Arc<Checkpointer>>,
+    pub(crate) writing: Arc<Writing>,
     pub(crate) settings: Arc<DatabaseSettings>,
 }
 
@@ -35,9 +37,9 @@ impl Database {
     /// # Errors
     /// `Settings` naming all that cannot be used, `Unavailable` if the database cannot be reached.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StorageError> {
-        let Opened { backend, writer, reader, checkpointer } = connect::open(settings).await?;
-        let (checkpointer, settings) = (checkpointer.map(Arc::new), Arc::new(settings.clone()));
-        Ok(Self { backend, writer, reader, checkpointer, settings })
+        let Opened { backend, writer, reader, checkpointer, discard } = connect::open(settings).await?;
+        let (checkpointer, writing) = (checkpointer.map(Arc::new), Arc::new(Writing::new(discard)));
+        Ok(Self { backend, writer, reader, checkpointer, writing, settings: Arc::new(settings.clone()) })
     }
 
     /// Which database it is.
@@ -69,6 +71,7 @@ impl Database {
 
     /// Closes the pools after the work under way; later calls fail as unavailable.
     pub async fn close(&self) {
+        self.writing.close();
         let checkpointer = self.checkpointer.as_ref().map(|checkpointer| checkpointer.stop());
         // The writer comes last, and leaves no log behind.
         for pool in [Some(&self.reader), checkpointer, Some(&self.writer)].into_iter().flatten() {

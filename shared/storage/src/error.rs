@@ -3,6 +3,8 @@
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
+use crate::Backend;
+
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -23,11 +25,18 @@ pub enum StorageError {
         /// The cause.
         source: DbErr,
     },
-    /// The database cannot be reached, is full, or has no connection free in time: nothing was written.
+    /// The database cannot be reached, or has no connection free in time: nothing was written.
     #[error("database unavailable")]
     Unavailable {
         /// The cause.
         source: DbErr,
+    },
+    /// The database takes no writes at present, since its disk is full, read-only or failing: nothing was written. It shows
+    /// by itself when it takes them again; reads go on.
+    #[error("the database takes no writes at present")]
+    WritesSuspended {
+        /// The cause; none where a write was refused because an earlier one had failed.
+        source: Option<DbErr>,
     },
     /// The connection was lost during the commit: the work may have been done. Only idempotent work may be repeated.
     #[error("the outcome of the commit is unknown")]
@@ -71,7 +80,10 @@ impl From<DbErr> for StorageError {
             }
             Class::Unique(constraint) => Self::UniqueViolation { constraint, source: error },
             Class::ForeignKey => Self::ForeignKeyViolation { source: error },
-            Class::Unavailable | Class::Interrupted => Self::Unavailable { source: error },
+            Class::Unavailable | Class::CannotOpen | Class::Interrupted => {
+                Self::Unavailable { source: error }
+            }
+            Class::NotWritable => Self::WritesSuspended { source: Some(error) },
             Class::Aborted => Self::Aborted { source: error },
             Class::Other => Self::Other(error),
         }
@@ -86,6 +98,19 @@ impl StorageError {
             _ => error.into(),
         }
     }
+
+    /// Whether this error of a write says that others will fail as well until somebody sees to the disk. On SQLite any
+    /// trouble with the file does.
+    pub(crate) fn stops_writing(&self, backend: Backend) -> bool {
+        match self {
+            Self::WritesSuspended { source } => source.is_some(),
+            Self::Unavailable { source } | Self::OutcomeUnknown { source } => {
+                backend == Backend::Sqlite
+                    && matches!(class_of(source), Class::Interrupted | Class::CannotOpen)
+            }
+            _ => false,
+        }
+    }
 }
 
 enum Class {
@@ -94,6 +119,10 @@ enum Class {
     ForeignKey,
     /// The database did not take the work on.
     Unavailable,
+    /// The file of the database cannot be opened.
+    CannotOpen,
+    /// No room, or no permission to write.
+    NotWritable,
     /// The connection ended while the database had the work.
     Interrupted,
     Aborted,
@@ -133,13 +162,15 @@ fn class_of_sqlstate(code: &str, error: &dyn DatabaseError) -> Class {
         "40001" | "40P01" | "55P03" => Class::Contention,
         "23505" => Class::Unique(error.constraint().unwrap_or_default().to_owned()),
         "23503" => Class::ForeignKey,
+        // disk_full, read_only_sql_transaction, io_error
+        "53100" | "25006" | "58030" => Class::NotWritable,
         // in_failed_sql_transaction
         "25P02" => Class::Aborted,
         // statement_completion_unknown, idle_in_transaction_session_timeout
         "40003" | "25P03" => Class::Interrupted,
         // Connection exceptions; the server shuts down, crashed, or its operator intervened.
         _ if code.starts_with("08") || code.starts_with("57") => Class::Interrupted,
-        // Insufficient resources, such as too many connections or a full disk.
+        // Insufficient resources, such as too many connections.
         _ if code.starts_with("53") => Class::Unavailable,
         _ => Class::Other,
     }
@@ -160,8 +191,9 @@ fn class_of_sqlite(code: u32, error: &dyn DatabaseError) -> Class {
             5 | 6 => Class::Contention,
             // IOERR: whether a commit reached the disk is not known
             10 => Class::Interrupted,
-            // FULL, CANTOPEN
-            13 | 14 => Class::Unavailable,
+            // FULL, READONLY
+            13 | 8 => Class::NotWritable,
+            14 => Class::CannotOpen,
             _ => Class::Other,
         },
     }

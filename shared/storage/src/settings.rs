@@ -136,6 +136,14 @@ impl DatabaseSettings {
         }
     }
 
+    /// Where the database lies, for the log: the file on SQLite, of a server nothing but its kind.
+    pub(crate) fn shown_place(&self) -> String {
+        match self.target() {
+            Some(Target::Sqlite(file)) => file.get_filename().display().to_string(),
+            _ => self.shown_url(),
+        }
+    }
+
     /// Only as much of the URL as cannot hold a password.
     fn shown_url(&self) -> String {
         match self.url.expose_secret().split_once("://") {

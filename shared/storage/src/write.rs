@@ -31,7 +31,7 @@ impl Database {
     /// READ COMMITTED, so lock the rows that a decision rests on (`lock_exclusive`).
     ///
     /// # Errors
-    /// Those of the work; `Contention` when it was tried often enough; `OutcomeUnknown`, never tried again here;
+    /// Those of the work; `WritesSuspended` while the database takes no writes; `Contention` when it was tried often enough; `OutcomeUnknown`, never tried again here;
     /// `Aborted` if the work swallowed the error of a statement on PostgreSQL.
     ///
     /// # Panics
@@ -64,10 +64,16 @@ impl Database {
     {
         let mut attempt = 1;
         loop {
+            if !self.takes_writes() {
+                return Err(StorageError::WritesSuspended { source: None }.into());
+            }
             let error = match self.write_once(&work).await {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
+            if let Some(storage) = error.storage().filter(|error| error.stops_writing(self.backend())) {
+                self.suspend_writes(storage);
+            }
             if !matches!(error.storage(), Some(StorageError::Contention)) {
                 return Err(error);
             }
@@ -126,8 +132,8 @@ pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTra
     Ok(connection.begin_with_options(immediate).await?)
 }
 
-/// Rolls back. Should that fail, the connection is broken, does not return to the pool, and the database rolls back by
-/// itself.
+/// Rolls back. Should that fail, the connection does not return to the pool, and the database rolls back by itself, if it
+/// has not already.
 pub(crate) async fn roll_back(transaction: DatabaseTransaction) {
     if let Err(error) = transaction.rollback().await {
         tracing::debug!(error = %error, "rolling back failed");

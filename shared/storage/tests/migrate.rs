@@ -19,7 +19,8 @@ on_each_database!(
     processes_that_migrate_at_once_share_the_work,
 );
 
-const ALL: [&str; 3] = ["storage_m0001_requests", "m0001_create_authorities", "m0002_create_alerts"];
+const ALL: [&str; 4] =
+    ["storage_m0001_requests", "storage_m0002_proof", "m0001_create_authorities", "m0002_create_alerts"];
 
 async fn applies_each_migration_once(test: TestDatabase) {
     let database = &test.database;
@@ -34,7 +35,7 @@ struct OlderMigrator;
 
 impl MigratorTrait for OlderMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        Migrator::migrations().into_iter().take(2).collect()
+        Migrator::migrations().into_iter().take(3).collect()
     }
 }
 

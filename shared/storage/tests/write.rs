@@ -26,6 +26,7 @@ on_each_database!(
     a_panic_undoes_the_work_and_reaches_the_caller,
     never_calls_a_swallowed_error_a_success,
     the_end_of_the_database_is_told_as_unavailable,
+    nothing_is_lost_after_a_write_that_the_disk_refused,
 );
 
 async fn counts_every_alert_of_sixteen_clerks(test: TestDatabase) {
@@ -258,6 +259,48 @@ async fn the_end_of_the_database_is_told_as_unavailable(test: TestDatabase) {
     assert!(matches!(database.ping().await, Err(StorageError::Unavailable { .. })));
     let written = database.write(count_one_more).await;
     assert!(matches!(written, Err(StorageError::Unavailable { .. })), "{written:?}");
+}
+
+/// The database refuses in the middle of a transaction, as for a full or read-only disk. SQLite rolls back by itself then,
+/// and what is written next must not end up in a transaction that never commits.
+async fn nothing_is_lost_after_a_write_that_the_disk_refused(test: TestDatabase) {
+    let database = open_ledger(&test).await;
+    let limit = match database.backend() {
+        Backend::Sqlite => "PRAGMA max_page_count = 1",
+        Backend::Postgres => "SET TRANSACTION READ ONLY",
+    };
+    for round in 1..=3 {
+        let refused: Result<(), StorageError> = database
+            .write(move |tx| {
+                async move {
+                    count_one_more(tx).await?;
+                    tx.execute_unprepared(limit).await?;
+                    let filler = "CREATE TABLE filler AS SELECT * FROM authority";
+                    tx.execute_unprepared(filler).await.map(drop).map_err(Into::into)
+                }
+                .boxed()
+            })
+            .await;
+        assert!(matches!(refused, Err(StorageError::WritesSuspended { source: Some(_) })), "{refused:?}");
+        assert!(!database.takes_writes());
+        let next = database.write(count_one_more).await;
+        assert!(matches!(next, Err(StorageError::WritesSuspended { source: None })), "{next:?}");
+        assert_eq!(read_count(database.read(), &count_of_ca_hc()).await, Ok(round - 1), "reads go on");
+
+        let mut writes = database.watch_writes();
+        tokio::time::timeout(Duration::from_secs(10), writes.wait_for(|taken| *taken))
+            .await
+            .unwrap()
+            .unwrap();
+        database.write(count_one_more).await.unwrap();
+        let from_outside = reopen(&test, |_| {}).await;
+        assert_eq!(
+            read_count(from_outside.read(), &count_of_ca_hc()).await,
+            Ok(round),
+            "what was acknowledged"
+        );
+        from_outside.close().await;
+    }
 }
 
 #[tokio::test]

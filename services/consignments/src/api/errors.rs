@@ -46,6 +46,7 @@ impl From<DomainError> for ApiError {
             )
             .quota(&subject, format!("at most {maximum} {limit}")),
             DomainError::Conflict => ApiError::contention(),
+            DomainError::WritesSuspended => ApiError::writes_suspended(),
             DomainError::Unavailable(why) => {
                 tracing::warn!(why, "database unavailable");
                 ApiError::dependency_unavailable(RETRY_AFTER)

@@ -197,5 +197,6 @@ pub(super) fn undecided(error: &Undecided) -> ApiError {
         )
         .field("request_id", "wants a new UUID for other goods"),
         Undecided::Unavailable => ApiError::dependency_unavailable(RETRY_AFTER),
+        Undecided::WritesSuspended => ApiError::writes_suspended(),
     }
 }

@@ -53,6 +53,7 @@ impl Store {
 fn fault(error: impl Into<StorageError>) -> DomainError {
     match error.into() {
         StorageError::Contention => DomainError::Conflict,
+        StorageError::WritesSuspended { .. } => DomainError::WritesSuspended,
         unavailable @ (StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. }) => {
             DomainError::Unavailable(unavailable.to_string())
         }

@@ -52,6 +52,8 @@ pub enum Undecided {
     Reused,
     /// The decision could not be made durable; nothing was decided.
     Unavailable,
+    /// As long as the database takes no writes, nothing is decided.
+    WritesSuspended,
 }
 
 /// A draft on its way.
@@ -313,9 +315,16 @@ fn undone(verdicts: Verdicts) -> Vec<Pending> {
 
 /// Nothing was decided.
 fn give_up(waiting: Vec<Pending>, error: &DomainError) {
-    tracing::error!(%error, "decisions could not be made durable");
+    let why = match error {
+        // The database has said so once, and what to do.
+        DomainError::WritesSuspended => Undecided::WritesSuspended,
+        other => {
+            tracing::error!(error = %other, "decisions could not be made durable");
+            Undecided::Unavailable
+        }
+    };
     for Pending { request, .. } in waiting {
-        answer(request.reply, Err(Undecided::Unavailable));
+        answer(request.reply, Err(why.clone()));
     }
 }
 

@@ -93,6 +93,7 @@ impl From<DomainError> for ApiError {
             )
             .precondition("SANDBOX", "sandbox.enabled", "this service is not a sandbox"),
             DomainError::Conflict => ApiError::contention(),
+            DomainError::WritesSuspended => ApiError::writes_suspended(),
             DomainError::Unavailable(why) => {
                 tracing::warn!(why, "database unavailable");
                 ApiError::dependency_unavailable(RETRY_AFTER)

@@ -47,6 +47,9 @@ pub enum DomainError {
     /// Another change came first: decide anew.
     #[error("conflict with a concurrent change")]
     Conflict,
+    /// Nothing can be changed at present: the disk of the database is full, read-only or failing.
+    #[error("the database takes no writes at present")]
+    WritesSuspended,
     /// A dependency cannot be reached at present.
     #[error("unavailable: {0}")]
     Unavailable(String),

@@ -31,6 +31,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(seamless_storage::requests::Migration),
+            Box::new(seamless_storage::proof::Migration),
             Box::new(CreateAuthorities),
             Box::new(CreateAlerts),
         ]

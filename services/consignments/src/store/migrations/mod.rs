@@ -17,6 +17,7 @@ impl MigratorTrait for Migrator {
         migrations.extend(seamless_feed::migration::migrations());
         migrations.push(Box::new(m0001_inspections::Migration));
         migrations.push(Box::new(m0002_screenings::Migration));
+        migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations
     }
 }

@@ -27,6 +27,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0004_evidence::Migration));
         migrations.push(Box::new(m0003_search::Migration));
         migrations.push(Box::new(m0007_attachments::Migration));
+        migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations
     }
 }
