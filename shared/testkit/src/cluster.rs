@@ -173,8 +173,19 @@ fn running(folder: &Path) -> Option<String> {
 
 fn start(folder: &Path, binaries: &Path, user: &User) -> Result<String, String> {
     let data = folder.join(format!("data-{}", &Uuid::new_v4().simple().to_string()[..8]));
-    fs::create_dir(&data).map_err(told("cannot make the folder of the data"))?;
-    fs::set_permissions(&data, Permissions::from_mode(0o700))
+    let password = initialise(&data, binaries, user, &["--no-sync"])?;
+    let port = free_port()?;
+    // Without a log file the server would keep the pipes of this process open.
+    launch(&data, &data.join("server.log"), binaries, user, SERVER_SETTINGS, port)?;
+    let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
+    write_secret(&folder.join("url"), &url)?;
+    Ok(url)
+}
+
+/// Makes the files of a server in a new folder, and gives the password of its user `postgres`.
+fn initialise(data: &Path, binaries: &Path, user: &User, options: &[&str]) -> Result<String, String> {
+    fs::create_dir(data).map_err(told("cannot make the folder of the data"))?;
+    fs::set_permissions(data, Permissions::from_mode(0o700))
         .map_err(told("cannot close the folder of the data"))?;
 
     // The server listens on a port that everybody on this machine can reach.
@@ -182,39 +193,104 @@ fn start(folder: &Path, binaries: &Path, user: &User) -> Result<String, String> 
     let password_file = data.with_extension("password");
     write_secret(&password_file, &password)?;
     if let Some(server) = &user.server {
-        for path in [&data, &password_file] {
+        for path in [data, &password_file] {
             chown(path, Some(server.uid), Some(server.gid))
                 .map_err(told("cannot give the data to the server's user"))?;
         }
     }
     let mut initdb = user.command(&binaries.join("initdb"));
-    initdb.args([
-        "--username=postgres",
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--no-sync",
-    ]);
-    initdb.arg("--pgdata").arg(&data).arg("--pwfile").arg(&password_file);
+    initdb.args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]);
+    initdb.args(options).arg("--pgdata").arg(data).arg("--pwfile").arg(&password_file);
     let made = run(initdb, "initdb");
     let _ = fs::remove_file(&password_file);
-    made?;
+    made.map(|()| password)
+}
 
-    let port = free_port()?;
-    let settings: String =
-        SERVER_SETTINGS.split_whitespace().map(|setting| format!("-c {setting} ")).collect();
+fn launch(
+    data: &Path,
+    log: &Path,
+    binaries: &Path,
+    user: &User,
+    settings: &str,
+    port: u16,
+) -> Result<(), String> {
+    let settings: String = settings.split_whitespace().map(|setting| format!("-c {setting} ")).collect();
+    let sockets = data.display();
     let mut pg_ctl = user.command(&binaries.join("pg_ctl"));
-    pg_ctl.args(["start", "--wait", "--silent", "--timeout=60"]).arg("--pgdata").arg(&data);
-    // Without a log file the server would keep the pipes of this process open.
-    pg_ctl.arg("--log").arg(data.join("server.log"));
-    pg_ctl
-        .arg("--options")
-        .arg(format!("{settings}-c port={port} -c unix_socket_directories={}", data.display()));
-    run(pg_ctl, "pg_ctl start")?;
+    pg_ctl.args(["start", "--wait", "--silent", "--timeout=60"]).arg("--pgdata").arg(data);
+    pg_ctl.arg("--log").arg(log);
+    pg_ctl.arg("--options").arg(format!("{settings}-c port={port} -c unix_socket_directories={sockets}"));
+    run(pg_ctl, "pg_ctl start")
+}
 
-    let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
-    write_secret(&folder.join("url"), &url)?;
-    Ok(url)
+/// A server of one test's own, in a folder of its choice. What it acknowledges is on the disk.
+pub struct OwnCluster {
+    data: PathBuf,
+    log: PathBuf,
+    binaries: PathBuf,
+    user: User,
+    settings: String,
+    port: u16,
+    password: String,
+}
+
+impl OwnCluster {
+    /// Makes a server in `folder`, which others may pass through, and starts it with further settings (`key=value`, with
+    /// blanks between). Its log-ahead comes in files of 1 MiB, for small disks; what it says goes to the file `log`.
+    ///
+    /// # Errors
+    /// If no programs are installed, or they fail.
+    pub fn start_in(folder: &Path, log: &Path, settings: &str) -> Result<Self, String> {
+        let user = User::current()?;
+        let binaries = find_binaries().ok_or("no initdb and pg_ctl installed")?;
+        let data = folder.join("postgres");
+        let password = initialise(&data, &binaries, &user, &["--wal-segsize=1"])?;
+        fs::write(log, "").map_err(told("cannot make the log"))?;
+        if let Some(server) = &user.server {
+            chown(log, Some(server.uid), Some(server.gid)).map_err(told("cannot give the log away"))?;
+        }
+        let settings = format!("listen_addresses=127.0.0.1 {settings}");
+        let (log, port) = (log.to_owned(), free_port()?);
+        let cluster = Self { data, log, binaries, user, settings, port, password };
+        cluster.start()?;
+        Ok(cluster)
+    }
+
+    /// Starts it again after its end.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn start(&self) -> Result<(), String> {
+        let Self { data, log, binaries, user, settings, port, .. } = self;
+        launch(data, log, binaries, user, settings, *port)
+    }
+
+    /// Whether it runs.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        let mut pg_ctl = self.user.command(&self.binaries.join("pg_ctl"));
+        pg_ctl.arg("status").arg("--pgdata").arg(&self.data);
+        run(pg_ctl, "pg_ctl status").is_ok()
+    }
+
+    /// The URL of one of its databases; `postgres` is there from the beginning.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    fn stop(&self) {
+        let mut pg_ctl = self.user.command(&self.binaries.join("pg_ctl"));
+        pg_ctl.args(["stop", "--mode=immediate", "--silent"]).arg("--pgdata").arg(&self.data);
+        // It may have ended by itself.
+        let _ = run(pg_ctl, "pg_ctl stop");
+    }
+}
+
+impl Drop for OwnCluster {
+    fn drop(&mut self) {
+        self.stop();
+    }
 }
 
 fn write_secret(path: &Path, secret: &str) -> Result<(), String> {
