@@ -105,7 +105,7 @@ impl Disk {
     pub fn fail(&self, fault: Fault) -> Result<(), Failure> {
         match fault {
             Fault::Full => self.fill(),
-            Fault::Refused(letter) => Ok(fs::write(self.beside("control"), letter.to_string())?),
+            Fault::Refused(letter) => self.tell(letter),
             Fault::FileSystemError => {
                 let device = self.device()?;
                 let name = device.rsplit('/').next().unwrap_or_default();
@@ -130,7 +130,7 @@ impl Disk {
     pub fn mend(&self, fault: Fault) -> Result<(), Failure> {
         match fault {
             Fault::Full => Ok(fs::remove_file(self.filler())?),
-            Fault::Refused(_) => Ok(fs::write(self.beside("control"), "-")?),
+            Fault::Refused(_) => self.tell('-'),
             Fault::FileSystemError => {
                 self.unmount()?;
                 // It says with exit code 1 that it mended something.
@@ -138,6 +138,12 @@ impl Disk {
                 self.mount()
             }
         }
+    }
+
+    /// Tells the library what to do. The file is mapped: it must never be without its octet.
+    fn tell(&self, letter: char) -> Result<(), Failure> {
+        let mut control = File::options().write(true).open(self.beside("control"))?;
+        Ok(control.write_all(letter.to_string().as_bytes())?)
     }
 
     fn filler(&self) -> PathBuf {
