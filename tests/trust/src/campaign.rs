@@ -101,6 +101,7 @@ impl Outcome {
                 (self.class.rounds - self.not_serving) as u64,
             );
             must_be_none("rounds without an alarm in the log", u64::from(self.alarms == 0));
+            must_be_none("alarms too many in the log", self.alarms.saturating_sub(self.class.rounds) as u64);
             let is_killed = self.class.trouble != Trouble::Disk(Fault::Full)
                 && !matches!(self.class.trouble, Trouble::Disk(Fault::Refused(_)));
             must_be_none("reads that failed", if is_killed { 0 } else { self.failed_reads });
