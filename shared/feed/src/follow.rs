@@ -1,16 +1,19 @@
 //! Following the feed of another service and applying each of its events exactly once.
 //!
-//! Invariant: effects and checkpoint are committed together, and the checkpoint only moves on from the position that the
+//! Invariants: effects and checkpoint are committed together, and the checkpoint only moves on from the position that the
 //! effects were computed for. So a follower may be killed anywhere, and any number of replicas may follow the same
-//! source.
+//! source. Before it goes on, a follower has the source prove that it has the last event still: where it has not, its
+//! service was restored, and the effects are built anew beside those that stand, which they replace at once.
 
 use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, stream::BoxStream};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use opentelemetry::KeyValue;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use seamless_proto::seamless::feed::v1::{
-    Event, FollowEventsRequest, feed_service_client::FeedServiceClient,
+    Event, FollowEventsRequest, ReadEventsRequest, feed_service_client::FeedServiceClient,
 };
+use seamless_service::error::metadata_of;
 use seamless_storage::{Database, StorageError};
 use tokio_util::sync::CancellationToken;
 use tonic::{
@@ -21,7 +24,12 @@ use tonic::{
 };
 use tracing::Instrument;
 
-use crate::trace_link;
+use crate::{
+    lost::PRESENT_EPOCH,
+    proof::{self, Proof},
+    standing::{self, Place, Standing},
+    trace_link,
+};
 
 /// The most events applied in one transaction.
 const BATCH: usize = 500;
@@ -41,6 +49,25 @@ pub trait Effect: Send + Sync + 'static {
     /// Rolls the transaction back. The events come again after a while, each in a transaction of its own, until they
     /// succeed; nothing behind them is applied before.
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError>;
+
+    /// The source was restored: makes room for effects that are built anew beside those that stand, and forgets what was
+    /// built so before.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError>;
+
+    /// Applies events beside, as [`Effect::apply`] does in place.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError>;
+
+    /// Puts what was built beside in the place of what stands: it has all that the source has.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError>;
 }
 
 /// A follower of the feed of one service.
@@ -62,6 +89,8 @@ enum Interruption {
     Storage(#[from] StorageError),
     #[error("an event is missing")]
     Gap,
+    #[error("the source was restored meanwhile")]
+    Restored,
 }
 
 /// How a run of connections goes.
@@ -134,8 +163,45 @@ where
         token: &CancellationToken,
         progress: &mut Progress,
     ) -> Result<(), Interruption> {
-        let mut last = self.stored_checkpoint().await?;
-        let request = FollowEventsRequest { after_position: last };
+        loop {
+            let mut standing = self.standing().await?;
+            let place = standing.rebuild.as_ref().unwrap_or(&standing.place);
+            match proof::of(&mut self.client.clone(), place).await? {
+                Proof::Lost { present } => {
+                    self.begin_rebuild(effect, standing, present).await?;
+                    continue;
+                }
+                Proof::NothingLost { present } => {
+                    self.adopt(&standing, present).await?;
+                    continue;
+                }
+                Proof::Same => {}
+            }
+            let is_rebuilding = standing.rebuild.is_some();
+            self.gauge(is_rebuilding);
+            if is_rebuilding {
+                self.rebuild(effect, token, &mut standing, progress).await?;
+            } else {
+                self.stream(effect, token, standing, progress).await?;
+            }
+            if token.is_cancelled() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Applies events as they come, until the stream ends.
+    async fn stream<E: Effect>(
+        &self,
+        effect: &Arc<E>,
+        token: &CancellationToken,
+        mut standing: Standing,
+        progress: &mut Progress,
+    ) -> Result<(), Interruption> {
+        let request = FollowEventsRequest {
+            after_position: standing.place.position,
+            epoch: standing.place.epoch.clone().unwrap_or_default(),
+        };
         let mut events: BoxStream<'_, Result<Event, Status>> =
             self.client.clone().follow_events(request).await?.into_inner().boxed();
         loop {
@@ -146,15 +212,140 @@ where
             let (batch, interruption) =
                 with_ready(first, &mut events, if progress.singly { 1 } else { BATCH });
             // Another replica may have been faster.
+            let last = standing.place.position;
             let batch: Vec<Event> = batch.into_iter().filter(|event| event.position > last).collect();
+            if batch.iter().any(|event| is_of_another(event, &standing.place)) {
+                return Err(Interruption::Restored);
+            }
             self.check_continuity(last, &batch, progress)?;
-            if !batch.is_empty() {
-                last = self.apply(effect, last, batch, progress).await?;
+            if !batch.is_empty() && !self.apply(effect, &mut standing, batch, progress).await? {
+                // It stands elsewhere; where it is built anew, that goes first.
+                standing = self.standing().await?;
+                if standing.rebuild.is_some() {
+                    return Ok(());
+                }
             }
             if let Some(interruption) = interruption {
                 return Err(interruption);
             }
         }
+    }
+
+    /// Builds anew, page by page, and puts it in place when it has all that the source has. `Ok` as well when another
+    /// replica went on with it.
+    async fn rebuild<E: Effect>(
+        &self,
+        effect: &Arc<E>,
+        token: &CancellationToken,
+        standing: &mut Standing,
+        progress: &mut Progress,
+    ) -> Result<(), Interruption> {
+        let Some(mut place) = standing.rebuild.take() else { return Ok(()) };
+        let mut after_position = place.position;
+        while !token.is_cancelled() {
+            let max = if progress.singly { 1 } else { BATCH };
+            let request = ReadEventsRequest {
+                after_position,
+                max: i32::try_from(max).unwrap_or_default(),
+                epoch: place.epoch.clone().unwrap_or_default(),
+            };
+            let page = self.client.clone().read_events(request).await?.into_inner();
+            let mut events = page.events;
+            events.retain(|event| event.position > place.position);
+            events.sort_by_key(|event| event.position);
+            events.dedup_by_key(|event| event.position);
+            self.check_continuity(place.position, &events, progress)?;
+            after_position = page.next_after_position;
+            let to = place_behind(&place, &events);
+            let (source, moved) = (self.source.clone(), (place.clone(), to.clone()));
+            let (effect, events, caught_up) = (Arc::clone(effect), Arc::new(events), page.caught_up);
+            let written = self.database.write(move |tx| {
+                let (source, effect, events) = (source.clone(), Arc::clone(&effect), Arc::clone(&events));
+                let (from, to) = moved.clone();
+                async move {
+                    if !standing::move_rebuild(tx, &source, &from, &to).await? {
+                        return Ok(false);
+                    }
+                    effect.apply_anew(tx, &events).await?;
+                    if caught_up {
+                        effect.replace(tx).await?;
+                        standing::replace(tx, &source, &to).await?;
+                    }
+                    Ok::<_, StorageError>(true)
+                }
+                .boxed()
+            });
+            let is_ours = written.await.inspect_err(|_| progress.singly = true)?;
+            if !is_ours {
+                return Ok(());
+            }
+            *progress = Progress { moved: true, ..Progress::default() };
+            place = to;
+            if caught_up {
+                tracing::warn!(
+                    source = self.source,
+                    position = place.position,
+                    "what a restored service tells was built anew, and stands"
+                );
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins to build anew from the epoch that the source has now.
+    async fn begin_rebuild<E: Effect>(
+        &self,
+        effect: &Arc<E>,
+        standing: Standing,
+        present: String,
+    ) -> Result<(), StorageError> {
+        let (source, effect, epoch) = (self.source.clone(), Arc::clone(effect), present.clone());
+        let position = standing.place.position;
+        if self.database.write(move |tx| {
+            let (source, effect) = (source.clone(), Arc::clone(&effect));
+            let (standing, epoch) = (standing.clone(), epoch.clone());
+            Box::pin(async move {
+                let is_ours = standing::begin_rebuild(tx, &source, &standing, &epoch).await?;
+                if is_ours {
+                    effect.begin_anew(tx).await?;
+                }
+                Ok::<_, StorageError>(is_ours)
+            })
+        }).await? {
+            tracing::error!(
+                source = self.source,
+                position,
+                present,
+                "the service of a feed was restored from a backup: what it told is built anew"
+            );
+            self.count("rebuild");
+        }
+        Ok(())
+    }
+
+    /// Goes on in the epoch of now: the source was restored, and has all that was applied here.
+    async fn adopt(&self, standing: &Standing, present: String) -> Result<(), StorageError> {
+        let (source, standing) = (self.source.clone(), standing.clone());
+        if self.database.write(move |tx| {
+            let (source, standing, epoch) = (source.clone(), standing.clone(), Some(present.clone()));
+            Box::pin(async move {
+                match &standing.rebuild {
+                    Some(from) => {
+                        let to = Place { epoch, ..from.clone() };
+                        standing::move_rebuild(tx, &source, from, &to).await
+                    }
+                    None => {
+                        let to = Place { epoch, ..standing.place.clone() };
+                        standing::move_on(tx, &source, &standing, &to).await
+                    }
+                }
+            })
+        }).await? {
+            tracing::warn!(source = self.source, "the service of a feed was restored, and has all that was applied");
+            self.count("nothing_lost");
+        }
+        Ok(())
     }
 
     /// Refuses a batch that shows that an event is missing; the second time at the same place, the source lacks it for
@@ -187,14 +378,14 @@ where
         Ok(())
     }
 
-    /// Applies a batch and moves the checkpoint; gives the checkpoint to go on from.
+    /// Applies a batch and moves the checkpoint; false if it stands elsewhere.
     async fn apply<E: Effect>(
         &self,
         effect: &Arc<E>,
-        from: i64,
+        standing: &mut Standing,
         batch: Vec<Event>,
         progress: &mut Progress,
-    ) -> Result<i64, Interruption> {
+    ) -> Result<bool, Interruption> {
         let span = tracing::info_span!(
             "feed.apply",
             source = self.source,
@@ -204,15 +395,17 @@ where
         for event in &batch {
             trace_link::link(&span, &event.traceparent);
         }
-        let to = batch.last().map_or(from, |event| event.position);
+        let to = place_behind(&standing.place, &batch);
+        let moved = (standing.clone(), to.clone());
         let (source, effect, batch) =
             (Arc::<str>::from(self.source.as_str()), Arc::clone(effect), Arc::new(batch));
         let written = self
             .database
             .write(move |tx| {
                 let (source, effect, batch) = (Arc::clone(&source), Arc::clone(&effect), Arc::clone(&batch));
+                let (from, to) = moved.clone();
                 async move {
-                    if !move_checkpoint(tx, &source, from, to).await? {
+                    if !standing::move_on(tx, &source, &from, &to).await? {
                         return Ok(false);
                     }
                     effect.apply(tx, &batch).await?;
@@ -225,9 +418,10 @@ where
         match written {
             Ok(true) => {
                 *progress = Progress { moved: true, ..Progress::default() };
-                Ok(to)
+                standing.place = to;
+                Ok(true)
             }
-            Ok(false) => Ok(self.stored_checkpoint().await?),
+            Ok(false) => Ok(false),
             Err(error) => {
                 progress.singly = true;
                 Err(error.into())
@@ -235,9 +429,39 @@ where
         }
     }
 
-    async fn stored_checkpoint(&self) -> Result<i64, StorageError> {
-        checkpoint(self.database.read(), &self.source).await
+    async fn standing(&self) -> Result<Standing, StorageError> {
+        standing::standing(self.database.read(), &self.source).await
     }
+
+    /// Counts how a restored source was taken.
+    fn count(&self, outcome: &'static str) {
+        let attributes = [KeyValue::new("source", self.source.clone()), KeyValue::new("outcome", outcome)];
+        let meter = opentelemetry::global::meter("seamless-feed");
+        meter
+            .u64_counter("feed.follower.restorations")
+            .with_unit("{restoration}")
+            .build()
+            .add(1, &attributes);
+    }
+
+    /// Says whether the effects are built anew: 1 while they are.
+    fn gauge(&self, is_rebuilding: bool) {
+        let meter = opentelemetry::global::meter("seamless-feed");
+        let source = [KeyValue::new("source", self.source.clone())];
+        meter.u64_gauge("feed.follower.rebuilding").build().record(u64::from(is_rebuilding), &source);
+    }
+}
+
+/// The place behind the last of the events.
+fn place_behind(from: &Place, events: &[Event]) -> Place {
+    let Some(last) = events.last() else { return from.clone() };
+    let epoch = if last.epoch.is_empty() { from.epoch.clone() } else { Some(last.epoch.clone()) };
+    Place { position: last.position, epoch, event_id: Some(last.event_id.clone()) }
+}
+
+/// Whether an event is of another epoch than the place that it is to be applied behind.
+fn is_of_another(event: &Event, place: &Place) -> bool {
+    place.epoch.as_ref().is_some_and(|epoch| !event.epoch.is_empty() && *epoch != event.epoch)
 }
 
 /// Takes what the stream has ready after `first`, up to `limit` events, and how it ended, if it did.
@@ -258,23 +482,10 @@ fn with_ready(
     (batch, None)
 }
 
-/// Moves the checkpoint, unless it stands elsewhere than at `from`. Its row stays locked to the end of the transaction,
-/// so that of several replicas one applies the events and the others see that it did.
-async fn move_checkpoint(
-    tx: &DatabaseTransaction,
-    source: &str,
-    from: i64,
-    to: i64,
-) -> Result<bool, StorageError> {
-    let backend = tx.get_database_backend();
-    if from == 0 {
-        let sql =
-            "INSERT INTO feed_checkpoint (source, position) VALUES ($1, 0) ON CONFLICT (source) DO NOTHING";
-        tx.execute_raw(Statement::from_sql_and_values(backend, sql, [source.into()])).await?;
-    }
-    let sql = "UPDATE feed_checkpoint SET position = $3 WHERE source = $1 AND position = $2";
-    let values = [source.into(), from.into(), to.into()];
-    Ok(tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() == 1)
+/// Whether a feed refuses a call because it is of another epoch than the caller follows.
+#[must_use]
+pub fn is_of_another_epoch(refusal: &Status) -> bool {
+    metadata_of(refusal, PRESENT_EPOCH).is_some()
 }
 
 /// The position up to which the feed of `source` has been applied; 0 if nothing has.
@@ -282,10 +493,5 @@ async fn move_checkpoint(
 /// # Errors
 /// Whatever the database says.
 pub async fn checkpoint(connection: &impl ConnectionTrait, source: &str) -> Result<i64, StorageError> {
-    let sql = "SELECT position FROM feed_checkpoint WHERE source = $1";
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [source.into()]);
-    match connection.query_one_raw(statement).await? {
-        Some(row) => Ok(row.try_get_by_index(0)?),
-        None => Ok(0),
-    }
+    Ok(standing::standing(connection, source).await?.place.position)
 }

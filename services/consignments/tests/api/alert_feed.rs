@@ -78,7 +78,7 @@ impl FeedService for Serving {
         let after = request.into_inner().after_position;
         let events: Vec<Event> = behind(&self.0.borrow(), after).cloned().into_iter().collect();
         let next_after_position = events.last().map_or(after, |event| event.position);
-        Ok(Response::new(ReadEventsResponse { caught_up: events.is_empty(), events, next_after_position }))
+        Ok(Response::new(ReadEventsResponse { caught_up: events.is_empty(), events, next_after_position, ..ReadEventsResponse::default() }))
     }
 
     async fn follow_events(
@@ -101,7 +101,7 @@ impl FeedService for Serving {
         request: Request<AcknowledgePositionRequest>,
     ) -> Result<Response<AcknowledgePositionResponse>, Status> {
         let position = request.into_inner().position;
-        Ok(Response::new(AcknowledgePositionResponse { position, acknowledge_time: None }))
+        Ok(Response::new(AcknowledgePositionResponse { position, acknowledge_time: None, ..AcknowledgePositionResponse::default() }))
     }
 
     async fn get_digest(&self, _: Request<GetDigestRequest>) -> Result<Response<GetDigestResponse>, Status> {

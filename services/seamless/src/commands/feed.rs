@@ -30,7 +30,7 @@ pub async fn run(
         false => reader.read().await,
     };
     if arguments.acknowledge && reader.after > arguments.after {
-        let request = wire::AcknowledgePositionRequest { position: reader.after };
+        let request = wire::AcknowledgePositionRequest { position: reader.after, ..wire::AcknowledgePositionRequest::default() };
         connection.feed().acknowledge_position(request).await?;
     }
     shown
@@ -50,7 +50,7 @@ impl Reader<'_> {
         let mut client = self.connection.feed();
         let mut search_from = self.after;
         loop {
-            let request = wire::ReadEventsRequest { after_position: search_from, max: 1_000 };
+            let request = wire::ReadEventsRequest { after_position: search_from, max: 1_000, ..wire::ReadEventsRequest::default() };
             let page = client.read_events(request).await?.into_inner();
             search_from = page.next_after_position;
             for event in &page.events {
@@ -67,7 +67,7 @@ impl Reader<'_> {
     async fn follow(&mut self) -> Result<(), Failure> {
         let mut was_connected = false;
         loop {
-            let request = wire::FollowEventsRequest { after_position: self.after };
+            let request = wire::FollowEventsRequest { after_position: self.after, ..wire::FollowEventsRequest::default() };
             let ended = match self.connection.feed().follow_events(request).await {
                 Ok(stream) => {
                     was_connected = true;

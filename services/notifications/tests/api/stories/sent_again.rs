@@ -162,7 +162,7 @@ pub async fn acknowledged_while_taken_off(running: Running) {
         let position = gacc.events().await.last().unwrap().position;
         let (mut taking, mut saying) = (just.clone(), gacc.clone());
         tokio::join!(async { taking.take_off(&name).await }, async {
-            saying.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
+            saying.feed.acknowledge_position(AcknowledgePositionRequest { position, ..AcknowledgePositionRequest::default() }).await.unwrap();
         });
         // Whichever came first: one delivery if it was acknowledged in time, and what follows goes on as ever.
         let kinds = kinds_of(&just.ledger(&transmission).await.unwrap());
