@@ -104,6 +104,18 @@ impl Effect for Ledger {
         }
         Ok(())
     }
+
+    async fn begin_anew(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn apply_anew(&self, _: &DatabaseTransaction, _: &[Event]) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn replace(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
 }
 
 impl Ledger {
