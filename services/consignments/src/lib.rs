@@ -143,7 +143,8 @@ impl Bound {
         health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
-        let guard = seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
+        let guard =
+            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
         workers.spawn(guard);
         let ready =
             seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());

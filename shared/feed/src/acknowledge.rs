@@ -81,8 +81,7 @@ pub(crate) async fn acknowledge(
                OR (feed_acknowledgement.position = excluded.position \
                AND COALESCE(feed_acknowledgement.counted_position, feed_acknowledgement.position) \
                < excluded.counted_position)";
-    let values =
-        [reader.as_str().into(), position.into(), time_us.into(), number.clone(), counted.into()];
+    let values = [reader.as_str().into(), position.into(), time_us.into(), number.clone(), counted.into()];
     let moved = tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected();
     if moved == 1 {
         let sql = "INSERT INTO feed_acknowledgement_log (authority, position, time_us, principal, epoch_number) \
@@ -138,8 +137,8 @@ pub async fn counted_positions(
     Ok(rows.iter().map(counted).collect::<Result<_, _>>()?)
 }
 
-/// How far a reader has said to have stored the feed, 0 if it never said; and keeps it so until the end of the transaction:
-/// no statement of the reader's is taken down in between.
+/// Up to where a reader's statements count, 0 if it never said anything; and keeps it so until the end of the transaction: no
+/// statement of the reader's is taken down in between.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -151,15 +150,17 @@ pub async fn hold(tx: &DatabaseTransaction, reader: &AuthorityId) -> Result<i64,
                RETURNING position";
     let values = || [reader.as_str().into()];
     let row = tx.query_one_raw(Statement::from_sql_and_values(backend, sql, values())).await?;
-    let position = match row {
+    let position: i64 = match row {
         Some(row) => row.try_get_by_index(0)?,
         None => 0,
     };
     if position == 0 {
         let sql = "DELETE FROM feed_acknowledgement WHERE authority = $1 AND position = 0";
         tx.execute_raw(Statement::from_sql_and_values(backend, sql, values())).await?;
+        return Ok(0);
     }
-    Ok(position)
+    let counted = counted_positions(tx, Some(reader)).await?;
+    Ok(counted.first().map_or(0, |(_, position)| *position))
 }
 
 /// How far a reader has stored the feed; `None` if it never said.

@@ -75,7 +75,8 @@ impl Head {
 pub async fn head(connection: &impl ConnectionTrait) -> Result<Head, StorageError> {
     let sql = "SELECT h.position, e.epoch, e.number FROM feed_head h CROSS JOIN feed_epoch e WHERE h.id = 1 \
                ORDER BY e.number DESC LIMIT 1";
-    let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
+    let row =
+        connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the head and the epoch of the feed".to_owned()))?;
     Ok(Head::from_row(&row)?)
 }
@@ -85,10 +86,7 @@ pub async fn head(connection: &impl ConnectionTrait) -> Result<Head, StorageErro
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn common_position(
-    connection: &impl ConnectionTrait,
-    epoch: Uuid,
-) -> Result<i64, StorageError> {
+pub async fn common_position(connection: &impl ConnectionTrait, epoch: Uuid) -> Result<i64, StorageError> {
     let sql = "SELECT MIN(common_position) FROM feed_epoch \
                WHERE number > (SELECT number FROM feed_epoch WHERE epoch = $1)";
     smallest(connection, sql, epoch.into()).await.map(Option::unwrap_or_default)
@@ -126,14 +124,17 @@ pub async fn restored(
     time_us: i64,
 ) -> Result<Head, StorageError> {
     let home = Home::of(database.read()).await?;
-    database.write(move |tx| {
-        let home = home.clone();
-        Box::pin(async move {
-            let present = lock_head(tx).await?;
-            let common = common_position.unwrap_or(present.position).clamp(0, present.position);
-            begin(tx, &present, present.epoch.number + 1, common, Cause::Told, home.as_ref(), time_us).await
+    database
+        .write(move |tx| {
+            let home = home.clone();
+            Box::pin(async move {
+                let present = lock_head(tx).await?;
+                let common = common_position.unwrap_or(present.position).clamp(0, present.position);
+                begin(tx, &present, present.epoch.number + 1, common, Cause::Told, home.as_ref(), time_us)
+                    .await
+            })
         })
-    }).await
+        .await
 }
 
 /// Looks whether the database was put back, and begins an epoch if so; gives the head, and why the epoch began if one did.
@@ -143,10 +144,12 @@ pub(crate) async fn settle(
     evidence: Evidence,
     time_us: i64,
 ) -> Result<(Head, Option<Cause>), StorageError> {
-    database.write(move |tx| {
-        let evidence = evidence.clone();
-        Box::pin(async move { settle_in(tx, &evidence, time_us).await })
-    }).await
+    database
+        .write(move |tx| {
+            let evidence = evidence.clone();
+            Box::pin(async move { settle_in(tx, &evidence, time_us).await })
+        })
+        .await
 }
 
 async fn settle_in(
@@ -171,10 +174,13 @@ async fn settle_in(
         (true, _) => Cause::Behind,
         (false, true) => Cause::Elsewhere,
         (false, false) => {
-            if known.is_none() && let Some(home) = home {
+            if known.is_none()
+                && let Some(home) = home
+            {
                 let sql = "UPDATE feed_epoch SET home = $1 WHERE number = $2";
                 let values = [home.as_str().into(), present.epoch.number.into()];
-                tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+                tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values))
+                    .await?;
             }
             return Ok((present, None));
         }

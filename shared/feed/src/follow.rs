@@ -8,10 +8,9 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, stream::BoxStream};
-use opentelemetry::KeyValue;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use seamless_proto::seamless::feed::v1::{
-    Event, FollowEventsRequest, ReadEventsRequest, feed_service_client::FeedServiceClient,
+    Event, FollowEventsRequest, feed_service_client::FeedServiceClient,
 };
 use seamless_service::error::metadata_of;
 use seamless_storage::{Database, StorageError};
@@ -32,7 +31,7 @@ use crate::{
 };
 
 /// The most events applied in one transaction.
-const BATCH: usize = 500;
+pub(crate) const BATCH: usize = 500;
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -73,14 +72,14 @@ pub trait Effect: Send + Sync + 'static {
 /// A follower of the feed of one service.
 #[derive(Clone, Debug)]
 pub struct Follower<C> {
-    source: String,
-    client: FeedServiceClient<C>,
-    database: Database,
+    pub(crate) source: String,
+    pub(crate) client: FeedServiceClient<C>,
+    pub(crate) database: Database,
 }
 
 /// Why a connection to the source ended.
 #[derive(Debug, thiserror::Error)]
-enum Interruption {
+pub(crate) enum Interruption {
     #[error("the source refused or broke off: {0}")]
     Source(#[from] Status),
     #[error("the source ended the stream")]
@@ -95,13 +94,13 @@ enum Interruption {
 
 /// How a run of connections goes.
 #[derive(Debug, Default)]
-struct Progress {
+pub(crate) struct Progress {
     /// Something was applied since the last interruption.
-    moved: bool,
+    pub(crate) moved: bool,
     /// The last batch failed: apply one event at a time, so that only the one at fault waits.
-    singly: bool,
+    pub(crate) singly: bool,
     /// The position that a missing event was noticed at, to tell a passing gap from a lasting one.
-    gap_at: Option<i64>,
+    pub(crate) gap_at: Option<i64>,
 }
 
 impl<C> Follower<C>
@@ -231,126 +230,9 @@ where
         }
     }
 
-    /// Builds anew, page by page, and puts it in place when it has all that the source has. `Ok` as well when another
-    /// replica went on with it.
-    async fn rebuild<E: Effect>(
-        &self,
-        effect: &Arc<E>,
-        token: &CancellationToken,
-        standing: &mut Standing,
-        progress: &mut Progress,
-    ) -> Result<(), Interruption> {
-        let Some(mut place) = standing.rebuild.take() else { return Ok(()) };
-        let mut after_position = place.position;
-        while !token.is_cancelled() {
-            let max = if progress.singly { 1 } else { BATCH };
-            let request = ReadEventsRequest {
-                after_position,
-                max: i32::try_from(max).unwrap_or_default(),
-                epoch: place.epoch.clone().unwrap_or_default(),
-            };
-            let page = self.client.clone().read_events(request).await?.into_inner();
-            let mut events = page.events;
-            events.retain(|event| event.position > place.position);
-            events.sort_by_key(|event| event.position);
-            events.dedup_by_key(|event| event.position);
-            self.check_continuity(place.position, &events, progress)?;
-            after_position = page.next_after_position;
-            let to = place_behind(&place, &events);
-            let (source, moved) = (self.source.clone(), (place.clone(), to.clone()));
-            let (effect, events, caught_up) = (Arc::clone(effect), Arc::new(events), page.caught_up);
-            let written = self.database.write(move |tx| {
-                let (source, effect, events) = (source.clone(), Arc::clone(&effect), Arc::clone(&events));
-                let (from, to) = moved.clone();
-                async move {
-                    if !standing::move_rebuild(tx, &source, &from, &to).await? {
-                        return Ok(false);
-                    }
-                    effect.apply_anew(tx, &events).await?;
-                    if caught_up {
-                        effect.replace(tx).await?;
-                        standing::replace(tx, &source, &to).await?;
-                    }
-                    Ok::<_, StorageError>(true)
-                }
-                .boxed()
-            });
-            let is_ours = written.await.inspect_err(|_| progress.singly = true)?;
-            if !is_ours {
-                return Ok(());
-            }
-            *progress = Progress { moved: true, ..Progress::default() };
-            place = to;
-            if caught_up {
-                tracing::warn!(
-                    source = self.source,
-                    position = place.position,
-                    "what a restored service tells was built anew, and stands"
-                );
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// Begins to build anew from the epoch that the source has now.
-    async fn begin_rebuild<E: Effect>(
-        &self,
-        effect: &Arc<E>,
-        standing: Standing,
-        present: String,
-    ) -> Result<(), StorageError> {
-        let (source, effect, epoch) = (self.source.clone(), Arc::clone(effect), present.clone());
-        let position = standing.place.position;
-        if self.database.write(move |tx| {
-            let (source, effect) = (source.clone(), Arc::clone(&effect));
-            let (standing, epoch) = (standing.clone(), epoch.clone());
-            Box::pin(async move {
-                let is_ours = standing::begin_rebuild(tx, &source, &standing, &epoch).await?;
-                if is_ours {
-                    effect.begin_anew(tx).await?;
-                }
-                Ok::<_, StorageError>(is_ours)
-            })
-        }).await? {
-            tracing::error!(
-                source = self.source,
-                position,
-                present,
-                "the service of a feed was restored from a backup: what it told is built anew"
-            );
-            self.count("rebuild");
-        }
-        Ok(())
-    }
-
-    /// Goes on in the epoch of now: the source was restored, and has all that was applied here.
-    async fn adopt(&self, standing: &Standing, present: String) -> Result<(), StorageError> {
-        let (source, standing) = (self.source.clone(), standing.clone());
-        if self.database.write(move |tx| {
-            let (source, standing, epoch) = (source.clone(), standing.clone(), Some(present.clone()));
-            Box::pin(async move {
-                match &standing.rebuild {
-                    Some(from) => {
-                        let to = Place { epoch, ..from.clone() };
-                        standing::move_rebuild(tx, &source, from, &to).await
-                    }
-                    None => {
-                        let to = Place { epoch, ..standing.place.clone() };
-                        standing::move_on(tx, &source, &standing, &to).await
-                    }
-                }
-            })
-        }).await? {
-            tracing::warn!(source = self.source, "the service of a feed was restored, and has all that was applied");
-            self.count("nothing_lost");
-        }
-        Ok(())
-    }
-
     /// Refuses a batch that shows that an event is missing; the second time at the same place, the source lacks it for
     /// good, and what comes after it is still applied.
-    fn check_continuity(
+    pub(crate) fn check_continuity(
         &self,
         last: i64,
         batch: &[Event],
@@ -432,28 +314,10 @@ where
     async fn standing(&self) -> Result<Standing, StorageError> {
         standing::standing(self.database.read(), &self.source).await
     }
-
-    /// Counts how a restored source was taken.
-    fn count(&self, outcome: &'static str) {
-        let attributes = [KeyValue::new("source", self.source.clone()), KeyValue::new("outcome", outcome)];
-        let meter = opentelemetry::global::meter("seamless-feed");
-        meter
-            .u64_counter("feed.follower.restorations")
-            .with_unit("{restoration}")
-            .build()
-            .add(1, &attributes);
-    }
-
-    /// Says whether the effects are built anew: 1 while they are.
-    fn gauge(&self, is_rebuilding: bool) {
-        let meter = opentelemetry::global::meter("seamless-feed");
-        let source = [KeyValue::new("source", self.source.clone())];
-        meter.u64_gauge("feed.follower.rebuilding").build().record(u64::from(is_rebuilding), &source);
-    }
 }
 
 /// The place behind the last of the events.
-fn place_behind(from: &Place, events: &[Event]) -> Place {
+pub(crate) fn place_behind(from: &Place, events: &[Event]) -> Place {
     let Some(last) = events.last() else { return from.clone() };
     let epoch = if last.epoch.is_empty() { from.epoch.clone() } else { Some(last.epoch.clone()) };
     Place { position: last.position, epoch, event_id: Some(last.event_id.clone()) }

@@ -50,12 +50,7 @@ pub async fn open(database: &Database, time_us: i64) -> Result<Head, StorageErro
 }
 
 /// Works until the token is cancelled: notes how far the log was served, and looks where it is.
-pub async fn watch(
-    database: Database,
-    signal: FeedSignal,
-    clock: Arc<dyn Clock>,
-    token: CancellationToken,
-) {
+pub async fn watch(database: Database, signal: FeedSignal, clock: Arc<dyn Clock>, token: CancellationToken) {
     let mut noted = None;
     loop {
         match look(&database, &signal, &*clock).await {
@@ -73,11 +68,7 @@ pub async fn watch(
     }
 }
 
-async fn look(
-    database: &Database,
-    signal: &FeedSignal,
-    clock: &dyn Clock,
-) -> Result<Head, StorageError> {
+async fn look(database: &Database, signal: &FeedSignal, clock: &dyn Clock) -> Result<Head, StorageError> {
     let home = Home::of(database.read()).await?;
     let head = read_head(database, signal, clock).await?;
     let known = epoch::home_of(database.read(), head.epoch).await?;
@@ -102,9 +93,8 @@ pub(crate) async fn read_head(
     // Taken before the question: what was committed then is seen by it.
     let served = signal.served();
     let head = epoch::head(database.read()).await?;
-    let goes_on = served.is_none_or(|served| {
-        served.epoch.id == head.epoch.id && served.position <= head.position
-    });
+    let goes_on =
+        served.is_none_or(|served| served.epoch.id == head.epoch.id && served.position <= head.position);
     if goes_on {
         signal.observe(head);
         return Ok(head);
@@ -149,7 +139,9 @@ pub async fn note_served(database: &Database, head: &Head) {
         Ok(Some(file)) => {
             let head = *head;
             let written = tokio::task::spawn_blocking(move || home::write_mark(&file, &head)).await;
-            written.map_err(|error| error.to_string()).and_then(|done| done.map_err(|error| error.to_string()))
+            written
+                .map_err(|error| error.to_string())
+                .and_then(|done| done.map_err(|error| error.to_string()))
         }
         Ok(None) => Ok(()),
         Err(error) => Err(error.to_string()),

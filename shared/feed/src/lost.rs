@@ -17,6 +17,9 @@ pub(crate) const PRESENT_EPOCH: &str = "present_epoch";
 pub(crate) const HEAD_POSITION: &str = "head_position";
 pub(crate) const LAST_COMMON_POSITION: &str = "last_common_position";
 
+/// The field with the last position of a range to be digested.
+pub(crate) const DIGESTED: &str = "to_position";
+
 /// The epoch that a request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Followed {
@@ -30,7 +33,9 @@ impl Followed {
     pub(crate) fn parse(epoch: &str) -> Result<Self, &'static str> {
         match epoch {
             "" => Ok(Self::Unnamed),
-            named => named.parse().map(Self::Named).map_err(|_| "a UUID, as events and pages of the feed say it"),
+            named => {
+                named.parse().map(Self::Named).map_err(|_| "a UUID, as events and pages of the feed say it")
+            }
         }
     }
 }
@@ -45,7 +50,13 @@ pub(crate) async fn check<R: Redactor>(
     let head = reader.head().await?;
     match followed {
         Followed::Named(epoch) if epoch != head.epoch.id => Err(changed(reader, followed, position).await?),
-        Followed::Named(_) if position > head.position => Err(beyond(&head, position, reader)),
+        Followed::Named(_) if position > head.position => {
+            // Who asks for a digest wants to find out how far it is; who goes on from there was served so far.
+            if field != DIGESTED {
+                warn(&head, position, reader);
+            }
+            Err(beyond(&head, position))
+        }
         // To wait for such a position would silently pass over what comes until then.
         Followed::Unnamed if position > head.position => {
             let text = format!(
@@ -76,8 +87,8 @@ pub(crate) async fn changed<R: Redactor>(
     Ok(refusal(&head, common, text))
 }
 
-/// The answer to one who follows the epoch of now, from a position that it does not have.
-fn beyond<R>(head: &Head, position: i64, reader: &Reader<R>) -> ApiError {
+/// Tells of one who follows the epoch of now, from a position that it does not have.
+fn warn<R>(head: &Head, position: i64, reader: &Reader<R>) {
     tracing::error!(
         authority = %reader.authority,
         position,
@@ -86,6 +97,9 @@ fn beyond<R>(head: &Head, position: i64, reader: &Reader<R>) -> ApiError {
     );
     let meter = opentelemetry::global::meter("seamless-feed");
     meter.u64_counter("feed.positions_beyond_head").with_unit("{call}").build().add(1, &[]);
+}
+
+fn beyond(head: &Head, position: i64) -> ApiError {
     let text = format!(
         "position {position} lies beyond the head {} of this epoch: the service may have been restored from a backup \
          without noticing it; how far what you have agrees, digests tell",
@@ -107,11 +121,7 @@ fn with_metadata(error: ApiError, head: &Head, common: i64) -> ApiError {
 }
 
 /// The last position, not behind the caller's, up to which the histories surely agree. Who names none may follow the first.
-async fn common<R: Redactor>(
-    reader: &Reader<R>,
-    followed: Followed,
-    position: i64,
-) -> Result<i64, ApiError> {
+async fn common<R: Redactor>(reader: &Reader<R>, followed: Followed, position: i64) -> Result<i64, ApiError> {
     let connection = reader.database.read();
     let common = match followed {
         Followed::Named(epoch) => epoch::common_position(connection, epoch).await,

@@ -13,12 +13,7 @@ use crate::{
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
-        Box::new(CreateFeed),
-        Box::new(NamePrincipals),
-        Box::new(OrderSubjectsByBytes),
-        Box::new(NameEpochs),
-    ]
+    vec![Box::new(CreateFeed), Box::new(NamePrincipals), Box::new(OrderSubjectsByBytes), Box::new(NameEpochs)]
 }
 
 /// Creates the empty log.
@@ -234,13 +229,7 @@ async fn create_epochs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             FeedEpoch::CommonPosition,
             FeedEpoch::Cause,
         ])
-        .values_panic([
-            1_i64.into(),
-            uuid::Uuid::new_v4().into(),
-            0_i64.into(),
-            0_i64.into(),
-            "made".into(),
-        ])
+        .values_panic([1_i64.into(), uuid::Uuid::new_v4().into(), 0_i64.into(), 0_i64.into(), "made".into()])
         .to_owned();
     manager.execute(first).await
 }

@@ -142,10 +142,8 @@ impl<R: Redactor> FeedService for FeedServer<R> {
     ) -> Result<Response<ReadEventsResponse>, Status> {
         let reader = self.reader(&request)?;
         let ReadEventsRequest { after_position, max, epoch } = request.into_inner();
-        let wrong = vec![
-            (after_position < 0, "after_position", "not negative"),
-            (max < 0, "max", "not negative"),
-        ];
+        let wrong =
+            vec![(after_position < 0, "after_position", "not negative"), (max < 0, "max", "not negative")];
         let followed = followed(&epoch, wrong)?;
         let max = match usize::try_from(max).unwrap_or_default() {
             0 => DEFAULT_PAGE,
@@ -201,7 +199,7 @@ impl<R: Redactor> FeedService for FeedServer<R> {
             (to_position != 0 && to_position < from_position, "to_position", "not before from_position"),
         ];
         let followed = followed(&epoch, wrong)?;
-        let head = lost::check(&reader, followed, "to_position", to_position).await?;
+        let head = lost::check(&reader, followed, lost::DIGESTED, to_position).await?;
         let to_position = if to_position == 0 { head.position } else { to_position };
         let digest = reader.digest(from_position, to_position).await?;
         Ok(Response::new(GetDigestResponse {

@@ -71,7 +71,9 @@ impl FeedSignal {
     pub(crate) fn observe(&self, head: Head) {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *served {
-            Some(known) if known.epoch.id == head.epoch.id => known.position = known.position.max(head.position),
+            Some(known) if known.epoch.id == head.epoch.id => {
+                known.position = known.position.max(head.position)
+            }
             // Read before the epoch began that is known here.
             Some(known) if known.epoch.number > head.epoch.number => return,
             known => *known = Some(head),
@@ -101,9 +103,8 @@ impl FeedSignal {
         clock: &dyn Clock,
     ) -> Result<(), StorageError> {
         let mut told = self.told.subscribe();
-        let is_news = |told: &Told| {
-            told.head > position || told.epoch.is_some_and(|present| present != epoch)
-        };
+        let is_news =
+            |told: &Told| told.head > position || told.epoch.is_some_and(|present| present != epoch);
         loop {
             let is_told = tokio::time::timeout(POLL_INTERVAL, told.wait_for(is_news)).await.is_ok();
             if is_told {

@@ -10,7 +10,7 @@ use futures::{FutureExt, future::join_all};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use seamless_feed::{
     Effect, FeedSignal, Follower,
-    acknowledge::{counted_positions, delivered, evidence_of_delivery},
+    acknowledge::{counted_positions, delivered, evidence_of_delivery, hold},
     epoch, guard,
     standing::standing,
 };
@@ -112,7 +112,10 @@ async fn a_log_that_goes_back_under_its_replicas_is_of_another_epoch_and_says_so
 
     go_back(&feed, 6, false).await;
     let end = tokio::time::timeout(LONG, stream.message()).await.unwrap().unwrap_err();
-    assert_eq!((end.code(), reason_of(&end)), (Code::FailedPrecondition, Some(ErrorReason::FeedEpochChanged)));
+    assert_eq!(
+        (end.code(), reason_of(&end)),
+        (Code::FailedPrecondition, Some(ErrorReason::FeedEpochChanged))
+    );
     let (second, head, common) = told(&end);
     assert_ne!(second, first);
     assert_eq!((head, common), (6, 0), "others may have written before anybody noticed");
@@ -181,6 +184,12 @@ async fn what_is_acknowledged_of_a_lost_history_is_no_delivery(feed: Feed) {
     assert_eq!(acknowledge(&feed, 10, "").await.unwrap().position, 10);
     assert_eq!((evidence(6).await, evidence(8).await), (Some(10), None));
     assert_eq!(counted().await, [("cn-gacc".to_owned(), 6)]);
+    let (database, holder) = (feed.database.clone(), reader.clone());
+    let held = database.write(move |tx| {
+        let holder = holder.clone();
+        async move { hold(tx, &holder).await }.boxed()
+    });
+    assert_eq!(held.await.unwrap(), 6, "what is lost with a right is what counts");
     assert_eq!(all_delivered().await, [1, 2, 3, 4, 5, 6]);
     // Once it names the epoch, it is evidence.
     assert_eq!(acknowledge(&feed, 10, &second).await.unwrap().position, 10);
@@ -198,7 +207,8 @@ impl Shelf {
         let made = database.write(|tx| {
             async move {
                 for table in ["shelf", "shelf_anew"] {
-                    tx.execute_unprepared(&format!("CREATE TABLE {table} (subject TEXT PRIMARY KEY)")).await?;
+                    tx.execute_unprepared(&format!("CREATE TABLE {table} (subject TEXT PRIMARY KEY)"))
+                        .await?;
                 }
                 Ok::<_, StorageError>(())
             }
@@ -239,9 +249,11 @@ impl Effect for Shelf {
     }
 
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        for sql in
-            ["DELETE FROM shelf", "INSERT INTO shelf SELECT subject FROM shelf_anew", "DELETE FROM shelf_anew"]
-        {
+        for sql in [
+            "DELETE FROM shelf",
+            "INSERT INTO shelf SELECT subject FROM shelf_anew",
+            "DELETE FROM shelf_anew",
+        ] {
             tx.execute_unprepared(sql).await?;
         }
         Ok(())
@@ -263,8 +275,10 @@ async fn follow_to_the_end(feed: &Feed, address: std::net::SocketAddr) {
     let (follower, stopping) = (follower(feed, address), token.clone());
     let run = tokio::spawn(async move { follower.run(Arc::new(Shelf), stopping).await });
     let all = all_subjects(feed).await;
-    eventually("the shelf has what the feed tells", LONG, async || Shelf::subjects(&feed.database).await == all)
-        .await;
+    eventually("the shelf has what the feed tells", LONG, async || {
+        Shelf::subjects(&feed.database).await == all
+    })
+    .await;
     token.cancel();
     tokio::time::timeout(LONG, run).await.unwrap().unwrap();
 }
@@ -289,7 +303,10 @@ async fn followers_killed_anywhere_build_anew_what_a_restored_service_tells(feed
             let mut numbers = Numbers(seed);
             while !is_built().await {
                 let follower = follower.clone();
-                let run = tokio::spawn(async move { follower.run(Arc::new(Shelf), CancellationToken::new()).await });
+                let run =
+                    tokio::spawn(
+                        async move { follower.run(Arc::new(Shelf), CancellationToken::new()).await },
+                    );
                 tokio::time::sleep(Duration::from_millis(numbers.below(120))).await;
                 run.abort();
             }
@@ -300,7 +317,8 @@ async fn followers_killed_anywhere_build_anew_what_a_restored_service_tells(feed
         while !is_built().await {
             let known = Shelf::subjects(&feed.database).await;
             assert!(known == before || known == after, "nothing is taken away before all is there");
-            was_rebuilding |= standing(feed.database.read(), "notifications").await.unwrap().rebuild.is_some();
+            was_rebuilding |=
+                standing(feed.database.read(), "notifications").await.unwrap().rebuild.is_some();
         }
         assert!(was_rebuilding, "it says that it is built anew");
     };

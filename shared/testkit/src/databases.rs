@@ -54,7 +54,8 @@ impl TestDatabase {
                 let file = folder.path().join("copy.db");
                 let copy = format!("VACUUM INTO '{}'", file.display());
                 // A connection of its own: those of the database refuse to write elsewhere.
-                let connection = sea_orm::Database::connect(self.url.clone()).await.expect("the file can be opened");
+                let connection =
+                    sea_orm::Database::connect(self.url.clone()).await.expect("the file can be opened");
                 connection.execute_unprepared(&copy).await.expect("the file can be copied");
                 connection.close().await.expect("the file can be closed");
                 let url = format!("sqlite://{}", file.display());
@@ -62,7 +63,9 @@ impl TestDatabase {
             }
             Remains::Database { name, server } => {
                 let copy = format!("test_{}", Uuid::new_v4().simple());
-                let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+                let end = format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
                 crate::eventually("nobody is connected", std::time::Duration::from_secs(20), async || {
                     server.administer(&end).await?;
                     server.administer(&format!("CREATE DATABASE {copy} TEMPLATE {name}")).await

@@ -61,7 +61,11 @@ impl FeedService for MemoryFeed {
         request: Request<wire::AcknowledgePositionRequest>,
     ) -> Result<Response<wire::AcknowledgePositionResponse>, Status> {
         let position = request.into_inner().position;
-        Ok(Response::new(wire::AcknowledgePositionResponse { position, acknowledge_time: None, ..wire::AcknowledgePositionResponse::default() }))
+        Ok(Response::new(wire::AcknowledgePositionResponse {
+            position,
+            acknowledge_time: None,
+            ..wire::AcknowledgePositionResponse::default()
+        }))
     }
 
     async fn get_digest(

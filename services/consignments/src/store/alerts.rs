@@ -65,9 +65,12 @@ pub async fn write_alerts(
     }
     for chunk in last.chunks(ROWS_A_STATEMENT) {
         let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new(written.table()))
-            .columns([Column::Name, Column::Position, Column::Active, Column::Document]);
+        insert.into_table(Alias::new(written.table())).columns([
+            Column::Name,
+            Column::Position,
+            Column::Active,
+            Column::Document,
+        ]);
         for change in chunk {
             let document = serde_json::to_string(&change.alert.clone().unwrap_or_default());
             let document = document

@@ -4,11 +4,11 @@
 use std::{sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
-use seamless_identity::AuthorityId;
 use seamless_feed::{
     follow::is_of_another_epoch,
     standing::{Standing, standing},
 };
+use seamless_identity::AuthorityId;
 use seamless_proto::seamless::feed::v1::{ReadEventsRequest, feed_service_client::FeedServiceClient};
 use seamless_service::client::ClientChannel;
 use tokio_util::sync::CancellationToken;

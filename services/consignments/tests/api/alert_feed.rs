@@ -46,8 +46,7 @@ impl AlertFeed {
         let ca = issuer.ca_certificate().display().to_string();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        let first =
-            Told { epoch: epoch(), events: Vec::new(), is_held: false, waiting: 0 };
+        let first = Told { epoch: epoch(), events: Vec::new(), is_held: false, waiting: 0 };
         let told = watch::Sender::new(first);
         let serving = Server::builder()
             .tls_config(ServerTlsConfig::new().identity(identity))
@@ -193,7 +192,8 @@ impl FeedService for Serving {
             told.check("a position that it does not have is of another history")?;
         }
         let mut digest = RangeDigest::new();
-        let asked = told.events.iter().filter(|event| (from_position..=to_position).contains(&event.position));
+        let asked =
+            told.events.iter().filter(|event| (from_position..=to_position).contains(&event.position));
         asked.for_each(|event| digest.add(event.position, &event.event_id));
         Ok(Response::new(GetDigestResponse {
             from_position,

@@ -362,7 +362,8 @@ async fn play(duration: Duration) {
     .await;
     for (seen, back_end) in seen.iter().zip([&gacc, &just, &gacc]) {
         eventually("the follower has all that it may see", Duration::from_secs(60), async || {
-            let request = GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
+            let request =
+                GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
             let whole =
                 back_end.next().feed.get_digest(request).await.map_err(|status| status.to_string())?;
             let mut digest = RangeDigest::new();

@@ -73,10 +73,8 @@ impl Reader<'_> {
     async fn follow(&mut self) -> Result<(), Failure> {
         let mut was_connected = false;
         loop {
-            let request = wire::FollowEventsRequest {
-                after_position: self.copy.after,
-                epoch: self.copy.epoch.clone(),
-            };
+            let request =
+                wire::FollowEventsRequest { after_position: self.copy.after, epoch: self.copy.epoch.clone() };
             let ended = match self.connection.feed().follow_events(request).await {
                 Ok(stream) => {
                     was_connected = true;
@@ -111,7 +109,10 @@ impl Reader<'_> {
             }
             match ended {
                 Some(status) if !passes(&status) => return Err(status.into()),
-                _ => output::complain(format!("interrupted after position {}; connecting again", self.copy.after)),
+                _ => output::complain(format!(
+                    "interrupted after position {}; connecting again",
+                    self.copy.after
+                )),
             }
             tokio::time::sleep(RECONNECT).await;
         }

@@ -150,12 +150,16 @@ async fn status(connection: &Connection, json: bool) -> Result<(), Failure> {
     }
     let following = match (status.following, status.alerts_source_restored) {
         (true, _) => "followed",
-        (false, true) => "restored from a backup: the alerts are built anew, and those that were known are matched on",
+        (false, true) => {
+            "restored from a backup: the alerts are built anew, and those that were known are matched on"
+        }
         (false, false) => "not reached at present",
     };
     let lost = match status.alerts_lost {
         0 => String::new(),
-        lost => format!("{lost}, with a restore of their service, and not told again: ask those who sent them"),
+        lost => {
+            format!("{lost}, with a restore of their service, and not told again: ask those who sent them")
+        }
     };
     let mut facts = output::table(&[]);
     for (label, fact) in [

@@ -102,7 +102,10 @@ async fn a_lost_database_is_begun_anew_only_when_the_operator_says_so() {
     let refused = up();
     let complaint = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2), "{complaint}");
-    assert!(complaint.contains("notifications.db is missing") && complaint.contains("--begin-anew"), "{complaint}");
+    assert!(
+        complaint.contains("notifications.db is missing") && complaint.contains("--begin-anew"),
+        "{complaint}"
+    );
     // Without the file that says where it listened, the mark of what was served is left.
     remove(&["endpoints.json"]);
     let refused = up();

@@ -70,9 +70,9 @@ pub async fn restored(running: Running) {
     use told::NotificationState::Validated;
     let (feed, running) = AlertFeed::followed_by(running).await;
     let replica = running.replica().await;
-    let token = Some(running.credentials.token("nl-customs", &seamless_consignments::api::authorization::SCOPES));
-    let replicas =
-        [running.partner("nl-customs"), Partner::on(running.credentials.channel(&replica, token))];
+    let token =
+        Some(running.credentials.token("nl-customs", &seamless_consignments::api::authorization::SCOPES));
+    let replicas = [running.partner("nl-customs"), Partner::on(running.credentials.channel(&replica, token))];
     let (kept, lost) = ("6291041500213", "4006381333931");
     feed.tell(&told::NotificationCreated { notification: alert("kept", kept, Validated) });
     feed.tell(&told::NotificationCreated { notification: alert("lost", lost, Validated) });
@@ -94,7 +94,8 @@ pub async fn restored(running: Running) {
         })
         .await;
     }
-    let known = [status(&replicas[0]).await.alerts_known_until, status(&replicas[1]).await.alerts_known_until];
+    let known =
+        [status(&replicas[0]).await.alerts_known_until, status(&replicas[1]).await.alerts_known_until];
     running.credentials.clock().advance(jiff::SignedDuration::from_mins(10));
     eventually("the alerts are being built anew", SOON, async || feed.waiting() > 0).await;
     for (customs, known) in replicas.iter().zip(known) {
@@ -109,9 +110,14 @@ pub async fn restored(running: Running) {
     for (customs, known) in replicas.iter().zip(known) {
         eventually("all that the restored service tells is known", SOON, async || {
             let status = status(customs).await;
-            let is_current = status.alerts_known_until.map(|time| time.seconds) > known.map(|time| time.seconds);
+            let is_current =
+                status.alerts_known_until.map(|time| time.seconds) > known.map(|time| time.seconds);
             assert!(!is_current || status.alerts_lost == 1, "what was lost is told of: {status:?}");
-            if is_current && status.following && !status.alerts_source_restored { Ok(()) } else { Err(status) }
+            if is_current && status.following && !status.alerts_source_restored {
+                Ok(())
+            } else {
+                Err(status)
+            }
         })
         .await;
         assert_eq!(matched(&mut customs.clone(), lost).await, Vec::<String>::new());
@@ -127,7 +133,13 @@ pub async fn restored(running: Running) {
 
 async fn status(customs: &Partner) -> wire::ScreeningStatus {
     let asked = wire::GetScreeningStatusRequest {};
-    customs.screenings.clone().get_screening_status(asked).await.map(tonic::Response::into_inner).unwrap_or_default()
+    customs
+        .screenings
+        .clone()
+        .get_screening_status(asked)
+        .await
+        .map(tonic::Response::into_inner)
+        .unwrap_or_default()
 }
 
 async fn come_to_match(customs: &Partner, gtin: &str, alerts: &[&str]) {

@@ -32,7 +32,13 @@ pub async fn complete(running: Running) {
     for (position, accepted) in
         [(events[3].position, true), (last, true), (events[3].position, false), (last + 1000, false)]
     {
-        let answer = gacc.feed.acknowledge_position(AcknowledgePositionRequest { position, ..AcknowledgePositionRequest::default() }).await;
+        let answer = gacc
+            .feed
+            .acknowledge_position(AcknowledgePositionRequest {
+                position,
+                ..AcknowledgePositionRequest::default()
+            })
+            .await;
         assert_eq!(answer.is_ok(), accepted, "{position}: {answer:?}");
     }
     let negative = ReadEventsRequest { after_position: -1, max: 0, ..ReadEventsRequest::default() };
@@ -44,8 +50,12 @@ pub async fn complete(running: Running) {
 pub async fn follows(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     just.sent_to_gacc("before").await;
-    let mut stream =
-        gacc.feed.follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() }).await.unwrap().into_inner();
+    let mut stream = gacc
+        .feed
+        .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let second = Duration::from_secs(10);
     let first = tokio::time::timeout(second, stream.next()).await.unwrap().unwrap().unwrap();
     let name = just.sent_to_gacc("meanwhile").await.name;

@@ -181,7 +181,10 @@ pub async fn taken_off(running: Running) {
     let name = investigated(&mut just, &mut gacc).await;
     just.transmit(&name, &["us-cpsc"]).await.unwrap();
     let acknowledged = gacc.events().await.last().unwrap().position;
-    let position = seamless_proto::seamless::feed::v1::AcknowledgePositionRequest { position: acknowledged, ..seamless_proto::seamless::feed::v1::AcknowledgePositionRequest::default() };
+    let position = seamless_proto::seamless::feed::v1::AcknowledgePositionRequest {
+        position: acknowledged,
+        ..seamless_proto::seamless::feed::v1::AcknowledgePositionRequest::default()
+    };
     gacc.feed.acknowledge_position(position).await.unwrap();
 
     let revoked = just.transmissions.revoke_transmission(revocation(&name, "cn-gacc")).await.unwrap();
