@@ -12,12 +12,12 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use seamless_calendar::{Calendars, Clock};
+use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate, JwtVerifier};
 use seamless_matching::Model;
-use seamless_program::{StartError, part, read_cooperation};
+use seamless_program::{StartError, open_database, part, read_cooperation};
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
@@ -30,7 +30,6 @@ use seamless_service::{
     client::ClientChannel,
     server::{BoundServer, Server},
 };
-use seamless_storage::Database;
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
@@ -66,7 +65,7 @@ const FIRST_READING: Duration = Duration::from_secs(20);
 /// # Errors
 /// Those of the database.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    seamless_program::migrate::<Migrator>(&config.database).await
+    seamless_program::migrate::<Migrator>(&config.database, &config.files.url, &SystemClock).await
 }
 
 /// The service with its port bound and its database open; it takes calls once it runs.
@@ -107,10 +106,7 @@ impl Bound {
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
-        if config.database.migrate_at_start {
-            database.migrate::<Migrator>().await.map_err(|error| part("database")(&error))?;
-        }
+        let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
         let signal = FeedSignal::new();
         let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
         let store = Store::new(database, signal.clone());
@@ -147,6 +143,9 @@ impl Bound {
         health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
+        let guard =
+            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
+        workers.spawn(guard);
         let ready =
             seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
         workers.spawn(ready);
@@ -271,7 +270,7 @@ impl Bound {
         if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");
         }
-        database.close().await;
+        seamless_program::close_database(&database).await;
         tracing::info!("consignments stopped");
         served.map_err(|error| part("server")(&error))
     }

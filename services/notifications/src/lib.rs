@@ -12,10 +12,10 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use seamless_calendar::{Calendars, Clock};
+use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier};
-use seamless_program::{StartError, part, read_cooperation};
+use seamless_program::{StartError, open_database, part, read_cooperation};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
@@ -31,7 +31,6 @@ use seamless_proto::seamless::{
 };
 use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
-use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
@@ -68,7 +67,7 @@ pub const SERVICES: [&str; 15] = [
 /// # Errors
 /// Those of the database.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    seamless_program::migrate::<Migrator>(&config.database).await
+    seamless_program::migrate::<Migrator>(&config.database, &config.files.url, &SystemClock).await
 }
 
 /// Makes a first key for receipts, or puts a new one into the place of the one in use; gives its id.
@@ -118,10 +117,7 @@ impl Bound {
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
-        if config.database.migrate_at_start {
-            database.migrate::<Migrator>().await.map_err(|error| part("database")(&error))?;
-        }
+        let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
         let signal = FeedSignal::new();
         let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
         rules.check_clock_rules().map_err(|why| StartError::File {
@@ -158,6 +154,9 @@ impl Bound {
         health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
+        let guard =
+            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
+        workers.spawn(guard);
         let ready =
             seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
         workers.spawn(ready);
@@ -239,7 +238,7 @@ impl Bound {
         if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");
         }
-        database.close().await;
+        seamless_program::close_database(&database).await;
         tracing::info!("notifications stopped");
         served.map_err(|error| part("server")(&error))
     }

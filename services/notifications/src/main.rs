@@ -6,7 +6,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::{Parser, Subcommand};
 use seamless_calendar::SystemClock;
 use seamless_notifications::{Bound, Config, config::ENVIRONMENT_PREFIX, make_receipt_key, migrate};
-use seamless_program::{Options, StartError, environment, verify_feed};
+use seamless_program::{Options, StartError, environment, restored, verify_feed};
 
 /// A service takes and gives back many small pieces of memory in every call.
 #[global_allocator]
@@ -32,6 +32,14 @@ enum Command {
     CheckConfig,
     /// Check the feed in the database against its chain of digests, and exit; what is broken is named, exit code 1.
     VerifyFeed,
+    /// Say that the database was restored from a backup, and exit: its feed begins a new epoch, which all who follow it
+    /// notice. To be done before anybody serves from it again.
+    Restored {
+        /// The position up to which nothing was lost, where somebody served from the restored database already; else it
+        /// is the head. 0 if it is not known.
+        #[arg(long, value_name = "POSITION")]
+        agrees_up_to: Option<i64>,
+    },
     /// Make a first key for receipts, and exit; a folder that has one stays as it is.
     MakeReceiptKey,
     /// Put a new key for receipts into use, and exit; the former public key stays published.
@@ -55,6 +63,7 @@ async fn carry_out(command: Command, config: Config) -> Result<String, StartErro
     let key = |rotate| make_receipt_key(&config, rotate).map(|id| format!("{id}\n"));
     match command {
         Command::Migrate => migrate(&config).await.map(|_| String::new()),
+        Command::Restored { agrees_up_to } => restored(&config.database, agrees_up_to, &SystemClock).await,
         Command::VerifyFeed => {
             verify_feed(&config.database).await.map(|count| format!("{count} events, intact\n"))
         }

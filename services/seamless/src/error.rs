@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_service::error::reason_of;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -20,6 +22,8 @@ pub const USAGE: u8 = 2;
 pub const OUT_OF_REACH: u8 = 5;
 /// Exit code: done, but some rows were rejected.
 pub const SOME_REJECTED: u8 = 6;
+/// Exit code: the service was restored from a backup, and the feed is of another epoch than was given.
+pub const RESTORED: u8 = 7;
 
 impl Failure {
     /// Wrong usage or configuration.
@@ -36,6 +40,7 @@ impl Failure {
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let exit = match status.code() {
+            _ if reason_of(&status) == Some(ErrorReason::FeedEpochChanged) => RESTORED,
             Code::Unauthenticated | Code::PermissionDenied => 3,
             Code::InvalidArgument
             | Code::FailedPrecondition

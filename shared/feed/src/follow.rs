@@ -1,16 +1,18 @@
 //! Following the feed of another service and applying each of its events exactly once.
 //!
-//! Invariant: effects and checkpoint are committed together, and the checkpoint only moves on from the position that the
+//! Invariants: effects and checkpoint are committed together, and the checkpoint only moves on from the position that the
 //! effects were computed for. So a follower may be killed anywhere, and any number of replicas may follow the same
-//! source.
+//! source. Before it goes on, a follower has the source prove that it has the last event still: where it has not, its
+//! service was restored, and the effects are built anew beside those that stand, which they replace at once.
 
 use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, stream::BoxStream};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use seamless_proto::seamless::feed::v1::{
     Event, FollowEventsRequest, feed_service_client::FeedServiceClient,
 };
+use seamless_service::error::metadata_of;
 use seamless_storage::{Database, StorageError};
 use tokio_util::sync::CancellationToken;
 use tonic::{
@@ -21,10 +23,15 @@ use tonic::{
 };
 use tracing::Instrument;
 
-use crate::trace_link;
+use crate::{
+    lost::PRESENT_EPOCH,
+    proof::{self, Proof},
+    standing::{self, Place, Standing},
+    trace_link,
+};
 
 /// The most events applied in one transaction.
-const BATCH: usize = 500;
+pub(crate) const BATCH: usize = 500;
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -41,19 +48,38 @@ pub trait Effect: Send + Sync + 'static {
     /// Rolls the transaction back. The events come again after a while, each in a transaction of its own, until they
     /// succeed; nothing behind them is applied before.
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError>;
+
+    /// The source was restored: makes room for effects that are built anew beside those that stand, and forgets what was
+    /// built so before.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError>;
+
+    /// Applies events beside, as [`Effect::apply`] does in place.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError>;
+
+    /// Puts what was built beside in the place of what stands: it has all that the source has.
+    ///
+    /// # Errors
+    /// As of [`Effect::apply`].
+    async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError>;
 }
 
 /// A follower of the feed of one service.
 #[derive(Clone, Debug)]
 pub struct Follower<C> {
-    source: String,
-    client: FeedServiceClient<C>,
-    database: Database,
+    pub(crate) source: String,
+    pub(crate) client: FeedServiceClient<C>,
+    pub(crate) database: Database,
 }
 
 /// Why a connection to the source ended.
 #[derive(Debug, thiserror::Error)]
-enum Interruption {
+pub(crate) enum Interruption {
     #[error("the source refused or broke off: {0}")]
     Source(#[from] Status),
     #[error("the source ended the stream")]
@@ -62,17 +88,19 @@ enum Interruption {
     Storage(#[from] StorageError),
     #[error("an event is missing")]
     Gap,
+    #[error("the source was restored meanwhile")]
+    Restored,
 }
 
 /// How a run of connections goes.
 #[derive(Debug, Default)]
-struct Progress {
+pub(crate) struct Progress {
     /// Something was applied since the last interruption.
-    moved: bool,
+    pub(crate) moved: bool,
     /// The last batch failed: apply one event at a time, so that only the one at fault waits.
-    singly: bool,
+    pub(crate) singly: bool,
     /// The position that a missing event was noticed at, to tell a passing gap from a lasting one.
-    gap_at: Option<i64>,
+    pub(crate) gap_at: Option<i64>,
 }
 
 impl<C> Follower<C>
@@ -134,8 +162,45 @@ where
         token: &CancellationToken,
         progress: &mut Progress,
     ) -> Result<(), Interruption> {
-        let mut last = self.stored_checkpoint().await?;
-        let request = FollowEventsRequest { after_position: last };
+        loop {
+            let mut standing = self.standing().await?;
+            let place = standing.rebuild.as_ref().unwrap_or(&standing.place);
+            match proof::of(&mut self.client.clone(), place).await? {
+                Proof::Lost { present } => {
+                    self.begin_rebuild(effect, standing, present).await?;
+                    continue;
+                }
+                Proof::NothingLost { present } => {
+                    self.adopt(&standing, present).await?;
+                    continue;
+                }
+                Proof::Same => {}
+            }
+            let is_rebuilding = standing.rebuild.is_some();
+            self.gauge(is_rebuilding);
+            if is_rebuilding {
+                self.rebuild(effect, token, &mut standing, progress).await?;
+            } else {
+                self.stream(effect, token, standing, progress).await?;
+            }
+            if token.is_cancelled() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Applies events as they come, until the stream ends.
+    async fn stream<E: Effect>(
+        &self,
+        effect: &Arc<E>,
+        token: &CancellationToken,
+        mut standing: Standing,
+        progress: &mut Progress,
+    ) -> Result<(), Interruption> {
+        let request = FollowEventsRequest {
+            after_position: standing.place.position,
+            epoch: standing.place.epoch.clone().unwrap_or_default(),
+        };
         let mut events: BoxStream<'_, Result<Event, Status>> =
             self.client.clone().follow_events(request).await?.into_inner().boxed();
         loop {
@@ -146,10 +211,18 @@ where
             let (batch, interruption) =
                 with_ready(first, &mut events, if progress.singly { 1 } else { BATCH });
             // Another replica may have been faster.
+            let last = standing.place.position;
             let batch: Vec<Event> = batch.into_iter().filter(|event| event.position > last).collect();
+            if batch.iter().any(|event| is_of_another(event, &standing.place)) {
+                return Err(Interruption::Restored);
+            }
             self.check_continuity(last, &batch, progress)?;
-            if !batch.is_empty() {
-                last = self.apply(effect, last, batch, progress).await?;
+            if !batch.is_empty() && !self.apply(effect, &mut standing, batch, progress).await? {
+                // It stands elsewhere; where it is built anew, that goes first.
+                standing = self.standing().await?;
+                if standing.rebuild.is_some() {
+                    return Ok(());
+                }
             }
             if let Some(interruption) = interruption {
                 return Err(interruption);
@@ -159,7 +232,7 @@ where
 
     /// Refuses a batch that shows that an event is missing; the second time at the same place, the source lacks it for
     /// good, and what comes after it is still applied.
-    fn check_continuity(
+    pub(crate) fn check_continuity(
         &self,
         last: i64,
         batch: &[Event],
@@ -187,14 +260,14 @@ where
         Ok(())
     }
 
-    /// Applies a batch and moves the checkpoint; gives the checkpoint to go on from.
+    /// Applies a batch and moves the checkpoint; false if it stands elsewhere.
     async fn apply<E: Effect>(
         &self,
         effect: &Arc<E>,
-        from: i64,
+        standing: &mut Standing,
         batch: Vec<Event>,
         progress: &mut Progress,
-    ) -> Result<i64, Interruption> {
+    ) -> Result<bool, Interruption> {
         let span = tracing::info_span!(
             "feed.apply",
             source = self.source,
@@ -204,15 +277,17 @@ where
         for event in &batch {
             trace_link::link(&span, &event.traceparent);
         }
-        let to = batch.last().map_or(from, |event| event.position);
+        let to = place_behind(&standing.place, &batch);
+        let moved = (standing.clone(), to.clone());
         let (source, effect, batch) =
             (Arc::<str>::from(self.source.as_str()), Arc::clone(effect), Arc::new(batch));
         let written = self
             .database
             .write(move |tx| {
                 let (source, effect, batch) = (Arc::clone(&source), Arc::clone(&effect), Arc::clone(&batch));
+                let (from, to) = moved.clone();
                 async move {
-                    if !move_checkpoint(tx, &source, from, to).await? {
+                    if !standing::move_on(tx, &source, &from, &to).await? {
                         return Ok(false);
                     }
                     effect.apply(tx, &batch).await?;
@@ -225,9 +300,10 @@ where
         match written {
             Ok(true) => {
                 *progress = Progress { moved: true, ..Progress::default() };
-                Ok(to)
+                standing.place = to;
+                Ok(true)
             }
-            Ok(false) => Ok(self.stored_checkpoint().await?),
+            Ok(false) => Ok(false),
             Err(error) => {
                 progress.singly = true;
                 Err(error.into())
@@ -235,9 +311,21 @@ where
         }
     }
 
-    async fn stored_checkpoint(&self) -> Result<i64, StorageError> {
-        checkpoint(self.database.read(), &self.source).await
+    async fn standing(&self) -> Result<Standing, StorageError> {
+        standing::standing(self.database.read(), &self.source).await
     }
+}
+
+/// The place behind the last of the events.
+pub(crate) fn place_behind(from: &Place, events: &[Event]) -> Place {
+    let Some(last) = events.last() else { return from.clone() };
+    let epoch = if last.epoch.is_empty() { from.epoch.clone() } else { Some(last.epoch.clone()) };
+    Place { position: last.position, epoch, event_id: Some(last.event_id.clone()) }
+}
+
+/// Whether an event is of another epoch than the place that it is to be applied behind.
+fn is_of_another(event: &Event, place: &Place) -> bool {
+    place.epoch.as_ref().is_some_and(|epoch| !event.epoch.is_empty() && *epoch != event.epoch)
 }
 
 /// Takes what the stream has ready after `first`, up to `limit` events, and how it ended, if it did.
@@ -258,23 +346,10 @@ fn with_ready(
     (batch, None)
 }
 
-/// Moves the checkpoint, unless it stands elsewhere than at `from`. Its row stays locked to the end of the transaction,
-/// so that of several replicas one applies the events and the others see that it did.
-async fn move_checkpoint(
-    tx: &DatabaseTransaction,
-    source: &str,
-    from: i64,
-    to: i64,
-) -> Result<bool, StorageError> {
-    let backend = tx.get_database_backend();
-    if from == 0 {
-        let sql =
-            "INSERT INTO feed_checkpoint (source, position) VALUES ($1, 0) ON CONFLICT (source) DO NOTHING";
-        tx.execute_raw(Statement::from_sql_and_values(backend, sql, [source.into()])).await?;
-    }
-    let sql = "UPDATE feed_checkpoint SET position = $3 WHERE source = $1 AND position = $2";
-    let values = [source.into(), from.into(), to.into()];
-    Ok(tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() == 1)
+/// Whether a feed refuses a call because it is of another epoch than the caller follows.
+#[must_use]
+pub fn is_of_another_epoch(refusal: &Status) -> bool {
+    metadata_of(refusal, PRESENT_EPOCH).is_some()
 }
 
 /// The position up to which the feed of `source` has been applied; 0 if nothing has.
@@ -282,10 +357,5 @@ async fn move_checkpoint(
 /// # Errors
 /// Whatever the database says.
 pub async fn checkpoint(connection: &impl ConnectionTrait, source: &str) -> Result<i64, StorageError> {
-    let sql = "SELECT position FROM feed_checkpoint WHERE source = $1";
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [source.into()]);
-    match connection.query_one_raw(statement).await? {
-        Some(row) => Ok(row.try_get_by_index(0)?),
-        None => Ok(0),
-    }
+    Ok(standing::standing(connection, source).await?.place.position)
 }

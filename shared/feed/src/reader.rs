@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use prost_types::{Any, Timestamp};
+use seamless_calendar::Clock;
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_service::error::ApiError;
 use seamless_storage::Database;
 
 use crate::{
-    RangeDigest, Redactor, failure, log,
+    FeedSignal, RangeDigest, Redactor,
+    epoch::{Epoch, Head},
+    failure, guard,
     page::{self, StoredEvent},
 };
 
@@ -26,13 +29,17 @@ pub(crate) struct Page {
     pub next_after: i64,
     /// True if `next_after` was the head when the page was read.
     pub caught_up: bool,
+    /// The epoch that the page was read in.
+    pub epoch: Epoch,
 }
 
 /// One reader of a feed.
 pub(crate) struct Reader<R> {
     pub authority: AuthorityId,
     pub database: Database,
+    pub signal: FeedSignal,
     pub redactor: Arc<R>,
+    pub clock: Arc<dyn Clock>,
 }
 
 /// An event with what is left of its data; `None` if the reader is not shown it any more.
@@ -44,8 +51,9 @@ impl<R: Redactor> Reader<R> {
     /// `previous` is the position of the event shown last, if the caller knows it.
     pub(crate) async fn page(&self, after: i64, previous: Option<i64>, max: usize) -> Result<Page, ApiError> {
         // Read before the events: what is committed up to here is visible to every later query.
-        let head = self.head().await?;
-        let mut page = Page { events: Vec::new(), next_after: after, caught_up: after >= head };
+        let Head { position: head, epoch } = self.head().await?;
+        let mut page = Page { events: Vec::new(), next_after: after, caught_up: after >= head, epoch };
+        let name = epoch.id.to_string();
         while page.events.is_empty() && !page.caught_up {
             let entitled =
                 page::entitled_after(self.database.read(), &self.authority, page.next_after, head, max)
@@ -68,7 +76,7 @@ impl<R: Redactor> Reader<R> {
             };
             let mut show = |event: StoredEvent, data| {
                 let position = event.position;
-                page.events.push(message(event, previous, data));
+                page.events.push(message(event, previous, data, name.clone()));
                 previous = position;
             };
             show(first, first_data);
@@ -114,9 +122,9 @@ impl<R: Redactor> Reader<R> {
         }
     }
 
-    /// The head of the feed.
-    pub(crate) async fn head(&self) -> Result<i64, ApiError> {
-        log::head(self.database.read()).await.map_err(failure::of_storage)
+    /// The head of the feed, in the epoch of now.
+    pub(crate) async fn head(&self) -> Result<Head, ApiError> {
+        guard::read_head(&self.database, &self.signal, &*self.clock).await.map_err(failure::of_storage)
     }
 
     async fn redacted(&self, events: Vec<StoredEvent>) -> Result<Vec<Redacted>, ApiError> {
@@ -158,7 +166,7 @@ fn within_page_bytes(mut events: Vec<StoredEvent>) -> (Vec<StoredEvent>, bool) {
     (events, is_cut)
 }
 
-pub(crate) fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>) -> Event {
+pub(crate) fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>, epoch: String) -> Event {
     Event {
         position: event.position,
         previous_position,
@@ -170,6 +178,7 @@ pub(crate) fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>)
         data: Some(Any { type_url: format!("type.googleapis.com/{}", event.event_type), value: data }),
         r#type: event.event_type,
         traceparent: event.traceparent.unwrap_or_default(),
+        epoch,
     }
 }
 

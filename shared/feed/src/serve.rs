@@ -1,7 +1,7 @@
 //! The feed as its readers call it: `seamless.feed.v1.FeedService`.
 //!
 //! Invariant: a stream or a sequence of pages shows each event that the reader is entitled to once, in ascending
-//! position, whatever is committed meanwhile. The gate has authenticated the caller and checked its scope.
+//! position, whatever is committed meanwhile; nothing of two epochs stands in one answer or stream. The gate has authenticated the caller and checked its scope.
 
 use std::sync::Arc;
 
@@ -12,7 +12,10 @@ use seamless_proto::seamless::feed::v1::{
     AcknowledgePositionRequest, AcknowledgePositionResponse, Event, FollowEventsRequest, GetDigestRequest,
     GetDigestResponse, ReadEventsRequest, ReadEventsResponse, feed_service_server::FeedService,
 };
-use seamless_service::{StreamShutdown, error::ApiError};
+use seamless_service::{
+    StreamShutdown,
+    error::{ApiError, FieldViolation},
+};
 use seamless_storage::Database;
 use tonic::{Request, Response, Status};
 
@@ -20,6 +23,7 @@ use crate::{
     FeedSignal, StoredEvent,
     acknowledge::{self, Outcome},
     failure,
+    lost::{self, Followed},
     reader::{Reader, timestamp},
     stream,
 };
@@ -64,26 +68,29 @@ impl<R: Redactor> FeedServer<R> {
         Ok(Reader {
             authority: principal.authority.clone(),
             database: self.database.clone(),
+            signal: self.signal.clone(),
             redactor: Arc::clone(&self.redactor),
+            clock: Arc::clone(&self.clock),
         })
     }
 
     async fn acknowledge(
         &self,
-        authority: AuthorityId,
+        reader: &Reader<R>,
         principal: String,
-        position: i64,
+        request: AcknowledgePositionRequest,
     ) -> Result<AcknowledgePositionResponse, ApiError> {
-        if position < 1 {
-            return Err(ApiError::invalid_field("position", "1 or more"));
-        }
+        let AcknowledgePositionRequest { position, epoch } = request;
+        let followed = followed(&epoch, vec![(position < 1, "position", "1 or more")])?;
+        let head = lost::check(reader, followed, "position", position).await?;
+        let authority = reader.authority.clone();
         let time_us = self.clock.now().as_microsecond();
         let outcome = self
             .database
             .write(move |tx| {
                 let (authority, principal) = (authority.clone(), principal.clone());
                 Box::pin(async move {
-                    acknowledge::acknowledge(tx, &authority, &principal, position, time_us).await
+                    acknowledge::acknowledge(tx, &authority, &principal, followed, position, time_us).await
                 })
             })
             .await
@@ -92,14 +99,14 @@ impl<R: Redactor> FeedServer<R> {
             Outcome::Acknowledged(acknowledgement) => Ok(AcknowledgePositionResponse {
                 position: acknowledgement.position,
                 acknowledge_time: Some(timestamp(acknowledgement.time_us)),
+                epoch: head.epoch.id.to_string(),
             }),
             Outcome::Earlier { acknowledged } => Err(ApiError::invalid_field(
                 "position",
                 format!("at least {acknowledged}, which was acknowledged before"),
             )),
-            Outcome::BeyondHead { head } => {
-                Err(ApiError::invalid_field("position", format!("at most {head}, the head of the feed")))
-            }
+            // It was put back between the look at the head and the transaction.
+            Outcome::Elsewhere(_) => Err(lost::changed(reader, followed, position).await?),
         }
     }
 }
@@ -109,20 +116,20 @@ impl<R: Redactor> FeedServer<R> {
 #[error("the request has no principal")]
 struct PrincipalMissing;
 
-/// Checks a position to go on from against the head. A position beyond it comes from another feed, or from before a
-/// restored backup; to wait for it would silently pass over what comes until then.
-async fn check_after<R: Redactor>(reader: &Reader<R>, after: i64) -> Result<(), ApiError> {
-    if after < 0 {
-        return Err(ApiError::invalid_field("after_position", "not negative"));
+/// The epoch that a request names, if it is one and no other field is wrong: of each whether it is, its name, and what it
+/// wants.
+fn followed(epoch: &str, wrong: Vec<(bool, &'static str, &'static str)>) -> Result<Followed, ApiError> {
+    let wrong = wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong);
+    let mut violations: Vec<FieldViolation> =
+        wrong.map(|(_, field, wanted)| FieldViolation::new(field, wanted)).collect();
+    match Followed::parse(epoch) {
+        Ok(followed) if violations.is_empty() => Ok(followed),
+        Ok(_) => Err(ApiError::invalid_fields(violations)),
+        Err(wanted) => {
+            violations.push(FieldViolation::new("epoch", wanted));
+            Err(ApiError::invalid_fields(violations))
+        }
     }
-    let head = reader.head().await?;
-    if after > head {
-        return Err(ApiError::invalid_field(
-            "after_position",
-            format!("at most {head}, the head of the feed"),
-        ));
-    }
-    Ok(())
 }
 
 #[async_trait::async_trait]
@@ -134,18 +141,24 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         request: Request<ReadEventsRequest>,
     ) -> Result<Response<ReadEventsResponse>, Status> {
         let reader = self.reader(&request)?;
-        let ReadEventsRequest { after_position, max } = request.into_inner();
-        let max = match usize::try_from(max) {
-            Ok(0) => DEFAULT_PAGE,
-            Ok(max) => max.min(LARGEST_PAGE),
-            Err(_) => return Err(ApiError::invalid_field("max", "not negative").into()),
+        let ReadEventsRequest { after_position, max, epoch } = request.into_inner();
+        let wrong =
+            vec![(after_position < 0, "after_position", "not negative"), (max < 0, "max", "not negative")];
+        let followed = followed(&epoch, wrong)?;
+        let max = match usize::try_from(max).unwrap_or_default() {
+            0 => DEFAULT_PAGE,
+            max => max.min(LARGEST_PAGE),
         };
-        check_after(&reader, after_position).await?;
+        let head = lost::check(&reader, followed, "after_position", after_position).await?;
         let page = reader.page(after_position, None, max).await?;
+        if page.epoch.id != head.epoch.id {
+            return Err(lost::changed(&reader, followed, after_position).await?.into());
+        }
         Ok(Response::new(ReadEventsResponse {
             events: page.events,
             next_after_position: page.next_after,
             caught_up: page.caught_up,
+            epoch: page.epoch.id.to_string(),
         }))
     }
 
@@ -159,19 +172,20 @@ impl<R: Redactor> FeedService for FeedServer<R> {
             .get::<StreamShutdown>()
             .map(|StreamShutdown(token)| token.clone())
             .unwrap_or_default();
-        let after = request.into_inner().after_position;
-        check_after(&reader, after).await?;
-        Ok(Response::new(stream::following(reader, self.signal.clone(), after, drain)))
+        let FollowEventsRequest { after_position, epoch } = request.into_inner();
+        let followed = followed(&epoch, vec![(after_position < 0, "after_position", "not negative")])?;
+        let head = lost::check(&reader, followed, "after_position", after_position).await?;
+        Ok(Response::new(stream::following(reader, head.epoch, after_position, drain)))
     }
 
     async fn acknowledge_position(
         &self,
         request: Request<AcknowledgePositionRequest>,
     ) -> Result<Response<AcknowledgePositionResponse>, Status> {
-        let authority = self.reader(&request)?.authority;
+        let reader = self.reader(&request)?;
         let principal = request.extensions().get::<Principal>().map(|principal| principal.subject.clone());
-        let position = request.into_inner().position;
-        Ok(Response::new(self.acknowledge(authority, principal.unwrap_or_default(), position).await?))
+        let acknowledged = self.acknowledge(&reader, principal.unwrap_or_default(), request.into_inner());
+        Ok(Response::new(acknowledged.await?))
     }
 
     async fn get_digest(
@@ -179,28 +193,21 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         request: Request<GetDigestRequest>,
     ) -> Result<Response<GetDigestResponse>, Status> {
         let reader = self.reader(&request)?;
-        let GetDigestRequest { from_position, to_position } = request.into_inner();
-        if from_position < 1 {
-            return Err(ApiError::invalid_field("from_position", "1 or more").into());
-        }
-        let head = reader.head().await?;
-        let to_position = match to_position {
-            0 => head,
-            to if to < from_position => {
-                return Err(ApiError::invalid_field("to_position", "not before from_position").into());
-            }
-            to if to > head => {
-                let wanted = format!("at most {head}, the head of the feed");
-                return Err(ApiError::invalid_field("to_position", wanted).into());
-            }
-            to => to,
-        };
+        let GetDigestRequest { from_position, to_position, epoch } = request.into_inner();
+        let wrong = vec![
+            (from_position < 1, "from_position", "1 or more"),
+            (to_position != 0 && to_position < from_position, "to_position", "not before from_position"),
+        ];
+        let followed = followed(&epoch, wrong)?;
+        let head = lost::check(&reader, followed, lost::DIGESTED, to_position).await?;
+        let to_position = if to_position == 0 { head.position } else { to_position };
         let digest = reader.digest(from_position, to_position).await?;
         Ok(Response::new(GetDigestResponse {
             from_position,
             to_position,
             count: digest.count(),
             digest: digest.finish(),
+            epoch: head.epoch.id.to_string(),
         }))
     }
 }

@@ -11,11 +11,15 @@ use std::{
 use futures::stream::{self, BoxStream, StreamExt};
 use seamless_proto::seamless::{error::v1::ErrorReason, feed::v1::Event};
 use seamless_service::error::ApiError;
+use seamless_storage::StorageError;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
 use crate::{
-    FeedSignal, Redactor, failure,
+    Redactor,
+    epoch::Epoch,
+    failure,
+    lost::{self, Followed},
     reader::{Page, Reader},
 };
 
@@ -27,7 +31,8 @@ const STALE: Duration = Duration::from_secs(1);
 
 struct Following<R> {
     reader: Reader<R>,
-    signal: FeedSignal,
+    /// The epoch that the stream began in; it ends with it.
+    epoch: Epoch,
     drain: CancellationToken,
     page: vec::IntoIter<Event>,
     page_end: i64,
@@ -39,16 +44,17 @@ struct Following<R> {
     previous: Option<i64>,
 }
 
-/// The events after a position, and further ones as they are committed, until `drain` is cancelled.
+/// The events after a position of an epoch, and further ones as they are committed, until `drain` is cancelled or another
+/// epoch begins.
 pub(crate) fn following<R: Redactor>(
     reader: Reader<R>,
-    signal: FeedSignal,
+    epoch: Epoch,
     after: i64,
     drain: CancellationToken,
 ) -> BoxStream<'static, Result<Event, Status>> {
     let following = Following {
         reader,
-        signal,
+        epoch,
         drain,
         page: Vec::new().into_iter(),
         page_end: after,
@@ -88,16 +94,25 @@ impl<R: Redactor> Following<R> {
             if self.caught_up {
                 tokio::select! {
                     () = self.drain.cancelled() => continue,
-                    told = self.signal.beyond(self.done, &self.reader.database) => told.map_err(failure::of_storage)?,
+                    told = self.news() => told.map_err(failure::of_storage)?,
                 }
             }
-            let Page { events, next_after, caught_up } =
+            let Page { events, next_after, caught_up, epoch } =
                 self.reader.page(self.done, self.previous, PAGE).await?;
+            if epoch.id != self.epoch.id {
+                return Err(lost::changed(&self.reader, Followed::Named(self.epoch.id), self.done).await?);
+            }
             self.page = events.into_iter();
             self.page_end = next_after;
             self.caught_up = caught_up;
             self.read_at = Instant::now();
         }
+    }
+
+    /// Waits for something behind what was done, or for another epoch.
+    async fn news(&self) -> Result<(), StorageError> {
+        let Reader { signal, database, clock, .. } = &self.reader;
+        signal.beyond(self.done, self.epoch.id, database, &**clock).await
     }
 }
 

@@ -66,8 +66,8 @@ pub async fn events_of_subject(
 }
 
 /// The event in the form of the contract: with the data that its reader may see, and the position of the event that the
-/// reader was shown before it.
+/// reader was shown before it; in the epoch of the feed.
 #[must_use]
-pub fn shown(event: StoredEvent, previous_position: i64, data: Vec<u8>) -> Event {
-    reader::message(event, previous_position, data)
+pub fn shown(event: StoredEvent, previous_position: i64, data: Vec<u8>, epoch: String) -> Event {
+    reader::message(event, previous_position, data, epoch)
 }

@@ -37,7 +37,7 @@ async fn a_stream_goes_on_with_each_commit_and_ends_when_the_server_drains(feed:
     let mut client = client(feed.serve(&reader, &stop).await);
     feed.append((0..1_200).map(|number| event(&number.to_string(), &[&reader])).collect()).await;
 
-    let request = FollowEventsRequest { after_position: 100 };
+    let request = FollowEventsRequest { after_position: 100, ..FollowEventsRequest::default() };
     let mut stream = client.follow_events(request).await.unwrap().into_inner();
     let mut last = 100;
     while last < 1_200 {
@@ -103,6 +103,18 @@ impl Effect for Ledger {
             return Err(DbErr::Custom("the disk is full".to_owned()).into());
         }
         Ok(())
+    }
+
+    async fn begin_anew(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn apply_anew(&self, _: &DatabaseTransaction, _: &[Event]) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn replace(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
     }
 }
 

@@ -78,6 +78,18 @@ impl Effect for Seen {
         self.0.lock().unwrap().extend(events.iter().map(|event| event.position));
         Ok(())
     }
+
+    async fn begin_anew(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn apply_anew(&self, _: &DatabaseTransaction, _: &[Event]) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
+
+    async fn replace(&self, _: &DatabaseTransaction) -> Result<(), StorageError> {
+        panic!("nothing is restored here");
+    }
 }
 
 #[tokio::test]

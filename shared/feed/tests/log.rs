@@ -260,7 +260,8 @@ async fn acknowledge(
     reader: &AuthorityId,
     position: i64,
 ) -> Result<AcknowledgePositionResponse, Status> {
-    let request = called_by(reader, AcknowledgePositionRequest { position });
+    let request =
+        called_by(reader, AcknowledgePositionRequest { position, ..AcknowledgePositionRequest::default() });
     feed.server().acknowledge_position(request).await.map(tonic::Response::into_inner)
 }
 
@@ -317,17 +318,22 @@ async fn wrong_requests_are_refused_naming_the_field(feed: Feed) {
     };
     for (after_position, max, field) in [(-1, 0, "after_position"), (2, 0, "after_position"), (0, -1, "max")]
     {
-        let request = called_by(&reader, ReadEventsRequest { after_position, max });
+        let request =
+            called_by(&reader, ReadEventsRequest { after_position, max, ..ReadEventsRequest::default() });
         assert_names(server.read_events(request).await.unwrap_err(), field);
     }
     for after_position in [-1, 2] {
-        let request = called_by(&reader, FollowEventsRequest { after_position });
+        let request =
+            called_by(&reader, FollowEventsRequest { after_position, ..FollowEventsRequest::default() });
         assert_names(server.follow_events(request).await.map(|_| ()).unwrap_err(), "after_position");
     }
     for (from_position, to_position, field) in
         [(0, 0, "from_position"), (1, 2, "to_position"), (2, 1, "to_position"), (1, -1, "to_position")]
     {
-        let request = called_by(&reader, GetDigestRequest { from_position, to_position });
+        let request = called_by(
+            &reader,
+            GetDigestRequest { from_position, to_position, ..GetDigestRequest::default() },
+        );
         assert_names(server.get_digest(request).await.unwrap_err(), field);
     }
 }

@@ -1,14 +1,15 @@
 //! How the program of every service starts, and what else it does: its options, its exit codes, its migrations, the check
-//! of its feed.
+//! of its feed, and what it does where its database was lost or restored.
 //!
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
+mod beginning;
 mod database;
 mod start;
 
 use std::{collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode};
 
-pub use database::{migrate, verify_feed};
+pub use database::{close_database, migrate, open_database, restored, verify_feed};
 use seamless_service::config::{ConfigError, Loaded, TelemetrySettings};
 pub use start::{StartError, part, read_cooperation};
 

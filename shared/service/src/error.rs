@@ -310,6 +310,13 @@ fn reason_name(reason: ErrorReason) -> &'static str {
     name.strip_prefix(REASON_PREFIX).unwrap_or(name)
 }
 
+/// What a status of ours says under a key of its metadata.
+#[must_use]
+pub fn metadata_of(status: &Status, key: &str) -> Option<String> {
+    let info = status.get_details_error_info()?;
+    (info.domain == ERROR_DOMAIN).then(|| info.metadata.get(key).cloned())?
+}
+
 /// The reason that a status of ours gives; nothing if it is not one of ours.
 pub fn reason_of(status: &Status) -> Option<ErrorReason> {
     let info = status.get_details_error_info()?;

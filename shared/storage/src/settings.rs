@@ -1,6 +1,7 @@
 //! The section `database` of a service's configuration.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -41,6 +42,9 @@ pub struct DatabaseSettings {
     /// Whether the server applies migrations when it starts.
     #[serde(default)]
     pub migrate_at_start: bool,
+    /// Whether a new database may be begun where files of an earlier one lie. Default false: it looks like a loss.
+    #[serde(default)]
+    pub begin_anew: bool,
 }
 
 /// SQLite's `PRAGMA synchronous`.
@@ -83,6 +87,7 @@ impl DatabaseSettings {
             synchronous: Synchronous::default(),
             max_attempts: default_max_attempts(),
             migrate_at_start: false,
+            begin_anew: false,
         }
     }
 
@@ -92,6 +97,15 @@ impl DatabaseSettings {
         match self.target()? {
             Target::Sqlite(_) => Some(Backend::Sqlite),
             Target::Postgres(_) => Some(Backend::Postgres),
+        }
+    }
+
+    /// The file of a SQLite database; none on PostgreSQL.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        match self.target()? {
+            Target::Sqlite(file) => Some(file.get_filename().to_path_buf()),
+            Target::Postgres(_) => None,
         }
     }
 

@@ -45,6 +45,37 @@ impl TestDatabase {
         Some(Self::connected(server.url(&name), Remains::Database { name, server }).await)
     }
 
+    /// A copy of what it holds now, as a backup that is restored elsewhere. On PostgreSQL its connections are ended for it,
+    /// so nothing may be under way.
+    pub async fn copied(&self) -> Self {
+        match &self.remains {
+            Remains::Folder { .. } => {
+                let folder = tempfile::tempdir().expect("a temporary folder can be made");
+                let file = folder.path().join("copy.db");
+                let copy = format!("VACUUM INTO '{}'", file.display());
+                // A connection of its own: those of the database refuse to write elsewhere.
+                let connection =
+                    sea_orm::Database::connect(self.url.clone()).await.expect("the file can be opened");
+                connection.execute_unprepared(&copy).await.expect("the file can be copied");
+                connection.close().await.expect("the file can be closed");
+                let url = format!("sqlite://{}", file.display());
+                Self::connected(url, Remains::Folder { _removed_on_drop: folder }).await
+            }
+            Remains::Database { name, server } => {
+                let copy = format!("test_{}", Uuid::new_v4().simple());
+                let end = format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
+                crate::eventually("nobody is connected", std::time::Duration::from_secs(20), async || {
+                    server.administer(&end).await?;
+                    server.administer(&format!("CREATE DATABASE {copy} TEMPLATE {name}")).await
+                })
+                .await;
+                Self::connected(server.url(&copy), Remains::Database { name: copy, server }).await
+            }
+        }
+    }
+
     async fn connected(url: String, remains: Remains) -> Self {
         let database = Database::connect(&DatabaseSettings::new(url.clone()))
             .await

@@ -43,8 +43,13 @@ pub async fn measure() -> Result<(), Failure> {
     let mut follower = FeedServiceClient::new(running.connection("eu-just"));
     let clock = running.credentials.shared_clock();
 
-    let mut events =
-        follower.follow_events(feed::FollowEventsRequest { after_position: 0 }).await?.into_inner();
+    let mut events = follower
+        .follow_events(feed::FollowEventsRequest {
+            after_position: 0,
+            ..feed::FollowEventsRequest::default()
+        })
+        .await?
+        .into_inner();
     let (received, mut receipts) = mpsc::channel(1);
     let following = tokio::spawn(async move {
         while let Some(Ok(event)) = events.next().await {
@@ -74,7 +79,11 @@ pub async fn measure() -> Result<(), Failure> {
             );
         }
         let echo_begun = Instant::now();
-        echo.acknowledge_position(feed::AcknowledgePositionRequest { position: event.position }).await?;
+        echo.acknowledge_position(feed::AcknowledgePositionRequest {
+            position: event.position,
+            ..feed::AcknowledgePositionRequest::default()
+        })
+        .await?;
         if number >= WARM_UP {
             let occurred = event.occur_time.ok_or("an event without its time")?;
             let occurred_us = occurred.seconds * 1_000_000 + i64::from(occurred.nanos / 1_000);

@@ -186,8 +186,13 @@ async fn read(way: Way, client: &mut FeedServiceClient<Connection>) -> Result<u6
 
 /// Follows from the beginning until all events have come.
 async fn follow(client: &mut FeedServiceClient<Connection>) -> Result<usize, Failure> {
-    let mut stream =
-        client.follow_events(wire::FollowEventsRequest { after_position: 0 }).await?.into_inner();
+    let mut stream = client
+        .follow_events(wire::FollowEventsRequest {
+            after_position: 0,
+            ..wire::FollowEventsRequest::default()
+        })
+        .await?
+        .into_inner();
     let (mut count, mut last) = (0, 0);
     while count < EVENTS {
         let Some(event) = stream.message().await? else { break };
@@ -201,8 +206,14 @@ async fn read_pages(client: &mut FeedServiceClient<Connection>) -> Result<Vec<wi
     let mut events = Vec::with_capacity(EVENTS);
     let (mut after_position, mut last) = (0, 0);
     loop {
-        let page =
-            client.read_events(wire::ReadEventsRequest { after_position, max: PAGE }).await?.into_inner();
+        let page = client
+            .read_events(wire::ReadEventsRequest {
+                after_position,
+                max: PAGE,
+                ..wire::ReadEventsRequest::default()
+            })
+            .await?
+            .into_inner();
         for event in &page.events {
             in_order(&mut last, event)?;
         }

@@ -34,13 +34,14 @@ impl FeedService for MemoryFeed {
         &self,
         request: Request<wire::ReadEventsRequest>,
     ) -> Result<Response<wire::ReadEventsResponse>, Status> {
-        let wire::ReadEventsRequest { after_position, max } = request.into_inner();
+        let wire::ReadEventsRequest { after_position, max, .. } = request.into_inner();
         let rest = &self.events[self.first_after(after_position)..];
         let events = &rest[..rest.len().min(usize::try_from(max).unwrap_or_default())];
         Ok(Response::new(wire::ReadEventsResponse {
             events: events.to_vec(),
             next_after_position: events.last().map_or(after_position, |event| event.position),
             caught_up: events.len() == rest.len(),
+            ..wire::ReadEventsResponse::default()
         }))
     }
 
@@ -60,7 +61,11 @@ impl FeedService for MemoryFeed {
         request: Request<wire::AcknowledgePositionRequest>,
     ) -> Result<Response<wire::AcknowledgePositionResponse>, Status> {
         let position = request.into_inner().position;
-        Ok(Response::new(wire::AcknowledgePositionResponse { position, acknowledge_time: None }))
+        Ok(Response::new(wire::AcknowledgePositionResponse {
+            position,
+            acknowledge_time: None,
+            ..wire::AcknowledgePositionResponse::default()
+        }))
     }
 
     async fn get_digest(

@@ -5,6 +5,7 @@
 mod alerts;
 mod cut_line;
 mod line;
+mod restored;
 mod whole_loop;
 mod words;
 mod world;
@@ -33,5 +34,6 @@ on_both_databases! {
     an_alert_is_matched_from_its_confirmation_to_its_withdrawal: super::alerts::life;
     what_others_lose_takes_no_alert_from_who_holds_it: super::alerts::rights;
     from_the_factory_to_the_consumer_and_back: super::whole_loop::told;
+    a_restored_service_is_noticed_and_what_it_lost_is_told_of: super::restored::told;
     screening_goes_on_without_the_feed_and_says_how_old_its_alerts_are: super::cut_line::told;
 }

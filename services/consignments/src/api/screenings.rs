@@ -143,6 +143,10 @@ impl ScreeningService for Api {
         let models = self.models.current(side).map_err(refusal)?;
         let arrangements = self.rules.open_arrangements(&caller.authority, self.clock.now());
         let inspections = self.store.inspection_count(&arrangements).await.map_err(refusal)?;
+        let alerts_lost = match self.alerts.is_of(side) {
+            true => self.store.alerts_lost().await.map_err(refusal)?,
+            false => 0,
+        };
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         Ok(Response::new(wire::ScreeningStatus {
             alerts: number(known.alerts as u64),
@@ -153,6 +157,8 @@ impl ScreeningService for Api {
             shadow_model: models.shadow.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
             inspections: number(inspections),
             inspections_in_memory: self.desk.inspections.held().is_some(),
+            alerts_source_restored: known.freshness.source_restored,
+            alerts_lost: number(alerts_lost),
         }))
     }
 

@@ -17,12 +17,14 @@ use super::{
 pub struct WatchedAlerts {
     /// None where no feed is followed.
     side: Option<AuthorityId>,
+    model: Model,
     state: Arc<RwLock<State>>,
 }
 
 struct State {
     index: AlertIndex,
     position: i64,
+    generation: i64,
     freshness: Freshness,
 }
 
@@ -31,8 +33,23 @@ struct State {
 pub struct Freshness {
     /// Everything that was told by then is known; none before the feed was reached first.
     pub known_until: Option<Timestamp>,
-    /// True while the feed is reached.
+    /// True while the feed is reached, and goes on from what is known.
     pub following: bool,
+    /// True from when it is noticed that the feed's service was restored, until the alerts are built anew.
+    pub source_restored: bool,
+}
+
+/// What the feed answers to whether there is more than is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    /// There was nothing more when it was asked.
+    Complete(Timestamp),
+    /// There is more.
+    More,
+    /// None: it is not reached.
+    Unreached,
+    /// Its service was restored: what is known is of another history.
+    Restored,
 }
 
 /// What is known of the alerts.
@@ -47,8 +64,9 @@ impl WatchedAlerts {
     /// No alerts yet.
     #[must_use]
     pub fn new(side: Option<AuthorityId>, model: Model) -> Self {
-        let state = State { index: AlertIndex::new(model), position: 0, freshness: Freshness::default() };
-        Self { side, state: Arc::new(RwLock::new(state)) }
+        let index = AlertIndex::new(model.clone());
+        let state = State { index, position: 0, generation: 0, freshness: Freshness::default() };
+        Self { side, model, state: Arc::new(RwLock::new(state)) }
     }
 
     /// The alerts that the goods match, for a screening of this side, and how fresh they are.
@@ -66,6 +84,12 @@ impl WatchedAlerts {
         (state.index.find(consignment, least), state.freshness.known_until)
     }
 
+    /// Whether these are the alerts of this side.
+    #[must_use]
+    pub fn is_of(&self, side: &AuthorityId) -> bool {
+        self.side.as_ref() == Some(side)
+    }
+
     /// What is known, for this side.
     #[must_use]
     pub fn known(&self, side: &AuthorityId) -> Known {
@@ -76,10 +100,24 @@ impl WatchedAlerts {
         }
     }
 
-    /// The position up to which changes were taken in.
+    /// The position up to which changes were taken in, and how often all of them were replaced.
     #[must_use]
-    pub fn position(&self) -> i64 {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).position
+    pub fn place(&self) -> (i64, i64) {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        (state.position, state.generation)
+    }
+
+    /// An index without alerts, to be filled beside.
+    #[must_use]
+    pub fn beside(&self) -> AlertIndex {
+        AlertIndex::new(self.model.clone())
+    }
+
+    /// Puts an index that was filled beside, up to a position of a generation, in the place of the one that is asked.
+    pub fn replace(&self, index: AlertIndex, position: i64, generation: i64) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let freshness = state.freshness;
+        *state = State { index, position, generation, freshness };
     }
 
     /// Takes changes in: alerts that are in force now, and names that are not any more.
@@ -94,12 +132,24 @@ impl WatchedAlerts {
         state.position = position.max(state.position);
     }
 
-    /// Notes how fresh they are.
-    pub fn set_freshness(&self, following: bool, complete_at: Option<Timestamp>) {
+    /// Takes up how old the alerts are that another process knew last.
+    pub fn take_up(&self, known_until: Option<Timestamp>) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.freshness.following = following;
-        if complete_at.is_some() {
-            state.freshness.known_until = complete_at;
+        state.freshness = Freshness { known_until, ..Freshness::default() };
+    }
+
+    /// Notes what the feed answered.
+    pub fn note(&self, answer: Answer) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let freshness = &mut state.freshness;
+        match answer {
+            Answer::Complete(asked_at) => {
+                *freshness =
+                    Freshness { known_until: Some(asked_at), following: true, source_restored: false };
+            }
+            Answer::More => (freshness.following, freshness.source_restored) = (true, false),
+            Answer::Unreached => freshness.following = false,
+            Answer::Restored => (freshness.following, freshness.source_restored) = (false, true),
         }
     }
 }

@@ -2,8 +2,8 @@
 //! number of replicas may follow, and one that starts need not wait for the feed.
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Alias, OnConflict, Query},
 };
 use seamless_storage::StorageError;
 
@@ -31,37 +31,75 @@ pub struct AlertPage {
     pub is_last: bool,
 }
 
+/// Which alerts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Those that stand.
+    InPlace,
+    /// Those that are built anew beside.
+    Anew,
+}
+
+impl Written {
+    fn table(self) -> &'static str {
+        match self {
+            Self::InPlace => "alert",
+            Self::Anew => "alert_rebuilt",
+        }
+    }
+}
+
 /// Writes changes in the transaction of their events; of several on one alert the last counts.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn write_alerts(tx: &DatabaseTransaction, changes: &[AlertChange]) -> Result<(), StorageError> {
+pub async fn write_alerts(
+    tx: &DatabaseTransaction,
+    changes: &[AlertChange],
+    written: Written,
+) -> Result<(), StorageError> {
     let mut last: Vec<&AlertChange> = Vec::with_capacity(changes.len());
     for change in changes {
         last.retain(|known| known.name != change.name);
         last.push(change);
     }
     for chunk in last.chunks(ROWS_A_STATEMENT) {
-        let rows = chunk.iter().map(|change| {
-            let alert = change.alert.clone().unwrap_or_default();
-            Ok(alert::ActiveModel {
-                name: Set(change.name.clone()),
-                position: Set(change.position),
-                active: Set(change.alert.is_some()),
-                document: Set(serde_json::to_string(&alert)?),
-            })
-        });
-        let rows = rows.collect::<Result<Vec<_>, serde_json::Error>>();
-        let rows =
-            rows.map_err(|error| sea_orm::DbErr::Custom(format!("an alert has no document: {error}")))?;
+        let mut insert = Query::insert();
+        insert.into_table(Alias::new(written.table())).columns([
+            Column::Name,
+            Column::Position,
+            Column::Active,
+            Column::Document,
+        ]);
+        for change in chunk {
+            let document = serde_json::to_string(&change.alert.clone().unwrap_or_default());
+            let document = document
+                .map_err(|error| sea_orm::DbErr::Custom(format!("an alert has no document: {error}")))?;
+            insert.values_panic([
+                change.name.as_str().into(),
+                change.position.into(),
+                change.alert.is_some().into(),
+                document.into(),
+            ]);
+        }
         let mut replaced = OnConflict::column(Column::Name);
         replaced.update_columns([Column::Position, Column::Active, Column::Document]);
-        alert::Entity::insert_many(rows).on_conflict(replaced).exec_without_returning(tx).await?;
+        insert.on_conflict(replaced);
+        tx.execute(&insert).await?;
     }
     Ok(())
 }
 
 impl Store {
+    /// How often all alerts of a source were replaced by what was built anew.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn alert_generation(&self, source: &str) -> Result<i64, DomainError> {
+        let standing = seamless_feed::standing::standing(self.database.read(), source).await;
+        Ok(standing.map_err(fault)?.generation)
+    }
+
     /// What changed behind a position, up to `limit` alerts.
     ///
     /// # Errors

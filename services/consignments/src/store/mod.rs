@@ -13,6 +13,7 @@ pub mod migrations;
 mod models;
 mod models_in_use;
 mod plans;
+pub mod rebuilt_alerts;
 mod records;
 mod screening_rows;
 pub mod screenings;

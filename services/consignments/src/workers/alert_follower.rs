@@ -1,5 +1,9 @@
 //! Follows the feed of the notifications service: what its events say of alerts is kept in tables of our own, in the
 //! transaction of the checkpoint. What the events may show is decided there: the follower sees what its authority sees.
+//!
+//! Where that service was restored from a backup, the alerts are built anew from its feed, beside those that are known.
+//! Until they are complete, every alert that was known is matched on: to examine too much is the lesser harm. Then they
+//! stand at once, and those that the restored service does not have are told of as lost.
 
 use std::sync::Arc;
 
@@ -17,7 +21,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::alerts::Alert,
-    store::alerts::{AlertChange, write_alerts},
+    store::{
+        alerts::{AlertChange, Written, write_alerts},
+        rebuilt_alerts::{clear_rebuilt, find_again, replace_alerts},
+    },
 };
 
 /// The name of the checkpoint.
@@ -42,9 +49,27 @@ struct Alerts {
 #[async_trait::async_trait]
 impl Effect for Alerts {
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
-        let changes: Vec<AlertChange> =
-            events.iter().filter_map(|event| change_of(event, &self.reader)).collect();
-        write_alerts(tx, &changes).await
+        let changes = self.changes(events);
+        find_again(tx, &changes).await?;
+        write_alerts(tx, &changes, Written::InPlace).await
+    }
+
+    async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        clear_rebuilt(tx).await
+    }
+
+    async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+        write_alerts(tx, &self.changes(events), Written::Anew).await
+    }
+
+    async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        replace_alerts(tx).await
+    }
+}
+
+impl Alerts {
+    fn changes(&self, events: &[Event]) -> Vec<AlertChange> {
+        events.iter().filter_map(|event| change_of(event, &self.reader)).collect()
     }
 }
 

@@ -1,9 +1,13 @@
 //! Brings the index of alerts up to date with what the follower, of this replica or another, has written; and finds out
-//! whether that is all there is.
+//! whether that is all there is. It is not while the feed is of another epoch than what is known.
 
 use std::{sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
+use seamless_feed::{
+    follow::is_of_another_epoch,
+    standing::{Standing, standing},
+};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::feed::v1::{ReadEventsRequest, feed_service_client::FeedServiceClient};
 use seamless_service::client::ClientChannel;
@@ -11,7 +15,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::alert_follower::SOURCE;
 use crate::{
-    domain::{DomainError, watched_alerts::WatchedAlerts},
+    domain::{
+        DomainError,
+        watched_alerts::{Answer, WatchedAlerts},
+    },
     store::{Store, screenings::ScreeningQuery},
 };
 
@@ -65,43 +72,58 @@ impl AlertWatch {
             ScreeningQuery { authorities: self.authorities.clone(), limit: 1, ..ScreeningQuery::default() };
         let last = self.store.screening_list(&last).await?;
         let known_until = last.first().and_then(|screening| screening.facts.alerts_known_until);
-        self.alerts.set_freshness(false, known_until);
+        self.alerts.take_up(known_until);
         Ok(())
     }
 
-    /// Asks whether there is an event behind the checkpoint: if not, everything told by now is known.
+    /// Asks whether there is an event behind the checkpoint, in its epoch: if not, everything told by now is known.
     async fn ask(&self, client: &mut FeedServiceClient<ClientChannel>) {
         let asked_at = self.clock.now();
-        let checkpoint = seamless_feed::follow::checkpoint(self.store.database().read(), SOURCE).await;
-        let Ok(after_position) = checkpoint else { return };
-        let request = ReadEventsRequest { after_position, max: 1 };
+        let standing = standing(self.store.database().read(), SOURCE).await;
+        let Ok(Standing { place, rebuild, .. }) = standing else { return };
+        if rebuild.is_some() {
+            return self.alerts.note(Answer::Restored);
+        }
+        let epoch = place.epoch.unwrap_or_default();
+        let request = ReadEventsRequest { after_position: place.position, max: 1, epoch };
         let answer = tokio::time::timeout(PATIENCE, client.read_events(request)).await;
-        match answer {
+        let answer = match answer {
             Ok(Ok(page)) => {
                 let is_all = page.into_inner().events.is_empty();
                 // What the follower wrote before the question is in the index before the answer counts.
                 let complete = is_all && refresh(&self.store, &self.alerts).await.is_ok();
-                self.alerts.set_freshness(true, complete.then_some(asked_at));
+                if complete { Answer::Complete(asked_at) } else { Answer::More }
+            }
+            Ok(Err(status)) if is_of_another_epoch(&status) => {
+                tracing::warn!("the feed of alerts is of another epoch than the alerts that are known");
+                Answer::Restored
             }
             Ok(Err(status)) => {
                 tracing::warn!(code = %status.code(), "the feed of alerts is not reached");
-                self.alerts.set_freshness(false, None);
+                Answer::Unreached
             }
             Err(_) => {
                 tracing::warn!("the feed of alerts does not answer");
-                self.alerts.set_freshness(false, None);
+                Answer::Unreached
             }
-        }
+        };
+        self.alerts.note(answer);
     }
 }
 
-/// Takes in what was written since.
+/// Takes in what was written since; where all was replaced, at once.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn refresh(store: &Store, alerts: &WatchedAlerts) -> Result<(), DomainError> {
+    let (_, generation) = alerts.place();
+    let present = store.alert_generation(SOURCE).await?;
+    if present != generation {
+        return reload(store, alerts, present).await;
+    }
     loop {
-        let page = store.alerts_after(alerts.position(), PAGE).await?;
+        let (position, _) = alerts.place();
+        let page = store.alerts_after(position, PAGE).await?;
         let Some(last) = page.changes.last() else { return Ok(()) };
         let position = last.position;
         let changes = page.changes.iter().map(|change| (change.name.as_str(), change.alert.as_ref()));
@@ -110,4 +132,23 @@ pub async fn refresh(store: &Store, alerts: &WatchedAlerts) -> Result<(), Domain
             return Ok(());
         }
     }
+}
+
+/// Fills an index beside, and puts it in place if nothing was replaced meanwhile; else the next look does.
+async fn reload(store: &Store, alerts: &WatchedAlerts, generation: i64) -> Result<(), DomainError> {
+    let mut index = alerts.beside();
+    let mut position = 0;
+    loop {
+        let page = store.alerts_after(position, PAGE).await?;
+        page.changes.iter().filter_map(|change| change.alert.as_ref()).for_each(|alert| index.put(alert));
+        position = page.changes.last().map_or(position, |last| last.position);
+        if page.is_last {
+            break;
+        }
+    }
+    if store.alert_generation(SOURCE).await? != generation {
+        return Err(DomainError::Conflict);
+    }
+    alerts.replace(index, position, generation);
+    Ok(())
 }

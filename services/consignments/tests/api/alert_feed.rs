@@ -3,22 +3,39 @@
 use futures::{StreamExt, stream, stream::BoxStream};
 use prost::{Message, Name};
 use prost_types::Any;
-use seamless_proto::seamless::feed::v1::{
-    AcknowledgePositionRequest, AcknowledgePositionResponse, Event, EventStatus, FollowEventsRequest,
-    GetDigestRequest, GetDigestResponse, ReadEventsRequest, ReadEventsResponse,
-    feed_service_server::{FeedService, FeedServiceServer},
+use seamless_feed::RangeDigest;
+use seamless_proto::seamless::{
+    error::v1::ErrorReason,
+    feed::v1::{
+        AcknowledgePositionRequest, AcknowledgePositionResponse, Event, EventStatus, FollowEventsRequest,
+        GetDigestRequest, GetDigestResponse, ReadEventsRequest, ReadEventsResponse,
+        feed_service_server::{FeedService, FeedServiceServer},
+    },
 };
+use seamless_service::error::ApiError;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{
-    Request, Response, Status,
+    Code, Request, Response, Status,
     transport::{Identity, Server, ServerTlsConfig},
 };
 
 use crate::running::Running;
 
-/// Events that were told so far, in ascending position.
-pub struct AlertFeed(watch::Sender<Vec<Event>>);
+/// What was told so far.
+#[derive(Clone)]
+struct Told {
+    epoch: String,
+    /// In ascending position.
+    events: Vec<Event>,
+    /// Whether those who build anew wait for their pages.
+    is_held: bool,
+    /// How many of them wait.
+    waiting: usize,
+}
+
+/// Tells of alerts.
+pub struct AlertFeed(watch::Sender<Told>);
 
 impl AlertFeed {
     /// Serves an empty feed until the test ends; gives it, and the service that follows it.
@@ -29,11 +46,12 @@ impl AlertFeed {
         let ca = issuer.ca_certificate().display().to_string();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        let (told, events) = watch::channel(Vec::new());
+        let first = Told { epoch: epoch(), events: Vec::new(), is_held: false, waiting: 0 };
+        let told = watch::Sender::new(first);
         let serving = Server::builder()
             .tls_config(ServerTlsConfig::new().identity(identity))
             .unwrap()
-            .add_service(FeedServiceServer::new(Serving(events)))
+            .add_service(FeedServiceServer::new(Serving(told.clone())))
             .serve_with_incoming(TcpListenerStream::new(listener));
         tokio::spawn(serving);
         let settings = [
@@ -46,7 +64,8 @@ impl AlertFeed {
 
     /// Tells an event of something that is meant.
     pub fn tell<E: Message + Name>(&self, event: &E) {
-        self.0.send_modify(|events| {
+        self.0.send_modify(|told| {
+            let events = &mut told.events;
             let previous_position = events.last().map_or(0, |last| last.position);
             events.push(Event {
                 position: previous_position + 1,
@@ -55,13 +74,56 @@ impl AlertFeed {
                 r#type: E::full_name(),
                 status: EventStatus::Actual.into(),
                 data: Some(Any { type_url: E::type_url(), value: event.encode_to_vec() }),
+                epoch: told.epoch.clone(),
                 ..Event::default()
             });
         });
     }
+
+    /// Goes back to what was told up to a position, as a service does that is restored from a backup.
+    pub fn go_back(&self, position: i64) {
+        self.0.send_modify(|told| {
+            told.epoch = epoch();
+            told.events.retain(|event| event.position <= position);
+            told.events.iter_mut().for_each(|event| event.epoch.clone_from(&told.epoch));
+        });
+    }
+
+    /// Lets those who build anew wait for their pages, or wait no more.
+    pub fn hold(&self, is_held: bool) {
+        self.0.send_modify(|told| told.is_held = is_held);
+    }
+
+    /// How many wait that build anew.
+    pub fn waiting(&self) -> usize {
+        self.0.borrow().waiting
+    }
 }
 
-struct Serving(watch::Receiver<Vec<Event>>);
+fn epoch() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+impl Told {
+    fn head(&self) -> i64 {
+        self.events.last().map_or(0, |last| last.position)
+    }
+
+    /// Refuses a caller that follows another epoch.
+    fn check(&self, epoch: &str) -> Result<(), Status> {
+        if epoch.is_empty() || epoch == self.epoch {
+            return Ok(());
+        }
+        let reason = ErrorReason::FeedEpochChanged;
+        let refusal = ApiError::reason(Code::FailedPrecondition, reason, "restored")
+            .metadata("present_epoch", self.epoch.clone())
+            .metadata("head_position", self.head().to_string())
+            .metadata("last_common_position", "0");
+        Err(refusal.into())
+    }
+}
+
+struct Serving(watch::Sender<Told>);
 
 fn behind(events: &[Event], position: i64) -> Option<&Event> {
     events.iter().find(|event| event.position > position)
@@ -75,23 +137,38 @@ impl FeedService for Serving {
         &self,
         request: Request<ReadEventsRequest>,
     ) -> Result<Response<ReadEventsResponse>, Status> {
-        let after = request.into_inner().after_position;
-        let events: Vec<Event> = behind(&self.0.borrow(), after).cloned().into_iter().collect();
+        let ReadEventsRequest { after_position: after, max, epoch } = request.into_inner();
+        if max > 1 {
+            self.0.send_modify(|told| told.waiting += 1);
+            let free = self.0.subscribe().wait_for(|told| !told.is_held).await.map(|_| ());
+            free.map_err(|_| Status::unavailable("the test ended"))?;
+        }
+        let told = self.0.borrow();
+        told.check(&epoch)?;
+        let events: Vec<Event> = behind(&told.events, after).cloned().into_iter().collect();
         let next_after_position = events.last().map_or(after, |event| event.position);
-        Ok(Response::new(ReadEventsResponse { caught_up: events.is_empty(), events, next_after_position }))
+        let (caught_up, epoch) = (events.is_empty(), told.epoch.clone());
+        Ok(Response::new(ReadEventsResponse { caught_up, events, next_after_position, epoch }))
     }
 
     async fn follow_events(
         &self,
         request: Request<FollowEventsRequest>,
     ) -> Result<Response<Self::FollowEventsStream>, Status> {
-        let start = (self.0.clone(), request.into_inner().after_position);
-        let events = stream::unfold(start, |(mut told, last)| async move {
-            let next = told.wait_for(|events| behind(events, last).is_some()).await.ok()?;
-            let event = behind(&next, last).cloned()?;
-            drop(next);
+        let FollowEventsRequest { after_position, epoch } = request.into_inner();
+        self.0.borrow().check(&epoch)?;
+        let epoch = self.0.borrow().epoch.clone();
+        let start = Some((self.0.subscribe(), after_position, epoch));
+        let events = stream::unfold(start, |following| async {
+            let (mut told, last, epoch) = following?;
+            let is_news = |told: &Told| told.epoch != epoch || behind(&told.events, last).is_some();
+            let next = told.wait_for(is_news).await.ok()?.clone();
+            if let Err(refusal) = next.check(&epoch) {
+                return Some((Err(refusal), None));
+            }
+            let event = behind(&next.events, last).cloned()?;
             let last = event.position;
-            Some((Ok(event), (told, last)))
+            Some((Ok(event), Some((told, last, epoch))))
         });
         Ok(Response::new(events.boxed()))
     }
@@ -101,10 +178,29 @@ impl FeedService for Serving {
         request: Request<AcknowledgePositionRequest>,
     ) -> Result<Response<AcknowledgePositionResponse>, Status> {
         let position = request.into_inner().position;
-        Ok(Response::new(AcknowledgePositionResponse { position, acknowledge_time: None }))
+        Ok(Response::new(AcknowledgePositionResponse { position, ..AcknowledgePositionResponse::default() }))
     }
 
-    async fn get_digest(&self, _: Request<GetDigestRequest>) -> Result<Response<GetDigestResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
+    async fn get_digest(
+        &self,
+        request: Request<GetDigestRequest>,
+    ) -> Result<Response<GetDigestResponse>, Status> {
+        let GetDigestRequest { from_position, to_position, epoch } = request.into_inner();
+        let told = self.0.borrow();
+        told.check(&epoch)?;
+        if to_position > told.head() {
+            told.check("a position that it does not have is of another history")?;
+        }
+        let mut digest = RangeDigest::new();
+        let asked =
+            told.events.iter().filter(|event| (from_position..=to_position).contains(&event.position));
+        asked.for_each(|event| digest.add(event.position, &event.event_id));
+        Ok(Response::new(GetDigestResponse {
+            from_position,
+            to_position,
+            count: digest.count(),
+            digest: digest.finish(),
+            epoch: told.epoch.clone(),
+        }))
     }
 }

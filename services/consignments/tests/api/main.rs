@@ -4,6 +4,7 @@
 
 mod alert_feed;
 mod history;
+mod lost;
 mod processes;
 mod running;
 mod screened;
@@ -67,4 +68,5 @@ on_both_databases! {
     wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
     an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
+    alerts_of_a_restored_service_are_built_anew_and_told_of_if_lost: crate::stories::alerts::restored;
 }

@@ -5,7 +5,7 @@
 
 use prost::Message;
 use seamless_api::violations::timestamp_out;
-use seamless_feed::{Redactor, subject};
+use seamless_feed::{Redactor, epoch::Head, subject};
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use seamless_receipts::ReceiptClaims;
 use sha2::{Digest, Sha256};
@@ -77,13 +77,13 @@ impl CaseFile {
 
     async fn write(&mut self) -> Result<(), Stop> {
         let now = self.api.clock.now();
-        let feed_position = self.api.store.feed_head().await?;
+        let feed = self.api.store.feed_head().await?;
         self.put(Item::Head(wire::ExportHead {
             notification: self.notification.name(),
             exporting_authority: self.caller.authority.to_string(),
             principal: self.caller.principal.clone(),
             export_time: Some(timestamp_out(now)),
-            feed_position,
+            feed_position: feed.position,
         }))
         .await?;
         let shown = notification_for(&self.api.rules, &self.notification, &self.relation);
@@ -94,7 +94,7 @@ impl CaseFile {
                 self.put_transmission(&transmission).await?;
             }
         }
-        self.put_events(feed_position).await?;
+        self.put_events(&feed).await?;
         if let Ok(jwks) = self.api.signer.jwks() {
             self.put(Item::Keys(wire::GetReceiptKeysResponse { jwks })).await?;
         }
@@ -142,7 +142,8 @@ impl CaseFile {
         self.put(Item::Holder(wire::Holder { removals: Vec::new(), ..holder })).await
     }
 
-    async fn put_events(&mut self, up_to: i64) -> Result<(), Stop> {
+    async fn put_events(&mut self, feed: &Head) -> Result<(), Stop> {
+        let (up_to, epoch) = (feed.position, feed.epoch.id.to_string());
         let reader = self.caller.authority.clone();
         let (mut after, mut previous) = (0, 0);
         loop {
@@ -157,7 +158,7 @@ impl CaseFile {
             for ((event, digest), data) in events.into_iter().zip(digests).zip(redacted) {
                 let Some(data) = data else { continue };
                 let position = event.position;
-                let event = Some(subject::shown(event, previous, data));
+                let event = Some(subject::shown(event, previous, data, epoch.clone()));
                 let chain_sha256 = hex::encode(digest);
                 self.put(Item::Event(wire::ExportedEvent { event, chain_sha256 })).await?;
                 previous = position;

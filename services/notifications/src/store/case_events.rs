@@ -1,6 +1,6 @@
 //! The events of one case, for its file.
 
-use seamless_feed::{log, subject};
+use seamless_feed::{epoch, subject};
 use seamless_identity::AuthorityId;
 
 use super::{Store, fault};
@@ -10,12 +10,12 @@ use crate::domain::{
 };
 
 impl Store {
-    /// The position of the last event of the feed.
+    /// The position of the last event of the feed, and its epoch.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn feed_head(&self) -> Result<i64, DomainError> {
-        log::head(self.database.read()).await.map_err(fault)
+    pub async fn feed_head(&self) -> Result<epoch::Head, DomainError> {
+        epoch::head(self.database.read()).await.map_err(fault)
     }
 
     /// The events of a notification, of all below it and of the removals of it that the reader is entitled to, after one

@@ -1,4 +1,7 @@
-//! What readers of the feed acknowledged and is not yet entered into the ledgers.
+//! What readers of the feed acknowledged and is not yet entered into the ledgers. What they acknowledged of a history that
+//! was lost with a restore is no part of it.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
@@ -57,20 +60,20 @@ impl Store {
     /// Those of the database.
     pub async fn deliveries_waiting(&self) -> Result<Vec<DeliveryCheckpoint>, DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT a.authority, COALESCE(d.position, 0), a.position FROM feed_acknowledgement a \
-                   LEFT JOIN evidence_delivery d ON d.authority = a.authority \
-                   WHERE a.position > COALESCE(d.position, 0) ORDER BY a.authority";
+        let counted = acknowledge::counted_positions(connection, None).await.map_err(fault)?;
+        let sql = "SELECT authority, position FROM evidence_delivery";
         let statement = Statement::from_string(connection.get_database_backend(), sql);
-        let found = connection.query_all_raw(statement).await.map_err(fault)?;
-        found
-            .iter()
-            .map(|row| {
-                let authority: String = row.try_get_by_index(0).map_err(fault)?;
-                Ok(DeliveryCheckpoint {
-                    authority: authority.parse().map_err(|error| rows::damaged("delivery", error))?,
-                    from: row.try_get_by_index(1).map_err(fault)?,
-                    to: row.try_get_by_index(2).map_err(fault)?,
-                })
+        let entered = connection.query_all_raw(statement).await.map_err(fault)?;
+        let entered = entered.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+        let entered: HashMap<String, i64> = entered.collect::<Result<_, DbErr>>().map_err(fault)?;
+        let waiting = counted.into_iter().filter_map(|(authority, to)| {
+            let from = entered.get(&authority).copied().unwrap_or_default();
+            (to > from).then_some((authority, from, to))
+        });
+        waiting
+            .map(|(authority, from, to)| {
+                let authority = authority.parse().map_err(|error| rows::damaged("delivery", error))?;
+                Ok(DeliveryCheckpoint { authority, from, to })
             })
             .collect()
     }
@@ -81,17 +84,14 @@ impl Store {
     /// Those of the database.
     pub async fn delivery_waiting(&self, reader: &AuthorityId) -> Result<DeliveryCheckpoint, DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT COALESCE((SELECT position FROM evidence_delivery WHERE authority = $1), 0), \
-                   COALESCE((SELECT position FROM feed_acknowledgement WHERE authority = $1), 0)";
+        let counted = acknowledge::counted_positions(connection, Some(reader)).await.map_err(fault)?;
+        let sql = "SELECT position FROM evidence_delivery WHERE authority = $1";
         let backend = connection.get_database_backend();
         let statement = Statement::from_sql_and_values(backend, sql, [reader.as_str().into()]);
-        let row = connection.query_one_raw(statement).await.map_err(fault)?;
-        let row = row.ok_or_else(|| DomainError::Fault("a query of one row gave none".to_owned()))?;
-        Ok(DeliveryCheckpoint {
-            authority: reader.clone(),
-            from: row.try_get_by_index(0).map_err(fault)?,
-            to: row.try_get_by_index(1).map_err(fault)?,
-        })
+        let entered = connection.query_one_raw(statement).await.map_err(fault)?;
+        let from = entered.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(fault)?;
+        let to = counted.first().map_or(0, |(_, position)| *position);
+        Ok(DeliveryCheckpoint { authority: reader.clone(), from, to })
     }
 
     /// The events of these types among what waits, at most `limit`; where there are more, the checkpoint goes to the last

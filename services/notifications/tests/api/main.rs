@@ -101,6 +101,7 @@ on_both_databases! {
     a_recipient_that_was_taken_off_can_be_sent_it_again: crate::stories::rights::sent_again;
     what_is_sent_again_is_proven_anew: crate::stories::sent_again::proven_anew;
     what_was_acknowledged_at_the_last_moment_is_delivered: crate::stories::sent_again::delivered_at_the_last_moment;
+    what_was_acknowledged_of_a_lost_history_is_no_delivery: crate::stories::sent_again::acknowledged_of_a_lost_history;
     acknowledging_and_taking_off_at_once_leave_one_account: crate::stories::sent_again::acknowledged_while_taken_off;
     what_an_open_stream_brings_ends_with_the_right: crate::stories::rights::open_stream;
     only_one_side_takes_off_and_only_once: crate::stories::rights::refusals;

@@ -176,7 +176,7 @@ impl Seen {
 async fn follow(back_end: BackEnd, seen: Arc<Mutex<Seen>>) {
     loop {
         let after_position = seen.lock().unwrap().last();
-        let request = FollowEventsRequest { after_position };
+        let request = FollowEventsRequest { after_position, ..FollowEventsRequest::default() };
         if let Ok(stream) = back_end.next().feed.follow_events(request).await {
             let mut stream = stream.into_inner();
             while let Some(Ok(event)) = stream.next().await {
@@ -362,7 +362,8 @@ async fn play(duration: Duration) {
     .await;
     for (seen, back_end) in seen.iter().zip([&gacc, &just, &gacc]) {
         eventually("the follower has all that it may see", Duration::from_secs(60), async || {
-            let request = GetDigestRequest { from_position: 1, to_position: 0 };
+            let request =
+                GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
             let whole =
                 back_end.next().feed.get_digest(request).await.map_err(|status| status.to_string())?;
             let mut digest = RangeDigest::new();

@@ -58,6 +58,11 @@ pub struct Partner {
 }
 
 impl Running {
+    /// The database beneath.
+    pub fn database(&self) -> &seamless_storage::Database {
+        &self.database.database
+    }
+
     pub async fn on_sqlite() -> Self {
         Self::on(TestDatabase::sqlite().await).await
     }

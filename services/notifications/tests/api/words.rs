@@ -190,7 +190,8 @@ impl Partner {
         let mut events = Vec::new();
         let mut after_position = 0;
         loop {
-            let request = feed::ReadEventsRequest { after_position, max: 7 };
+            let request =
+                feed::ReadEventsRequest { after_position, max: 7, ..feed::ReadEventsRequest::default() };
             let page = self.feed.read_events(request).await.unwrap().into_inner();
             events.extend(page.events);
             after_position = page.next_after_position;

@@ -15,7 +15,11 @@ pub struct Feed {
     /// The position after which to begin
     #[arg(long, default_value_t = 0)]
     pub after: i64,
-    /// Go on as events come, over restarts of the service, until ctrl-c
+    /// The epoch that this position is of, as `seamless --json feed` printed it with the event: refused with exit code 7 if
+    /// the service was restored from a backup since; with --follow, read again from where both surely agree
+    #[arg(long, value_name = "UUID")]
+    pub epoch: Option<String>,
+    /// Go on as events come, over restarts and restores of the service, until ctrl-c
     #[arg(long)]
     pub follow: bool,
     /// Acknowledge what was printed: the evidence of delivery

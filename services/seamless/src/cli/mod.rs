@@ -30,7 +30,8 @@ use crate::{connection::Service, import::Format};
 ///
 /// `seamless up` runs all services in one process; the other commands are the operator's client.
 /// Exit codes: 0 done; 1 failed; 2 wrong usage or configuration; 3 refused for lack of credentials or rights;
-/// 4 refused because of the state or content of a record; 5 service out of reach; 6 done, but some rows were rejected.
+/// 4 refused because of the state or content of a record; 5 service out of reach; 6 done, but some rows were rejected;
+/// 7 the service was restored from a backup, and the position that was given is of what was lost.
 #[derive(Debug, Parser)]
 #[command(name = "seamless", version, max_term_width = 110)]
 pub struct Cli {
@@ -202,6 +203,9 @@ pub struct Up {
     /// Run with the real clock, which nobody can move: no sandbox
     #[arg(long)]
     pub no_sandbox: bool,
+    /// Begin with new databases beside the keys and files of earlier ones, which are lost
+    #[arg(long)]
+    pub begin_anew: bool,
     /// The port of the notifications service; 0 takes a free one
     #[arg(long, default_value_t = 7401)]
     pub port: u16,

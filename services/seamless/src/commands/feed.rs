@@ -7,6 +7,7 @@ use seamless_proto::seamless::feed::v1 as wire;
 use tokio_util::sync::CancellationToken;
 use tonic::Code;
 
+use super::feed_copy::{Copy, Restored};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// The pause before the feed is asked for again after the service went away.
@@ -19,8 +20,8 @@ pub async fn run(
     json: bool,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
-    let mut reader =
-        Reader { connection, json, after: arguments.after, left: arguments.limit.unwrap_or(usize::MAX) };
+    let copy = Copy::beginning(arguments.after, arguments.epoch);
+    let mut reader = Reader { connection, json, copy, left: arguments.limit.unwrap_or(usize::MAX) };
     let shown = match arguments.follow {
         // Ctrl-c ends it, and what was printed can still be acknowledged.
         true => tokio::select! {
@@ -29,8 +30,9 @@ pub async fn run(
         },
         false => reader.read().await,
     };
-    if arguments.acknowledge && reader.after > arguments.after {
-        let request = wire::AcknowledgePositionRequest { position: reader.after };
+    let Copy { after, epoch, .. } = reader.copy;
+    if arguments.acknowledge && after > arguments.after {
+        let request = wire::AcknowledgePositionRequest { position: after, epoch };
         connection.feed().acknowledge_position(request).await?;
     }
     shown
@@ -39,8 +41,8 @@ pub async fn run(
 struct Reader<'a> {
     connection: &'a Connection,
     json: bool,
-    /// The position of the last event that was printed.
-    after: i64,
+    /// What was printed.
+    copy: Copy,
     /// How many may still be printed.
     left: usize,
 }
@@ -48,9 +50,13 @@ struct Reader<'a> {
 impl Reader<'_> {
     async fn read(&mut self) -> Result<(), Failure> {
         let mut client = self.connection.feed();
-        let mut search_from = self.after;
+        let mut search_from = self.copy.after;
         loop {
-            let request = wire::ReadEventsRequest { after_position: search_from, max: 1_000 };
+            let request = wire::ReadEventsRequest {
+                after_position: search_from,
+                max: 1_000,
+                epoch: self.copy.epoch.clone(),
+            };
             let page = client.read_events(request).await?.into_inner();
             search_from = page.next_after_position;
             for event in &page.events {
@@ -67,7 +73,8 @@ impl Reader<'_> {
     async fn follow(&mut self) -> Result<(), Failure> {
         let mut was_connected = false;
         loop {
-            let request = wire::FollowEventsRequest { after_position: self.after };
+            let request =
+                wire::FollowEventsRequest { after_position: self.copy.after, epoch: self.copy.epoch.clone() };
             let ended = match self.connection.feed().follow_events(request).await {
                 Ok(stream) => {
                     was_connected = true;
@@ -87,9 +94,25 @@ impl Reader<'_> {
             let passes = |status: &tonic::Status| {
                 was_connected && matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled)
             };
+            if let Some(status) = &ended
+                && let Some(restored) = Restored::told_by(status)
+                && self.copy.has_epoch()
+            {
+                let agrees_up_to = self.copy.go_back(self.connection, &restored).await?;
+                output::complain(format!(
+                    "the service was restored from a backup: what was printed agrees with it up to position \
+                     {agrees_up_to}, and what was printed behind that is lost; going on behind {agrees_up_to} in the \
+                     epoch {}",
+                    restored.epoch
+                ));
+                continue;
+            }
             match ended {
                 Some(status) if !passes(&status) => return Err(status.into()),
-                _ => output::complain(format!("interrupted after position {}; connecting again", self.after)),
+                _ => output::complain(format!(
+                    "interrupted after position {}; connecting again",
+                    self.copy.after
+                )),
             }
             tokio::time::sleep(RECONNECT).await;
         }
@@ -100,7 +123,7 @@ impl Reader<'_> {
         if self.left == 0 {
             return Ok(false);
         }
-        self.after = event.position;
+        self.copy.add(event);
         self.left -= 1;
         if self.json {
             output::json(event)?;

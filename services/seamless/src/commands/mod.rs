@@ -11,6 +11,7 @@ pub mod download;
 pub mod evidence;
 mod exchange;
 pub mod feed;
+mod feed_copy;
 pub mod follow_up;
 mod goods;
 pub mod import;

@@ -148,12 +148,25 @@ async fn status(connection: &Connection, json: bool) -> Result<(), Failure> {
     if json {
         return output::json(&status);
     }
-    let following = if status.following { "followed" } else { "not reached at present" };
+    let following = match (status.following, status.alerts_source_restored) {
+        (true, _) => "followed",
+        (false, true) => {
+            "restored from a backup: the alerts are built anew, and those that were known are matched on"
+        }
+        (false, false) => "not reached at present",
+    };
+    let lost = match status.alerts_lost {
+        0 => String::new(),
+        lost => {
+            format!("{lost}, with a restore of their service, and not told again: ask those who sent them")
+        }
+    };
     let mut facts = output::table(&[]);
     for (label, fact) in [
         ("alerts", format!("{}, up to position {}", status.alerts, status.alerts_position)),
         ("alerts known until", output::time(status.alerts_known_until.as_ref())),
         ("feed of alerts", following.to_owned()),
+        ("alerts lost", lost),
         ("pre-inspections", status.inspections.to_string()),
         ("model", status.model),
         ("model in shadow", status.shadow_model),

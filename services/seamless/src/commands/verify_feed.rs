@@ -62,7 +62,8 @@ fn broken(why: String) -> Failure {
 }
 
 async fn digest(connection: &Connection, from: i64, to: i64) -> Result<wire::GetDigestResponse, Failure> {
-    let request = wire::GetDigestRequest { from_position: from, to_position: to };
+    let request =
+        wire::GetDigestRequest { from_position: from, to_position: to, ..wire::GetDigestRequest::default() };
     Ok(connection.feed().get_digest(request).await?.into_inner())
 }
 
@@ -94,7 +95,11 @@ async fn read(connection: &Connection, after: i64) -> Result<Vec<Seen>, Failure>
     let mut seen = Vec::new();
     let mut search_from = after;
     loop {
-        let request = wire::ReadEventsRequest { after_position: search_from, max: 1_000 };
+        let request = wire::ReadEventsRequest {
+            after_position: search_from,
+            max: 1_000,
+            ..wire::ReadEventsRequest::default()
+        };
         let page = client.read_events(request).await?.into_inner();
         search_from = page.next_after_position;
         seen.extend(page.events.into_iter().map(|event| Seen {

@@ -6,7 +6,14 @@ use crate::{connection::Connection, error::Failure, output};
 
 /// Says on whose behalf the commands run, and asks the service whether it agrees.
 pub async fn run(connection: &Connection, json: bool) -> Result<(), Failure> {
-    let answer = connection.feed().read_events(wire::ReadEventsRequest { after_position: 0, max: 1 }).await;
+    let answer = connection
+        .feed()
+        .read_events(wire::ReadEventsRequest {
+            after_position: 0,
+            max: 1,
+            ..wire::ReadEventsRequest::default()
+        })
+        .await;
     let accepted = match &answer {
         Ok(_) => "yes".to_owned(),
         Err(status) => format!("no: {}", status.message()),

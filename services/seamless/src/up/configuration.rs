@@ -13,6 +13,8 @@ type Settings = Vec<(String, String)>;
 pub struct Place<'a> {
     pub issuer: &'a LocalIssuer,
     pub data: &'a Path,
+    /// Whether databases may begin anew beside what earlier ones left.
+    pub begin_anew: bool,
 }
 
 impl Place<'_> {
@@ -66,6 +68,7 @@ impl Place<'_> {
             ("server.drain.grace", "5s".to_owned()),
             ("database.url", format!("sqlite://{}", text(database))),
             ("database.migrate_at_start", "true".to_owned()),
+            ("database.begin_anew", self.begin_anew.to_string()),
             ("files.url", text(files)),
             ("identity.cooperation", text(&local::cooperation(self.data))),
             ("identity.jwt.issuer", jwt.issuer),

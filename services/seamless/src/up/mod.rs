@@ -27,6 +27,9 @@ use configuration::Place;
 /// Prepares the data folder, starts the services, and serves until ctrl-c.
 pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let data = &target.data;
+    if !arguments.begin_anew {
+        check_databases(data)?;
+    }
     fs::create_dir_all(data).map_err(|error| Failure::while_doing(data.display(), error))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let issuer = LocalIssuer::create_or_open(&local::issuer(data), clock.clone())
@@ -37,7 +40,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     seamless_receipts::generate(&local::receipt_keys(data))
         .map_err(|error| Failure::while_doing("keys of receipts", error))?;
 
-    let place = Place { issuer: &issuer, data };
+    let place = Place { issuer: &issuer, data, begin_anew: arguments.begin_anew };
     let config = place.notifications(loopback(arguments.port), !arguments.no_sandbox)?;
     let telemetry = TelemetrySettings {
         log_filter: arguments.log.clone(),
@@ -114,6 +117,22 @@ fn serve<E: std::fmt::Display + Send + 'static>(
         drop(ends);
         served
     })
+}
+
+/// Refuses to make a database anew that was there: where the services listened is written once they have theirs.
+fn check_databases(data: &Path) -> Result<(), Failure> {
+    let Ok(text) = fs::read_to_string(local::endpoints(data)) else { return Ok(()) };
+    let Ok(endpoints) = serde_json::from_str::<Endpoints>(&text) else { return Ok(()) };
+    let mut databases = vec![local::notifications_database(data)];
+    databases.extend(endpoints.consignments.map(|_| local::consignments_database(data)));
+    match databases.into_iter().find(|database| !database.exists()) {
+        None => Ok(()),
+        Some(missing) => Err(Failure::usage(format!(
+            "{} is missing, beside the keys and files of services that ran here: it looks as if it was lost; put a backup \
+             in its place, or say with --begin-anew that it is to begin anew",
+            missing.display()
+        ))),
+    }
 }
 
 /// The cooperation of the data folder; the sample is put there first.

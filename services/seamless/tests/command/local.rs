@@ -39,9 +39,14 @@ impl Local {
 
     /// Starts the server and waits until it greets.
     pub async fn start(&mut self) {
+        self.start_with(&[]).await;
+    }
+
+    /// The same, with further options.
+    pub async fn start_with(&mut self, options: &[&str]) {
         let mut server = self.command();
         let [notifications, consignments] = self.ports.map(|port| port.to_string());
-        server.args(["up", "--port", &notifications, "--consignments-port", &consignments]);
+        server.args(["up", "--port", &notifications, "--consignments-port", &consignments]).args(options);
         server.stdout(Stdio::piped());
         let mut server = server.spawn().unwrap();
         let mut greeting = BufReader::new(server.stdout.take().unwrap()).lines();

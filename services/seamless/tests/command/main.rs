@@ -3,6 +3,7 @@
 
 mod goods;
 mod local;
+mod restored;
 
 use std::{
     fmt::Write as _,

@@ -163,7 +163,8 @@ impl Feed {
     }
 
     pub async fn read(&self, reader: &AuthorityId, after_position: i64, max: i32) -> ReadEventsResponse {
-        let request = called_by(reader, ReadEventsRequest { after_position, max });
+        let request =
+            called_by(reader, ReadEventsRequest { after_position, max, ..ReadEventsRequest::default() });
         self.server().read_events(request).await.unwrap().into_inner()
     }
 
@@ -184,7 +185,10 @@ impl Feed {
     }
 
     pub async fn digest(&self, reader: &AuthorityId, from: i64, to: i64) -> GetDigestResponse {
-        let request = called_by(reader, GetDigestRequest { from_position: from, to_position: to });
+        let request = called_by(
+            reader,
+            GetDigestRequest { from_position: from, to_position: to, ..GetDigestRequest::default() },
+        );
         self.server().get_digest(request).await.unwrap().into_inner()
     }
 

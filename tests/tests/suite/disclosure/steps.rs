@@ -132,7 +132,7 @@ impl Partner {
 
     /// The first so many events of a stream from the beginning.
     pub async fn followed(&mut self, count: usize) -> Vec<Event> {
-        let request = FollowEventsRequest { after_position: 0 };
+        let request = FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() };
         let stream = self.feed.follow_events(request).await.unwrap().into_inner();
         let events = stream.take(count).collect::<Result<Vec<_>, _>>();
         tokio::time::timeout(Duration::from_secs(30), events)

@@ -1,5 +1,10 @@
 //! The line between the two services, which can be cut.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, Ordering},
+};
+
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -10,6 +15,8 @@ use tokio::{
 pub struct Line {
     pub port: u16,
     is_up: watch::Sender<bool>,
+    /// Where new connections lead.
+    end: Arc<AtomicU16>,
 }
 
 impl Line {
@@ -18,8 +25,14 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own = listener.local_addr().unwrap().port();
         let (is_up, watched) = watch::channel(true);
-        tokio::spawn(carry(listener, port, watched));
-        Self { port: own, is_up }
+        let end = Arc::new(AtomicU16::new(port));
+        tokio::spawn(carry(listener, Arc::clone(&end), watched));
+        Self { port: own, is_up, end }
+    }
+
+    /// Lets new connections lead to another port.
+    pub fn lead_to(&self, port: u16) {
+        self.end.store(port, Ordering::Relaxed);
     }
 
     /// Ends every connection, and lets none be made.
@@ -33,9 +46,9 @@ impl Line {
     }
 }
 
-async fn carry(listener: TcpListener, port: u16, is_up: watch::Receiver<bool>) {
+async fn carry(listener: TcpListener, end: Arc<AtomicU16>, is_up: watch::Receiver<bool>) {
     while let Ok((mut near, _)) = listener.accept().await {
-        let mut is_up = is_up.clone();
+        let (mut is_up, port) = (is_up.clone(), end.load(Ordering::Relaxed));
         tokio::spawn(async move {
             if !*is_up.borrow_and_update() {
                 return;

@@ -18,6 +18,7 @@ use seamless_proto::seamless::{
 };
 use seamless_service::client::ClientChannel;
 use seamless_testkit::{TestCredentials, TestDatabase, eventually};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::line::Line;
@@ -31,6 +32,8 @@ pub struct World {
     pub credentials: TestCredentials,
     pub line: Line,
     notifications: String,
+    /// Stops the notifications service, and is done when it has stopped.
+    serving: (CancellationToken, JoinHandle<()>),
     consignments: String,
     token: CancellationToken,
     databases: [TestDatabase; 2],
@@ -58,7 +61,8 @@ impl World {
 
     async fn on(databases: [TestDatabase; 2]) -> Self {
         let (credentials, token) = (TestCredentials::new(), CancellationToken::new());
-        let notifications = notifications(&credentials, &databases[0].url, token.clone()).await;
+        let stop = token.child_token();
+        let (notifications, served) = notifications(&credentials, &databases[0].url, stop.clone()).await;
         let line = Line::to(notifications).await;
         let consignments = consignments(&credentials, &databases[1].url, line.port, token.clone()).await;
         let address = |port: u16| format!("https://localhost:{port}");
@@ -66,18 +70,53 @@ impl World {
             credentials,
             line,
             notifications: address(notifications),
+            serving: (stop, served),
             consignments: address(consignments),
             token,
             databases,
         };
-        let mut just = world.notifier("eu-just");
+        world.notifications_answer().await;
+        let mut customs = world.trader("nl-customs");
+        eventually("the feed is followed", PATIENCE, async || customs.status().await.following).await;
+        world
+    }
+
+    async fn notifications_answer(&self) {
+        let mut just = self.notifier("eu-just");
         eventually("notifications answer", PATIENCE, async || {
             just.transmissions.list_inbox(ListInboxRequest::default()).await
         })
         .await;
-        let mut customs = world.trader("nl-customs");
-        eventually("the feed is followed", PATIENCE, async || customs.status().await.following).await;
-        world
+    }
+
+    /// Stops the notifications service, takes a backup of its database, and starts it again.
+    pub async fn back_up(&mut self) -> TestDatabase {
+        self.stop_notifications().await;
+        let backup = self.databases[0].copied().await;
+        let url = self.databases[0].url.clone();
+        self.start_notifications(&url).await;
+        backup
+    }
+
+    /// Stops the notifications service, and starts it on a database that was restored.
+    pub async fn restore(&mut self, backup: &TestDatabase) {
+        self.stop_notifications().await;
+        self.start_notifications(&backup.url).await;
+    }
+
+    async fn stop_notifications(&mut self) {
+        let (stop, served) = &mut self.serving;
+        stop.cancel();
+        tokio::time::timeout(PATIENCE, served).await.expect("it drains in time").unwrap();
+    }
+
+    async fn start_notifications(&mut self, database: &str) {
+        let stop = self.token.child_token();
+        let (port, served) = notifications(&self.credentials, database, stop.clone()).await;
+        self.serving = (stop, served);
+        self.notifications = format!("https://localhost:{port}");
+        self.line.lead_to(port);
+        self.notifications_answer().await;
     }
 
     /// The back end of an authority at the notifications service.
@@ -142,7 +181,11 @@ impl Drop for World {
     }
 }
 
-async fn notifications(credentials: &TestCredentials, database: &str, token: CancellationToken) -> u16 {
+async fn notifications(
+    credentials: &TestCredentials,
+    database: &str,
+    token: CancellationToken,
+) -> (u16, JoinHandle<()>) {
     use seamless_notifications::{Bound, Config};
     let mut flags = credentials.service_flags(database);
     let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
@@ -151,8 +194,7 @@ async fn notifications(credentials: &TestCredentials, database: &str, token: Can
     let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
     let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
     let port = bound.address().port();
-    tokio::spawn(bound.run(token));
-    port
+    (port, tokio::spawn(async move { bound.run(token).await.unwrap() }))
 }
 
 async fn consignments(

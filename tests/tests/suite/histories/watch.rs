@@ -180,7 +180,7 @@ impl Watch {
     pub async fn read_feed(&mut self) {
         let mut after_position = 0;
         loop {
-            let request = ReadEventsRequest { after_position, max: 1_000 };
+            let request = ReadEventsRequest { after_position, max: 1_000, ..ReadEventsRequest::default() };
             let page = self.partner.feed.read_events(request).await.unwrap().into_inner();
             self.look("ReadEvents", &page);
             self.events.extend(page.events);
@@ -205,7 +205,8 @@ impl Watch {
         }
         let mut feed = self.partner.feed.clone();
         // Others who read their feeds make further events, so the digest is asked of what was read.
-        let request = GetDigestRequest { from_position: 1, to_position: last.max(1) };
+        let request =
+            GetDigestRequest { from_position: 1, to_position: last.max(1), ..GetDigestRequest::default() };
         let told = feed.get_digest(request).await.unwrap().into_inner();
         if (told.count, &told.digest) != (digest.count(), &digest.finish()) {
             findings.push(format!(
@@ -215,8 +216,11 @@ impl Watch {
                 told.count
             ));
         }
-        let stream =
-            feed.follow_events(FollowEventsRequest { after_position: 0 }).await.unwrap().into_inner();
+        let stream = feed
+            .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+            .await
+            .unwrap()
+            .into_inner();
         let followed: Vec<i64> =
             stream.take(self.events.len()).map(|event| event.unwrap().position).collect().await;
         if !followed.iter().eq(self.events.iter().map(|event| &event.position)) {

@@ -3,6 +3,7 @@
 
 mod m0001_inspections;
 mod m0002_screenings;
+mod m0003_rebuilt_alerts;
 
 use sea_orm_migration::prelude::*;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0001_inspections::Migration));
         migrations.push(Box::new(m0002_screenings::Migration));
         migrations.push(Box::new(seamless_storage::proof::Migration));
+        migrations.push(Box::new(m0003_rebuilt_alerts::Migration));
         migrations
     }
 }

@@ -64,3 +64,88 @@ pub async fn imported(running: Running) {
     })
     .await;
 }
+
+/// The alerts of a restored service are built anew beside those that are known, which are matched on until then.
+pub async fn restored(running: Running) {
+    use told::NotificationState::Validated;
+    let (feed, running) = AlertFeed::followed_by(running).await;
+    let replica = running.replica().await;
+    let token =
+        Some(running.credentials.token("nl-customs", &seamless_consignments::api::authorization::SCOPES));
+    let replicas = [running.partner("nl-customs"), Partner::on(running.credentials.channel(&replica, token))];
+    let (kept, lost) = ("6291041500213", "4006381333931");
+    feed.tell(&told::NotificationCreated { notification: alert("kept", kept, Validated) });
+    feed.tell(&told::NotificationCreated { notification: alert("lost", lost, Validated) });
+    for customs in &replicas {
+        come_to_match(customs, lost, &["notifications/lost"]).await;
+        eventually("all is known", SOON, async || {
+            let status = status(customs).await;
+            if status.following && status.alerts_known_until.is_some() { Ok(()) } else { Err(status) }
+        })
+        .await;
+    }
+
+    feed.hold(true);
+    feed.go_back(1);
+    for customs in &replicas {
+        eventually("the restore is noticed", SOON, async || {
+            let status = status(customs).await;
+            if status.alerts_source_restored { Ok(()) } else { Err(status) }
+        })
+        .await;
+    }
+    let known =
+        [status(&replicas[0]).await.alerts_known_until, status(&replicas[1]).await.alerts_known_until];
+    running.credentials.clock().advance(jiff::SignedDuration::from_mins(10));
+    eventually("the alerts are being built anew", SOON, async || feed.waiting() > 0).await;
+    for (customs, known) in replicas.iter().zip(known) {
+        let status = status(customs).await;
+        assert!(status.alerts_source_restored && !status.following, "{status:?}");
+        assert_eq!(status.alerts_known_until, known, "nothing more is known than before");
+        assert_eq!((status.alerts, status.alerts_lost), (2, 0));
+        assert_eq!(matched(&mut customs.clone(), lost).await, ["notifications/lost"], "it is matched on");
+    }
+
+    feed.hold(false);
+    for (customs, known) in replicas.iter().zip(known) {
+        eventually("all that the restored service tells is known", SOON, async || {
+            let status = status(customs).await;
+            let is_current =
+                status.alerts_known_until.map(|time| time.seconds) > known.map(|time| time.seconds);
+            assert!(!is_current || status.alerts_lost == 1, "what was lost is told of: {status:?}");
+            if is_current && status.following && !status.alerts_source_restored {
+                Ok(())
+            } else {
+                Err(status)
+            }
+        })
+        .await;
+        assert_eq!(matched(&mut customs.clone(), lost).await, Vec::<String>::new());
+        assert_eq!(matched(&mut customs.clone(), kept).await, ["notifications/kept"]);
+        assert_eq!(status(customs).await.alerts, 1);
+    }
+    feed.tell(&told::NotificationCreated { notification: alert("lost", lost, Validated) });
+    for customs in &replicas {
+        come_to_match(customs, lost, &["notifications/lost"]).await;
+        assert_eq!(status(customs).await.alerts_lost, 0, "it was told again");
+    }
+}
+
+async fn status(customs: &Partner) -> wire::ScreeningStatus {
+    let asked = wire::GetScreeningStatusRequest {};
+    customs
+        .screenings
+        .clone()
+        .get_screening_status(asked)
+        .await
+        .map(tonic::Response::into_inner)
+        .unwrap_or_default()
+}
+
+async fn come_to_match(customs: &Partner, gtin: &str, alerts: &[&str]) {
+    eventually("goods match what they should", SOON, async || {
+        let seen = matched(&mut customs.clone(), gtin).await;
+        if seen == alerts { Ok(()) } else { Err(seen) }
+    })
+    .await;
+}

@@ -59,7 +59,13 @@ impl Partner {
 
     pub async fn acknowledge_all(&mut self) {
         let position = self.events().await.last().unwrap().position;
-        self.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
+        self.feed
+            .acknowledge_position(AcknowledgePositionRequest {
+                position,
+                ..AcknowledgePositionRequest::default()
+            })
+            .await
+            .unwrap();
     }
 
     pub async fn report_as_unreadable(
@@ -343,7 +349,14 @@ pub async fn racing(running: Running) {
                 2 => {
                     drop(gacc.report_as_unreadable(&transmission, 1, UnreadableReason::Translation, "").await)
                 }
-                _ => drop(gacc.feed.acknowledge_position(AcknowledgePositionRequest { position }).await),
+                _ => drop(
+                    gacc.feed
+                        .acknowledge_position(AcknowledgePositionRequest {
+                            position,
+                            ..AcknowledgePositionRequest::default()
+                        })
+                        .await,
+                ),
             }
         });
     }

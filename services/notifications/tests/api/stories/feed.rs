@@ -25,17 +25,23 @@ pub async fn complete(running: Running) {
         previous = event.position;
         digest.update(format!("{} {}\n", event.position, event.event_id));
     }
-    let request = GetDigestRequest { from_position: 1, to_position: 0 };
+    let request = GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
     let proven = gacc.feed.get_digest(request).await.unwrap().into_inner();
     assert_eq!((proven.count, proven.digest), (12, hex(&digest.finalize())));
     let last = events[11].position;
     for (position, accepted) in
         [(events[3].position, true), (last, true), (events[3].position, false), (last + 1000, false)]
     {
-        let answer = gacc.feed.acknowledge_position(AcknowledgePositionRequest { position }).await;
+        let answer = gacc
+            .feed
+            .acknowledge_position(AcknowledgePositionRequest {
+                position,
+                ..AcknowledgePositionRequest::default()
+            })
+            .await;
         assert_eq!(answer.is_ok(), accepted, "{position}: {answer:?}");
     }
-    let negative = ReadEventsRequest { after_position: -1, max: 0 };
+    let negative = ReadEventsRequest { after_position: -1, max: 0, ..ReadEventsRequest::default() };
     let negative = gacc.feed.read_events(negative).await.unwrap_err();
     assert_eq!(negative.get_details_bad_request().unwrap().field_violations[0].field, "after_position");
     running.stop().await;
@@ -44,8 +50,12 @@ pub async fn complete(running: Running) {
 pub async fn follows(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     just.sent_to_gacc("before").await;
-    let mut stream =
-        gacc.feed.follow_events(FollowEventsRequest { after_position: 0 }).await.unwrap().into_inner();
+    let mut stream = gacc
+        .feed
+        .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let second = Duration::from_secs(10);
     let first = tokio::time::timeout(second, stream.next()).await.unwrap().unwrap().unwrap();
     let name = just.sent_to_gacc("meanwhile").await.name;

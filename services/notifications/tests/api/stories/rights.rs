@@ -138,7 +138,7 @@ impl Partner {
         look("feed", events.iter().any(|event| event.subject.starts_with("notifications/")));
         let told: Vec<u8> = events.iter().flat_map(|event| event.data.clone().unwrap().value).collect();
         look("words in the feed", String::from_utf8_lossy(&told).contains("Boilwell"));
-        let range = GetDigestRequest { from_position: 1, to_position: 0 };
+        let range = GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
         let digest = self.feed.get_digest(range).await.unwrap().into_inner();
         look("digest", digest.count != i64::try_from(removals_in(&events).len()).unwrap());
         places
@@ -181,7 +181,10 @@ pub async fn taken_off(running: Running) {
     let name = investigated(&mut just, &mut gacc).await;
     just.transmit(&name, &["us-cpsc"]).await.unwrap();
     let acknowledged = gacc.events().await.last().unwrap().position;
-    let position = seamless_proto::seamless::feed::v1::AcknowledgePositionRequest { position: acknowledged };
+    let position = seamless_proto::seamless::feed::v1::AcknowledgePositionRequest {
+        position: acknowledged,
+        ..seamless_proto::seamless::feed::v1::AcknowledgePositionRequest::default()
+    };
     gacc.feed.acknowledge_position(position).await.unwrap();
 
     let revoked = just.transmissions.revoke_transmission(revocation(&name, "cn-gacc")).await.unwrap();
@@ -257,7 +260,7 @@ pub async fn sent_again(running: Running) {
 pub async fn open_stream(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let name = just.sent_to_gacc("1").await.name;
-    let follow = FollowEventsRequest { after_position: 0 };
+    let follow = FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() };
     let mut stream = gacc.feed.follow_events(follow).await.unwrap().into_inner();
     let limit = Duration::from_secs(10);
     let mut next = async || tokio::time::timeout(limit, stream.next()).await.unwrap().unwrap().unwrap();

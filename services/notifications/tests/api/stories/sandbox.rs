@@ -41,7 +41,7 @@ impl Partner {
 
     /// The first page of the feed, as it arrives.
     async fn page(&mut self) -> Vec<Event> {
-        let request = ReadEventsRequest { after_position: 0, max: 100 };
+        let request = ReadEventsRequest { after_position: 0, max: 100, ..ReadEventsRequest::default() };
         self.feed.read_events(request).await.unwrap().into_inner().events
     }
 }
@@ -108,8 +108,12 @@ pub async fn feeds_go_wrong(running: Running) {
     just.inject("cn-gacc", vec![fault(FaultKind::Duplicate, 1)]).await.unwrap();
     let twice: Vec<i64> = told.iter().flat_map(|position| [*position, *position]).collect();
     assert_eq!(positions(&gacc.page().await), twice);
-    let mut stream =
-        gacc.feed.follow_events(FollowEventsRequest { after_position: 0 }).await.unwrap().into_inner();
+    let mut stream = gacc
+        .feed
+        .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let mut followed = Vec::new();
     while followed.len() < 8 {
         followed.push(stream.next().await.unwrap().unwrap().position);
@@ -125,8 +129,12 @@ pub async fn feeds_go_wrong(running: Running) {
 
     just.inject("cn-gacc", vec![fault(FaultKind::Reorder, 1)]).await.unwrap();
     assert_eq!(positions(&gacc.page().await), [told[1], told[0], told[3], told[2]]);
-    let mut stream =
-        gacc.feed.follow_events(FollowEventsRequest { after_position: 0 }).await.unwrap().into_inner();
+    let mut stream = gacc
+        .feed
+        .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let mut followed = Vec::new();
     while followed.len() < 4 {
         followed.push(stream.next().await.unwrap().unwrap().position);
@@ -144,13 +152,26 @@ pub async fn feeds_go_wrong(running: Running) {
     gacc.page().await;
     assert!(asked.elapsed() >= Duration::from_millis(400));
     let position = told[3];
-    let lost = gacc.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap_err();
+    let lost = gacc
+        .feed
+        .acknowledge_position(AcknowledgePositionRequest {
+            position,
+            ..AcknowledgePositionRequest::default()
+        })
+        .await
+        .unwrap_err();
     assert_eq!(lost.code(), Code::Unavailable);
 
     just.inject("cn-gacc", Vec::new()).await.unwrap();
-    gacc.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
+    gacc.feed
+        .acknowledge_position(AcknowledgePositionRequest {
+            position,
+            ..AcknowledgePositionRequest::default()
+        })
+        .await
+        .unwrap();
     assert_eq!(gacc.page().await, whole);
-    let digest = GetDigestRequest { from_position: 1, to_position: 0 };
+    let digest = GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
     assert_eq!(gacc.feed.get_digest(digest).await.unwrap().into_inner().count, 4);
 
     let wrong = vec![

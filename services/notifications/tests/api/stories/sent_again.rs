@@ -123,6 +123,35 @@ pub async fn proven_anew(running: Running) {
     running.stop().await;
 }
 
+/// After a restore from a backup, what a reader has behind it may be of the history that was lost.
+pub async fn acknowledged_of_a_lost_history(running: Running) {
+    use EvidenceKind::{Delivered, Sent};
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let kept = just.sent_to_gacc("kept").await.name;
+    gacc.acknowledge_all().await;
+    seamless_feed::epoch::restored(running.database(), None, 0).await.unwrap();
+
+    let ledger_of = async |name: &str| {
+        let mut just = just.clone();
+        just.take_off(name).await;
+        kinds_of(&just.ledger(&format!("{name}/transmissions/cn-gacc")).await.unwrap())
+    };
+    let unproven = just.clone().sent_to_gacc("of no epoch").await.name;
+    gacc.acknowledge_all().await;
+    assert_eq!(ledger_of(&unproven).await, [Sent], "nobody knows what was read there");
+    let proven = just.clone().sent_to_gacc("of this epoch").await.name;
+    let last = gacc.events().await.pop().unwrap();
+    let request = AcknowledgePositionRequest { position: last.position, epoch: last.epoch };
+    gacc.feed.acknowledge_position(request).await.unwrap();
+    assert_eq!(ledger_of(&proven).await, [Sent, Delivered]);
+    assert_eq!(
+        ledger_of(&kept).await,
+        [Sent, Delivered],
+        "what both histories have in common is delivered still"
+    );
+    running.stop().await;
+}
+
 pub async fn delivered_at_the_last_moment(running: Running) {
     use EvidenceKind::{Delivered, Sent};
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
@@ -162,7 +191,14 @@ pub async fn acknowledged_while_taken_off(running: Running) {
         let position = gacc.events().await.last().unwrap().position;
         let (mut taking, mut saying) = (just.clone(), gacc.clone());
         tokio::join!(async { taking.take_off(&name).await }, async {
-            saying.feed.acknowledge_position(AcknowledgePositionRequest { position }).await.unwrap();
+            saying
+                .feed
+                .acknowledge_position(AcknowledgePositionRequest {
+                    position,
+                    ..AcknowledgePositionRequest::default()
+                })
+                .await
+                .unwrap();
         });
         // Whichever came first: one delivery if it was acknowledged in time, and what follows goes on as ever.
         let kinds = kinds_of(&just.ledger(&transmission).await.unwrap());

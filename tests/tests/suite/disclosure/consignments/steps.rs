@@ -165,7 +165,11 @@ impl Trader {
     }
 
     async fn followed(&mut self, count: usize) -> Vec<Event> {
-        let stream = self.feed.follow_events(FollowEventsRequest { after_position: 0 }).await.unwrap();
+        let stream = self
+            .feed
+            .follow_events(FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() })
+            .await
+            .unwrap();
         let events = stream.into_inner().take(count).collect::<Result<Vec<_>, _>>();
         let in_time = tokio::time::timeout(Duration::from_secs(30), events).await;
         in_time.expect("the stream says what the pages say").unwrap()
