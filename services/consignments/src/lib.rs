@@ -30,7 +30,6 @@ use seamless_service::{
     client::ClientChannel,
     server::{BoundServer, Server},
 };
-use seamless_storage::Database;
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
@@ -107,7 +106,7 @@ impl Bound {
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = Database::connect(&config.database).await.map_err(|error| part("database")(&error))?;
+        let database = seamless_program::connect(&config.database).await?;
         if config.database.migrate_at_start {
             database.migrate::<Migrator>().await.map_err(|error| part("database")(&error))?;
         }

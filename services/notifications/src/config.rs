@@ -99,6 +99,16 @@ impl Config {
     }
 }
 
+impl seamless_program::Settings for Config {
+    fn server(&self) -> &ServerSettings {
+        &self.server
+    }
+
+    fn telemetry(&self) -> &TelemetrySettings {
+        &self.telemetry
+    }
+}
+
 impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
         self.server.validate().map_err(|wrong| wrong.within("server"))?;

@@ -9,7 +9,7 @@ mod local;
 mod output;
 mod up;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{CommandFactory, Parser};
 
@@ -20,6 +20,8 @@ use error::Failure;
 /// As in the services, which `up` runs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(env!("CARGO_PKG_VERSION")));
 
 #[tokio::main]
 async fn main() -> ExitCode {

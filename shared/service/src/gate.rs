@@ -2,11 +2,16 @@
 //!
 //! Invariant: every call but those of [`EXEMPT`] passes the gate before a byte of its body is read.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use http::{Extensions, HeaderMap};
 use rustls::pki_types::CertificateDer;
+use seamless_proto::seamless::error::v1::ErrorReason;
+use tonic::Code;
 
 use crate::error::ApiError;
+use crate::health::Health;
 use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
@@ -33,6 +38,26 @@ pub trait Gatekeeper: Send + Sync + 'static {
     /// # Errors
     /// The refusal that the caller gets.
     async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError>;
+}
+
+/// Admits nobody while the service takes no calls, and asks the gate of the service otherwise.
+pub(crate) struct WhileOpen {
+    pub(crate) health: Health,
+    pub(crate) gate: Arc<dyn Gatekeeper>,
+}
+
+#[async_trait]
+impl Gatekeeper for WhileOpen {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+        if !self.health.lets_calls_in().await {
+            return Err(ApiError::reason(
+                Code::Unavailable,
+                ErrorReason::NotServing,
+                "this replica is not ready, another one may be",
+            ));
+        }
+        self.gate.admit(call).await
+    }
 }
 
 /// Whether a call needs no admission.

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::TlsSettings;
 
 /// The only protocol that is spoken after the handshake.
-const ALPN_H2: &[u8] = b"h2";
+pub(crate) const ALPN_H2: &[u8] = b"h2";
 
 /// Why the files of `server.tls` cannot be used.
 #[derive(Debug, Error)]

@@ -1,7 +1,8 @@
 //! A private PostgreSQL server for the tests of this machine's user, started from installed binaries.
 //!
 //! All test processes share it. Each holds a shared lock for as long as it lives; a detached watchdog (`watchdog.sh`)
-//! stops the server and removes its data some seconds after the last of them has gone, however it went.
+//! stops the server and removes its data some seconds after the last of them has gone, however it went. A test that wants to
+//! start a server itself, or to read its log, has [`OwnPostgres`].
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::Write;
@@ -18,6 +19,9 @@ use uuid::Uuid;
 /// Enough for many tests with pools of their own; without regard for a crash, which no test data outlives.
 const SERVER_SETTINGS: &str = "fsync=off synchronous_commit=off full_page_writes=off max_connections=400 \
                                shared_buffers=64MB max_wal_size=256MB listen_addresses=127.0.0.1";
+
+/// The name of the log within the data.
+const LOG: &str = "server.log";
 
 /// Another process may take the port between our finding it free and the server's using it.
 const START_ATTEMPTS: u32 = 3;
@@ -172,6 +176,27 @@ fn running(folder: &Path) -> Option<String> {
 }
 
 fn start(folder: &Path, binaries: &Path, user: &User) -> Result<String, String> {
+    let made = make_data(folder, binaries, user)?;
+    let port = free_port()?;
+    launch(&made.data, port, binaries, user)?;
+    let url = made.url(port);
+    write_secret(&folder.join("url"), &url)?;
+    Ok(url)
+}
+
+/// The data of a server, and how it is entered.
+struct Made {
+    data: PathBuf,
+    password: String,
+}
+
+impl Made {
+    fn url(&self, port: u16) -> String {
+        format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", self.password)
+    }
+}
+
+fn make_data(folder: &Path, binaries: &Path, user: &User) -> Result<Made, String> {
     let data = folder.join(format!("data-{}", &Uuid::new_v4().simple().to_string()[..8]));
     fs::create_dir(&data).map_err(told("cannot make the folder of the data"))?;
     fs::set_permissions(&data, Permissions::from_mode(0o700))
@@ -198,23 +223,73 @@ fn start(folder: &Path, binaries: &Path, user: &User) -> Result<String, String> 
     initdb.arg("--pgdata").arg(&data).arg("--pwfile").arg(&password_file);
     let made = run(initdb, "initdb");
     let _ = fs::remove_file(&password_file);
-    made?;
+    made.map(|()| Made { data, password })
+}
 
-    let port = free_port()?;
+fn launch(data: &Path, port: u16, binaries: &Path, user: &User) -> Result<(), String> {
     let settings: String =
         SERVER_SETTINGS.split_whitespace().map(|setting| format!("-c {setting} ")).collect();
     let mut pg_ctl = user.command(&binaries.join("pg_ctl"));
-    pg_ctl.args(["start", "--wait", "--silent", "--timeout=60"]).arg("--pgdata").arg(&data);
+    pg_ctl.args(["start", "--wait", "--silent", "--timeout=60"]).arg("--pgdata").arg(data);
     // Without a log file the server would keep the pipes of this process open.
-    pg_ctl.arg("--log").arg(data.join("server.log"));
+    pg_ctl.arg("--log").arg(data.join(LOG));
     pg_ctl
         .arg("--options")
         .arg(format!("{settings}-c port={port} -c unix_socket_directories={}", data.display()));
-    run(pg_ctl, "pg_ctl start")?;
+    run(pg_ctl, "pg_ctl start")
+}
 
-    let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
-    write_secret(&folder.join("url"), &url)?;
-    Ok(url)
+/// A server of one test's own, which starts it when it likes and reads its log; gone with the test.
+pub struct OwnPostgres {
+    folder: PathBuf,
+    made: Made,
+    port: u16,
+    binaries: PathBuf,
+    user: User,
+}
+
+impl OwnPostgres {
+    pub(crate) fn prepare() -> Result<Self, String> {
+        let user = User::current()?;
+        let binaries = find_binaries().ok_or("no initdb and pg_ctl installed")?;
+        let name = format!("seamless-test-own-{}", &Uuid::new_v4().simple().to_string()[..8]);
+        let folder = std::env::temp_dir().join(name);
+        make_folder(&folder, &user)?;
+        let made = make_data(&folder, &binaries, &user)?;
+        Ok(Self { folder, made, port: free_port()?, binaries, user })
+    }
+
+    /// Where it will be, with the database `postgres`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.made.url(self.port)
+    }
+
+    /// Starts it, and waits until it answers.
+    ///
+    /// # Errors
+    /// What its programs say.
+    pub fn start(&self) -> Result<(), String> {
+        launch(&self.made.data, self.port, &self.binaries, &self.user)
+    }
+
+    /// What it has written into its log.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn log(&self) -> Result<String, String> {
+        fs::read_to_string(self.made.data.join(LOG)).map_err(told("cannot read the server's log"))
+    }
+}
+
+impl Drop for OwnPostgres {
+    fn drop(&mut self) {
+        let mut pg_ctl = self.user.command(&self.binaries.join("pg_ctl"));
+        pg_ctl.args(["stop", "--mode=immediate", "--silent"]).arg("--pgdata").arg(&self.made.data);
+        // One that was never started does not stop.
+        let _ = run(pg_ctl, "pg_ctl stop");
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }
 
 fn write_secret(path: &Path, secret: &str) -> Result<(), String> {

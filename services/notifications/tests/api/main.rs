@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod program;
 mod replicas;
 mod running;
 mod stories;

@@ -45,7 +45,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         service_name: "seamless".to_owned(),
         ..config.telemetry.clone()
     };
-    let telemetry = seamless_service::telemetry::init(&telemetry)
+    let telemetry = seamless_service::telemetry::init(&telemetry, &crate::VERSION)
         .map_err(|error| Failure::while_doing("telemetry", error))?;
     let notifications = seamless_notifications::Bound::bind(config, clock.clone())
         .await
@@ -95,7 +95,9 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
             ended = Err(Failure::while_doing(name, why));
         }
     }
-    telemetry.shutdown().map_err(|error| Failure::while_doing("telemetry", error))?;
+    if let Err(error) = telemetry.shutdown() {
+        output::complain(format!("seamless: warning: telemetry was lost: {error}"));
+    }
     ended
 }
 
