@@ -39,7 +39,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { target, command } = cli;
     let json = target.json;
     let command = match command {
-        Command::Up(arguments) => return up::run(&target, arguments).await,
+        Command::Up(arguments) => {
+            // Keys, tokens and databases are made for their owner alone.
+            #[cfg(unix)]
+            rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+            return up::run(&target, arguments).await;
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut script);

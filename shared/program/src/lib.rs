@@ -4,13 +4,15 @@
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
 mod database;
+mod patience;
 mod start;
 
 use std::{
     collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode, time::Duration,
 };
 
-pub use database::{connect, migrate, verify_feed};
+pub use database::{migrate, verify_feed};
+pub use patience::connect;
 use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
     probe::Question,

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use http::{Extensions, HeaderMap};
 use rustls::pki_types::CertificateDer;
 use seamless_proto::seamless::error::v1::ErrorReason;
@@ -28,6 +29,22 @@ pub struct CallHead<'a> {
     /// The certificates of the caller, its own first, if it showed any; the listener has verified them against
     /// `tls.client_ca`.
     pub peer_certificates: Option<&'a [CertificateDer<'static>]>,
+}
+
+/// Tells when the credential of a call is taken back. A gate puts it into the extensions of a call whose credential may be;
+/// the response then ends with the refusal, however long its stream would have run.
+#[derive(Clone)]
+pub struct CredentialWatch(Arc<dyn Fn() -> BoxFuture<'static, ApiError> + Send + Sync>);
+
+impl CredentialWatch {
+    /// A watch; what `until_taken_back` makes ends, with the refusal, once the credential is taken back.
+    pub fn new(until_taken_back: impl Fn() -> BoxFuture<'static, ApiError> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(until_taken_back))
+    }
+
+    pub(crate) fn until_taken_back(&self) -> BoxFuture<'static, ApiError> {
+        self.0()
+    }
 }
 
 /// Admits calls, or refuses them.

@@ -50,6 +50,10 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageE
     match target(settings)? {
         Target::Sqlite(file) => {
             create_folder(file.get_filename())?;
+            // SQLite gives its log and index beside the file the file's mode.
+            seamless_permissions::make_private_file(file.get_filename()).map_err(|error| {
+                StorageError::Settings(format!("{}: {error}", file.get_filename().display()))
+            })?;
             // The writer comes first: it creates the file and turns the write-ahead log on.
             let writer = open_sqlite(settings, &file, Role::Writer, settings.busy_timeout).await?;
             let reader = open_sqlite(settings, &file, Role::Reader, settings.busy_timeout).await?;
