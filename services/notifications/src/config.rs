@@ -99,9 +99,20 @@ impl Config {
     }
 }
 
+impl seamless_program::Settings for Config {
+    fn server(&self) -> &ServerSettings {
+        &self.server
+    }
+
+    fn telemetry(&self) -> &TelemetrySettings {
+        &self.telemetry
+    }
+}
+
 impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
         self.server.validate().map_err(|wrong| wrong.within("server"))?;
+        self.identity.validate().map_err(|wrong| wrong.within("identity"))?;
         self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
         self.clocks.validate().map_err(|wrong| wrong.within("clocks"))?;

@@ -14,7 +14,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier};
+use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier, Revocations};
 use seamless_program::{StartError, open_database, part, read_cooperation};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
@@ -114,7 +114,15 @@ impl Bound {
         };
         let table = AuthorizationTable::new(api::authorization::TABLE)
             .map_err(|error| part("authorization")(&error))?;
-        let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
+        let revocations = match &config.identity.revoked {
+            Some(file) => {
+                let list = Revocations::open(file, config.identity.revoked_interval).await;
+                Some(list.map_err(|error| part("identity.revoked")(&error))?)
+            }
+            None => None,
+        };
+        let gate = IdentityGate::new(cooperation.clone(), jwt, table, clock.clone());
+        let gate = Arc::new(gate.with_revocations(revocations));
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;

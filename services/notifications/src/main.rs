@@ -1,20 +1,25 @@
 //! `seamless-notifications`: serve, migrate, check-config. The only place of the service that touches globals: the
 //! environment, the telemetry subscriber, signals.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    process::ExitCode,
+    sync::{Arc, LazyLock},
+};
 
 use clap::{Parser, Subcommand};
 use seamless_calendar::SystemClock;
 use seamless_notifications::{Bound, Config, config::ENVIRONMENT_PREFIX, make_receipt_key, migrate};
-use seamless_program::{Options, StartError, environment, restored, verify_feed};
+use seamless_program::{Aside, Options, Probe, Program, StartError, environment, restored, verify_feed};
 
 /// A service takes and gives back many small pieces of memory in every call.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(env!("CARGO_PKG_VERSION")));
+
 /// Alerts on dangerous products, carried from one authority to another.
 #[derive(Parser)]
-#[command(version)]
+#[command(version = VERSION.as_str())]
 struct Arguments {
     #[command(flatten)]
     options: Options,
@@ -30,6 +35,8 @@ enum Command {
     Migrate,
     /// Print the effective configuration with secrets hidden, and exit; a wrong one is exit code 2.
     CheckConfig,
+    /// Ask the server that runs by this configuration on this machine whether it serves; exit code 1 where it does not.
+    Probe(Probe),
     /// Check the feed in the database against its chain of digests, and exit; what is broken is named, exit code 1.
     VerifyFeed,
     /// Say that the database was restored from a backup, and exit: its feed begins a new epoch, which all who follow it
@@ -52,10 +59,14 @@ async fn main() -> ExitCode {
     #[allow(clippy::disallowed_methods, reason = "main reads the environment, for all others")]
     let environment = environment(std::env::vars_os(), ENVIRONMENT_PREFIX);
     let loaded = Config::load(options.config, environment, options.set);
-    let is_check = matches!(command, Command::CheckConfig);
+    let aside = match &command {
+        Command::CheckConfig => Some(Aside::CheckConfig),
+        Command::Probe(probe) => Some(Aside::Probe(probe.clone())),
+        _ => None,
+    };
     let carry_out = async |config| carry_out(command, config).await;
-    seamless_program::run("seamless-notifications", loaded, is_check, |config| &config.telemetry, carry_out)
-        .await
+    let program = Program { name: "seamless-notifications", version: &VERSION };
+    seamless_program::run(program, loaded, aside, carry_out).await
 }
 
 /// Carries a command out, and gives what it has to say.
@@ -69,10 +80,14 @@ async fn carry_out(command: Command, config: Config) -> Result<String, StartErro
         }
         Command::MakeReceiptKey => key(false),
         Command::RotateReceiptKey => key(true),
-        Command::Serve | Command::CheckConfig => {
+        Command::Serve | Command::CheckConfig | Command::Probe(_) => {
             let token = seamless_service::run::shutdown_signal()
                 .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;
-            Bound::bind(config, Arc::new(SystemClock)).await?.run(token).await.map(|()| String::new())
+            let bound = token.run_until_cancelled(Bound::bind(config, Arc::new(SystemClock))).await;
+            match bound.transpose()? {
+                Some(bound) => bound.run(token).await.map(|()| String::new()),
+                None => Ok(String::new()),
+            }
         }
     }
 }

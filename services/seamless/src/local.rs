@@ -27,6 +27,11 @@ pub fn cooperation(data: &Path) -> PathBuf {
     data.join("cooperation.toml")
 }
 
+/// Credentials that were taken back.
+pub fn revoked(data: &Path) -> PathBuf {
+    data.join("revoked.toml")
+}
+
 /// Where the services listen.
 pub fn endpoints(data: &Path) -> PathBuf {
     data.join("endpoints.json")

@@ -9,7 +9,7 @@ mod local;
 mod output;
 mod up;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{CommandFactory, Parser};
 
@@ -20,6 +20,8 @@ use error::Failure;
 /// As in the services, which `up` runs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(env!("CARGO_PKG_VERSION")));
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -37,7 +39,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { target, command } = cli;
     let json = target.json;
     let command = match command {
-        Command::Up(arguments) => return up::run(&target, arguments).await,
+        Command::Up(arguments) => {
+            // Keys, tokens and databases are made for their owner alone.
+            #[cfg(unix)]
+            rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+            return up::run(&target, arguments).await;
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "seamless", &mut script);

@@ -18,43 +18,71 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(3600);
 /// Answers forgotten in one transaction, so that writers wait only briefly.
 const PURGE_BATCH: u64 = 500;
 
-/// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no migration
-/// of `M` is pending. From then on health says what the drain says.
-pub async fn readiness<M: MigratorTrait>(database: Database, health: Health, token: CancellationToken) {
-    let mut was_ready = None;
-    let mut writes = database.watch_writes();
-    loop {
-        let state = state::<M>(&database).await;
-        let is_ready = state.is_ok();
-        if was_ready != Some(is_ready) && !token.is_cancelled() {
-            match &state {
-                Ok(()) => health.ready().await,
-                Err(why) => {
-                    tracing::warn!(why, "not ready");
-                    health.not_ready().await;
+/// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no
+/// migration of `M` is pending. While one is, calls are refused; while the database takes no writes, reads are served; while the database is out of reach, those that need it fail by themselves.
+/// Calls wait for the first look, from the moment of this call on. From the cancelling on health says what the drain says.
+pub fn readiness<M: MigratorTrait>(
+    database: Database,
+    health: Health,
+    token: CancellationToken,
+) -> impl Future<Output = ()> + Send {
+    health.awaited();
+    async move {
+        let mut told = None;
+        let mut writes = database.watch_writes();
+        loop {
+            let state = state::<M>(&database).await;
+            if told.as_ref() != Some(&state) && !token.is_cancelled() {
+                match &state {
+                    State::Ready => health.ready().await,
+                    State::ReadOnly => {
+                        tracing::warn!(why = "the database takes no writes", "not ready, reads are served");
+                        health.not_ready().await;
+                    }
+                    State::Unreachable(why) => {
+                        tracing::warn!(why, "not ready");
+                        health.not_ready().await;
+                    }
+                    State::Pending(names) => {
+                        let why = format!("pending migrations (run migrate): {names}");
+                        tracing::warn!(why, "not ready, calls are refused");
+                        health.closed().await;
+                    }
                 }
             }
-            was_ready = Some(is_ready);
-        }
-        let pause = if is_ready { READY_INTERVAL } else { EAGER_INTERVAL };
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
-            Ok(()) = writes.changed() => {}
+            let pause = if state == State::Ready { READY_INTERVAL } else { EAGER_INTERVAL };
+            told = Some(state);
+            tokio::select! {
+                () = token.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+                Ok(()) = writes.changed() => {}
+            }
         }
     }
 }
 
-async fn state<M: MigratorTrait>(database: &Database) -> Result<(), String> {
-    let unreachable = |error: StorageError| error.to_string();
-    database.ping().await.map_err(unreachable)?;
-    if !database.takes_writes() {
-        return Err("the database takes no writes".to_owned());
-    }
-    let pending = database.pending::<M>().await.map_err(unreachable)?;
-    match pending.is_empty() {
-        true => Ok(()),
-        false => Err(format!("pending migrations (run migrate): {}", pending.join(", "))),
+/// What a look at the database finds.
+#[derive(PartialEq, Eq)]
+enum State {
+    Ready,
+    /// The disk of the database is full, read-only or failing.
+    ReadOnly,
+    /// With what the database says.
+    Unreachable(String),
+    /// With the names of the migrations.
+    Pending(String),
+}
+
+async fn state<M: MigratorTrait>(database: &Database) -> State {
+    let pending = async {
+        database.ping().await?;
+        database.pending::<M>().await
+    };
+    match pending.await {
+        Ok(names) if names.is_empty() && database.takes_writes() => State::Ready,
+        Ok(names) if names.is_empty() => State::ReadOnly,
+        Ok(names) => State::Pending(names.join(", ")),
+        Err(error) => State::Unreachable(error.to_string()),
     }
 }
 

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use http::header::AUTHORIZATION;
 use http::{Extensions, HeaderMap};
 use rustls::pki_types::CertificateDer;
 use seamless_calendar::Clock;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::ApiError;
-use seamless_service::gate::{CallHead, Gatekeeper};
+use seamless_service::gate::{CallHead, CredentialWatch, Gatekeeper};
 use tonic::Code;
 
 use crate::authorization::{Access, AuthorizationTable, Requirement};
@@ -21,6 +22,7 @@ use crate::cooperation::Cooperation;
 use crate::ids::AuthorityId;
 use crate::jwt::JwtVerifier;
 use crate::principal::{Credential, Principal};
+use crate::revocation::{Marks, Revocations};
 
 /// Authenticates each call by client certificate or bearer token, and authorizes it by the table.
 pub struct IdentityGate {
@@ -28,6 +30,7 @@ pub struct IdentityGate {
     jwt: Option<JwtVerifier>,
     table: AuthorizationTable,
     clock: Arc<dyn Clock>,
+    revocations: Option<Arc<Revocations>>,
 }
 
 impl IdentityGate {
@@ -38,11 +41,33 @@ impl IdentityGate {
         table: AuthorizationTable,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { cooperation, jwt, table, clock }
+        Self { cooperation, jwt, table, clock, revocations: None }
+    }
+
+    /// The gate with a list of credentials that were taken back.
+    #[must_use]
+    pub fn with_revocations(mut self, revocations: Option<Revocations>) -> Self {
+        self.revocations = revocations.map(Arc::new);
+        self
+    }
+
+    /// Refuses a credential that is on the list, and gives the watch over one that is not.
+    fn check_revoked(&self, marks: Option<Marks>) -> Result<Option<CredentialWatch>, ApiError> {
+        let (Some(revocations), Some(marks)) = (&self.revocations, marks) else { return Ok(None) };
+        if revocations.hold(&marks) {
+            return Err(revoked());
+        }
+        let revocations = Arc::clone(revocations);
+        let until_held = move || revocations.until_held(marks.clone()).map(|()| revoked()).boxed();
+        Ok(Some(CredentialWatch::new(until_held)))
     }
 
     /// The certificate's principal if there is a certificate, else the token's. Both must name the same authority.
-    async fn authenticate(&self, call: &CallHead<'_>) -> Result<Principal, ApiError> {
+    /// With it comes the watch over the credential that counts.
+    async fn authenticate(
+        &self,
+        call: &CallHead<'_>,
+    ) -> Result<(Principal, Option<CredentialWatch>), ApiError> {
         let by_certificate = match call.peer_certificates {
             Some(chain) if !chain.is_empty() => Some(self.by_certificate(chain)?),
             _ => None,
@@ -52,26 +77,34 @@ impl IdentityGate {
             None => None,
         };
         match (by_certificate, by_token) {
-            (Some(by_certificate), Some(by_token)) if by_certificate.authority != by_token.authority => {
+            (Some((by_certificate, _)), Some((by_token, _)))
+                if by_certificate.authority != by_token.authority =>
+            {
                 Err(invalid("the client certificate and the bearer token name different authorities"))
             }
-            (Some(principal), _) | (None, Some(principal)) => Ok(principal),
+            (Some(known), _) | (None, Some(known)) => Ok(known),
             (None, None) => Err(missing()),
         }
     }
 
-    fn by_certificate(&self, chain: &[CertificateDer<'_>]) -> Result<Principal, ApiError> {
+    fn by_certificate(
+        &self,
+        chain: &[CertificateDer<'_>],
+    ) -> Result<(Principal, Option<CredentialWatch>), ApiError> {
         let holder = certificate_holder(chain, &self.cooperation, self.clock.now())
             .map_err(|refusal| credential_error(refusal.is_about_time(), refusal.to_string()))?;
-        Ok(Principal {
+        let marks = self.revocations.as_ref().and_then(|_| Marks::of_certificate(chain));
+        let watch = self.check_revoked(marks)?;
+        let principal = Principal {
             authority: holder.authority.clone(),
             subject: holder.uri.clone(),
             scopes: holder.scopes.clone(),
             credential: Credential::Mtls,
-        })
+        };
+        Ok((principal, watch))
     }
 
-    async fn by_token(&self, token: &str) -> Result<Principal, ApiError> {
+    async fn by_token(&self, token: &str) -> Result<(Principal, Option<CredentialWatch>), ApiError> {
         let Some(verifier) = &self.jwt else {
             return Err(invalid("bearer tokens are not accepted here"));
         };
@@ -79,16 +112,18 @@ impl IdentityGate {
             .verify(token)
             .await
             .map_err(|refusal| credential_error(refusal.is_about_time(), refusal.to_string()))?;
+        let watch = self.check_revoked(Some(Marks::Token(verified.id.clone())))?;
         let known = verified.authority.parse::<AuthorityId>().ok();
         let authority = known
             .and_then(|id| self.cooperation.authority(&id))
             .ok_or_else(|| invalid("the bearer token names an authority that is not in the cooperation"))?;
-        Ok(Principal {
+        let principal = Principal {
             authority: authority.id.clone(),
             subject: verified.subject.clone(),
             scopes: verified.scopes.clone(),
             credential: Credential::Jwt,
-        })
+        };
+        Ok((principal, watch))
     }
 
     fn authorize(&self, path: &str, principal: &Principal) -> Result<(), ApiError> {
@@ -114,9 +149,12 @@ impl IdentityGate {
 #[async_trait]
 impl Gatekeeper for IdentityGate {
     async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
-        let principal = self.authenticate(&call).await?;
+        let (principal, watch) = self.authenticate(&call).await?;
         self.authorize(call.path, &principal)?;
         let mut extensions = Extensions::new();
+        if let Some(watch) = watch {
+            extensions.insert(watch);
+        }
         extensions.insert(principal);
         Ok(extensions)
     }
@@ -157,6 +195,14 @@ fn credential_error(is_about_time: bool, text: String) -> ApiError {
 
 fn invalid(text: &str) -> ApiError {
     credential_error(false, text.to_owned())
+}
+
+fn revoked() -> ApiError {
+    ApiError::reason(
+        Code::Unauthenticated,
+        ErrorReason::CredentialRevoked,
+        "the credential was taken back before its time",
+    )
 }
 
 fn missing() -> ApiError {

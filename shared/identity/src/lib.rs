@@ -13,6 +13,7 @@ mod ids;
 pub mod issuer;
 mod jwt;
 mod principal;
+mod revocation;
 mod settings;
 
 pub use authorization::{Access, AuthorizationTable, Requirement, Row, TableError};
@@ -25,4 +26,5 @@ pub use gatekeeper::IdentityGate;
 pub use ids::{ArrangementId, AuthorityId, InvalidId};
 pub use jwt::{JwtVerifier, KeySourceError, TokenRefusal, VerifiedToken};
 pub use principal::{Credential, Principal, ScopeSet, is_scope};
+pub use revocation::{RevocationError, Revocations};
 pub use settings::{IdentitySettings, JwtSettings};

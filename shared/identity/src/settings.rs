@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use seamless_service::config::{InvalidSetting, Validate};
 use serde::Deserialize;
 
 /// The section `identity` of a service's configuration.
@@ -11,6 +12,16 @@ use serde::Deserialize;
 pub struct IdentitySettings {
     /// Path of `cooperation.toml`.
     pub cooperation: PathBuf,
+    /// TOML file of credentials that were taken back: `certificate_serials` (hexadecimal), `certificate_uris` (SAN URIs),
+    /// `token_ids` (`jti`). Absent: none is.
+    #[serde(default)]
+    pub revoked: Option<PathBuf>,
+    /// How often that file is read anew, which is how soon a change holds (50 ms to 10 min, default 10 s).
+    #[serde(
+        default = "default_revoked_interval",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
+    pub revoked_interval: Duration,
     /// Absent: bearer tokens are refused, only client certificates count.
     #[serde(default)]
     pub jwt: Option<JwtSettings>,
@@ -41,10 +52,38 @@ pub struct JwtSettings {
         with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
     )]
     pub refresh_interval: Duration,
+    /// The longest life of a token that is accepted, from `iat` to `exp`, or from now to `exp` where it has no `iat` (1 min to
+    /// 10 years, default 720 h).
+    #[serde(
+        default = "default_max_lifetime",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
+    pub max_lifetime: Duration,
+}
+
+impl Validate for IdentitySettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        let within = |key: &str, value: Duration, least: Duration, most: Duration| {
+            let allowed = || format!("{least:?} to {most:?}");
+            match (least..=most).contains(&value) {
+                true => Ok(()),
+                false => Err(InvalidSetting::new(key, format!("{value:?}"), allowed())),
+            }
+        };
+        let (least, most) = (Duration::from_millis(50), Duration::from_secs(600));
+        within("revoked_interval", self.revoked_interval, least, most)?;
+        match &self.jwt {
+            None => Ok(()),
+            Some(jwt) => {
+                let (least, most) = (Duration::from_secs(60), Duration::from_secs(3653 * 24 * 3600));
+                within("jwt.max_lifetime", jwt.max_lifetime, least, most)
+            }
+        }
+    }
 }
 
 impl JwtSettings {
-    /// Settings with the default clock skew (60 s) and refresh interval (5 min).
+    /// Settings with the default clock skew (60 s), refresh interval (5 min) and longest lifetime (720 h).
     pub fn new(issuer: impl Into<String>, audience: impl Into<String>, jwks: impl Into<String>) -> Self {
         Self {
             issuer: issuer.into(),
@@ -53,12 +92,21 @@ impl JwtSettings {
             jwks_ca: None,
             clock_skew: default_clock_skew(),
             refresh_interval: default_refresh_interval(),
+            max_lifetime: default_max_lifetime(),
         }
     }
 }
 
 fn default_clock_skew() -> Duration {
     Duration::from_secs(60)
+}
+
+fn default_revoked_interval() -> Duration {
+    Duration::from_secs(10)
+}
+
+fn default_max_lifetime() -> Duration {
+    Duration::from_secs(720 * 3600)
 }
 
 fn default_refresh_interval() -> Duration {

@@ -307,3 +307,29 @@ async fn a_verifier_does_not_start_on_keys_that_it_cannot_trust() {
     let error = JwtVerifier::open(&plain, Arc::new(clock())).await.err().unwrap().to_string();
     assert!(error.contains("only https"), "{error}");
 }
+
+#[tokio::test]
+async fn a_token_that_lives_too_long_is_refused_whether_or_not_it_says_when_it_was_issued() {
+    let (dir, issuer, clock) = (tempfile::tempdir().unwrap(), ForeignIssuer::new(), clock());
+    let path = dir.path().join("jwks.json");
+    std::fs::write(&path, issuer.jwks().to_string()).unwrap();
+    let mut settings = settings(&path);
+    settings.max_lifetime = Duration::from_secs(3600);
+    let verifier = JwtVerifier::open(&settings, Arc::new(clock.clone())).await.unwrap();
+
+    let (hour, longer) = (NOW + 3600, NOW + 3601);
+    assert!(verifier.verify(&issuer.good(json!({ "exp": hour }))).await.is_ok());
+    let too_long = issuer.good(json!({ "exp": longer }));
+    assert_eq!(verifier.verify(&too_long).await, Err(TokenRefusal::LivesTooLong));
+    assert!(!TokenRefusal::LivesTooLong.is_about_time());
+
+    let unsaid = issuer.good(json!({ "exp": longer, "iat": null, "nbf": null }));
+    assert_eq!(verifier.verify(&unsaid).await, Err(TokenRefusal::LivesTooLong));
+    clock.advance(SignedDuration::from_secs(1));
+    assert!(verifier.verify(&unsaid).await.is_ok(), "no more than an hour is left of it");
+    assert_eq!(
+        verifier.verify(&too_long).await,
+        Err(TokenRefusal::LivesTooLong),
+        "its life stays what it is"
+    );
+}

@@ -7,7 +7,7 @@ use seamless_storage::{Database, DatabaseSettings};
 use crate::{
     StartError,
     beginning::{is_missing, refusal, remains},
-    part,
+    part, patience,
 };
 
 /// Applies the migrations that the database lacks, and gives their names. `files` is where the service keeps files.
@@ -68,7 +68,7 @@ pub async fn restored(
     if is_missing(settings) {
         return Err(StartError::Part { what: "database", why: "there is none that was restored".to_owned() });
     }
-    let database = Database::connect(settings).await.map_err(|error| failed(&error))?;
+    let database = patience::connect(settings).await?;
     let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
     if let Some(position) = agrees_up_to
         && !(0..=head).contains(&position)
@@ -92,7 +92,7 @@ async fn connect(settings: &DatabaseSettings, files: &str) -> Result<Database, S
     if is_missing(settings) && !remains.is_empty() {
         return Err(refusal(settings, &remains));
     }
-    let database = Database::connect(settings).await.map_err(|error| failed(&error))?;
+    let database = patience::connect(settings).await?;
     let is_lost = !remains.is_empty()
         && seamless_feed::guard::is_new(&database).await.map_err(|error| failed(&error))?;
     if is_lost {
@@ -119,7 +119,7 @@ async fn open_feed(database: &Database, clock: &dyn Clock) -> Result<(), StartEr
 /// The first position whose event is missing or was changed; those of the database.
 pub async fn verify_feed(settings: &DatabaseSettings) -> Result<i64, StartError> {
     let failed = part("database");
-    let database = Database::connect(settings).await.map_err(|error| failed(&error))?;
+    let database = patience::connect(settings).await?;
     let head = seamless_feed::log::head(database.read()).await.map_err(|error| failed(&error))?;
     let broken = seamless_feed::chain::verify_chain(database.read(), 1, head).await;
     let broken = broken.map_err(|error| failed(&error))?;

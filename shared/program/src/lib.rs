@@ -5,12 +5,18 @@
 
 mod beginning;
 mod database;
+mod patience;
 mod start;
 
-use std::{collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode};
+use std::{
+    collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode, time::Duration,
+};
 
 pub use database::{close_database, migrate, open_database, restored, verify_feed};
-use seamless_service::config::{ConfigError, Loaded, TelemetrySettings};
+use seamless_service::{
+    config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
+    probe::Question,
+};
 pub use start::{StartError, part, read_cooperation};
 
 /// Exit code where the configuration is wrong.
@@ -29,6 +35,57 @@ pub struct Options {
     pub set: Vec<(String, String)>,
 }
 
+/// What `probe` takes on its command line.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Probe {
+    /// Ask only whether the process runs, not whether it answers calls.
+    #[arg(long)]
+    liveness: bool,
+    /// How long the answer may take, such as 500ms.
+    #[arg(long, default_value = "2s", value_parser = time)]
+    timeout: Duration,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let time: jiff::SignedDuration = text.parse().map_err(|_| "wants a time such as 2s or 500ms")?;
+    Duration::try_from(time).map_err(|_| "wants a time that is not negative".to_owned())
+}
+
+/// What a program does with its configuration alone: it starts no telemetry, and opens nothing of the service.
+#[derive(Clone, Debug)]
+pub enum Aside {
+    /// Show the configuration.
+    CheckConfig,
+    /// Ask the server that runs by this configuration on this machine how it is.
+    Probe(Probe),
+}
+
+/// A program.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// As it is called.
+    pub name: &'static str,
+    /// As [`version`] gives it.
+    pub version: &'static str,
+}
+
+/// The settings of a service, as far as every service has them.
+pub trait Settings {
+    /// Where it listens.
+    fn server(&self) -> &ServerSettings;
+    /// What is logged, and where traces and measures go.
+    fn telemetry(&self) -> &TelemetrySettings;
+}
+
+/// A version with the commit that it was built from, if the build was told it by the variable `SEAMLESS_COMMIT`:
+/// `0.1.0 (3f2c1ab)`.
+pub fn version(package: &str) -> String {
+    match option_env!("SEAMLESS_COMMIT") {
+        Some(commit) if !commit.is_empty() => format!("{package} ({commit})"),
+        _ => package.to_owned(),
+    }
+}
+
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("wants KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
@@ -44,36 +101,52 @@ pub fn environment(
     texts.filter(|(name, _)| name.starts_with(prefix)).collect()
 }
 
-/// Runs a program with its configuration: shows it where `is_check` asks for no more, or carries its command out with
-/// telemetry running, prints what that has to say, and flushes.
+/// Runs a program with its configuration: does what is aside of the service, or carries its command out with telemetry
+/// running, prints what that has to say, and flushes. Telemetry that does not reach its collector is a warning: the exit
+/// code is that of the work.
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its user")]
-pub async fn run<S>(
-    program: &str,
+pub async fn run<S: Settings>(
+    program: Program,
     loaded: Result<Loaded<S>, ConfigError>,
-    is_check: bool,
-    telemetry: impl Fn(&S) -> &TelemetrySettings,
+    aside: Option<Aside>,
     carry_out: impl AsyncFnOnce(S) -> Result<String, StartError>,
 ) -> ExitCode {
+    let Program { name, version } = program;
     let fail = |exit: u8, error: &dyn Display| {
-        eprintln!("{program}: {error}");
+        eprintln!("{name}: {error}");
         ExitCode::from(exit)
     };
     let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return fail(WRONG_CONFIGURATION, &error),
     };
-    if is_check {
-        print!("{}", loaded.effective());
-        return ExitCode::SUCCESS;
+    match aside {
+        Some(Aside::CheckConfig) => {
+            print!("{}", loaded.effective());
+            return ExitCode::SUCCESS;
+        }
+        Some(Aside::Probe(Probe { liveness, timeout })) => {
+            let question = if liveness { Question::Liveness } else { Question::Readiness };
+            let listen = loaded.settings.server().listen;
+            let answer = seamless_service::probe::probe(listen, question, timeout).await;
+            return answer.map_or_else(|error| fail(FAILED, &error), |()| ExitCode::SUCCESS);
+        }
+        None => {}
     }
-    let telemetry = match seamless_service::telemetry::init(telemetry(&loaded.settings)) {
+    let telemetry = match seamless_service::telemetry::init(loaded.settings.telemetry(), version) {
         Ok(guard) => guard,
         Err(error) => return fail(FAILED, &error),
     };
     let done = carry_out(loaded.settings).await;
     let done = done.inspect_err(|error| tracing::error!(%error, "stopped by an error"));
-    let flushed = telemetry.shutdown().map_err(|error| error.to_string());
-    done.map_err(|error| error.to_string())
-        .and_then(|said| flushed.map(|()| print!("{said}")))
-        .map_or_else(|error| fail(FAILED, &error), |()| ExitCode::SUCCESS)
+    if let Err(error) = telemetry.shutdown() {
+        eprintln!("{name}: warning: telemetry was lost: {error}");
+    }
+    match done {
+        Ok(said) => {
+            print!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(FAILED, &error),
+    }
 }

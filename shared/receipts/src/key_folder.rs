@@ -29,6 +29,9 @@ pub enum KeyFolderError {
         /// What the system says.
         source: io::Error,
     },
+    /// Everybody may read the private key.
+    #[error(transparent)]
+    Exposed(#[from] seamless_permissions::Exposed),
     /// A file holds something else.
     #[error("{path:?} does not hold {expected}")]
     Content {
@@ -113,6 +116,7 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     pub(crate) fn read(dir: &Path) -> Result<Self, KeyFolderError> {
         let path = key_file(dir, &current_name(dir)?);
+        seamless_permissions::refuse_exposed_key(&path)?;
         let pair = KeyPair::from_pem(&read(&path)?).map_err(|_| no_key(&path))?;
         Self::of(&pair, &path)
     }

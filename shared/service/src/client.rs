@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
+use seamless_permissions::{Exposed, refuse_exposed_key, warn_of_group};
 use seamless_proto::seamless::error::v1::ErrorReason;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -75,6 +76,9 @@ pub enum ChannelError {
         /// What the system says.
         fault: std::io::Error,
     },
+    /// Everybody may read the private key.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// The token has characters that no header may have.
     #[error("the token has characters that a header cannot carry")]
     Token,
@@ -114,6 +118,8 @@ impl ChannelSettings {
         let unusable = |fault| ChannelError::Unusable { address: self.address.clone(), fault };
         let mut tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(&self.ca)?));
         if let Some(files) = &self.identity {
+            refuse_exposed_key(&files.key)?;
+            warn_of_group(&files.key);
             tls = tls.identity(Identity::from_pem(read(&files.certificate)?, read(&files.key)?));
         }
         let channel = Endpoint::from_shared(self.address.clone())

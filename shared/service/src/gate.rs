@@ -2,11 +2,17 @@
 //!
 //! Invariant: every call but those of [`EXEMPT`] passes the gate before a byte of its body is read.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use http::{Extensions, HeaderMap};
 use rustls::pki_types::CertificateDer;
+use seamless_proto::seamless::error::v1::ErrorReason;
+use tonic::Code;
 
 use crate::error::ApiError;
+use crate::health::Health;
 use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
@@ -25,6 +31,22 @@ pub struct CallHead<'a> {
     pub peer_certificates: Option<&'a [CertificateDer<'static>]>,
 }
 
+/// Tells when the credential of a call is taken back. A gate puts it into the extensions of a call whose credential may be;
+/// the response then ends with the refusal, however long its stream would have run.
+#[derive(Clone)]
+pub struct CredentialWatch(Arc<dyn Fn() -> BoxFuture<'static, ApiError> + Send + Sync>);
+
+impl CredentialWatch {
+    /// A watch; what `until_taken_back` makes ends, with the refusal, once the credential is taken back.
+    pub fn new(until_taken_back: impl Fn() -> BoxFuture<'static, ApiError> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(until_taken_back))
+    }
+
+    pub(crate) fn until_taken_back(&self) -> BoxFuture<'static, ApiError> {
+        self.0()
+    }
+}
+
 /// Admits calls, or refuses them.
 #[async_trait]
 pub trait Gatekeeper: Send + Sync + 'static {
@@ -33,6 +55,26 @@ pub trait Gatekeeper: Send + Sync + 'static {
     /// # Errors
     /// The refusal that the caller gets.
     async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError>;
+}
+
+/// Admits nobody while the service takes no calls, and asks the gate of the service otherwise.
+pub(crate) struct WhileOpen {
+    pub(crate) health: Health,
+    pub(crate) gate: Arc<dyn Gatekeeper>,
+}
+
+#[async_trait]
+impl Gatekeeper for WhileOpen {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+        if !self.health.lets_calls_in().await {
+            return Err(ApiError::reason(
+                Code::Unavailable,
+                ErrorReason::NotServing,
+                "this replica is not ready, another one may be",
+            ));
+        }
+        self.gate.admit(call).await
+    }
 }
 
 /// Whether a call needs no admission.

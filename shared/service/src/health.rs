@@ -1,11 +1,13 @@
 //! What probes are told [gRPC health checking].
 //!
+//! With it goes whether calls are let in: a service whose database lacks migrations refuses them.
+//!
 //! Invariant: until [`Health::ready`] and from [`Health::draining`] on, `""` and every service are NOT_SERVING;
 //! [`LIVENESS`] says no more than that the process runs, and is always SERVING.
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::HealthServer;
@@ -19,6 +21,16 @@ pub const LIVENESS: &str = "liveness";
 pub struct Health {
     reporter: HealthReporter,
     state: Arc<Mutex<State>>,
+    admission: watch::Sender<Admission>,
+}
+
+/// Whether calls are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Admission {
+    /// Not known yet: they wait.
+    Awaited,
+    Open,
+    Closed,
 }
 
 #[derive(Debug)]
@@ -32,7 +44,11 @@ impl Health {
     pub(crate) async fn new() -> Self {
         let state =
             State { names: vec![String::new()], status: ServingStatus::NotServing, is_draining: false };
-        let health = Self { reporter: HealthReporter::new(), state: Arc::new(Mutex::new(state)) };
+        let health = Self {
+            reporter: HealthReporter::new(),
+            state: Arc::new(Mutex::new(state)),
+            admission: watch::Sender::new(Admission::Open),
+        };
         health.reporter.set_service_status("", ServingStatus::NotServing).await;
         health.reporter.set_service_status(LIVENESS, ServingStatus::Serving).await;
         health
@@ -53,14 +69,36 @@ impl Health {
         state.names.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 
-    /// From now on the service answers. Without effect once it drains.
-    pub async fn ready(&self) {
-        self.set(ServingStatus::Serving, false).await;
+    /// Whether calls may be let in is found out just now: they wait until one of the following says it.
+    pub fn awaited(&self) {
+        self.admission.send_replace(Admission::Awaited);
     }
 
-    /// For now the service does not answer, as while its database is out of reach; [`Health::ready`] ends it.
+    /// From now on the service answers. Without effect on probes once it drains.
+    pub async fn ready(&self) {
+        self.set(ServingStatus::Serving, false).await;
+        self.admission.send_replace(Admission::Open);
+    }
+
+    /// For now the service does not answer, as while its database is out of reach; [`Health::ready`] ends it. Calls that
+    /// come all the same are let in, and fail by themselves as far as they need what is missing.
     pub async fn not_ready(&self) {
         self.set(ServingStatus::NotServing, false).await;
+        self.admission.send_replace(Admission::Open);
+    }
+
+    /// For now every call is refused, as while the database lacks migrations: what a call did there would be wrong.
+    /// [`Health::ready`] ends it.
+    pub async fn closed(&self) {
+        self.set(ServingStatus::NotServing, false).await;
+        self.admission.send_replace(Admission::Closed);
+    }
+
+    /// Whether calls are let in; where that is not known yet, once it is.
+    pub(crate) async fn lets_calls_in(&self) -> bool {
+        let mut admission = self.admission.subscribe();
+        let known = admission.wait_for(|admission| *admission != Admission::Awaited).await;
+        known.is_ok_and(|admission| *admission == Admission::Open)
     }
 
     /// From now on, and for good, the service is to be left alone.

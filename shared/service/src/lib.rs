@@ -11,6 +11,7 @@ pub mod gate;
 pub mod health;
 mod listener;
 mod middleware;
+pub mod probe;
 pub mod run;
 pub mod server;
 pub mod telemetry;

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
 use crate::config::ServerSettings;
-use crate::gate::Gatekeeper;
+use crate::gate::{Gatekeeper, WhileOpen};
 use crate::health::Health;
 use crate::listener::{Listener, Stages};
 use crate::middleware::{ChassisLayer, MethodTable};
@@ -112,6 +112,7 @@ impl BoundServer {
             true => add_reflection(routes, file_descriptor_set, &health.registered().await)?,
             false => routes,
         };
+        let gate = Arc::new(WhileOpen { health: health.clone(), gate });
         let chassis = ChassisLayer::new(gate, methods, settings.limits.clone());
 
         let settings = Arc::new(settings);

@@ -13,6 +13,7 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use seamless_permissions::{Exposed, refuse_exposed_key, warn_of_group};
 use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::TlsSettings;
 
 /// The only protocol that is spoken after the handshake.
-const ALPN_H2: &[u8] = b"h2";
+pub(crate) const ALPN_H2: &[u8] = b"h2";
 
 /// Why the files of `server.tls` cannot be used.
 #[derive(Debug, Error)]
@@ -33,6 +34,9 @@ pub enum TlsError {
         /// What the system says.
         fault: io::Error,
     },
+    /// Everybody may read the private key.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// A file is not the PEM that it should be.
     #[error("{} has no usable {wanted} in pem form: {fault}", path.display())]
     NotPem {
@@ -73,6 +77,7 @@ pub(crate) struct ServerTls {
 impl ServerTls {
     pub(crate) fn load(settings: &TlsSettings) -> Result<Self, TlsError> {
         let config = server_config(settings, &read_files(settings)?)?;
+        warn_of_group(&settings.key);
         Ok(Self { settings: settings.clone(), in_force: ArcSwap::from_pointee(config) })
     }
 
@@ -116,6 +121,7 @@ fn read_files(settings: &TlsSettings) -> Result<Files, TlsError> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|fault| TlsError::Unreadable { path: path.to_owned(), fault })
     };
+    refuse_exposed_key(&settings.key)?;
     Ok(Files {
         certificate: read(&settings.certificate)?,
         key: read(&settings.key)?,

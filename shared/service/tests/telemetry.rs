@@ -86,11 +86,13 @@ async fn the_trace_of_a_caller_is_continued_and_everything_is_sent_before_the_en
         otlp_endpoint: Some(format!("http://{address}")),
         otlp_ca: None,
         service_name: "seamless-desk".to_owned(),
+        instance_id: None,
+        shutdown_timeout: PATIENCE,
         sample_ratio: 0.0,
     };
-    let guard = telemetry::init(&settings).unwrap();
+    let guard = telemetry::init(&settings, "7.1 (c0ffee)").unwrap();
     assert!(matches!(
-        telemetry::init(&TelemetrySettings { otlp_endpoint: None, ..settings }),
+        telemetry::init(&TelemetrySettings { otlp_endpoint: None, ..settings }, "7.1"),
         Err(TelemetryError::Repeated(_))
     ));
     assert_eq!(telemetry::current_traceparent(), "", "no span, no trace");
@@ -126,4 +128,8 @@ async fn the_trace_of_a_caller_is_continued_and_everything_is_sent_before_the_en
     assert!(has("TraceService", b"seamless-desk"));
     assert!(has("LogsService", b"a toy was reported") && has("LogsService", &trace_id));
     assert!(has("MetricsService", b"desk.alerts"));
+    // Replicas are told apart, and releases, in every signal.
+    for signal in ["TraceService", "LogsService", "MetricsService"] {
+        assert!(has(signal, b"service.instance.id") && has(signal, b"7.1 (c0ffee)"), "{signal}");
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use sea_orm::sqlx::{
-    self, ConnectOptions as _, Connection as _,
+    self, ConnectOptions as _, Connection as _, Row as _,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
@@ -55,6 +55,10 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Opened, StorageE
     match target(settings)? {
         Target::Sqlite(file) => {
             create_folder(file.get_filename())?;
+            // SQLite gives its log and index beside the file the file's mode.
+            seamless_permissions::make_private_file(file.get_filename()).map_err(|error| {
+                StorageError::Settings(format!("{}: {error}", file.get_filename().display()))
+            })?;
             // The writer comes first: it creates the file and turns the write-ahead log on.
             let role = Role::Writer(discard.clone());
             let writer = open_sqlite(settings, &file, role, settings.busy_timeout).await?;
@@ -205,16 +209,22 @@ fn session(server: PgConnectOptions, idle_in_transaction: &str) -> PgConnectOpti
         .options([
             ("default_transaction_isolation", "read committed"),
             ("idle_in_transaction_session_timeout", idle_in_transaction),
-            // Each release rolls back, mostly nothing, of which the server would warn.
-            ("client_min_messages", "error"),
+            ("client_min_messages", "warning"),
         ])
         .disable_statement_logging()
 }
 
 /// A second safeguard against <https://github.com/transact-rs/sqlx/issues/4385> (sqlx 0.9.0): whatever state a
-/// connection comes back in, it goes into the pool outside a transaction.
+/// connection comes back in, it goes into the pool outside a transaction. The driver may not know of one, and ROLLBACK where
+/// there is none writes a warning into the server's log, so the server is asked: outside a transaction block a statement of
+/// the simple protocol begins together with its transaction, within one later. In a block that failed the question fails,
+/// and the connection is given up.
 async fn roll_back(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+    let row = sqlx::raw_sql("SELECT now() < statement_timestamp()").fetch_one(&mut *connection).await?;
+    let is_within_a_transaction: bool = row.try_get(0)?;
+    if is_within_a_transaction {
+        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+    }
     Ok(true)
 }
 

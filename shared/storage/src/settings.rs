@@ -39,6 +39,12 @@ pub struct DatabaseSettings {
     /// How often a transaction is tried before the caller is told of the contention. 1 to 100, default 8.
     #[serde(default = "default_max_attempts")]
     pub max_attempts: u32,
+    /// How long the start waits for a server that cannot be reached yet. Up to 10 min, default 1 min; 0 waits for none.
+    #[serde(
+        default = "default_start_patience",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
+    pub start_patience: Duration,
     /// Whether the server applies migrations when it starts.
     #[serde(default)]
     pub migrate_at_start: bool,
@@ -86,6 +92,7 @@ impl DatabaseSettings {
             busy_timeout: default_busy_timeout(),
             synchronous: Synchronous::default(),
             max_attempts: default_max_attempts(),
+            start_patience: default_start_patience(),
             migrate_at_start: false,
             begin_anew: false,
         }
@@ -129,6 +136,10 @@ impl DatabaseSettings {
             if !(Duration::from_millis(1)..=Duration::from_secs(60)).contains(&value) {
                 problems.push(SettingsProblem { key, value: format!("{value:?}"), allowed: "1ms to 1m" });
             }
+        }
+        if self.start_patience > Duration::from_secs(600) {
+            let value = format!("{:?}", self.start_patience);
+            problems.push(SettingsProblem { key: "start_patience", value, allowed: "0s to 10m" });
         }
         problems
     }
@@ -187,6 +198,9 @@ const fn default_acquire_timeout() -> Duration {
 const fn default_busy_timeout() -> Duration {
     Duration::from_secs(5)
 }
+const fn default_start_patience() -> Duration {
+    Duration::from_secs(60)
+}
 const fn default_max_attempts() -> u32 {
     8
 }
@@ -204,7 +218,8 @@ mod tests {
                 "acquire_timeout": "2h",
                 "busy_timeout": "250ms",
                 "synchronous": "normal",
-                "max_attempts": 101
+                "max_attempts": 101,
+                "start_patience": "11m"
             }"#,
         )
         .unwrap();
@@ -217,6 +232,7 @@ mod tests {
                 "max_connections is 0, allowed is 1 to 1000".to_owned(),
                 "max_attempts is 101, allowed is 1 to 100".to_owned(),
                 "acquire_timeout is 7200s, allowed is 1ms to 1m".to_owned(),
+                "start_patience is 660s, allowed is 0s to 10m".to_owned(),
             ]
         );
         assert!(!format!("{settings:?}").contains("hunter2"));

@@ -1,7 +1,8 @@
 //! A private PostgreSQL server for the tests of this machine's user, started from installed binaries.
 //!
 //! All test processes share it. Each holds a shared lock for as long as it lives; a detached watchdog (`watchdog.sh`)
-//! stops the server and removes its data some seconds after the last of them has gone, however it went.
+//! stops the server and removes its data some seconds after the last of them has gone, however it went. A test that wants to
+//! start a server itself, or to read its log, has [`OwnPostgres`].
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::Write;
@@ -18,6 +19,9 @@ use uuid::Uuid;
 /// Enough for many tests with pools of their own; without regard for a crash, which no test data outlives.
 const SERVER_SETTINGS: &str = "fsync=off synchronous_commit=off full_page_writes=off max_connections=400 \
                                shared_buffers=64MB max_wal_size=256MB listen_addresses=127.0.0.1";
+
+/// The name of the log within the data.
+const LOG: &str = "server.log";
 
 /// Another process may take the port between our finding it free and the server's using it.
 const START_ATTEMPTS: u32 = 3;
@@ -175,8 +179,7 @@ fn start(folder: &Path, binaries: &Path, user: &User) -> Result<String, String> 
     let data = folder.join(format!("data-{}", &Uuid::new_v4().simple().to_string()[..8]));
     let password = initialise(&data, binaries, user, &["--no-sync"])?;
     let port = free_port()?;
-    // Without a log file the server would keep the pipes of this process open.
-    launch(&data, &data.join("server.log"), binaries, user, SERVER_SETTINGS, port)?;
+    launch(&data, &data.join(LOG), binaries, user, SERVER_SETTINGS, port)?;
     let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
     write_secret(&folder.join("url"), &url)?;
     Ok(url)
@@ -206,6 +209,7 @@ fn initialise(data: &Path, binaries: &Path, user: &User, options: &[&str]) -> Re
     made.map(|()| password)
 }
 
+/// Without a log file the server would keep the pipes of this process open.
 fn launch(
     data: &Path,
     log: &Path,
@@ -223,24 +227,37 @@ fn launch(
     run(pg_ctl, "pg_ctl start")
 }
 
-/// A server of one test's own, in a folder of its choice. What it acknowledges is on the disk.
-pub struct OwnCluster {
+/// A server of one test's own, which starts it when it likes and reads its log; gone with the test.
+pub struct OwnPostgres {
     data: PathBuf,
     log: PathBuf,
+    settings: String,
+    password: String,
+    port: u16,
     binaries: PathBuf,
     user: User,
-    settings: String,
-    port: u16,
-    password: String,
+    /// Removed with it.
+    own_folder: Option<PathBuf>,
 }
 
-impl OwnCluster {
-    /// Makes a server in `folder`, which others may pass through, and starts it with further settings (`key=value`, with
-    /// blanks between). Its log-ahead comes in files of 1 MiB, for small disks; what it says goes to the file `log`.
+impl OwnPostgres {
+    pub(crate) fn prepare() -> Result<Self, String> {
+        let user = User::current()?;
+        let name = format!("seamless-test-own-{}", &Uuid::new_v4().simple().to_string()[..8]);
+        let folder = std::env::temp_dir().join(name);
+        make_folder(&folder, &user)?;
+        let log = folder.join(LOG);
+        let mut own = Self::prepare_in(&folder, &log, SERVER_SETTINGS)?;
+        own.own_folder = Some(folder);
+        Ok(own)
+    }
+
+    /// One in a folder of the caller's, which others may pass through, with these settings (`key=value`, with blanks
+    /// between), a log-ahead in files of 1 MiB, for small disks, and its log elsewhere.
     ///
     /// # Errors
     /// If no programs are installed, or they fail.
-    pub fn start_in(folder: &Path, log: &Path, settings: &str) -> Result<Self, String> {
+    pub fn prepare_in(folder: &Path, log: &Path, settings: &str) -> Result<Self, String> {
         let user = User::current()?;
         let binaries = find_binaries().ok_or("no initdb and pg_ctl installed")?;
         let data = folder.join("postgres");
@@ -249,20 +266,28 @@ impl OwnCluster {
         if let Some(server) = &user.server {
             chown(log, Some(server.uid), Some(server.gid)).map_err(told("cannot give the log away"))?;
         }
-        let settings = format!("listen_addresses=127.0.0.1 {settings}");
-        let (log, port) = (log.to_owned(), free_port()?);
-        let cluster = Self { data, log, binaries, user, settings, port, password };
-        cluster.start()?;
-        Ok(cluster)
+        let (log, settings, port) = (log.to_owned(), settings.to_owned(), free_port()?);
+        Ok(Self { data, log, settings, password, port, binaries, user, own_folder: None })
     }
 
-    /// Starts it again after its end.
+    /// Where it will be, with the database `postgres`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_of("postgres")
+    }
+
+    /// The same with another database.
+    #[must_use]
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://postgres:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    /// Starts it, and waits until it answers.
     ///
     /// # Errors
-    /// What the server says.
+    /// What its programs say.
     pub fn start(&self) -> Result<(), String> {
-        let Self { data, log, binaries, user, settings, port, .. } = self;
-        launch(data, log, binaries, user, settings, *port)
+        launch(&self.data, &self.log, &self.binaries, &self.user, &self.settings, self.port)
     }
 
     /// Whether it runs.
@@ -273,23 +298,24 @@ impl OwnCluster {
         run(pg_ctl, "pg_ctl status").is_ok()
     }
 
-    /// The URL of one of its databases; `postgres` is there from the beginning.
-    #[must_use]
-    pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres:{}@127.0.0.1:{}/{database}", self.password, self.port)
-    }
-
-    fn stop(&self) {
-        let mut pg_ctl = self.user.command(&self.binaries.join("pg_ctl"));
-        pg_ctl.args(["stop", "--mode=immediate", "--silent"]).arg("--pgdata").arg(&self.data);
-        // It may have ended by itself.
-        let _ = run(pg_ctl, "pg_ctl stop");
+    /// What it has written into its log.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn log(&self) -> Result<String, String> {
+        fs::read_to_string(&self.log).map_err(told("cannot read the server's log"))
     }
 }
 
-impl Drop for OwnCluster {
+impl Drop for OwnPostgres {
     fn drop(&mut self) {
-        self.stop();
+        let mut pg_ctl = self.user.command(&self.binaries.join("pg_ctl"));
+        pg_ctl.args(["stop", "--mode=immediate", "--silent"]).arg("--pgdata").arg(&self.data);
+        // One that was never started does not stop.
+        let _ = run(pg_ctl, "pg_ctl stop");
+        if let Some(folder) = &self.own_folder {
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
 

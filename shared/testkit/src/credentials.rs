@@ -84,6 +84,7 @@ impl TestCredentials {
             ("identity.jwt.issuer", jwt.issuer),
             ("identity.jwt.audience", jwt.audience),
             ("identity.jwt.jwks", jwt.jwks),
+            ("identity.jwt.max_lifetime", format!("{}h", TOKEN_LIFE.as_hours())),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .to_vec()

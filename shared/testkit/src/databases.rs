@@ -8,7 +8,7 @@ use seamless_storage::{Database, DatabaseSettings};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::cluster;
+use crate::cluster::{self, OwnPostgres};
 
 /// A connected, empty database of its own.
 pub struct TestDatabase {
@@ -111,6 +111,18 @@ pub fn postgres_url_base() -> Option<String> {
     server().map(|server| server.base.clone())
 }
 
+/// A PostgreSQL server of the test's own, which does not run yet. Where its programs are not installed it says so loudly and
+/// gives nothing.
+///
+/// # Panics
+/// Instead of giving nothing, if `SEAMLESS_TEST_POSTGRES` is `required` and no server elsewhere is named.
+pub fn own_postgres() -> Option<OwnPostgres> {
+    let own = OwnPostgres::prepare().map_err(|why| say(&format!("NOT TESTED ON POSTGRESQL: {why}"))).ok();
+    let is_elsewhere = environment("SEAMLESS_TEST_POSTGRES_URL").is_some();
+    assert!(own.is_some() || is_elsewhere || !is_required(), "SEAMLESS_TEST_POSTGRES is \"required\"");
+    own
+}
+
 /// A PostgreSQL server on which databases may be created.
 struct Server {
     base: String,
@@ -159,9 +171,15 @@ fn server() -> Option<&'static Server> {
             .map_err(|why| say(&format!("NOT TESTED ON POSTGRESQL: {why}")))
             .ok()
     });
-    let required = environment("SEAMLESS_TEST_POSTGRES").is_some_and(|value| value == "required");
-    assert!(server.is_some() || !required, "SEAMLESS_TEST_POSTGRES is \"required\", but there is no server");
+    assert!(
+        server.is_some() || !is_required(),
+        "SEAMLESS_TEST_POSTGRES is \"required\", but there is no server"
+    );
     server.as_ref()
+}
+
+fn is_required() -> bool {
+    environment("SEAMLESS_TEST_POSTGRES").is_some_and(|value| value == "required")
 }
 
 #[allow(clippy::disallowed_methods, reason = "tests have no main.rs that could read it for them")]

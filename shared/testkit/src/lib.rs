@@ -9,7 +9,7 @@ mod credentials;
 mod databases;
 mod eventually;
 
-pub use cluster::OwnCluster;
+pub use cluster::OwnPostgres;
 pub use credentials::TestCredentials;
-pub use databases::{TestDatabase, postgres_url_base};
+pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};

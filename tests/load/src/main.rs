@@ -96,7 +96,7 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     }
     // Logs and spans as the service has them in production: they are a part of the chassis.
     let defaults = Config::load(None, HashMap::new(), Vec::new())?.settings;
-    let telemetry = seamless_service::telemetry::init(&defaults.telemetry)?;
+    let telemetry = seamless_service::telemetry::init(&defaults.telemetry, env!("CARGO_PKG_VERSION"))?;
     if is_wanted(Measure::Get) {
         get::measure().await?;
     }

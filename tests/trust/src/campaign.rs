@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use seamless_testkit::{OwnCluster, TestCredentials};
+use seamless_testkit::{OwnPostgres, TestCredentials};
 
 use crate::{
     Failure,
@@ -127,9 +127,7 @@ pub async fn run(class: Class) -> Result<Vec<Outcome>, Failure> {
     let disk = Disk::new(class.disk)?;
     let cluster = match class.database {
         Database::Sqlite => None,
-        Database::Postgres => {
-            Some(OwnCluster::start_in(&disk.folder(), &disk.beside("postgres.log"), SMALL)?)
-        }
+        Database::Postgres => Some(own_server(&disk)?),
     };
     let mut services = Vec::new();
     for subject in [Subject::Notifications, Subject::Consignments] {
@@ -137,7 +135,7 @@ pub async fn run(class: Class) -> Result<Vec<Outcome>, Failure> {
             None => format!("sqlite://{}", disk.folder().join(format!("{}.db", subject.name())).display()),
             Some(cluster) => {
                 create_database(cluster, subject.name()).await?;
-                cluster.url(subject.name())
+                cluster.url_of(subject.name())
             }
         };
         let program = Program::start(subject, &disk, &url, &credentials).await?;
@@ -173,7 +171,7 @@ pub async fn run(class: Class) -> Result<Vec<Outcome>, Failure> {
 async fn round(
     class: Class,
     disk: &Disk,
-    cluster: Option<&OwnCluster>,
+    cluster: Option<&OwnPostgres>,
     credentials: &TestCredentials,
     services: &mut [Service],
 ) -> Result<(), Failure> {
@@ -231,9 +229,15 @@ async fn round(
     Ok(())
 }
 
-async fn create_database(cluster: &OwnCluster, name: &str) -> Result<(), Failure> {
+fn own_server(disk: &Disk) -> Result<OwnPostgres, Failure> {
+    let server = OwnPostgres::prepare_in(&disk.folder(), &disk.beside("postgres.log"), SMALL)?;
+    server.start()?;
+    Ok(server)
+}
+
+async fn create_database(cluster: &OwnPostgres, name: &str) -> Result<(), Failure> {
     use sea_orm::ConnectionTrait;
-    let connection = sea_orm::Database::connect(cluster.url("postgres")).await?;
+    let connection = sea_orm::Database::connect(cluster.url()).await?;
     connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
     Ok(connection.close().await?)
 }

@@ -265,7 +265,8 @@ impl ScreeningWriter {
         }
     }
 
-    /// Answers those that were decided before, and keeps the others waiting.
+    /// Answers those that were decided before, and keeps the others waiting. Whoever came with other goods is refused, and the
+    /// decision is kept for a twin that came with those of before.
     async fn answer_repeated(
         &self,
         waiting: &mut Vec<Pending>,
@@ -274,15 +275,14 @@ impl ScreeningWriter {
         let ids: Vec<ScreeningId> = waiting.iter().map(|pending| pending.draft.id).collect();
         let mut stored = self.store.screenings_stored(&ids).await?;
         for Pending { draft, request } in std::mem::take(waiting) {
-            match stored.remove(&draft.id) {
-                Some((fingerprint, screening)) if fingerprint == request.fingerprint => {
-                    let decided = Decided { screening: Arc::new(screening), repeated: true };
-                    answers.insert(draft.id, (fingerprint, decided.clone()));
-                    answer(request.reply, Ok(decided));
-                }
-                Some(_) => answer(request.reply, Err(Undecided::Reused)),
-                None => waiting.push(Pending { draft, request }),
-            }
+            let Some((fingerprint, screening)) = stored.remove(&draft.id) else {
+                waiting.push(Pending { draft, request });
+                continue;
+            };
+            let decided = Decided { screening: Arc::new(screening), repeated: true };
+            answers.insert(draft.id, (fingerprint, decided.clone()));
+            let is_same = fingerprint == request.fingerprint;
+            answer(request.reply, if is_same { Ok(decided) } else { Err(Undecided::Reused) });
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ on_both_databases! {
     pre_inspections_in_memory_are_what_the_database_says: crate::stories::in_memory::as_stored;
     what_one_replica_was_told_of_inspections_counts_at_another: crate::stories::in_memory::of_every_replica;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
+    an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
     customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;
     wrong_inspections_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::inspections;

@@ -17,7 +17,7 @@ use seamless_proto::seamless::{
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
 };
-use seamless_service::client::ClientChannel;
+use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
 use seamless_testkit::{TestCredentials, TestDatabase, eventually};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -119,7 +119,22 @@ impl Running {
 
     /// The back end of an authority, with every scope.
     pub fn partner(&self, authority: &str) -> Partner {
-        Partner::on(self.credentials.channel(&self.address, Some(self.credentials.token(authority, &SCOPES))))
+        self.partner_with(&self.credentials.token(authority, &SCOPES))
+    }
+
+    /// A back end with this token.
+    pub fn partner_with(&self, token: &str) -> Partner {
+        Partner::on(self.credentials.channel(&self.address, Some(token.to_owned())))
+    }
+
+    /// The back end that shows a new certificate with this SAN URI.
+    pub fn partner_by_certificate(&self, uri: &str) -> Partner {
+        let issuer = self.credentials.issuer();
+        let folder = issuer.ca_certificate().with_file_name("client");
+        let files = issuer.issue_client_certificate(uri, &folder).unwrap();
+        let mut settings = ChannelSettings::new(&self.address, issuer.ca_certificate());
+        settings.identity = Some(IdentityFiles { certificate: files.certificate, key: files.key });
+        Partner::on(settings.connect_lazy().unwrap())
     }
 
     /// The service stopped, `statements` done on its database, and started again on it.

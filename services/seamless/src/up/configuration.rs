@@ -74,6 +74,9 @@ impl Place<'_> {
             ("identity.jwt.issuer", jwt.issuer),
             ("identity.jwt.audience", jwt.audience),
             ("identity.jwt.jwks", jwt.jwks),
+            // That of the consignments service has the longest life, and nobody issues it anew.
+            ("identity.jwt.max_lifetime", format!("{}h", super::credentials::SERVICE_TOKEN_LIFE.as_hours())),
+            ("identity.revoked", text(&local::revoked(self.data))),
         ];
         settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }

@@ -12,7 +12,7 @@ use crate::{error::Failure, local};
 /// How long the tokens of a local issuer are valid; they are issued anew at each start.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long that of a service is valid, which nobody issues anew while it runs.
-const SERVICE_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(3 * 366 * 24);
+pub const SERVICE_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(3 * 366 * 24);
 
 /// Whose alerts the consignments service follows, where, and with which token.
 pub struct Alerts {

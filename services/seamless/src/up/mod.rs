@@ -24,13 +24,30 @@ use crate::{
 };
 use configuration::Place;
 
+/// What the list of revoked credentials says at first.
+const NOTHING_REVOKED: &str = "\
+# Credentials that were taken back before their time. A change holds within seconds, without a restart.
+# The serial numbers of certificates, as `openssl x509 -noout -serial -in client.pem` prints them.
+certificate_serials = []
+# SAN URIs: every certificate that has one of them.
+certificate_uris = []
+# Tokens, by their claim jti.
+token_ids = []
+";
+
 /// Prepares the data folder, starts the services, and serves until ctrl-c.
 pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let data = &target.data;
     if !arguments.begin_anew {
         check_databases(data)?;
     }
-    fs::create_dir_all(data).map_err(|error| Failure::while_doing(data.display(), error))?;
+    let unusable = |error: std::io::Error| Failure::while_doing(data.display(), error);
+    fs::create_dir_all(data).map_err(unusable)?;
+    // What an earlier version made may be open to others; what is made from here on is not, by the mask of the process.
+    seamless_permissions::close_folder(data).map_err(unusable)?;
+    if !local::revoked(data).exists() {
+        fs::write(local::revoked(data), NOTHING_REVOKED).map_err(unusable)?;
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let issuer = LocalIssuer::create_or_open(&local::issuer(data), clock.clone())
         .map_err(|error| Failure::while_doing("issuer", error))?;
@@ -48,7 +65,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         service_name: "seamless".to_owned(),
         ..config.telemetry.clone()
     };
-    let telemetry = seamless_service::telemetry::init(&telemetry)
+    let telemetry = seamless_service::telemetry::init(&telemetry, &crate::VERSION)
         .map_err(|error| Failure::while_doing("telemetry", error))?;
     let notifications = seamless_notifications::Bound::bind(config, clock.clone())
         .await
@@ -98,7 +115,9 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
             ended = Err(Failure::while_doing(name, why));
         }
     }
-    telemetry.shutdown().map_err(|error| Failure::while_doing("telemetry", error))?;
+    if let Err(error) = telemetry.shutdown() {
+        output::complain(format!("seamless: warning: telemetry was lost: {error}"));
+    }
     ended
 }
 

@@ -375,3 +375,44 @@ async fn a_file_is_attached_and_fetched_although_the_server_is_killed() {
     let (exit, complaint) = local.fails("cn-gacc", &["attach", &name, text.to_str().unwrap()]);
     assert!(exit == 4 && complaint.contains("announced.media_type"), "{exit}: {complaint}");
 }
+
+/// Keys, tokens and databases are their owner's alone, those that an earlier version left open as well.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_the_data_folder() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    fn open_to_others(folder: &Path, found: &mut Vec<String>, seen: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+            if mode & 0o077 != 0 {
+                found.push(format!("{} {mode:o}", path.display()));
+            }
+            if entry.file_type().unwrap().is_dir() {
+                open_to_others(&path, found, seen);
+            }
+        }
+    }
+
+    let mut local = Local::up().await;
+    local.says("eu-just", &["list"]);
+    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    open_to_others(&local.data(), &mut found, &mut seen);
+    assert!(found.is_empty(), "{found:?}");
+    for file in
+        ["notifications.db", "notifications.db-wal", "consignments.db-shm", "jwt.key", "eu-just.token"]
+    {
+        assert!(seen.iter().any(|name| name == file), "{file} is not among {seen:?}");
+    }
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&local.data()), 0o700);
+
+    local.kill();
+    for (path, open) in [(local.data(), 0o755), (local.data().join("notifications.db"), 0o644)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(open)).unwrap();
+    }
+    local.start().await;
+    assert_eq!((mode(&local.data()), mode(&local.data().join("notifications.db"))), (0o700, 0o600));
+}

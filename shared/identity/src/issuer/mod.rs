@@ -23,6 +23,7 @@ use rcgen::{
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use seamless_calendar::{Clock, SystemClock};
+use uuid::Uuid;
 use x509_parser::parse_x509_certificate;
 
 use self::files::{write_private, write_public};
@@ -150,6 +151,7 @@ impl LocalIssuer {
         let claims = serde_json::json!({
             "iss": Self::ISSUER,
             "aud": Self::AUDIENCE,
+            "jti": Uuid::new_v4(),
             "sub": subject,
             "authority": authority,
             "scope": scopes.join(" "),

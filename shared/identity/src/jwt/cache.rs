@@ -80,6 +80,8 @@ mod tests {
             authority: "cn-gacc".into(),
             subject: "backend".into(),
             scopes: ScopeSet::default(),
+            id: None,
+            issued: None,
             starts: jiff::Timestamp::MIN,
             ends: jiff::Timestamp::MAX,
         });

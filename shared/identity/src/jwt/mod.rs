@@ -63,6 +63,9 @@ pub enum TokenRefusal {
     /// `exp` has passed.
     #[error("the bearer token has expired")]
     Expired,
+    /// `exp` is further from `iat` than is allowed here.
+    #[error("the bearer token is valid for longer than is allowed here")]
+    LivesTooLong,
     /// `nbf` or `iat` is to come.
     #[error("the bearer token is not valid yet")]
     NotYetValid,
@@ -80,6 +83,7 @@ pub struct JwtVerifier {
     issuer: String,
     audience: String,
     clock_skew: Duration,
+    max_lifetime: Duration,
     clock: Arc<dyn Clock>,
     keys: Arc<KeySource>,
     cache: TokenCache,
@@ -106,6 +110,7 @@ impl JwtVerifier {
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             clock_skew: settings.clock_skew,
+            max_lifetime: settings.max_lifetime,
             clock,
             keys,
             cache: TokenCache::default(),
@@ -146,6 +151,8 @@ impl JwtVerifier {
     }
 
     fn check_time(&self, token: &VerifiedToken) -> Result<(), TokenRefusal> {
-        token.check_time(self.clock.now(), self.clock_skew)
+        let now = self.clock.now();
+        token.check_time(now, self.clock_skew)?;
+        token.check_lifetime(now, self.max_lifetime)
     }
 }

@@ -87,6 +87,7 @@ pub(super) struct Claims {
     exp: Option<f64>,
     nbf: Option<f64>,
     iat: Option<f64>,
+    jti: Option<String>,
     authority: Option<String>,
     #[serde(default)]
     scope: String,
@@ -101,6 +102,10 @@ pub struct VerifiedToken {
     pub subject: String,
     /// The claim `scope`.
     pub scopes: ScopeSet,
+    /// The claim `jti`, by which a token can be revoked.
+    pub id: Option<String>,
+    /// The claim `iat`.
+    pub(super) issued: Option<Timestamp>,
     /// The token does not count before this, nor from `ends` on; the clock skew is not included.
     pub(super) starts: Timestamp,
     pub(super) ends: Timestamp,
@@ -133,6 +138,8 @@ impl Claims {
             authority: text(self.authority, "authority")?,
             subject: text(self.sub, "sub")?,
             scopes: ScopeSet::from_claim(&self.scope),
+            id: self.jti.filter(|id| !id.is_empty()),
+            issued: self.iat.map(instant).transpose()?,
             starts,
             ends: instant(self.exp.ok_or(TokenRefusal::ClaimMissing("exp"))?)?,
         })
@@ -158,5 +165,15 @@ impl VerifiedToken {
             return Err(TokenRefusal::NotYetValid);
         }
         Ok(())
+    }
+
+    /// Whether the token's life, from its issue to its end, is no longer than `longest`. Of one that does not say when it was
+    /// issued, what is left of it at `now` counts, so that an issuer without `iat` gains nothing.
+    pub(super) fn check_lifetime(&self, now: Timestamp, longest: Duration) -> Result<(), TokenRefusal> {
+        let longest = SignedDuration::try_from(longest).unwrap_or(SignedDuration::MAX);
+        match self.ends.duration_since(self.issued.unwrap_or(now)) <= longest {
+            true => Ok(()),
+            false => Err(TokenRefusal::LivesTooLong),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The section `telemetry`: what is logged, how, and where traces and measures go.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
@@ -26,11 +27,25 @@ pub struct TelemetrySettings {
     pub otlp_ca: Option<PathBuf>,
     /// The name by which telemetry knows the service.
     pub service_name: String,
+    /// The name by which telemetry knows this process among its replicas. Absent: a random UUID for each start.
+    #[serde(default)]
+    pub instance_id: Option<String>,
+    /// How long the end of the process waits until the collector has taken what is left (default 1 s, at most 30 s).
+    #[serde(
+        default = "one_second",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
+    )]
+    pub shutdown_timeout: Duration,
     /// Which share of the traces that begin here is recorded, 0 to 1 (default 1). A trace that came with a call follows
     /// the decision of its beginning.
     #[serde(default = "all")]
     pub sample_ratio: f64,
 }
+
+/// The longest `instance_id`, in octets.
+const LONGEST_INSTANCE_ID: usize = 255;
+/// The longest `shutdown_timeout`: within the time that an orchestrator leaves a process to end.
+const LONGEST_SHUTDOWN: Duration = Duration::from_secs(30);
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -74,6 +89,15 @@ impl Validate for TelemetrySettings {
                 "a name such as seamless-notifications",
             ));
         }
+        if let Some(id) = &self.instance_id
+            && (id.trim().is_empty() || id.len() > LONGEST_INSTANCE_ID)
+        {
+            return Err(InvalidSetting::new("instance_id", id, "1 to 255 octets, or leave it out"));
+        }
+        if self.shutdown_timeout > LONGEST_SHUTDOWN {
+            let shown = format!("{:?}", self.shutdown_timeout);
+            return Err(InvalidSetting::new("shutdown_timeout", shown, "0s to 30s"));
+        }
         if !(0.0..=1.0).contains(&self.sample_ratio) {
             return Err(InvalidSetting::new("sample_ratio", self.sample_ratio, "0 to 1"));
         }
@@ -83,6 +107,10 @@ impl Validate for TelemetrySettings {
 
 fn info() -> String {
     "info".to_owned()
+}
+
+fn one_second() -> Duration {
+    Duration::from_secs(1)
 }
 
 fn all() -> f64 {

@@ -5,6 +5,7 @@
 //! counted once, and its place among the concurrent calls is given back when its body ends.
 
 mod call_body;
+mod credential_body;
 mod deadline;
 mod foreign_status;
 mod methods;
@@ -36,7 +37,7 @@ pub use request_span::RequestId;
 
 use crate::config::LimitSettings;
 use crate::error::ApiError;
-use crate::gate::{self, Gatekeeper};
+use crate::gate::{self, CredentialWatch, Gatekeeper};
 use crate::server::StreamShutdown;
 use call_body::CallBody;
 use methods::Method;
@@ -154,9 +155,10 @@ where
             if !is_exempt {
                 gate::pass(shared.gate.as_ref(), &mut request).await?;
             }
+            let watch = request.extensions().get::<CredentialWatch>().cloned();
             let Ok(ready) = inner.ready().await;
             let Ok(response) = ready.call(request.map(Body::new)).await;
-            Ok(response)
+            Ok(credential_body::guard(response, watch))
         })
         .await?;
         Ok(Passed { response, place })

@@ -1,10 +1,13 @@
 //! Logs, traces and measures: to the terminal, and over OTLP to a collector.
 //!
 //! Invariant: what is exported is exported by a runtime of its own, so that neither a blocked service nor its shutdown
-//! loses telemetry, and the exporter never traces itself.
+//! loses telemetry, and the exporter never traces itself. A collector that takes nothing holds nothing up: no call, and the
+//! end of the process no longer than `telemetry.shutdown_timeout`.
 
 mod otlp;
 mod propagation;
+
+use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -35,19 +38,33 @@ pub enum TelemetryError {
     Repeated(#[from] tracing_subscriber::util::TryInitError),
 }
 
+/// Why not all telemetry reached the collector.
+#[derive(Debug, Error)]
+pub enum FlushError {
+    /// The collector has not taken it in time.
+    #[error("the collector has not taken what was left within {0:?}")]
+    Late(Duration),
+    /// An exporter failed.
+    #[error(transparent)]
+    Failed(#[from] OTelSdkError),
+}
+
 /// Keeps the exporters at work. [`TelemetryGuard::shutdown`] sends what is left.
 #[must_use = "telemetry ends when the guard is dropped"]
 pub struct TelemetryGuard {
     exporters: Option<Exporters>,
+    shutdown_timeout: Duration,
 }
 
 impl TelemetryGuard {
-    /// Sends what is left and ends the exporters. Blocks for some seconds at most; may be called on any thread.
+    /// Sends what is left and ends the exporters. Blocks for `telemetry.shutdown_timeout` at most; may be called on any
+    /// thread.
     ///
     /// # Errors
-    /// If some of it could not be sent.
-    pub fn shutdown(mut self) -> Result<(), OTelSdkError> {
-        self.exporters.take().map_or(Ok(()), Exporters::shutdown)
+    /// If some of it could not be sent: a thing to be told, and no failure of the work that was done.
+    pub fn shutdown(mut self) -> Result<(), FlushError> {
+        let timeout = self.shutdown_timeout;
+        self.exporters.take().map_or(Ok(()), |exporters| exporters.shutdown(timeout))
     }
 }
 
@@ -55,19 +72,20 @@ impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         if let Some(exporters) = self.exporters.take() {
             // Nobody is left to be told.
-            let _ = exporters.shutdown();
+            let _ = exporters.shutdown(self.shutdown_timeout);
         }
     }
 }
 
-/// Sets the subscriber, the providers and the propagator of the process. Called by `main.rs`, once.
+/// Sets the subscriber, the providers and the propagator of the process. Called by `main.rs`, once. `version` is that of the
+/// program, `service.version` in telemetry.
 ///
 /// # Errors
 /// If the settings cannot be followed, or telemetry has begun already.
-pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, TelemetryError> {
+pub fn init(settings: &TelemetrySettings, version: &str) -> Result<TelemetryGuard, TelemetryError> {
     let filter = EnvFilter::try_new(&settings.log_filter)?;
     let exporters = match &settings.otlp_endpoint {
-        Some(endpoint) => Some(Exporters::start(endpoint, settings)?),
+        Some(endpoint) => Some(Exporters::start(endpoint, settings, version)?),
         None => None,
     };
     let terminal: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
@@ -89,5 +107,5 @@ pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, TelemetryErr
     if let Some(exporters) = &exporters {
         exporters.make_global();
     }
-    Ok(TelemetryGuard { exporters })
+    Ok(TelemetryGuard { exporters, shutdown_timeout: settings.shutdown_timeout })
 }

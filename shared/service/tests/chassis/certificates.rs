@@ -83,6 +83,17 @@ async fn a_server_without_a_usable_certificate_is_not_bound() {
     settings.tls.key = pki.path("client.key");
     assert!(matches!(Server::bind(&settings).await, Err(ServerError::Tls(TlsError::Unfit(_)))));
     settings.tls.key = pki.path("server.pem");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        let refusal = Server::bind(&settings).await.err().unwrap();
+        assert!(
+            matches!(refusal, ServerError::Tls(TlsError::Exposed(_))),
+            "everybody may read it: {refusal}"
+        );
+        std::fs::set_permissions(&settings.tls.key, std::fs::Permissions::from_mode(0o440)).unwrap();
+    }
     assert!(matches!(Server::bind(&settings).await, Err(ServerError::Tls(TlsError::NotPem { .. }))));
     settings.tls.key = pki.path("absent.key");
     let refusal = Server::bind(&settings).await.err().unwrap().to_string();

@@ -82,7 +82,9 @@ impl Pki {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        std::fs::write(self.path(&format!("{name}.key")), key.serialize_pem()).unwrap();
+        let key_file = self.path(&format!("{name}.key"));
+        seamless_permissions::make_private_file(&key_file).unwrap();
+        std::fs::write(key_file, key.serialize_pem()).unwrap();
         std::fs::write(self.path(&format!("{name}.pem")), certificate.pem()).unwrap();
         certificate.der().to_vec()
     }

@@ -162,6 +162,59 @@ pub async fn repeated(running: Running) {
     assert_eq!(plan.arrivals, 296, "each request is decided once: 1 unary, 300 streamed, 4 wrong, 1 twice");
 }
 
+/// One id and two kinds of goods: whichever was decided first keeps the id, whatever else asks with it at the same moment.
+pub async fn reused(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let refused = "REQUEST_ID_REUSED";
+    let mut decided_of_ids = 0;
+    for _ in 0..20 {
+        let one = screen(goods());
+        let mut other = one.clone();
+        other.consignment.as_mut().unwrap().quantity = Some(1.0);
+        let calls = [&one, &other, &one, &other].map(|request| {
+            let (mut client, request) = (customs.screenings.clone(), request.clone());
+            async move { client.screen_consignment(request).await }
+        });
+        let answers: Vec<_> = join_all(calls).await;
+        let (of_one, of_other): (Vec<_>, Vec<_>) =
+            answers.into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
+        let is_one = of_one[0].1.is_ok();
+        let (first, reused) = if is_one { (of_one, of_other) } else { (of_other, of_one) };
+        let decisions: Vec<_> = first.into_iter().map(|(_, answer)| answer.unwrap().into_inner()).collect();
+        assert_eq!(decisions[0], decisions[1]);
+        for (_, answer) in reused {
+            let status = answer.expect_err("other goods have the id");
+            assert_eq!(status.get_details_error_info().unwrap().reason, refused, "{status:?}");
+        }
+        decided_of_ids += 1;
+
+        // Later, one behind the other: neither order keeps the rightful one from its answer, nor breaks the stream.
+        let (rightful, wrong) = if is_one { (&one, &other) } else { (&other, &one) };
+        let again =
+            [wrong, rightful, wrong, rightful, rightful].map(|request| wire::ScreenConsignmentsRequest {
+                consignment: request.consignment.clone(),
+                request_id: request.request_id.clone(),
+                ..Default::default()
+            });
+        let answers = streamed(&mut customs, again.to_vec()).await;
+        for (answer, is_rightful) in answers.iter().zip([false, true, false, true, true]) {
+            match &answer.screening {
+                Some(screening) => {
+                    assert!(is_rightful && answer.repeated_request);
+                    assert_eq!(screening.name, decisions[0].name);
+                }
+                None => {
+                    assert!(!is_rightful);
+                    assert_eq!(answer.violations[0].field, "request_id");
+                }
+            }
+        }
+        assert_eq!(answers.len(), 5);
+    }
+    let plan = plan_of(&mut customs, "2026-01-05").await;
+    assert_eq!(plan.arrivals, decided_of_ids, "each id is decided once");
+}
+
 async fn plan_of(customs: &mut Partner, date: &str) -> wire::Plan {
     let request = wire::GetPlanRequest { name: format!("entryPoints/NLRTM/plans/{date}") };
     customs.targeting.get_plan(request).await.unwrap().into_inner()

@@ -15,6 +15,7 @@ pub mod main_line;
 pub mod open_questions;
 pub mod proposals;
 pub mod requests;
+pub mod revocation;
 pub mod rights;
 pub mod sandbox;
 pub mod search;

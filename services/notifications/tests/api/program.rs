@@ -1,0 +1,221 @@
+//! The program as an operator and an orchestrator meet it: its exit codes, its probe, what it waits for and what not.
+
+use std::{
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use seamless_notifications::api::authorization::SCOPES;
+use seamless_proto::seamless::notifications::v1::ListInboxRequest;
+use seamless_testkit::{TestCredentials, TestDatabase, eventually, own_postgres};
+use tonic::Code;
+use tonic_types::StatusExt;
+
+use crate::running::Partner;
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What a drain without calls and a flush take at most, as set here, and as much again for a busy machine.
+const END: Duration = Duration::from_secs(6);
+
+/// The program with its settings.
+struct Program {
+    credentials: TestCredentials,
+    port: u16,
+    settings: Vec<String>,
+}
+
+impl Program {
+    fn on(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        let credentials = TestCredentials::new();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        seamless_receipts::generate(&receipt_keys).unwrap();
+        let mut all = credentials.service_flags(database_url);
+        let mut set = |key: &str, value: &str| all.push((key.to_owned(), value.to_owned()));
+        set("server.listen", &format!("127.0.0.1:{port}"));
+        set("database.migrate_at_start", "false");
+        set("receipts.keys", &receipt_keys.display().to_string());
+        settings.iter().for_each(|(key, value)| set(key, value));
+        let settings =
+            all.into_iter().flat_map(|(key, value)| ["--set".to_owned(), format!("{key}={value}")]);
+        Self { credentials, port, settings: settings.collect() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seamless-notifications"));
+        command.args(arguments).args(&self.settings);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn serve(&self) -> Serving {
+        Serving(self.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// The exit code of a probe.
+    fn probe(&self, arguments: &[&str]) -> i32 {
+        self.run(&[&["probe"], arguments].concat()).status.code().unwrap()
+    }
+
+    async fn eventually_ready(&self) {
+        eventually("the probe says that it serves", PATIENCE, async || self.probe(&[]) == 0).await;
+    }
+
+    fn partner(&self, authority: &str) -> Partner {
+        let token = self.credentials.token(authority, &SCOPES);
+        let address = format!("https://localhost:{}", self.port);
+        Partner::on(self.credentials.channel(&address, Some(token)))
+    }
+}
+
+/// The process; killed with the test.
+struct Serving(Child);
+
+impl Serving {
+    /// Asks it to stop, and gives how it ended and what it wrote to its terminal.
+    fn stop(mut self) -> (ExitStatus, String) {
+        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        self.end()
+    }
+
+    fn end(&mut self) -> (ExitStatus, String) {
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut self.0.stderr.take().unwrap(), &mut said).unwrap();
+        (self.0.wait().unwrap(), said)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A collector that takes every connection and never says a word.
+fn hanging_collector() -> (SocketAddr, Arc<Mutex<Vec<TcpStream>>>) {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let held: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+    let holds = Arc::clone(&held);
+    std::thread::spawn(move || socket.incoming().for_each(|each| holds.lock().unwrap().extend(each)));
+    (address, held)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_hangs_holds_nothing_up_and_changes_no_exit_code() {
+    let (collector, connections) = hanging_collector();
+    let database = TestDatabase::sqlite().await;
+    let endpoint = format!("http://{collector}");
+    let program = Program::on(&database.url, &[("telemetry.otlp_endpoint", &endpoint)]);
+
+    let began = Instant::now();
+    let migrated = program.run(&["migrate"]);
+    assert!(migrated.status.success(), "{migrated:?}");
+    assert!(
+        String::from_utf8_lossy(&migrated.stderr).contains("warning: telemetry was lost"),
+        "{migrated:?}"
+    );
+    assert!(began.elapsed() < END, "{:?}", began.elapsed());
+    assert!(!connections.lock().unwrap().is_empty(), "the collector was asked");
+
+    let serving = program.serve();
+    program.eventually_ready().await;
+    let mut gacc = program.partner("cn-gacc");
+    gacc.transmissions.list_inbox(ListInboxRequest::default()).await.unwrap();
+    let began = Instant::now();
+    for _ in 0..200 {
+        gacc.transmissions.list_inbox(ListInboxRequest::default()).await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(10), "200 calls took {:?}", began.elapsed());
+
+    let began = Instant::now();
+    let (ended, said) = serving.stop();
+    assert!(ended.success(), "{ended}: {said}");
+    assert!(began.elapsed() < END, "{:?}", began.elapsed());
+}
+
+/// A replica of the next release on the database of the last: alive, not ready, and it refuses calls until somebody has
+/// migrated.
+async fn waits_for_migrations(database: TestDatabase) {
+    let program = Program::on(&database.url, &[]);
+    assert_eq!(program.probe(&["--liveness"]), 1, "nothing runs");
+    let serving = program.serve();
+    eventually("it lives", PATIENCE, async || program.probe(&["--liveness"]) == 0).await;
+    assert_eq!(program.probe(&[]), 1, "it is not ready");
+
+    let mut gacc = program.partner("cn-gacc");
+    let refused = gacc.transmissions.list_inbox(ListInboxRequest::default()).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unavailable, "{refused:?}");
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "NOT_SERVING");
+
+    assert!(program.run(&["migrate"]).status.success());
+    program.eventually_ready().await;
+    gacc.transmissions.list_inbox(ListInboxRequest::default()).await.unwrap();
+
+    let (ended, said) = serving.stop();
+    assert!(ended.success(), "{said}");
+    assert!(said.contains("pending migrations"), "{said}");
+    assert_eq!(program.probe(&["--timeout", "500ms"]), 1, "nothing runs any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_on_sqlite_without_its_migrations_serves_nobody() {
+    waits_for_migrations(TestDatabase::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_on_postgres_without_its_migrations_serves_nobody() {
+    if let Some(database) = TestDatabase::postgres().await {
+        waits_for_migrations(database).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_starts_late_is_waited_for_and_a_wrong_password_is_not() {
+    let Some(server) = own_postgres() else { return };
+    let program = Program::on(&server.url(), &[("database.acquire_timeout", "500ms")]);
+    let mut migrating = Serving(program.command(&["migrate"]).stderr(Stdio::piped()).spawn().unwrap());
+    let serving = program.serve();
+    // Long enough to be told of more than once.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(migrating.0.try_wait().unwrap(), None, "it waits");
+    server.start().unwrap();
+
+    let (ended, said) = migrating.end();
+    assert!(ended.success(), "{said}");
+    let told = said.matches("the database is waited for").count();
+    assert!((1..=6).contains(&told), "{told} lines: {said}");
+    program.eventually_ready().await;
+    assert!(serving.stop().0.success());
+
+    for (wrong, url) in [
+        ("password", server.url().replacen("//postgres:", "//postgres:not-", 1)),
+        ("database", format!("{}_of_nobody", server.url())),
+    ] {
+        let began = Instant::now();
+        let output = Program::on(&url, &[]).run(&["migrate"]);
+        assert_eq!(output.status.code(), Some(1), "{wrong}");
+        assert!(began.elapsed() < Duration::from_secs(20), "{wrong}: {:?}", began.elapsed());
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("waited for"), "{wrong}: {output:?}");
+    }
+}
+
+#[test]
+fn whoever_stops_a_program_that_waits_is_not_kept_waiting() {
+    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let program = Program::on(&format!("postgres://nobody:x@{unused}/none"), &[]);
+    let serving = program.serve();
+    std::thread::sleep(Duration::from_secs(2));
+    let began = Instant::now();
+    let (ended, said) = serving.stop();
+    assert!(ended.success(), "{said}");
+    assert!(began.elapsed() < END, "{:?}", began.elapsed());
+}
