@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 use seamless_calendar::Clock;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::ApiError;
-use seamless_service::gate::{CallHead, Gatekeeper};
+use seamless_service::gate::{Admitted, CallHead, Caller, Gatekeeper, Refused};
 use tonic::Code;
 
 use crate::authorization::{Access, AuthorizationTable, Requirement};
@@ -113,12 +113,16 @@ impl IdentityGate {
 
 #[async_trait]
 impl Gatekeeper for IdentityGate {
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
         let principal = self.authenticate(&call).await?;
-        self.authorize(call.path, &principal)?;
+        let caller = Caller::new(principal.authority.as_str(), principal.subject.as_str());
+        if let Err(error) = self.authorize(call.path, &principal) {
+            return Err(Refused { error, caller: Some(caller) });
+        }
+        let weight = self.table.weight(call.path);
         let mut extensions = Extensions::new();
         extensions.insert(principal);
-        Ok(extensions)
+        Ok(Admitted { caller, weight, extensions })
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: every call but those of [`EXEMPT`] passes the gate before a byte of its body is read.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use http::{Extensions, HeaderMap};
 use rustls::pki_types::CertificateDer;
@@ -10,8 +12,10 @@ use crate::error::ApiError;
 use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
-pub const EXEMPT: &[&str] =
-    &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", "/grpc.health.v1.Health/Watch"];
+pub const EXEMPT: &[&str] = &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", WATCH];
+
+/// The stream of health.
+const WATCH: &str = "/grpc.health.v1.Health/Watch";
 
 /// What is known of a call before its body is read.
 #[derive(Clone, Copy, Debug)]
@@ -25,14 +29,75 @@ pub struct CallHead<'a> {
     pub peer_certificates: Option<&'a [CertificateDer<'static>]>,
 }
 
+/// Who calls, as limits, logs and measures name it. Nothing of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Caller {
+    authority: Arc<str>,
+    subject: Arc<str>,
+}
+
+impl Caller {
+    /// A principal of an authority.
+    pub fn new(authority: impl Into<Arc<str>>, subject: impl Into<Arc<str>>) -> Self {
+        Self { authority: authority.into(), subject: subject.into() }
+    }
+
+    /// The id of the authority.
+    pub fn authority(&self) -> &Arc<str> {
+        &self.authority
+    }
+
+    /// Which of the authority's systems or people.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// How much work a call is, which decides how many of its kind run at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// A look-up, or a change of one record.
+    #[default]
+    Light,
+    /// A page, a search, a digest: what keeps a processor busy for a while.
+    Heavy,
+}
+
+/// A call that was admitted.
+#[derive(Debug)]
+pub struct Admitted {
+    /// Who calls.
+    pub caller: Caller,
+    /// How much work the call is.
+    pub weight: Weight,
+    /// What handlers may know of the caller.
+    pub extensions: Extensions,
+}
+
+/// A call that was refused.
+#[derive(Debug)]
+pub struct Refused {
+    /// What the caller is told.
+    pub error: ApiError,
+    /// Who it was, if it has authenticated itself.
+    pub caller: Option<Caller>,
+}
+
+impl From<ApiError> for Refused {
+    /// The refusal of a stranger.
+    fn from(error: ApiError) -> Self {
+        Self { error, caller: None }
+    }
+}
+
 /// Admits calls, or refuses them.
 #[async_trait]
 pub trait Gatekeeper: Send + Sync + 'static {
-    /// Admits a call and gives what handlers may know of the caller, as extensions of the request; or says why not.
+    /// Admits a call and says whose it is; or says why not.
     ///
     /// # Errors
     /// The refusal that the caller gets.
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError>;
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused>;
 }
 
 /// Whether a call needs no admission.
@@ -40,15 +105,23 @@ pub(crate) fn is_exempt(path: &str) -> bool {
     EXEMPT.contains(&path)
 }
 
+/// Whether a call is a stream of health.
+pub(crate) fn is_watch(path: &str) -> bool {
+    path == WATCH
+}
+
 /// Lets a request pass the gate, which gives it what handlers may know of the caller.
-pub(crate) async fn pass<B>(gate: &dyn Gatekeeper, request: &mut http::Request<B>) -> Result<(), ApiError> {
+pub(crate) async fn pass<B>(
+    gate: &dyn Gatekeeper,
+    request: &mut http::Request<B>,
+) -> Result<(Caller, Weight), Refused> {
     let connection = request.extensions().get::<ConnectionInfo>();
     let call = CallHead {
         path: request.uri().path(),
         headers: request.headers(),
         peer_certificates: connection.and_then(|connection| connection.peer_certificates.as_deref()),
     };
-    let known_of_caller = gate.admit(call).await?;
-    request.extensions_mut().extend(known_of_caller);
-    Ok(())
+    let Admitted { caller, weight, extensions } = gate.admit(call).await?;
+    request.extensions_mut().extend(extensions);
+    Ok((caller, weight))
 }
