@@ -114,6 +114,7 @@ impl Bound {
             None => None,
         };
         let table = AuthorizationTable::new(api::authorization::TABLE)
+            .and_then(|table| table.heavy(api::authorization::HEAVY))
             .map_err(|error| part("authorization")(&error))?;
         let gate = Arc::new(IdentityGate::new(cooperation.clone(), jwt, table, clock.clone()));
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;

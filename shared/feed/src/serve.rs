@@ -159,9 +159,10 @@ impl<R: Redactor> FeedService for FeedServer<R> {
             .get::<StreamShutdown>()
             .map(|StreamShutdown(token)| token.clone())
             .unwrap_or_default();
+        let turns = request.extensions().get().cloned();
         let after = request.into_inner().after_position;
         check_after(&reader, after).await?;
-        Ok(Response::new(stream::following(reader, self.signal.clone(), after, drain)))
+        Ok(Response::new(stream::following(reader, self.signal.clone(), after, drain, turns)))
     }
 
     async fn acknowledge_position(

@@ -40,7 +40,7 @@ impl Default for ConnectionSettings {
             handshakes: 256,
             unauthenticated: 1024,
             unauthenticated_per_address: 512,
-            unauthenticated_calls: 100,
+            unauthenticated_calls: 200,
             first_call: Duration::from_secs(10),
             per_principal: 256,
             idle: Duration::from_secs(15 * 60),

@@ -177,7 +177,8 @@ where
             } else {
                 let weight = shared.pass_gate(&mut request, method, seat.as_deref(), known).await?;
                 match request.extensions().get::<WorkTurns>() {
-                    Some(turns) if !method.is_stream() => Some(turns.take(weight).await),
+                    // Who streams its request keeps its handler waiting.
+                    Some(turns) if !method.has_request_stream() => Some(turns.take(weight).await),
                     _ => None,
                 }
             };
