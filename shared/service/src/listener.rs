@@ -70,6 +70,7 @@ impl Listener {
                 settings: Arc::clone(&self.settings),
                 stages: self.stages.clone(),
                 remote,
+                register: Arc::clone(&self.register),
                 seat,
             };
             self.connections.spawn(connection.run(stream));
@@ -98,6 +99,7 @@ struct Connection {
     settings: Arc<ServerSettings>,
     stages: Stages,
     remote: SocketAddr,
+    register: Arc<Connections>,
     seat: Arc<Seat>,
 }
 
@@ -107,8 +109,12 @@ impl Connection {
             tracing::debug!(remote = %self.remote, %fault, "connection lost");
             return;
         }
-        let handshake =
-            tokio::time::timeout(self.settings.tls.handshake_timeout, self.tls.acceptor().accept(stream));
+        let handshake = tokio::time::timeout(self.settings.tls.handshake_timeout, async {
+            // Who says nothing costs nothing.
+            stream.readable().await?;
+            self.register.keep_pace().await;
+            self.tls.acceptor().accept(stream).await
+        });
         let shaken = tokio::select! {
             shaken = handshake => shaken,
             () = self.stages.drain.cancelled() => return,

@@ -61,7 +61,8 @@ async fn measure_one(scene: &Scene, abuse: abuse::Kind) -> Result<(), Failure> {
     for _ in 0..ROUNDS {
         served(scene, &mut quiet, &mut quiet_rate).await?;
         let stop = CancellationToken::new();
-        let abuser = on_own_thread(abuse::run(abuse, scene, stop.clone()))?;
+        let abuser = abuse::Abuser::new(abuse, scene, stop.clone());
+        let abuser = on_own_thread(move || abuser.run())?;
         tokio::time::sleep(RAMP).await;
         let result = served(scene, &mut attacked, &mut attacked_rate).await;
         stop.cancel();
@@ -98,20 +99,21 @@ async fn measure_one(scene: &Scene, abuse: abuse::Kind) -> Result<(), Failure> {
 /// A slice of the calls that are measured.
 async fn served(scene: &Scene, durations: &mut Durations, rate: &mut Rate) -> Result<(), Failure> {
     let channel = scene.running.connection("ca-hc");
-    let (found, took) = on_own_thread(victim::call(channel, scene.own.clone(), SLICE))?.await??;
+    let own = scene.own.clone();
+    let (found, took) = on_own_thread(move || victim::call(channel, own, SLICE))?.await??;
     rate.add(found.count(), took);
     durations.merge(&found)
 }
 
 /// Runs on a thread and a runtime of its own, so that what a client has to do holds up nobody else.
-fn on_own_thread<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
+fn on_own_thread<T: Send + 'static, W: Future<Output = T>>(
+    work: impl FnOnce() -> W + Send + 'static,
 ) -> Result<oneshot::Receiver<T>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (result, given) = oneshot::channel();
     thread::spawn(move || {
         // Nobody waits for it any more if that fails.
-        let _ = result.send(runtime.block_on(work));
+        let _ = result.send(runtime.block_on(work()));
     });
     Ok(given)
 }

@@ -13,6 +13,8 @@ use super::layers::Validate;
 pub struct ConnectionSettings {
     /// Connections in their TLS handshake at a time. One more makes the oldest go, of the address that has most of them.
     pub handshakes: usize,
+    /// Handshakes that begin in a second; others wait, in order, within the time of a handshake.
+    pub handshakes_per_second: u32,
     /// Unauthenticated connections at a time, those in their handshake counted; one more makes the oldest go, likewise.
     pub unauthenticated: usize,
     /// The same of one address (of a /64 of IPv6); one more makes the oldest of that address go.
@@ -38,6 +40,7 @@ impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
             handshakes: 256,
+            handshakes_per_second: 500,
             unauthenticated: 1024,
             unauthenticated_per_address: 512,
             unauthenticated_calls: 200,
@@ -59,6 +62,7 @@ impl Validate for ConnectionSettings {
         }
         for (key, value) in [
             ("handshakes", self.handshakes),
+            ("handshakes_per_second", self.handshakes_per_second as usize),
             ("unauthenticated", self.unauthenticated),
             ("unauthenticated_per_address", self.unauthenticated_per_address),
             ("unauthenticated_calls", self.unauthenticated_calls),

@@ -3,6 +3,7 @@
 //! Invariant: a newcomer never waits. It is let in, if need be at the cost of a connection on which nobody has
 //! authenticated yet, or closed at once; and a connection on which somebody has is never closed for another's sake.
 
+mod pace;
 mod peer;
 mod seat;
 mod strangers;
@@ -23,6 +24,7 @@ use crate::error::ApiError;
 use crate::fairness::{Share, Tally, exceeded, share_taken};
 use crate::gate::Caller;
 use crate::log_budget::LogBudget;
+use pace::Pace;
 use peer::Peer;
 use strangers::{Number, Strangers};
 
@@ -72,6 +74,7 @@ pub(crate) struct Connections {
     open: UpDownCounter<i64>,
     let_go: Counter<u64>,
     lines: LogBudget,
+    pace: Pace,
 }
 
 struct State {
@@ -92,8 +95,10 @@ struct Entry {
 impl Connections {
     pub(crate) fn new(max: usize, settings: ConnectionSettings, fairness: &FairnessSettings) -> Arc<Self> {
         let meter = opentelemetry::global::meter("seamless-service");
+        let pace = Pace::new(settings.handshakes_per_second);
         Arc::new(Self {
             max,
+            pace,
             settings,
             state: Mutex::new(State {
                 next: 0,
@@ -111,6 +116,11 @@ impl Connections {
 
     pub(crate) fn settings(&self) -> &ConnectionSettings {
         &self.settings
+    }
+
+    /// Waits until one more handshake may begin.
+    pub(crate) async fn keep_pace(&self) {
+        self.pace.keep().await;
     }
 
     /// Lets a newcomer in; nothing if there is no room, not even at a stranger's cost.

@@ -37,6 +37,7 @@ pub(crate) struct Fairness {
     streams: Places,
     light: Turns,
     heavy: Turns,
+    sending: Turns,
     quota: Quota<Caller>,
     quota_words: String,
     unit_bytes: usize,
@@ -49,6 +50,7 @@ pub struct WorkTurns {
     authority: Arc<str>,
     light: Turns,
     heavy: Turns,
+    sending: Turns,
 }
 
 impl WorkTurns {
@@ -59,6 +61,16 @@ impl WorkTurns {
             Weight::Light => self.light.take(&self.authority).await,
             Weight::Heavy => self.heavy.take(&self.authority).await,
         }
+    }
+
+    /// A turn to encode a part of an answer, if nobody has to be waited for.
+    pub(crate) fn try_send(&self) -> Option<Turn> {
+        self.sending.try_take(&self.authority)
+    }
+
+    /// Waits for that turn.
+    pub(crate) async fn send(self) -> Turn {
+        self.sending.take(&self.authority).await
     }
 
     /// The same for a request that may not have passed a gate, as in a test without a chassis: then there is no turn to
@@ -86,6 +98,7 @@ impl Fairness {
             streams: Places::new(limits.max_concurrent_streams, share),
             light: Turns::new(settings.light(), share),
             heavy: Turns::new(settings.heavy(), share),
+            sending: Turns::new(settings.heavy(), share),
             quota: Quota::new(quota_per_second, quota_burst),
             quota_words: format!("{quota_per_second} units a second, {quota_burst} at once"),
             unit_bytes: quota_unit_bytes,
@@ -117,7 +130,12 @@ impl Fairness {
 
     /// The turns of an authority.
     pub(crate) fn turns(&self, authority: &Arc<str>) -> WorkTurns {
-        WorkTurns { authority: Arc::clone(authority), light: self.light.clone(), heavy: self.heavy.clone() }
+        WorkTurns {
+            authority: Arc::clone(authority),
+            light: self.light.clone(),
+            heavy: self.heavy.clone(),
+            sending: self.sending.clone(),
+        }
     }
 
     /// Counts what an answer held.

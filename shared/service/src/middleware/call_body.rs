@@ -5,9 +5,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Bytes;
@@ -18,11 +20,15 @@ use tonic::{Code, Status};
 use super::call_record::CallRecord;
 use super::{deadline, foreign_status, panic, status_of};
 use crate::error::ApiError;
+use crate::fairness::{Turn, WorkTurns};
 
 /// The body of a response; see the module.
 pub(crate) struct CallBody {
     inner: Body,
     record: CallRecord,
+    /// By turns of the authority, if there may be much of it.
+    sending: Option<WorkTurns>,
+    waiting: Option<BoxFuture<'static, Turn>>,
     deadline: Option<Instant>,
     /// Made when the body first has to wait: most have all they will send at once.
     sleep: Option<Pin<Box<Sleep>>>,
@@ -30,8 +36,8 @@ pub(crate) struct CallBody {
 }
 
 impl CallBody {
-    pub(super) fn new(inner: Body, record: CallRecord) -> Self {
-        Self { inner, record, deadline: None, sleep: None, has_ended: false }
+    pub(super) fn new(inner: Body, record: CallRecord, sending: Option<WorkTurns>) -> Self {
+        Self { inner, record, sending, waiting: None, deadline: None, sleep: None, has_ended: false }
     }
 
     /// Ends the body at an instant at the latest, with DEADLINE_EXCEEDED.
@@ -56,6 +62,21 @@ impl CallBody {
         Frame::trailers(trailers)
     }
 
+    /// The turn to encode the next part, which is over when that is done: then no number of answers of one authority
+    /// keeps the processors busy while another waits for one.
+    fn turn(&mut self, context: &mut Context<'_>) -> Poll<Option<Turn>> {
+        let Some(turns) = &self.sending else { return Poll::Ready(None) };
+        if self.waiting.is_none() {
+            if let Some(turn) = turns.try_send() {
+                return Poll::Ready(Some(turn));
+            }
+        }
+        let waiting = self.waiting.get_or_insert_with(|| turns.clone().send().boxed());
+        let turn = ready!(waiting.as_mut().poll(context));
+        self.waiting = None;
+        Poll::Ready(Some(turn))
+    }
+
     fn is_past_deadline(&mut self, context: &mut Context<'_>) -> bool {
         let Some(deadline) = self.deadline else { return false };
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.into())));
@@ -77,8 +98,15 @@ impl HttpBody for CallBody {
         }
         let span = this.record.span.clone();
         let _entered = span.enter();
+        let Poll::Ready(turn) = this.turn(context) else {
+            return match this.is_past_deadline(context) {
+                true => Poll::Ready(Some(Ok(this.fail(deadline::exceeded())))),
+                false => Poll::Pending,
+            };
+        };
         // A body that panicked is never polled again, which is why it may be treated as safe to unwind.
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut this.inner).poll_frame(context)));
+        drop(turn);
         match polled {
             Err(payload) => Poll::Ready(Some(Ok(this.fail(panic::fault(payload.as_ref()))))),
             Ok(Poll::Pending) if this.is_past_deadline(context) => {

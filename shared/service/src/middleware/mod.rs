@@ -85,6 +85,8 @@ pub(crate) struct Chassis<S> {
 struct Known {
     caller: Option<Caller>,
     held: Held,
+    /// For an answer that is a stream or a page.
+    sending: Option<WorkTurns>,
 }
 
 impl ChassisLayer {
@@ -147,10 +149,10 @@ where
         let (mut parts, body) = response.into_parts();
         foreign_status::translate(&mut parts.headers, &method);
         parts.headers.insert(request_span::HEADER, request_id.header());
-        let Known { caller, held } = known;
+        let Known { caller, held, sending } = known;
         let shared = Arc::clone(&self.shared);
         let record = CallRecord { shared, method, request_id, span, caller, held, metered };
-        let mut body = CallBody::new(body, record);
+        let mut body = CallBody::new(body, record, sending);
         match status_of(&parts.headers) {
             Some(code) => body.finish(code, &parts.headers),
             None => body.bound(stream_deadline),
@@ -247,7 +249,9 @@ impl Shared {
         }
         self.fairness.admit(&caller)?;
         known.held.place = Some(self.fairness.place(&caller, method.is_stream())?);
-        request.extensions_mut().insert(self.fairness.turns(caller.authority()));
+        let turns = self.fairness.turns(caller.authority());
+        known.sending = (method.is_stream() || weight == Weight::Heavy).then(|| turns.clone());
+        request.extensions_mut().insert(turns);
         Ok(weight)
     }
 }

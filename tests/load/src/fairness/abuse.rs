@@ -1,13 +1,12 @@
 //! What an authority can do to a service, each at full speed.
 
-use std::{
-    future::{Future, pending},
-    pin::Pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::pending, path::PathBuf, sync::Arc, time::Duration};
 
-use futures::{StreamExt, future::join_all, stream};
+use futures::{
+    FutureExt, StreamExt,
+    future::{LocalBoxFuture, join_all},
+    stream,
+};
 use http::uri::PathAndQuery;
 use prost::Message;
 use seamless_proto::seamless::{feed::v1 as feed, notifications::v1 as wire};
@@ -19,10 +18,14 @@ use crate::connection::Connection;
 
 /// Calls that one abuser keeps in flight.
 const IN_FLIGHT: usize = 64;
+/// Connections that it spreads them over: one carries at most 200 calls.
+const CONNECTIONS: usize = 8;
 /// Streams that it tries to hold.
 const STREAMS: usize = 1_023;
 /// How long a refused abuser waits before it tries again.
 const PAUSE: Duration = Duration::from_millis(5);
+/// Events that are taken of a feed before it is read anew: there are at least as many.
+const EVENTS: usize = 10_000;
 /// A word of a quarter of all alerts.
 const COMMON_WORD: &str = "kettle";
 
@@ -100,74 +103,88 @@ impl Done {
     }
 }
 
-/// Abuses until it is told to stop.
-pub fn run(
+/// An authority, or a stranger, that abuses.
+pub struct Abuser {
     kind: Kind,
-    scene: &Scene,
-    stop: CancellationToken,
-) -> Pin<Box<dyn Future<Output = Done> + Send>> {
-    let caller = Caller { channel: scene.running.connection("eu-just"), stop, names: scene.names.clone() };
-    match kind {
-        Kind::Follow => Box::pin(caller.again_and_again(
-            "/seamless.feed.v1.FeedService/FollowEvents",
-            |_| feed::FollowEventsRequest { after_position: 0 },
-            scene.names.len(),
-        )),
-        Kind::Lists => Box::pin(caller.again_and_again(
-            "/seamless.notifications.v1.NotificationService/ListNotifications",
-            |_| wire::ListNotificationsRequest { page_size: 500, ..Default::default() },
-            usize::MAX,
-        )),
-        Kind::Search => Box::pin(caller.again_and_again(
-            "/seamless.notifications.v1.NotificationService/SearchNotifications",
-            |_| wire::SearchNotificationsRequest {
-                query: COMMON_WORD.to_owned(),
-                page_size: 500,
-                ..Default::default()
-            },
-            usize::MAX,
-        )),
-        Kind::Similar => Box::pin(caller.again_and_again(
-            "/seamless.notifications.v1.SimilarityService/FindSimilar",
-            |name| wire::FindSimilarRequest {
-                name: name.to_owned(),
-                max_candidates: 50,
-                min_probability: Some(0.0),
-                ..Default::default()
-            },
-            usize::MAX,
-        )),
-        Kind::Export => Box::pin(caller.again_and_again(
-            "/seamless.notifications.v1.EvidenceService/ExportEvidence",
-            |name| wire::ExportEvidenceRequest { name: name.to_owned() },
-            usize::MAX,
-        )),
-        Kind::Digest => Box::pin(caller.again_and_again(
-            "/seamless.feed.v1.FeedService/GetDigest",
-            |_| feed::GetDigestRequest { from_position: 1, to_position: 0 },
-            usize::MAX,
-        )),
-        Kind::HeldStreams => Box::pin(caller.hold(
-            "/seamless.feed.v1.FeedService/FollowEvents",
-            || stream::iter([feed::FollowEventsRequest { after_position: 0 }]).boxed(),
-        )),
-        Kind::SilentImports => Box::pin(caller.hold::<wire::ImportNotificationsRequest>(
-            "/seamless.notifications.v1.NotificationService/ImportNotifications",
-            || stream::pending().boxed(),
-        )),
-        Kind::IdleConnections => {
-            Box::pin(strangers::idle(scene.running.address().to_owned(), ca(scene), caller.stop))
+    address: String,
+    ca: PathBuf,
+    caller: Caller,
+}
+
+impl Abuser {
+    pub fn new(kind: Kind, scene: &Scene, stop: CancellationToken) -> Self {
+        let (running, names) = (&scene.running, scene.names.clone());
+        let caller = Caller {
+            channels: (0..CONNECTIONS).map(|_| running.connection("eu-just")).collect(),
+            stop,
+            names,
+        };
+        Self {
+            kind,
+            address: running.address().to_owned(),
+            ca: running.credentials.issuer().ca_certificate(),
+            caller,
         }
-        Kind::MuteConnections => Box::pin(strangers::mute(scene.running.address().to_owned(), caller.stop)),
+    }
+
+    /// Abuses until it is told to stop.
+    pub fn run(self) -> LocalBoxFuture<'static, Done> {
+        let Self { kind, address, ca, caller } = self;
+        match kind {
+            Kind::Follow => Box::pin(caller.again_and_again(
+                "/seamless.feed.v1.FeedService/FollowEvents",
+                |_| feed::FollowEventsRequest { after_position: 0 },
+                EVENTS,
+            )),
+            Kind::Lists => Box::pin(caller.again_and_again(
+                "/seamless.notifications.v1.NotificationService/ListNotifications",
+                |_| wire::ListNotificationsRequest { page_size: 500, ..Default::default() },
+                usize::MAX,
+            )),
+            Kind::Search => Box::pin(caller.again_and_again(
+                "/seamless.notifications.v1.NotificationService/SearchNotifications",
+                |_| wire::SearchNotificationsRequest {
+                    query: COMMON_WORD.to_owned(),
+                    page_size: 500,
+                    ..Default::default()
+                },
+                usize::MAX,
+            )),
+            Kind::Similar => Box::pin(caller.again_and_again(
+                "/seamless.notifications.v1.SimilarityService/FindSimilar",
+                |name| wire::FindSimilarRequest {
+                    name: name.to_owned(),
+                    max_candidates: 50,
+                    min_probability: Some(0.0),
+                    ..Default::default()
+                },
+                usize::MAX,
+            )),
+            Kind::Export => Box::pin(caller.again_and_again(
+                "/seamless.notifications.v1.EvidenceService/ExportEvidence",
+                |name| wire::ExportEvidenceRequest { name: name.to_owned() },
+                usize::MAX,
+            )),
+            Kind::Digest => Box::pin(caller.again_and_again(
+                "/seamless.feed.v1.FeedService/GetDigest",
+                |_| feed::GetDigestRequest { from_position: 1, to_position: 0 },
+                usize::MAX,
+            )),
+            Kind::HeldStreams => Box::pin(caller.hold("/seamless.feed.v1.FeedService/FollowEvents", || {
+                stream::iter([feed::FollowEventsRequest { after_position: 0 }]).boxed()
+            })),
+            Kind::SilentImports => Box::pin(caller.hold::<wire::ImportNotificationsRequest>(
+                "/seamless.notifications.v1.NotificationService/ImportNotifications",
+                || stream::pending().boxed(),
+            )),
+            Kind::IdleConnections => strangers::idle(address, ca, caller.stop).boxed_local(),
+            Kind::MuteConnections => strangers::mute(address, caller.stop).boxed_local(),
+        }
     }
 }
 
-fn ca(scene: &Scene) -> std::path::PathBuf {
-    scene.running.credentials.issuer().ca_certificate()
-}
-
 struct Caller {
-    channel: Connection,
+    channels: Vec<Connection>,
     names: Arc<[String]>,
     stop: CancellationToken,
 }
@@ -186,9 +203,12 @@ impl Caller {
                 let mut done = Done::default();
                 let calls = async {
                     for name in caller.names.iter().cycle().skip(number) {
-                        match caller.call(path, stream::iter([message(name)]), most).await {
+                        match caller.call(path, stream::iter([message(name)]), number, most).await {
                             Ok(()) => done.done += 1,
-                            Err(_) => {
+                            Err(status) => {
+                                if done.refused == 0 {
+                                    tracing::info!(%status, path, "the abuser is refused");
+                                }
                                 done.refused += 1;
                                 tokio::time::sleep(PAUSE).await;
                             }
@@ -217,7 +237,7 @@ impl Caller {
                 if held.len() == STREAMS {
                     return pending::<()>().await;
                 }
-                match self.open(path, requests()).await {
+                match self.open(path, requests(), held.len()).await {
                     Ok(stream) => {
                         done.done += 1;
                         held.push(stream);
@@ -238,9 +258,10 @@ impl Caller {
         &self,
         path: &'static str,
         requests: impl futures::Stream<Item = M> + Send + 'static,
+        number: usize,
         most: usize,
     ) -> Result<(), Status> {
-        let mut answer = self.open(path, requests).await?;
+        let mut answer = self.open(path, requests, number).await?;
         let mut taken = 0;
         while taken < most && answer.message().await?.is_some() {
             taken += 1;
@@ -252,8 +273,10 @@ impl Caller {
         &self,
         path: &'static str,
         requests: impl futures::Stream<Item = M> + Send + 'static,
+        number: usize,
     ) -> Result<tonic::Streaming<()>, Status> {
-        let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(usize::MAX);
+        let channel = self.channels[number % self.channels.len()].clone();
+        let mut grpc = Grpc::new(channel).max_decoding_message_size(usize::MAX);
         grpc.ready().await.map_err(|fault| Status::unavailable(fault.to_string()))?;
         let path = PathAndQuery::from_static(path);
         let requests = requests.into_streaming_request();

@@ -18,8 +18,8 @@ use crate::Failure;
 const IDLE: usize = 4_094;
 /// Connections without a byte that are held, if they may be.
 const MUTE: usize = 4_200;
-/// How long one waits that was dropped before it comes again.
-const PAUSE: Duration = Duration::from_millis(100);
+/// How long one waits that was dropped before it comes again: abuser and service share a machine.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Holds idle TLS connections; one that is dropped comes again.
 pub async fn idle(address: String, ca: PathBuf, stop: CancellationToken) -> Done {
@@ -69,7 +69,8 @@ async fn held(address: &str, tls: Option<&TlsConnector>) -> Result<(), Failure> 
         None => while stream.read(&mut buffer).await? > 0 {},
         Some(tls) => {
             let mut stream = tls.connect(ServerName::try_from("localhost")?, stream).await?;
-            while stream.read(&mut buffer).await? > 0 {}
+            // Dropped without a farewell.
+            while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
         }
     }
     Ok(())

@@ -58,7 +58,8 @@ pub async fn silent_imports(running: Running) {
     assert!(begun.elapsed() >= Duration::from_secs(1));
     let mut notifications = gacc.notifications.clone();
     let empty = stream::iter(Vec::<wire::ImportNotificationsRequest>::new());
-    let mut results = notifications.import_notifications(empty).await.expect("its places are free again").into_inner();
+    let mut results =
+        notifications.import_notifications(empty).await.expect("its places are free again").into_inner();
     assert_eq!(results.message().await.unwrap(), None);
 }
 
