@@ -47,21 +47,22 @@ pub async fn measure() -> Result<(), Failure> {
     let running = Running::start(TestDatabase::sqlite().await).await?;
     let names: Arc<[String]> = running.import("eu-just", alerts::items(0..STORED)).await?.into();
     let own: Arc<[String]> = running.import("ca-hc", alerts::items(STORED..STORED + OWN)).await?.into();
-    let scene = Scene { running, names, own };
+    let scene = Arc::new(Scene { running, names, own });
     for abuse in abuse::KINDS {
         measure_one(&scene, abuse).await?;
     }
-    scene.running.stop().await
+    let Scene { running, .. } = Arc::into_inner(scene).ok_or("an abuser has not stopped")?;
+    running.stop().await
 }
 
-async fn measure_one(scene: &Scene, abuse: abuse::Kind) -> Result<(), Failure> {
+async fn measure_one(scene: &Arc<Scene>, abuse: abuse::Kind) -> Result<(), Failure> {
     let (mut quiet, mut quiet_rate) = (Durations::new()?, Rate::default());
     let (mut attacked, mut attacked_rate) = (Durations::new()?, Rate::default());
     let mut done = abuse::Done::default();
     for _ in 0..ROUNDS {
         served(scene, &mut quiet, &mut quiet_rate).await?;
         let stop = CancellationToken::new();
-        let abuser = abuse::Abuser::new(abuse, scene, stop.clone());
+        let abuser = abuse::Abuser { kind: abuse, scene: scene.clone(), stop: stop.clone() };
         let abuser = on_own_thread(move || abuser.run())?;
         tokio::time::sleep(RAMP).await;
         let result = served(scene, &mut attacked, &mut attacked_rate).await;
@@ -97,23 +98,28 @@ async fn measure_one(scene: &Scene, abuse: abuse::Kind) -> Result<(), Failure> {
 }
 
 /// A slice of the calls that are measured.
-async fn served(scene: &Scene, durations: &mut Durations, rate: &mut Rate) -> Result<(), Failure> {
-    let channel = scene.running.connection("ca-hc");
-    let own = scene.own.clone();
-    let (found, took) = on_own_thread(move || victim::call(channel, own, SLICE))?.await??;
+async fn served(scene: &Arc<Scene>, durations: &mut Durations, rate: &mut Rate) -> Result<(), Failure> {
+    let scene = scene.clone();
+    let work = move || async move {
+        victim::call(scene.running.connection("ca-hc"), scene.own.clone(), SLICE).await
+    };
+    let (found, took) = on_own_thread(work)?.await??;
     rate.add(found.count(), took);
     durations.merge(&found)
 }
 
-/// Runs on a thread and a runtime of its own, so that what a client has to do holds up nobody else.
+/// Runs on a thread and a runtime of its own, so that what a client has to do holds up nobody else, and all its connections
+/// end with it.
 fn on_own_thread<T: Send + 'static, W: Future<Output = T>>(
     work: impl FnOnce() -> W + Send + 'static,
 ) -> Result<oneshot::Receiver<T>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (result, given) = oneshot::channel();
     thread::spawn(move || {
+        let done = runtime.block_on(work());
+        drop(runtime);
         // Nobody waits for it any more if that fails.
-        let _ = result.send(runtime.block_on(work()));
+        let _ = result.send(done);
     });
     Ok(given)
 }

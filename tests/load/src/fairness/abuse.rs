@@ -1,6 +1,6 @@
 //! What an authority can do to a service, each at full speed.
 
-use std::{future::pending, path::PathBuf, sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use futures::{
     FutureExt, StreamExt,
@@ -105,31 +105,20 @@ impl Done {
 
 /// An authority, or a stranger, that abuses.
 pub struct Abuser {
-    kind: Kind,
-    address: String,
-    ca: PathBuf,
-    caller: Caller,
+    pub kind: Kind,
+    pub scene: Arc<Scene>,
+    pub stop: CancellationToken,
 }
 
 impl Abuser {
-    pub fn new(kind: Kind, scene: &Scene, stop: CancellationToken) -> Self {
-        let (running, names) = (&scene.running, scene.names.clone());
-        let caller = Caller {
-            channels: (0..CONNECTIONS).map(|_| running.connection("eu-just")).collect(),
-            stop,
-            names,
-        };
-        Self {
-            kind,
-            address: running.address().to_owned(),
-            ca: running.credentials.issuer().ca_certificate(),
-            caller,
-        }
-    }
-
-    /// Abuses until it is told to stop.
+    /// Abuses until it is told to stop; its connections belong to the runtime that it runs in.
     pub fn run(self) -> LocalBoxFuture<'static, Done> {
-        let Self { kind, address, ca, caller } = self;
+        let Self { kind, scene, stop } = self;
+        let running = &scene.running;
+        let address = running.address().to_owned();
+        let channels = (0..CONNECTIONS).map(|_| running.connection("eu-just")).collect();
+        let ca = running.credentials.issuer().ca_certificate();
+        let caller = Caller { channels, stop, names: scene.names.clone() };
         match kind {
             Kind::Follow => Box::pin(caller.again_and_again(
                 "/seamless.feed.v1.FeedService/FollowEvents",
