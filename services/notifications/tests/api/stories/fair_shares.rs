@@ -66,13 +66,13 @@ pub async fn silent_imports(running: Running) {
 pub async fn followers(running: Running) {
     let running = running.with(&[("server.limits.max_concurrent_streams", "4")]).await;
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let name = just.sent_to_gacc("1").await.name;
     let from_the_start = FollowEventsRequest { after_position: 0 };
     let mut streams = Vec::new();
     for _ in 0..2 {
         streams.push(just.feed.follow_events(from_the_start).await.unwrap().into_inner());
     }
     over_its_share(&just.feed.follow_events(from_the_start).await.unwrap_err(), "eu-just");
-    let name = just.sent_to_gacc("1").await.name;
     let mut heard = gacc.feed.follow_events(from_the_start).await.unwrap().into_inner();
     let first = tokio::time::timeout(PATIENCE, heard.message()).await.unwrap().unwrap();
     assert!(first.is_some_and(|event| event.subject.starts_with(&name)), "another hears what concerns it");
