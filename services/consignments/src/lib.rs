@@ -104,6 +104,7 @@ impl Bound {
             None => None,
         };
         let table = AuthorizationTable::new(api::authorization::TABLE)
+            .and_then(|table| table.heavy(api::authorization::HEAVY))
             .map_err(|error| part("authorization")(&error))?;
         let revocations = match &config.identity.revoked {
             Some(file) => {

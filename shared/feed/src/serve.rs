@@ -172,10 +172,11 @@ impl<R: Redactor> FeedService for FeedServer<R> {
             .get::<StreamShutdown>()
             .map(|StreamShutdown(token)| token.clone())
             .unwrap_or_default();
+        let turns = request.extensions().get().cloned();
         let FollowEventsRequest { after_position, epoch } = request.into_inner();
         let followed = followed(&epoch, vec![(after_position < 0, "after_position", "not negative")])?;
         let head = lost::check(&reader, followed, "after_position", after_position).await?;
-        Ok(Response::new(stream::following(reader, head.epoch, after_position, drain)))
+        Ok(Response::new(stream::following(reader, head.epoch, after_position, drain, turns)))
     }
 
     async fn acknowledge_position(

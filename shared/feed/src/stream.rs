@@ -1,7 +1,7 @@
 //! The stream of a reader that follows the feed.
 //!
 //! It is driven by its consumer: no task of its own, nothing read ahead but the present page, so a slow reader slows
-//! only itself. Invariant: the next page begins where the last event that was handed over ends.
+//! only itself. Pages are read by turns with what other authorities want. Invariant: the next page begins where the last event that was handed over ends.
 
 use std::{
     time::{Duration, Instant},
@@ -10,7 +10,7 @@ use std::{
 
 use futures::stream::{self, BoxStream, StreamExt};
 use seamless_proto::seamless::{error::v1::ErrorReason, feed::v1::Event};
-use seamless_service::error::ApiError;
+use seamless_service::{Weight, WorkTurns, error::ApiError};
 use seamless_storage::StorageError;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
@@ -34,6 +34,7 @@ struct Following<R> {
     /// The epoch that the stream began in; it ends with it.
     epoch: Epoch,
     drain: CancellationToken,
+    turns: Option<WorkTurns>,
     page: vec::IntoIter<Event>,
     page_end: i64,
     caught_up: bool,
@@ -51,11 +52,13 @@ pub(crate) fn following<R: Redactor>(
     epoch: Epoch,
     after: i64,
     drain: CancellationToken,
+    turns: Option<WorkTurns>,
 ) -> BoxStream<'static, Result<Event, Status>> {
     let following = Following {
         reader,
         epoch,
         drain,
+        turns,
         page: Vec::new().into_iter(),
         page_end: after,
         caught_up: false,
@@ -97,8 +100,12 @@ impl<R: Redactor> Following<R> {
                     told = self.news() => told.map_err(failure::of_storage)?,
                 }
             }
+            // What just happened is little; whoever has to catch up has whole pages to read.
+            let weight = if self.caught_up { Weight::Light } else { Weight::Heavy };
+            let turn = WorkTurns::take_if_any(self.turns.as_ref(), weight).await;
             let Page { events, next_after, caught_up, epoch } =
                 self.reader.page(self.done, self.previous, PAGE).await?;
+            drop(turn);
             if epoch.id != self.epoch.id {
                 return Err(lost::changed(&self.reader, Followed::Named(self.epoch.id), self.done).await?);
             }

@@ -3,7 +3,9 @@
 //! Invariant: a method that does not stand in the table is refused. The table is data of each service, so that a test
 //! can hold it against the contract's methods.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use seamless_service::Weight;
 
 /// What a method asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,9 @@ pub enum TableError {
     /// Not of the form `/package.Service/Method`.
     #[error("not the path of a method: {0}")]
     NoPath(&'static str),
+    /// A method without a row is said to be heavy.
+    #[error("the method is said to be heavy and has no row in the authorization table: {0}")]
+    NoRow(&'static str),
     /// A scope that nobody can be granted.
     #[error("the scope of {path} is not of the form area.verb: {scope}")]
     NoScope {
@@ -48,10 +53,11 @@ pub enum Requirement {
     Unknown,
 }
 
-/// Path → what it asks.
+/// Path → what it asks, and how much work it is.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizationTable {
     rows: HashMap<&'static str, Access>,
+    heavy: HashSet<&'static str>,
 }
 
 impl AuthorizationTable {
@@ -80,6 +86,25 @@ impl AuthorizationTable {
             }
         }
         Ok(self)
+    }
+
+    /// The table, in which calls of these methods are heavy work: pages, searches, digests.
+    ///
+    /// # Errors
+    /// If one has no row.
+    pub fn heavy(mut self, paths: &'static [&'static str]) -> Result<Self, TableError> {
+        for &path in paths {
+            if !self.rows.contains_key(path) {
+                return Err(TableError::NoRow(path));
+            }
+            self.heavy.insert(path);
+        }
+        Ok(self)
+    }
+
+    /// How much work a call of `path` is.
+    pub fn weight(&self, path: &str) -> Weight {
+        if self.heavy.contains(path) { Weight::Heavy } else { Weight::Light }
     }
 
     /// What a call of `path` needs.

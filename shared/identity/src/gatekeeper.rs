@@ -13,7 +13,7 @@ use rustls::pki_types::CertificateDer;
 use seamless_calendar::Clock;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::ApiError;
-use seamless_service::gate::{CallHead, CredentialWatch, Gatekeeper};
+use seamless_service::gate::{Admitted, CallHead, Caller, CredentialWatch, Gatekeeper, Refused};
 use tonic::Code;
 
 use crate::authorization::{Access, AuthorizationTable, Requirement};
@@ -148,15 +148,19 @@ impl IdentityGate {
 
 #[async_trait]
 impl Gatekeeper for IdentityGate {
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
         let (principal, watch) = self.authenticate(&call).await?;
-        self.authorize(call.path, &principal)?;
+        let caller = Caller::new(principal.authority.as_str(), principal.subject.as_str());
+        if let Err(error) = self.authorize(call.path, &principal) {
+            return Err(Refused { error, caller: Some(caller) });
+        }
+        let weight = self.table.weight(call.path);
         let mut extensions = Extensions::new();
         if let Some(watch) = watch {
             extensions.insert(watch);
         }
         extensions.insert(principal);
-        Ok(extensions)
+        Ok(Admitted { caller, weight, extensions })
     }
 }
 

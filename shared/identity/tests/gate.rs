@@ -85,7 +85,10 @@ impl Stage {
     ) -> Result<Principal, ApiError> {
         let headers = headers(authorization);
         let call = CallHead { path, headers: &headers, peer_certificates: certificates };
-        self.gate.admit(call).await.map(|extensions| Principal::require(&extensions).unwrap().clone())
+        match self.gate.admit(call).await {
+            Ok(admitted) => Ok(Principal::require(&admitted.extensions).unwrap().clone()),
+            Err(refused) => Err(refused.error),
+        }
     }
 }
 

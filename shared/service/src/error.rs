@@ -305,7 +305,7 @@ fn clipped(mut text: String) -> String {
 }
 
 /// The reason as `ErrorInfo` says it.
-fn reason_name(reason: ErrorReason) -> &'static str {
+pub(crate) fn reason_name(reason: ErrorReason) -> &'static str {
     let name = reason.as_str_name();
     name.strip_prefix(REASON_PREFIX).unwrap_or(name)
 }

@@ -16,8 +16,10 @@ use crate::health::Health;
 use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
-pub const EXEMPT: &[&str] =
-    &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", "/grpc.health.v1.Health/Watch"];
+pub const EXEMPT: &[&str] = &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", WATCH];
+
+/// The stream of health.
+const WATCH: &str = "/grpc.health.v1.Health/Watch";
 
 /// What is known of a call before its body is read.
 #[derive(Clone, Copy, Debug)]
@@ -47,14 +49,75 @@ impl CredentialWatch {
     }
 }
 
+/// Who calls, as limits, logs and measures name it. Nothing of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Caller {
+    authority: Arc<str>,
+    subject: Arc<str>,
+}
+
+impl Caller {
+    /// A principal of an authority.
+    pub fn new(authority: impl Into<Arc<str>>, subject: impl Into<Arc<str>>) -> Self {
+        Self { authority: authority.into(), subject: subject.into() }
+    }
+
+    /// The id of the authority.
+    pub fn authority(&self) -> &Arc<str> {
+        &self.authority
+    }
+
+    /// Which of the authority's systems or people.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// How much work a call is, which decides how many of its kind run at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// A look-up, or a change of one record.
+    #[default]
+    Light,
+    /// A page, a search, a digest: what keeps a processor busy for a while.
+    Heavy,
+}
+
+/// A call that was admitted.
+#[derive(Debug)]
+pub struct Admitted {
+    /// Who calls.
+    pub caller: Caller,
+    /// How much work the call is.
+    pub weight: Weight,
+    /// What handlers may know of the caller.
+    pub extensions: Extensions,
+}
+
+/// A call that was refused.
+#[derive(Debug)]
+pub struct Refused {
+    /// What the caller is told.
+    pub error: ApiError,
+    /// Who it was, if it has authenticated itself.
+    pub caller: Option<Caller>,
+}
+
+impl From<ApiError> for Refused {
+    /// The refusal of a stranger.
+    fn from(error: ApiError) -> Self {
+        Self { error, caller: None }
+    }
+}
+
 /// Admits calls, or refuses them.
 #[async_trait]
 pub trait Gatekeeper: Send + Sync + 'static {
-    /// Admits a call and gives what handlers may know of the caller, as extensions of the request; or says why not.
+    /// Admits a call and says whose it is; or says why not.
     ///
     /// # Errors
     /// The refusal that the caller gets.
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError>;
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused>;
 }
 
 /// Admits nobody while the service takes no calls, and asks the gate of the service otherwise.
@@ -65,13 +128,10 @@ pub(crate) struct WhileOpen {
 
 #[async_trait]
 impl Gatekeeper for WhileOpen {
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
         if !self.health.lets_calls_in().await {
-            return Err(ApiError::reason(
-                Code::Unavailable,
-                ErrorReason::NotServing,
-                "this replica is not ready, another one may be",
-            ));
+            let text = "this replica is not ready, another one may be";
+            return Err(ApiError::reason(Code::Unavailable, ErrorReason::NotServing, text).into());
         }
         self.gate.admit(call).await
     }
@@ -82,15 +142,23 @@ pub(crate) fn is_exempt(path: &str) -> bool {
     EXEMPT.contains(&path)
 }
 
+/// Whether a call is a stream of health.
+pub(crate) fn is_watch(path: &str) -> bool {
+    path == WATCH
+}
+
 /// Lets a request pass the gate, which gives it what handlers may know of the caller.
-pub(crate) async fn pass<B>(gate: &dyn Gatekeeper, request: &mut http::Request<B>) -> Result<(), ApiError> {
+pub(crate) async fn pass<B>(
+    gate: &dyn Gatekeeper,
+    request: &mut http::Request<B>,
+) -> Result<(Caller, Weight), Refused> {
     let connection = request.extensions().get::<ConnectionInfo>();
     let call = CallHead {
         path: request.uri().path(),
         headers: request.headers(),
         peer_certificates: connection.and_then(|connection| connection.peer_certificates.as_deref()),
     };
-    let known_of_caller = gate.admit(call).await?;
-    request.extensions_mut().extend(known_of_caller);
-    Ok(())
+    let Admitted { caller, weight, extensions } = gate.admit(call).await?;
+    request.extensions_mut().extend(extensions);
+    Ok((caller, weight))
 }

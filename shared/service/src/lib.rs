@@ -6,10 +6,13 @@
 
 pub mod client;
 pub mod config;
+mod connections;
 pub mod error;
+mod fairness;
 pub mod gate;
 pub mod health;
 mod listener;
+mod log_budget;
 mod middleware;
 pub mod probe;
 pub mod run;
@@ -18,5 +21,7 @@ pub mod telemetry;
 mod tls;
 
 pub use error::ApiError;
+pub use fairness::{Turn, WorkTurns};
+pub use gate::Weight;
 pub use middleware::{CallDeadline, ConnectionInfo, RequestId};
 pub use server::StreamShutdown;

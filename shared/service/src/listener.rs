@@ -1,7 +1,8 @@
 //! Accepts connections, shakes hands with them, and serves each until it ends, grows too old, or the server drains.
 //!
-//! Invariant: nothing that a peer does or leaves undone holds up another connection or the end of the server: handshakes
-//! run side by side and are bounded in time, and every connection has an instant at which it is cut off.
+//! Invariant: nothing that a peer does or leaves undone holds up another connection or the end of the server: it never
+//! stops accepting, handshakes run side by side and are bounded in number and time, and every connection has an instant
+//! at which it is cut off.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -12,7 +13,6 @@ use hyper::server::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +20,7 @@ use tonic::service::Routes;
 use tower::ServiceBuilder;
 
 use crate::config::ServerSettings;
+use crate::connections::{Connections, Seat};
 use crate::middleware::{ChassisLayer, ConnectionExtensions, ConnectionInfo};
 use crate::server::StreamShutdown;
 use crate::tls::ServerTls;
@@ -52,15 +53,16 @@ pub(crate) struct Listener {
     pub(crate) settings: Arc<ServerSettings>,
     pub(crate) stages: Stages,
     pub(crate) connections: TaskTracker,
+    pub(crate) register: Arc<Connections>,
 }
 
 impl Listener {
     /// Accepts until the drain begins; then the socket is closed, and the tracker has what is still open.
     pub(crate) async fn run(self) {
-        let slots = Arc::new(Semaphore::new(self.settings.limits.max_connections));
         let drain = self.stages.drain.clone();
-        while let Some((stream, remote, slot)) = drain.run_until_cancelled(accept(&self.socket, &slots)).await
-        {
+        while let Some((stream, remote)) = drain.run_until_cancelled(self.accept()).await {
+            // Whoever is not let in is told by the end of the connection.
+            let Some(seat) = self.register.admit(remote.ip()) else { continue };
             let connection = Connection {
                 tls: Arc::clone(&self.tls),
                 chassis: self.chassis.clone(),
@@ -68,32 +70,23 @@ impl Listener {
                 settings: Arc::clone(&self.settings),
                 stages: self.stages.clone(),
                 remote,
+                register: Arc::clone(&self.register),
+                seat,
             };
-            self.connections.spawn(async move {
-                connection.run(stream).await;
-                drop(slot);
-            });
+            self.connections.spawn(connection.run(stream));
         }
         self.connections.close();
     }
-}
 
-/// The next connection, once there is a slot for it; until then, callers wait in the queue of the system.
-async fn accept(
-    socket: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let slot = loop {
-        if let Ok(slot) = Arc::clone(slots).acquire_owned().await {
-            break slot;
-        }
-    };
-    loop {
-        match socket.accept().await {
-            Ok((stream, remote)) => return (stream, remote, slot),
-            Err(fault) => {
-                tracing::warn!(%fault, "cannot accept a connection");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
+    async fn accept(&self) -> (TcpStream, SocketAddr) {
+        loop {
+            match self.socket.accept().await {
+                Ok(accepted) => return accepted,
+                Err(fault) => {
+                    tracing::warn!(%fault, "cannot accept a connection");
+                    self.register.make_room();
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
     }
@@ -106,6 +99,8 @@ struct Connection {
     settings: Arc<ServerSettings>,
     stages: Stages,
     remote: SocketAddr,
+    register: Arc<Connections>,
+    seat: Arc<Seat>,
 }
 
 impl Connection {
@@ -114,13 +109,24 @@ impl Connection {
             tracing::debug!(remote = %self.remote, %fault, "connection lost");
             return;
         }
-        let handshake =
-            tokio::time::timeout(self.settings.tls.handshake_timeout, self.tls.acceptor().accept(stream));
-        match self.stages.drain.run_until_cancelled(handshake).await {
-            Some(Ok(Ok(stream))) => self.serve(stream).await,
-            Some(Ok(Err(fault))) => tracing::debug!(remote = %self.remote, %fault, "tls handshake failed"),
-            Some(Err(_)) => tracing::debug!(remote = %self.remote, "tls handshake took too long"),
-            None => {}
+        let handshake = tokio::time::timeout(self.settings.tls.handshake_timeout, async {
+            // Who says nothing costs nothing.
+            stream.readable().await?;
+            self.register.keep_pace().await;
+            self.tls.acceptor().accept(stream).await
+        });
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            () = self.stages.drain.cancelled() => return,
+            () = self.seat.pushed_out() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => {
+                self.seat.handshaken();
+                self.serve(stream).await;
+            }
+            Ok(Err(fault)) => tracing::debug!(remote = %self.remote, %fault, "tls handshake failed"),
+            Err(_) => tracing::debug!(remote = %self.remote, "tls handshake took too long"),
         }
     }
 
@@ -132,6 +138,7 @@ impl Connection {
         let extensions = ConnectionExtensions {
             connection: ConnectionInfo { remote: self.remote, peer_certificates },
             shutdown: StreamShutdown(shutdown.clone()),
+            seat: Arc::clone(&self.seat),
         };
         let calls = ServiceBuilder::new()
             .map_request(move |request| extensions.add_to(request))
@@ -148,12 +155,14 @@ impl Connection {
         let mut connection =
             pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(calls)));
 
-        let ended = tokio::select! {
-            ended = &mut connection => Some(ended),
-            () = tokio::time::sleep(limits.max_connection_age) => None,
-            () = self.stages.drain.cancelled() => None,
+        let has_ended = tokio::select! {
+            _ = &mut connection => true,
+            () = self.seat.pushed_out() => true,
+            () = self.seat.outstayed() => false,
+            () = tokio::time::sleep(limits.max_connection_age) => false,
+            () = self.stages.drain.cancelled() => false,
         };
-        if ended.is_some() {
+        if has_ended {
             return;
         }
         shutdown.cancel();
@@ -161,6 +170,7 @@ impl Connection {
         let grace = tokio::time::sleep(self.settings.drain.grace);
         tokio::select! {
             _ = &mut connection => {}
+            () = self.seat.pushed_out() => {}
             () = grace => tracing::debug!(remote = %self.remote, "connection cut off"),
             () = self.stages.cut.cancelled() => tracing::debug!(remote = %self.remote, "connection cut off"),
         }

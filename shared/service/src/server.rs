@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
 use crate::config::ServerSettings;
+use crate::connections::Connections;
 use crate::gate::{Gatekeeper, WhileOpen};
 use crate::health::Health;
 use crate::listener::{Listener, Stages};
@@ -113,7 +114,12 @@ impl BoundServer {
             false => routes,
         };
         let gate = Arc::new(WhileOpen { health: health.clone(), gate });
-        let chassis = ChassisLayer::new(gate, methods, settings.limits.clone());
+        let chassis = ChassisLayer::new(gate, methods, &settings);
+        let register = Connections::new(
+            settings.limits.max_connections,
+            settings.connections.clone(),
+            &settings.fairness,
+        );
 
         let settings = Arc::new(settings);
         let stages = Stages::default();
@@ -126,6 +132,7 @@ impl BoundServer {
             settings: Arc::clone(&settings),
             stages: stages.clone(),
             connections: connections.clone(),
+            register,
         };
         // Whatever becomes of this future, nothing that it began may outlive it.
         let _cut = stages.cut.clone().drop_guard();

@@ -6,6 +6,7 @@ mod alerts;
 mod bare;
 mod connection;
 mod core_time;
+mod fairness;
 mod feed_latency;
 mod feed_reading;
 mod get;
@@ -62,7 +63,9 @@ enum Measure {
     Targeting,
     /// Decisions on arriving goods: a second, latency, memory; against bare inserts and echoes. Takes minutes and gigabytes
     Screening,
-    /// All of them but `screening`
+    /// What an authority still gets while another, or a stranger, takes all that it can. Takes minutes
+    Fairness,
+    /// All of them but `screening` and `fairness`
     All,
 }
 
@@ -109,6 +112,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     }
     if let Measure::Screening = measure {
         screening::measure(&sizes).await?;
+    }
+    if let Measure::Fairness = measure {
+        fairness::measure().await?;
     }
     telemetry.shutdown()?;
     Ok(())

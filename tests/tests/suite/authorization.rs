@@ -28,6 +28,7 @@ struct Service {
     packages: [&'static str; 2],
     /// Its authorization table.
     table: &'static [(&'static str, Access)],
+    heavy: &'static [&'static str],
     scopes: &'static [&'static str],
     /// The services whose health it tells.
     healthy: &'static [&'static str],
@@ -42,6 +43,7 @@ struct Service {
 const NOTIFICATIONS: Service = Service {
     packages: ["seamless.notifications.v1", "seamless.feed.v1"],
     table: seamless_notifications::api::authorization::TABLE,
+    heavy: seamless_notifications::api::authorization::HEAVY,
     scopes: &seamless_notifications::api::authorization::SCOPES,
     healthy: &seamless_notifications::SERVICES,
     authority: "eu-just",
@@ -51,6 +53,7 @@ const NOTIFICATIONS: Service = Service {
 const CONSIGNMENTS: Service = Service {
     packages: ["seamless.consignments.v1", "seamless.feed.v1"],
     table: seamless_consignments::api::authorization::TABLE,
+    heavy: seamless_consignments::api::authorization::HEAVY,
     scopes: &seamless_consignments::api::authorization::SCOPES,
     healthy: &seamless_consignments::SERVICES,
     authority: "nl-customs",
@@ -191,6 +194,25 @@ fn the_notifications_table_has_a_row_for_each_rpc_and_no_other() {
 #[test]
 fn the_consignments_table_has_a_row_for_each_rpc_and_no_other() {
     assert_none("the authorization table of consignments", &CONSIGNMENTS.table_findings());
+}
+
+#[test]
+fn every_page_is_heavy_work_and_takes_its_turn_as_such() {
+    let pages = |service: &Service| {
+        let methods = service.served().into_iter().flat_map(|served| served.methods().collect::<Vec<_>>());
+        let pages = methods.filter(|method| {
+            ["next_page_token", "next_after_position"]
+                .iter()
+                .any(|field| method.output().get_field_by_name(field).is_some())
+        });
+        pages.map(|method| path_of(&method)).collect::<Vec<_>>()
+    };
+    for service in [&NOTIFICATIONS, &CONSIGNMENTS] {
+        let pages = pages(service);
+        assert!(pages.len() > 10, "{pages:?}");
+        let light = pages.iter().filter(|page| !service.heavy.contains(&page.as_str()));
+        assert_none("pages", &light.map(|page| format!("{page} is not heavy")).collect::<Vec<_>>());
+    }
 }
 
 #[test]

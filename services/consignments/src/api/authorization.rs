@@ -107,3 +107,28 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Authenticated),
     ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Authenticated),
 ];
+
+/// The methods whose calls are heavy work: pages, searches, digests, estimates. A test fails if a page is missing.
+pub static HEAVY: &[&str] = &[
+    "/seamless.consignments.v1.InspectionService/ListInspections",
+    "/seamless.consignments.v1.ScreeningService/ListScreenings",
+    "/seamless.consignments.v1.ScreeningService/ReplayScreening",
+    "/seamless.consignments.v1.ScreeningService/ListCriteria",
+    "/seamless.consignments.v1.ScreeningService/DryRunCriterion",
+    "/seamless.consignments.v1.ControlService/ListControls",
+    "/seamless.consignments.v1.TrustService/ListTrust",
+    "/seamless.consignments.v1.TrustService/ListTrustChanges",
+    "/seamless.consignments.v1.TrustService/ListInspectionBodies",
+    "/seamless.consignments.v1.TrustService/ProposeApprovals",
+    "/seamless.consignments.v1.TrustService/ListApprovals",
+    "/seamless.consignments.v1.TargetingService/ListEntryPoints",
+    "/seamless.consignments.v1.TargetingService/ListProductAreas",
+    "/seamless.consignments.v1.TargetingService/ListPlans",
+    "/seamless.consignments.v1.TargetingService/ListSelections",
+    "/seamless.consignments.v1.TargetingService/EstimateHitRates",
+    "/seamless.consignments.v1.TargetingService/TrainModel",
+    "/seamless.consignments.v1.TargetingService/ListModels",
+    "/seamless.consignments.v1.TargetingService/CompareModels",
+    "/seamless.feed.v1.FeedService/ReadEvents",
+    "/seamless.feed.v1.FeedService/GetDigest",
+];

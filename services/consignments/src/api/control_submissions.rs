@@ -6,7 +6,10 @@ use std::pin::Pin;
 use futures::{FutureExt, Stream, StreamExt};
 use seamless_api::Violations;
 use seamless_proto::seamless::consignments::v1 as wire;
-use seamless_service::error::{ApiError, FieldViolation};
+use seamless_service::{
+    Weight, WorkTurns,
+    error::{ApiError, FieldViolation},
+};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status, Streaming};
@@ -29,6 +32,7 @@ const WAITING: usize = 64;
 pub(super) fn run(
     api: Api,
     caller: Caller,
+    turns: Option<WorkTurns>,
     mut items: Streaming<wire::SubmitControlsRequest>,
 ) -> ControlStream {
     let (results, stream) = mpsc::channel(WAITING);
@@ -36,7 +40,12 @@ pub(super) fn run(
         let mut index = 0;
         while let Some(item) = items.next().await {
             let result = match item {
-                Ok(item) => result_of(index, store(&api, &caller, item).await),
+                Ok(item) => {
+                    let turn = WorkTurns::take_if_any(turns.as_ref(), Weight::Light).await;
+                    let stored = store(&api, &caller, item).await;
+                    drop(turn);
+                    result_of(index, stored)
+                }
                 Err(status) => Err(status),
             };
             index += 1;

@@ -71,7 +71,8 @@ impl ControlService for Api {
         request: Request<Streaming<wire::SubmitControlsRequest>>,
     ) -> Result<Response<ControlStream>, Status> {
         let caller = Self::caller(&request)?;
-        Ok(Response::new(control_submissions::run(self.clone(), caller, request.into_inner())))
+        let turns = request.extensions().get().cloned();
+        Ok(Response::new(control_submissions::run(self.clone(), caller, turns, request.into_inner())))
     }
 
     async fn get_control(

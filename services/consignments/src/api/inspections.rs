@@ -166,7 +166,8 @@ impl InspectionService for Api {
         request: Request<Streaming<wire::SubmitInspectionsRequest>>,
     ) -> Result<Response<SubmissionStream>, Status> {
         let caller = Self::caller(&request)?;
-        Ok(Response::new(submissions::run(self.clone(), caller, request.into_inner())))
+        let turns = request.extensions().get().cloned();
+        Ok(Response::new(submissions::run(self.clone(), caller, turns, request.into_inner())))
     }
 
     async fn upload_document(

@@ -6,6 +6,7 @@ use std::{collections::HashSet, pin::Pin};
 use futures::{Stream, StreamExt, stream::ReadyChunks};
 use seamless_api::Violations;
 use seamless_proto::seamless::consignments::v1 as wire;
+use seamless_service::{Weight, WorkTurns};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
@@ -35,11 +36,12 @@ struct Parsed {
 pub(super) fn run(
     api: Api,
     caller: Caller,
+    turns: Option<WorkTurns>,
     items: Streaming<wire::SubmitInspectionsRequest>,
 ) -> SubmissionStream {
     let batch = api.limits.import_batch;
     let (results, stream) = mpsc::channel(2 * batch);
-    let submission = Submission { api, caller, results, next_index: 0 };
+    let submission = Submission { api, caller, turns, results, next_index: 0 };
     tokio::spawn(submission.run(items.ready_chunks(batch)));
     Box::pin(ReceiverStream::new(stream))
 }
@@ -47,6 +49,7 @@ pub(super) fn run(
 struct Submission {
     api: Api,
     caller: Caller,
+    turns: Option<WorkTurns>,
     results: mpsc::Sender<Result<wire::SubmitInspectionsResponse, Status>>,
     next_index: i64,
 }
@@ -106,7 +109,10 @@ impl Submission {
 
     /// Stores a batch and sends its results; false if the stream is over.
     async fn store(&self, batch: Vec<Parsed>) -> bool {
-        let shared = match self.share(&batch).await {
+        let turn = WorkTurns::take_if_any(self.turns.as_ref(), Weight::Light).await;
+        let shared = self.share(&batch).await;
+        drop(turn);
+        let shared = match shared {
             Ok(shared) => shared,
             Err(error) => {
                 let _ = self.results.send(Err(refusal(error))).await;

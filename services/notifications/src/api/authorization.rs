@@ -117,3 +117,29 @@ pub static TABLE: &[(&str, Access)] = &[
     ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Authenticated),
     ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Authenticated),
 ];
+
+/// The methods whose calls are heavy work: pages, searches, digests, estimates. A test fails if a page is missing.
+pub static HEAVY: &[&str] = &[
+    "/seamless.notifications.v1.NotificationService/ListNotifications",
+    "/seamless.notifications.v1.NotificationService/SearchNotifications",
+    "/seamless.notifications.v1.TransmissionService/ListInbox",
+    "/seamless.notifications.v1.TransmissionService/ListTransmissions",
+    "/seamless.notifications.v1.FollowUpService/ListFollowUps",
+    "/seamless.notifications.v1.ClockService/ListClocks",
+    "/seamless.notifications.v1.AttachmentService/ListAttachments",
+    "/seamless.notifications.v1.TraceService/ListTraces",
+    "/seamless.notifications.v1.TraceService/ListCandidates",
+    "/seamless.notifications.v1.TraceService/ListQuestions",
+    "/seamless.notifications.v1.EvidenceService/ListEvidence",
+    "/seamless.notifications.v1.ConversationService/ListConversations",
+    "/seamless.notifications.v1.ConversationService/ListMessages",
+    "/seamless.notifications.v1.ListingService/ListListings",
+    "/seamless.notifications.v1.RightsService/ListHolders",
+    "/seamless.notifications.v1.RightsService/ListRemovals",
+    "/seamless.notifications.v1.ProposalService/ListProposals",
+    "/seamless.notifications.v1.AssessmentService/ListAssessments",
+    "/seamless.notifications.v1.SimilarityService/FindSimilar",
+    "/seamless.notifications.v1.SimilarityService/ListSimilarityDecisions",
+    "/seamless.feed.v1.FeedService/ReadEvents",
+    "/seamless.feed.v1.FeedService/GetDigest",
+];

@@ -1,15 +1,17 @@
 //! The whole file of one case, as far as one authority may see it, item by item.
 //!
 //! Invariant: the manifest is the last item, and tells count and digest of all before it; a file that ends without one was
-//! cut off.
+//! cut off. The file is written by turns with what other authorities want, and nobody has the turn while a slow reader is
+//! waited for.
 
 use prost::Message;
 use seamless_api::violations::timestamp_out;
 use seamless_feed::{Redactor, epoch::Head, subject};
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use seamless_receipts::ReceiptClaims;
+use seamless_service::{Turn, Weight, WorkTurns};
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
@@ -38,6 +40,8 @@ pub(super) struct CaseFile {
     relation: Relation,
     notification: Notification,
     items: mpsc::Sender<Result<wire::ExportEvidenceResponse, Status>>,
+    turns: Option<WorkTurns>,
+    turn: Option<Turn>,
     count: i64,
     hash: Sha256,
 }
@@ -63,11 +67,16 @@ impl CaseFile {
         caller: Caller,
         notification: Notification,
         relation: Relation,
+        turns: Option<WorkTurns>,
     ) -> ReceiverStream<Result<wire::ExportEvidenceResponse, Status>> {
         let (items, stream) = mpsc::channel(AHEAD);
-        let mut file = Self { api, caller, relation, notification, items, count: 0, hash: Sha256::new() };
+        let hash = Sha256::new();
+        let mut file = Self { api, caller, relation, notification, items, turns, turn: None, count: 0, hash };
         tokio::spawn(async move {
-            if let Err(Stop::Failed(status)) = file.write().await {
+            file.turn = WorkTurns::take_if_any(file.turns.as_ref(), Weight::Heavy).await;
+            let written = file.write().await;
+            file.turn = None;
+            if let Err(Stop::Failed(status)) = written {
                 // The caller is gone if nobody takes it.
                 let _ = file.items.send(Err(status)).await;
             }
@@ -173,6 +182,14 @@ impl CaseFile {
         self.count += 1;
         self.hash.update((bytes.len() as u64).to_be_bytes());
         self.hash.update(bytes);
-        self.items.send(Ok(item)).await.map_err(|_| Stop::Gone)
+        let item = match self.items.try_send(Ok(item)) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Closed(_)) => return Err(Stop::Gone),
+            Err(TrySendError::Full(item)) => item,
+        };
+        self.turn = None;
+        self.items.send(item).await.map_err(|_| Stop::Gone)?;
+        self.turn = WorkTurns::take_if_any(self.turns.as_ref(), Weight::Heavy).await;
+        Ok(())
     }
 }

@@ -137,7 +137,8 @@ impl EvidenceService for Api {
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
-        Ok(Response::new(CaseFile::stream(self.clone(), caller, notification, relation)))
+        let turns = request.extensions().get().cloned();
+        Ok(Response::new(CaseFile::stream(self.clone(), caller, notification, relation, turns)))
     }
 }
 

@@ -6,6 +6,7 @@ use std::{collections::HashSet, pin::Pin};
 use futures::{Stream, StreamExt, stream::ReadyChunks};
 use seamless_api::Violations;
 use seamless_proto::seamless::notifications::v1 as wire;
+use seamless_service::{Weight, WorkTurns};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
@@ -39,11 +40,12 @@ struct Parsed {
 pub(super) fn run(
     api: Api,
     caller: Caller,
+    turns: Option<WorkTurns>,
     items: Streaming<wire::ImportNotificationsRequest>,
 ) -> ImportStream {
     let batch = api.limits.import_batch;
     let (results, stream) = mpsc::channel(2 * batch);
-    let import = Import { api, caller, results, next_index: 0 };
+    let import = Import { api, caller, turns, results, next_index: 0 };
     tokio::spawn(import.run(items.ready_chunks(batch)));
     Box::pin(ReceiverStream::new(stream))
 }
@@ -51,6 +53,7 @@ pub(super) fn run(
 struct Import {
     api: Api,
     caller: Caller,
+    turns: Option<WorkTurns>,
     results: mpsc::Sender<Result<wire::ImportNotificationsResponse, Status>>,
     next_index: i64,
 }
@@ -121,7 +124,10 @@ impl Import {
         }
         let items: Vec<ImportItem> =
             batch.iter().filter_map(|parsed| parsed.item.as_ref().ok().cloned()).collect();
-        let mut outcomes = match self.commit(items).await {
+        let turn = WorkTurns::take_if_any(self.turns.as_ref(), Weight::Light).await;
+        let committed = self.commit(items).await;
+        drop(turn);
+        let mut outcomes = match committed {
             Ok(outcomes) => outcomes.into_iter(),
             Err(error) => {
                 let _ = self.results.send(Err(refusal(error))).await;

@@ -279,7 +279,8 @@ impl NotificationService for Api {
         request: Request<Streaming<wire::ImportNotificationsRequest>>,
     ) -> Result<Response<Self::ImportNotificationsStream>, Status> {
         let caller = Self::caller(&request)?;
-        Ok(Response::new(imports::run(self.clone(), caller, request.into_inner())))
+        let turns = request.extensions().get().cloned();
+        Ok(Response::new(imports::run(self.clone(), caller, turns, request.into_inner())))
     }
 }
 

@@ -63,6 +63,8 @@ on_both_databases! {
     an_import_accounts_for_every_item: crate::stories::imports::accounted;
     an_import_leaves_what_the_originator_decided: crate::stories::imports::decisions;
     a_second_import_makes_no_doubles: crate::stories::imports::twice;
+    imports_that_never_send_keep_nobody_out_and_are_ended: crate::stories::fair_shares::silent_imports;
+    readers_that_take_all_streams_leave_room_for_others: crate::stories::fair_shares::followers;
     an_import_of_two_at_once_makes_no_doubles: crate::stories::imports::racing;
     the_inbox_shows_online_first_then_serious_then_the_nearest_deadline: crate::stories::inbox::order;
     pages_hold_every_entry_once: crate::stories::inbox::pages;

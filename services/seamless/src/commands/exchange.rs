@@ -12,6 +12,8 @@ use std::{
 
 use futures::StreamExt;
 use prost::Message;
+use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_service::error::reason_of;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -263,6 +265,10 @@ where
 fn broken(status: Status) -> Broken {
     match status.code() {
         Code::Unavailable | Code::DeadlineExceeded => Broken::Lost(status),
+        // Others of the authority use as much as it may; later there is room.
+        Code::ResourceExhausted if reason_of(&status) == Some(ErrorReason::QuotaExceeded) => {
+            Broken::Lost(status)
+        }
         // How a connection that is cut in the middle is told.
         Code::Unknown | Code::Cancelled | Code::Aborted => {
             Broken::Lost(Status::unavailable(status.message()))

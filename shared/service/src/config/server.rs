@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::connections::ConnectionSettings;
 use super::error::InvalidSetting;
+use super::fairness::FairnessSettings;
 use super::layers::Validate;
 
 /// The largest message that is accepted or sent when nothing else is configured, in bytes: 4 MiB, as in other
@@ -24,6 +26,12 @@ pub struct ServerSettings {
     /// How much the service takes.
     #[serde(default)]
     pub limits: LimitSettings,
+    /// Whom the service keeps connected.
+    #[serde(default)]
+    pub connections: ConnectionSettings,
+    /// What one authority may take while others want it too.
+    #[serde(default)]
+    pub fairness: FairnessSettings,
     /// How the service stops.
     #[serde(default)]
     pub drain: DrainSettings,
@@ -63,15 +71,21 @@ pub struct TlsSettings {
 pub struct LimitSettings {
     /// The largest message, both directions, in bytes. Each generated server is given it by its service.
     pub max_message_bytes: usize,
-    /// Calls that are served at a time, streams counted until they end; more are answered UNAVAILABLE.
+    /// Calls without streams that are served at a time, those that wait for their turn counted; more are answered
+    /// UNAVAILABLE.
     pub max_concurrent_calls: usize,
+    /// Streams at a time, in either direction, counted until they end; more are answered UNAVAILABLE.
+    pub max_concurrent_streams: usize,
+    /// How long the service waits for the next message of a streamed request before it ends the call.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub request_idle: Duration,
     /// How long a call may take if the caller sets no deadline. Streams are not bounded by it.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub default_deadline: Duration,
     /// How long a call may take until its response begins, whatever deadline the caller sets.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub max_deadline: Duration,
-    /// Connections at a time; more wait to be accepted.
+    /// Connections at a time. One more makes an unauthenticated one go; if there is none, it is closed at once.
     pub max_connections: usize,
     /// After this age a connection is asked to end, so that clients find new replicas.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
@@ -109,6 +123,8 @@ impl ServerSettings {
                 reload_interval: one_minute(),
             },
             limits: LimitSettings::default(),
+            connections: ConnectionSettings::default(),
+            fairness: FairnessSettings::default(),
             drain: DrainSettings::default(),
             reflection: false,
         }
@@ -120,6 +136,8 @@ impl Default for LimitSettings {
         Self {
             max_message_bytes: DEFAULT_MAX_MESSAGE_BYTES,
             max_concurrent_calls: 1024,
+            max_concurrent_streams: 1024,
+            request_idle: Duration::from_secs(120),
             default_deadline: Duration::from_secs(30),
             max_deadline: Duration::from_secs(300),
             max_connections: 1024,
@@ -144,6 +162,7 @@ impl Validate for ServerSettings {
             ("tls.reload_interval", self.tls.reload_interval),
             ("limits.default_deadline", limits.default_deadline),
             ("limits.max_deadline", limits.max_deadline),
+            ("limits.request_idle", limits.request_idle),
             ("limits.max_connection_age", limits.max_connection_age),
             ("limits.keepalive_interval", limits.keepalive_interval),
             ("limits.keepalive_timeout", limits.keepalive_timeout),
@@ -155,6 +174,7 @@ impl Validate for ServerSettings {
         for (key, value, most) in [
             ("limits.max_message_bytes", limits.max_message_bytes, i32::MAX as usize),
             ("limits.max_concurrent_calls", limits.max_concurrent_calls, 1_000_000),
+            ("limits.max_concurrent_streams", limits.max_concurrent_streams, 1_000_000),
             ("limits.max_connections", limits.max_connections, 1_000_000),
         ] {
             if value == 0 || value > most {
@@ -169,7 +189,8 @@ impl Validate for ServerSettings {
                 format!("at most limits.max_deadline, {}", shown(limits.max_deadline)),
             ));
         }
-        Ok(())
+        self.connections.validate().map_err(|wrong| wrong.within("connections"))?;
+        self.fairness.validate().map_err(|wrong| wrong.within("fairness"))
     }
 }
 

@@ -1,34 +1,34 @@
 //! The body of a response, watched until it ends.
 //!
-//! Invariant: however the body ends (trailers, panic, deadline, the caller hangs up), the call is counted out, and its
-//! place among the concurrent calls is free again.
+//! Invariant: however the body ends (trailers, panic, deadline, the caller hangs up), the call is counted out, and what
+//! it held of the server is free again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Bytes;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 use tonic::body::Body;
 use tonic::{Code, Status};
-use tracing::Span;
 
-use super::methods::Method;
-use super::metrics::{MeteredCall, code_name};
+use super::call_record::CallRecord;
 use super::{deadline, foreign_status, panic, status_of};
 use crate::error::ApiError;
+use crate::fairness::{Turn, WorkTurns};
 
 /// The body of a response; see the module.
 pub(crate) struct CallBody {
     inner: Body,
-    call: MeteredCall,
-    place: Option<OwnedSemaphorePermit>,
-    span: Span,
-    method: Method,
+    record: CallRecord,
+    /// By turns of the authority, if there may be much of it.
+    sending: Option<WorkTurns>,
+    waiting: Option<BoxFuture<'static, Turn>>,
     deadline: Option<Instant>,
     /// Made when the body first has to wait: most have all they will send at once.
     sleep: Option<Pin<Box<Sleep>>>,
@@ -36,14 +36,8 @@ pub(crate) struct CallBody {
 }
 
 impl CallBody {
-    pub(super) fn new(
-        inner: Body,
-        call: MeteredCall,
-        place: Option<OwnedSemaphorePermit>,
-        span: Span,
-        method: Method,
-    ) -> Self {
-        Self { inner, call, place, span, method, deadline: None, sleep: None, has_ended: false }
+    pub(super) fn new(inner: Body, record: CallRecord, sending: Option<WorkTurns>) -> Self {
+        Self { inner, record, sending, waiting: None, deadline: None, sleep: None, has_ended: false }
     }
 
     /// Ends the body at an instant at the latest, with DEADLINE_EXCEEDED.
@@ -51,15 +45,9 @@ impl CallBody {
         self.deadline = deadline;
     }
 
-    /// Counts the call out: its code is known.
-    pub(super) fn finish(&mut self, code: Code) {
-        let _entered = self.span.enter();
-        self.span.record("rpc.response.status_code", code_name(code));
-        if matches!(code, Code::Internal | Code::Unknown | Code::DataLoss) {
-            self.span.record("otel.status_code", "ERROR");
-        }
-        self.call.finish(code);
-        self.place = None;
+    /// The call has ended before its body begins.
+    pub(super) fn finish(&mut self, code: Code, headers: &HeaderMap) {
+        self.record.finish(code, headers);
     }
 
     /// Ends the body with trailers that say what went wrong.
@@ -70,8 +58,23 @@ impl CallBody {
         if status.add_header(&mut trailers).is_err() {
             trailers.insert(Status::GRPC_STATUS, (status.code() as i32).into());
         }
-        self.finish(status.code());
+        self.record.finish(status.code(), &trailers);
         Frame::trailers(trailers)
+    }
+
+    /// The turn to encode the next part, which is over when that is done: then no number of answers of one authority
+    /// keeps the processors busy while another waits for one.
+    fn turn(&mut self, context: &mut Context<'_>) -> Poll<Option<Turn>> {
+        let Some(turns) = &self.sending else { return Poll::Ready(None) };
+        if self.waiting.is_none() {
+            if let Some(turn) = turns.try_send() {
+                return Poll::Ready(Some(turn));
+            }
+        }
+        let waiting = self.waiting.get_or_insert_with(|| turns.clone().send().boxed());
+        let turn = ready!(waiting.as_mut().poll(context));
+        self.waiting = None;
+        Poll::Ready(Some(turn))
     }
 
     fn is_past_deadline(&mut self, context: &mut Context<'_>) -> bool {
@@ -93,10 +96,17 @@ impl HttpBody for CallBody {
         if this.has_ended {
             return Poll::Ready(None);
         }
-        let span = this.span.clone();
+        let span = this.record.span.clone();
         let _entered = span.enter();
+        let Poll::Ready(turn) = this.turn(context) else {
+            return match this.is_past_deadline(context) {
+                true => Poll::Ready(Some(Ok(this.fail(deadline::exceeded())))),
+                false => Poll::Pending,
+            };
+        };
         // A body that panicked is never polled again, which is why it may be treated as safe to unwind.
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut this.inner).poll_frame(context)));
+        drop(turn);
         match polled {
             Err(payload) => Poll::Ready(Some(Ok(this.fail(panic::fault(payload.as_ref()))))),
             Ok(Poll::Pending) if this.is_past_deadline(context) => {
@@ -104,9 +114,11 @@ impl HttpBody for CallBody {
             }
             Ok(Poll::Ready(Some(Ok(mut frame)))) => {
                 if let Some(trailers) = frame.trailers_mut() {
-                    foreign_status::translate(trailers, &this.method);
+                    foreign_status::translate(trailers, &this.record.method);
                     let code = status_of(trailers).unwrap_or(Code::Unknown);
-                    this.finish(code);
+                    this.record.finish(code, trailers);
+                } else if let Some(data) = frame.data_ref() {
+                    this.record.sent(data.len());
                 }
                 Poll::Ready(Some(Ok(frame)))
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::RPC_METHOD;
 use prost::Message;
-use prost_types::FileDescriptorSet;
+use prost_types::{FileDescriptorSet, MethodDescriptorProto};
 
 /// What every path that no contract knows is called in telemetry [OpenTelemetry semantic conventions for RPC].
 const OTHER: &str = "_OTHER";
@@ -21,18 +21,44 @@ struct Described {
     service: String,
     name: String,
     label: KeyValue,
+    full_name: String,
     has_request_stream: bool,
+    has_response_stream: bool,
 }
 
 impl Method {
-    fn new(service: &str, name: &str, full_name: String, has_request_stream: bool) -> Self {
-        let label = KeyValue::new(RPC_METHOD, full_name);
+    fn new(service: &str, method: &MethodDescriptorProto) -> Self {
+        let full_name = format!("{service}/{}", method.name());
         Self(Arc::new(Described {
             service: service.to_owned(),
-            name: name.to_owned(),
-            label,
-            has_request_stream,
+            name: method.name().to_owned(),
+            label: KeyValue::new(RPC_METHOD, full_name.clone()),
+            full_name,
+            has_request_stream: method.client_streaming(),
+            has_response_stream: method.server_streaming(),
         }))
+    }
+
+    /// What stands for every path that no contract knows.
+    fn other() -> Self {
+        Self(Arc::new(Described {
+            service: OTHER.to_owned(),
+            name: OTHER.to_owned(),
+            label: KeyValue::new(RPC_METHOD, OTHER),
+            full_name: OTHER.to_owned(),
+            has_request_stream: false,
+            has_response_stream: false,
+        }))
+    }
+
+    /// `package.Service/Method`.
+    pub(crate) fn full_name(&self) -> &str {
+        &self.0.full_name
+    }
+
+    /// Whether request or response is a stream.
+    pub(crate) fn is_stream(&self) -> bool {
+        self.0.has_request_stream || self.0.has_response_stream
     }
 
     /// `package.Service`.
@@ -74,16 +100,13 @@ impl MethodTable {
                         package => format!("{package}.{}", service.name()),
                     };
                     for method in &service.method {
-                        let full_name = format!("{service_name}/{}", method.name());
-                        let path = format!("/{full_name}");
-                        let is_streamed = method.client_streaming();
-                        methods
-                            .insert(path, Method::new(&service_name, method.name(), full_name, is_streamed));
+                        let method = Method::new(&service_name, method);
+                        methods.insert(format!("/{}", method.full_name()), method);
                     }
                 }
             }
         }
-        Ok(Self { methods, other: Method::new(OTHER, OTHER, OTHER.to_owned(), false) })
+        Ok(Self { methods, other: Method::other() })
     }
 
     /// The method at a path, or the one that stands for all unknown ones.

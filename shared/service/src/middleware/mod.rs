@@ -1,17 +1,19 @@
-//! What happens around every call, outside in: request id and span → metrics → catch panic → load shed → deadline →
-//! gate → handler.
+//! What happens around every call, outside in: request id and span → metrics → catch panic → deadline → gate → quota →
+//! place → turn → handler.
 //!
 //! Invariant: whatever happens inside, the caller gets one well-formed response with a code of the contract, the call is
-//! counted once, and its place among the concurrent calls is given back when its body ends.
+//! counted once, its turn is over when the handler has answered, and its place is given back when its body ends.
 
 mod call_body;
+mod call_record;
 mod credential_body;
 mod deadline;
 mod foreign_status;
 mod methods;
 mod metrics;
-mod overload;
 mod panic;
+mod patient_body;
+mod refusals;
 mod request_span;
 
 use std::convert::Infallible;
@@ -24,24 +26,28 @@ use std::task::{Context, Poll};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use rustls::pki_types::CertificateDer;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::{Layer, Service, ServiceExt};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 pub use deadline::CallDeadline;
 pub(crate) use deadline::{format_grpc_timeout, grpc_timeout};
 pub(crate) use methods::MethodTable;
 pub use request_span::RequestId;
 
-use crate::config::LimitSettings;
+use crate::config::{LimitSettings, ServerSettings};
+use crate::connections::Seat;
 use crate::error::ApiError;
-use crate::gate::{self, CredentialWatch, Gatekeeper};
+use crate::fairness::{Fairness, WorkTurns};
+use crate::gate::{self, Caller, CredentialWatch, Gatekeeper, Refused, Weight};
 use crate::server::StreamShutdown;
 use call_body::CallBody;
+use call_record::{CallRecord, Held};
 use methods::Method;
 use metrics::CallMetrics;
+use patient_body::PatientBody;
+use refusals::Refusals;
 
 /// The connection that a call came by; in the extensions of every request.
 #[derive(Clone, Debug)]
@@ -57,7 +63,8 @@ struct Shared {
     gate: Arc<dyn Gatekeeper>,
     methods: MethodTable,
     limits: LimitSettings,
-    places: Arc<Semaphore>,
+    fairness: Fairness,
+    refusals: Refusals,
     metrics: CallMetrics,
 }
 
@@ -74,16 +81,22 @@ pub(crate) struct Chassis<S> {
     inner: S,
 }
 
-/// A response on its way from the handler to the caller, and the place that the call holds until its body has ended.
-struct Passed {
-    response: Response<Body>,
-    place: Option<OwnedSemaphorePermit>,
+/// What becomes known of a call on its way in, and what it holds, also if it is refused on that way.
+#[derive(Default)]
+struct Known {
+    caller: Option<Caller>,
+    held: Held,
+    /// For an answer that is a stream or a page.
+    sending: Option<WorkTurns>,
 }
 
 impl ChassisLayer {
-    pub(crate) fn new(gate: Arc<dyn Gatekeeper>, methods: MethodTable, limits: LimitSettings) -> Self {
-        let places = Arc::new(Semaphore::new(limits.max_concurrent_calls));
-        Self { shared: Arc::new(Shared { gate, methods, limits, places, metrics: CallMetrics::new() }) }
+    pub(crate) fn new(gate: Arc<dyn Gatekeeper>, methods: MethodTable, settings: &ServerSettings) -> Self {
+        let limits = settings.limits.clone();
+        let fairness = Fairness::new(&limits, &settings.fairness);
+        let refusals = Refusals::new(settings.fairness.logged_refusals_per_second);
+        let metrics = CallMetrics::new();
+        Self { shared: Arc::new(Shared { gate, methods, limits, fairness, refusals, metrics }) }
     }
 }
 
@@ -125,43 +138,123 @@ where
         let request_id = RequestId::of(request.headers());
         let span = request_span::open(&method, &request_id, request.headers());
         request.extensions_mut().insert(request_id.clone());
-        let call = self.shared.metrics.begin(&method);
+        let metered = self.shared.metrics.begin(&method);
         let stream_deadline = deadline::of_stream(request.headers());
-        let passed = panic::caught(self.pass(request, &method)).instrument(span.clone()).await;
+        let mut known = Known::default();
+        let passed = panic::caught(self.pass(request, &method, &mut known)).instrument(span.clone()).await;
 
-        let (response, place) = match passed {
-            Ok(Passed { response, place }) => (response, place),
-            Err(error) => (span.in_scope(|| Status::from(error)).into_http(), None),
+        let response = match passed {
+            Ok(response) => response,
+            Err(error) => span.in_scope(|| Status::from(error)).into_http(),
         };
         let (mut parts, body) = response.into_parts();
         foreign_status::translate(&mut parts.headers, &method);
         parts.headers.insert(request_span::HEADER, request_id.header());
-        let mut body = CallBody::new(body, call, place, span, method);
+        let Known { caller, held, sending } = known;
+        let shared = Arc::clone(&self.shared);
+        let record = CallRecord { shared, method, request_id, span, caller, held, metered };
+        let mut body = CallBody::new(body, record, sending);
         match status_of(&parts.headers) {
-            Some(code) => body.finish(code),
+            Some(code) => body.finish(code, &parts.headers),
             None => body.bound(stream_deadline),
         }
         Response::from_parts(parts, body)
     }
 
     /// The way of a call behind the panic guard.
-    async fn pass(&mut self, mut request: Request<Incoming>, method: &Method) -> Result<Passed, ApiError> {
+    async fn pass(
+        &mut self,
+        mut request: Request<Incoming>,
+        method: &Method,
+        known: &mut Known,
+    ) -> Result<Response<Body>, ApiError> {
         let Self { shared, inner } = self;
-        let is_exempt = gate::is_exempt(request.uri().path());
-        let place = if is_exempt { None } else { Some(overload::claim(&shared.places)?) };
         let deadline = deadline::of_head(request.headers(), method, &shared.limits);
         request.extensions_mut().insert(CallDeadline(deadline));
-        let response = deadline::within(deadline, async {
-            if !is_exempt {
-                gate::pass(shared.gate.as_ref(), &mut request).await?;
-            }
+        let seat = request.extensions_mut().remove::<Arc<Seat>>();
+        known.held.under_way = seat.as_ref().map(Seat::begin_call);
+        deadline::within(deadline, async {
+            let turn = if gate::is_exempt(request.uri().path()) {
+                shared.pass_exempt(request.uri().path(), seat.as_ref(), known)?;
+                None
+            } else {
+                let weight = shared.pass_gate(&mut request, method, seat.as_deref(), known).await?;
+                match request.extensions().get::<WorkTurns>() {
+                    // Who streams its request keeps its handler waiting.
+                    Some(turns) if !method.has_request_stream() => Some(turns.take(weight).await),
+                    _ => None,
+                }
+            };
             let watch = request.extensions().get::<CredentialWatch>().cloned();
+            let patience = method.has_request_stream().then_some(shared.limits.request_idle);
+            let request = request.map(|body| match patience {
+                Some(patience) => Body::new(PatientBody::new(body, patience)),
+                None => Body::new(body),
+            });
             let Ok(ready) = inner.ready().await;
-            let Ok(response) = ready.call(request.map(Body::new)).await;
+            let Ok(response) = ready.call(request).await;
+            drop(turn);
             Ok(credential_body::guard(response, watch))
         })
-        .await?;
-        Ok(Passed { response, place })
+        .await
+    }
+}
+
+impl Shared {
+    /// The way of a call that needs no admission.
+    fn pass_exempt(&self, path: &str, seat: Option<&Arc<Seat>>, known: &mut Known) -> Result<(), ApiError> {
+        let Some(seat) = seat else { return Ok(()) };
+        self.count_unproven(seat)?;
+        if gate::is_watch(path) {
+            known.held.watching = Some(seat.begin_watch()?);
+        }
+        Ok(())
+    }
+
+    /// Counts a call that has not passed the gate, or need not: whose connection it is pays for it.
+    fn count_unproven(&self, seat: &Seat) -> Result<(), ApiError> {
+        match seat.caller() {
+            Some(caller) => self.fairness.admit(caller),
+            None => {
+                seat.count_unauthenticated();
+                Ok(())
+            }
+        }
+    }
+
+    /// The way of a call through the gate, and to its place.
+    async fn pass_gate(
+        &self,
+        request: &mut Request<Incoming>,
+        method: &Method,
+        seat: Option<&Seat>,
+        known: &mut Known,
+    ) -> Result<Weight, ApiError> {
+        let passed = gate::pass(self.gate.as_ref(), request).await;
+        known.caller = match &passed {
+            Ok((caller, _)) => Some(caller.clone()),
+            Err(refused) => refused.caller.clone(),
+        };
+        if let Some(caller) = &known.caller {
+            request_span::name_caller(&Span::current(), caller);
+        }
+        let (caller, weight) = match (passed, seat) {
+            (Ok(passed), _) => passed,
+            (Err(Refused { error, .. }), None) => return Err(error),
+            (Err(Refused { error, .. }), Some(seat)) => {
+                self.count_unproven(seat)?;
+                return Err(error);
+            }
+        };
+        if let Some(seat) = seat {
+            seat.authenticate(&caller)?;
+        }
+        self.fairness.admit(&caller)?;
+        known.held.place = Some(self.fairness.place(&caller, method.is_stream())?);
+        let turns = self.fairness.turns(caller.authority());
+        known.sending = (method.is_stream() || weight == Weight::Heavy).then(|| turns.clone());
+        request.extensions_mut().insert(turns);
+        Ok(weight)
     }
 }
 
@@ -170,12 +263,14 @@ where
 pub(crate) struct ConnectionExtensions {
     pub(crate) connection: ConnectionInfo,
     pub(crate) shutdown: StreamShutdown,
+    pub(crate) seat: Arc<Seat>,
 }
 
 impl ConnectionExtensions {
     pub(crate) fn add_to(&self, mut request: Request<Incoming>) -> Request<Incoming> {
         request.extensions_mut().insert(self.connection.clone());
         request.extensions_mut().insert(self.shutdown.clone());
+        request.extensions_mut().insert(Arc::clone(&self.seat));
         request
     }
 }

@@ -5,6 +5,7 @@ use tracing::Span;
 use uuid::Uuid;
 
 use super::methods::Method;
+use crate::gate::Caller;
 use crate::telemetry;
 
 /// The header that names a request, in both directions.
@@ -43,6 +44,12 @@ impl RequestId {
     }
 }
 
+/// Says whose call it is.
+pub(super) fn name_caller(span: &Span, caller: &Caller) {
+    span.record("authority", &**caller.authority());
+    span.record("principal", caller.subject());
+}
+
 fn is_acceptable(id: &[u8]) -> bool {
     (1..=MAX_LENGTH).contains(&id.len())
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte))
@@ -60,6 +67,8 @@ pub(super) fn open(method: &Method, request_id: &RequestId, headers: &HeaderMap)
         rpc.method = method.name(),
         rpc.response.status_code = tracing::field::Empty,
         request_id = request_id.as_str(),
+        authority = tracing::field::Empty,
+        principal = tracing::field::Empty,
     );
     telemetry::link_parent(&span, headers);
     span

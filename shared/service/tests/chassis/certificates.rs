@@ -1,33 +1,21 @@
 //! Handshakes, and certificates that are renewed while the server runs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use seamless_service::server::{Server, ServerError, TlsError};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 
+use crate::attacks::connector;
 use crate::desk::PATIENCE;
 use crate::stack::{Pki, Stack};
 
 /// The certificate that the server shows to a new connection.
 async fn shown(stack: &Stack) -> Vec<u8> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(stack.pki.path("ca.pem")).unwrap()).unwrap();
-    let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = TcpStream::connect(stack.address).await.unwrap();
     let name = ServerName::try_from("127.0.0.1").unwrap();
-    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+    let stream = connector(stack).connect(name, stream).await.unwrap();
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
 
@@ -68,7 +56,7 @@ async fn peers_that_do_not_finish_the_handshake_are_dropped_and_disturb_nobody()
     for _ in 0..4 {
         silent.push(TcpStream::connect(stack.address).await.unwrap());
     }
-    // All slots are taken by silent peers; the call waits for the first of them to be dropped.
+    // All places are taken by silent peers; the oldest of them has to go for the caller.
     assert_eq!(stack.client().file("toy").await.unwrap(), "toy");
     for mut peer in silent {
         let read = tokio::time::timeout(PATIENCE, peer.read(&mut [0; 16])).await.unwrap();

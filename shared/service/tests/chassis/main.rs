@@ -5,10 +5,13 @@
     reason = "helpers of tests; clippy spares only test functions"
 )]
 
+mod attacks;
 mod calls;
 mod certificates;
 mod configuration;
 mod desk;
 mod drain;
+mod fairness;
 mod reflection;
+mod refusals;
 mod stack;

@@ -11,12 +11,12 @@ use http::Extensions;
 use http::uri::PathAndQuery;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::ApiError;
 use seamless_service::client::{ChannelSettings, ClientChannel};
 use seamless_service::config::ServerSettings;
-use seamless_service::gate::{CallHead, Gatekeeper};
+use seamless_service::gate::{self, Admitted, CallHead, Gatekeeper, Refused};
 use seamless_service::health::Health;
 use seamless_service::server::{Server, ServerError};
+use seamless_service::{ApiError, Weight};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -27,34 +27,45 @@ use tonic_prost::ProstCodec;
 
 use crate::desk::{Alert, Desk, SERVICE, descriptors};
 
-pub const TOKEN: &str = "the-token-of-eu-just";
-
 /// What the gate lets handlers know.
 #[derive(Clone)]
 pub struct Caller(pub String);
 
-/// Admits who has the token or a certificate.
+/// The path of the call that is heavy work.
+const FILE: &str = "/desk.v1.DeskService/File";
+
+/// Admits who has a token, `the-token-of-AUTHORITY` or `the-token-of-AUTHORITY/SUBJECT`, or a certificate.
 pub struct Doorman;
 
 #[async_trait]
 impl Gatekeeper for Doorman {
-    async fn admit(&self, call: CallHead<'_>) -> Result<Extensions, ApiError> {
+    async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
         let bearer = call.headers.get("authorization").and_then(|value| value.to_str().ok());
-        let caller = match (bearer, call.peer_certificates) {
-            (Some(bearer), _) if bearer == format!("Bearer {TOKEN}") => "eu-just by token",
-            (None, Some(_)) => "eu-just by certificate",
+        let named = bearer.and_then(|bearer| bearer.strip_prefix("Bearer the-token-of-"));
+        let (who, how) = match (named, call.peer_certificates) {
+            (Some(named), _) => (named, "by token"),
+            (None, Some(_)) => ("eu-just", "by certificate"),
             _ => {
                 return Err(ApiError::reason(
                     Code::Unauthenticated,
                     ErrorReason::CredentialMissing,
                     "neither certificate nor token",
                 )
-                .metadata("path", call.path));
+                .metadata("path", call.path)
+                .into());
             }
         };
+        let (authority, subject) = who.split_once('/').unwrap_or((who, "officer-7"));
+        let caller = gate::Caller::new(authority, subject);
+        if call.headers.contains_key("x-lacks-scope") {
+            let error =
+                ApiError::reason(Code::PermissionDenied, ErrorReason::ScopeMissing, "lacks the scope");
+            return Err(Refused { error, caller: Some(caller) });
+        }
+        let weight = if call.path == FILE { Weight::Heavy } else { Weight::Light };
         let mut extensions = Extensions::new();
-        extensions.insert(Caller(caller.to_owned()));
-        Ok(extensions)
+        extensions.insert(Caller(format!("{authority} {how}")));
+        Ok(Admitted { caller, weight, extensions })
     }
 }
 
@@ -138,8 +149,13 @@ impl Stack {
 
     /// A client with the right token.
     pub fn client(&self) -> Client {
+        self.client_of("eu-just")
+    }
+
+    /// A client of an authority, or of `authority/subject`, with a connection of its own.
+    pub fn client_of(&self, who: &str) -> Client {
         let mut settings = self.channel_settings();
-        settings.token = Some(TOKEN.into());
+        settings.token = Some(format!("the-token-of-{who}").into());
         Client(settings.connect_lazy().unwrap())
     }
 }
