@@ -36,7 +36,7 @@ pub(crate) fn remains(settings: &DatabaseSettings, files: &str) -> Vec<PathBuf> 
 
 /// Whether a SQLite file is missing, or holds nothing.
 pub(crate) fn is_missing(settings: &DatabaseSettings) -> bool {
-    let found = settings.sqlite_file().map(|file| std::fs::metadata(file));
+    let found = settings.sqlite_file().map(std::fs::metadata);
     found.is_some_and(|found| found.map_or(true, |found| found.len() == 0))
 }
 

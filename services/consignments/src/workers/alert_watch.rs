@@ -6,10 +6,12 @@ use std::{sync::Arc, time::Duration};
 use seamless_calendar::Clock;
 use seamless_feed::{
     follow::is_of_another_epoch,
-    standing::{Standing, standing},
+    standing::{Place, Standing, standing},
 };
 use seamless_identity::AuthorityId;
-use seamless_proto::seamless::feed::v1::{ReadEventsRequest, feed_service_client::FeedServiceClient};
+use seamless_proto::seamless::feed::v1::{
+    Event, ReadEventsRequest, ReadEventsResponse, feed_service_client::FeedServiceClient,
+};
 use seamless_service::client::ClientChannel;
 use tokio_util::sync::CancellationToken;
 
@@ -76,7 +78,8 @@ impl AlertWatch {
         Ok(())
     }
 
-    /// Asks whether there is an event behind the checkpoint, in its epoch: if not, everything told by now is known.
+    /// Asks whether there is an event behind the checkpoint, in its epoch: if not, everything told by now is known. The
+    /// event at the checkpoint is asked for as well: where another one has its position, the feed is another history.
     async fn ask(&self, client: &mut FeedServiceClient<ClientChannel>) {
         let asked_at = self.clock.now();
         let standing = standing(self.store.database().read(), SOURCE).await;
@@ -84,12 +87,16 @@ impl AlertWatch {
         if rebuild.is_some() {
             return self.alerts.note(Answer::Restored);
         }
-        let epoch = place.epoch.unwrap_or_default();
-        let request = ReadEventsRequest { after_position: place.position, max: 1, epoch };
+        let epoch = place.epoch.clone().unwrap_or_default();
+        let request = ReadEventsRequest { after_position: (place.position - 1).max(0), max: 2, epoch };
         let answer = tokio::time::timeout(PATIENCE, client.read_events(request)).await;
         let answer = match answer {
+            Ok(Ok(page)) if is_another_history(page.get_ref(), &place) => {
+                tracing::warn!("the feed of alerts does not have the event that was applied last");
+                Answer::Restored
+            }
             Ok(Ok(page)) => {
-                let is_all = page.into_inner().events.is_empty();
+                let is_all = page.get_ref().events.iter().all(|event| event.position <= place.position);
                 // What the follower wrote before the question is in the index before the answer counts.
                 let complete = is_all && refresh(&self.store, &self.alerts).await.is_ok();
                 if complete { Answer::Complete(asked_at) } else { Answer::More }
@@ -109,6 +116,15 @@ impl AlertWatch {
         };
         self.alerts.note(answer);
     }
+}
+
+/// Whether a page that was read from before a place shows that the feed is another history than the place is of.
+fn is_another_history(page: &ReadEventsResponse, place: &Place) -> bool {
+    let is_other = |event: &Event| {
+        event.position == place.position && place.event_id.as_ref().is_some_and(|id| *id != event.event_id)
+    };
+    // It was searched up to the head, or to an event behind the place.
+    page.next_after_position < place.position || page.events.iter().any(is_other)
 }
 
 /// Takes in what was written since; where all was replaced, at once.
@@ -151,4 +167,31 @@ async fn reload(store: &Store, alerts: &WatchedAlerts, generation: i64) -> Resul
     }
     alerts.replace(index, position, generation);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_without_the_last_event_is_another_history() {
+        let place = Place { position: 7, epoch: None, event_id: Some("seven".to_owned()) };
+        let page = |next_after_position, events: &[(i64, &str)]| ReadEventsResponse {
+            events: events
+                .iter()
+                .map(|(position, id)| Event {
+                    position: *position,
+                    event_id: (*id).to_owned(),
+                    ..Event::default()
+                })
+                .collect(),
+            next_after_position,
+            ..ReadEventsResponse::default()
+        };
+        assert!(!is_another_history(&page(7, &[(7, "seven")]), &place));
+        assert!(!is_another_history(&page(9, &[(7, "seven"), (9, "nine")]), &place));
+        assert!(!is_another_history(&page(8, &[]), &place), "a right to see it may have been lost");
+        assert!(is_another_history(&page(7, &[(7, "another")]), &place));
+        assert!(is_another_history(&page(6, &[]), &place), "it is not that long");
+    }
 }
