@@ -4,6 +4,7 @@
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
 mod database;
+pub mod left_behind;
 mod patience;
 mod start;
 

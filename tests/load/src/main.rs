@@ -19,6 +19,7 @@ mod running;
 mod screening;
 mod tally;
 mod targeting;
+mod timing;
 
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
@@ -62,6 +63,8 @@ enum Measure {
     Targeting,
     /// Decisions on arriving goods: a second, latency, memory; against bare inserts and echoes. Takes minutes and gigabytes
     Screening,
+    /// Whether the time of a refusal tells a stranger that a notification exists
+    Timing,
     /// All of them but `screening`
     All,
 }
@@ -106,6 +109,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     if is_wanted(Measure::Feed) {
         feed_reading::measure().await?;
         feed_latency::measure().await?;
+    }
+    if is_wanted(Measure::Timing) {
+        timing::measure().await?;
     }
     if let Measure::Screening = measure {
         screening::measure(&sizes).await?;
