@@ -19,7 +19,11 @@ use seamless_identity::{
     AuthorityId, AuthorizationTable, Cooperation, IdentityGate, JwtVerifier, Revocations,
 };
 use seamless_matching::Model;
-use seamless_program::{StartError, open_database, part, read_cooperation};
+use seamless_program::{
+    StartError,
+    left_behind::{self, Place},
+    open_database, part, read_cooperation,
+};
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
@@ -61,6 +65,13 @@ pub const SERVICES: [&str; 6] = [
 
 /// How long the start waits for models and alerts to be read.
 const FIRST_READING: Duration = Duration::from_secs(20);
+
+/// Where records name authorities.
+const NAMED: [Place; 3] = [
+    Place { what: "pre-inspections", table: "inspection", column: "originator" },
+    Place { what: "records of its own", table: "record", column: "owner" },
+    Place { what: "records that concern it", table: "record", column: "party" },
+];
 
 /// Applies the migrations of the configured database, and gives their names.
 ///
@@ -160,6 +171,8 @@ impl Bound {
         let ready =
             seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
         workers.spawn(ready);
+        let strangers = left_behind::warn(database.clone(), rules.cooperation.clone(), &NAMED);
+        workers.spawn(token.child_token().run_until_cancelled_owned(strangers));
         workers.spawn(seamless_api::upkeep::forget_answers(
             database.clone(),
             clock.clone(),

@@ -15,7 +15,11 @@ use std::{net::SocketAddr, sync::Arc};
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier, Revocations};
-use seamless_program::{StartError, open_database, part, read_cooperation};
+use seamless_program::{
+    StartError,
+    left_behind::{self, Place},
+    open_database, part, read_cooperation,
+};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
@@ -60,6 +64,16 @@ pub const SERVICES: [&str; 15] = [
     "seamless.notifications.v1.AssessmentService",
     "seamless.notifications.v1.SimilarityService",
     "seamless.feed.v1.FeedService",
+];
+
+/// Where records name authorities.
+const NAMED: [Place; 6] = [
+    Place { what: "notifications", table: "notification", column: "originator" },
+    Place { what: "transmissions to it", table: "transmission", column: "recipient" },
+    Place { what: "transmissions by it", table: "transmission", column: "sender" },
+    Place { what: "follow-ups", table: "follow_up", column: "authority" },
+    Place { what: "clocks", table: "clock", column: "recipient" },
+    Place { what: "records of cases", table: "case_record", column: "party" },
 ];
 
 /// Applies the migrations of the configured database, and gives their names.
@@ -169,6 +183,8 @@ impl Bound {
         let ready =
             seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
         workers.spawn(ready);
+        let strangers = left_behind::warn(database.clone(), rules.cooperation.clone(), &NAMED);
+        workers.spawn(token.child_token().run_until_cancelled_owned(strangers));
         workers.spawn(seamless_api::upkeep::forget_answers(
             database.clone(),
             clock.clone(),

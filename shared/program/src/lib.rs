@@ -5,6 +5,7 @@
 
 mod beginning;
 mod database;
+pub mod left_behind;
 mod patience;
 mod start;
 

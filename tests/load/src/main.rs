@@ -20,6 +20,7 @@ mod running;
 mod screening;
 mod tally;
 mod targeting;
+mod timing;
 
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
@@ -65,6 +66,8 @@ enum Measure {
     Screening,
     /// What an authority still gets while another, or a stranger, takes all that it can. Takes minutes
     Fairness,
+    /// Whether the time of a refusal tells a stranger that a notification exists
+    Timing,
     /// All of them but `screening` and `fairness`
     All,
 }
@@ -109,6 +112,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     if is_wanted(Measure::Feed) {
         feed_reading::measure().await?;
         feed_latency::measure().await?;
+    }
+    if is_wanted(Measure::Timing) {
+        timing::measure().await?;
     }
     if let Measure::Screening = measure {
         screening::measure(&sizes).await?;

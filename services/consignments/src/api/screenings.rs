@@ -306,9 +306,9 @@ impl Api {
     /// A screening of the caller's side.
     async fn own_screening(&self, caller: &Caller, name: &str) -> Result<Screening, Status> {
         let id = uuid_name("name", "screenings", name).map_err(refusal)?;
-        let found = self.store.screening_get(id).await.map_err(refusal)?;
-        let own = found.filter(|one| self.rules.sees_as_owner(&one.authority, &caller.authority));
-        own.ok_or_else(|| refusal(DomainError::Denied))
+        let owners = self.rules.seen_owners(&caller.authority);
+        let found = self.store.screening_of(id, &owners).await.map_err(refusal)?;
+        found.ok_or_else(|| refusal(DomainError::Denied))
     }
 }
 

@@ -251,4 +251,17 @@ impl ScreeningReader for Store {
         let row = screening::Entity::find_by_id(id).one(self.database.read()).await.map_err(fault)?;
         row.map(|row| parse(&row.document)).transpose()
     }
+
+    async fn screening_of(
+        &self,
+        id: ScreeningId,
+        authorities: &[AuthorityId],
+    ) -> Result<Option<Screening>, DomainError> {
+        let row = screening::Entity::find_by_id(id)
+            .filter(Column::Authority.is_in(authorities.iter().map(AuthorityId::as_str)))
+            .one(self.database.read())
+            .await
+            .map_err(fault)?;
+        row.map(|row| parse(&row.document)).transpose()
+    }
 }

@@ -1,12 +1,14 @@
 //! The program as an operator and an orchestrator meet it: its exit codes, its probe, what it waits for and what not.
 
 use std::{
+    io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
+use sea_orm::ConnectionTrait;
 use seamless_notifications::api::authorization::SCOPES;
 use seamless_proto::seamless::notifications::v1::ListInboxRequest;
 use seamless_testkit::{TestCredentials, TestDatabase, eventually, own_postgres};
@@ -175,6 +177,41 @@ async fn a_replica_on_sqlite_without_its_migrations_serves_nobody() {
 async fn a_replica_on_postgres_without_its_migrations_serves_nobody() {
     if let Some(database) = TestDatabase::postgres().await {
         waits_for_migrations(database).await;
+    }
+}
+
+/// Whoever was taken out of the cooperation, and has left something, is named at the start.
+async fn names_who_left(test: TestDatabase) {
+    let program = Program::on(&test.url, &[]);
+    assert!(program.run(&["migrate"]).status.success());
+    let written = test.database.write(|tx| {
+        Box::pin(async move {
+            let left = "INSERT INTO feed_acknowledgement (authority, position, time_us) \
+                        VALUES ('cn-gacc', 3, 0), ('xx-gone', 3, 0)";
+            tx.execute_unprepared(left).await?;
+            Ok::<_, seamless_storage::StorageError>(())
+        })
+    });
+    written.await.unwrap();
+    let mut serving = program.serve();
+    let output = BufReader::new(serving.0.stderr.take().unwrap());
+    let told = tokio::task::spawn_blocking(move || {
+        output.lines().map(Result::unwrap).find(|line| line.contains("has left records"))
+    });
+    let told = tokio::time::timeout(PATIENCE, told).await.expect("it is told").unwrap().unwrap();
+    assert!(told.contains("WARN") && told.contains("xx-gone"), "{told}");
+    assert!(told.contains("1 positions acknowledged"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_something_on_sqlite_is_named_at_the_start() {
+    names_who_left(TestDatabase::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_something_on_postgres_is_named_at_the_start() {
+    if let Some(database) = TestDatabase::postgres().await {
+        names_who_left(database).await;
     }
 }
 

@@ -67,7 +67,7 @@ pub async fn followers(running: Running) {
     let running = running.with(&[("server.limits.max_concurrent_streams", "4")]).await;
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let name = just.sent_to_gacc("1").await.name;
-    let from_the_start = FollowEventsRequest { after_position: 0 };
+    let from_the_start = FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() };
     let mut streams = Vec::new();
     for _ in 0..2 {
         streams.push(just.feed.follow_events(from_the_start).await.unwrap().into_inner());
