@@ -70,10 +70,10 @@ pub async fn followers(running: Running) {
     let from_the_start = FollowEventsRequest { after_position: 0, ..FollowEventsRequest::default() };
     let mut streams = Vec::new();
     for _ in 0..2 {
-        streams.push(just.feed.follow_events(from_the_start).await.unwrap().into_inner());
+        streams.push(just.feed.follow_events(from_the_start.clone()).await.unwrap().into_inner());
     }
-    over_its_share(&just.feed.follow_events(from_the_start).await.unwrap_err(), "eu-just");
-    let mut heard = gacc.feed.follow_events(from_the_start).await.unwrap().into_inner();
+    over_its_share(&just.feed.follow_events(from_the_start.clone()).await.unwrap_err(), "eu-just");
+    let mut heard = gacc.feed.follow_events(from_the_start.clone()).await.unwrap().into_inner();
     let first = tokio::time::timeout(PATIENCE, heard.message()).await.unwrap().unwrap();
     assert!(first.is_some_and(|event| event.subject.starts_with(&name)), "another hears what concerns it");
     for stream in &mut streams {
