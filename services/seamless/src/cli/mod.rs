@@ -32,7 +32,7 @@ use crate::{connection::Service, import::Format};
 /// Exit codes: 0 done; 1 failed; 2 wrong usage or configuration; 3 refused for lack of credentials or rights;
 /// 4 refused because of the state or content of a record; 5 service out of reach; 6 done, but some rows were rejected.
 #[derive(Debug, Parser)]
-#[command(name = "seamless", version, max_term_width = 110)]
+#[command(name = "seamless", version = crate::VERSION.as_str(), max_term_width = 110)]
 pub struct Cli {
     #[command(flatten)]
     pub target: Target,
