@@ -96,7 +96,7 @@ async fn refusal(
 
 fn median(times: &mut [Duration]) -> f64 {
     times.sort_unstable();
-    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e6)
+    times.get(times.len() / 2).map_or(0.0, |time| (time.as_secs_f64() * 1e7).round() / 10.0)
 }
 
 /// By how many standard deviations the rank sum of the first sample differs from that of two samples of the same times

@@ -33,7 +33,7 @@ use crate::{connection::Service, import::Format};
 /// 4 refused because of the state or content of a record; 5 service out of reach; 6 done, but some rows were rejected;
 /// 7 the service was restored from a backup, and the position that was given is of what was lost.
 #[derive(Debug, Parser)]
-#[command(name = "seamless", version, max_term_width = 110)]
+#[command(name = "seamless", version = crate::VERSION.as_str(), max_term_width = 110)]
 pub struct Cli {
     #[command(flatten)]
     pub target: Target,
