@@ -223,6 +223,13 @@ fn keys_are_made_once_and_for_the_owner_alone() {
     }
 }
 
+/// For the owner alone, as a key must be.
+fn write_key(file: &std::path::Path, key: &[u8]) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::write(file, key).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
 #[test]
 fn an_interrupted_rotation_leaves_a_folder_that_signs() {
     let (dir, signer) = service();
@@ -231,7 +238,7 @@ fn an_interrupted_rotation_leaves_a_folder_that_signs() {
     let before = signer.sign(&acknowledged()).unwrap();
     rotate(dir.path()).unwrap();
     // As if it had stopped before the new key was named.
-    fs::write(dir.path().join(format!("{former}.key")), key).unwrap();
+    write_key(&dir.path().join(format!("{former}.key")), &key);
     fs::write(dir.path().join("current"), &former).unwrap();
 
     assert_eq!(signer.sign(&acknowledged()).unwrap(), before);
@@ -259,7 +266,7 @@ fn a_key_made_with_openssl_signs_and_is_published() {
     let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
                -----END PRIVATE KEY-----\n";
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("autumn-2026.key"), pem).unwrap();
+    write_key(&dir.path().join("autumn-2026.key"), pem.as_bytes());
     fs::write(dir.path().join("current"), "autumn-2026\n").unwrap();
     let signer = signer(dir.path());
     // It is the key of RFC 8037, appendix A.1, whose thumbprint stands in A.3.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who may depend on several services.
-const JOINS_SERVICES: [&str; 3] = ["services/seamless", "tests", "tests/load"];
+const JOINS_SERVICES: [&str; 4] = ["services/seamless", "tests", "tests/load", "tests/trust"];
 /// The program that runs the services: it is no service.
 const PROGRAM: &str = "seamless";
 /// Top-level modules of a service; `main` runs what `lib` makes of the others.

@@ -79,6 +79,10 @@ pub struct LimitSettings {
     /// How long the service waits for the next message of a streamed request before it ends the call.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_idle: Duration,
+    /// Denials (PERMISSION_DENIED) of handlers are answered at full numbers of these steps after the call began, so that
+    /// their time does not tell what exists.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub denial_step: Duration,
     /// How long a call may take if the caller sets no deadline. Streams are not bounded by it.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub default_deadline: Duration,
@@ -138,6 +142,7 @@ impl Default for LimitSettings {
             max_concurrent_calls: 1024,
             max_concurrent_streams: 1024,
             request_idle: Duration::from_secs(120),
+            denial_step: Duration::from_millis(5),
             default_deadline: Duration::from_secs(30),
             max_deadline: Duration::from_secs(300),
             max_connections: 1024,
@@ -163,6 +168,7 @@ impl Validate for ServerSettings {
             ("limits.default_deadline", limits.default_deadline),
             ("limits.max_deadline", limits.max_deadline),
             ("limits.request_idle", limits.request_idle),
+            ("limits.denial_step", limits.denial_step),
             ("limits.max_connection_age", limits.max_connection_age),
             ("limits.keepalive_interval", limits.keepalive_interval),
             ("limits.keepalive_timeout", limits.keepalive_timeout),

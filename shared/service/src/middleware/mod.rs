@@ -8,6 +8,7 @@ mod call_body;
 mod call_record;
 mod credential_body;
 mod deadline;
+mod denial;
 mod foreign_status;
 mod methods;
 mod metrics;
@@ -22,6 +23,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use http::{HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
@@ -191,9 +193,11 @@ where
                 Some(patience) => Body::new(PatientBody::new(body, patience)),
                 None => Body::new(body),
             });
+            let began = Instant::now();
             let Ok(ready) = inner.ready().await;
             let Ok(response) = ready.call(request).await;
             drop(turn);
+            denial::even_out(response.headers(), began, shared.limits.denial_step).await;
             Ok(credential_body::guard(response, watch))
         })
         .await
