@@ -96,6 +96,10 @@ impl Health {
 
     /// Whether calls are let in; where that is not known yet, once it is.
     pub(crate) async fn lets_calls_in(&self) -> bool {
+        let admission = *self.admission.borrow();
+        if admission != Admission::Awaited {
+            return admission == Admission::Open;
+        }
         let mut admission = self.admission.subscribe();
         let known = admission.wait_for(|admission| *admission != Admission::Awaited).await;
         known.is_ok_and(|admission| *admission == Admission::Open)

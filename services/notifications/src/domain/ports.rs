@@ -22,15 +22,6 @@ pub trait NotificationReader: Send + Sync {
     /// The notification of this key.
     async fn notification_get(&self, id: NotificationId) -> Result<Option<Notification>, DomainError>;
 
-    /// The notification of this key, if it is in one of the viewer's lists, or of one of these originators. Of one that is not,
-    /// nothing is read but keys, so that it takes no longer to find out than that there is none.
-    async fn notification_listed(
-        &self,
-        id: NotificationId,
-        viewer: &AuthorityId,
-        originators: &[AuthorityId],
-    ) -> Result<Option<Notification>, DomainError>;
-
     /// The notifications of an originator that were imported from a source under one of these keys.
     async fn notification_by_source(
         &self,

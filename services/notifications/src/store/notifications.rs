@@ -25,32 +25,6 @@ impl NotificationReader for Store {
         row.as_ref().map(rows::notification_of).transpose()
     }
 
-    async fn notification_listed(
-        &self,
-        id: NotificationId,
-        viewer: &AuthorityId,
-        originators: &[AuthorityId],
-    ) -> Result<Option<Notification>, DomainError> {
-        let entry: Option<String> = sight::Entity::find_by_id((viewer.to_string(), id))
-            .select_only()
-            .column(sight::Column::Originator)
-            .into_tuple()
-            .one(self.database.read())
-            .await
-            .map_err(fault)?;
-        let mut select = notification::Entity::find_by_id(id);
-        if entry.is_none() {
-            // A new contact point has no entries of what it stands behind now.
-            if originators.is_empty() {
-                return Ok(None);
-            }
-            let of_them = originators.iter().map(AuthorityId::as_str);
-            select = select.filter(notification::Column::Originator.is_in(of_them));
-        }
-        let row = select.one(self.database.read()).await.map_err(fault)?;
-        row.as_ref().map(rows::notification_of).transpose()
-    }
-
     async fn notification_by_source(
         &self,
         originator: &AuthorityId,

@@ -111,16 +111,6 @@ impl NotificationReader for Memory {
         Ok(self.state().notifications.get(&id).cloned())
     }
 
-    async fn notification_listed(
-        &self,
-        id: NotificationId,
-        _: &AuthorityId,
-        _: &[AuthorityId],
-    ) -> Result<Option<Notification>, DomainError> {
-        // Lists are the store's; the use case asks for the relation all the same.
-        self.notification_get(id).await
-    }
-
     async fn notification_by_source(
         &self,
         _: &AuthorityId,
