@@ -20,7 +20,7 @@ use crate::{
 
 const STORED: usize = 2_000;
 /// Of each kind.
-const CALLS: usize = 10_000;
+const CALLS: usize = 2_500;
 const WARM_UP: usize = 1_000;
 /// Standard deviations by which the rank sum of two samples of the same times differs from its mean in one run of 500.
 const TELLING: f64 = 3.09;
