@@ -66,10 +66,10 @@ impl CallBody {
     /// keeps the processors busy while another waits for one.
     fn turn(&mut self, context: &mut Context<'_>) -> Poll<Option<Turn>> {
         let Some(turns) = &self.sending else { return Poll::Ready(None) };
-        if self.waiting.is_none() {
-            if let Some(turn) = turns.try_send() {
-                return Poll::Ready(Some(turn));
-            }
+        if self.waiting.is_none()
+            && let Some(turn) = turns.try_send()
+        {
+            return Poll::Ready(Some(turn));
         }
         let waiting = self.waiting.get_or_insert_with(|| turns.clone().send().boxed());
         let turn = ready!(waiting.as_mut().poll(context));
