@@ -35,7 +35,11 @@ pub async fn compare(partner: &Partner, changes: &[Change]) -> Result<Findings, 
                 match partner.read(&acknowledged.name).await {
                     Ok(found) if found == *acknowledged && count > 0 => {}
                     Ok(_) if count > 0 => findings.different += 1,
-                    Ok(_) | Err(_) => findings.lost += 1,
+                    found => {
+                        let code = found.err().map(|status| status.code());
+                        crate::say(&format!("lost: {}, there {count} times, read: {code:?}", change.mark));
+                        findings.lost += 1;
+                    }
                 }
             }
         }
