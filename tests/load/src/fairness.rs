@@ -116,7 +116,7 @@ fn on_own_thread<T: Send + 'static, W: Future<Output = T>>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (result, given) = oneshot::channel();
     thread::spawn(move || {
-        let done = runtime.block_on(work());
+        let done = runtime.block_on(async { work().await });
         drop(runtime);
         // Nobody waits for it any more if that fails.
         let _ = result.send(done);
