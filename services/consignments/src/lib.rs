@@ -5,8 +5,11 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
+mod commit;
 pub mod config;
+pub mod contract;
 pub mod domain;
+pub mod screening;
 pub mod store;
 pub mod workers;
 
@@ -40,17 +43,20 @@ use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, FeedRedactor, ScreeningDesk, screening_queue};
+use api::Api;
+use commit::Decisions;
 pub use config::Config;
+use contract::FeedRedactor;
 use domain::{
     Rules,
     pilot::{Pilot, SAMPLE_PILOT},
     watched_alerts::WatchedAlerts,
 };
+use screening::{HeldFacts, ScreeningDesk, ScreeningQueue, ScreeningWriter};
 use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
     alert_watch::AlertWatch, held_in_memory, hourly_aggregates::HourlyAggregates, learning::Learning,
-    overdue_watch::OverdueWatch, screening_writer::ScreeningWriter,
+    overdue_watch::OverdueWatch,
 };
 
 /// The services whose health is told.
@@ -191,6 +197,8 @@ impl Bound {
             Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
         }
 
+        let held = HeldFacts::default();
+        let decisions = Decisions { store: store.clone(), held: held.clone() };
         let every = config.watch.interval;
         workers.spawn(held_in_memory::run("risk models", models.clone(), every, token.child_token()));
 
@@ -201,6 +209,7 @@ impl Bound {
             clock: clock.clone(),
             outcomes: config.learning.outcomes,
             interval: every,
+            decisions: decisions.clone(),
         };
         workers.spawn(learning.run(token.child_token()));
 
@@ -232,7 +241,7 @@ impl Bound {
             };
             workers.spawn(watch.run(token.child_token()));
         }
-        let (desk, incoming) = mpsc::channel(4 * config.screening.batch);
+        let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
         let writer = ScreeningWriter {
             store: store.clone(),
             rules: rules.clone(),
@@ -242,7 +251,18 @@ impl Bound {
             incoming,
         };
         workers.spawn(writer.run(token.child_token()));
-        let (queue, asked) = screening_queue::queue();
+        let desk = ScreeningDesk {
+            store: store.clone(),
+            rules: rules.clone(),
+            clock: clock.clone(),
+            models: models.clone(),
+            alerts: alerts.clone(),
+            inspections,
+            held,
+            writer: drafts,
+        };
+        let (queue, waiting) = ScreeningQueue::new();
+        workers.spawn(waiting.run(desk.clone(), token.child_token()));
         let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         let api = Api::new(
@@ -254,20 +274,20 @@ impl Bound {
             config.files,
             models,
             alerts,
-            ScreeningDesk::new(desk, inspections),
+            decisions.clone(),
+            desk,
             queue,
         );
-        workers.spawn(screening_queue::run(api.clone(), asked, token.child_token()));
         let interval = config.watch.interval;
         let overdue = OverdueWatch {
-            api: api.clone(),
+            decisions: decisions.clone(),
             store: store.clone(),
             rules: rules.clone(),
             clock: clock.clone(),
             interval,
         };
         workers.spawn(overdue.run(token.child_token()));
-        let hours = HourlyAggregates { api: api.clone(), store, rules, clock, interval };
+        let hours = HourlyAggregates { decisions, store, rules, clock, interval };
         workers.spawn(hours.run(token.child_token()));
         workers.close();
         macro_rules! service {

@@ -7,12 +7,14 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::Mutex;
 
-use super::{risk_models::ModelWork, screening_desk::ScreeningDesk, screening_queue::Asked};
+use super::risk_models::ModelWork;
 use crate::{
+    commit::Decisions,
     config::Limits,
     domain::{Caller, Rules, watched_alerts::WatchedAlerts},
+    screening::{ScreeningDesk, ScreeningQueue},
     store::{RiskModels, Store},
 };
 
@@ -27,9 +29,10 @@ pub struct Api {
     pub(super) file_settings: FileSettings,
     pub(super) models: RiskModels,
     pub(super) alerts: WatchedAlerts,
+    pub(super) decisions: Decisions,
     pub(super) desk: ScreeningDesk,
     /// Where single calls for a screening wait.
-    pub(super) queue: mpsc::Sender<Asked>,
+    pub(super) queue: ScreeningQueue,
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
     pub(super) control_turn: Arc<Mutex<()>>,
@@ -49,8 +52,9 @@ impl Api {
         file_settings: FileSettings,
         models: RiskModels,
         alerts: WatchedAlerts,
+        decisions: Decisions,
         desk: ScreeningDesk,
-        queue: mpsc::Sender<Asked>,
+        queue: ScreeningQueue,
     ) -> Self {
         Self {
             store,
@@ -61,6 +65,7 @@ impl Api {
             file_settings,
             models,
             alerts,
+            decisions,
             desk,
             queue,
             control_turn: Arc::default(),

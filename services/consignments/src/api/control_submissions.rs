@@ -14,12 +14,11 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status, Streaming};
 
-use super::{
-    context::{Api, call_of},
-    convert::control_in,
-    redact::control_for,
+use super::context::{Api, call_of};
+use crate::{
+    contract::{control_in, redact::control_for},
+    domain::{Caller, DomainError},
 };
-use crate::domain::{Caller, DomainError};
 
 /// The stream of results.
 pub type ControlStream = Pin<Box<dyn Stream<Item = Result<wire::SubmitControlsResponse, Status>> + Send>>;

@@ -8,15 +8,18 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{
     context::{Api, call_of},
     control_submissions::{self, ControlStream},
-    convert::{control_in, etag_in, findings_in, outcome_in, uuid_name},
     errors::refusal,
-    redact::control_for,
 };
-use crate::domain::{
-    Caller, DomainError,
-    model::{Control, ControlId, ControlOutcome, ControlState, inspection_name, listed_states},
-    records::{RecordQuery, records},
-    use_cases::{ChangeControl, ControlAccess, ControlContent, ControlStep, RecordControl, SettleControl},
+use crate::{
+    contract::{control_in, etag_in, findings_in, outcome_in, redact::control_for, uuid_name},
+    domain::{
+        Caller, DomainError,
+        model::{Control, ControlId, ControlOutcome, ControlState, inspection_name, listed_states},
+        records::{RecordQuery, records},
+        use_cases::{
+            ChangeControl, ControlAccess, ControlContent, ControlStep, RecordControl, SettleControl,
+        },
+    },
 };
 
 macro_rules! method {

@@ -12,16 +12,17 @@ use sha2::{Digest, Sha256};
 use tonic::{Response, Status, Streaming};
 use uuid::Uuid;
 
-use super::{
-    context::Api,
-    convert::uuid_name,
-    errors::refusal,
-    redact::{inspection_for, inspection_sight},
-};
-use crate::domain::{
-    Caller, DomainError,
-    model::{Inspection, InspectionDocument},
-    use_cases::AttachDocument,
+use super::{context::Api, errors::refusal};
+use crate::{
+    contract::{
+        redact::{inspection_for, inspection_sight},
+        uuid_name,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Inspection, InspectionDocument},
+        use_cases::AttachDocument,
+    },
 };
 
 /// The largest chunk that is taken, in octets.
@@ -181,7 +182,7 @@ async fn note(
         let now = api.clock.now();
         let present = api.inspection_access().own(caller, inspection.id).await?;
         let decision = AttachDocument { rules: &api.rules }.execute(present, document, now)?;
-        match api.commit(decision.changes, Vec::new()).await {
+        match api.decisions.commit(decision.changes, Vec::new()).await {
             Ok(()) => return Ok(decision.outcome),
             Err(DomainError::Conflict) => {}
             Err(error) => return Err(error),

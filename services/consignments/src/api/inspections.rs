@@ -10,17 +10,22 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{InspectionName, etag_in, inspection_in, uuid_name},
     documents::{self, ContentStream},
     errors::refusal,
-    redact::{inspection_for, inspection_sight},
     submissions::{self, SubmissionStream},
 };
-use crate::domain::{
-    DomainError,
-    model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
-    ports::{InspectionQuery, InspectionReader},
-    use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
+use crate::{
+    contract::{
+        InspectionName, etag_in, inspection_in,
+        redact::{inspection_for, inspection_sight},
+        uuid_name,
+    },
+    domain::{
+        DomainError,
+        model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
+        ports::{InspectionQuery, InspectionReader},
+        use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
+    },
 };
 
 macro_rules! method {

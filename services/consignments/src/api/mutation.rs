@@ -8,11 +8,8 @@ use prost::Message;
 use seamless_api::{Answer, Call};
 use seamless_service::error::ApiError;
 
-use super::{context::Api, events::event_out, held_facts::HeldFacts};
-use crate::{
-    domain::{ChangeSet, Decision, DomainError},
-    store::Commit,
-};
+use super::context::Api;
+use crate::domain::{Decision, DomainError};
 
 /// How often a decision is made anew before the caller is told to try again.
 const ATTEMPTS: u32 = 10;
@@ -79,27 +76,12 @@ impl Api {
                 response: response.encode_to_vec(),
                 time_us: now.as_microsecond(),
             };
-            match self.commit(decision.changes, vec![kept]).await {
+            match self.decisions.commit(decision.changes, vec![kept]).await {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(ApiError::contention())
-    }
-
-    /// Writes a decision with its events in the form of the contract, and the answers to the requests that asked for it.
-    ///
-    /// # Errors
-    /// `Conflict` if a record changed since it was read: decide anew.
-    pub(crate) async fn commit(&self, changes: ChangeSet, answers: Vec<Answer>) -> Result<(), DomainError> {
-        let events = changes.events.iter().map(event_out).collect();
-        let touches_held = changes.records.iter().any(|write| HeldFacts::holds(write.record.kind));
-        let committed = self.store.commit(Commit { changes, events, answers }).await;
-        // Also after an error: whether it was committed may be unknown.
-        if touches_held {
-            self.desk.held.forget();
-        }
-        committed
     }
 }

@@ -12,15 +12,16 @@ use tonic::{Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{comparison_out, etag_in, model_out, wrong_name},
     errors::refusal,
-    redact::own,
 };
-use crate::domain::{
-    Caller, DomainError,
-    model::parse_model_name,
-    ports::ModelReader,
-    use_cases::{ActivateModel, CompareModels, Compared, ImportModel, ModelAccess, TrainModel},
+use crate::{
+    contract::{comparison_out, etag_in, model_out, redact::own, wrong_name},
+    domain::{
+        Caller, DomainError,
+        model::parse_model_name,
+        ports::ModelReader,
+        use_cases::{ActivateModel, CompareModels, Compared, ImportModel, ModelAccess, TrainModel},
+    },
 };
 
 /// The largest chunk that is taken, in octets.

@@ -9,13 +9,12 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{criterion_in, criterion_out, dry_run_out, etag_in, screening_out, uuid_name},
     dry_run,
     errors::refusal,
-    screening_desk::{Outcome, handed_in, undecided},
     screening_stream::{self, DecisionStream},
 };
 use crate::{
+    contract::{criterion_in, criterion_out, dry_run_out, etag_in, handed_in, screening_out, uuid_name},
     domain::{
         Caller, DomainError,
         criteria::Criterion,
@@ -26,8 +25,8 @@ use crate::{
         risk::score_by,
         use_cases::{CriterionStep, WriteCriterion},
     },
+    screening::{Outcome, Undecided, undecided},
     store::screenings::ScreeningQuery,
-    workers::screening_writer::Undecided,
 };
 
 macro_rules! method {
@@ -57,7 +56,7 @@ impl ScreeningService for Api {
         );
         let goods = found.finish(goods).map_err(refusal)?;
         let goods = goods.ok_or_else(|| refusal(DomainError::Denied))?;
-        let waiting = match self.hand_over_one(caller, goods).await? {
+        let waiting = match self.queue.hand_over(caller, goods).await? {
             Outcome::Waiting(waiting) => waiting,
             Outcome::Refused(violations) => return Err(refusal(violations)),
         };

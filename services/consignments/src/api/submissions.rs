@@ -11,11 +11,14 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
-use super::{context::Api, convert::inspection_in, errors::refusal};
-use crate::domain::{
-    Caller, DomainError, Violation,
-    model::{InspectionContent, SubmitResult},
-    use_cases::Shared,
+use super::{context::Api, errors::refusal};
+use crate::{
+    contract::inspection_in,
+    domain::{
+        Caller, DomainError, Violation,
+        model::{InspectionContent, SubmitResult},
+        use_cases::Shared,
+    },
 };
 
 /// The stream of results.
@@ -166,7 +169,7 @@ impl Submission {
             if checked_only {
                 return Ok(decision.outcome);
             }
-            match self.api.commit(decision.changes, Vec::new()).await {
+            match self.api.decisions.commit(decision.changes, Vec::new()).await {
                 Ok(()) => return Ok(decision.outcome),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error),

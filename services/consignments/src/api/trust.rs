@@ -7,15 +7,22 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::{Api, call_of},
-    convert::{approval_in, etag_in, inspection_body_out, proposal_out, uuid_name, wrong_name},
     errors::refusal,
-    redact::{approval_for, trust_change_for, trust_for},
 };
-use crate::domain::{
-    Caller, DomainError,
-    model::{Approval, ApprovalAction, ApprovalContent, ApprovalState, InspectionBodyId, Trust, TrustChange},
-    records::{RecordQuery, records},
-    use_cases::{DecideApproval, ProposeApprovals, TrustAccess},
+use crate::{
+    contract::{
+        approval_in, etag_in, inspection_body_out, proposal_out,
+        redact::{approval_for, trust_change_for, trust_for},
+        uuid_name, wrong_name,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{
+            Approval, ApprovalAction, ApprovalContent, ApprovalState, InspectionBodyId, Trust, TrustChange,
+        },
+        records::{RecordQuery, records},
+        use_cases::{DecideApproval, ProposeApprovals, TrustAccess},
+    },
 };
 
 macro_rules! method {

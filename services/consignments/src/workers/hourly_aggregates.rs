@@ -8,7 +8,7 @@ use seamless_calendar::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api,
+    commit::Decisions,
     domain::{
         ChangeSet, DomainError, Rules,
         aggregates::{AggregatedUntil, HOUR, HourlyAggregate, hour_of},
@@ -24,7 +24,7 @@ const GRACE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The worker.
 pub struct HourlyAggregates {
-    pub api: Api,
+    pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
@@ -86,7 +86,7 @@ impl HourlyAggregates {
                     readers: self.rules.own_side(&entry_point.authority),
                 });
             }
-            self.api.commit(changes, Vec::new()).await?;
+            self.decisions.commit(changes, Vec::new()).await?;
         }
     }
 }

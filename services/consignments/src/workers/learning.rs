@@ -8,17 +8,19 @@ use seamless_identity::AuthorityId;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    commit::Decisions,
     domain::{
         DomainError, Rules,
         model::RiskModel,
         ports::{ModelQuery, ModelReader, TargetingReader},
         use_cases::{SETTLING, TrainModel},
     },
-    store::{Commit, RiskModels, Store},
+    store::{RiskModels, Store},
 };
 
 /// What the worker learns from, and where it puts what it learned.
 pub struct Learning {
+    pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
     pub models: RiskModels,
@@ -62,8 +64,7 @@ impl Learning {
         }
         let train = TrainModel { models: &self.store, examinations: &self.store };
         let decision = train.execute(side, false, self.clock.now()).await?;
-        let commit = Commit { changes: decision.changes, ..Commit::default() };
-        self.store.commit(commit).await?;
+        self.decisions.commit(decision.changes, Vec::new()).await?;
         self.models.refresh().await?;
         Ok(Some(decision.outcome))
     }

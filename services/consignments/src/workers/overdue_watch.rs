@@ -7,7 +7,7 @@ use seamless_calendar::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api,
+    commit::Decisions,
     domain::{DomainError, Rules, use_cases::MarkOverdue},
     store::Store,
 };
@@ -17,7 +17,7 @@ const BATCH: u64 = 200;
 
 /// The worker.
 pub struct OverdueWatch {
-    pub api: Api,
+    pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
@@ -53,7 +53,7 @@ impl OverdueWatch {
             let mut progress = 0;
             for suspension in &due {
                 let written = match mark.execute(suspension, now).await {
-                    Ok(changes) => self.api.commit(changes, Vec::new()).await,
+                    Ok(changes) => self.decisions.commit(changes, Vec::new()).await,
                     Err(error) => Err(error),
                 };
                 match written {

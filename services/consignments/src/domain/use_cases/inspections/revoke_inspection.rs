@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{require_revision, share_inspections::inspection_changed};
+use super::share_inspections::inspection_changed;
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
     model::{Inspection, InspectionState},
+    use_cases::require_revision,
 };
 
 /// A revocation is a version of its own, and the last.

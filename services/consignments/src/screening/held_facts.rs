@@ -23,7 +23,7 @@ use crate::{
 const HOLD: Duration = Duration::from_secs(1);
 
 /// What was read, and when.
-pub(super) struct Held {
+pub struct Held {
     since: Instant,
     pub criteria: Arc<Vec<Criterion>>,
     pub trust: TrustRead,
@@ -31,7 +31,7 @@ pub(super) struct Held {
 
 /// Gives what is held. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct HeldFacts(Arc<Mutex<State>>);
+pub struct HeldFacts(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {

@@ -4,10 +4,12 @@ use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{consignment_out, probability_out};
-use crate::domain::aggregates::HourlyAggregate;
-use crate::domain::model::{
-    Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screening, inspection_name,
-    plan_name,
+use crate::domain::{
+    aggregates::HourlyAggregate,
+    model::{
+        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screening, inspection_name,
+        plan_name,
+    },
 };
 
 /// The screening with every field that it has.

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{future_tests::future_tests, require_revision};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     event::{DomainEvent, EventKind},
     model::{Inspection, InspectionBodyId, InspectionContent, InspectionState, SubmitResult},
     ports::InspectionReader,
+    use_cases::{future_tests::future_tests, require_revision},
 };
 
 /// What became of one.

@@ -4,16 +4,14 @@
 use jiff::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::{
-    recompute_trust::{readers, verdict_on},
-    require_revision,
-};
+use super::recompute_trust::{readers, verdict_on};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     event::{DomainEvent, EventKind},
     model::{Approval, ApprovalAction, ApprovalContent, ApprovalDecision, ApprovalState},
     pilot::InspectionBody,
     records::RecordReader,
+    use_cases::require_revision,
 };
 
 /// How long an approval may last, in years.

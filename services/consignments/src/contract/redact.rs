@@ -13,20 +13,18 @@ use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as discl
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::convert::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
-use crate::domain::{
-    Rules,
-    model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
-    use_cases::Sight,
+use super::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
+use crate::{
+    domain::{
+        Rules,
+        model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
+        use_cases::Sight,
+    },
+    store::Store,
 };
-use crate::store::Store;
 
 /// The pre-inspection as the reader may see it.
-pub(super) fn inspection_for(
-    rules: &Rules,
-    reader: &AuthorityId,
-    inspection: &Inspection,
-) -> wire::Inspection {
+pub fn inspection_for(rules: &Rules, reader: &AuthorityId, inspection: &Inspection) -> wire::Inspection {
     let mut message = inspection_out(inspection);
     let clearance = rules.clearance(&inspection.originator, reader);
     message.redact_for(&View::new(clearance, &inspection.content.disclosures, &[]));
@@ -34,7 +32,7 @@ pub(super) fn inspection_for(
 }
 
 /// A version of a pre-inspection as the reader may see it: what was open in it, and is open still.
-pub(super) fn inspection_sight(rules: &Rules, reader: &AuthorityId, sight: &Sight) -> wire::Inspection {
+pub fn inspection_sight(rules: &Rules, reader: &AuthorityId, sight: &Sight) -> wire::Inspection {
     let mut message = inspection_for(rules, reader, &sight.inspection);
     let clearance = rules.clearance(&sight.inspection.originator, reader);
     message.redact_for(&View::new(clearance, &sight.disclosures_now, &[]));
@@ -42,39 +40,35 @@ pub(super) fn inspection_sight(rules: &Rules, reader: &AuthorityId, sight: &Sigh
 }
 
 /// The control as the reader may see it.
-pub(super) fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
+pub fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
     let mut message = control_out(control);
     message.redact_for(&View::declared(rules.clearance(&control.authority, reader)));
     message
 }
 
 /// The reliability as the reader may see it.
-pub(super) fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
+pub fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
     let mut message = trust_out(trust);
     message.redact_for(&View::declared(rules.clearance(&trust.side, reader)));
     message
 }
 
 /// The change of a reliability as the reader may see it.
-pub(super) fn trust_change_for(
-    rules: &Rules,
-    reader: &AuthorityId,
-    change: &TrustChange,
-) -> wire::TrustChange {
+pub fn trust_change_for(rules: &Rules, reader: &AuthorityId, change: &TrustChange) -> wire::TrustChange {
     let mut message = trust_change_out(change);
     message.redact_for(&View::declared(rules.clearance(&change.trust.side, reader)));
     message
 }
 
 /// The approval as the reader may see it.
-pub(super) fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
+pub fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
     let mut message = approval_out(approval);
     message.redact_for(&View::declared(rules.clearance(&approval.authority, reader)));
     message
 }
 
 /// What only the side whose own it is ever gets to see: plans, selections, models.
-pub(super) fn own<M: Disclose>(mut message: M) -> M {
+pub fn own<M: Disclose>(mut message: M) -> M {
     message.redact_for(&View::new(Audience::Originator, &[], &[]));
     message
 }

@@ -19,7 +19,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::screening_days::Days;
+use super::days::Days;
 use crate::{
     domain::{
         DomainError, Rules,

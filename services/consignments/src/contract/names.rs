@@ -3,7 +3,10 @@
 use seamless_api::violations::{Violations, excerpt};
 use uuid::Uuid;
 
-use crate::domain::{DomainError, model::InspectionBodyId, model::InspectionId};
+use crate::domain::{
+    DomainError,
+    model::{InspectionBodyId, InspectionId},
+};
 
 /// What a request names a pre-inspection by.
 #[derive(Clone, Debug, PartialEq, Eq)]

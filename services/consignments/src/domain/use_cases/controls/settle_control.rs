@@ -3,13 +3,13 @@
 
 use jiff::Timestamp;
 
-use super::RecomputeTrust;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::{DomainEvent, EventKind},
     model::{Control, ControlState, Suspension},
     ports::ExaminationReader,
     records::RecordReader,
+    use_cases::RecomputeTrust,
 };
 
 /// Settles a change.

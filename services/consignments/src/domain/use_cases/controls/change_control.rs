@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{SettleControl, future_tests::future_tests, require_revision};
 use crate::domain::{
     Decision, DomainError,
     model::{Control, ControlOutcome, TestResult},
+    use_cases::{SettleControl, future_tests::future_tests, require_revision},
 };
 
 /// What is to be done to a control.

@@ -3,7 +3,6 @@
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use super::{InspectionAccess, SettleControl, future_tests::future_tests};
 use crate::domain::{
     Caller, Decision, DomainError, Violation,
     model::{
@@ -14,6 +13,7 @@ use crate::domain::{
     pilot::EntryPoint,
     ports::{InspectionReader, ScreeningReader},
     records::record,
+    use_cases::{InspectionAccess, SettleControl, future_tests::future_tests},
 };
 
 /// What the examining authority says.

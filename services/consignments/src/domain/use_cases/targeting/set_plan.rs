@@ -3,10 +3,13 @@
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 
-use super::{PlanOfDay, plan_of_day, require_revision};
+use super::plan_of_day;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules, Violation, model::Plan,
-    plan_defaults::expected_arrivals, ports::PlanReader,
+    Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    model::Plan,
+    plan_defaults::expected_arrivals,
+    ports::PlanReader,
+    use_cases::{PlanOfDay, require_revision},
 };
 
 /// What a plan is to hold.

@@ -2,13 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{
-    model_access::{ModelAccess, in_state, moved},
-    require_revision,
-};
+use super::model_access::{ModelAccess, in_state, moved};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     model::{ModelState, RiskModel},
+    use_cases::require_revision,
 };
 
 /// A side has one model that decides: the one before is retired in the same commit, by its revision.

@@ -5,7 +5,7 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::{consignments::v1 as wire, feed::v1 as feed};
 use uuid::Uuid;
 
-use super::convert::{aggregate_out, approval_out, control_out, inspection_out, trust_change_out};
+use super::{aggregate_out, approval_out, control_out, inspection_out, trust_change_out};
 use crate::domain::event::{DomainEvent, EventKind};
 
 /// The event as it is appended to the feed.

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::require_revision;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     criteria::{Condition, Criterion, DryRun},
     model::{CriterionState, Lane},
     ports::RecordReader,
     records::record,
+    use_cases::require_revision,
 };
 
 /// The longest validity.
