@@ -92,7 +92,10 @@ impl Golden {
                     return self.note_words(&fresh_lines);
                 }
                 Ok(written) => {
-                    self.wrong(format!("{file}:{number} is written otherwise: {}", difference(line, &written)));
+                    self.wrong(format!(
+                        "{file}:{number} is written otherwise: {}",
+                        difference(line, &written)
+                    ));
                 }
             }
         }
@@ -143,7 +146,8 @@ impl Golden {
         for file in &files {
             let name = file.split('.').next().unwrap_or(file);
             if !self.compared.contains(name) {
-                self.findings.push(format!("{file} is of a kind that is not compared: stored rows may have it"));
+                self.findings
+                    .push(format!("{file} is of a kind that is not compared: stored rows may have it"));
             }
         }
         for (enumeration, variant) in &self.variants {

@@ -7,9 +7,9 @@ use seamless_disclosure::Override;
 use seamless_notifications::{
     domain::{
         model::{
-            Assessment, Attachment, AttachmentCount, Clock, Conversation, Correspondence, FollowUp, Holding,
-            ListingLog, Message, Notification, Proposal, ProposalTurn, Removal, SandboxState,
-            SimilarityDecision, Candidate, Trace, TraceQuestion,
+            Assessment, Attachment, AttachmentCount, Candidate, Clock, Conversation, Correspondence,
+            FollowUp, Holding, ListingLog, Message, Notification, Proposal, ProposalTurn, Removal,
+            SandboxState, SimilarityDecision, Trace, TraceQuestion,
         },
         records::CaseRecord,
     },
