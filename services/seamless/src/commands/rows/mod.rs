@@ -1,17 +1,26 @@
 //! The rows of a file, delivered to a service that answers each: with progress, and with an account of those that were
 //! rejected, by the reader or by the service.
 
-use std::future::Future;
+mod answered_stream;
+mod entries;
+pub mod goods;
+mod rejects;
+mod source_file;
+
+use std::{future::Future, path::Path, time::Duration};
 
 use prost::{Message, Name};
 use seamless_proto::seamless::consignments::v1::ItemViolation;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Response, Status, Streaming};
 
-use super::{
-    exchange::{Entry, exchange, read_ahead},
-    reading::{FieldError, Reading, Rejected, Rejects, rejected_file},
-};
+use answered_stream::exchange;
+use entries::of_sheet;
+pub use entries::{Entries, Entry, id_of, read_ahead};
+pub use rejects::{FieldError, Rejects};
+use rejects::{Rejected, rejected_file};
+pub use source_file::SourceFile;
+
 use crate::{cli, error::Failure, import::sheet};
 
 /// Rows between two updates of what the progress bar says.
@@ -33,12 +42,12 @@ pub enum Progress {
     Hidden,
 }
 
-/// Delivers the rows: `make` gives a message its subject for people and its request, `open` opens a stream, and
+/// Delivers the rows of a sheet: `make` gives a message its subject for people and its request, `open` opens a stream, and
 /// `accept` takes each answer, and gives what is wrong with the row.
 ///
 /// # Errors
-/// The file cannot be opened or read on; the service cannot be reached or refuses the call; those of `accept`.
-pub async fn deliver<M, Q, A, F>(
+/// The file cannot be opened; those of [`deliver`].
+pub async fn deliver_sheet<M, Q, A, F>(
     rows: &cli::Rows,
     progress: Progress,
     aliases: &[(&str, &str)],
@@ -51,42 +60,83 @@ where
     Q: Message + Clone + 'static,
     F: Future<Output = Result<Response<Streaming<A>>, Status>>,
 {
-    let (reading, source) = Reading::open(&rows.file)?;
+    let (file, source) = SourceFile::open(&rows.file)?;
     if progress == Progress::Hidden {
-        reading.finish();
+        file.finish();
     }
     let sheet = sheet::open::<M>(source, aliases)
         .map_err(|error| Failure::usage(format!("{}: {error}", rows.file.display())))?;
-    let rejected = rows.rejected.clone().unwrap_or_else(|| rejected_file(&rows.file));
-    let mut delivered = Delivered { rows: 0, rejects: Rejects::new(rejected) };
-    let account = &mut delivered;
-    let told = |entry: Entry<Q>, answer: Option<A>| {
-        account.rows += 1;
-        let errors = match answer {
-            None => entry.request.err().unwrap_or_default(),
-            Some(answer) => {
-                let wrong = accept(&entry, answer)?.into_iter();
-                wrong.map(|wrong| FieldError { field: wrong.field, description: wrong.description }).collect()
-            }
+    let mut delivery = Delivery::of(file, &rows.file, rows.rejected.as_deref(), rows.patience);
+    let accept = |entry: &Entry<Q>, answer| {
+        let wrong = accept(entry, answer)?.into_iter();
+        Ok(wrong.map(|wrong| FieldError { field: wrong.field, description: wrong.description }).collect())
+    };
+    delivery.run(read_ahead(of_sheet(sheet, make)), open, accept).await?;
+    Ok(delivery.delivered())
+}
+
+/// A file that is being delivered, and what became of its rows so far.
+pub struct Delivery {
+    file: SourceFile,
+    patience: Duration,
+    delivered: Delivered,
+}
+
+impl Delivery {
+    /// Begins with a file. Its rejected rows go to `rejected`, or else to a file beside it that is named after it.
+    pub fn of(file: SourceFile, path: &Path, rejected: Option<&Path>, patience: Duration) -> Self {
+        let rejected = rejected.map_or_else(|| rejected_file(path), Path::to_owned);
+        Self { file, patience, delivered: Delivered { rows: 0, rejects: Rejects::new(rejected) } }
+    }
+
+    /// Delivers the entries over `open`; `accept` takes each answer, and gives what is wrong with the row.
+    ///
+    /// # Errors
+    /// The file cannot be read on; the service cannot be reached or refuses the call; those of `accept`. What was found
+    /// wrong until then is told.
+    pub async fn run<Q, A, F>(
+        &mut self,
+        entries: Entries<Q>,
+        open: impl Fn(ReceiverStream<Q>) -> F,
+        mut accept: impl FnMut(&Entry<Q>, A) -> Result<Vec<FieldError>, Failure>,
+    ) -> Result<(), Failure>
+    where
+        Q: Message + Clone,
+        F: Future<Output = Result<Response<Streaming<A>>, Status>>,
+    {
+        let patience = self.patience;
+        let told = |entry: Entry<Q>, answer: Option<A>| {
+            let errors = match answer {
+                Some(answer) => accept(&entry, answer)?,
+                None => entry.request.err().unwrap_or_default(),
+            };
+            self.count(entry.place, entry.raw, errors)
         };
-        if !errors.is_empty() {
-            account.rejects.keep(&Rejected { place: entry.place, errors, row: entry.raw })?;
+        let sent = exchange(entries, patience, open, told).await;
+        self.file.finish();
+        self.delivered.rejects.flush()?;
+        if sent.is_err() {
+            // Why it ended is told last.
+            let _ = self.delivered.rejects.tell();
         }
-        reading.advance();
-        if account.rows.is_multiple_of(TELL_EVERY) {
-            reading.say(format!("{} rows, {} rejected", account.rows, account.rejects.count()));
+        sent
+    }
+
+    /// What became of the rows.
+    pub fn delivered(self) -> Delivered {
+        self.delivered
+    }
+
+    fn count(&mut self, place: String, row: String, errors: Vec<FieldError>) -> Result<(), Failure> {
+        let Delivered { rows, rejects } = &mut self.delivered;
+        *rows += 1;
+        if !errors.is_empty() {
+            rejects.keep(&Rejected { place, errors, row })?;
+        }
+        self.file.advance();
+        if rows.is_multiple_of(TELL_EVERY) {
+            self.file.say(format!("{rows} rows, {} rejected", rejects.count()));
         }
         Ok(())
-    };
-    let sent = exchange(read_ahead(sheet, make), rows.patience, open, told).await;
-    reading.finish();
-    delivered.rejects.flush()?;
-    match sent {
-        Ok(()) => Ok(delivered),
-        Err(failure) => {
-            // What was found wrong until then is told, too; why it ended is told last.
-            let _ = delivered.rejects.tell();
-            Err(failure)
-        }
     }
 }
