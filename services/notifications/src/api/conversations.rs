@@ -17,7 +17,7 @@ use crate::{
     },
     domain::{
         Caller, DomainError,
-        correspondence::Desk,
+        correspondence::ConversationFacts,
         model::{
             Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
         },
@@ -82,7 +82,10 @@ impl ConversationService for Api {
             request.validate_only,
         )?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
-        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        self.conversation_facts()
+            .transmission(&caller, name.notification, &name.recipient)
+            .await
+            .map_err(refusal)?;
         let audiences = self.rules.audiences.as_ref();
         let mut found = Violations::new();
         let (kind, about) = flag_in(&mut found, audiences, name.notification, &request);
@@ -106,7 +109,10 @@ impl ConversationService for Api {
             request.validate_only,
         )?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
-        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        self.conversation_facts()
+            .transmission(&caller, name.notification, &name.recipient)
+            .await
+            .map_err(refusal)?;
         let audiences = self.rules.audiences.as_ref();
         let mut found = Violations::new();
         let subject = found.text("subject", request.subject.clone(), SUBJECT_LENGTH);
@@ -167,7 +173,7 @@ impl ConversationService for Api {
         )?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let text = self.message_text_in(name, request.message.as_ref(), true)?;
-        let take = TakeConversationStep { desk: self.desk() };
+        let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
             take.execute(&caller, notification, id, None, ConversationStep::Post, text.as_ref(), now).boxed()
@@ -184,7 +190,7 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Conversation>, Status> {
         let caller = Self::caller(&request)?;
         let name = ConversationName::parse("name", &request.get_ref().name).map_err(refusal)?;
-        let access = ConversationAccess { desk: self.desk() };
+        let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
         let (conversation, _) = found.map_err(refusal)?;
         Ok(Response::new(conversation_of_reader_out(&conversation, &caller.authority)))
@@ -244,7 +250,7 @@ impl ConversationService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
-        let access = ConversationAccess { desk: self.desk() };
+        let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
         let (conversation, _) = found.map_err(refusal)?;
         let query = RecordQuery {
@@ -271,7 +277,7 @@ impl ConversationService for Api {
         let number = number.ok_or_else(|| {
             refusal(DomainError::invalid("number", format!("wants 1 or more; got {}", request.number)))
         })?;
-        let mark = MarkRead { desk: self.desk() };
+        let mark = MarkRead { facts: self.conversation_facts() };
         let decide = |now| mark.execute(&caller, name.notification, name.conversation, number, now).boxed();
         self.mutate(mutation, decide, |marked| conversation_of_reader_out(&marked, &caller.authority)).await
     }
@@ -279,9 +285,9 @@ impl ConversationService for Api {
 
 impl Api {
     /// What the changes of conversations need.
-    pub(super) fn desk(&self) -> Desk<'_> {
+    pub(super) fn conversation_facts(&self) -> ConversationFacts<'_> {
         let store = &self.store;
-        Desk { rules: &self.rules, transmissions: store, clocks: store, records: store }
+        ConversationFacts { rules: &self.rules, transmissions: store, clocks: store, records: store }
     }
 
     async fn open_conversation(
@@ -290,7 +296,7 @@ impl Api {
         mutation: Mutation<'_>,
         opening: Opening,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let open = OpenConversation { desk: self.desk(), notifications: &self.store };
+        let open = OpenConversation { facts: self.conversation_facts(), notifications: &self.store };
         let decide = |now| open.execute(caller, &opening, now).boxed();
         self.mutate(mutation, decide, |opened| conversation_of_reader_out(&opened, &caller.authority)).await
     }
@@ -301,7 +307,7 @@ impl Api {
         request: StepRequest<'_>,
     ) -> Result<Response<wire::Conversation>, Status> {
         let StepRequest { name, step, revision, text, mutation } = request;
-        let take = TakeConversationStep { desk: self.desk() };
+        let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
             take.execute(caller, notification, id, revision, step, text.as_ref(), now).boxed()
