@@ -41,7 +41,6 @@ use seamless_service::{
 };
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::codec::CompressionEncoding;
 
 use api::Api;
 use commit::Decisions;
@@ -58,16 +57,6 @@ use workers::{
     alert_watch::AlertWatch, held_in_memory, hourly_aggregates::HourlyAggregates, learning::Learning,
     overdue_watch::OverdueWatch,
 };
-
-/// The services whose health is told.
-pub const SERVICES: [&str; 6] = [
-    "seamless.consignments.v1.InspectionService",
-    "seamless.consignments.v1.ScreeningService",
-    "seamless.consignments.v1.ControlService",
-    "seamless.consignments.v1.TrustService",
-    "seamless.consignments.v1.TargetingService",
-    "seamless.feed.v1.FeedService",
-];
 
 /// How long the start waits for models and alerts to be read.
 const FIRST_READING: Duration = Duration::from_secs(20);
@@ -120,8 +109,7 @@ impl Bound {
             }
             None => None,
         };
-        let table = AuthorizationTable::new(api::authorization::TABLE)
-            .and_then(|table| table.heavy(api::authorization::HEAVY))
+        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
         let revocations = match &config.identity.revoked {
             Some(file) => {
@@ -168,7 +156,6 @@ impl Bound {
         let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
             self;
         let health = server.health();
-        health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
         let guard =
@@ -221,14 +208,13 @@ impl Bound {
             token.child_token(),
         ));
 
-        let most = config.server.limits.max_message_bytes;
         if let Some((channel, reader)) = notifications {
             let authorities = rules.seen_owners(&reader);
             let follower = workers::alert_follower::run(
                 channel.clone(),
                 reader,
                 database.clone(),
-                most,
+                config.server.limits.max_message_bytes,
                 token.child_token(),
             );
             workers.spawn(follower);
@@ -290,26 +276,16 @@ impl Bound {
         let hours = HourlyAggregates { decisions, store, rules, clock, interval };
         workers.spawn(hours.run(token.child_token()));
         workers.close();
-        macro_rules! service {
-            ($server:ident, $implementation:expr) => {
-                $server::new($implementation)
-                    .max_decoding_message_size(most)
-                    .max_encoding_message_size(most)
-                    .accept_compressed(CompressionEncoding::Gzip)
-                    .accept_compressed(CompressionEncoding::Zstd)
-                    .send_compressed(CompressionEncoding::Gzip)
-                    .send_compressed(CompressionEncoding::Zstd)
-            };
-        }
-        let routes = tonic::service::Routes::new(service!(FeedServiceServer, feed))
-            .add_service(service!(InspectionServiceServer, api.clone()))
-            .add_service(service!(ControlServiceServer, api.clone()))
-            .add_service(service!(TrustServiceServer, api.clone()))
-            .add_service(service!(ScreeningServiceServer, api.clone()))
-            .add_service(service!(TargetingServiceServer, api));
+        let server = server
+            .mount(FeedServiceServer::new(feed))
+            .mount(InspectionServiceServer::new(api.clone()))
+            .mount(ControlServiceServer::new(api.clone()))
+            .mount(TrustServiceServer::new(api.clone()))
+            .mount(ScreeningServiceServer::new(api.clone()))
+            .mount(TargetingServiceServer::new(api));
         let address = server.local_addr();
         tracing::info!(%address, "consignments listening");
-        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
         token.cancel();
         if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");

@@ -40,7 +40,6 @@ use seamless_proto::seamless::{
 use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::codec::CompressionEncoding;
 
 use api::{Api, FaultyFeed};
 use attachments::Attachments;
@@ -54,25 +53,6 @@ use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
     receipt_signer::ReceiptSigner,
 };
-
-/// The services whose health is told.
-pub const SERVICES: [&str; 15] = [
-    "seamless.notifications.v1.NotificationService",
-    "seamless.notifications.v1.TransmissionService",
-    "seamless.notifications.v1.FollowUpService",
-    "seamless.notifications.v1.ClockService",
-    "seamless.notifications.v1.AttachmentService",
-    "seamless.notifications.v1.SandboxService",
-    "seamless.notifications.v1.TraceService",
-    "seamless.notifications.v1.EvidenceService",
-    "seamless.notifications.v1.ConversationService",
-    "seamless.notifications.v1.ListingService",
-    "seamless.notifications.v1.RightsService",
-    "seamless.notifications.v1.ProposalService",
-    "seamless.notifications.v1.AssessmentService",
-    "seamless.notifications.v1.SimilarityService",
-    "seamless.feed.v1.FeedService",
-];
 
 /// Where records name authorities.
 const NAMED: [Place; 6] = [
@@ -134,8 +114,7 @@ impl Bound {
             }
             None => None,
         };
-        let table = AuthorizationTable::new(api::authorization::TABLE)
-            .and_then(|table| table.heavy(api::authorization::HEAVY))
+        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
         let revocations = match &config.identity.revoked {
             Some(file) => {
@@ -182,7 +161,6 @@ impl Bound {
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
         let Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config } = self;
         let health = server.health();
-        health.register(SERVICES).await;
         let database = store.database().clone();
         let workers = TaskTracker::new();
         let guard =
@@ -205,7 +183,6 @@ impl Bound {
         let search = workers::search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
         workers.spawn(search.run(token.child_token()));
 
-        let most = config.server.limits.max_message_bytes;
         let redactor = FeedRedactor::new(store.clone(), rules.clone());
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
@@ -244,35 +221,25 @@ impl Bound {
         let watch = ClockWatch { decisions, store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
         workers.close();
-        macro_rules! service {
-            ($server:ident, $implementation:expr) => {
-                $server::new($implementation)
-                    .max_decoding_message_size(most)
-                    .max_encoding_message_size(most)
-                    .accept_compressed(CompressionEncoding::Gzip)
-                    .accept_compressed(CompressionEncoding::Zstd)
-                    .send_compressed(CompressionEncoding::Gzip)
-                    .send_compressed(CompressionEncoding::Zstd)
-            };
-        }
-        let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
-            .add_service(service!(TransmissionServiceServer, api.clone()))
-            .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api.clone()))
-            .add_service(service!(SandboxServiceServer, api.clone()))
-            .add_service(service!(TraceServiceServer, api.clone()))
-            .add_service(service!(EvidenceServiceServer, api.clone()))
-            .add_service(service!(ConversationServiceServer, api.clone()))
-            .add_service(service!(ListingServiceServer, api.clone()))
-            .add_service(service!(RightsServiceServer, api.clone()))
-            .add_service(service!(ProposalServiceServer, api.clone()))
-            .add_service(service!(AssessmentServiceServer, api.clone()))
-            .add_service(service!(SimilarityServiceServer, api.clone()))
-            .add_service(service!(AttachmentServiceServer, api))
-            .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
+        let server = server
+            .mount(NotificationServiceServer::new(api.clone()))
+            .mount(TransmissionServiceServer::new(api.clone()))
+            .mount(FollowUpServiceServer::new(api.clone()))
+            .mount(ClockServiceServer::new(api.clone()))
+            .mount(SandboxServiceServer::new(api.clone()))
+            .mount(TraceServiceServer::new(api.clone()))
+            .mount(EvidenceServiceServer::new(api.clone()))
+            .mount(ConversationServiceServer::new(api.clone()))
+            .mount(ListingServiceServer::new(api.clone()))
+            .mount(RightsServiceServer::new(api.clone()))
+            .mount(ProposalServiceServer::new(api.clone()))
+            .mount(AssessmentServiceServer::new(api.clone()))
+            .mount(SimilarityServiceServer::new(api.clone()))
+            .mount(AttachmentServiceServer::new(api))
+            .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)));
         let address = server.local_addr();
         tracing::info!(%address, "notifications listening");
-        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
         token.cancel();
         if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");
