@@ -1,16 +1,5 @@
 //! What a use case gives back: an outcome, and the changes that make it true.
 
-use seamless_identity::AuthorityId;
-
-/// On whose behalf something is done.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The authority that acts.
-    pub authority: AuthorityId,
-    /// Who acts for it, as its credential says: for the record.
-    pub principal: String,
-}
-
 /// An answer and the changes that make it true; `C` is the service's set of changes. They are written all or none, each
 /// only if its record is still the one that was decided upon.
 #[derive(Debug)]
