@@ -5,7 +5,11 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
+pub mod attachments;
+pub mod commit;
 pub mod config;
+pub mod contract;
+pub mod deliveries;
 pub mod domain;
 pub mod store;
 pub mod workers;
@@ -38,10 +42,14 @@ use seamless_service::server::{BoundServer, Server};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::codec::CompressionEncoding;
 
-use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Files, Sandbox};
+use api::{Api, FaultyFeed};
+use attachments::Attachments;
+use commit::Decisions;
 pub use config::Config;
-use domain::{Rules, ports::SandboxReader};
-use store::{SimilarIndex, Store, migrations::Migrator};
+use contract::{ContractAudiences, FeedRedactor};
+use deliveries::DeliveryEntries;
+use domain::{Rules, clocks::check_clock_rules, ports::SandboxReader};
+use store::{Files, Sandbox, SimilarIndex, Store, migrations::Migrator};
 use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
     receipt_signer::ReceiptSigner,
@@ -143,7 +151,7 @@ impl Bound {
         let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
         let signal = FeedSignal::new();
         let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
-        rules.check_clock_rules().map_err(|why| StartError::File {
+        check_clock_rules(&rules).map_err(|why| StartError::File {
             path: config.identity.cooperation.display().to_string(),
             why,
         })?;
@@ -202,32 +210,38 @@ impl Bound {
         let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
         workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
         let signer = Arc::new(Signer::new(&config.receipts));
+        let decisions = Decisions { store: store.clone(), rules: rules.clone() };
+        let attachments =
+            Attachments { store: store.clone(), files, clock: clock.clone(), decisions: decisions.clone() };
+        let entries = DeliveryEntries { store: store.clone(), decisions: decisions.clone() };
         let api = Api::new(
             store.clone(),
             rules.clone(),
             clock.clone(),
             config.limits,
-            files,
+            attachments.clone(),
+            entries.clone(),
             sandbox.clone(),
             signer.clone(),
             similar,
         );
         let interval = config.evidence.interval;
-        let deliveries = DeliveryWatch { api: api.clone(), store: store.clone(), interval };
+        let deliveries = DeliveryWatch { entries: entries.clone(), store: store.clone(), interval };
         workers.spawn(deliveries.run(token.child_token()));
         let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
         workers.spawn(receipts.run(token.child_token()));
-        workers.spawn(workers::upload_purge::run(api.clone(), token.child_token()));
+        workers.spawn(workers::upload_purge::run(attachments, token.child_token()));
         let interval = config.clocks.interval;
         let arrangements = ArrangementWatch {
-            api: api.clone(),
+            decisions: decisions.clone(),
+            deliveries: entries.clone(),
             store: store.clone(),
             rules: rules.clone(),
             clock: clock.clone(),
             interval,
         };
         workers.spawn(arrangements.run(token.child_token()));
-        let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
+        let watch = ClockWatch { decisions, store, rules, clock, interval };
         workers.spawn(watch.run(token.child_token()));
         workers.close();
         macro_rules! service {

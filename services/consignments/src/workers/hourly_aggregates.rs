@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     commit::Decisions,
     domain::{
-        ChangeSet, DomainError, Rules,
+        DomainError, Rules,
         aggregates::{AggregatedUntil, HOUR, HourlyAggregate, hour_of},
-        event::{DomainEvent, EventKind},
         pilot::EntryPoint,
         records::record,
+        use_cases::TellHour,
     },
     store::Store,
 };
@@ -67,25 +67,9 @@ impl HourlyAggregates {
                 return Ok(());
             }
             let counts = self.store.screening_counts(&entry_point.id, start, end).await?;
-            let revision = known.as_ref().map_or(1, |known| known.revision + 1);
-            let told = AggregatedUntil {
-                entry_point: entry_point.id.clone(),
-                authority: entry_point.authority.clone(),
-                until: end,
-                revision,
-            };
-            let mut changes = ChangeSet::default();
-            changes.put_record(&told, known.is_none())?;
-            // Drills and tests alone are no news.
-            if !counts.is_empty() {
-                let aggregate = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
-                changes.tell(DomainEvent {
-                    kind: EventKind::ScreeningsAggregated(Box::new(aggregate)),
-                    time: now,
-                    arrangement: None,
-                    readers: self.rules.own_side(&entry_point.authority),
-                });
-            }
+            let hour = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
+            let tell = TellHour { rules: &self.rules, entry_point, told: known.as_ref() };
+            let changes = tell.execute(hour, end, now)?;
             self.decisions.commit(changes, Vec::new()).await?;
         }
     }

@@ -7,18 +7,15 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, assessment_out, etag_in, risk_in},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::notification_for,
-};
-use crate::domain::{
-    access::Relation,
-    model::{Assessment, Notification},
-    records::{RecordQuery, place_of, records},
-    use_cases::{AddAssessment, NotificationAccess},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{NotificationName, assessment_out, etag_in, redact::notification_for, risk_in},
+    domain::{
+        model::{Assessment, Notification},
+        records::{RecordQuery, place_of, records},
+        relation::Relation,
+        use_cases::{AddAssessment, NotificationAccess},
+    },
 };
 
 #[tonic::async_trait]

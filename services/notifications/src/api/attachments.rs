@@ -10,21 +10,23 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    attachment_files::file_refusal,
     context::Api,
-    convert::{AttachmentName, NotificationName, TransmissionName, announced_in, etag_in},
+    errors::{file_refusal, refusal},
     mutation::Mutation,
-    notifications::refusal,
-    redact::attachment_for,
     uploads::{self, ContentStream},
 };
-use crate::domain::{
-    DomainError,
-    access::Relation,
-    model::AttachmentState,
-    ports::{AttachmentQuery, AttachmentReader, RecordOrder},
-    records::by_time,
-    use_cases::{AttachmentAccess, CreateAttachment, NewAttachment, NotificationAccess},
+use crate::{
+    contract::{
+        AttachmentName, NotificationName, TransmissionName, announced_in, etag_in, redact::attachment_for,
+    },
+    domain::{
+        DomainError,
+        model::AttachmentState,
+        ports::{AttachmentQuery, AttachmentReader, RecordOrder},
+        records::by_time,
+        relation::Relation,
+        use_cases::{AttachmentAccess, CreateAttachment, NewAttachment, NotificationAccess},
+    },
 };
 
 /// The longest description in one language, and the longest reason, in characters.
@@ -89,7 +91,7 @@ impl AttachmentService for Api {
         let found = access.execute(&caller, name.notification, name.attachment).await.map_err(refusal)?;
         let mut message = attachment_for(&caller.authority, &found);
         if found.state == AttachmentState::Uploading {
-            let committed = self.files.committed(&found).await;
+            let committed = self.attachments.files.committed(&found).await;
             let committed = committed.map_err(|error| file_refusal(&found, error))?;
             message.upload_offset = i64::try_from(committed).unwrap_or(i64::MAX);
         }
@@ -152,13 +154,13 @@ impl AttachmentService for Api {
         let revision = etag_in(&mut found, "etag", &request.etag);
         found.finish(()).map_err(refusal)?;
         let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(DomainError::Denied))?;
-        let steps = self.attachment_steps();
+        let steps = self.attachments.steps();
         let key = (notification, attachment);
         let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now).boxed();
         let answer = self.mutate(mutation, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
         if !validate_only {
             let deleted = self.attachment_access().present(notification, attachment).await;
-            self.clean_up(&deleted.map_err(refusal)?).await;
+            self.attachments.clean_up(&deleted.map_err(refusal)?).await;
         }
         Ok(answer)
     }
@@ -178,7 +180,7 @@ impl Api {
     fn new_attachment(&self, request: &wire::CreateAttachmentRequest) -> Result<NewAttachment, DomainError> {
         let mut found = Violations::new();
         let parent = found.also(NotificationName::parse("parent", &request.parent));
-        let file = announced_in(&mut found, &self.files.settings, request.announced.clone());
+        let file = announced_in(&mut found, &self.attachments.files.settings, request.announced.clone());
         let description: LocalizedText =
             found.localized("description", request.description.clone(), TEXT_LENGTH);
         let transmission = match request.transmission.as_str() {

@@ -5,16 +5,15 @@ use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{ClockName, explained_clock_out, status_in},
-    notifications::refusal,
-};
-use crate::domain::{
-    Caller, DomainError,
-    model::{Clock, ClockState},
-    ports::{ClockPlace, ClockQuery, ClockReader, ClockSide},
-    use_cases::TransmissionAccess,
+use super::{context::Api, errors::refusal};
+use crate::{
+    contract::{ClockName, explained_clock_out, status_in},
+    domain::{
+        Caller, DomainError,
+        model::{Clock, ClockState},
+        ports::{ClockPlace, ClockQuery, ClockReader, ClockSide},
+        use_cases::TransmissionAccess,
+    },
 };
 
 /// What is listed where the caller names no state: what still asks for something.

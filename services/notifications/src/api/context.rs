@@ -8,11 +8,14 @@ use seamless_identity::Principal;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
 
-use super::{attachment_files::Files, convert::NotificationName, redact::FeedRedactor, sandbox::Sandbox};
 use crate::{
+    attachments::Attachments,
+    commit::Decisions,
     config::Limits,
+    contract::{NotificationName, redact::FeedRedactor},
+    deliveries::DeliveryEntries,
     domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
-    store::{SimilarIndex, Store},
+    store::{Sandbox, SimilarIndex, Store},
 };
 
 /// The API of the service: implements all its gRPC services.
@@ -22,7 +25,9 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
-    pub(super) files: Files,
+    pub(super) decisions: Decisions,
+    pub(super) attachments: Attachments,
+    pub(super) deliveries: DeliveryEntries,
     /// None where the service is no sandbox.
     pub(super) sandbox: Option<Sandbox>,
     pub(super) signer: Arc<Signer>,
@@ -39,13 +44,27 @@ impl Api {
         rules: Rules,
         clock: Arc<dyn Clock>,
         limits: Limits,
-        files: Files,
+        attachments: Attachments,
+        deliveries: DeliveryEntries,
         sandbox: Option<Sandbox>,
         signer: Arc<Signer>,
         similar: SimilarIndex,
     ) -> Self {
+        let decisions = attachments.decisions.clone();
         let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
-        Self { store, rules, clock, limits, files, sandbox, signer, redactor, similar }
+        Self {
+            store,
+            rules,
+            clock,
+            limits,
+            decisions,
+            attachments,
+            deliveries,
+            sandbox,
+            signer,
+            redactor,
+            similar,
+        }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.

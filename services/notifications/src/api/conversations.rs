@@ -9,21 +9,21 @@ use seamless_proto::seamless::notifications::v1::{
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{
-    context::Api,
-    convert::{ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::message_for,
-};
-use crate::domain::{
-    Caller, DomainError,
-    correspondence::Desk,
-    model::{
-        Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{
+        ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in,
+        redact::message_for,
     },
-    records::{RecordQuery, place_of, records},
-    use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
+    domain::{
+        Caller, DomainError,
+        correspondence::Desk,
+        model::{
+            Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
+        },
+        records::{RecordQuery, place_of, records},
+        use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
+    },
 };
 
 /// The longest subject, in characters.

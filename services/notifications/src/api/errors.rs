@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use seamless_files::FileError;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::{ApiError, FieldViolation};
-use tonic::Code;
+use tonic::{Code, Status};
 
-use crate::domain::{DomainError, model::notification_name};
+use crate::{
+    contract::field_of,
+    domain::{
+        DomainError,
+        model::{Attachment, notification_name},
+    },
+};
 
 /// How long a caller is asked to wait when the database is out of reach.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -99,6 +106,35 @@ impl From<DomainError> for ApiError {
                 ApiError::dependency_unavailable(RETRY_AFTER)
             }
             DomainError::Fault(fault) => ApiError::internal(fault),
+        }
+    }
+}
+
+/// A domain error as the caller gets it.
+pub(super) fn refusal(error: impl Into<DomainError>) -> Status {
+    ApiError::from(error.into()).into()
+}
+
+/// What the file store's refusal is to the caller.
+pub(super) fn file_refusal(attachment: &Attachment, error: FileError) -> ApiError {
+    match error {
+        FileError::OffsetMismatch { committed } => {
+            let name = attachment.name();
+            let description = format!("the upload has {committed} octets; go on from there");
+            ApiError::reason(Code::FailedPrecondition, ErrorReason::OffsetMismatch, description.clone())
+                .precondition("OFFSET", &name, description)
+                .metadata("resource", name)
+                .metadata("committed_offset", committed.to_string())
+        }
+        // Whoever ended the upload meanwhile has said so in its record.
+        FileError::NotFound(_) => ApiError::contention(),
+        FileError::Unavailable(why) => {
+            tracing::warn!(why, "file store unavailable");
+            ApiError::dependency_unavailable(RETRY_AFTER)
+        }
+        refusal => {
+            let (field, description) = field_of(&refusal);
+            ApiError::invalid_field(field, description)
         }
     }
 }

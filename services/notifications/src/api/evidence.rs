@@ -9,26 +9,19 @@ use seamless_service::error::ApiError;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::{
-    case_file::CaseFile,
-    content_seal::ContractSeal,
-    context::Api,
-    convert::{EvidenceName, NotificationName, TransmissionName},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::evidence_for,
-};
-use crate::domain::{
-    Caller, ChangeSet, DomainError,
-    access::Relation,
-    ledger::{ContentSeal, Fact},
-    model::{EvidenceEntry, EvidenceKind, Notification, UnreadableReason},
-    ports::{EvidenceReader, TransmissionReader},
-    use_cases::{NotificationAccess, ReportUnreadable, TransmissionAccess},
+use super::{case_file::CaseFile, context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{ContractSeal, EvidenceName, NotificationName, TransmissionName, redact::evidence_for},
+    domain::{
+        Caller, ChangeSet, DomainError,
+        ledger::{ContentSeal, Fact},
+        model::{EvidenceEntry, EvidenceKind, Notification, UnreadableReason},
+        ports::{EvidenceReader, TransmissionReader},
+        relation::Relation,
+        use_cases::{NotificationAccess, ReportUnreadable, TransmissionAccess},
+    },
 };
 
-/// Who issues receipts, as they say.
-pub const RECEIPT_ISSUER: &str = "seamless.notifications";
 /// The longest note, in characters.
 const NOTE_LENGTH: usize = 2_000;
 /// How often it is tried to enter that a version was opened.
@@ -192,7 +185,7 @@ impl Api {
             let fact = Fact::new(&transmission, EvidenceKind::Opened, self.clock.now());
             let mut changes = ChangeSet::default();
             changes.facts.push(Fact { version, content, ..fact });
-            match self.commit_for(caller, changes, None).await {
+            match self.decisions.commit_for(caller, changes, None).await {
                 Err(DomainError::Conflict) => {}
                 entered => return entered,
             }

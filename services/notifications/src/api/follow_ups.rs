@@ -7,20 +7,17 @@ use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{FollowUpName, TransmissionName, measure_in, operator_in},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::follow_up_for,
-};
-use crate::domain::{
-    model::{
-        FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step,
-        Tracing, TracingOutcome,
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{FollowUpName, TransmissionName, measure_in, operator_in, redact::follow_up_for},
+    domain::{
+        model::{
+            FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step,
+            Tracing, TracingOutcome,
+        },
+        ports::{FollowUpQuery, FollowUpReader},
+        use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
     },
-    ports::{FollowUpQuery, FollowUpReader},
-    use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
 };
 
 /// The longest note, in characters.

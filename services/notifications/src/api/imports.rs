@@ -12,15 +12,14 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{
-    context::Api,
-    convert::{content_in, finding_out, status_in},
-    notifications::refusal,
-};
-use crate::domain::{
-    Caller, DomainError, Violation,
-    model::{ImportOutcome, ImportStage, notification_name},
-    use_cases::{ImportItem, ImportNotifications, ImportResult},
+use super::{context::Api, errors::refusal};
+use crate::{
+    contract::{content_in, finding_out, status_in},
+    domain::{
+        Caller, DomainError, Violation,
+        model::{ImportOutcome, ImportStage, notification_name},
+        use_cases::{ImportItem, ImportNotifications, ImportResult},
+    },
 };
 
 /// The stream of results.
@@ -163,7 +162,7 @@ impl Import {
         };
         for _ in 0..ATTEMPTS {
             let decision = import.execute(&self.caller, items.clone(), clock.now()).await?;
-            match self.api.commit_for(&self.caller, decision.changes, None).await {
+            match self.api.decisions.commit_for(&self.caller, decision.changes, None).await {
                 Ok(()) => return Ok(decision.outcome),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error),

@@ -5,16 +5,14 @@ use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{ListingName, NotificationName, TransmissionName, listing_out},
-    mutation::Mutation,
-    notifications::refusal,
-};
-use crate::domain::{
-    DomainError,
-    model::{ListingReport, ListingStatus},
-    use_cases::TrackListings,
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{ListingName, NotificationName, TransmissionName, listing_out},
+    domain::{
+        DomainError,
+        model::{ListingReport, ListingStatus},
+        use_cases::TrackListings,
+    },
 };
 
 /// The longest note, in characters.

@@ -6,11 +6,8 @@ use prost::Message;
 use seamless_api::{Answer, Call};
 use seamless_service::error::ApiError;
 
-use super::{content_seal::ContractSeal, context::Api, events::event_out};
-use crate::{
-    domain::{Caller, ChangeSet, Decision, DomainError, use_cases::RecordEvidence},
-    store::{Commit, DeliveryCheckpoint},
-};
+use super::context::Api;
+use crate::domain::{Caller, Decision, DomainError};
 
 /// How often a decision is made anew before the caller is told to try again.
 const ATTEMPTS: usize = 5;
@@ -87,67 +84,12 @@ impl Api {
             }
             let (response_bytes, time_us) = (response.encode_to_vec(), now.as_microsecond());
             let kept = Answer { call: call.clone(), response: response_bytes, time_us };
-            match self.commit_for(caller, decision.changes, Some(kept)).await {
+            match self.decisions.commit_for(caller, decision.changes, Some(kept)).await {
                 Ok(()) => return Ok(response),
                 Err(DomainError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(ApiError::contention())
-    }
-
-    /// Writes what the service decided by itself.
-    ///
-    /// # Errors
-    /// As [`Api::write`].
-    pub(crate) async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
-        self.write(changes, None, Commit { answer, ..Commit::default() }).await
-    }
-
-    /// Writes what was decided on behalf of a caller.
-    ///
-    /// # Errors
-    /// As [`Api::write`].
-    pub(crate) async fn commit_for(
-        &self,
-        caller: &Caller,
-        changes: ChangeSet,
-        answer: Option<Answer>,
-    ) -> Result<(), DomainError> {
-        self.write(changes, Some(caller), Commit { answer, ..Commit::default() }).await
-    }
-
-    /// Writes what a reader's acknowledgements prove, and up to where they were looked at.
-    ///
-    /// # Errors
-    /// As [`Api::write`]; `Conflict` too if somebody else has moved the checkpoint.
-    pub(crate) async fn commit_deliveries(
-        &self,
-        changes: ChangeSet,
-        checkpoint: DeliveryCheckpoint,
-    ) -> Result<(), DomainError> {
-        self.write(changes, None, Commit { checkpoint: Some(checkpoint), ..Commit::default() }).await
-    }
-
-    /// Writes a decision, with the evidence of it and its events in the form of the contract; `actor` is on whose behalf,
-    /// none where the service decided by itself.
-    ///
-    /// # Errors
-    /// `Conflict` if a record changed since it was read: decide anew.
-    async fn write(
-        &self,
-        mut changes: ChangeSet,
-        actor: Option<&Caller>,
-        with: Commit,
-    ) -> Result<(), DomainError> {
-        let record = RecordEvidence {
-            rules: &self.rules,
-            seal: &ContractSeal(&self.rules),
-            notifications: &self.store,
-            ledgers: &self.store,
-        };
-        record.execute(&mut changes, actor).await?;
-        let events = changes.events.iter().map(event_out).collect();
-        self.store.commit(Commit { changes, events, ..with }).await
     }
 }

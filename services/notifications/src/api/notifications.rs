@@ -5,28 +5,32 @@ use seamless_api::{Page, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
-use seamless_service::error::ApiError;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
+use super::errors::refusal;
 use super::{
     context::Api,
-    convert::{NotificationName, content_in, content_out, etag_in, finding_out, findings_in, status_in},
     imports::{self, ImportStream},
     mutation::Mutation,
-    redact::{notification_for, transmission_for},
     similarity::answers_in,
-    update_mask,
 };
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{Content, Notification, NotificationState, ProductCategory, RiskType},
-    ports::{NotificationQuery, NotificationReader, SeenNotification},
-    search::words,
-    use_cases::{
-        CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification, UpdateNotification,
-        ValidateNotification, ValidationDecision, WithdrawNotification,
+use crate::{
+    contract::{
+        NotificationName, content_in, content_out, etag_in, finding_out, findings_in,
+        redact::{notification_for, transmission_for},
+        status_in, update_mask,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Content, Notification, NotificationState, ProductCategory, RiskType},
+        ports::{NotificationQuery, NotificationReader, SeenNotification},
+        relation::Relation,
+        search::words,
+        use_cases::{
+            CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification,
+            UpdateNotification, ValidateNotification, ValidationDecision, WithdrawNotification,
+        },
     },
 };
 
@@ -331,11 +335,6 @@ impl Api {
         };
         found.finish(decision).map_err(refusal)
     }
-}
-
-/// A domain error as the caller gets it.
-pub(super) fn refusal(error: impl Into<DomainError>) -> Status {
-    ApiError::from(error.into()).into()
 }
 
 /// The filter of a request.

@@ -6,21 +6,19 @@ use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{
-    context::Api,
-    convert::{NotificationName, ProposalName, content_in, content_out, etag_in},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::proposal_for,
-    update_mask,
-};
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{Content, Notification, Proposal, ProposalState, ProposalStep},
-    ports::{NotificationReader, TransmissionReader},
-    records::{RecordQuery, place_of, records},
-    use_cases::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{
+        NotificationName, ProposalName, content_in, content_out, etag_in, redact::proposal_for, update_mask,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Content, Notification, Proposal, ProposalState, ProposalStep},
+        ports::{NotificationReader, TransmissionReader},
+        records::{RecordQuery, place_of, records},
+        relation::Relation,
+        use_cases::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange},
+    },
 };
 
 /// The longest comment, in characters.

@@ -7,19 +7,16 @@ use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, RemovalName, etag_in, holder_out},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::removal_for,
-};
-use crate::domain::{
-    Caller, DomainError,
-    model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
-    ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
-    records::{place_of, record},
-    use_cases::{ConfirmRemoval, NotificationAccess},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{NotificationName, RemovalName, etag_in, holder_out, redact::removal_for},
+    domain::{
+        Caller, DomainError,
+        model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
+        ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
+        records::{place_of, record},
+        use_cases::{ConfirmRemoval, NotificationAccess},
+    },
 };
 
 /// The most removals that are told with a holder.

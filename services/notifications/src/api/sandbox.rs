@@ -1,7 +1,5 @@
 //! `SandboxService`, and what this replica knows of the sandbox's state.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
@@ -13,7 +11,7 @@ use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_server::SandboxService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, mutation::Mutation, notifications::refusal};
+use super::{context::Api, errors::refusal, mutation::Mutation};
 use crate::domain::{
     model::{Fault, FaultKind, SandboxState},
     ports::SandboxReader,
@@ -31,52 +29,6 @@ macro_rules! method {
     ($name:literal) => {
         concat!("/seamless.notifications.v1.SandboxService/", $name)
     };
-}
-
-/// The sandbox as this replica knows it: real time, shifted by what the operator advanced. It only moves forward, so a
-/// look at an older state changes nothing.
-#[derive(Clone, Default)]
-pub struct Sandbox {
-    state: Arc<RwLock<SandboxState>>,
-}
-
-impl Sandbox {
-    /// The clock of the sandbox, on top of a given one.
-    #[must_use]
-    pub fn clock(&self, real: Arc<dyn Clock>) -> Arc<dyn Clock> {
-        Arc::new(Shifted { real, sandbox: self.clone() })
-    }
-
-    /// Takes over a state that was stored, if it is newer.
-    pub fn follow(&self, state: SandboxState) {
-        let mut known = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if state.revision > known.revision {
-            *known = state;
-        }
-    }
-
-    /// The faults of an authority's feed.
-    #[must_use]
-    pub fn faults(&self, authority: &AuthorityId) -> Vec<Fault> {
-        self.known(|state| state.faults.get(authority).cloned().unwrap_or_default())
-    }
-
-    fn known<T>(&self, look: impl FnOnce(&SandboxState) -> T) -> T {
-        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Real time, so far ahead as the sandbox says.
-struct Shifted {
-    real: Arc<dyn Clock>,
-    sandbox: Sandbox,
-}
-
-impl Clock for Shifted {
-    fn now(&self) -> Timestamp {
-        let ahead = self.sandbox.known(|state| state.ahead);
-        self.real.now().checked_add(ahead).unwrap_or(Timestamp::MAX)
-    }
 }
 
 #[tonic::async_trait]

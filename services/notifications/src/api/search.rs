@@ -4,15 +4,14 @@ use seamless_api::{Page, Violations};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
-use super::{
-    context::Api,
-    notifications::{query_in, refusal},
-    redact::notification_for,
-};
-use crate::domain::{
-    Caller,
-    search::Question,
-    use_cases::{Hit, SearchCursor, SearchNotifications},
+use super::{context::Api, errors::refusal, notifications::query_in};
+use crate::{
+    contract::redact::notification_for,
+    domain::{
+        Caller,
+        search::Question,
+        use_cases::{Hit, SearchCursor, SearchNotifications},
+    },
 };
 
 /// The longest question, in characters.

@@ -8,20 +8,18 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
-    mutation::Mutation,
-    notifications::refusal,
-};
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
-    ports::{SearchReader, SeenNotification},
-    records::{RecordQuery, place_of, record, records},
-    similar::{Similar, SimilarQuery, SimilarReader, product_of},
-    use_cases::{DecideSimilarity, NotificationAccess},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
+    domain::{
+        Caller, DomainError,
+        model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
+        ports::{SearchReader, SeenNotification},
+        records::{RecordQuery, place_of, record, records},
+        relation::Relation,
+        similar::{Similar, SimilarQuery, SimilarReader, product_of},
+        use_cases::{DecideSimilarity, NotificationAccess},
+    },
 };
 
 /// Candidates where the caller does not say, and the most.

@@ -7,18 +7,19 @@ use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use tonic::{Response, Status};
 
-use super::{
-    context::Api,
-    convert::{CandidateName, QuestionName, TraceName, candidate_out, question_out, trace_out},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::of_trace_for,
-};
-use crate::domain::{
-    Caller,
-    model::{Candidate, NotTracedReason, Trace, TraceOutcome, TraceQuestion},
-    records::{CaseRecord, RecordQuery, records},
-    use_cases::{CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, TraceAccess, TraceFinding},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{
+        CandidateName, QuestionName, TraceName, candidate_out, question_out, redact::of_trace_for, trace_out,
+    },
+    domain::{
+        Caller,
+        model::{Candidate, NotTracedReason, Trace, TraceOutcome, TraceQuestion},
+        records::{CaseRecord, RecordQuery, records},
+        use_cases::{
+            CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, TraceAccess, TraceFinding,
+        },
+    },
 };
 
 /// The longest note, reason, question or answer, in characters.

@@ -7,21 +7,25 @@ use tonic::{Request, Response, Status};
 
 use super::{
     context::Api,
-    convert::{
+    errors::refusal,
+    mutation::Mutation,
+    trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
+};
+use crate::{
+    contract::{
         CandidateName, NotificationName, QuestionName, TraceName, TransmissionName, candidate_in,
         evidence_in, percent_in, suggestion_out,
     },
-    mutation::Mutation,
-    notifications::refusal,
-    trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
-};
-use crate::domain::{
-    DomainError,
-    model::{Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState},
-    records::{RecordQuery, place_of, records},
-    use_cases::{
-        AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS, OpenTrace,
-        ReopenTrace, SuggestCandidates,
+    domain::{
+        DomainError,
+        model::{
+            Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState,
+        },
+        records::{RecordQuery, place_of, records},
+        use_cases::{
+            AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS,
+            OpenTrace, ReopenTrace, SuggestCandidates,
+        },
     },
 };
 

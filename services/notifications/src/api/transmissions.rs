@@ -7,18 +7,15 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, TransmissionName},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::transmission_for,
-};
-use crate::domain::{
-    access::Relation,
-    model::Transmission,
-    ports::TransmissionReader,
-    use_cases::{AcknowledgeTransmission, NotificationAccess, RevokeTransmission, TransmissionAccess},
+use super::{context::Api, errors::refusal, mutation::Mutation};
+use crate::{
+    contract::{NotificationName, TransmissionName, redact::transmission_for},
+    domain::{
+        model::Transmission,
+        ports::TransmissionReader,
+        relation::Relation,
+        use_cases::{AcknowledgeTransmission, NotificationAccess, RevokeTransmission, TransmissionAccess},
+    },
 };
 
 #[tonic::async_trait]
@@ -122,7 +119,7 @@ impl TransmissionService for Api {
             transmissions: &self.store,
             clocks: &self.store,
             records: &self.store,
-            deliveries: self,
+            deliveries: &self.deliveries,
         };
         let decide =
             |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();

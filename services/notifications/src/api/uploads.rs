@@ -11,15 +11,15 @@ use seamless_service::error::ApiError;
 use tonic::{Response, Status, Streaming};
 
 use super::{
-    attachment_files::file_refusal,
     context::Api,
-    convert::{AttachmentName, announced_of, field_of},
-    notifications::refusal,
-    redact::attachment_for,
+    errors::{file_refusal, refusal},
 };
-use crate::domain::{
-    Caller, DomainError,
-    model::{Attachment, AttachmentState, AttachmentStep, Rejection},
+use crate::{
+    contract::{AttachmentName, announced_of, field_of, redact::attachment_for},
+    domain::{
+        Caller, DomainError,
+        model::{Attachment, AttachmentState, AttachmentStep, Rejection},
+    },
 };
 
 /// The largest chunk that is taken, in octets.
@@ -58,8 +58,8 @@ pub(super) async fn upload(
             return Err(refusal(DomainError::illegal(attachment.name(), ended, "uploading")));
         }
     }
-    api.attachment_steps().require_open(&attachment).await.map_err(refusal)?;
-    let committed = api.files.committed(&attachment).await.map_err(refuse)?;
+    api.attachments.steps().require_open(&attachment).await.map_err(refusal)?;
+    let committed = api.attachments.files.committed(&attachment).await.map_err(refuse)?;
     if committed != offset {
         return Err(refuse(FileError::OffsetMismatch { committed }));
     }
@@ -130,7 +130,7 @@ async fn receive(
     offset: u64,
     chunks: impl Stream<Item = Result<Bytes, Status>> + Send + 'static,
 ) -> Result<u64, Status> {
-    let (files, upload, now) = (&api.files.store, UploadId(attachment.id), api.clock.now());
+    let (files, upload, now) = (&api.attachments.files.store, UploadId(attachment.id), api.clock.now());
     let refuse = |error| Status::from(file_refusal(attachment, error));
     match files.begin(upload, &announced_of(&attachment.file), now).await {
         Ok(_) => {}
@@ -152,14 +152,14 @@ async fn receive(
 async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Status> {
     let name = attachment.name();
     api.store.content_reserve(&attachment.file.sha256, &name).await.map_err(refusal)?;
-    match api.files.store.finish(UploadId(attachment.id)).await {
+    match api.attachments.files.store.finish(UploadId(attachment.id)).await {
         Ok(_) => {}
         Err(error @ (FileError::DigestMismatch { .. } | FileError::TypeMismatch { .. })) => {
             return Err(reject(api, attachment, &error).await);
         }
         Err(error) => return Err(file_refusal(attachment, error).into()),
     }
-    match api.settle_attachment(attachment, AttachmentStep::Store).await {
+    match api.attachments.settle(attachment, AttachmentStep::Store).await {
         Ok(stored) => Ok(stored),
         Err(error @ DomainError::IllegalTransition { .. }) => {
             let access = api.attachment_access();
@@ -169,7 +169,7 @@ async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Stat
                 AttachmentState::Stored => return Ok(present),
                 // Withdrawn meanwhile: it stays until it is deleted or expires.
                 AttachmentState::Uploading => {}
-                _ => api.clean_up(&present).await,
+                _ => api.attachments.clean_up(&present).await,
             }
             Err(refusal(error))
         }
@@ -181,7 +181,7 @@ async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Stat
 async fn reject(api: &Api, attachment: &Attachment, error: &FileError) -> Status {
     let (field, description) = field_of(error);
     let rejection = Rejection { field, description };
-    match api.settle_attachment(attachment, AttachmentStep::Reject(rejection.clone())).await {
+    match api.attachments.settle(attachment, AttachmentStep::Reject(rejection.clone())).await {
         Ok(_) => refusal(DomainError::Invalid(vec![rejection.into()])),
         Err(other) => refusal(other),
     }
@@ -219,7 +219,8 @@ pub(super) async fn download(
             return Err(ApiError::invalid_field("length", wanted).into());
         }
     };
-    let content = api.files.store.read(&attachment.file.sha256, Some(start..start + length)).await;
+    let content =
+        api.attachments.files.store.read(&attachment.file.sha256, Some(start..start + length)).await;
     let content = content.map_err(|error| broken(&attachment, error))?;
     let chunks = content
         .map_ok(|chunk| wire::DownloadAttachmentResponse { chunk: chunk.to_vec() })

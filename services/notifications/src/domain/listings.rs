@@ -12,7 +12,6 @@ use seamless_identity::AuthorityId;
 
 use super::{
     Caller, ChangeSet, DomainError,
-    access::Relation,
     event::{DomainEvent, EventKind},
     model::{
         ListingCheck, ListingLog, ListingReport, ListingStatus, Notification, TrackedListing, Transmission,
@@ -20,6 +19,7 @@ use super::{
     },
     ports::RecordReader,
     records::{CaseRecord, RecordQuery, records},
+    relation::Relation,
     rules::Rules,
 };
 

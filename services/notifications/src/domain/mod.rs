@@ -5,6 +5,7 @@
 //! transaction, with the events and the answer to a repeated request in it.
 
 pub mod access;
+pub mod audiences;
 pub mod change;
 pub mod clocks;
 pub mod company_name;
@@ -19,6 +20,7 @@ pub mod open_questions;
 pub mod operators;
 pub mod ports;
 pub mod records;
+pub mod relation;
 pub mod rules;
 pub mod search;
 pub mod similar;

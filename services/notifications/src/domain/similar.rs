@@ -5,9 +5,9 @@ use seamless_identity::AuthorityId;
 use seamless_matching::{Assessment, Product};
 
 use super::{
-    access::Relation,
     error::DomainError,
     model::{Content, EventStatus, NotificationId, OperatorRole},
+    relation::Relation,
     rules::Rules,
 };
 

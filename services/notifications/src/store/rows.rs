@@ -5,19 +5,20 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::dialect::TextEntry;
-use super::entities::{
-    case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission,
+use super::{
+    dialect::TextEntry,
+    entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
 };
 use crate::domain::{
     DomainError,
-    access::{Facets, Relation, Sight},
+    access::{Facets, Sight},
     change::CompanyKeys,
     model::{
         Clock, Deadline, EventStatus, FollowUp, Notification, SandboxState, Transmission, TransmissionState,
     },
     ports::SourceKey,
     records::StoredRecord,
+    relation::Relation,
     search::INDEX_VERSION,
 };
 

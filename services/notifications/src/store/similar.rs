@@ -22,8 +22,8 @@ use super::{
 };
 use crate::domain::{
     DomainError, Rules,
-    access::Relation,
     model::{EventStatus, Notification, NotificationId, NotificationState},
+    relation::Relation,
     similar::{Similar, SimilarQuery, SimilarReader, product_of},
 };
 

@@ -9,7 +9,8 @@ use seamless_identity::{ArrangementId, AuthorityId};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api,
+    commit::Decisions,
+    deliveries::DeliveryEntries,
     domain::{DomainError, Rules, ports::LapseReader, use_cases::RevokeTransmission},
     store::Store,
 };
@@ -22,7 +23,8 @@ const EVERY: u32 = 60;
 
 /// The worker.
 pub struct ArrangementWatch {
-    pub api: Api,
+    pub decisions: Decisions,
+    pub deliveries: DeliveryEntries,
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
@@ -82,11 +84,11 @@ impl ArrangementWatch {
                     transmissions: store,
                     clocks: store,
                     records: store,
-                    deliveries: &self.api,
+                    deliveries: &self.deliveries,
                 };
                 let lapsed = match revoke.lapse(*notification, recipient, self.clock.now()).await {
                     Ok(changes) if changes.transmissions.is_empty() => continue,
-                    Ok(changes) => self.api.commit(changes, None).await,
+                    Ok(changes) => self.decisions.commit(changes, None).await,
                     Err(error) => Err(error),
                 };
                 match lapsed {

@@ -7,7 +7,7 @@ use seamless_calendar::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api,
+    commit::Decisions,
     domain::{DomainError, Rules, ports::ClockReader, use_cases::MarkClocks},
     store::Store,
 };
@@ -17,7 +17,7 @@ const BATCH: u64 = 200;
 
 /// The worker.
 pub struct ClockWatch {
-    pub api: Api,
+    pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
@@ -55,7 +55,7 @@ impl ClockWatch {
                 let mark = MarkClocks { rules, transmissions: store, clocks: store };
                 let marked = match mark.execute(*notification, recipient, now).await {
                     Ok(changes) if changes.clocks.is_empty() => continue,
-                    Ok(changes) => self.api.commit(changes, None).await,
+                    Ok(changes) => self.decisions.commit(changes, None).await,
                     Err(error) => Err(error),
                 };
                 match marked {

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{api::Api, domain::DomainError, store::Store};
+use crate::{deliveries::DeliveryEntries, domain::DomainError, store::Store};
 
 /// The worker.
 pub struct DeliveryWatch {
-    pub api: Api,
+    pub entries: DeliveryEntries,
     pub store: Store,
     /// Between one look and the next.
     pub interval: Duration,
@@ -31,7 +31,7 @@ impl DeliveryWatch {
 
     async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
         for waiting in self.store.deliveries_waiting().await? {
-            match self.api.enter_waiting(waiting, token).await {
+            match self.entries.enter_waiting(waiting, token).await {
                 // Another replica, or an entry of another kind, came first: the next look sees what is left.
                 Ok(()) | Err(DomainError::Conflict) => {}
                 Err(error @ DomainError::Unavailable(_)) => return Err(error),

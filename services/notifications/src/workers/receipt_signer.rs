@@ -9,8 +9,10 @@ use seamless_receipts::{ReceiptClaims, Signer};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::RECEIPT_ISSUER,
-    domain::{DomainError, model::EvidenceEntry},
+    domain::{
+        DomainError,
+        model::{EvidenceEntry, RECEIPT_ISSUER},
+    },
     store::{Store, Unsigned, UnsignedPlace},
 };
 

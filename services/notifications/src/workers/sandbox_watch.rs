@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{api::Sandbox, domain::ports::SandboxReader, store::Store};
+use crate::{
+    domain::ports::SandboxReader,
+    store::{Sandbox, Store},
+};
 
 /// Between one look and the next: what is set at one replica holds at all within a second.
 const INTERVAL: Duration = Duration::from_millis(250);

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::api::Api;
+use crate::attachments::Attachments;
 
 /// Between one look and the next.
 const INTERVAL: Duration = Duration::from_secs(300);
 
 /// Works until the token is cancelled.
-pub async fn run(api: Api, token: CancellationToken) {
+pub async fn run(attachments: Attachments, token: CancellationToken) {
     loop {
-        match api.purge_uploads().await {
+        match attachments.purge_uploads().await {
             Ok(0) => {}
             Ok(given_up) => tracing::info!(given_up, "uploads given up"),
             Err(error) => tracing::warn!(%error, "uploads not looked at; tried again at the next interval"),

@@ -17,13 +17,13 @@ use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
     Caller, ChangeSet, DomainError, Rules,
-    access::Relation,
     ledger::{ContentSeal, Fact, Ledger},
     model::{
         EventStatus, EvidenceEntry, EvidenceKind, MeasureAction, NoMeasure, NoMeasureReason, NotTracedReason,
         Notification, Sha256Digest, Step, Tracing, TracingOutcome, Transmission, UnreadableReason,
     },
     ports::TransmissionReader,
+    relation::Relation,
     use_cases::{
         AcknowledgeTransmission, CreateNotification, RecordEvidence, ReportUnreadable, RevokeTransmission,
         StartFollowUp, SubmitNotification, TakeFollowUpStep, TransmitNotification, UpdateNotification,

@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use seamless_identity::{AuthorityId, Cooperation};
 use seamless_notifications::domain::{
     ChangeSet, DomainError,
-    access::Relation,
     change::{LostRight, Write},
     event::DomainEvent,
     model::{Clock, EvidenceEntry, FollowUp, Notification, NotificationId, Transmission},
@@ -20,6 +19,7 @@ use seamless_notifications::domain::{
         InboxQuery, NotificationQuery, NotificationReader, SeenNotification, SourceKey, TransmissionReader,
     },
     records::{RecordQuery, RecordReader, StoredRecord},
+    relation::Relation,
     similar::{Similar, SimilarQuery, SimilarReader},
 };
 

@@ -12,7 +12,9 @@ pub use controls::{
     SettleControl,
 };
 pub use inspections::{AttachDocument, InspectionAccess, RevokeInspection, ShareInspections, Shared, Sight};
-pub use screenings::{Arriving, CriterionStep, GatherFacts, NewCriterion, TrustRead, WriteCriterion};
+pub use screenings::{
+    Arriving, CriterionStep, GatherFacts, NewCriterion, TellHour, TrustRead, WriteCriterion,
+};
 pub use targeting::{
     ActivateModel, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, ModelAccess,
     PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, is_over, today, weight_of,

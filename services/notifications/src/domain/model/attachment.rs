@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::{EventStatus, NotificationId, notification_name};
 use crate::domain::{
-    access::Relation,
     error::{DomainError, Violation},
     records::{CaseRecord, RecordPlace, by_time},
+    relation::Relation,
 };
 
 /// The key of an attachment, and of its upload.

@@ -8,11 +8,11 @@ use seamless_identity::AuthorityId;
 use super::TraceAccess;
 use crate::domain::{
     Caller, DomainError,
-    access::Relation,
     model::{Candidate, MAX_CANDIDATES, NotificationId, NotificationState},
     operators::Leads,
     ports::{NotificationReader, OperatorReader},
     records::{RecordQuery, records},
+    relation::Relation,
     suggestion::{Met, Suggestion, Suggestions, is_same},
     use_cases::NotificationAccess,
 };
