@@ -68,11 +68,20 @@ impl Call {
         })
     }
 
-    /// The bytes of the answer that was given to it before, if it was made.
+    /// The answer that was given to it before, if it was made.
     ///
     /// # Errors
     /// INVALID_ARGUMENT if its id was used with other content; those of the database.
-    pub async fn earlier_answer(&self, database: &Database) -> Result<Option<Vec<u8>>, ApiError> {
+    pub async fn earlier_answer<R: Message + Default>(
+        &self,
+        database: &Database,
+    ) -> Result<Option<R>, ApiError> {
+        let response = self.earlier_response(database).await?;
+        response.map(|bytes| R::decode(bytes.as_slice())).transpose().map_err(ApiError::internal)
+    }
+
+    /// The bytes of that answer.
+    pub(crate) async fn earlier_response(&self, database: &Database) -> Result<Option<Vec<u8>>, ApiError> {
         let caller = self.caller.authority.as_str();
         let found = requests::find(database.read(), caller, &self.request_id).await;
         let Some(record) = found.map_err(fault)? else {

@@ -86,7 +86,7 @@ fn run_encoded<'a, S: Commits>(
         let mut attempts = service.contention().attempts();
         while attempts.another().await {
             let now = service.clock().now();
-            if let Some(response) = call.earlier_answer(service.database()).await? {
+            if let Some(response) = call.earlier_response(service.database()).await? {
                 // Whoever has lost the right since gets no old answer either.
                 return match decide(now).await {
                     Err(error) if error.is_denied() => Err(error.into()),
@@ -97,7 +97,7 @@ fn run_encoded<'a, S: Commits>(
                 Ok(decided) => decided,
                 // The same request may have been answered since: then that is why it is refused now.
                 Err(error) => {
-                    let earlier = call.earlier_answer(service.database()).await?;
+                    let earlier = call.earlier_response(service.database()).await?;
                     return earlier.ok_or_else(|| error.into());
                 }
             };

@@ -7,12 +7,15 @@ use tokio_util::sync::CancellationToken;
 
 /// Looks at once, and again after each interval, until the token is cancelled; a look that has begun ends by itself. A look
 /// that fails is said in the log, in the words of `what`: "clocks not looked at".
-pub async fn every<E: Display>(
+pub async fn every<E, F>(
     interval: Duration,
     token: &CancellationToken,
     what: &str,
-    mut look: impl AsyncFnMut() -> Result<(), E>,
-) {
+    mut look: impl FnMut() -> F,
+) where
+    E: Display,
+    F: Future<Output = Result<(), E>>,
+{
     while !token.is_cancelled() {
         if let Err(error) = look().await {
             tracing::warn!(%error, "{what}; tried again at the next interval");
@@ -40,38 +43,44 @@ pub struct Done {
 ///
 /// # Errors
 /// Those of the look; that a dependency is out of reach.
-pub async fn each_due<T, E: Refused>(
+pub async fn each_due<T, E, D, F>(
     batch: u64,
     token: &CancellationToken,
     what: &str,
     name: impl Fn(&T) -> String,
-    mut due: impl AsyncFnMut(u64) -> Result<Vec<T>, E>,
-    mut each: impl AsyncFnMut(&T) -> Result<bool, E>,
-) -> Result<Done, E> {
+    due: impl Fn(u64) -> D,
+    each: impl Fn(T) -> F,
+) -> Result<Done, E>
+where
+    E: Refused,
+    D: Future<Output = Result<Vec<T>, E>>,
+    F: Future<Output = Result<bool, E>>,
+{
     let mut count = 0;
     loop {
         let found = due(batch).await?;
-        let mut progress = 0;
-        for one in &found {
+        let (in_batch, mut progress) = (found.len(), 0);
+        for one in found {
+            let name = name(&one);
             match each(one).await {
                 Ok(true) => progress += 1,
                 Ok(false) => {}
                 Err(error) if error.is_conflict() => {}
                 Err(error) if error.is_unavailable() => return Err(error),
-                Err(error) => tracing::error!(due = name(one), %error, "{what}"),
+                Err(error) => tracing::error!(due = name, %error, "{what}"),
             }
         }
         count += progress;
-        let is_last = (found.len() as u64) < batch;
+        let is_last = (in_batch as u64) < batch;
         if progress == 0 || is_last || token.is_cancelled() {
-            return Ok(Done { count, is_complete: is_last && progress == found.len() });
+            return Ok(Done { count, is_complete: is_last && progress == in_batch });
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::VecDeque, sync::Mutex};
+    use std::{collections::VecDeque, future::ready, sync::Mutex};
 
     use seamless_decision::Refusal;
 
@@ -80,19 +89,19 @@ mod tests {
     /// Does what is due, two at a time; what a number comes to is said by the answer of its rest by ten.
     async fn done(due: impl IntoIterator<Item = u32>) -> (Result<Done, Refusal>, Vec<u32>) {
         let (left, seen) = (Mutex::new(VecDeque::from_iter(due)), Mutex::new(Vec::new()));
-        let look = async |batch: u64| {
+        let look = |batch: u64| {
             let mut left = left.lock().unwrap();
-            Ok((0..batch).map_while(|_| left.pop_front()).collect::<Vec<u32>>())
+            ready(Ok((0..batch).map_while(|_| left.pop_front()).collect::<Vec<u32>>()))
         };
-        let each = async |number: &u32| {
-            seen.lock().unwrap().push(*number);
-            match number % 10 {
+        let each = |number: u32| {
+            seen.lock().unwrap().push(number);
+            ready(match number % 10 {
                 1 => Err(Refusal::Conflict),
                 2 => Err(Refusal::Fault("damaged".to_owned())),
                 3 => Err(Refusal::Unavailable("gone".to_owned())),
                 4 => Ok(false),
                 _ => Ok(true),
-            }
+            })
         };
         let token = CancellationToken::new();
         let done = each_due(2, &token, "a number was not done", u32::to_string, look, each).await;
