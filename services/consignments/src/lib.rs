@@ -18,9 +18,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
-use seamless_identity::{
-    AuthorityId, AuthorizationTable, Cooperation, IdentityGate,
-};
+use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate};
 use seamless_matching::Model;
 use seamless_program::{
     Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
@@ -55,7 +53,9 @@ use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
     alert_follower,
     alert_watch::{self, AlertWatch},
-    held_in_memory, hourly_aggregates::HourlyAggregates, learning::Learning,
+    held_in_memory,
+    hourly_aggregates::HourlyAggregates,
+    learning::Learning,
     overdue_watch::OverdueWatch,
 };
 
@@ -166,121 +166,121 @@ impl Bound {
             grace: config.server.drain.grace,
         };
         let routes = async |workers: &Workers| {
-        // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
-        let read = async {
-            models.refresh().await?;
-            alert_watch::refresh(&store, &alerts).await
-        };
-        match tokio::time::timeout(FIRST_READING, read).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "models and alerts are not read yet"),
-            Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
-        }
+            // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
+            let read = async {
+                models.refresh().await?;
+                alert_watch::refresh(&store, &alerts).await
+            };
+            match tokio::time::timeout(FIRST_READING, read).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "models and alerts are not read yet"),
+                Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
+            }
 
-        let held = HeldFacts::default();
-        let decisions = Decisions {
-            store: store.clone(),
-            clock: clock.clone(),
-            contention: config.contention,
-            held: held.clone(),
-        };
-        let every = config.watch.interval;
-        workers.spawn(|token| held_in_memory::run("risk models", models.clone(), every, token));
-
-        let learning = Learning {
-            store: store.clone(),
-            rules: rules.clone(),
-            models: models.clone(),
-            clock: clock.clone(),
-            outcomes: config.learning.outcomes,
-            interval: every,
-            decisions: decisions.clone(),
-        };
-        workers.spawn(|token| learning.run(token));
-
-        let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
-        workers.spawn(|token| held_in_memory::run("pre-inspections", inspections.clone(), every, token));
-
-        let most = config.server.limits.max_message_bytes;
-        if let Some((channel, reader)) = notifications {
-            let authorities = rules.seen_owners(&reader);
-            let (follow, database) = (channel.clone(), database.clone());
-            workers.spawn(|token| alert_follower::run(follow, reader, database, most, token));
-            let watch = AlertWatch {
+            let held = HeldFacts::default();
+            let decisions = Decisions {
                 store: store.clone(),
-                alerts: alerts.clone(),
                 clock: clock.clone(),
-                channel,
-                authorities,
+                contention: config.contention,
+                held: held.clone(),
             };
-            workers.spawn(|token| watch.run(token));
-        }
-        let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
-        let writer = ScreeningWriter {
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            batch: config.screening.batch,
-            linger: config.screening.linger,
-            contention: config.contention,
-            incoming,
-        };
-        workers.spawn(|token| writer.run(token));
-        let desk = ScreeningDesk {
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            models: models.clone(),
-            alerts: alerts.clone(),
-            inspections,
-            held,
-            writer: drafts,
-        };
-        let (queue, waiting) = ScreeningQueue::new();
-        workers.spawn(|token| waiting.run(desk.clone(), token));
-        let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
-        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(
-            store.clone(),
-            rules.clone(),
-            clock.clone(),
-            config.limits,
-            files,
-            config.files,
-            models,
-            alerts,
-            decisions.clone(),
-            desk,
-            queue,
-        );
-        let interval = config.watch.interval;
-        let overdue = OverdueWatch {
-            decisions: decisions.clone(),
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            interval,
-        };
-        workers.spawn(|token| overdue.run(token));
-        let hours = HourlyAggregates { decisions, store, rules, clock, interval };
-        workers.spawn(|token| hours.run(token));
-        macro_rules! service {
-            ($server:ident, $implementation:expr) => {
-                $server::new($implementation)
-                    .max_decoding_message_size(most)
-                    .max_encoding_message_size(most)
-                    .accept_compressed(CompressionEncoding::Gzip)
-                    .accept_compressed(CompressionEncoding::Zstd)
-                    .send_compressed(CompressionEncoding::Gzip)
-                    .send_compressed(CompressionEncoding::Zstd)
+            let every = config.watch.interval;
+            workers.spawn(|token| held_in_memory::run("risk models", models.clone(), every, token));
+
+            let learning = Learning {
+                store: store.clone(),
+                rules: rules.clone(),
+                models: models.clone(),
+                clock: clock.clone(),
+                outcomes: config.learning.outcomes,
+                interval: every,
+                decisions: decisions.clone(),
             };
-        }
-        Routes::new(service!(FeedServiceServer, feed))
-            .add_service(service!(InspectionServiceServer, api.clone()))
-            .add_service(service!(ControlServiceServer, api.clone()))
-            .add_service(service!(TrustServiceServer, api.clone()))
-            .add_service(service!(ScreeningServiceServer, api.clone()))
-            .add_service(service!(TargetingServiceServer, api))
+            workers.spawn(|token| learning.run(token));
+
+            let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
+            workers.spawn(|token| held_in_memory::run("pre-inspections", inspections.clone(), every, token));
+
+            let most = config.server.limits.max_message_bytes;
+            if let Some((channel, reader)) = notifications {
+                let authorities = rules.seen_owners(&reader);
+                let (follow, database) = (channel.clone(), database.clone());
+                workers.spawn(|token| alert_follower::run(follow, reader, database, most, token));
+                let watch = AlertWatch {
+                    store: store.clone(),
+                    alerts: alerts.clone(),
+                    clock: clock.clone(),
+                    channel,
+                    authorities,
+                };
+                workers.spawn(|token| watch.run(token));
+            }
+            let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
+            let writer = ScreeningWriter {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                batch: config.screening.batch,
+                linger: config.screening.linger,
+                contention: config.contention,
+                incoming,
+            };
+            workers.spawn(|token| writer.run(token));
+            let desk = ScreeningDesk {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                models: models.clone(),
+                alerts: alerts.clone(),
+                inspections,
+                held,
+                writer: drafts,
+            };
+            let (queue, waiting) = ScreeningQueue::new();
+            workers.spawn(|token| waiting.run(desk.clone(), token));
+            let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            let api = Api::new(
+                store.clone(),
+                rules.clone(),
+                clock.clone(),
+                config.limits,
+                files,
+                config.files,
+                models,
+                alerts,
+                decisions.clone(),
+                desk,
+                queue,
+            );
+            let interval = config.watch.interval;
+            let overdue = OverdueWatch {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| overdue.run(token));
+            let hours = HourlyAggregates { decisions, store, rules, clock, interval };
+            workers.spawn(|token| hours.run(token));
+            macro_rules! service {
+                ($server:ident, $implementation:expr) => {
+                    $server::new($implementation)
+                        .max_decoding_message_size(most)
+                        .max_encoding_message_size(most)
+                        .accept_compressed(CompressionEncoding::Gzip)
+                        .accept_compressed(CompressionEncoding::Zstd)
+                        .send_compressed(CompressionEncoding::Gzip)
+                        .send_compressed(CompressionEncoding::Zstd)
+                };
+            }
+            Routes::new(service!(FeedServiceServer, feed))
+                .add_service(service!(InspectionServiceServer, api.clone()))
+                .add_service(service!(ControlServiceServer, api.clone()))
+                .add_service(service!(TrustServiceServer, api.clone()))
+                .add_service(service!(ScreeningServiceServer, api.clone()))
+                .add_service(service!(TargetingServiceServer, api))
         };
         serving.run::<Migrator>(SERVICES, token, routes).await
     }

@@ -59,13 +59,7 @@ impl Call {
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
         hash.update(request.encode_to_vec());
-        Ok(Self {
-            caller,
-            method,
-            request_id,
-            fingerprint: hash.finalize().into(),
-            validate_only,
-        })
+        Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
     }
 
     /// The answer that was given to it before, if it was made.

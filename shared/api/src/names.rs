@@ -70,9 +70,10 @@ impl NamePart for u32 {
 /// What stands in the variable segments of a text of this form, none of it empty; none where it is of another.
 pub fn segments<'t>(form: &'static str, text: &'t str) -> Option<impl Iterator<Item = &'t str>> {
     let is_variable = |wanted: &str| wanted.starts_with('{');
-    let fits = |(wanted, got): (&str, &str)| if is_variable(wanted) { !got.is_empty() } else { wanted == got };
-    let is_of_form = form.split('/').count() == text.split('/').count()
-        && form.split('/').zip(text.split('/')).all(fits);
+    let fits =
+        |(wanted, got): (&str, &str)| if is_variable(wanted) { !got.is_empty() } else { wanted == got };
+    let is_of_form =
+        form.split('/').count() == text.split('/').count() && form.split('/').zip(text.split('/')).all(fits);
     let variable = form.split('/').zip(text.split('/')).filter(move |(wanted, _)| is_variable(wanted));
     is_of_form.then(|| variable.map(|(_, got)| got))
 }
@@ -207,7 +208,9 @@ mod tests {
 
     #[test]
     fn what_is_not_of_the_form_is_refused_with_the_form() {
-        for wrong in ["", "/of/cn-gacc/words/7/", "/of/cn-gacc/words/07", "/of/cn-gacc/words/0", "/of//words/7"] {
+        for wrong in
+            ["", "/of/cn-gacc/words/7/", "/of/cn-gacc/words/07", "/of/cn-gacc/words/0", "/of//words/7"]
+        {
             assert_eq!(WordName::of(&format!("{CASE}{wrong}")), None, "{wrong}");
         }
         assert_eq!(WordName::of(&format!("{CASE}/of/cn-gacc/words/10")), None, "it must be below ten");

@@ -93,6 +93,16 @@ impl Refusal {
         Self::IllegalTransition { resource, state: state.into(), verb }
     }
 
+    /// The verb is not allowed in the state that the resource is in; this is to be done first.
+    pub fn wants_first(
+        resource: String,
+        state: impl Into<&'static str>,
+        verb: &'static str,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::WantsFirst { resource, state: Some(state.into()), verb, remedy: remedy.into() }
+    }
+
     /// One wrong field.
     pub fn invalid(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self::Invalid(vec![Violation::new(field, description)])

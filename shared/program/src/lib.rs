@@ -17,11 +17,11 @@ use std::{
 };
 
 pub use database::{close_database, migrate, open_database, restored, verify_feed};
+pub use every::{Done, each_due, every};
 use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
     probe::Question,
 };
-pub use every::{Done, each_due, every};
 pub use serving::{Serving, Workers, open_gate};
 pub use start::{StartError, part, read_cooperation};
 

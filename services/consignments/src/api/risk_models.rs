@@ -5,14 +5,12 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use jiff::SignedDuration;
-use seamless_api::{Violations, violations::excerpt, refusal};
+use seamless_api::{Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 use tokio::sync::Semaphore;
 use tonic::{Response, Status, Streaming};
 
-use super::{
-    context::{Api, call_of},
-};
+use super::context::{Api, call_of};
 use crate::{
     contract::{comparison_out, etag_in, model_out, redact::own, wrong_name},
     domain::{

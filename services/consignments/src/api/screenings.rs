@@ -1,6 +1,6 @@
 //! `ScreeningService`.
 
-use seamless_api::{Page, Violations, violations::timestamp_out, refusal};
+use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
 use seamless_service::error::ApiError;

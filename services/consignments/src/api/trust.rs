@@ -4,9 +4,7 @@ use seamless_api::{Call, Page, Violations, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, trust_service_server::TrustService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::{Api, call_of},
-};
+use super::context::{Api, call_of};
 use crate::{
     contract::{
         approval_in, etag_in, inspection_body_out, proposal_out,

@@ -55,7 +55,11 @@ impl ChangeSet {
     ///
     /// # Errors
     /// `Fault` if it cannot be written as a document.
-    pub fn put_record<T: Record<Place = Place>>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
+    pub fn put_record<T: Record<Place = Place>>(
+        &mut self,
+        record: &T,
+        is_new: bool,
+    ) -> Result<(), DomainError> {
         self.records.push(stored(record, is_new)?);
         Ok(())
     }

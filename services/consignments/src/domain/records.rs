@@ -4,8 +4,8 @@
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::error::DomainError;
-pub use seamless_decision::{Record, RecordPage, RecordReader, record, records};
 use seamless_decision::Placed;
+pub use seamless_decision::{Record, RecordPage, RecordReader, record, records};
 
 /// Where a record belongs, and what it is found by.
 #[derive(Clone, Debug, PartialEq)]

@@ -78,7 +78,6 @@ impl ChangedRows {
             models: models::model_rows(changes.models)?,
         })
     }
-
 }
 
 #[async_trait]

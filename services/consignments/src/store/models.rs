@@ -1,7 +1,9 @@
 //! Risk models. Lists read what is known of them, never what they learned.
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use seamless_commit::{CommitError, update};
 use seamless_identity::AuthorityId;
 

@@ -189,7 +189,8 @@ impl Store {
             select = select.filter(Column::Time.lt(end));
         }
         if let Some((time, id)) = query.before {
-            select = select.filter(behind(&Order::Desc, [Column::Time, Column::Id], [time.into(), id.into()]));
+            select =
+                select.filter(behind(&Order::Desc, [Column::Time, Column::Id], [time.into(), id.into()]));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.iter().map(|row| parse(&row.document)).collect()

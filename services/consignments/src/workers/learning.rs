@@ -50,7 +50,9 @@ impl Learning {
                     // Another replica was faster.
                     Some(Err(DomainError::Conflict)) => {}
                     // What is wrong with one side's keeps no other from learning.
-                    Some(Err(error)) => tracing::warn!(%side, %error, "risk model did not learn; tried again"),
+                    Some(Err(error)) => {
+                        tracing::warn!(%side, %error, "risk model did not learn; tried again")
+                    }
                 }
             }
             Ok::<_, DomainError>(())

@@ -48,7 +48,7 @@ pub use transmissions::{
 use seamless_identity::AuthorityId;
 
 use super::{
-    error::DomainError,
+    error::{DomainError, Refusal},
     model::{Content, NotificationId},
     ports::{NotificationReader, SourceKey},
 };
@@ -60,7 +60,7 @@ fn require_revision(
     resource: impl FnOnce() -> String,
 ) -> Result<(), DomainError> {
     match expected {
-        Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
+        Some(expected) if expected != present => Err(Refusal::EtagMismatch { resource: resource() }.into()),
         _ => Ok(()),
     }
 }
@@ -78,7 +78,7 @@ async fn require_free_source_key(
     }
     let holders = notifications.notification_by_source(originator, &[key]).await?;
     match holders.into_iter().find(|holder| holder.id != id) {
-        Some(holder) => Err(DomainError::Exists { resource: holder.name() }),
+        Some(holder) => Err(Refusal::Exists { resource: holder.name() }.into()),
         None => Ok(()),
     }
 }

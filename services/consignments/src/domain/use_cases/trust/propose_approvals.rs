@@ -41,7 +41,8 @@ impl ProposeApprovals<'_> {
         let own = || RecordQuery { owners: vec![side.clone()], ..RecordQuery::default() };
         let trust: Vec<Trust> = all_records(self.records, own()).await?;
         let standing = [ApprovalState::Granted as i32, ApprovalState::Suspended as i32];
-        let standing = RecordQuery { page: RecordPage { states: standing.to_vec(), ..RecordPage::default() }, ..own() };
+        let standing =
+            RecordQuery { page: RecordPage { states: standing.to_vec(), ..RecordPage::default() }, ..own() };
         let approvals: Vec<Approval> = all_records(self.records, standing).await?;
         Ok(proposals(trust, approvals, self.rules.today_at(side, now)))
     }
