@@ -1,7 +1,7 @@
 //! Goods to be screened as a request brings them, with what tells the same request from another.
 
 use prost::Message;
-use seamless_api::{Violations, calls::request_id};
+use seamless_api::{Violations, request_id};
 use seamless_proto::seamless::consignments::v1 as wire;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;

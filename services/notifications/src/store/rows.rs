@@ -10,7 +10,7 @@ use super::{
     entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
 };
 use crate::domain::{
-    DomainError,
+    DomainError, Refusal,
     access::{Facets, Sight},
     change::CompanyKeys,
     model::{
@@ -24,7 +24,7 @@ use crate::domain::{
 
 /// A row that does not hold what this service wrote.
 pub fn damaged(what: &str, why: impl std::fmt::Display) -> DomainError {
-    DomainError::Fault(format!("damaged {what}: {why}"))
+    Refusal::Fault(format!("damaged {what}: {why}")).into()
 }
 
 fn time(micros: i64) -> Result<Timestamp, DomainError> {
