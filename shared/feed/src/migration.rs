@@ -1,14 +1,9 @@
-//! The tables of the log, for the migrator of each service that keeps or follows a feed.
+//! The tables of the log, for the migrator of each service that keeps or follows a feed, with their names as they were when
+//! they were made.
+//!
+//! All times are microseconds since 1970 in UTC.
 
 use sea_orm_migration::prelude::*;
-
-use crate::{
-    chain::ChainDigest,
-    tables::{
-        FeedAcknowledgement, FeedAcknowledgementLog, FeedCheckpoint, FeedEntitlement, FeedEpoch, FeedEvent,
-        FeedHead, FeedRebuild,
-    },
-};
 
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
 #[must_use]
@@ -78,7 +73,7 @@ async fn create_log(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let empty_log = Query::insert()
         .into_table(FeedHead::Table)
         .columns([FeedHead::Id, FeedHead::Position, FeedHead::ChainDigest])
-        .values_panic([1_i16.into(), 0_i64.into(), ChainDigest::GENESIS.to_vec().into()])
+        .values_panic([1_i16.into(), 0_i64.into(), vec![0_u8; 32].into()])
         .to_owned();
     manager.execute(empty_log).await?;
 
@@ -244,4 +239,106 @@ async fn add_columns(
         manager.alter_table(alter).await?;
     }
     Ok(())
+}
+
+/// One row: the position of the last event and its chain digest. Appending locks it, which makes positions gap-free
+/// and commit-ordered.
+#[derive(DeriveIden)]
+enum FeedHead {
+    Table,
+    /// Always 1.
+    Id,
+    Position,
+    ChainDigest,
+}
+
+/// The events. Rows are never changed or removed.
+#[derive(DeriveIden)]
+enum FeedEvent {
+    Table,
+    Position,
+    EventId,
+    EventType,
+    Subject,
+    OccurTimeUs,
+    Arrangement,
+    Status,
+    Data,
+    Traceparent,
+    ChainDigest,
+}
+
+/// Who may see which event. A row is removed when the right is lost.
+#[derive(DeriveIden)]
+enum FeedEntitlement {
+    Table,
+    Authority,
+    Position,
+}
+
+/// How far each reader has stored the feed.
+#[derive(Clone, Copy, DeriveIden)]
+enum FeedAcknowledgement {
+    Table,
+    Authority,
+    Position,
+    TimeUs,
+    /// The number of the epoch that the reader named; none for one that names none.
+    EpochNumber,
+    /// Up to where what it said counts, of this statement and those before.
+    CountedPosition,
+}
+
+/// Each step forward of an acknowledgement: the evidence of delivery.
+#[derive(Clone, Copy, DeriveIden)]
+enum FeedAcknowledgementLog {
+    Table,
+    Authority,
+    Position,
+    TimeUs,
+    /// Who said it for the authority.
+    Principal,
+    /// The number of the epoch that the reader named.
+    EpochNumber,
+}
+
+/// How far this service has applied the feeds that it follows.
+#[derive(Clone, Copy, DeriveIden)]
+enum FeedCheckpoint {
+    Table,
+    Source,
+    Position,
+    /// The epoch of the source that the position is of; none until the source has said one.
+    Epoch,
+    /// The event at the position: what the source is asked whether it has it still.
+    EventId,
+    /// How often what the events built was put in the place of what stood before.
+    Generation,
+}
+
+/// Feeds whose effects are built anew beside those that stand, since their service was restored: a row while it lasts.
+#[derive(DeriveIden)]
+enum FeedRebuild {
+    Table,
+    Source,
+    Position,
+    Epoch,
+    EventId,
+}
+
+/// The histories of the log, the one of now with the greatest number.
+#[derive(DeriveIden)]
+enum FeedEpoch {
+    Table,
+    Number,
+    Epoch,
+    /// The head when it began.
+    BeginsAfterPosition,
+    /// Up to where it has surely all in common with the ones before.
+    CommonPosition,
+    /// Why it began.
+    Cause,
+    /// Where the database was when it was served from first.
+    Home,
+    TimeUs,
 }

@@ -111,6 +111,18 @@ pub async fn purge(
     Ok(forgotten.rows_affected)
 }
 
+/// The table as it was when it was made; the entity above may grow.
+#[derive(DeriveIden)]
+enum Request {
+    Table,
+    Caller,
+    RequestId,
+    Method,
+    Fingerprint,
+    Response,
+    CreateTime,
+}
+
 /// Creates the table; belongs into the migrator of each service that takes changing requests.
 pub struct Migration;
 
@@ -130,14 +142,14 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(request::Entity)
-                    .col(string(request::Column::Caller))
-                    .col(uuid(request::Column::RequestId))
-                    .col(string(request::Column::Method))
-                    .col(binary(request::Column::Fingerprint))
-                    .col(binary(request::Column::Response))
-                    .col(big_integer(request::Column::CreateTime))
-                    .primary_key(Index::create().col(request::Column::Caller).col(request::Column::RequestId))
+                    .table(Request::Table)
+                    .col(string(Request::Caller))
+                    .col(uuid(Request::RequestId))
+                    .col(string(Request::Method))
+                    .col(binary(Request::Fingerprint))
+                    .col(binary(Request::Response))
+                    .col(big_integer(Request::CreateTime))
+                    .primary_key(Index::create().col(Request::Caller).col(Request::RequestId))
                     .to_owned(),
             )
             .await?;
@@ -145,8 +157,8 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("request_create_time")
-                    .table(request::Entity)
-                    .col(request::Column::CreateTime)
+                    .table(Request::Table)
+                    .col(Request::CreateTime)
                     .to_owned(),
             )
             .await

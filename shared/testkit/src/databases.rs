@@ -183,7 +183,7 @@ fn is_required() -> bool {
 }
 
 #[allow(clippy::disallowed_methods, reason = "tests have no main.rs that could read it for them")]
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -1,4 +1,4 @@
-//! For tests only: databases, credentials, and waiting without sleeping for luck.
+//! For tests only: databases, credentials, golden files, and waiting without sleeping for luck.
 //!
 //! Invariant: what a test gets from here is its own, so that all tests may run at the same time, and goes away with it.
 
@@ -8,8 +8,13 @@ mod cluster;
 mod credentials;
 mod databases;
 mod eventually;
+mod filled;
+mod golden;
+mod schema;
 
 pub use cluster::OwnPostgres;
 pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};
+pub use golden::{Golden, declared_kinds};
+pub use schema::{schema_of, tables_with};

@@ -69,7 +69,10 @@ const MAY_TOUCH_THE_PROCESS: [(&str, &str); 7] = [
     ("shared/service/src/run.rs", "holds `shutdown_signal`, which main.rs calls once"),
     ("services/seamless/src/up/mod.rs", "the verb `up` of the program: what main.rs is to a service"),
     ("shared/testkit/src/cluster.rs", "tests have no main.rs; looks for the programs of PostgreSQL"),
-    ("shared/testkit/src/databases.rs", "tests have no main.rs; reads which PostgreSQL to use"),
+    (
+        "shared/testkit/src/databases.rs",
+        "tests have no main.rs; reads which PostgreSQL to use and what to write",
+    ),
 ];
 /// What touches the whole process: environment, subscriber, providers, panic hook, signal handlers, crypto provider.
 const TOUCHES_THE_PROCESS: [&str; 15] = [
@@ -283,6 +286,29 @@ fn transactions_begin_in_storage_alone_and_the_clock_is_read_in_one_place() {
     }
     assert!(begun > 0 && read > 0, "not even there it was found: look at this test");
     assert_none("transactions begin in shared/storage; time comes from Clock", &findings);
+}
+
+/// A migration says what was made when it was released. If it named the entities of today, a column that is renamed would
+/// be made under its new name in new databases, and under the old one stand in all others.
+#[test]
+fn migrations_name_no_entities() {
+    let (mut findings, mut found) = (Vec::new(), 0);
+    for source in production() {
+        let is_of_service = source.path.contains("/store/migrations/m");
+        let makes = |line: &String| has_any(line, &["MigrationTraitfor"]);
+        let Some(first) = source.code.iter().position(makes) else { continue };
+        found += 1;
+        // Of a service it is a file of its own; in a shared crate what lives may stand above it.
+        let begin = if is_of_service { 0 } else { first };
+        for (index, line) in source.code.iter().enumerate().skip(begin) {
+            let lives = ["Entity", "Column", "ActiveModel", "entities"].iter().any(|name| names(line, name));
+            if lives || (is_of_service && names(line, "crate")) {
+                findings.push(format!("{}:{}: {}", source.path, index + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found > 10, "only {found} files of migrations were found: look at this test");
+    assert_none("a migration has the names of tables and columns in itself", &findings);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::context::Api;
 use crate::{
     contract::{
-        redact::{inspection_for, inspection_sight},
+        redact::{inspection_for, seen_inspection},
         uuid_name,
     },
     domain::{
@@ -81,7 +81,7 @@ pub(super) async fn download(
     let digest = digest_in("sha256", &request.sha256)?;
     let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
     // A reader from whom the documents are withheld sees none.
-    let shown = inspection_sight(&api.rules, &caller.authority, &found);
+    let shown = seen_inspection(&api.rules, &caller.authority, &found);
     let is_there =
         |document: &wire::InspectionDocument| document.sha256 == request.sha256 && document.size_bytes > 0;
     if !shown.documents.iter().any(is_there) {

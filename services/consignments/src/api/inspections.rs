@@ -15,7 +15,7 @@ use super::{
 use crate::{
     contract::{
         InspectionName, etag_in, inspection_in,
-        redact::{inspection_for, inspection_sight},
+        redact::{inspection_for, seen_inspection},
         uuid_name,
     },
     domain::{
@@ -77,7 +77,7 @@ impl InspectionService for Api {
             }
         };
         let found = found.map_err(refusal)?;
-        Ok(Response::new(inspection_sight(&self.rules, &caller.authority, &found)))
+        Ok(Response::new(seen_inspection(&self.rules, &caller.authority, &found)))
     }
 
     async fn list_inspections(

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         Rules,
         model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
-        use_cases::Sight,
+        use_cases::SeenInspection,
     },
     store::Store,
 };
@@ -32,7 +32,7 @@ pub fn inspection_for(rules: &Rules, reader: &AuthorityId, inspection: &Inspecti
 }
 
 /// A version of a pre-inspection as the reader may see it: what was open in it, and is open still.
-pub fn inspection_sight(rules: &Rules, reader: &AuthorityId, sight: &Sight) -> wire::Inspection {
+pub fn seen_inspection(rules: &Rules, reader: &AuthorityId, sight: &SeenInspection) -> wire::Inspection {
     let mut message = inspection_for(rules, reader, &sight.inspection);
     let clearance = rules.clearance(&sight.inspection.originator, reader);
     message.redact_for(&View::new(clearance, &sight.disclosures_now, &[]));
@@ -95,7 +95,7 @@ impl FeedRedactor {
             return Some(Audience::Originator);
         }
         let arrangement = event.arrangement.as_deref()?.parse::<ArrangementId>().ok()?;
-        self.rules.is_open(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
+        self.rules.is_open_to_side(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
     }
 
     /// What the reader is to what a side says of an inspection body: every authority of the side, and the body's own,

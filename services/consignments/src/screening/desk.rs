@@ -10,7 +10,7 @@ use tonic::{Code, Status};
 
 use super::{
     held_facts::HeldFacts,
-    writer::{Decided, Desk, Pending, Request, Undecided},
+    writer::{Decided, Drafts, Pending, Request, Undecided},
 };
 use crate::{
     contract::HandedIn,
@@ -46,7 +46,7 @@ pub struct ScreeningDesk {
     pub alerts: WatchedAlerts,
     pub inspections: KnownInspections,
     pub held: HeldFacts,
-    pub writer: Desk,
+    pub writer: Drafts,
 }
 
 impl ScreeningDesk {

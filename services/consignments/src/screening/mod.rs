@@ -10,4 +10,4 @@ pub mod writer;
 pub use desk::{Outcome, ScreeningDesk, undecided};
 pub use held_facts::HeldFacts;
 pub use queue::{ScreeningQueue, Waiting};
-pub use writer::{Decided, Desk, ScreeningWriter, Undecided};
+pub use writer::{Decided, Drafts, ScreeningWriter, Undecided};

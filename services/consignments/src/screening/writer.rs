@@ -71,7 +71,7 @@ pub struct Request {
 }
 
 /// Where drafts are handed in.
-pub type Desk = mpsc::Sender<Pending>;
+pub type Drafts = mpsc::Sender<Pending>;
 
 /// The task.
 pub struct ScreeningWriter {

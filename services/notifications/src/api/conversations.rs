@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         Caller, DomainError,
-        correspondence::Desk,
+        correspondence::ConversationFacts,
         model::{
             Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
         },
@@ -71,7 +71,10 @@ impl ConversationService for Api {
         let call =
             call_of(&caller, method!("RaiseFlag"), &request, &request.request_id, request.validate_only)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
-        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        self.conversation_facts()
+            .transmission(&caller, name.notification, &name.recipient)
+            .await
+            .map_err(refusal)?;
         let audiences = self.rules.audiences.as_ref();
         let mut found = Violations::new();
         let (kind, about) = flag_in(&mut found, audiences, name.notification, &request);
@@ -95,7 +98,10 @@ impl ConversationService for Api {
             request.validate_only,
         )?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
-        self.desk().transmission(&caller, name.notification, &name.recipient).await.map_err(refusal)?;
+        self.conversation_facts()
+            .transmission(&caller, name.notification, &name.recipient)
+            .await
+            .map_err(refusal)?;
         let audiences = self.rules.audiences.as_ref();
         let mut found = Violations::new();
         let subject = found.text("subject", request.subject.clone(), SUBJECT_LENGTH);
@@ -151,7 +157,7 @@ impl ConversationService for Api {
             call_of(&caller, method!("PostMessage"), &request, &request.request_id, request.validate_only)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let text = self.message_text_in(name, request.message.as_ref(), true)?;
-        let take = TakeConversationStep { desk: self.desk() };
+        let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
             take.execute(&caller, notification, id, None, ConversationStep::Post, text.as_ref(), now)
@@ -168,7 +174,7 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Conversation>, Status> {
         let caller = Self::caller(&request)?;
         let name = ConversationName::parse("name", &request.get_ref().name).map_err(refusal)?;
-        let access = ConversationAccess { desk: self.desk() };
+        let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
         let (conversation, _) = found.map_err(refusal)?;
         Ok(Response::new(conversation_of_reader_out(&conversation, &caller.authority)))
@@ -231,7 +237,7 @@ impl ConversationService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
-        let access = ConversationAccess { desk: self.desk() };
+        let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
         let (conversation, _) = found.map_err(refusal)?;
         let mut query = RecordQuery {
@@ -258,7 +264,7 @@ impl ConversationService for Api {
         let number = number.ok_or_else(|| {
             refusal(DomainError::invalid("number", format!("wants 1 or more; got {}", request.number)))
         })?;
-        let mark = MarkRead { desk: self.desk() };
+        let mark = MarkRead { facts: self.conversation_facts() };
         let decide = |now| mark.execute(&caller, name.notification, name.conversation, number, now);
         self.mutate(call, decide, |marked| conversation_of_reader_out(&marked, &caller.authority)).await
     }
@@ -266,9 +272,9 @@ impl ConversationService for Api {
 
 impl Api {
     /// What the changes of conversations need.
-    pub(super) fn desk(&self) -> Desk<'_> {
+    pub(super) fn conversation_facts(&self) -> ConversationFacts<'_> {
         let store = &self.store;
-        Desk { rules: &self.rules, transmissions: store, clocks: store, records: store }
+        ConversationFacts { rules: &self.rules, transmissions: store, clocks: store, records: store }
     }
 
     async fn open_conversation(
@@ -277,7 +283,7 @@ impl Api {
         call: Call,
         opening: Opening,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let open = OpenConversation { desk: self.desk(), notifications: &self.store };
+        let open = OpenConversation { facts: self.conversation_facts(), notifications: &self.store };
         let decide = |now| open.execute(caller, &opening, now);
         self.mutate(call, decide, |opened| conversation_of_reader_out(&opened, &caller.authority)).await
     }
@@ -288,7 +294,7 @@ impl Api {
         request: StepRequest,
     ) -> Result<Response<wire::Conversation>, Status> {
         let StepRequest { name, step, revision, text, call } = request;
-        let take = TakeConversationStep { desk: self.desk() };
+        let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
             take.execute(caller, notification, id, revision, step, text.as_ref(), now)

@@ -136,6 +136,6 @@ impl ListingService for Api {
 
 impl Api {
     fn tracking(&self) -> TrackListings<'_> {
-        TrackListings { desk: self.desk(), notifications: &self.store }
+        TrackListings { facts: self.conversation_facts(), notifications: &self.store }
     }
 }

@@ -193,11 +193,11 @@ impl Api {
         similar: &Similar,
         decision: Option<&SimilarityDecision>,
     ) -> wire::SimilarNotification {
-        let assessment = &similar.assessment;
+        let likeness = &similar.likeness;
         wire::SimilarNotification {
             notification: Some(self.seen(caller, seen)),
-            probability: assessment.probability,
-            reasons: assessment.reasons.iter().map(similarity_reason_out).collect(),
+            probability: likeness.probability,
+            reasons: likeness.reasons.iter().map(similarity_reason_out).collect(),
             decision: decision.map(decision_for),
         }
     }

@@ -117,7 +117,12 @@ impl Rules {
     /// True if what `recipient` got under this arrangement may still be read by it: the arrangement is in force, and the
     /// recipient is a party.
     #[must_use]
-    pub fn is_open(&self, arrangement: &ArrangementId, recipient: &AuthorityId, now: Timestamp) -> bool {
+    pub fn is_open_to_party(
+        &self,
+        arrangement: &ArrangementId,
+        recipient: &AuthorityId,
+        now: Timestamp,
+    ) -> bool {
         let arrangement = self.cooperation.arrangement(arrangement);
         arrangement.is_some_and(|known| known.is_in_force(now) && known.has_party(recipient))
     }

@@ -25,25 +25,6 @@ enum SightText {
     Notification,
 }
 
-/// The statements that make the index, after the table of sights has the column `index_version`.
-pub fn index_schema(backend: DbBackend) -> &'static [&'static str] {
-    match backend {
-        DbBackend::Postgres => &[
-            "CREATE TABLE sight_text (\
-                 viewer varchar NOT NULL, notification uuid NOT NULL, words tsvector NOT NULL, \
-                 PRIMARY KEY (viewer, notification), \
-                 FOREIGN KEY (viewer, notification) REFERENCES sight (viewer, notification) ON DELETE CASCADE)",
-            "CREATE INDEX sight_text_words ON sight_text USING gin (words)",
-        ],
-        _ => &[
-            "CREATE VIRTUAL TABLE sight_text USING fts5(\
-                 viewer, keys, names, rest, content='', contentless_delete=1, tokenize='ascii')",
-            "CREATE TRIGGER sight_text_leaves AFTER DELETE ON sight \
-             BEGIN DELETE FROM sight_text WHERE rowid = old.id; END",
-        ],
-    }
-}
-
 /// An entry of the index: viewer, notification, text.
 pub type TextEntry = (String, Uuid, Arc<SearchText>);
 

@@ -223,10 +223,8 @@ impl SimilarReader for SimilarIndex {
         let found = state
             .products
             .find(&query.product, query.limit, query.min_probability, |key| state.admits(query, key));
-        let similar = |hit: seamless_matching::Hit<Key>| Similar {
-            notification: hit.key.0,
-            assessment: hit.assessment,
-        };
+        let similar =
+            |hit: seamless_matching::Hit<Key>| Similar { notification: hit.key.0, likeness: hit.likeness };
         Ok(found.into_iter().map(similar).collect())
     }
 

@@ -10,7 +10,7 @@ use seamless_calendar::Calendars;
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
     Caller, DomainError, Refusal, Rules,
-    correspondence::Desk,
+    correspondence::ConversationFacts,
     model::{
         Conversation, ConversationKind, ConversationState, ConversationStep, Correspondence, EventStatus,
         MAX_CONVERSATIONS, MAX_MESSAGES, Message, MessageText, NotificationId,
@@ -121,7 +121,7 @@ proptest! {
         let rules = Rules::new(Arc::new(cooperation), Arc::new(calendars), Arc::new(EverythingPublic));
         let mut now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         let id = sent(&rules, &memory, now);
-        let desk = Desk { rules: &rules, transmissions: &memory, clocks: &memory, records: &memory };
+        let facts = ConversationFacts { rules: &rules, transmissions: &memory, clocks: &memory, records: &memory };
         let mut remembered: Vec<Remembered> = Vec::new();
         for (who, which, deed, hours) in deeds {
             now += SignedDuration::from_hours(hours);
@@ -147,7 +147,7 @@ proptest! {
                         about,
                         text: words(),
                     };
-                    let open = OpenConversation { desk, notifications: &memory };
+                    let open = OpenConversation { facts, notifications: &memory };
                     match block_on(open.execute(&by, &opening, now)) {
                         Ok(opened) => {
                             prop_assert!(!is_stranger);
@@ -166,7 +166,7 @@ proptest! {
                 }
                 Deed::Step(step) => {
                     let Some(one) = remembered.get_mut(index) else { continue };
-                    let take = TakeConversationStep { desk };
+                    let take = TakeConversationStep { facts };
                     // Closing says nothing, all else does.
                     let text = (!step.is_closing()).then(words);
                     let taken = block_on(take.execute(&by, id, one.id, None, step, text.as_ref(), now));
@@ -192,7 +192,7 @@ proptest! {
                 }
                 Deed::Read(number) => {
                     let Some(one) = remembered.get_mut(index) else { continue };
-                    match block_on(MarkRead { desk }.execute(&by, id, one.id, number, now)) {
+                    match block_on(MarkRead { facts }.execute(&by, id, one.id, number, now)) {
                         Ok(marked) => {
                             prop_assert!(number <= one.messages && !is_stranger);
                             memory.apply(marked.changes);

@@ -11,7 +11,9 @@ pub use controls::{
     ChangeControl, ControlAccess, ControlContent, ControlStep, ControlledGoods, MarkOverdue, RecordControl,
     SettleControl,
 };
-pub use inspections::{AttachDocument, InspectionAccess, RevokeInspection, ShareInspections, Shared, Sight};
+pub use inspections::{
+    AttachDocument, InspectionAccess, RevokeInspection, SeenInspection, ShareInspections, Shared,
+};
 pub use screenings::{
     Arriving, CriterionStep, GatherFacts, NewCriterion, TellHour, TrustRead, WriteCriterion,
 };

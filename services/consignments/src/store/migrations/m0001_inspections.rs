@@ -2,7 +2,49 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::{inspection, inspection_key, inspection_version, record};
+#[derive(DeriveIden)]
+enum Inspection {
+    Table,
+    Id,
+    Originator,
+    Arrangement,
+    Body,
+    Certificate,
+    State,
+    Version,
+    CreateTime,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum InspectionVersion {
+    Table,
+    Inspection,
+    Version,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum InspectionKey {
+    Table,
+    Key,
+    Inspection,
+}
+
+#[derive(DeriveIden)]
+enum Record {
+    Table,
+    Kind,
+    Name,
+    Owner,
+    Party,
+    Arrangement,
+    Parent,
+    State,
+    SortOrder,
+    Revision,
+    Document,
+}
 
 pub struct Migration;
 
@@ -22,24 +64,24 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(inspection::Entity)
-                    .col(uuid(inspection::Column::Id).primary_key())
-                    .col(string(inspection::Column::Originator))
-                    .col(string(inspection::Column::Arrangement))
-                    .col(string(inspection::Column::Body))
-                    .col(string(inspection::Column::Certificate))
-                    .col(integer(inspection::Column::State))
-                    .col(integer(inspection::Column::Version))
-                    .col(big_integer(inspection::Column::CreateTime))
-                    .col(text(inspection::Column::Document))
+                    .table(Inspection::Table)
+                    .col(uuid(Inspection::Id).primary_key())
+                    .col(string(Inspection::Originator))
+                    .col(string(Inspection::Arrangement))
+                    .col(string(Inspection::Body))
+                    .col(string(Inspection::Certificate))
+                    .col(integer(Inspection::State))
+                    .col(integer(Inspection::Version))
+                    .col(big_integer(Inspection::CreateTime))
+                    .col(text(Inspection::Document))
                     .to_owned(),
             )
             .await?;
         for (name, columns, is_unique) in [
-            ("inspection_certificate", [inspection::Column::Body, inspection::Column::Certificate], true),
-            ("inspection_time", [inspection::Column::CreateTime, inspection::Column::Id], false),
+            ("inspection_certificate", [Inspection::Body, Inspection::Certificate], true),
+            ("inspection_time", [Inspection::CreateTime, Inspection::Id], false),
         ] {
-            let mut index = Index::create().name(name).table(inspection::Entity).to_owned();
+            let mut index = Index::create().name(name).table(Inspection::Table).to_owned();
             for column in columns {
                 index.col(column);
             }
@@ -51,14 +93,12 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(inspection_version::Entity)
-                    .col(uuid(inspection_version::Column::Inspection))
-                    .col(integer(inspection_version::Column::Version))
-                    .col(text(inspection_version::Column::Document))
+                    .table(InspectionVersion::Table)
+                    .col(uuid(InspectionVersion::Inspection))
+                    .col(integer(InspectionVersion::Version))
+                    .col(text(InspectionVersion::Document))
                     .primary_key(
-                        Index::create()
-                            .col(inspection_version::Column::Inspection)
-                            .col(inspection_version::Column::Version),
+                        Index::create().col(InspectionVersion::Inspection).col(InspectionVersion::Version),
                     )
                     .to_owned(),
             )
@@ -66,14 +106,10 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(inspection_key::Entity)
-                    .col(string(inspection_key::Column::Key))
-                    .col(uuid(inspection_key::Column::Inspection))
-                    .primary_key(
-                        Index::create()
-                            .col(inspection_key::Column::Key)
-                            .col(inspection_key::Column::Inspection),
-                    )
+                    .table(InspectionKey::Table)
+                    .col(string(InspectionKey::Key))
+                    .col(uuid(InspectionKey::Inspection))
+                    .primary_key(Index::create().col(InspectionKey::Key).col(InspectionKey::Inspection))
                     .to_owned(),
             )
             .await?;
@@ -81,26 +117,26 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("inspection_key_inspection")
-                    .table(inspection_key::Entity)
-                    .col(inspection_key::Column::Inspection)
+                    .table(InspectionKey::Table)
+                    .col(InspectionKey::Inspection)
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(record::Entity)
-                    .col(string(record::Column::Kind))
-                    .col(string(record::Column::Name))
-                    .col(string(record::Column::Owner))
-                    .col(string_null(record::Column::Party))
-                    .col(string_null(record::Column::Arrangement))
-                    .col(string(record::Column::Parent))
-                    .col(integer(record::Column::State))
-                    .col(big_integer(record::Column::SortOrder))
-                    .col(big_integer(record::Column::Revision))
-                    .col(text(record::Column::Document))
-                    .primary_key(Index::create().col(record::Column::Kind).col(record::Column::Name))
+                    .table(Record::Table)
+                    .col(string(Record::Kind))
+                    .col(string(Record::Name))
+                    .col(string(Record::Owner))
+                    .col(string_null(Record::Party))
+                    .col(string_null(Record::Arrangement))
+                    .col(string(Record::Parent))
+                    .col(integer(Record::State))
+                    .col(big_integer(Record::SortOrder))
+                    .col(big_integer(Record::Revision))
+                    .col(text(Record::Document))
+                    .primary_key(Index::create().col(Record::Kind).col(Record::Name))
                     .to_owned(),
             )
             .await?;
@@ -108,10 +144,10 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("record_order")
-                    .table(record::Entity)
-                    .col(record::Column::Kind)
-                    .col(record::Column::SortOrder)
-                    .col(record::Column::Name)
+                    .table(Record::Table)
+                    .col(Record::Kind)
+                    .col(Record::SortOrder)
+                    .col(Record::Name)
                     .to_owned(),
             )
             .await?;
@@ -119,10 +155,10 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("record_parent")
-                    .table(record::Entity)
-                    .col(record::Column::Kind)
-                    .col(record::Column::Parent)
-                    .col(record::Column::SortOrder)
+                    .table(Record::Table)
+                    .col(Record::Kind)
+                    .col(Record::Parent)
+                    .col(Record::SortOrder)
                     .to_owned(),
             )
             .await

@@ -2,7 +2,74 @@
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
-use crate::store::entities::{alert, examination, model, plan, screening};
+#[derive(DeriveIden)]
+enum Plan {
+    Table,
+    EntryPoint,
+    Day,
+    Revision,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum Alert {
+    Table,
+    Name,
+    Position,
+    Active,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum Examination {
+    Table,
+    Side,
+    KnownTime,
+    Control,
+    Screening,
+    Area,
+    Selection,
+    EntryPoint,
+    Body,
+    Passed,
+    IsUnsafe,
+    Day,
+    ExamineTime,
+    Probability,
+    LaneOtherwise,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum Model {
+    Table,
+    Side,
+    Number,
+    State,
+    Revision,
+    Document,
+    Content,
+}
+
+#[derive(DeriveIden)]
+enum Screening {
+    Table,
+    Id,
+    Authority,
+    EntryPoint,
+    Day,
+    Area,
+    Lane,
+    LaneOtherwise,
+    Selection,
+    Inspected,
+    Status,
+    Time,
+    Probability,
+    ExpectedHarm,
+    Fingerprint,
+    Document,
+}
 
 pub struct Migration;
 
@@ -34,33 +101,29 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(plan::Entity)
-                    .col(string(plan::Column::EntryPoint))
-                    .col(integer(plan::Column::Day))
-                    .col(big_integer(plan::Column::Revision))
-                    .col(text(plan::Column::Document))
-                    .primary_key(Index::create().col(plan::Column::EntryPoint).col(plan::Column::Day))
+                    .table(Plan::Table)
+                    .col(string(Plan::EntryPoint))
+                    .col(integer(Plan::Day))
+                    .col(big_integer(Plan::Revision))
+                    .col(text(Plan::Document))
+                    .primary_key(Index::create().col(Plan::EntryPoint).col(Plan::Day))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(alert::Entity)
-                    .col(string(alert::Column::Name).primary_key())
-                    .col(big_integer(alert::Column::Position))
-                    .col(boolean(alert::Column::Active))
-                    .col(text(alert::Column::Document))
+                    .table(Alert::Table)
+                    .col(string(Alert::Name).primary_key())
+                    .col(big_integer(Alert::Position))
+                    .col(boolean(Alert::Active))
+                    .col(text(Alert::Document))
                     .to_owned(),
             )
             .await?;
         manager
             .create_index(
-                Index::create()
-                    .name("alert_position")
-                    .table(alert::Entity)
-                    .col(alert::Column::Position)
-                    .to_owned(),
+                Index::create().name("alert_position").table(Alert::Table).col(Alert::Position).to_owned(),
             )
             .await?;
         manager.create_table(examinations()).await?;
@@ -68,10 +131,10 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("examination_known")
-                    .table(examination::Entity)
-                    .col(examination::Column::Side)
-                    .col(examination::Column::KnownTime)
-                    .col(examination::Column::Control)
+                    .table(Examination::Table)
+                    .col(Examination::Side)
+                    .col(Examination::KnownTime)
+                    .col(Examination::Control)
                     .to_owned(),
             )
             .await?;
@@ -82,22 +145,22 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("examination_screening")
-                    .table(examination::Entity)
-                    .col(examination::Column::Screening)
+                    .table(Examination::Table)
+                    .col(Examination::Screening)
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(model::Entity)
-                    .col(string(model::Column::Side))
-                    .col(integer(model::Column::Number))
-                    .col(integer(model::Column::State))
-                    .col(big_integer(model::Column::Revision))
-                    .col(text(model::Column::Document))
-                    .col(blob(model::Column::Content))
-                    .primary_key(Index::create().col(model::Column::Side).col(model::Column::Number))
+                    .table(Model::Table)
+                    .col(string(Model::Side))
+                    .col(integer(Model::Number))
+                    .col(integer(Model::State))
+                    .col(big_integer(Model::Revision))
+                    .col(text(Model::Document))
+                    .col(blob(Model::Content))
+                    .primary_key(Index::create().col(Model::Side).col(Model::Number))
                     .to_owned(),
             )
             .await?;
@@ -110,22 +173,22 @@ impl MigrationTrait for Migration {
 
 fn screenings() -> TableCreateStatement {
     Table::create()
-        .table(screening::Entity)
-        .col(uuid(screening::Column::Id).primary_key())
-        .col(string(screening::Column::Authority))
-        .col(string(screening::Column::EntryPoint))
-        .col(integer(screening::Column::Day))
-        .col(string_null(screening::Column::Area))
-        .col(small_integer(screening::Column::Lane))
-        .col(small_integer(screening::Column::LaneOtherwise))
-        .col(small_integer(screening::Column::Selection))
-        .col(boolean(screening::Column::Inspected))
-        .col(small_integer(screening::Column::Status))
-        .col(big_integer(screening::Column::Time))
-        .col(double(screening::Column::Probability))
-        .col(double(screening::Column::ExpectedHarm))
-        .col(big_integer(screening::Column::Fingerprint))
-        .col(text(screening::Column::Document))
+        .table(Screening::Table)
+        .col(uuid(Screening::Id).primary_key())
+        .col(string(Screening::Authority))
+        .col(string(Screening::EntryPoint))
+        .col(integer(Screening::Day))
+        .col(string_null(Screening::Area))
+        .col(small_integer(Screening::Lane))
+        .col(small_integer(Screening::LaneOtherwise))
+        .col(small_integer(Screening::Selection))
+        .col(boolean(Screening::Inspected))
+        .col(small_integer(Screening::Status))
+        .col(big_integer(Screening::Time))
+        .col(double(Screening::Probability))
+        .col(double(Screening::ExpectedHarm))
+        .col(big_integer(Screening::Fingerprint))
+        .col(text(Screening::Document))
         .to_owned()
 }
 
@@ -134,67 +197,66 @@ fn screenings() -> TableCreateStatement {
 fn screening_indexes() -> [IndexCreateStatement; 2] {
     let arrivals = Index::create()
         .name("screening_arrivals")
-        .table(screening::Entity)
-        .col(screening::Column::EntryPoint)
-        .col(screening::Column::Day)
-        .col(screening::Column::Time)
-        .col(screening::Column::LaneOtherwise)
-        .col(screening::Column::Status)
-        .col(screening::Column::Area)
+        .table(Screening::Table)
+        .col(Screening::EntryPoint)
+        .col(Screening::Day)
+        .col(Screening::Time)
+        .col(Screening::LaneOtherwise)
+        .col(Screening::Status)
+        .col(Screening::Area)
         .to_owned();
     let time = Index::create()
         .name("screening_time")
-        .table(screening::Entity)
-        .col(screening::Column::Time)
-        .col(screening::Column::Id)
+        .table(Screening::Table)
+        .col(Screening::Time)
+        .col(Screening::Id)
         .to_owned();
     [time, arrivals]
 }
 
 /// Counts of random examinations and the last lots of a body read no row beside these.
 fn examination_indexes() -> [IndexCreateStatement; 2] {
-    use examination::Column;
     [
         Index::create()
             .name("examination_counted")
-            .table(examination::Entity)
-            .col(Column::Side)
-            .col(Column::Area)
-            .col(Column::Selection)
-            .col(Column::EntryPoint)
-            .col(Column::Body)
-            .col(Column::Passed)
-            .col(Column::IsUnsafe)
+            .table(Examination::Table)
+            .col(Examination::Side)
+            .col(Examination::Area)
+            .col(Examination::Selection)
+            .col(Examination::EntryPoint)
+            .col(Examination::Body)
+            .col(Examination::Passed)
+            .col(Examination::IsUnsafe)
             .to_owned(),
         Index::create()
             .name("examination_lots")
-            .table(examination::Entity)
-            .col(Column::Side)
-            .col(Column::Area)
-            .col(Column::Body)
-            .col(Column::KnownTime)
-            .col(Column::Control)
+            .table(Examination::Table)
+            .col(Examination::Side)
+            .col(Examination::Area)
+            .col(Examination::Body)
+            .col(Examination::KnownTime)
+            .col(Examination::Control)
             .to_owned(),
     ]
 }
 
 fn examinations() -> TableCreateStatement {
     Table::create()
-        .table(examination::Entity)
-        .col(string(examination::Column::Control).primary_key())
-        .col(string(examination::Column::Side))
-        .col(string(examination::Column::EntryPoint))
-        .col(integer(examination::Column::Day))
-        .col(big_integer(examination::Column::ExamineTime))
-        .col(big_integer(examination::Column::KnownTime))
-        .col(string_null(examination::Column::Area))
-        .col(string_null(examination::Column::Body))
-        .col(boolean(examination::Column::Passed))
-        .col(small_integer(examination::Column::Selection))
-        .col(double(examination::Column::Probability))
-        .col(small_integer_null(examination::Column::LaneOtherwise))
-        .col(boolean(examination::Column::IsUnsafe))
-        .col(uuid_null(examination::Column::Screening))
-        .col(text(examination::Column::Document))
+        .table(Examination::Table)
+        .col(string(Examination::Control).primary_key())
+        .col(string(Examination::Side))
+        .col(string(Examination::EntryPoint))
+        .col(integer(Examination::Day))
+        .col(big_integer(Examination::ExamineTime))
+        .col(big_integer(Examination::KnownTime))
+        .col(string_null(Examination::Area))
+        .col(string_null(Examination::Body))
+        .col(boolean(Examination::Passed))
+        .col(small_integer(Examination::Selection))
+        .col(double(Examination::Probability))
+        .col(small_integer_null(Examination::LaneOtherwise))
+        .col(boolean(Examination::IsUnsafe))
+        .col(uuid_null(Examination::Screening))
+        .col(text(Examination::Document))
         .to_owned()
 }

@@ -37,8 +37,7 @@ pub use sandbox::{AdvanceClock, InjectFaults};
 pub use similarity::DecideSimilarity;
 pub use trace_back::{
     AddCandidate, AskQuestion, CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, ConcludeTrace,
-    Finding as TraceFinding, MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates,
-    TraceAccess,
+    MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates, TraceAccess, TraceFinding,
 };
 pub use transmissions::{
     AcknowledgeTransmission, CountForInbox, InboxCounts, RevokeTransmission, TransmitNotification,

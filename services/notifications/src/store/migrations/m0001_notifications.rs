@@ -2,7 +2,64 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::{follow_up, notification, sight, transmission};
+#[derive(DeriveIden)]
+enum Notification {
+    Table,
+    Id,
+    Originator,
+    SourceKey,
+    Revision,
+    Document,
+    Disclosures,
+}
+
+#[derive(DeriveIden)]
+enum Sight {
+    Table,
+    Viewer,
+    Notification,
+    Originator,
+    Arrangement,
+    State,
+    UpdateTime,
+    Category,
+    RiskTypes,
+    CountryOfOrigin,
+    SoldOnline,
+    Words,
+}
+
+#[derive(DeriveIden)]
+enum Transmission {
+    Table,
+    Notification,
+    Recipient,
+    Sender,
+    Originator,
+    Arrangement,
+    State,
+    Automatic,
+    Version,
+    SendTime,
+    AcknowledgeTime,
+    FirstReactionTime,
+    DeadlineRule,
+    DueTime,
+    Status,
+    Revision,
+    OnlineRank,
+    SeriousRank,
+}
+
+#[derive(DeriveIden)]
+enum FollowUp {
+    Table,
+    Notification,
+    Authority,
+    State,
+    Revision,
+    Document,
+}
 
 pub struct Migration;
 
@@ -22,13 +79,13 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(notification::Entity)
-                    .col(uuid(notification::Column::Id).primary_key())
-                    .col(string(notification::Column::Originator))
-                    .col(string_null(notification::Column::SourceKey))
-                    .col(big_integer(notification::Column::Revision))
-                    .col(text(notification::Column::Document))
-                    .col(text_null(notification::Column::Disclosures))
+                    .table(Notification::Table)
+                    .col(uuid(Notification::Id).primary_key())
+                    .col(string(Notification::Originator))
+                    .col(string_null(Notification::SourceKey))
+                    .col(big_integer(Notification::Revision))
+                    .col(text(Notification::Document))
+                    .col(text_null(Notification::Disclosures))
                     .to_owned(),
             )
             .await?;
@@ -36,8 +93,8 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("notification_source_key")
-                    .table(notification::Entity)
-                    .col(notification::Column::SourceKey)
+                    .table(Notification::Table)
+                    .col(Notification::SourceKey)
                     .unique()
                     .to_owned(),
             )
@@ -45,48 +102,44 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(sight::Entity)
-                    .col(string(sight::Column::Viewer))
-                    .col(uuid(sight::Column::Notification))
-                    .col(string(sight::Column::Originator))
-                    .col(string_null(sight::Column::Arrangement))
-                    .col(integer(sight::Column::State))
-                    .col(big_integer(sight::Column::UpdateTime))
-                    .col(integer_null(sight::Column::Category))
-                    .col(big_integer(sight::Column::RiskTypes))
-                    .col(string_null(sight::Column::CountryOfOrigin))
-                    .col(boolean_null(sight::Column::SoldOnline))
-                    .col(text(sight::Column::Words))
-                    .primary_key(Index::create().col(sight::Column::Viewer).col(sight::Column::Notification))
+                    .table(Sight::Table)
+                    .col(string(Sight::Viewer))
+                    .col(uuid(Sight::Notification))
+                    .col(string(Sight::Originator))
+                    .col(string_null(Sight::Arrangement))
+                    .col(integer(Sight::State))
+                    .col(big_integer(Sight::UpdateTime))
+                    .col(integer_null(Sight::Category))
+                    .col(big_integer(Sight::RiskTypes))
+                    .col(string_null(Sight::CountryOfOrigin))
+                    .col(boolean_null(Sight::SoldOnline))
+                    .col(text(Sight::Words))
+                    .primary_key(Index::create().col(Sight::Viewer).col(Sight::Notification))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(transmission::Entity)
-                    .col(uuid(transmission::Column::Notification))
-                    .col(string(transmission::Column::Recipient))
-                    .col(string(transmission::Column::Sender))
-                    .col(string(transmission::Column::Originator))
-                    .col(string(transmission::Column::Arrangement))
-                    .col(integer(transmission::Column::State))
-                    .col(boolean(transmission::Column::Automatic))
-                    .col(integer(transmission::Column::Version))
-                    .col(big_integer(transmission::Column::SendTime))
-                    .col(big_integer_null(transmission::Column::AcknowledgeTime))
-                    .col(big_integer_null(transmission::Column::FirstReactionTime))
-                    .col(string_null(transmission::Column::DeadlineRule))
-                    .col(big_integer(transmission::Column::DueTime))
-                    .col(integer(transmission::Column::Status))
-                    .col(big_integer(transmission::Column::Revision))
-                    .col(small_integer(transmission::Column::OnlineRank))
-                    .col(small_integer(transmission::Column::SeriousRank))
-                    .primary_key(
-                        Index::create()
-                            .col(transmission::Column::Notification)
-                            .col(transmission::Column::Recipient),
-                    )
+                    .table(Transmission::Table)
+                    .col(uuid(Transmission::Notification))
+                    .col(string(Transmission::Recipient))
+                    .col(string(Transmission::Sender))
+                    .col(string(Transmission::Originator))
+                    .col(string(Transmission::Arrangement))
+                    .col(integer(Transmission::State))
+                    .col(boolean(Transmission::Automatic))
+                    .col(integer(Transmission::Version))
+                    .col(big_integer(Transmission::SendTime))
+                    .col(big_integer_null(Transmission::AcknowledgeTime))
+                    .col(big_integer_null(Transmission::FirstReactionTime))
+                    .col(string_null(Transmission::DeadlineRule))
+                    .col(big_integer(Transmission::DueTime))
+                    .col(integer(Transmission::Status))
+                    .col(big_integer(Transmission::Revision))
+                    .col(small_integer(Transmission::OnlineRank))
+                    .col(small_integer(Transmission::SeriousRank))
+                    .primary_key(Index::create().col(Transmission::Notification).col(Transmission::Recipient))
                     .to_owned(),
             )
             .await?;
@@ -94,30 +147,26 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("transmission_inbox")
-                    .table(transmission::Entity)
-                    .col(transmission::Column::Recipient)
-                    .col(transmission::Column::Status)
-                    .col(transmission::Column::OnlineRank)
-                    .col(transmission::Column::SeriousRank)
-                    .col(transmission::Column::DueTime)
-                    .col(transmission::Column::Notification)
+                    .table(Transmission::Table)
+                    .col(Transmission::Recipient)
+                    .col(Transmission::Status)
+                    .col(Transmission::OnlineRank)
+                    .col(Transmission::SeriousRank)
+                    .col(Transmission::DueTime)
+                    .col(Transmission::Notification)
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(follow_up::Entity)
-                    .col(uuid(follow_up::Column::Notification))
-                    .col(string(follow_up::Column::Authority))
-                    .col(integer(follow_up::Column::State))
-                    .col(big_integer(follow_up::Column::Revision))
-                    .col(text(follow_up::Column::Document))
-                    .primary_key(
-                        Index::create()
-                            .col(follow_up::Column::Notification)
-                            .col(follow_up::Column::Authority),
-                    )
+                    .table(FollowUp::Table)
+                    .col(uuid(FollowUp::Notification))
+                    .col(string(FollowUp::Authority))
+                    .col(integer(FollowUp::State))
+                    .col(big_integer(FollowUp::Revision))
+                    .col(text(FollowUp::Document))
+                    .primary_key(Index::create().col(FollowUp::Notification).col(FollowUp::Authority))
                     .to_owned(),
             )
             .await

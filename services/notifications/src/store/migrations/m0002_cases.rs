@@ -2,7 +2,34 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::{case_record, clock};
+#[derive(DeriveIden)]
+enum Clock {
+    Table,
+    Notification,
+    Recipient,
+    Rule,
+    Arrangement,
+    Status,
+    State,
+    Due,
+    NextMark,
+    Revision,
+    Document,
+}
+
+#[derive(DeriveIden)]
+enum CaseRecord {
+    Table,
+    Kind,
+    Name,
+    Notification,
+    Originator,
+    Party,
+    State,
+    SortOrder,
+    Revision,
+    Document,
+}
 
 pub struct Migration;
 
@@ -22,79 +49,70 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(clock::Entity)
-                    .col(uuid(clock::Column::Notification))
-                    .col(string(clock::Column::Recipient))
-                    .col(string(clock::Column::Rule))
-                    .col(string(clock::Column::Arrangement))
-                    .col(integer(clock::Column::Status))
-                    .col(integer(clock::Column::State))
-                    .col(big_integer(clock::Column::Due))
-                    .col(big_integer_null(clock::Column::NextMark))
-                    .col(big_integer(clock::Column::Revision))
-                    .col(text(clock::Column::Document))
+                    .table(Clock::Table)
+                    .col(uuid(Clock::Notification))
+                    .col(string(Clock::Recipient))
+                    .col(string(Clock::Rule))
+                    .col(string(Clock::Arrangement))
+                    .col(integer(Clock::Status))
+                    .col(integer(Clock::State))
+                    .col(big_integer(Clock::Due))
+                    .col(big_integer_null(Clock::NextMark))
+                    .col(big_integer(Clock::Revision))
+                    .col(text(Clock::Document))
                     .primary_key(
-                        Index::create()
-                            .col(clock::Column::Notification)
-                            .col(clock::Column::Recipient)
-                            .col(clock::Column::Rule),
+                        Index::create().col(Clock::Notification).col(Clock::Recipient).col(Clock::Rule),
                     )
                     .to_owned(),
             )
             .await?;
         manager
             .create_index(
-                Index::create()
-                    .name("clock_next_mark")
-                    .table(clock::Entity)
-                    .col(clock::Column::NextMark)
-                    .to_owned(),
+                Index::create().name("clock_next_mark").table(Clock::Table).col(Clock::NextMark).to_owned(),
             )
             .await?;
         manager
             .create_index(
                 Index::create()
                     .name("clock_recipient")
-                    .table(clock::Entity)
-                    .col(clock::Column::Recipient)
-                    .col(clock::Column::Status)
-                    .col(clock::Column::Due)
+                    .table(Clock::Table)
+                    .col(Clock::Recipient)
+                    .col(Clock::Status)
+                    .col(Clock::Due)
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(case_record::Entity)
-                    .col(string(case_record::Column::Kind))
-                    .col(string(case_record::Column::Name))
-                    .col(uuid(case_record::Column::Notification))
-                    .col(string(case_record::Column::Originator))
-                    .col(string_null(case_record::Column::Party))
-                    .col(integer(case_record::Column::State))
-                    .col(big_integer(case_record::Column::SortOrder))
-                    .col(big_integer(case_record::Column::Revision))
-                    .col(text(case_record::Column::Document))
-                    .primary_key(
-                        Index::create().col(case_record::Column::Kind).col(case_record::Column::Name),
-                    )
+                    .table(CaseRecord::Table)
+                    .col(string(CaseRecord::Kind))
+                    .col(string(CaseRecord::Name))
+                    .col(uuid(CaseRecord::Notification))
+                    .col(string(CaseRecord::Originator))
+                    .col(string_null(CaseRecord::Party))
+                    .col(integer(CaseRecord::State))
+                    .col(big_integer(CaseRecord::SortOrder))
+                    .col(big_integer(CaseRecord::Revision))
+                    .col(text(CaseRecord::Document))
+                    .primary_key(Index::create().col(CaseRecord::Kind).col(CaseRecord::Name))
                     .to_owned(),
             )
             .await?;
         for (name, column) in [
-            ("case_record_notification", case_record::Column::Notification),
-            ("case_record_party", case_record::Column::Party),
-            ("case_record_originator", case_record::Column::Originator),
+            ("case_record_notification", CaseRecord::Notification),
+            ("case_record_party", CaseRecord::Party),
+            ("case_record_originator", CaseRecord::Originator),
         ] {
             manager
                 .create_index(
                     Index::create()
                         .name(name)
-                        .table(case_record::Entity)
-                        .col(case_record::Column::Kind)
+                        .table(CaseRecord::Table)
+                        .col(CaseRecord::Kind)
                         .col(column)
-                        .col(case_record::Column::SortOrder)
-                        .col(case_record::Column::Name)
+                        .col(CaseRecord::SortOrder)
+                        .col(CaseRecord::Name)
                         .to_owned(),
                 )
                 .await?;

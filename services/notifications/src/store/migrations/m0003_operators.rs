@@ -2,7 +2,14 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::operator_key::{Column, Entity};
+#[derive(DeriveIden)]
+enum OperatorKey {
+    Table,
+    Viewer,
+    OperatorKey,
+    Notification,
+    Source,
+}
 
 pub struct Migration;
 
@@ -22,17 +29,17 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(Entity)
-                    .col(string(Column::Viewer))
-                    .col(string(Column::OperatorKey))
-                    .col(uuid(Column::Notification))
-                    .col(string(Column::Source))
+                    .table(OperatorKey::Table)
+                    .col(string(OperatorKey::Viewer))
+                    .col(string(OperatorKey::OperatorKey))
+                    .col(uuid(OperatorKey::Notification))
+                    .col(string(OperatorKey::Source))
                     .primary_key(
                         Index::create()
-                            .col(Column::Viewer)
-                            .col(Column::OperatorKey)
-                            .col(Column::Notification)
-                            .col(Column::Source),
+                            .col(OperatorKey::Viewer)
+                            .col(OperatorKey::OperatorKey)
+                            .col(OperatorKey::Notification)
+                            .col(OperatorKey::Source),
                     )
                     .to_owned(),
             )
@@ -41,9 +48,9 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("operator_key_notification")
-                    .table(Entity)
-                    .col(Column::Notification)
-                    .col(Column::Source)
+                    .table(OperatorKey::Table)
+                    .col(OperatorKey::Notification)
+                    .col(OperatorKey::Source)
                     .to_owned(),
             )
             .await

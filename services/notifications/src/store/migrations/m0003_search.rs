@@ -3,7 +3,21 @@
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
-use crate::store::{dialect, entities::sight};
+#[derive(DeriveIden)]
+enum Sight {
+    Viewer,
+    Notification,
+    Originator,
+    Arrangement,
+    State,
+    UpdateTime,
+    Category,
+    RiskTypes,
+    CountryOfOrigin,
+    SoldOnline,
+    Words,
+    IndexVersion,
+}
 
 pub struct Migration;
 
@@ -40,18 +54,18 @@ impl MigrationTrait for Migration {
                         Table::create()
                             .table(next)
                             .col(ColumnDef::new(Alias::new("id")).custom(Alias::new("integer")).primary_key())
-                            .col(string(sight::Column::Viewer))
-                            .col(uuid(sight::Column::Notification))
-                            .col(string(sight::Column::Originator))
-                            .col(string_null(sight::Column::Arrangement))
-                            .col(integer(sight::Column::State))
-                            .col(big_integer(sight::Column::UpdateTime))
-                            .col(integer_null(sight::Column::Category))
-                            .col(big_integer(sight::Column::RiskTypes))
-                            .col(string_null(sight::Column::CountryOfOrigin))
-                            .col(boolean_null(sight::Column::SoldOnline))
-                            .col(text(sight::Column::Words))
-                            .col(integer(sight::Column::IndexVersion).default(0))
+                            .col(string(Sight::Viewer))
+                            .col(uuid(Sight::Notification))
+                            .col(string(Sight::Originator))
+                            .col(string_null(Sight::Arrangement))
+                            .col(integer(Sight::State))
+                            .col(big_integer(Sight::UpdateTime))
+                            .col(integer_null(Sight::Category))
+                            .col(big_integer(Sight::RiskTypes))
+                            .col(string_null(Sight::CountryOfOrigin))
+                            .col(boolean_null(Sight::SoldOnline))
+                            .col(text(Sight::Words))
+                            .col(integer(Sight::IndexVersion).default(0))
                             .to_owned(),
                     )
                     .await?;
@@ -73,10 +87,29 @@ impl MigrationTrait for Migration {
             "CREATE INDEX sight_not_indexed ON sight (notification) WHERE index_version < 1",
         ]
         .iter()
-        .chain(dialect::index_schema(backend))
+        .chain(index_schema(backend))
         {
             connection.execute_unprepared(statement).await?;
         }
         Ok(())
+    }
+}
+
+/// The statements that make the index, after the table of sights has the column `index_version`.
+fn index_schema(backend: DbBackend) -> &'static [&'static str] {
+    match backend {
+        DbBackend::Postgres => &[
+            "CREATE TABLE sight_text (\
+                 viewer varchar NOT NULL, notification uuid NOT NULL, words tsvector NOT NULL, \
+                 PRIMARY KEY (viewer, notification), \
+                 FOREIGN KEY (viewer, notification) REFERENCES sight (viewer, notification) ON DELETE CASCADE)",
+            "CREATE INDEX sight_text_words ON sight_text USING gin (words)",
+        ],
+        _ => &[
+            "CREATE VIRTUAL TABLE sight_text USING fts5(\
+                 viewer, keys, names, rest, content='', contentless_delete=1, tokenize='ascii')",
+            "CREATE TRIGGER sight_text_leaves AFTER DELETE ON sight \
+             BEGIN DELETE FROM sight_text WHERE rowid = old.id; END",
+        ],
     }
 }

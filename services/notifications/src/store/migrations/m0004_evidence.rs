@@ -2,14 +2,34 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::evidence;
-
 /// Up to where the acknowledgements of a reader were entered into ledgers.
 #[derive(DeriveIden)]
 pub enum EvidenceDelivery {
     Table,
     Authority,
     Position,
+}
+
+#[derive(DeriveIden)]
+enum Evidence {
+    Table,
+    Notification,
+    Recipient,
+    Number,
+    Kind,
+    Version,
+    Time,
+    Authority,
+    Principal,
+    PrincipalSalt,
+    ContentSha256,
+    UnreadableReason,
+    Note,
+    Step,
+    Status,
+    Previous,
+    EntrySha256,
+    Receipt,
 }
 
 pub struct Migration;
@@ -30,29 +50,29 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(evidence::Entity)
-                    .col(uuid(evidence::Column::Notification))
-                    .col(string(evidence::Column::Recipient))
-                    .col(integer(evidence::Column::Number))
-                    .col(integer(evidence::Column::Kind))
-                    .col(integer(evidence::Column::Version))
-                    .col(big_integer(evidence::Column::Time))
-                    .col(string(evidence::Column::Authority))
-                    .col(string(evidence::Column::Principal))
-                    .col(binary(evidence::Column::PrincipalSalt))
-                    .col(binary(evidence::Column::ContentSha256))
-                    .col(integer(evidence::Column::UnreadableReason))
-                    .col(text(evidence::Column::Note))
-                    .col(integer(evidence::Column::Step))
-                    .col(integer(evidence::Column::Status))
-                    .col(binary_null(evidence::Column::Previous))
-                    .col(binary(evidence::Column::EntrySha256))
-                    .col(text_null(evidence::Column::Receipt))
+                    .table(Evidence::Table)
+                    .col(uuid(Evidence::Notification))
+                    .col(string(Evidence::Recipient))
+                    .col(integer(Evidence::Number))
+                    .col(integer(Evidence::Kind))
+                    .col(integer(Evidence::Version))
+                    .col(big_integer(Evidence::Time))
+                    .col(string(Evidence::Authority))
+                    .col(string(Evidence::Principal))
+                    .col(binary(Evidence::PrincipalSalt))
+                    .col(binary(Evidence::ContentSha256))
+                    .col(integer(Evidence::UnreadableReason))
+                    .col(text(Evidence::Note))
+                    .col(integer(Evidence::Step))
+                    .col(integer(Evidence::Status))
+                    .col(binary_null(Evidence::Previous))
+                    .col(binary(Evidence::EntrySha256))
+                    .col(text_null(Evidence::Receipt))
                     .primary_key(
                         Index::create()
-                            .col(evidence::Column::Notification)
-                            .col(evidence::Column::Recipient)
-                            .col(evidence::Column::Number),
+                            .col(Evidence::Notification)
+                            .col(Evidence::Recipient)
+                            .col(Evidence::Number),
                     )
                     .to_owned(),
             )
@@ -62,9 +82,9 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("evidence_unsigned")
-                    .table(evidence::Entity)
-                    .col(evidence::Column::Time)
-                    .and_where(Expr::col(evidence::Column::Receipt).is_null())
+                    .table(Evidence::Table)
+                    .col(Evidence::Time)
+                    .and_where(Expr::col(Evidence::Receipt).is_null())
                     .to_owned(),
             )
             .await?;

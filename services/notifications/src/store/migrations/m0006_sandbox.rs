@@ -2,7 +2,13 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::sandbox;
+#[derive(DeriveIden)]
+enum Sandbox {
+    Table,
+    Id,
+    Revision,
+    Document,
+}
 
 pub struct Migration;
 
@@ -22,10 +28,10 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(sandbox::Entity)
-                    .col(integer(sandbox::Column::Id).primary_key())
-                    .col(big_integer(sandbox::Column::Revision))
-                    .col(text(sandbox::Column::Document))
+                    .table(Sandbox::Table)
+                    .col(integer(Sandbox::Id).primary_key())
+                    .col(big_integer(Sandbox::Revision))
+                    .col(text(Sandbox::Document))
                     .to_owned(),
             )
             .await

@@ -2,7 +2,28 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::store::entities::{case_record, file_content, file_reference};
+#[derive(DeriveIden)]
+enum FileContent {
+    Table,
+    Sha256,
+    Revision,
+}
+
+#[derive(DeriveIden)]
+enum FileReference {
+    Table,
+    Sha256,
+    Attachment,
+}
+
+#[derive(DeriveIden)]
+enum CaseRecord {
+    Table,
+    Kind,
+    State,
+    SortOrder,
+    Name,
+}
 
 pub struct Migration;
 
@@ -22,23 +43,19 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(file_content::Entity)
-                    .col(string(file_content::Column::Sha256).primary_key())
-                    .col(big_integer(file_content::Column::Revision))
+                    .table(FileContent::Table)
+                    .col(string(FileContent::Sha256).primary_key())
+                    .col(big_integer(FileContent::Revision))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table(file_reference::Entity)
-                    .col(string(file_reference::Column::Sha256))
-                    .col(string(file_reference::Column::Attachment))
-                    .primary_key(
-                        Index::create()
-                            .col(file_reference::Column::Sha256)
-                            .col(file_reference::Column::Attachment),
-                    )
+                    .table(FileReference::Table)
+                    .col(string(FileReference::Sha256))
+                    .col(string(FileReference::Attachment))
+                    .primary_key(Index::create().col(FileReference::Sha256).col(FileReference::Attachment))
                     .to_owned(),
             )
             .await?;
@@ -46,11 +63,11 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("case_record_state")
-                    .table(case_record::Entity)
-                    .col(case_record::Column::Kind)
-                    .col(case_record::Column::State)
-                    .col(case_record::Column::SortOrder)
-                    .col(case_record::Column::Name)
+                    .table(CaseRecord::Table)
+                    .col(CaseRecord::Kind)
+                    .col(CaseRecord::State)
+                    .col(CaseRecord::SortOrder)
+                    .col(CaseRecord::Name)
                     .to_owned(),
             )
             .await

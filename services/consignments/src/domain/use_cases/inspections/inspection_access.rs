@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// A version of a pre-inspection, and what its originator decided by now on who sees its fields.
-pub struct Sight {
+pub struct SeenInspection {
     pub inspection: Inspection,
     /// Those of the present version: what has been withheld since is withheld from former versions too.
     pub disclosures_now: Vec<Override>,
@@ -34,7 +34,7 @@ impl InspectionAccess<'_> {
         id: InspectionId,
         version: Option<u32>,
         now: Timestamp,
-    ) -> Result<Sight, DomainError> {
+    ) -> Result<SeenInspection, DomainError> {
         let present = self.inspections.inspection_get(id).await?;
         let present = present.filter(|found| self.is_seen(found, &caller.authority, now));
         let present = present.ok_or(DomainError::Denied)?;
@@ -45,7 +45,7 @@ impl InspectionAccess<'_> {
             }
             _ => present,
         };
-        Ok(Sight { inspection, disclosures_now })
+        Ok(SeenInspection { inspection, disclosures_now })
     }
 
     /// The pre-inspection of this certificate.
@@ -58,12 +58,12 @@ impl InspectionAccess<'_> {
         body: &InspectionBodyId,
         certificate: &str,
         now: Timestamp,
-    ) -> Result<Sight, DomainError> {
+    ) -> Result<SeenInspection, DomainError> {
         let found =
             self.inspections.inspection_by_certificate(&[(body.clone(), certificate.to_owned())]).await?;
         let seen = found.into_iter().find(|one| self.is_seen(one, &caller.authority, now));
         let inspection = seen.ok_or(DomainError::Denied)?;
-        Ok(Sight { disclosures_now: inspection.content.disclosures.clone(), inspection })
+        Ok(SeenInspection { disclosures_now: inspection.content.disclosures.clone(), inspection })
     }
 
     /// The caller's own pre-inspection.
@@ -77,6 +77,6 @@ impl InspectionAccess<'_> {
 
     fn is_seen(&self, inspection: &Inspection, viewer: &AuthorityId, now: Timestamp) -> bool {
         self.rules.sees_as_owner(&inspection.originator, viewer)
-            || self.rules.is_open(&inspection.content.arrangement, viewer, now)
+            || self.rules.is_open_to_side(&inspection.content.arrangement, viewer, now)
     }
 }

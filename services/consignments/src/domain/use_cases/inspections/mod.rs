@@ -6,6 +6,6 @@ mod revoke_inspection;
 mod share_inspections;
 
 pub use attach_document::AttachDocument;
-pub use inspection_access::{InspectionAccess, Sight};
+pub use inspection_access::{InspectionAccess, SeenInspection};
 pub use revoke_inspection::RevokeInspection;
 pub use share_inspections::{ShareInspections, Shared};

@@ -159,7 +159,7 @@ impl ShareInspections<'_> {
                 format!("wants an inspection body of {}; got {}", caller.authority, content.body),
             );
         }
-        if !self.rules.is_open(&content.arrangement, &caller.authority, now) {
+        if !self.rules.is_open_to_side(&content.arrangement, &caller.authority, now) {
             add(
                 "arrangement",
                 format!(

@@ -181,7 +181,7 @@ impl GatherFacts<'_> {
         let mut found: Vec<(Arc<KnownInspection>, &'static str)> = Vec::new();
         for &(ref key, told_as) in keys {
             for inspection in known.get(key.as_str()).into_iter().flatten() {
-                let is_seen = self.rules.is_open(&inspection.arrangement, &caller.authority, now)
+                let is_seen = self.rules.is_open_to_side(&inspection.arrangement, &caller.authority, now)
                     || self.rules.sees_as_owner(&inspection.originator, &caller.authority);
                 let is_known = found.iter().any(|(one, _)| one.id == inspection.id);
                 if is_seen && !is_known && inspection.status == status {

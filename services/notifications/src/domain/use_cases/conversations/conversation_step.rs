@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Refusal,
-    correspondence::{Desk, Turn, require_standing},
+    correspondence::{ConversationFacts, Turn, require_standing},
     event::EventKind,
     model::{
         Conversation, ConversationStep, Message, MessageText, NotificationId, Transmission, conversation_name,
@@ -16,7 +16,7 @@ use crate::domain::{
 
 /// Finds a conversation of which the caller is a side.
 pub struct ConversationAccess<'a> {
-    pub desk: Desk<'a>,
+    pub facts: ConversationFacts<'a>,
 }
 
 impl ConversationAccess<'_> {
@@ -31,8 +31,8 @@ impl ConversationAccess<'_> {
         id: Uuid,
     ) -> Result<(Conversation, Transmission), DomainError> {
         let name = conversation_name(notification, id);
-        let found: Conversation = record(self.desk.records, &name).await?.ok_or(Refusal::Denied)?;
-        let transmission = self.desk.transmission(caller, notification, &found.recipient).await?;
+        let found: Conversation = record(self.facts.records, &name).await?.ok_or(Refusal::Denied)?;
+        let transmission = self.facts.transmission(caller, notification, &found.recipient).await?;
         Ok((found, transmission))
     }
 }
@@ -46,7 +46,7 @@ pub struct Said {
 
 /// Takes a step in a conversation.
 pub struct TakeConversationStep<'a> {
-    pub desk: Desk<'a>,
+    pub facts: ConversationFacts<'a>,
 }
 
 impl TakeConversationStep<'_> {
@@ -69,7 +69,7 @@ impl TakeConversationStep<'_> {
         text: Option<&MessageText>,
         now: Timestamp,
     ) -> Result<Decision<Said>, DomainError> {
-        let access = ConversationAccess { desk: self.desk };
+        let access = ConversationAccess { facts: self.facts };
         let (before, mut transmission) = access.execute(caller, notification, id).await?;
         require_revision(revision, before.revision, || before.name())?;
         let mut after = before.clone();
@@ -88,9 +88,9 @@ impl TakeConversationStep<'_> {
             (_, message) => EventKind::ConversationChanged { conversation, previous: before.state, message },
         };
         let mut changes = ChangeSet::default();
-        changes.tell_both(self.desk.rules, &transmission, now, told);
+        changes.tell_both(self.facts.rules, &transmission, now, told);
         let turn = Turn { before: Some(&before), after: &after, message: message.as_ref() };
-        self.desk.put(&mut changes, &mut transmission, turn, now).await?;
+        self.facts.put(&mut changes, &mut transmission, turn, now).await?;
         Ok(Decision { outcome: Said { conversation: after, message }, changes })
     }
 }

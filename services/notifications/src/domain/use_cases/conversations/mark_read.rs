@@ -5,14 +5,14 @@ use uuid::Uuid;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    correspondence::{Desk, Turn},
+    correspondence::{ConversationFacts, Turn},
     model::{Conversation, NotificationId},
     use_cases::ConversationAccess,
 };
 
 /// Moves the caller's mark forward.
 pub struct MarkRead<'a> {
-    pub desk: Desk<'a>,
+    pub facts: ConversationFacts<'a>,
 }
 
 impl MarkRead<'_> {
@@ -28,7 +28,7 @@ impl MarkRead<'_> {
         number: u32,
         now: Timestamp,
     ) -> Result<Decision<Conversation>, DomainError> {
-        let access = ConversationAccess { desk: self.desk };
+        let access = ConversationAccess { facts: self.facts };
         let (before, mut transmission) = access.execute(caller, notification, id).await?;
         let last = before.message_count;
         if number > last {
@@ -40,7 +40,7 @@ impl MarkRead<'_> {
         if after.read != before.read {
             after.revision += 1;
             let turn = Turn { before: Some(&before), after: &after, message: None };
-            self.desk.put(&mut changes, &mut transmission, turn, now).await?;
+            self.facts.put(&mut changes, &mut transmission, turn, now).await?;
         }
         Ok(Decision { outcome: after, changes })
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    correspondence::{Desk, Turn, require_standing},
+    correspondence::{ConversationFacts, Turn, require_standing},
     event::EventKind,
     listings::{ListingBook, Look},
     model::{
@@ -48,7 +48,7 @@ pub enum About {
 
 /// Opens a conversation between the caller's side and the other.
 pub struct OpenConversation<'a> {
-    pub desk: Desk<'a>,
+    pub facts: ConversationFacts<'a>,
     pub notifications: &'a dyn NotificationReader,
 }
 
@@ -65,7 +65,7 @@ impl OpenConversation<'_> {
         now: Timestamp,
     ) -> Result<Decision<Conversation>, DomainError> {
         let Opening { notification, recipient, kind, .. } = opening;
-        let mut transmission = self.desk.transmission(caller, *notification, recipient).await?;
+        let mut transmission = self.facts.transmission(caller, *notification, recipient).await?;
         require_standing(&transmission, "opening a conversation")?;
         let mut changes = ChangeSet::default();
         let mut found = ChangeSet::default();
@@ -92,11 +92,11 @@ impl OpenConversation<'_> {
         let text = opening.text.clone();
         let message = conversation.add_message(&caller.authority, &caller.principal, text, now)?;
         let opened = EventKind::ConversationOpened(Box::new(conversation.clone()), Box::new(message.clone()));
-        changes.tell_both(self.desk.rules, &transmission, now, opened);
+        changes.tell_both(self.facts.rules, &transmission, now, opened);
         changes.records.append(&mut found.records);
         changes.events.append(&mut found.events);
         let turn = Turn { before: None, after: &conversation, message: Some(&message) };
-        self.desk.put(&mut changes, &mut transmission, turn, now).await?;
+        self.facts.put(&mut changes, &mut transmission, turn, now).await?;
         Ok(Decision { outcome: conversation, changes })
     }
 
@@ -109,9 +109,9 @@ impl OpenConversation<'_> {
         now: Timestamp,
     ) -> Result<Matter, DomainError> {
         let access = NotificationAccess {
-            rules: self.desk.rules,
+            rules: self.facts.rules,
             notifications: self.notifications,
-            transmissions: self.desk.transmissions,
+            transmissions: self.facts.transmissions,
         };
         let (field, id, url) = match about {
             About::Itself => return Ok(Matter::default()),
@@ -126,13 +126,13 @@ impl OpenConversation<'_> {
             About::Url(url) => ("url", listing_id(url), Some(url)),
         };
         let (notification, relation) = access.execute(caller, transmission.notification).await?;
-        let mut book = ListingBook::open(self.desk.rules, self.desk.records, notification).await?;
+        let mut book = ListingBook::open(self.facts.rules, self.facts.records, notification).await?;
         // Both sides must see it: so the flag tells the other side nothing that is withheld from it.
         let shared = book.seen_by_recipient(transmission);
         let is_recipient = caller.authority == transmission.recipient;
         match (shared.contains_key(&id), url) {
             (true, _) => {
-                let recipients = self.desk.transmissions.transmission_list(book.notification.id).await?;
+                let recipients = self.facts.transmissions.transmission_list(book.notification.id).await?;
                 let relation = match is_recipient {
                     true => Relation::Recipient(transmission.arrangement.clone()),
                     false => relation,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Refusal,
-    correspondence::{Desk, put_correspondence, require_standing},
+    correspondence::{ConversationFacts, put_correspondence, require_standing},
     listings::{ListingBook, Listings, Look},
     model::{ListingReport, ListingStatus, MAX_REPORTS, NotificationId, TrackedListing, Transmission},
     ports::NotificationReader,
@@ -15,7 +15,7 @@ use seamless_identity::AuthorityId;
 
 /// The listings of a notification that the caller may see.
 pub struct TrackListings<'a> {
-    pub desk: Desk<'a>,
+    pub facts: ConversationFacts<'a>,
     pub notifications: &'a dyn NotificationReader,
 }
 
@@ -49,7 +49,7 @@ impl TrackListings<'_> {
             let state = book.notification.state;
             return Err(DomainError::illegal(book.notification.name(), state, "checking a listing"));
         }
-        let recipients = self.desk.transmissions.transmission_list(notification).await?;
+        let recipients = self.facts.transmissions.transmission_list(notification).await?;
         let mut changes = ChangeSet::default();
         let look = Look { caller, relation: &relation, recipients: &recipients, time: now };
         let outcome = book.check(&mut changes, &look, listing, found)?;
@@ -69,13 +69,13 @@ impl TrackListings<'_> {
         url: &str,
         report: ListingReport,
     ) -> Result<Decision<TrackedListing>, DomainError> {
-        let access = TransmissionAccess { rules: self.desk.rules, transmissions: self.desk.transmissions };
+        let access = TransmissionAccess { rules: self.facts.rules, transmissions: self.facts.transmissions };
         let transmission: Transmission = access.as_recipient(caller, notification, recipient).await?;
         require_standing(&transmission, "reporting a listing")?;
         let (mut book, _) = self.open(caller, notification).await?;
         let mut changes = ChangeSet::default();
         let outcome = book.report(&mut changes, caller, &transmission, url, report)?;
-        let mut correspondence = self.desk.correspondence(&transmission).await?;
+        let mut correspondence = self.facts.correspondence(&transmission).await?;
         if correspondence.report_count >= MAX_REPORTS {
             return Err(Refusal::LimitReached {
                 subject: transmission.name(),
@@ -95,12 +95,12 @@ impl TrackListings<'_> {
         notification: NotificationId,
     ) -> Result<(ListingBook<'_>, Relation), DomainError> {
         let access = NotificationAccess {
-            rules: self.desk.rules,
+            rules: self.facts.rules,
             notifications: self.notifications,
-            transmissions: self.desk.transmissions,
+            transmissions: self.facts.transmissions,
         };
         let (notification, relation) = access.execute(caller, notification).await?;
-        let book = ListingBook::open(self.desk.rules, self.desk.records, notification).await?;
+        let book = ListingBook::open(self.facts.rules, self.facts.records, notification).await?;
         Ok((book, relation))
     }
 }

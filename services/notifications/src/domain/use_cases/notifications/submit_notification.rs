@@ -134,13 +134,13 @@ impl SubmitNotification<'_> {
             min_probability: self.similar.similar_threshold(),
         };
         let mut candidates = Vec::new();
-        for Similar { notification: other, assessment } in self.similar.similar_find(&query).await? {
+        for Similar { notification: other, likeness } in self.similar.similar_find(&query).await? {
             let is_answered = answers.iter().any(|answer| answer.candidate == other);
             let name = decision_name(&notification.originator, notification.id, other);
             let is_decided = record::<SimilarityDecision, _>(self.records, &name).await?.is_some();
             // The index may be a moment behind a right that was lost.
             if !is_answered && !is_decided && self.may_see(caller, other).await? {
-                candidates.push(Candidate { notification: other, probability: assessment.probability });
+                candidates.push(Candidate { notification: other, probability: likeness.probability });
             }
             if candidates.len() == NAMED {
                 break;

@@ -32,7 +32,7 @@ pub struct ConcludeTrace<'a> {
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct TraceFinding {
     pub outcome: TraceOutcome,
     /// With NOT_TRACED alone.
     pub reason: Option<NotTracedReason>,
@@ -59,7 +59,7 @@ impl ConcludeTrace<'_> {
         notification: NotificationId,
         authority: &AuthorityId,
         revision: Option<i64>,
-        finding: Finding,
+        finding: TraceFinding,
         internal_note: &str,
         now: Timestamp,
     ) -> Result<Decision<Trace>, DomainError> {
@@ -125,7 +125,7 @@ impl ConcludeTrace<'_> {
         &self,
         caller: &Caller,
         trace: &Trace,
-        finding: &Finding,
+        finding: &TraceFinding,
     ) -> Result<Vec<Candidate>, DomainError> {
         let query = RecordQuery {
             party: Some(trace.key.authority.clone()),
@@ -203,7 +203,7 @@ impl ConcludeTrace<'_> {
         &self,
         caller: &Caller,
         (trace, transmission): (&Trace, &Transmission),
-        finding: &Finding,
+        finding: &TraceFinding,
         manufacturer: Option<&Candidate>,
         now: Timestamp,
     ) -> Result<FollowUp, DomainError> {

@@ -16,7 +16,7 @@ pub use add_candidate::{AddCandidate, NewCandidate};
 pub use ask_question::AskQuestion;
 pub use change_candidate::{CandidateChange, ChangeCandidate};
 pub use close_question::{CloseQuestion, ClosingWord};
-pub use conclude_trace::{ConcludeTrace, Finding};
+pub use conclude_trace::{ConcludeTrace, TraceFinding};
 pub use open_trace::OpenTrace;
 pub use reopen_trace::ReopenTrace;
 pub use suggest_candidates::{MAX_SUGGESTIONS, SuggestCandidates};

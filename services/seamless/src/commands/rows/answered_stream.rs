@@ -12,94 +12,21 @@ use std::{
 
 use futures::StreamExt;
 use prost::Message;
+use seamless_pause::Pause;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::reason_of;
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Response, Status, Streaming};
-use uuid::Uuid;
 
-use super::reading::FieldError;
-use crate::{
-    error::Failure,
-    import::{
-        ReadError,
-        sheet::{Line, Sheet},
-    },
-    output,
-};
+use super::entries::{Entries, Entry};
+use crate::{error::Failure, output};
 
 /// Rows on their way at most, and what they weigh: memory stays flat however large the file is.
 const IN_FLIGHT: usize = 4_096;
 const IN_FLIGHT_BYTES: usize = 32 << 20;
-/// Rows read ahead of those.
-const READ_AHEAD: usize = 64;
-/// How long to wait before the first further attempt; doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest wait between two attempts.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// A row to be sent.
-pub struct Entry<Q> {
-    /// Where it stands: `line 17`.
-    pub place: String,
-    /// What the row is about, for people.
-    pub subject: String,
-    /// The row as text.
-    pub raw: String,
-    /// What is sent; or what is wrong with the row.
-    pub request: Result<Q, Vec<FieldError>>,
-}
-
-/// Entries as they are read; the last may be why there are no more.
-pub type Entries<Q> = mpsc::Receiver<Result<Entry<Q>, ReadError>>;
-
-/// Reads ahead of what is sent, each row as `make` says: its subject and its request.
-pub fn read_ahead<M, Q>(
-    sheet: Sheet<M>,
-    mut make: impl FnMut(M) -> (String, Result<Q, Vec<FieldError>>) + Send + 'static,
-) -> Entries<Q>
-where
-    M: Message + Default + 'static,
-    Q: Send + 'static,
-{
-    let (sender, entries) = mpsc::channel(READ_AHEAD);
-    tokio::task::spawn_blocking(move || {
-        for line in sheet {
-            let entry = line.map(|Line { line, read, raw }| {
-                let place = format!("line {line}");
-                match read {
-                    Ok(message) => {
-                        let (subject, request) = make(message);
-                        Entry { place, subject, raw, request }
-                    }
-                    Err(errors) => {
-                        let errors = errors.into_iter().map(FieldError::from).collect();
-                        Entry { place, subject: String::new(), raw, request: Err(errors) }
-                    }
-                }
-            });
-            let is_last = entry.is_err();
-            if sender.blocking_send(entry).is_err() || is_last {
-                return;
-            }
-        }
-    });
-    entries
-}
-
-/// The request id of a row: the same for the same parts.
-pub fn id_of(parts: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        // With its length, so that no part can pass for another.
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    Uuid::new_v8(*digest.first_chunk().unwrap_or(&[0; 16])).to_string()
-}
+/// Between two attempts to connect again.
+const BEFORE_ANOTHER_CONNECTION: Pause = Pause::doubling(Duration::from_millis(200), Duration::from_secs(5));
 
 /// Why a stream ended before everything was answered.
 enum Broken {
@@ -125,7 +52,7 @@ where
 {
     let mut waiting = Waiting::default();
     let mut answered: u64 = 0;
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = BEFORE_ANOTHER_CONNECTION;
     let mut patient_until: Option<Instant> = None;
     loop {
         let before = answered;
@@ -142,10 +69,12 @@ where
             return Err(status.into());
         }
         if answered > before {
-            (pause, patient_until) = (FIRST_PAUSE, None);
+            pauses.start_over();
+            patient_until = None;
         }
         let is_first = patient_until.is_none();
         let until = *patient_until.get_or_insert_with(|| Instant::now() + patience);
+        let pause = pauses.next();
         if Instant::now() + pause > until {
             let mut failure = Failure::from(status);
             failure.message = format!(
@@ -158,7 +87,6 @@ where
             output::complain(format!("{}; trying again for {patience:?}", Failure::from(status).message));
         }
         tokio::time::sleep(pause).await;
-        pause = (2 * pause).min(LONGEST_PAUSE);
     }
 }
 
@@ -193,13 +121,6 @@ impl<Q: Message> Waiting<Q> {
     /// Whether the next one to be told is one that nobody answers.
     fn begins_with_unreadable(&self) -> bool {
         self.entries.front().is_some_and(|entry| entry.request.is_err())
-    }
-}
-
-impl<Q: Message> Entry<Q> {
-    /// Its size in bytes, once as text and twice as what is sent: here, and on its way.
-    fn weight(&self) -> usize {
-        self.raw.len() + self.request.as_ref().map_or(0, |request| 2 * request.encoded_len())
     }
 }
 

@@ -1,8 +1,8 @@
-//! What an assessment says: a probability and its reasons.
+//! How alike two products are said to be: a probability and its reasons.
 
 /// Whether two records mean the same product.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Assessment {
+pub struct Likeness {
     /// The probability, 0 to 1, that they do.
     pub probability: f64,
     /// Log-odds before any reason: how seldom two records that were worth comparing mean the same product.
@@ -11,7 +11,7 @@ pub struct Assessment {
     pub reasons: Vec<Reason>,
 }
 
-/// One reason of an assessment.
+/// One reason of a likeness.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// What it speaks of.

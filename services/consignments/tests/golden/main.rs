@@ -1,0 +1,9 @@
+//! What is stored is pinned: see README.md in this folder.
+
+mod documents;
+mod schema;
+
+/// Where the golden files of one sort are.
+fn folder(sort: &str) -> String {
+    format!("{}/tests/golden/{sort}", env!("CARGO_MANIFEST_DIR"))
+}
