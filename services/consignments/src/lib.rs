@@ -37,7 +37,6 @@ use seamless_service::{
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tonic::{codec::CompressionEncoding, service::Routes};
 
 use api::Api;
 use commit::Decisions;
@@ -58,16 +57,6 @@ use workers::{
     learning::Learning,
     overdue_watch::OverdueWatch,
 };
-
-/// The services whose health is told.
-pub const SERVICES: [&str; 6] = [
-    "seamless.consignments.v1.InspectionService",
-    "seamless.consignments.v1.ScreeningService",
-    "seamless.consignments.v1.ControlService",
-    "seamless.consignments.v1.TrustService",
-    "seamless.consignments.v1.TargetingService",
-    "seamless.feed.v1.FeedService",
-];
 
 /// How long the start waits for models and alerts to be read.
 const FIRST_READING: Duration = Duration::from_secs(20);
@@ -113,8 +102,7 @@ impl Bound {
         let cooperation = read_cooperation(&config.identity.cooperation, &calendars)?;
         let pilot = read_pilot(&config, &cooperation, &calendars)?;
         let cooperation = Arc::new(cooperation);
-        let table = AuthorizationTable::new(api::authorization::TABLE)
-            .and_then(|table| table.heavy(api::authorization::HEAVY))
+        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
         let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
@@ -165,7 +153,7 @@ impl Bound {
             request_retention: config.limits.request_retention,
             grace: config.server.drain.grace,
         };
-        let routes = async |workers: &Workers| {
+        let mount = async |server: BoundServer, workers: &Workers| {
             // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
             let read = async {
                 models.refresh().await?;
@@ -264,25 +252,15 @@ impl Bound {
             workers.spawn(|token| overdue.run(token));
             let hours = HourlyAggregates { decisions, store, rules, clock, interval };
             workers.spawn(|token| hours.run(token));
-            macro_rules! service {
-                ($server:ident, $implementation:expr) => {
-                    $server::new($implementation)
-                        .max_decoding_message_size(most)
-                        .max_encoding_message_size(most)
-                        .accept_compressed(CompressionEncoding::Gzip)
-                        .accept_compressed(CompressionEncoding::Zstd)
-                        .send_compressed(CompressionEncoding::Gzip)
-                        .send_compressed(CompressionEncoding::Zstd)
-                };
-            }
-            Routes::new(service!(FeedServiceServer, feed))
-                .add_service(service!(InspectionServiceServer, api.clone()))
-                .add_service(service!(ControlServiceServer, api.clone()))
-                .add_service(service!(TrustServiceServer, api.clone()))
-                .add_service(service!(ScreeningServiceServer, api.clone()))
-                .add_service(service!(TargetingServiceServer, api))
+            server
+                .mount(FeedServiceServer::new(feed))
+                .mount(InspectionServiceServer::new(api.clone()))
+                .mount(ControlServiceServer::new(api.clone()))
+                .mount(TrustServiceServer::new(api.clone()))
+                .mount(ScreeningServiceServer::new(api.clone()))
+                .mount(TargetingServiceServer::new(api))
         };
-        serving.run::<Migrator>(SERVICES, token, routes).await
+        serving.run::<Migrator>(token, mount).await
     }
 }
 

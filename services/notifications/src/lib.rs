@@ -38,7 +38,6 @@ use seamless_proto::seamless::{
 use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
 use tokio_util::sync::CancellationToken;
-use tonic::{codec::CompressionEncoding, service::Routes};
 
 use api::{Api, FaultyFeed};
 use attachments::Attachments;
@@ -52,25 +51,6 @@ use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
     receipt_signer::ReceiptSigner, sandbox_watch, search_index, similar_index, upload_purge,
 };
-
-/// The services whose health is told.
-pub const SERVICES: [&str; 15] = [
-    "seamless.notifications.v1.NotificationService",
-    "seamless.notifications.v1.TransmissionService",
-    "seamless.notifications.v1.FollowUpService",
-    "seamless.notifications.v1.ClockService",
-    "seamless.notifications.v1.AttachmentService",
-    "seamless.notifications.v1.SandboxService",
-    "seamless.notifications.v1.TraceService",
-    "seamless.notifications.v1.EvidenceService",
-    "seamless.notifications.v1.ConversationService",
-    "seamless.notifications.v1.ListingService",
-    "seamless.notifications.v1.RightsService",
-    "seamless.notifications.v1.ProposalService",
-    "seamless.notifications.v1.AssessmentService",
-    "seamless.notifications.v1.SimilarityService",
-    "seamless.feed.v1.FeedService",
-];
 
 /// Where records name authorities.
 const NAMED: [Place; 6] = [
@@ -125,8 +105,7 @@ impl Bound {
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
         let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
-        let table = AuthorizationTable::new(api::authorization::TABLE)
-            .and_then(|table| table.heavy(api::authorization::HEAVY))
+        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
         let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
@@ -177,14 +156,13 @@ impl Bound {
             request_retention: config.limits.request_retention,
             grace: config.server.drain.grace,
         };
-        let routes = async |workers: &Workers| {
+        let mount = async |server: BoundServer, workers: &Workers| {
             if let Some(sandbox) = sandbox.clone() {
                 workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
             }
             let search = search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
             workers.spawn(|token| search.run(token));
 
-            let most = config.server.limits.max_message_bytes;
             let redactor = FeedRedactor::new(store.clone(), rules.clone());
             let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
             workers.spawn(|token| similar_index::run(similar.clone(), token));
@@ -231,33 +209,23 @@ impl Bound {
             workers.spawn(|token| arrangements.run(token));
             let watch = ClockWatch { decisions, store, rules, clock, interval };
             workers.spawn(|token| watch.run(token));
-            macro_rules! service {
-                ($server:ident, $implementation:expr) => {
-                    $server::new($implementation)
-                        .max_decoding_message_size(most)
-                        .max_encoding_message_size(most)
-                        .accept_compressed(CompressionEncoding::Gzip)
-                        .accept_compressed(CompressionEncoding::Zstd)
-                        .send_compressed(CompressionEncoding::Gzip)
-                        .send_compressed(CompressionEncoding::Zstd)
-                };
-            }
-            Routes::new(service!(NotificationServiceServer, api.clone()))
-                .add_service(service!(TransmissionServiceServer, api.clone()))
-                .add_service(service!(FollowUpServiceServer, api.clone()))
-                .add_service(service!(ClockServiceServer, api.clone()))
-                .add_service(service!(SandboxServiceServer, api.clone()))
-                .add_service(service!(TraceServiceServer, api.clone()))
-                .add_service(service!(EvidenceServiceServer, api.clone()))
-                .add_service(service!(ConversationServiceServer, api.clone()))
-                .add_service(service!(ListingServiceServer, api.clone()))
-                .add_service(service!(RightsServiceServer, api.clone()))
-                .add_service(service!(ProposalServiceServer, api.clone()))
-                .add_service(service!(AssessmentServiceServer, api.clone()))
-                .add_service(service!(SimilarityServiceServer, api.clone()))
-                .add_service(service!(AttachmentServiceServer, api))
-                .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)))
+            server
+                .mount(NotificationServiceServer::new(api.clone()))
+                .mount(TransmissionServiceServer::new(api.clone()))
+                .mount(FollowUpServiceServer::new(api.clone()))
+                .mount(ClockServiceServer::new(api.clone()))
+                .mount(SandboxServiceServer::new(api.clone()))
+                .mount(TraceServiceServer::new(api.clone()))
+                .mount(EvidenceServiceServer::new(api.clone()))
+                .mount(ConversationServiceServer::new(api.clone()))
+                .mount(ListingServiceServer::new(api.clone()))
+                .mount(RightsServiceServer::new(api.clone()))
+                .mount(ProposalServiceServer::new(api.clone()))
+                .mount(AssessmentServiceServer::new(api.clone()))
+                .mount(SimilarityServiceServer::new(api.clone()))
+                .mount(AttachmentServiceServer::new(api))
+                .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)))
         };
-        serving.run::<Migrator>(SERVICES, token, routes).await
+        serving.run::<Migrator>(token, mount).await
     }
 }

@@ -14,7 +14,6 @@ use seamless_identity::{
 use seamless_service::server::BoundServer;
 use seamless_storage::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::service::Routes;
 
 use crate::{
     StartError, close_database,
@@ -64,20 +63,18 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Serves until the token is cancelled, then drains. `services` are those whose health is told, `M` the migrations that
-    /// the database must have, and `routes` makes the services, with the workers beside them.
+    /// Serves until the token is cancelled, then drains. `M` are the migrations that the database must have, and `mount`
+    /// mounts the services, with the workers beside them.
     ///
     /// # Errors
     /// If serving cannot go on.
     pub async fn run<M: MigratorTrait + 'static>(
         self,
-        services: impl IntoIterator<Item = &'static str>,
         token: CancellationToken,
-        routes: impl AsyncFnOnce(&Workers) -> Routes,
+        mount: impl AsyncFnOnce(BoundServer, &Workers) -> BoundServer,
     ) -> Result<(), StartError> {
         let Self { name, server, gate, database, signal, clock, cooperation, named, .. } = self;
         let health = server.health();
-        health.register(services).await;
         let workers = Workers { tasks: TaskTracker::new(), token: token.clone() };
         workers.spawn(|token| seamless_feed::guard::watch(database.clone(), signal, clock.clone(), token));
         workers.spawn(|token| upkeep::readiness::<M>(database.clone(), health, token));
@@ -86,11 +83,11 @@ impl Serving {
             token.run_until_cancelled(strangers).await;
         });
         workers.spawn(|token| upkeep::forget_answers(database.clone(), clock, self.request_retention, token));
-        let routes = routes(&workers).await;
+        let server = mount(server, &workers).await;
         workers.tasks.close();
         let address = server.local_addr();
         tracing::info!(%address, "{name} listening");
-        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
         token.cancel();
         if tokio::time::timeout(self.grace, workers.tasks.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");
