@@ -153,7 +153,7 @@ impl Bound {
             request_retention: config.limits.request_retention,
             grace: config.server.drain.grace,
         };
-        let mount = async |workers: &Workers, server: BoundServer| {
+        let mount = async |server: BoundServer, workers: &Workers| {
             // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
             let read = async {
                 models.refresh().await?;

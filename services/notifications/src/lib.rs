@@ -156,7 +156,7 @@ impl Bound {
             request_retention: config.limits.request_retention,
             grace: config.server.drain.grace,
         };
-        let mount = async |workers: &Workers, server: BoundServer| {
+        let mount = async |server: BoundServer, workers: &Workers| {
             if let Some(sandbox) = sandbox.clone() {
                 workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
             }

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use seamless_pause::Pause;
 use seamless_service::config::{InvalidSetting, Validate};
 use serde::Deserialize;
-use uuid::Uuid;
 
 /// The policy. The pause before each further attempt is chosen at random, so that rivals do not meet again, and its
 /// longest doubles from attempt to attempt.
@@ -45,26 +45,28 @@ impl Contention {
     /// The attempts at one decision.
     #[must_use]
     pub fn attempts(&self) -> Attempts {
-        Attempts { policy: *self, made: 0 }
+        let pause = Pause::at_random(self.first_pause, self.longest_pause);
+        Attempts { most: self.attempts, made: 0, pause }
     }
 }
 
 /// The attempts at one decision: `while attempts.another().await { … }`.
 #[derive(Debug)]
 pub struct Attempts {
-    policy: Contention,
+    most: u32,
     made: u32,
+    pause: Pause,
 }
 
 impl Attempts {
     /// True where another attempt may be made: at once the first time, after a pause each further time. False when enough
     /// were.
     pub async fn another(&mut self) -> bool {
-        if self.made >= self.policy.attempts {
+        if self.made >= self.most {
             return false;
         }
         if self.made > 0 {
-            tokio::time::sleep(self.pause()).await;
+            self.pause.wait().await;
         }
         self.made += 1;
         true
@@ -74,12 +76,5 @@ impl Attempts {
     #[must_use]
     pub fn made(&self) -> u32 {
         self.made
-    }
-
-    fn pause(&self) -> Duration {
-        let Contention { first_pause, longest_pause, .. } = self.policy;
-        let longest = first_pause.saturating_mul(1 << (self.made - 1).min(16)).min(longest_pause);
-        let share = f64::from(Uuid::new_v4().as_fields().0) / f64::from(u32::MAX);
-        longest.mul_f64(share)
     }
 }

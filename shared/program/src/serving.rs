@@ -63,15 +63,15 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Serves until the token is cancelled, then drains. `M` are the migrations that the database must have; `mount`
-    /// mounts the services, and starts the workers beside them.
+    /// Serves until the token is cancelled, then drains. `M` are the migrations that the database must have, and `mount`
+    /// mounts the services, with the workers beside them.
     ///
     /// # Errors
     /// If serving cannot go on.
     pub async fn run<M: MigratorTrait + 'static>(
         self,
         token: CancellationToken,
-        mount: impl AsyncFnOnce(&Workers, BoundServer) -> BoundServer,
+        mount: impl AsyncFnOnce(BoundServer, &Workers) -> BoundServer,
     ) -> Result<(), StartError> {
         let Self { name, server, gate, database, signal, clock, cooperation, named, .. } = self;
         let health = server.health();
@@ -83,7 +83,7 @@ impl Serving {
             token.run_until_cancelled(strangers).await;
         });
         workers.spawn(|token| upkeep::forget_answers(database.clone(), clock, self.request_retention, token));
-        let server = mount(&workers, server).await;
+        let server = mount(server, &workers).await;
         workers.tasks.close();
         let address = server.local_addr();
         tracing::info!(%address, "{name} listening");
