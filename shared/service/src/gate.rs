@@ -33,6 +33,10 @@ pub struct CallHead<'a> {
     pub peer_certificates: Option<&'a [CertificateDer<'static>]>,
 }
 
+/// Which RPC a call is, as its path says: `/package.Service/Method`; in the extensions of every call that passed the gate.
+#[derive(Clone, Debug)]
+pub struct MethodPath(pub Arc<str>);
+
 /// Tells when the credential of a call is taken back. A gate puts it into the extensions of a call whose credential may be;
 /// the response then ends with the refusal, however long its stream would have run.
 #[derive(Clone)]
@@ -158,7 +162,9 @@ pub(crate) async fn pass<B>(
         headers: request.headers(),
         peer_certificates: connection.and_then(|connection| connection.peer_certificates.as_deref()),
     };
+    let path = MethodPath(call.path.into());
     let Admitted { caller, weight, extensions } = gate.admit(call).await?;
     request.extensions_mut().extend(extensions);
+    request.extensions_mut().insert(path);
     Ok((caller, weight))
 }
