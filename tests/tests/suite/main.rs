@@ -9,6 +9,7 @@ mod disclosure;
 mod factory_to_consumer;
 mod histories;
 mod raw_call;
+mod rooms;
 mod running;
 mod source;
 
