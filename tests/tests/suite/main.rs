@@ -12,6 +12,7 @@ mod raw_call;
 mod rooms;
 mod running;
 mod source;
+mod test_targets;
 
 /// Fails with every finding at once, one a line.
 #[track_caller]
