@@ -1,9 +1,10 @@
 //! Compiles the contracts with protox (no protoc needed) into messages, clients and servers, the descriptor set for
-//! reflection, and the redaction that the audiences of the fields ask for.
+//! reflection, the redaction that the audiences of the fields ask for, and what else follows from the contracts.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message;
+use seamless_codegen::Contract;
 
 /// Every contract file, relative to this folder.
 fn contract_files() -> Result<Vec<PathBuf>, Box<dyn Error>> {
@@ -45,6 +46,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .compile_fds_with_config(descriptors, messages)?;
 
     fs::write(out.join("disclosure.rs"), seamless_disclosure::codegen::generate(&encoded)?)?;
+    let contract = Contract::read(&encoded)?;
+    fs::write(out.join("access.rs"), contract.access())?;
+    fs::write(out.join("requests.rs"), contract.requests())?;
+    fs::write(out.join("servers.rs"), contract.servers())?;
     fs::write(out.join("descriptors.bin"), encoded)?;
     Ok(())
 }

@@ -1,6 +1,14 @@
 //! The contracts of Seamless, compiled: messages, clients and servers under the path of their package
-//! (`seamless::notifications::v1`), the redaction generated from the audience of each field, and the descriptor set.
+//! (`seamless::notifications::v1`), the redaction generated from the audience of each field, what else follows from the
+//! contracts ([`access`], [`Changing`], [`Paged`], [`Servable`]), and the descriptor set.
 #![allow(missing_docs)]
+
+pub mod access;
+mod requests;
+mod servers;
+
+pub use requests::{Changing, Paged};
+pub use servers::Servable;
 
 include!(concat!(env!("OUT_DIR"), "/contracts.rs"));
 

@@ -5,7 +5,11 @@
 #![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
 
 pub mod api;
+pub mod attachments;
+pub mod commit;
 pub mod config;
+pub mod contract;
+pub mod deliveries;
 pub mod domain;
 pub mod store;
 pub mod workers;
@@ -14,11 +18,9 @@ use std::{net::SocketAddr, sync::Arc};
 
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier, Revocations};
+use seamless_identity::{AuthorizationTable, IdentityGate};
 use seamless_program::{
-    StartError,
-    left_behind::{self, Place},
-    open_database, part, read_cooperation,
+    Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
 };
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
@@ -35,36 +37,20 @@ use seamless_proto::seamless::{
 };
 use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::codec::CompressionEncoding;
+use tokio_util::sync::CancellationToken;
 
-use api::{Api, ContractAudiences, FaultyFeed, FeedRedactor, Files, Sandbox};
+use api::{Api, FaultyFeed};
+use attachments::Attachments;
+use commit::Decisions;
 pub use config::Config;
-use domain::{Rules, ports::SandboxReader};
-use store::{SimilarIndex, Store, migrations::Migrator};
+use contract::{ContractAudiences, FeedRedactor};
+use deliveries::DeliveryEntries;
+use domain::{Rules, clocks::check_clock_rules, ports::SandboxReader};
+use store::{Files, Sandbox, SimilarIndex, Store, migrations::Migrator};
 use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
-    receipt_signer::ReceiptSigner,
+    receipt_signer::ReceiptSigner, sandbox_watch, search_index, similar_index, upload_purge,
 };
-
-/// The services whose health is told.
-pub const SERVICES: [&str; 15] = [
-    "seamless.notifications.v1.NotificationService",
-    "seamless.notifications.v1.TransmissionService",
-    "seamless.notifications.v1.FollowUpService",
-    "seamless.notifications.v1.ClockService",
-    "seamless.notifications.v1.AttachmentService",
-    "seamless.notifications.v1.SandboxService",
-    "seamless.notifications.v1.TraceService",
-    "seamless.notifications.v1.EvidenceService",
-    "seamless.notifications.v1.ConversationService",
-    "seamless.notifications.v1.ListingService",
-    "seamless.notifications.v1.RightsService",
-    "seamless.notifications.v1.ProposalService",
-    "seamless.notifications.v1.AssessmentService",
-    "seamless.notifications.v1.SimilarityService",
-    "seamless.feed.v1.FeedService",
-];
 
 /// Where records name authorities.
 const NAMED: [Place; 6] = [
@@ -119,31 +105,15 @@ impl Bound {
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
         let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
-        let jwt = match &config.identity.jwt {
-            Some(settings) => {
-                let verifier = JwtVerifier::open(settings, clock.clone()).await;
-                Some(verifier.map_err(|error| part("identity.jwt")(&error))?)
-            }
-            None => None,
-        };
-        let table = AuthorizationTable::new(api::authorization::TABLE)
-            .and_then(|table| table.heavy(api::authorization::HEAVY))
+        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
-        let revocations = match &config.identity.revoked {
-            Some(file) => {
-                let list = Revocations::open(file, config.identity.revoked_interval).await;
-                Some(list.map_err(|error| part("identity.revoked")(&error))?)
-            }
-            None => None,
-        };
-        let gate = IdentityGate::new(cooperation.clone(), jwt, table, clock.clone());
-        let gate = Arc::new(gate.with_revocations(revocations));
+        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
         let signal = FeedSignal::new();
         let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
-        rules.check_clock_rules().map_err(|why| StartError::File {
+        check_clock_rules(&rules).map_err(|why| StartError::File {
             path: config.identity.cooperation.display().to_string(),
             why,
         })?;
@@ -173,98 +143,89 @@ impl Bound {
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
         let Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config } = self;
-        let health = server.health();
-        health.register(SERVICES).await;
         let database = store.database().clone();
-        let workers = TaskTracker::new();
-        let guard =
-            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
-        workers.spawn(guard);
-        let ready =
-            seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
-        workers.spawn(ready);
-        let strangers = left_behind::warn(database.clone(), rules.cooperation.clone(), &NAMED);
-        workers.spawn(token.child_token().run_until_cancelled_owned(strangers));
-        workers.spawn(seamless_api::upkeep::forget_answers(
-            database.clone(),
-            clock.clone(),
-            config.limits.request_retention,
-            token.child_token(),
-        ));
-        if let Some(sandbox) = sandbox.clone() {
-            workers.spawn(workers::sandbox_watch::run(store.clone(), sandbox, token.child_token()));
-        }
-        let search = workers::search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
-        workers.spawn(search.run(token.child_token()));
-
-        let most = config.server.limits.max_message_bytes;
-        let redactor = FeedRedactor::new(store.clone(), rules.clone());
-        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
-        let signer = Arc::new(Signer::new(&config.receipts));
-        let api = Api::new(
-            store.clone(),
-            rules.clone(),
-            clock.clone(),
-            config.limits,
-            files,
-            sandbox.clone(),
-            signer.clone(),
-            similar,
-        );
-        let interval = config.evidence.interval;
-        let deliveries = DeliveryWatch { api: api.clone(), store: store.clone(), interval };
-        workers.spawn(deliveries.run(token.child_token()));
-        let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
-        workers.spawn(receipts.run(token.child_token()));
-        workers.spawn(workers::upload_purge::run(api.clone(), token.child_token()));
-        let interval = config.clocks.interval;
-        let arrangements = ArrangementWatch {
-            api: api.clone(),
-            store: store.clone(),
-            rules: rules.clone(),
+        let serving = Serving {
+            name: "notifications",
+            server,
+            gate,
+            database: database.clone(),
+            signal: signal.clone(),
             clock: clock.clone(),
-            interval,
+            cooperation: rules.cooperation.clone(),
+            named: &NAMED,
+            request_retention: config.limits.request_retention,
+            grace: config.server.drain.grace,
         };
-        workers.spawn(arrangements.run(token.child_token()));
-        let watch = ClockWatch { api: api.clone(), store, rules, clock, interval };
-        workers.spawn(watch.run(token.child_token()));
-        workers.close();
-        macro_rules! service {
-            ($server:ident, $implementation:expr) => {
-                $server::new($implementation)
-                    .max_decoding_message_size(most)
-                    .max_encoding_message_size(most)
-                    .accept_compressed(CompressionEncoding::Gzip)
-                    .accept_compressed(CompressionEncoding::Zstd)
-                    .send_compressed(CompressionEncoding::Gzip)
-                    .send_compressed(CompressionEncoding::Zstd)
+        let mount = async |server: BoundServer, workers: &Workers| {
+            if let Some(sandbox) = sandbox.clone() {
+                workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
+            }
+            let search = search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
+            workers.spawn(|token| search.run(token));
+
+            let redactor = FeedRedactor::new(store.clone(), rules.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            workers.spawn(|token| similar_index::run(similar.clone(), token));
+            let signer = Arc::new(Signer::new(&config.receipts));
+            let decisions = Decisions {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                contention: config.contention,
             };
-        }
-        let routes = tonic::service::Routes::new(service!(NotificationServiceServer, api.clone()))
-            .add_service(service!(TransmissionServiceServer, api.clone()))
-            .add_service(service!(FollowUpServiceServer, api.clone()))
-            .add_service(service!(ClockServiceServer, api.clone()))
-            .add_service(service!(SandboxServiceServer, api.clone()))
-            .add_service(service!(TraceServiceServer, api.clone()))
-            .add_service(service!(EvidenceServiceServer, api.clone()))
-            .add_service(service!(ConversationServiceServer, api.clone()))
-            .add_service(service!(ListingServiceServer, api.clone()))
-            .add_service(service!(RightsServiceServer, api.clone()))
-            .add_service(service!(ProposalServiceServer, api.clone()))
-            .add_service(service!(AssessmentServiceServer, api.clone()))
-            .add_service(service!(SimilarityServiceServer, api.clone()))
-            .add_service(service!(AttachmentServiceServer, api))
-            .add_service(service!(FeedServiceServer, FaultyFeed::new(feed, sandbox)));
-        let address = server.local_addr();
-        tracing::info!(%address, "notifications listening");
-        let served = server.serve(routes, seamless_proto::DESCRIPTORS, gate, token.clone()).await;
-        token.cancel();
-        if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
-            tracing::warn!("workers did not finish in time");
-        }
-        seamless_program::close_database(&database).await;
-        tracing::info!("notifications stopped");
-        served.map_err(|error| part("server")(&error))
+            let attachments = Attachments {
+                store: store.clone(),
+                files,
+                clock: clock.clone(),
+                decisions: decisions.clone(),
+            };
+            let entries = DeliveryEntries { store: store.clone(), decisions: decisions.clone() };
+            let api = Api::new(
+                store.clone(),
+                rules.clone(),
+                clock.clone(),
+                config.limits,
+                attachments.clone(),
+                entries.clone(),
+                sandbox.clone(),
+                signer.clone(),
+                similar,
+            );
+            let interval = config.evidence.interval;
+            let deliveries = DeliveryWatch { entries: entries.clone(), store: store.clone(), interval };
+            workers.spawn(|token| deliveries.run(token));
+            let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
+            workers.spawn(|token| receipts.run(token));
+            workers.spawn(|token| upload_purge::run(attachments, token));
+            let interval = config.clocks.interval;
+            let arrangements = ArrangementWatch {
+                decisions: decisions.clone(),
+                deliveries: entries.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| arrangements.run(token));
+            let watch = ClockWatch { decisions, store, rules, clock, interval };
+            workers.spawn(|token| watch.run(token));
+            server
+                .mount(NotificationServiceServer::new(api.clone()))
+                .mount(TransmissionServiceServer::new(api.clone()))
+                .mount(FollowUpServiceServer::new(api.clone()))
+                .mount(ClockServiceServer::new(api.clone()))
+                .mount(SandboxServiceServer::new(api.clone()))
+                .mount(TraceServiceServer::new(api.clone()))
+                .mount(EvidenceServiceServer::new(api.clone()))
+                .mount(ConversationServiceServer::new(api.clone()))
+                .mount(ListingServiceServer::new(api.clone()))
+                .mount(RightsServiceServer::new(api.clone()))
+                .mount(ProposalServiceServer::new(api.clone()))
+                .mount(AssessmentServiceServer::new(api.clone()))
+                .mount(SimilarityServiceServer::new(api.clone()))
+                .mount(AttachmentServiceServer::new(api))
+                .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)))
+        };
+        serving.run::<Migrator>(token, mount).await
     }
 }

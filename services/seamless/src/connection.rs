@@ -24,7 +24,11 @@ use seamless_proto::seamless::{
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
 use serde::{Deserialize, Serialize};
 
-use crate::{cli::Target, error::Failure, local};
+use crate::{
+    cli::{Service, Target},
+    error::Failure,
+    local,
+};
 
 /// Where the services of a local `up` listen; kept in its data folder while it runs and after.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,15 +38,6 @@ pub struct Endpoints {
     /// `https://127.0.0.1:7402`; none where it runs without that service.
     #[serde(default)]
     pub consignments: Option<String>,
-}
-
-/// A service that commands speak to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Service {
-    /// Alerts and what is done about them
-    Notifications,
-    /// Pre-inspections, arriving goods and their controls
-    Consignments,
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -123,82 +118,39 @@ impl Connection {
         facts.extend(expires.map(|time| ("expires".to_owned(), time.to_string())));
         facts
     }
+}
 
-    pub fn notifications(&self) -> NotificationServiceClient<ClientChannel> {
-        NotificationServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
+/// A client of each group of calls.
+macro_rules! clients {
+    ($($name:ident: $client:ident,)+) => {
+        impl Connection {
+            $(pub fn $name(&self) -> $client<ClientChannel> {
+                $client::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
+            })+
+        }
+    };
+}
 
-    pub fn transmissions(&self) -> TransmissionServiceClient<ClientChannel> {
-        TransmissionServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn follow_ups(&self) -> FollowUpServiceClient<ClientChannel> {
-        FollowUpServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn clocks(&self) -> ClockServiceClient<ClientChannel> {
-        ClockServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn attachments(&self) -> AttachmentServiceClient<ClientChannel> {
-        AttachmentServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn sandbox(&self) -> SandboxServiceClient<ClientChannel> {
-        SandboxServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn traces(&self) -> TraceServiceClient<ClientChannel> {
-        TraceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn evidence(&self) -> EvidenceServiceClient<ClientChannel> {
-        EvidenceServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn conversations(&self) -> ConversationServiceClient<ClientChannel> {
-        ConversationServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn listings(&self) -> ListingServiceClient<ClientChannel> {
-        ListingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn rights(&self) -> RightsServiceClient<ClientChannel> {
-        RightsServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn proposals(&self) -> ProposalServiceClient<ClientChannel> {
-        ProposalServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn similarity(&self) -> SimilarityServiceClient<ClientChannel> {
-        SimilarityServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn inspections(&self) -> InspectionServiceClient<ClientChannel> {
-        InspectionServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn screenings(&self) -> ScreeningServiceClient<ClientChannel> {
-        ScreeningServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn controls(&self) -> ControlServiceClient<ClientChannel> {
-        ControlServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn targeting(&self) -> TargetingServiceClient<ClientChannel> {
-        TargetingServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn trust(&self) -> TrustServiceClient<ClientChannel> {
-        TrustServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
-
-    pub fn feed(&self) -> FeedServiceClient<ClientChannel> {
-        FeedServiceClient::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
-    }
+clients! {
+    notifications: NotificationServiceClient,
+    transmissions: TransmissionServiceClient,
+    follow_ups: FollowUpServiceClient,
+    clocks: ClockServiceClient,
+    attachments: AttachmentServiceClient,
+    sandbox: SandboxServiceClient,
+    traces: TraceServiceClient,
+    evidence: EvidenceServiceClient,
+    conversations: ConversationServiceClient,
+    listings: ListingServiceClient,
+    rights: RightsServiceClient,
+    proposals: ProposalServiceClient,
+    similarity: SimilarityServiceClient,
+    inspections: InspectionServiceClient,
+    screenings: ScreeningServiceClient,
+    controls: ControlServiceClient,
+    targeting: TargetingServiceClient,
+    trust: TrustServiceClient,
+    feed: FeedServiceClient,
 }
 
 fn endpoints(target: &Target) -> Result<Endpoints, Failure> {

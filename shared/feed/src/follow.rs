@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, stream::BoxStream};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use seamless_pause::Pause;
 use seamless_proto::seamless::feed::v1::{
     Event, FollowEventsRequest, feed_service_client::FeedServiceClient,
 };
@@ -33,8 +34,8 @@ use crate::{
 /// The most events applied in one transaction.
 pub(crate) const BATCH: usize = 500;
 
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// After an interruption before which nothing moved.
+const BEFORE_ANOTHER_CONNECTION: Pause = Pause::doubling(Duration::from_millis(100), Duration::from_secs(10));
 
 /// What events of another service do to ours.
 #[async_trait::async_trait]
@@ -123,11 +124,11 @@ where
         self
     }
 
-    /// Follows from the stored checkpoint until `token` is cancelled; goes on after every interruption, at once where
-    /// there was progress, else after a wait that doubles from 100 ms up to 10 s.
+    /// Follows from the stored checkpoint until `token` is cancelled; goes on after every interruption, after a pause of
+    /// 100 ms where there was progress, and else of one that doubles up to 10 s.
     pub async fn run<E: Effect>(&self, effect: Arc<E>, token: CancellationToken) {
         let mut progress = Progress::default();
-        let mut wait = SHORTEST_WAIT;
+        let mut pause = BEFORE_ANOTHER_CONNECTION;
         loop {
             let interruption = tokio::select! {
                 () = token.cancelled() => return,
@@ -137,7 +138,7 @@ where
                 },
             };
             if std::mem::take(&mut progress.moved) {
-                wait = SHORTEST_WAIT;
+                pause.start_over();
             }
             match &interruption {
                 Interruption::Storage(error) => {
@@ -149,9 +150,8 @@ where
             }
             tokio::select! {
                 () = token.cancelled() => return,
-                () = tokio::time::sleep(wait) => {}
+                () = pause.wait() => {}
             }
-            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 

@@ -1,10 +1,11 @@
 //! The authorization table: what a caller needs for each method.
 //!
-//! Invariant: a method that does not stand in the table is refused. The table is data of each service, so that a test
-//! can hold it against the contract's methods.
+//! Invariant: a method that does not stand in the table is refused. The table of a service follows from the contract, in
+//! which each method declares its scope.
 
 use std::collections::{HashMap, HashSet};
 
+use seamless_proto::access;
 use seamless_service::Weight;
 
 /// What a method asks of its caller.
@@ -20,6 +21,12 @@ pub enum Access {
 /// and what it asks.
 pub type Row = (&'static str, Access);
 
+/// What every service answers besides its own contract: reflection, to whoever has a valid credential.
+const REFLECTION: &[Row] = &[
+    ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Access::Authenticated),
+    ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Access::Authenticated),
+];
+
 /// The table could not be built.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
@@ -29,9 +36,9 @@ pub enum TableError {
     /// Not of the form `/package.Service/Method`.
     #[error("not the path of a method: {0}")]
     NoPath(&'static str),
-    /// A method without a row is said to be heavy.
-    #[error("the method is said to be heavy and has no row in the authorization table: {0}")]
-    NoRow(&'static str),
+    /// A package of which the contracts have no method.
+    #[error("the contracts have no method in the package {0}")]
+    NoMethod(String),
     /// A scope that nobody can be granted.
     #[error("the scope of {path} is not of the form area.verb: {scope}")]
     NoScope {
@@ -61,6 +68,25 @@ pub struct AuthorizationTable {
 }
 
 impl AuthorizationTable {
+    /// The table of all services of these packages of the contracts, as their methods declare it, and of reflection.
+    ///
+    /// # Errors
+    /// If a package has no method, or a scope cannot be granted.
+    pub fn of_contract(packages: &[&str]) -> Result<Self, TableError> {
+        let has_method = |package: &&&str| access::rpcs_of(&[**package]).next().is_some();
+        if let Some(package) = packages.iter().find(|package| !has_method(package)) {
+            return Err(TableError::NoMethod((*package).to_owned()));
+        }
+        let mut table = Self::new(REFLECTION)?;
+        for rpc in access::rpcs_of(packages) {
+            table.add(rpc.path, Access::Scope(rpc.scope))?;
+            if rpc.is_heavy {
+                table.heavy.insert(rpc.path);
+            }
+        }
+        Ok(table)
+    }
+
     /// A table of these rows.
     pub fn new(rows: &'static [Row]) -> Result<Self, TableError> {
         Self::default().with(rows)
@@ -69,37 +95,28 @@ impl AuthorizationTable {
     /// The table and these rows more, for a service that serves several contracts.
     pub fn with(mut self, rows: &'static [Row]) -> Result<Self, TableError> {
         for &(path, access) in rows {
-            let parts = path.strip_prefix('/').and_then(|rest| rest.split_once('/'));
-            let is_path = parts.is_some_and(|(service, method)| {
-                service.contains('.') && !method.is_empty() && !method.contains('/')
-            });
-            if !is_path {
-                return Err(TableError::NoPath(path));
-            }
-            if let Access::Scope(scope) = access
-                && !crate::principal::is_scope(scope)
-            {
-                return Err(TableError::NoScope { path, scope });
-            }
-            if self.rows.insert(path, access).is_some() {
-                return Err(TableError::Duplicate(path));
-            }
+            self.add(path, access)?;
         }
         Ok(self)
     }
 
-    /// The table, in which calls of these methods are heavy work: pages, searches, digests.
-    ///
-    /// # Errors
-    /// If one has no row.
-    pub fn heavy(mut self, paths: &'static [&'static str]) -> Result<Self, TableError> {
-        for &path in paths {
-            if !self.rows.contains_key(path) {
-                return Err(TableError::NoRow(path));
-            }
-            self.heavy.insert(path);
+    fn add(&mut self, path: &'static str, access: Access) -> Result<(), TableError> {
+        let parts = path.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+        let is_path = parts.is_some_and(|(service, method)| {
+            service.contains('.') && !method.is_empty() && !method.contains('/')
+        });
+        if !is_path {
+            return Err(TableError::NoPath(path));
         }
-        Ok(self)
+        if let Access::Scope(scope) = access
+            && !crate::principal::is_scope(scope)
+        {
+            return Err(TableError::NoScope { path, scope });
+        }
+        match self.rows.insert(path, access) {
+            Some(_) => Err(TableError::Duplicate(path)),
+            None => Ok(()),
+        }
     }
 
     /// How much work a call of `path` is.

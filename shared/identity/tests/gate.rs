@@ -11,12 +11,12 @@ use rustls::pki_types::pem::PemObject;
 use seamless_calendar::{Calendars, MovableClock};
 use seamless_identity::issuer::LocalIssuer;
 use seamless_identity::{
-    Access, AuthorizationTable, Cooperation, Credential, IdentityGate, JwtVerifier, Principal, Row,
-    SAMPLE_COOPERATION, TableError,
+    Access, AuthorizationTable, Cooperation, Credential, IdentityGate, JwtVerifier, Principal, Requirement,
+    Row, SAMPLE_COOPERATION, TableError,
 };
 use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::ApiError;
 use seamless_service::gate::{CallHead, Gatekeeper};
+use seamless_service::{ApiError, Weight};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -219,4 +219,19 @@ fn a_table_says_each_method_once_and_asks_for_scopes_that_can_be_granted() {
     assert_eq!(no_path.err(), Some(TableError::NoPath("GetNotification")));
     let no_scope = AuthorizationTable::new(&[(GET, Access::Scope("Everything"))]);
     assert_eq!(no_scope.err(), Some(TableError::NoScope { path: GET, scope: "Everything" }));
+}
+
+#[test]
+fn a_table_of_a_contract_has_its_methods_as_they_are_declared_and_reflection_and_nothing_else() {
+    let digest = "/seamless.feed.v1.FeedService/GetDigest";
+    let table = AuthorizationTable::of_contract(&["seamless.feed.v1"]).unwrap();
+    assert_eq!(table.requirement(digest), Requirement::Needs(Access::Scope("feed.read")));
+    assert_eq!(table.weight(digest), Weight::Heavy);
+    assert_eq!(table.weight("/seamless.feed.v1.FeedService/FollowEvents"), Weight::Light);
+    assert_eq!(table.requirement(GET), Requirement::Closed, "a method of another package");
+    let open: Vec<&str> =
+        table.paths().filter(|(_, access)| *access == Access::Authenticated).map(|(path, _)| path).collect();
+    assert!(open.len() == 2 && open.iter().all(|path| path.starts_with("/grpc.reflection.")), "{open:?}");
+    let misspelt = AuthorizationTable::of_contract(&["seamless.feed.v1", "seamless.fed.v1"]);
+    assert_eq!(misspelt.err(), Some(TableError::NoMethod("seamless.fed.v1".to_owned())));
 }

@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use crate::{
-    assessment::probability,
     corpus::Corpus,
     features::{self, WIDTH},
+    likeness::probability,
     model::{Model, Trained},
     prepared::Prepared,
     product::LabelledPair,

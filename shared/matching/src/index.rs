@@ -12,8 +12,8 @@ use std::{
 };
 
 use crate::{
-    assessment::Assessment,
     corpus::Corpus,
+    likeness::Likeness,
     model::Model,
     postings::Postings,
     prepared::{Prepared, Section},
@@ -48,7 +48,7 @@ pub struct Hit<K> {
     /// The key it was inserted with.
     pub key: K,
     /// How probable it is, and why; `left` is the query, `right` the record.
-    pub assessment: Assessment,
+    pub likeness: Likeness,
 }
 
 /// Where a query looks, and what it is worth to be found there.
@@ -148,7 +148,7 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
         let best = probable.into_iter().take(limit);
         best.map(|(_, key, record)| Hit {
             key: key.clone(),
-            assessment: self.model.assess(&query, record, &self.corpus),
+            likeness: self.model.assess(&query, record, &self.corpus),
         })
         .collect()
     }

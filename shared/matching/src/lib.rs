@@ -4,12 +4,12 @@
 //! not speak against it.
 
 mod alignment;
-mod assessment;
 mod augment;
 mod corpus;
 mod features;
 mod fit;
 mod index;
+mod likeness;
 mod model;
 mod postings;
 mod prepared;
@@ -22,11 +22,11 @@ mod trees;
 mod walk;
 mod words;
 
-pub use assessment::{Assessment, Reason, ReasonKind};
 pub use augment::fit_for_alerts;
 pub use corpus::Corpus;
 pub use fit::fit;
 pub use index::{Hit, Index};
+pub use likeness::{Likeness, Reason, ReasonKind};
 pub use model::Model;
 pub use prepared::Prepared;
 pub use product::{LabelledPair, Product};

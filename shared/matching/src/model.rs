@@ -1,14 +1,14 @@
 //! The model: learned trees, calibrated, and the evidence whose strength is set by hand.
 //!
-//! Invariant: an assessment of (a, b) has the probability of that of (b, a), and its parts add up.
+//! Invariant: the likeness of (a, b) has the probability of that of (b, a), and its parts add up.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::{
     alignment,
-    assessment::{Assessment, Reason, ReasonKind, probability},
     corpus::Corpus,
     features::{self, Facts, Row, TOPICS, Topic, WIDTH},
+    likeness::{Likeness, Reason, ReasonKind, probability},
     prepared::{Prepared, Section},
     stated,
     stored::{self, ModelError},
@@ -91,7 +91,7 @@ impl Model {
     }
 
     /// The probability with its reasons.
-    pub fn assess(&self, one: &Prepared, two: &Prepared, corpus: &Corpus) -> Assessment {
+    pub fn assess(&self, one: &Prepared, two: &Prepared, corpus: &Corpus) -> Likeness {
         let row = features::compare(one, two, corpus);
         let mut contributions = [0.0; WIDTH];
         let base = self.0.forest.explain(&row, &mut contributions);
@@ -115,7 +115,7 @@ impl Model {
         reasons.sort_by(|one, two| {
             two.contribution.abs().total_cmp(&one.contribution.abs()).then(one.kind.cmp(&two.kind))
         });
-        Assessment { probability: probability(log_odds), base, reasons }
+        Likeness { probability: probability(log_odds), base, reasons }
     }
 }
 

@@ -5,8 +5,8 @@
 
 use crate::{
     alignment,
-    assessment::{Reason, ReasonKind},
     corpus::Corpus,
+    likeness::{Reason, ReasonKind},
     prepared::{Prepared, Section},
 };
 

@@ -1,7 +1,7 @@
 //! Alerts that an authority would recognise as one product, or not.
 #![allow(clippy::unwrap_used)]
 
-use seamless_matching::{Assessment, Corpus, Index, Model, Prepared, Product, ReasonKind};
+use seamless_matching::{Corpus, Index, Likeness, Model, Prepared, Product, ReasonKind};
 
 fn product(name: &str, brand: &str, models: &[&str]) -> Product {
     Product {
@@ -17,7 +17,7 @@ fn with_gtins(mut product: Product, gtins: &[&str]) -> Product {
     product
 }
 
-fn assess(one: &Product, two: &Product) -> Assessment {
+fn assess(one: &Product, two: &Product) -> Likeness {
     // The usual words of a collection of alerts are usual.
     let others: Vec<Prepared> = (0..300)
         .map(|number| {
@@ -30,8 +30,8 @@ fn assess(one: &Product, two: &Product) -> Assessment {
     Model::embedded().unwrap().assess(&Prepared::new(one), &Prepared::new(two), &corpus)
 }
 
-fn kinds(assessment: &Assessment) -> Vec<ReasonKind> {
-    assessment.reasons.iter().map(|reason| reason.kind).collect()
+fn kinds(likeness: &Likeness) -> Vec<ReasonKind> {
+    likeness.reasons.iter().map(|reason| reason.kind).collect()
 }
 
 fn threshold() -> f64 {

@@ -35,15 +35,14 @@ enum Admission {
 
 #[derive(Debug)]
 struct State {
-    names: Vec<String>,
+    names: Vec<&'static str>,
     status: ServingStatus,
     is_draining: bool,
 }
 
 impl Health {
     pub(crate) async fn new() -> Self {
-        let state =
-            State { names: vec![String::new()], status: ServingStatus::NotServing, is_draining: false };
+        let state = State { names: vec![""], status: ServingStatus::NotServing, is_draining: false };
         let health = Self {
             reporter: HealthReporter::new(),
             state: Arc::new(Mutex::new(state)),
@@ -55,18 +54,12 @@ impl Health {
     }
 
     /// Adds services by full name (`seamless.notifications.v1.NotificationService`); they share the state of `""`.
-    pub async fn register<N: Into<String>>(&self, services: impl IntoIterator<Item = N>) {
+    pub(crate) async fn register(&self, services: &[&'static str]) {
         let mut state = self.state.lock().await;
-        for name in services.into_iter().map(Into::into) {
-            self.reporter.set_service_status(&name, state.status).await;
+        for name in services {
+            self.reporter.set_service_status(name, state.status).await;
             state.names.push(name);
         }
-    }
-
-    /// The full names of the services that were added.
-    pub(crate) async fn registered(&self) -> Vec<String> {
-        let state = self.state.lock().await;
-        state.names.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 
     /// Whether calls may be let in is found out just now: they wait until one of the following says it.

@@ -1,16 +1,24 @@
 //! A server: bound, then serving, then drained.
 //!
+//! A service is mounted by one call, and with that has its route, its health, its place in reflection and its limits.
+//!
 //! Invariant: [`Server::bind`] takes the address and reads the certificate before anything is promised;
 //! [`BoundServer::serve`] returns within lame duck + grace after its token is cancelled, whatever its peers do.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use seamless_proto::Servable;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tonic::body::Body;
+use tonic::codegen::http::{Request, Response};
+use tonic::server::NamedService;
 use tonic::service::Routes;
+use tower::Service;
 
 use crate::config::ServerSettings;
 use crate::connections::Connections;
@@ -61,7 +69,15 @@ impl Server {
         let refuse = |fault| ServerError::Bind { address: settings.listen, fault };
         let socket = TcpListener::bind(settings.listen).await.map_err(refuse)?;
         let local_addr = socket.local_addr().map_err(refuse)?;
-        Ok(BoundServer { settings: settings.clone(), socket, local_addr, tls, health: Health::new().await })
+        Ok(BoundServer {
+            settings: settings.clone(),
+            socket,
+            local_addr,
+            tls,
+            health: Health::new().await,
+            routes: Routes::default(),
+            mounted: Vec::new(),
+        })
     }
 }
 
@@ -72,6 +88,8 @@ pub struct BoundServer {
     local_addr: SocketAddr,
     tls: Arc<ServerTls>,
     health: Health,
+    routes: Routes,
+    mounted: Vec<&'static str>,
 }
 
 impl BoundServer {
@@ -85,7 +103,27 @@ impl BoundServer {
         self.health.clone()
     }
 
-    /// Serves `routes` until the token is cancelled, then drains: NOT_SERVING → lame duck → no more connections, long
+    /// Mounts a service of the contracts: it is routed to, told of by health and reflection, and takes and gives messages
+    /// of the configured size, compressed if its peer wants that.
+    #[must_use]
+    pub fn mount<S>(mut self, service: S) -> Self
+    where
+        S: Servable
+            + NamedService
+            + Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        let most = self.settings.limits.max_message_bytes;
+        self.routes = self.routes.add_service(service.limited_to(most));
+        self.mounted.push(S::NAME);
+        self
+    }
+
+    /// Serves what was mounted until the token is cancelled, then drains: NOT_SERVING → lame duck → no more connections, long
     /// streams asked to end → grace → what is left is cut off.
     ///
     /// `file_descriptor_set` is the encoded `google.protobuf.FileDescriptorSet` of the contracts, for reflection (if the
@@ -95,12 +133,12 @@ impl BoundServer {
     /// If the descriptors cannot be read.
     pub async fn serve(
         self,
-        routes: Routes,
         file_descriptor_set: &'static [u8],
         gate: Arc<dyn Gatekeeper>,
         token: CancellationToken,
     ) -> Result<(), ServerError> {
-        let Self { settings, socket, local_addr, tls, health } = self;
+        let Self { settings, socket, local_addr, tls, health, routes, mounted } = self;
+        health.register(&mounted).await;
         let methods = MethodTable::read(&[
             file_descriptor_set,
             tonic_health::pb::FILE_DESCRIPTOR_SET,
@@ -110,7 +148,7 @@ impl BoundServer {
         .map_err(|fault| ServerError::Descriptors(fault.to_string()))?;
         let routes = health.add_to(routes);
         let routes = match settings.reflection {
-            true => add_reflection(routes, file_descriptor_set, &health.registered().await)?,
+            true => add_reflection(routes, file_descriptor_set, &mounted)?,
             false => routes,
         };
         let gate = Arc::new(WhileOpen { health: health.clone(), gate });
@@ -163,13 +201,13 @@ impl BoundServer {
 fn add_reflection(
     routes: Routes,
     descriptors: &'static [u8],
-    services: &[String],
+    services: &[&'static str],
 ) -> Result<Routes, ServerError> {
     let builder = || {
         let builder = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(descriptors)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-        let names = services.iter().map(String::as_str).chain(ALWAYS_SERVED);
+        let names = services.iter().copied().chain(ALWAYS_SERVED);
         names.fold(builder, |builder, name| builder.with_service_name(name))
     };
     let refuse = |fault: tonic_reflection::server::Error| ServerError::Descriptors(fault.to_string());

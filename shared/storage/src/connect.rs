@@ -15,7 +15,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use crate::checkpoint::Checkpointer;
 use crate::settings::Target;
-use crate::write::pause_before;
+use crate::write::BETWEEN_RIVALS;
 use crate::{Backend, DatabaseSettings, StorageError, Synchronous};
 
 /// PostgreSQL ends a session that does nothing within a transaction for so long: nobody's locks are held for ever.
@@ -193,10 +193,12 @@ async fn open_sqlite(
 
     // The change to the write-ahead log does not wait for another process that does the same.
     let mut attempt = 1;
+    let mut pause = BETWEEN_RIVALS;
     loop {
         match sea_orm::Database::connect(options.clone()).await.map_err(StorageError::from) {
             Err(StorageError::Contention) if attempt < settings.max_attempts => {
-                pause_before(&mut attempt).await
+                pause.wait().await;
+                attempt += 1;
             }
             opened => return opened,
         }

@@ -9,14 +9,14 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use seamless_pause::Pause;
 use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::{Backend, Database, StorageError, WriteError};
 
-/// The pause before the second attempt is at most this long, and at most twice as long before each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(4);
-const LONGEST_PAUSE: Duration = Duration::from_millis(256);
+/// Between two attempts at what collided with others.
+pub(crate) const BETWEEN_RIVALS: Pause =
+    Pause::at_random(Duration::from_millis(4), Duration::from_millis(256));
 
 impl Database {
     /// Does `work` in a transaction and commits it, or rolls back if it fails or panics.
@@ -31,8 +31,9 @@ impl Database {
     /// READ COMMITTED, so lock the rows that a decision rests on (`lock_exclusive`).
     ///
     /// # Errors
-    /// Those of the work; `WritesSuspended` while the database takes no writes; `Contention` when it was tried often enough; `OutcomeUnknown`, never tried again here;
-    /// `Aborted` if the work swallowed the error of a statement on PostgreSQL.
+    /// Those of the work; `WritesSuspended` while the database takes no writes; `Contention` when it was tried often
+    /// enough; `OutcomeUnknown`, never tried again here; `Aborted` if the work swallowed the error of a statement on
+    /// PostgreSQL.
     ///
     /// # Panics
     /// If `work` does, with its panic.
@@ -63,6 +64,7 @@ impl Database {
         E: WriteError,
     {
         let mut attempt = 1;
+        let mut pause = BETWEEN_RIVALS;
         loop {
             if !self.takes_writes() {
                 return Err(StorageError::WritesSuspended { source: None }.into());
@@ -81,7 +83,8 @@ impl Database {
                 tracing::warn!(attempts = attempt, "gave a transaction up for contention");
                 return Err(error);
             }
-            pause_before(&mut attempt).await;
+            pause.wait().await;
+            attempt += 1;
         }
     }
 
@@ -138,12 +141,4 @@ pub(crate) async fn roll_back(transaction: DatabaseTransaction) {
     if let Err(error) = transaction.rollback().await {
         tracing::debug!(error = %error, "rolling back failed");
     }
-}
-
-/// Waits at random, so that rivals do not meet again, for a time that doubles with each attempt; counts the attempt.
-pub(crate) async fn pause_before(attempt: &mut u32) {
-    let longest = FIRST_PAUSE.saturating_mul(1 << (*attempt - 1).min(16)).min(LONGEST_PAUSE);
-    let share = f64::from(Uuid::new_v4().as_fields().0) / f64::from(u32::MAX);
-    tokio::time::sleep(longest.mul_f64(share)).await;
-    *attempt += 1;
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use seamless_pause::Pause;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -15,9 +16,8 @@ use crate::proof::{self, TRIAL};
 use crate::write::{begin, roll_back};
 use crate::{Backend, Database, StorageError};
 
-/// From a failure to the first trial; each further pause is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// From a failure to the first trial, and from each to the next.
+const BEFORE_A_TRIAL: Pause = Pause::doubling(Duration::from_millis(200), Duration::from_secs(2));
 /// A failure so soon after the last recovery is the same trouble still, and no error of its own in the log.
 const SAME_TROUBLE: Duration = Duration::from_secs(60);
 
@@ -82,10 +82,9 @@ impl Database {
 
     async fn try_until_written(self) {
         let began = Instant::now();
-        let mut pause = FIRST_PAUSE;
+        let mut pause = BEFORE_A_TRIAL;
         loop {
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause.wait().await;
             if self.writing.is_closed.load(Ordering::Acquire) {
                 return;
             }

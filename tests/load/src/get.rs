@@ -7,7 +7,7 @@ use std::{
 
 use seamless_feed::FeedSignal;
 use seamless_notifications::{
-    api::convert::{NotificationName, notification_out},
+    contract::{NotificationName, notification_out},
     domain::ports::NotificationReader,
     store::Store,
 };

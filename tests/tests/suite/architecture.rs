@@ -15,10 +15,48 @@ const JOINS_SERVICES: [&str; 4] = ["services/seamless", "tests", "tests/load", "
 /// The program that runs the services: it is no service.
 const PROGRAM: &str = "seamless";
 /// Top-level modules of a service; `main` runs what `lib` makes of the others.
-const SERVICE_MODULES: [&str; 7] = ["api", "config", "domain", "lib", "main", "store", "workers"];
+const SERVICE_MODULES: [&str; 9] =
+    ["api", "commit", "config", "contract", "domain", "lib", "main", "store", "workers"];
+/// Rooms of one service beside these: what its API and its workers do together, and why it is no use case alone.
+const OWN_ROOMS: [(&str, &str, &str); 3] = [
+    ("services/consignments", "screening", "many calls are looked up, decided and written together"),
+    ("services/notifications", "attachments", "a decision and what becomes of the file behind it"),
+    (
+        "services/notifications",
+        "deliveries",
+        "what readers acknowledge in the feed, on its way into the ledgers",
+    ),
+];
+/// Which rooms a room may know; none may know `api` or `workers`, which are entered from outside.
+const ROOMS_BELOW: [(&str, &[&str]); 6] = [
+    ("domain", &["domain"]),
+    ("store", &["store", "domain"]),
+    ("contract", &["contract", "store", "domain"]),
+    ("commit", &["contract", "store", "domain", "screening"]),
+    (
+        "api",
+        &["api", "attachments", "commit", "config", "contract", "deliveries", "domain", "screening", "store"],
+    ),
+    (
+        "workers",
+        &[
+            "workers",
+            "attachments",
+            "commit",
+            "config",
+            "contract",
+            "deliveries",
+            "domain",
+            "screening",
+            "store",
+        ],
+    ),
+];
 /// Crates that only `api/` and what is around it may name.
 const WIRE: &[&str] =
     &["tonic", "tonic_types", "prost", "prost_types", "prost_reflect", "seamless_proto", "http", "hyper"];
+/// Of these, what `contract/` leaves to the transport.
+const TRANSPORT: &[&str] = &["tonic", "tonic_types", "http", "hyper"];
 /// Crates that only `store/` may name.
 const DATABASE: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx"];
 /// Files that every service has beside its sources.
@@ -77,12 +115,9 @@ const CLIPPY_REFUSES: [&str; 7] = [
 ];
 const VAGUE_NAMES: [&str; 6] = ["utils", "util", "helpers", "common", "misc", "manager"];
 const LONGEST_FILE: usize = 500;
-/// Besides `mutation.rs`, which files of a transport may name a change set, and why.
+/// Besides `commit.rs`, which files outside domain and store may name a change set, and why.
 const MAY_STATE_FACTS: [(&str, &str); 2] = [
-    (
-        "services/notifications/src/api/deliveries.rs",
-        "that something was delivered, the transport alone can know",
-    ),
+    ("services/notifications/src/deliveries.rs", "that something was delivered, the feed alone can know"),
     (
         "services/notifications/src/api/evidence.rs",
         "that a receipt was handed over, the transport alone can know",
@@ -167,7 +202,9 @@ fn each_layer_of_a_service_keeps_to_its_own_tools() {
     let workspace = workspace();
     let layers = [
         ("domain", [WIRE, DATABASE].concat(), None),
+        ("contract", [TRANSPORT, DATABASE].concat(), Some("seamless_proto")),
         ("api", DATABASE.to_vec(), Some("tonic")),
+        ("workers", TRANSPORT.to_vec(), None),
         ("store", WIRE.to_vec(), Some("sea_orm")),
     ];
     let mut findings = Vec::new();
@@ -198,10 +235,11 @@ fn every_service_has_the_same_shape() {
         let entries = root.join(&service).join("src").read_dir_utf8().unwrap();
         let modules: BTreeSet<String> =
             entries.map(|entry| entry.unwrap().path().file_stem().unwrap().to_owned()).collect();
-        let wanted: BTreeSet<String> = SERVICE_MODULES.map(str::to_owned).into();
+        let own = OWN_ROOMS.iter().filter(|(owner, ..)| *owner == service).map(|(_, room, _)| *room);
+        let wanted: BTreeSet<String> = SERVICE_MODULES.into_iter().chain(own).map(str::to_owned).collect();
         for odd in modules.symmetric_difference(&wanted) {
             findings.push(format!(
-                "{service}/src/{odd}:1: a service has the top-level modules {SERVICE_MODULES:?}"
+                "{service}/src/{odd}:1: a service has the modules {SERVICE_MODULES:?} and its own: {OWN_ROOMS:?}"
             ));
         }
     }
@@ -274,6 +312,26 @@ fn migrations_name_no_entities() {
 }
 
 #[test]
+fn a_room_knows_only_the_rooms_below_it() {
+    let workspace = workspace();
+    let root = &workspace.workspace_root;
+    let mut findings = Vec::new();
+    for service in services(&workspace) {
+        for source in sources(root, &format!("{service}/src")) {
+            let inside = source.path.trim_start_matches(&format!("{service}/src/"));
+            let room = inside.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+            let Some((_, below)) = ROOMS_BELOW.iter().find(|(name, _)| *name == room) else { continue };
+            for known in source.rooms_named() {
+                if !below.contains(&known.as_str()) {
+                    findings.push(format!("{}: {room} knows {known}", source.path));
+                }
+            }
+        }
+    }
+    assert_none("rooms know what lies below them, never who enters from outside", &findings);
+}
+
+#[test]
 fn what_a_change_causes_is_written_with_it_by_the_one_who_commits() {
     let workspace = workspace();
     let root = &workspace.workspace_root;
@@ -282,29 +340,35 @@ fn what_a_change_causes_is_written_with_it_by_the_one_who_commits() {
         let (mut appended, mut committed) = (0, 0);
         for source in sources(root, &format!("{service}/src")) {
             let appends = source.lines_of_code(|line| has_any(line, &["log::append("]));
-            let commits = source.lines_of_code(|line| has_any(line, &[".commit(Commit{"]));
-            match source.path.starts_with(&format!("{service}/src/store/")) {
-                true => appended += appends.len(),
-                false => findings.extend(appends),
+            // Whoever cannot name it, cannot make one.
+            let commits = source.lines_of_code(|line| names(line, "Commit"));
+            if source.path.starts_with(&format!("{service}/src/store/")) {
+                appended += appends.len();
+                continue;
             }
-            match source.path == format!("{service}/src/api/mutation.rs") {
+            findings.extend(appends);
+            match source.path == format!("{service}/src/commit.rs") {
                 true => committed += commits.len(),
                 false => findings.extend(commits),
             }
         }
         assert!(appended == 1 && committed > 0, "{service}: {appended} and {committed}: look at this test");
     }
-    assert_none("events are appended by the store's commit, and api/mutation.rs alone commits", &findings);
+    assert_none("events are appended by the store's commit, and commit.rs alone commits", &findings);
 }
 
 #[test]
-fn no_handler_decides_what_changes() {
+fn only_a_use_case_decides_what_changes() {
     let workspace = workspace();
     let (mut findings, mut used) = (Vec::new(), BTreeSet::new());
     for service in services(&workspace) {
-        for source in sources(&workspace.workspace_root, &format!("{service}/src/api")) {
+        for source in sources(&workspace.workspace_root, &format!("{service}/src")) {
             let decides = source.lines_of_code(|line| names(line, "ChangeSet"));
-            if source.path.ends_with("/api/mutation.rs") {
+            let inside = source.path.trim_start_matches(&format!("{service}/src/"));
+            if inside.starts_with("domain/") || inside.starts_with("store/") {
+                continue;
+            }
+            if inside == "commit.rs" {
                 assert!(!decides.is_empty(), "{} knows no change set: look at this test", source.path);
                 continue;
             }
@@ -319,7 +383,7 @@ fn no_handler_decides_what_changes() {
     for (file, reason) in MAY_STATE_FACTS.iter().filter(|(file, _)| !used.contains(file)) {
         findings.push(format!("{file}:1: the exception is needed no more ({reason})"));
     }
-    assert_none("a use case decides, api/mutation.rs has it committed", &findings);
+    assert_none("a use case decides, commit.rs makes it durable", &findings);
 }
 
 #[test]

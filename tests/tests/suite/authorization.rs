@@ -1,16 +1,19 @@
 //! Every RPC that a service answers refuses whoever may not call it. The RPCs are read from the contracts, so that none
 //! can be forgotten.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use jiff::SignedDuration;
 use prost::bytes::Bytes;
 use prost_reflect::DescriptorPool;
-use seamless_identity::Access;
-use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::{client::ClientChannel, error::reason_of};
+use seamless_identity::{Access, AuthorizationTable};
+use seamless_proto::{access::scopes_of, seamless::error::v1::ErrorReason};
+use seamless_service::{Weight, client::ClientChannel, error::reason_of};
 use seamless_testkit::TestCredentials;
 use tonic::{Code, Status};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 use tonic_types::StatusExt;
 
 use crate::{
@@ -26,12 +29,6 @@ const EXEMPT: &str = "/grpc.health.v1.Health/";
 struct Service {
     /// The packages whose services it answers.
     packages: [&'static str; 2],
-    /// Its authorization table.
-    table: &'static [(&'static str, Access)],
-    heavy: &'static [&'static str],
-    scopes: &'static [&'static str],
-    /// The services whose health it tells.
-    healthy: &'static [&'static str],
     /// An authority that has a part in what it does.
     authority: &'static str,
     /// A call that an empty request is enough for.
@@ -41,21 +38,13 @@ struct Service {
 }
 
 const NOTIFICATIONS: Service = Service {
-    packages: ["seamless.notifications.v1", "seamless.feed.v1"],
-    table: seamless_notifications::api::authorization::TABLE,
-    heavy: seamless_notifications::api::authorization::HEAVY,
-    scopes: &seamless_notifications::api::authorization::SCOPES,
-    healthy: &seamless_notifications::SERVICES,
+    packages: seamless_notifications::api::authorization::PACKAGES,
     authority: "eu-just",
     list: "/seamless.notifications.v1.NotificationService/ListNotifications",
     lacking: "/seamless.notifications.v1.NotificationService/Drop",
 };
 const CONSIGNMENTS: Service = Service {
-    packages: ["seamless.consignments.v1", "seamless.feed.v1"],
-    table: seamless_consignments::api::authorization::TABLE,
-    heavy: seamless_consignments::api::authorization::HEAVY,
-    scopes: &seamless_consignments::api::authorization::SCOPES,
-    healthy: &seamless_consignments::SERVICES,
+    packages: seamless_consignments::api::authorization::PACKAGES,
     authority: "nl-customs",
     list: "/seamless.consignments.v1.InspectionService/ListInspections",
     lacking: "/seamless.consignments.v1.InspectionService/Drop",
@@ -86,6 +75,7 @@ of_every_service! {
     every_rpc_names_the_scope_that_the_caller_lacks;
     who_has_the_scope_is_let_in_by_every_rpc;
     what_does_not_exist_is_unknown_to_partners_and_closed_to_strangers;
+    every_service_of_the_contract_is_served_and_its_health_is_told;
     health_alone_is_told_to_everybody;
 }
 
@@ -115,16 +105,22 @@ impl Service {
         ours.chain(reflection.iter().flat_map(DescriptorPool::services)).collect()
     }
 
-    fn access_of(&self, path: &str) -> Option<Access> {
-        self.table.iter().find(|(row, _)| *row == path).map(|(_, access)| *access)
+    fn table(&self) -> AuthorizationTable {
+        AuthorizationTable::of_contract(&self.packages).unwrap()
+    }
+
+    fn scopes(&self) -> Vec<&'static str> {
+        scopes_of(&self.packages)
     }
 
     /// Every RPC with what it asks of its caller.
     fn rpcs(&self) -> Vec<Rpc> {
         let methods = self.served().into_iter().flat_map(|service| service.methods().collect::<Vec<_>>());
+        let rows: HashMap<&str, Access> = self.table().paths().collect();
         let rpcs = methods.map(|method| {
             let path = path_of(&method);
-            Rpc { access: self.access_of(&path), path, follows: method.is_server_streaming() }
+            let access = rows.get(path.as_str()).copied();
+            Rpc { access, path, follows: method.is_server_streaming() }
         });
         rpcs.collect()
     }
@@ -143,40 +139,6 @@ impl Service {
         }
         findings
     }
-
-    /// What the authorization table has too little or too much.
-    fn table_findings(&self) -> Vec<String> {
-        let methods: BTreeSet<String> = self.rpcs().into_iter().map(|rpc| rpc.path).collect();
-        let rows: BTreeSet<String> = self.table.iter().map(|(path, _)| (*path).to_owned()).collect();
-        let missing = methods.difference(&rows).map(|path| format!("{path} has no row in the table"));
-        let stale = rows.difference(&methods).map(|path| format!("{path} has a row, but is no RPC"));
-        let mut findings: Vec<String> = missing.chain(stale).collect();
-        if rows.len() != self.table.len() {
-            findings.push("a path stands twice in the table".to_owned());
-        }
-
-        let served = self.served();
-        let ours: BTreeSet<&str> = served
-            .iter()
-            .map(prost_reflect::ServiceDescriptor::full_name)
-            .filter(|name| name.starts_with("seamless."))
-            .collect();
-        let healthy: BTreeSet<&str> = self.healthy.iter().copied().collect();
-        let untold = ours.symmetric_difference(&healthy);
-        findings.extend(untold.map(|name| format!("{name}: its health is told, or it is served, not both")));
-        let used: BTreeSet<&str> = self
-            .table
-            .iter()
-            .filter_map(|(_, access)| match access {
-                Access::Scope(scope) => Some(*scope),
-                Access::Authenticated => None,
-            })
-            .collect();
-        let granted: BTreeSet<&str> = self.scopes.iter().copied().collect();
-        let odd = used.symmetric_difference(&granted);
-        findings.extend(odd.map(|scope| format!("{scope} is granted, or asked for, not both")));
-        findings
-    }
 }
 
 async fn refusal(channel: &ClientChannel, rpc: &Rpc) -> Result<Status, String> {
@@ -184,16 +146,6 @@ async fn refusal(channel: &ClientChannel, rpc: &Rpc) -> Result<Status, String> {
         Ok(_) => Err(format!("{}: the call was let in", rpc.path)),
         Err(status) => Ok(status),
     }
-}
-
-#[test]
-fn the_notifications_table_has_a_row_for_each_rpc_and_no_other() {
-    assert_none("the authorization table of notifications", &NOTIFICATIONS.table_findings());
-}
-
-#[test]
-fn the_consignments_table_has_a_row_for_each_rpc_and_no_other() {
-    assert_none("the authorization table of consignments", &CONSIGNMENTS.table_findings());
 }
 
 #[test]
@@ -210,7 +162,8 @@ fn every_page_is_heavy_work_and_takes_its_turn_as_such() {
     for service in [&NOTIFICATIONS, &CONSIGNMENTS] {
         let pages = pages(service);
         assert!(pages.len() > 10, "{pages:?}");
-        let light = pages.iter().filter(|page| !service.heavy.contains(&page.as_str()));
+        let table = service.table();
+        let light = pages.iter().filter(|page| table.weight(page) == Weight::Light);
         assert_none("pages", &light.map(|page| format!("{page} is not heavy")).collect::<Vec<_>>());
     }
 }
@@ -232,7 +185,7 @@ async fn a_stranger_without_credentials_is_told_so_by_every_rpc(service: &Servic
 }
 
 async fn a_token_of_a_foreign_issuer_opens_nothing(service: &Service, running: Running) {
-    let foreign = TestCredentials::new().token(service.authority, service.scopes);
+    let foreign = TestCredentials::new().token(service.authority, &service.scopes());
     let findings = service
         .not_refused(running.channel(Some(foreign)), Code::Unauthenticated, ErrorReason::CredentialInvalid)
         .await;
@@ -242,7 +195,7 @@ async fn a_token_of_a_foreign_issuer_opens_nothing(service: &Service, running: R
 async fn a_token_that_was_good_an_hour_ago_opens_nothing_now(service: &Service, running: Running) {
     let authority = service.authority.parse().unwrap();
     let hour = SignedDuration::from_hours(1);
-    let token = running.credentials.issuer().issue_token(&authority, "clerk", service.scopes, hour);
+    let token = running.credentials.issuer().issue_token(&authority, "clerk", &service.scopes(), hour);
     let channel = running.channel(Some(token));
     call(&channel, service.list, Bytes::new(), false)
         .await
@@ -263,7 +216,7 @@ async fn every_rpc_names_the_scope_that_the_caller_lacks(service: &Service, runn
                 continue;
             }
         };
-        let others: Vec<&str> = service.scopes.iter().copied().filter(|other| *other != scope).collect();
+        let others: Vec<&str> = service.scopes().into_iter().filter(|other| *other != scope).collect();
         for granted in [Vec::new(), others] {
             let channel = running.channel(Some(running.credentials.token(service.authority, &granted)));
             match refusal(&channel, &rpc).await {
@@ -316,7 +269,7 @@ async fn what_does_not_exist_is_unknown_to_partners_and_closed_to_strangers(
     running: Running,
 ) {
     let stranger = running.channel(None);
-    let partner = running.channel(Some(running.credentials.token(service.authority, service.scopes)));
+    let partner = running.channel(Some(running.credentials.token(service.authority, &service.scopes())));
     for (path, code, reason) in [
         ("/acme.secrets.v1.Vault/Open", Code::Unimplemented, ErrorReason::MethodUnknown),
         ("/grpc.health.v1.Health/Burn", Code::Unimplemented, ErrorReason::MethodUnknown),
@@ -337,6 +290,22 @@ async fn what_does_not_exist_is_unknown_to_partners_and_closed_to_strangers(
             "{path}: {to_partner:?}"
         );
     }
+}
+
+async fn every_service_of_the_contract_is_served_and_its_health_is_told(service: &Service, running: Running) {
+    let mut health = HealthClient::new(running.channel(None));
+    let mut findings = Vec::new();
+    let served = service.served();
+    for name in served.iter().map(prost_reflect::ServiceDescriptor::full_name) {
+        if !name.starts_with("seamless.") {
+            continue;
+        }
+        match health.check(HealthCheckRequest { service: name.to_owned() }).await {
+            Ok(told) if told.get_ref().status() == ServingStatus::Serving => {}
+            told => findings.push(format!("{name}: {told:?}")),
+        }
+    }
+    assert_none("services whose health is not told", &findings);
 }
 
 async fn health_alone_is_told_to_everybody(_: &Service, running: Running) {

@@ -10,6 +10,7 @@ mod factory_to_consumer;
 mod golden_events;
 mod histories;
 mod raw_call;
+mod readmes;
 mod running;
 mod source;
 

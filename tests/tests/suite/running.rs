@@ -53,7 +53,7 @@ impl Running {
     }
 
     async fn notifications_with(settings: &[(&str, &str)]) -> Self {
-        use seamless_notifications::{Bound, Config, SERVICES};
+        use seamless_notifications::{Bound, Config};
         let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
         let mut flags = credentials.service_flags(&database.url);
         flags.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
@@ -64,19 +64,19 @@ impl Running {
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let (port, token) = (bound.address().port(), CancellationToken::new());
         tokio::spawn(bound.run(token.clone()));
-        Self::serving(credentials, database, port, token, SERVICES[0]).await
+        Self::serving(credentials, database, port, token, "seamless.feed.v1.FeedService").await
     }
 
     /// Starts a consignments service and waits until it says that it serves.
     pub async fn consignments() -> Self {
-        use seamless_consignments::{Bound, Config, SERVICES};
+        use seamless_consignments::{Bound, Config};
         let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
         let flags = credentials.service_flags(&database.url);
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
         let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
         let (port, token) = (bound.address().port(), CancellationToken::new());
         tokio::spawn(bound.run(token.clone()));
-        Self::serving(credentials, database, port, token, SERVICES[0]).await
+        Self::serving(credentials, database, port, token, "seamless.feed.v1.FeedService").await
     }
 
     /// The service once it says that it serves.

@@ -1,6 +1,6 @@
 //! Source files taken apart, so that a rule about code is not broken by a comment, and the other way round.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use cargo_metadata::{Metadata, MetadataCommand, camino::Utf8Path};
 
@@ -39,6 +39,37 @@ impl Source {
     /// `path:line` of each line of code that meets a condition.
     pub fn lines_of_code(&self, condition: impl Fn(&str) -> bool) -> Vec<String> {
         self.places(&self.code, condition)
+    }
+
+    /// The modules beneath the root of its crate that it names: `crate::store::Store`, also within braces.
+    pub fn rooms_named(&self) -> BTreeSet<String> {
+        let dense: String = self.code.join(" ").split_whitespace().collect();
+        let mut named = BTreeSet::new();
+        for (at, found) in dense.match_indices("crate::") {
+            let rest = &dense[at + found.len()..];
+            let group = rest.strip_prefix('{').map_or(rest, |inside| {
+                let mut depth = 1;
+                let end = inside.find(|character| {
+                    depth += i32::from(character == '{') - i32::from(character == '}');
+                    depth == 0
+                });
+                &inside[..end.unwrap_or(inside.len())]
+            });
+            let mut depth = 0;
+            let parts = group.split(|character| {
+                depth += i32::from(character == '{') - i32::from(character == '}');
+                depth == 0 && character == ','
+            });
+            let in_braces = rest.starts_with('{');
+            for part in parts.take(if in_braces { usize::MAX } else { 1 }) {
+                let name: String =
+                    part.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+                if part[name.len()..].starts_with("::") {
+                    named.insert(name);
+                }
+            }
+        }
+        named
     }
 
     /// `path:line` of each line of comments that meets a condition.

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use prost::Message;
 use seamless_api::{Call, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::Mutex;
+use tonic::{Response, Status};
 
-use super::{risk_models::ModelWork, screening_desk::ScreeningDesk, screening_queue::Asked};
+use super::risk_models::ModelWork;
 use crate::{
+    commit::Decisions,
     config::Limits,
-    domain::{Caller, Rules, watched_alerts::WatchedAlerts},
+    domain::{Caller, Decision, DomainError, Rules, watched_alerts::WatchedAlerts},
+    screening::{ScreeningDesk, ScreeningQueue},
     store::{RiskModels, Store},
 };
 
@@ -27,9 +32,10 @@ pub struct Api {
     pub(super) file_settings: FileSettings,
     pub(super) models: RiskModels,
     pub(super) alerts: WatchedAlerts,
+    pub(super) decisions: Decisions,
     pub(super) desk: ScreeningDesk,
     /// Where single calls for a screening wait.
-    pub(super) queue: mpsc::Sender<Asked>,
+    pub(super) queue: ScreeningQueue,
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
     pub(super) control_turn: Arc<Mutex<()>>,
@@ -49,8 +55,9 @@ impl Api {
         file_settings: FileSettings,
         models: RiskModels,
         alerts: WatchedAlerts,
+        decisions: Decisions,
         desk: ScreeningDesk,
-        queue: mpsc::Sender<Asked>,
+        queue: ScreeningQueue,
     ) -> Self {
         Self {
             store,
@@ -61,6 +68,7 @@ impl Api {
             file_settings,
             models,
             alerts,
+            decisions,
             desk,
             queue,
             control_turn: Arc::default(),
@@ -73,7 +81,21 @@ impl Api {
         let principal = request.extensions().get::<Principal>();
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+        Ok(principal.caller())
+    }
+
+    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
+    pub(super) async fn mutate<T, R, F>(
+        &self,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
+        answer: impl Fn(T) -> R + Send + Sync,
+    ) -> Result<Response<R>, Status>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
+    {
+        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
     }
 
     /// How large pages are.
@@ -86,12 +108,12 @@ impl Api {
 ///
 /// # Errors
 /// INVALID_ARGUMENT if the request id is no UUID.
-pub(super) fn call_of<M: prost::Message>(
+pub(super) fn call_of<M: Message>(
     caller: &Caller,
     method: &'static str,
     request: &M,
     request_id: &str,
     validate_only: bool,
 ) -> Result<Call, ApiError> {
-    Call::of(caller.authority.as_str(), method, request, request_id, validate_only)
+    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::{Violations, violations::excerpt};
+use seamless_api::{Violations, refusal, settle, violations::excerpt};
 use seamless_files::{Announced, FileError, UploadId};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::error::ApiError;
@@ -12,22 +12,21 @@ use sha2::{Digest, Sha256};
 use tonic::{Response, Status, Streaming};
 use uuid::Uuid;
 
-use super::{
-    context::Api,
-    convert::uuid_name,
-    errors::refusal,
-    redact::{inspection_for, inspection_sight},
-};
-use crate::domain::{
-    Caller, DomainError,
-    model::{Inspection, InspectionDocument},
-    use_cases::AttachDocument,
+use super::context::Api;
+use crate::{
+    contract::{
+        redact::{inspection_for, seen_inspection},
+        uuid_name,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Inspection, InspectionDocument},
+        use_cases::AttachDocument,
+    },
 };
 
 /// The largest chunk that is taken, in octets.
 const CHUNK_BYTES: usize = 1024 * 1024;
-/// How often the upload is noted anew when somebody else changed the inspection meanwhile.
-const ATTEMPTS: usize = 12;
 
 /// The stream of a content.
 pub type ContentStream = Pin<Box<dyn Stream<Item = Result<wire::DownloadDocumentResponse, Status>> + Send>>;
@@ -82,7 +81,7 @@ pub(super) async fn download(
     let digest = digest_in("sha256", &request.sha256)?;
     let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
     // A reader from whom the documents are withheld sees none.
-    let shown = inspection_sight(&api.rules, &caller.authority, &found);
+    let shown = seen_inspection(&api.rules, &caller.authority, &found);
     let is_there =
         |document: &wire::InspectionDocument| document.sha256 == request.sha256 && document.size_bytes > 0;
     if !shown.documents.iter().any(is_there) {
@@ -177,17 +176,13 @@ async fn note(
     inspection: &Inspection,
     document: &InspectionDocument,
 ) -> Result<Inspection, DomainError> {
-    for _ in 0..ATTEMPTS {
-        let now = api.clock.now();
-        let present = api.inspection_access().own(caller, inspection.id).await?;
-        let decision = AttachDocument { rules: &api.rules }.execute(present, document, now)?;
-        match api.commit(decision.changes, Vec::new()).await {
-            Ok(()) => return Ok(decision.outcome),
-            Err(DomainError::Conflict) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(DomainError::Conflict)
+    let access = api.inspection_access();
+    let attach = AttachDocument { rules: &api.rules };
+    let decide = |now| {
+        let (access, attach) = (&access, &attach);
+        async move { attach.execute(access.own(caller, inspection.id).await?, document, now) }
+    };
+    settle(&api.decisions, Some(caller), decide).await
 }
 
 fn file_refusal(error: &FileError) -> Status {

@@ -1,7 +1,6 @@
 //! `InspectionService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_identifiers::ContainerNumber;
 use seamless_proto::seamless::consignments::v1::{
     self as wire, inspection_service_server::InspectionService,
@@ -10,17 +9,21 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{InspectionName, etag_in, inspection_in, uuid_name},
     documents::{self, ContentStream},
-    errors::refusal,
-    redact::{inspection_for, inspection_sight},
     submissions::{self, SubmissionStream},
 };
-use crate::domain::{
-    DomainError,
-    model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
-    ports::{InspectionQuery, InspectionReader},
-    use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
+use crate::{
+    contract::{
+        InspectionName, etag_in, inspection_in,
+        redact::{inspection_for, seen_inspection},
+        uuid_name,
+    },
+    domain::{
+        DomainError,
+        model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
+        ports::{InspectionQuery, InspectionReader},
+        use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
+    },
 };
 
 macro_rules! method {
@@ -54,7 +57,7 @@ impl InspectionService for Api {
         let share = ShareInspections { rules: &self.rules, inspections: &self.store };
         let decide = |now| {
             let (content, share, caller) = (content.clone(), &share, &caller);
-            async move { share.create(caller, content, now).await.map_err(within_inspection) }.boxed()
+            async move { share.create(caller, content, now).await.map_err(within_inspection) }
         };
         self.mutate(call, decide, |made| inspection_for(&self.rules, &caller.authority, &made)).await
     }
@@ -74,7 +77,7 @@ impl InspectionService for Api {
             }
         };
         let found = found.map_err(refusal)?;
-        Ok(Response::new(inspection_sight(&self.rules, &caller.authority, &found)))
+        Ok(Response::new(seen_inspection(&self.rules, &caller.authority, &found)))
     }
 
     async fn list_inspections(
@@ -127,7 +130,6 @@ impl InspectionService for Api {
                 let present = access.own(caller, id).await?;
                 share.amend(caller, present, content, revision, now).map_err(within_inspection)
             }
-            .boxed()
         };
         self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
     }
@@ -156,7 +158,6 @@ impl InspectionService for Api {
                 let present = access.own(caller, id).await?;
                 RevokeInspection { rules }.execute(present, reason, revision, now)
             }
-            .boxed()
         };
         self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
     }

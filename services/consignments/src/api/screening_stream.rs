@@ -10,14 +10,11 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
-use super::{
-    context::Api,
-    convert::decision_out,
-    screening_desk::{HandedIn, Outcome, handed_in, undecided},
-};
+use super::context::Api;
 use crate::{
+    contract::{HandedIn, decision_out, handed_in},
     domain::{Caller, Violation},
-    workers::screening_writer::Undecided,
+    screening::{Outcome, Undecided, undecided},
 };
 
 /// Goods that are looked up together.
@@ -73,7 +70,7 @@ async fn take_in(
             }
             next_index += 1;
         }
-        let outcomes = match api.hand_over(&caller, right).await {
+        let outcomes = match api.desk.hand_over(&caller, right).await {
             Ok(outcomes) => outcomes,
             Err(status) => {
                 // The caller is gone if nobody takes it.

@@ -1,7 +1,6 @@
 //! `ScreeningService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::timestamp_out};
+use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
 use seamless_service::error::ApiError;
@@ -9,25 +8,23 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{criterion_in, criterion_out, dry_run_out, etag_in, screening_out, uuid_name},
     dry_run,
-    errors::refusal,
-    screening_desk::{Outcome, handed_in, undecided},
     screening_stream::{self, DecisionStream},
 };
 use crate::{
+    contract::{criterion_in, criterion_out, dry_run_out, etag_in, handed_in, screening_out, uuid_name},
     domain::{
         Caller, DomainError,
         criteria::Criterion,
         decide::replay,
         model::{CriterionState, Lane, Screening, ScreeningId},
         ports::{PlanReader, ScreeningReader},
-        records::{RecordQuery, records},
+        records::{RecordPage, RecordQuery, records},
         risk::score_by,
         use_cases::{CriterionStep, WriteCriterion},
     },
+    screening::{Outcome, Undecided, undecided},
     store::screenings::ScreeningQuery,
-    workers::screening_writer::Undecided,
 };
 
 macro_rules! method {
@@ -57,7 +54,7 @@ impl ScreeningService for Api {
         );
         let goods = found.finish(goods).map_err(refusal)?;
         let goods = goods.ok_or_else(|| refusal(DomainError::Denied))?;
-        let waiting = match self.hand_over_one(caller, goods).await? {
+        let waiting = match self.queue.hand_over(caller, goods).await? {
             Outcome::Waiting(waiting) => waiting,
             Outcome::Refused(violations) => return Err(refusal(violations)),
         };
@@ -188,7 +185,7 @@ impl ScreeningService for Api {
         let write = self.write_criterion();
         let decide = |now| {
             let (write, caller, criterion) = (&write, &caller, criterion.clone());
-            async move { write.create(caller, criterion, now) }.boxed()
+            async move { write.create(caller, criterion, now) }
         };
         self.mutate(call, decide, |made| criterion_out(&made)).await
     }
@@ -218,9 +215,12 @@ impl ScreeningService for Api {
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),
-            states: state.map(|state| state as i32).into_iter().collect(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: state.map(|state| state as i32).into_iter().collect(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
             ..RecordQuery::default()
         };
         let found: Vec<Criterion> = records(&self.store, &query).await.map_err(refusal)?;
@@ -243,7 +243,7 @@ impl ScreeningService for Api {
         let write = self.write_criterion();
         let step = CriterionStep::Tried(result.clone());
         let revision = Some(criterion.revision);
-        let decide = |now| write.step(&caller, &name, revision, &step, now).boxed();
+        let decide = |now| write.step(&caller, &name, revision, &step, now);
         let noted = |_| wire::DryRunCriterionResponse { dry_run: Some(dry_run_out(&result)) };
         self.mutate(call, decide, noted).await
     }
@@ -299,7 +299,7 @@ impl Api {
         let revision = etag_in(&mut found, "etag", etag);
         found.finish(()).map_err(refusal)?;
         let write = self.write_criterion();
-        let decide = |now| write.step(caller, &name, revision, &step, now).boxed();
+        let decide = |now| write.step(caller, &name, revision, &step, now);
         self.mutate(call, decide, |made| criterion_out(&made)).await
     }
 

@@ -1,26 +1,27 @@
 //! `TargetingService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, targeting_service_server::TargetingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    convert::{
-        day_in, entry_point_name, entry_point_out, etag_in, hit_rates_out, model_out, plan_name_in,
-        product_area_out, selected_out, setting_in,
-    },
-    errors::refusal,
-    redact::own,
     risk_models::{self, ModelStream},
 };
-use crate::domain::{
-    Caller, Decision, DomainError, chance,
-    model::{Plan, ProductAreaId},
-    pilot::EntryPoint,
-    ports::{ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader},
-    use_cases::{EstimateHitRates, PlanOfDay, SetPlan, is_over, today},
+use crate::{
+    contract::{
+        day_in, entry_point_name, entry_point_out, etag_in, hit_rates_out, model_out, plan_name_in,
+        product_area_out, redact::own, selected_out, setting_in,
+    },
+    domain::{
+        Caller, Decision, DomainError, chance,
+        model::{Plan, ProductAreaId},
+        pilot::EntryPoint,
+        ports::{
+            ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader,
+        },
+        use_cases::{EstimateHitRates, PlanOfDay, SetPlan, is_over, today},
+    },
 };
 
 /// The most days of an estimate behind its first.
@@ -74,7 +75,6 @@ impl TargetingService for Api {
                     changes: decision.changes,
                 })
             }
-            .boxed()
         };
         self.mutate(call, decide, |shown| shown).await
     }
@@ -258,6 +258,6 @@ impl Api {
             false => None,
         };
         let is_over = is_over(entry_point, plan.date, now);
-        Ok(own(super::convert::plan_out(plan, entry_point, is_over, threshold.unwrap_or_default())))
+        Ok(own(crate::contract::plan_out(plan, entry_point, is_over, threshold.unwrap_or_default())))
     }
 }

@@ -66,7 +66,7 @@ impl Moment {
 }
 
 /// What the facts say, before capacity.
-struct Assessment {
+struct Weighed {
     probability: Probability,
     reasons: Vec<Reason>,
     /// An alert or a criterion demands an examination.
@@ -92,8 +92,7 @@ pub fn decide(
         hit.applied = draws_criterion(&moment.seed, id, hit);
     }
     facts.numbers = Some(numbers);
-    let Assessment { probability, mut reasons, is_mandatory, at_least, is_released } =
-        assess(&numbers, &facts);
+    let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } = assess(&numbers, &facts);
     let candidate = Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
     let remaining = Remaining { targeted: moment.targeted_left, random: moment.random_left };
     let threshold = if is_mandatory { Threshold::ALL } else { moment.threshold };
@@ -181,7 +180,7 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
     decide(numbers, Draft::of(stored.clone()), &moment, stored.time)
 }
 
-fn assess(numbers: &Numbers, facts: &Facts) -> Assessment {
+fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
     let score = &facts.score;
     let mut estimate = Estimate([score.probability, score.lower, score.upper]);
     let strongest = score.contributions.iter().take(CONTRIBUTIONS);
@@ -235,7 +234,7 @@ fn assess(numbers: &Numbers, facts: &Facts) -> Assessment {
     }
     let Estimate([mean, lower, upper]) = estimate;
     let probability = Probability { mean, lower, upper, observations: score.observations };
-    Assessment { probability, reasons, is_mandatory, at_least, is_released }
+    Weighed { probability, reasons, is_mandatory, at_least, is_released }
 }
 
 /// What a counting inspection says, and how much it moves the estimate.

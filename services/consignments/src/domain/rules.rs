@@ -52,7 +52,7 @@ impl Rules {
 
     /// True if the arrangement is in force, and the viewer takes part in it.
     #[must_use]
-    pub fn is_open(&self, arrangement: &ArrangementId, viewer: &AuthorityId, now: Timestamp) -> bool {
+    pub fn is_open_to_side(&self, arrangement: &ArrangementId, viewer: &AuthorityId, now: Timestamp) -> bool {
         let arrangement = self.cooperation.arrangement(arrangement);
         arrangement.is_some_and(|known| known.is_in_force(now) && known.has_party(self.side_of(viewer)))
     }

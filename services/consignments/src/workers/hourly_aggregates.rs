@@ -5,16 +5,17 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use seamless_calendar::Clock;
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Api,
+    commit::Decisions,
     domain::{
-        ChangeSet, DomainError, Rules,
+        DomainError, Rules,
         aggregates::{AggregatedUntil, HOUR, HourlyAggregate, hour_of},
-        event::{DomainEvent, EventKind},
         pilot::EntryPoint,
         records::record,
+        use_cases::TellHour,
     },
     store::Store,
 };
@@ -24,7 +25,7 @@ const GRACE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The worker.
 pub struct HourlyAggregates {
-    pub api: Api,
+    pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
@@ -35,21 +36,21 @@ pub struct HourlyAggregates {
 impl HourlyAggregates {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            for entry_point in self.rules.pilot.entry_points.values() {
-                match self.tell(entry_point, &token).await {
-                    // Another replica was faster.
-                    Ok(()) | Err(DomainError::Conflict) => {}
-                    Err(error) => {
-                        tracing::warn!(entry_point = %entry_point.id, %error, "hours not told; tried again");
-                    }
+        every(self.interval, &token, "hours not told", || self.look(&token)).await
+    }
+
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        for entry_point in self.rules.pilot.entry_points.values() {
+            match self.tell(entry_point, token).await {
+                // Another replica was faster.
+                Ok(()) | Err(DomainError::Conflict) => {}
+                // What is wrong with one entry point keeps no other's hours from being told.
+                Err(error) => {
+                    tracing::warn!(entry_point = %entry_point.id, %error, "hours not told; tried again");
                 }
             }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
         }
+        Ok(())
     }
 
     /// Tells all hours that are over and were not told.
@@ -67,26 +68,10 @@ impl HourlyAggregates {
                 return Ok(());
             }
             let counts = self.store.screening_counts(&entry_point.id, start, end).await?;
-            let revision = known.as_ref().map_or(1, |known| known.revision + 1);
-            let told = AggregatedUntil {
-                entry_point: entry_point.id.clone(),
-                authority: entry_point.authority.clone(),
-                until: end,
-                revision,
-            };
-            let mut changes = ChangeSet::default();
-            changes.put_record(&told, known.is_none())?;
-            // Drills and tests alone are no news.
-            if !counts.is_empty() {
-                let aggregate = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
-                changes.tell(DomainEvent {
-                    kind: EventKind::ScreeningsAggregated(Box::new(aggregate)),
-                    time: now,
-                    arrangement: None,
-                    readers: self.rules.own_side(&entry_point.authority),
-                });
-            }
-            self.api.commit(changes, Vec::new()).await?;
+            let hour = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
+            let tell = TellHour { rules: &self.rules, entry_point, told: known.as_ref() };
+            let changes = tell.execute(hour, end, now)?;
+            self.decisions.commit(changes, None).await?;
         }
     }
 }

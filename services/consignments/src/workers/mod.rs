@@ -6,5 +6,3 @@ pub mod held_in_memory;
 pub mod hourly_aggregates;
 pub mod learning;
 pub mod overdue_watch;
-mod screening_days;
-pub mod screening_writer;

@@ -1,7 +1,6 @@
 //! `AttachmentService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, attachment_service_server::AttachmentService,
@@ -10,21 +9,22 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    attachment_files::file_refusal,
-    context::Api,
-    convert::{AttachmentName, NotificationName, TransmissionName, announced_in, etag_in},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::attachment_for,
+    context::{Api, call_of},
+    errors::file_refusal,
     uploads::{self, ContentStream},
 };
-use crate::domain::{
-    DomainError,
-    access::Relation,
-    model::AttachmentState,
-    ports::{AttachmentQuery, AttachmentReader, RecordOrder},
-    records::by_time,
-    use_cases::{AttachmentAccess, CreateAttachment, NewAttachment, NotificationAccess},
+use crate::{
+    contract::{
+        AttachmentName, NotificationName, TransmissionName, announced_in, etag_in, redact::attachment_for,
+    },
+    domain::{
+        DomainError, Refusal,
+        model::AttachmentState,
+        ports::{AttachmentQuery, AttachmentReader, RecordOrder},
+        records::by_time,
+        relation::Relation,
+        use_cases::{AttachmentAccess, CreateAttachment, NewAttachment, NotificationAccess},
+    },
 };
 
 /// The longest description in one language, and the longest reason, in characters.
@@ -48,7 +48,7 @@ impl AttachmentService for Api {
         let request = request.into_inner();
         let (request_id, validate_only) = (&request.request_id, request.validate_only);
         let method = method!("CreateAttachment");
-        let mutation = Mutation::of(&caller, method, &request, request_id, validate_only)?;
+        let call = call_of(&caller, method, &request, request_id, validate_only)?;
         let new = self.new_attachment(&request).map_err(refusal)?;
         let create = CreateAttachment {
             rules: &self.rules,
@@ -57,8 +57,8 @@ impl AttachmentService for Api {
             records: &self.store,
             limit: self.limits.attachments_per_notification,
         };
-        let decide = |now| create.execute(&caller, new.clone(), now).boxed();
-        self.mutate(mutation, decide, |created| attachment_for(&caller.authority, &created)).await
+        let decide = |now| create.execute(&caller, new.clone(), now);
+        self.mutate(call, decide, |created| attachment_for(&caller.authority, &created)).await
     }
 
     async fn upload_attachment(
@@ -89,7 +89,7 @@ impl AttachmentService for Api {
         let found = access.execute(&caller, name.notification, name.attachment).await.map_err(refusal)?;
         let mut message = attachment_for(&caller.authority, &found);
         if found.state == AttachmentState::Uploading {
-            let committed = self.files.committed(&found).await;
+            let committed = self.attachments.files.committed(&found).await;
             let committed = committed.map_err(|error| file_refusal(&found, error))?;
             message.upload_offset = i64::try_from(committed).unwrap_or(i64::MAX);
         }
@@ -110,7 +110,7 @@ impl AttachmentService for Api {
         let parent = found.also(NotificationName::parse("parent", &request.parent));
         let mut states = found.vocabularies("states", &request.states, 10, AttachmentState::from_repr);
         found.finish(()).map_err(refusal)?;
-        let parent = parent.ok_or_else(|| refusal(DomainError::Denied))?;
+        let parent = parent.ok_or_else(|| refusal(Refusal::Denied))?;
         if states.is_empty() {
             states = LIVE.to_vec();
         }
@@ -145,20 +145,20 @@ impl AttachmentService for Api {
         let request = request.into_inner();
         let (request_id, validate_only) = (&request.request_id, request.validate_only);
         let method = method!("DeleteAttachment");
-        let mutation = Mutation::of(&caller, method, &request, request_id, validate_only)?;
+        let call = call_of(&caller, method, &request, request_id, validate_only)?;
         let mut found = Violations::new();
         let name = found.also(AttachmentName::parse("name", &request.name));
         let reason = found.required_text("reason", request.reason.clone(), TEXT_LENGTH);
         let revision = etag_in(&mut found, "etag", &request.etag);
         found.finish(()).map_err(refusal)?;
-        let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(DomainError::Denied))?;
-        let steps = self.attachment_steps();
+        let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(Refusal::Denied))?;
+        let steps = self.attachments.steps();
         let key = (notification, attachment);
-        let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now).boxed();
-        let answer = self.mutate(mutation, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
+        let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now);
+        let answer = self.mutate(call, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
         if !validate_only {
             let deleted = self.attachment_access().present(notification, attachment).await;
-            self.clean_up(&deleted.map_err(refusal)?).await;
+            self.attachments.clean_up(&deleted.map_err(refusal)?).await;
         }
         Ok(answer)
     }
@@ -178,7 +178,7 @@ impl Api {
     fn new_attachment(&self, request: &wire::CreateAttachmentRequest) -> Result<NewAttachment, DomainError> {
         let mut found = Violations::new();
         let parent = found.also(NotificationName::parse("parent", &request.parent));
-        let file = announced_in(&mut found, &self.files.settings, request.announced.clone());
+        let file = announced_in(&mut found, &self.attachments.files.settings, request.announced.clone());
         let description: LocalizedText =
             found.localized("description", request.description.clone(), TEXT_LENGTH);
         let transmission = match request.transmission.as_str() {
@@ -192,7 +192,7 @@ impl Api {
             found.add("transmission", format!("wants one of {}; got {got}", request.parent));
         }
         found.finish(())?;
-        let notification = parent.ok_or(DomainError::Denied)?.0;
+        let notification = parent.ok_or(Refusal::Denied)?.0;
         let recipient = transmission.map(|transmission| transmission.recipient);
         Ok(NewAttachment { id: Uuid::now_v7(), notification, recipient, file, description })
     }

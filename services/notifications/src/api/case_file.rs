@@ -5,7 +5,7 @@
 //! waited for.
 
 use prost::Message;
-use seamless_api::violations::timestamp_out;
+use seamless_api::{refusal, violations::timestamp_out};
 use seamless_feed::{Redactor, epoch::Head, subject};
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use seamless_receipts::ReceiptClaims;
@@ -15,17 +15,18 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::{
-    context::Api,
-    convert::{clock_out, hex_out},
-    evidence::RECEIPT_ISSUER,
-    redact::{evidence_for, follow_up_for, notification_for, removal_for, transmission_for},
-};
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{Notification, Transmission},
-    ports::{ClockReader, EvidenceReader, FollowUpReader, TransmissionReader},
+use super::context::Api;
+use crate::{
+    contract::{
+        clock_out, hex_out,
+        redact::{evidence_for, follow_up_for, notification_for, removal_for, transmission_for},
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Notification, RECEIPT_ISSUER, Transmission},
+        ports::{ClockReader, EvidenceReader, FollowUpReader, TransmissionReader},
+        relation::Relation,
+    },
 };
 
 /// Items that wait for a slow reader.
@@ -56,7 +57,7 @@ enum Stop {
 
 impl From<DomainError> for Stop {
     fn from(error: DomainError) -> Self {
-        Self::Failed(super::notifications::refusal(error))
+        Self::Failed(refusal(error))
     }
 }
 

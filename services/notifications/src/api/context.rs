@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use seamless_api::PageLimits;
+use jiff::Timestamp;
+use prost::Message;
+use seamless_api::{Call, PageLimits};
 use seamless_calendar::Clock;
 use seamless_identity::Principal;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
+use tonic::{Response, Status};
 
-use super::{attachment_files::Files, convert::NotificationName, redact::FeedRedactor, sandbox::Sandbox};
 use crate::{
+    attachments::Attachments,
+    commit::Decisions,
     config::Limits,
-    domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
-    store::{SimilarIndex, Store},
+    contract::{NotificationName, redact::FeedRedactor},
+    deliveries::DeliveryEntries,
+    domain::{Caller, Decision, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
+    store::{Sandbox, SimilarIndex, Store},
 };
 
 /// The API of the service: implements all its gRPC services.
@@ -22,7 +28,9 @@ pub struct Api {
     pub(super) rules: Rules,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
-    pub(super) files: Files,
+    pub(super) decisions: Decisions,
+    pub(super) attachments: Attachments,
+    pub(super) deliveries: DeliveryEntries,
     /// None where the service is no sandbox.
     pub(super) sandbox: Option<Sandbox>,
     pub(super) signer: Arc<Signer>,
@@ -39,13 +47,27 @@ impl Api {
         rules: Rules,
         clock: Arc<dyn Clock>,
         limits: Limits,
-        files: Files,
+        attachments: Attachments,
+        deliveries: DeliveryEntries,
         sandbox: Option<Sandbox>,
         signer: Arc<Signer>,
         similar: SimilarIndex,
     ) -> Self {
+        let decisions = attachments.decisions.clone();
         let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
-        Self { store, rules, clock, limits, files, sandbox, signer, redactor, similar }
+        Self {
+            store,
+            rules,
+            clock,
+            limits,
+            decisions,
+            attachments,
+            deliveries,
+            sandbox,
+            signer,
+            redactor,
+            similar,
+        }
     }
 
     /// On whose behalf a call came: what the gate made of its credential.
@@ -53,7 +75,21 @@ impl Api {
         let principal = request.extensions().get::<Principal>();
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+        Ok(principal.caller())
+    }
+
+    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
+    pub(super) async fn mutate<T, R, F>(
+        &self,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
+        answer: impl Fn(T) -> R + Send + Sync,
+    ) -> Result<Response<R>, Status>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
+    {
+        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
     }
 
     /// How large pages are.
@@ -73,4 +109,18 @@ impl Api {
         access.execute(caller, name.0).await?;
         Ok(Some(name.0))
     }
+}
+
+/// The changing call that `request` makes on behalf of `caller`.
+///
+/// # Errors
+/// INVALID_ARGUMENT if the request id is no UUID.
+pub(super) fn call_of<M: Message>(
+    caller: &Caller,
+    method: &'static str,
+    request: &M,
+    request_id: &str,
+    validate_only: bool,
+) -> Result<Call, ApiError> {
+    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

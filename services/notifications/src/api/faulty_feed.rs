@@ -16,8 +16,10 @@ use seamless_proto::seamless::{
 use seamless_service::error::ApiError;
 use tonic::{Code, Request, Response, Status};
 
-use super::sandbox::Sandbox;
-use crate::domain::model::{Fault, FaultKind};
+use crate::{
+    domain::model::{Fault, FaultKind},
+    store::Sandbox,
+};
 
 /// How long an event that is to come late waits for one to come before it.
 const PATIENCE: Duration = Duration::from_millis(200);

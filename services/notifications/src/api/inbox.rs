@@ -1,21 +1,23 @@
 //! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
 
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
-use super::{
-    context::Api,
-    convert::{number_out, status_in},
-    notifications::refusal,
-    redact::{notification_for, transmission_for},
-};
-use crate::domain::{
-    Caller,
-    access::Relation,
-    model::TransmissionState,
-    ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
-    use_cases::{CountForInbox, InboxCounts},
+use super::context::Api;
+use crate::{
+    contract::{
+        number_out,
+        redact::{notification_for, transmission_for},
+        status_in,
+    },
+    domain::{
+        Caller,
+        model::TransmissionState,
+        ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
+        relation::Relation,
+        use_cases::{CountForInbox, InboxCounts},
+    },
 };
 
 impl Api {

@@ -1,32 +1,33 @@
 //! `NotificationService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
-use seamless_service::error::ApiError;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    context::Api,
-    convert::{NotificationName, content_in, content_out, etag_in, finding_out, findings_in, status_in},
+    context::{Api, call_of},
     imports::{self, ImportStream},
-    mutation::Mutation,
-    redact::{notification_for, transmission_for},
     similarity::answers_in,
-    update_mask,
 };
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{Content, Notification, NotificationState, ProductCategory, RiskType},
-    ports::{NotificationQuery, NotificationReader, SeenNotification},
-    search::words,
-    use_cases::{
-        CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification, UpdateNotification,
-        ValidateNotification, ValidationDecision, WithdrawNotification,
+use crate::{
+    contract::{
+        NotificationName, content_in, content_out, etag_in, finding_out, findings_in,
+        redact::{notification_for, transmission_for},
+        status_in, update_mask,
+    },
+    domain::{
+        Caller, DomainError,
+        model::{Content, Notification, NotificationState, ProductCategory, RiskType},
+        ports::{NotificationQuery, NotificationReader, SeenNotification},
+        relation::Relation,
+        search::words,
+        use_cases::{
+            CreateNotification, NotificationAccess, SubmitNotification, TransmitNotification,
+            UpdateNotification, ValidateNotification, ValidationDecision, WithdrawNotification,
+        },
     },
 };
 
@@ -44,7 +45,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("CreateNotification"),
             &request,
@@ -61,8 +62,8 @@ impl NotificationService for Api {
         let content = found.finish(content).map_err(refusal)?;
         let id = Uuid::now_v7();
         let create = CreateNotification { rules: &self.rules, notifications: &self.store };
-        let decide = |now| create.execute(&caller, id, content.clone(), status, now).boxed();
-        self.mutate(mutation, decide, |created| self.own(&created)).await
+        let decide = |now| create.execute(&caller, id, content.clone(), status, now);
+        self.mutate(call, decide, |created| self.own(&created)).await
     }
 
     async fn get_notification(
@@ -111,7 +112,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("UpdateNotification"),
             &request,
@@ -135,8 +136,8 @@ impl NotificationService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
-        self.mutate(mutation, decide, |updated| self.own(&updated)).await
+        let decide = |now| update.execute(&caller, name.0, revision, &change, now);
+        self.mutate(call, decide, |updated| self.own(&updated)).await
     }
 
     async fn submit_notification(
@@ -145,7 +146,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("SubmitNotification"),
             &request,
@@ -164,8 +165,8 @@ impl NotificationService for Api {
             records: &self.store,
             similar: &self.similar,
         };
-        let decide = |now| submit.execute(&caller, name.0, revision, &answers, now).boxed();
-        self.mutate(mutation, decide, |submitted| self.own(&submitted)).await
+        let decide = |now| submit.execute(&caller, name.0, revision, &answers, now);
+        self.mutate(call, decide, |submitted| self.own(&submitted)).await
     }
 
     async fn validate_notification(
@@ -174,7 +175,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::ValidateNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("ValidateNotification"),
             &request,
@@ -189,8 +190,8 @@ impl NotificationService for Api {
             notifications: &self.store,
             transmissions: &self.store,
         };
-        let decide = |now| validate.execute(&caller, name.0, revision, &decision, now).boxed();
-        self.mutate(mutation, decide, |validated| wire::ValidateNotificationResponse {
+        let decide = |now| validate.execute(&caller, name.0, revision, &decision, now);
+        self.mutate(call, decide, |validated| wire::ValidateNotificationResponse {
             notification: Some(self.own(&validated.notification)),
             transmissions: validated.transmissions.iter().map(transmission_for).collect(),
             findings: validated.findings.iter().map(finding_out).collect(),
@@ -204,7 +205,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::TransmitNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("TransmitNotification"),
             &request,
@@ -236,8 +237,8 @@ impl NotificationService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now).boxed();
-        self.mutate(mutation, decide, |transmitted| wire::TransmitNotificationResponse {
+        let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now);
+        self.mutate(call, decide, |transmitted| wire::TransmitNotificationResponse {
             notification: Some(self.own(&transmitted.notification)),
             transmissions: transmitted.transmissions.iter().map(transmission_for).collect(),
         })
@@ -250,7 +251,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("WithdrawNotification"),
             &request,
@@ -268,8 +269,8 @@ impl NotificationService for Api {
             transmissions: &self.store,
             clocks: &self.store,
         };
-        let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now).boxed();
-        self.mutate(mutation, decide, |withdrawn| self.own(&withdrawn)).await
+        let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now);
+        self.mutate(call, decide, |withdrawn| self.own(&withdrawn)).await
     }
 
     type ImportNotificationsStream = ImportStream;
@@ -331,11 +332,6 @@ impl Api {
         };
         found.finish(decision).map_err(refusal)
     }
-}
-
-/// A domain error as the caller gets it.
-pub(super) fn refusal(error: impl Into<DomainError>) -> Status {
-    ApiError::from(error.into()).into()
 }
 
 /// The filter of a request.

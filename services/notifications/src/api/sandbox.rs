@@ -1,11 +1,8 @@
 //! `SandboxService`, and what this replica knows of the sandbox's state.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
-    Violations,
+    Call, Violations, refusal,
     violations::{excerpt, timestamp_out},
 };
 use seamless_calendar::Clock;
@@ -13,8 +10,9 @@ use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_server::SandboxService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, mutation::Mutation, notifications::refusal};
+use super::context::{Api, call_of};
 use crate::domain::{
+    Decision, DomainError, Refusal,
     model::{Fault, FaultKind, SandboxState},
     ports::SandboxReader,
     use_cases::{AdvanceClock, InjectFaults},
@@ -31,52 +29,6 @@ macro_rules! method {
     ($name:literal) => {
         concat!("/seamless.notifications.v1.SandboxService/", $name)
     };
-}
-
-/// The sandbox as this replica knows it: real time, shifted by what the operator advanced. It only moves forward, so a
-/// look at an older state changes nothing.
-#[derive(Clone, Default)]
-pub struct Sandbox {
-    state: Arc<RwLock<SandboxState>>,
-}
-
-impl Sandbox {
-    /// The clock of the sandbox, on top of a given one.
-    #[must_use]
-    pub fn clock(&self, real: Arc<dyn Clock>) -> Arc<dyn Clock> {
-        Arc::new(Shifted { real, sandbox: self.clone() })
-    }
-
-    /// Takes over a state that was stored, if it is newer.
-    pub fn follow(&self, state: SandboxState) {
-        let mut known = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if state.revision > known.revision {
-            *known = state;
-        }
-    }
-
-    /// The faults of an authority's feed.
-    #[must_use]
-    pub fn faults(&self, authority: &AuthorityId) -> Vec<Fault> {
-        self.known(|state| state.faults.get(authority).cloned().unwrap_or_default())
-    }
-
-    fn known<T>(&self, look: impl FnOnce(&SandboxState) -> T) -> T {
-        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Real time, so far ahead as the sandbox says.
-struct Shifted {
-    real: Arc<dyn Clock>,
-    sandbox: Sandbox,
-}
-
-impl Clock for Shifted {
-    fn now(&self) -> Timestamp {
-        let ahead = self.sandbox.known(|state| state.ahead);
-        self.real.now().checked_add(ahead).unwrap_or(Timestamp::MAX)
-    }
 }
 
 #[tonic::async_trait]
@@ -99,7 +51,7 @@ impl SandboxService for Api {
     ) -> Result<Response<wire::Sandbox>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(&caller, method!("AdvanceClock"), &request, &request.request_id, false)?;
+        let call = call_of(&caller, method!("AdvanceClock"), &request, &request.request_id, false)?;
         let mut found = Violations::new();
         let by = match request.by {
             None => {
@@ -110,8 +62,8 @@ impl SandboxService for Api {
         };
         found.finish(()).map_err(refusal)?;
         let advance = AdvanceClock { sandbox: self.sandbox_store() };
-        let decide = |_| advance.execute(by).boxed();
-        self.mutate_sandbox(mutation, decide).await
+        let decide = |_| advance.execute(by);
+        self.mutate_sandbox(call, decide).await
     }
 
     async fn inject_faults(
@@ -120,7 +72,7 @@ impl SandboxService for Api {
     ) -> Result<Response<wire::Sandbox>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(&caller, method!("InjectFaults"), &request, &request.request_id, false)?;
+        let call = call_of(&caller, method!("InjectFaults"), &request, &request.request_id, false)?;
         let mut found = Violations::new();
         let authority = request.authority.parse::<AuthorityId>().map_err(|_| {
             found.add(
@@ -131,10 +83,10 @@ impl SandboxService for Api {
         let faults = faults_in(&mut found, &request.faults);
         found.finish(()).map_err(refusal)?;
         // What is no id was refused just now.
-        let Ok(authority) = authority else { return Err(refusal(crate::domain::DomainError::Denied)) };
+        let Ok(authority) = authority else { return Err(refusal(Refusal::Denied)) };
         let inject = InjectFaults { rules: &self.rules, sandbox: self.sandbox_store() };
-        let decide = |_| inject.execute(&authority, &faults).boxed();
-        self.mutate_sandbox(mutation, decide).await
+        let decide = |_| inject.execute(&authority, &faults);
+        self.mutate_sandbox(call, decide).await
     }
 }
 
@@ -143,21 +95,15 @@ impl Api {
         self.sandbox.as_ref().map(|_| &self.store as &dyn SandboxReader)
     }
 
-    async fn mutate_sandbox<'d, D>(
+    async fn mutate_sandbox<F>(
         &self,
-        mutation: Mutation<'_>,
-        decide: D,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
     ) -> Result<Response<wire::Sandbox>, Status>
     where
-        D: Fn(
-                Timestamp,
-            ) -> futures::future::BoxFuture<
-                'd,
-                Result<crate::domain::Decision<SandboxState>, crate::domain::DomainError>,
-            > + Send
-            + Sync,
+        F: Future<Output = Result<Decision<SandboxState>, DomainError>> + Send,
     {
-        let answer = self.mutate(mutation, decide, |state| self.sandbox_out(&state)).await?;
+        let answer = self.mutate(call, decide, |state| self.sandbox_out(&state)).await?;
         // This replica need not wait for its next look.
         if let Some(sandbox) = &self.sandbox {
             sandbox.follow(self.store.sandbox_get().await.map_err(refusal)?);

@@ -1,18 +1,17 @@
 //! `SearchNotifications`: the hits as the caller may see them, and where the words stand in just that.
 
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
-use super::{
-    context::Api,
-    notifications::{query_in, refusal},
-    redact::notification_for,
-};
-use crate::domain::{
-    Caller,
-    search::Question,
-    use_cases::{Hit, SearchCursor, SearchNotifications},
+use super::{context::Api, notifications::query_in};
+use crate::{
+    contract::redact::notification_for,
+    domain::{
+        Caller,
+        search::Question,
+        use_cases::{Hit, SearchCursor, SearchNotifications},
+    },
 };
 
 /// The longest question, in characters.

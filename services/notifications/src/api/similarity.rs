@@ -1,27 +1,24 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
-    mutation::Mutation,
-    notifications::refusal,
-};
-use crate::domain::{
-    Caller, DomainError,
-    access::Relation,
-    model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
-    ports::{SearchReader, SeenNotification},
-    records::{RecordQuery, place_of, record, records},
-    similar::{Similar, SimilarQuery, SimilarReader, product_of},
-    use_cases::{DecideSimilarity, NotificationAccess},
+use super::context::{Api, call_of};
+use crate::{
+    contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
+    domain::{
+        Caller, DomainError,
+        model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
+        ports::{SearchReader, SeenNotification},
+        records::{Record, RecordPage, RecordQuery, record, records},
+        relation::Relation,
+        similar::{Similar, SimilarQuery, SimilarReader, product_of},
+        use_cases::{DecideSimilarity, NotificationAccess},
+    },
 };
 
 /// Candidates where the caller does not say, and the most.
@@ -56,7 +53,7 @@ impl SimilarityService for Api {
                 let decision = match (&originator, query.except) {
                     (Some(originator), Some(id)) => {
                         let name = decision_name(originator, id, similar.notification);
-                        record::<SimilarityDecision>(&self.store, &name).await.map_err(refusal)?
+                        record::<SimilarityDecision, _>(&self.store, &name).await.map_err(refusal)?
                     }
                     _ => None,
                 };
@@ -73,7 +70,7 @@ impl SimilarityService for Api {
     ) -> Result<Response<wire::SimilarityDecision>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("DecideSimilarity"),
             &request,
@@ -98,8 +95,8 @@ impl SimilarityService for Api {
             transmissions: &self.store,
             records: &self.store,
         };
-        let decide = |now| decide.execute(&caller, name.0, &answer, now).boxed();
-        self.mutate(mutation, decide, |decision| decision_for(&decision)).await
+        let decide = |now| decide.execute(&caller, name.0, &answer, now);
+        self.mutate(call, decide, |decision| decision_for(&decision)).await
     }
 
     async fn list_similarity_decisions(
@@ -122,12 +119,15 @@ impl SimilarityService for Api {
             notification,
             party: None,
             name_prefix: String::new(),
-            states: Vec::new(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: Vec::new(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
         };
         let decisions: Vec<SimilarityDecision> = records(&self.store, &query).await.map_err(refusal)?;
-        let (decisions, next_page_token) = page.fill(decisions, place_of, decision_for);
+        let (decisions, next_page_token) = page.fill(decisions, Record::in_order, decision_for);
         Ok(Response::new(wire::ListSimilarityDecisionsResponse { decisions, next_page_token }))
     }
 }
@@ -193,11 +193,11 @@ impl Api {
         similar: &Similar,
         decision: Option<&SimilarityDecision>,
     ) -> wire::SimilarNotification {
-        let assessment = &similar.assessment;
+        let likeness = &similar.likeness;
         wire::SimilarNotification {
             notification: Some(self.seen(caller, seen)),
-            probability: assessment.probability,
-            reasons: assessment.reasons.iter().map(similarity_reason_out).collect(),
+            probability: likeness.probability,
+            reasons: likeness.reasons.iter().map(similarity_reason_out).collect(),
             decision: decision.map(decision_for),
         }
     }

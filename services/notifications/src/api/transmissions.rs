@@ -1,24 +1,20 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, transmission_service_server::TransmissionService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::Api,
-    convert::{NotificationName, TransmissionName},
-    mutation::Mutation,
-    notifications::refusal,
-    redact::transmission_for,
-};
-use crate::domain::{
-    access::Relation,
-    model::Transmission,
-    ports::TransmissionReader,
-    use_cases::{AcknowledgeTransmission, NotificationAccess, RevokeTransmission, TransmissionAccess},
+use super::context::{Api, call_of};
+use crate::{
+    contract::{NotificationName, TransmissionName, redact::transmission_for},
+    domain::{
+        model::Transmission,
+        ports::TransmissionReader,
+        relation::Relation,
+        use_cases::{AcknowledgeTransmission, NotificationAccess, RevokeTransmission, TransmissionAccess},
+    },
 };
 
 #[tonic::async_trait]
@@ -77,7 +73,7 @@ impl TransmissionService for Api {
     ) -> Result<Response<wire::Transmission>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.TransmissionService/AcknowledgeTransmission",
             &request,
@@ -93,9 +89,8 @@ impl TransmissionService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide =
-            |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
-        self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await
+        let decide = |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now);
+        self.mutate(call, decide, |acknowledged| transmission_for(&acknowledged)).await
     }
 
     async fn revoke_transmission(
@@ -104,7 +99,7 @@ impl TransmissionService for Api {
     ) -> Result<Response<wire::Transmission>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.TransmissionService/RevokeTransmission",
             &request,
@@ -122,10 +117,10 @@ impl TransmissionService for Api {
             transmissions: &self.store,
             clocks: &self.store,
             records: &self.store,
-            deliveries: self,
+            deliveries: &self.deliveries,
         };
         let decide =
-            |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();
-        self.mutate(mutation, decide, |revoked| transmission_for(&revoked)).await
+            |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now);
+        self.mutate(call, decide, |revoked| transmission_for(&revoked)).await
     }
 }

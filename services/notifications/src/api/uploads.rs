@@ -4,22 +4,19 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::Violations;
+use seamless_api::{Violations, refusal};
 use seamless_files::{FileError, UploadId};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use tonic::{Response, Status, Streaming};
 
-use super::{
-    attachment_files::file_refusal,
-    context::Api,
-    convert::{AttachmentName, announced_of, field_of},
-    notifications::refusal,
-    redact::attachment_for,
-};
-use crate::domain::{
-    Caller, DomainError,
-    model::{Attachment, AttachmentState, AttachmentStep, Rejection},
+use super::{context::Api, errors::file_refusal};
+use crate::{
+    contract::{AttachmentName, announced_of, field_of, redact::attachment_for},
+    domain::{
+        Caller, DomainError, Refusal,
+        model::{Attachment, AttachmentState, AttachmentStep, Rejection},
+    },
 };
 
 /// The largest chunk that is taken, in octets.
@@ -58,8 +55,8 @@ pub(super) async fn upload(
             return Err(refusal(DomainError::illegal(attachment.name(), ended, "uploading")));
         }
     }
-    api.attachment_steps().require_open(&attachment).await.map_err(refusal)?;
-    let committed = api.files.committed(&attachment).await.map_err(refuse)?;
+    api.attachments.steps().require_open(&attachment).await.map_err(refusal)?;
+    let committed = api.attachments.files.committed(&attachment).await.map_err(refuse)?;
     if committed != offset {
         return Err(refuse(FileError::OffsetMismatch { committed }));
     }
@@ -101,7 +98,7 @@ fn beginning(message: wire::UploadAttachmentRequest) -> Result<Beginning, Domain
     let offset = u64::try_from(message.offset).unwrap_or_default();
     let beginning = name.map(|name| Beginning { name, offset, chunk: message.chunk });
     found.finish(())?;
-    beginning.ok_or(DomainError::Denied)
+    beginning.ok_or(Refusal::Denied.into())
 }
 
 /// The octets of a message after the first.
@@ -130,7 +127,7 @@ async fn receive(
     offset: u64,
     chunks: impl Stream<Item = Result<Bytes, Status>> + Send + 'static,
 ) -> Result<u64, Status> {
-    let (files, upload, now) = (&api.files.store, UploadId(attachment.id), api.clock.now());
+    let (files, upload, now) = (&api.attachments.files.store, UploadId(attachment.id), api.clock.now());
     let refuse = |error| Status::from(file_refusal(attachment, error));
     match files.begin(upload, &announced_of(&attachment.file), now).await {
         Ok(_) => {}
@@ -152,16 +149,16 @@ async fn receive(
 async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Status> {
     let name = attachment.name();
     api.store.content_reserve(&attachment.file.sha256, &name).await.map_err(refusal)?;
-    match api.files.store.finish(UploadId(attachment.id)).await {
+    match api.attachments.files.store.finish(UploadId(attachment.id)).await {
         Ok(_) => {}
         Err(error @ (FileError::DigestMismatch { .. } | FileError::TypeMismatch { .. })) => {
             return Err(reject(api, attachment, &error).await);
         }
         Err(error) => return Err(file_refusal(attachment, error).into()),
     }
-    match api.settle_attachment(attachment, AttachmentStep::Store).await {
+    match api.attachments.settle(attachment, AttachmentStep::Store).await {
         Ok(stored) => Ok(stored),
-        Err(error @ DomainError::IllegalTransition { .. }) => {
+        Err(error @ DomainError::Refused(Refusal::IllegalTransition { .. })) => {
             let access = api.attachment_access();
             let present = access.present(attachment.notification, attachment.id).await.map_err(refusal)?;
             match present.state {
@@ -169,7 +166,7 @@ async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Stat
                 AttachmentState::Stored => return Ok(present),
                 // Withdrawn meanwhile: it stays until it is deleted or expires.
                 AttachmentState::Uploading => {}
-                _ => api.clean_up(&present).await,
+                _ => api.attachments.clean_up(&present).await,
             }
             Err(refusal(error))
         }
@@ -181,8 +178,8 @@ async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Stat
 async fn reject(api: &Api, attachment: &Attachment, error: &FileError) -> Status {
     let (field, description) = field_of(error);
     let rejection = Rejection { field, description };
-    match api.settle_attachment(attachment, AttachmentStep::Reject(rejection.clone())).await {
-        Ok(_) => refusal(DomainError::Invalid(vec![rejection.into()])),
+    match api.attachments.settle(attachment, AttachmentStep::Reject(rejection.clone())).await {
+        Ok(_) => refusal(Refusal::Invalid(vec![rejection.into()])),
         Err(other) => refusal(other),
     }
 }
@@ -201,7 +198,7 @@ pub(super) async fn download(
         }
     }
     found.finish(()).map_err(refusal)?;
-    let name = name.ok_or_else(|| refusal(DomainError::Denied))?;
+    let name = name.ok_or_else(|| refusal(Refusal::Denied))?;
     let access = api.attachment_access();
     let attachment =
         access.stored(caller, name.notification, name.attachment, None).await.map_err(refusal)?;
@@ -219,7 +216,8 @@ pub(super) async fn download(
             return Err(ApiError::invalid_field("length", wanted).into());
         }
     };
-    let content = api.files.store.read(&attachment.file.sha256, Some(start..start + length)).await;
+    let content =
+        api.attachments.files.store.read(&attachment.file.sha256, Some(start..start + length)).await;
     let content = content.map_err(|error| broken(&attachment, error))?;
     let chunks = content
         .map_ok(|chunk| wire::DownloadAttachmentResponse { chunk: chunk.to_vec() })

@@ -3,18 +3,23 @@
 //! or a breach is never lost between two looks, and never told twice.
 
 use jiff::Timestamp;
-
 use seamless_calendar::DeadlineRule;
+use seamless_identity::{Arrangement, AuthorityId};
 
 use super::{
+    access::facets,
     change::ChangeSet,
-    error::DomainError,
+    error::{DomainError, Refusal},
     event::EventKind,
     model::{Clock, ClockMark, Content, Deadline, Pause, Transmission},
     open_questions::open_questions_of,
     ports::RecordReader,
+    relation::Relation,
     rules::Rules,
 };
+
+/// Which cases a deadline rule may be for.
+const CASES: [&str; 3] = ["all", "sold-online", "serious"];
 
 /// An event that starts or stops clocks, by its word in the arrangement's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +104,7 @@ impl<'a> Clocks<'a> {
         let Some(arrangement) = rules.cooperation.arrangement(&transmission.arrangement) else {
             return Vec::new();
         };
-        let applying = rules.clock_rules(arrangement, &transmission.recipient, content).into_iter();
+        let applying = clock_rules(rules, arrangement, &transmission.recipient, content).into_iter();
         let placed =
             applying.map(|rule| (rule, self.clocks.iter().position(|slot| slot.clock.rule.id == rule.id)));
         let is_known = |at: usize| self.clocks[at].clock.start >= transmission.send_time;
@@ -170,7 +175,7 @@ impl<'a> Clocks<'a> {
     ) -> Result<(), DomainError> {
         let arrangement = self.rules.cooperation.arrangement(&transmission.arrangement);
         let applying: Vec<&str> = arrangement
-            .map(|arrangement| self.rules.clock_rules(arrangement, &transmission.recipient, content))
+            .map(|arrangement| clock_rules(self.rules, arrangement, &transmission.recipient, content))
             .unwrap_or_default()
             .into_iter()
             .map(|rule| rule.id.as_str())
@@ -321,5 +326,56 @@ impl Slot {
 }
 
 fn fault(error: seamless_calendar::CalendarError) -> DomainError {
-    DomainError::Fault(error.to_string())
+    Refusal::Fault(error.to_string()).into()
+}
+
+/// The arrangement's rules that apply to a recipient of this content.
+#[must_use]
+pub fn clock_rules<'a>(
+    rules: &Rules,
+    arrangement: &'a Arrangement,
+    recipient: &AuthorityId,
+    content: &Content,
+) -> Vec<&'a DeadlineRule> {
+    // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
+    let shown = facets(rules, content, &Relation::Recipient(arrangement.id.clone()));
+    let applies = |rule: &&DeadlineRule| match rule.applies_to.as_str() {
+        "all" => true,
+        "sold-online" => shown.sold_online == Some(true),
+        "serious" => shown.serious,
+        _ => false,
+    };
+    arrangement
+        .deadlines
+        .iter()
+        .filter(|deadline| deadline.acting == *recipient)
+        .map(|deadline| &deadline.rule)
+        .filter(applies)
+        .collect()
+}
+
+/// Refuses deadline rules that would never run: an event or a case that means nothing here.
+///
+/// # Errors
+/// One sentence for each such word.
+pub fn check_clock_rules(rules: &Rules) -> Result<(), String> {
+    let mut problems = Vec::new();
+    let words =
+        |events: &[ClockEvent]| events.iter().map(|event| event.word()).collect::<Vec<_>>().join(", ");
+    for arrangement in rules.cooperation.arrangements() {
+        for rule in arrangement.deadlines.iter().map(|deadline| &deadline.rule) {
+            let mut check = |key: &str, word: &str, allowed: String| {
+                if !allowed.split(", ").any(|one| one == word) {
+                    let (arrangement, rule) = (&arrangement.id, &rule.id);
+                    problems.push(format!(
+                        "arrangement {arrangement}, deadline {rule}: {key} wants one of {allowed}; got {word}"
+                    ));
+                }
+            };
+            check("start", &rule.start_event, words(&ClockEvent::STARTS));
+            check("stop", &rule.stop_event, words(&ClockEvent::STOPS));
+            check("applies_to", &rule.applies_to, CASES.join(", "));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
 }

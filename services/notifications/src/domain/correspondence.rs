@@ -19,7 +19,7 @@ use super::{
 
 /// What the changes of conversations need to know.
 #[derive(Clone, Copy)]
-pub struct Desk<'a> {
+pub struct ConversationFacts<'a> {
     pub rules: &'a Rules,
     pub transmissions: &'a dyn TransmissionReader,
     pub clocks: &'a dyn ClockReader,
@@ -34,7 +34,7 @@ pub struct Turn<'a> {
     pub message: Option<&'a Message>,
 }
 
-impl Desk<'_> {
+impl ConversationFacts<'_> {
     /// The transmission of which the caller is a side.
     ///
     /// # Errors

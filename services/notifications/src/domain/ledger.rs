@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::{
     Caller,
-    access::Relation,
     model::{
         Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, FollowUp, Notification, Sha256Digest,
         Transmission,
     },
+    relation::Relation,
 };
 
 /// A fact that belongs into the ledger of a transmission.

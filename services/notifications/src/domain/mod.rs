@@ -5,6 +5,7 @@
 //! transaction, with the events and the answer to a repeated request in it.
 
 pub mod access;
+pub mod audiences;
 pub mod change;
 pub mod clocks;
 pub mod company_name;
@@ -19,6 +20,7 @@ pub mod open_questions;
 pub mod operators;
 pub mod ports;
 pub mod records;
+pub mod relation;
 pub mod rules;
 pub mod search;
 pub mod similar;
@@ -26,16 +28,7 @@ pub mod suggestion;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};
-pub use error::{DomainError, Violation};
+pub use error::{DomainError, Refusal, Violation};
 pub use rules::Rules;
 
-use seamless_identity::AuthorityId;
-
-/// On whose behalf something is done.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The authority that acts.
-    pub authority: AuthorityId,
-    /// Who acts for it, as its credential says: for the record.
-    pub principal: String,
-}
+pub use seamless_identity::Caller;

@@ -6,9 +6,9 @@
 use seamless_identifiers::Gtin;
 
 use super::{
-    access::Relation,
     company_name::{CompanyName, significant_words},
     model::{Content, EconomicOperator, OperatorRole},
+    relation::Relation,
     rules::Rules,
 };
 

@@ -4,35 +4,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
-use seamless_calendar::{Calendars, DeadlineRule};
-use seamless_disclosure::{Audience, View};
+use seamless_calendar::Calendars;
 use seamless_identity::{Arrangement, ArrangementId, AuthorityId, Cooperation, Exchange, FieldGroup};
 
 use super::{
-    access::{Relation, facets},
-    clocks::ClockEvent,
+    audiences::FieldAudiences,
     error::DomainError,
-    model::{Content, Notification, Transmission},
-    search::ShownText,
+    model::{Content, Transmission},
 };
-
-/// Which cases a deadline rule may be for.
-const CASES: [&str; 3] = ["all", "sold-online", "serious"];
-
-/// What the contract declares of a notification's fields: the audience of each, and so what a reader is shown.
-pub trait FieldAudiences: Send + Sync {
-    /// The audience of the field at `path` from the notification (`product.brand`), or `None` where there is no such
-    /// field.
-    fn audience(&self, path: &str) -> Option<Audience>;
-
-    /// The paths of the fields without fields of their own that a content has set; all that the contract knows where
-    /// none is given.
-    fn leaves(&self, content: Option<&Content>) -> Vec<String>;
-
-    /// The texts of a notification that the view shows, to search in: taken from what a reader with this view gets, so
-    /// that they hold nothing else, whatever fields are added.
-    fn shown_texts(&self, notification: &Notification, view: &View<'_>) -> Vec<ShownText>;
-}
 
 /// Everything that the use cases need to know of the world around them.
 #[derive(Clone)]
@@ -138,7 +117,12 @@ impl Rules {
     /// True if what `recipient` got under this arrangement may still be read by it: the arrangement is in force, and the
     /// recipient is a party.
     #[must_use]
-    pub fn is_open(&self, arrangement: &ArrangementId, recipient: &AuthorityId, now: Timestamp) -> bool {
+    pub fn is_open_to_party(
+        &self,
+        arrangement: &ArrangementId,
+        recipient: &AuthorityId,
+        now: Timestamp,
+    ) -> bool {
         let arrangement = self.cooperation.arrangement(arrangement);
         arrangement.is_some_and(|known| known.is_in_force(now) && known.has_party(recipient))
     }
@@ -167,56 +151,5 @@ impl Rules {
                 && known.has_party(&transmission.recipient)
                 && known.has_party(&transmission.sender)
         })
-    }
-
-    /// The arrangement's rules that apply to a recipient of this content.
-    #[must_use]
-    pub fn clock_rules<'a>(
-        &self,
-        arrangement: &'a Arrangement,
-        recipient: &AuthorityId,
-        content: &Content,
-    ) -> Vec<&'a DeadlineRule> {
-        // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
-        let shown = facets(self, content, &Relation::Recipient(arrangement.id.clone()));
-        let applies = |rule: &&DeadlineRule| match rule.applies_to.as_str() {
-            "all" => true,
-            "sold-online" => shown.sold_online == Some(true),
-            "serious" => shown.serious,
-            _ => false,
-        };
-        arrangement
-            .deadlines
-            .iter()
-            .filter(|deadline| deadline.acting == *recipient)
-            .map(|deadline| &deadline.rule)
-            .filter(applies)
-            .collect()
-    }
-
-    /// Refuses deadline rules that would never run: an event or a case that means nothing here.
-    ///
-    /// # Errors
-    /// One sentence for each such word.
-    pub fn check_clock_rules(&self) -> Result<(), String> {
-        let mut problems = Vec::new();
-        let words =
-            |events: &[ClockEvent]| events.iter().map(|event| event.word()).collect::<Vec<_>>().join(", ");
-        for arrangement in self.cooperation.arrangements() {
-            for rule in arrangement.deadlines.iter().map(|deadline| &deadline.rule) {
-                let mut check = |key: &str, word: &str, allowed: String| {
-                    if !allowed.split(", ").any(|one| one == word) {
-                        let (arrangement, rule) = (&arrangement.id, &rule.id);
-                        problems.push(format!(
-                            "arrangement {arrangement}, deadline {rule}: {key} wants one of {allowed}; got {word}"
-                        ));
-                    }
-                };
-                check("start", &rule.start_event, words(&ClockEvent::STARTS));
-                check("stop", &rule.stop_event, words(&ClockEvent::STOPS));
-                check("applies_to", &rule.applies_to, CASES.join(", "));
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
     }
 }

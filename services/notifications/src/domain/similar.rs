@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use seamless_identity::AuthorityId;
-use seamless_matching::{Assessment, Product};
+use seamless_matching::{Likeness, Product};
 
 use super::{
-    access::Relation,
     error::DomainError,
     model::{Content, EventStatus, NotificationId, OperatorRole},
+    relation::Relation,
     rules::Rules,
 };
 
@@ -40,7 +40,7 @@ pub struct SimilarQuery {
 #[derive(Clone, Debug)]
 pub struct Similar {
     pub notification: NotificationId,
-    pub assessment: Assessment,
+    pub likeness: Likeness,
 }
 
 /// The product as a reader in this relation is shown it.

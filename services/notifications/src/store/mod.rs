@@ -10,6 +10,7 @@ mod dialect;
 pub mod entities;
 mod evidence;
 mod file_references;
+mod files;
 mod follow_ups;
 pub mod migrations;
 mod notifications;
@@ -20,6 +21,7 @@ mod redaction;
 mod removals;
 mod rows;
 mod sandbox;
+mod sandbox_clock;
 mod search;
 mod similar;
 mod transmissions;
@@ -30,12 +32,14 @@ use seamless_calendar::Clock;
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
-pub use commit::{Commit, CommitError};
+pub use commit::Commit;
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use evidence::{Unsigned, UnsignedPlace};
 pub use file_references::StaleReference;
+pub use files::Files;
 pub use redaction::RedactionFacts;
 pub use removals::Delivery;
+pub use sandbox_clock::Sandbox;
 pub use similar::SimilarIndex;
 
 use crate::domain::{DomainError, Rules};
@@ -72,12 +76,5 @@ impl Store {
 
 /// A database error as the domain sees it.
 fn fault(error: impl Into<StorageError>) -> DomainError {
-    match error.into() {
-        StorageError::Contention => DomainError::Conflict,
-        StorageError::WritesSuspended { .. } => DomainError::WritesSuspended,
-        unavailable @ (StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. }) => {
-            DomainError::Unavailable(unavailable.to_string())
-        }
-        other => DomainError::Fault(other.to_string()),
-    }
+    seamless_commit::fault(error).into()
 }

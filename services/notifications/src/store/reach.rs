@@ -32,7 +32,9 @@ impl Reach {
 
     /// True while what went to the recipient under the arrangement may be read.
     pub fn is_open(&self, arrangement: &ArrangementId, recipient: &AuthorityId) -> bool {
-        self.by.as_ref().is_some_and(|(rules, clock)| rules.is_open(arrangement, recipient, clock.now()))
+        self.by
+            .as_ref()
+            .is_some_and(|(rules, clock)| rules.is_open_to_party(arrangement, recipient, clock.now()))
     }
 
     /// The arrangements under which the recipient may read what it got.

@@ -5,25 +5,26 @@ use sea_orm::ActiveValue::Set;
 
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::dialect::TextEntry;
-use super::entities::{
-    case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission,
+use super::{
+    dialect::TextEntry,
+    entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
 };
 use crate::domain::{
-    DomainError,
-    access::{Facets, Relation, Sight},
+    DomainError, Refusal,
+    access::{Facets, Sight},
     change::CompanyKeys,
     model::{
         Clock, Deadline, EventStatus, FollowUp, Notification, SandboxState, Transmission, TransmissionState,
     },
     ports::SourceKey,
     records::StoredRecord,
+    relation::Relation,
     search::INDEX_VERSION,
 };
 
 /// A row that does not hold what this service wrote.
 pub fn damaged(what: &str, why: impl std::fmt::Display) -> DomainError {
-    DomainError::Fault(format!("damaged {what}: {why}"))
+    Refusal::Fault(format!("damaged {what}: {why}")).into()
 }
 
 fn time(micros: i64) -> Result<Timestamp, DomainError> {

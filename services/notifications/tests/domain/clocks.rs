@@ -10,7 +10,7 @@ use seamless_calendar::Calendars;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
     ChangeSet, Rules,
-    clocks::{ClockEvent, Clocks},
+    clocks::{ClockEvent, Clocks, check_clock_rules},
     correspondence::put_correspondence,
     event::EventKind,
     model::{Clock, ClockState, Content, Correspondence, EventStatus, Transmission, TransmissionState},
@@ -138,7 +138,7 @@ fn a_rule_whose_words_mean_nothing_here_is_refused_by_name() {
         .replace("applies_to = \"sold-online\"", "applies_to = \"sold-on-line\"");
     let cooperation = Arc::new(Cooperation::parse(&changed, &calendars).unwrap());
     let refused =
-        Rules::new(cooperation, Arc::new(calendars), Arc::new(EverythingPublic)).check_clock_rules();
+        check_clock_rules(&Rules::new(cooperation, Arc::new(calendars), Arc::new(EverythingPublic)));
     let refused = refused.unwrap_err();
     for named in [
         "arrangement eu-cn, deadline online-reaction: start wants one of transmitted, acknowledged; got transmited",
@@ -147,7 +147,7 @@ fn a_rule_whose_words_mean_nothing_here_is_refused_by_name() {
     ] {
         assert!(refused.contains(named), "{refused}");
     }
-    assert_eq!(WORLD.0.check_clock_rules(), Ok(()));
+    assert_eq!(check_clock_rules(&WORLD.0), Ok(()));
 }
 
 proptest! {

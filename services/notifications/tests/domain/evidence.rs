@@ -16,14 +16,14 @@ use seamless_calendar::Calendars;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
-    Caller, ChangeSet, DomainError, Rules,
-    access::Relation,
+    Caller, ChangeSet, DomainError, Refusal, Rules,
     ledger::{ContentSeal, Fact, Ledger},
     model::{
         EventStatus, EvidenceEntry, EvidenceKind, MeasureAction, NoMeasure, NoMeasureReason, NotTracedReason,
         Notification, Sha256Digest, Step, Tracing, TracingOutcome, Transmission, UnreadableReason,
     },
     ports::TransmissionReader,
+    relation::Relation,
     use_cases::{
         AcknowledgeTransmission, CreateNotification, RecordEvidence, ReportUnreadable, RevokeTransmission,
         StartFollowUp, SubmitNotification, TakeFollowUpStep, TransmitNotification, UpdateNotification,
@@ -311,7 +311,7 @@ impl World {
                 (just.clone(), block_on(transmit.execute(&just, id, &to, None, now))?.changes)
             }
             Act::Deliver(_) | Act::Open if !self.transmission().is_granted() => {
-                return Err(DomainError::Denied);
+                return Err(DomainError::Refused(Refusal::Denied));
             }
             Act::TakeOff => {
                 let revoke = RevokeTransmission {

@@ -18,8 +18,8 @@ mod trace;
 use seamless_disclosure::{Audience, View};
 use seamless_identifiers::LocalizedText;
 use seamless_notifications::domain::{
+    audiences::FieldAudiences,
     model::{Content, Measure, MeasureAction, Notification},
-    rules::FieldAudiences,
     search::ShownText,
 };
 

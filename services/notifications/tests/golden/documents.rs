@@ -10,7 +10,7 @@ use seamless_notifications::{
             FollowUp, Holding, ListingLog, Message, Notification, Proposal, ProposalTurn, Removal,
             SandboxState, SimilarityDecision, Trace, TraceQuestion,
         },
-        records::CaseRecord,
+        records::Record,
     },
     store::migrations::Migrator,
 };

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Name;
-use crate::connection::Service;
+use super::{Name, Service};
 
 #[derive(Debug, Args)]
 pub struct Feed {

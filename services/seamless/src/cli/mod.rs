@@ -6,11 +6,12 @@ mod conversations;
 mod evidence;
 mod follow_up;
 mod goods;
+mod service;
 mod targeting;
 mod trace;
 mod trust;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -20,11 +21,12 @@ pub use conversations::{Flag, Listing, Message, Text};
 pub use evidence::{Evidence, Feed, ReportUnreadable, VerifyReceipt, Whoami};
 pub use follow_up::{FollowUp, Step};
 pub use goods::{Controls, ControlsFile, Inspections, Rows, Screen, Screening};
+pub use service::Service;
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
 pub use trust::{Approvals, Trust, TrustStep};
 
-use crate::{connection::Service, import::Format};
+use crate::import::Format;
 
 /// Seamless: product-safety authorities keep unsafe products out of consumers' hands together.
 ///
@@ -235,6 +237,9 @@ pub struct Import {
     /// Where rejected rows go, with the reasons [default: FILE.rej.jsonl in the working folder]
     #[arg(long, value_name = "FILE")]
     pub rejected: Option<PathBuf>,
+    /// How long to try again when the connection breaks in the middle: 30s, 5min
+    #[arg(long, value_name = "TIME", value_parser = clocks::duration, default_value = "30s")]
+    pub patience: Duration,
 }
 
 #[derive(Debug, Args)]

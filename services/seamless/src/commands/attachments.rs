@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use seamless_pause::Pause;
 use seamless_proto::seamless::{
     error::v1::ErrorReason,
     notifications::v1::{self as wire, AttachmentState},
@@ -17,15 +18,14 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
-use super::{follow_up::english, notification_name, request_id};
+use super::{follow_up::english, notification_name, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// How much is sent in one message, in octets.
 const CHUNK_BYTES: usize = 256 * 1024;
 /// How often in a row an upload or a download is taken up again without anything new having come through.
 const ATTEMPTS: u32 = 20;
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const BETWEEN_ATTEMPTS: Pause = Pause::doubling(Duration::from_millis(200), Duration::from_secs(5));
 
 /// The media types that file names tell.
 const ENDINGS: [(&str, &str); 12] = [
@@ -223,16 +223,22 @@ pub fn is_cut(status: &Status) -> bool {
 }
 
 /// How long to go on without anything new coming through.
-#[derive(Default)]
 pub struct Patience {
     failures: u32,
+    pause: Pause,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { failures: 0, pause: BETWEEN_ATTEMPTS }
+    }
 }
 
 impl Patience {
     /// Something came through, if it did.
     pub fn progressed(&mut self, something: bool) {
         if something {
-            self.failures = 0;
+            *self = Self::default();
         }
     }
 
@@ -247,8 +253,7 @@ impl Patience {
             failure.message.push_str(&format!("\n  {advice}"));
             return Err(failure);
         }
-        let pause = FIRST_PAUSE.saturating_mul(1 << (self.failures - 1).min(10)).min(LONGEST_PAUSE);
-        tokio::time::sleep(pause).await;
+        self.pause.wait().await;
         Ok(())
     }
 }
@@ -286,19 +291,15 @@ async fn collect(
     parent: &str,
     states: Vec<i32>,
 ) -> Result<Vec<wire::Attachment>, Failure> {
-    let mut request = wire::ListAttachmentsRequest {
+    let request = wire::ListAttachmentsRequest {
         parent: parent.to_owned(),
-        page_size: 500,
-        page_token: String::new(),
         states,
+        ..wire::ListAttachmentsRequest::default()
     };
-    let mut attachments = Vec::new();
-    loop {
-        let page = connection.attachments().list_attachments(request.clone()).await?.into_inner();
-        attachments.extend(page.attachments);
-        if page.next_page_token.is_empty() {
-            return Ok(attachments);
-        }
-        request.page_token = page.next_page_token;
-    }
+    pages(usize::MAX, async |page_size, page_token| {
+        let request = wire::ListAttachmentsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.attachments().list_attachments(request).await?.into_inner();
+        Ok((page.attachments, page.next_page_token))
+    })
+    .await
 }

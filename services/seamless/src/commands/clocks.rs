@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{event_status, notification_name, states};
+use super::{event_status, notification_name, pages, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists clocks, or explains those of one notification.
@@ -49,9 +49,8 @@ async fn collect(connection: &Connection, arguments: &cli::Clocks) -> Result<Vec
         (_, true) => wire::ClockSide::Others,
         _ => wire::ClockSide::Unspecified,
     };
-    let mut request = wire::ListClocksRequest {
+    let request = wire::ListClocksRequest {
         parent: arguments.name.as_deref().map(notification_name).unwrap_or_default(),
-        page_size: i32::try_from(arguments.limit.min(500)).unwrap_or(500),
         side: side.into(),
         states: chosen,
         due_within: arguments.due_within.map(duration_out),
@@ -59,17 +58,12 @@ async fn collect(connection: &Connection, arguments: &cli::Clocks) -> Result<Vec
         ..wire::ListClocksRequest::default()
     };
     let mut client = connection.clocks();
-    let mut clocks = Vec::new();
-    while clocks.len() < arguments.limit {
-        let page = client.list_clocks(request.clone()).await?.into_inner();
-        clocks.extend(page.clocks);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    clocks.truncate(arguments.limit);
-    Ok(clocks)
+    pages(arguments.limit, async |page_size, page_token| {
+        let request = wire::ListClocksRequest { page_size, page_token, ..request.clone() };
+        let page = client.list_clocks(request).await?.into_inner();
+        Ok((page.clocks, page.next_page_token))
+    })
+    .await
 }
 
 fn state_word(clock: &wire::Clock) -> String {

@@ -13,11 +13,9 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    delivery::{Progress, deliver},
-    exchange::id_of,
-    goods, number, numbered, pages,
-    reading::FieldError,
-    request_id, resource, states,
+    number, numbered, pages, request_id, resource,
+    rows::{FieldError, Progress, deliver_sheet, goods, id_of},
+    states,
 };
 use crate::{cli, connection::Connection, error::Failure, output};
 
@@ -213,7 +211,7 @@ async fn import(connection: &Connection, arguments: &cli::ControlsFile, json: bo
         }
         Ok(answer.violations)
     };
-    let delivered = deliver(&arguments.rows, Progress::Shown, ALIASES, make, open, accept).await?;
+    let delivered = deliver_sheet(&arguments.rows, Progress::Shown, ALIASES, make, open, accept).await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     if json {
         output::line(output::plain_json(&counts)?);

@@ -5,7 +5,7 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use super::{notification_name, number, request_id, states};
+use super::{notification_name, number, pages, request_id, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// `seamless flag …`.
@@ -156,20 +156,16 @@ fn draft(text: cli::Text) -> Option<wire::MessageDraft> {
 
 async fn list(
     connection: &Connection,
-    mut request: wire::ListConversationsRequest,
+    request: wire::ListConversationsRequest,
     limit: usize,
     json: bool,
 ) -> Result<(), Failure> {
-    let mut conversations = Vec::new();
-    while conversations.len() < limit {
-        let page = connection.conversations().list_conversations(request.clone()).await?.into_inner();
-        conversations.extend(page.conversations);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    conversations.truncate(limit);
+    let conversations = pages(limit, async |page_size, page_token| {
+        let request = wire::ListConversationsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.conversations().list_conversations(request).await?.into_inner();
+        Ok((page.conversations, page.next_page_token))
+    })
+    .await?;
     if json {
         return conversations.iter().try_for_each(output::json);
     }
@@ -204,21 +200,13 @@ fn about(conversation: &wire::Conversation) -> String {
 }
 
 async fn messages(connection: &Connection, parent: String, limit: usize, json: bool) -> Result<(), Failure> {
-    let mut request = wire::ListMessagesRequest {
-        parent,
-        page_size: i32::try_from(limit.min(500)).unwrap_or(500),
-        ..wire::ListMessagesRequest::default()
-    };
-    let mut messages = Vec::new();
-    while messages.len() < limit {
-        let page = connection.conversations().list_messages(request.clone()).await?.into_inner();
-        messages.extend(page.messages);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    messages.truncate(limit);
+    let request = wire::ListMessagesRequest { parent, ..wire::ListMessagesRequest::default() };
+    let messages = pages(limit, async |page_size, page_token| {
+        let request = wire::ListMessagesRequest { page_size, page_token, ..request.clone() };
+        let page = connection.conversations().list_messages(request).await?.into_inner();
+        Ok((page.messages, page.next_page_token))
+    })
+    .await?;
     if json {
         return messages.iter().try_for_each(output::json);
     }

@@ -4,7 +4,7 @@ use std::{io::Read, time::Duration};
 
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{numbered, pages, reading::Reading, request_id, resource};
+use super::{numbered, pages, request_id, resource, rows::SourceFile};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// How long a dry run of many screenings may take.
@@ -16,8 +16,8 @@ pub async fn run(connection: &Connection, step: cli::Criteria, json: bool) -> Re
     let criterion = match step {
         cli::Criteria::List { state, limit } => return list(connection, state.as_deref(), limit, json).await,
         cli::Criteria::Create { file } => {
-            let (reading, mut source) = Reading::open(&file)?;
-            reading.finish();
+            let (open_file, mut source) = SourceFile::open(&file)?;
+            open_file.finish();
             let fail = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
             let mut text = String::new();
             source.read_to_string(&mut text).map_err(|error| fail(&error))?;

@@ -11,7 +11,7 @@ use prost::Message;
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use sha2::{Digest, Sha256};
 
-use super::{notification_name, request_id};
+use super::{notification_name, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the ledgers of a notification that the authority may see, or saves the file of the case.
@@ -82,20 +82,14 @@ pub async fn keys(connection: &Connection) -> Result<(), Failure> {
 }
 
 async fn ledger(connection: &Connection, transmission: &str) -> Result<Vec<wire::EvidenceEntry>, Failure> {
-    let mut request = wire::ListEvidenceRequest {
-        parent: transmission.to_owned(),
-        page_size: 500,
-        page_token: String::new(),
-    };
-    let mut entries = Vec::new();
-    loop {
-        let page = connection.evidence().list_evidence(request.clone()).await?.into_inner();
-        entries.extend(page.evidence);
-        if page.next_page_token.is_empty() {
-            return Ok(entries);
-        }
-        request.page_token = page.next_page_token;
-    }
+    let request =
+        wire::ListEvidenceRequest { parent: transmission.to_owned(), ..wire::ListEvidenceRequest::default() };
+    pages(usize::MAX, async |page_size, page_token| {
+        let request = wire::ListEvidenceRequest { page_size, page_token, ..request.clone() };
+        let page = connection.evidence().list_evidence(request).await?.into_inner();
+        Ok((page.evidence, page.next_page_token))
+    })
+    .await
 }
 
 fn table(ledger: &[wire::EvidenceEntry]) -> comfy_table::Table {

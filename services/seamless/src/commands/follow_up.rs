@@ -5,7 +5,7 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use super::{notification_name, number, request_id};
+use super::{notification_name, number, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Takes a step of an investigation, or lists investigations.
@@ -129,20 +129,13 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
 }
 
 async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {
-    let mut request = wire::ListFollowUpsRequest {
-        page_size: i32::try_from(limit.min(500)).unwrap_or(500),
-        ..wire::ListFollowUpsRequest::default()
-    };
-    let mut follow_ups = Vec::new();
-    while follow_ups.len() < limit {
-        let page = connection.follow_ups().list_follow_ups(request.clone()).await?.into_inner();
-        follow_ups.extend(page.follow_ups);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    follow_ups.truncate(limit);
+    let request = wire::ListFollowUpsRequest { ..wire::ListFollowUpsRequest::default() };
+    let follow_ups = pages(limit, async |page_size, page_token| {
+        let request = wire::ListFollowUpsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.follow_ups().list_follow_ups(request).await?.into_inner();
+        Ok((page.follow_ups, page.next_page_token))
+    })
+    .await?;
     if json {
         return follow_ups.iter().try_for_each(output::json);
     }

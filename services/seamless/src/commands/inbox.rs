@@ -2,29 +2,24 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{event_status, online_word, product_line, risk_line, states};
+use super::{event_status, online_word, pages, product_line, risk_line, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the inbox.
 pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> Result<(), Failure> {
     let number_of = |name: &str| wire::TransmissionState::from_str_name(name).map(i32::from);
-    let mut request = wire::ListInboxRequest {
-        page_size: i32::try_from(arguments.limit.min(500)).unwrap_or(500),
+    let request = wire::ListInboxRequest {
         states: states(&arguments.state, "TRANSMISSION_STATE_", number_of)?,
         status: event_status(arguments.status).into(),
         ..wire::ListInboxRequest::default()
     };
     let mut client = connection.transmissions();
-    let mut entries = Vec::new();
-    while entries.len() < arguments.limit {
-        let page = client.list_inbox(request.clone()).await?.into_inner();
-        entries.extend(page.entries);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    entries.truncate(arguments.limit);
+    let entries = pages(arguments.limit, async |page_size, page_token| {
+        let request = wire::ListInboxRequest { page_size, page_token, ..request.clone() };
+        let page = client.list_inbox(request).await?.into_inner();
+        Ok((page.entries, page.next_page_token))
+    })
+    .await?;
     if json {
         return entries.iter().try_for_each(output::json);
     }

@@ -4,10 +4,8 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use serde::Serialize;
 
 use super::{
-    delivery::{Progress, deliver},
-    numbered, pages,
-    reading::Rejects,
-    request_id, resource,
+    numbered, pages, request_id, resource,
+    rows::{Progress, Rejects, deliver_sheet},
 };
 use crate::{cli, connection::Connection, error::Failure, output};
 
@@ -110,7 +108,8 @@ pub async fn send(connection: &Connection, rows: &cli::Rows) -> Result<(Counts, 
         Ok(answer.violations)
     };
     let delivered =
-        deliver(rows, Progress::Shown, &[("certificate", "certificate_id")], make, open, accept).await?;
+        deliver_sheet(rows, Progress::Shown, &[("certificate", "certificate_id")], make, open, accept)
+            .await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     Ok((counts, delivered.rejects))
 }

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{online_word, origin, product_line, risk_line, states};
+use super::{online_word, origin, pages, product_line, risk_line, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists notifications.
@@ -47,18 +47,11 @@ pub async fn collect(
     filter: wire::NotificationFilter,
     limit: usize,
 ) -> Result<Vec<wire::Notification>, Failure> {
-    let mut client = connection.notifications();
-    let mut found = Vec::new();
-    let mut request =
-        wire::ListNotificationsRequest { page_size: 500, page_token: String::new(), filter: Some(filter) };
-    while found.len() < limit {
-        let page = client.list_notifications(request.clone()).await?.into_inner();
-        found.extend(page.notifications);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    found.truncate(limit);
-    Ok(found)
+    pages(limit, async |page_size, page_token| {
+        let filter = Some(filter.clone());
+        let request = wire::ListNotificationsRequest { page_size, page_token, filter };
+        let page = connection.notifications().list_notifications(request).await?.into_inner();
+        Ok((page.notifications, page.next_page_token))
+    })
+    .await
 }

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{conversations::transmission, notification_name, number, request_id};
+use super::{conversations::transmission, notification_name, number, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists offers, records a look at one, reports one.
@@ -13,7 +13,6 @@ pub async fn run(connection: &Connection, step: cli::Listing, json: bool) -> Res
         cli::Listing::List { name, status: wanted } => {
             let request = wire::ListListingsRequest {
                 parent: notification_name(&name.name),
-                page_size: 500,
                 listing_statuses: wanted.iter().map(|word| status(word)).collect::<Result<_, _>>()?,
                 ..wire::ListListingsRequest::default()
             };
@@ -52,18 +51,15 @@ pub async fn run(connection: &Connection, step: cli::Listing, json: bool) -> Res
 
 async fn list(
     connection: &Connection,
-    mut request: wire::ListListingsRequest,
+    request: wire::ListListingsRequest,
     json: bool,
 ) -> Result<(), Failure> {
-    let mut listings = Vec::new();
-    loop {
-        let page = connection.listings().list_listings(request.clone()).await?.into_inner();
-        listings.extend(page.listings);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
+    let listings = pages(usize::MAX, async |page_size, page_token| {
+        let request = wire::ListListingsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.listings().list_listings(request).await?.into_inner();
+        Ok((page.listings, page.next_page_token))
+    })
+    .await?;
     if json {
         return listings.iter().try_for_each(output::json);
     }

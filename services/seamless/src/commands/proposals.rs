@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{notification_name, request_id};
+use super::{notification_name, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// `seamless propose`.
@@ -91,17 +91,13 @@ fn report(proposal: &wire::Proposal, json: bool) -> Result<(), Failure> {
 }
 
 async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {
-    let mut request = wire::ListProposalsRequest::default();
-    let mut proposals = Vec::new();
-    while proposals.len() < limit {
-        let page = connection.proposals().list_proposals(request.clone()).await?.into_inner();
-        proposals.extend(page.proposals);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    proposals.truncate(limit);
+    let request = wire::ListProposalsRequest::default();
+    let proposals = pages(limit, async |page_size, page_token| {
+        let request = wire::ListProposalsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.proposals().list_proposals(request).await?.into_inner();
+        Ok((page.proposals, page.next_page_token))
+    })
+    .await?;
     if json {
         return proposals.iter().try_for_each(output::json);
     }

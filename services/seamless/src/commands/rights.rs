@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{notification_name, request_id};
+use super::{notification_name, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// `seamless revoke`.
@@ -24,19 +24,16 @@ pub async fn revoke(connection: &Connection, arguments: cli::Revoke, json: bool)
 
 /// `seamless holders`.
 pub async fn holders(connection: &Connection, arguments: cli::Name, json: bool) -> Result<(), Failure> {
-    let mut request = wire::ListHoldersRequest {
+    let request = wire::ListHoldersRequest {
         parent: notification_name(&arguments.name),
         ..wire::ListHoldersRequest::default()
     };
-    let mut holders = Vec::new();
-    loop {
-        let page = connection.rights().list_holders(request.clone()).await?.into_inner();
-        holders.extend(page.holders);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
+    let holders = pages(usize::MAX, async |page_size, page_token| {
+        let request = wire::ListHoldersRequest { page_size, page_token, ..request.clone() };
+        let page = connection.rights().list_holders(request).await?.into_inner();
+        Ok((page.holders, page.next_page_token))
+    })
+    .await?;
     if json {
         return holders.iter().try_for_each(output::json);
     }
@@ -80,17 +77,13 @@ pub async fn removals(connection: &Connection, arguments: cli::Removals, json: b
         true => Vec::new(),
         false => vec![wire::RemovalState::Ordered.into()],
     };
-    let mut request = wire::ListRemovalsRequest { states, ..wire::ListRemovalsRequest::default() };
-    let mut removals = Vec::new();
-    while removals.len() < arguments.limit {
-        let page = connection.rights().list_removals(request.clone()).await?.into_inner();
-        removals.extend(page.removals);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    removals.truncate(arguments.limit);
+    let request = wire::ListRemovalsRequest { states, ..wire::ListRemovalsRequest::default() };
+    let removals = pages(arguments.limit, async |page_size, page_token| {
+        let request = wire::ListRemovalsRequest { page_size, page_token, ..request.clone() };
+        let page = connection.rights().list_removals(request).await?.into_inner();
+        Ok((page.removals, page.next_page_token))
+    })
+    .await?;
     if json {
         return removals.iter().try_for_each(output::json);
     }

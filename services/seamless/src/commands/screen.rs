@@ -9,10 +9,8 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use serde::Serialize;
 
 use super::{
-    delivery::{Progress, deliver},
     event_status,
-    exchange::{Entry, id_of},
-    goods,
+    rows::{Entry, Progress, deliver_sheet, goods, id_of},
 };
 use crate::{cli, connection::Connection, error::Failure, output};
 
@@ -71,7 +69,7 @@ pub async fn run(connection: &Connection, arguments: cli::Screen, json: bool) ->
         true => Progress::Hidden,
         false => Progress::Shown,
     };
-    let delivered = deliver(&arguments.rows, progress, goods::ALIASES, make, open, accept).await;
+    let delivered = deliver_sheet(&arguments.rows, progress, goods::ALIASES, make, open, accept).await;
     decisions.flush()?;
     let delivered = delivered?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{goods, numbered, pages, resource};
+use super::{numbered, pages, resource, rows::goods};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Carries the step out.

@@ -2,30 +2,25 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{list::filter_of, product_line};
+use super::{list::filter_of, pages, product_line};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Finds notifications by words.
 pub async fn run(connection: &Connection, arguments: cli::Search, json: bool) -> Result<(), Failure> {
     let mut client = connection.notifications();
-    let mut request = wire::SearchNotificationsRequest {
+    let request = wire::SearchNotificationsRequest {
         query: arguments.words.join(" "),
         filter: Some(filter_of(&arguments.filter)?),
-        page_size: i32::try_from(arguments.limit.min(500)).unwrap_or(500),
-        page_token: String::new(),
+        ..wire::SearchNotificationsRequest::default()
     };
-    let mut hits = Vec::new();
     let mut is_incomplete = false;
-    while hits.len() < arguments.limit {
-        let page = client.search_notifications(request.clone()).await?.into_inner();
-        hits.extend(page.hits);
+    let hits = pages(arguments.limit, async |page_size, page_token| {
+        let request = wire::SearchNotificationsRequest { page_size, page_token, ..request.clone() };
+        let page = client.search_notifications(request).await?.into_inner();
         is_incomplete |= page.incomplete;
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    hits.truncate(arguments.limit);
+        Ok((page.hits, page.next_page_token))
+    })
+    .await?;
     if json {
         return hits.iter().try_for_each(output::json);
     }

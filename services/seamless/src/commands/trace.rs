@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{follow_up::english, notification_name, number, request_id, states};
+use super::{follow_up::english, notification_name, number, pages, request_id, states};
 use crate::{
     cli::{self, Trace},
     connection::Connection,
@@ -308,21 +308,16 @@ async fn suggest(
 
 async fn list(connection: &Connection, limit: usize, state: &[String], json: bool) -> Result<(), Failure> {
     let number_of = |name: &str| wire::TraceState::from_str_name(name).map(i32::from);
-    let mut request = wire::ListTracesRequest {
-        page_size: i32::try_from(limit.min(500)).unwrap_or(500),
+    let request = wire::ListTracesRequest {
         states: states(state, "TRACE_STATE_", number_of)?,
         ..wire::ListTracesRequest::default()
     };
-    let mut traces = Vec::new();
-    while traces.len() < limit {
-        let page = connection.traces().list_traces(request.clone()).await?.into_inner();
-        traces.extend(page.traces);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
-    }
-    traces.truncate(limit);
+    let traces = pages(limit, async |page_size, page_token| {
+        let request = wire::ListTracesRequest { page_size, page_token, ..request.clone() };
+        let page = connection.traces().list_traces(request).await?.into_inner();
+        Ok((page.traces, page.next_page_token))
+    })
+    .await?;
     if json {
         return traces.iter().try_for_each(output::json);
     }

@@ -1,5 +1,6 @@
 //! Reads foreign alert formats for `seamless import`: a file goes in as bytes, rows come out, each a notification of
-//! our contract or what is wrong with it; and, in [`sheet`], what has one form only. The formats and their mappings are described in `services/seamless/IMPORT.md`.
+//! our contract or what is wrong with it; and, in [`sheet`], what has one form only. The formats and their mappings are
+//! described in `services/seamless/IMPORT.md`.
 //!
 //! Invariant: memory stays flat whatever the file's size, no bytes make a reader panic, and every record of the file
 //! comes out as exactly one [`Row`], until a [`ReadError`] says from where on the file cannot be read.

@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use jiff::SignedDuration;
 use seamless_consignments::domain::pilot::Pilot;
 use seamless_identity::{AuthorityId, Cooperation, issuer::LocalIssuer};
+use seamless_proto::access::scopes_of;
 
 use crate::{error::Failure, local};
 
@@ -30,7 +31,7 @@ pub fn of_alerts(
 ) -> Option<Alerts> {
     let examiner = &pilot.entry_points.values().next()?.authority;
     let authority = cooperation.contact_point_of(examiner).clone();
-    let scopes = [seamless_consignments::api::authorization::FEED];
+    let scopes = scopes_of(&["seamless.feed.v1"]);
     let token =
         issuer.issue_token(&authority, &format!("consignments@{authority}"), &scopes, SERVICE_TOKEN_LIFE);
     Some(Alerts { authority, address: address.to_owned(), token })
@@ -38,11 +39,13 @@ pub fn of_alerts(
 
 /// Every scope of every service.
 fn scopes() -> Vec<&'static str> {
-    let all = seamless_notifications::api::authorization::SCOPES.into_iter();
-    let mut all: Vec<&str> = all.chain(seamless_consignments::api::authorization::SCOPES).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    scopes_of(
+        &[
+            seamless_notifications::api::authorization::PACKAGES,
+            seamless_consignments::api::authorization::PACKAGES,
+        ]
+        .concat(),
+    )
 }
 
 /// A token and a client certificate for each authority.

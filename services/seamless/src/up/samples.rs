@@ -1,22 +1,26 @@
 //! Samples written by us, for the first look: alerts and pre-inspections are loaded, arriving goods and what was found on
 //! them lie in the data folder, to be tried.
 
-use std::{fs, io::BufReader, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::{ToSpan, tz::TimeZone};
 use seamless_calendar::Clock;
 use seamless_proto::seamless::{consignments::v1 as goods, notifications::v1::NotificationFilter};
 
 use crate::{
-    cli::{self, Target},
+    cli::{self, Service, Target},
     commands::{import, inspections, list},
-    connection::{Connection, Service},
+    connection::Connection,
     error::Failure,
     import::Format,
     local,
 };
 
-const ALERTS: &[u8] = include_bytes!("../../sample/alerts.jsonl");
+const ALERTS: &str = include_str!("../../sample/alerts.jsonl");
 /// The authority whose alerts the sample is.
 const ALERTED_BY: &str = "eu-just";
 const INSPECTIONS: &str = include_str!("../../sample/inspections.csv");
@@ -70,15 +74,22 @@ fn write_files(data: &Path, clock: &dyn Clock) -> Result<(), Failure> {
             .replace("{inspected}", &inspected.timestamp().to_string())
             .replace("{until}", &until.date().to_string())
     };
-    fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
     for (name, text) in [("consignments.csv", CONSIGNMENTS), ("controls.csv", CONTROLS)] {
-        fs::write(folder.join(name), dated(text)).map_err(|error| fail(&error))?;
+        write_file(data, name, &dated(text))?;
     }
-    let file = folder.join("inspections.csv");
-    match file.exists() {
-        true => Ok(()),
-        false => fs::write(file, dated(INSPECTIONS)).map_err(|error| fail(&error)),
+    if !folder.join("inspections.csv").exists() {
+        write_file(data, "inspections.csv", &dated(INSPECTIONS))?;
     }
+    Ok(())
+}
+
+/// Puts one file into the folder of the sample, and tells where it is.
+fn write_file(data: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let folder = local::sample(data);
+    let file = folder.join(name);
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&file, text));
+    written.map_err(|error| Failure::while_doing(file.display(), error))?;
+    Ok(file)
 }
 
 async fn load_alerts(target: &Target) -> Result<(), Failure> {
@@ -86,10 +97,17 @@ async fn load_alerts(target: &Target) -> Result<(), Failure> {
     if !list::collect(&connection, NotificationFilter::default(), 1).await?.is_empty() {
         return Ok(());
     }
-    let rows = crate::import::open(Format::Jsonl, Box::new(BufReader::new(ALERTS)))
-        .map_err(|error| Failure::while_doing("sample", error))?;
-    let counts = import::send(&connection, rows, false, &mut import::Quiet).await?;
-    all_taken("alerts", counts.rejected)
+    let file = write_file(&target.data, "alerts.jsonl", ALERTS)?;
+    let arguments = cli::Import {
+        format: Format::Jsonl,
+        file,
+        draft: false,
+        remarks: false,
+        rejected: None,
+        patience: Duration::ZERO,
+    };
+    let imported = import::send(&connection, &arguments).await?;
+    all_taken("alerts", imported.counts.rejected)
 }
 
 async fn load_inspections(target: &Target) -> Result<(), Failure> {

@@ -258,7 +258,7 @@ async fn a_follower_misses_nothing_while_the_server_is_killed_again_and_again() 
     for _ in 0..3 {
         // A writer that is cut off in the middle: what it was told is done stays done, the rest is done later.
         let mut importer = local.command();
-        importer.args(["--as", "eu-just", "import", "jsonl", file.to_str().unwrap()]);
+        importer.args(["--as", "eu-just", "import", "jsonl", file.to_str().unwrap(), "--patience", "0s"]);
         importer.stdout(Stdio::null()).stderr(Stdio::null());
         let mut importer = importer.spawn().unwrap();
         let mut sender = local.command();
@@ -296,6 +296,49 @@ async fn a_follower_misses_nothing_while_the_server_is_killed_again_and_again() 
     for pair in followed.windows(2) {
         assert_eq!(pair[1]["previousPosition"], pair[0]["position"]);
     }
+}
+
+/// An import outlives the server: it waits, connects again, sends what was not answered, and each alert is there once.
+#[tokio::test]
+async fn an_import_goes_on_by_itself_after_the_server_was_killed_under_it() {
+    const ALERTS: usize = 3_000;
+    let mut local = Local::up().await;
+    let before = local.json("eu-just", &["list", "--limit", "9999"]).len();
+    let file = alerts(local.folder.path(), ALERTS, true);
+    let mut importer = local.command();
+    importer.args([
+        "--json",
+        "--as",
+        "eu-just",
+        "import",
+        "jsonl",
+        file.to_str().unwrap(),
+        "--patience",
+        "120s",
+    ]);
+    let mut importer = importer.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    eventually("some alerts are imported", Duration::from_secs(120), async || {
+        local.json("eu-just", &["list", "--limit", "100"]).len() > before
+    })
+    .await;
+    local.kill();
+    assert!(importer.try_wait().unwrap().is_none(), "it was in the middle of the file");
+    local.start().await;
+
+    let output = importer.wait_with_output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{complaint}");
+    assert!(complaint.contains("trying again for 120s"), "{complaint}");
+    let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let number = |fate: &str| counts[fate].as_u64().unwrap();
+    assert_eq!(
+        (number("rows"), number("rejected")),
+        (ALERTS as u64 + 2, 2),
+        "each row has met its fate: {counts}"
+    );
+    assert_eq!(number("created") + number("unchanged"), ALERTS as u64, "{counts}");
+    let after = local.json("eu-just", &["list", "--limit", "9999"]).len();
+    assert_eq!(after, before + ALERTS, "each alert is there, and none twice");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 //! is an error, not a default.
 
 mod contract;
-mod names;
+pub mod names;
 mod rust_code;
 
 use prost_reflect::DescriptorPool;

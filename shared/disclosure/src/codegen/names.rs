@@ -1,11 +1,19 @@
-//! The names that prost-build gives to what a contract names.
+//! The names that prost-build and tonic give to what a contract names.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use prost_reflect::{FieldDescriptor, MessageDescriptor, OneofDescriptor};
+use prost_reflect::{FieldDescriptor, MessageDescriptor, OneofDescriptor, ServiceDescriptor};
 
 /// The path of the struct: `crate::seamless::r#type::v1::CivilDate`, nested messages in the module of their parent.
-pub(super) fn message_path(message: &MessageDescriptor) -> String {
+#[must_use]
+pub fn message_path(message: &MessageDescriptor) -> String {
     format!("{}::{}", scope(message), upper_camel(message.name()))
+}
+
+/// The path of the server of a service: `crate::seamless::feed::v1::feed_service_server::FeedServiceServer`.
+#[must_use]
+pub fn server_path(service: &ServiceDescriptor) -> String {
+    let (package, name) = (package(service.package_name()), service.name());
+    format!("{package}::{}_server::{}Server", name.to_snake_case(), upper_camel(name))
 }
 
 /// The name of the struct's member.
@@ -37,11 +45,12 @@ pub(super) fn variant_name(field: &FieldDescriptor) -> String {
 fn scope(message: &MessageDescriptor) -> String {
     match message.parent_message() {
         Some(parent) => format!("{}::{}", scope(&parent), snake(parent.name())),
-        None => message
-            .package_name()
-            .split('.')
-            .fold("crate".to_owned(), |path, segment| path + "::" + &snake(segment)),
+        None => package(message.package_name()),
     }
+}
+
+fn package(name: &str) -> String {
+    name.split('.').fold("crate".to_owned(), |path, segment| path + "::" + &snake(segment))
 }
 
 fn snake(name: &str) -> String {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::stream::{self, BoxStream, StreamExt};
 use prost::Message;
 use prost_types::{FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto};
-use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_proto::{Servable, seamless::error::v1::ErrorReason};
 use seamless_service::{ApiError, CallDeadline, ConnectionInfo, RequestId, StreamShutdown};
 use tokio::sync::Notify;
 use tonic::body::Body;
@@ -43,10 +43,18 @@ pub struct Desk {
     /// Told when a call with the text `wait` has arrived, and awaited before it is answered.
     pub arrived: Arc<Notify>,
     pub go_on: Arc<Notify>,
+    /// The most bytes of a message, once it is mounted.
+    most: usize,
 }
 
 impl NamedService for Desk {
     const NAME: &'static str = SERVICE;
+}
+
+impl Servable for Desk {
+    fn limited_to(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
 }
 
 impl Desk {
@@ -149,8 +157,8 @@ impl Service<http::Request<Body>> for Desk {
         let desk = self.clone();
         Box::pin(async move {
             let mut grpc = Grpc::new(ProstCodec::<Alert, Alert>::new())
-                .max_decoding_message_size(MESSAGE_LIMIT)
-                .max_encoding_message_size(MESSAGE_LIMIT);
+                .max_decoding_message_size(desk.most)
+                .max_encoding_message_size(desk.most);
             Ok(match request.uri().path() {
                 "/desk.v1.DeskService/File" => grpc.unary(File(desk), request).await,
                 "/desk.v1.DeskService/Take" => grpc.client_streaming(Take(desk), request).await,

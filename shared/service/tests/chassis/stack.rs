@@ -21,11 +21,10 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::client::Grpc;
-use tonic::service::Routes;
 use tonic::{Code, IntoRequest, IntoStreamingRequest, Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
 
-use crate::desk::{Alert, Desk, SERVICE, descriptors};
+use crate::desk::{Alert, Desk, MESSAGE_LIMIT, descriptors};
 
 /// What the gate lets handlers know.
 #[derive(Clone)]
@@ -132,14 +131,14 @@ impl Stack {
     pub async fn with(change: impl FnOnce(&mut ServerSettings)) -> Self {
         let pki = Pki::new();
         let mut settings = pki.server_settings();
+        settings.limits.max_message_bytes = MESSAGE_LIMIT;
         change(&mut settings);
         let bound = Server::bind(&settings).await.unwrap();
         let (address, health) = (bound.local_addr(), bound.health());
-        health.register([SERVICE]).await;
         let desk = Desk::default();
-        let routes = Routes::new(desk.clone());
         let token = CancellationToken::new();
-        let serving = tokio::spawn(bound.serve(routes, descriptors(), Arc::new(Doorman), token.clone()));
+        let serving =
+            tokio::spawn(bound.mount(desk.clone()).serve(descriptors(), Arc::new(Doorman), token.clone()));
         Self { pki, address, health, desk, token, serving }
     }
 

@@ -1,53 +1,27 @@
-//! One use case a file. Each decides; none writes.
+//! One use case a file, a folder for each RPC group. Each decides; none writes.
 
-mod activate_model;
-mod attach_document;
-mod change_control;
-mod compare_models;
-mod control_access;
-mod decide_approval;
-mod estimate_hit_rates;
+mod controls;
 mod future_tests;
-mod gather_facts;
-mod import_model;
-mod inspection_access;
-mod mark_overdue;
-mod model_access;
-mod plan_of_day;
-mod propose_approvals;
-mod recompute_trust;
-mod record_control;
-mod revoke_inspection;
-mod set_plan;
-mod settle_control;
-mod share_inspections;
-mod train_model;
-mod trust_access;
-mod write_criterion;
+mod inspections;
+mod screenings;
+mod targeting;
+mod trust;
 
-pub use activate_model::ActivateModel;
-pub use attach_document::AttachDocument;
-pub use change_control::{ChangeControl, ControlStep};
-pub use compare_models::{CompareModels, Compared, Comparison};
-pub use control_access::ControlAccess;
-pub use decide_approval::DecideApproval;
-pub use estimate_hit_rates::EstimateHitRates;
-pub use gather_facts::{Arriving, GatherFacts, TrustRead};
-pub use import_model::ImportModel;
-pub use inspection_access::{InspectionAccess, Sight};
-pub use mark_overdue::MarkOverdue;
-pub use model_access::ModelAccess;
-pub use plan_of_day::{PlanOfDay, is_over, today};
-pub use propose_approvals::{Proposal, ProposeApprovals, proposals};
-pub use recompute_trust::RecomputeTrust;
-pub use record_control::{ControlContent, ControlledGoods, RecordControl};
-pub use revoke_inspection::RevokeInspection;
-pub use set_plan::{PlanSetting, SetPlan};
-pub use settle_control::SettleControl;
-pub use share_inspections::{ShareInspections, Shared};
-pub use train_model::{SETTLING, TrainModel, weight_of};
-pub use trust_access::TrustAccess;
-pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};
+pub use controls::{
+    ChangeControl, ControlAccess, ControlContent, ControlStep, ControlledGoods, MarkOverdue, RecordControl,
+    SettleControl,
+};
+pub use inspections::{
+    AttachDocument, InspectionAccess, RevokeInspection, SeenInspection, ShareInspections, Shared,
+};
+pub use screenings::{
+    Arriving, CriterionStep, GatherFacts, NewCriterion, TellHour, TrustRead, WriteCriterion,
+};
+pub use targeting::{
+    ActivateModel, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, ModelAccess,
+    PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, is_over, today, weight_of,
+};
+pub use trust::{DecideApproval, Proposal, ProposeApprovals, RecomputeTrust, TrustAccess, proposals};
 
 use super::error::DomainError;
 

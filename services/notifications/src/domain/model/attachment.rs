@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::{EventStatus, NotificationId, notification_name};
 use crate::domain::{
-    access::Relation,
     error::{DomainError, Violation},
-    records::{CaseRecord, RecordPlace, by_time},
+    records::{Place, Record, by_time},
+    relation::Relation,
 };
 
 /// The key of an attachment, and of its upload.
@@ -186,15 +186,16 @@ impl Attachment {
     }
 }
 
-impl CaseRecord for Attachment {
+impl Record for Attachment {
     const KIND: &'static str = "attachment";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.recipient.clone(),
@@ -248,15 +249,16 @@ impl AttachmentCount {
     }
 }
 
-impl CaseRecord for AttachmentCount {
+impl Record for AttachmentCount {
     const KIND: &'static str = "attachment-count";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.recipient.clone(),

@@ -11,6 +11,9 @@ use strum::{EnumIter, FromRepr, IntoStaticStr};
 
 use super::{EventStatus, NotificationId};
 
+/// Who issues receipts, as they say.
+pub const RECEIPT_ISSUER: &str = "seamless.notifications";
+
 /// A SHA-256.
 pub type Sha256Digest = [u8; 32];
 

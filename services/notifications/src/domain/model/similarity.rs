@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, FromRepr, IntoStaticStr};
 
 use super::{EventStatus, NotificationId};
-use crate::domain::records::{CaseRecord, RecordPlace, by_time};
+use crate::domain::records::{Place, Record, by_time};
 
 /// What a pair is; the numbers are the contract's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
@@ -60,16 +60,17 @@ pub fn decision_name(originator: &AuthorityId, one: NotificationId, other: Notif
     format!("notifications/{lower}/similarityDecisions/{higher}~{originator}")
 }
 
-impl CaseRecord for SimilarityDecision {
+impl Record for SimilarityDecision {
     const KIND: &'static str = "similarity_decision";
+    type Place = Place;
 
     fn name(&self) -> String {
         decision_name(&self.originator, self.notification, self.candidate)
     }
 
     /// Below the notification that it was decided for, so that nobody sees it but that one's side.
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: None,

@@ -1,80 +1,53 @@
-//! One use case a file. Each decides; none writes.
+//! One use case a file, a folder for each RPC group. Each decides; none writes, but for the taking back of a transmission,
+//! which first has entered what its recipient acknowledged.
 
-mod acknowledge_transmission;
-mod add_assessment;
-mod advance_clock;
-mod attachment_access;
-mod attachment_step;
-mod confirm_removal;
-mod conversation_step;
-mod count_for_inbox;
-mod create_attachment;
-mod create_notification;
-mod decide_proposal;
-mod decide_similarity;
-mod follow_up_step;
-mod import_notifications;
-mod inject_faults;
-mod inspect;
-mod mark_clocks;
-mod mark_read;
-mod open_conversation;
-mod propose_change;
-mod record_evidence;
-mod report_unreadable;
-mod revoke_transmission;
-mod search_notifications;
-mod start_follow_up;
-mod submit_notification;
+mod assessments;
+mod attachments;
+mod clocks;
+mod conversations;
+mod evidence;
+mod follow_ups;
+mod listings;
+mod notifications;
+mod proposals;
+mod removals;
+mod sandbox;
+mod similarity;
 mod trace_back;
-mod track_listings;
-mod transmit_notification;
-mod update_notification;
-mod validate_notification;
-mod withdraw_notification;
+mod transmissions;
 
-pub use acknowledge_transmission::AcknowledgeTransmission;
-pub use add_assessment::AddAssessment;
-pub use advance_clock::AdvanceClock;
-pub use attachment_access::AttachmentAccess;
-pub(crate) use attachment_access::require_shared_files;
-pub use attachment_step::TakeAttachmentStep;
-pub use confirm_removal::ConfirmRemoval;
-pub use conversation_step::{ConversationAccess, Said, TakeConversationStep};
-pub use count_for_inbox::{CountForInbox, InboxCounts};
-pub use create_attachment::{CreateAttachment, NewAttachment};
-pub use create_notification::CreateNotification;
-pub use decide_proposal::{AppliedChange, DecideProposal, ProposalAccess};
-pub use decide_similarity::DecideSimilarity;
-pub use follow_up_step::TakeFollowUpStep;
-pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
-pub use inject_faults::InjectFaults;
-pub use inspect::{FollowUpAccess, NotificationAccess, TransmissionAccess};
-pub use mark_clocks::MarkClocks;
-pub use mark_read::MarkRead;
-pub use open_conversation::{About, OpenConversation, Opening};
-pub use propose_change::{ProposeChange, ProposedChange};
-pub use record_evidence::RecordEvidence;
-pub use report_unreadable::ReportUnreadable;
-pub use revoke_transmission::RevokeTransmission;
-pub use search_notifications::{Found, Hit, SearchCursor, SearchNotifications};
-pub use start_follow_up::StartFollowUp;
-pub use submit_notification::SubmitNotification;
+pub use assessments::AddAssessment;
+pub(crate) use attachments::require_shared_files;
+pub use attachments::{AttachmentAccess, CreateAttachment, NewAttachment, TakeAttachmentStep};
+pub use clocks::MarkClocks;
+pub use conversations::{
+    About, ConversationAccess, MarkRead, OpenConversation, Opening, Said, TakeConversationStep,
+};
+pub use evidence::{RecordEvidence, ReportUnreadable};
+pub use follow_ups::{StartFollowUp, TakeFollowUpStep};
+pub use listings::TrackListings;
+pub use notifications::{
+    CreateNotification, FollowUpAccess, Found, Hit, ImportItem, ImportNotifications, ImportResult,
+    NotificationAccess, SearchCursor, SearchNotifications, SubmitNotification, TransmissionAccess,
+    UpdateNotification, ValidateNotification, Validated, ValidationDecision, WithdrawNotification,
+};
+pub use proposals::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange};
+pub use removals::ConfirmRemoval;
+pub use sandbox::{AdvanceClock, InjectFaults};
+pub use similarity::DecideSimilarity;
 pub use trace_back::{
     AddCandidate, AskQuestion, CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, ConcludeTrace,
-    Finding as TraceFinding, MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates,
-    TraceAccess,
+    MAX_SUGGESTIONS, NewCandidate, OpenTrace, ReopenTrace, SuggestCandidates, TraceAccess, TraceFinding,
 };
-pub use track_listings::TrackListings;
-pub use transmit_notification::{TransmitNotification, Transmitted};
-pub use update_notification::UpdateNotification;
-pub use validate_notification::{ValidateNotification, Validated, ValidationDecision};
-pub use withdraw_notification::WithdrawNotification;
+pub use transmissions::{
+    AcknowledgeTransmission, CountForInbox, InboxCounts, RevokeTransmission, TransmitNotification,
+    Transmitted,
+};
 
 use seamless_identity::AuthorityId;
 
 use super::{
-    error::DomainError,
+    error::{DomainError, Refusal},
     model::{Content, NotificationId},
     ports::{NotificationReader, SourceKey},
 };
@@ -86,7 +59,7 @@ fn require_revision(
     resource: impl FnOnce() -> String,
 ) -> Result<(), DomainError> {
     match expected {
-        Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
+        Some(expected) if expected != present => Err(Refusal::EtagMismatch { resource: resource() }.into()),
         _ => Ok(()),
     }
 }
@@ -104,7 +77,7 @@ async fn require_free_source_key(
     }
     let holders = notifications.notification_by_source(originator, &[key]).await?;
     match holders.into_iter().find(|holder| holder.id != id) {
-        Some(holder) => Err(DomainError::Exists { resource: holder.name() }),
+        Some(holder) => Err(Refusal::Exists { resource: holder.name() }.into()),
         None => Ok(()),
     }
 }

@@ -8,11 +8,11 @@ use seamless_identity::AuthorityId;
 use super::TraceAccess;
 use crate::domain::{
     Caller, DomainError,
-    access::Relation,
     model::{Candidate, MAX_CANDIDATES, NotificationId, NotificationState},
     operators::Leads,
     ports::{NotificationReader, OperatorReader},
     records::{RecordQuery, records},
+    relation::Relation,
     suggestion::{Met, Suggestion, Suggestions, is_same},
     use_cases::NotificationAccess,
 };
@@ -57,7 +57,7 @@ impl SuggestCandidates<'_> {
                         u64::from(MAX_CANDIDATES),
                     )
                 };
-                records::<Candidate>(reader, &query).await?
+                records::<Candidate, _>(reader, &query).await?
             }
             None => Vec::new(),
         };

@@ -1,0 +1,86 @@
+//! What is written for a small contract, and contracts that are refused.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+
+use seamless_codegen::{CodegenError, Contract};
+
+/// The contract of the sample, whose second rpc has these options.
+fn read(options: &str) -> Result<Contract, CodegenError> {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{:x}", options.len()));
+    fs::create_dir_all(folder.join("seamless/sample/v1")).unwrap();
+    let contract = format!(
+        r#"syntax = "proto3";
+package seamless.sample.v1;
+import "seamless/access/v1/access.proto";
+service RecallService {{
+  rpc ListRecalls(ListRecallsRequest) returns (ListRecallsResponse) {{
+    option (seamless.access.v1.scope) = "recalls.read";
+    option (seamless.access.v1.heavy) = true;
+  }}
+  rpc OrderRecall(OrderRecallRequest) returns (Recall) {{ {options} }}
+  rpc FollowRecalls(FollowRecallsRequest) returns (stream Recall) {{ {options} }}
+}}
+message Recall {{ string name = 1; string request_id = 2; }}
+message ListRecallsRequest {{ string product = 1; int32 page_size = 2; string page_token = 3; }}
+message ListRecallsResponse {{ repeated Recall recalls = 1; string next_page_token = 2; }}
+message OrderRecallRequest {{ Recall recall = 1; string request_id = 2; bool validate_only = 3; }}
+message FollowRecallsRequest {{ int32 page_size = 1; }}
+"#
+    );
+    fs::write(folder.join("seamless/sample/v1/sample.proto"), contract).unwrap();
+    let mut compiler = protox::Compiler::new([folder.as_path(), "..".as_ref()]).unwrap();
+    compiler.include_imports(true);
+    compiler.open_file("seamless/sample/v1/sample.proto").unwrap();
+    Contract::read(&compiler.encode_file_descriptor_set())
+}
+
+fn sample() -> Contract {
+    read(r#"option (seamless.access.v1.scope) = "recalls.write";"#).unwrap()
+}
+
+#[test]
+fn every_rpc_stands_with_what_it_asks() {
+    let access = sample().access();
+    for row in [
+        r#"method: "ListRecalls", path: "/seamless.sample.v1.RecallService/ListRecalls", scope: "recalls.read", is_heavy: true, is_stream: false"#,
+        r#"method: "OrderRecall", path: "/seamless.sample.v1.RecallService/OrderRecall", scope: "recalls.write", is_heavy: false, is_stream: false"#,
+        r#"method: "FollowRecalls", path: "/seamless.sample.v1.RecallService/FollowRecalls", scope: "recalls.write", is_heavy: false, is_stream: true"#,
+    ] {
+        assert!(access.contains(row), "{access}\nlacks {row}");
+    }
+}
+
+#[test]
+fn a_contract_is_refused_that_leaves_a_scope_open_and_every_such_rpc_is_named() {
+    let Err(refused) = read("") else { panic!("the contract was taken") };
+    assert_eq!(
+        refused.to_string(),
+        "rpcs have no scope (option (seamless.access.v1.scope)): seamless.sample.v1.RecallService.OrderRecall, \
+         seamless.sample.v1.RecallService.FollowRecalls"
+    );
+}
+
+#[test]
+fn requests_that_change_and_requests_for_pages_are_known_by_their_fields() {
+    let requests = sample().requests();
+    let implemented: Vec<&str> = requests.lines().filter(|line| line.starts_with("impl ")).collect();
+    assert_eq!(
+        implemented,
+        [
+            "impl Paged for crate::seamless::sample::v1::ListRecallsRequest {",
+            "impl Changing for crate::seamless::sample::v1::OrderRecallRequest {",
+        ],
+        "a page without a token is none, and an answer is no request"
+    );
+}
+
+#[test]
+fn every_server_can_be_served() {
+    let servers = sample().servers();
+    assert!(
+        servers.contains("    crate::seamless::sample::v1::recall_service_server::RecallServiceServer<T>,\n"),
+        "{servers}"
+    );
+}

@@ -1,0 +1,206 @@
+//! What a reader gets to see: each record is redacted by the code generated from the contract, with the eyes that the
+//! rules give the reader.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use prost::{DecodeError, Message, Name};
+use seamless_calendar::Clock;
+use seamless_disclosure::{Audience, Disclose, Override, View};
+use seamless_feed::{Redactor, StoredEvent};
+use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure};
+use seamless_service::error::ApiError;
+use uuid::Uuid;
+
+use super::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
+use crate::{
+    domain::{
+        Rules,
+        model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
+        use_cases::SeenInspection,
+    },
+    store::Store,
+};
+
+/// The pre-inspection as the reader may see it.
+pub fn inspection_for(rules: &Rules, reader: &AuthorityId, inspection: &Inspection) -> wire::Inspection {
+    let mut message = inspection_out(inspection);
+    let clearance = rules.clearance(&inspection.originator, reader);
+    message.redact_for(&View::new(clearance, &inspection.content.disclosures, &[]));
+    message
+}
+
+/// A version of a pre-inspection as the reader may see it: what was open in it, and is open still.
+pub fn seen_inspection(rules: &Rules, reader: &AuthorityId, sight: &SeenInspection) -> wire::Inspection {
+    let mut message = inspection_for(rules, reader, &sight.inspection);
+    let clearance = rules.clearance(&sight.inspection.originator, reader);
+    message.redact_for(&View::new(clearance, &sight.disclosures_now, &[]));
+    message
+}
+
+/// The control as the reader may see it.
+pub fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
+    let mut message = control_out(control);
+    message.redact_for(&View::declared(rules.clearance(&control.authority, reader)));
+    message
+}
+
+/// The reliability as the reader may see it.
+pub fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
+    let mut message = trust_out(trust);
+    message.redact_for(&View::declared(rules.clearance(&trust.side, reader)));
+    message
+}
+
+/// The change of a reliability as the reader may see it.
+pub fn trust_change_for(rules: &Rules, reader: &AuthorityId, change: &TrustChange) -> wire::TrustChange {
+    let mut message = trust_change_out(change);
+    message.redact_for(&View::declared(rules.clearance(&change.trust.side, reader)));
+    message
+}
+
+/// The approval as the reader may see it.
+pub fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
+    let mut message = approval_out(approval);
+    message.redact_for(&View::declared(rules.clearance(&approval.authority, reader)));
+    message
+}
+
+/// What only the side whose own it is ever gets to see: plans, selections, models.
+pub fn own<M: Disclose>(mut message: M) -> M {
+    message.redact_for(&View::new(Audience::Originator, &[], &[]));
+    message
+}
+
+/// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
+pub struct FeedRedactor {
+    store: Store,
+    rules: Rules,
+    clock: Arc<dyn Clock>,
+}
+
+impl FeedRedactor {
+    /// A redactor by these rules.
+    #[must_use]
+    pub fn new(store: Store, rules: Rules, clock: Arc<dyn Clock>) -> Self {
+        Self { store, rules, clock }
+    }
+
+    /// What the reader is to what `owner` wrote, if it may see anything of it: the owner's side sees all, others what
+    /// parties see while the arrangement is open to them.
+    fn clearance(&self, reader: &AuthorityId, owner: &str, event: &StoredEvent) -> Option<Audience> {
+        let owner = owner.parse::<AuthorityId>().ok()?;
+        if self.rules.sees_as_owner(&owner, reader) {
+            return Some(Audience::Originator);
+        }
+        let arrangement = event.arrangement.as_deref()?.parse::<ArrangementId>().ok()?;
+        self.rules.is_open_to_side(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
+    }
+
+    /// What the reader is to what a side says of an inspection body: every authority of the side, and the body's own,
+    /// see what parties see.
+    fn body_clearance(&self, reader: &AuthorityId, side: &str, body: &str) -> Option<Audience> {
+        let bodies = &self.rules.pilot.inspection_bodies;
+        let is_own = bodies.values().any(|known| known.id.as_str() == body && known.authority == *reader);
+        (is_own || self.rules.side_of(reader).as_str() == side).then_some(Audience::Parties)
+    }
+
+    /// As [`Redactor::redact`], of controls, reliabilities and approvals; none for other types.
+    fn redact_control(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        let (is, data) = (|name: String| event.event_type == name, event.data.as_slice());
+        macro_rules! redacted {
+            ($message:ident, $record:ident, $of:expr, $clearance:expr) => {{
+                let mut told = wire::$message::decode(data)?;
+                let clearance = told.$record.as_ref().and_then($of).and_then($clearance);
+                return Ok(clearance.map(|clearance| {
+                    told.redact_for(&View::declared(clearance));
+                    told.encode_to_vec()
+                }));
+            }};
+        }
+        let by_owner = |owner: String| self.clearance(reader, &owner, event);
+        let by_body = |(side, body): (String, String)| self.body_clearance(reader, &side, &body);
+        if is(wire::ControlChanged::full_name()) {
+            redacted!(ControlChanged, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::ControlOverdue::full_name()) {
+            redacted!(ControlOverdue, control, |control| Some(control.authority.clone()), by_owner);
+        }
+        if is(wire::TrustChanged::full_name()) {
+            let of = |change: &wire::TrustChange| {
+                change.trust.as_ref().map(|trust| (trust.authority.clone(), trust.inspection_body.clone()))
+            };
+            redacted!(TrustChanged, change, of, by_body);
+        }
+        if is(wire::ApprovalChanged::full_name()) {
+            let of = |approval: &wire::Approval| {
+                Some((approval.authority.clone(), approval.inspection_body.clone()))
+            };
+            redacted!(ApprovalChanged, approval, of, by_body);
+        }
+        Ok(None)
+    }
+
+    /// `now` are the audiences that the originator has set for the pre-inspection of the event by now: what is shown must
+    /// have been open when it was written, and be open still.
+    fn redact_one(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+        now: Option<&Vec<Override>>,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        if event.event_type == wire::InspectionChanged::full_name() {
+            let mut told = wire::InspectionChanged::decode(event.data.as_slice())?;
+            let Some(inspection) = &mut told.inspection else { return Ok(None) };
+            let Some(clearance) = self.clearance(reader, &inspection.originator, event) else {
+                return Ok(None);
+            };
+            let overrides = overrides_of(&inspection.disclosures);
+            inspection.redact_for(&View::new(clearance, &overrides, &[]));
+            inspection.redact_for(&View::new(clearance, now.map_or(&[], Vec::as_slice), &[]));
+            return Ok(Some(told.encode_to_vec()));
+        }
+        if event.event_type == wire::ScreeningsAggregated::full_name() {
+            let told = wire::ScreeningsAggregated::decode(event.data.as_slice())?;
+            let mut entry_points = self.rules.pilot.entry_points.values();
+            let known = entry_points.find(|known| known.id.to_string() == told.entry_point);
+            let is_own = known.is_some_and(|known| self.rules.sees_as_owner(&known.authority, reader));
+            return Ok(is_own.then(|| event.data.clone()));
+        }
+        // What is not known here is shown to nobody.
+        self.redact_control(reader, event)
+    }
+}
+
+#[async_trait]
+impl Redactor for FeedRedactor {
+    async fn redact(
+        &self,
+        reader: &AuthorityId,
+        events: &[StoredEvent],
+    ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
+        let keys: Vec<Option<Uuid>> = events.iter().map(|event| inspection_of(&event.subject)).collect();
+        let mut wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let disclosures = self.store.inspection_disclosures(&wanted).await?;
+        let redacted = events.iter().zip(keys).map(|(event, key)| {
+            let now = key.and_then(|key| disclosures.get(&key));
+            self.redact_one(reader, event, now).map_err(ApiError::internal)
+        });
+        redacted.collect()
+    }
+}
+
+fn overrides_of(disclosures: &[disclosure::FieldDisclosure]) -> Vec<Override> {
+    let known = disclosures.iter().filter_map(|one| {
+        let audience = Audience::try_from(one.audience).ok()?;
+        Some(Override { path: one.path.clone(), audience, reason: one.reason.clone() })
+    });
+    known.collect()
+}

@@ -1,0 +1,164 @@
+//! A screening from the domain onto the wire, with its reasons in words.
+
+use seamless_api::violations::timestamp_out;
+use seamless_proto::seamless::consignments::v1 as wire;
+
+use super::{consignment_out, probability_out};
+use crate::domain::{
+    aggregates::HourlyAggregate,
+    model::{
+        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screening, inspection_name,
+        plan_name,
+    },
+};
+
+/// The screening with every field that it has.
+#[must_use]
+pub fn screening_out(screening: &Screening) -> wire::Screening {
+    wire::Screening { consignment: Some(consignment_out(&screening.consignment)), ..decision_out(screening) }
+}
+
+/// The screening without the goods, which whoever asked has.
+#[must_use]
+pub fn decision_out(screening: &Screening) -> wire::Screening {
+    let facts = &screening.facts;
+    wire::Screening {
+        name: screening.name(),
+        authority: screening.authority.to_string(),
+        consignment: None,
+        lane: screening.lane as i32,
+        unsafe_probability: Some(probability_out(&screening.probability)),
+        reasons: screening.reasons.iter().map(|reason| reason_out(reason, facts)).collect(),
+        matched_notifications: facts.alerts.iter().map(alert_out).collect(),
+        matched_inspections: facts.inspections.iter().map(inspection_out).collect(),
+        model: facts.model.clone(),
+        draw: Some(draw_out(&screening.draw)),
+        product_area: screening.area.as_ref().map(ToString::to_string).unwrap_or_default(),
+        screen_time: Some(timestamp_out(screening.time)),
+        alerts_known_until: facts.alerts_known_until.map(timestamp_out),
+        shadow: facts.shadow.as_ref().map(|shadow| wire::ShadowScore {
+            model: shadow.model.clone(),
+            score: shadow.score,
+            deciding_score: facts.score.probability,
+        }),
+        status: screening.status as i32,
+    }
+}
+
+/// How goods came to be examined or not.
+#[must_use]
+pub fn draw_out(draw: &Draw) -> wire::Draw {
+    wire::Draw {
+        plan: plan_name(&draw.entry_point, draw.date),
+        selection: draw.selection as i32,
+        probability: draw.probability,
+        expected_harm: draw.expected_harm,
+        threshold: draw.threshold,
+    }
+}
+
+fn alert_out(alert: &MatchedAlert) -> wire::MatchedNotification {
+    wire::MatchedNotification {
+        notification: alert.notification.clone(),
+        match_probability: alert.probability,
+        matched_by: alert.matched_by.clone(),
+    }
+}
+
+fn inspection_out(inspection: &MatchedInspection) -> wire::MatchedInspection {
+    wire::MatchedInspection {
+        inspection: inspection_name(inspection.id),
+        version: i32::try_from(inspection.version).unwrap_or(i32::MAX),
+        inspection_body: inspection.body.to_string(),
+        outcome: inspection.outcome as i32,
+        matched_by: inspection.matched_by.clone(),
+        verdict: inspection.verdict as i32,
+        counted: inspection.doubt.is_none(),
+    }
+}
+
+fn reason_out(reason: &Reason, facts: &Facts) -> wire::ScreeningReason {
+    wire::ScreeningReason {
+        kind: reason.kind as i32,
+        weight: reason.weight,
+        subject: reason.subject.clone(),
+        observations: reason.observations,
+        explanation: explained(reason, facts),
+    }
+}
+
+/// The reason in words.
+fn explained(reason: &Reason, facts: &Facts) -> String {
+    let inspection = facts.inspections.iter().find(|one| one.doubt.is_none());
+    let body = inspection.map(|one| one.body.as_str()).unwrap_or_default();
+    match reason.kind {
+        ReasonKind::AlertMatch => {
+            let alert = facts.alerts.iter().find(|alert| alert.notification == reason.subject);
+            alert.map_or_else(String::new, |alert| {
+                let by = alert.matched_by.join(", ");
+                format!("probably the product of an alert ({:.0} %), by {by}", alert.probability * 100.0)
+            })
+        }
+        ReasonKind::InspectedReliable => match inspection.and_then(|one| one.ratio) {
+            Some(ratio) => format!(
+                "passed by {body}, whose passed goods are unsafe {ratio:.2} times as often as those that nobody checked"
+            ),
+            None => format!("inspected by {body}, whose data is reliable"),
+        },
+        ReasonKind::InspectedNotReliable => {
+            format!(
+                "passed by {body}, whose data is not, or not yet, known to be reliable: it counts for nothing"
+            )
+        }
+        ReasonKind::InspectedFailed => format!("did not pass the inspection by {body} before export"),
+        ReasonKind::NotChecked => {
+            "nobody is known to have inspected it; that alone does not make it unsafe".to_owned()
+        }
+        ReasonKind::CertificateDoubtful => {
+            let doubt = facts.doubtful_certificates.iter().find(|(name, _)| *name == reason.subject);
+            let why = doubt.map_or("unknown", |(_, doubt)| doubt_in_words(*doubt));
+            format!("the certificate that is invoked is {why}")
+        }
+        ReasonKind::Model => {
+            let direction = if reason.weight > 0.0 { "raises" } else { "lowers" };
+            // The model's name for what holds without any feature.
+            let what = if reason.subject == "all" { "the share of all goods" } else { &reason.subject };
+            format!("{what} {direction} the risk, from {:.0} outcomes", reason.observations)
+        }
+        ReasonKind::Criterion => "a criterion of customs applies".to_owned(),
+        ReasonKind::RandomDraw => "drawn at random, to see what nobody looks for".to_owned(),
+        ReasonKind::Targeted => "among the highest expected harm of the day".to_owned(),
+        ReasonKind::CapacityExhausted => {
+            "should be examined, but the examinations of the day are used up".to_owned()
+        }
+    }
+}
+
+fn doubt_in_words(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Unknown => "unknown",
+        Doubt::Revoked => "revoked",
+        Doubt::Expired => "expired",
+        Doubt::OtherVersion => "of another version than the one in force",
+        Doubt::OtherGoods => "for other goods",
+        Doubt::OtherExporter => "of another exporter",
+    }
+}
+
+/// What an entry point screened in an hour.
+#[must_use]
+pub fn aggregate_out(aggregate: &HourlyAggregate) -> wire::ScreeningsAggregated {
+    let counts = aggregate.counts.iter().map(|count| wire::ScreeningCount {
+        product_area: count.area.clone(),
+        lane: count.lane as i32,
+        selection: count.selection as i32,
+        inspected: count.inspected,
+        count: i64::try_from(count.count).unwrap_or(i64::MAX),
+        expected_unsafe: count.expected_unsafe,
+    });
+    wire::ScreeningsAggregated {
+        entry_point: aggregate.entry_point.to_string(),
+        start_time: Some(timestamp_out(aggregate.start)),
+        counts: counts.collect(),
+    }
+}

@@ -1,0 +1,242 @@
+//! Records an examination: decided with its outcome, or suspended while it goes on.
+
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+use crate::domain::{
+    Caller, Decision, DomainError, Violation,
+    model::{
+        Consignment, Control, ControlOutcome, ControlState, Cover, Due, EventStatus, Inspection,
+        InspectionId, InspectionOutcome, InspectionState, MatchedInspection, Screening, ScreeningId,
+        Selection, TestResult, control_name,
+    },
+    pilot::EntryPoint,
+    ports::{InspectionReader, ScreeningReader},
+    records::record,
+    use_cases::{InspectionAccess, SettleControl, future_tests::future_tests},
+};
+
+/// What the examining authority says.
+#[derive(Clone, Debug)]
+pub struct ControlContent {
+    pub goods: ControlledGoods,
+    /// The pre-inspection that covered the goods; none for the one of the screening.
+    pub inspection: Option<InspectionId>,
+    /// None to suspend.
+    pub outcome: Option<ControlOutcome>,
+    pub tests: Vec<TestResult>,
+    pub findings: String,
+    pub examine_time: Timestamp,
+    pub follow_up_reference: String,
+    pub notification: String,
+    pub internal_note: String,
+    /// Of goods that nothing screened; none for actual.
+    pub status: Option<EventStatus>,
+}
+
+/// Which goods were examined.
+#[derive(Clone, Debug)]
+pub enum ControlledGoods {
+    /// Those of a screening.
+    Screened(ScreeningId),
+    /// Those that nothing screened.
+    Unscreened(Box<Consignment>),
+}
+
+/// Records it.
+pub struct RecordControl<'a> {
+    pub inspections: &'a dyn InspectionReader,
+    pub screenings: &'a dyn ScreeningReader,
+    pub settle: SettleControl<'a>,
+}
+
+impl RecordControl<'_> {
+    /// Records it.
+    ///
+    /// # Errors
+    /// `Invalid`, with fields from the control on; `Twin` if its screening has a control; those of the store.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        content: ControlContent,
+        now: Timestamp,
+    ) -> Result<Decision<Control>, DomainError> {
+        let mut wrong = Vec::new();
+        if content.examine_time > now {
+            let description = format!("must not be in the future; got {}", content.examine_time);
+            wrong.push(Violation::new("examine_time", description));
+        }
+        let today = self.settle.rules.today_at(&caller.authority, now);
+        wrong.extend(future_tests("tests", &content.tests, today));
+        let screening = match &content.goods {
+            ControlledGoods::Unscreened(_) => None,
+            ControlledGoods::Screened(id) => Some(self.screening(caller, *id).await?),
+        };
+        let (consignment, field) = match (&content.goods, &screening) {
+            (ControlledGoods::Unscreened(goods), _) => (goods.as_ref(), "consignment.entry_point"),
+            (_, Some(screening)) => (&screening.consignment, "screening"),
+            (ControlledGoods::Screened(_), None) => return Err(DomainError::Denied),
+        };
+        let entry_points = &self.settle.rules.pilot.entry_points;
+        let known = entry_points.get(&consignment.entry_point);
+        let Some(entry_point) = known.filter(|known| known.authority == caller.authority) else {
+            let (who, got) = (&caller.authority, &consignment.entry_point);
+            wrong
+                .push(Violation::new(field, format!("wants an entry point where {who} examines; got {got}")));
+            return Err(DomainError::Invalid(wrong));
+        };
+        let status = match &screening {
+            Some(screening) => screening.status,
+            None => content.status.unwrap_or(EventStatus::Actual),
+        };
+        let date = match &screening {
+            Some(screening) => screening.draw.date,
+            None => entry_point.time_zone.to_datetime(content.examine_time).date(),
+        };
+        let cover = self.cover(caller, &content, screening.as_ref(), (status, date), now).await?;
+        let cover = cover.unwrap_or_else(|violation| {
+            wrong.push(violation);
+            None
+        });
+        let due = self.due(&content, entry_point).unwrap_or_else(|violation| {
+            wrong.push(violation);
+            None
+        });
+        if !wrong.is_empty() {
+            return Err(DomainError::Invalid(wrong));
+        }
+        let (selection, probability) = selected(screening.as_ref());
+        let area = self.settle.rules.pilot.area_of(consignment.commodity_code.as_ref());
+        let mut control = Control {
+            id: screening.as_ref().map_or_else(Uuid::now_v7, |screening| screening.id),
+            authority: caller.authority.clone(),
+            screening: screening.as_ref().map(|screening| screening.id),
+            consignment: consignment.clone(),
+            area: match &screening {
+                Some(screening) => screening.area.clone(),
+                None => area.map(|area| area.id.clone()),
+            },
+            cover,
+            date,
+            selection,
+            probability,
+            lane_otherwise: screening.as_ref().map(|screening| screening.lane_otherwise),
+            state: content.outcome.map_or(ControlState::Suspended, |_| ControlState::Decided),
+            outcome: content.outcome,
+            tests: content.tests,
+            findings: content.findings,
+            examine_time: content.examine_time,
+            due,
+            overdue: false,
+            follow_up_reference: content.follow_up_reference,
+            notification: content.notification,
+            internal_note: content.internal_note,
+            release_reason: String::new(),
+            corrections: Vec::new(),
+            status,
+            create_time: now,
+            update_time: now,
+            revision: 1,
+        };
+        let changes = self.settle.execute(None, &mut control, now).await?;
+        Ok(Decision { outcome: control, changes })
+    }
+
+    /// The screening, of the caller's side and without a control.
+    async fn screening(&self, caller: &Caller, id: ScreeningId) -> Result<Screening, DomainError> {
+        let found = self.screenings.screening_get(id).await?;
+        let rules = self.settle.rules;
+        let own =
+            found.filter(|screening| rules.side_of(&screening.authority) == rules.side_of(&caller.authority));
+        let Some(screening) = own else {
+            return Err(DomainError::invalid("screening", "wants a screening of the caller's side"));
+        };
+        let twin: Option<Control> = record(self.settle.records, &control_name(id)).await?;
+        match twin {
+            Some(twin) => {
+                Err(DomainError::Twin { resource: twin.name(), what: "the control of this screening" })
+            }
+            None => Ok(screening),
+        }
+    }
+
+    /// The pre-inspection that covered the goods: the one that is named, or else that of the screening.
+    async fn cover(
+        &self,
+        caller: &Caller,
+        content: &ControlContent,
+        screening: Option<&Screening>,
+        (status, date): (EventStatus, Date),
+        now: Timestamp,
+    ) -> Result<Result<Option<Cover>, Violation>, DomainError> {
+        let Some(named) = content.inspection else {
+            let Some(matched) = screening.and_then(Screening::covering_inspection) else {
+                return Ok(Ok(None));
+            };
+            let found = self.inspections.inspection_get(matched.id).await?;
+            let found = found.ok_or_else(|| {
+                DomainError::Fault(format!("the inspection {} of a screening is not there", matched.id))
+            })?;
+            return Ok(Ok(Some(covered(&found, is_pass(matched)))));
+        };
+        let access = InspectionAccess { rules: self.settle.rules, inspections: self.inspections };
+        let found = match access.execute(caller, named, None, now).await {
+            Ok(found) => found.inspection,
+            Err(DomainError::Denied) => {
+                return Ok(Err(Violation::new("inspection", "wants a pre-inspection that the caller sees")));
+            }
+            Err(error) => return Err(error),
+        };
+        if found.content.status != status {
+            let (wants, got): (&str, &str) = (status.into(), found.content.status.into());
+            let description = format!("wants a pre-inspection that is {wants}, as the control; got {got}");
+            return Ok(Err(Violation::new("inspection", description)));
+        }
+        let mut matches = screening.iter().flat_map(|screening| &screening.facts.inspections);
+        let passed = match matches.find(|matched| matched.id == named) {
+            Some(matched) => is_pass(matched),
+            // What nothing matched counts as it stands on the day.
+            None => {
+                found.state == InspectionState::Active
+                    && found.content.outcome == InspectionOutcome::Pass
+                    && found.content.valid_until.is_none_or(|last| date <= last)
+            }
+        };
+        Ok(Ok(Some(covered(&found, passed))))
+    }
+
+    /// When a suspension is due; none for what is decided.
+    fn due(&self, content: &ControlContent, entry_point: &EntryPoint) -> Result<Option<Due>, Violation> {
+        if content.outcome.is_some() {
+            return Ok(None);
+        }
+        let rules = self.settle.rules;
+        let rule = rules.pilot.suspension_rule(entry_point);
+        let due = rule.due(content.examine_time, &rules.calendars);
+        let due = due.map_err(|error| Violation::new("examine_time", error.to_string()))?;
+        Ok(Some(Due { time: due.due, explanation: due.explanation.to_string() }))
+    }
+}
+
+fn is_pass(matched: &MatchedInspection) -> bool {
+    matched.outcome == InspectionOutcome::Pass && matched.doubt.is_none()
+}
+
+fn covered(inspection: &Inspection, passed: bool) -> Cover {
+    Cover {
+        inspection: inspection.id,
+        body: inspection.content.body.clone(),
+        originator: inspection.originator.clone(),
+        arrangement: inspection.content.arrangement.clone(),
+        passed,
+    }
+}
+
+/// How the goods came to be examined. Whoever examines goods that were not chosen, or that nothing screened, chose them
+/// for a reason of his own: they count as targeted, with certainty.
+fn selected(screening: Option<&Screening>) -> (Selection, f64) {
+    match screening.map(|screening| &screening.draw) {
+        Some(draw) if draw.selection != Selection::None => (draw.selection, draw.probability),
+        _ => (Selection::Targeted, 1.0),
+    }
+}

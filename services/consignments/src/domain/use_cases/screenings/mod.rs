@@ -1,0 +1,9 @@
+//! Use cases of screening of arrivals and criteria.
+
+mod gather_facts;
+mod tell_hour;
+mod write_criterion;
+
+pub use gather_facts::{Arriving, GatherFacts, TrustRead};
+pub use tell_hour::TellHour;
+pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};

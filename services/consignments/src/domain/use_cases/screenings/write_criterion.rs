@@ -1,0 +1,141 @@
+//! Writes a criterion, and takes it through its life: tried on the past, put into force, taken out of force.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError, Rules,
+    criteria::{Condition, Criterion, DryRun},
+    model::{CriterionState, Lane},
+    ports::RecordReader,
+    records::{RecordQuery, record},
+    use_cases::require_revision,
+};
+
+/// The longest validity.
+const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// What an author writes.
+#[derive(Clone, Debug)]
+pub struct NewCriterion {
+    pub title: String,
+    pub conditions: Vec<Condition>,
+    pub lane: Lane,
+    pub apply_probability: f64,
+    pub start: Option<Timestamp>,
+    pub end: Timestamp,
+}
+
+/// A step in the life of a criterion.
+#[derive(Clone, Debug)]
+pub enum CriterionStep {
+    /// The result of a dry run is noted.
+    Tried(DryRun),
+    Activate,
+    Retire,
+}
+
+/// Criteria belong to the authority that wrote them; its contact point reads them.
+pub struct WriteCriterion<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl WriteCriterion<'_> {
+    /// Writes a draft.
+    ///
+    /// # Errors
+    /// `Invalid` for a validity that ends before it begins, is over, or is too long.
+    pub fn create(
+        &self,
+        caller: &Caller,
+        new: NewCriterion,
+        now: Timestamp,
+    ) -> Result<Decision<Criterion>, DomainError> {
+        let start = new.start.unwrap_or(now);
+        if new.end <= start || new.end <= now {
+            let wanted = format!("wants a time after the start, {start}, and after now; got {}", new.end);
+            return Err(DomainError::invalid("criterion.end_time", wanted));
+        }
+        if start.checked_add(LONGEST).is_ok_and(|latest| new.end > latest) {
+            let wanted = format!("wants at most 366 days after the start, {start}; got {}", new.end);
+            return Err(DomainError::invalid("criterion.end_time", wanted));
+        }
+        let criterion = Criterion {
+            id: Uuid::now_v7(),
+            authority: caller.authority.clone(),
+            title: new.title,
+            conditions: new.conditions,
+            lane: new.lane,
+            apply_probability: new.apply_probability,
+            start,
+            end: new.end,
+            state: CriterionState::Draft,
+            author: caller.principal.clone(),
+            dry_run: None,
+            create_time: now,
+            update_time: now,
+            revision: 1,
+        };
+        let mut changes = ChangeSet::default();
+        changes.put_record(&criterion, true)?;
+        Ok(Decision { outcome: criterion, changes })
+    }
+
+    /// The criterion, if the caller may see it.
+    ///
+    /// # Errors
+    /// `Denied`; those of the store.
+    pub async fn seen(&self, caller: &Caller, name: &str) -> Result<Criterion, DomainError> {
+        let found: Option<Criterion> = record(self.records, name).await?;
+        let seen = found.filter(|one| self.rules.sees_as_owner(&one.authority, &caller.authority));
+        seen.ok_or(DomainError::Denied)
+    }
+
+    /// Takes a step.
+    ///
+    /// # Errors
+    /// `Denied` for a criterion of another authority; `IllegalTransition`; `WantsFirst` for one that was not tried;
+    /// `EtagMismatch`.
+    pub async fn step(
+        &self,
+        caller: &Caller,
+        name: &str,
+        revision: Option<i64>,
+        step: &CriterionStep,
+        now: Timestamp,
+    ) -> Result<Decision<Criterion>, DomainError> {
+        let mut criterion = self.seen(caller, name).await?;
+        if criterion.authority != caller.authority {
+            return Err(DomainError::Denied);
+        }
+        require_revision(revision, criterion.revision, || name.to_owned())?;
+        let state = criterion.state;
+        match step {
+            CriterionStep::Tried(result) => criterion.dry_run = Some(result.clone()),
+            CriterionStep::Activate if state == CriterionState::Draft => {
+                if criterion.dry_run.is_none() {
+                    return Err(DomainError::WantsFirst {
+                        resource: name.to_owned(),
+                        state: None,
+                        verb: "activating",
+                        remedy: "try it on past screenings first (DryRunCriterion)".to_owned(),
+                    });
+                }
+                criterion.state = CriterionState::Active;
+            }
+            CriterionStep::Activate => {
+                return Err(DomainError::illegal(name.to_owned(), state, "activating"));
+            }
+            CriterionStep::Retire if state != CriterionState::Retired => {
+                criterion.state = CriterionState::Retired;
+            }
+            CriterionStep::Retire => return Err(DomainError::illegal(name.to_owned(), state, "retiring")),
+        }
+        criterion.update_time = now;
+        criterion.revision += 1;
+        let mut changes = ChangeSet::default();
+        changes.put_record(&criterion, false)?;
+        Ok(Decision { outcome: criterion, changes })
+    }
+}

@@ -1,0 +1,19 @@
+//! Use cases of plans, hit rates and risk models.
+
+mod activate_model;
+mod compare_models;
+mod estimate_hit_rates;
+mod import_model;
+mod model_access;
+mod plan_of_day;
+mod set_plan;
+mod train_model;
+
+pub use activate_model::ActivateModel;
+pub use compare_models::{CompareModels, Compared, Comparison};
+pub use estimate_hit_rates::EstimateHitRates;
+pub use import_model::ImportModel;
+pub use model_access::ModelAccess;
+pub use plan_of_day::{PlanOfDay, is_over, today};
+pub use set_plan::{PlanSetting, SetPlan};
+pub use train_model::{SETTLING, TrainModel, weight_of};

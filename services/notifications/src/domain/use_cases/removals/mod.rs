@@ -1,0 +1,5 @@
+//! Use cases of removals.
+
+mod confirm_removal;
+
+pub use confirm_removal::ConfirmRemoval;

@@ -1,0 +1,73 @@
+//! The tables in the READMEs of the services that follow from the contract. With `UPDATE_README=1` they are written.
+
+use std::{fmt::Write, fs};
+
+use seamless_proto::access::{Rpc, rpcs_of};
+
+use crate::source::workspace;
+
+/// The header of the table of RPCs; it ends with the first line that is no row.
+const HEADER: &str = "| service | methods | scope |\n|---|---|---|\n";
+
+/// The rows for these packages: services in the order of their names, the scopes of each in the order of its methods. A
+/// service of another package than the first has its full name.
+fn rows(packages: &[&str]) -> String {
+    let mut rows = String::new();
+    for package in packages {
+        let rpcs: Vec<&Rpc> = rpcs_of(&[package]).collect();
+        for of_service in rpcs.chunk_by(|one, other| one.service == other.service) {
+            let mut scopes: Vec<&str> = Vec::new();
+            for rpc in of_service {
+                if !scopes.contains(&rpc.scope) {
+                    scopes.push(rpc.scope);
+                }
+            }
+            for (place, scope) in scopes.iter().enumerate() {
+                let service = match (place, *package == packages[0]) {
+                    (0, true) => format!("`{}` ", of_service[0].service),
+                    (0, false) => format!("`{package}.{}` ", of_service[0].service),
+                    _ => String::new(),
+                };
+                let methods =
+                    of_service.iter().filter(|rpc| rpc.scope == *scope).map(|rpc| match rpc.is_stream {
+                        true => format!("{} (stream)", rpc.method),
+                        false => rpc.method.to_owned(),
+                    });
+                let methods = methods.collect::<Vec<_>>().join(", ");
+                writeln!(rows, "| {service}| {methods} | `{scope}` |").unwrap();
+            }
+        }
+    }
+    rows
+}
+
+/// Asks, or writes, the table of one README.
+fn the_table_is_that_of_the_contract(service: &str, packages: &[&str]) {
+    let path = workspace().workspace_root.join(service).join("README.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, table) = text.split_once(HEADER).unwrap_or_else(|| panic!("{path} has no table of RPCs"));
+    let length = table.split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len).sum();
+    let (found, after) = table.split_at(length);
+    let wanted = rows(packages);
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(&path, format!("{before}{HEADER}{wanted}{after}")).unwrap();
+        return;
+    }
+    let first = before.lines().count() + HEADER.lines().count() + 1;
+    for (place, (found, wanted)) in found.lines().zip(wanted.lines()).enumerate() {
+        assert_eq!(found, wanted, "{service}/README.md:{}: the line (left) and the contract", first + place);
+    }
+    assert_eq!(found, wanted, "{service}/README.md: the rows and those of the contract");
+}
+
+#[test]
+fn the_readme_of_notifications_has_the_rpcs_of_its_contract() {
+    let packages = seamless_notifications::api::authorization::PACKAGES;
+    the_table_is_that_of_the_contract("services/notifications", &packages);
+}
+
+#[test]
+fn the_readme_of_consignments_has_the_rpcs_of_its_contract() {
+    let packages = seamless_consignments::api::authorization::PACKAGES;
+    the_table_is_that_of_the_contract("services/consignments", &packages);
+}
