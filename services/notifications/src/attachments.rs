@@ -63,7 +63,7 @@ impl Attachments {
             let decision = deciding.await?;
             match self.decisions.commit(decision.changes, None).await {
                 Ok(()) => {
-                    if !decision.outcome.state.is_live() {
+                    if !decision.outcome.is_live() {
                         self.clean_up(&decision.outcome).await;
                     }
                     return Ok(decision.outcome);

@@ -19,7 +19,7 @@ use crate::{
         Caller, DomainError,
         criteria::Criterion,
         decide::replay,
-        model::{CriterionState, Lane, Screening, ScreeningId},
+        model::{CriterionState, Screening, ScreeningId},
         ports::{PlanReader, ScreeningReader},
         records::{RecordQuery, records},
         risk::score_by,
@@ -94,7 +94,7 @@ impl ScreeningService for Api {
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let entry_point: Option<Unlocode> = found.unlocode("entry_point", &request.entry_point);
-        let lane = found.vocabulary("lane", request.lane, Lane::from_repr);
+        let lane = found.vocabulary("lane", request.lane);
         let start = found.timestamp("start_time", request.start_time);
         let end = found.timestamp("end_time", request.end_time);
         found.finish(()).map_err(refusal)?;
@@ -213,7 +213,7 @@ impl ScreeningService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
-        let state = found.vocabulary("state", request.state, CriterionState::from_repr);
+        let state = found.vocabulary::<CriterionState>("state", request.state);
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),

@@ -177,7 +177,7 @@ impl TrustService for Api {
         let page = self.page(&caller, &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let body = found.parsed("inspection_body", &request.inspection_body, str::parse::<InspectionBodyId>);
-        let state = found.vocabulary("state", request.state, ApprovalState::from_repr);
+        let state = found.vocabulary::<ApprovalState>("state", request.state);
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
             group: body.map(|body| body.to_string()),

@@ -110,7 +110,7 @@ impl AttachmentService for Api {
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
         let parent = found.also(NotificationName::parse("parent", &request.parent));
-        let mut states = found.vocabularies("states", &request.states, 10, AttachmentState::from_repr);
+        let mut states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let parent = parent.ok_or_else(|| refusal(DomainError::Denied))?;
         if states.is_empty() {

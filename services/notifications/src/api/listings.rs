@@ -41,8 +41,7 @@ impl ListingService for Api {
         let page: Page<String> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
-        let states =
-            found.vocabularies("listing_statuses", &request.listing_statuses, 10, ListingStatus::from_repr);
+        let states = found.vocabularies("listing_statuses", &request.listing_statuses, 10);
         found.finish(()).map_err(refusal)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         // A notification has few listings: all are looked up, and the page is cut from them.
@@ -123,12 +122,7 @@ impl ListingService for Api {
         )?;
         let name = ListingName::parse("name", &request.name).map_err(refusal)?;
         let mut violations = Violations::new();
-        let found = violations.required_vocabulary(
-            "found",
-            request.found,
-            ListingStatus::Unknown,
-            ListingStatus::from_repr,
-        );
+        let found = violations.required_vocabulary("found", request.found);
         if found == ListingStatus::Relisted {
             violations.add("found", "wants LIVE, TAKEN_DOWN or UNKNOWN; that it is RELISTED follows");
         }

@@ -159,7 +159,7 @@ impl ProposalService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, ProposalState::from_repr);
+        let states = found.vocabularies::<ProposalState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {

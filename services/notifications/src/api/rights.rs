@@ -12,7 +12,7 @@ use crate::{
     contract::{NotificationName, RemovalName, etag_in, holder_out, redact::removal_for},
     domain::{
         Caller, DomainError,
-        model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
+        model::{Holding, NotificationId, Removal, Transmission, holder_state, holding_name},
         ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
         records::{place_of, record},
         use_cases::{ConfirmRemoval, NotificationAccess},
@@ -70,7 +70,7 @@ impl RightsService for Api {
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, RemovalState::from_repr);
+        let states = found.vocabularies("states", &request.states, 10);
         let side = match wire::RemovalSide::try_from(request.side) {
             Ok(wire::RemovalSide::Own) => RemovalSide::Own,
             Ok(wire::RemovalSide::Others) => RemovalSide::Others,

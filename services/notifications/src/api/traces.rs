@@ -84,7 +84,7 @@ impl TraceService for Api {
         let page =
             self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, TraceState::from_repr);
+        let states = found.vocabularies::<TraceState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
@@ -202,7 +202,7 @@ impl TraceService for Api {
         let page =
             self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, CandidateState::from_repr);
+        let states = found.vocabularies::<CandidateState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let states = states.into_iter().map(|state| state as i32).collect();
         let candidates: Vec<Candidate> = self.below_trace(&caller, &request.parent, states, &page).await?;
@@ -280,7 +280,7 @@ impl TraceService for Api {
         let page =
             self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, TraceQuestionState::from_repr);
+        let states = found.vocabularies::<TraceQuestionState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let states = states.into_iter().map(|state| state as i32).collect();
         let questions: Vec<TraceQuestion> = self.below_trace(&caller, &request.parent, states, &page).await?;
