@@ -1,11 +1,17 @@
-//! From a decision to what is durable: its events in the form of the contract, its records and the answers to the requests
+//! From a decision to what is durable: its events in the form of the contract, its records and the answer to the request
 //! that asked for it, in one transaction. The API and the workers commit here, and nobody beside it.
 
-use seamless_api::Answer;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use seamless_api::{Commits, Contention};
+use seamless_calendar::Clock;
+use seamless_commit::Answer;
+use seamless_storage::Database;
 
 use crate::{
     contract::events::event_out,
-    domain::{ChangeSet, DomainError},
+    domain::{Caller, ChangeSet, DomainError},
     screening::HeldFacts,
     store::{Commit, Store},
 };
@@ -14,23 +20,53 @@ use crate::{
 #[derive(Clone)]
 pub struct Decisions {
     pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    /// How often a decision is made anew when somebody else was faster.
+    pub contention: Contention,
     /// What screening holds in memory; it forgets what a decision changes.
     pub held: HeldFacts,
 }
 
 impl Decisions {
-    /// Writes a decision with its events, and the answers to the requests that asked for it.
+    /// Writes a decision with its events, and the answer to the request that asked for it.
     ///
     /// # Errors
     /// `Conflict` if a record changed since it was read: decide anew.
-    pub async fn commit(&self, changes: ChangeSet, answers: Vec<Answer>) -> Result<(), DomainError> {
+    pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
         let events = changes.events.iter().map(event_out).collect();
         let touches_held = changes.records.iter().any(|write| HeldFacts::holds(write.record.kind));
-        let committed = self.store.commit(Commit { changes, events, answers }).await;
+        let committed = self.store.commit(Commit { changes, events, answer }).await;
         // Also after an error: whether it was committed may be unknown.
         if touches_held {
             self.held.forget();
         }
         committed
+    }
+}
+
+#[async_trait]
+impl Commits for Decisions {
+    type Changes = ChangeSet;
+    type Error = DomainError;
+
+    fn database(&self) -> &Database {
+        self.store.database()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn contention(&self) -> Contention {
+        self.contention
+    }
+
+    async fn commit(
+        &self,
+        _: Option<&Caller>,
+        changes: ChangeSet,
+        answer: Option<Answer>,
+    ) -> Result<(), DomainError> {
+        Self::commit(self, changes, answer).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
+use seamless_api::Contention;
 use seamless_files::FileSettings;
 use seamless_identity::{AuthorityId, IdentitySettings};
 use seamless_service::{
@@ -29,6 +30,7 @@ pub struct Config {
     pub database: DatabaseSettings,
     pub identity: IdentitySettings,
     pub limits: Limits,
+    pub contention: Contention,
     pub files: FileSettings,
     pub screening: ScreeningSettings,
     /// The feed of the notifications service; none to screen without alerts.
@@ -132,6 +134,7 @@ impl Validate for Config {
         self.identity.validate().map_err(|wrong| wrong.within("identity"))?;
         self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
+        self.contention.validate().map_err(|wrong| wrong.within("contention"))?;
         self.screening.validate().map_err(|wrong| wrong.within("screening"))?;
         if let Some(alerts) = &self.alerts {
             alerts.channel.validate().map_err(|wrong| wrong.within("channel").within("alerts"))?;

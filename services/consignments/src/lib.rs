@@ -18,14 +18,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
-use seamless_identity::{
-    AuthorityId, AuthorizationTable, Cooperation, IdentityGate, JwtVerifier, Revocations,
-};
+use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate};
 use seamless_matching::Model;
 use seamless_program::{
-    StartError,
-    left_behind::{self, Place},
-    open_database, part, read_cooperation,
+    Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
 };
 use seamless_proto::seamless::{
     consignments::v1::{
@@ -40,7 +36,7 @@ use seamless_service::{
     server::{BoundServer, Server},
 };
 use tokio::sync::mpsc;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use api::Api;
 use commit::Decisions;
@@ -54,7 +50,11 @@ use domain::{
 use screening::{HeldFacts, ScreeningDesk, ScreeningQueue, ScreeningWriter};
 use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
-    alert_watch::AlertWatch, held_in_memory, hourly_aggregates::HourlyAggregates, learning::Learning,
+    alert_follower,
+    alert_watch::{self, AlertWatch},
+    held_in_memory,
+    hourly_aggregates::HourlyAggregates,
+    learning::Learning,
     overdue_watch::OverdueWatch,
 };
 
@@ -102,24 +102,9 @@ impl Bound {
         let cooperation = read_cooperation(&config.identity.cooperation, &calendars)?;
         let pilot = read_pilot(&config, &cooperation, &calendars)?;
         let cooperation = Arc::new(cooperation);
-        let jwt = match &config.identity.jwt {
-            Some(settings) => {
-                let verifier = JwtVerifier::open(settings, clock.clone()).await;
-                Some(verifier.map_err(|error| part("identity.jwt")(&error))?)
-            }
-            None => None,
-        };
         let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
-        let revocations = match &config.identity.revoked {
-            Some(file) => {
-                let list = Revocations::open(file, config.identity.revoked_interval).await;
-                Some(list.map_err(|error| part("identity.revoked")(&error))?)
-            }
-            None => None,
-        };
-        let gate = IdentityGate::new(cooperation.clone(), jwt, table, clock.clone());
-        let gate = Arc::new(gate.with_revocations(revocations));
+        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
@@ -155,144 +140,127 @@ impl Bound {
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
         let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
             self;
-        let health = server.health();
         let database = store.database().clone();
-        let workers = TaskTracker::new();
-        let guard =
-            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
-        workers.spawn(guard);
-        let ready =
-            seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
-        workers.spawn(ready);
-        let strangers = left_behind::warn(database.clone(), rules.cooperation.clone(), &NAMED);
-        workers.spawn(token.child_token().run_until_cancelled_owned(strangers));
-        workers.spawn(seamless_api::upkeep::forget_answers(
-            database.clone(),
-            clock.clone(),
-            config.limits.request_retention,
-            token.child_token(),
-        ));
-
-        // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
-        let read = async {
-            models.refresh().await?;
-            workers::alert_watch::refresh(&store, &alerts).await
-        };
-        match tokio::time::timeout(FIRST_READING, read).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "models and alerts are not read yet"),
-            Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
-        }
-
-        let held = HeldFacts::default();
-        let decisions = Decisions { store: store.clone(), held: held.clone() };
-        let every = config.watch.interval;
-        workers.spawn(held_in_memory::run("risk models", models.clone(), every, token.child_token()));
-
-        let learning = Learning {
-            store: store.clone(),
-            rules: rules.clone(),
-            models: models.clone(),
+        let serving = Serving {
+            name: "consignments",
+            server,
+            gate,
+            database: database.clone(),
+            signal: signal.clone(),
             clock: clock.clone(),
-            outcomes: config.learning.outcomes,
-            interval: every,
-            decisions: decisions.clone(),
+            cooperation: rules.cooperation.clone(),
+            named: &NAMED,
+            request_retention: config.limits.request_retention,
+            grace: config.server.drain.grace,
         };
-        workers.spawn(learning.run(token.child_token()));
-
-        let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
-        workers.spawn(held_in_memory::run(
-            "pre-inspections",
-            inspections.clone(),
-            every,
-            token.child_token(),
-        ));
-
-        if let Some((channel, reader)) = notifications {
-            let authorities = rules.seen_owners(&reader);
-            let follower = workers::alert_follower::run(
-                channel.clone(),
-                reader,
-                database.clone(),
-                config.server.limits.max_message_bytes,
-                token.child_token(),
-            );
-            workers.spawn(follower);
-            let watch = AlertWatch {
-                store: store.clone(),
-                alerts: alerts.clone(),
-                clock: clock.clone(),
-                channel,
-                authorities,
+        let mount = async |server: BoundServer, workers: &Workers| {
+            // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
+            let read = async {
+                models.refresh().await?;
+                alert_watch::refresh(&store, &alerts).await
             };
-            workers.spawn(watch.run(token.child_token()));
-        }
-        let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
-        let writer = ScreeningWriter {
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            batch: config.screening.batch,
-            linger: config.screening.linger,
-            incoming,
+            match tokio::time::timeout(FIRST_READING, read).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "models and alerts are not read yet"),
+                Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
+            }
+
+            let held = HeldFacts::default();
+            let decisions = Decisions {
+                store: store.clone(),
+                clock: clock.clone(),
+                contention: config.contention,
+                held: held.clone(),
+            };
+            let every = config.watch.interval;
+            workers.spawn(|token| held_in_memory::run("risk models", models.clone(), every, token));
+
+            let learning = Learning {
+                store: store.clone(),
+                rules: rules.clone(),
+                models: models.clone(),
+                clock: clock.clone(),
+                outcomes: config.learning.outcomes,
+                interval: every,
+                decisions: decisions.clone(),
+            };
+            workers.spawn(|token| learning.run(token));
+
+            let inspections = KnownInspections::new(store.clone(), config.screening.inspections_in_memory);
+            workers.spawn(|token| held_in_memory::run("pre-inspections", inspections.clone(), every, token));
+
+            let most = config.server.limits.max_message_bytes;
+            if let Some((channel, reader)) = notifications {
+                let authorities = rules.seen_owners(&reader);
+                let (follow, database) = (channel.clone(), database.clone());
+                workers.spawn(|token| alert_follower::run(follow, reader, database, most, token));
+                let watch = AlertWatch {
+                    store: store.clone(),
+                    alerts: alerts.clone(),
+                    clock: clock.clone(),
+                    channel,
+                    authorities,
+                };
+                workers.spawn(|token| watch.run(token));
+            }
+            let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
+            let writer = ScreeningWriter {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                batch: config.screening.batch,
+                linger: config.screening.linger,
+                contention: config.contention,
+                incoming,
+            };
+            workers.spawn(|token| writer.run(token));
+            let desk = ScreeningDesk {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                models: models.clone(),
+                alerts: alerts.clone(),
+                inspections,
+                held,
+                writer: drafts,
+            };
+            let (queue, waiting) = ScreeningQueue::new();
+            workers.spawn(|token| waiting.run(desk.clone(), token));
+            let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            let api = Api::new(
+                store.clone(),
+                rules.clone(),
+                clock.clone(),
+                config.limits,
+                files,
+                config.files,
+                models,
+                alerts,
+                decisions.clone(),
+                desk,
+                queue,
+            );
+            let interval = config.watch.interval;
+            let overdue = OverdueWatch {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| overdue.run(token));
+            let hours = HourlyAggregates { decisions, store, rules, clock, interval };
+            workers.spawn(|token| hours.run(token));
+            server
+                .mount(FeedServiceServer::new(feed))
+                .mount(InspectionServiceServer::new(api.clone()))
+                .mount(ControlServiceServer::new(api.clone()))
+                .mount(TrustServiceServer::new(api.clone()))
+                .mount(ScreeningServiceServer::new(api.clone()))
+                .mount(TargetingServiceServer::new(api))
         };
-        workers.spawn(writer.run(token.child_token()));
-        let desk = ScreeningDesk {
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            models: models.clone(),
-            alerts: alerts.clone(),
-            inspections,
-            held,
-            writer: drafts,
-        };
-        let (queue, waiting) = ScreeningQueue::new();
-        workers.spawn(waiting.run(desk.clone(), token.child_token()));
-        let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
-        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        let api = Api::new(
-            store.clone(),
-            rules.clone(),
-            clock.clone(),
-            config.limits,
-            files,
-            config.files,
-            models,
-            alerts,
-            decisions.clone(),
-            desk,
-            queue,
-        );
-        let interval = config.watch.interval;
-        let overdue = OverdueWatch {
-            decisions: decisions.clone(),
-            store: store.clone(),
-            rules: rules.clone(),
-            clock: clock.clone(),
-            interval,
-        };
-        workers.spawn(overdue.run(token.child_token()));
-        let hours = HourlyAggregates { decisions, store, rules, clock, interval };
-        workers.spawn(hours.run(token.child_token()));
-        workers.close();
-        let server = server
-            .mount(FeedServiceServer::new(feed))
-            .mount(InspectionServiceServer::new(api.clone()))
-            .mount(ControlServiceServer::new(api.clone()))
-            .mount(TrustServiceServer::new(api.clone()))
-            .mount(ScreeningServiceServer::new(api.clone()))
-            .mount(TargetingServiceServer::new(api));
-        let address = server.local_addr();
-        tracing::info!(%address, "consignments listening");
-        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
-        token.cancel();
-        if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
-            tracing::warn!("workers did not finish in time");
-        }
-        seamless_program::close_database(&database).await;
-        tracing::info!("consignments stopped");
-        served.map_err(|error| part("server")(&error))
+        serving.run::<Migrator>(token, mount).await
     }
 }
 

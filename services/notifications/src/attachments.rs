@@ -1,16 +1,17 @@
 //! What happens to attachments and their files, whether a caller or a worker brings it about: steps that the service itself
 //! establishes, and the removal of what is kept of an attachment that has ended.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use seamless_api::settle;
 use seamless_calendar::Clock;
 use seamless_files::{FileError, UploadId};
 
 use crate::{
     commit::Decisions,
     domain::{
-        DomainError,
+        DomainError, Refusal,
         model::{Attachment, AttachmentStep},
         ports::AttachmentReader,
         records::by_time,
@@ -19,11 +20,6 @@ use crate::{
     store::{Files, Store},
 };
 
-/// How often a step is decided anew when somebody else changed the attachment meanwhile.
-/// Generous: nobody is there to ask for it again.
-const ATTEMPTS: u32 = 12;
-/// The pause before the second attempt; twice as long before each further one, up to 64 times.
-const FIRST_PAUSE: Duration = Duration::from_millis(3);
 /// Attachments looked at in one go.
 const BATCH: u64 = 200;
 
@@ -56,25 +52,13 @@ impl Attachments {
         attachment: &Attachment,
         step: AttachmentStep,
     ) -> Result<Attachment, DomainError> {
-        for attempt in 0..ATTEMPTS {
-            let steps = self.steps();
-            let now = self.clock.now();
-            let deciding = steps.execute(attachment.notification, attachment.id, step.clone(), now);
-            let decision = deciding.await?;
-            match self.decisions.commit(decision.changes, None).await {
-                Ok(()) => {
-                    if !decision.outcome.is_live() {
-                        self.clean_up(&decision.outcome).await;
-                    }
-                    return Ok(decision.outcome);
-                }
-                Err(DomainError::Conflict) => {
-                    tokio::time::sleep(FIRST_PAUSE * (1 << attempt.min(6))).await;
-                }
-                Err(error) => return Err(error),
-            }
+        let steps = self.steps();
+        let decide = |now| steps.execute(attachment.notification, attachment.id, step.clone(), now);
+        let settled = settle(&self.decisions, None, decide).await?;
+        if !settled.is_live() {
+            self.clean_up(&settled).await;
         }
-        Err(DomainError::Conflict)
+        Ok(settled)
     }
 
     /// Removes what is kept of an attachment that has ended. What cannot be removed now, the worker removes later.
@@ -95,7 +79,7 @@ impl Attachments {
     /// Those of the store and of the file store; what was done stays done.
     pub async fn purge_uploads(&self) -> Result<usize, DomainError> {
         let now = self.clock.now();
-        let unavailable = |error: FileError| DomainError::Unavailable(error.to_string());
+        let unavailable = |error: FileError| DomainError::Refused(Refusal::Unavailable(error.to_string()));
         self.files.store.purge_expired(now).await.map_err(unavailable)?;
         let mut given_up = 0;
         let expiry = self.files.settings.upload_expiry;
@@ -113,7 +97,7 @@ impl Attachments {
                 match self.settle(attachment, AttachmentStep::Expire).await {
                     Ok(_) => given_up += 1,
                     // Another replica was faster, or it was stored or deleted just now.
-                    Err(DomainError::IllegalTransition { .. } | DomainError::Conflict) => {}
+                    Err(DomainError::Refused(Refusal::IllegalTransition { .. } | Refusal::Conflict)) => {}
                     Err(error) => return Err(error),
                 }
             }

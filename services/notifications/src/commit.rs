@@ -1,7 +1,13 @@
 //! From a decision to what is durable: the evidence of it, its events in the form of the contract, its records and the answer
 //! to the request that asked for it, in one transaction. The API and the workers commit here, and nobody beside it.
 
-use seamless_api::Answer;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use seamless_api::{Commits, Contention};
+use seamless_calendar::Clock;
+use seamless_commit::Answer;
+use seamless_storage::Database;
 
 use crate::{
     contract::{ContractSeal, events::event_out},
@@ -14,30 +20,12 @@ use crate::{
 pub struct Decisions {
     pub store: Store,
     pub rules: Rules,
+    pub clock: Arc<dyn Clock>,
+    /// How often a decision is made anew when somebody else was faster.
+    pub contention: Contention,
 }
 
 impl Decisions {
-    /// Writes what the service decided by itself.
-    ///
-    /// # Errors
-    /// As [`Decisions::write`].
-    pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
-        self.write(changes, None, Commit { answer, ..Commit::default() }).await
-    }
-
-    /// Writes what was decided on behalf of a caller.
-    ///
-    /// # Errors
-    /// As [`Decisions::write`].
-    pub async fn commit_for(
-        &self,
-        caller: &Caller,
-        changes: ChangeSet,
-        answer: Option<Answer>,
-    ) -> Result<(), DomainError> {
-        self.write(changes, Some(caller), Commit { answer, ..Commit::default() }).await
-    }
-
     /// Writes what a reader's acknowledgements prove, and up to where they were looked at.
     ///
     /// # Errors
@@ -70,5 +58,32 @@ impl Decisions {
         record.execute(&mut changes, actor).await?;
         let events = changes.events.iter().map(event_out).collect();
         self.store.commit(Commit { changes, events, ..with }).await
+    }
+}
+
+#[async_trait]
+impl Commits for Decisions {
+    type Changes = ChangeSet;
+    type Error = DomainError;
+
+    fn database(&self) -> &Database {
+        self.store.database()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn contention(&self) -> Contention {
+        self.contention
+    }
+
+    async fn commit(
+        &self,
+        caller: Option<&Caller>,
+        changes: ChangeSet,
+        answer: Option<Answer>,
+    ) -> Result<(), DomainError> {
+        self.write(changes, caller, Commit { answer, ..Commit::default() }).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
+use seamless_api::Contention;
 use seamless_files::{FileError, FileSettings};
 use seamless_identity::IdentitySettings;
 use seamless_receipts::ReceiptSettings;
@@ -26,6 +27,7 @@ pub struct Config {
     pub database: DatabaseSettings,
     pub identity: IdentitySettings,
     pub limits: Limits,
+    pub contention: Contention,
     pub files: FileSettings,
     pub clocks: ClockSettings,
     pub sandbox: SandboxSettings,
@@ -115,6 +117,7 @@ impl Validate for Config {
         self.identity.validate().map_err(|wrong| wrong.within("identity"))?;
         self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
         self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
+        self.contention.validate().map_err(|wrong| wrong.within("contention"))?;
         self.clocks.validate().map_err(|wrong| wrong.within("clocks"))?;
         self.evidence.validate().map_err(|wrong| wrong.within("evidence"))?;
         self.files.validate().map_err(|wrong| wrong_file_setting(&self.files, wrong).within("files"))?;

@@ -2,6 +2,7 @@
 //! then, and whoever takes a right away does so first.
 
 use async_trait::async_trait;
+use seamless_decision::Refused;
 use seamless_identity::AuthorityId;
 use tokio_util::sync::CancellationToken;
 
@@ -19,8 +20,6 @@ use crate::{
 
 /// Events of one reader entered in one transaction.
 const BATCH: usize = 100;
-/// How often it is tried to enter all that a reader acknowledged, while others enter something at the same time.
-const ATTEMPTS: usize = 5;
 
 /// What was delivered, on its way into the ledgers.
 #[derive(Clone)]
@@ -72,15 +71,13 @@ impl DeliveryEntries {
 impl DeliveryBook for DeliveryEntries {
     async fn enter_deliveries(&self, reader: &AuthorityId) -> Result<i64, DomainError> {
         let mut waiting = self.store.delivery_waiting(reader).await?;
-        for _ in 0..ATTEMPTS {
-            if waiting.from >= waiting.to {
-                break;
-            }
+        let mut attempts = self.decisions.contention.attempts();
+        while waiting.from < waiting.to && attempts.another().await {
             match self.enter_waiting(waiting.clone(), &CancellationToken::new()).await {
                 Ok(()) => return Ok(waiting.to),
                 // Another replica, or an entry of another kind, came first: what is left is seen anew.
-                Err(DomainError::Conflict) => waiting = self.store.delivery_waiting(reader).await?,
-                Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                Err(error) if error.is_conflict() => waiting = self.store.delivery_waiting(reader).await?,
+                Err(error) if error.is_unavailable() => return Err(error),
                 Err(error) => {
                     tracing::error!(%reader, %error, "deliveries were not entered before a right was taken");
                     return Ok(waiting.to);

@@ -18,11 +18,9 @@ use std::{net::SocketAddr, sync::Arc};
 
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, IdentityGate, JwtVerifier, Revocations};
+use seamless_identity::{AuthorizationTable, IdentityGate};
 use seamless_program::{
-    StartError,
-    left_behind::{self, Place},
-    open_database, part, read_cooperation,
+    Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
 };
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
@@ -39,7 +37,7 @@ use seamless_proto::seamless::{
 };
 use seamless_receipts::Signer;
 use seamless_service::server::{BoundServer, Server};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use api::{Api, FaultyFeed};
 use attachments::Attachments;
@@ -51,7 +49,7 @@ use domain::{Rules, clocks::check_clock_rules, ports::SandboxReader};
 use store::{Files, Sandbox, SimilarIndex, Store, migrations::Migrator};
 use workers::{
     arrangement_watch::ArrangementWatch, clock_watch::ClockWatch, delivery_watch::DeliveryWatch,
-    receipt_signer::ReceiptSigner,
+    receipt_signer::ReceiptSigner, sandbox_watch, search_index, similar_index, upload_purge,
 };
 
 /// Where records name authorities.
@@ -107,24 +105,9 @@ impl Bound {
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
         let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
-        let jwt = match &config.identity.jwt {
-            Some(settings) => {
-                let verifier = JwtVerifier::open(settings, clock.clone()).await;
-                Some(verifier.map_err(|error| part("identity.jwt")(&error))?)
-            }
-            None => None,
-        };
         let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
             .map_err(|error| part("authorization")(&error))?;
-        let revocations = match &config.identity.revoked {
-            Some(file) => {
-                let list = Revocations::open(file, config.identity.revoked_interval).await;
-                Some(list.map_err(|error| part("identity.revoked")(&error))?)
-            }
-            None => None,
-        };
-        let gate = IdentityGate::new(cooperation.clone(), jwt, table, clock.clone());
-        let gate = Arc::new(gate.with_revocations(revocations));
+        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
         let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
         let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
@@ -160,92 +143,89 @@ impl Bound {
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
         let Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config } = self;
-        let health = server.health();
         let database = store.database().clone();
-        let workers = TaskTracker::new();
-        let guard =
-            seamless_feed::guard::watch(database.clone(), signal.clone(), clock.clone(), token.child_token());
-        workers.spawn(guard);
-        let ready =
-            seamless_api::upkeep::readiness::<Migrator>(database.clone(), health, token.child_token());
-        workers.spawn(ready);
-        let strangers = left_behind::warn(database.clone(), rules.cooperation.clone(), &NAMED);
-        workers.spawn(token.child_token().run_until_cancelled_owned(strangers));
-        workers.spawn(seamless_api::upkeep::forget_answers(
-            database.clone(),
-            clock.clone(),
-            config.limits.request_retention,
-            token.child_token(),
-        ));
-        if let Some(sandbox) = sandbox.clone() {
-            workers.spawn(workers::sandbox_watch::run(store.clone(), sandbox, token.child_token()));
-        }
-        let search = workers::search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
-        workers.spawn(search.run(token.child_token()));
-
-        let redactor = FeedRedactor::new(store.clone(), rules.clone());
-        let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-        workers.spawn(workers::similar_index::run(similar.clone(), token.child_token()));
-        let signer = Arc::new(Signer::new(&config.receipts));
-        let decisions = Decisions { store: store.clone(), rules: rules.clone() };
-        let attachments =
-            Attachments { store: store.clone(), files, clock: clock.clone(), decisions: decisions.clone() };
-        let entries = DeliveryEntries { store: store.clone(), decisions: decisions.clone() };
-        let api = Api::new(
-            store.clone(),
-            rules.clone(),
-            clock.clone(),
-            config.limits,
-            attachments.clone(),
-            entries.clone(),
-            sandbox.clone(),
-            signer.clone(),
-            similar,
-        );
-        let interval = config.evidence.interval;
-        let deliveries = DeliveryWatch { entries: entries.clone(), store: store.clone(), interval };
-        workers.spawn(deliveries.run(token.child_token()));
-        let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
-        workers.spawn(receipts.run(token.child_token()));
-        workers.spawn(workers::upload_purge::run(attachments, token.child_token()));
-        let interval = config.clocks.interval;
-        let arrangements = ArrangementWatch {
-            decisions: decisions.clone(),
-            deliveries: entries.clone(),
-            store: store.clone(),
-            rules: rules.clone(),
+        let serving = Serving {
+            name: "notifications",
+            server,
+            gate,
+            database: database.clone(),
+            signal: signal.clone(),
             clock: clock.clone(),
-            interval,
+            cooperation: rules.cooperation.clone(),
+            named: &NAMED,
+            request_retention: config.limits.request_retention,
+            grace: config.server.drain.grace,
         };
-        workers.spawn(arrangements.run(token.child_token()));
-        let watch = ClockWatch { decisions, store, rules, clock, interval };
-        workers.spawn(watch.run(token.child_token()));
-        workers.close();
-        let server = server
-            .mount(NotificationServiceServer::new(api.clone()))
-            .mount(TransmissionServiceServer::new(api.clone()))
-            .mount(FollowUpServiceServer::new(api.clone()))
-            .mount(ClockServiceServer::new(api.clone()))
-            .mount(SandboxServiceServer::new(api.clone()))
-            .mount(TraceServiceServer::new(api.clone()))
-            .mount(EvidenceServiceServer::new(api.clone()))
-            .mount(ConversationServiceServer::new(api.clone()))
-            .mount(ListingServiceServer::new(api.clone()))
-            .mount(RightsServiceServer::new(api.clone()))
-            .mount(ProposalServiceServer::new(api.clone()))
-            .mount(AssessmentServiceServer::new(api.clone()))
-            .mount(SimilarityServiceServer::new(api.clone()))
-            .mount(AttachmentServiceServer::new(api))
-            .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)));
-        let address = server.local_addr();
-        tracing::info!(%address, "notifications listening");
-        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
-        token.cancel();
-        if tokio::time::timeout(config.server.drain.grace, workers.wait()).await.is_err() {
-            tracing::warn!("workers did not finish in time");
-        }
-        seamless_program::close_database(&database).await;
-        tracing::info!("notifications stopped");
-        served.map_err(|error| part("server")(&error))
+        let mount = async |server: BoundServer, workers: &Workers| {
+            if let Some(sandbox) = sandbox.clone() {
+                workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
+            }
+            let search = search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
+            workers.spawn(|token| search.run(token));
+
+            let redactor = FeedRedactor::new(store.clone(), rules.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            workers.spawn(|token| similar_index::run(similar.clone(), token));
+            let signer = Arc::new(Signer::new(&config.receipts));
+            let decisions = Decisions {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                contention: config.contention,
+            };
+            let attachments = Attachments {
+                store: store.clone(),
+                files,
+                clock: clock.clone(),
+                decisions: decisions.clone(),
+            };
+            let entries = DeliveryEntries { store: store.clone(), decisions: decisions.clone() };
+            let api = Api::new(
+                store.clone(),
+                rules.clone(),
+                clock.clone(),
+                config.limits,
+                attachments.clone(),
+                entries.clone(),
+                sandbox.clone(),
+                signer.clone(),
+                similar,
+            );
+            let interval = config.evidence.interval;
+            let deliveries = DeliveryWatch { entries: entries.clone(), store: store.clone(), interval };
+            workers.spawn(|token| deliveries.run(token));
+            let receipts = ReceiptSigner { store: store.clone(), signer, clock: clock.clone(), interval };
+            workers.spawn(|token| receipts.run(token));
+            workers.spawn(|token| upload_purge::run(attachments, token));
+            let interval = config.clocks.interval;
+            let arrangements = ArrangementWatch {
+                decisions: decisions.clone(),
+                deliveries: entries.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| arrangements.run(token));
+            let watch = ClockWatch { decisions, store, rules, clock, interval };
+            workers.spawn(|token| watch.run(token));
+            server
+                .mount(NotificationServiceServer::new(api.clone()))
+                .mount(TransmissionServiceServer::new(api.clone()))
+                .mount(FollowUpServiceServer::new(api.clone()))
+                .mount(ClockServiceServer::new(api.clone()))
+                .mount(SandboxServiceServer::new(api.clone()))
+                .mount(TraceServiceServer::new(api.clone()))
+                .mount(EvidenceServiceServer::new(api.clone()))
+                .mount(ConversationServiceServer::new(api.clone()))
+                .mount(ListingServiceServer::new(api.clone()))
+                .mount(RightsServiceServer::new(api.clone()))
+                .mount(ProposalServiceServer::new(api.clone()))
+                .mount(AssessmentServiceServer::new(api.clone()))
+                .mount(SimilarityServiceServer::new(api.clone()))
+                .mount(AttachmentServiceServer::new(api))
+                .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)))
+        };
+        serving.run::<Migrator>(token, mount).await
     }
 }

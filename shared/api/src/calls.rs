@@ -1,9 +1,14 @@
 //! What identifies a changing call, so that the same call again gets the first answer.
 
+use std::borrow::Cow;
+
+use jiff::Timestamp;
 use prost::Message;
+use seamless_commit::{Answer, fault};
+use seamless_identity::Caller;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::ApiError;
-use seamless_storage::{Database, StorageError, requests};
+use seamless_storage::{Database, requests};
 use sha2::{Digest, Sha256};
 use tonic::Code;
 use uuid::Uuid;
@@ -13,27 +18,16 @@ use crate::violations::excerpt;
 /// A changing call: who makes it, which, and with what content.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The authority on whose behalf it is made; request ids are its own.
-    pub caller: String,
+    /// On whose behalf it is made; request ids are its authority's own.
+    pub caller: Caller,
     /// `/seamless.notifications.v1.NotificationService/CreateNotification`.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
     /// The caller's id of it.
     pub request_id: Uuid,
     /// SHA-256 of method and request.
     pub fingerprint: [u8; 32],
     /// True to check it alone.
     pub validate_only: bool,
-}
-
-/// The answer to a call, to be kept in the transaction that does its work.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The call.
-    pub call: Call,
-    /// The bytes of the response.
-    pub response: Vec<u8>,
-    /// When it was given, in microseconds since 1970 UTC.
-    pub time_us: i64,
 }
 
 /// A UUID that a caller chose.
@@ -54,23 +48,18 @@ impl Call {
     /// # Errors
     /// INVALID_ARGUMENT if the request id is no UUID.
     pub fn of<M: Message>(
-        caller: &str,
-        method: &'static str,
+        caller: Caller,
+        method: impl Into<Cow<'static, str>>,
         request: &M,
         id: &str,
         validate_only: bool,
     ) -> Result<Self, ApiError> {
         let request_id = request_id(id)?;
+        let method = method.into();
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
         hash.update(request.encode_to_vec());
-        Ok(Self {
-            caller: caller.to_owned(),
-            method,
-            request_id,
-            fingerprint: hash.finalize().into(),
-            validate_only,
-        })
+        Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
     }
 
     /// The answer that was given to it before, if it was made.
@@ -81,8 +70,15 @@ impl Call {
         &self,
         database: &Database,
     ) -> Result<Option<R>, ApiError> {
-        let found = requests::find(database.read(), &self.caller, &self.request_id).await;
-        let Some(record) = found.map_err(storage_error)? else {
+        let response = self.earlier_response(database).await?;
+        response.map(|bytes| R::decode(bytes.as_slice())).transpose().map_err(ApiError::internal)
+    }
+
+    /// The bytes of that answer.
+    pub(crate) async fn earlier_response(&self, database: &Database) -> Result<Option<Vec<u8>>, ApiError> {
+        let caller = self.caller.authority.as_str();
+        let found = requests::find(database.read(), caller, &self.request_id).await;
+        let Some(record) = found.map_err(fault)? else {
             return Ok(None);
         };
         if record.fingerprint != self.fingerprint {
@@ -94,32 +90,18 @@ impl Call {
             .field("request_id", "wants a new UUID for a new request")
             .metadata("method", record.method));
         }
-        R::decode(record.response.as_slice()).map(Some).map_err(ApiError::internal)
+        Ok(Some(record.response))
     }
-}
 
-impl Answer {
-    /// Keeps it, in the transaction that does the call's work. Do it first: of two that come at the same time the second
-    /// then waits here.
-    ///
-    /// # Errors
-    /// As [`requests::record`].
-    pub async fn keep(&self, tx: &sea_orm::DatabaseTransaction) -> Result<(), StorageError> {
-        let Call { caller, method, request_id, fingerprint, .. } = &self.call;
-        requests::record(tx, caller, request_id, method, fingerprint, &self.response, self.time_us).await
-    }
-}
-
-/// What a caller is told of an error of the database.
-#[must_use]
-pub fn storage_error(error: StorageError) -> ApiError {
-    match error {
-        StorageError::Contention => ApiError::contention(),
-        StorageError::WritesSuspended { .. } => ApiError::writes_suspended(),
-        StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. } => {
-            tracing::warn!(%error, "database unavailable");
-            ApiError::dependency_unavailable(std::time::Duration::from_secs(2))
+    /// The answer to it, to be kept in the transaction that does its work.
+    pub(crate) fn answer(&self, response: Vec<u8>, now: Timestamp) -> Answer {
+        Answer {
+            caller: self.caller.authority.to_string(),
+            request_id: self.request_id,
+            method: self.method.to_string(),
+            fingerprint: self.fingerprint,
+            response,
+            time_us: now.as_microsecond(),
         }
-        other => ApiError::internal(other),
     }
 }

@@ -4,14 +4,27 @@
 //! Invariants: a refusal names every wrong field; a page token serves nobody but whom it was given to, and no other
 //! request; a request id belongs to one content.
 
-pub mod calls;
+mod calls;
+mod changing;
+mod contention;
+mod names;
 mod pages;
-pub mod upkeep;
 pub mod violations;
 
-pub use calls::{Answer, Call};
+pub use calls::{Call, request_id};
+pub use changing::{Commits, run, settle};
+pub use contention::{Attempts, Contention};
+pub use names::{NamePart, ResourceName, etag_out, percent_decoded, segments, spelled};
 pub use pages::Page;
 pub use violations::Violations;
+
+use seamless_service::error::ApiError;
+use tonic::Status;
+
+/// The status of a refusal: of a domain error, of violations alone, or of what a caller is told.
+pub fn refusal(error: impl Into<ApiError>) -> Status {
+    error.into().into()
+}
 
 /// How large pages are.
 #[derive(Clone, Copy, Debug)]

@@ -74,6 +74,17 @@ impl Violations {
         if self.found.is_empty() { Ok(value) } else { Err(self.found) }
     }
 
+    /// The value, if nothing was wrong; that it is missing was added.
+    ///
+    /// # Errors
+    /// All violations.
+    pub fn finish_some<T>(self, value: Option<T>) -> Result<T, Vec<Violation>> {
+        match value {
+            Some(value) if self.found.is_empty() => Ok(value),
+            _ => Err(self.found),
+        }
+    }
+
     /// The value, or none after a refusal whose violations are added.
     pub fn also<T>(&mut self, parsed: Result<T, Vec<Violation>>) -> Option<T> {
         parsed.map_err(|violations| self.add_all(violations)).ok()

@@ -25,6 +25,6 @@ pub use cooperation::{
 pub use gatekeeper::IdentityGate;
 pub use ids::{ArrangementId, AuthorityId, InvalidId};
 pub use jwt::{JwtVerifier, KeySourceError, TokenRefusal, VerifiedToken};
-pub use principal::{Credential, Principal, ScopeSet, is_scope};
+pub use principal::{Caller, Credential, Principal, ScopeSet, is_scope};
 pub use revocation::{RevocationError, Revocations};
 pub use settings::{IdentitySettings, JwtSettings};

@@ -52,6 +52,15 @@ pub enum Credential {
     Jwt,
 }
 
+/// On whose behalf something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The authority that acts.
+    pub authority: AuthorityId,
+    /// Who acts for it, as its credential says: for the record.
+    pub principal: String,
+}
+
 /// An authenticated caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
@@ -70,6 +79,12 @@ impl Principal {
     /// the call did not pass the gate.
     pub fn from_extensions(extensions: &http::Extensions) -> Option<&Principal> {
         extensions.get()
+    }
+
+    /// On whose behalf it acts.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller { authority: self.authority.clone(), principal: self.subject.clone() }
     }
 }
 

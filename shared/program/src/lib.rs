@@ -1,23 +1,28 @@
 //! How the program of every service starts, and what else it does: its options, its exit codes, its migrations, the check
-//! of its feed, and what it does where its database was lost or restored.
+//! of its feed, what it does where its database was lost or restored, and how it serves with its workers beside it.
 //!
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
 mod beginning;
 mod database;
+mod every;
 pub mod left_behind;
 mod patience;
+mod serving;
 mod start;
+mod upkeep;
 
 use std::{
     collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode, time::Duration,
 };
 
 pub use database::{close_database, migrate, open_database, restored, verify_feed};
+pub use every::{Done, each_due, every};
 use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
     probe::Question,
 };
+pub use serving::{Serving, Workers, open_gate};
 pub use start::{StartError, part, read_cooperation};
 
 /// Exit code where the configuration is wrong.

@@ -15,6 +15,7 @@ mod listener;
 mod log_budget;
 mod middleware;
 pub mod probe;
+mod refusal;
 pub mod run;
 pub mod server;
 pub mod telemetry;

@@ -7,6 +7,7 @@ mod authorization;
 mod contracts;
 mod disclosure;
 mod factory_to_consumer;
+mod golden_events;
 mod histories;
 mod raw_call;
 mod readmes;

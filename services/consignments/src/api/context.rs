@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use prost::Message;
 use seamless_api::{Call, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use seamless_identity::Principal;
 use seamless_service::error::ApiError;
 use tokio::sync::Mutex;
+use tonic::{Response, Status};
 
 use super::risk_models::ModelWork;
 use crate::{
     commit::Decisions,
     config::Limits,
-    domain::{Caller, Rules, watched_alerts::WatchedAlerts},
+    domain::{Caller, Decision, DomainError, Rules, watched_alerts::WatchedAlerts},
     screening::{ScreeningDesk, ScreeningQueue},
     store::{RiskModels, Store},
 };
@@ -78,7 +81,21 @@ impl Api {
         let principal = request.extensions().get::<Principal>();
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+        Ok(principal.caller())
+    }
+
+    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
+    pub(super) async fn mutate<T, R, F>(
+        &self,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
+        answer: impl Fn(T) -> R + Send + Sync,
+    ) -> Result<Response<R>, Status>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
+    {
+        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
     }
 
     /// How large pages are.
@@ -91,12 +108,12 @@ impl Api {
 ///
 /// # Errors
 /// INVALID_ARGUMENT if the request id is no UUID.
-pub(super) fn call_of<M: prost::Message>(
+pub(super) fn call_of<M: Message>(
     caller: &Caller,
     method: &'static str,
     request: &M,
     request_id: &str,
     validate_only: bool,
 ) -> Result<Call, ApiError> {
-    Call::of(caller.authority.as_str(), method, request, request_id, validate_only)
+    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

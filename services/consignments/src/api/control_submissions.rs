@@ -3,8 +3,8 @@
 
 use std::pin::Pin;
 
-use futures::{FutureExt, Stream, StreamExt};
-use seamless_api::Violations;
+use futures::{Stream, StreamExt};
+use seamless_api::{Violations, run};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::{
     Weight, WorkTurns,
@@ -28,7 +28,7 @@ const METHOD: &str = "/seamless.consignments.v1.ControlService/SubmitControls";
 const WAITING: usize = 64;
 
 /// Takes the items in and streams their results.
-pub(super) fn run(
+pub(super) fn controls(
     api: Api,
     caller: Caller,
     turns: Option<WorkTurns>,
@@ -77,10 +77,10 @@ async fn store(
     let record = api.record_controls();
     let decide = |now| {
         let (content, record) = (content.clone(), &record);
-        async move { record.execute(caller, content, now).await }.boxed()
+        async move { record.execute(caller, content, now).await }
     };
     let _turn = api.control_turn.lock().await;
-    api.run(call, decide, |made| control_for(&api.rules, &caller.authority, &made)).await
+    run(&api.decisions, &call, decide, |made| control_for(&api.rules, &caller.authority, &made)).await
 }
 
 /// The result of an item; an error ends the stream.

@@ -1,21 +1,19 @@
 //! `ControlService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, control_service_server::ControlService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
     control_submissions::{self, ControlStream},
-    errors::refusal,
 };
 use crate::{
     contract::{control_in, etag_in, findings_in, outcome_in, redact::control_for, uuid_name},
     domain::{
         Caller, DomainError,
         model::{Control, ControlId, inspection_name, listed_states},
-        records::{RecordQuery, records},
+        records::{RecordPage, RecordQuery, records},
         use_cases::{
             ChangeControl, ControlAccess, ControlContent, ControlStep, RecordControl, SettleControl,
         },
@@ -63,7 +61,7 @@ impl ControlService for Api {
         let record = self.record_controls();
         let decide = |now| {
             let (content, record, caller) = (content.clone(), &record, &caller);
-            async move { record.execute(caller, content, now).await.map_err(within_control) }.boxed()
+            async move { record.execute(caller, content, now).await.map_err(within_control) }
         };
         let _turn = self.control_turn.lock().await;
         self.mutate(call, decide, |made| control_for(&self.rules, &caller.authority, &made)).await
@@ -75,7 +73,7 @@ impl ControlService for Api {
     ) -> Result<Response<ControlStream>, Status> {
         let caller = Self::caller(&request)?;
         let turns = request.extensions().get().cloned();
-        Ok(Response::new(control_submissions::run(self.clone(), caller, turns, request.into_inner())))
+        Ok(Response::new(control_submissions::controls(self.clone(), caller, turns, request.into_inner())))
     }
 
     async fn get_control(
@@ -98,15 +96,14 @@ impl ControlService for Api {
         let page_size = std::mem::take(&mut request.page_size);
         let page: Page<(i64, String)> =
             Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
-        let filter = filter_in(&request).map_err(refusal)?;
+        let (states, group) = filter_in(&request).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),
             party: Some(caller.authority.clone()),
             arrangements: self.rules.open_arrangements(&caller.authority, self.clock.now()),
-            descending: true,
-            after: page.cursor.clone(),
-            limit: page.limit(),
-            ..filter
+            page: RecordPage { states, descending: true, after: page.cursor.clone(), limit: page.limit() },
+            group,
+            ..RecordQuery::default()
         };
         let found: Vec<Control> = records(&self.store, &query).await.map_err(refusal)?;
         let (controls, next_page_token) = page.fill(
@@ -201,7 +198,6 @@ impl Api {
                 let present = access.own(caller, asked.id).await?;
                 change.execute(present, asked.step.clone(), asked.revision, now).await
             }
-            .boxed()
         };
         let _turn = self.control_turn.lock().await;
         self.mutate(call, decide, |made| control_for(&self.rules, &caller.authority, &made)).await
@@ -226,7 +222,7 @@ fn within_control(error: DomainError) -> DomainError {
     }
 }
 
-fn filter_in(request: &wire::ListControlsRequest) -> Result<RecordQuery, DomainError> {
+fn filter_in(request: &wire::ListControlsRequest) -> Result<(Vec<i32>, Option<String>), DomainError> {
     let mut found = Violations::new();
     let states = found.vocabularies("states", &request.states, 3);
     let outcome = found.vocabulary("outcome", request.outcome);
@@ -235,5 +231,5 @@ fn filter_in(request: &wire::ListControlsRequest) -> Result<RecordQuery, DomainE
         name => Some(inspection_name(uuid_name("inspection", "inspections", name)?)),
     };
     let states = listed_states(&states, outcome, request.overdue_only);
-    Ok(found.finish(RecordQuery { states, group, ..RecordQuery::default() })?)
+    Ok(found.finish((states, group))?)
 }

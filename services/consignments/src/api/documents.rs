@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::{Violations, violations::excerpt};
+use seamless_api::{Violations, refusal, settle, violations::excerpt};
 use seamless_files::{Announced, FileError, UploadId};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::error::ApiError;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tonic::{Response, Status, Streaming};
 use uuid::Uuid;
 
-use super::{context::Api, errors::refusal};
+use super::context::Api;
 use crate::{
     contract::{
         redact::{inspection_for, seen_inspection},
@@ -27,8 +27,6 @@ use crate::{
 
 /// The largest chunk that is taken, in octets.
 const CHUNK_BYTES: usize = 1024 * 1024;
-/// How often the upload is noted anew when somebody else changed the inspection meanwhile.
-const ATTEMPTS: usize = 12;
 
 /// The stream of a content.
 pub type ContentStream = Pin<Box<dyn Stream<Item = Result<wire::DownloadDocumentResponse, Status>> + Send>>;
@@ -178,17 +176,13 @@ async fn note(
     inspection: &Inspection,
     document: &InspectionDocument,
 ) -> Result<Inspection, DomainError> {
-    for _ in 0..ATTEMPTS {
-        let now = api.clock.now();
-        let present = api.inspection_access().own(caller, inspection.id).await?;
-        let decision = AttachDocument { rules: &api.rules }.execute(present, document, now)?;
-        match api.decisions.commit(decision.changes, Vec::new()).await {
-            Ok(()) => return Ok(decision.outcome),
-            Err(DomainError::Conflict) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(DomainError::Conflict)
+    let access = api.inspection_access();
+    let attach = AttachDocument { rules: &api.rules };
+    let decide = |now| {
+        let (access, attach) = (&access, &attach);
+        async move { attach.execute(access.own(caller, inspection.id).await?, document, now) }
+    };
+    settle(&api.decisions, Some(caller), decide).await
 }
 
 fn file_refusal(error: &FileError) -> Status {

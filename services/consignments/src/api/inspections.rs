@@ -1,7 +1,6 @@
 //! `InspectionService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_identifiers::ContainerNumber;
 use seamless_proto::seamless::consignments::v1::{
     self as wire, inspection_service_server::InspectionService,
@@ -11,7 +10,6 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{
     context::{Api, call_of},
     documents::{self, ContentStream},
-    errors::refusal,
     submissions::{self, SubmissionStream},
 };
 use crate::{
@@ -59,7 +57,7 @@ impl InspectionService for Api {
         let share = ShareInspections { rules: &self.rules, inspections: &self.store };
         let decide = |now| {
             let (content, share, caller) = (content.clone(), &share, &caller);
-            async move { share.create(caller, content, now).await.map_err(within_inspection) }.boxed()
+            async move { share.create(caller, content, now).await.map_err(within_inspection) }
         };
         self.mutate(call, decide, |made| inspection_for(&self.rules, &caller.authority, &made)).await
     }
@@ -132,7 +130,6 @@ impl InspectionService for Api {
                 let present = access.own(caller, id).await?;
                 share.amend(caller, present, content, revision, now).map_err(within_inspection)
             }
-            .boxed()
         };
         self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
     }
@@ -161,7 +158,6 @@ impl InspectionService for Api {
                 let present = access.own(caller, id).await?;
                 RevokeInspection { rules }.execute(present, reason, revision, now)
             }
-            .boxed()
         };
         self.mutate(call, decide, |made| inspection_for(rules, &caller.authority, &made)).await
     }

@@ -3,17 +3,14 @@
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures::{FutureExt, Stream, stream};
+use futures::{Stream, stream};
 use jiff::SignedDuration;
-use seamless_api::{Violations, violations::excerpt};
+use seamless_api::{Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 use tokio::sync::Semaphore;
 use tonic::{Response, Status, Streaming};
 
-use super::{
-    context::{Api, call_of},
-    errors::refusal,
-};
+use super::context::{Api, call_of};
 use crate::{
     contract::{comparison_out, etag_in, model_out, redact::own, wrong_name},
     domain::{
@@ -91,7 +88,7 @@ pub(super) async fn train(
     let _one_at_a_time = one_at_a_time.map_err(|error| refusal(DomainError::Fault(error.to_string())))?;
     let decide = |now| {
         let (train, side) = (&train, &side);
-        async move { train.execute(side, request.from_scratch, now).await }.boxed()
+        async move { train.execute(side, request.from_scratch, now).await }
     };
     let made = api.mutate(call, decide, |made| own(model_out(&made))).await?;
     api.models_changed().await;
@@ -113,7 +110,7 @@ pub(super) async fn activate(
     let activate = ActivateModel { access: api.model_access() };
     let decide = |now| {
         let activate = &activate;
-        async move { activate.execute(caller, &request.name, revision, now).await }.boxed()
+        async move { activate.execute(caller, &request.name, revision, now).await }
     };
     let activated = api.mutate(call, decide, |activated| own(model_out(&activated))).await?;
     api.models_changed().await;
@@ -206,7 +203,7 @@ pub(super) async fn import(
     let decide = |now| {
         let (import, side, head) = (&import, &side, &head);
         let content = content.clone();
-        async move { import.execute(side, content, &head.sha256, now).await }.boxed()
+        async move { import.execute(side, content, &head.sha256, now).await }
     };
     let imported = api.mutate(call, decide, |made| own(model_out(&made))).await?;
     api.models_changed().await;

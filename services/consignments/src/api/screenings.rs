@@ -1,7 +1,6 @@
 //! `ScreeningService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::timestamp_out};
+use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
 use seamless_service::error::ApiError;
@@ -10,7 +9,6 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{
     context::{Api, call_of},
     dry_run,
-    errors::refusal,
     screening_stream::{self, DecisionStream},
 };
 use crate::{
@@ -21,7 +19,7 @@ use crate::{
         decide::replay,
         model::{CriterionState, Screening, ScreeningId},
         ports::{PlanReader, ScreeningReader},
-        records::{RecordQuery, records},
+        records::{RecordPage, RecordQuery, records},
         risk::score_by,
         use_cases::{CriterionStep, WriteCriterion},
     },
@@ -187,7 +185,7 @@ impl ScreeningService for Api {
         let write = self.write_criterion();
         let decide = |now| {
             let (write, caller, criterion) = (&write, &caller, criterion.clone());
-            async move { write.create(caller, criterion, now) }.boxed()
+            async move { write.create(caller, criterion, now) }
         };
         self.mutate(call, decide, |made| criterion_out(&made)).await
     }
@@ -217,9 +215,12 @@ impl ScreeningService for Api {
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),
-            states: state.map(|state| state as i32).into_iter().collect(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: state.map(|state| state as i32).into_iter().collect(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
             ..RecordQuery::default()
         };
         let found: Vec<Criterion> = records(&self.store, &query).await.map_err(refusal)?;
@@ -242,7 +243,7 @@ impl ScreeningService for Api {
         let write = self.write_criterion();
         let step = CriterionStep::Tried(result.clone());
         let revision = Some(criterion.revision);
-        let decide = |now| write.step(&caller, &name, revision, &step, now).boxed();
+        let decide = |now| write.step(&caller, &name, revision, &step, now);
         let noted = |_| wire::DryRunCriterionResponse { dry_run: Some(dry_run_out(&result)) };
         self.mutate(call, decide, noted).await
     }
@@ -298,7 +299,7 @@ impl Api {
         let revision = etag_in(&mut found, "etag", etag);
         found.finish(()).map_err(refusal)?;
         let write = self.write_criterion();
-        let decide = |now| write.step(caller, &name, revision, &step, now).boxed();
+        let decide = |now| write.step(caller, &name, revision, &step, now);
         self.mutate(call, decide, |made| criterion_out(&made)).await
     }
 

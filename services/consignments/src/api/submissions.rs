@@ -4,14 +4,14 @@
 use std::{collections::HashSet, pin::Pin};
 
 use futures::{Stream, StreamExt, stream::ReadyChunks};
-use seamless_api::Violations;
+use seamless_api::{Violations, refusal, settle};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::{Weight, WorkTurns};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
-use super::{context::Api, errors::refusal};
+use super::context::Api;
 use crate::{
     contract::inspection_in,
     domain::{
@@ -24,9 +24,6 @@ use crate::{
 /// The stream of results.
 pub type SubmissionStream =
     Pin<Box<dyn Stream<Item = Result<wire::SubmitInspectionsResponse, Status>> + Send>>;
-
-/// How often a batch is decided anew when somebody else changed one of its pre-inspections meanwhile.
-const ATTEMPTS: usize = 5;
 
 /// An item of a batch: parsed, or refused.
 struct Parsed {
@@ -163,19 +160,11 @@ impl Submission {
             return Ok(Vec::new());
         }
         let share = self.api.share_inspections();
-        for _ in 0..ATTEMPTS {
-            let now = self.api.clock.now();
-            let decision = share.execute(&self.caller, contents.clone(), now).await?;
-            if checked_only {
-                return Ok(decision.outcome);
-            }
-            match self.api.decisions.commit(decision.changes, Vec::new()).await {
-                Ok(()) => return Ok(decision.outcome),
-                Err(DomainError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
+        let decide = |now| share.execute(&self.caller, contents.clone(), now);
+        if checked_only {
+            return Ok(decide(self.api.clock.now()).await?.outcome);
         }
-        Err(DomainError::Conflict)
+        settle(&self.api.decisions, Some(&self.caller), decide).await
     }
 }
 

@@ -1,13 +1,11 @@
 //! `TargetingService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, targeting_service_server::TargetingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     context::{Api, call_of},
-    errors::refusal,
     risk_models::{self, ModelStream},
 };
 use crate::{
@@ -77,7 +75,6 @@ impl TargetingService for Api {
                     changes: decision.changes,
                 })
             }
-            .boxed()
         };
         self.mutate(call, decide, |shown| shown).await
     }

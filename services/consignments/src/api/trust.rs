@@ -1,14 +1,10 @@
 //! `TrustService`.
 
-use futures::FutureExt;
-use seamless_api::{Call, Page, Violations};
+use seamless_api::{Call, Page, Violations, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, trust_service_server::TrustService};
 use tonic::{Request, Response, Status};
 
-use super::{
-    context::{Api, call_of},
-    errors::refusal,
-};
+use super::context::{Api, call_of};
 use crate::{
     contract::{
         approval_in, etag_in, inspection_body_out, proposal_out,
@@ -20,7 +16,7 @@ use crate::{
         model::{
             Approval, ApprovalAction, ApprovalContent, ApprovalState, InspectionBodyId, Trust, TrustChange,
         },
-        records::{RecordQuery, records},
+        records::{RecordPage, RecordQuery, records},
         use_cases::{DecideApproval, ProposeApprovals, TrustAccess},
     },
 };
@@ -95,12 +91,12 @@ impl TrustService for Api {
         let page = self.page(&caller, &request, page_size, &page_token)?;
         check_trust_name("parent", &request.parent).map_err(refusal)?;
         let trust = self.trust_access().trust(&caller, &request.parent).await.map_err(refusal)?;
-        let query =
-            RecordQuery { group: Some(trust.name()), descending: true, ..self.seen_trust(&caller, &page) };
+        let mut query = RecordQuery { group: Some(trust.name()), ..self.seen_trust(&caller, &page) };
+        query.page.descending = true;
         let found: Vec<TrustChange> = records(&self.store, &query).await.map_err(refusal)?;
         let (changes, next_page_token) = page.fill(
             found,
-            |last| (last.trust.revision, crate::domain::records::Record::name(last)),
+            |last| (last.trust.revision, seamless_decision::Record::name(last)),
             |one| trust_change_for(&self.rules, &caller.authority, one),
         );
         Ok(Response::new(wire::ListTrustChangesResponse { changes, next_page_token }))
@@ -151,7 +147,7 @@ impl TrustService for Api {
         let decide = |now| {
             let (content, reason) = (content.clone(), reason.clone());
             let (grant, caller) = (&grant, &caller);
-            async move { grant.grant(caller, content, reason, now).await.map_err(within_approval) }.boxed()
+            async move { grant.grant(caller, content, reason, now).await.map_err(within_approval) }
         };
         self.mutate(call, decide, |made| approval_for(&self.rules, &caller.authority, &made)).await
     }
@@ -179,11 +175,9 @@ impl TrustService for Api {
         let body = found.parsed("inspection_body", &request.inspection_body, str::parse::<InspectionBodyId>);
         let state = found.vocabulary::<ApprovalState>("state", request.state);
         found.finish(()).map_err(refusal)?;
-        let query = RecordQuery {
-            group: body.map(|body| body.to_string()),
-            states: state.into_iter().map(|state| state as i32).collect(),
-            ..self.seen_trust(&caller, &page)
-        };
+        let group = body.map(|body| body.to_string());
+        let mut query = RecordQuery { group, ..self.seen_trust(&caller, &page) };
+        query.page.states = state.into_iter().map(|state| state as i32).collect();
         let found: Vec<Approval> = records(&self.store, &query).await.map_err(refusal)?;
         let (approvals, next_page_token) = page.fill(
             found,
@@ -229,8 +223,7 @@ impl Api {
         RecordQuery {
             owners: vec![self.rules.side_of(&caller.authority).clone()],
             party: Some(caller.authority.clone()),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage { after: page.cursor.clone(), limit: page.limit(), ..RecordPage::default() },
             ..RecordQuery::default()
         }
     }
@@ -259,7 +252,6 @@ impl Api {
                 let present = access.own_approval(caller, &asked.name).await?;
                 change.change(present, asked.action, asked.reason.clone(), asked.revision, now).await
             }
-            .boxed()
         };
         self.mutate(call, decide, |made| approval_for(&self.rules, &caller.authority, &made)).await
     }

@@ -46,6 +46,7 @@ pub struct AggregatedUntil {
 
 impl Record for AggregatedUntil {
     const KIND: &'static str = "aggregated-until";
+    type Place = Place;
 
     fn name(&self) -> String {
         Self::name_of(&self.entry_point)

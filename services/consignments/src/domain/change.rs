@@ -1,19 +1,18 @@
 //! What a use case decided: an answer, and the changes that make it true. Changes are written all or none, each only
 //! if its record is still the one that was decided upon.
 
+pub use seamless_decision::Write;
+use seamless_decision::{Record, stored};
+
 use super::{
     error::DomainError,
     event::DomainEvent,
     model::{Examination, Inspection, Plan, RiskModel},
-    records::{Record, StoredRecord, stored},
+    records::{Place, StoredRecord},
 };
 
 /// An answer and the changes that make it true.
-#[derive(Debug)]
-pub struct Decision<T> {
-    pub outcome: T,
-    pub changes: ChangeSet,
-}
+pub type Decision<T> = seamless_decision::Decision<T, ChangeSet>;
 
 /// Changes to be written in one transaction.
 #[derive(Debug, Default)]
@@ -26,14 +25,6 @@ pub struct ChangeSet {
     pub plans: Vec<Plan>,
     pub models: Vec<ModelWrite>,
     pub events: Vec<DomainEvent>,
-}
-
-/// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
-#[derive(Clone, Debug)]
-pub struct Write<T> {
-    pub record: T,
-    /// True to insert; otherwise the stored record must have the revision before.
-    pub is_new: bool,
 }
 
 /// A risk model to be written, by its revision as any record. What it learned is written once, with revision 1.
@@ -64,7 +55,11 @@ impl ChangeSet {
     ///
     /// # Errors
     /// `Fault` if it cannot be written as a document.
-    pub fn put_record<T: Record>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
+    pub fn put_record<T: Record<Place = Place>>(
+        &mut self,
+        record: &T,
+        is_new: bool,
+    ) -> Result<(), DomainError> {
         self.records.push(stored(record, is_new)?);
         Ok(())
     }

@@ -55,6 +55,7 @@ pub struct DryRun {
 
 impl Record for Criterion {
     const KIND: &'static str = "criterion";
+    type Place = Place;
 
     fn name(&self) -> String {
         format!("criteria/{}", self.id)

@@ -1,26 +1,11 @@
 //! Records that are stored as one document each (controls, approvals, criteria, reliabilities and the like), all in one
-//! table. A record says where it belongs; the store looks up by that and knows nothing else of it.
+//! table: where they belong in this service, and what they are found by.
 
-use async_trait::async_trait;
 use seamless_identity::{ArrangementId, AuthorityId};
-use serde::{Serialize, de::DeserializeOwned};
 
-use super::{change::Write, error::DomainError};
-
-/// A record.
-pub trait Record: Serialize + DeserializeOwned + Send + Sync {
-    /// What it is, in one word, the same for ever: `control`.
-    const KIND: &'static str;
-
-    /// Its resource name, unique over all records.
-    fn name(&self) -> String;
-
-    /// Where it belongs.
-    fn place(&self) -> Place;
-
-    /// Counts every change from 1 on.
-    fn revision(&self) -> i64;
-}
+use super::error::DomainError;
+use seamless_decision::Placed;
+pub use seamless_decision::{Record, RecordPage, RecordReader, record, records};
 
 /// Where a record belongs, and what it is found by.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,15 +24,14 @@ pub struct Place {
     pub order: i64,
 }
 
-/// A record in the form in which it is stored.
-#[derive(Clone, Debug)]
-pub struct StoredRecord {
-    pub kind: &'static str,
-    pub name: String,
-    pub place: Place,
-    pub revision: i64,
-    pub document: String,
+impl Placed for Place {
+    fn order(&self) -> i64 {
+        self.order
+    }
 }
+
+/// A record in the form in which it is stored.
+pub type StoredRecord = seamless_decision::StoredRecord<Place>;
 
 /// Which records.
 #[derive(Clone, Debug, Default)]
@@ -60,91 +44,17 @@ pub struct RecordQuery {
     pub arrangements: Vec<ArrangementId>,
     /// Only those of this group.
     pub group: Option<String>,
-    /// Only those in one of these states; empty for all.
-    pub states: Vec<i32>,
-    /// True for the highest order first.
-    pub descending: bool,
-    /// Only those behind this place in the order.
-    pub after: Option<(i64, String)>,
-    pub limit: u64,
+    /// Which part of them.
+    pub page: RecordPage,
 }
-
-/// Looks up records. [`record`] and [`records`] give them their types.
-#[async_trait]
-pub trait RecordReader: Send + Sync {
-    /// The document of the record of this kind and name.
-    async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, DomainError>;
-
-    /// The documents of a page of records of this kind, in their order.
-    async fn record_documents(
-        &self,
-        kind: &'static str,
-        query: &RecordQuery,
-    ) -> Result<Vec<String>, DomainError>;
-}
-
-/// The record of this name, whoever may see it.
-///
-/// # Errors
-/// Those of the store.
-pub async fn record<T: Record>(reader: &dyn RecordReader, name: &str) -> Result<Option<T>, DomainError> {
-    let document = reader.record_document(T::KIND, name).await?;
-    document.as_deref().map(parse).transpose()
-}
-
-/// A page of records.
-///
-/// # Errors
-/// Those of the store.
-pub async fn records<T: Record>(
-    reader: &dyn RecordReader,
-    query: &RecordQuery,
-) -> Result<Vec<T>, DomainError> {
-    reader.record_documents(T::KIND, query).await?.iter().map(|document| parse(document)).collect()
-}
-
-/// How many records are read at once.
-const READ_AT_ONCE: u64 = 500;
 
 /// All records that the query finds, whatever its limit and place.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn all_records<T: Record>(
-    reader: &dyn RecordReader,
+    reader: &dyn RecordReader<RecordQuery>,
     query: RecordQuery,
 ) -> Result<Vec<T>, DomainError> {
-    let mut query = RecordQuery { after: None, limit: READ_AT_ONCE, ..query };
-    let mut all: Vec<T> = Vec::new();
-    loop {
-        let page: Vec<T> = records(reader, &query).await?;
-        let is_last = (page.len() as u64) < READ_AT_ONCE;
-        all.extend(page);
-        query.after = all.last().map(|last| (last.place().order, last.name()));
-        if is_last {
-            return Ok(all);
-        }
-    }
-}
-
-fn parse<T: Record>(document: &str) -> Result<T, DomainError> {
-    serde_json::from_str(document)
-        .map_err(|error| DomainError::Fault(format!("damaged {}: {error}", T::KIND)))
-}
-
-/// The record as it is written.
-///
-/// # Errors
-/// `Fault` if it cannot be written as a document.
-pub fn stored<T: Record>(record: &T, is_new: bool) -> Result<Write<StoredRecord>, DomainError> {
-    let document = serde_json::to_string(record)
-        .map_err(|error| DomainError::Fault(format!("a {} has no document: {error}", T::KIND)))?;
-    let record = StoredRecord {
-        kind: T::KIND,
-        name: record.name(),
-        place: record.place(),
-        revision: record.revision(),
-        document,
-    };
-    Ok(Write { record, is_new })
+    seamless_decision::all_records(reader, query, |query| &mut query.page).await
 }

@@ -18,7 +18,7 @@ use crate::{
         Caller, Rules, Violation,
         criteria::Criterion,
         model::CriterionState,
-        records::RecordQuery,
+        records::{RecordPage, RecordQuery},
         use_cases::{Arriving, GatherFacts},
         watched_alerts::WatchedAlerts,
     },
@@ -59,8 +59,11 @@ impl ScreeningDesk {
         let models = self.models.current(&side).map_err(ApiError::from)?;
         let active = RecordQuery {
             owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
-            states: vec![CriterionState::Active as i32],
-            limit: MOST_CRITERIA,
+            page: RecordPage {
+                states: vec![CriterionState::Active as i32],
+                limit: MOST_CRITERIA,
+                ..RecordPage::default()
+            },
             ..RecordQuery::default()
         };
         let held = self.held.get(&self.store, &active).await.map_err(ApiError::from)?;

@@ -54,7 +54,7 @@ impl HeldFacts {
             }
         };
         let since = Instant::now();
-        let criteria = Arc::new(records::<Criterion>(store, query).await?);
+        let criteria = Arc::new(records::<Criterion, _>(store, query).await?);
         let held = Arc::new(Held { since, criteria, trust: TrustRead::default() });
         let mut state = self.state();
         if state.changes == changes {

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use seamless_api::Contention;
 use seamless_calendar::Clock;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -32,8 +33,6 @@ use crate::{
     },
 };
 
-/// How often a batch is decided anew when another replica was faster.
-const ATTEMPTS: usize = 50;
 /// A batch is worth being decided, while another is being written, from this part of the largest on.
 const WORTH: usize = 4;
 
@@ -81,6 +80,8 @@ pub struct ScreeningWriter {
     pub clock: Arc<dyn Clock>,
     pub batch: usize,
     pub linger: Duration,
+    /// How often a batch is decided anew when another replica was faster.
+    pub contention: Contention,
     pub incoming: mpsc::Receiver<Pending>,
 }
 
@@ -222,17 +223,15 @@ impl ScreeningWriter {
     /// Decides and writes, from what is stored, until each is answered.
     async fn settle(&self, mut waiting: Vec<Pending>, twins: Vec<Pending>, days: &mut Days) {
         let mut answers = Answers::new();
-        for attempt in 1..=ATTEMPTS {
+        let mut attempts = self.contention.attempts();
+        let mut settled = Err(DomainError::Conflict);
+        while matches!(settled, Err(DomainError::Conflict)) && attempts.another().await {
             days.forget();
-            match self.attempt(&mut waiting, days, &mut answers).await {
-                Ok(()) => break,
-                Err(DomainError::Conflict) if attempt < ATTEMPTS => {}
-                Err(error) => {
-                    give_up(waiting, &error);
-                    days.forget();
-                    break;
-                }
-            }
+            settled = self.attempt(&mut waiting, days, &mut answers).await;
+        }
+        if let Err(error) = settled {
+            give_up(waiting, &error);
+            days.forget();
         }
         answer_twins(twins, &answers);
     }

@@ -7,9 +7,10 @@ use sea_orm::{
 };
 use seamless_storage::StorageError;
 
+use seamless_commit::ROWS_A_STATEMENT;
+
 use super::{
     Store,
-    commit::ROWS_A_STATEMENT,
     entities::alert::{self, Column},
     fault,
 };

@@ -3,19 +3,15 @@
 
 use std::sync::Arc;
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    Set,
-};
-use seamless_api::Answer;
+use async_trait::async_trait;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, Set};
+use seamless_commit::{Answer, CommitError, Rows, insert, update};
 use seamless_feed::NewEvent;
-use seamless_storage::{StorageError, WriteError};
 
 use super::{
     Store,
     entities::{examination, inspection, inspection_key, inspection_version, model, record},
     examinations::{self, examination_row},
-    fault,
     inspections::{inspection_row, key_rows},
     models, plans,
 };
@@ -26,67 +22,24 @@ use crate::domain::{
     records::StoredRecord,
 };
 
-/// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
-pub(super) const ROWS_A_STATEMENT: usize = 500;
-
 /// What is written in one transaction.
 #[derive(Debug, Default)]
 pub struct Commit {
     pub changes: ChangeSet,
     /// The change set's events in the form of the contract.
     pub events: Vec<NewEvent>,
-    /// The answers to be given should their requests come again.
-    pub answers: Vec<Answer>,
-}
-
-/// Why a commit did not happen.
-#[derive(Debug)]
-pub enum CommitError {
-    /// A record is no more the one that was decided upon.
-    Stale,
-    /// The database's word.
-    Storage(StorageError),
-    /// A record that cannot be written or read.
-    Damaged(DomainError),
-}
-
-impl From<DomainError> for CommitError {
-    fn from(error: DomainError) -> Self {
-        Self::Damaged(error)
-    }
-}
-
-impl From<StorageError> for CommitError {
-    fn from(error: StorageError) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl From<sea_orm::DbErr> for CommitError {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
-impl WriteError for CommitError {
-    fn storage(&self) -> Option<&StorageError> {
-        match self {
-            Self::Stale | Self::Damaged(_) => None,
-            Self::Storage(error) => Some(error),
-        }
-    }
+    /// The answer to be given should the request come again.
+    pub answer: Option<Answer>,
 }
 
 /// The rows of a commit, made once and written as often as the transaction is tried.
-struct Rows {
+struct ChangedRows {
     inspections: Inspections,
     new_records: Vec<record::ActiveModel>,
     changed_records: Vec<record::ActiveModel>,
     examinations: Vec<examination::ActiveModel>,
     plans: Vec<Plan>,
     models: Vec<model::ActiveModel>,
-    events: Vec<NewEvent>,
-    answers: Vec<Answer>,
 }
 
 #[derive(Default)]
@@ -102,36 +55,14 @@ impl Store {
     /// # Errors
     /// `Conflict` if a record changed since it was read or a key was taken meanwhile: decide anew.
     pub async fn commit(&self, commit: Commit) -> Result<(), DomainError> {
-        let rows = Arc::new(Rows::of(commit)?);
-        let written = self
-            .database
-            .write(move |tx| {
-                let rows = rows.clone();
-                Box::pin(async move {
-                    rows.write(tx).await?;
-                    Ok::<_, CommitError>(seamless_feed::log::append(tx, &rows.events).await?.last().copied())
-                })
-            })
-            .await;
-        match written {
-            Ok(position) => {
-                if let Some(position) = position {
-                    self.signal.committed(position);
-                }
-                Ok(())
-            }
-            Err(CommitError::Stale | CommitError::Storage(StorageError::UniqueViolation { .. })) => {
-                Err(DomainError::Conflict)
-            }
-            Err(CommitError::Storage(error)) => Err(fault(error)),
-            Err(CommitError::Damaged(error)) => Err(error),
-        }
+        let Commit { changes, events, answer } = commit;
+        let rows = Arc::new(ChangedRows::of(changes)?);
+        seamless_commit::commit(&self.database, &self.signal, rows, events, answer).await
     }
 }
 
-impl Rows {
-    fn of(commit: Commit) -> Result<Self, DomainError> {
-        let Commit { changes, events, answers } = commit;
+impl ChangedRows {
+    fn of(changes: ChangeSet) -> Result<Self, DomainError> {
         let mut inspections = Inspections::default();
         for Write { record, is_new } in &changes.inspections {
             inspections.add(record, *is_new)?;
@@ -145,26 +76,19 @@ impl Rows {
             examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
             plans: changes.plans,
             models: models::model_rows(changes.models)?,
-            events,
-            answers,
         })
     }
+}
 
+#[async_trait]
+impl Rows for ChangedRows {
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
-        for answer in &self.answers {
-            answer.keep(tx).await?;
-        }
         self.inspections.write(tx).await?;
         insert(tx, &self.new_records).await?;
         for row in &self.changed_records {
-            let updated = record::Entity::update_many()
-                .set(row.clone())
-                .filter(record::Column::Kind.eq(row.kind.as_ref()))
-                .filter(record::Column::Name.eq(row.name.as_ref()))
-                .filter(record::Column::Revision.eq(*row.revision.as_ref() - 1))
-                .exec(tx)
-                .await?;
-            require_one(updated.rows_affected)?;
+            use record::Column;
+            let key = Column::Kind.eq(row.kind.as_ref()).and(Column::Name.eq(row.name.as_ref()));
+            update(tx, row, key, Column::Revision, *row.revision.as_ref()).await?;
         }
         for plan in &self.plans {
             plans::write(tx, plan).await?;
@@ -201,16 +125,8 @@ impl Inspections {
                 .filter(inspection_key::Column::Inspection.eq(id))
                 .exec(tx)
                 .await?;
-            let updated = inspection::Entity::update_many()
-                .set(row.clone())
-                .filter(
-                    inspection::Column::Id
-                        .eq(id)
-                        .and(inspection::Column::Version.eq(*row.version.as_ref() - 1)),
-                )
-                .exec(tx)
-                .await?;
-            require_one(updated.rows_affected)?;
+            let version = i64::from(*row.version.as_ref());
+            update(tx, row, inspection::Column::Id.eq(id), inspection::Column::Version, version).await?;
         }
         insert(tx, &self.new).await?;
         insert(tx, &self.keys).await
@@ -231,21 +147,4 @@ fn record_row(write: Write<StoredRecord>) -> record::ActiveModel {
         revision: Set(revision),
         document: Set(document),
     }
-}
-
-/// Inserts new rows, many in one statement.
-pub(super) async fn insert<A>(tx: &DatabaseTransaction, rows: &[A]) -> Result<(), CommitError>
-where
-    A: ActiveModelTrait + Clone + Send,
-    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-{
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        A::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// Refuses an update that found no row at the revision before.
-pub(super) fn require_one(rows: u64) -> Result<(), CommitError> {
-    if rows == 1 { Ok(()) } else { Err(CommitError::Stale) }
 }

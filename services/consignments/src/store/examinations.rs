@@ -3,17 +3,17 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::{Expr, ExprTrait, OnConflict, Value},
+    ColumnTrait, DatabaseTransaction, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::OnConflict,
 };
 
+use seamless_commit::{CommitError, ROWS_A_STATEMENT, behind};
 use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
 use seamless_vocabulary::Vocabulary;
 
 use super::{
     Store,
-    commit::{CommitError, ROWS_A_STATEMENT},
     entities::examination::{self, Column},
     fault,
 };
@@ -126,9 +126,8 @@ impl ExaminationReader for Store {
             select = select.filter(Column::Day.between(day_number(first), day_number(last)));
         }
         if let Some((time, control)) = query.after.clone() {
-            let after: [Value; 2] = [time.as_microsecond().into(), control.into()];
-            let place = Expr::tuple([Column::KnownTime, Column::Control].map(Expr::col));
-            select = select.filter(place.gt(Expr::tuple(after.map(Expr::val))));
+            let last = [time.as_microsecond().into(), control.into()];
+            select = select.filter(behind(&Order::Asc, [Column::KnownTime, Column::Control], last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.into_iter().map(parse).collect()

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query, Value},
 };
+use seamless_commit::behind;
 use seamless_disclosure::Override;
 
 use super::{
@@ -166,9 +167,8 @@ impl InspectionReader for Store {
             select = select.filter(Column::Id.in_subquery(holders));
         }
         if let Some((time, id)) = query.before {
-            let before: [Value; 2] = [time.into(), id.into()];
-            let place = Expr::tuple([Column::CreateTime, Column::Id].map(Expr::col));
-            select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
+            let last = [time.into(), id.into()];
+            select = select.filter(behind(&Order::Desc, [Column::CreateTime, Column::Id], last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.iter().map(|row| parse(&row.document)).collect()

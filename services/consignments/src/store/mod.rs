@@ -19,15 +19,14 @@ mod screening_rows;
 pub mod screenings;
 mod targeting;
 
+use seamless_commit::fault;
 use seamless_feed::FeedSignal;
-use seamless_storage::{Database, StorageError};
+use seamless_storage::Database;
 
-pub use commit::{Commit, CommitError};
+pub use commit::Commit;
 pub use known_inspections::KnownInspections;
 pub use models_in_use::RiskModels;
 pub use screenings::screening_row;
-
-use crate::domain::DomainError;
 
 /// The service's database.
 #[derive(Clone)]
@@ -47,17 +46,5 @@ impl Store {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
-    }
-}
-
-/// A database error as the domain sees it.
-fn fault(error: impl Into<StorageError>) -> DomainError {
-    match error.into() {
-        StorageError::Contention => DomainError::Conflict,
-        StorageError::WritesSuspended { .. } => DomainError::WritesSuspended,
-        unavailable @ (StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. }) => {
-            DomainError::Unavailable(unavailable.to_string())
-        }
-        other => DomainError::Fault(other.to_string()),
     }
 }

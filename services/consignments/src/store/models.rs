@@ -1,12 +1,14 @@
 //! Risk models. Lists read what is known of them, never what they learned.
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use seamless_commit::{CommitError, update};
 use seamless_identity::AuthorityId;
 
 use super::{
     Store,
-    commit::{CommitError, require_one},
     entities::model::{self, Column},
     fault,
 };
@@ -50,14 +52,8 @@ pub(super) async fn write(tx: &DatabaseTransaction, rows: &[model::ActiveModel])
             model::Entity::insert(row.clone()).exec_without_returning(tx).await?;
             continue;
         }
-        let updated = model::Entity::update_many()
-            .set(row.clone())
-            .filter(Column::Side.eq(row.side.as_ref()))
-            .filter(Column::Number.eq(*row.number.as_ref()))
-            .filter(Column::Revision.eq(revision - 1))
-            .exec(tx)
-            .await?;
-        require_one(updated.rows_affected)?;
+        let key = Column::Side.eq(row.side.as_ref()).and(Column::Number.eq(*row.number.as_ref()));
+        update(tx, row, key, Column::Revision, revision).await?;
     }
     Ok(())
 }

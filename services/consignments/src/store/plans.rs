@@ -6,12 +6,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Set, Statement, Value, sea_query::ArrayType,
 };
+use seamless_commit::CommitError;
 use seamless_identifiers::Unlocode;
 use seamless_storage::StorageError;
 
 use super::{
     Store,
-    commit::CommitError,
     entities::plan::{self, Column},
     examinations::day_number,
     fault,

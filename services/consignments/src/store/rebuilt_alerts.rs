@@ -6,7 +6,9 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use seamless_storage::StorageError;
 
-use super::{Store, alerts::AlertChange, commit::ROWS_A_STATEMENT, fault};
+use seamless_commit::ROWS_A_STATEMENT;
+
+use super::{Store, alerts::AlertChange, fault};
 use crate::domain::DomainError;
 
 /// Lost alerts that are named in the log.

@@ -1,25 +1,32 @@
 //! Looks up records.
 
 use async_trait::async_trait;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Value},
-};
+use sea_orm::{ColumnTrait, Condition, sea_query::ExprTrait};
+use seamless_commit::{RecordTable, document, documents};
+use seamless_identity::AuthorityId;
 
-use super::{Store, entities::record, fault};
+use super::{
+    Store,
+    entities::record::{Column, Entity},
+    fault,
+};
 use crate::domain::{
     DomainError,
     records::{RecordQuery, RecordReader},
 };
 
+impl RecordTable for Entity {
+    const KIND: Column = Column::Kind;
+    const NAME: Column = Column::Name;
+    const STATE: Column = Column::State;
+    const ORDER: Column = Column::SortOrder;
+    const DOCUMENT: Column = Column::Document;
+}
+
 #[async_trait]
-impl RecordReader for Store {
+impl RecordReader<RecordQuery> for Store {
     async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, DomainError> {
-        let row = record::Entity::find_by_id((kind.to_owned(), name.to_owned()))
-            .one(self.database.read())
-            .await
-            .map_err(fault)?;
-        Ok(row.map(|row| row.document))
+        document::<Entity>(self.database.read(), kind, name).await.map_err(fault)
     }
 
     async fn record_documents(
@@ -27,36 +34,15 @@ impl RecordReader for Store {
         kind: &'static str,
         query: &RecordQuery,
     ) -> Result<Vec<String>, DomainError> {
-        use record::Column;
-        let texts = |ids: &[seamless_identity::AuthorityId]| -> Vec<String> {
-            ids.iter().map(ToString::to_string).collect()
-        };
-        let mut seen = Condition::any().add(Column::Owner.is_in(texts(&query.owners)));
+        let owners = query.owners.iter().map(AuthorityId::as_str);
+        let mut seen = Condition::any().add(Column::Owner.is_in(owners));
         if let Some(party) = &query.party {
             let open: Vec<String> = query.arrangements.iter().map(ToString::to_string).collect();
             let reached = Column::Arrangement.is_null().or(Column::Arrangement.is_in(open));
             seen = seen.add(Column::Party.eq(party.as_str()).and(reached));
         }
-        let order = if query.descending { Order::Desc } else { Order::Asc };
-        let mut select = record::Entity::find()
-            .filter(Column::Kind.eq(kind))
-            .filter(seen)
-            .order_by(Column::SortOrder, order.clone())
-            .order_by(Column::Name, order)
-            .limit(query.limit);
-        if let Some(group) = &query.group {
-            select = select.filter(Column::Parent.eq(group.as_str()));
-        }
-        if !query.states.is_empty() {
-            select = select.filter(Column::State.is_in(query.states.iter().copied()));
-        }
-        if let Some((order, name)) = query.after.clone() {
-            let place = Expr::tuple([Column::SortOrder, Column::Name].map(Expr::col));
-            let after: [Value; 2] = [order.into(), name.into()];
-            let after = Expr::tuple(after.map(Expr::val));
-            select = select.filter(if query.descending { place.lt(after) } else { place.gt(after) });
-        }
-        let rows = select.all(self.database.read()).await.map_err(fault)?;
-        Ok(rows.into_iter().map(|row| row.document).collect())
+        let group = query.group.as_ref().map(|group| Column::Parent.eq(group.as_str()));
+        let found = Condition::all().add(seen).add_option(group);
+        documents::<Entity>(self.database.read(), kind, found, &query.page).await.map_err(fault)
     }
 }

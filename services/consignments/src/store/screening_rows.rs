@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value, sea_query::ArrayType};
 
-use super::{commit::CommitError, entities::screening::Model};
+use seamless_commit::CommitError;
+
+use super::entities::screening::Model;
 
 /// In the order in which rows give their values.
 const COLUMNS: [(&str, &str); 15] = [

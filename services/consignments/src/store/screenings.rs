@@ -4,15 +4,14 @@ use std::{collections::HashMap, fmt::Display, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Value},
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
 };
+use seamless_commit::{CommitError, behind};
 use seamless_identity::AuthorityId;
 use seamless_storage::StorageError;
 
 use super::{
     Store,
-    commit::CommitError,
     entities::{screening, screening::Column},
     examinations::day_number,
     fault, plans, screening_rows,
@@ -190,9 +189,8 @@ impl Store {
             select = select.filter(Column::Time.lt(end));
         }
         if let Some((time, id)) = query.before {
-            let before: [Value; 2] = [time.into(), id.into()];
-            let place = Expr::tuple([Column::Time, Column::Id].map(Expr::col));
-            select = select.filter(place.lt(Expr::tuple(before.map(Expr::val))));
+            select =
+                select.filter(behind(&Order::Desc, [Column::Time, Column::Id], [time.into(), id.into()]));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.iter().map(|row| parse(&row.document)).collect()

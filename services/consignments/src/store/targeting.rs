@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Value},
+    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Expr,
 };
+use seamless_commit::behind;
 use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
 use seamless_vocabulary::Vocabulary;
@@ -94,9 +95,8 @@ impl TargetingReader for Store {
             .filter(Outcome::Side.eq(side.as_str()))
             .filter(Outcome::KnownTime.lte(until.as_microsecond()));
         if let Some((time, control)) = after {
-            let after: [Value; 2] = [time.as_microsecond().into(), control.into()];
-            let place = Expr::tuple([Outcome::KnownTime, Outcome::Control].map(Expr::col));
-            select = select.filter(place.gt(Expr::tuple(after.map(Expr::val))));
+            let last = [time.as_microsecond().into(), control.into()];
+            select = select.filter(behind(&Order::Asc, [Outcome::KnownTime, Outcome::Control], last));
         }
         select.count(self.database.read()).await.map_err(fault)
     }
@@ -173,9 +173,8 @@ fn selected(
         .order_by_desc(Column::Id)
         .limit(limit);
     if let Some(SelectionPlace { expected_harm, id, .. }) = after {
-        let after: [Value; 2] = [f64::from_bits(expected_harm).into(), id.into()];
-        let place = Expr::tuple([Column::ExpectedHarm, Column::Id].map(Expr::col));
-        select = select.filter(place.lt(Expr::tuple(after.map(Expr::val))));
+        let last = [f64::from_bits(expected_harm).into(), id.into()];
+        select = select.filter(behind(&Order::Desc, [Column::ExpectedHarm, Column::Id], last));
     }
     select
 }

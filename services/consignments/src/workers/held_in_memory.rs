@@ -4,22 +4,13 @@
 
 use std::time::Duration;
 
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::ports::HeldInMemory;
 
 /// Brings what is held up to date again and again until the token is cancelled; `what` names it in the log.
 pub async fn run(what: &'static str, held: impl HeldInMemory, interval: Duration, token: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = token.cancelled() => return,
-            done = held.bring_up_to_date() => if let Err(error) = done {
-                tracing::warn!(%error, "{what} not brought up to date; tried again");
-            },
-        }
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = tokio::time::sleep(interval) => {}
-        }
-    }
+    let up_to_date = || async { token.run_until_cancelled(held.bring_up_to_date()).await.unwrap_or(Ok(())) };
+    every(interval, &token, &format!("{what} not brought up to date"), up_to_date).await
 }

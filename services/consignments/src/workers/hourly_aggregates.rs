@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use seamless_calendar::Clock;
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -35,21 +36,21 @@ pub struct HourlyAggregates {
 impl HourlyAggregates {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            for entry_point in self.rules.pilot.entry_points.values() {
-                match self.tell(entry_point, &token).await {
-                    // Another replica was faster.
-                    Ok(()) | Err(DomainError::Conflict) => {}
-                    Err(error) => {
-                        tracing::warn!(entry_point = %entry_point.id, %error, "hours not told; tried again");
-                    }
+        every(self.interval, &token, "hours not told", || self.look(&token)).await
+    }
+
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        for entry_point in self.rules.pilot.entry_points.values() {
+            match self.tell(entry_point, token).await {
+                // Another replica was faster.
+                Ok(()) | Err(DomainError::Conflict) => {}
+                // What is wrong with one entry point keeps no other's hours from being told.
+                Err(error) => {
+                    tracing::warn!(entry_point = %entry_point.id, %error, "hours not told; tried again");
                 }
             }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
         }
+        Ok(())
     }
 
     /// Tells all hours that are over and were not told.
@@ -70,7 +71,7 @@ impl HourlyAggregates {
             let hour = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
             let tell = TellHour { rules: &self.rules, entry_point, told: known.as_ref() };
             let changes = tell.execute(hour, end, now)?;
-            self.decisions.commit(changes, Vec::new()).await?;
+            self.decisions.commit(changes, None).await?;
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
 use seamless_identity::AuthorityId;
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -37,24 +38,26 @@ impl Learning {
         let entry_points = self.rules.pilot.entry_points.values();
         let sides: BTreeSet<AuthorityId> =
             entry_points.map(|entry_point| self.rules.side_of(&entry_point.authority).clone()).collect();
-        loop {
+        let look = || async {
             for side in &sides {
-                tokio::select! {
-                    () = token.cancelled() => return,
-                    done = self.look(side) => match done {
-                        Ok(None) => {}
-                        Ok(Some(made)) => tracing::info!(model = made.name(), outcomes = made.outcomes, "risk model learned"),
-                        // Another replica was faster.
-                        Err(DomainError::Conflict) => {}
-                        Err(error) => tracing::warn!(%side, %error, "risk model did not learn; tried again"),
-                    },
+                // Training takes a while: the end of the service does not wait for it.
+                match token.run_until_cancelled(self.look(side)).await {
+                    None => break,
+                    Some(Ok(None)) => {}
+                    Some(Ok(Some(made))) => {
+                        tracing::info!(model = made.name(), outcomes = made.outcomes, "risk model learned")
+                    }
+                    // Another replica was faster.
+                    Some(Err(DomainError::Conflict)) => {}
+                    // What is wrong with one side's keeps no other from learning.
+                    Some(Err(error)) => {
+                        tracing::warn!(%side, %error, "risk model did not learn; tried again")
+                    }
                 }
             }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+            Ok::<_, DomainError>(())
+        };
+        every(self.interval, &token, "risk models did not learn", look).await
     }
 
     /// Trains a new version of a side's model if enough is new.
@@ -64,7 +67,7 @@ impl Learning {
         }
         let train = TrainModel { models: &self.store, examinations: &self.store };
         let decision = train.execute(side, false, self.clock.now()).await?;
-        self.decisions.commit(decision.changes, Vec::new()).await?;
+        self.decisions.commit(decision.changes, None).await?;
         self.models.refresh().await?;
         Ok(Some(decision.outcome))
     }

@@ -4,11 +4,16 @@
 use std::{sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
+use seamless_program::{each_due, every};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     commit::Decisions,
-    domain::{DomainError, Rules, use_cases::MarkOverdue},
+    domain::{
+        DomainError, Rules,
+        model::{Suspension, control_name},
+        use_cases::MarkOverdue,
+    },
     store::Store,
 };
 
@@ -28,49 +33,23 @@ pub struct OverdueWatch {
 impl OverdueWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            match self.look(&token).await {
-                Ok(0) => {}
-                Ok(marked) => tracing::info!(marked, "suspensions are overdue"),
-                Err(error) => {
-                    tracing::warn!(%error, "suspensions not looked at; tried again at the next interval")
-                }
-            }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+        every(self.interval, &token, "suspensions not looked at", || self.look(&token)).await
     }
 
-    /// Marks all that is due by now; gives how many.
-    async fn look(&self, token: &CancellationToken) -> Result<usize, DomainError> {
+    /// Marks all that is due by now.
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
         let mark = MarkOverdue { rules: &self.rules, records: &self.store };
-        let mut marked = 0;
-        loop {
-            let now = self.clock.now();
-            let due = mark.due(BATCH, now).await?;
-            let mut progress = 0;
-            for suspension in &due {
-                let written = match mark.execute(suspension, now).await {
-                    Ok(changes) => self.decisions.commit(changes, Vec::new()).await,
-                    Err(error) => Err(error),
-                };
-                match written {
-                    Ok(()) => progress += 1,
-                    // Another replica, or a decision, came first.
-                    Err(DomainError::Conflict) => {}
-                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
-                    // What is wrong with one suspension keeps no other from being marked.
-                    Err(error) => {
-                        tracing::error!(control = %suspension.control, %error, "a suspension was not marked")
-                    }
-                }
-            }
-            marked += progress;
-            if progress == 0 || (due.len() as u64) < BATCH || token.is_cancelled() {
-                return Ok(marked);
-            }
+        let due = |batch| mark.due(batch, self.clock.now());
+        let mark = &mark;
+        let each = |suspension: Suspension| async move {
+            let changes = mark.execute(&suspension, self.clock.now()).await?;
+            self.decisions.commit(changes, None).await.map(|()| true)
+        };
+        let name = |suspension: &Suspension| control_name(suspension.control);
+        let done = each_due(BATCH, token, "a suspension was not marked", name, due, each).await?;
+        if done.count > 0 {
+            tracing::info!(marked = done.count, "suspensions are overdue");
         }
+        Ok(())
     }
 }

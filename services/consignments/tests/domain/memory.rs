@@ -73,7 +73,7 @@ impl Memory {
 }
 
 #[async_trait]
-impl RecordReader for Memory {
+impl RecordReader<RecordQuery> for Memory {
     async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, DomainError> {
         let held = self.0.lock().unwrap();
         Ok(held.records.get(&(kind, name.to_owned())).map(|record| record.document.clone()))

@@ -1,18 +1,17 @@
 //! `AssessmentService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::timestamp_out};
+use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, assessment_service_server::AssessmentService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{NotificationName, assessment_out, etag_in, redact::notification_for, risk_in},
     domain::{
         model::{Assessment, Notification},
-        records::{RecordQuery, place_of, records},
+        records::{Record, RecordQuery, records},
         relation::Relation,
         use_cases::{AddAssessment, NotificationAccess},
     },
@@ -26,7 +25,7 @@ impl AssessmentService for Api {
     ) -> Result<Response<wire::Assessment>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.AssessmentService/AddAssessment",
             &request,
@@ -51,8 +50,8 @@ impl AssessmentService for Api {
             transmissions: &self.store,
             records: &self.store,
         };
-        let decide = |now| add.execute(&caller, name.0, revision, risk.clone(), now).boxed();
-        self.mutate(mutation, decide, assessment_out_owned).await
+        let decide = |now| add.execute(&caller, name.0, revision, risk.clone(), now);
+        self.mutate(call, decide, assessment_out_owned).await
     }
 
     async fn list_assessments(
@@ -69,17 +68,16 @@ impl AssessmentService for Api {
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
-        let query = RecordQuery {
-            after: page.cursor.clone(),
-            ..RecordQuery::of_notification(&caller.authority, name.0, page.limit())
-        };
+        let mut query = RecordQuery::of_notification(&caller.authority, name.0, page.limit());
+        query.page.after = page.cursor.clone();
         let others: Vec<Assessment> = records(&self.store, &query).await.map_err(refusal)?;
         let own = self.originators_assessment(&notification, &relation);
         let known = own.level;
-        let (assessments, next_page_token) = page.fill(others, place_of, |assessment| wire::Assessment {
-            level_differs: known != 0 && assessment_out(assessment).level != known,
-            ..assessment_out(assessment)
-        });
+        let (assessments, next_page_token) =
+            page.fill(others, Record::in_order, |assessment| wire::Assessment {
+                level_differs: known != 0 && assessment_out(assessment).level != known,
+                ..assessment_out(assessment)
+            });
         let originator_assessment = Some(own);
         Ok(Response::new(wire::ListAssessmentsResponse {
             originator_assessment,

@@ -1,7 +1,6 @@
 //! `AttachmentService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, attachment_service_server::AttachmentService,
@@ -10,9 +9,8 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    context::Api,
-    errors::{file_refusal, refusal},
-    mutation::Mutation,
+    context::{Api, call_of},
+    errors::file_refusal,
     uploads::{self, ContentStream},
 };
 use crate::{
@@ -20,7 +18,7 @@ use crate::{
         AttachmentName, NotificationName, TransmissionName, announced_in, etag_in, redact::attachment_for,
     },
     domain::{
-        DomainError,
+        DomainError, Refusal,
         model::AttachmentState,
         ports::{AttachmentQuery, AttachmentReader, RecordOrder},
         records::by_time,
@@ -50,7 +48,7 @@ impl AttachmentService for Api {
         let request = request.into_inner();
         let (request_id, validate_only) = (&request.request_id, request.validate_only);
         let method = method!("CreateAttachment");
-        let mutation = Mutation::of(&caller, method, &request, request_id, validate_only)?;
+        let call = call_of(&caller, method, &request, request_id, validate_only)?;
         let new = self.new_attachment(&request).map_err(refusal)?;
         let create = CreateAttachment {
             rules: &self.rules,
@@ -59,8 +57,8 @@ impl AttachmentService for Api {
             records: &self.store,
             limit: self.limits.attachments_per_notification,
         };
-        let decide = |now| create.execute(&caller, new.clone(), now).boxed();
-        self.mutate(mutation, decide, |created| attachment_for(&caller.authority, &created)).await
+        let decide = |now| create.execute(&caller, new.clone(), now);
+        self.mutate(call, decide, |created| attachment_for(&caller.authority, &created)).await
     }
 
     async fn upload_attachment(
@@ -112,7 +110,7 @@ impl AttachmentService for Api {
         let parent = found.also(NotificationName::parse("parent", &request.parent));
         let mut states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
-        let parent = parent.ok_or_else(|| refusal(DomainError::Denied))?;
+        let parent = parent.ok_or_else(|| refusal(Refusal::Denied))?;
         if states.is_empty() {
             states = LIVE.to_vec();
         }
@@ -147,17 +145,17 @@ impl AttachmentService for Api {
         let request = request.into_inner();
         let (request_id, validate_only) = (&request.request_id, request.validate_only);
         let method = method!("DeleteAttachment");
-        let mutation = Mutation::of(&caller, method, &request, request_id, validate_only)?;
+        let call = call_of(&caller, method, &request, request_id, validate_only)?;
         let mut found = Violations::new();
         let name = found.also(AttachmentName::parse("name", &request.name));
         let reason = found.required_text("reason", request.reason.clone(), TEXT_LENGTH);
         let revision = etag_in(&mut found, "etag", &request.etag);
         found.finish(()).map_err(refusal)?;
-        let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(DomainError::Denied))?;
+        let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(Refusal::Denied))?;
         let steps = self.attachments.steps();
         let key = (notification, attachment);
-        let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now).boxed();
-        let answer = self.mutate(mutation, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
+        let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now);
+        let answer = self.mutate(call, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
         if !validate_only {
             let deleted = self.attachment_access().present(notification, attachment).await;
             self.attachments.clean_up(&deleted.map_err(refusal)?).await;
@@ -194,7 +192,7 @@ impl Api {
             found.add("transmission", format!("wants one of {}; got {got}", request.parent));
         }
         found.finish(())?;
-        let notification = parent.ok_or(DomainError::Denied)?.0;
+        let notification = parent.ok_or(Refusal::Denied)?.0;
         let recipient = transmission.map(|transmission| transmission.recipient);
         Ok(NewAttachment { id: Uuid::now_v7(), notification, recipient, file, description })
     }

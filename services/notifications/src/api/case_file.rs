@@ -5,7 +5,7 @@
 //! waited for.
 
 use prost::Message;
-use seamless_api::violations::timestamp_out;
+use seamless_api::{refusal, violations::timestamp_out};
 use seamless_feed::{Redactor, epoch::Head, subject};
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use seamless_receipts::ReceiptClaims;
@@ -57,7 +57,7 @@ enum Stop {
 
 impl From<DomainError> for Stop {
     fn from(error: DomainError) -> Self {
-        Self::Failed(super::errors::refusal(error))
+        Self::Failed(refusal(error))
     }
 }
 

@@ -1,15 +1,15 @@
 //! `ClockService`.
 
 use jiff::Timestamp;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal};
+use super::context::Api;
 use crate::{
     contract::{ClockName, explained_clock_out, status_in},
     domain::{
-        Caller, DomainError,
+        Caller, DomainError, Refusal,
         model::{Clock, ClockState},
         ports::{ClockPlace, ClockQuery, ClockReader, ClockSide},
         use_cases::TransmissionAccess,
@@ -59,7 +59,7 @@ impl ClockService for Api {
         let found = access.execute(&caller, transmission.notification, &transmission.recipient).await;
         let found = found.map_err(refusal)?;
         let clocks = self.store.clock_list_of(found.notification, &found.recipient).await.map_err(refusal)?;
-        let clock = clocks.iter().find(|clock| clock.rule.id == rule).ok_or(DomainError::Denied);
+        let clock = clocks.iter().find(|clock| clock.rule.id == rule).ok_or(Refusal::Denied.into());
         let clock = clock.and_then(|clock| explained_clock_out(&self.rules, clock, self.clock.now()));
         Ok(Response::new(clock.map_err(refusal)?))
     }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use seamless_api::PageLimits;
+use jiff::Timestamp;
+use prost::Message;
+use seamless_api::{Call, PageLimits};
 use seamless_calendar::Clock;
 use seamless_identity::Principal;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
+use tonic::{Response, Status};
 
 use crate::{
     attachments::Attachments,
@@ -14,7 +17,7 @@ use crate::{
     config::Limits,
     contract::{NotificationName, redact::FeedRedactor},
     deliveries::DeliveryEntries,
-    domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
+    domain::{Caller, Decision, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
     store::{Sandbox, SimilarIndex, Store},
 };
 
@@ -72,7 +75,21 @@ impl Api {
         let principal = request.extensions().get::<Principal>();
         let principal =
             principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(Caller { authority: principal.authority.clone(), principal: principal.subject.clone() })
+        Ok(principal.caller())
+    }
+
+    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
+    pub(super) async fn mutate<T, R, F>(
+        &self,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
+        answer: impl Fn(T) -> R + Send + Sync,
+    ) -> Result<Response<R>, Status>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
+    {
+        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
     }
 
     /// How large pages are.
@@ -92,4 +109,18 @@ impl Api {
         access.execute(caller, name.0).await?;
         Ok(Some(name.0))
     }
+}
+
+/// The changing call that `request` makes on behalf of `caller`.
+///
+/// # Errors
+/// INVALID_ARGUMENT if the request id is no UUID.
+pub(super) fn call_of<M: Message>(
+    caller: &Caller,
+    method: &'static str,
+    request: &M,
+    request_id: &str,
+    validate_only: bool,
+) -> Result<Call, ApiError> {
+    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

@@ -1,15 +1,14 @@
 //! `ConversationService`.
 
-use futures::FutureExt;
 use prost::Message as _;
-use seamless_api::{Page, Violations};
+use seamless_api::{Call, Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, conversation_service_server::ConversationService,
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{
         ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in,
@@ -21,7 +20,7 @@ use crate::{
         model::{
             Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
         },
-        records::{RecordQuery, place_of, records},
+        records::{Record, RecordPage, RecordQuery, records},
         use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
     },
 };
@@ -40,29 +39,24 @@ macro_rules! method {
 }
 
 /// What the request of a step says.
-struct StepRequest<'a> {
+struct StepRequest {
     name: ConversationName,
     step: ConversationStep,
     revision: Option<i64>,
     text: Option<MessageText>,
-    mutation: Mutation<'a>,
+    call: Call,
 }
 
 /// Reads the request of a step; all of these messages have the same fields.
 macro_rules! step {
     ($api:ident, $caller:ident, $request:ident, $method:literal, $step:ident, $is_required:expr) => {{
-        let mutation = Mutation::of(
-            &$caller,
-            method!($method),
-            &$request,
-            &$request.request_id,
-            $request.validate_only,
-        )?;
+        let call =
+            call_of(&$caller, method!($method), &$request, &$request.request_id, $request.validate_only)?;
         let name = ConversationName::parse("name", &$request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &$request.etag)?;
         let text = $api.message_text_in(name, $request.message.as_ref(), $is_required)?;
         let step = ConversationStep::$step;
-        $api.take_conversation_step(&$caller, StepRequest { name, step, revision, text, mutation }).await
+        $api.take_conversation_step(&$caller, StepRequest { name, step, revision, text, call }).await
     }};
 }
 
@@ -74,13 +68,8 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Conversation>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
-            &caller,
-            method!("RaiseFlag"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let call =
+            call_of(&caller, method!("RaiseFlag"), &request, &request.request_id, request.validate_only)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         self.conversation_facts()
             .transmission(&caller, name.notification, &name.recipient)
@@ -92,7 +81,7 @@ impl ConversationService for Api {
         let subject = found.text("subject", request.subject.clone(), SUBJECT_LENGTH);
         let text = message_in(&mut found, audiences, name.notification, request.message.as_ref());
         found.finish(()).map_err(refusal)?;
-        self.open_conversation(&caller, mutation, opening(name, kind, subject, about, text)).await
+        self.open_conversation(&caller, call, opening(name, kind, subject, about, text)).await
     }
 
     async fn start_conversation(
@@ -101,7 +90,7 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Conversation>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("StartConversation"),
             &request,
@@ -119,7 +108,7 @@ impl ConversationService for Api {
         let text = message_in(&mut found, audiences, name.notification, request.message.as_ref());
         found.finish(()).map_err(refusal)?;
         let opening = opening(name, ConversationKind::Discussion, subject, About::Itself, text);
-        self.open_conversation(&caller, mutation, opening).await
+        self.open_conversation(&caller, call, opening).await
     }
 
     async fn answer_flag(
@@ -164,24 +153,19 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Message>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
-            &caller,
-            method!("PostMessage"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let call =
+            call_of(&caller, method!("PostMessage"), &request, &request.request_id, request.validate_only)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let text = self.message_text_in(name, request.message.as_ref(), true)?;
         let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
-            take.execute(&caller, notification, id, None, ConversationStep::Post, text.as_ref(), now).boxed()
+            take.execute(&caller, notification, id, None, ConversationStep::Post, text.as_ref(), now)
         };
         let answer = |said: crate::domain::use_cases::Said| {
             said.message.map(|message| message_for(&caller.authority, &message)).unwrap_or_default()
         };
-        self.mutate(mutation, decide, answer).await
+        self.mutate(call, decide, answer).await
     }
 
     async fn get_conversation(
@@ -213,26 +197,29 @@ impl ConversationService for Api {
             notification,
             party: None,
             name_prefix: String::new(),
-            states: filter.states.iter().map(|state| *state as i32).collect(),
-            after: page.cursor.clone(),
-            limit: LOOK.max(page.limit()),
+            page: RecordPage {
+                states: filter.states.iter().map(|state| *state as i32).collect(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: LOOK.max(page.limit()),
+            },
         };
         let mut conversations = Vec::new();
         let mut cut_short = None;
         for look in 1..=MOST_LOOKS {
             let seen: Vec<Conversation> = records(&self.store, &query).await.map_err(refusal)?;
-            let is_last = (seen.len() as u64) < query.limit;
-            query.after = seen.last().map(place_of);
+            let is_last = (seen.len() as u64) < query.page.limit;
+            query.page.after = seen.last().map(Record::in_order);
             conversations.extend(seen.into_iter().filter(|one| filter.takes(one)));
             if is_last || conversations.len() > page.size {
                 break;
             }
             if look == MOST_LOOKS {
-                cut_short = query.after.take();
+                cut_short = query.page.after.take();
             }
         }
-        let (conversations, mut next_page_token) =
-            page.fill(conversations, place_of, |one| conversation_of_reader_out(one, &caller.authority));
+        let (conversations, mut next_page_token) = page
+            .fill(conversations, Record::in_order, |one| conversation_of_reader_out(one, &caller.authority));
         if let Some(place) = cut_short.filter(|_| next_page_token.is_empty()) {
             next_page_token = page.token(&place);
         }
@@ -253,14 +240,14 @@ impl ConversationService for Api {
         let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
         let (conversation, _) = found.map_err(refusal)?;
-        let query = RecordQuery {
+        let mut query = RecordQuery {
             name_prefix: format!("{}/messages/", conversation.name()),
-            after: page.cursor.clone(),
             ..RecordQuery::of_notification(&caller.authority, name.notification, page.limit())
         };
+        query.page.after = page.cursor.clone();
         let messages: Vec<Message> = records(&self.store, &query).await.map_err(refusal)?;
         let (messages, next_page_token) =
-            page.fill(messages, place_of, |one| message_for(&caller.authority, one));
+            page.fill(messages, Record::in_order, |one| message_for(&caller.authority, one));
         Ok(Response::new(wire::ListMessagesResponse { messages, next_page_token }))
     }
 
@@ -270,16 +257,16 @@ impl ConversationService for Api {
     ) -> Result<Response<wire::Conversation>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation =
-            Mutation::of(&caller, method!("MarkRead"), &request, &request.request_id, request.validate_only)?;
+        let call =
+            call_of(&caller, method!("MarkRead"), &request, &request.request_id, request.validate_only)?;
         let name = ConversationName::parse("name", &request.name).map_err(refusal)?;
         let number = u32::try_from(request.number).ok().filter(|number| *number > 0);
         let number = number.ok_or_else(|| {
             refusal(DomainError::invalid("number", format!("wants 1 or more; got {}", request.number)))
         })?;
         let mark = MarkRead { facts: self.conversation_facts() };
-        let decide = |now| mark.execute(&caller, name.notification, name.conversation, number, now).boxed();
-        self.mutate(mutation, decide, |marked| conversation_of_reader_out(&marked, &caller.authority)).await
+        let decide = |now| mark.execute(&caller, name.notification, name.conversation, number, now);
+        self.mutate(call, decide, |marked| conversation_of_reader_out(&marked, &caller.authority)).await
     }
 }
 
@@ -293,29 +280,29 @@ impl Api {
     async fn open_conversation(
         &self,
         caller: &Caller,
-        mutation: Mutation<'_>,
+        call: Call,
         opening: Opening,
     ) -> Result<Response<wire::Conversation>, Status> {
         let open = OpenConversation { facts: self.conversation_facts(), notifications: &self.store };
-        let decide = |now| open.execute(caller, &opening, now).boxed();
-        self.mutate(mutation, decide, |opened| conversation_of_reader_out(&opened, &caller.authority)).await
+        let decide = |now| open.execute(caller, &opening, now);
+        self.mutate(call, decide, |opened| conversation_of_reader_out(&opened, &caller.authority)).await
     }
 
     async fn take_conversation_step(
         &self,
         caller: &Caller,
-        request: StepRequest<'_>,
+        request: StepRequest,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let StepRequest { name, step, revision, text, mutation } = request;
+        let StepRequest { name, step, revision, text, call } = request;
         let take = TakeConversationStep { facts: self.conversation_facts() };
         let decide = |now| {
             let (notification, id) = (name.notification, name.conversation);
-            take.execute(caller, notification, id, revision, step, text.as_ref(), now).boxed()
+            take.execute(caller, notification, id, revision, step, text.as_ref(), now)
         };
         let answer = |said: crate::domain::use_cases::Said| {
             conversation_of_reader_out(&said.conversation, &caller.authority)
         };
-        self.mutate(mutation, decide, answer).await
+        self.mutate(call, decide, answer).await
     }
 
     fn message_text_in(

@@ -1,11 +1,11 @@
-//! A domain error's status: the one place.
+//! The status of what this service refuses besides what every service does: the one place.
 
 use std::time::Duration;
 
 use seamless_files::FileError;
 use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::error::{ApiError, FieldViolation};
-use tonic::{Code, Status};
+use seamless_service::error::ApiError;
+use tonic::Code;
 
 use crate::{
     contract::field_of,
@@ -15,22 +15,13 @@ use crate::{
     },
 };
 
-/// How long a caller is asked to wait when the database is out of reach.
+/// How long a caller is asked to wait when the file store is out of reach.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 impl From<DomainError> for ApiError {
     fn from(error: DomainError) -> Self {
         match error {
-            DomainError::Denied => ApiError::resource_denied(),
-            DomainError::Invalid(violations) => {
-                let violations = violations.into_iter();
-                ApiError::invalid_fields(
-                    violations.map(|wrong| FieldViolation::new(wrong.field, wrong.description)).collect(),
-                )
-            }
-            DomainError::IllegalTransition { resource, state, verb } => {
-                ApiError::illegal_transition(&resource, state, verb)
-            }
+            DomainError::Refused(refusal) => refusal.into(),
             DomainError::Incomplete { resource, findings } => findings.into_iter().fold(
                 ApiError::reason(
                     Code::FailedPrecondition,
@@ -58,7 +49,6 @@ impl From<DomainError> for ApiError {
                     error.precondition("SIMILARITY", name, &how)
                 })
             }
-            DomainError::EtagMismatch { resource } => ApiError::etag_mismatch(&resource),
             DomainError::NoArrangement { recipient, why } => ApiError::reason(
                 Code::FailedPrecondition,
                 ErrorReason::NoArrangement,
@@ -66,53 +56,14 @@ impl From<DomainError> for ApiError {
             )
             .metadata("recipient", recipient.as_str())
             .precondition("ARRANGEMENT", recipient.as_str(), &why),
-            DomainError::Exists { resource } => ApiError::reason(
-                Code::AlreadyExists,
-                ErrorReason::ResourceExists,
-                format!("{resource} exists under this key"),
-            )
-            .metadata("resource", resource),
-            DomainError::WantsFirst { resource, state, verb, remedy } => ApiError::reason(
-                Code::FailedPrecondition,
-                ErrorReason::IllegalTransition,
-                format!("{verb} is not allowed while {resource} is {state}: {remedy}"),
-            )
-            .precondition("STATE", &resource, remedy)
-            .metadata("resource", resource)
-            .metadata("state", state)
-            .metadata("verb", verb),
-            DomainError::Twin { resource, what } => ApiError::reason(
-                Code::AlreadyExists,
-                ErrorReason::ResourceExists,
-                format!("{resource} is {what}"),
-            )
-            .metadata("resource", resource),
-            DomainError::LimitReached { subject, limit, maximum } => ApiError::reason(
-                Code::ResourceExhausted,
-                ErrorReason::LimitReached,
-                format!("at most {maximum} {limit} are allowed"),
-            )
-            .quota(&subject, format!("at most {maximum} {limit}")),
             DomainError::SandboxOnly => ApiError::reason(
                 Code::FailedPrecondition,
                 ErrorReason::SandboxOnly,
                 "this service is not a sandbox",
             )
             .precondition("SANDBOX", "sandbox.enabled", "this service is not a sandbox"),
-            DomainError::Conflict => ApiError::contention(),
-            DomainError::WritesSuspended => ApiError::writes_suspended(),
-            DomainError::Unavailable(why) => {
-                tracing::warn!(why, "database unavailable");
-                ApiError::dependency_unavailable(RETRY_AFTER)
-            }
-            DomainError::Fault(fault) => ApiError::internal(fault),
         }
     }
-}
-
-/// A domain error as the caller gets it.
-pub(super) fn refusal(error: impl Into<DomainError>) -> Status {
-    ApiError::from(error.into()).into()
 }
 
 /// What the file store's refusal is to the caller.

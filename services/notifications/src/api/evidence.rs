@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Commits, Page, Violations, refusal};
+use seamless_decision::Refused;
 use seamless_proto::seamless::notifications::v1::{self as wire, evidence_service_server::EvidenceService};
 use seamless_service::error::ApiError;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::{case_file::CaseFile, context::Api, errors::refusal, mutation::Mutation};
+use super::{
+    case_file::CaseFile,
+    context::{Api, call_of},
+};
 use crate::{
     contract::{ContractSeal, EvidenceName, NotificationName, TransmissionName, redact::evidence_for},
     domain::{
-        Caller, ChangeSet, DomainError,
+        Caller, ChangeSet, DomainError, Refusal,
         ledger::{ContentSeal, Fact},
         model::{EvidenceEntry, EvidenceKind, Notification, UnreadableReason},
         ports::{EvidenceReader, TransmissionReader},
@@ -24,8 +27,6 @@ use crate::{
 
 /// The longest note, in characters.
 const NOTE_LENGTH: usize = 2_000;
-/// How often it is tried to enter that a version was opened.
-const ATTEMPTS: usize = 5;
 /// How long a read waits for that.
 const OPENING_PATIENCE: Duration = Duration::from_secs(2);
 /// When to ask again for keys that are out of reach.
@@ -61,7 +62,7 @@ impl EvidenceService for Api {
             EvidenceName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let ledger = self.ledger(&caller, &transmission).await.map_err(refusal)?;
         let entry = ledger.iter().find(|entry| entry.number == number);
-        let entry = entry.ok_or(DomainError::Denied).map_err(refusal)?;
+        let entry = entry.ok_or(Refusal::Denied).map_err(refusal)?;
         Ok(Response::new(evidence_for(&caller.authority, entry)))
     }
 
@@ -71,7 +72,7 @@ impl EvidenceService for Api {
     ) -> Result<Response<wire::EvidenceEntry>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.EvidenceService/ReportUnreadable",
             &request,
@@ -97,10 +98,9 @@ impl EvidenceService for Api {
             transmissions: &self.store,
             ledgers: &self.store,
         };
-        let decide = |now| {
-            report.execute(&caller, name.notification, &name.recipient, version, reason, &note, now).boxed()
-        };
-        self.mutate(mutation, decide, |entry| evidence_for(&caller.authority, &entry)).await
+        let decide =
+            |now| report.execute(&caller, name.notification, &name.recipient, version, reason, &note, now);
+        self.mutate(call, decide, |entry| evidence_for(&caller.authority, &entry)).await
     }
 
     async fn get_receipt_keys(
@@ -169,7 +169,8 @@ impl Api {
         relation: &Relation,
     ) -> Result<(), DomainError> {
         let (id, version) = (notification.id, notification.version);
-        for _ in 0..ATTEMPTS {
+        let mut attempts = self.decisions.contention.attempts();
+        while attempts.another().await {
             let Some(transmission) = self.store.transmission_get(id, &caller.authority).await? else {
                 return Ok(());
             };
@@ -180,11 +181,11 @@ impl Api {
             let fact = Fact::new(&transmission, EvidenceKind::Opened, self.clock.now());
             let mut changes = ChangeSet::default();
             changes.facts.push(Fact { version, content, ..fact });
-            match self.decisions.commit_for(caller, changes, None).await {
-                Err(DomainError::Conflict) => {}
+            match self.decisions.commit(Some(caller), changes, None).await {
+                Err(error) if error.is_conflict() => {}
                 entered => return entered,
             }
         }
-        Err(DomainError::Conflict)
+        Err(Refusal::Conflict.into())
     }
 }

@@ -1,13 +1,12 @@
 //! `FollowUpService`.
 
-use futures::FutureExt;
 use prost::Message;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{FollowUpName, TransmissionName, measure_in, operator_in, redact::follow_up_for},
     domain::{
@@ -57,23 +56,17 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
-            &caller,
-            method!("StartFollowUp"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let call =
+            call_of(&caller, method!("StartFollowUp"), &request, &request.request_id, request.validate_only)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         let mut found = Violations::new();
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
         let internal_note = found.text("internal_note", request.internal_note.clone(), NOTE_LENGTH);
         found.finish(()).map_err(refusal)?;
         let start = StartFollowUp { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
-        let decide = |now| {
-            start.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now).boxed()
-        };
-        self.mutate(mutation, decide, |begun| follow_up_for(&caller.authority, &begun)).await
+        let decide =
+            |now| start.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now);
+        self.mutate(call, decide, |begun| follow_up_for(&caller.authority, &begun)).await
     }
 
     async fn get_follow_up(
@@ -212,7 +205,7 @@ impl Api {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
         let head = head_of(&request);
-        let mutation = Mutation::of(&caller, method, &request, head.request_id, head.validate_only)?;
+        let call = call_of(&caller, method, &request, head.request_id, head.validate_only)?;
         let FollowUpName(name) = FollowUpName::parse("name", head.name).map_err(refusal)?;
         let revision = Self::revision("etag", head.etag)?;
         let mut found = Violations::new();
@@ -229,9 +222,8 @@ impl Api {
         let decide = |now| {
             let step = step.clone();
             take.execute(&caller, name.notification, &name.recipient, revision, step, &internal_note, now)
-                .boxed()
         };
-        self.mutate(mutation, decide, |taken| follow_up_for(&caller.authority, &taken)).await
+        self.mutate(call, decide, |taken| follow_up_for(&caller.authority, &taken)).await
     }
 
     /// Paths of fields of a notification, each once.

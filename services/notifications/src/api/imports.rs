@@ -4,7 +4,7 @@
 use std::{collections::HashSet, pin::Pin};
 
 use futures::{Stream, StreamExt, stream::ReadyChunks};
-use seamless_api::Violations;
+use seamless_api::{Violations, refusal, settle};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::{Weight, WorkTurns};
 use tokio::sync::mpsc;
@@ -12,7 +12,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{context::Api, errors::refusal};
+use super::context::Api;
 use crate::{
     contract::{content_in, finding_out, status_in},
     domain::{
@@ -24,9 +24,6 @@ use crate::{
 
 /// The stream of results.
 pub type ImportStream = Pin<Box<dyn Stream<Item = Result<wire::ImportNotificationsResponse, Status>> + Send>>;
-
-/// How often a batch is decided anew when somebody else changed one of its notifications meanwhile.
-const ATTEMPTS: usize = 5;
 
 /// An item of a batch: parsed, or refused.
 struct Parsed {
@@ -151,7 +148,7 @@ impl Import {
     }
 
     async fn commit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportResult>, DomainError> {
-        let Api { store, rules, clock, .. } = &self.api;
+        let Api { store, rules, .. } = &self.api;
         let import = ImportNotifications {
             rules,
             notifications: store,
@@ -159,15 +156,8 @@ impl Import {
             clocks: store,
             records: store,
         };
-        for _ in 0..ATTEMPTS {
-            let decision = import.execute(&self.caller, items.clone(), clock.now()).await?;
-            match self.api.decisions.commit_for(&self.caller, decision.changes, None).await {
-                Ok(()) => return Ok(decision.outcome),
-                Err(DomainError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(DomainError::Conflict)
+        let decide = |now| import.execute(&self.caller, items.clone(), now);
+        settle(&self.api.decisions, Some(&self.caller), decide).await
     }
 }
 

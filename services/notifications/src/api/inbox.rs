@@ -1,10 +1,10 @@
 //! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
 
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
-use super::{context::Api, errors::refusal};
+use super::context::Api;
 use crate::{
     contract::{
         number_out,

@@ -1,15 +1,14 @@
 //! `ListingService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{ListingName, NotificationName, TransmissionName, listing_out},
     domain::{
-        DomainError,
+        Refusal,
         model::{ListingReport, ListingStatus},
         use_cases::TrackListings,
     },
@@ -66,7 +65,7 @@ impl ListingService for Api {
         let caller = Self::caller(&request)?;
         let name = ListingName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let mut listings = self.tracking().seen(&caller, name.notification).await.map_err(refusal)?;
-        let listing = listings.remove(&name.listing).ok_or_else(|| refusal(DomainError::Denied))?;
+        let listing = listings.remove(&name.listing).ok_or_else(|| refusal(Refusal::Denied))?;
         Ok(Response::new(listing_out(&listing)))
     }
 
@@ -76,13 +75,8 @@ impl ListingService for Api {
     ) -> Result<Response<wire::TrackedListing>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
-            &caller,
-            method!("ReportListing"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let call =
+            call_of(&caller, method!("ReportListing"), &request, &request.request_id, request.validate_only)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         let mut found = Violations::new();
         if request.url.is_empty() {
@@ -102,9 +96,9 @@ impl ListingService for Api {
                 seller: seller.clone(),
                 note: note.clone(),
             };
-            tracking.report(&caller, name.notification, &name.recipient, &url, report).boxed()
+            tracking.report(&caller, name.notification, &name.recipient, &url, report)
         };
-        self.mutate(mutation, decide, |reported| listing_out(&reported)).await
+        self.mutate(call, decide, |reported| listing_out(&reported)).await
     }
 
     async fn record_listing_check(
@@ -113,7 +107,7 @@ impl ListingService for Api {
     ) -> Result<Response<wire::TrackedListing>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("RecordListingCheck"),
             &request,
@@ -129,9 +123,8 @@ impl ListingService for Api {
         let note = violations.text("evidence_note", request.evidence_note.clone(), NOTE_LENGTH);
         violations.finish(()).map_err(refusal)?;
         let tracking = self.tracking();
-        let decide =
-            |now| tracking.check(&caller, name.notification, &name.listing, (found, &note), now).boxed();
-        self.mutate(mutation, decide, |checked| listing_out(&checked)).await
+        let decide = |now| tracking.check(&caller, name.notification, &name.listing, (found, &note), now);
+        self.mutate(call, decide, |checked| listing_out(&checked)).await
     }
 }
 

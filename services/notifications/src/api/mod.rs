@@ -15,7 +15,6 @@ mod follow_ups;
 mod imports;
 mod inbox;
 mod listings;
-mod mutation;
 mod notifications;
 mod proposals;
 mod rights;

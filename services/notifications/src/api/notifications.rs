@@ -1,18 +1,15 @@
 //! `NotificationService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations, violations::excerpt};
+use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
-use super::errors::refusal;
 use super::{
-    context::Api,
+    context::{Api, call_of},
     imports::{self, ImportStream},
-    mutation::Mutation,
     similarity::answers_in,
 };
 use crate::{
@@ -48,7 +45,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("CreateNotification"),
             &request,
@@ -65,8 +62,8 @@ impl NotificationService for Api {
         let content = found.finish(content).map_err(refusal)?;
         let id = Uuid::now_v7();
         let create = CreateNotification { rules: &self.rules, notifications: &self.store };
-        let decide = |now| create.execute(&caller, id, content.clone(), status, now).boxed();
-        self.mutate(mutation, decide, |created| self.own(&created)).await
+        let decide = |now| create.execute(&caller, id, content.clone(), status, now);
+        self.mutate(call, decide, |created| self.own(&created)).await
     }
 
     async fn get_notification(
@@ -115,7 +112,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("UpdateNotification"),
             &request,
@@ -139,8 +136,8 @@ impl NotificationService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide = |now| update.execute(&caller, name.0, revision, &change, now).boxed();
-        self.mutate(mutation, decide, |updated| self.own(&updated)).await
+        let decide = |now| update.execute(&caller, name.0, revision, &change, now);
+        self.mutate(call, decide, |updated| self.own(&updated)).await
     }
 
     async fn submit_notification(
@@ -149,7 +146,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("SubmitNotification"),
             &request,
@@ -168,8 +165,8 @@ impl NotificationService for Api {
             records: &self.store,
             similar: &self.similar,
         };
-        let decide = |now| submit.execute(&caller, name.0, revision, &answers, now).boxed();
-        self.mutate(mutation, decide, |submitted| self.own(&submitted)).await
+        let decide = |now| submit.execute(&caller, name.0, revision, &answers, now);
+        self.mutate(call, decide, |submitted| self.own(&submitted)).await
     }
 
     async fn validate_notification(
@@ -178,7 +175,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::ValidateNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("ValidateNotification"),
             &request,
@@ -193,8 +190,8 @@ impl NotificationService for Api {
             notifications: &self.store,
             transmissions: &self.store,
         };
-        let decide = |now| validate.execute(&caller, name.0, revision, &decision, now).boxed();
-        self.mutate(mutation, decide, |validated| wire::ValidateNotificationResponse {
+        let decide = |now| validate.execute(&caller, name.0, revision, &decision, now);
+        self.mutate(call, decide, |validated| wire::ValidateNotificationResponse {
             notification: Some(self.own(&validated.notification)),
             transmissions: validated.transmissions.iter().map(transmission_for).collect(),
             findings: validated.findings.iter().map(finding_out).collect(),
@@ -208,7 +205,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::TransmitNotificationResponse>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("TransmitNotification"),
             &request,
@@ -240,8 +237,8 @@ impl NotificationService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now).boxed();
-        self.mutate(mutation, decide, |transmitted| wire::TransmitNotificationResponse {
+        let decide = |now| transmit.execute(&caller, name.0, &recipients, arrangement, now);
+        self.mutate(call, decide, |transmitted| wire::TransmitNotificationResponse {
             notification: Some(self.own(&transmitted.notification)),
             transmissions: transmitted.transmissions.iter().map(transmission_for).collect(),
         })
@@ -254,7 +251,7 @@ impl NotificationService for Api {
     ) -> Result<Response<wire::Notification>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("WithdrawNotification"),
             &request,
@@ -272,8 +269,8 @@ impl NotificationService for Api {
             transmissions: &self.store,
             clocks: &self.store,
         };
-        let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now).boxed();
-        self.mutate(mutation, decide, |withdrawn| self.own(&withdrawn)).await
+        let decide = |now| withdraw.execute(&caller, name.0, revision, &reason, now);
+        self.mutate(call, decide, |withdrawn| self.own(&withdrawn)).await
     }
 
     type ImportNotificationsStream = ImportStream;

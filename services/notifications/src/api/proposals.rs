@@ -1,21 +1,20 @@
 //! `ProposalService`.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Call, Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service_server::ProposalService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{
         NotificationName, ProposalName, content_in, content_out, etag_in, redact::proposal_for, update_mask,
     },
     domain::{
-        Caller, DomainError,
+        Caller, DomainError, Refusal,
         model::{Content, Notification, Proposal, ProposalState, ProposalStep},
         ports::{NotificationReader, TransmissionReader},
-        records::{RecordQuery, place_of, records},
+        records::{Record, RecordPage, RecordQuery, records},
         relation::Relation,
         use_cases::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange},
     },
@@ -42,13 +41,8 @@ impl ProposalService for Api {
     ) -> Result<Response<wire::Proposal>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
-            &caller,
-            method!("ProposeChange"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let call =
+            call_of(&caller, method!("ProposeChange"), &request, &request.request_id, request.validate_only)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let mut found = Violations::new();
         let comment = found.text("comment", request.comment.clone(), COMMENT_LENGTH);
@@ -74,9 +68,9 @@ impl ProposalService for Api {
             records: &self.store,
         };
         let id = Uuid::now_v7();
-        let decide = |now| propose.execute(&caller, name.0, id, &comment, &make, now).boxed();
+        let decide = |now| propose.execute(&caller, name.0, id, &comment, &make, now);
         // The proposer sees of it what it wrote.
-        self.mutate(mutation, decide, |proposed| proposal_for(&self.rules, &proposed, None)).await
+        self.mutate(call, decide, |proposed| proposal_for(&self.rules, &proposed, None)).await
     }
 
     async fn accept_proposal(
@@ -85,14 +79,14 @@ impl ProposalService for Api {
     ) -> Result<Response<wire::Proposal>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("AcceptProposal"),
             &request,
             &request.request_id,
             request.validate_only,
         )?;
-        self.decide(&caller, mutation, &request.name, &request.etag, ProposalStep::Accept).await
+        self.decide(&caller, call, &request.name, &request.etag, ProposalStep::Accept).await
     }
 
     async fn reject_proposal(
@@ -101,7 +95,7 @@ impl ProposalService for Api {
     ) -> Result<Response<wire::Proposal>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("RejectProposal"),
             &request,
@@ -111,7 +105,7 @@ impl ProposalService for Api {
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason.clone(), REASON_LENGTH);
         found.finish(()).map_err(refusal)?;
-        self.decide(&caller, mutation, &request.name, &request.etag, ProposalStep::Reject(reason)).await
+        self.decide(&caller, call, &request.name, &request.etag, ProposalStep::Reject(reason)).await
     }
 
     async fn withdraw_proposal(
@@ -120,14 +114,14 @@ impl ProposalService for Api {
     ) -> Result<Response<wire::Proposal>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("WithdrawProposal"),
             &request,
             &request.request_id,
             request.validate_only,
         )?;
-        self.decide(&caller, mutation, &request.name, &request.etag, ProposalStep::Withdraw).await
+        self.decide(&caller, call, &request.name, &request.etag, ProposalStep::Withdraw).await
     }
 
     async fn get_proposal(
@@ -167,15 +161,18 @@ impl ProposalService for Api {
             notification,
             party: None,
             name_prefix: String::new(),
-            states: states.iter().map(|state| *state as i32).collect(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: states.iter().map(|state| *state as i32).collect(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
         };
         let proposals: Vec<Proposal> = records(&self.store, &query).await.map_err(refusal)?;
         let mut seen = Vec::with_capacity(proposals.len());
         for proposal in proposals {
             let message = self.proposal_seen(&caller, &proposal).await.map_err(refusal)?;
-            seen.push((place_of(&proposal), message));
+            seen.push((proposal.in_order(), message));
         }
         let (proposals, next_page_token) =
             page.fill(seen, |(place, _)| place.clone(), |(_, proposal)| proposal.clone());
@@ -187,7 +184,7 @@ impl Api {
     async fn decide(
         &self,
         caller: &Caller,
-        mutation: Mutation<'_>,
+        call: Call,
         name: &str,
         etag: &str,
         step: ProposalStep,
@@ -205,10 +202,9 @@ impl Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let run = |now| {
-            decide.execute(caller, name.notification, &proposal, revision, step.clone(), &apply, now).boxed()
-        };
-        self.mutate(mutation, run, |decided| proposal_for(&self.rules, &decided, None)).await
+        let run =
+            |now| decide.execute(caller, name.notification, &proposal, revision, step.clone(), &apply, now);
+        self.mutate(call, run, |decided| proposal_for(&self.rules, &decided, None)).await
     }
 
     /// The proposal as an entry of a list; its notification may be any.
@@ -218,14 +214,14 @@ impl Api {
         proposal: &Proposal,
     ) -> Result<wire::Proposal, DomainError> {
         let found = self.store.notification_get(proposal.notification).await?;
-        let notification = found.ok_or(DomainError::Denied)?;
+        let notification = found.ok_or(Refusal::Denied)?;
         let originator = &notification.originator;
         let side = Relation::of_side(&self.rules.cooperation, originator, &caller.authority);
         let relation = match side {
             Some(side) => side,
             None => {
                 let own = self.store.transmission_get(notification.id, &caller.authority).await?;
-                Relation::Recipient(own.ok_or(DomainError::Denied)?.arrangement)
+                Relation::Recipient(own.ok_or(Refusal::Denied)?.arrangement)
             }
         };
         Ok(proposal_for(&self.rules, proposal, Some((&notification, &relation))))

@@ -1,20 +1,19 @@
 //! `RightsService`.
 
-use futures::FutureExt;
 use prost::Name;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{NotificationName, RemovalName, etag_in, holder_out, redact::removal_for},
     domain::{
         Caller, DomainError,
         model::{Holding, NotificationId, Removal, Transmission, holder_state, holding_name},
         ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
-        records::{place_of, record},
+        records::{Record, record},
         use_cases::{ConfirmRemoval, NotificationAccess},
     },
 };
@@ -91,8 +90,8 @@ impl RightsService for Api {
             limit: page.limit(),
         };
         let removals = self.store.removal_list(&query).await.map_err(refusal)?;
-        let (removals, next_page_token) =
-            page.fill(removals, place_of, |removal| removal_for(&self.rules, &caller.authority, removal));
+        let (removals, next_page_token) = page
+            .fill(removals, Record::in_order, |removal| removal_for(&self.rules, &caller.authority, removal));
         Ok(Response::new(wire::ListRemovalsResponse { removals, next_page_token }))
     }
 
@@ -102,7 +101,7 @@ impl RightsService for Api {
     ) -> Result<Response<wire::Removal>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.RightsService/ConfirmRemoval",
             &request,
@@ -115,9 +114,8 @@ impl RightsService for Api {
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
         found.finish(()).map_err(refusal)?;
         let confirm = ConfirmRemoval { rules: &self.rules, records: &self.store };
-        let decide = |now| confirm.execute(&caller, &name, revision, &note, now).boxed();
-        self.mutate(mutation, decide, |confirmed| removal_for(&self.rules, &caller.authority, &confirmed))
-            .await
+        let decide = |now| confirm.execute(&caller, &name, revision, &note, now);
+        self.mutate(call, decide, |confirmed| removal_for(&self.rules, &caller.authority, &confirmed)).await
     }
 }
 
@@ -142,7 +140,7 @@ impl Api {
         loop {
             let page: Vec<Removal> = self.store.removal_list(&query).await?;
             let is_last = (page.len() as u64) < REMOVALS;
-            query.after = page.last().map(place_of);
+            query.after = page.last().map(Record::in_order);
             removals.extend(page);
             if is_last {
                 return Ok(removals);

@@ -1,9 +1,8 @@
 //! `SandboxService`, and what this replica knows of the sandbox's state.
 
-use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
-    Violations,
+    Call, Violations, refusal,
     violations::{excerpt, timestamp_out},
 };
 use seamless_calendar::Clock;
@@ -12,8 +11,9 @@ use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_
 use seamless_vocabulary::Vocabulary;
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::domain::{
+    Decision, DomainError, Refusal,
     model::{Fault, FaultKind, SandboxState},
     ports::SandboxReader,
     use_cases::{AdvanceClock, InjectFaults},
@@ -52,7 +52,7 @@ impl SandboxService for Api {
     ) -> Result<Response<wire::Sandbox>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(&caller, method!("AdvanceClock"), &request, &request.request_id, false)?;
+        let call = call_of(&caller, method!("AdvanceClock"), &request, &request.request_id, false)?;
         let mut found = Violations::new();
         let by = match request.by {
             None => {
@@ -63,8 +63,8 @@ impl SandboxService for Api {
         };
         found.finish(()).map_err(refusal)?;
         let advance = AdvanceClock { sandbox: self.sandbox_store() };
-        let decide = |_| advance.execute(by).boxed();
-        self.mutate_sandbox(mutation, decide).await
+        let decide = |_| advance.execute(by);
+        self.mutate_sandbox(call, decide).await
     }
 
     async fn inject_faults(
@@ -73,7 +73,7 @@ impl SandboxService for Api {
     ) -> Result<Response<wire::Sandbox>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(&caller, method!("InjectFaults"), &request, &request.request_id, false)?;
+        let call = call_of(&caller, method!("InjectFaults"), &request, &request.request_id, false)?;
         let mut found = Violations::new();
         let authority = request.authority.parse::<AuthorityId>().map_err(|_| {
             found.add(
@@ -84,10 +84,10 @@ impl SandboxService for Api {
         let faults = faults_in(&mut found, &request.faults);
         found.finish(()).map_err(refusal)?;
         // What is no id was refused just now.
-        let Ok(authority) = authority else { return Err(refusal(crate::domain::DomainError::Denied)) };
+        let Ok(authority) = authority else { return Err(refusal(Refusal::Denied)) };
         let inject = InjectFaults { rules: &self.rules, sandbox: self.sandbox_store() };
-        let decide = |_| inject.execute(&authority, &faults).boxed();
-        self.mutate_sandbox(mutation, decide).await
+        let decide = |_| inject.execute(&authority, &faults);
+        self.mutate_sandbox(call, decide).await
     }
 }
 
@@ -96,21 +96,15 @@ impl Api {
         self.sandbox.as_ref().map(|_| &self.store as &dyn SandboxReader)
     }
 
-    async fn mutate_sandbox<'d, D>(
+    async fn mutate_sandbox<F>(
         &self,
-        mutation: Mutation<'_>,
-        decide: D,
+        call: Call,
+        decide: impl Fn(Timestamp) -> F + Send + Sync,
     ) -> Result<Response<wire::Sandbox>, Status>
     where
-        D: Fn(
-                Timestamp,
-            ) -> futures::future::BoxFuture<
-                'd,
-                Result<crate::domain::Decision<SandboxState>, crate::domain::DomainError>,
-            > + Send
-            + Sync,
+        F: Future<Output = Result<Decision<SandboxState>, DomainError>> + Send,
     {
-        let answer = self.mutate(mutation, decide, |state| self.sandbox_out(&state)).await?;
+        let answer = self.mutate(call, decide, |state| self.sandbox_out(&state)).await?;
         // This replica need not wait for its next look.
         if let Some(sandbox) = &self.sandbox {
             sandbox.follow(self.store.sandbox_get().await.map_err(refusal)?);

@@ -1,10 +1,10 @@
 //! `SearchNotifications`: the hits as the caller may see them, and where the words stand in just that.
 
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::Status;
 
-use super::{context::Api, errors::refusal, notifications::query_in};
+use super::{context::Api, notifications::query_in};
 use crate::{
     contract::redact::notification_for,
     domain::{

@@ -1,21 +1,20 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
     domain::{
         Caller, DomainError,
         model::{NotificationId, SimilarityAnswer, SimilarityDecision, decision_name},
         ports::{SearchReader, SeenNotification},
-        records::{RecordQuery, place_of, record, records},
+        records::{Record, RecordPage, RecordQuery, record, records},
         relation::Relation,
         similar::{Similar, SimilarQuery, SimilarReader, product_of},
         use_cases::{DecideSimilarity, NotificationAccess},
@@ -54,7 +53,7 @@ impl SimilarityService for Api {
                 let decision = match (&originator, query.except) {
                     (Some(originator), Some(id)) => {
                         let name = decision_name(originator, id, similar.notification);
-                        record::<SimilarityDecision>(&self.store, &name).await.map_err(refusal)?
+                        record::<SimilarityDecision, _>(&self.store, &name).await.map_err(refusal)?
                     }
                     _ => None,
                 };
@@ -71,7 +70,7 @@ impl SimilarityService for Api {
     ) -> Result<Response<wire::SimilarityDecision>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             method!("DecideSimilarity"),
             &request,
@@ -96,8 +95,8 @@ impl SimilarityService for Api {
             transmissions: &self.store,
             records: &self.store,
         };
-        let decide = |now| decide.execute(&caller, name.0, &answer, now).boxed();
-        self.mutate(mutation, decide, |decision| decision_for(&decision)).await
+        let decide = |now| decide.execute(&caller, name.0, &answer, now);
+        self.mutate(call, decide, |decision| decision_for(&decision)).await
     }
 
     async fn list_similarity_decisions(
@@ -120,12 +119,15 @@ impl SimilarityService for Api {
             notification,
             party: None,
             name_prefix: String::new(),
-            states: Vec::new(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: Vec::new(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
         };
         let decisions: Vec<SimilarityDecision> = records(&self.store, &query).await.map_err(refusal)?;
-        let (decisions, next_page_token) = page.fill(decisions, place_of, decision_for);
+        let (decisions, next_page_token) = page.fill(decisions, Record::in_order, decision_for);
         Ok(Response::new(wire::ListSimilarityDecisionsResponse { decisions, next_page_token }))
     }
 }

@@ -1,14 +1,13 @@
 //! What several calls of `TraceService` share.
 
-use futures::FutureExt;
 use prost::Message;
-use seamless_api::{Page, Violations};
+use seamless_api::{Call, Page, Violations, refusal};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use seamless_vocabulary::Vocabulary;
 use tonic::{Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::Api;
 use crate::{
     contract::{
         CandidateName, QuestionName, TraceName, candidate_out, question_out, redact::of_trace_for, trace_out,
@@ -16,7 +15,7 @@ use crate::{
     domain::{
         Caller,
         model::{Candidate, NotTracedReason, Trace, TraceOutcome, TraceQuestion},
-        records::{CaseRecord, RecordQuery, records},
+        records::{Record, RecordQuery, records},
         use_cases::{
             CandidateChange, ChangeCandidate, CloseQuestion, ClosingWord, TraceAccess, TraceFinding,
         },
@@ -53,7 +52,7 @@ impl Api {
     }
 
     /// A page of records below the trace of this name.
-    pub(super) async fn below_trace<T: CaseRecord>(
+    pub(super) async fn below_trace<T: Record>(
         &self,
         caller: &Caller,
         parent: &str,
@@ -62,19 +61,19 @@ impl Api {
     ) -> Result<Vec<T>, Status> {
         let name = TraceName::parse("parent", parent).map_err(refusal)?;
         let key = self.trace(caller, &name).await?.key;
-        let query = RecordQuery {
+        let mut query = RecordQuery {
             party: Some(key.authority),
-            states,
-            after: page.cursor.clone(),
             ..RecordQuery::of_notification(&caller.authority, key.notification, page.limit())
         };
-        records::<T>(&self.store, &query).await.map_err(refusal)
+        query.page.states = states;
+        query.page.after = page.cursor.clone();
+        records::<T, _>(&self.store, &query).await.map_err(refusal)
     }
 
     pub(super) async fn change_candidate(
         &self,
         caller: &Caller,
-        mutation: Mutation<'_>,
+        call: Call,
         found: Violations,
         name: CandidateName,
         etag: &str,
@@ -86,15 +85,15 @@ impl Api {
         let use_case = ChangeCandidate { access: self.traces() };
         let decide = |now| {
             let what = (of.notification, &of.recipient, number);
-            use_case.execute(caller, what, revision, change.clone(), now).boxed()
+            use_case.execute(caller, what, revision, change.clone(), now)
         };
-        self.mutate(mutation, decide, |changed| candidate_for(caller, &changed)).await
+        self.mutate(call, decide, |changed| candidate_for(caller, &changed)).await
     }
 
     pub(super) async fn close_question(
         &self,
         caller: &Caller,
-        mutation: Mutation<'_>,
+        call: Call,
         name: QuestionName,
         etag: &str,
         word: ClosingWord,
@@ -104,9 +103,9 @@ impl Api {
         let use_case = CloseQuestion { access: self.traces(), clocks: &self.store };
         let decide = |now| {
             let what = (of.notification, &of.recipient, number);
-            use_case.execute(caller, what, revision, word.clone(), now).boxed()
+            use_case.execute(caller, what, revision, word.clone(), now)
         };
-        self.mutate(mutation, decide, |closed| question_for(caller, &closed)).await
+        self.mutate(call, decide, |closed| question_for(caller, &closed)).await
     }
 
     pub(super) fn finding_in(

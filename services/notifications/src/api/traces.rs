@@ -1,14 +1,11 @@
 //! `TraceService`.
 
-use futures::FutureExt;
-use seamless_api::Violations;
+use seamless_api::{Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_server::TraceService};
 use tonic::{Request, Response, Status};
 
 use super::{
-    context::Api,
-    errors::refusal,
-    mutation::Mutation,
+    context::{Api, call_of},
     trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
 };
 use crate::{
@@ -21,7 +18,7 @@ use crate::{
         model::{
             Candidate, CandidateState, CandidateVerb, Trace, TraceQuestion, TraceQuestionState, TraceState,
         },
-        records::{RecordQuery, place_of, records},
+        records::{Record, RecordPage, RecordQuery, records},
         use_cases::{
             AddCandidate, AskQuestion, CandidateChange, ClosingWord, ConcludeTrace, MAX_SUGGESTIONS,
             OpenTrace, ReopenTrace, SuggestCandidates,
@@ -32,9 +29,9 @@ use crate::{
 /// The most fields that a question is about, or an answer updated.
 const QUESTION_FIELDS: usize = 20;
 /// The changing call that a request makes; all of these messages have the same fields for it.
-macro_rules! mutation {
+macro_rules! call {
     ($caller:expr, $name:literal, $request:expr) => {
-        Mutation::of(
+        call_of(
             $caller,
             concat!("/seamless.notifications.v1.TraceService/", $name),
             &$request,
@@ -52,17 +49,16 @@ impl TraceService for Api {
     ) -> Result<Response<wire::Trace>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "OpenTrace", request);
+        let call = call!(&caller, "OpenTrace", request);
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         let mut found = Violations::new();
         let note = found.text("note", request.note, NOTE_LENGTH);
         let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
         found.finish(()).map_err(refusal)?;
         let open = OpenTrace { access: self.traces(), follow_ups: &self.store };
-        let decide = |now| {
-            open.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now).boxed()
-        };
-        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+        let decide =
+            |now| open.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now);
+        self.mutate(call, decide, |trace| trace_for(&caller, &trace)).await
     }
 
     async fn get_trace(
@@ -92,12 +88,16 @@ impl TraceService for Api {
             notification,
             party: None,
             name_prefix: String::new(),
-            states: states.into_iter().map(|state| state as i32).collect(),
-            after: page.cursor.clone(),
-            limit: page.limit(),
+            page: RecordPage {
+                states: states.into_iter().map(|state| state as i32).collect(),
+                descending: false,
+                after: page.cursor.clone(),
+                limit: page.limit(),
+            },
         };
-        let traces = records::<Trace>(&self.store, &query).await.map_err(refusal)?;
-        let (traces, next_page_token) = page.fill(traces, place_of, |trace| trace_for(&caller, trace));
+        let traces = records::<Trace, _>(&self.store, &query).await.map_err(refusal)?;
+        let (traces, next_page_token) =
+            page.fill(traces, Record::in_order, |trace| trace_for(&caller, trace));
         Ok(Response::new(wire::ListTracesResponse { traces, next_page_token }))
     }
 
@@ -107,15 +107,15 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceCandidate>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "AddCandidate", request);
+        let call = call!(&caller, "AddCandidate", request);
         let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
         let mut found = Violations::new();
         let candidate = request.candidate.unwrap_or_default();
         let new = candidate_in(&mut found, name.notification, candidate, self.clock.now());
         found.finish(()).map_err(refusal)?;
         let add = AddCandidate { access: self.traces() };
-        let decide = |now| add.execute(&caller, name.notification, &name.recipient, new.clone(), now).boxed();
-        self.mutate(mutation, decide, |added| candidate_for(&caller, &added)).await
+        let decide = |now| add.execute(&caller, name.notification, &name.recipient, new.clone(), now);
+        self.mutate(call, decide, |added| candidate_for(&caller, &added)).await
     }
 
     async fn update_candidate(
@@ -124,7 +124,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceCandidate>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "UpdateCandidate", request);
+        let call = call!(&caller, "UpdateCandidate", request);
         let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         if request.confidence.is_none() && request.evidence.is_empty() && request.internal_note.is_empty() {
@@ -136,7 +136,7 @@ impl TraceService for Api {
             evidence: evidence_in(&mut found, "evidence", notification, request.evidence, self.clock.now()),
             internal_note: found.text("internal_note", request.internal_note, NOTE_LENGTH),
         };
-        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, name, &request.etag, change).await
     }
 
     async fn confirm_candidate(
@@ -145,12 +145,12 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceCandidate>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "ConfirmCandidate", request);
+        let call = call!(&caller, "ConfirmCandidate", request);
         let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         let reason = found.text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Confirm, reason);
-        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, name, &request.etag, change).await
     }
 
     async fn reject_candidate(
@@ -159,12 +159,12 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceCandidate>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "RejectCandidate", request);
+        let call = call!(&caller, "RejectCandidate", request);
         let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Reject, reason);
-        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, name, &request.etag, change).await
     }
 
     async fn reconsider_candidate(
@@ -173,12 +173,12 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceCandidate>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "ReconsiderCandidate", request);
+        let call = call!(&caller, "ReconsiderCandidate", request);
         let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Reconsider, reason);
-        self.change_candidate(&caller, mutation, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, name, &request.etag, change).await
     }
 
     async fn get_candidate(
@@ -207,7 +207,7 @@ impl TraceService for Api {
         let states = states.into_iter().map(|state| state as i32).collect();
         let candidates: Vec<Candidate> = self.below_trace(&caller, &request.parent, states, &page).await?;
         let (candidates, next_page_token) =
-            page.fill(candidates, place_of, |candidate| candidate_for(&caller, candidate));
+            page.fill(candidates, Record::in_order, |candidate| candidate_for(&caller, candidate));
         Ok(Response::new(wire::ListCandidatesResponse { candidates, next_page_token }))
     }
 
@@ -217,7 +217,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceQuestion>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "AskQuestion", request);
+        let call = call!(&caller, "AskQuestion", request);
         let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
         let mut found = Violations::new();
         let fields = self.paths_in(&mut found, "fields", &request.fields, QUESTION_FIELDS);
@@ -226,9 +226,9 @@ impl TraceService for Api {
         let ask = AskQuestion { access: self.traces(), clocks: &self.store };
         let decide = |now| {
             let (fields, text) = (fields.clone(), text.clone());
-            ask.execute(&caller, name.notification, &name.recipient, fields, text, now).boxed()
+            ask.execute(&caller, name.notification, &name.recipient, fields, text, now)
         };
-        self.mutate(mutation, decide, |asked| question_for(&caller, &asked)).await
+        self.mutate(call, decide, |asked| question_for(&caller, &asked)).await
     }
 
     async fn answer_question(
@@ -237,7 +237,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceQuestion>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "AnswerQuestion", request);
+        let call = call!(&caller, "AnswerQuestion", request);
         let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         let text = required_localized(&mut found, "text", request.text);
@@ -245,7 +245,7 @@ impl TraceService for Api {
             self.paths_in(&mut found, "updated_fields", &request.updated_fields, QUESTION_FIELDS);
         found.finish(()).map_err(refusal)?;
         let word = ClosingWord::Answer { text, updated_fields };
-        self.close_question(&caller, mutation, name, &request.etag, word).await
+        self.close_question(&caller, call, name, &request.etag, word).await
     }
 
     async fn withdraw_question(
@@ -254,9 +254,9 @@ impl TraceService for Api {
     ) -> Result<Response<wire::TraceQuestion>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "WithdrawQuestion", request);
+        let call = call!(&caller, "WithdrawQuestion", request);
         let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
-        self.close_question(&caller, mutation, name, &request.etag, ClosingWord::Withdraw).await
+        self.close_question(&caller, call, name, &request.etag, ClosingWord::Withdraw).await
     }
 
     async fn get_question(
@@ -285,7 +285,7 @@ impl TraceService for Api {
         let states = states.into_iter().map(|state| state as i32).collect();
         let questions: Vec<TraceQuestion> = self.below_trace(&caller, &request.parent, states, &page).await?;
         let (questions, next_page_token) =
-            page.fill(questions, place_of, |question| question_for(&caller, question));
+            page.fill(questions, Record::in_order, |question| question_for(&caller, question));
         Ok(Response::new(wire::ListQuestionsResponse { questions, next_page_token }))
     }
 
@@ -295,7 +295,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::Trace>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "ConcludeTrace", request);
+        let call = call!(&caller, "ConcludeTrace", request);
         let name = TraceName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
         let mut found = Violations::new();
@@ -307,9 +307,9 @@ impl TraceService for Api {
         let conclude = ConcludeTrace { access: self.traces(), follow_ups, clocks };
         let decide = |now| {
             let (notification, authority, finding) = (name.notification, &name.recipient, finding.clone());
-            conclude.execute(&caller, notification, authority, revision, finding, &internal_note, now).boxed()
+            conclude.execute(&caller, notification, authority, revision, finding, &internal_note, now)
         };
-        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+        self.mutate(call, decide, |trace| trace_for(&caller, &trace)).await
     }
 
     async fn reopen_trace(
@@ -318,7 +318,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::Trace>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = mutation!(&caller, "ReopenTrace", request);
+        let call = call!(&caller, "ReopenTrace", request);
         let TraceName(name) = TraceName::parse("name", &request.name).map_err(refusal)?;
         let revision = Self::revision("etag", &request.etag)?;
         let mut found = Violations::new();
@@ -328,9 +328,9 @@ impl TraceService for Api {
         let reopen = ReopenTrace { access: self.traces(), follow_ups: &self.store };
         let decide = |now| {
             let (notification, authority) = (name.notification, &name.recipient);
-            reopen.execute(&caller, notification, authority, revision, &reason, &internal_note, now).boxed()
+            reopen.execute(&caller, notification, authority, revision, &reason, &internal_note, now)
         };
-        self.mutate(mutation, decide, |trace| trace_for(&caller, &trace)).await
+        self.mutate(call, decide, |trace| trace_for(&caller, &trace)).await
     }
 
     async fn suggest_candidates(

@@ -1,13 +1,12 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
-use futures::FutureExt;
-use seamless_api::{Page, Violations};
+use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, transmission_service_server::TransmissionService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{context::Api, errors::refusal, mutation::Mutation};
+use super::context::{Api, call_of};
 use crate::{
     contract::{NotificationName, TransmissionName, redact::transmission_for},
     domain::{
@@ -74,7 +73,7 @@ impl TransmissionService for Api {
     ) -> Result<Response<wire::Transmission>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.TransmissionService/AcknowledgeTransmission",
             &request,
@@ -90,9 +89,8 @@ impl TransmissionService for Api {
             clocks: &self.store,
             records: &self.store,
         };
-        let decide =
-            |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now).boxed();
-        self.mutate(mutation, decide, |acknowledged| transmission_for(&acknowledged)).await
+        let decide = |now| acknowledge.execute(&caller, name.notification, &name.recipient, revision, now);
+        self.mutate(call, decide, |acknowledged| transmission_for(&acknowledged)).await
     }
 
     async fn revoke_transmission(
@@ -101,7 +99,7 @@ impl TransmissionService for Api {
     ) -> Result<Response<wire::Transmission>, Status> {
         let caller = Self::caller(&request)?;
         let request = request.into_inner();
-        let mutation = Mutation::of(
+        let call = call_of(
             &caller,
             "/seamless.notifications.v1.TransmissionService/RevokeTransmission",
             &request,
@@ -122,7 +120,7 @@ impl TransmissionService for Api {
             deliveries: &self.deliveries,
         };
         let decide =
-            |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now).boxed();
-        self.mutate(mutation, decide, |revoked| transmission_for(&revoked)).await
+            |now| revoke.execute(&caller, name.notification, &name.recipient, revision, &reason, now);
+        self.mutate(call, decide, |revoked| transmission_for(&revoked)).await
     }
 }

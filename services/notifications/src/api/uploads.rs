@@ -4,20 +4,17 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::Violations;
+use seamless_api::{Violations, refusal};
 use seamless_files::{FileError, UploadId};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
 use tonic::{Response, Status, Streaming};
 
-use super::{
-    context::Api,
-    errors::{file_refusal, refusal},
-};
+use super::{context::Api, errors::file_refusal};
 use crate::{
     contract::{AttachmentName, announced_of, field_of, redact::attachment_for},
     domain::{
-        Caller, DomainError,
+        Caller, DomainError, Refusal,
         model::{Attachment, AttachmentState, AttachmentStep, Rejection},
     },
 };
@@ -101,7 +98,7 @@ fn beginning(message: wire::UploadAttachmentRequest) -> Result<Beginning, Domain
     let offset = u64::try_from(message.offset).unwrap_or_default();
     let beginning = name.map(|name| Beginning { name, offset, chunk: message.chunk });
     found.finish(())?;
-    beginning.ok_or(DomainError::Denied)
+    beginning.ok_or(Refusal::Denied.into())
 }
 
 /// The octets of a message after the first.
@@ -161,7 +158,7 @@ async fn conclude(api: &Api, attachment: &Attachment) -> Result<Attachment, Stat
     }
     match api.attachments.settle(attachment, AttachmentStep::Store).await {
         Ok(stored) => Ok(stored),
-        Err(error @ DomainError::IllegalTransition { .. }) => {
+        Err(error @ DomainError::Refused(Refusal::IllegalTransition { .. })) => {
             let access = api.attachment_access();
             let present = access.present(attachment.notification, attachment.id).await.map_err(refusal)?;
             match present.state {
@@ -182,7 +179,7 @@ async fn reject(api: &Api, attachment: &Attachment, error: &FileError) -> Status
     let (field, description) = field_of(error);
     let rejection = Rejection { field, description };
     match api.attachments.settle(attachment, AttachmentStep::Reject(rejection.clone())).await {
-        Ok(_) => refusal(DomainError::Invalid(vec![rejection.into()])),
+        Ok(_) => refusal(Refusal::Invalid(vec![rejection.into()])),
         Err(other) => refusal(other),
     }
 }
@@ -201,7 +198,7 @@ pub(super) async fn download(
         }
     }
     found.finish(()).map_err(refusal)?;
-    let name = name.ok_or_else(|| refusal(DomainError::Denied))?;
+    let name = name.ok_or_else(|| refusal(Refusal::Denied))?;
     let access = api.attachment_access();
     let attachment =
         access.stored(caller, name.notification, name.attachment, None).await.map_err(refusal)?;

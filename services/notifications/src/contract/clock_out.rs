@@ -6,7 +6,7 @@ use seamless_calendar::{DeadlineUnit, DueDate};
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1::CivilDate};
 
 use super::content_out::etag_out;
-use crate::domain::{DomainError, Rules, model::Clock};
+use crate::domain::{DomainError, Refusal, Rules, model::Clock};
 
 /// The clock as it is stored, without its explanation.
 pub fn clock_out(clock: &Clock) -> wire::Clock {
@@ -60,7 +60,8 @@ pub fn clock_out(clock: &Clock) -> wire::Clock {
 /// # Errors
 /// `Fault` where the calendar does not reach far enough.
 pub fn explained_clock_out(rules: &Rules, clock: &Clock, now: Timestamp) -> Result<wire::Clock, DomainError> {
-    let fault = |error: seamless_calendar::CalendarError| DomainError::Fault(error.to_string());
+    let fault =
+        |error: seamless_calendar::CalendarError| DomainError::Refused(Refusal::Fault(error.to_string()));
     // What has ended is explained as of its end.
     let as_of = clock.stopped.or(clock.cancelled).unwrap_or(now);
     let due = clock.due_date(&rules.calendars, as_of).map_err(fault)?;

@@ -7,7 +7,7 @@ use super::content_out::{content_out, etag_out, risk_out};
 use crate::{
     domain::{
         model::{Assessment, Holding, Proposal, Removal},
-        records::CaseRecord,
+        records::Record,
     },
     store::Delivery,
 };

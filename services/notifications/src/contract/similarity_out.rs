@@ -6,7 +6,7 @@ use seamless_proto::seamless::notifications::v1::{self as wire, SimilarityReason
 
 use crate::domain::{
     model::{SimilarityDecision, notification_name},
-    records::CaseRecord,
+    records::Record,
 };
 
 /// A decision; only its own side gets it.

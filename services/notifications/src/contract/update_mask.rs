@@ -5,7 +5,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MessageDesc
 use seamless_api::Violations;
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use crate::domain::DomainError;
+use crate::domain::{DomainError, Refusal};
 
 /// What the originator writes; the rest is output-only.
 const WRITABLE: [&str; 8] =
@@ -20,7 +20,7 @@ pub fn apply(
     change: &wire::Notification,
     mask: Option<&prost_types::FieldMask>,
 ) -> Result<wire::Notification, DomainError> {
-    let fault = |error: String| DomainError::Fault(format!("update mask: {error}"));
+    let fault = |error: String| DomainError::Refused(Refusal::Fault(format!("update mask: {error}")));
     let descriptor = notification_descriptor()?;
     let mut merged = as_dynamic(present)?;
     let change = as_dynamic(change)?;
@@ -62,7 +62,7 @@ fn named<'a>(change: &DynamicMessage, mask: Option<&'a prost_types::FieldMask>) 
 /// A notification of which the fields can be walked.
 pub fn as_dynamic(message: &wire::Notification) -> Result<DynamicMessage, DomainError> {
     DynamicMessage::decode(notification_descriptor()?, message.encode_to_vec().as_slice())
-        .map_err(|error| DomainError::Fault(format!("update mask: {error}")))
+        .map_err(|error| DomainError::Refused(Refusal::Fault(format!("update mask: {error}"))))
 }
 
 /// The descriptor of a notification.
@@ -75,7 +75,7 @@ pub fn notification_descriptor() -> Result<MessageDescriptor, DomainError> {
     let found =
         pool.as_ref().and_then(|pool| pool.get_message_by_name("seamless.notifications.v1.Notification"));
     found.ok_or_else(|| {
-        DomainError::Fault("the descriptors of the contract do not hold a notification".to_owned())
+        Refusal::Fault("the descriptors of the contract do not hold a notification".to_owned()).into()
     })
 }
 

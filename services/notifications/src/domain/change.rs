@@ -2,6 +2,8 @@
 //! if its record is still the one that was decided upon.
 
 use jiff::Timestamp;
+pub use seamless_decision::Write;
+use seamless_decision::{Record, stored};
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::{
@@ -13,16 +15,12 @@ use super::{
         Clock, EvidenceEntry, EvidenceKind, FollowUp, FollowUpState, Notification, NotificationId, Proposal,
         Removal, SandboxState, Transmission,
     },
-    records::{CaseRecord, StoredRecord, stored},
+    records::{Place, StoredRecord},
     rules::Rules,
 };
 
 /// An answer and the changes that make it true.
-#[derive(Debug)]
-pub struct Decision<T> {
-    pub outcome: T,
-    pub changes: ChangeSet,
-}
+pub type Decision<T> = seamless_decision::Decision<T, ChangeSet>;
 
 /// Changes to be written in one transaction.
 #[derive(Debug, Default)]
@@ -52,14 +50,6 @@ pub struct LostRight {
     /// The position in its feed up to which its acknowledgements were entered as deliveries. If it has acknowledged more
     /// by the time of the commit, the commit is refused: without the right it could not be proven any more.
     pub entered: i64,
-}
-
-/// A record to be written. It carries its new revision: the old one plus 1; a new record has revision 1.
-#[derive(Clone, Debug)]
-pub struct Write<T> {
-    pub record: T,
-    /// True to insert; otherwise the stored record must have the revision before.
-    pub is_new: bool,
 }
 
 /// A notification to be written, with its entries in everybody's lists.
@@ -114,7 +104,11 @@ impl ChangeSet {
     ///
     /// # Errors
     /// `Fault` if it cannot be written as a document.
-    pub fn put_record<T: CaseRecord>(&mut self, record: &T, is_new: bool) -> Result<(), DomainError> {
+    pub fn put_record<T: Record<Place = Place>>(
+        &mut self,
+        record: &T,
+        is_new: bool,
+    ) -> Result<(), DomainError> {
         self.records.push(stored(record, is_new)?);
         Ok(())
     }

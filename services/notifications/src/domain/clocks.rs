@@ -9,7 +9,7 @@ use seamless_identity::{Arrangement, AuthorityId};
 use super::{
     access::facets,
     change::ChangeSet,
-    error::DomainError,
+    error::{DomainError, Refusal},
     event::EventKind,
     model::{Clock, ClockMark, Content, Deadline, Pause, Transmission},
     open_questions::open_questions_of,
@@ -326,7 +326,7 @@ impl Slot {
 }
 
 fn fault(error: seamless_calendar::CalendarError) -> DomainError {
-    DomainError::Fault(error.to_string())
+    Refusal::Fault(error.to_string()).into()
 }
 
 /// The arrangement's rules that apply to a recipient of this content.

@@ -1,6 +1,7 @@
-//! What can go wrong in the domain; the transport gives each its status in one place (`api/errors.rs`).
+//! What can go wrong in the domain: what every service refuses, and what this one refuses besides.
 
-pub use seamless_identifiers::Violation;
+use seamless_decision::Refused;
+pub use seamless_decision::{Refusal, Violation};
 use seamless_identity::AuthorityId;
 
 use super::model::{Finding, NotificationId};
@@ -8,54 +9,21 @@ use super::model::{Finding, NotificationId};
 /// A refusal or a fault.
 #[derive(Debug, thiserror::Error)]
 pub enum DomainError {
-    /// The caller may not, or there is no such thing: the two must not be told apart.
-    #[error("denied")]
-    Denied,
-    /// Fields of the request are wrong.
-    #[error("invalid fields: {0:?}")]
-    Invalid(Vec<Violation>),
-    /// The verb is not allowed in this state.
-    #[error("{verb} is not allowed while {resource} is {state}")]
-    IllegalTransition { resource: String, state: &'static str, verb: &'static str },
+    /// As every service has it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// Findings stand in the way.
     #[error("{resource} is incomplete")]
     Incomplete { resource: String, findings: Vec<Finding> },
     /// There are probably notifications on the same product, on which nobody has decided.
     #[error("{resource} may be on the same product as others")]
     PossibleDuplicate { resource: String, candidates: Vec<Candidate> },
-    /// The record is not the version that the caller meant.
-    #[error("etag of {resource} differs")]
-    EtagMismatch { resource: String },
     /// No arrangement in force, or more than one to choose from.
     #[error("no arrangement for {recipient}: {why}")]
     NoArrangement { recipient: AuthorityId, why: String },
-    /// There is a record under this key.
-    #[error("{resource} exists under this key")]
-    Exists { resource: String },
-    /// The verb is not allowed in this state; this has to be done first.
-    #[error("{verb} is not allowed while {resource} is {state}: {remedy}")]
-    WantsFirst { resource: String, state: &'static str, verb: &'static str, remedy: &'static str },
-    /// There is one already that means the same.
-    #[error("{resource} is {what}")]
-    Twin { resource: String, what: &'static str },
-    /// A limit of the contract is met.
-    #[error("{subject} has the most {limit}: {maximum}")]
-    LimitReached { subject: String, limit: &'static str, maximum: usize },
     /// Only a sandbox can do it.
     #[error("this service is not a sandbox")]
     SandboxOnly,
-    /// Another change came first: decide anew.
-    #[error("conflict with a concurrent change")]
-    Conflict,
-    /// Nothing can be changed at present: the disk of the database is full, read-only or failing.
-    #[error("the database takes no writes at present")]
-    WritesSuspended,
-    /// A dependency cannot be reached at present.
-    #[error("unavailable: {0}")]
-    Unavailable(String),
-    /// A fault of ours.
-    #[error("fault: {0}")]
-    Fault(String),
 }
 
 /// A notification that is probably on the same product.
@@ -69,17 +37,26 @@ pub struct Candidate {
 impl DomainError {
     /// The verb is not allowed in the state that the resource is in.
     pub fn illegal(resource: String, state: impl Into<&'static str>, verb: &'static str) -> Self {
-        Self::IllegalTransition { resource, state: state.into(), verb }
+        Refusal::illegal(resource, state, verb).into()
     }
 
     /// One wrong field.
     pub fn invalid(field: impl Into<String>, description: impl Into<String>) -> Self {
-        Self::Invalid(vec![Violation::new(field, description)])
+        Refusal::invalid(field, description).into()
     }
 }
 
 impl From<Vec<Violation>> for DomainError {
     fn from(violations: Vec<Violation>) -> Self {
-        Self::Invalid(violations)
+        Refusal::Invalid(violations).into()
+    }
+}
+
+impl Refused for DomainError {
+    fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
     }
 }

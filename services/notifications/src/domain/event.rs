@@ -8,7 +8,7 @@ use super::model::{
     FollowUp, FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, SimilarityDecision,
     Trace, TraceQuestion, TrackedListing, Transmission, notification_name,
 };
-use super::records::CaseRecord;
+use super::records::Record;
 
 /// Something that happened, for these readers and nobody else.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,14 +11,14 @@ use seamless_disclosure::View;
 use seamless_identity::AuthorityId;
 
 use super::{
-    Caller, ChangeSet, DomainError,
+    Caller, ChangeSet, DomainError, Refusal,
     event::{DomainEvent, EventKind},
     model::{
         ListingCheck, ListingLog, ListingReport, ListingStatus, Notification, TrackedListing, Transmission,
         listing_id,
     },
     ports::RecordReader,
-    records::{CaseRecord, RecordQuery, records},
+    records::{Record, RecordQuery, records},
     relation::Relation,
     rules::Rules,
 };
@@ -184,7 +184,7 @@ impl<'a> ListingBook<'a> {
             let is_last = (look.len() as u64) < LOGS_A_LOOK;
             logs.extend(look);
             match logs.last() {
-                Some(last) if !is_last => query.after = Some((last.place().order, last.name())),
+                Some(last) if !is_last => query.page.after = Some(last.in_order()),
                 _ => return Ok(Self { rules, notification, logs }),
             }
         }
@@ -215,7 +215,7 @@ impl<'a> ListingBook<'a> {
         (found, note): (ListingStatus, &str),
     ) -> Result<TrackedListing, DomainError> {
         let Look { caller, relation, time, .. } = *look;
-        let seen = self.seen_by(relation, &caller.authority).remove(listing).ok_or(DomainError::Denied)?;
+        let seen = self.seen_by(relation, &caller.authority).remove(listing).ok_or(Refusal::Denied)?;
         let check = ListingCheck {
             checker: caller.authority.clone(),
             principal: caller.principal.clone(),
@@ -240,7 +240,8 @@ impl<'a> ListingBook<'a> {
             |listing: TrackedListing| EventKind::ListingChecked(Box::new(listing), check.clone().into());
         self.tell(changes, look, listing, told);
         let mut seen = self.seen_by(relation, &caller.authority);
-        seen.remove(listing).ok_or_else(|| DomainError::Fault("a listing is gone by its check".to_owned()))
+        seen.remove(listing)
+            .ok_or_else(|| DomainError::Refused(Refusal::Fault("a listing is gone by its check".to_owned())))
     }
 
     /// Records an offer that the recipient of `transmission` found; it is taken as seen LIVE.
@@ -257,7 +258,7 @@ impl<'a> ListingBook<'a> {
     ) -> Result<TrackedListing, DomainError> {
         let (id, now) = (listing_id(url), report.time);
         if let Some(known) = self.seen_by_recipient(transmission).get(&id) {
-            return Err(DomainError::Exists { resource: known.name() });
+            return Err(Refusal::Exists { resource: known.name() }.into());
         }
         let check = ListingCheck {
             checker: caller.authority.clone(),
@@ -276,7 +277,8 @@ impl<'a> ListingBook<'a> {
         let told = |listing: TrackedListing| EventKind::ListingReported(Box::new(listing));
         self.tell(changes, &look, &id, told);
         let mut seen = self.seen_by_recipient(transmission);
-        seen.remove(&id).ok_or_else(|| DomainError::Fault("a reported listing is not there".to_owned()))
+        seen.remove(&id)
+            .ok_or_else(|| DomainError::Refused(Refusal::Fault("a reported listing is not there".to_owned())))
     }
 
     /// The log of a circle, made if it is not there.

@@ -28,16 +28,7 @@ pub mod suggestion;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};
-pub use error::{DomainError, Violation};
+pub use error::{DomainError, Refusal, Violation};
 pub use rules::Rules;
 
-use seamless_identity::AuthorityId;
-
-/// On whose behalf something is done.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The authority that acts.
-    pub authority: AuthorityId,
-    /// Who acts for it, as its credential says: for the record.
-    pub principal: String,
-}
+pub use seamless_identity::Caller;

@@ -19,16 +19,17 @@ pub async fn open_questions_of(
     transmission: &Transmission,
 ) -> Result<Vec<String>, DomainError> {
     let Transmission { notification, recipient, .. } = transmission;
-    let said = record::<Correspondence>(reader, &Correspondence::name_of(*notification, recipient)).await?;
+    let said =
+        record::<Correspondence, _>(reader, &Correspondence::name_of(*notification, recipient)).await?;
     let mut names = said.map(|said| said.open_questions).unwrap_or_default();
-    let trace = record::<Trace>(reader, &TraceKey::of(transmission).name()).await?;
+    let trace = record::<Trace, _>(reader, &TraceKey::of(transmission).name()).await?;
     if trace.is_some_and(|trace| trace.open_questions > 0) {
-        let query = RecordQuery {
+        let mut query = RecordQuery {
             party: Some(recipient.clone()),
-            states: vec![TraceQuestionState::Open as i32],
             ..RecordQuery::of_notification(recipient, *notification, u64::from(MAX_QUESTIONS))
         };
-        let asked = records::<TraceQuestion>(reader, &query).await?;
+        query.page.states = vec![TraceQuestionState::Open as i32];
+        let asked = records::<TraceQuestion, _>(reader, &query).await?;
         names.extend(asked.iter().map(TraceQuestion::name));
     }
     Ok(names)

@@ -2,17 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Value},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use seamless_commit::behind;
 
 use super::{Store, entities::case_record, fault, rows};
 use crate::domain::{
     DomainError,
     model::{Attachment, AttachmentState},
     ports::{AttachmentQuery, AttachmentReader, RecordOrder},
-    records::{CaseRecord, by_time},
+    records::{Record, by_time},
 };
 
 #[async_trait]
@@ -68,9 +67,8 @@ fn page(after: Option<&RecordOrder>, limit: u64) -> Select<case_record::Entity> 
     match after.cloned() {
         None => select,
         Some((order, name)) => {
-            let place = [Column::SortOrder, Column::Name].map(Expr::col);
-            let after: [Value; 2] = [order.into(), name.into()];
-            select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))))
+            let last = [order.into(), name.into()];
+            select.filter(behind(&Order::Asc, [Column::SortOrder, Column::Name], last))
         }
     }
 }

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Value},
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
 };
 use seamless_identity::AuthorityId;
+
+use seamless_commit::behind;
 
 use super::{Store, entities::clock, fault, rows};
 use crate::domain::{
@@ -63,9 +64,9 @@ impl ClockReader for Store {
             select = select.filter(Column::Due.lt(before.as_microsecond()));
         }
         if let Some(ClockPlace { due, notification, recipient, rule }) = query.after.clone() {
-            let place = [Column::Due, Column::Notification, Column::Recipient, Column::Rule].map(Expr::col);
-            let after: [Value; 4] = [due.into(), notification.into(), recipient.into(), rule.into()];
-            select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
+            let place = [Column::Due, Column::Notification, Column::Recipient, Column::Rule];
+            let last = [due.into(), notification.into(), recipient.into(), rule.into()];
+            select = select.filter(behind(&Order::Asc, place, last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.iter().map(rows::clock_of).collect()

@@ -3,13 +3,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    sea_query::IntoIden,
-};
-use seamless_api::Answer;
+use async_trait::async_trait;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
+use seamless_commit::{Answer, CommitError, Rows, insert, update};
 use seamless_feed::{NewEvent, acknowledge};
-use seamless_storage::{StorageError, WriteError};
 use uuid::Uuid;
 
 use super::{
@@ -20,12 +17,11 @@ use super::{
         case_record, clock, evidence, follow_up, notification, operator_key, sandbox, sight, transmission,
     },
     evidence::entry_row,
-    fault, rows,
+    rows,
 };
-use crate::domain::{ChangeSet, DomainError, access::Sight, change::LostRight, model::NotificationId};
-
-/// Rows of one insert statement; far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
-const ROWS_A_STATEMENT: usize = 500;
+use crate::domain::{
+    ChangeSet, DomainError, Refusal, access::Sight, change::LostRight, model::NotificationId,
+};
 
 /// What is written in one transaction.
 #[derive(Debug, Default)]
@@ -39,38 +35,8 @@ pub struct Commit {
     pub checkpoint: Option<DeliveryCheckpoint>,
 }
 
-/// Why a commit did not happen.
-#[derive(Debug)]
-pub enum CommitError {
-    /// A record is no more the one that was decided upon.
-    Stale,
-    /// The database's word.
-    Storage(StorageError),
-}
-
-impl From<StorageError> for CommitError {
-    fn from(error: StorageError) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl From<sea_orm::DbErr> for CommitError {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
-impl WriteError for CommitError {
-    fn storage(&self) -> Option<&StorageError> {
-        match self {
-            Self::Stale => None,
-            Self::Storage(error) => Some(error),
-        }
-    }
-}
-
 /// The rows of a commit, made once and written as often as the transaction is tried.
-struct Rows {
+struct ChangedRows {
     new_notifications: Vec<notification::ActiveModel>,
     changed_notifications: Vec<notification::ActiveModel>,
     sights: Vec<sight::ActiveModel>,
@@ -89,8 +55,6 @@ struct Rows {
     replaced_keys: Vec<(Uuid, String)>,
     evidence: Vec<evidence::ActiveModel>,
     lost_rights: Vec<LostRight>,
-    events: Vec<NewEvent>,
-    answer: Option<Answer>,
     checkpoint: Option<DeliveryCheckpoint>,
 }
 
@@ -100,36 +64,16 @@ impl Store {
     /// # Errors
     /// `Conflict` if a record changed since it was read or a key was taken meanwhile: decide anew.
     pub async fn commit(&self, commit: Commit) -> Result<(), DomainError> {
-        let rows = Arc::new(Rows::of(commit)?);
-        let written = self
-            .database
-            .write(move |tx| {
-                let rows = rows.clone();
-                Box::pin(async move {
-                    rows.write(tx).await?;
-                    Ok::<_, CommitError>(seamless_feed::log::append(tx, &rows.events).await?.last().copied())
-                })
-            })
-            .await;
-        match written {
-            Ok(Some(position)) => {
-                self.signal.committed(position);
-                Ok(())
-            }
-            Ok(None) => Ok(()),
-            Err(CommitError::Stale | CommitError::Storage(StorageError::UniqueViolation { .. })) => {
-                Err(DomainError::Conflict)
-            }
-            Err(CommitError::Storage(error)) => Err(fault(error)),
-        }
+        let Commit { changes, events, answer, checkpoint } = commit;
+        let rows = Arc::new(ChangedRows::of(changes, checkpoint)?);
+        Ok(seamless_commit::commit(&self.database, &self.signal, rows, events, answer).await?)
     }
 }
 
-impl Rows {
-    fn of(commit: Commit) -> Result<Self, DomainError> {
-        let Commit { changes, events, answer, checkpoint } = commit;
+impl ChangedRows {
+    fn of(changes: ChangeSet, checkpoint: Option<DeliveryCheckpoint>) -> Result<Self, DomainError> {
         if !changes.facts.is_empty() {
-            return Err(DomainError::Fault("facts were not entered into their ledgers".to_owned()));
+            return Err(Refusal::Fault("facts were not entered into their ledgers".to_owned()).into());
         }
         let mut rows = Self {
             new_notifications: Vec::new(),
@@ -149,8 +93,6 @@ impl Rows {
             replaced_keys: Vec::new(),
             evidence: changes.evidence.iter().map(entry_row).collect(),
             lost_rights: changes.lost_rights,
-            events,
-            answer,
             checkpoint,
         };
         for change in &changes.notifications {
@@ -211,11 +153,11 @@ impl Rows {
         }
         Ok(rows)
     }
+}
 
+#[async_trait]
+impl Rows for ChangedRows {
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
-        if let Some(answer) = &self.answer {
-            answer.keep(tx).await?;
-        }
         for row in &self.changed_notifications {
             self.replace_notification(tx, row).await?;
         }
@@ -278,7 +220,9 @@ impl Rows {
         }
         Ok(())
     }
+}
 
+impl ChangedRows {
     async fn replace_notification(
         &self,
         tx: &DatabaseTransaction,
@@ -328,36 +272,4 @@ pub(super) async fn replace_sights(
     remove_sights(tx, id).await?;
     insert(tx, sights).await?;
     Ok(dialect::insert_texts(tx, texts).await?)
-}
-
-/// Inserts new rows, many in one statement.
-async fn insert<A>(tx: &DatabaseTransaction, rows: &[A]) -> Result<(), CommitError>
-where
-    A: ActiveModelTrait + Clone + Send,
-    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-{
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        A::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// Replaces a row whose revision is the one before.
-async fn update<A>(
-    tx: &DatabaseTransaction,
-    row: &A,
-    key: sea_orm::sea_query::Expr,
-    revision: impl ColumnTrait + IntoIden,
-    new_revision: i64,
-) -> Result<(), CommitError>
-where
-    A: ActiveModelTrait + Clone + Send,
-{
-    let updated = A::Entity::update_many()
-        .set(row.clone())
-        .filter(key)
-        .filter(revision.eq(new_revision - 1))
-        .exec(tx)
-        .await?;
-    if updated.rows_affected == 1 { Ok(()) } else { Err(CommitError::Stale) }
 }

@@ -3,16 +3,16 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Value},
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use seamless_identity::AuthorityId;
 use seamless_vocabulary::Vocabulary;
 
-use super::{CommitError, Store, entities::evidence, fault, rows};
+use seamless_commit::{CommitError, behind};
+
+use super::{Store, entities::evidence, fault, rows};
 use crate::domain::{
-    DomainError,
+    DomainError, Refusal,
     model::{
         EventStatus, Evidence, EvidenceDetail, EvidenceEntry, EvidenceKind, NotificationId, Transmission,
         UnreadableReason,
@@ -97,10 +97,9 @@ impl Store {
             .order_by_asc(Column::Number)
             .limit(limit);
         if let Some((time, notification, recipient, number)) = after.cloned() {
-            let place =
-                [Column::Time, Column::Notification, Column::Recipient, Column::Number].map(Expr::col);
-            let after: [Value; 4] = [time.into(), notification.into(), recipient.into(), number.into()];
-            select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
+            let place = [Column::Time, Column::Notification, Column::Recipient, Column::Number];
+            let last = [time.into(), notification.into(), recipient.into(), number.into()];
+            select = select.filter(behind(&Order::Asc, place, last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         let mut unsigned = Unsigned::default();
@@ -144,10 +143,7 @@ impl Store {
                 })
             })
             .await;
-        signed.map_err(|error| match error {
-            CommitError::Stale => DomainError::Conflict,
-            CommitError::Storage(error) => fault(error),
-        })
+        Ok(signed.map_err(Refusal::from)?)
     }
 }
 

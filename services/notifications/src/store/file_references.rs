@@ -15,9 +15,9 @@ use super::{
     fault,
 };
 use crate::domain::{
-    DomainError,
+    DomainError, Refusal,
     model::{Attachment, AttachmentState},
-    records::CaseRecord,
+    records::Record,
 };
 
 /// The states in which an attachment needs no content.
@@ -116,7 +116,7 @@ impl Store {
         });
         released.await.map_err(|error| match error {
             ReleaseError::Storage(error) => fault(error),
-            ReleaseError::Files(error) => DomainError::Unavailable(error.to_string()),
+            ReleaseError::Files(error) => Refusal::Unavailable(error.to_string()).into(),
         })
     }
 

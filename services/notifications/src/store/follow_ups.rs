@@ -1,8 +1,10 @@
 //! Looks up follow-ups.
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use seamless_identity::AuthorityId;
+
+use seamless_commit::behind;
 
 use super::{Store, entities::follow_up, fault, rows};
 use crate::domain::{
@@ -43,10 +45,8 @@ impl FollowUpReader for Store {
             condition = condition.add(Column::State.is_in(query.states.iter().map(|state| *state as i32)));
         }
         if let Some((notification, authority)) = &query.before {
-            condition =
-                condition.add(Condition::any().add(Column::Notification.lt(*notification)).add(
-                    Column::Notification.eq(*notification).and(Column::Authority.lt(authority.as_str())),
-                ));
+            let last = [(*notification).into(), authority.as_str().into()];
+            condition = condition.add(behind(&Order::Desc, [Column::Notification, Column::Authority], last));
         }
         let rows = follow_up::Entity::find()
             .filter(condition)

@@ -32,7 +32,7 @@ use seamless_calendar::Clock;
 use seamless_feed::FeedSignal;
 use seamless_storage::{Database, StorageError};
 
-pub use commit::{Commit, CommitError};
+pub use commit::Commit;
 pub use deliveries::{Delivered, Deliveries, DeliveryCheckpoint};
 pub use evidence::{Unsigned, UnsignedPlace};
 pub use file_references::StaleReference;
@@ -76,12 +76,5 @@ impl Store {
 
 /// A database error as the domain sees it.
 fn fault(error: impl Into<StorageError>) -> DomainError {
-    match error.into() {
-        StorageError::Contention => DomainError::Conflict,
-        StorageError::WritesSuspended { .. } => DomainError::WritesSuspended,
-        unavailable @ (StorageError::Unavailable { .. } | StorageError::OutcomeUnknown { .. }) => {
-            DomainError::Unavailable(unavailable.to_string())
-        }
-        other => DomainError::Fault(other.to_string()),
-    }
+    seamless_commit::fault(error).into()
 }

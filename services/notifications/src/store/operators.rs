@@ -18,7 +18,7 @@ use crate::domain::{
     DomainError,
     model::{Candidate, CandidateState},
     ports::{OperatorReader, SeenNotification},
-    records::CaseRecord,
+    records::Record,
 };
 
 #[async_trait]

@@ -3,19 +3,18 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Value},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use seamless_feed::{acknowledge::evidence_of_delivery, log};
 use seamless_identity::{ArrangementId, AuthorityId};
+
+use seamless_commit::behind;
 
 use super::{Store, entities::case_record, fault, rows};
 use crate::domain::{
     DomainError,
     model::Removal,
     ports::{RemovalQuery, RemovalReader, RemovalSide},
-    records::CaseRecord,
+    records::Record,
 };
 
 /// The evidence that a holder got what it was sent.
@@ -76,9 +75,8 @@ impl RemovalReader for Store {
             select = select.filter(Column::State.is_in(query.states.iter().map(|state| *state as i32)));
         }
         if let Some((order, name)) = query.after.clone() {
-            let place = [Column::SortOrder, Column::Name].map(Expr::col);
-            let after: [Value; 2] = [order.into(), name.into()];
-            select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
+            let last = [order.into(), name.into()];
+            select = select.filter(behind(&Order::Asc, [Column::SortOrder, Column::Name], last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         let parsed = rows.iter().map(|row| serde_json::from_str(&row.document));

@@ -11,7 +11,7 @@ use super::{
     entities::{case_record, clock, follow_up, notification, operator_key, sandbox, sight, transmission},
 };
 use crate::domain::{
-    DomainError,
+    DomainError, Refusal,
     access::{Facets, Sight},
     change::CompanyKeys,
     model::{
@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// A row that does not hold what this service wrote.
 pub fn damaged(what: &str, why: impl std::fmt::Display) -> DomainError {
-    DomainError::Fault(format!("damaged {what}: {why}"))
+    Refusal::Fault(format!("damaged {what}: {why}")).into()
 }
 
 fn time(micros: i64) -> Result<Timestamp, DomainError> {

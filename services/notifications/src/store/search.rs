@@ -8,9 +8,11 @@ use sea_orm::{
 };
 use seamless_identity::AuthorityId;
 
+use seamless_commit::CommitError;
+
 use super::{
     Store,
-    commit::{CommitError, replace_sights},
+    commit::replace_sights,
     dialect,
     entities::{notification, sight},
     fault,
@@ -18,7 +20,7 @@ use super::{
     rows,
 };
 use crate::domain::{
-    DomainError,
+    DomainError, Refusal,
     access::Sight,
     model::{Notification, NotificationId},
     ports::{NotificationQuery, SearchReader, SeenNotification},
@@ -147,10 +149,6 @@ impl Store {
                 Ok::<(), CommitError>(())
             })
         });
-        match written.await {
-            Ok(()) => Ok(()),
-            Err(CommitError::Stale) => Err(DomainError::Conflict),
-            Err(CommitError::Storage(error)) => Err(fault(error)),
-        }
+        Ok(written.await.map_err(Refusal::from)?)
     }
 }

@@ -21,7 +21,7 @@ use super::{
     fault, rows,
 };
 use crate::domain::{
-    DomainError, Rules,
+    DomainError, Refusal, Rules,
     model::{EventStatus, Notification, NotificationId, NotificationState},
     relation::Relation,
     similar::{Similar, SimilarQuery, SimilarReader, product_of},
@@ -72,7 +72,8 @@ impl SimilarIndex {
     /// # Errors
     /// If the weights of the comparison are damaged.
     pub fn new(store: Store, rules: Rules) -> Result<Self, DomainError> {
-        let model = Model::embedded().map_err(|error| DomainError::Fault(error.to_string()))?;
+        let model =
+            Model::embedded().map_err(|error| DomainError::Refused(Refusal::Fault(error.to_string())))?;
         let threshold = model.threshold();
         let state = State { position: None, products: Index::new(model), entries: HashMap::new() };
         let (turn, state) = (Arc::default(), Arc::new(RwLock::new(state)));

@@ -1,11 +1,10 @@
 //! Looks up transmissions and inboxes.
 
 use async_trait::async_trait;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Value},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use seamless_identity::{ArrangementId, AuthorityId};
+
+use seamless_commit::behind;
 
 use super::{
     Store,
@@ -70,10 +69,9 @@ impl TransmissionReader for Store {
         }
         if let Some(InboxPlace { online_rank, serious_rank, due, notification }) = query.after.clone() {
             let place = [Column::OnlineRank, Column::SeriousRank, Column::DueTime, Column::Notification]
-                .map(|column| Expr::col((transmission::Entity, column)));
-            let after: [Value; 4] =
-                [online_rank.into(), serious_rank.into(), due.into(), notification.into()];
-            select = select.filter(Expr::tuple(place).gt(Expr::tuple(after.map(Expr::val))));
+                .map(|column| (transmission::Entity, column));
+            let last = [online_rank.into(), serious_rank.into(), due.into(), notification.into()];
+            select = select.filter(behind(&Order::Asc, place, last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.into_iter()

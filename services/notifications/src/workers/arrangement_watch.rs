@@ -4,14 +4,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use seamless_api::Commits;
 use seamless_calendar::Clock;
 use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_program::{each_due, every};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     commit::Decisions,
     deliveries::DeliveryEntries,
-    domain::{DomainError, Rules, ports::LapseReader, use_cases::RevokeTransmission},
+    domain::{DomainError, Rules, model::NotificationId, ports::LapseReader, use_cases::RevokeTransmission},
     store::Store,
 };
 
@@ -20,6 +23,9 @@ const BATCH: u64 = 200;
 /// After so many intervals all transmissions are looked at, though no arrangement changed: one may have been sent while it
 /// ended.
 const EVERY: u32 = 60;
+
+/// A transmission: of what, and to whom.
+type Due = (NotificationId, AuthorityId);
 
 /// The worker.
 pub struct ArrangementWatch {
@@ -38,74 +44,46 @@ impl ArrangementWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
         // The arrangements by which everything was looked at, and how many intervals ago.
-        let mut done: Option<(Standing, u32)> = None;
-        loop {
+        let done: Mutex<Option<(Standing, u32)>> = Mutex::new(None);
+        let look = || async {
+            let mut done = done.lock().await;
             let standing = self.rules.standing(self.clock.now());
-            done = match done {
+            *done = match done.take() {
                 Some((before, age)) if before == standing && age < EVERY => Some((before, age + 1)),
-                _ => match self.look(&standing, &token).await {
-                    Ok((taken_off, is_complete)) => {
-                        if taken_off > 0 {
-                            tracing::info!(
-                                taken_off,
-                                "recipients taken off, their arrangement stands no more"
-                            );
-                        }
-                        is_complete.then_some((standing, 0))
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "arrangements not looked at; tried again at the next interval");
-                        None
-                    }
-                },
+                _ => self.look(&standing, &token).await?.then_some((standing, 0)),
             };
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+            Ok::<_, DomainError>(())
+        };
+        every(self.interval, &token, "arrangements not looked at", look).await
     }
 
-    /// Takes off all whose arrangement stands no more; gives how many, and whether none is left.
-    async fn look(
-        &self,
-        standing: &Standing,
-        token: &CancellationToken,
-    ) -> Result<(usize, bool), DomainError> {
-        let mut taken_off = 0;
-        loop {
-            let lapsed = self.store.lapsed_list(standing, BATCH).await?;
-            let mut progress = 0;
-            for (notification, recipient) in &lapsed {
-                let (store, rules) = (&self.store, &self.rules);
-                let revoke = RevokeTransmission {
-                    rules,
-                    notifications: store,
-                    transmissions: store,
-                    clocks: store,
-                    records: store,
-                    deliveries: &self.deliveries,
-                };
-                let lapsed = match revoke.lapse(*notification, recipient, self.clock.now()).await {
-                    Ok(changes) if changes.transmissions.is_empty() => continue,
-                    Ok(changes) => self.decisions.commit(changes, None).await,
-                    Err(error) => Err(error),
-                };
-                match lapsed {
-                    Ok(()) => progress += 1,
-                    // Another replica, or a step of somebody's, came first: what is left is found again.
-                    Err(DomainError::Conflict) => {}
-                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
-                    // What is wrong with one keeps no other from being taken off.
-                    Err(error) => {
-                        tracing::error!(%notification, %recipient, %error, "a recipient was not taken off")
-                    }
-                }
+    /// Takes off all whose arrangement stands no more; says whether none is left.
+    async fn look(&self, standing: &Standing, token: &CancellationToken) -> Result<bool, DomainError> {
+        let (store, rules) = (&self.store, &self.rules);
+        let revoke = &RevokeTransmission {
+            rules,
+            notifications: store,
+            transmissions: store,
+            clocks: store,
+            records: store,
+            deliveries: &self.deliveries,
+        };
+        let due = |batch| store.lapsed_list(standing, batch);
+        let each = |(notification, recipient): Due| async move {
+            let changes = revoke.lapse(notification, &recipient, self.clock.now()).await?;
+            let is_due = !changes.transmissions.is_empty();
+            if is_due {
+                self.decisions.commit(None, changes, None).await?;
             }
-            taken_off += progress;
-            if progress == 0 || token.is_cancelled() {
-                return Ok((taken_off, lapsed.is_empty()));
-            }
+            Ok(is_due)
+        };
+        let name = |(notification, recipient): &Due| {
+            format!("notifications/{notification}/transmissions/{recipient}")
+        };
+        let done = each_due(BATCH, token, "a recipient was not taken off", name, due, each).await?;
+        if done.count > 0 {
+            tracing::info!(taken_off = done.count, "recipients taken off, their arrangement stands no more");
         }
+        Ok(done.is_complete)
     }
 }

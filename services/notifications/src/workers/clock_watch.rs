@@ -3,17 +3,23 @@
 
 use std::{sync::Arc, time::Duration};
 
+use seamless_api::Commits;
 use seamless_calendar::Clock;
+use seamless_identity::AuthorityId;
+use seamless_program::{each_due, every};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     commit::Decisions,
-    domain::{DomainError, Rules, ports::ClockReader, use_cases::MarkClocks},
+    domain::{DomainError, Rules, model::NotificationId, ports::ClockReader, use_cases::MarkClocks},
     store::Store,
 };
 
 /// Transmissions looked at in one go.
 const BATCH: u64 = 200;
+
+/// A transmission: of what, and to whom.
+type Due = (NotificationId, AuthorityId);
 
 /// The worker.
 pub struct ClockWatch {
@@ -28,51 +34,29 @@ pub struct ClockWatch {
 impl ClockWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            match self.look(&token).await {
-                Ok(0) => {}
-                Ok(marked) => tracing::info!(marked, "clocks marked"),
-                Err(error) => {
-                    tracing::warn!(%error, "clocks not looked at; tried again at the next interval")
-                }
-            }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+        every(self.interval, &token, "clocks not looked at", || self.look(&token)).await
     }
 
-    /// Marks all that has come by now; gives for how many transmissions.
-    async fn look(&self, token: &CancellationToken) -> Result<usize, DomainError> {
-        let mut marked = 0;
-        loop {
-            let now = self.clock.now();
-            let due = self.store.clock_due(now, BATCH).await?;
-            let mut progress = 0;
-            for (notification, recipient) in &due {
-                let (store, rules) = (&self.store, &self.rules);
-                let mark = MarkClocks { rules, transmissions: store, clocks: store };
-                let marked = match mark.execute(*notification, recipient, now).await {
-                    Ok(changes) if changes.clocks.is_empty() => continue,
-                    Ok(changes) => self.decisions.commit(changes, None).await,
-                    Err(error) => Err(error),
-                };
-                match marked {
-                    Ok(()) => progress += 1,
-                    // Another replica, or a reaction, came first.
-                    Err(DomainError::Conflict) => {}
-                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
-                    // What is wrong with one clock keeps no other from being marked.
-                    Err(error) => {
-                        tracing::error!(%notification, %recipient, %error, "a clock was not marked")
-                    }
-                }
+    /// Marks all that has come by now.
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        let (store, rules) = (&self.store, &self.rules);
+        let mark = &MarkClocks { rules, transmissions: store, clocks: store };
+        let due = |batch| store.clock_due(self.clock.now(), batch);
+        let each = |(notification, recipient): Due| async move {
+            let changes = mark.execute(notification, &recipient, self.clock.now()).await?;
+            let is_due = !changes.clocks.is_empty();
+            if is_due {
+                self.decisions.commit(None, changes, None).await?;
             }
-            marked += progress;
-            if progress == 0 || (due.len() as u64) < BATCH || token.is_cancelled() {
-                return Ok(marked);
-            }
+            Ok(is_due)
+        };
+        let name = |(notification, recipient): &Due| {
+            format!("notifications/{notification}/transmissions/{recipient}")
+        };
+        let done = each_due(BATCH, token, "a clock was not marked", name, due, each).await?;
+        if done.count > 0 {
+            tracing::info!(marked = done.count, "clocks marked");
         }
+        Ok(())
     }
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use seamless_decision::Refused;
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{deliveries::DeliveryEntries, domain::DomainError, store::Store};
@@ -18,23 +20,16 @@ pub struct DeliveryWatch {
 impl DeliveryWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            if let Err(error) = self.look(&token).await {
-                tracing::warn!(%error, "deliveries not entered; tried again at the next interval");
-            }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+        every(self.interval, &token, "deliveries not entered", || self.look(&token)).await
     }
 
     async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
         for waiting in self.store.deliveries_waiting().await? {
             match self.entries.enter_waiting(waiting, token).await {
+                Ok(()) => {}
                 // Another replica, or an entry of another kind, came first: the next look sees what is left.
-                Ok(()) | Err(DomainError::Conflict) => {}
-                Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                Err(error) if error.is_conflict() => {}
+                Err(error) if error.is_unavailable() => return Err(error),
                 // What is wrong with one reader's keeps no other's from being entered.
                 Err(error) => tracing::error!(%error, "deliveries of one reader were not entered"),
             }

@@ -5,8 +5,10 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use seamless_calendar::Clock;
+use seamless_program::every;
 use seamless_receipts::{ReceiptClaims, Signer};
 use seamless_vocabulary::Vocabulary;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -39,16 +41,9 @@ struct Memory {
 impl ReceiptSigner {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        let mut memory = Memory { was_available: true, told: BTreeSet::new() };
-        loop {
-            if let Err(error) = self.look(&mut memory, &token).await {
-                tracing::warn!(%error, "receipts not stored; tried again at the next interval");
-            }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(self.interval) => {}
-            }
-        }
+        let memory = Mutex::new(Memory { was_available: true, told: BTreeSet::new() });
+        let look = || async { self.look(&mut *memory.lock().await, &token).await };
+        every(self.interval, &token, "receipts not stored", look).await
     }
 
     /// Signs what waits. That the keys are out of reach is said once, until they are back.

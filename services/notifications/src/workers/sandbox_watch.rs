@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::ports::SandboxReader,
+    domain::{DomainError, ports::SandboxReader},
     store::{Sandbox, Store},
 };
 
@@ -14,14 +15,9 @@ const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Looks at the stored state until the token is cancelled.
 pub async fn run(store: Store, sandbox: Sandbox, token: CancellationToken) {
-    loop {
-        match store.sandbox_get().await {
-            Ok(state) => sandbox.follow(state),
-            Err(error) => tracing::warn!(%error, "the sandbox's state was not read; tried again"),
-        }
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-    }
+    let look = || async {
+        sandbox.follow(store.sandbox_get().await?);
+        Ok::<_, DomainError>(())
+    };
+    every(INTERVAL, &token, "the sandbox's state was not read", look).await
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use seamless_decision::Refused;
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -29,17 +31,14 @@ pub struct SearchIndex {
 impl SearchIndex {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        loop {
-            match self.complete(&token).await {
-                Ok(0) => {}
-                Ok(indexed) => tracing::info!(indexed, "notifications indexed for search"),
-                Err(error) => tracing::warn!(%error, "search index not completed; tried again"),
+        let look = || async {
+            let indexed = self.complete(&token).await?;
+            if indexed > 0 {
+                tracing::info!(indexed, "notifications indexed for search");
             }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(INTERVAL) => {}
-            }
-        }
+            Ok::<_, DomainError>(())
+        };
+        every(INTERVAL, &token, "search index not completed", look).await
     }
 
     /// Indexes all that is missing; gives how many notifications.
@@ -53,7 +52,7 @@ impl SearchIndex {
             for notification in &missing {
                 match self.entry(*notification).await {
                     Ok(entry) => entries.extend(entry),
-                    Err(error @ DomainError::Unavailable(_)) => return Err(error),
+                    Err(error) if error.is_unavailable() => return Err(error),
                     // What is wrong with one keeps no other from being found.
                     Err(error) => tracing::error!(%notification, %error, "a notification was not indexed"),
                 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::SimilarIndex;
@@ -12,16 +13,6 @@ const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Works until the token is cancelled.
 pub async fn run(index: SimilarIndex, token: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = token.cancelled() => return,
-            done = index.catch_up() => if let Err(error) = done {
-                tracing::warn!(%error, "index of similar products not brought up to date; tried again");
-            },
-        }
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-    }
+    let catch_up = || async { token.run_until_cancelled(index.catch_up()).await.unwrap_or(Ok(())) };
+    every(INTERVAL, &token, "index of similar products not brought up to date", catch_up).await
 }

@@ -3,24 +3,22 @@
 
 use std::time::Duration;
 
+use seamless_program::every;
 use tokio_util::sync::CancellationToken;
 
-use crate::attachments::Attachments;
+use crate::{attachments::Attachments, domain::DomainError};
 
 /// Between one look and the next.
 const INTERVAL: Duration = Duration::from_secs(300);
 
 /// Works until the token is cancelled.
 pub async fn run(attachments: Attachments, token: CancellationToken) {
-    loop {
-        match attachments.purge_uploads().await {
-            Ok(0) => {}
-            Ok(given_up) => tracing::info!(given_up, "uploads given up"),
-            Err(error) => tracing::warn!(%error, "uploads not looked at; tried again at the next interval"),
+    let look = || async {
+        let given_up = attachments.purge_uploads().await?;
+        if given_up > 0 {
+            tracing::info!(given_up, "uploads given up");
         }
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-    }
+        Ok::<_, DomainError>(())
+    };
+    every(INTERVAL, &token, "uploads not looked at", look).await
 }

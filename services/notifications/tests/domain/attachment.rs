@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_notifications::domain::{
-    DomainError,
+    DomainError, Refusal,
     model::{AnnouncedFile, Attachment, AttachmentState, AttachmentStep, EventStatus, Rejection},
 };
 use uuid::Uuid;
@@ -72,7 +72,7 @@ proptest! {
                     prop_assert_eq!(attachment.revision, before.revision + 1);
                 }
                 None => {
-                    let illegal = matches!(taken, Err(DomainError::IllegalTransition { .. }));
+                    let illegal = matches!(taken, Err(DomainError::Refused(Refusal::IllegalTransition { .. })));
                     prop_assert!(illegal);
                     prop_assert_eq!(&attachment, &before, "a refused step changes nothing");
                 }

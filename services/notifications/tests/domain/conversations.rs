@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use seamless_calendar::Calendars;
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
-    Caller, DomainError, Rules,
+    Caller, DomainError, Refusal, Rules,
     correspondence::ConversationFacts,
     model::{
         Conversation, ConversationKind, ConversationState, ConversationStep, Correspondence, EventStatus,
@@ -161,7 +161,7 @@ proptest! {
                                 read_by_recipient: u32::from(who == RECIPIENT),
                             });
                         }
-                        Err(error) => prop_assert!(is_stranger && matches!(error, DomainError::Denied)),
+                        Err(error) => prop_assert!(is_stranger && matches!(error, DomainError::Refused(Refusal::Denied))),
                     }
                 }
                 Deed::Step(step) => {
@@ -179,9 +179,9 @@ proptest! {
                                 one.read_by_recipient = one.messages;
                             }
                         }
-                        (None, Err(DomainError::Denied)) => {}
-                        (None, Err(DomainError::IllegalTransition { .. })) => prop_assert!(!is_stranger),
-                        (None, Err(DomainError::Invalid(_))) => {
+                        (None, Err(DomainError::Refused(Refusal::Denied))) => {}
+                        (None, Err(DomainError::Refused(Refusal::IllegalTransition { .. }))) => prop_assert!(!is_stranger),
+                        (None, Err(DomainError::Refused(Refusal::Invalid(_)))) => {
                             prop_assert!(one.kind == ConversationKind::Discussion && !is_stranger);
                         }
                         (wanted, got) => {
@@ -248,7 +248,7 @@ proptest! {
             prop_assert_eq!(numbers, (1..=one.messages).collect::<Vec<_>>());
         }
         let other = RecordQuery::of_notification(&"us-cpsc".parse().unwrap(), id, 10_000);
-        prop_assert!(block_on(records::<Message>(&memory, &other)).unwrap().is_empty());
+        prop_assert!(block_on(records::<Message, _>(&memory, &other)).unwrap().is_empty());
     }
 }
 
@@ -283,14 +283,17 @@ fn a_conversation_ends_at_its_thousandth_message_and_a_transmission_at_its_two_h
     }
     let full = conversation.clone();
     let refused = conversation.add_message(&sender, "tester", words(), Timestamp::UNIX_EPOCH);
-    assert!(matches!(refused, Err(DomainError::LimitReached { maximum: 1_000, .. })));
+    assert!(matches!(refused, Err(DomainError::Refused(Refusal::LimitReached { maximum: 1_000, .. }))));
     assert_eq!(conversation, full, "what is refused changes nothing");
 
     let mut sum = Correspondence::empty(full.notification, &full.recipient, &full.originator);
     for _ in 0..MAX_CONVERSATIONS {
         sum.account(None, &full).unwrap();
     }
-    assert!(matches!(sum.account(None, &full), Err(DomainError::LimitReached { maximum: 200, .. })));
+    assert!(matches!(
+        sum.account(None, &full),
+        Err(DomainError::Refused(Refusal::LimitReached { maximum: 200, .. }))
+    ));
     assert_eq!(sum.unread_message_count, 200_000);
     sum.account(Some(&full), &full).unwrap();
 }

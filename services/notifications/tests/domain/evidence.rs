@@ -16,7 +16,7 @@ use seamless_calendar::Calendars;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
-    Caller, ChangeSet, DomainError, Rules,
+    Caller, ChangeSet, DomainError, Refusal, Rules,
     ledger::{ContentSeal, Fact, Ledger},
     model::{
         EventStatus, EvidenceEntry, EvidenceKind, MeasureAction, NoMeasure, NoMeasureReason, NotTracedReason,
@@ -311,7 +311,7 @@ impl World {
                 (just.clone(), block_on(transmit.execute(&just, id, &to, None, now))?.changes)
             }
             Act::Deliver(_) | Act::Open if !self.transmission().is_granted() => {
-                return Err(DomainError::Denied);
+                return Err(DomainError::Refused(Refusal::Denied));
             }
             Act::TakeOff => {
                 let revoke = RevokeTransmission {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use seamless_notifications::domain::{
-    DomainError,
+    DomainError, Refusal,
     model::{
         EconomicOperator, EventStatus, FollowUp, FollowUpState, MAX_MEASURES, MeasureAction, NoMeasure,
         NoMeasureReason, NotTracedReason, OperatorRole, Step, Tracing, TracingOutcome,
@@ -115,7 +115,7 @@ proptest! {
             let taken = follow_up.take(step(verb), "tester", "", now);
             match allowed(verb, before.state) {
                 Some(_) if full => {
-                    let limited = matches!(taken, Err(DomainError::LimitReached { .. }));
+                    let limited = matches!(taken, Err(DomainError::Refused(Refusal::LimitReached { .. })));
                     prop_assert!(limited);
                     prop_assert_eq!(&follow_up, &before);
                 }
@@ -125,7 +125,7 @@ proptest! {
                     expected.push(target);
                 }
                 None => {
-                    let illegal = matches!(taken, Err(DomainError::IllegalTransition { .. }));
+                    let illegal = matches!(taken, Err(DomainError::Refused(Refusal::IllegalTransition { .. })));
                     prop_assert!(illegal);
                     prop_assert_eq!(&follow_up, &before, "a refused step changes nothing");
                 }

@@ -10,7 +10,7 @@ use seamless_calendar::Calendars;
 use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Rules,
     model::{
         Content, EventStatus, MeasureAction, Notification, NotificationId, NotificationState,
         NotificationType, ProductCategory, RiskLevel, RiskType, TransmissionState,
@@ -174,8 +174,8 @@ proptest! {
                 (None, Ok(_)) => prop_assert!(false, "{who:?} could {verb:?} in {state:?}"),
                 (None, Err(error)) => {
                     let on_own_side = matches!(who, Who::Originator | Who::ContactPoint);
-                    let denied = matches!(error, DomainError::Denied);
-                    let illegal = matches!(error, DomainError::IllegalTransition { .. });
+                    let denied = matches!(error, DomainError::Refused(Refusal::Denied));
+                    let illegal = matches!(error, DomainError::Refused(Refusal::IllegalTransition { .. }));
                     prop_assert!(if on_own_side { denied || illegal } else { denied }, "{error}");
                 }
             }

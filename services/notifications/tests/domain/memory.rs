@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use seamless_identity::{AuthorityId, Cooperation};
 use seamless_notifications::domain::{
-    ChangeSet, DomainError,
+    ChangeSet, DomainError, Refusal,
     change::{LostRight, Write},
     event::DomainEvent,
     model::{Clock, EvidenceEntry, FollowUp, Notification, NotificationId, Transmission},
@@ -207,8 +207,8 @@ impl ClockReader for Memory {
 }
 
 #[async_trait]
-impl RecordReader for Memory {
-    async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, DomainError> {
+impl seamless_decision::RecordReader<RecordQuery> for Memory {
+    async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, Refusal> {
         Ok(self.state().records.get(&(kind, name.to_owned())).map(|record| record.document.clone()))
     }
 
@@ -216,7 +216,7 @@ impl RecordReader for Memory {
         &self,
         kind: &'static str,
         query: &RecordQuery,
-    ) -> Result<Vec<String>, DomainError> {
+    ) -> Result<Vec<String>, Refusal> {
         let state = self.state();
         let mut found: Vec<&StoredRecord> = state
             .records
@@ -229,17 +229,22 @@ impl RecordReader for Memory {
                     && query.notification.is_none_or(|id| id == place.notification)
                     && (query.party.is_none() || query.party == place.party)
                     && record.name.starts_with(&query.name_prefix)
-                    && (query.states.is_empty() || query.states.contains(&place.state))
+                    && (query.page.states.is_empty() || query.page.states.contains(&place.state))
                     && query
+                        .page
                         .after
                         .as_ref()
                         .is_none_or(|(order, name)| (place.order, &record.name) > (*order, name))
             })
             .collect();
         found.sort_by(|one, other| (one.place.order, &one.name).cmp(&(other.place.order, &other.name)));
-        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(query.page.limit).unwrap_or(usize::MAX);
         Ok(found.into_iter().take(limit).map(|record| record.document.clone()).collect())
     }
+}
+
+#[async_trait]
+impl RecordReader for Memory {
     async fn record_documents_among(
         &self,
         kind: &'static str,

@@ -10,13 +10,13 @@ use seamless_calendar::Calendars;
 use seamless_disclosure::{Audience, Override};
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Rules,
     event::EventKind,
     model::{
         EventStatus, Holding, Notification, NotificationId, Proposal, ProposalState, ProposalStep, Removal,
         RemovalReason, RemovalState, TransmissionState, holding_name,
     },
-    records::{CaseRecord, record},
+    records::{Record, record},
     use_cases::{
         ConfirmRemoval, CreateNotification, RevokeTransmission, SubmitNotification, TransmitNotification,
         UpdateNotification, ValidateNotification, ValidationDecision, WithdrawNotification,
@@ -150,7 +150,7 @@ fn act(
         Act::Confirm => {
             let all = removals(memory);
             let open = all.iter().find(|removal| removal.state() == RemovalState::Ordered);
-            let name = open.or(all.first()).map_or_else(|| "removals/none".to_owned(), CaseRecord::name);
+            let name = open.or(all.first()).map_or_else(|| "removals/none".to_owned(), Record::name);
             let confirm = ConfirmRemoval { rules, records };
             changes(block_on(confirm.execute(&caller("ca-hc"), &name, None, "", now)))
         }
@@ -269,7 +269,7 @@ proptest! {
         let decided = proposal.clone();
         for (step, _) in steps {
             let refused = proposal.take(step, Timestamp::UNIX_EPOCH);
-            let illegal = matches!(refused, Err(DomainError::IllegalTransition { .. }));
+            let illegal = matches!(refused, Err(DomainError::Refused(Refusal::IllegalTransition { .. })));
             prop_assert!(illegal);
             prop_assert_eq!(&proposal, &decided, "a refused step changes nothing");
         }

@@ -11,7 +11,7 @@ use seamless_identifiers::LocalizedText;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 
 use seamless_notifications::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Rules,
     model::{
         Candidate, CandidateState, CandidateVerb, EconomicOperator, EventStatus, FollowUpState,
         MeasureAction, NotTracedReason, NotificationId, OperatorRole, Step, Trace, TraceOutcome,
@@ -374,7 +374,7 @@ impl Story {
     /// The stored case is what the table says.
     fn check(&self, case: &Case) -> Result<(), TestCaseError> {
         let name = format!("notifications/{}/transmissions/cn-gacc/trace", self.id);
-        let trace = block_on(record::<Trace>(&self.memory, &name)).unwrap();
+        let trace = block_on(record::<Trace, _>(&self.memory, &name)).unwrap();
         let state = trace.as_ref().map(Trace::state);
         let expected = case.trace.map(|concluded| match (concluded, case.has_open_question()) {
             (true, _) => TraceState::Concluded,
@@ -438,15 +438,15 @@ proptest! {
                 (false, Err(error)) => {
                     let refused = matches!(
                         error,
-                        DomainError::Denied
-                            | DomainError::IllegalTransition { .. }
-                            | DomainError::WantsFirst { .. }
-                            | DomainError::Twin { .. }
-                            | DomainError::Invalid(_)
+                        DomainError::Refused(Refusal::Denied)
+                            | DomainError::Refused(Refusal::IllegalTransition { .. })
+                            | DomainError::Refused(Refusal::WantsFirst { .. })
+                            | DomainError::Refused(Refusal::Twin { .. })
+                            | DomainError::Refused(Refusal::Invalid(_))
                     );
                     prop_assert!(refused, "{who:?} {verb:?}: {error}");
                     if who == Who::Stranger {
-                        let denied = matches!(error, DomainError::Denied);
+                        let denied = matches!(error, DomainError::Refused(Refusal::Denied));
                         prop_assert!(denied, "a stranger learns nothing: {error}");
                     }
                 }

@@ -1,5 +1,6 @@
 //! What is stored is pinned: see README.md in this folder.
 
+mod bytes;
 mod documents;
 mod schema;
 

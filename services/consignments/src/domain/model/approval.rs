@@ -100,6 +100,7 @@ impl Approval {
 
 impl Record for Approval {
     const KIND: &'static str = "approval";
+    type Place = Place;
 
     fn name(&self) -> String {
         Approval::name(self)

@@ -190,6 +190,7 @@ impl Control {
 
 impl Record for Control {
     const KIND: &'static str = "control";
+    type Place = Place;
 
     fn name(&self) -> String {
         Control::name(self)
@@ -273,6 +274,7 @@ impl Suspension {
 
 impl Record for Suspension {
     const KIND: &'static str = "suspension";
+    type Place = Place;
 
     fn name(&self) -> String {
         control_name(self.control)

@@ -71,6 +71,7 @@ impl Trust {
 
 impl Record for Trust {
     const KIND: &'static str = "trust";
+    type Place = Place;
 
     fn name(&self) -> String {
         Trust::name(self)
@@ -108,6 +109,7 @@ pub struct TrustChange {
 
 impl Record for TrustChange {
     const KIND: &'static str = "trust-change";
+    type Place = Place;
 
     fn name(&self) -> String {
         format!("{}/changes/{}", self.trust.name(), self.trust.revision)
@@ -142,6 +144,7 @@ impl TrustBasis {
 
 impl Record for TrustBasis {
     const KIND: &'static str = "trust-basis";
+    type Place = Place;
 
     fn name(&self) -> String {
         Self::name_of(&self.side, &self.area)

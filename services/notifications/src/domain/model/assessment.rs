@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
 use super::{EventStatus, NotificationId, Risk, RiskLevel, level_of};
-use crate::domain::records::{CaseRecord, RecordPlace};
+use crate::domain::records::{Place, Record};
 
 /// One authority's rating of one notified risk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,16 +27,17 @@ pub struct Assessment {
     pub revision: i64,
 }
 
-impl CaseRecord for Assessment {
+impl Record for Assessment {
     const KIND: &'static str = "assessment";
+    type Place = Place;
 
     /// `notifications/{id}/assessments/{authority}`.
     fn name(&self) -> String {
         assessment_name(self.notification, &self.authority)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.by_recipient.then(|| self.authority.clone()),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{AttachmentState, EventStatus, NotificationId, notification_name};
 use crate::domain::{
     error::{DomainError, Violation},
-    records::{CaseRecord, RecordPlace, by_time},
+    records::{Place, Record, by_time},
     relation::Relation,
 };
 
@@ -161,15 +161,16 @@ impl Attachment {
     }
 }
 
-impl CaseRecord for Attachment {
+impl Record for Attachment {
     const KIND: &'static str = "attachment";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.recipient.clone(),
@@ -223,15 +224,16 @@ impl AttachmentCount {
     }
 }
 
-impl CaseRecord for AttachmentCount {
+impl Record for AttachmentCount {
     const KIND: &'static str = "attachment-count";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.recipient.clone(),

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::{ConversationKind, ConversationState, EventStatus, NotificationId};
 use crate::domain::{
-    error::DomainError,
-    records::{CaseRecord, RecordPlace},
+    error::{DomainError, Refusal},
+    records::{Place, Record},
 };
 
 /// The most messages of one conversation.
@@ -236,7 +236,7 @@ impl Conversation {
             ConversationStep::Post => true,
         };
         if !is_theirs {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         let Some(target) = step.target(self.state) else {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
@@ -264,11 +264,12 @@ impl Conversation {
         now: Timestamp,
     ) -> Result<Message, DomainError> {
         if self.message_count >= MAX_MESSAGES {
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject: self.name(),
                 limit: "messages",
                 maximum: MAX_MESSAGES as usize,
-            });
+            }
+            .into());
         }
         self.message_count += 1;
         self.update_time = now;
@@ -332,11 +333,12 @@ impl Correspondence {
     pub fn account(&mut self, before: Option<&Conversation>, now: &Conversation) -> Result<(), DomainError> {
         if before.is_none() {
             if self.conversation_count >= MAX_CONVERSATIONS {
-                return Err(DomainError::LimitReached {
+                return Err(Refusal::LimitReached {
                     subject: format!("notifications/{}/transmissions/{}", self.notification, self.recipient),
                     limit: "conversations",
                     maximum: MAX_CONVERSATIONS as usize,
-                });
+                }
+                .into());
             }
             self.conversation_count += 1;
         }
@@ -355,15 +357,16 @@ impl Correspondence {
     }
 }
 
-impl CaseRecord for Conversation {
+impl Record for Conversation {
     const KIND: &'static str = "conversation";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: Some(self.recipient.clone()),
@@ -378,15 +381,16 @@ impl CaseRecord for Conversation {
     }
 }
 
-impl CaseRecord for Message {
+impl Record for Message {
     const KIND: &'static str = "message";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.name()
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: Some(self.recipient.clone()),
@@ -400,15 +404,16 @@ impl CaseRecord for Message {
     }
 }
 
-impl CaseRecord for Correspondence {
+impl Record for Correspondence {
     const KIND: &'static str = "correspondence";
+    type Place = Place;
 
     fn name(&self) -> String {
         Self::name_of(self.notification, &self.recipient)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: Some(self.recipient.clone()),

@@ -9,7 +9,7 @@ use super::{
     EconomicOperator, EventStatus, FollowUpState, Measure, NoMeasureReason, NotTracedReason, NotificationId,
     Transmission,
 };
-use crate::domain::error::DomainError;
+use crate::domain::error::{DomainError, Refusal};
 
 /// The most measures that one follow-up holds.
 pub const MAX_MEASURES: usize = 50;
@@ -166,12 +166,13 @@ impl FollowUp {
     ) -> Result<(), DomainError> {
         match self.is_about(transmission) {
             true => Ok(()),
-            false => Err(DomainError::WantsFirst {
-                resource: self.name(),
-                state: self.state.into(),
+            false => Err(Refusal::wants_first(
+                self.name(),
+                self.state,
                 verb,
-                remedy: "start the follow-up: the notification was sent again",
-            }),
+                "start the follow-up: the notification was sent again",
+            )
+            .into()),
         }
     }
 
@@ -191,18 +192,17 @@ impl FollowUp {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
         };
         if self.steps.len() >= MAX_STEPS {
-            return Err(DomainError::LimitReached {
-                subject: self.name(),
-                limit: "steps",
-                maximum: MAX_STEPS,
-            });
+            return Err(
+                Refusal::LimitReached { subject: self.name(), limit: "steps", maximum: MAX_STEPS }.into()
+            );
         }
         if matches!(step, Step::AdoptMeasure(..)) && self.measures.len() >= MAX_MEASURES {
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject: self.name(),
                 limit: "measures",
                 maximum: MAX_MEASURES,
-            });
+            }
+            .into());
         }
         self.record(target, step.note().to_owned(), principal, internal_note, now);
         match step {

@@ -6,7 +6,7 @@ use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 
 use super::{HolderState, NotificationId, Removal, RemovalState, Transmission, TransmissionState};
-use crate::domain::records::{CaseRecord, RecordPlace};
+use crate::domain::records::{Place, Record};
 
 /// What one authority was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,16 +72,17 @@ impl Holding {
     }
 }
 
-impl CaseRecord for Holding {
+impl Record for Holding {
     const KIND: &'static str = "holding";
+    type Place = Place;
 
     /// `notifications/{id}/holders/{authority}`.
     fn name(&self) -> String {
         holding_name(self.notification, &self.authority)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: None,

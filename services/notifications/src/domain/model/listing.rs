@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{EventStatus, ListingStatus, NotificationId};
-use crate::domain::records::{CaseRecord, RecordPlace};
+use crate::domain::records::{Place, Record};
 
 /// How many checks a log keeps; the feed has all that there were.
 pub const KEPT_CHECKS: usize = 20;
@@ -135,8 +135,9 @@ pub fn is_listing_id(id: &str) -> bool {
     id.len() == ID_DIGITS && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl CaseRecord for ListingLog {
+impl Record for ListingLog {
     const KIND: &'static str = "listing_log";
+    type Place = Place;
 
     fn name(&self) -> String {
         // No authority has an id of one character.
@@ -144,8 +145,8 @@ impl CaseRecord for ListingLog {
         format!("{}/logs/{circle}", listing_name(self.notification, &self.listing))
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.party.clone(),

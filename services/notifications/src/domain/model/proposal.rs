@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Content, EventStatus, NotificationId, ProposalState};
 use crate::domain::{
     error::DomainError,
-    records::{CaseRecord, RecordPlace, by_time},
+    records::{Place, Record, by_time},
 };
 
 /// The most proposals of one authority that are open on one notification.
@@ -85,16 +85,17 @@ impl Proposal {
     }
 }
 
-impl CaseRecord for Proposal {
+impl Record for Proposal {
     const KIND: &'static str = "proposal";
+    type Place = Place;
 
     /// `notifications/{id}/proposals/{proposal}`.
     fn name(&self) -> String {
         format!("notifications/{}/proposals/{}", self.notification, self.id)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.by_recipient.then(|| self.proposer.clone()),
@@ -127,16 +128,17 @@ impl ProposalTurn {
     }
 }
 
-impl CaseRecord for ProposalTurn {
+impl Record for ProposalTurn {
     const KIND: &'static str = "proposal-turn";
+    type Place = Place;
 
     /// `notifications/{id}/proposers/{authority}`.
     fn name(&self) -> String {
         Self::name_of(self.notification, &self.proposer)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: None,

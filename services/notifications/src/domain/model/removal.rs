@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{EventStatus, NotificationId, RemovalReason, RemovalState, Transmission};
 use crate::domain::{
     error::DomainError,
-    records::{CaseRecord, RecordPlace, by_time},
+    records::{Place, Record, by_time},
 };
 
 /// What one holder is to remove.
@@ -101,16 +101,17 @@ impl Removal {
     }
 }
 
-impl CaseRecord for Removal {
+impl Record for Removal {
     const KIND: &'static str = "removal";
+    type Place = Place;
 
     /// `removals/{notification}-{authority}-{number}`: not below the notification, whose names its holder may lose.
     fn name(&self) -> String {
         format!("{}{}-{}", removals_prefix(self.notification), self.authority, self.number)
     }
 
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: Some(self.authority.clone()),

@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
 use super::{EventStatus, NotificationId, SimilarityVerdict};
-use crate::domain::records::{CaseRecord, RecordPlace, by_time};
+use crate::domain::records::{Place, Record, by_time};
 
 /// The answer to one possible duplicate.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,16 +48,17 @@ pub fn decision_name(originator: &AuthorityId, one: NotificationId, other: Notif
     format!("notifications/{lower}/similarityDecisions/{higher}~{originator}")
 }
 
-impl CaseRecord for SimilarityDecision {
+impl Record for SimilarityDecision {
     const KIND: &'static str = "similarity_decision";
+    type Place = Place;
 
     fn name(&self) -> String {
         decision_name(&self.originator, self.notification, self.candidate)
     }
 
     /// Below the notification that it was decided for, so that nobody sees it but that one's side.
-    fn place(&self) -> RecordPlace {
-        RecordPlace {
+    fn place(&self) -> Place {
+        Place {
             notification: self.notification,
             originator: self.originator.clone(),
             party: None,

@@ -13,8 +13,8 @@ use super::{
     EventStatus, NotTracedReason, NotificationId, TraceOutcome, TraceQuestionState, TraceState, Transmission,
 };
 use crate::domain::{
-    error::DomainError,
-    records::{CaseRecord, RecordPlace, by_time},
+    error::{DomainError, Refusal},
+    records::{Place, Record, by_time},
 };
 
 /// The most candidates of a trace.
@@ -129,8 +129,8 @@ impl TraceKey {
         format!("{}/questions/{number}", self.name())
     }
 
-    pub(super) fn place(&self, state: i32, order: i64) -> RecordPlace {
-        RecordPlace {
+    pub(super) fn place(&self, state: i32, order: i64) -> Place {
+        Place {
             notification: self.notification,
             originator: self.notifier.clone(),
             party: Some(self.authority.clone()),
@@ -319,7 +319,7 @@ impl Trace {
     }
 
     fn limit(&self, limit: &'static str, maximum: usize) -> DomainError {
-        DomainError::LimitReached { subject: self.key.name(), limit, maximum }
+        Refusal::LimitReached { subject: self.key.name(), limit, maximum }.into()
     }
 
     fn record(&mut self, principal: &str, note: &str, internal_note: &str, now: Timestamp) {
@@ -343,14 +343,15 @@ impl TraceQuestion {
     }
 }
 
-impl CaseRecord for Trace {
+impl Record for Trace {
     const KIND: &'static str = "trace";
+    type Place = Place;
 
     fn name(&self) -> String {
         self.key.name()
     }
 
-    fn place(&self) -> RecordPlace {
+    fn place(&self) -> Place {
         self.key.place(self.state() as i32, by_time(self.create_time))
     }
 
@@ -359,14 +360,15 @@ impl CaseRecord for Trace {
     }
 }
 
-impl CaseRecord for TraceQuestion {
+impl Record for TraceQuestion {
     const KIND: &'static str = "trace_question";
+    type Place = Place;
 
     fn name(&self) -> String {
         TraceQuestion::name(self)
     }
 
-    fn place(&self) -> RecordPlace {
+    fn place(&self) -> Place {
         self.key.place(self.state as i32, i64::from(self.number))
     }
 

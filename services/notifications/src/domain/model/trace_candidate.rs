@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{CandidateEvidenceKind, CandidateState, EconomicOperator, EventStatus, TraceKey};
 use crate::domain::{
-    error::DomainError,
-    records::{CaseRecord, RecordPlace},
+    error::{DomainError, Refusal},
+    records::{Place, Record},
 };
 
 /// The most pieces of evidence on a candidate.
@@ -66,11 +66,12 @@ impl Candidate {
     pub fn add_evidence(&mut self, mut evidence: Vec<CandidateEvidence>) -> Result<(), DomainError> {
         if self.evidence.len() + evidence.len() > MAX_EVIDENCE {
             let subject = self.name();
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject,
                 limit: "pieces of evidence",
                 maximum: MAX_EVIDENCE,
-            });
+            }
+            .into());
         }
         self.evidence.append(&mut evidence);
         Ok(())
@@ -87,11 +88,9 @@ impl Candidate {
         let length = self.internal_notes.iter().map(|note| note.chars().count() + 1).sum::<usize>();
         if length + note.chars().count() > MAX_INTERNAL_NOTE {
             let limit = "characters of internal notes";
-            return Err(DomainError::LimitReached {
-                subject: self.name(),
-                limit,
-                maximum: MAX_INTERNAL_NOTE,
-            });
+            return Err(
+                Refusal::LimitReached { subject: self.name(), limit, maximum: MAX_INTERNAL_NOTE }.into()
+            );
         }
         self.internal_notes.push(note.to_owned());
         Ok(())
@@ -120,14 +119,15 @@ impl Candidate {
     }
 }
 
-impl CaseRecord for Candidate {
+impl Record for Candidate {
     const KIND: &'static str = "trace_candidate";
+    type Place = Place;
 
     fn name(&self) -> String {
         Candidate::name(self)
     }
 
-    fn place(&self) -> RecordPlace {
+    fn place(&self) -> Place {
         self.key.place(self.state as i32, i64::from(self.number))
     }
 

@@ -47,7 +47,7 @@ pub use transmissions::{
 use seamless_identity::AuthorityId;
 
 use super::{
-    error::DomainError,
+    error::{DomainError, Refusal},
     model::{Content, NotificationId},
     ports::{NotificationReader, SourceKey},
 };
@@ -59,7 +59,7 @@ fn require_revision(
     resource: impl FnOnce() -> String,
 ) -> Result<(), DomainError> {
     match expected {
-        Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
+        Some(expected) if expected != present => Err(Refusal::EtagMismatch { resource: resource() }.into()),
         _ => Ok(()),
     }
 }
@@ -77,7 +77,7 @@ async fn require_free_source_key(
     }
     let holders = notifications.notification_by_source(originator, &[key]).await?;
     match holders.into_iter().find(|holder| holder.id != id) {
-        Some(holder) => Err(DomainError::Exists { resource: holder.name() }),
+        Some(holder) => Err(Refusal::Exists { resource: holder.name() }.into()),
         None => Ok(()),
     }
 }

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use crate::domain::{
     Caller, DomainError, Rules,
     model::{Control, ControlId, control_name},
-    records::{RecordReader, record},
+    records::{RecordQuery, RecordReader, record},
 };
 
 /// Whoever may not see a control does not learn whether there is one.
 pub struct ControlAccess<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl ControlAccess<'_> {

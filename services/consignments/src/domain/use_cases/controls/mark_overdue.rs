@@ -6,13 +6,13 @@ use super::settle_control::{control_overdue, suspension};
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     model::{Control, ControlState, Suspension, control_name},
-    records::{RecordQuery, RecordReader, record, records},
+    records::{RecordPage, RecordQuery, RecordReader, record, records},
 };
 
 /// Looks for such suspensions, and decides what becomes of them. The control stays suspended: people decide.
 pub struct MarkOverdue<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl MarkOverdue<'_> {
@@ -24,7 +24,7 @@ impl MarkOverdue<'_> {
         let query = RecordQuery {
             owners: self.rules.cooperation.authorities().map(|authority| authority.id.clone()).collect(),
             group: Some(Suspension::OPEN.to_owned()),
-            limit,
+            page: RecordPage { limit, ..RecordPage::default() },
             ..RecordQuery::default()
         };
         let mut open: Vec<Suspension> = records(self.records, &query).await?;

@@ -8,7 +8,7 @@ use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Control, ControlState, Suspension},
     ports::ExaminationReader,
-    records::RecordReader,
+    records::{RecordQuery, RecordReader},
     use_cases::RecomputeTrust,
 };
 
@@ -16,7 +16,7 @@ use crate::domain::{
 #[derive(Clone, Copy)]
 pub struct SettleControl<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
     pub examinations: &'a dyn ExaminationReader,
 }
 

@@ -20,7 +20,7 @@ use crate::domain::{
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
-    records::record,
+    records::{RecordQuery, record},
     risk::InUse,
     watched_alerts::WatchedAlerts,
 };
@@ -45,7 +45,7 @@ pub type TrustRead = Mutex<HashMap<String, Option<Arc<Trust>>>>;
 pub struct GatherFacts<'a> {
     pub rules: &'a Rules,
     pub inspections: &'a dyn InspectionMatcher,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
     pub trust: &'a TrustRead,
     pub alerts: &'a WatchedAlerts,
     pub models: &'a InUse,
@@ -196,7 +196,7 @@ impl GatherFacts<'_> {
 /// Reliabilities of one side, each looked up once.
 struct TrustInHand<'a> {
     side: &'a AuthorityId,
-    records: &'a dyn RecordReader,
+    records: &'a dyn RecordReader<RecordQuery>,
     known: &'a TrustRead,
 }
 
@@ -224,7 +224,7 @@ impl TrustInHand<'_> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let found = record::<Trust>(self.records, &name).await?.map(Arc::new);
+        let found = record::<Trust, _>(self.records, &name).await?.map(Arc::new);
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name, found.clone());
         Ok(found)
     }

@@ -8,7 +8,7 @@ use crate::domain::{
     criteria::{Condition, Criterion, DryRun},
     model::{CriterionState, Lane},
     ports::RecordReader,
-    records::record,
+    records::{RecordQuery, record},
     use_cases::require_revision,
 };
 
@@ -38,7 +38,7 @@ pub enum CriterionStep {
 /// Criteria belong to the authority that wrote them; its contact point reads them.
 pub struct WriteCriterion<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl WriteCriterion<'_> {
@@ -117,6 +117,7 @@ impl WriteCriterion<'_> {
                 if criterion.dry_run.is_none() {
                     return Err(DomainError::WantsFirst {
                         resource: name.to_owned(),
+                        state: None,
                         verb: "activating",
                         remedy: "try it on past screenings first (DryRunCriterion)".to_owned(),
                     });

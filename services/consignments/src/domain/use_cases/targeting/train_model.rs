@@ -52,6 +52,7 @@ impl TrainModel<'_> {
         if learning.outcomes == before {
             return Err(DomainError::WantsFirst {
                 resource: side.to_string(),
+                state: None,
                 verb: "training",
                 remedy: "record an outcome that no model knows yet".to_owned(),
             });

@@ -10,7 +10,7 @@ use crate::domain::{
     event::{DomainEvent, EventKind},
     model::{Approval, ApprovalAction, ApprovalContent, ApprovalDecision, ApprovalState},
     pilot::InspectionBody,
-    records::RecordReader,
+    records::{RecordQuery, RecordReader},
     use_cases::require_revision,
 };
 
@@ -20,7 +20,7 @@ const YEARS: i32 = 5;
 /// Decides, with the verdict of the moment kept beside each decision.
 pub struct DecideApproval<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl DecideApproval<'_> {

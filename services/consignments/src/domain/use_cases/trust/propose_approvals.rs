@@ -10,7 +10,7 @@ use crate::domain::{
         Approval, ApprovalAction, ApprovalState, InspectionBodyId, Probability, ProductAreaId, Tally, Trust,
         Verdict,
     },
-    records::{RecordQuery, RecordReader, all_records},
+    records::{RecordPage, RecordQuery, RecordReader, all_records},
 };
 
 /// A proposal. It concerns an approval, a reliability, or both.
@@ -28,7 +28,7 @@ pub struct Proposal {
 /// Makes proposals.
 pub struct ProposeApprovals<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl ProposeApprovals<'_> {
@@ -41,7 +41,8 @@ impl ProposeApprovals<'_> {
         let own = || RecordQuery { owners: vec![side.clone()], ..RecordQuery::default() };
         let trust: Vec<Trust> = all_records(self.records, own()).await?;
         let standing = [ApprovalState::Granted as i32, ApprovalState::Suspended as i32];
-        let standing = RecordQuery { states: standing.to_vec(), ..own() };
+        let standing =
+            RecordQuery { page: RecordPage { states: standing.to_vec(), ..RecordPage::default() }, ..own() };
         let approvals: Vec<Approval> = all_records(self.records, standing).await?;
         Ok(proposals(trust, approvals, self.rules.today_at(side, now)))
     }

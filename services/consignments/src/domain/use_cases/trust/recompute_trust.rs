@@ -19,7 +19,7 @@ use crate::domain::{
     },
     pilot::InspectionBody,
     ports::{ExaminationCount, ExaminationReader, LotQuery},
-    records::{RecordReader, record},
+    records::{RecordQuery, RecordReader, record},
 };
 
 /// How many of a body's last examinations the switching rules are played through with.
@@ -28,7 +28,7 @@ const LOTS: usize = 1_000;
 /// Recomputes.
 pub struct RecomputeTrust<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
     pub examinations: &'a dyn ExaminationReader,
 }
 
@@ -234,7 +234,7 @@ pub(super) fn readers(rules: &Rules, side: &AuthorityId, body_authority: &Author
 /// # Errors
 /// Those of the store.
 pub(super) async fn verdict_on(
-    records: &dyn RecordReader,
+    records: &dyn RecordReader<RecordQuery>,
     side: &AuthorityId,
     body: &InspectionBodyId,
     area: &ProductAreaId,

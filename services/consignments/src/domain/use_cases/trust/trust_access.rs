@@ -5,13 +5,13 @@ use seamless_identity::AuthorityId;
 use crate::domain::{
     Caller, DomainError, Rules,
     model::{Approval, Trust},
-    records::{RecordReader, record},
+    records::{RecordQuery, RecordReader, record},
 };
 
 /// Whoever may not see one does not learn whether it is there.
 pub struct TrustAccess<'a> {
     pub rules: &'a Rules,
-    pub records: &'a dyn RecordReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
 impl TrustAccess<'_> {

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     event::EventKind,
     model::{Assessment, NotificationId, NotificationState, Risk, assessment_name},
     ports::{NotificationReader, RecordReader, TransmissionReader},
-    records::{CaseRecord, record},
+    records::{Record, record},
     relation::Relation,
     rules::Rules,
     use_cases::{NotificationAccess, require_revision},
@@ -49,13 +49,13 @@ impl AddAssessment<'_> {
         }
         let name = assessment_name(id, &caller.authority);
         let present: Option<Assessment> = record(self.records, &name).await?;
-        let present_revision = present.as_ref().map_or(0, CaseRecord::revision);
+        let present_revision = present.as_ref().map_or(0, Record::revision);
         require_revision(revision, present_revision, || name)?;
         let mut changes = ChangeSet::default();
         let mut transmission = match relation {
             Relation::Recipient(_) => {
                 let own = self.transmissions.transmission_get(id, &caller.authority).await?;
-                Some(own.filter(|own| self.transmissions.may_read(own)).ok_or(DomainError::Denied)?)
+                Some(own.filter(|own| self.transmissions.may_read(own)).ok_or(Refusal::Denied)?)
             }
             Relation::Originator | Relation::ContactPoint => None,
         };

@@ -3,7 +3,7 @@
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
-    Caller, DomainError, Violation,
+    Caller, DomainError, Refusal, Violation,
     model::{
         Attachment, AttachmentCount, AttachmentId, AttachmentState, NotificationId, Transmission,
         attachment_name,
@@ -42,7 +42,7 @@ impl AttachmentAccess<'_> {
         let (_, relation) = access.execute(caller, notification).await?;
         let found: Option<Attachment> =
             records::record(self.records, &attachment_name(notification, id)).await?;
-        found.filter(|found| found.is_shown_to(&relation, &caller.authority)).ok_or(DomainError::Denied)
+        found.filter(|found| found.is_shown_to(&relation, &caller.authority)).ok_or(Refusal::Denied.into())
     }
 
     /// The attachment, if the caller's authority attached it.
@@ -56,7 +56,7 @@ impl AttachmentAccess<'_> {
         id: AttachmentId,
     ) -> Result<Attachment, DomainError> {
         let found = self.execute(caller, notification, id).await?;
-        if found.authority == caller.authority { Ok(found) } else { Err(DomainError::Denied) }
+        if found.authority == caller.authority { Ok(found) } else { Err(Refusal::Denied.into()) }
     }
 
     /// The attachment, whoever may see it: for what the service does by itself.
@@ -69,7 +69,7 @@ impl AttachmentAccess<'_> {
         id: AttachmentId,
     ) -> Result<Attachment, DomainError> {
         let found = records::record(self.records, &attachment_name(notification, id)).await?;
-        found.ok_or(DomainError::Denied)
+        found.ok_or(Refusal::Denied.into())
     }
 
     /// The attachment, if it is STORED and both the caller and, where one is named, this recipient of the notification may
@@ -88,7 +88,7 @@ impl AttachmentAccess<'_> {
         if let Some(recipient) = recipient {
             let transmission = self.transmissions.transmission_get(notification, recipient).await?;
             if transmission.is_none() || !found.is_shown_to_recipient(recipient) {
-                return Err(DomainError::Denied);
+                return Err(Refusal::Denied.into());
             }
         }
         match found.state {
@@ -132,5 +132,5 @@ pub(crate) async fn require_shared_files(
             violations.push(Violation::new(field, format!("{wanted}; got {name}")));
         }
     }
-    if violations.is_empty() { Ok(()) } else { Err(DomainError::Invalid(violations)) }
+    if violations.is_empty() { Ok(()) } else { Err(Refusal::Invalid(violations).into()) }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::attachment_access::count_of;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     event::EventKind,
     model::{
         Attachment, AttachmentId, AttachmentState, AttachmentStep, NotificationId, NotificationState,
@@ -38,7 +38,7 @@ impl TakeAttachmentStep<'_> {
     ) -> Result<Decision<Attachment>, DomainError> {
         let found: Option<Attachment> =
             records::record(self.records, &attachment_name(notification, id)).await?;
-        let attachment = found.ok_or(DomainError::Denied)?;
+        let attachment = found.ok_or(Refusal::Denied)?;
         if step == AttachmentStep::Store {
             self.require_open(&attachment).await?;
         }
@@ -74,7 +74,7 @@ impl TakeAttachmentStep<'_> {
     /// `IllegalTransition` then.
     pub async fn require_open(&self, attachment: &Attachment) -> Result<(), DomainError> {
         let notification = self.notifications.notification_get(attachment.notification).await?;
-        let notification = notification.ok_or(DomainError::Denied)?;
+        let notification = notification.ok_or(Refusal::Denied)?;
         match notification.state {
             NotificationState::Withdrawn => {
                 Err(DomainError::illegal(notification.name(), notification.state, "attaching"))

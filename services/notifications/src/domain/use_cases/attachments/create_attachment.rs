@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 
 use super::attachment_access::count_of;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     model::{
         AnnouncedFile, Attachment, AttachmentId, AttachmentState, NotificationId, NotificationState,
         TransmissionState,
@@ -60,7 +60,7 @@ impl CreateAttachment<'_> {
         if let Relation::Recipient(_) = relation {
             match &new.recipient {
                 Some(recipient) if *recipient == caller.authority => {}
-                Some(_) => return Err(DomainError::Denied),
+                Some(_) => return Err(Refusal::Denied.into()),
                 None => {
                     let own = format!("{}/transmissions/{}", notification.name(), caller.authority);
                     return Err(DomainError::invalid(
@@ -72,7 +72,7 @@ impl CreateAttachment<'_> {
         }
         if let Some(recipient) = &new.recipient {
             let transmission = self.transmissions.transmission_get(notification.id, recipient).await?;
-            let transmission = transmission.ok_or(DomainError::Denied)?;
+            let transmission = transmission.ok_or(Refusal::Denied)?;
             if transmission.state == TransmissionState::Withdrawn {
                 return Err(DomainError::illegal(transmission.name(), transmission.state, "attaching"));
             }
@@ -84,11 +84,12 @@ impl CreateAttachment<'_> {
         let mut count =
             count_of(self.rules, self.records, notification.id, originator, &caller.authority).await?;
         if count.live >= self.limit {
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject: notification.name(),
                 limit: "attachments of one side",
                 maximum: self.limit,
-            });
+            }
+            .into());
         }
         let attachment = Attachment {
             id: new.id,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     correspondence::{ConversationFacts, Turn, require_standing},
     event::EventKind,
     model::{
@@ -31,7 +31,7 @@ impl ConversationAccess<'_> {
         id: Uuid,
     ) -> Result<(Conversation, Transmission), DomainError> {
         let name = conversation_name(notification, id);
-        let found: Conversation = record(self.facts.records, &name).await?.ok_or(DomainError::Denied)?;
+        let found: Conversation = record(self.facts.records, &name).await?.ok_or(Refusal::Denied)?;
         let transmission = self.facts.transmission(caller, notification, &found.recipient).await?;
         Ok((found, transmission))
     }

@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 
 use super::record_evidence::enter;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     ledger::{ContentSeal, Fact, Ledger},
     model::{
         EvidenceDetail, EvidenceEntry, EvidenceKind, NotificationId, TransmissionState, UnreadableReason,
@@ -74,8 +74,9 @@ impl ReportUnreadable<'_> {
         let mut changes = ChangeSet::default();
         enter(self.rules, self.seal, &mut changes, &mut ledger, fact, Some(caller), content);
         let entry = changes.evidence.last().cloned();
-        let outcome =
-            entry.ok_or_else(|| DomainError::Fault("a new fact made no entry in its ledger".to_owned()))?;
+        let outcome = entry.ok_or_else(|| {
+            DomainError::Refused(Refusal::Fault("a new fact made no entry in its ledger".to_owned()))
+        })?;
         Ok(Decision { outcome, changes })
     }
 }

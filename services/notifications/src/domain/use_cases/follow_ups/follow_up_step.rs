@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     clocks::{ClockEvent, Clocks},
     ledger::Fact,
     model::{FollowUp, FollowUpState, NotificationId, Step, TransmissionState},
@@ -45,7 +45,7 @@ impl TakeFollowUpStep<'_> {
         now: Timestamp,
     ) -> Result<Decision<FollowUp>, DomainError> {
         if *authority != caller.authority {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         let access = FollowUpAccess {
             rules: self.rules,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     correspondence::{ConversationFacts, put_correspondence, require_standing},
     listings::{ListingBook, Listings, Look},
     model::{ListingReport, ListingStatus, MAX_REPORTS, NotificationId, TrackedListing, Transmission},
@@ -43,7 +43,7 @@ impl TrackListings<'_> {
     ) -> Result<Decision<TrackedListing>, DomainError> {
         let (mut book, relation) = self.open(caller, notification).await?;
         if !book.seen_by(&relation, &caller.authority).contains_key(listing) {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         if !book.notification.is_transmitted() {
             let state = book.notification.state;
@@ -77,11 +77,12 @@ impl TrackListings<'_> {
         let outcome = book.report(&mut changes, caller, &transmission, url, report)?;
         let mut correspondence = self.facts.correspondence(&transmission).await?;
         if correspondence.report_count >= MAX_REPORTS {
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject: transmission.name(),
                 limit: "reported listings",
                 maximum: MAX_REPORTS as usize,
-            });
+            }
+            .into());
         }
         correspondence.report_count += 1;
         put_correspondence(&mut changes, correspondence)?;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{create_notification::create, update_notification::Revise};
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Violation, findings,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Violation, findings,
     model::{
         Content, EventStatus, Finding, FindingSeverity, ImportOutcome, ImportStage, Notification,
         NotificationId, NotificationState,
@@ -139,7 +139,7 @@ impl ImportNotifications<'_> {
         let revise = Revise { rules: self.rules, clocks: self.clocks, records: self.records };
         match revise.execute(changes, present, transmissions, item.content, now).await {
             Ok(notification) => Ok(result(ImportOutcome::Updated, &notification)),
-            Err(DomainError::IllegalTransition { resource, state, .. }) => {
+            Err(DomainError::Refused(Refusal::IllegalTransition { resource, state, .. })) => {
                 Ok(rejected(format!("{resource} is {state} and cannot be changed")))
             }
             Err(DomainError::Incomplete { findings, .. }) => Ok(ImportResult {

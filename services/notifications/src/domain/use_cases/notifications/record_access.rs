@@ -4,7 +4,7 @@
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
-    Caller, DomainError,
+    Caller, DomainError, Refusal,
     model::{FollowUp, Notification, NotificationId, Transmission},
     ports::{FollowUpReader, NotificationReader, TransmissionReader},
     relation::Relation,
@@ -28,7 +28,7 @@ impl NotificationAccess<'_> {
         caller: &Caller,
         id: NotificationId,
     ) -> Result<(Notification, Relation), DomainError> {
-        let notification = self.notifications.notification_get(id).await?.ok_or(DomainError::Denied)?;
+        let notification = self.notifications.notification_get(id).await?.ok_or(Refusal::Denied)?;
         if let Some(relation) =
             Relation::of_side(&self.rules.cooperation, &notification.originator, &caller.authority)
         {
@@ -36,7 +36,7 @@ impl NotificationAccess<'_> {
         }
         let transmission = self.transmissions.transmission_get(id, &caller.authority).await?;
         let transmission = transmission.filter(|sent| self.transmissions.may_read(sent));
-        let transmission = transmission.ok_or(DomainError::Denied)?;
+        let transmission = transmission.ok_or(Refusal::Denied)?;
         Ok((notification, Relation::Recipient(transmission.arrangement)))
     }
 
@@ -50,7 +50,7 @@ impl NotificationAccess<'_> {
         id: NotificationId,
     ) -> Result<(Notification, Relation), DomainError> {
         match self.execute(caller, id).await? {
-            (_, Relation::Recipient(_)) => Err(DomainError::Denied),
+            (_, Relation::Recipient(_)) => Err(Refusal::Denied.into()),
             own => Ok(own),
         }
     }
@@ -66,7 +66,7 @@ impl NotificationAccess<'_> {
     ) -> Result<Notification, DomainError> {
         match self.execute(caller, id).await? {
             (notification, Relation::Originator) => Ok(notification),
-            _ => Err(DomainError::Denied),
+            _ => Err(Refusal::Denied.into()),
         }
     }
 
@@ -81,7 +81,7 @@ impl NotificationAccess<'_> {
     ) -> Result<Notification, DomainError> {
         let (notification, _) = self.execute(caller, id).await?;
         if *self.rules.cooperation.contact_point_of(&notification.originator) != caller.authority {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         Ok(notification)
     }
@@ -105,11 +105,11 @@ impl TransmissionAccess<'_> {
         recipient: &AuthorityId,
     ) -> Result<Transmission, DomainError> {
         let found =
-            self.transmissions.transmission_get(notification, recipient).await?.ok_or(DomainError::Denied)?;
+            self.transmissions.transmission_get(notification, recipient).await?.ok_or(Refusal::Denied)?;
         let on_side =
             Relation::of_side(&self.rules.cooperation, &found.originator, &caller.authority).is_some();
         let as_recipient = found.recipient == caller.authority && self.transmissions.may_read(&found);
-        if on_side || as_recipient { Ok(found) } else { Err(DomainError::Denied) }
+        if on_side || as_recipient { Ok(found) } else { Err(Refusal::Denied.into()) }
     }
 
     /// The transmission, if the caller is its recipient.
@@ -123,7 +123,7 @@ impl TransmissionAccess<'_> {
         recipient: &AuthorityId,
     ) -> Result<Transmission, DomainError> {
         if *recipient != caller.authority {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         self.execute(caller, notification, recipient).await
     }
@@ -149,8 +149,7 @@ impl FollowUpAccess<'_> {
     ) -> Result<(FollowUp, Transmission), DomainError> {
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
         let transmission = access.execute(caller, notification, authority).await?;
-        let found =
-            self.follow_ups.follow_up_get(notification, authority).await?.ok_or(DomainError::Denied)?;
+        let found = self.follow_ups.follow_up_get(notification, authority).await?.ok_or(Refusal::Denied)?;
         Ok((found, transmission))
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     error::Candidate,
     event::EventKind,
     findings,
@@ -112,7 +112,7 @@ impl SubmitNotification<'_> {
         };
         match access.execute(caller, other).await {
             Ok(_) => Ok(true),
-            Err(DomainError::Denied) => Ok(false),
+            Err(DomainError::Refused(Refusal::Denied)) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -137,7 +137,7 @@ impl SubmitNotification<'_> {
         for Similar { notification: other, likeness } in self.similar.similar_find(&query).await? {
             let is_answered = answers.iter().any(|answer| answer.candidate == other);
             let name = decision_name(&notification.originator, notification.id, other);
-            let is_decided = record::<SimilarityDecision>(self.records, &name).await?.is_some();
+            let is_decided = record::<SimilarityDecision, _>(self.records, &name).await?.is_some();
             // The index may be a moment behind a right that was lost.
             if !is_answered && !is_decided && self.may_see(caller, other).await? {
                 candidates.push(Candidate { notification: other, probability: likeness.probability });

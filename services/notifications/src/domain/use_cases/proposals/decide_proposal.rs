@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     model::{Content, Notification, NotificationId, Proposal, ProposalStep, Transmission},
     ports::{ClockReader, NotificationReader, RecordReader, TransmissionReader},
-    records::{CaseRecord, record},
+    records::{Record, record},
     relation::Relation,
     rules::Rules,
     use_cases::{NotificationAccess, notifications::Revise, require_free_source_key, require_revision},
@@ -45,9 +45,9 @@ impl ProposalAccess<'_> {
         };
         let (notification, relation) = access.execute(caller, id).await?;
         let found: Option<Proposal> = record(self.records, name).await?;
-        let proposal = found.filter(|proposal| proposal.notification == id).ok_or(DomainError::Denied)?;
+        let proposal = found.filter(|proposal| proposal.notification == id).ok_or(Refusal::Denied)?;
         if matches!(relation, Relation::Recipient(_)) && proposal.proposer != caller.authority {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         Ok((proposal, notification, relation))
     }
@@ -90,7 +90,7 @@ impl DecideProposal<'_> {
             ProposalStep::Accept | ProposalStep::Reject(_) => relation == Relation::Originator,
         };
         if !is_entitled {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         require_revision(revision, proposal.revision, || proposal.name())?;
         let is_accepted = step == ProposalStep::Accept;
@@ -100,7 +100,7 @@ impl DecideProposal<'_> {
         if is_accepted {
             let AppliedChange { content, present } = apply(&notification, &proposal)?;
             if present != proposal.before {
-                return Err(DomainError::EtagMismatch { resource: proposal.name() });
+                return Err(Refusal::EtagMismatch { resource: proposal.name() }.into());
             }
             require_free_source_key(notifications, &notification.originator, &content, id).await?;
             let revise = Revise { rules, clocks: self.clocks, records };

@@ -5,13 +5,13 @@ use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Violation,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Violation,
     model::{
         Content, MAX_OPEN_PROPOSALS, Notification, NotificationId, NotificationState, Proposal,
         ProposalState, ProposalTurn, notification_name,
     },
     ports::{NotificationReader, RecordReader, TransmissionReader},
-    records::{CaseRecord, record},
+    records::{Record, record},
     relation::Relation,
     rules::Rules,
     use_cases::NotificationAccess,
@@ -69,7 +69,7 @@ impl ProposeChange<'_> {
             Relation::Recipient(_) => {
                 let own = self.transmissions.transmission_get(id, &caller.authority).await?;
                 let own = own.filter(|own| self.transmissions.may_read(own));
-                let mut own = own.ok_or(DomainError::Denied)?;
+                let mut own = own.ok_or(Refusal::Denied)?;
                 // So a proposal and the loss of the right to make it never pass each other unseen, nor do two proposals.
                 own.revision += 1;
                 changes.put_transmission(&own, false);
@@ -128,7 +128,7 @@ impl ProposeChange<'_> {
                 Violation::new("update_mask", why)
             })
             .collect();
-        if wrong.is_empty() { Ok(()) } else { Err(DomainError::Invalid(wrong)) }
+        if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong).into()) }
     }
 
     /// Keeps the contact point's proposals on the notification apart.
@@ -160,11 +160,12 @@ impl ProposeChange<'_> {
         let open = ProposalState::Open as i32;
         let open = self.records.record_count(Proposal::KIND, id, recipient, open).await?;
         if open >= MAX_OPEN_PROPOSALS as u64 {
-            return Err(DomainError::LimitReached {
+            return Err(Refusal::LimitReached {
                 subject: notification_name(id),
                 limit: "open proposals of one authority",
                 maximum: MAX_OPEN_PROPOSALS,
-            });
+            }
+            .into());
         }
         Ok(())
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     model::Removal,
     ports::RecordReader,
-    records::{CaseRecord, record},
+    records::{Record, record},
     rules::Rules,
     use_cases::require_revision,
 };
@@ -31,7 +31,7 @@ impl ConfirmRemoval<'_> {
         now: Timestamp,
     ) -> Result<Decision<Removal>, DomainError> {
         let found: Option<Removal> = record(self.records, name).await?;
-        let mut removal = found.filter(|one| one.authority == caller.authority).ok_or(DomainError::Denied)?;
+        let mut removal = found.filter(|one| one.authority == caller.authority).ok_or(Refusal::Denied)?;
         require_revision(revision, removal.revision, || removal.name())?;
         removal.confirm(note, &caller.principal, now)?;
         removal.revision += 1;

@@ -68,7 +68,7 @@ impl DecideSimilarity<'_> {
             return Err(DomainError::invalid(field("verdict"), wants));
         }
         let name = decision_name(&notification.originator, notification.id, candidate.id);
-        let earlier = record::<SimilarityDecision>(self.records, &name).await?;
+        let earlier = record::<SimilarityDecision, _>(self.records, &name).await?;
         let decision = SimilarityDecision {
             originator: notification.originator.clone(),
             notification: notification.id,

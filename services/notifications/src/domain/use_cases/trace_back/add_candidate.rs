@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 
 use super::{TraceAccess, put_trace};
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     correspondence::require_standing,
     event::EventKind,
     model::{Candidate, CandidateEvidence, CandidateState, EconomicOperator, MAX_CANDIDATES, NotificationId},
@@ -49,13 +49,13 @@ impl AddCandidate<'_> {
             party: Some(authority.clone()),
             ..RecordQuery::of_notification(&caller.authority, notification, u64::from(MAX_CANDIDATES))
         };
-        let present = records::<Candidate>(self.access.records, &query).await?;
+        let present = records::<Candidate, _>(self.access.records, &query).await?;
         if let Some(twin) = present.iter().find(|candidate| is_same(&candidate.operator, &new.operator)) {
             let what = match twin.operator.credit_code.is_some() && new.operator.credit_code.is_some() {
                 true => "a candidate with this credit code",
                 false => "a candidate of this name",
             };
-            return Err(DomainError::Twin { resource: twin.name(), what });
+            return Err(Refusal::Twin { resource: twin.name(), what }.into());
         }
         let mut candidate = Candidate {
             key: trace.key.clone(),

@@ -7,7 +7,7 @@ use seamless_identity::AuthorityId;
 
 use super::{TraceAccess, put_trace};
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Violation,
+    Caller, ChangeSet, Decision, DomainError, Refusal, Violation,
     clocks::{ClockEvent, Clocks},
     event::EventKind,
     ledger::Fact,
@@ -135,16 +135,17 @@ impl ConcludeTrace<'_> {
                 u64::from(MAX_CANDIDATES),
             )
         };
-        let all = records::<Candidate>(self.access.records, &query).await?;
+        let all = records::<Candidate, _>(self.access.records, &query).await?;
         if finding.outcome == TraceOutcome::NotTraced {
             let confirmed = all.iter().find(|candidate| candidate.state == CandidateState::Confirmed);
             return match confirmed {
-                Some(candidate) => Err(DomainError::WantsFirst {
-                    resource: candidate.name(),
-                    state: candidate.state.into(),
-                    verb: "concluding that the manufacturer was not traced",
-                    remedy: "reconsider the candidate, or conclude with it",
-                }),
+                Some(candidate) => Err(Refusal::wants_first(
+                    candidate.name(),
+                    candidate.state,
+                    "concluding that the manufacturer was not traced",
+                    "reconsider the candidate, or conclude with it",
+                )
+                .into()),
                 None => Ok(Vec::new()),
             };
         }
@@ -160,7 +161,7 @@ impl ConcludeTrace<'_> {
             }
         }
         if !wrong.is_empty() {
-            return Err(DomainError::Invalid(wrong));
+            return Err(Refusal::Invalid(wrong).into());
         }
         let (bears_out, remedy): (fn(CandidateState) -> bool, _) = match finding.outcome {
             TraceOutcome::ManufacturerConfirmed => {
@@ -169,12 +170,13 @@ impl ConcludeTrace<'_> {
             _ => (|state| state != CandidateState::Rejected, "reconsider the candidate"),
         };
         match named.iter().find(|candidate| !bears_out(candidate.state)) {
-            Some(candidate) => Err(DomainError::WantsFirst {
-                resource: candidate.name(),
-                state: candidate.state.into(),
-                verb: "concluding that it is the manufacturer",
+            Some(candidate) => Err(Refusal::wants_first(
+                candidate.name(),
+                candidate.state,
+                "concluding that it is the manufacturer",
                 remedy,
-            }),
+            )
+            .into()),
             None => Ok(named),
         }
     }
@@ -184,16 +186,16 @@ impl ConcludeTrace<'_> {
         caller: &Caller,
         trace: &Trace,
     ) -> Result<Vec<TraceQuestion>, DomainError> {
-        let query = RecordQuery {
+        let mut query = RecordQuery {
             party: Some(trace.key.authority.clone()),
-            states: vec![TraceQuestionState::Open as i32],
             ..RecordQuery::of_notification(
                 &caller.authority,
                 trace.key.notification,
                 u64::from(MAX_QUESTIONS),
             )
         };
-        records::<TraceQuestion>(self.access.records, &query).await
+        query.page.states = vec![TraceQuestionState::Open as i32];
+        Ok(records(self.access.records, &query).await?)
     }
 
     /// The follow-up with the tracing result that the finding is.
@@ -206,11 +208,13 @@ impl ConcludeTrace<'_> {
         now: Timestamp,
     ) -> Result<FollowUp, DomainError> {
         let key = &trace.key;
-        let wants = |state: &'static str, remedy: &'static str| DomainError::WantsFirst {
-            resource: format!("notifications/{}/transmissions/{}/followUp", key.notification, key.authority),
-            state,
-            verb: VERB,
-            remedy,
+        let wants = |state: &'static str, remedy: &'static str| {
+            DomainError::Refused(Refusal::wants_first(
+                format!("notifications/{}/transmissions/{}/followUp", key.notification, key.authority),
+                state,
+                VERB,
+                remedy,
+            ))
         };
         let Some(mut follow_up) = self.follow_ups.follow_up_get(key.notification, &key.authority).await?
         else {

@@ -26,13 +26,13 @@ use seamless_identity::AuthorityId;
 
 use super::{TransmissionAccess, require_shared_files};
 use crate::domain::{
-    Caller, ChangeSet, DomainError,
+    Caller, ChangeSet, DomainError, Refusal,
     change::{CompanyKeys, side},
     event::EventKind,
     model::{Candidate, CandidateEvidence, CandidateState, NotificationId, Trace, Transmission, trace_name},
     operators::company_keys,
     ports::{RecordReader, TransmissionReader},
-    records::{CaseRecord, record},
+    records::{Record, record},
     rules::Rules,
 };
 
@@ -57,8 +57,8 @@ impl TraceAccess<'_> {
     ) -> Result<(Trace, Transmission), DomainError> {
         let access = TransmissionAccess { rules: self.rules, transmissions: self.transmissions };
         let transmission = access.execute(caller, notification, authority).await?;
-        let trace = record::<Trace>(self.records, &trace_name(notification, authority)).await?;
-        Ok((trace.ok_or(DomainError::Denied)?, transmission))
+        let trace = record::<Trace, _>(self.records, &trace_name(notification, authority)).await?;
+        Ok((trace.ok_or(Refusal::Denied)?, transmission))
     }
 
     /// The trace, if it is the caller's own.
@@ -72,7 +72,7 @@ impl TraceAccess<'_> {
         authority: &AuthorityId,
     ) -> Result<(Trace, Transmission), DomainError> {
         if *authority != caller.authority {
-            return Err(DomainError::Denied);
+            return Err(Refusal::Denied.into());
         }
         self.execute(caller, notification, authority).await
     }
@@ -90,7 +90,7 @@ impl TraceAccess<'_> {
         let (trace, transmission) = self.execute(caller, notification, authority).await?;
         match side(self.rules, &transmission.originator).contains(&caller.authority) {
             true => Ok((trace, transmission)),
-            false => Err(DomainError::Denied),
+            false => Err(Refusal::Denied.into()),
         }
     }
 
@@ -117,8 +117,8 @@ impl TraceAccess<'_> {
     ///
     /// # Errors
     /// `Denied` if there is none.
-    pub async fn below<T: CaseRecord>(&self, name: &str) -> Result<T, DomainError> {
-        record::<T>(self.records, name).await?.ok_or(DomainError::Denied)
+    pub async fn below<T: Record>(&self, name: &str) -> Result<T, DomainError> {
+        record::<T, _>(self.records, name).await?.ok_or(Refusal::Denied.into())
     }
 }
 
@@ -131,14 +131,15 @@ pub(super) async fn require_no_trace(
     notification: NotificationId,
     authority: &AuthorityId,
 ) -> Result<(), DomainError> {
-    match record::<Trace>(records, &trace_name(notification, authority)).await? {
+    match record::<Trace, _>(records, &trace_name(notification, authority)).await? {
         None => Ok(()),
-        Some(trace) => Err(DomainError::WantsFirst {
-            resource: trace.key.name(),
-            state: trace.state().into(),
-            verb: "recording a tracing result beside the trace",
-            remedy: "conclude the trace (reopen it before, if it is CONCLUDED): its conclusion is the result",
-        }),
+        Some(trace) => Err(Refusal::wants_first(
+            trace.key.name(),
+            trace.state(),
+            "recording a tracing result beside the trace",
+            "conclude the trace (reopen it before, if it is CONCLUDED): its conclusion is the result",
+        )
+        .into()),
     }
 }
 

@@ -37,7 +37,7 @@ impl OpenTrace<'_> {
         let TraceAccess { rules, transmissions, records } = self.access;
         let access = TransmissionAccess { rules, transmissions };
         let mut transmission = access.as_recipient(caller, notification, recipient).await?;
-        if let Some(begun) = record::<Trace>(records, &trace_name(notification, recipient)).await? {
+        if let Some(begun) = record::<Trace, _>(records, &trace_name(notification, recipient)).await? {
             return Err(DomainError::illegal(begun.key.name(), begun.state(), "opening"));
         }
         if !matches!(transmission.state, TransmissionState::Acknowledged | TransmissionState::Reacted) {

@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 
 use super::{TraceAccess, put_trace};
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     correspondence::require_standing,
     event::EventKind,
     model::{FollowUp, FollowUpState, NotificationId, Step, Trace},
@@ -84,12 +84,7 @@ fn take_back(
         FollowUpState::Traced | FollowUpState::NotTraced => Step::ReopenTracing(reason.to_owned()),
         FollowUpState::Closed => Step::Reopen(reason.to_owned()),
         FollowUpState::MeasureAdopted | FollowUpState::NoMeasure => {
-            return Err(DomainError::WantsFirst {
-                resource: follow_up.name(),
-                state: previous.into(),
-                verb: VERB,
-                remedy: "close the follow-up",
-            });
+            return Err(Refusal::wants_first(follow_up.name(), previous, VERB, "close the follow-up").into());
         }
     };
     follow_up.take(step, principal, "", now)?;

@@ -57,7 +57,7 @@ impl SuggestCandidates<'_> {
                         u64::from(MAX_CANDIDATES),
                     )
                 };
-                records::<Candidate>(reader, &query).await?
+                records::<Candidate, _>(reader, &query).await?
             }
             None => Vec::new(),
         };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     clocks::{ClockEvent, Clocks},
     event::EventKind,
     model::{EvidenceKind, NotificationId, Transmission},
@@ -40,7 +40,7 @@ impl AcknowledgeTransmission<'_> {
         transmission.acknowledge(now)?;
         transmission.revision += 1;
         let mut changes = ChangeSet::default();
-        let present = self.notifications.notification_get(notification).await?.ok_or(DomainError::Denied)?;
+        let present = self.notifications.notification_get(notification).await?.ok_or(Refusal::Denied)?;
         let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(notification, recipient).await?);
         clocks.stop(ClockEvent::Acknowledged, now);
         clocks.heed_questions(self.records, &transmission, &present.content).await?;

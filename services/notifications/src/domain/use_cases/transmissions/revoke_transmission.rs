@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError,
+    Caller, ChangeSet, Decision, DomainError, Refusal,
     change::LostRight,
     clocks::Clocks,
     model::{Holding, Notification, NotificationId, Removal, RemovalReason, Transmission, holding_name},
@@ -45,7 +45,7 @@ impl RevokeTransmission<'_> {
             transmissions: self.transmissions,
         };
         let (notification, _) = access.on_own_side(caller, id).await?;
-        let present = self.transmissions.transmission_get(id, recipient).await?.ok_or(DomainError::Denied)?;
+        let present = self.transmissions.transmission_get(id, recipient).await?.ok_or(Refusal::Denied)?;
         require_revision(revision, present.revision, || present.name())?;
         self.take_off(notification, present, RemovalReason::Revoked, explanation, now).await
     }

@@ -21,7 +21,7 @@ const PURGE_BATCH: u64 = 500;
 /// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no
 /// migration of `M` is pending. While one is, calls are refused; while the database takes no writes, reads are served; while the database is out of reach, those that need it fail by themselves.
 /// Calls wait for the first look, from the moment of this call on. From the cancelling on health says what the drain says.
-pub fn readiness<M: MigratorTrait>(
+pub(crate) fn readiness<M: MigratorTrait>(
     database: Database,
     health: Health,
     token: CancellationToken,
@@ -87,7 +87,7 @@ async fn state<M: MigratorTrait>(database: &Database) -> State {
 }
 
 /// Forgets the answers to requests that are older than `retention`, until the token is cancelled.
-pub async fn forget_answers(
+pub(crate) async fn forget_answers(
     database: Database,
     clock: Arc<dyn Clock>,
     retention: Duration,

@@ -1,0 +1,68 @@
+//! The table in which a service keeps its records, each as one document.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+};
+use seamless_decision::RecordPage;
+use seamless_storage::StorageError;
+
+use crate::behind;
+
+/// A service's table of records. Its name and what its columns are called are the service's own, and stay; these are what
+/// every such table has.
+pub trait RecordTable: EntityTrait {
+    /// What the record is; with the name, the key.
+    const KIND: Self::Column;
+    /// Its resource name.
+    const NAME: Self::Column;
+    /// The contract's number of its state; 0 where it has none.
+    const STATE: Self::Column;
+    /// What lists are sorted by.
+    const ORDER: Self::Column;
+    /// The whole of it, as JSON.
+    const DOCUMENT: Self::Column;
+}
+
+/// The document of the record of this kind and name, whoever may see it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn document<E: RecordTable>(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    name: &str,
+) -> Result<Option<String>, StorageError> {
+    let select = E::find().select_only().column(E::DOCUMENT);
+    let found = select.filter(E::KIND.eq(kind)).filter(E::NAME.eq(name)).into_tuple().one(connection).await;
+    Ok(found?)
+}
+
+/// The documents of a page of records of this kind that meet the condition, in their order: the service says in it which
+/// may be seen, and which are wanted.
+///
+/// # Errors
+/// Those of the database.
+pub async fn documents<E: RecordTable>(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    seen: Condition,
+    page: &RecordPage,
+) -> Result<Vec<String>, StorageError> {
+    let order = if page.descending { Order::Desc } else { Order::Asc };
+    let mut select = E::find()
+        .select_only()
+        .column(E::DOCUMENT)
+        .filter(E::KIND.eq(kind))
+        .filter(seen)
+        .order_by(E::ORDER, order.clone())
+        .order_by(E::NAME, order.clone())
+        .limit(page.limit);
+    if !page.states.is_empty() {
+        select = select.filter(E::STATE.is_in(page.states.iter().copied()));
+    }
+    if let Some((place, name)) = &page.after {
+        let last = [(*place).into(), name.as_str().into()];
+        select = select.filter(behind(&order, [E::ORDER, E::NAME], last));
+    }
+    Ok(select.into_tuple().all(connection).await?)
+}

@@ -1,0 +1,16 @@
+//! The words in which the domain of every service decides: what was decided, which records it changes, and why it was
+//! refused instead.
+//!
+//! Invariant: pure. Nothing here knows of a transport, a database or a clock; a decision changes nothing until it is
+//! committed.
+
+mod changes;
+mod records;
+mod refusal;
+
+pub use changes::{Decision, Write};
+pub use records::{
+    Placed, Record, RecordPage, RecordReader, StoredRecord, all_records, parsed, record, records, stored,
+};
+pub use refusal::{Refusal, Refused};
+pub use seamless_identifiers::Violation;
