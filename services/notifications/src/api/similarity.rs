@@ -12,7 +12,7 @@ use crate::{
     contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
     domain::{
         Caller, DomainError,
-        model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
+        model::{NotificationId, SimilarityAnswer, SimilarityDecision, decision_name},
         ports::{SearchReader, SeenNotification},
         records::{Record, RecordPage, RecordQuery, record, records},
         relation::Relation,
@@ -205,7 +205,7 @@ pub(super) fn answers_in(
             if parsed.iter().any(|known| known.candidate == answer.candidate) {
                 found.add(format!("{at}candidate"), "wants each notification once");
             }
-            if answer.verdict.is_same() && parsed.iter().any(|known| known.verdict.is_same()) {
+            if answer.is_same() && parsed.iter().any(|known| known.is_same()) {
                 found.add(format!("{at}verdict"), "wants one notification on the same product at most");
             }
             parsed.push(answer);
@@ -216,12 +216,7 @@ pub(super) fn answers_in(
 
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
     let candidate = found.also(NotificationName::parse(&format!("{at}candidate"), &answer.candidate));
-    let verdict = found.required_vocabulary(
-        format!("{at}verdict"),
-        answer.verdict,
-        SimilarityVerdict::DifferentProduct,
-        SimilarityVerdict::from_repr,
-    );
+    let verdict = found.required_vocabulary(format!("{at}verdict"), answer.verdict);
     let note = found.text(format!("{at}note"), answer.note, NOTE_LENGTH);
     Some(SimilarityAnswer { candidate: candidate?.0, verdict, note })
 }

@@ -61,7 +61,7 @@ impl SubmitNotification<'_> {
         }
         let mut changes = ChangeSet::default();
         self.remember(&mut changes, caller, &notification, answers, now).await?;
-        let kind = match answers.iter().find(|answer| answer.verdict.is_same()) {
+        let kind = match answers.iter().find(|answer| answer.is_same()) {
             Some(same) => {
                 close(&mut notification, same);
                 EventKind::NotificationWithdrawn
