@@ -36,7 +36,7 @@ pub fn handed_in(
             None
         }
     };
-    let status = found.vocabulary("status", status, EventStatus::from_repr).unwrap_or(EventStatus::Actual);
+    let status = found.vocabulary("status", status).unwrap_or(EventStatus::Actual);
     let Some(mut consignment) = consignment else {
         found.add("consignment", "is required");
         return None;

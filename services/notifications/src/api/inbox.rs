@@ -2,7 +2,7 @@
 
 use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
-use tonic::Status;
+use tonic::{Request, Status};
 
 use super::context::Api;
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     },
     domain::{
         Caller,
-        model::TransmissionState,
         ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
         relation::Relation,
         use_cases::{CountForInbox, InboxCounts},
@@ -24,14 +23,10 @@ impl Api {
     /// A page of the caller's inbox.
     pub(super) async fn inbox(
         &self,
-        caller: &Caller,
-        mut request: wire::ListInboxRequest,
+        request: Request<wire::ListInboxRequest>,
     ) -> Result<wire::ListInboxResponse, Status> {
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<InboxPlace> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
-        let mut query = query_in(caller, &request)?;
+        let (caller, request, page): (_, _, Page<InboxPlace>) = self.paged(request)?;
+        let mut query = query_in(&caller, &request)?;
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
         let items = self.store.inbox_list(&query).await.map_err(refusal)?;
@@ -72,7 +67,7 @@ fn query_in(caller: &Caller, request: &wire::ListInboxRequest) -> Result<InboxQu
     let query = InboxQuery {
         recipient: caller.authority.clone(),
         status: status_in(&mut found, "status", request.status),
-        states: found.vocabularies("states", &request.states, 10, TransmissionState::from_repr),
+        states: found.vocabularies("states", &request.states, 10),
         arrangement,
         after: None,
         limit: 0,

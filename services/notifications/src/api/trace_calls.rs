@@ -1,9 +1,9 @@
 //! What several calls of `TraceService` share.
 
-use prost::Message;
-use seamless_api::{Call, Page, Violations, refusal};
+use seamless_api::{Call, Page, ResourceName, Violations, refusal};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
+use seamless_vocabulary::Vocabulary;
 use tonic::{Response, Status};
 
 use super::context::Api;
@@ -38,18 +38,6 @@ impl Api {
         found.map(|(trace, _)| trace).map_err(refusal)
     }
 
-    /// The page that a list's request asks for; size and token are taken out of the request, which the token is bound to.
-    pub(super) fn page<M: Message>(
-        &self,
-        caller: &Caller,
-        request: &mut M,
-        parts: impl for<'m> Fn(&'m mut M) -> (&'m mut i32, &'m mut String),
-    ) -> Result<Page<(i64, String)>, Status> {
-        let (size, token) = parts(request);
-        let (size, token) = (std::mem::take(size), std::mem::take(token));
-        Ok(Page::of(&self.page_limits(), caller.authority.as_str(), request, size, &token)?)
-    }
-
     /// A page of records below the trace of this name.
     pub(super) async fn below_trace<T: Record>(
         &self,
@@ -73,13 +61,14 @@ impl Api {
         &self,
         caller: &Caller,
         call: Call,
-        found: Violations,
-        name: CandidateName,
+        mut found: Violations,
+        name: &str,
         etag: &str,
         change: CandidateChange,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        found.finish(()).map_err(refusal)?;
-        let revision = Self::revision("etag", etag)?;
+        let name = found.name::<CandidateName>("name", name);
+        let revision = found.etag("etag", etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let CandidateName { trace: TraceName(of), number } = name;
         let use_case = ChangeCandidate { access: self.traces() };
         let decide = |now| {
@@ -93,11 +82,14 @@ impl Api {
         &self,
         caller: &Caller,
         call: Call,
-        name: QuestionName,
+        mut found: Violations,
+        name: &str,
         etag: &str,
         word: ClosingWord,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let revision = Self::revision("etag", etag)?;
+        let name = found.name::<QuestionName>("name", name);
+        let revision = found.etag("etag", etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let QuestionName { trace: TraceName(of), number } = name;
         let use_case = CloseQuestion { access: self.traces(), clocks: &self.store };
         let decide = |now| {
@@ -113,17 +105,12 @@ impl Api {
         trace: &TraceName,
         request: &wire::ConcludeTraceRequest,
     ) -> TraceFinding {
-        let outcome = found.required_vocabulary(
-            "outcome",
-            request.outcome,
-            TraceOutcome::NotTraced,
-            TraceOutcome::from_repr,
-        );
-        let reason =
-            found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
-        let is_said = TraceOutcome::from_repr(request.outcome).is_some();
+        let outcome = found.required_vocabulary("outcome", request.outcome);
+        let reason = found.vocabulary("not_traced_reason", request.not_traced_reason);
+        let is_said = TraceOutcome::from_number(request.outcome).is_some();
         match outcome {
-            TraceOutcome::NotTraced if is_said => {
+            _ if !is_said => {}
+            TraceOutcome::NotTraced => {
                 if reason.is_none() {
                     found.add("not_traced_reason", "is required with outcome NOT_TRACED");
                 }
@@ -131,7 +118,6 @@ impl Api {
                     found.add("candidates", "must be empty with outcome NOT_TRACED");
                 }
             }
-            TraceOutcome::NotTraced => {}
             TraceOutcome::ManufacturerConfirmed | TraceOutcome::ManufacturerProbable => {
                 if reason.is_some() {
                     found.add("not_traced_reason", "must be unset unless the outcome is NOT_TRACED");

@@ -1,7 +1,7 @@
 //! Conversations and their messages.
 
 use seamless_api::{
-    Violations,
+    ResourceName, Violations,
     violations::{excerpt, localized_out, timestamp_out},
 };
 use seamless_identity::AuthorityId;
@@ -80,13 +80,8 @@ pub fn flag_in(
     notification: NotificationId,
     request: &wire::RaiseFlagRequest,
 ) -> (ConversationKind, About) {
-    let kind = found.required_vocabulary(
-        "kind",
-        request.kind,
-        ConversationKind::Urgent,
-        ConversationKind::from_repr,
-    );
-    if !kind.is_flag() {
+    let kind = found.required_vocabulary("kind", request.kind);
+    if request.kind == ConversationKind::Discussion as i32 {
         found.add("kind", "wants a flag; a discussion is begun by StartConversation");
     }
     let given = [
