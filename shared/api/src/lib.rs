@@ -4,6 +4,7 @@
 //! Invariants: a refusal names every wrong field; a page token serves nobody but whom it was given to, and no other
 //! request; a request id belongs to one content.
 
+mod batches;
 mod calls;
 mod changing;
 mod contention;
@@ -12,6 +13,7 @@ mod openings;
 mod pages;
 pub mod violations;
 
+pub use batches::{Batches, ResultStream, in_batches};
 pub use calls::{Call, request_id};
 pub use changing::{Commits, run, settle};
 pub use contention::{Attempts, Contention};

@@ -141,7 +141,7 @@ impl Api {
         let (name, draft) = match (request.name.as_str(), request.draft) {
             ("", Some(draft)) => (None, draft),
             (name, None) => {
-                (found.also(NotificationName::parse("name", name)), wire::Notification::default())
+                (found.name::<NotificationName>("name", name), wire::Notification::default())
             }
             (_, Some(draft)) => {
                 found.add("draft", "wants to be unset where name is set");
@@ -215,7 +215,7 @@ pub(super) fn answers_in(
 }
 
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
-    let candidate = found.also(NotificationName::parse(&format!("{at}candidate"), &answer.candidate));
+    let candidate = found.name::<NotificationName>(&format!("{at}candidate"), &answer.candidate);
     let verdict = found.required_vocabulary(
         format!("{at}verdict"),
         answer.verdict,
