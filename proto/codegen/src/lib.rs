@@ -5,12 +5,24 @@
 mod access;
 mod requests;
 mod servers;
+mod vocabulary;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use prost_reflect::{DescriptorPool, MethodDescriptor, ServiceDescriptor};
 
 /// Why nothing could be generated.
 #[derive(Debug, thiserror::Error)]
 pub enum CodegenError {
+    /// The contracts cannot be listed.
+    #[error("the files of the contracts cannot be listed")]
+    Files(#[from] io::Error),
+    /// A contract does not compile.
+    #[error("{0:?}")]
+    Contract(#[from] protox::Error),
     /// The bytes are no `google.protobuf.FileDescriptorSet`, or an import is missing from it.
     #[error("the descriptor set cannot be read")]
     Descriptors(#[from] prost_reflect::DescriptorError),
@@ -20,6 +32,37 @@ pub enum CodegenError {
     /// Methods, as `package.Service.Method`, that do not say which scope their caller needs.
     #[error("rpcs have no scope (option (seamless.access.v1.scope)): {}", .0.join(", "))]
     ScopeMissing(Vec<String>),
+}
+
+/// Compiles all contracts in `folder`/seamless into an encoded `google.protobuf.FileDescriptorSet` with imports, comments
+/// and our options (a decoded one drops what `prost-types` does not know).
+///
+/// # Errors
+/// If a file cannot be read or does not compile.
+pub fn compile(folder: &Path) -> Result<Vec<u8>, CodegenError> {
+    let mut compiler = protox::Compiler::new([folder])?;
+    compiler.include_imports(true).include_source_info(true);
+    for file in contract_files(folder)? {
+        compiler.open_file(file)?;
+    }
+    Ok(compiler.encode_file_descriptor_set())
+}
+
+fn contract_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.join("seamless")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "proto") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The contracts, of which everything that must be said is said.
@@ -56,6 +99,13 @@ impl Contract {
     #[must_use]
     pub fn requests(&self) -> String {
         requests::write(&self.pool)
+    }
+
+    /// The enumerations of a package without the wire, each with `impl Vocabulary`. Expects that trait in the root of the
+    /// crate that includes it.
+    #[must_use]
+    pub fn vocabulary(&self, package: &str) -> String {
+        vocabulary::write(&self.pool, package)
     }
 }
 

@@ -22,6 +22,16 @@ service RecallService {{
   rpc OrderRecall(OrderRecallRequest) returns (Recall) {{ {options} }}
   rpc FollowRecalls(FollowRecallsRequest) returns (stream Recall) {{ {options} }}
 }}
+// How far it goes.
+enum RecallReach {{
+  // Not said.
+  RECALL_REACH_UNSPECIFIED = 0;
+  // To the shops.
+  RECALL_REACH_SHOPS = 2;
+  // To whoever
+  // has one.
+  RECALL_REACH_END_USERS = 5;
+}}
 message Recall {{ string name = 1; string request_id = 2; }}
 message ListRecallsRequest {{ string product = 1; int32 page_size = 2; string page_token = 3; }}
 message ListRecallsResponse {{ repeated Recall recalls = 1; string next_page_token = 2; }}
@@ -31,7 +41,7 @@ message FollowRecallsRequest {{ int32 page_size = 1; }}
     );
     fs::write(folder.join("seamless/sample/v1/sample.proto"), contract).unwrap();
     let mut compiler = protox::Compiler::new([folder.as_path(), "..".as_ref()]).unwrap();
-    compiler.include_imports(true);
+    compiler.include_imports(true).include_source_info(true);
     compiler.open_file("seamless/sample/v1/sample.proto").unwrap();
     Contract::read(&compiler.encode_file_descriptor_set())
 }
@@ -83,4 +93,21 @@ fn every_server_can_be_served() {
         servers.contains("    crate::seamless::sample::v1::recall_service_server::RecallServiceServer<T>,\n"),
         "{servers}"
     );
+}
+
+#[test]
+fn a_vocabulary_has_the_words_the_numbers_and_the_comments_of_its_enumeration() {
+    let vocabulary = sample().vocabulary("seamless.sample.v1");
+    for part in [
+        "/// How far it goes.\n#[derive(",
+        "pub enum RecallReach {\n    /// To the shops.\n    #[serde(rename = \"shops\")]\n    Shops = 2,\n",
+        "    /// To whoever\n    /// has one.\n    #[serde(rename = \"end_users\")]\n    EndUsers = 5,\n}\n",
+        "const FIRST: Self = Self::Shops;",
+        "            5 => Some(Self::EndUsers),\n            _ => None,\n",
+        "            RecallReach::EndUsers => \"END_USERS\",\n",
+        "            Self::EndUsers => \"end_users\",\n",
+    ] {
+        assert!(vocabulary.contains(part), "{vocabulary}\nlacks {part}");
+    }
+    assert!(!vocabulary.to_lowercase().contains("unspecified"), "what says nothing is no word: {vocabulary}");
 }

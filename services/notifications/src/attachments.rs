@@ -55,7 +55,7 @@ impl Attachments {
         let steps = self.steps();
         let decide = |now| steps.execute(attachment.notification, attachment.id, step.clone(), now);
         let settled = settle(&self.decisions, None, decide).await?;
-        if !settled.state.is_live() {
+        if !settled.is_live() {
             self.clean_up(&settled).await;
         }
         Ok(settled)

@@ -6,8 +6,8 @@ use seamless_api::Contention;
 use seamless_calendar::Clock;
 use seamless_files::{FileError, FileSettings};
 use seamless_identity::IdentitySettings;
-use seamless_receipts::ReceiptSettings;
 use seamless_program::StartError;
+use seamless_receipts::ReceiptSettings;
 use seamless_service::config::{
     ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate,
 };

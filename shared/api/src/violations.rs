@@ -8,6 +8,7 @@ use seamless_identifiers::{
     PartialDate, TextState, UnifiedSocialCreditCode, Unlocode, Violation,
 };
 use seamless_proto::seamless::r#type::v1 as value;
+use seamless_vocabulary::Vocabulary;
 
 /// The longest URL that is taken, in characters.
 const URL_LENGTH: usize = 2_000;
@@ -149,46 +150,34 @@ impl Violations {
     }
 
     /// A value of a closed vocabulary, or `None` where it is unspecified.
-    pub fn vocabulary<T>(
-        &mut self,
-        field: impl Display,
-        number: i32,
-        parse: impl Fn(i32) -> Option<T>,
-    ) -> Option<T> {
-        let value = parse(number);
+    pub fn vocabulary<T: Vocabulary>(&mut self, field: impl Display, number: i32) -> Option<T> {
+        let value = T::from_number(number);
         if value.is_none() && number != 0 {
             self.add(field.to_string(), format!("{number} is no value of this enumeration"));
         }
         value
     }
 
-    /// A value of a closed vocabulary that must be given. Where it is not, `otherwise` stands in, which nobody sees,
+    /// A value of a closed vocabulary that must be given. Where it is not, the first one stands in, which nobody sees,
     /// since the violation refuses the request.
-    pub fn required_vocabulary<T>(
-        &mut self,
-        field: impl Display,
-        number: i32,
-        otherwise: T,
-        parse: impl Fn(i32) -> Option<T>,
-    ) -> T {
+    pub fn required_vocabulary<T: Vocabulary>(&mut self, field: impl Display, number: i32) -> T {
         if number == 0 {
             self.add(field.to_string(), "is required");
         }
-        self.vocabulary(field, number, parse).unwrap_or(otherwise)
+        self.vocabulary(field, number).unwrap_or(T::FIRST)
     }
 
     /// A list of values of a closed vocabulary, each once, none unspecified.
-    pub fn vocabularies<T: PartialEq>(
+    pub fn vocabularies<T: Vocabulary>(
         &mut self,
         field: impl Display,
         numbers: &[i32],
         most: usize,
-        parse: impl Fn(i32) -> Option<T>,
     ) -> Vec<T> {
         self.count(&field, numbers.len(), most);
         let mut values: Vec<T> = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().take(most).enumerate() {
-            match parse(*number) {
+            match T::from_number(*number) {
                 None => {
                     self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration"))
                 }

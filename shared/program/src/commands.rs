@@ -73,7 +73,8 @@ impl Command {
                 verify_feed(service.database()).await.map(|count| format!("{count} events, intact\n"))
             }
             Self::Serve | Self::CheckConfig | Self::Probe(_) => {
-                let token = seamless_service::run::shutdown_signal().map_err(|error| part("signals")(&error))?;
+                let token =
+                    seamless_service::run::shutdown_signal().map_err(|error| part("signals")(&error))?;
                 service.serve(Arc::new(SystemClock), token).await.map(|()| String::new())
             }
         }

@@ -360,3 +360,17 @@ fn no_bit_can_be_changed() {
         }
     }
 }
+
+/// Authorities keep receipts for years. The key is for this test alone.
+#[test]
+fn a_receipt_is_written_and_read_as_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("current"), "golden\n").unwrap();
+    let key = dir.path().join("golden.key");
+    fs::write(&key, include_str!("golden/test_key.pem")).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let (signer, kept) = (signer(dir.path()), include_str!("golden/receipt.txt").trim());
+    assert_eq!(signer.sign(&acknowledged()).unwrap(), kept);
+    assert_eq!(verify(kept, &signer.jwks().unwrap()).unwrap().claims, acknowledged());
+}

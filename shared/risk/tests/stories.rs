@@ -219,3 +219,21 @@ fn models_stored_by_earlier_versions_keep_their_meaning() {
     );
     assert_eq!(Model::from_bytes(&stored).unwrap(), model);
 }
+
+/// Models are stored, sent and named by their digest: what is learned from the same is the same, byte by byte, for ever.
+#[test]
+fn what_is_learned_and_how_it_is_kept_never_change() {
+    let mut model = model();
+    let mut draw = Draw(7);
+    for _ in 0..20 {
+        let (item, risk) = trade(&mut draw);
+        model.learn(&item, Label::new(draw.chance(risk))).unwrap();
+    }
+    let kept: &[u8] = include_bytes!("golden/model.bin");
+    assert_eq!(
+        Model::from_bytes(kept).unwrap().to_bytes(),
+        kept,
+        "what is stored is read, and written as it was"
+    );
+    assert_eq!(model.to_bytes(), kept, "the same trades teach the same");
+}

@@ -11,9 +11,9 @@ use rustls::pki_types::CertificateDer;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use tonic::Code;
 
+use crate::call::ConnectionInfo;
 use crate::error::ApiError;
 use crate::health::Health;
-use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
 pub const EXEMPT: &[&str] = &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", WATCH];

@@ -30,3 +30,24 @@ pub(crate) fn number(seed: &[u8; 32], purpose: Purpose, id: &[u8; 16]) -> u128 {
 pub(crate) fn unit(seed: &[u8; 32], purpose: Purpose, id: &[u8; 16]) -> f64 {
     (number(seed, purpose, id) >> 75) as f64 / (1u64 << 53) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Computed by another implementation: a day that was decided is replayed: each draw must come out as it did.
+    #[test]
+    fn a_draw_never_changes() {
+        let drawn =
+            [Purpose::Ties, Purpose::Lot, Purpose::Sample].map(|purpose| number(&[7; 32], purpose, &[9; 16]));
+        assert_eq!(
+            drawn,
+            [
+                140_540_577_017_574_307_752_194_007_642_986_548_332,
+                117_609_288_546_759_653_203_550_858_788_527_581_676,
+                194_918_299_072_947_266_249_494_075_794_978_145_016,
+            ]
+        );
+        assert_eq!(unit(&[7; 32], Purpose::Lot, &[9; 16]), 0.34562263572736074);
+    }
+}

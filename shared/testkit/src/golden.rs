@@ -33,9 +33,6 @@ pub struct Golden {
     findings: Vec<String>,
     /// The names of what was compared, without extension.
     compared: BTreeSet<String>,
-    /// The variants of the enumerations in the types, and all words that the files have.
-    variants: BTreeSet<Variant>,
-    words: BTreeSet<String>,
 }
 
 impl Golden {
@@ -50,14 +47,7 @@ impl Golden {
             Some("overwrite") => Update::Everything,
             Some(other) => panic!("UPDATE_GOLDEN is \"1\" or \"overwrite\"; got {other:?}"),
         };
-        Self {
-            folder: folder.into(),
-            update,
-            findings: Vec::new(),
-            compared: BTreeSet::new(),
-            variants: BTreeSet::new(),
-            words: BTreeSet::new(),
-        }
+        Self { folder: folder.into(), update, findings: Vec::new(), compared: BTreeSet::new() }
     }
 
     /// Wants each of these to have been compared.
@@ -69,7 +59,8 @@ impl Golden {
         }
     }
 
-    fn wrong(&mut self, finding: String) {
+    /// Adds a finding of the test's own.
+    pub fn wrong(&mut self, finding: String) {
         self.findings.push(finding);
     }
 
@@ -80,7 +71,6 @@ impl Golden {
         let fresh = filled::<T>();
         let fresh_lines: Vec<String> =
             fresh.values.iter().map(|value| serde_json::to_string(value).expect("it is written")).collect();
-        self.variants.extend(fresh.variants);
         let file = format!("{kind}.jsonl");
         let Some(stored) = self.stored(kind, &file, &fresh_lines) else { return };
         for (number, line) in (1..).zip(&stored) {
@@ -88,8 +78,7 @@ impl Golden {
                 Err(error) => self.wrong(format!("{file}:{number} is read no more: {error}")),
                 Ok(written) if written == *line => {}
                 Ok(_) if self.update == Update::Everything => {
-                    self.write(&file, &fresh_lines);
-                    return self.note_words(&fresh_lines);
+                    return self.write(&file, &fresh_lines);
                 }
                 Ok(written) => {
                     self.wrong(format!(
@@ -99,15 +88,7 @@ impl Golden {
                 }
             }
         }
-        let held = paths(&stored);
-        let missing: Vec<String> =
-            paths(&fresh_lines).into_iter().filter(|path| !held.contains(path)).collect();
-        match (missing.is_empty(), self.update) {
-            (true, _) => {}
-            (false, Update::Everything) => self.write(&file, &fresh_lines),
-            (false, _) => self.wrong(format!("{file} has no document with {}", missing.join(", "))),
-        }
-        self.note_words(&stored);
+        self.add_what_is_new(&file, &stored, &fresh_lines, &fresh.variants);
         for (name, lines) in self.superseded(kind) {
             for (number, line) in (1..).zip(&lines) {
                 if let Err(error) = serde_json::from_str::<T>(line) {
@@ -136,7 +117,7 @@ impl Golden {
     /// Ends the comparison.
     ///
     /// # Panics
-    /// With every finding, one a line; a file of what is not there any more and a variant that no document has are some.
+    /// With every finding, one a line; a file of what is not compared is one.
     #[track_caller]
     pub fn finish(mut self) {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
@@ -150,11 +131,11 @@ impl Golden {
                     .push(format!("{file} is of a kind that is not compared: stored rows may have it"));
             }
         }
-        for (enumeration, variant) in &self.variants {
-            if !self.words.contains(*variant) {
-                self.findings.push(format!("no document has {variant} of {enumeration}"));
-            }
-        }
+        self.conclude();
+    }
+
+    #[track_caller]
+    fn conclude(&self) {
         assert!(
             self.findings.is_empty(),
             "what is stored changes; read {}/../README.md first:\n  {}\n",
@@ -163,8 +144,11 @@ impl Golden {
         );
     }
 
-    /// The lines of a file. If there is none it is written, or a finding.
-    fn stored(&mut self, name: &str, file: &str, made: &[String]) -> Option<Vec<String>> {
+    /// The lines of the file of a name. If there is none it is written as it is `made` today, or a finding.
+    ///
+    /// # Panics
+    /// If it was looked at before.
+    pub fn stored(&mut self, name: &str, file: &str, made: &[String]) -> Option<Vec<String>> {
         assert!(self.compared.insert(name.to_owned()), "{name} is compared twice");
         match fs::read_to_string(self.folder.join(file)) {
             Ok(text) => Some(text.lines().map(str::to_owned).collect()),
@@ -184,11 +168,38 @@ impl Golden {
         fs::write(self.folder.join(file), lines.join("\n") + "\n").expect("the file can be written");
     }
 
-    fn note_words(&mut self, documents: &[String]) {
-        for document in documents {
-            if let Ok(value) = serde_json::from_str(document) {
-                words(&value, &mut self.words);
+    /// Wants every field and variant of the type in a document, and adds documents that have what is missing.
+    fn add_what_is_new(
+        &mut self,
+        file: &str,
+        stored: &[String],
+        fresh: &[String],
+        variants: &BTreeSet<Variant>,
+    ) {
+        let variants: BTreeSet<&str> = variants.iter().map(|(_, variant)| *variant).collect();
+        let parts = |documents: &[String]| {
+            let mut parts = Parts::default();
+            documents
+                .iter()
+                .filter_map(|text| serde_json::from_str(text).ok())
+                .for_each(|value| parts.add(&value, ""));
+            parts.words.retain(|word| variants.contains(word.as_str()));
+            parts
+        };
+        let held = parts(stored);
+        let missing = |of: &Parts| -> Vec<String> {
+            of.paths.difference(&held.paths).chain(of.words.difference(&held.words)).cloned().collect()
+        };
+        let all = missing(&parts(fresh));
+        match self.update {
+            _ if all.is_empty() => {}
+            Update::Nothing => self.wrong(format!("{file} has no document with {}", all.join(", "))),
+            Update::Missing => {
+                let is_new = |line: &&String| !missing(&parts(&[(*line).clone()])).is_empty();
+                let added = fresh.iter().filter(is_new).cloned();
+                self.write(file, &stored.iter().cloned().chain(added).collect::<Vec<_>>());
             }
+            Update::Everything => self.write(file, fresh),
         }
     }
 
@@ -200,6 +211,19 @@ impl Golden {
             .map(|(name, text)| (name, text.lines().map(str::to_owned).collect()))
             .collect()
     }
+}
+
+/// Compares what the code makes with the lines of one file.
+///
+/// # Panics
+/// If they differ, or there is no such file.
+#[track_caller]
+pub fn golden_lines(file: impl AsRef<Path>, made: &[String]) {
+    let file = file.as_ref();
+    let name = file.file_name().and_then(|name| name.to_str()).expect("a file has a name");
+    let mut golden = Golden::files_in(file.parent().expect("a file is in a folder"));
+    golden.lines(name, made);
+    golden.conclude();
 }
 
 /// The kinds of records that sources below a folder declare, as `const KIND: &'static str = "…"`.
@@ -233,39 +257,31 @@ fn difference(before: &str, after: &str) -> String {
     format!("… {} … is now … {} …", around(before), around(after))
 }
 
-/// The paths of all members in these documents, whatever the place in a list.
-fn paths(documents: &[String]) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for document in documents {
-        if let Ok(value) = serde_json::from_str(document) {
-            add_paths(&value, "", &mut found);
-        }
-    }
-    found
+/// What documents are made of.
+#[derive(Default)]
+struct Parts {
+    /// The paths of all members, whatever their place in a list.
+    paths: BTreeSet<String>,
+    /// All texts and names.
+    words: BTreeSet<String>,
 }
 
-fn add_paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => members.iter().for_each(|(name, value)| {
-            let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
-            add_paths(value, &path, found);
-            found.insert(path);
-        }),
-        Value::Array(items) => items.iter().for_each(|item| add_paths(item, at, found)),
-        _ => {}
-    }
-}
-
-fn words(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => members.iter().for_each(|(name, value)| {
-            found.insert(name.clone());
-            words(value, found);
-        }),
-        Value::Array(items) => items.iter().for_each(|item| words(item, found)),
-        Value::String(text) => {
-            found.insert(text.clone());
+impl Parts {
+    fn add(&mut self, value: &Value, at: &str) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+                    self.add(value, &path);
+                    self.paths.insert(path);
+                    self.words.insert(name.clone());
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.add(item, at)),
+            Value::String(text) => {
+                self.words.insert(text.clone());
+            }
+            _ => {}
         }
-        _ => {}
     }
 }

@@ -16,5 +16,5 @@ pub use cluster::OwnPostgres;
 pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};
-pub use golden::{Golden, declared_kinds};
+pub use golden::{Golden, declared_kinds, golden_lines};
 pub use schema::{schema_of, tables_with};

@@ -60,7 +60,8 @@ const TRANSPORT: &[&str] = &["tonic", "tonic_types", "http", "hyper"];
 /// Crates that only `store/` may name.
 const DATABASE: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx"];
 /// Crates of the kit that stand above the domain: it decides in the words of `seamless_decision`, and no more.
-const KIT: &[&str] = &["seamless_api", "seamless_commit", "seamless_program", "seamless_service", "seamless_storage"];
+const KIT: &[&str] =
+    &["seamless_api", "seamless_commit", "seamless_program", "seamless_service", "seamless_storage"];
 /// Files that every service has beside its sources.
 const SERVICE_FILES: [&str; 4] = ["Cargo.toml", "README.md", "config/default.toml", "src/main.rs"];
 /// Besides `main.rs`, who may touch what belongs to the whole process, and why.

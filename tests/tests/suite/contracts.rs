@@ -1,28 +1,14 @@
-//! The contracts are complete: explained throughout, and in step with the domain and the pages about errors.
+//! The contracts are complete: explained throughout, and in step with the pages about errors.
 
 use std::{collections::BTreeSet, fs};
 
 use cargo_metadata::camino::Utf8PathBuf;
 use prost_reflect::{DescriptorPool, EnumDescriptor, FileDescriptor, MessageDescriptor};
-use seamless_consignments::domain::model as consignments;
-use seamless_notifications::domain::model as notifications;
-use strum::IntoEnumIterator;
 
 use crate::{assert_none, raw_call::contracts, source::workspace};
 
 const REASONS: &str = "seamless.error.v1.ErrorReason";
 const REASON_PREFIX: &str = "ERROR_REASON_";
-/// Enumerations of the notifications service that the domain has no vocabulary for: a request says them, and the domain
-/// has them as verbs with their data; or the comparison of products has them, for which the conversion accounts one by one.
-const VERBS: [&str; 6] = [
-    "seamless.notifications.v1.ValidationDecision",
-    "seamless.notifications.v1.TracingResult",
-    "seamless.notifications.v1.ClockSide",
-    "seamless.notifications.v1.RaisedBy",
-    "seamless.notifications.v1.RemovalSide",
-    "seamless.notifications.v1.SimilarityReasonKind",
-];
-
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
     pool.files().filter(|file| file.package_name().starts_with("seamless.")).collect()
 }
@@ -125,59 +111,6 @@ fn screaming_snake(name: &str) -> String {
         snake.extend(character.to_uppercase());
     }
     snake
-}
-
-/// The values of a vocabulary as the contract would name them.
-fn vocabulary<T>(prefix: &str, number: impl Fn(T) -> i32) -> Vec<(String, i32)>
-where
-    T: IntoEnumIterator + Into<&'static str> + Copy,
-{
-    T::iter()
-        .map(|value| (format!("{prefix}_{}", Into::<&'static str>::into(value)), number(value)))
-        .collect()
-}
-
-#[test]
-fn the_domain_and_the_contract_have_the_same_words() {
-    let pool = contracts();
-    let mut compared: BTreeSet<String> = VERBS.map(str::to_owned).into();
-    let mut compare = |name: String, ours: Vec<(String, i32)>| {
-        let theirs: Vec<(String, i32)> = enum_of(&pool, &name)
-            .values()
-            .filter(|value| value.number() != 0)
-            .map(|value| (value.name().to_owned(), value.number()))
-            .collect();
-        assert_eq!(ours, theirs, "{name} and its vocabulary of the domain");
-        compared.insert(name);
-    };
-    macro_rules! same {
-        ($($package:literal in $service:ident: $($word:ident)+;)+) => {
-            $($(compare(
-                format!("seamless.{}.v1.{}", $package, stringify!($word)),
-                vocabulary(&screaming_snake(stringify!($word)), |value: $service::$word| value as i32),
-            );)+)+
-        };
-    }
-    same! {
-        "notifications" in notifications: ProductCategory RiskType RiskLevel MeasureAction MeasureObligation OperatorRole
-            FindingSeverity NotificationType NotificationState TransmissionState FollowUpState NotTracedReason
-            NoMeasureReason ImportStage ImportOutcome TraceState TraceOutcome CandidateState CandidateEvidenceKind
-            TraceQuestionState SuggestionReasonKind ClockState EvidenceKind UnreadableReason ConversationKind
-            ConversationState ListingStatus HolderState RemovalReason RemovalState ProposalState
-            SimilarityVerdict AttachmentState FaultKind;
-        "consignments" in consignments: TransportMode TestVerdict InspectionState InspectionOutcome SubmitResult Lane
-            ReasonKind Verdict Selection CriterionState Operator ControlState ControlOutcome SwitchingState
-            ApprovalState ApprovalAction ModelState;
-        "feed" in notifications: EventStatus;
-        "feed" in consignments: EventStatus;
-    }
-    let served: BTreeSet<String> = pool.services().map(|service| service.package_name().to_owned()).collect();
-    let all: Vec<String> = our_enums(&pool)
-        .iter()
-        .filter(|one| served.contains(one.package_name()) && !compared.contains(one.full_name()))
-        .map(|one| one.full_name().to_owned())
-        .collect();
-    assert_none("these enumerations have no vocabulary in the domain", &all);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! text of an error. What each reader may see is read from the contract, and the alerts have every field set.
 
 mod consignments;
-mod filled;
+pub mod filled;
 mod probe;
 pub mod seen;
 pub mod steps;

@@ -7,11 +7,14 @@ mod authorization;
 mod contracts;
 mod disclosure;
 mod factory_to_consumer;
+mod golden_events;
 mod histories;
 mod raw_call;
 mod readmes;
+mod rooms;
 mod running;
 mod source;
+mod test_targets;
 
 /// Fails with every finding at once, one a line.
 #[track_caller]

@@ -12,7 +12,7 @@ use crate::{
     contract::{control_in, findings_in, outcome_in, redact::control_for, uuid_name},
     domain::{
         Caller, DomainError,
-        model::{Control, ControlId, ControlOutcome, ControlState, inspection_name, listed_states},
+        model::{Control, ControlId, inspection_name, listed_states},
         records::{RecordPage, RecordQuery, records},
         use_cases::{
             ChangeControl, ControlAccess, ControlContent, ControlStep, RecordControl, SettleControl,
@@ -191,8 +191,8 @@ fn within_control(error: DomainError) -> DomainError {
 
 fn filter_in(request: &wire::ListControlsRequest) -> Result<(Vec<i32>, Option<String>), DomainError> {
     let mut found = Violations::new();
-    let states = found.vocabularies("states", &request.states, 3, ControlState::from_repr);
-    let outcome = found.vocabulary("outcome", request.outcome, ControlOutcome::from_repr);
+    let states = found.vocabularies("states", &request.states, 3);
+    let outcome = found.vocabulary("outcome", request.outcome);
     let group = match request.inspection.as_str() {
         "" => None,
         name => Some(inspection_name(uuid_name("inspection", "inspections", name)?)),

@@ -20,7 +20,7 @@ use crate::{
     },
     domain::{
         DomainError,
-        model::{InspectionContent, InspectionId, InspectionKey, InspectionState},
+        model::{InspectionContent, InspectionId, InspectionKey},
         ports::{InspectionQuery, InspectionReader},
         use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
     },
@@ -201,7 +201,7 @@ fn filter_in(filter: wire::InspectionFilter) -> Result<InspectionQuery, DomainEr
     let mut found = Violations::new();
     let body = found.parsed("filter.inspection_body", &filter.inspection_body, str::parse);
     let originator = found.parsed("filter.originator", &filter.originator, str::parse);
-    let state = found.vocabulary("filter.state", filter.state, InspectionState::from_repr);
+    let state = found.vocabulary("filter.state", filter.state);
     let container: Option<ContainerNumber> = found.container("filter.container", &filter.container);
     let mut keys: Vec<InspectionKey> = container.iter().map(InspectionKey::container).collect();
     keys.extend(InspectionKey::reference(&filter.unique_consignment_reference));

@@ -17,7 +17,7 @@ use crate::{
         Caller, DomainError,
         criteria::Criterion,
         decide::replay,
-        model::{CriterionState, Lane, Screening, ScreeningId},
+        model::{CriterionState, Screening, ScreeningId},
         ports::{PlanReader, ScreeningReader},
         records::{RecordPage, RecordQuery, records},
         risk::score_by,
@@ -81,7 +81,7 @@ impl ScreeningService for Api {
         let (caller, request, page): (_, _, Page<(i64, ScreeningId)>) = self.paged(request)?;
         let mut found = Violations::new();
         let entry_point: Option<Unlocode> = found.unlocode("entry_point", &request.entry_point);
-        let lane = found.vocabulary("lane", request.lane, Lane::from_repr);
+        let lane = found.vocabulary("lane", request.lane);
         let start = found.timestamp("start_time", request.start_time);
         let end = found.timestamp("end_time", request.end_time);
         found.finish(()).map_err(refusal)?;
@@ -187,7 +187,7 @@ impl ScreeningService for Api {
     ) -> Result<Response<wire::ListCriteriaResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let state = found.vocabulary("state", request.state, CriterionState::from_repr);
+        let state = found.vocabulary::<CriterionState>("state", request.state);
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),

@@ -150,7 +150,7 @@ impl TrustService for Api {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let body = found.parsed("inspection_body", &request.inspection_body, str::parse::<InspectionBodyId>);
-        let state = found.vocabulary("state", request.state, ApprovalState::from_repr);
+        let state = found.vocabulary::<ApprovalState>("state", request.state);
         found.finish(()).map_err(refusal)?;
         let group = body.map(|body| body.to_string());
         let mut query = RecordQuery { group, ..self.seen_trust(&caller, &page) };

@@ -6,9 +6,7 @@ use seamless_api::violations::{Violations, Within, excerpt};
 use seamless_identifiers::{CommodityCode, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use crate::domain::model::{
-    CertificateReference, Consignment, Party, TestResult, TestVerdict, TransportMode,
-};
+use crate::domain::model::{CertificateReference, Consignment, Party, TestResult};
 
 /// Parses the goods at `at`. The entry point is a UN/LOCODE; whether it is one of ours is for the rules to say.
 pub fn consignment_in(
@@ -94,7 +92,7 @@ pub fn consignment_in(
         quantity: found.not_negative(path("quantity"), quantity),
         gross_mass_kg: found.not_negative(path("gross_mass_kg"), gross_mass_kg),
         value_eur: found.not_negative(path("value_eur"), value_eur),
-        transport_mode: found.vocabulary(path("transport_mode"), transport_mode, TransportMode::from_repr),
+        transport_mode: found.vocabulary(path("transport_mode"), transport_mode),
         exporter: party_in(found, path("exporter"), exporter),
         manufacturer: party_in(found, path("manufacturer"), manufacturer),
         importer: party_in(found, path("importer"), importer),
@@ -220,12 +218,7 @@ fn test_in(found: &mut Violations, at: &str, test: wire::TestResult) -> TestResu
         uncertainty: found.not_negative(path("uncertainty"), test.uncertainty),
         unit: found.text(path("unit"), test.unit, 30),
         limit: test.limit,
-        verdict: found.required_vocabulary(
-            path("verdict"),
-            test.verdict,
-            TestVerdict::Inconclusive,
-            TestVerdict::from_repr,
-        ),
+        verdict: found.required_vocabulary(path("verdict"), test.verdict),
         test_date: found.date(path("test_date"), test.test_date),
     }
 }

@@ -6,7 +6,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use super::{consignment_in, tests_in, uuid_name};
 use crate::domain::{
     DomainError,
-    model::{ControlOutcome, EventStatus, TestResult},
+    model::{ControlOutcome, TestResult},
     use_cases::{ControlContent, ControlledGoods},
 };
 
@@ -39,13 +39,13 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
         let got = excerpt(&control.notification);
         found.add(path("notification"), format!("wants notifications/{{notification}}; got {got}"));
     }
-    let outcome = found.vocabulary(path("outcome"), control.outcome, ControlOutcome::from_repr);
+    let outcome = found.vocabulary(path("outcome"), control.outcome);
     let tests = tests_in(found, &path("tests"), control.tests);
     let findings = found.text(path("findings"), control.findings, TEXT_LENGTH);
     let follow_up_reference = found.text(path("follow_up_reference"), control.follow_up_reference, 100);
     let notification = found.text(path("notification"), control.notification, 200);
     let internal_note = found.text(path("internal_note"), control.internal_note, TEXT_LENGTH);
-    let status = found.vocabulary(path("status"), control.status, EventStatus::from_repr);
+    let status = found.vocabulary(path("status"), control.status);
     Some(ControlContent {
         goods: goods?,
         inspection,
@@ -87,5 +87,5 @@ pub fn findings_in(
 
 /// An outcome that must be given.
 pub fn outcome_in(found: &mut Violations, outcome: i32) -> ControlOutcome {
-    found.required_vocabulary("outcome", outcome, ControlOutcome::Unsafe, ControlOutcome::from_repr)
+    found.required_vocabulary("outcome", outcome)
 }

@@ -6,7 +6,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use super::etag_out;
 use crate::domain::{
     criteria::{Condition, Criterion, DryRun, FIELDS, cleaned},
-    model::{Lane, Operator},
+    model::Operator,
     records::Record,
     use_cases::NewCriterion,
 };
@@ -14,7 +14,7 @@ use crate::domain::{
 /// Parses what an author writes; output-only fields are ignored.
 pub fn criterion_in(found: &mut Violations, criterion: wire::Criterion) -> Option<NewCriterion> {
     let at = |name: &str| format!("criterion.{name}");
-    let lane = found.required_vocabulary(at("lane"), criterion.lane, Lane::Red, Lane::from_repr);
+    let lane = found.required_vocabulary(at("lane"), criterion.lane);
     let probability = criterion.apply_probability;
     if !(probability > 0.0 && probability <= 1.0) {
         found.add(at("apply_probability"), format!("wants a number above 0, at most 1; got {probability}"));
@@ -50,12 +50,7 @@ fn condition_in(found: &mut Violations, at: &str, condition: wire::Condition) ->
         let wanted = format!("a consignment has no such field to compare: {}", excerpt(&field));
         found.add(format!("{at}.field"), wanted);
     }
-    let operator = found.required_vocabulary(
-        format!("{at}.operator"),
-        condition.operator,
-        Operator::In,
-        Operator::from_repr,
-    );
+    let operator = found.required_vocabulary(format!("{at}.operator"), condition.operator);
     if condition.values.is_empty() {
         found.add(format!("{at}.values"), "is required: 1 to 100 values");
     }

@@ -48,12 +48,7 @@ pub fn inspection_in(
         found.add(path("inspect_time"), "is required");
     }
     let inspect_time = found.timestamp(path("inspect_time"), inspection.inspect_time);
-    let outcome = found.required_vocabulary(
-        path("outcome"),
-        inspection.outcome,
-        InspectionOutcome::Fail,
-        InspectionOutcome::from_repr,
-    );
+    let outcome = found.required_vocabulary(path("outcome"), inspection.outcome);
     let conditions = match outcome {
         InspectionOutcome::Conditional => {
             found.required_text(path("conditions"), inspection.conditions, 2_000)
@@ -100,9 +95,7 @@ pub fn inspection_in(
         internal_note: found.text(path("internal_note"), inspection.internal_note, 5_000),
         documents: documents_in(found, &path("documents"), inspection.documents),
         disclosures: disclosures_in(found, &path("disclosures"), inspection.disclosures),
-        status: found
-            .vocabulary(path("status"), inspection.status, EventStatus::from_repr)
-            .unwrap_or(EventStatus::Actual),
+        status: found.vocabulary(path("status"), inspection.status).unwrap_or(EventStatus::Actual),
     };
     Some(content)
 }

@@ -297,3 +297,24 @@ fn draws_criterion(seed: &[u8; 32], id: ScreeningId, hit: &CriterionHit) -> bool
     // Below 1, so that a probability of 1 always applies.
     f64::from(number) / 4_294_967_296.0 < hit.probability
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Computed by another implementation. A decision is replayed from what was recorded: the draw of a criterion must come out as it did.
+    #[test]
+    fn the_draw_of_a_criterion_never_changes() {
+        let hit = CriterionHit {
+            criterion: "criteria/01993f2e-0000-7000-8000-000000000002".to_owned(),
+            lane: Lane::Red,
+            probability: 0.5,
+            applied: false,
+        };
+        let drawn: String = (0..32)
+            .map(|number| ScreeningId::from_u128(0x0199_3f2e_0000_7000_8000_0000_0000_0000 + number))
+            .map(|id| if draws_criterion(&[7; 32], id, &hit) { '1' } else { '0' })
+            .collect();
+        assert_eq!(drawn, "01000001101110111100000110111010");
+    }
+}

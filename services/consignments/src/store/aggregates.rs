@@ -6,6 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 use seamless_identifiers::Unlocode;
+use seamless_vocabulary::Vocabulary;
 
 use super::{
     Store,
@@ -75,8 +76,8 @@ impl Store {
             let damaged = || DomainError::Fault("damaged screening: lane or selection".to_owned());
             Ok(ScreeningCount {
                 area: area.unwrap_or_default(),
-                lane: Lane::from_repr(lane.into()).ok_or_else(damaged)?,
-                selection: Selection::from_repr(selection.into()).ok_or_else(damaged)?,
+                lane: Lane::from_number(lane.into()).ok_or_else(damaged)?,
+                selection: Selection::from_number(selection.into()).ok_or_else(damaged)?,
                 inspected,
                 count: u64::try_from(number).unwrap_or_default(),
                 expected_unsafe,

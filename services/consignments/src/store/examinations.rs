@@ -10,6 +10,7 @@ use sea_orm::{
 use seamless_commit::{CommitError, ROWS_A_STATEMENT, behind};
 use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
+use seamless_vocabulary::Vocabulary;
 
 use super::{
     Store,
@@ -92,9 +93,9 @@ fn parse(row: examination::Model) -> Result<Examination, DomainError> {
         area: row.area.as_deref().map(str::parse).transpose().map_err(|_| damaged("area"))?,
         body: row.body.as_deref().map(str::parse).transpose().map_err(|_| damaged("body"))?,
         passed: row.passed,
-        selection: Selection::from_repr(row.selection.into()).ok_or_else(|| damaged("selection"))?,
+        selection: Selection::from_number(row.selection.into()).ok_or_else(|| damaged("selection"))?,
         probability: row.probability,
-        lane_otherwise: row.lane_otherwise.and_then(|lane| Lane::from_repr(lane.into())),
+        lane_otherwise: row.lane_otherwise.and_then(|lane| Lane::from_number(lane.into())),
         is_unsafe: row.is_unsafe,
         screening: row.screening,
         consignment: serde_json::from_str(&row.document).map_err(|_| damaged("goods"))?,

@@ -11,6 +11,7 @@ use sea_orm::{
 use seamless_commit::behind;
 use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
+use seamless_vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::{
@@ -79,7 +80,7 @@ impl TargetingReader for Store {
         }
         let rows: Vec<(i16, i64)> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
         let lane =
-            |(lane, count): (i16, i64)| Some((Lane::from_repr(lane.into())?, u64::try_from(count).ok()?));
+            |(lane, count): (i16, i64)| Some((Lane::from_number(lane.into())?, u64::try_from(count).ok()?));
         Ok(rows.into_iter().filter_map(lane).collect())
     }
 

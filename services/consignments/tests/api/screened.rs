@@ -12,6 +12,7 @@ use seamless_consignments::{
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_storage::StorageError;
+use seamless_vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use crate::running::Running;
@@ -34,7 +35,7 @@ pub fn screening(chosen: Chosen, cover: Option<&wire::Inspection>, time: Timesta
         id: inspection.name.trim_start_matches("inspections/").parse().unwrap(),
         version: 1,
         body: inspection.inspection_body.parse().unwrap(),
-        outcome: InspectionOutcome::from_repr(inspection.outcome).unwrap(),
+        outcome: InspectionOutcome::from_number(inspection.outcome).unwrap(),
         matched_by: "certificate".to_owned(),
         verdict: Verdict::NotEnoughEvidence,
         ratio: None,

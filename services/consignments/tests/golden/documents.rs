@@ -1,6 +1,5 @@
 //! Every document that the service stores is read as it was written, and written as it was.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use seamless_consignments::{
@@ -26,10 +25,9 @@ const RECORDS: &str = "record";
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    let mut kinds = BTreeSet::new();
     macro_rules! records {
         ($($record:ident)+) => {
-            $(golden.documents::<$record>($record::KIND); kinds.insert($record::KIND.to_owned());)+
+            $(golden.documents::<$record>($record::KIND);)+
         };
     }
     records!(AggregatedUntil Approval Control Criterion Suspension Trust TrustBasis TrustChange);
@@ -44,7 +42,8 @@ async fn every_stored_document_is_read_and_written_as_it_was() {
     golden.documents::<Consignment>("examination");
 
     let declared = declared_kinds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
-    assert_eq!(kinds, declared, "each kind of record that is declared is compared above");
+    assert!(declared.contains(Control::KIND), "{declared:?}: look at this test");
+    golden.covers("the kind of record", declared);
     let test = TestDatabase::sqlite().await;
     test.database.migrate::<Migrator>().await.unwrap();
     let tables = tables_with(&test, "document").await;

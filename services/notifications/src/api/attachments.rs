@@ -91,7 +91,7 @@ impl AttachmentService for Api {
         let (caller, request, page): (_, _, Page<RecordOrder>) = self.paged(request)?;
         let mut found = Violations::new();
         let parent = found.name::<NotificationName>("parent", &request.parent);
-        let mut states = found.vocabularies("states", &request.states, 10, AttachmentState::from_repr);
+        let mut states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let parent = parent.ok_or_else(|| refusal(Refusal::Denied))?;
         if states.is_empty() {

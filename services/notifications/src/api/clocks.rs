@@ -100,7 +100,7 @@ fn query_in(
         }
         now.checked_add(jiff::SignedDuration::new(within.seconds, within.nanos)).ok()
     });
-    let mut states = found.vocabularies("states", &request.states, 10, ClockState::from_repr);
+    let mut states = found.vocabularies("states", &request.states, 10);
     if states.is_empty() {
         states = OPEN.to_vec();
     }

@@ -306,8 +306,8 @@ impl Filter {
         let mut found = Violations::new();
         let filter = Self {
             caller: caller.clone(),
-            kinds: found.vocabularies("kinds", &request.kinds, 10, ConversationKind::from_repr),
-            states: found.vocabularies("states", &request.states, 10, ConversationState::from_repr),
+            kinds: found.vocabularies("kinds", &request.kinds, 10),
+            states: found.vocabularies("states", &request.states, 10),
             unread_only: request.unread_only,
             raised_by: wire::RaisedBy::try_from(request.raised_by).unwrap_or_else(|_| {
                 found.add("raised_by", format!("{} is no value of this enumeration", request.raised_by));

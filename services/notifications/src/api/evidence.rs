@@ -69,12 +69,7 @@ impl EvidenceService for Api {
         if version == 0 {
             found.add("version", format!("wants 1 or more; got {}", request.version));
         }
-        let reason = found.required_vocabulary(
-            "reason",
-            request.reason,
-            UnreadableReason::Other,
-            UnreadableReason::from_repr,
-        );
+        let reason = found.required_vocabulary("reason", request.reason);
         let note = match reason {
             UnreadableReason::Other => found.required_text("note", request.note.clone(), NOTE_LENGTH),
             _ => found.text("note", request.note.clone(), NOTE_LENGTH),

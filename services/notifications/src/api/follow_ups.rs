@@ -12,8 +12,8 @@ use crate::{
     contract::{FollowUpName, TransmissionName, measure_in, operator_in, redact::follow_up_for},
     domain::{
         model::{
-            FollowUpState, NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step,
-            Tracing, TracingOutcome,
+            NoMeasure, NoMeasureReason, NotTracedReason, NotificationId, OperatorRole, Step, Tracing,
+            TracingOutcome,
         },
         ports::{FollowUpQuery, FollowUpReader},
         use_cases::{FollowUpAccess, StartFollowUp, TakeFollowUpStep},
@@ -60,7 +60,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::ListFollowUpsResponse>, Status> {
         let (caller, request, page): (_, _, Page<(NotificationId, AuthorityId)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, FollowUpState::from_repr);
+        let states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = FollowUpQuery {
@@ -115,12 +115,7 @@ impl FollowUpService for Api {
             request,
             |request| (&request.name, &request.etag),
             |found, request| {
-                let reason = found.required_vocabulary(
-                    "reason",
-                    request.reason,
-                    NoMeasureReason::Other,
-                    NoMeasureReason::from_repr,
-                );
+                let reason = found.required_vocabulary("reason", request.reason);
                 let note = match reason {
                     NoMeasureReason::Other => found.required_text("note", request.note, NOTE_LENGTH),
                     _ => found.text("note", request.note, NOTE_LENGTH),
@@ -214,8 +209,7 @@ impl Api {
     }
 
     fn tracing_in(&self, found: &mut Violations, request: &wire::RecordTracingRequest) -> Tracing {
-        let reason =
-            found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
+        let reason = found.vocabulary("not_traced_reason", request.not_traced_reason);
         let manufacturer = request.manufacturer.clone();
         let outcome = match request.result() {
             wire::TracingResult::Traced => {

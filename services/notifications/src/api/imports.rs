@@ -57,8 +57,7 @@ impl Batches for Import {
     fn read(&self, index: i64, request: wire::ImportNotificationsRequest) -> Parsed {
         let mut found = Violations::new();
         let item_id = found.text("item_id", request.item_id, 200);
-        let stage =
-            found.vocabulary("stage", request.stage, ImportStage::from_repr).unwrap_or(ImportStage::Draft);
+        let stage = found.vocabulary("stage", request.stage).unwrap_or(ImportStage::Draft);
         let notification = request.notification.unwrap_or_default();
         let general = notification.general.clone().unwrap_or_default();
         found.required_text("notification.general.source", general.source, 40);

@@ -13,7 +13,6 @@ use crate::{
     },
     domain::{
         Caller,
-        model::TransmissionState,
         ports::{InboxItem, InboxPlace, InboxQuery, TransmissionReader},
         relation::Relation,
         use_cases::{CountForInbox, InboxCounts},
@@ -68,7 +67,7 @@ fn query_in(caller: &Caller, request: &wire::ListInboxRequest) -> Result<InboxQu
     let query = InboxQuery {
         recipient: caller.authority.clone(),
         status: status_in(&mut found, "status", request.status),
-        states: found.vocabularies("states", &request.states, 10, TransmissionState::from_repr),
+        states: found.vocabularies("states", &request.states, 10),
         arrangement,
         after: None,
         limit: 0,

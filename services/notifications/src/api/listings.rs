@@ -29,8 +29,7 @@ impl ListingService for Api {
     ) -> Result<Response<wire::ListListingsResponse>, Status> {
         let (caller, request, page): (_, _, Page<String>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states =
-            found.vocabularies("listing_statuses", &request.listing_statuses, 10, ListingStatus::from_repr);
+        let states = found.vocabularies("listing_statuses", &request.listing_statuses, 10);
         found.finish(()).map_err(refusal)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         // A notification has few listings: all are looked up, and the page is cut from them.
@@ -95,12 +94,7 @@ impl ListingService for Api {
         let (caller, call, request) = changing(request)?;
         let mut violations = Violations::new();
         let name = violations.name::<ListingName>("name", &request.name);
-        let found = violations.required_vocabulary(
-            "found",
-            request.found,
-            ListingStatus::Unknown,
-            ListingStatus::from_repr,
-        );
+        let found = violations.required_vocabulary("found", request.found);
         if found == ListingStatus::Relisted {
             violations.add("found", "wants LIVE, TAKEN_DOWN or UNKNOWN; that it is RELISTED follows");
         }

@@ -20,7 +20,7 @@ use crate::{
     },
     domain::{
         Caller, DomainError,
-        model::{Content, Notification, NotificationState, ProductCategory, RiskType},
+        model::{Content, Notification},
         ports::{NotificationQuery, NotificationReader, SeenNotification},
         relation::Relation,
         search::words,
@@ -308,14 +308,9 @@ pub(super) fn query_in(
     });
     NotificationQuery {
         viewer: caller.authority.clone(),
-        states: found.vocabularies("filter.states", &filter.states, 10, NotificationState::from_repr),
-        categories: found.vocabularies(
-            "filter.categories",
-            &filter.categories,
-            50,
-            ProductCategory::from_repr,
-        ),
-        risk_types: found.vocabularies("filter.risk_types", &filter.risk_types, 50, RiskType::from_repr),
+        states: found.vocabularies("filter.states", &filter.states, 10),
+        categories: found.vocabularies("filter.categories", &filter.categories, 50),
+        risk_types: found.vocabularies("filter.risk_types", &filter.risk_types, 50),
         countries_of_origin: found
             .countries("filter.countries_of_origin", &filter.countries_of_origin, 50)
             .iter()

@@ -113,7 +113,7 @@ impl ProposalService for Api {
     ) -> Result<Response<wire::ListProposalsResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, ProposalState::from_repr);
+        let states = found.vocabularies::<ProposalState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {

@@ -11,7 +11,7 @@ use crate::{
     contract::{NotificationName, RemovalName, holder_out, redact::removal_for},
     domain::{
         Caller, DomainError,
-        model::{Holding, NotificationId, Removal, RemovalState, Transmission, holder_state, holding_name},
+        model::{Holding, NotificationId, Removal, Transmission, holder_state, holding_name},
         ports::{RemovalQuery, RemovalReader, RemovalSide, TransmissionReader},
         records::{Record, record},
         use_cases::{ConfirmRemoval, NotificationAccess},
@@ -59,7 +59,7 @@ impl RightsService for Api {
     ) -> Result<Response<wire::ListRemovalsResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, RemovalState::from_repr);
+        let states = found.vocabularies("states", &request.states, 10);
         let side = match wire::RemovalSide::try_from(request.side) {
             Ok(wire::RemovalSide::Own) => RemovalSide::Own,
             Ok(wire::RemovalSide::Others) => RemovalSide::Others,

@@ -8,6 +8,7 @@ use seamless_api::{
 use seamless_calendar::Clock;
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_server::SandboxService};
+use seamless_vocabulary::Vocabulary;
 use tonic::{Request, Response, Status};
 
 use super::context::Api;
@@ -156,7 +157,7 @@ fn faults_in(found: &mut Violations, given: &[wire::Fault]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     for (index, fault) in given.iter().enumerate() {
         let field = |name: &str| format!("faults[{index}].{name}");
-        let Some(kind) = FaultKind::from_repr(fault.kind) else {
+        let Some(kind) = FaultKind::from_number(fault.kind) else {
             found.add(field("kind"), format!("wants a value of FaultKind; got {}", fault.kind));
             continue;
         };

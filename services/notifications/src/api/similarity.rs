@@ -12,7 +12,7 @@ use crate::{
     contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
     domain::{
         Caller, DomainError,
-        model::{NotificationId, SimilarityAnswer, SimilarityDecision, SimilarityVerdict, decision_name},
+        model::{NotificationId, SimilarityAnswer, SimilarityDecision, decision_name},
         ports::{SearchReader, SeenNotification},
         records::{Record, RecordPage, RecordQuery, record, records},
         relation::Relation,
@@ -140,9 +140,7 @@ impl Api {
         let viewer = caller.authority.clone();
         let (name, draft) = match (request.name.as_str(), request.draft) {
             ("", Some(draft)) => (None, draft),
-            (name, None) => {
-                (found.name::<NotificationName>("name", name), wire::Notification::default())
-            }
+            (name, None) => (found.name::<NotificationName>("name", name), wire::Notification::default()),
             (_, Some(draft)) => {
                 found.add("draft", "wants to be unset where name is set");
                 (None, draft)
@@ -205,7 +203,7 @@ pub(super) fn answers_in(
             if parsed.iter().any(|known| known.candidate == answer.candidate) {
                 found.add(format!("{at}candidate"), "wants each notification once");
             }
-            if answer.verdict.is_same() && parsed.iter().any(|known| known.verdict.is_same()) {
+            if answer.is_same() && parsed.iter().any(|known| known.is_same()) {
                 found.add(format!("{at}verdict"), "wants one notification on the same product at most");
             }
             parsed.push(answer);
@@ -216,12 +214,7 @@ pub(super) fn answers_in(
 
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
     let candidate = found.name::<NotificationName>(&format!("{at}candidate"), &answer.candidate);
-    let verdict = found.required_vocabulary(
-        format!("{at}verdict"),
-        answer.verdict,
-        SimilarityVerdict::DifferentProduct,
-        SimilarityVerdict::from_repr,
-    );
+    let verdict = found.required_vocabulary(format!("{at}verdict"), answer.verdict);
     let note = found.text(format!("{at}note"), answer.note, NOTE_LENGTH);
     Some(SimilarityAnswer { candidate: candidate?.0, verdict, note })
 }

@@ -3,6 +3,7 @@
 use seamless_api::{Call, Page, ResourceName, Violations, refusal};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
+use seamless_vocabulary::Vocabulary;
 use tonic::{Response, Status};
 
 use super::context::Api;
@@ -104,17 +105,12 @@ impl Api {
         trace: &TraceName,
         request: &wire::ConcludeTraceRequest,
     ) -> TraceFinding {
-        let outcome = found.required_vocabulary(
-            "outcome",
-            request.outcome,
-            TraceOutcome::NotTraced,
-            TraceOutcome::from_repr,
-        );
-        let reason =
-            found.vocabulary("not_traced_reason", request.not_traced_reason, NotTracedReason::from_repr);
-        let is_said = TraceOutcome::from_repr(request.outcome).is_some();
+        let outcome = found.required_vocabulary("outcome", request.outcome);
+        let reason = found.vocabulary("not_traced_reason", request.not_traced_reason);
+        let is_said = TraceOutcome::from_number(request.outcome).is_some();
         match outcome {
-            TraceOutcome::NotTraced if is_said => {
+            _ if !is_said => {}
+            TraceOutcome::NotTraced => {
                 if reason.is_none() {
                     found.add("not_traced_reason", "is required with outcome NOT_TRACED");
                 }
@@ -122,7 +118,6 @@ impl Api {
                     found.add("candidates", "must be empty with outcome NOT_TRACED");
                 }
             }
-            TraceOutcome::NotTraced => {}
             TraceOutcome::ManufacturerConfirmed | TraceOutcome::ManufacturerProbable => {
                 if reason.is_some() {
                     found.add("not_traced_reason", "must be unset unless the outcome is NOT_TRACED");

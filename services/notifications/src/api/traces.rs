@@ -63,7 +63,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::ListTracesResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, TraceState::from_repr);
+        let states = found.vocabularies::<TraceState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
@@ -170,7 +170,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::ListCandidatesResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, CandidateState::from_repr);
+        let states = found.vocabularies::<CandidateState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let states = states.into_iter().map(|state| state as i32).collect();
         let candidates: Vec<Candidate> = self.below_trace(&caller, &request.parent, states, &page).await?;
@@ -237,7 +237,7 @@ impl TraceService for Api {
     ) -> Result<Response<wire::ListQuestionsResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
-        let states = found.vocabularies("states", &request.states, 10, TraceQuestionState::from_repr);
+        let states = found.vocabularies::<TraceQuestionState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let states = states.into_iter().map(|state| state as i32).collect();
         let questions: Vec<TraceQuestion> = self.below_trace(&caller, &request.parent, states, &page).await?;

@@ -8,6 +8,7 @@ use prost::{
 };
 use prost_reflect::{DynamicMessage, Kind, MessageDescriptor, ReflectMessage, Value};
 use seamless_disclosure::{Audience, Disclose, View};
+use seamless_vocabulary::Vocabulary;
 
 use super::{
     content_out, notification_out,
@@ -80,10 +81,10 @@ impl FieldAudiences for ContractAudiences {
             }
         };
         let category =
-            message.product.as_ref().and_then(|product| ProductCategory::from_repr(product.category));
+            message.product.as_ref().and_then(|product| ProductCategory::from_number(product.category));
         label("product.category", category.map(category_labels));
         for risk_type in message.risk.iter().flat_map(|risk| &risk.types) {
-            label("risk.types", RiskType::from_repr(*risk_type).map(risk_type_labels));
+            label("risk.types", RiskType::from_number(*risk_type).map(risk_type_labels));
         }
         texts
     }

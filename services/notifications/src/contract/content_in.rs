@@ -9,8 +9,7 @@ use crate::domain::{
     audiences::FieldAudiences,
     model::{
         Content, DateRange, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing,
-        Measure, MeasureAction, MeasureObligation, NotificationType, Online, OperatorRole, Picture, Product,
-        ProductCategory, Risk, RiskLevel, RiskScenario, RiskType, Severity, TestResult, Traceability,
+        Measure, Online, Picture, Product, Risk, RiskScenario, Severity, TestResult, Traceability,
     },
 };
 
@@ -51,7 +50,7 @@ pub fn content_in(
 
 /// Whether a new notification is meant; unspecified is taken as actual.
 pub fn status_in(found: &mut Violations, field: &str, status: i32) -> EventStatus {
-    found.vocabulary(field, status, EventStatus::from_repr).unwrap_or(EventStatus::Actual)
+    found.vocabulary(field, status).unwrap_or(EventStatus::Actual)
 }
 
 fn general_in(found: &mut Violations, at: &str, general: wire::General) -> General {
@@ -64,7 +63,7 @@ fn general_in(found: &mut Violations, at: &str, general: wire::General) -> Gener
     }
     General {
         reference: found.text(format!("{at}.reference"), general.reference, 100),
-        kind: found.vocabulary(format!("{at}.type"), general.r#type, NotificationType::from_repr),
+        kind: found.vocabulary(format!("{at}.type"), general.r#type),
         notifying_country: found.country(format!("{at}.notifying_country"), &general.notifying_country),
         notification_date: found.date(format!("{at}.notification_date"), general.notification_date),
         publication_date: found.date(format!("{at}.publication_date"), general.publication_date),
@@ -94,7 +93,7 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
         production_dates: found
             .date_range(&format!("{at}.production_dates"), product.production_dates)
             .map(|(start, end)| DateRange { start, end }),
-        category: found.vocabulary(format!("{at}.category"), product.category, ProductCategory::from_repr),
+        category: found.vocabulary(format!("{at}.category"), product.category),
         category_note: found.text(format!("{at}.category_note"), product.category_note, 200),
         commodity_code: found.commodity_code(format!("{at}.commodity_code"), &product.commodity_code),
         description: found.localized(&format!("{at}.description"), product.description, 10_000),
@@ -135,12 +134,7 @@ fn traceability_in(found: &mut Violations, at: &str, traceability: wire::Traceab
 
 /// Parses an economic operator.
 pub fn operator_in(found: &mut Violations, at: &str, operator: wire::EconomicOperator) -> EconomicOperator {
-    let role = found.required_vocabulary(
-        format!("{at}.role"),
-        operator.role,
-        OperatorRole::Manufacturer,
-        OperatorRole::from_repr,
-    );
+    let role = found.required_vocabulary(format!("{at}.role"), operator.role);
     EconomicOperator {
         role,
         operator_name: found.required_text(format!("{at}.operator_name"), operator.operator_name, 300),
@@ -184,9 +178,9 @@ pub fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
     let test_results = test_results.into_iter().enumerate();
     let scenarios = scenarios.into_iter().enumerate();
     Risk {
-        types: found.vocabularies(format!("{at}.types"), &risk.types, 21, RiskType::from_repr),
+        types: found.vocabularies(format!("{at}.types"), &risk.types, 21),
         type_note: found.text(format!("{at}.type_note"), risk.type_note, 500),
-        level: found.vocabulary(format!("{at}.level"), risk.level, RiskLevel::from_repr),
+        level: found.vocabulary(format!("{at}.level"), risk.level),
         description: found.localized(&format!("{at}.description"), risk.description, 10_000),
         provisions_not_met: found.texts(
             format!("{at}.provisions_not_met"),
@@ -249,17 +243,8 @@ pub fn measure_in(found: &mut Violations, at: &str, measure: wire::Measure) -> M
         found.add(format!("{at}.end_date"), format!("{last} lies before the effective date, {first}"));
     }
     Measure {
-        action: found.required_vocabulary(
-            format!("{at}.action"),
-            measure.action,
-            MeasureAction::Other,
-            MeasureAction::from_repr,
-        ),
-        obligation: found.vocabulary(
-            format!("{at}.obligation"),
-            measure.obligation,
-            MeasureObligation::from_repr,
-        ),
+        action: found.required_vocabulary(format!("{at}.action"), measure.action),
+        obligation: found.vocabulary(format!("{at}.obligation"), measure.obligation),
         ordered_by: found.text(format!("{at}.ordered_by"), measure.ordered_by, 300),
         addressed_to: found.text(format!("{at}.addressed_to"), measure.addressed_to, 300),
         effective_date,
@@ -329,7 +314,7 @@ pub fn findings_in(
             Finding {
                 field: finding.field,
                 severity: found
-                    .vocabulary(format!("{at}.severity"), finding.severity, FindingSeverity::from_repr)
+                    .vocabulary(format!("{at}.severity"), finding.severity)
                     .unwrap_or(FindingSeverity::Error),
                 description: found.required_text(format!("{at}.description"), finding.description, 1_000),
             }

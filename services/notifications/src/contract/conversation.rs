@@ -80,13 +80,8 @@ pub fn flag_in(
     notification: NotificationId,
     request: &wire::RaiseFlagRequest,
 ) -> (ConversationKind, About) {
-    let kind = found.required_vocabulary(
-        "kind",
-        request.kind,
-        ConversationKind::Urgent,
-        ConversationKind::from_repr,
-    );
-    if !kind.is_flag() {
+    let kind = found.required_vocabulary("kind", request.kind);
+    if request.kind == ConversationKind::Discussion as i32 {
         found.add("kind", "wants a flag; a discussion is begun by StartConversation");
     }
     let given = [

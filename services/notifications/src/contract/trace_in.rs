@@ -60,12 +60,7 @@ pub fn evidence_in(
     let mut parsed = Vec::with_capacity(evidence.len());
     for (index, piece) in evidence.into_iter().enumerate() {
         let at = format!("{field}[{index}]");
-        let kind = found.required_vocabulary(
-            format!("{at}.kind"),
-            piece.kind,
-            CandidateEvidenceKind::Other,
-            CandidateEvidenceKind::from_repr,
-        );
+        let kind = found.required_vocabulary(format!("{at}.kind"), piece.kind);
         let stands_alone = piece.uri.is_empty() && piece.attachment.is_empty();
         let wants_note = stands_alone || piece.kind == CandidateEvidenceKind::Other as i32;
         let note_at = format!("{at}.note");

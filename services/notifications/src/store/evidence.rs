@@ -6,6 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use seamless_identity::AuthorityId;
+use seamless_vocabulary::Vocabulary;
 
 use seamless_commit::{CommitError, behind};
 
@@ -179,14 +180,14 @@ fn entry_of(row: evidence::Model) -> Result<EvidenceEntry, DomainError> {
     let id = |id: &str| id.parse::<AuthorityId>().map_err(|_| damaged("authority"));
     let unreadable = match row.unreadable_reason {
         0 => None,
-        number => Some(UnreadableReason::from_repr(number).ok_or_else(|| damaged("reason"))?),
+        number => Some(UnreadableReason::from_number(number).ok_or_else(|| damaged("reason"))?),
     };
     Ok(EvidenceEntry {
         number: counted(row.number)?,
         evidence: Evidence {
             notification: row.notification,
             recipient: id(&row.recipient)?,
-            kind: EvidenceKind::from_repr(row.kind).ok_or_else(|| damaged("kind"))?,
+            kind: EvidenceKind::from_number(row.kind).ok_or_else(|| damaged("kind"))?,
             time: Timestamp::from_microsecond(row.time).map_err(|_| damaged("time"))?,
             authority: id(&row.authority)?,
             principal: row.principal,
@@ -194,7 +195,7 @@ fn entry_of(row: evidence::Model) -> Result<EvidenceEntry, DomainError> {
             version: counted(row.version)?,
             content_sha256: digest(row.content_sha256)?,
             detail: EvidenceDetail { unreadable, note: row.note, step: counted(row.step)? },
-            status: EventStatus::from_repr(row.status).ok_or_else(|| damaged("status"))?,
+            status: EventStatus::from_number(row.status).ok_or_else(|| damaged("status"))?,
         },
         previous: row.previous.map(digest).transpose()?,
         sha256: digest(row.entry_sha256)?,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 
 use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_vocabulary::Vocabulary;
 
 use super::{
     dialect::TextEntry,
@@ -150,14 +151,14 @@ pub fn transmission_of(row: transmission::Model) -> Result<Transmission, DomainE
         sender: row.sender.parse().map_err(id)?,
         originator: row.originator.parse().map_err(id)?,
         arrangement: row.arrangement.parse().map_err(id)?,
-        state: TransmissionState::from_repr(row.state).ok_or_else(|| damaged("transmission", "state"))?,
+        state: TransmissionState::from_number(row.state).ok_or_else(|| damaged("transmission", "state"))?,
         automatic: row.automatic,
         version: row.version.unsigned_abs(),
         send_time: time(row.send_time)?,
         acknowledge_time: row.acknowledge_time.map(time).transpose()?,
         first_reaction_time: row.first_reaction_time.map(time).transpose()?,
         deadline,
-        status: EventStatus::from_repr(row.status).ok_or_else(|| damaged("transmission", "status"))?,
+        status: EventStatus::from_number(row.status).ok_or_else(|| damaged("transmission", "status"))?,
         revision: row.revision,
     })
 }

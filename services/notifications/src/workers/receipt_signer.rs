@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use seamless_calendar::Clock;
 use seamless_program::every;
 use seamless_receipts::{ReceiptClaims, Signer};
+use seamless_vocabulary::Vocabulary;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 

@@ -77,7 +77,7 @@ proptest! {
                     prop_assert_eq!(&attachment, &before, "a refused step changes nothing");
                 }
             }
-            prop_assert_eq!(attachment.end_time.is_none(), attachment.state.is_live());
+            prop_assert_eq!(attachment.end_time.is_none(), attachment.is_live());
             prop_assert_eq!(attachment.rejection.is_some(), attachment.state == AttachmentState::Rejected);
             prop_assert_eq!(attachment.delete_reason.is_empty(), attachment.state != AttachmentState::Deleted);
         }

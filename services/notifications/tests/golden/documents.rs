@@ -1,6 +1,5 @@
 //! Every document that the service stores is read as it was written, and written as it was.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use seamless_disclosure::Override;
@@ -25,10 +24,9 @@ const RECORDS: &str = "case_record";
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    let mut kinds = BTreeSet::new();
     macro_rules! records {
         ($($record:ident)+) => {
-            $(golden.documents::<$record>($record::KIND); kinds.insert($record::KIND.to_owned());)+
+            $(golden.documents::<$record>($record::KIND);)+
         };
     }
     records!(Assessment Attachment AttachmentCount Conversation Correspondence Holding ListingLog Message);
@@ -40,7 +38,8 @@ async fn every_stored_document_is_read_and_written_as_it_was() {
     golden.documents::<SandboxState>("sandbox");
 
     let declared = declared_kinds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
-    assert_eq!(kinds, declared, "each kind of record that is declared is compared above");
+    assert!(declared.contains(Conversation::KIND), "{declared:?}: look at this test");
+    golden.covers("the kind of record", declared);
     let test = TestDatabase::sqlite().await;
     test.database.migrate::<Migrator>().await.unwrap();
     let tables = tables_with(&test, "document").await;

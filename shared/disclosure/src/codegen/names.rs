@@ -1,6 +1,6 @@
 //! The names that prost-build and tonic give to what a contract names.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use prost_reflect::{FieldDescriptor, MessageDescriptor, OneofDescriptor, ServiceDescriptor};
 
 /// The path of the struct: `crate::seamless::r#type::v1::CivilDate`, nested messages in the module of their parent.
@@ -41,6 +41,12 @@ pub(super) fn variant_name(field: &FieldDescriptor) -> String {
     upper_camel(field.name())
 }
 
+/// The prefix that the values of an enumeration have: `RISK_TYPE` for `RiskType`.
+#[must_use]
+pub fn screaming_snake(name: &str) -> String {
+    name.to_shouty_snake_case()
+}
+
 /// The module that the struct of a message stands in.
 fn scope(message: &MessageDescriptor) -> String {
     match message.parent_message() {
@@ -57,7 +63,9 @@ fn snake(name: &str) -> String {
     escaped(name.to_snake_case())
 }
 
-fn upper_camel(name: &str) -> String {
+/// The name of a type or of a value, from the contract's of either.
+#[must_use]
+pub fn upper_camel(name: &str) -> String {
     escaped(name.to_upper_camel_case())
 }
 

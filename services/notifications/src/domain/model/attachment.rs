@@ -8,7 +8,7 @@ use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EventStatus, NotificationId, notification_name};
+use super::{AttachmentState, EventStatus, NotificationId, notification_name};
 use crate::domain::{
     error::{DomainError, Violation},
     records::{Place, Record, by_time},
@@ -63,29 +63,6 @@ pub struct Rejection {
     pub description: String,
 }
 
-/// How far an attachment has come. The numbers are the contract's.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    strum::EnumIter,
-    strum::FromRepr,
-    strum::IntoStaticStr,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum AttachmentState {
-    Uploading = 1,
-    Stored = 2,
-    Rejected = 3,
-    Expired = 4,
-    Deleted = 5,
-}
-
 /// What may happen to an attachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttachmentStep {
@@ -112,15 +89,13 @@ impl AttachmentStep {
     }
 }
 
-impl AttachmentState {
+impl Attachment {
     /// True while it counts towards the limit: its octets are awaited or kept.
     #[must_use]
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Uploading | Self::Stored)
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, AttachmentState::Uploading | AttachmentState::Stored)
     }
-}
 
-impl Attachment {
     /// `notifications/{id}/attachments/{id}`.
     #[must_use]
     pub fn name(&self) -> String {
@@ -158,7 +133,7 @@ impl Attachment {
             AttachmentStep::Store | AttachmentStep::Reject(_) | AttachmentStep::Expire => {
                 self.state == AttachmentState::Uploading
             }
-            AttachmentStep::Delete(_) => self.state.is_live(),
+            AttachmentStep::Delete(_) => self.is_live(),
         };
         if !allowed {
             return Err(DomainError::illegal(self.name(), self.state, step.verb()));
@@ -178,7 +153,7 @@ impl Attachment {
                 AttachmentState::Deleted
             }
         };
-        if !self.state.is_live() {
+        if !self.is_live() {
             self.end_time = Some(now);
         }
         self.revision += 1;

@@ -8,7 +8,7 @@ use seamless_calendar::{CalendarError, Calendars, DeadlineRule, DueDate, PausedI
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 
-use super::{EventStatus, NotificationId};
+use super::{ClockState, EventStatus, NotificationId};
 
 /// A running, paused or ended period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,29 +46,6 @@ pub struct Pause {
     pub from: Timestamp,
     /// None while the question is open.
     pub to: Option<Timestamp>,
-}
-
-/// Where a clock stands. The numbers are the contract's.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    strum::FromRepr,
-    strum::IntoStaticStr,
-    strum::EnumIter,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum ClockState {
-    Running = 1,
-    Paused = 2,
-    Stopped = 3,
-    Breached = 4,
-    Cancelled = 5,
 }
 
 /// What a look at a clock found to have happened since the look before.

@@ -10,10 +10,9 @@ use jiff::Timestamp;
 use seamless_identifiers::LocalizedText;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
-use strum::{EnumIter, FromRepr, IntoStaticStr};
 use uuid::Uuid;
 
-use super::{EventStatus, NotificationId};
+use super::{ConversationKind, ConversationState, EventStatus, NotificationId};
 use crate::domain::{
     error::{DomainError, Refusal},
     records::{Place, Record},
@@ -23,32 +22,6 @@ use crate::domain::{
 pub const MAX_MESSAGES: u32 = 1_000;
 /// The most conversations on one transmission.
 pub const MAX_CONVERSATIONS: u32 = 200;
-
-/// What a conversation is for. The numbers are the contract's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum ConversationKind {
-    Discussion = 1,
-    StillOnSale = 2,
-    WrongProduct = 3,
-    MoreInformation = 4,
-    Urgent = 5,
-    Duplicate = 6,
-}
-
-/// Where a conversation stands. The numbers are the contract's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum ConversationState {
-    Open = 1,
-    Answered = 2,
-    Resolved = 3,
-    Withdrawn = 4,
-}
 
 /// The two sides of a transmission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,20 +128,15 @@ pub struct Correspondence {
     pub revision: i64,
 }
 
-impl ConversationKind {
-    /// True for all but discussions.
-    #[must_use]
-    pub fn is_flag(self) -> bool {
-        self != Self::Discussion
-    }
+/// True for all kinds but discussions.
+#[must_use]
+pub fn is_flag(kind: ConversationKind) -> bool {
+    kind != ConversationKind::Discussion
 }
 
-impl ConversationState {
-    /// True in a final state.
-    #[must_use]
-    pub fn is_closed(self) -> bool {
-        matches!(self, Self::Resolved | Self::Withdrawn)
-    }
+/// True for a final state.
+fn is_closed(state: ConversationState) -> bool {
+    matches!(state, ConversationState::Resolved | ConversationState::Withdrawn)
 }
 
 impl ConversationStep {
@@ -258,13 +226,13 @@ impl Conversation {
         let is_raiser = side == self.raiser();
         let is_theirs = match step {
             ConversationStep::Answer | ConversationStep::AskAgain | ConversationStep::Withdraw
-                if !self.kind.is_flag() =>
+                if !is_flag(self.kind) =>
             {
                 return Err(DomainError::invalid("name", "wants a flag; got a discussion"));
             }
             ConversationStep::Answer => !is_raiser,
             ConversationStep::AskAgain | ConversationStep::Withdraw => is_raiser,
-            ConversationStep::Resolve => is_raiser || !self.kind.is_flag(),
+            ConversationStep::Resolve => is_raiser || !is_flag(self.kind),
             ConversationStep::Post => true,
         };
         if !is_theirs {
@@ -278,7 +246,7 @@ impl Conversation {
         if step == ConversationStep::Answer {
             self.answer_time = Some(now);
         }
-        if target.is_closed() {
+        if is_closed(target) {
             self.close_time = Some(now);
         }
         Ok(())
@@ -374,7 +342,7 @@ impl Correspondence {
             }
             self.conversation_count += 1;
         }
-        let is_open_flag = |one: &Conversation| one.kind.is_flag() && one.state == ConversationState::Open;
+        let is_open_flag = |one: &Conversation| is_flag(one.kind) && one.state == ConversationState::Open;
         let flags = |one: Option<&Conversation>| u32::from(one.is_some_and(is_open_flag));
         let unread =
             |one: Option<&Conversation>| one.map(|one| one.unread_by(&self.recipient)).unwrap_or_default();

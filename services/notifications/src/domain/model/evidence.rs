@@ -7,84 +7,14 @@ use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use strum::{EnumIter, FromRepr, IntoStaticStr};
 
-use super::{EventStatus, NotificationId};
+use super::{EventStatus, EvidenceKind, NotificationId, UnreadableReason};
 
 /// Who issues receipts, as they say.
 pub const RECEIPT_ISSUER: &str = "seamless.notifications";
 
 /// A SHA-256.
 pub type Sha256Digest = [u8; 32];
-
-/// What an entry proves.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    FromRepr,
-    IntoStaticStr,
-    EnumIter,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum EvidenceKind {
-    Sent = 1,
-    Delivered = 2,
-    Unreadable = 3,
-    Opened = 4,
-    Acknowledged = 5,
-    Acted = 6,
-}
-
-impl EvidenceKind {
-    /// The word in receipts.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Unreadable => "unreadable",
-            Self::Opened => "opened",
-            Self::Acknowledged => "acknowledged",
-            Self::Acted => "acted",
-        }
-    }
-}
-
-/// Why a recipient cannot use what it received.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    FromRepr,
-    IntoStaticStr,
-    EnumIter,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum UnreadableReason {
-    WrongSchema = 1,
-    MissingAttachment = 2,
-    Translation = 3,
-    Other = 4,
-}
 
 /// What an entry says beside its kind and version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,8 +62,8 @@ pub struct EvidenceEntry {
 }
 
 impl Evidence {
-    /// What is entered at most once about one sending: the same version as the same kind, as unreadable for the same reason, by the same
-    /// step.
+    /// What is entered at most once about one sending: the same version as the same kind, as unreadable for the same
+    /// reason, by the same step.
     #[must_use]
     pub fn is_the_same_fact(&self, kind: EvidenceKind, version: u32, detail: &EvidenceDetail) -> bool {
         self.kind == kind

@@ -7,9 +7,8 @@ use seamless_identifiers::PartialDate;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use strum::{EnumIter, FromRepr, IntoStaticStr};
 
-use super::{EventStatus, NotificationId};
+use super::{EventStatus, ListingStatus, NotificationId};
 use crate::domain::records::{Place, Record};
 
 /// How many checks a log keeps; the feed has all that there were.
@@ -18,18 +17,6 @@ pub const KEPT_CHECKS: usize = 20;
 pub const MAX_REPORTS: u32 = 200;
 /// Hexadecimal digits of a listing's id.
 const ID_DIGITS: usize = 32;
-
-/// Whether an offer is there. The numbers are the contract's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum ListingStatus {
-    Live = 1,
-    TakenDown = 2,
-    Relisted = 3,
-    Unknown = 4,
-}
 
 /// One look at an offer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,11 +80,11 @@ pub struct TrackedListing {
     pub status: EventStatus,
 }
 
-impl ListingStatus {
+impl TrackedListing {
     /// True if it is on sale.
     #[must_use]
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Live | Self::Relisted)
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, ListingStatus::Live | ListingStatus::Relisted)
     }
 }
 

@@ -6,6 +6,8 @@ use jiff::SignedDuration;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
+use super::FaultKind;
+
 /// The state of a sandbox, the same for all replicas.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SandboxState {
@@ -24,29 +26,6 @@ pub struct Fault {
     pub every: u32,
     /// How long an event is held back; zero but for a delay.
     pub delay: SignedDuration,
-}
-
-/// What goes wrong. The numbers are the contract's.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    strum::FromRepr,
-    strum::EnumIter,
-    strum::IntoStaticStr,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum FaultKind {
-    Duplicate = 1,
-    Reorder = 2,
-    Delay = 3,
-    LostReceipt = 4,
-    Unreadable = 5,
 }
 
 impl Fault {

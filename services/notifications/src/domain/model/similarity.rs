@@ -4,29 +4,9 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
-use strum::{EnumIter, FromRepr, IntoStaticStr};
 
-use super::{EventStatus, NotificationId};
+use super::{EventStatus, NotificationId, SimilarityVerdict};
 use crate::domain::records::{Place, Record, by_time};
-
-/// What a pair is; the numbers are the contract's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRepr, IntoStaticStr, EnumIter)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[repr(i32)]
-pub enum SimilarityVerdict {
-    DifferentProduct = 1,
-    SameSendFollowUp = 2,
-    SameAmend = 3,
-}
-
-impl SimilarityVerdict {
-    /// True if both are on one product.
-    #[must_use]
-    pub fn is_same(self) -> bool {
-        self != Self::DifferentProduct
-    }
-}
 
 /// The answer to one possible duplicate.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +14,14 @@ pub struct SimilarityAnswer {
     pub candidate: NotificationId,
     pub verdict: SimilarityVerdict,
     pub note: String,
+}
+
+impl SimilarityAnswer {
+    /// True if both are on one product.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.verdict != SimilarityVerdict::DifferentProduct
+    }
 }
 
 /// A decision that is remembered.

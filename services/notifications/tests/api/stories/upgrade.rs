@@ -5,13 +5,9 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Statement, Value};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use seamless_notifications::{
-    domain::model::{Content, EconomicOperator, EventStatus, Notification, NotificationState, OperatorRole},
-    store::migrations::Migrator,
-};
+use seamless_notifications::store::migrations::Migrator;
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_testkit::{TestDatabase, eventually};
 use uuid::Uuid;
@@ -29,41 +25,17 @@ impl MigratorTrait for Earlier {
     }
 }
 
-fn old_alert() -> Notification {
-    let mut content = Content::default();
-    content.product.brand = "Oldbrand".to_owned();
-    content.traceability.operators = vec![EconomicOperator {
-        role: OperatorRole::Manufacturer,
-        operator_name: "Old Maker Co., Ltd.".to_owned(),
-        country: None,
-        address: String::new(),
-        contact: String::new(),
-        website: String::new(),
-        credit_code: None,
-        eori: String::new(),
-        vat_number: String::new(),
-    }];
-    content.internal_note = "whispered".to_owned();
-    Notification {
-        id: Uuid::now_v7(),
-        originator: "eu-just".parse().unwrap(),
-        state: NotificationState::Transmitted,
-        version: 1,
-        revision: 3,
-        create_time: Timestamp::UNIX_EPOCH,
-        update_time: Timestamp::UNIX_EPOCH,
-        status: EventStatus::Actual,
-        content,
-        findings: Vec::new(),
-        withdraw_reason: None,
-        duplicate_of: None,
-    }
-}
+/// An alert as the first version wrote it, which knew of no duplicates.
+const OLD_ALERT: &str = include_str!("../../golden/documents/notification.v1.jsonl");
 
 pub async fn migrated(database: TestDatabase) {
     database.database.migrate::<Earlier>().await.unwrap();
-    let alert = old_alert();
-    let (id, document) = (alert.id, serde_json::to_string(&alert).unwrap());
+    let document = OLD_ALERT.trim().to_owned();
+    let id: Uuid = serde_json::from_str::<serde_json::Value>(&document).unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     let written = database.database.write(move |tx| {
         let document = document.clone();
         Box::pin(async move {

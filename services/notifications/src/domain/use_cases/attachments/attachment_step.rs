@@ -92,7 +92,7 @@ impl TakeAttachmentStep<'_> {
         let before = attachment.state;
         attachment.take(step, now)?;
         let mut changes = ChangeSet::default();
-        if !attachment.state.is_live() {
+        if !attachment.is_live() {
             let Attachment { notification, originator, authority, .. } = &attachment;
             let mut count = count_of(self.rules, self.records, *notification, originator, authority).await?;
             count.live = count.live.saturating_sub(1);

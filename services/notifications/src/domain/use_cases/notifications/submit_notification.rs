@@ -38,7 +38,8 @@ impl SubmitNotification<'_> {
     /// DRAFT to SUBMITTED; or to WITHDRAWN if one of the answers says that another notification is on the same product.
     ///
     /// # Errors
-    /// `Denied`, `EtagMismatch`, `IllegalTransition`; `Invalid` for an answer that cannot be; `Incomplete` with what is missing;
+    /// `Denied`, `EtagMismatch`, `IllegalTransition`; `Invalid` for an answer that cannot be; `Incomplete` with what is
+    /// missing;
     /// `PossibleDuplicate` with the notifications that the caller may see and has not decided on.
     pub async fn execute(
         &self,
@@ -60,7 +61,7 @@ impl SubmitNotification<'_> {
         }
         let mut changes = ChangeSet::default();
         self.remember(&mut changes, caller, &notification, answers, now).await?;
-        let kind = match answers.iter().find(|answer| answer.verdict.is_same()) {
+        let kind = match answers.iter().find(|answer| answer.is_same()) {
             Some(same) => {
                 close(&mut notification, same);
                 EventKind::NotificationWithdrawn

@@ -57,7 +57,7 @@ impl CountForInbox<'_> {
             let relation = Relation::Recipient(item.transmission.arrangement.clone());
             let logs = logs.get(&id).map(Vec::as_slice).unwrap_or_default();
             let listings = listings_for(self.rules, &item.notification, &relation, recipient, logs);
-            let live = listings.values().filter(|listing| listing.state.is_live()).count();
+            let live = listings.values().filter(|listing| listing.is_live()).count();
             let counts = InboxCounts {
                 live_listings: u32::try_from(live).unwrap_or(u32::MAX),
                 open_flags: said.get(&id).map_or(0, |said| said.open_flag_count),

@@ -1,0 +1,178 @@
+//! A notification while it is put together, with what is wrong and what is odd about its record.
+
+use seamless_identifiers::CountryCode;
+use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
+
+use super::limits;
+use super::text::one_line;
+use crate::import::{Row, RowError};
+
+/// The longest excerpt of a value in a message, in characters.
+const EXCERPT: usize = 80;
+
+/// The most remarks on one record: nobody reads more.
+const MOST_REMARKS: usize = 100;
+
+/// The parts of a notification, to be filled in.
+#[derive(Default)]
+pub struct Draft {
+    pub general: wire::General,
+    pub product: wire::Product,
+    pub traceability: wire::Traceability,
+    pub online: wire::Online,
+    pub risk: wire::Risk,
+    pub measures: Vec<wire::Measure>,
+    pub internal_note: String,
+    errors: Vec<RowError>,
+    remarks: Vec<RowError>,
+}
+
+impl Draft {
+    /// The record cannot be taken.
+    pub fn error(&mut self, field: &str, description: impl Into<String>) {
+        self.errors.push(RowError::new(field, description));
+    }
+
+    /// The record is taken, but this value was not understood in full.
+    pub fn remark(&mut self, field: &str, description: impl Into<String>) {
+        if self.remarks.len() < MOST_REMARKS {
+            self.remarks.push(RowError::new(field, description));
+        }
+    }
+
+    /// Notes the origin: a country where the words name exactly one, else the words.
+    pub fn origin(&mut self, field: &str, words: &str) {
+        let words = one_line(words);
+        if super::text::says_nothing(&words) {
+            return;
+        }
+        match CountryCode::from_name(&words) {
+            Some(country) => self.traceability.country_of_origin = country.to_string(),
+            None => {
+                self.remark(field, format!("names no single country: {}", excerpt(&words)));
+                self.traceability.origin_note = words;
+            }
+        }
+    }
+
+    /// Adds a picture; what is no web address is left out with a remark.
+    pub fn picture(&mut self, field: &str, uri: &str, caption: String) {
+        match web_address(uri) {
+            Some(uri) => self.product.pictures.push(wire::Picture { uri, caption }),
+            None => self.remark(field, format!("is no http or https address: {}", excerpt(uri))),
+        }
+    }
+
+    /// The row.
+    pub fn finish(self, place: String, raw: String) -> Row {
+        let Self {
+            general,
+            product,
+            traceability,
+            online,
+            risk,
+            measures,
+            internal_note,
+            mut errors,
+            remarks,
+        } = self;
+        let online = (online != wire::Online::default()).then_some(online);
+        let notification = wire::Notification {
+            general: Some(general),
+            product: Some(product),
+            traceability: Some(traceability),
+            online,
+            risk: Some(risk),
+            measures,
+            internal_note,
+            ..Default::default()
+        };
+        errors.extend(limits::broken(&notification));
+        let read = if errors.is_empty() { Ok(Box::new(notification)) } else { Err(errors) };
+        Row { place, read, remarks, raw }
+    }
+}
+
+/// A row that could not be read at all.
+pub fn refused(place: String, error: RowError, raw: String) -> Row {
+    Row { place, read: Err(vec![error]), remarks: Vec::new(), raw }
+}
+
+/// An English original; none where the text is empty.
+pub fn english(text: String) -> Option<value::LocalizedText> {
+    let version = value::LanguageVersion {
+        language_code: "en".to_owned(),
+        text,
+        state: value::TranslationState::Original.into(),
+    };
+    (!version.text.is_empty()).then(|| value::LocalizedText { versions: vec![version] })
+}
+
+/// An http or https address without blanks; blanks inside it are encoded.
+pub fn web_address(text: &str) -> Option<String> {
+    let address = one_line(text).replace(' ', "%20");
+    let (scheme, rest) = address.split_once("://")?;
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (is_web && !rest.is_empty() && !rest.starts_with('/')).then_some(address)
+}
+
+/// A date: `2024-07-11`, with or without a time after it, or `11/07/2024`, day first.
+pub fn civil_date(text: &str) -> Option<value::CivilDate> {
+    let date = text.trim().split(['T', ' ']).next().unwrap_or_default();
+    let numbers = |separator| -> Option<[i16; 3]> {
+        let parts: Vec<i16> = date.split(separator).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        parts.try_into().ok()
+    };
+    let (year, month, day) = match (numbers('-'), numbers('/'), numbers('.')) {
+        (Some([year, month, day]), ..) => (year, month, day),
+        (_, Some([day, month, year]), _) | (.., Some([day, month, year])) => (year, month, day),
+        _ => return None,
+    };
+    let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (date.year() > 0).then(|| value::CivilDate {
+        year: i32::from(year),
+        month: i32::from(month),
+        day: i32::from(day),
+    })
+}
+
+/// The beginning of a value, for a message.
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{:?} and more", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+/// Adds a text to another, after a line break.
+pub fn append(text: &mut String, more: &str) {
+    if !more.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_addresses() {
+        let date = |year, month, day| Some(value::CivilDate { year, month, day });
+        assert_eq!(civil_date("2024-07-11T00:00:00"), date(2024, 7, 11));
+        assert_eq!(civil_date(" 05/01/2024 "), date(2024, 1, 5));
+        assert_eq!(civil_date("31.12.2025"), date(2025, 12, 31));
+        for wrong in ["", "2024-02-30", "July 2024", "0000-01-01", "1/2", "2024-07-11-01", "99999-01-01"] {
+            assert_eq!(civil_date(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            web_address(" HTTPS://example.org/a b.jpg"),
+            Some("HTTPS://example.org/a%20b.jpg".to_owned())
+        );
+        for wrong in ["", "ftp://example.org", "http://", "http:///x", "example.org"] {
+            assert_eq!(web_address(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! `cpsc-json`: the answer of the CPSC recall API, an array of recalls. Its mapping is described in
+//! `services/seamless/IMPORT.md`.
+
+use std::io::BufRead;
+
+use seamless_identifiers::CountryCode;
+use seamless_proto::seamless::notifications::v1::{
+    Measure, MeasureAction, MeasureObligation, NotificationType, OperatorRole, ProductCategory, RiskLevel,
+};
+use serde_json::{Map, Value};
+
+use super::cpsc_companies::{company, says_online, seller};
+use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
+use crate::import::alert::text::{hold, one_line, paragraphs, words};
+use crate::import::alert::{barcodes, categories, models, risks};
+use crate::import::records::bounded::{Taken, raw_text};
+use crate::import::records::json_array::JsonArray;
+use crate::import::{ReadError, Row, RowError};
+
+/// The system's name in `general.source`.
+const SOURCE: &str = "cpsc-recalls";
+/// The longest product name, in characters.
+const LONGEST_NAME: usize = 500;
+
+/// The recalls of a file.
+pub struct Rows {
+    array: JsonArray,
+}
+
+impl Rows {
+    /// Reads the beginning of the array.
+    ///
+    /// # Errors
+    /// Anything but an array.
+    pub fn open(reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+        Ok(Self { array: JsonArray::open(reader, "recalls")? })
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut element = Vec::new();
+        let taken = match self.array.next(&mut element) {
+            Ok(taken) => taken,
+            Err(error) => return Some(Err(error)),
+        };
+        let place = format!("record {}", self.array.count());
+        let raw = raw_text(&element);
+        let refuse =
+            |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
+        if taken == Taken::End {
+            return None;
+        }
+        if taken == Taken::TooLong {
+            return refuse("is longer than 1 MiB".to_owned());
+        }
+        match serde_json::from_slice(&element) {
+            Ok(Value::Object(recall)) => {
+                let recall = Recall(recall);
+                let place = match recall.text("RecallID") {
+                    id if id.is_empty() => place,
+                    id => format!("{place} (RecallID {id})"),
+                };
+                Some(Ok(read(&recall).finish(place, raw)))
+            }
+            Ok(_) => refuse("is no object".to_owned()),
+            Err(error) => refuse(format!("is no sound json: {error}")),
+        }
+    }
+}
+
+/// One recall. Absent, `null` and empty are the same.
+struct Recall(Map<String, Value>);
+
+impl Recall {
+    /// A text or number as text.
+    fn text(&self, name: &str) -> String {
+        self.0.get(name).map(scalar).unwrap_or_default()
+    }
+
+    /// One member of each object in a list, without empty ones.
+    fn list(&self, name: &str, member: &str) -> Vec<String> {
+        let items = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
+        let texts = items.map(|item| item.get(member).map_or_else(|| scalar(item), scalar));
+        texts.filter(|text| !text.trim().is_empty()).collect()
+    }
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => paragraphs(text),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+    }
+}
+
+fn read(recall: &Recall) -> Draft {
+    let mut draft = Draft::default();
+    for name in [
+        "Products",
+        "Hazards",
+        "Injuries",
+        "Retailers",
+        "Images",
+        "Remedies",
+        "ManufacturerCountries",
+        "ProductUPCs",
+    ] {
+        if recall.0.get(name).is_some_and(|value| !value.is_array() && !value.is_null()) {
+            draft.remark(name, "is no list");
+        }
+    }
+    general(&mut draft, recall);
+    product(&mut draft, recall);
+    sale(&mut draft, recall);
+    traceability(&mut draft, recall);
+    risk(&mut draft, recall);
+    measure(&mut draft, recall);
+    let joint = recall.list("Inconjunctions", "URL");
+    if !joint.is_empty() {
+        draft.internal_note = format!("published jointly with: {}", joint.join(" "));
+    }
+    draft
+}
+
+fn general(draft: &mut Draft, recall: &Recall) {
+    let number = recall.text("RecallNumber");
+    draft.general.source = SOURCE.to_owned();
+    draft.general.source_reference = if number.is_empty() { recall.text("RecallID") } else { number.clone() };
+    if draft.general.source_reference.is_empty() {
+        draft.error("RecallNumber", "is missing, and RecallID as well");
+    }
+    draft.general.reference = number;
+    draft.general.notifying_country = "US".to_owned();
+    draft.general.title = one_line(&recall.text("Title"));
+    let date = recall.text("RecallDate");
+    match civil_date(&date) {
+        Some(known) => {
+            draft.general.notification_date = Some(known);
+            draft.general.publication_date = Some(known);
+        }
+        None => draft.remark("RecallDate", format!("is no date: {}", excerpt(&date))),
+    }
+    let url = recall.text("URL");
+    match web_address(&url) {
+        Some(url) => draft.general.source_url = url,
+        None => draft.remark("URL", format!("is no http or https address: {}", excerpt(&url))),
+    }
+}
+
+fn product(draft: &mut Draft, recall: &Recall) {
+    let names = recall.list("Products", "Name");
+    let mut description = recall.text("Description");
+    let joined = names.join("; ");
+    if joined.chars().count() <= LONGEST_NAME {
+        draft.product.product_name = english(one_line(&joined));
+    } else {
+        // The first stands for all; all are told in the description.
+        draft.product.product_name = names.first().map(|name| one_line(name)).and_then(english);
+        append(&mut description, &format!("Products: {joined}"));
+    }
+    for more in recall.list("Products", "Description") {
+        append(&mut description, &more);
+    }
+    draft.product.description = english(description);
+    for model in recall.list("Products", "Model") {
+        let found = models::split(&model);
+        draft.product.models.extend(found.models);
+        draft.product.batch_numbers.extend(found.batches);
+        append(&mut draft.product.items_covered, &found.sentence);
+    }
+    let mut codes = barcodes::Barcodes::default();
+    for upc in recall.list("ProductUPCs", "UPC") {
+        codes.add(&upc);
+    }
+    for code in &codes.unparsed {
+        draft.remark("ProductUPCs", format!("is no gtin: {}", excerpt(code)));
+    }
+    draft.product.gtins = codes.gtins;
+    draft.product.unparsed_barcodes = codes.unparsed;
+
+    draft.product.category_note = recall.list("Products", "Type").join("; ");
+    let category =
+        categories::by_name(&draft.product.category_note).or_else(|| categories::by_keywords(&joined));
+    draft.product.set_category(category.unwrap_or(ProductCategory::Other));
+
+    let images = recall.0.get("Images").and_then(Value::as_array).into_iter().flatten();
+    for image in images {
+        let member = |name| image.get(name).map(scalar).unwrap_or_default();
+        draft.picture("Images", &member("URL"), one_line(&member("Caption")));
+    }
+    if draft.product.pictures.len() > 50 {
+        let count = draft.product.pictures.len();
+        draft.product.pictures.truncate(50);
+        draft.remark(
+            "Images",
+            format!("has {count} pictures; the first 50 were taken, all are on the recall's page"),
+        );
+    }
+}
+
+/// How many were sold, where, and whether online.
+fn sale(draft: &mut Draft, recall: &Recall) {
+    let units = recall.list("Products", "NumberOfUnits");
+    let mut covered = units.join("; ");
+    let sellers = recall.list("Retailers", "Name");
+    for sentence in &sellers {
+        append(&mut covered, &format!("Sold at: {}", one_line(sentence)));
+        draft.traceability.operators.extend(seller(sentence));
+    }
+    append(&mut covered, &std::mem::take(&mut draft.product.items_covered));
+    draft.product.items_covered = covered;
+    if says_online(&recall.text("SoldAtLabel")) || sellers.iter().any(|seller| says_online(seller)) {
+        draft.online.sold_online = Some(true);
+    }
+    draft.traceability.destinations.push("US".to_owned());
+    for (words, country) in [("in Canada", "CA"), ("in Mexico", "MX")] {
+        if units.iter().any(|units| units.contains(words)) {
+            draft.traceability.destinations.push(country.to_owned());
+        }
+    }
+}
+
+fn traceability(draft: &mut Draft, recall: &Recall) {
+    let mut countries = recall.list("ManufacturerCountries", "Country");
+    match countries.iter().position(|name| CountryCode::from_name(name).is_some()) {
+        Some(first) => {
+            let first = countries.remove(first);
+            draft.origin("ManufacturerCountries", &first);
+            draft.traceability.origin_note =
+                if countries.is_empty() { String::new() } else { format!("also: {}", countries.join(", ")) };
+        }
+        None => draft.origin("ManufacturerCountries", &countries.join(", ")),
+    }
+    for (list, role) in [
+        ("Manufacturers", OperatorRole::Manufacturer),
+        ("Importers", OperatorRole::Importer),
+        ("Distributors", OperatorRole::Distributor),
+    ] {
+        for text in recall.list(list, "Name") {
+            let operator = company(role, &text);
+            if operator.country.is_empty() {
+                draft.remark(list, format!("does not tell the country: {}", excerpt(&text)));
+            }
+            draft.traceability.operators.push(operator);
+        }
+    }
+}
+
+fn risk(draft: &mut Draft, recall: &Recall) {
+    let hazard = recall.list("Hazards", "Name").join("\n");
+    draft.risk.types = risks::by_keywords(&hazard);
+    if draft.risk.types.is_empty() {
+        // The headline names the hazard where the text only describes it.
+        draft.risk.types = risks::by_keywords(&draft.general.title);
+    }
+    if draft.risk.types.is_empty() {
+        draft.remark("Hazards", format!("names no risk type: {}", excerpt(&hazard)));
+    }
+    let said = words(&format!("{hazard}\n{}", draft.general.title));
+    if ["serious*", "death", "fatal*", "die"].iter().any(|word| hold(&said, word)) {
+        draft.general.set_type(NotificationType::SeriousRisk);
+        draft.risk.set_level(RiskLevel::Serious);
+    } else {
+        draft.general.set_type(NotificationType::OtherRisk);
+    }
+    draft.risk.description = english(hazard);
+    draft.risk.incidents = recall.list("Injuries", "Name").join("\n");
+    if draft.risk.incidents.trim_end_matches('.').eq_ignore_ascii_case("none reported") {
+        draft.risk.injury_count = Some(0);
+    }
+}
+
+/// A recall of the CPSC is the firm's own, agreed with the agency.
+fn measure(draft: &mut Draft, recall: &Recall) {
+    let mut told = recall.list("Remedies", "Name").join("\n");
+    let options = recall.list("RemedyOptions", "Option");
+    if !options.is_empty() {
+        append(&mut told, &format!("Remedy: {}", options.join(", ")));
+    }
+    let contact = recall.text("ConsumerContact");
+    if !contact.is_empty() {
+        append(&mut told, &format!("Contact: {contact}"));
+    }
+    let mut measure = Measure {
+        effective_date: draft.general.notification_date,
+        description: english(told),
+        consumer_url: draft.general.source_url.clone(),
+        ..Default::default()
+    };
+    measure.set_action(MeasureAction::RecallFromEndUsers);
+    measure.set_obligation(MeasureObligation::Voluntary);
+    draft.measures.push(measure);
+}

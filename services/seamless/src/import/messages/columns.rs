@@ -1,0 +1,193 @@
+//! The columns of a table whose rows are messages of our contracts: a column is named like its field, with a point
+//! before the part of a part: `exporter.name`, `items.commodity_code`. Lists stand in one cell, between semicolons.
+
+use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use serde_json::{Map, Value, json};
+
+use super::proto_json::field_of;
+use crate::import::{ReadError, RowError};
+
+/// What stands between the items of a list.
+const BETWEEN: char = ';';
+/// What the name of a column begins with that is there for people alone.
+const FOR_PEOPLE: char = '#';
+
+/// The columns of a header.
+pub struct Columns(Vec<Option<Column>>);
+
+struct Column {
+    title: String,
+    /// From the message to the field.
+    path: Vec<FieldDescriptor>,
+    /// The key, where the field is a map.
+    key: Option<String>,
+}
+
+impl Columns {
+    /// The columns that a header names; `aliases` are further names of fields.
+    ///
+    /// # Errors
+    /// `UnknownColumns` with those that the message has not.
+    pub fn of_header(
+        message: &MessageDescriptor,
+        header: &[Vec<u8>],
+        aliases: &[(&str, &str)],
+    ) -> Result<Self, ReadError> {
+        let mut columns = Vec::with_capacity(header.len());
+        let mut unknown = Vec::new();
+        for title in header {
+            let title = String::from_utf8_lossy(title);
+            let title = title.trim_start_matches('\u{feff}').trim();
+            if title.is_empty() || title.starts_with(FOR_PEOPLE) {
+                columns.push(None);
+                continue;
+            }
+            let alias = aliases.iter().find(|(alias, _)| *alias == title);
+            match column(message, alias.map_or(title, |(_, name)| name)) {
+                Some((path, key)) => columns.push(Some(Column { title: title.to_owned(), path, key })),
+                None => unknown.push(title.to_owned()),
+            }
+        }
+        if unknown.is_empty() {
+            Ok(Self(columns))
+        } else {
+            Err(ReadError::UnknownColumns { columns: unknown })
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The row as an object; empty cells say nothing.
+    ///
+    /// # Errors
+    /// Every cell that is no text, or has not the form that its field wants.
+    pub fn object(&self, cells: &[Vec<u8>]) -> Result<Value, Vec<RowError>> {
+        let mut object = Map::new();
+        let mut errors = Vec::new();
+        for (column, cell) in self.0.iter().zip(cells) {
+            let Some(column) = column else { continue };
+            let put = std::str::from_utf8(cell).map_err(|_| "is no UTF-8".to_owned()).map(str::trim);
+            let put = put.and_then(|text| match text {
+                "" => Ok(()),
+                text => column.put(&mut object, text),
+            });
+            errors.extend(put.err().map(|why| RowError::new(column.title.clone(), why)));
+        }
+        if errors.is_empty() { Ok(Value::Object(object)) } else { Err(errors) }
+    }
+}
+
+fn column(message: &MessageDescriptor, name: &str) -> Option<(Vec<FieldDescriptor>, Option<String>)> {
+    let mut path = Vec::new();
+    let mut message = message.clone();
+    let mut parts = name.split('.');
+    while let Some(part) = parts.next() {
+        let field = field_of(&message, part)?;
+        if field.is_map() {
+            let key = parts.next()?.to_owned();
+            path.push(field);
+            return parts.next().is_none().then_some((path, Some(key)));
+        }
+        let kind = field.kind();
+        path.push(field);
+        if let Kind::Message(inner) = kind {
+            message = inner;
+        } else {
+            return parts.next().is_none().then_some((path, None));
+        }
+    }
+    Some((path, None))
+}
+
+impl Column {
+    fn put(&self, object: &mut Map<String, Value>, text: &str) -> Result<(), String> {
+        let Some((field, way)) = self.path.split_last() else { return Ok(()) };
+        let mut at = object;
+        for step in way {
+            // Of a list within a row there is one item.
+            let empty = || if step.is_list() { json!([{}]) } else { json!({}) };
+            let next = at.entry(step.json_name()).or_insert_with(empty);
+            let next = if let Value::Array(items) = next { items.first_mut() } else { Some(next) };
+            at = next.and_then(Value::as_object_mut).ok_or("stands beside a column for the whole of it")?;
+        }
+        let name = field.json_name().to_owned();
+        let value = match &self.key {
+            Some(key) => {
+                let map = at.entry(name).or_insert_with(|| json!({}));
+                if let Some(map) = map.as_object_mut() {
+                    map.insert(key.clone(), Value::String(text.to_owned()));
+                }
+                return Ok(());
+            }
+            None if field.is_list() => {
+                let items = text.split(BETWEEN).map(str::trim).filter(|item| !item.is_empty());
+                Value::Array(items.map(|item| cell(&field.kind(), item)).collect::<Result<_, _>>()?)
+            }
+            None => cell(&field.kind(), text)?,
+        };
+        at.insert(name, value);
+        Ok(())
+    }
+}
+
+/// What a cell says.
+fn cell(kind: &Kind, text: &str) -> Result<Value, String> {
+    Ok(match kind {
+        Kind::Enum(values) => Value::String(value_name(values, text)?),
+        Kind::Bool => match text.to_lowercase().as_str() {
+            "true" | "yes" | "1" => Value::Bool(true),
+            "false" | "no" | "0" => Value::Bool(false),
+            _ => return Err(format!("wants true or false; got {text:?}")),
+        },
+        Kind::Message(message) => match message.full_name() {
+            "google.protobuf.Timestamp" => {
+                let time: jiff::Timestamp = text
+                    .parse()
+                    .map_err(|_| format!("wants a time such as 2026-11-21T09:30:00Z; got {text:?}"))?;
+                Value::String(time.to_string())
+            }
+            "seamless.type.v1.CivilDate" => {
+                let day: jiff::civil::Date =
+                    text.parse().map_err(|_| format!("wants a day such as 2026-11-21; got {text:?}"))?;
+                json!({"year": day.year(), "month": day.month(), "day": day.day()})
+            }
+            "seamless.consignments.v1.CertificateReference" => {
+                let mut parts = text.splitn(3, '/');
+                match (parts.next(), parts.next(), parts.next()) {
+                    (Some(body), Some(certificate), version) => {
+                        let version = version.unwrap_or("0");
+                        json!({"inspectionBody": body, "certificateId": certificate, "version": version})
+                    }
+                    _ => {
+                        return Err(format!(
+                            "wants BODY/CERTIFICATE or BODY/CERTIFICATE/VERSION; got {text:?}"
+                        ));
+                    }
+                }
+            }
+            _ => match message.get_field(1) {
+                Some(first) => json!({first.json_name(): text}),
+                None => return Err("has nothing that a cell could say".to_owned()),
+            },
+        },
+        _ => Value::String(text.to_owned()),
+    })
+}
+
+/// The name of an enumeration's value: `sea` stands for `TRANSPORT_MODE_SEA`.
+fn value_name(values: &EnumDescriptor, text: &str) -> Result<String, String> {
+    let word = text.to_uppercase().replace(['-', ' '], "_");
+    let zero = values.default_value();
+    let prefix = zero.name().trim_end_matches("UNSPECIFIED").to_owned();
+    let name = [word.clone(), format!("{prefix}{word}")];
+    name.into_iter().find(|name| values.get_value_by_name(name).is_some()).ok_or_else(|| {
+        let known = values.values().skip(1);
+        let known: Vec<String> = known
+            .map(|value| value.name().trim_start_matches(&prefix).to_lowercase().replace('_', "-"))
+            .collect();
+        format!("wants one of {}; got {text:?}", known.join(", "))
+    })
+}

@@ -1,0 +1,85 @@
+//! JSON into messages of our contracts, in the JSON form of protobuf; what does not fit is told by its fields.
+
+use prost_reflect::{
+    DescriptorPool, DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor,
+};
+use serde_json::{Value, json};
+
+use crate::import::{ReadError, RowError};
+
+/// The descriptor of a message.
+///
+/// # Errors
+/// `Contract`, which would be a fault of this program.
+pub fn descriptor(full_name: &str) -> Result<MessageDescriptor, ReadError> {
+    let pool = DescriptorPool::decode(seamless_proto::DESCRIPTORS)
+        .map_err(|error| ReadError::Contract(error.to_string()))?;
+    pool.get_message_by_name(full_name)
+        .ok_or_else(|| ReadError::Contract(format!("{full_name} is not in the contracts")))
+}
+
+/// A document that must be an object.
+///
+/// # Errors
+/// That it is none, as an error of the line.
+pub fn object(text: &[u8]) -> Result<Value, Vec<RowError>> {
+    let refuse = |why: String| vec![RowError::new("line", why)];
+    let value: Value =
+        serde_json::from_slice(text).map_err(|error| refuse(format!("is no sound json: {error}")))?;
+    if value.is_object() { Ok(value) } else { Err(refuse("is no object".to_owned())) }
+}
+
+/// The message that an object says; unknown names are refused.
+///
+/// # Errors
+/// Each field that does not fit, the deepest that fails.
+pub fn read(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, Vec<RowError>> {
+    parse(message, value).map_err(|error| {
+        let mut found = Vec::new();
+        locate(message, value, "", &mut found);
+        if found.is_empty() { vec![RowError::new("line", error)] } else { found }
+    })
+}
+
+/// The field with this name, as protobuf or as its JSON writes it.
+pub fn field_of(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor> {
+    message.get_field_by_json_name(name).or_else(|| message.get_field_by_name(name))
+}
+
+fn parse(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, String> {
+    let options = DeserializeOptions::new().deny_unknown_fields(true);
+    DynamicMessage::deserialize_with_options(message.clone(), value, &options)
+        .map_err(|error| error.to_string())
+}
+
+/// Finds the fields that cannot be parsed: each on its own, the deepest that fails.
+fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<RowError>) {
+    let Value::Object(members) = value else {
+        found.push(RowError::new(at, "wants an object"));
+        return;
+    };
+    for (name, value) in members {
+        let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        let Err(error) = parse(message, &json!({name: value})) else { continue };
+        let before = found.len();
+        if let Some(field) = field_of(message, name)
+            && let Kind::Message(inner) = field.kind()
+            && inner.full_name().starts_with("seamless.")
+        {
+            match value {
+                Value::Array(items) if field.is_list() => {
+                    for (index, item) in items.iter().enumerate() {
+                        if parse(&inner, item).is_err() {
+                            locate(&inner, item, &format!("{path}[{index}]"), found);
+                        }
+                    }
+                }
+                Value::Object(_) if !field.is_list() => locate(&inner, value, &path, found),
+                _ => {}
+            }
+        }
+        if found.len() == before {
+            found.push(RowError::new(path, error));
+        }
+    }
+}

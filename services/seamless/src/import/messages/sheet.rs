@@ -1,0 +1,239 @@
+//! Files whose rows are messages of one kind of our contracts: a table with a header, or one JSON document a line. Which
+//! of them it is, the first character tells.
+//!
+//! Invariant: as for all of `import`: memory stays flat, no bytes make it panic, every record comes out as one [`Line`].
+
+use std::{io::BufRead, marker::PhantomData};
+
+use prost::{Message, Name};
+use prost_reflect::MessageDescriptor;
+
+use super::columns::Columns;
+use super::proto_json;
+use crate::import::records::bounded::{peek, raw_text};
+use crate::import::records::csv_records::{CsvRecords, Record};
+use crate::import::records::json_lines::JsonLines;
+use crate::import::{ReadError, RowError};
+
+/// What some programs begin a file of UTF-8 with.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A record of the file.
+#[derive(Debug)]
+pub struct Line<M> {
+    /// The line that it begins on, from 1.
+    pub line: u64,
+    /// The message, or everything that is wrong with it.
+    pub read: Result<M, Vec<RowError>>,
+    /// The record as text, at most 64 KiB.
+    pub raw: String,
+}
+
+/// The records of a file.
+pub struct Sheet<M> {
+    form: Form,
+    message: MessageDescriptor,
+    kind: PhantomData<fn() -> M>,
+}
+
+enum Form {
+    Table { records: CsvRecords, columns: Columns },
+    Lines(JsonLines),
+}
+
+/// Opens a file. In a table, lines before the header that begin with # are passed over, and `aliases` are further names
+/// of columns with the fields that they stand for.
+///
+/// # Errors
+/// What can be seen from the beginning of the file: no header, unknown columns.
+pub fn open<M: Message + Name + Default>(
+    mut reader: Box<dyn BufRead + Send>,
+    aliases: &[(&str, &str)],
+) -> Result<Sheet<M>, ReadError> {
+    let message = proto_json::descriptor(&M::full_name())?;
+    let first_line = |source| ReadError::Io { place: "line 1".to_owned(), source };
+    skip_byte_order_mark(&mut reader).map_err(first_line)?;
+    let form = match peek(&mut reader).map_err(first_line)? {
+        Some(b'[') => {
+            return Err(ReadError::form("line 1", "is a JSON array; wants one document a line, or a table"));
+        }
+        Some(b'{') => Form::Lines(JsonLines::new(reader)),
+        _ => {
+            let mut records = CsvRecords::new(reader);
+            let columns = loop {
+                match records.next().map_err(first_line)? {
+                    None => return Err(ReadError::form("line 1", "there is no header")),
+                    Some(Record::Refused { line, why, .. }) => {
+                        return Err(ReadError::form(format!("line {line}"), why));
+                    }
+                    Some(Record::Fields { raw, .. }) if raw.starts_with(b"# ") => {}
+                    Some(Record::Fields { fields, .. }) => {
+                        separated_by_commas(&fields)?;
+                        break Columns::of_header(&message, &fields, aliases)?;
+                    }
+                }
+            };
+            records.expect_columns(columns.len());
+            Form::Table { records, columns }
+        }
+    };
+    Ok(Sheet { form, message, kind: PhantomData })
+}
+
+fn skip_byte_order_mark(reader: &mut dyn BufRead) -> std::io::Result<()> {
+    if reader.fill_buf()?.starts_with(MARK) {
+        reader.consume(MARK.len());
+    }
+    Ok(())
+}
+
+/// Refuses the header of a table of semicolons or tabs, which some spreadsheets write.
+fn separated_by_commas(header: &[Vec<u8>]) -> Result<(), ReadError> {
+    let [only] = header else { return Ok(()) };
+    let other = [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| only.contains(byte));
+    match other {
+        Some((_, name)) => {
+            Err(ReadError::form("line 1", format!("the columns stand between {name}; wants commas")))
+        }
+        None => Ok(()),
+    }
+}
+
+impl<M: Message + Default> Sheet<M> {
+    fn message(&self, object: &serde_json::Value) -> Result<M, Vec<RowError>> {
+        let message = proto_json::read(&self.message, object)?;
+        message.transcode_to().map_err(|error| vec![RowError::new("line", error.to_string())])
+    }
+}
+
+impl<M: Message + Default> Iterator for Sheet<M> {
+    type Item = Result<Line<M>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, object, raw) = match &mut self.form {
+            Form::Lines(lines) => {
+                let line = match lines.next()? {
+                    Ok(line) => line,
+                    Err(error) => return Some(Err(error)),
+                };
+                let object = line.text.map_err(|error| vec![error]);
+                (line.line, object.and_then(|text| proto_json::object(&text)), line.raw)
+            }
+            Form::Table { records, columns } => {
+                let place = format!("line {}", records.line());
+                match records.next() {
+                    Err(source) => return Some(Err(ReadError::Io { place, source })),
+                    Ok(None) => return None,
+                    Ok(Some(Record::Refused { line, raw, why })) => {
+                        (line, Err(vec![RowError::new("line", why)]), raw_text(&raw))
+                    }
+                    Ok(Some(Record::Fields { line, fields, raw })) => {
+                        (line, columns.object(&fields), raw_text(&raw))
+                    }
+                }
+            }
+        };
+        let read = object.and_then(|object| self.message(&object));
+        Some(Ok(Line { line, read, raw }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use seamless_proto::seamless::consignments::v1 as wire;
+
+    use super::*;
+
+    fn goods(file: &str) -> Vec<(u64, Result<wire::Consignment, Vec<RowError>>)> {
+        let aliases = [("mrn", "movement_reference_number")];
+        let sheet = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), &aliases);
+        sheet.unwrap().map(|line| line.unwrap()).map(|line| (line.line, line.read)).collect()
+    }
+
+    #[test]
+    fn a_table_and_its_lines_of_json_say_the_same() {
+        let table = "# of a story\nentry_point,arrival_time,mrn,containers,certificates,exporter.name,quantity,\
+                     transport_mode,features.declarant,#note\n\
+                     NLRTM,2026-11-21T10:00:00Z,26NL0003961234567J,CSQU3054383; TGHU1234567,\
+                     cn-ciq-shanghai/C-1/2,\"Toys, Ltd\",12,air,broker 7,read by nobody\n";
+        let lines = r#"{"entryPoint": "NLRTM", "arrivalTime": "2026-11-21T10:00:00Z",
+            "movementReferenceNumber": "26NL0003961234567J", "containers": ["CSQU3054383", "TGHU1234567"],
+            "certificates": [{"inspectionBody": "cn-ciq-shanghai", "certificateId": "C-1", "version": 2}],
+            "exporter": {"name": "Toys, Ltd"}, "quantity": 12, "transportMode": "TRANSPORT_MODE_AIR",
+            "features": {"declarant": "broker 7"}}"#;
+        let (table, lines) = (goods(table), goods(&lines.replace('\n', " ")));
+        assert_eq!((table.len(), table[0].0, lines[0].0), (1, 3, 1));
+        assert_eq!(table[0].1.as_ref().unwrap(), lines[0].1.as_ref().unwrap());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_by_line_and_column_and_the_rest_goes_on() {
+        let file = "entry_point,arrival_time,quantity,transport_mode\nNLRTM,tomorrow,,\nNLRTM,,many,\nNLRTM,,,boat\n\
+                    NLRTM,,3,\nNLRTM,2\n";
+        let told: Vec<(u64, String)> = goods(file)
+            .into_iter()
+            .map(|(line, read)| {
+                (line, read.map_or_else(|wrong| wrong[0].field.clone(), |_| "right".to_owned()))
+            })
+            .collect();
+        let told: Vec<(u64, &str)> = told.iter().map(|(line, field)| (*line, field.as_str())).collect();
+        assert_eq!(
+            told,
+            [(2, "arrival_time"), (3, "quantity"), (4, "transport_mode"), (5, "right"), (6, "line")]
+        );
+        let unknown = open::<wire::Consignment>(Box::new(&b"entry_point,colour,exporter.hat\n"[..]), &[]);
+        let error = unknown.err().unwrap().to_string();
+        assert!(error.contains("colour, exporter.hat"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_bytes_are_read_or_refused_without_panic(
+            head in prop_oneof![
+                Just("entry_point,arrival_time,quantity,certificates,features.x\n"),
+                Just("{\"entryPoint\":\"NLRTM\"}\n"),
+                Just(""),
+            ],
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..300),
+                "[{}\\[\\]\"',:;#a-c0-9\n\r /]{0,200}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let file = [head.as_bytes(), &bytes].concat();
+            let lines = file.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            if let Ok(sheet) = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file)), &[]) {
+                let told: Vec<u64> = sheet.map(|line| line.unwrap().line).collect();
+                prop_assert!(told.is_sorted() && told.last().is_none_or(|last| *last <= lines), "{told:?}");
+            }
+        }
+
+        #[test]
+        fn what_a_spreadsheet_quotes_is_what_was_meant(
+            rows in prop::collection::vec(("[^\\p{C}]{0,20}", 0_u32..1_000_000, "[^\\p{C};]{0,10}"), 1..8),
+            ends in prop_oneof![Just("\n"), Just("\r\n")],
+            mark in prop_oneof![Just(""), Just("\u{feff}")],
+        ) {
+            let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let mut file = format!("{mark}description,quantity,models{ends}");
+            for (description, quantity, model) in &rows {
+                let models = cell(&format!("{model}; second"));
+                file.push_str(&format!("{},{quantity},{models}{ends}", cell(description)));
+            }
+            let read = goods(&file);
+            prop_assert_eq!(read.len(), rows.len());
+            for ((_, read), (description, quantity, model)) in read.into_iter().zip(rows) {
+                let models = [model.trim(), "second"].into_iter().filter(|model| !model.is_empty());
+                let meant = wire::Consignment {
+                    description: description.trim().to_owned(),
+                    quantity: Some(f64::from(quantity)),
+                    models: models.map(str::to_owned).collect(),
+                    ..wire::Consignment::default()
+                };
+                prop_assert_eq!(read.unwrap(), meant);
+            }
+        }
+    }
+}
