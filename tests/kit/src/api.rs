@@ -1,0 +1,174 @@
+//! What it says on the wire: one changing call, one list, one event. It speaks a piece of the notifications contract.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use prost::{Message, Name};
+use seamless_api::{
+    Commits, Contention, Page, PageLimits, Violations, changing, etag_out, paged, refusal, resource_name,
+    run, violations::timestamp_out,
+};
+use seamless_calendar::Clock;
+use seamless_commit::Answer;
+use seamless_decision::{Record, RecordPage, Refusal, records};
+use seamless_disclosure::{Audience, Disclose, View};
+use seamless_feed::{FeedSignal, NewEvent, Redactor, StoredEvent};
+use seamless_identity::{AuthorityId, Caller};
+use seamless_proto::seamless::{
+    feed::v1::EventStatus,
+    notifications::v1::{self as wire, assessment_service_server::AssessmentService},
+};
+use seamless_service::error::ApiError;
+use seamless_storage::Database;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{
+    domain::{ChangeSet, Opinion, Opinions, Query},
+    store::{Store, rows},
+};
+
+resource_name! {
+    /// What an opinion is on.
+    NotificationName(Uuid) = "notifications/{UUID}"
+}
+
+/// The service; it makes its decisions durable as well.
+#[derive(Clone)]
+pub struct Api {
+    pub store: Store,
+    pub signal: FeedSignal,
+    pub clock: Arc<dyn Clock>,
+    pub contention: Contention,
+    /// Who reads the feed.
+    pub readers: Vec<AuthorityId>,
+}
+
+#[async_trait]
+impl Commits for Api {
+    type Changes = ChangeSet;
+    type Error = Refusal;
+
+    fn database(&self) -> &Database {
+        &self.store.0
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn contention(&self) -> Contention {
+        self.contention
+    }
+
+    async fn commit(
+        &self,
+        _: Option<&Caller>,
+        made: ChangeSet,
+        answer: Option<Answer>,
+    ) -> Result<(), Refusal> {
+        let events = made.told.iter().map(|(opinion, time)| NewEvent {
+            event_id: Uuid::now_v7(),
+            event_type: wire::AssessmentChanged::full_name(),
+            subject: opinion.name(),
+            occur_time_us: time.as_microsecond(),
+            arrangement: None,
+            status: EventStatus::Actual,
+            data: wire::AssessmentChanged { assessment: Some(opinion_out(opinion)) }.encode_to_vec(),
+            traceparent: None,
+            readers: self.readers.clone(),
+        });
+        let events = events.collect();
+        seamless_commit::commit(&self.store.0, &self.signal, rows(made.records), events, answer).await
+    }
+}
+
+#[tonic::async_trait]
+impl AssessmentService for Api {
+    async fn add_assessment(
+        &self,
+        request: Request<wire::AddAssessmentRequest>,
+    ) -> Result<Response<wire::Assessment>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<NotificationName>("parent", &request.parent);
+        let revision = found.etag("etag", &request.etag);
+        let risk = request.risk.unwrap_or_default();
+        if risk.level == 0 {
+            found.add("risk.level", "is required");
+        }
+        let NotificationName(notification) = found.finish_some(name).map_err(refusal)?;
+        let scenario = risk.scenarios.into_iter().next().unwrap_or_default().description;
+        let decide = |now| {
+            let (author, level, scenario) = (caller.authority.clone(), risk.level, scenario.clone());
+            let given =
+                Opinion { notification, author, level, scenario, is_reviewed: false, time: now, revision: 1 };
+            let opinions = Opinions(&self.store);
+            async move { opinions.give(given, revision, now).await }
+        };
+        Ok(Response::new(run(self, &call, decide, |opinion| opinion_out(&opinion)).await?))
+    }
+
+    async fn list_assessments(
+        &self,
+        request: Request<wire::ListAssessmentsRequest>,
+    ) -> Result<Response<wire::ListAssessmentsResponse>, Status> {
+        let limits = PageLimits { default_size: 2, max_size: 10 };
+        let (caller, request, page): (_, _, Page<(i64, String)>) = paged(request, &limits)?;
+        let mut found = Violations::new();
+        let name = found.name::<NotificationName>("parent", &request.parent);
+        let NotificationName(id) = found.finish_some(name).map_err(refusal)?;
+        let part = RecordPage { after: page.cursor.clone(), limit: page.limit(), ..RecordPage::default() };
+        let query = Query { notification: Some(id), page: part };
+        let opinions: Vec<Opinion> = records(&self.store, &query).await.map_err(refusal)?;
+        let (assessments, next_page_token) = page
+            .fill(opinions, Record::in_order, |opinion| shown_to(&caller.authority, opinion_out(opinion)));
+        Ok(Response::new(wire::ListAssessmentsResponse {
+            assessments,
+            next_page_token,
+            ..wire::ListAssessmentsResponse::default()
+        }))
+    }
+}
+
+fn opinion_out(opinion: &Opinion) -> wire::Assessment {
+    let scenario = wire::RiskScenario { description: opinion.scenario.clone(), ..Default::default() };
+    wire::Assessment {
+        name: opinion.name(),
+        authority: opinion.author.to_string(),
+        assessed: Some(wire::Risk {
+            scenarios: vec![scenario],
+            level: opinion.level,
+            ..wire::Risk::default()
+        }),
+        level: opinion.level,
+        version: opinion.is_reviewed.into(),
+        create_time: Some(timestamp_out(opinion.time)),
+        revision: opinion.revision,
+        etag: etag_out(opinion.revision),
+        ..wire::Assessment::default()
+    }
+}
+
+/// As the reader may see it: scenarios are for recipients, and nobody but the author counts as one here.
+fn shown_to(reader: &AuthorityId, mut told: wire::Assessment) -> wire::Assessment {
+    let is_own = told.authority == reader.as_str();
+    told.redact_for(&View::declared(if is_own { Audience::Originator } else { Audience::Parties }));
+    told
+}
+
+#[async_trait]
+impl Redactor for Api {
+    async fn redact(
+        &self,
+        reader: &AuthorityId,
+        events: &[StoredEvent],
+    ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
+        let shown = events.iter().map(|event| {
+            let told = wire::AssessmentChanged::decode(event.data.as_slice()).map_err(ApiError::internal)?;
+            let assessment = told.assessment.map(|assessment| shown_to(reader, assessment));
+            Ok(Some(wire::AssessmentChanged { assessment }.encode_to_vec()))
+        });
+        shown.collect()
+    }
+}
