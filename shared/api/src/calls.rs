@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use prost::Message;
 use seamless_commit::{Answer, fault};
 use seamless_identity::Caller;
-use seamless_proto::seamless::error::v1::ErrorReason;
+use seamless_proto::{Changing, seamless::error::v1::ErrorReason};
 use seamless_service::error::ApiError;
 use seamless_storage::{Database, requests};
 use sha2::{Digest, Sha256};
@@ -47,10 +47,22 @@ impl Call {
     ///
     /// # Errors
     /// INVALID_ARGUMENT if the request id is no UUID.
-    pub fn of<M: Message>(
+    pub fn of<M: Message + Changing>(
         caller: Caller,
         method: impl Into<Cow<'static, str>>,
         request: &M,
+    ) -> Result<Self, ApiError> {
+        Self::with_id(caller, method, request, request.request_id(), request.validate_only())
+    }
+
+    /// The call that a stream makes, of which `head` says what it is.
+    ///
+    /// # Errors
+    /// INVALID_ARGUMENT if the request id is no UUID.
+    pub fn with_id<M: Message>(
+        caller: Caller,
+        method: impl Into<Cow<'static, str>>,
+        head: &M,
         id: &str,
         validate_only: bool,
     ) -> Result<Self, ApiError> {
@@ -58,7 +70,7 @@ impl Call {
         let method = method.into();
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
-        hash.update(request.encode_to_vec());
+        hash.update(head.encode_to_vec());
         Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
     }
 

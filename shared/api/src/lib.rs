@@ -8,6 +8,7 @@ mod calls;
 mod changing;
 mod contention;
 mod names;
+mod openings;
 mod pages;
 pub mod violations;
 
@@ -15,6 +16,7 @@ pub use calls::{Call, request_id};
 pub use changing::{Commits, run, settle};
 pub use contention::{Attempts, Contention};
 pub use names::{NamePart, ResourceName, etag_out, percent_decoded, segments, spelled};
+pub use openings::{caller, changing, paged};
 pub use pages::Page;
 pub use violations::Violations;
 

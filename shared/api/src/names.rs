@@ -89,19 +89,25 @@ pub fn spelled(form: &'static str, segments: &[String]) -> String {
     spelled.collect::<Vec<_>>().join("/")
 }
 
-/// Declares a resource name: its parts in the order of the form, and what must be true of them besides.
+/// Declares a resource name: its parts in the order of the form (one alone may go without a name), and what must be true of
+/// them besides.
 #[macro_export]
 macro_rules! resource_name {
-    (
-        $(#[$about:meta])*
-        $name:ident { $($field:ident: $part:ty),+ $(,)? } = $form:literal $(, if $is_one:expr)?
-    ) => {
+    ($(#[$about:meta])* $name:ident($part:ty) = $form:literal $(, if $is_one:expr)?) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(pub $part);
+        $crate::resource_name!(@ $name { 0: $part } = $form $(, if $is_one)?);
+    };
+    ($(#[$about:meta])* $name:ident { $($field:ident: $part:ty),+ $(,)? } = $form:literal $(, if $is_one:expr)?) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
             $(pub $field: $part),+
         }
-
+        $crate::resource_name!(@ $name { $($field: $part),+ } = $form $(, if $is_one)?);
+    };
+    (@ $name:ident { $($field:tt: $part:ty),+ } = $form:literal $(, if $is_one:expr)?) => {
         impl $crate::NamePart for $name {
             fn take<'t>(segments: &mut impl Iterator<Item = &'t str>) -> Option<Self> {
                 Some(Self { $($field: $crate::NamePart::take(segments)?),+ })
@@ -188,7 +194,7 @@ mod tests {
 
     crate::resource_name! {
         /// A case.
-        CaseName { id: Uuid } = "cases/{UUID}"
+        CaseName(Uuid) = "cases/{UUID}"
     }
     crate::resource_name! {
         /// What an authority said of it.

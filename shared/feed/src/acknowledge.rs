@@ -10,7 +10,7 @@ use seamless_storage::StorageError;
 use crate::{
     epoch::{self, Epoch, Head},
     lost::Followed,
-    page::{EVENT_COLUMNS, StoredEvent},
+    stored_event::{EVENT_COLUMNS, StoredEvent},
 };
 
 /// A reader's statement that everything up to a position is stored with it.
@@ -137,8 +137,8 @@ pub async fn counted_positions(
     Ok(rows.iter().map(counted).collect::<Result<_, _>>()?)
 }
 
-/// Up to where a reader's statements count, 0 if it never said anything; and keeps it so until the end of the transaction: no
-/// statement of the reader's is taken down in between.
+/// Up to where a reader's statements count, 0 if it never said anything; and keeps it so until the end of the
+/// transaction: no statement of the reader's is taken down in between.
 ///
 /// # Errors
 /// Whatever the database says.

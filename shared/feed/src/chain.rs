@@ -11,7 +11,7 @@ use seamless_storage::StorageError;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::page::{EVENT_COLUMNS, StoredEvent};
+use crate::stored_event::{EVENT_COLUMNS, StoredEvent};
 
 /// Entries that the verification holds in memory at a time.
 const ENTRIES_AT_A_TIME: i64 = 500;
@@ -31,6 +31,22 @@ pub(crate) struct Entry<'e> {
     pub status: i16,
     pub data: &'e [u8],
     pub traceparent: Option<&'e str>,
+}
+
+impl<'e> From<&'e StoredEvent> for Entry<'e> {
+    fn from(event: &'e StoredEvent) -> Self {
+        Self {
+            position: event.position,
+            event_id: event.event_id,
+            event_type: &event.event_type,
+            subject: &event.subject,
+            occur_time_us: event.occur_time_us,
+            arrangement: event.arrangement.as_deref(),
+            status: event.status,
+            data: &event.data,
+            traceparent: event.traceparent.as_deref(),
+        }
+    }
 }
 
 impl ChainDigest {
@@ -104,7 +120,7 @@ pub async fn verify_chain(
         for row in rows {
             let event = StoredEvent::from_row(&row)?;
             let stored = ChainDigest(row.try_get_by_index(StoredEvent::COLUMN_COUNT)?);
-            digest = digest.extended_by(&event.entry());
+            digest = digest.extended_by(&Entry::from(&event));
             if event.position != expected || digest != stored {
                 return Ok(Some(expected));
             }

@@ -12,8 +12,8 @@ use seamless_storage::Database;
 use crate::{
     FeedSignal, RangeDigest, Redactor,
     epoch::{Epoch, Head},
-    failure, guard,
-    page::{self, StoredEvent},
+    failure, guard, page,
+    stored_event::StoredEvent,
 };
 
 /// A page ends early when its data reach this size, so that an answer stays well below the limit on messages.

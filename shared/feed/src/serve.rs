@@ -1,13 +1,14 @@
 //! The feed as its readers call it: `seamless.feed.v1.FeedService`.
 //!
 //! Invariant: a stream or a sequence of pages shows each event that the reader is entitled to once, in ascending
-//! position, whatever is committed meanwhile; nothing of two epochs stands in one answer or stream. The gate has authenticated the caller and checked its scope.
+//! position, whatever is committed meanwhile; nothing of two epochs stands in one answer or stream. The gate has
+//! authenticated the caller and checked its scope.
 
 use std::sync::Arc;
 
 use futures::stream::BoxStream;
 use seamless_calendar::Clock;
-use seamless_identity::{AuthorityId, Principal};
+use seamless_identity::Principal;
 use seamless_proto::seamless::feed::v1::{
     AcknowledgePositionRequest, AcknowledgePositionResponse, Event, FollowEventsRequest, GetDigestRequest,
     GetDigestResponse, ReadEventsRequest, ReadEventsResponse, feed_service_server::FeedService,
@@ -20,7 +21,7 @@ use seamless_storage::Database;
 use tonic::{Request, Response, Status};
 
 use crate::{
-    FeedSignal, StoredEvent,
+    FeedSignal, Redactor,
     acknowledge::{self, Outcome},
     failure,
     lost::{self, Followed},
@@ -30,23 +31,6 @@ use crate::{
 
 const DEFAULT_PAGE: usize = 500;
 const LARGEST_PAGE: usize = 1_000;
-
-/// What a service knows of its events: how to redact them.
-#[async_trait::async_trait]
-pub trait Redactor: Send + Sync + 'static {
-    /// The data of each event, in the same order, as the reader may see it now; `None` for an event of which it may
-    /// see nothing any more. Such an event is not shown, and does not count as previous to another.
-    ///
-    /// The reader has an entitlement to each of them: what is left to decide is which fields it may see.
-    ///
-    /// # Errors
-    /// Ends the call or stream of the reader.
-    async fn redact(
-        &self,
-        reader: &AuthorityId,
-        events: &[StoredEvent],
-    ) -> Result<Vec<Option<Vec<u8>>>, ApiError>;
-}
 
 /// Serves the log of one service.
 pub struct FeedServer<R> {

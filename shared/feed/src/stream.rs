@@ -1,7 +1,8 @@
 //! The stream of a reader that follows the feed.
 //!
 //! It is driven by its consumer: no task of its own, nothing read ahead but the present page, so a slow reader slows
-//! only itself. Pages are read by turns with what other authorities want. Invariant: the next page begins where the last event that was handed over ends.
+//! only itself. Pages are read by turns with what other authorities want. Invariant: the next page begins where the last
+//! event that was handed over ends.
 
 use std::{
     time::{Duration, Instant},

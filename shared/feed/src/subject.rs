@@ -7,8 +7,8 @@ use seamless_proto::seamless::feed::v1::Event;
 use seamless_storage::StorageError;
 
 use crate::{
-    page::{EVENT_COLUMNS, StoredEvent},
     reader,
+    stored_event::{EVENT_COLUMNS, StoredEvent},
 };
 
 /// An event with its digest in the chain.
@@ -37,7 +37,8 @@ pub async fn events_of_subject(
     limit: usize,
 ) -> Result<Vec<ChainedEvent>, StorageError> {
     let backend = connection.get_database_backend();
-    // Nothing below the subject or beside it is told before the subject itself: so the search begins there, not at the beginning.
+    // Nothing below the subject or beside it is told before the subject itself: so the search begins there, not at the
+    // beginning.
     let sql = "SELECT MIN(position) FROM feed_event WHERE subject = $1";
     let first = Statement::from_sql_and_values(backend, sql, [subject.into()]);
     let first = connection.query_one_raw(first).await?;

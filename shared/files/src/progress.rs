@@ -150,3 +150,26 @@ fn json_of(document: &impl Serialize) -> Result<PutPayload, FileError> {
     let octets = serde_json::to_vec(document).map_err(|error| FileError::Unavailable(error.to_string()))?;
     Ok(PutPayload::from(Bytes::from(octets)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Uploads that an older version began, or finished, go on.
+    #[test]
+    fn what_is_kept_of_an_upload_never_changes() {
+        let digest = "171,".repeat(32);
+        let digest = digest.trim_end_matches(',');
+        let (media_type, sha256, size) = ("image/png".to_owned(), [171; 32], 7);
+        let kept =
+            format!(r#"{{"file_name":"水壶.png","media_type":"image/png","size":7,"sha256":[{digest}]}}"#);
+        let announced =
+            Announced { file_name: "水壶.png".to_owned(), media_type: media_type.clone(), size, sha256 };
+        assert_eq!(serde_json::to_string(&announced).unwrap(), kept);
+        assert_eq!(serde_json::from_str::<Announced>(&kept).unwrap(), announced);
+        let kept = format!(r#"{{"sha256":[{digest}],"size":7,"media_type":"image/png"}}"#);
+        let file = StoredFile { sha256, size, media_type };
+        assert_eq!(serde_json::to_string(&file).unwrap(), kept);
+        assert_eq!(serde_json::from_str::<StoredFile>(&kept).unwrap(), file);
+    }
+}

@@ -52,7 +52,8 @@ pub struct JwtSettings {
         with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required"
     )]
     pub refresh_interval: Duration,
-    /// The longest life of a token that is accepted, from `iat` to `exp`, or from now to `exp` where it has no `iat` (1 min to
+    /// The longest life of a token that is accepted, from `iat` to `exp`, or from now to `exp` where it has no `iat` (1
+    /// min to
     /// 10 years, default 720 h).
     #[serde(
         default = "default_max_lifetime",

@@ -105,7 +105,8 @@ fn forest(table: &Table, rows: &[usize], labels: &[f32]) -> Forest {
     mean
 }
 
-/// Slope and intercept of the log-odds over a score, by Newton's method on smoothed labels [Platt 1999; Lin and others 2007].
+/// Slope and intercept of the log-odds over a score, by Newton's method on smoothed labels [Platt 1999; Lin and others
+/// 2007].
 fn calibrate(scores: &[f32], labels: &[f32]) -> (f32, f32) {
     let positive: f64 = labels.iter().map(|label| f64::from(*label)).sum();
     let negative = labels.len() as f64 - positive;

@@ -1,12 +1,16 @@
 //! Who on this machine may read a file: private keys that everybody may read are refused, databases are made for their owner
-//! alone.
+//! alone, and files are replaced whole with the mode that they are to have.
 //!
 //! Invariant: only the mode bits of Unix are looked at; where there are none, every file passes. Whether a folder above
 //! closes the way to a file does not count, since it is opened more easily than noticed.
 
+mod replace_file;
+
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use replace_file::{replace_private_file, replace_public_file};
 
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

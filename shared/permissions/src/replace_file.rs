@@ -4,12 +4,19 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Readable by the owner only, from the first moment on.
-pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a file by one that its owner alone may read and write, from the first moment on.
+///
+/// # Errors
+/// What the system says; the old file stands then, or the new one.
+pub fn replace_private_file(path: &Path, text: &str) -> io::Result<()> {
     replace(path, text, 0o600)
 }
 
-pub(crate) fn write_public(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a file by one that everybody on this machine may read.
+///
+/// # Errors
+/// As of [`replace_private_file`].
+pub fn replace_public_file(path: &Path, text: &str) -> io::Result<()> {
     replace(path, text, 0o644)
 }
 
@@ -34,7 +41,30 @@ fn replace(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     fs::rename(new_path, path)?;
     // The new name must outlast a power cut as well; only unix can sync a folder.
     match path.parent() {
+        Some(folder) if cfg!(unix) && folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_with_its_mode_whatever_was_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("signing.key");
+        let mode = || fs::metadata(&key).unwrap().permissions().mode() & 0o777;
+        replace_public_file(&key, "one that is long").unwrap();
+        assert_eq!((fs::read_to_string(&key).unwrap().as_str(), mode()), ("one that is long", 0o644));
+
+        let left_behind = folder.path().join("signing.key.new");
+        fs::write(&left_behind, "half of ano").unwrap();
+        replace_private_file(&key, "two").unwrap();
+        assert_eq!((fs::read_to_string(&key).unwrap().as_str(), mode()), ("two", 0o600));
+        assert!(!left_behind.exists(), "it is the file now");
     }
 }

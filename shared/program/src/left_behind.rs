@@ -27,8 +27,8 @@ const OF_THE_FEED: [Place; 2] = [
     Place { what: "positions acknowledged", table: "feed_acknowledgement", column: "authority" },
 ];
 
-/// Warns, in one line for each, of authorities that are not in the cooperation and have rows in one of these places or in the
-/// feed. It reads an index or a table of each place once, so it belongs beside the serving, not before it.
+/// Warns, in one line for each, of authorities that are not in the cooperation and have rows in one of these places or
+/// in the feed. It reads an index or a table of each place once, so it belongs beside the serving, not before it.
 pub async fn warn(database: Database, cooperation: Arc<Cooperation>, places: &'static [Place]) {
     let mut left: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for place in places.iter().chain(&OF_THE_FEED) {

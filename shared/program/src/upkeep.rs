@@ -19,8 +19,9 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(3600);
 const PURGE_BATCH: u64 = 500;
 
 /// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no
-/// migration of `M` is pending. While one is, calls are refused; while the database takes no writes, reads are served; while the database is out of reach, those that need it fail by themselves.
-/// Calls wait for the first look, from the moment of this call on. From the cancelling on health says what the drain says.
+/// migration of `M` is pending. While one is, calls are refused; while the database takes no writes, reads are served;
+/// while the database is out of reach, those that need it fail by themselves. Calls wait for the first look, from the
+/// moment of this call on. From the cancelling on health says what the drain says.
 pub(crate) fn readiness<M: MigratorTrait>(
     database: Database,
     health: Health,

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use rcgen::{KeyPair, PKCS_ED25519};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use seamless_permissions::{replace_private_file, replace_public_file};
 
 use crate::key_set::{KeySet, PublicKey};
-use crate::replace_file::{write_private, write_public};
 
 const CURRENT: &str = "current";
 const KEY_SET: &str = "jwks.json";
@@ -91,9 +91,9 @@ fn succeed(dir: &Path, published: KeySet) -> Result<String, KeyFolderError> {
     let write = |path: PathBuf, text: &str, write: fn(&Path, &str) -> io::Result<()>| {
         write(&path, text).map_err(|source| file_error(&path, source))
     };
-    write(key_file(dir, &kid), &pair.serialize_pem(), write_private)?;
-    write(dir.join(KEY_SET), &published.led_by(key.public).to_json(), write_public)?;
-    write(dir.join(CURRENT), &format!("{kid}\n"), write_public)?;
+    write(key_file(dir, &kid), &pair.serialize_pem(), replace_private_file)?;
+    write(dir.join(KEY_SET), &published.led_by(key.public).to_json(), replace_public_file)?;
+    write(dir.join(CURRENT), &format!("{kid}\n"), replace_public_file)?;
     Ok(kid)
 }
 

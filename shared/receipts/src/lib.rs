@@ -9,7 +9,6 @@
 mod claims;
 mod key_folder;
 mod key_set;
-mod replace_file;
 mod signer;
 mod verify;
 

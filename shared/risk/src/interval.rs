@@ -1,7 +1,9 @@
 //! Log-odds, and quantiles of the beta distribution.
 //!
 //! Invariants: always a probability, whatever the arguments. Decisions keep intervals and are replayed to the last bit: a
-//! change of the arithmetic here makes replays of what was decided before differ.
+//! change of the arithmetic here makes replays of what was decided before differ. That is also why the incomplete beta
+//! function stands here once more: that of `seamless-statistics` is exact to the last digits, this one to some ten of them,
+//! and the bits of stored decisions are of this one.
 
 /// The value below which a share `tail` of the beta distribution lies; both shapes at least ½ and at most a million.
 pub(crate) fn beta_quantile(one: f64, other: f64, tail: f64) -> f64 {

@@ -132,8 +132,9 @@ impl Model {
     }
 
     /// Learns from one outcome. The weights learn first, from what the model said before it knew, so that a cell is never
-    /// trusted for repeating the label that made it. The label's weight counts in the cells alone. Labels may come late and in any order; the counts do not depend on
-    /// the order, the weights a little. The same outcome learned twice counts twice.
+    /// trusted for repeating the label that made it. The label's weight counts in the cells alone. Labels may come late
+    /// and in any order; the counts do not depend on the order, the weights a little. The same outcome learned twice
+    /// counts twice.
     ///
     /// # Errors
     /// If the label's weight is out of its bounds; nothing is learned then.

@@ -11,9 +11,9 @@ use rustls::pki_types::CertificateDer;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use tonic::Code;
 
+use crate::call::ConnectionInfo;
 use crate::error::ApiError;
 use crate::health::Health;
-use crate::middleware::ConnectionInfo;
 
 /// The only paths that need no admission: probes have no credentials.
 pub const EXEMPT: &[&str] = &["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", WATCH];
@@ -32,6 +32,10 @@ pub struct CallHead<'a> {
     /// `tls.client_ca`.
     pub peer_certificates: Option<&'a [CertificateDer<'static>]>,
 }
+
+/// Which RPC a call is, as its path says: `/package.Service/Method`; in the extensions of every call that passed the gate.
+#[derive(Clone, Debug)]
+pub struct MethodPath(pub Arc<str>);
 
 /// Tells when the credential of a call is taken back. A gate puts it into the extensions of a call whose credential may be;
 /// the response then ends with the refusal, however long its stream would have run.
@@ -158,7 +162,9 @@ pub(crate) async fn pass<B>(
         headers: request.headers(),
         peer_certificates: connection.and_then(|connection| connection.peer_certificates.as_deref()),
     };
+    let path = MethodPath(call.path.into());
     let Admitted { caller, weight, extensions } = gate.admit(call).await?;
     request.extensions_mut().extend(extensions);
+    request.extensions_mut().insert(path);
     Ok((caller, weight))
 }

@@ -4,6 +4,7 @@
 //! Invariant: nothing here knows a service or what it serves, and only `telemetry::init` and `run::shutdown_signal`, which
 //! `main.rs` calls, touch what is global to the process; so several services can run in one.
 
+mod call;
 pub mod client;
 pub mod config;
 mod connections;
@@ -21,8 +22,8 @@ pub mod server;
 pub mod telemetry;
 mod tls;
 
+pub use call::{ConnectionInfo, StreamShutdown};
 pub use error::ApiError;
 pub use fairness::{Turn, WorkTurns};
 pub use gate::Weight;
-pub use middleware::{CallDeadline, ConnectionInfo, RequestId};
-pub use server::StreamShutdown;
+pub use middleware::{CallDeadline, RequestId};

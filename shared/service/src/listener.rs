@@ -19,10 +19,10 @@ use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 use tower::ServiceBuilder;
 
+use crate::call::{ConnectionInfo, StreamShutdown};
 use crate::config::ServerSettings;
 use crate::connections::{Connections, Seat};
-use crate::middleware::{ChassisLayer, ConnectionExtensions, ConnectionInfo};
-use crate::server::StreamShutdown;
+use crate::middleware::{ChassisLayer, ConnectionExtensions};
 use crate::tls::ServerTls;
 
 /// How long to wait when the system has no more sockets to give.
@@ -30,8 +30,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Octets that a stream, and all streams of a connection, may send ahead of what is read. h2 ends a connection (reason
 /// `too_many_data_frames`) whose small frames, each counted with what it lacks of 256 octets, come to half the connection's
-/// window. So the window of a stream is a small part of it: of messages of 100 octets, each in a frame of its own, ten streams
-/// may wait for a slow reader at once, of messages of 32 octets two.
+/// window. So the window of a stream is a small part of it: of messages of 100 octets, each in a frame of its own, ten
+/// streams may wait for a slow reader at once, of messages of 32 octets two.
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 8 << 20;
 

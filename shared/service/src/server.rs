@@ -29,11 +29,6 @@ use crate::middleware::{ChassisLayer, MethodTable};
 use crate::tls::ServerTls;
 pub use crate::tls::TlsError;
 
-/// Cancelled when long streams should end themselves, with UNAVAILABLE, because the server drains or the connection has
-/// become too old; in the extensions of every request.
-#[derive(Clone, Debug)]
-pub struct StreamShutdown(pub CancellationToken);
-
 /// Why a server cannot be bound or serve.
 #[derive(Debug, Error)]
 pub enum ServerError {

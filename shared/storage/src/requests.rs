@@ -113,7 +113,8 @@ pub async fn purge(
 
 /// The table as it was when it was made; the entity above may grow.
 #[derive(DeriveIden)]
-enum Request {
+enum Requests {
+    #[sea_orm(iden = "request")]
     Table,
     Caller,
     RequestId,
@@ -142,14 +143,14 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(Request::Table)
-                    .col(string(Request::Caller))
-                    .col(uuid(Request::RequestId))
-                    .col(string(Request::Method))
-                    .col(binary(Request::Fingerprint))
-                    .col(binary(Request::Response))
-                    .col(big_integer(Request::CreateTime))
-                    .primary_key(Index::create().col(Request::Caller).col(Request::RequestId))
+                    .table(Requests::Table)
+                    .col(string(Requests::Caller))
+                    .col(uuid(Requests::RequestId))
+                    .col(string(Requests::Method))
+                    .col(binary(Requests::Fingerprint))
+                    .col(binary(Requests::Response))
+                    .col(big_integer(Requests::CreateTime))
+                    .primary_key(Index::create().col(Requests::Caller).col(Requests::RequestId))
                     .to_owned(),
             )
             .await?;
@@ -157,8 +158,8 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("request_create_time")
-                    .table(Request::Table)
-                    .col(Request::CreateTime)
+                    .table(Requests::Table)
+                    .col(Requests::CreateTime)
                     .to_owned(),
             )
             .await

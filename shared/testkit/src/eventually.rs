@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(1);
-const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+use seamless_pause::Pause;
+
+const BETWEEN_LOOKS: Pause = Pause::doubling(Duration::from_millis(1), Duration::from_millis(50));
 
 /// What a look at the world gives: the thing waited for, or what was seen instead.
 pub trait Sight {
@@ -53,7 +54,7 @@ pub async fn eventually<S: Sight>(
     mut look: impl AsyncFnMut() -> S,
 ) -> S::Value {
     let start = Instant::now();
-    let mut pause = FIRST_PAUSE;
+    let mut pause = BETWEEN_LOOKS;
     let mut last = "nothing, the first look did not end".to_owned();
     while let Ok(sight) = tokio::time::timeout(timeout.saturating_sub(start.elapsed()), look()).await {
         match sight.seen() {
@@ -63,8 +64,7 @@ pub async fn eventually<S: Sight>(
         if start.elapsed() >= timeout {
             break;
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause.wait().await;
     }
     panic!("not within {timeout:?}: {what}; last seen: {last}")
 }

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use seamless_api::ResourceName;
 use seamless_feed::FeedSignal;
 use seamless_notifications::{
     contract::{NotificationName, notification_out},
@@ -168,8 +169,8 @@ macro_rules! only_get {
                 &self,
                 request: Request<wire::GetNotificationRequest>,
             ) -> Result<Response<wire::Notification>, Status> {
-                let name = NotificationName::parse("name", &request.get_ref().name);
-                let name = name.map_err(|_| Status::invalid_argument("this names no notification"))?;
+                let name = NotificationName::of(&request.get_ref().name);
+                let name = name.ok_or_else(|| Status::invalid_argument("this names no notification"))?;
                 let found = self.store.notification_get(name.0).await;
                 let found = found.map_err(|error| Status::internal(error.to_string()))?;
                 let found = found.ok_or_else(|| Status::not_found("there is none"))?;

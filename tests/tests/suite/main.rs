@@ -11,8 +11,10 @@ mod golden_events;
 mod histories;
 mod raw_call;
 mod readmes;
+mod rooms;
 mod running;
 mod source;
+mod test_targets;
 
 /// Fails with every finding at once, one a line.
 #[track_caller]

@@ -19,7 +19,7 @@ impl Source {
         Self::parse(path, &fs::read_to_string(file).unwrap())
     }
 
-    fn parse(path: String, text: &str) -> Self {
+    pub fn parse(path: String, text: &str) -> Self {
         let (mut code, mut comments) = (String::new(), String::new());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use prost::Message;
-use seamless_api::{Call, PageLimits};
+use seamless_api::{Call, Page, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
-use seamless_identity::Principal;
+use seamless_proto::Paged;
 use seamless_service::error::ApiError;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
-use tonic::{Response, Status};
+use tonic::{Request, Response, Status};
 
 use super::risk_models::ModelWork;
 use crate::{
@@ -76,14 +77,6 @@ impl Api {
         }
     }
 
-    /// On whose behalf a call came: what the gate made of its credential.
-    pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, ApiError> {
-        let principal = request.extensions().get::<Principal>();
-        let principal =
-            principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(principal.caller())
-    }
-
     /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
     pub(super) async fn mutate<T, R, F>(
         &self,
@@ -98,22 +91,14 @@ impl Api {
         Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
     }
 
-    /// How large pages are.
-    pub(super) fn page_limits(&self) -> PageLimits {
-        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
+    /// A page that is asked for: on whose behalf, the request without its page token and size, and the page.
+    pub(super) fn paged<M, C>(&self, request: Request<M>) -> Result<(Caller, M, Page<C>), ApiError>
+    where
+        M: Message + Paged,
+        C: Serialize + DeserializeOwned,
+    {
+        let limits =
+            PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size };
+        seamless_api::paged(request, &limits)
     }
-}
-
-/// The changing call that `request` makes on behalf of `caller`.
-///
-/// # Errors
-/// INVALID_ARGUMENT if the request id is no UUID.
-pub(super) fn call_of<M: Message>(
-    caller: &Caller,
-    method: &'static str,
-    request: &M,
-    request_id: &str,
-    validate_only: bool,
-) -> Result<Call, ApiError> {
-    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

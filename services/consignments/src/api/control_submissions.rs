@@ -4,7 +4,7 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt};
-use seamless_api::{Violations, run};
+use seamless_api::{Call, Violations, run};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::{
     Weight, WorkTurns,
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status, Streaming};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{control_in, redact::control_for},
     domain::{Caller, DomainError},
@@ -64,7 +64,7 @@ async fn store(
     caller: &Caller,
     item: wire::SubmitControlsRequest,
 ) -> Result<wire::Control, ApiError> {
-    let call = call_of(caller, METHOD, &item, &item.request_id, item.validate_only)?;
+    let call = Call::of(caller.clone(), METHOD, &item)?;
     let mut found = Violations::new();
     let content = match item.control {
         Some(control) => control_in(&mut found, "", control),

@@ -1,15 +1,15 @@
 //! `ControlService`.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, control_service_server::ControlService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     control_submissions::{self, ControlStream},
 };
 use crate::{
-    contract::{control_in, etag_in, findings_in, outcome_in, redact::control_for, uuid_name},
+    contract::{control_in, findings_in, outcome_in, redact::control_for, uuid_name},
     domain::{
         Caller, DomainError,
         model::{Control, ControlId, inspection_name, listed_states},
@@ -19,12 +19,6 @@ use crate::{
         },
     },
 };
-
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.consignments.v1.ControlService/", $name)
-    };
-}
 
 /// The longest explanation that is taken, in characters.
 const REASON_LENGTH: usize = 2_000;
@@ -44,10 +38,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::RecordControlRequest>,
     ) -> Result<Response<wire::Control>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("RecordControl"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let content = match request.control {
             Some(control) => control_in(&mut found, "control", control),
@@ -71,7 +62,7 @@ impl ControlService for Api {
         &self,
         request: Request<Streaming<wire::SubmitControlsRequest>>,
     ) -> Result<Response<ControlStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let turns = request.extensions().get().cloned();
         Ok(Response::new(control_submissions::controls(self.clone(), caller, turns, request.into_inner())))
     }
@@ -80,7 +71,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::GetControlRequest>,
     ) -> Result<Response<wire::Control>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let id = uuid_name("name", "controls", &request.get_ref().name).map_err(refusal)?;
         let found = self.control_access().execute(&caller, id, self.clock.now()).await.map_err(refusal)?;
         Ok(Response::new(control_for(&self.rules, &caller.authority, &found)))
@@ -90,12 +81,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::ListControlsRequest>,
     ) -> Result<Response<wire::ListControlsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let (states, group) = filter_in(&request).map_err(refusal)?;
         let query = RecordQuery {
             owners: self.rules.seen_owners(&caller.authority),
@@ -118,10 +104,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::DecideControlRequest>,
     ) -> Result<Response<wire::Control>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("DecideControl"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let (outcome, tests, findings) =
             findings_in(&mut found, request.outcome, request.tests, request.findings);
@@ -134,15 +117,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::ReleaseControlRequest>,
     ) -> Result<Response<wire::Control>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("ReleaseControl"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
         let asked = asked(found, &request.name, &request.etag, ControlStep::Release { reason })?;
@@ -153,15 +128,7 @@ impl ControlService for Api {
         &self,
         request: Request<wire::CorrectControlRequest>,
     ) -> Result<Response<wire::Control>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("CorrectControl"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let outcome = outcome_in(&mut found, request.outcome);
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
@@ -206,7 +173,7 @@ impl Api {
 
 fn asked(mut found: Violations, name: &str, etag: &str, step: ControlStep) -> Result<Asked, Status> {
     let id = uuid_name("name", "controls", name).map_err(refusal)?;
-    let revision = etag_in(&mut found, "etag", etag);
+    let revision = found.etag("etag", etag);
     found.finish(Asked { id, revision, step }).map_err(refusal)
 }
 

@@ -202,3 +202,18 @@ fn file_refusal(error: &FileError) -> Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Computed by another implementation: an upload that an older version began goes on.
+    #[test]
+    fn the_id_of_an_upload_never_changes() {
+        let stored = include_str!("../../tests/golden/documents/inspection.jsonl").lines().next().unwrap();
+        let inspection: Inspection = serde_json::from_str(stored).unwrap();
+        assert_eq!(inspection.id.to_string(), "01993f2e-0000-7000-8000-000000000001");
+        let id = upload_id(&inspection, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(id.0.to_string(), "30e52c83-9b4d-869b-8e04-367b891cea51");
+    }
+}

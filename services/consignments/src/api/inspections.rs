@@ -1,6 +1,6 @@
 //! `InspectionService`.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, Violations, changing, refusal};
 use seamless_identifiers::ContainerNumber;
 use seamless_proto::seamless::consignments::v1::{
     self as wire, inspection_service_server::InspectionService,
@@ -8,13 +8,13 @@ use seamless_proto::seamless::consignments::v1::{
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     documents::{self, ContentStream},
     submissions::{self, SubmissionStream},
 };
 use crate::{
     contract::{
-        InspectionName, etag_in, inspection_in,
+        InspectionName, inspection_in,
         redact::{inspection_for, seen_inspection},
         uuid_name,
     },
@@ -25,12 +25,6 @@ use crate::{
         use_cases::{InspectionAccess, RevokeInspection, ShareInspections},
     },
 };
-
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.consignments.v1.InspectionService/", $name)
-    };
-}
 
 /// The longest explanation that is taken, in characters.
 const REASON_LENGTH: usize = 2_000;
@@ -44,15 +38,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::CreateInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("CreateInspection"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let content = content_in(request.inspection)?;
         let share = ShareInspections { rules: &self.rules, inspections: &self.store };
         let decide = |now| {
@@ -66,7 +52,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::GetInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = InspectionName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = self.inspection_access();
         let now = self.clock.now();
@@ -84,12 +70,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::ListInspectionsRequest>,
     ) -> Result<Response<wire::ListInspectionsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, InspectionId)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, InspectionId)>) = self.paged(request)?;
         let filter = filter_in(request.filter.unwrap_or_default()).map_err(refusal)?;
         let query = InspectionQuery {
             owners: self.rules.seen_owners(&caller.authority),
@@ -111,15 +92,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::AmendInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("AmendInspection"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let (id, revision) = own_in(&request.name, &request.etag)?;
         let content = content_in(request.inspection)?;
         let (access, rules) = (self.inspection_access(), &self.rules);
@@ -138,15 +111,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::RevokeInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("RevokeInspection"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let (id, revision) = own_in(&request.name, &request.etag)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
@@ -166,7 +131,7 @@ impl InspectionService for Api {
         &self,
         request: Request<Streaming<wire::SubmitInspectionsRequest>>,
     ) -> Result<Response<SubmissionStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let turns = request.extensions().get().cloned();
         Ok(Response::new(submissions::run(self.clone(), caller, turns, request.into_inner())))
     }
@@ -175,7 +140,7 @@ impl InspectionService for Api {
         &self,
         request: Request<Streaming<wire::UploadDocumentRequest>>,
     ) -> Result<Response<wire::Inspection>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         documents::upload(self, &caller, request.into_inner()).await
     }
 
@@ -183,7 +148,7 @@ impl InspectionService for Api {
         &self,
         request: Request<wire::DownloadDocumentRequest>,
     ) -> Result<Response<ContentStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         documents::download(self, &caller, request.into_inner()).await
     }
 }
@@ -228,7 +193,7 @@ fn within_inspection(error: DomainError) -> DomainError {
 fn own_in(name: &str, etag: &str) -> Result<(InspectionId, Option<i64>), Status> {
     let id = uuid_name("name", "inspections", name).map_err(refusal)?;
     let mut found = Violations::new();
-    let revision = etag_in(&mut found, "etag", etag);
+    let revision = found.etag("etag", etag);
     found.finish((id, revision)).map_err(refusal)
 }
 

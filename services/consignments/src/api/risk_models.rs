@@ -5,14 +5,14 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use jiff::SignedDuration;
-use seamless_api::{Violations, refusal, violations::excerpt};
+use seamless_api::{Call, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 use tokio::sync::Semaphore;
 use tonic::{Response, Status, Streaming};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
-    contract::{comparison_out, etag_in, model_out, redact::own, wrong_name},
+    contract::{comparison_out, model_out, redact::own, wrong_name},
     domain::{
         Caller, DomainError,
         model::parse_model_name,
@@ -74,10 +74,9 @@ pub(super) fn checked_name(field: &str, name: &str) -> Result<(), DomainError> {
 pub(super) async fn train(
     api: &Api,
     caller: &Caller,
+    call: Call,
     request: &wire::TrainModelRequest,
 ) -> Result<Response<wire::Model>, Status> {
-    let method = "/seamless.consignments.v1.TargetingService/TrainModel";
-    let call = call_of(caller, method, request, &request.request_id, false)?;
     let side = api.model_access().changed_by(caller).map_err(refusal)?;
     // A repeated request is not worth a second training.
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
@@ -99,13 +98,12 @@ pub(super) async fn train(
 pub(super) async fn activate(
     api: &Api,
     caller: &Caller,
+    call: Call,
     request: &wire::ActivateModelRequest,
 ) -> Result<Response<wire::Model>, Status> {
-    let method = "/seamless.consignments.v1.TargetingService/ActivateModel";
-    let call = call_of(caller, method, request, &request.request_id, request.validate_only)?;
     checked_name("name", &request.name).map_err(refusal)?;
     let mut found = Violations::new();
-    let revision = etag_in(&mut found, "etag", &request.etag);
+    let revision = found.etag("etag", &request.etag);
     found.finish(()).map_err(refusal)?;
     let activate = ActivateModel { access: api.model_access() };
     let decide = |now| {
@@ -181,7 +179,7 @@ pub(super) async fn import(
         _ => return Err(refusal(DomainError::invalid("head", "is required, as the first message"))),
     };
     let method = "/seamless.consignments.v1.TargetingService/ImportModel";
-    let call = call_of(caller, method, &head, &head.request_id, false)?;
+    let call = Call::with_id(caller.clone(), method, &head, &head.request_id, false)?;
     let side = api.model_access().changed_by(caller).map_err(refusal)?;
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
         return Ok(Response::new(earlier));

@@ -1,18 +1,18 @@
 //! `ScreeningService`.
 
-use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
+use seamless_api::{Page, Violations, changing, refusal, violations::timestamp_out};
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
 use seamless_service::error::ApiError;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     dry_run,
     screening_stream::{self, DecisionStream},
 };
 use crate::{
-    contract::{criterion_in, criterion_out, dry_run_out, etag_in, handed_in, screening_out, uuid_name},
+    contract::{criterion_in, criterion_out, dry_run_out, handed_in, screening_out, uuid_name},
     domain::{
         Caller, DomainError,
         criteria::Criterion,
@@ -27,12 +27,6 @@ use crate::{
     store::screenings::ScreeningQuery,
 };
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.consignments.v1.ScreeningService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl ScreeningService for Api {
     type ScreenConsignmentsStream = DecisionStream;
@@ -41,7 +35,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::ScreenConsignmentRequest>,
     ) -> Result<Response<wire::Screening>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
         let mut found = Violations::new();
         let goods = handed_in(
@@ -67,7 +61,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<Streaming<wire::ScreenConsignmentsRequest>>,
     ) -> Result<Response<DecisionStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         Ok(Response::new(screening_stream::run(self.clone(), caller, request.into_inner())))
     }
 
@@ -75,7 +69,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::GetScreeningRequest>,
     ) -> Result<Response<wire::Screening>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let found = self.own_screening(&caller, &request.get_ref().name).await?;
         Ok(Response::new(screening_out(&found)))
     }
@@ -84,12 +78,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::ListScreeningsRequest>,
     ) -> Result<Response<wire::ListScreeningsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, ScreeningId)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, ScreeningId)>) = self.paged(request)?;
         let mut found = Violations::new();
         let entry_point: Option<Unlocode> = found.unlocode("entry_point", &request.entry_point);
         let lane = found.vocabulary("lane", request.lane);
@@ -114,7 +103,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::ReplayScreeningRequest>,
     ) -> Result<Response<wire::ReplayScreeningResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let stored = self.own_screening(&caller, &request.get_ref().name).await?;
         let draw = &stored.draw;
         let plan = self.store.plan_get(&draw.entry_point, draw.date).await.map_err(refusal)?;
@@ -134,7 +123,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::GetScreeningStatusRequest>,
     ) -> Result<Response<wire::ScreeningStatus>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let side = self.rules.side_of(&caller.authority);
         let known = self.alerts.known(side);
         let models = self.models.current(side).map_err(refusal)?;
@@ -163,15 +152,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::CreateCriterionRequest>,
     ) -> Result<Response<wire::Criterion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("CreateCriterion"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let criterion = match request.criterion {
             Some(criterion) => criterion_in(&mut found, criterion),
@@ -194,7 +175,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::GetCriterionRequest>,
     ) -> Result<Response<wire::Criterion>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = criterion_name(&request.get_ref().name)?;
         let found = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
         Ok(Response::new(criterion_out(&found)))
@@ -204,12 +185,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::ListCriteriaRequest>,
     ) -> Result<Response<wire::ListCriteriaResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let state = found.vocabulary::<CriterionState>("state", request.state);
         found.finish(()).map_err(refusal)?;
@@ -233,9 +209,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::DryRunCriterionRequest>,
     ) -> Result<Response<wire::DryRunCriterionResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(&caller, method!("DryRunCriterion"), &request, &request.request_id, false)?;
+        let (caller, call, request) = changing(request)?;
         let name = criterion_name(&request.name)?;
         let criterion = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
         let range = dry_run::range_in(&request, self.clock.now()).map_err(refusal)?;
@@ -252,15 +226,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::ActivateCriterionRequest>,
     ) -> Result<Response<wire::Criterion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("ActivateCriterion"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         self.criterion_step(&caller, call, &request.name, &request.etag, CriterionStep::Activate).await
     }
 
@@ -268,15 +234,7 @@ impl ScreeningService for Api {
         &self,
         request: Request<wire::RetireCriterionRequest>,
     ) -> Result<Response<wire::Criterion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("RetireCriterion"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         self.criterion_step(&caller, call, &request.name, &request.etag, CriterionStep::Retire).await
     }
 }
@@ -296,7 +254,7 @@ impl Api {
     ) -> Result<Response<wire::Criterion>, Status> {
         let name = criterion_name(name)?;
         let mut found = Violations::new();
-        let revision = etag_in(&mut found, "etag", etag);
+        let revision = found.etag("etag", etag);
         found.finish(()).map_err(refusal)?;
         let write = self.write_criterion();
         let decide = |now| write.step(caller, &name, revision, &step, now);

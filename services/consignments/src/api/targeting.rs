@@ -1,17 +1,17 @@
 //! `TargetingService`.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, targeting_service_server::TargetingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     risk_models::{self, ModelStream},
 };
 use crate::{
     contract::{
-        day_in, entry_point_name, entry_point_out, etag_in, hit_rates_out, model_out, plan_name_in,
-        product_area_out, redact::own, selected_out, setting_in,
+        day_in, entry_point_name, entry_point_out, hit_rates_out, model_out, plan_name_in, product_area_out,
+        redact::own, selected_out, setting_in,
     },
     domain::{
         Caller, Decision, DomainError, chance,
@@ -35,7 +35,7 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ListEntryPointsRequest>,
     ) -> Result<Response<wire::ListEntryPointsResponse>, Status> {
-        Self::caller(&request)?;
+        seamless_api::caller(&request)?;
         let entry_points = self.rules.pilot.entry_points.values().map(entry_point_out).collect();
         Ok(Response::new(wire::ListEntryPointsResponse { entry_points }))
     }
@@ -44,20 +44,17 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ListProductAreasRequest>,
     ) -> Result<Response<wire::ListProductAreasResponse>, Status> {
-        Self::caller(&request)?;
+        seamless_api::caller(&request)?;
         let product_areas = self.rules.pilot.product_areas.values().map(product_area_out).collect();
         Ok(Response::new(wire::ListProductAreasResponse { product_areas }))
     }
 
     async fn set_plan(&self, request: Request<wire::SetPlanRequest>) -> Result<Response<wire::Plan>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let method = "/seamless.consignments.v1.TargetingService/SetPlan";
-        let call = call_of(&caller, method, &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let (port, date) = plan_name_in("name", &request.name).map_err(refusal)?;
         let entry_point = self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
         let mut found = Violations::new();
-        let etag = etag_in(&mut found, "etag", &request.etag);
+        let etag = found.etag("etag", &request.etag);
         if request.plan.is_none() {
             found.add("plan", "is required");
         }
@@ -80,7 +77,7 @@ impl TargetingService for Api {
     }
 
     async fn get_plan(&self, request: Request<wire::GetPlanRequest>) -> Result<Response<wire::Plan>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let (port, date) = plan_name_in("name", &request.get_ref().name).map_err(refusal)?;
         let shown = self.plan_of(&caller, &port, date).await.map_err(refusal)?;
         Ok(Response::new(shown))
@@ -90,14 +87,9 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ListPlansRequest>,
     ) -> Result<Response<wire::ListPlansResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
+        let (caller, request, page): (_, _, Page<jiff::civil::Date>) = self.paged(request)?;
         let port = entry_point_name("parent", &request.parent).map_err(refusal)?;
         let entry_point = self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
-        let page: Page<jiff::civil::Date> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let found = self.store.plan_list(&port, page.cursor, page.limit()).await.map_err(refusal)?;
         let now = self.clock.now();
         let mut shown = Vec::with_capacity(found.len());
@@ -112,14 +104,9 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ListSelectionsRequest>,
     ) -> Result<Response<wire::ListSelectionsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
+        let (caller, request, page): (_, _, Page<SelectionPlace>) = self.paged(request)?;
         let (port, date) = plan_name_in("parent", &request.parent).map_err(refusal)?;
         self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
-        let page: Page<SelectionPlace> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
         let query = SelectionQuery { entry_point: port, date, after: page.cursor, limit: page.limit() };
         let found = self.store.selection_list(&query).await.map_err(refusal)?;
         let (selections, next_page_token) = page.fill(found, Selected::place, |one| own(selected_out(one)));
@@ -130,7 +117,7 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::EstimateHitRatesRequest>,
     ) -> Result<Response<wire::EstimateHitRatesResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
         let port = entry_point_name("parent", &request.parent).map_err(refusal)?;
         self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
@@ -163,15 +150,15 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::TrainModelRequest>,
     ) -> Result<Response<wire::Model>, Status> {
-        let caller = Self::caller(&request)?;
-        risk_models::train(self, &caller, &request.into_inner()).await
+        let (caller, call, request) = changing(request)?;
+        risk_models::train(self, &caller, call, &request).await
     }
 
     async fn get_model(
         &self,
         request: Request<wire::GetModelRequest>,
     ) -> Result<Response<wire::Model>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         risk_models::checked_name("name", &request.get_ref().name).map_err(refusal)?;
         let found = self.model_access().execute(&caller, &request.get_ref().name).await.map_err(refusal)?;
         Ok(Response::new(own(model_out(&found))))
@@ -181,12 +168,7 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ListModelsRequest>,
     ) -> Result<Response<wire::ListModelsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<u32> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, _, page): (_, _, Page<u32>) = self.paged(request)?;
         let side = self.rules.side_of(&caller.authority).clone();
         let query = ModelQuery {
             side: Some(side),
@@ -203,7 +185,7 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::CompareModelsRequest>,
     ) -> Result<Response<wire::CompareModelsResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         risk_models::compare(self, &caller, request.into_inner()).await
     }
 
@@ -211,15 +193,15 @@ impl TargetingService for Api {
         &self,
         request: Request<wire::ActivateModelRequest>,
     ) -> Result<Response<wire::Model>, Status> {
-        let caller = Self::caller(&request)?;
-        risk_models::activate(self, &caller, &request.into_inner()).await
+        let (caller, call, request) = changing(request)?;
+        risk_models::activate(self, &caller, call, &request).await
     }
 
     async fn export_model(
         &self,
         request: Request<wire::ExportModelRequest>,
     ) -> Result<Response<ModelStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         risk_models::export(self, &caller, &request.into_inner()).await
     }
 
@@ -227,7 +209,7 @@ impl TargetingService for Api {
         &self,
         request: Request<Streaming<wire::ImportModelRequest>>,
     ) -> Result<Response<wire::Model>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         risk_models::import(self, &caller, request.into_inner()).await
     }
 }

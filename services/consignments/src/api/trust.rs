@@ -1,13 +1,13 @@
 //! `TrustService`.
 
-use seamless_api::{Call, Page, Violations, refusal};
+use seamless_api::{Call, Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, trust_service_server::TrustService};
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{
-        approval_in, etag_in, inspection_body_out, proposal_out,
+        approval_in, inspection_body_out, proposal_out,
         redact::{approval_for, trust_change_for, trust_for},
         uuid_name, wrong_name,
     },
@@ -20,12 +20,6 @@ use crate::{
         use_cases::{DecideApproval, ProposeApprovals, TrustAccess},
     },
 };
-
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.consignments.v1.TrustService/", $name)
-    };
-}
 
 /// The longest explanation that is taken, in characters.
 const REASON_LENGTH: usize = 2_000;
@@ -40,10 +34,8 @@ struct Asked {
 
 /// The three decisions on an approval that was granted differ in nothing but what they do.
 macro_rules! decision {
-    ($self:ident, $request:ident, $method:literal, $action:ident) => {{
-        let caller = Self::caller(&$request)?;
-        let request = $request.into_inner();
-        let call = call_of(&caller, method!($method), &request, &request.request_id, request.validate_only)?;
+    ($self:ident, $request:ident, $action:ident) => {{
+        let (caller, call, request) = changing($request)?;
         let action = ApprovalAction::$action;
         let asked = asked(action, &request.name, request.reason, &request.etag)?;
         $self.change_approval(&caller, call, asked).await
@@ -56,7 +48,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::GetTrustRequest>,
     ) -> Result<Response<wire::Trust>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = &request.get_ref().name;
         check_trust_name("name", name).map_err(refusal)?;
         let found = self.trust_access().trust(&caller, name).await.map_err(refusal)?;
@@ -67,11 +59,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::ListTrustRequest>,
     ) -> Result<Response<wire::ListTrustResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page = self.page(&caller, &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let group = parent_in(&request.parent).map_err(refusal)?;
         let query = RecordQuery { group, ..self.seen_trust(&caller, &page) };
         let found: Vec<Trust> = records(&self.store, &query).await.map_err(refusal)?;
@@ -84,11 +72,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::ListTrustChangesRequest>,
     ) -> Result<Response<wire::ListTrustChangesResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page = self.page(&caller, &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         check_trust_name("parent", &request.parent).map_err(refusal)?;
         let trust = self.trust_access().trust(&caller, &request.parent).await.map_err(refusal)?;
         let mut query = RecordQuery { group: Some(trust.name()), ..self.seen_trust(&caller, &page) };
@@ -106,7 +90,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::ListInspectionBodiesRequest>,
     ) -> Result<Response<wire::ListInspectionBodiesResponse>, Status> {
-        Self::caller(&request)?;
+        seamless_api::caller(&request)?;
         let bodies = self.rules.pilot.inspection_bodies.values();
         let inspection_bodies = bodies.map(inspection_body_out).collect();
         Ok(Response::new(wire::ListInspectionBodiesResponse { inspection_bodies }))
@@ -116,7 +100,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::ProposeApprovalsRequest>,
     ) -> Result<Response<wire::ProposeApprovalsResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let propose = ProposeApprovals { rules: &self.rules, records: &self.store };
         let proposals = propose.execute(&caller, self.clock.now()).await.map_err(refusal)?;
         // All are of the caller's own side, which sees all of them.
@@ -128,10 +112,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::GrantApprovalRequest>,
     ) -> Result<Response<wire::Approval>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("GrantApproval"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
         let content = match request.approval {
@@ -156,7 +137,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::GetApprovalRequest>,
     ) -> Result<Response<wire::Approval>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = approval_name("name", &request.get_ref().name).map_err(refusal)?;
         let found = self.trust_access().approval(&caller, &name).await.map_err(refusal)?;
         Ok(Response::new(approval_for(&self.rules, &caller.authority, &found)))
@@ -166,11 +147,7 @@ impl TrustService for Api {
         &self,
         request: Request<wire::ListApprovalsRequest>,
     ) -> Result<Response<wire::ListApprovalsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page = self.page(&caller, &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let body = found.parsed("inspection_body", &request.inspection_body, str::parse::<InspectionBodyId>);
         let state = found.vocabulary::<ApprovalState>("state", request.state);
@@ -191,21 +168,21 @@ impl TrustService for Api {
         &self,
         request: Request<wire::SuspendApprovalRequest>,
     ) -> Result<Response<wire::Approval>, Status> {
-        decision!(self, request, "SuspendApproval", Suspend)
+        decision!(self, request, Suspend)
     }
 
     async fn reinstate_approval(
         &self,
         request: Request<wire::ReinstateApprovalRequest>,
     ) -> Result<Response<wire::Approval>, Status> {
-        decision!(self, request, "ReinstateApproval", Reinstate)
+        decision!(self, request, Reinstate)
     }
 
     async fn withdraw_approval(
         &self,
         request: Request<wire::WithdrawApprovalRequest>,
     ) -> Result<Response<wire::Approval>, Status> {
-        decision!(self, request, "WithdrawApproval", Withdraw)
+        decision!(self, request, Withdraw)
     }
 }
 
@@ -226,17 +203,6 @@ impl Api {
             page: RecordPage { after: page.cursor.clone(), limit: page.limit(), ..RecordPage::default() },
             ..RecordQuery::default()
         }
-    }
-
-    /// The page that a request asks for; `request` is without its page token and size.
-    fn page<M: prost::Message>(
-        &self,
-        caller: &Caller,
-        request: &M,
-        page_size: i32,
-        page_token: &str,
-    ) -> Result<Page<(i64, String)>, Status> {
-        Ok(Page::of(&self.page_limits(), caller.authority.as_str(), request, page_size, page_token)?)
     }
 
     async fn change_approval(
@@ -261,7 +227,7 @@ fn asked(action: ApprovalAction, name: &str, reason: String, etag: &str) -> Resu
     let name = approval_name("name", name).map_err(refusal)?;
     let mut found = Violations::new();
     let reason = found.required_text("reason", reason, REASON_LENGTH);
-    let revision = etag_in(&mut found, "etag", etag);
+    let revision = found.etag("etag", etag);
     found.finish(Asked { name, action, reason, revision }).map_err(refusal)
 }
 

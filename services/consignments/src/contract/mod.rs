@@ -28,9 +28,10 @@ pub use criteria::{criterion_in, criterion_out, dry_run_out};
 pub use goods_in::{HandedIn, handed_in};
 pub use inspection_in::inspection_in;
 pub use inspection_out::inspection_out;
-pub use names::{InspectionName, etag_in, etag_out, uuid_name, wrong_name};
+pub use names::{InspectionName, uuid_name, wrong_name};
 pub use redact::FeedRedactor;
 pub use screening_out::{aggregate_out, decision_out, draw_out, screening_out};
+pub use seamless_api::etag_out;
 pub use targeting_in::{day_in, entry_point_name, plan_name_in, setting_in};
 pub use targeting_out::{
     comparison_out, entry_point_out, hit_rates_out, model_out, plan_out, product_area_out, selected_out,

@@ -1,6 +1,6 @@
-//! Resource names and etags.
+//! Resource names.
 
-use seamless_api::violations::{Violations, excerpt};
+use seamless_api::{Violations, percent_decoded};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -31,7 +31,7 @@ impl InspectionName {
     fn of(name: &str) -> Option<Self> {
         if let Some(rest) = name.strip_prefix("inspectionBodies/") {
             let (body, certificate) = rest.split_once("/certificates/")?;
-            let certificate = percent_decoded(certificate)?;
+            let certificate = percent_decoded(certificate).filter(|_| !certificate.contains('/'))?;
             return (!certificate.is_empty())
                 .then(|| body.parse().ok().map(|body| Self::Certificate(body, certificate)))?;
         }
@@ -60,44 +60,7 @@ pub fn uuid_name(field: &str, collection: &str, name: &str) -> Result<Uuid, Doma
 /// The refusal of a name that is none of this form.
 #[must_use]
 pub fn wrong_name(field: &str, form: &str, got: &str) -> DomainError {
-    let description = match got.is_empty() {
-        true => format!("is required: {form}"),
-        false => format!("wants {form}; got {}", excerpt(got)),
-    };
-    DomainError::invalid(field, description)
-}
-
-/// The revision that an etag stands for; empty means whichever is there.
-pub fn etag_in(found: &mut Violations, field: &str, etag: &str) -> Option<i64> {
-    if etag.is_empty() {
-        return None;
-    }
-    let revision = etag.trim_matches('"').parse().ok();
-    if revision.is_none() {
-        found.add(field, format!("wants an etag as it was given out; got {}", excerpt(etag)));
-    }
-    revision
-}
-
-/// The etag of a revision.
-#[must_use]
-pub fn etag_out(revision: i64) -> String {
-    format!("\"{revision}\"")
-}
-
-/// A segment of a name as it was before percent-encoding [RFC 3986]; none if it is not encoded rightly.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(octet) = rest.next() {
-        octets.push(match octet {
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            b'/' => return None,
-            plain => plain,
-        });
-    }
-    String::from_utf8(octets).ok()
+    let mut wrong = Violations::new();
+    wrong.wrong_name(field, form, got);
+    wrong.into_inner().into()
 }

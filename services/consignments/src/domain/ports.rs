@@ -64,8 +64,8 @@ pub trait ScreeningReader: Send + Sync {
     /// The screening of this key.
     async fn screening_get(&self, id: ScreeningId) -> Result<Option<Screening>, DomainError>;
 
-    /// The screening of this key, if it is of one of these authorities. That of another is not read, so that it takes no longer
-    /// to find out than that there is none.
+    /// The screening of this key, if it is of one of these authorities. That of another is not read, so that it takes
+    /// no longer to find out than that there is none.
     async fn screening_of(
         &self,
         id: ScreeningId,

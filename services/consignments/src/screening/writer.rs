@@ -264,8 +264,8 @@ impl ScreeningWriter {
         }
     }
 
-    /// Answers those that were decided before, and keeps the others waiting. Whoever came with other goods is refused, and the
-    /// decision is kept for a twin that came with those of before.
+    /// Answers those that were decided before, and keeps the others waiting. Whoever came with other goods is refused,
+    /// and the decision is kept for a twin that came with those of before.
     async fn answer_repeated(
         &self,
         waiting: &mut Vec<Pending>,

@@ -1,4 +1,5 @@
 //! What is stored is pinned: see README.md in this folder.
+#![allow(clippy::unwrap_used, reason = "what cannot be set up is a failed test")]
 
 mod documents;
 mod schema;

@@ -1,14 +1,14 @@
 //! `AssessmentService`.
 
-use seamless_api::{Page, Violations, refusal, violations::timestamp_out};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::timestamp_out};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, assessment_service_server::AssessmentService,
 };
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
-    contract::{NotificationName, assessment_out, etag_in, redact::notification_for, risk_in},
+    contract::{NotificationName, assessment_out, redact::notification_for, risk_in},
     domain::{
         model::{Assessment, Notification},
         records::{Record, RecordQuery, records},
@@ -23,18 +23,10 @@ impl AssessmentService for Api {
         &self,
         request: Request<wire::AddAssessmentRequest>,
     ) -> Result<Response<wire::Assessment>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            "/seamless.notifications.v1.AssessmentService/AddAssessment",
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let revision = etag_in(&mut found, "etag", &request.etag);
+        let name = found.name::<NotificationName>("parent", &request.parent);
+        let revision = found.etag("etag", &request.etag);
         if request.risk.is_none() {
             found.add("risk", "is required");
         }
@@ -43,7 +35,7 @@ impl AssessmentService for Api {
         if is_given && risk.assessed_level().is_none() {
             found.add("risk.level", "is required, unless scenarios give it or the risk is presumed serious");
         }
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let add = AddAssessment {
             rules: &self.rules,
             notifications: &self.store,
@@ -58,12 +50,7 @@ impl AssessmentService for Api {
         &self,
         request: Request<wire::ListAssessmentsRequest>,
     ) -> Result<Response<wire::ListAssessmentsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };

@@ -1,6 +1,6 @@
 //! `AttachmentService`.
 
-use seamless_api::{Page, Violations, refusal, violations::excerpt};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, attachment_service_server::AttachmentService,
@@ -9,14 +9,12 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     errors::file_refusal,
     uploads::{self, ContentStream},
 };
 use crate::{
-    contract::{
-        AttachmentName, NotificationName, TransmissionName, announced_in, etag_in, redact::attachment_for,
-    },
+    contract::{AttachmentName, NotificationName, TransmissionName, announced_in, redact::attachment_for},
     domain::{
         DomainError, Refusal,
         model::AttachmentState,
@@ -32,23 +30,13 @@ const TEXT_LENGTH: usize = 2_000;
 /// What is listed where the caller names no state.
 const LIVE: [AttachmentState; 2] = [AttachmentState::Uploading, AttachmentState::Stored];
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.AttachmentService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl AttachmentService for Api {
     async fn create_attachment(
         &self,
         request: Request<wire::CreateAttachmentRequest>,
     ) -> Result<Response<wire::Attachment>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let (request_id, validate_only) = (&request.request_id, request.validate_only);
-        let method = method!("CreateAttachment");
-        let call = call_of(&caller, method, &request, request_id, validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let new = self.new_attachment(&request).map_err(refusal)?;
         let create = CreateAttachment {
             rules: &self.rules,
@@ -65,7 +53,7 @@ impl AttachmentService for Api {
         &self,
         request: Request<Streaming<wire::UploadAttachmentRequest>>,
     ) -> Result<Response<wire::UploadAttachmentResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         uploads::upload(self, &caller, request.into_inner()).await
     }
 
@@ -75,7 +63,7 @@ impl AttachmentService for Api {
         &self,
         request: Request<wire::DownloadAttachmentRequest>,
     ) -> Result<Response<ContentStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         uploads::download(self, &caller, request.into_inner()).await
     }
 
@@ -83,7 +71,7 @@ impl AttachmentService for Api {
         &self,
         request: Request<wire::GetAttachmentRequest>,
     ) -> Result<Response<wire::Attachment>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = AttachmentName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = self.attachment_access();
         let found = access.execute(&caller, name.notification, name.attachment).await.map_err(refusal)?;
@@ -100,14 +88,9 @@ impl AttachmentService for Api {
         &self,
         request: Request<wire::ListAttachmentsRequest>,
     ) -> Result<Response<wire::ListAttachmentsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<RecordOrder> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<RecordOrder>) = self.paged(request)?;
         let mut found = Violations::new();
-        let parent = found.also(NotificationName::parse("parent", &request.parent));
+        let parent = found.name::<NotificationName>("parent", &request.parent);
         let mut states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
         let parent = parent.ok_or_else(|| refusal(Refusal::Denied))?;
@@ -141,22 +124,18 @@ impl AttachmentService for Api {
         &self,
         request: Request<wire::DeleteAttachmentRequest>,
     ) -> Result<Response<wire::Attachment>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let (request_id, validate_only) = (&request.request_id, request.validate_only);
-        let method = method!("DeleteAttachment");
-        let call = call_of(&caller, method, &request, request_id, validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let name = found.also(AttachmentName::parse("name", &request.name));
+        let name = found.name::<AttachmentName>("name", &request.name);
         let reason = found.required_text("reason", request.reason.clone(), TEXT_LENGTH);
-        let revision = etag_in(&mut found, "etag", &request.etag);
+        let revision = found.etag("etag", &request.etag);
         found.finish(()).map_err(refusal)?;
         let AttachmentName { notification, attachment } = name.ok_or_else(|| refusal(Refusal::Denied))?;
         let steps = self.attachments.steps();
         let key = (notification, attachment);
         let decide = |now| steps.delete(&caller, key, revision, reason.clone(), now);
         let answer = self.mutate(call, decide, |gone| attachment_for(&caller.authority, &gone)).await?;
-        if !validate_only {
+        if !request.validate_only {
             let deleted = self.attachment_access().present(notification, attachment).await;
             self.attachments.clean_up(&deleted.map_err(refusal)?).await;
         }
@@ -177,13 +156,13 @@ impl Api {
 
     fn new_attachment(&self, request: &wire::CreateAttachmentRequest) -> Result<NewAttachment, DomainError> {
         let mut found = Violations::new();
-        let parent = found.also(NotificationName::parse("parent", &request.parent));
+        let parent = found.name::<NotificationName>("parent", &request.parent);
         let file = announced_in(&mut found, &self.attachments.files.settings, request.announced.clone());
         let description: LocalizedText =
             found.localized("description", request.description.clone(), TEXT_LENGTH);
         let transmission = match request.transmission.as_str() {
             "" => None,
-            name => found.also(TransmissionName::parse("transmission", name)),
+            name => found.name::<TransmissionName>("transmission", name),
         };
         if let (Some(parent), Some(transmission)) = (&parent, &transmission)
             && parent.0 != transmission.notification

@@ -1,7 +1,7 @@
 //! `ClockService`.
 
 use jiff::Timestamp;
-use seamless_api::{Page, Violations, refusal, violations::excerpt};
+use seamless_api::{Page, ResourceName, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 
@@ -27,12 +27,7 @@ impl ClockService for Api {
         &self,
         request: Request<wire::ListClocksRequest>,
     ) -> Result<Response<wire::ListClocksResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<ClockPlace> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<ClockPlace>) = self.paged(request)?;
         let now = self.clock.now();
         let mut query = query_in(&caller, &request, now).map_err(refusal)?;
         query.notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
@@ -52,7 +47,7 @@ impl ClockService for Api {
         &self,
         request: Request<wire::GetClockRequest>,
     ) -> Result<Response<wire::Clock>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let ClockName { transmission, rule } =
             ClockName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };

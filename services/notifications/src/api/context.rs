@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use prost::Message;
-use seamless_api::{Call, PageLimits};
+use seamless_api::{Call, Page, PageLimits};
 use seamless_calendar::Clock;
-use seamless_identity::Principal;
+use seamless_proto::Paged;
 use seamless_receipts::Signer;
 use seamless_service::error::ApiError;
-use tonic::{Response, Status};
+use serde::{Serialize, de::DeserializeOwned};
+use tonic::{Request, Response, Status};
 
 use crate::{
     attachments::Attachments,
@@ -70,14 +71,6 @@ impl Api {
         }
     }
 
-    /// On whose behalf a call came: what the gate made of its credential.
-    pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, ApiError> {
-        let principal = request.extensions().get::<Principal>();
-        let principal =
-            principal.ok_or_else(|| ApiError::internal("a call passed the gate without a principal"))?;
-        Ok(principal.caller())
-    }
-
     /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
     pub(super) async fn mutate<T, R, F>(
         &self,
@@ -90,6 +83,15 @@ impl Api {
         F: Future<Output = Result<Decision<T>, DomainError>> + Send,
     {
         Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
+    }
+
+    /// A page that is asked for: on whose behalf, the request without its page token and size, and the page.
+    pub(super) fn paged<M, C>(&self, request: Request<M>) -> Result<(Caller, M, Page<C>), ApiError>
+    where
+        M: Message + Paged,
+        C: Serialize + DeserializeOwned,
+    {
+        seamless_api::paged(request, &self.page_limits())
     }
 
     /// How large pages are.
@@ -109,18 +111,4 @@ impl Api {
         access.execute(caller, name.0).await?;
         Ok(Some(name.0))
     }
-}
-
-/// The changing call that `request` makes on behalf of `caller`.
-///
-/// # Errors
-/// INVALID_ARGUMENT if the request id is no UUID.
-pub(super) fn call_of<M: Message>(
-    caller: &Caller,
-    method: &'static str,
-    request: &M,
-    request_id: &str,
-    validate_only: bool,
-) -> Result<Call, ApiError> {
-    Call::of(caller.clone(), method, request, request_id, validate_only)
 }

@@ -1,14 +1,14 @@
 //! `ConversationService`.
 
 use prost::Message as _;
-use seamless_api::{Call, Page, Violations, refusal};
+use seamless_api::{Call, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, conversation_service_server::ConversationService,
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{
         ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in,
@@ -32,12 +32,6 @@ const LOOK: u64 = 500;
 /// How many looks a page takes at most; then it ends early.
 const MOST_LOOKS: usize = 10;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.ConversationService/", $name)
-    };
-}
-
 /// What the request of a step says.
 struct StepRequest {
     name: ConversationName,
@@ -49,14 +43,15 @@ struct StepRequest {
 
 /// Reads the request of a step; all of these messages have the same fields.
 macro_rules! step {
-    ($api:ident, $caller:ident, $request:ident, $method:literal, $step:ident, $is_required:expr) => {{
-        let call =
-            call_of(&$caller, method!($method), &$request, &$request.request_id, $request.validate_only)?;
-        let name = ConversationName::parse("name", &$request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &$request.etag)?;
-        let text = $api.message_text_in(name, $request.message.as_ref(), $is_required)?;
+    ($api:ident, $request:ident, $step:ident, $is_required:expr) => {{
+        let (caller, call, request) = changing($request)?;
+        let mut found = Violations::new();
+        let name = found.name::<ConversationName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
+        let text = $api.message_text_in(name, request.message.as_ref(), $is_required)?;
         let step = ConversationStep::$step;
-        $api.take_conversation_step(&$caller, StepRequest { name, step, revision, text, call }).await
+        $api.take_conversation_step(&caller, StepRequest { name, step, revision, text, call }).await
     }};
 }
 
@@ -66,10 +61,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::RaiseFlagRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("RaiseFlag"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         self.conversation_facts()
             .transmission(&caller, name.notification, &name.recipient)
@@ -88,15 +80,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::StartConversationRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("StartConversation"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
         self.conversation_facts()
             .transmission(&caller, name.notification, &name.recipient)
@@ -115,46 +99,35 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::AnswerFlagRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        step!(self, caller, request, "AnswerFlag", Answer, true)
+        step!(self, request, Answer, true)
     }
 
     async fn reopen_flag(
         &self,
         request: Request<wire::ReopenFlagRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        step!(self, caller, request, "ReopenFlag", AskAgain, true)
+        step!(self, request, AskAgain, true)
     }
 
     async fn resolve_conversation(
         &self,
         request: Request<wire::ResolveConversationRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        step!(self, caller, request, "ResolveConversation", Resolve, false)
+        step!(self, request, Resolve, false)
     }
 
     async fn withdraw_flag(
         &self,
         request: Request<wire::WithdrawFlagRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        step!(self, caller, request, "WithdrawFlag", Withdraw, false)
+        step!(self, request, Withdraw, false)
     }
 
     async fn post_message(
         &self,
         request: Request<wire::PostMessageRequest>,
     ) -> Result<Response<wire::Message>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("PostMessage"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let text = self.message_text_in(name, request.message.as_ref(), true)?;
         let take = TakeConversationStep { facts: self.conversation_facts() };
@@ -172,7 +145,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::GetConversationRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = ConversationName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
@@ -184,12 +157,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::ListConversationsRequest>,
     ) -> Result<Response<wire::ListConversationsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let filter = Filter::of(&caller, &request).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let mut query = RecordQuery {
@@ -230,12 +198,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::ListMessagesRequest>,
     ) -> Result<Response<wire::ListMessagesResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let name = ConversationName::parse("parent", &request.parent).map_err(refusal)?;
         let access = ConversationAccess { facts: self.conversation_facts() };
         let found = access.execute(&caller, name.notification, name.conversation).await;
@@ -255,10 +218,7 @@ impl ConversationService for Api {
         &self,
         request: Request<wire::MarkReadRequest>,
     ) -> Result<Response<wire::Conversation>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("MarkRead"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let name = ConversationName::parse("name", &request.name).map_err(refusal)?;
         let number = u32::try_from(request.number).ok().filter(|number| *number > 0);
         let number = number.ok_or_else(|| {

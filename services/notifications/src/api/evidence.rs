@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use seamless_api::{Commits, Page, Violations, refusal};
+use seamless_api::{Commits, Page, ResourceName, Violations, changing, refusal};
 use seamless_decision::Refused;
 use seamless_proto::seamless::notifications::v1::{self as wire, evidence_service_server::EvidenceService};
 use seamless_service::error::ApiError;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::{
-    case_file::CaseFile,
-    context::{Api, call_of},
-};
+use super::{case_file::CaseFile, context::Api};
 use crate::{
     contract::{ContractSeal, EvidenceName, NotificationName, TransmissionName, redact::evidence_for},
     domain::{
@@ -38,12 +35,7 @@ impl EvidenceService for Api {
         &self,
         request: Request<wire::ListEvidenceRequest>,
     ) -> Result<Response<wire::ListEvidenceResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<u32> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<u32>) = self.paged(request)?;
         let name = TransmissionName::parse("parent", &request.parent).map_err(refusal)?;
         // A ledger is short: all of it is looked up, and the page is cut from it.
         let mut ledger = self.ledger(&caller, &name).await.map_err(refusal)?;
@@ -57,7 +49,7 @@ impl EvidenceService for Api {
         &self,
         request: Request<wire::GetEvidenceRequest>,
     ) -> Result<Response<wire::EvidenceEntry>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let EvidenceName { transmission, number } =
             EvidenceName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let ledger = self.ledger(&caller, &transmission).await.map_err(refusal)?;
@@ -70,17 +62,9 @@ impl EvidenceService for Api {
         &self,
         request: Request<wire::ReportUnreadableRequest>,
     ) -> Result<Response<wire::EvidenceEntry>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            "/seamless.notifications.v1.EvidenceService/ReportUnreadable",
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("transmission", &request.transmission);
         let version = u32::try_from(request.version).unwrap_or_default();
         if version == 0 {
             found.add("version", format!("wants 1 or more; got {}", request.version));
@@ -90,7 +74,7 @@ impl EvidenceService for Api {
             UnreadableReason::Other => found.required_text("note", request.note.clone(), NOTE_LENGTH),
             _ => found.text("note", request.note.clone(), NOTE_LENGTH),
         };
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let report = ReportUnreadable {
             rules: &self.rules,
             seal: &ContractSeal(&self.rules),
@@ -120,7 +104,7 @@ impl EvidenceService for Api {
         &self,
         request: Request<wire::ExportEvidenceRequest>,
     ) -> Result<Response<Self::ExportEvidenceStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = NotificationName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };

@@ -1,12 +1,13 @@
 //! `FollowUpService`.
 
 use prost::Message;
-use seamless_api::{Page, Violations, refusal, violations::excerpt};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_identity::AuthorityId;
+use seamless_proto::Changing;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{FollowUpName, TransmissionName, measure_in, operator_in, redact::follow_up_for},
     domain::{
@@ -22,47 +23,18 @@ use crate::{
 /// The longest note, in characters.
 const NOTE_LENGTH: usize = 5_000;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.FollowUpService/", $name)
-    };
-}
-
-/// What every step's request names.
-struct StepHead<'a> {
-    name: &'a str,
-    etag: &'a str,
-    request_id: &'a str,
-    validate_only: bool,
-}
-
-/// The head of a step's request; all of these messages have the same fields for it.
-macro_rules! head {
-    ($request:expr) => {
-        StepHead {
-            name: &$request.name,
-            etag: &$request.etag,
-            request_id: &$request.request_id,
-            validate_only: $request.validate_only,
-        }
-    };
-}
-
 #[tonic::async_trait]
 impl FollowUpService for Api {
     async fn start_follow_up(
         &self,
         request: Request<wire::StartFollowUpRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("StartFollowUp"), &request, &request.request_id, request.validate_only)?;
-        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("transmission", &request.transmission);
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
         let internal_note = found.text("internal_note", request.internal_note.clone(), NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let start = StartFollowUp { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
         let decide =
             |now| start.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now);
@@ -73,7 +45,7 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::GetFollowUpRequest>,
     ) -> Result<Response<wire::FollowUp>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let FollowUpName(name) = FollowUpName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access =
             FollowUpAccess { rules: &self.rules, transmissions: &self.store, follow_ups: &self.store };
@@ -86,12 +58,7 @@ impl FollowUpService for Api {
         &self,
         request: Request<wire::ListFollowUpsRequest>,
     ) -> Result<Response<wire::ListFollowUpsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(NotificationId, AuthorityId)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(NotificationId, AuthorityId)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
@@ -118,8 +85,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         self.step(
             request,
-            method!("RecordTracing"),
-            |request| head!(request),
+            |request| (&request.name, &request.etag),
             |found, request| (Step::RecordTracing(self.tracing_in(found, &request)), request.internal_note),
         )
         .await
@@ -131,8 +97,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         self.step(
             request,
-            method!("AdoptMeasure"),
-            |request| head!(request),
+            |request| (&request.name, &request.etag),
             |found, request| {
                 let measure = measure_in(found, "measure", request.measure.unwrap_or_default());
                 let note = found.text("note", request.note, NOTE_LENGTH);
@@ -148,8 +113,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         self.step(
             request,
-            method!("RecordNoMeasure"),
-            |request| head!(request),
+            |request| (&request.name, &request.etag),
             |found, request| {
                 let reason = found.required_vocabulary("reason", request.reason);
                 let note = match reason {
@@ -168,8 +132,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         self.step(
             request,
-            method!("CloseFollowUp"),
-            |request| head!(request),
+            |request| (&request.name, &request.etag),
             |found, request| {
                 (Step::Close(found.text("note", request.note, NOTE_LENGTH)), request.internal_note)
             },
@@ -183,8 +146,7 @@ impl FollowUpService for Api {
     ) -> Result<Response<wire::FollowUp>, Status> {
         self.step(
             request,
-            method!("ReopenFollowUp"),
-            |request| head!(request),
+            |request| (&request.name, &request.etag),
             |found, request| {
                 (Step::Reopen(found.required_text("note", request.note, NOTE_LENGTH)), request.internal_note)
             },
@@ -195,23 +157,20 @@ impl FollowUpService for Api {
 
 impl Api {
     /// Takes a step: `step_in` parses it, with its internal note.
-    async fn step<M: Message + Clone>(
+    async fn step<M: Message + Changing + Clone>(
         &self,
         request: Request<M>,
-        method: &'static str,
-        head_of: impl for<'a> Fn(&'a M) -> StepHead<'a>,
+        named: impl for<'a> Fn(&'a M) -> (&'a str, &'a str),
         step_in: impl FnOnce(&mut Violations, M) -> (Step, String),
     ) -> Result<Response<wire::FollowUp>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let head = head_of(&request);
-        let call = call_of(&caller, method, &request, head.request_id, head.validate_only)?;
-        let FollowUpName(name) = FollowUpName::parse("name", head.name).map_err(refusal)?;
-        let revision = Self::revision("etag", head.etag)?;
+        let (caller, call, request) = changing(request)?;
+        let (name, etag) = named(&request);
         let mut found = Violations::new();
+        let name = found.name::<FollowUpName>("name", name);
+        let revision = found.etag("etag", etag);
         let (step, internal_note) = step_in(&mut found, request.clone());
         let internal_note = found.text("internal_note", internal_note, NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let FollowUpName(name) = found.finish_some(name).map_err(refusal)?;
         let take = TakeFollowUpStep {
             rules: &self.rules,
             transmissions: &self.store,

@@ -2,7 +2,7 @@
 
 use seamless_api::{Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
-use tonic::Status;
+use tonic::{Request, Status};
 
 use super::context::Api;
 use crate::{
@@ -23,14 +23,10 @@ impl Api {
     /// A page of the caller's inbox.
     pub(super) async fn inbox(
         &self,
-        caller: &Caller,
-        mut request: wire::ListInboxRequest,
+        request: Request<wire::ListInboxRequest>,
     ) -> Result<wire::ListInboxResponse, Status> {
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<InboxPlace> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
-        let mut query = query_in(caller, &request)?;
+        let (caller, request, page): (_, _, Page<InboxPlace>) = self.paged(request)?;
+        let mut query = query_in(&caller, &request)?;
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
         let items = self.store.inbox_list(&query).await.map_err(refusal)?;

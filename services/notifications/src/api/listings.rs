@@ -1,10 +1,10 @@
 //! `ListingService`.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{ListingName, NotificationName, TransmissionName, listing_out},
     domain::{
@@ -21,24 +21,13 @@ const MARKETPLACE_LENGTH: usize = 200;
 /// The longest name of a seller, in characters.
 const SELLER_LENGTH: usize = 300;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.ListingService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl ListingService for Api {
     async fn list_listings(
         &self,
         request: Request<wire::ListListingsRequest>,
     ) -> Result<Response<wire::ListListingsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<String> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<String>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies("listing_statuses", &request.listing_statuses, 10);
         found.finish(()).map_err(refusal)?;
@@ -62,7 +51,7 @@ impl ListingService for Api {
         &self,
         request: Request<wire::GetListingRequest>,
     ) -> Result<Response<wire::TrackedListing>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = ListingName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let mut listings = self.tracking().seen(&caller, name.notification).await.map_err(refusal)?;
         let listing = listings.remove(&name.listing).ok_or_else(|| refusal(Refusal::Denied))?;
@@ -73,12 +62,9 @@ impl ListingService for Api {
         &self,
         request: Request<wire::ReportListingRequest>,
     ) -> Result<Response<wire::TrackedListing>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("ReportListing"), &request, &request.request_id, request.validate_only)?;
-        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("transmission", &request.transmission);
         if request.url.is_empty() {
             found.add("url", "is required");
         }
@@ -86,7 +72,7 @@ impl ListingService for Api {
         let marketplace = found.text("marketplace", request.marketplace.clone(), MARKETPLACE_LENGTH);
         let seller = found.text("seller", request.seller.clone(), SELLER_LENGTH);
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let tracking = self.tracking();
         let decide = |now| {
             let report = ListingReport {
@@ -105,23 +91,15 @@ impl ListingService for Api {
         &self,
         request: Request<wire::RecordListingCheckRequest>,
     ) -> Result<Response<wire::TrackedListing>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("RecordListingCheck"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = ListingName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut violations = Violations::new();
+        let name = violations.name::<ListingName>("name", &request.name);
         let found = violations.required_vocabulary("found", request.found);
         if found == ListingStatus::Relisted {
             violations.add("found", "wants LIVE, TAKEN_DOWN or UNKNOWN; that it is RELISTED follows");
         }
         let note = violations.text("evidence_note", request.evidence_note.clone(), NOTE_LENGTH);
-        violations.finish(()).map_err(refusal)?;
+        let name = violations.finish_some(name).map_err(refusal)?;
         let tracking = self.tracking();
         let decide = |now| tracking.check(&caller, name.notification, &name.listing, (found, &note), now);
         self.mutate(call, decide, |checked| listing_out(&checked)).await

@@ -1,6 +1,6 @@
 //! `NotificationService`.
 
-use seamless_api::{Page, Violations, refusal, violations::excerpt};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
@@ -8,13 +8,13 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     imports::{self, ImportStream},
     similarity::answers_in,
 };
 use crate::{
     contract::{
-        NotificationName, content_in, content_out, etag_in, finding_out, findings_in,
+        NotificationName, content_in, content_out, finding_out, findings_in,
         redact::{notification_for, transmission_for},
         status_in, update_mask,
     },
@@ -31,27 +31,13 @@ use crate::{
     },
 };
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.NotificationService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl NotificationService for Api {
     async fn create_notification(
         &self,
         request: Request<wire::CreateNotificationRequest>,
     ) -> Result<Response<wire::Notification>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("CreateNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         if request.notification.is_none() {
             found.add("notification", "is required");
@@ -70,7 +56,7 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::GetNotificationRequest>,
     ) -> Result<Response<wire::Notification>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = NotificationName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
@@ -83,7 +69,7 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::ListNotificationsRequest>,
     ) -> Result<Response<wire::ListNotificationsResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let wire::ListNotificationsRequest { page_size, page_token, filter } = request.into_inner();
         let filter = filter.unwrap_or_default();
         let page = Page::of(&self.page_limits(), caller.authority.as_str(), &filter, page_size, &page_token)?;
@@ -102,26 +88,19 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::SearchNotificationsRequest>,
     ) -> Result<Response<wire::SearchNotificationsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        Ok(Response::new(self.search(&caller, request.into_inner()).await?))
+        Ok(Response::new(self.search(request).await?))
     }
 
     async fn update_notification(
         &self,
         request: Request<wire::UpdateNotificationRequest>,
     ) -> Result<Response<wire::Notification>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("UpdateNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let changed = request.notification.unwrap_or_default();
-        let name = NotificationName::parse("notification.name", &changed.name).map_err(refusal)?;
-        let revision = Self::revision("notification.etag", &changed.etag)?;
+        let mut found = Violations::new();
+        let name = found.name::<NotificationName>("notification.name", &changed.name);
+        let revision = found.etag("notification.etag", &changed.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let change = |present: &Notification| -> Result<Content, DomainError> {
             let merged =
                 update_mask::apply(&content_out(&present.content), &changed, request.update_mask.as_ref())?;
@@ -144,17 +123,11 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::SubmitNotificationRequest>,
     ) -> Result<Response<wire::Notification>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("SubmitNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<NotificationName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let mut found = Violations::new();
         let answers = answers_in(&mut found, request.similarity_answers.clone());
         let answers = found.finish(answers).map_err(refusal)?;
@@ -173,17 +146,11 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::ValidateNotificationRequest>,
     ) -> Result<Response<wire::ValidateNotificationResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("ValidateNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<NotificationName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let decision = self.decision_in(&request)?;
         let validate = ValidateNotification {
             rules: &self.rules,
@@ -203,17 +170,9 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::TransmitNotificationRequest>,
     ) -> Result<Response<wire::TransmitNotificationResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("TransmitNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<NotificationName>("name", &request.name);
         if request.recipients.is_empty() {
             found.add("recipients", "is required: the ids of 1 to 50 authorities");
         }
@@ -228,7 +187,7 @@ impl NotificationService for Api {
             recipient.parse().map_err(wrong).ok()
         });
         let recipients: Vec<_> = recipients.collect();
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let arrangement = Some(request.arrangement.as_str()).filter(|named| !named.is_empty());
         let transmit = TransmitNotification {
             rules: &self.rules,
@@ -249,20 +208,12 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::WithdrawNotificationRequest>,
     ) -> Result<Response<wire::Notification>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("WithdrawNotification"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = NotificationName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<NotificationName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
         let reason = found.required_text("reason", request.reason.clone(), 2_000);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let withdraw = WithdrawNotification {
             rules: &self.rules,
             notifications: &self.store,
@@ -279,7 +230,7 @@ impl NotificationService for Api {
         &self,
         request: Request<Streaming<wire::ImportNotificationsRequest>>,
     ) -> Result<Response<Self::ImportNotificationsStream>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let turns = request.extensions().get().cloned();
         Ok(Response::new(imports::run(self.clone(), caller, turns, request.into_inner())))
     }
@@ -301,13 +252,6 @@ impl Api {
             // A former contact point: of what it once examined it keeps the name alone.
             None => wire::Notification { name: notification.name(), ..wire::Notification::default() },
         }
-    }
-
-    /// The revision behind an etag.
-    pub(super) fn revision(field: &str, etag: &str) -> Result<Option<i64>, Status> {
-        let mut found = Violations::new();
-        let revision = etag_in(&mut found, field, etag);
-        found.finish(revision).map_err(refusal)
     }
 
     fn decision_in(&self, request: &wire::ValidateNotificationRequest) -> Result<ValidationDecision, Status> {

@@ -1,15 +1,13 @@
 //! `ProposalService`.
 
-use seamless_api::{Call, Page, Violations, refusal};
+use seamless_api::{Call, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service_server::ProposalService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
-    contract::{
-        NotificationName, ProposalName, content_in, content_out, etag_in, redact::proposal_for, update_mask,
-    },
+    contract::{NotificationName, ProposalName, content_in, content_out, redact::proposal_for, update_mask},
     domain::{
         Caller, DomainError, Refusal,
         model::{Content, Notification, Proposal, ProposalState, ProposalStep},
@@ -27,22 +25,13 @@ const REASON_LENGTH: usize = 2_000;
 /// The most paths of one proposal.
 const MOST_PATHS: usize = 100;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.ProposalService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl ProposalService for Api {
     async fn propose_change(
         &self,
         request: Request<wire::ProposeChangeRequest>,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call =
-            call_of(&caller, method!("ProposeChange"), &request, &request.request_id, request.validate_only)?;
+        let (caller, call, request) = changing(request)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let mut found = Violations::new();
         let comment = found.text("comment", request.comment.clone(), COMMENT_LENGTH);
@@ -77,15 +66,7 @@ impl ProposalService for Api {
         &self,
         request: Request<wire::AcceptProposalRequest>,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("AcceptProposal"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         self.decide(&caller, call, &request.name, &request.etag, ProposalStep::Accept).await
     }
 
@@ -93,15 +74,7 @@ impl ProposalService for Api {
         &self,
         request: Request<wire::RejectProposalRequest>,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("RejectProposal"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason.clone(), REASON_LENGTH);
         found.finish(()).map_err(refusal)?;
@@ -112,15 +85,7 @@ impl ProposalService for Api {
         &self,
         request: Request<wire::WithdrawProposalRequest>,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("WithdrawProposal"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         self.decide(&caller, call, &request.name, &request.etag, ProposalStep::Withdraw).await
     }
 
@@ -128,7 +93,7 @@ impl ProposalService for Api {
         &self,
         request: Request<wire::GetProposalRequest>,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
         let name = ProposalName::parse("name", &request.name).map_err(refusal)?;
         let access = ProposalAccess {
@@ -146,12 +111,7 @@ impl ProposalService for Api {
         &self,
         request: Request<wire::ListProposalsRequest>,
     ) -> Result<Response<wire::ListProposalsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<ProposalState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
@@ -189,10 +149,10 @@ impl Api {
         etag: &str,
         step: ProposalStep,
     ) -> Result<Response<wire::Proposal>, Status> {
-        let name = ProposalName::parse("name", name).map_err(refusal)?;
         let mut found = Violations::new();
-        let revision = etag_in(&mut found, "etag", etag);
-        found.finish(()).map_err(refusal)?;
+        let name = found.name::<ProposalName>("name", name);
+        let revision = found.etag("etag", etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let proposal = name.to_string();
         let apply = |present: &Notification, proposal: &Proposal| self.applied(present, proposal);
         let decide = DecideProposal {

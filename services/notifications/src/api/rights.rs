@@ -1,14 +1,14 @@
 //! `RightsService`.
 
 use prost::Name;
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
-    contract::{NotificationName, RemovalName, etag_in, holder_out, redact::removal_for},
+    contract::{NotificationName, RemovalName, holder_out, redact::removal_for},
     domain::{
         Caller, DomainError,
         model::{Holding, NotificationId, Removal, Transmission, holder_state, holding_name},
@@ -31,12 +31,7 @@ impl RightsService for Api {
         &self,
         request: Request<wire::ListHoldersRequest>,
     ) -> Result<Response<wire::ListHoldersResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<String> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<String>) = self.paged(request)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
@@ -62,12 +57,7 @@ impl RightsService for Api {
         &self,
         request: Request<wire::ListRemovalsRequest>,
     ) -> Result<Response<wire::ListRemovalsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10);
         let side = match wire::RemovalSide::try_from(request.side) {
@@ -99,20 +89,12 @@ impl RightsService for Api {
         &self,
         request: Request<wire::ConfirmRemovalRequest>,
     ) -> Result<Response<wire::Removal>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            "/seamless.notifications.v1.RightsService/ConfirmRemoval",
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let RemovalName(name) = RemovalName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let revision = etag_in(&mut found, "etag", &request.etag);
+        let name = found.name::<RemovalName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
         let note = found.text("note", request.note.clone(), NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?.to_string();
         let confirm = ConfirmRemoval { rules: &self.rules, records: &self.store };
         let decide = |now| confirm.execute(&caller, &name, revision, &note, now);
         self.mutate(call, decide, |confirmed| removal_for(&self.rules, &caller.authority, &confirmed)).await

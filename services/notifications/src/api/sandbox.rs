@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
-    Call, Violations, refusal,
+    Call, Violations, changing, refusal,
     violations::{excerpt, timestamp_out},
 };
 use seamless_calendar::Clock;
@@ -11,7 +11,7 @@ use seamless_proto::seamless::notifications::v1::{self as wire, sandbox_service_
 use seamless_vocabulary::Vocabulary;
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::domain::{
     Decision, DomainError, Refusal,
     model::{Fault, FaultKind, SandboxState},
@@ -26,19 +26,13 @@ const LONGEST_DELAY: SignedDuration = SignedDuration::from_secs(60);
 /// One fault of each kind.
 const MOST_FAULTS: usize = 5;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.SandboxService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl SandboxService for Api {
     async fn get_sandbox(
         &self,
         request: Request<wire::GetSandboxRequest>,
     ) -> Result<Response<wire::Sandbox>, Status> {
-        Self::caller(&request)?;
+        seamless_api::caller(&request)?;
         let state = match &self.sandbox {
             Some(_) => self.store.sandbox_get().await.map_err(refusal)?,
             None => SandboxState::default(),
@@ -50,9 +44,7 @@ impl SandboxService for Api {
         &self,
         request: Request<wire::AdvanceClockRequest>,
     ) -> Result<Response<wire::Sandbox>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(&caller, method!("AdvanceClock"), &request, &request.request_id, false)?;
+        let (_, call, request) = changing(request)?;
         let mut found = Violations::new();
         let by = match request.by {
             None => {
@@ -71,9 +63,7 @@ impl SandboxService for Api {
         &self,
         request: Request<wire::InjectFaultsRequest>,
     ) -> Result<Response<wire::Sandbox>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(&caller, method!("InjectFaults"), &request, &request.request_id, false)?;
+        let (_, call, request) = changing(request)?;
         let mut found = Violations::new();
         let authority = request.authority.parse::<AuthorityId>().map_err(|_| {
             found.add(

@@ -2,13 +2,12 @@
 
 use seamless_api::{Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1 as wire;
-use tonic::Status;
+use tonic::{Request, Status};
 
 use super::{context::Api, notifications::query_in};
 use crate::{
     contract::redact::notification_for,
     domain::{
-        Caller,
         search::Question,
         use_cases::{Hit, SearchCursor, SearchNotifications},
     },
@@ -21,17 +20,13 @@ impl Api {
     /// A page of hits.
     pub(super) async fn search(
         &self,
-        caller: &Caller,
-        mut request: wire::SearchNotificationsRequest,
+        request: Request<wire::SearchNotificationsRequest>,
     ) -> Result<wire::SearchNotificationsResponse, Status> {
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<SearchCursor> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<SearchCursor>) = self.paged(request)?;
         let mut found = Violations::new();
         let text = found.text("query", request.query, QUERY_LENGTH);
         let question = Question::parse(&text).map_err(|wrong| found.add("query", wrong)).ok();
-        let query = query_in(&mut found, caller, request.filter.unwrap_or_default());
+        let query = query_in(&mut found, &caller, request.filter.unwrap_or_default());
         let (query, question) = found.finish((query, question)).map_err(refusal)?;
         // Without a question there was a violation.
         let Some(question) = question else { return Ok(wire::SearchNotificationsResponse::default()) };

@@ -1,13 +1,13 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal};
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,
 };
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
     domain::{
@@ -29,19 +29,13 @@ const MOST_ANSWERS: usize = 50;
 /// The longest note, in characters.
 const NOTE_LENGTH: usize = 1_000;
 
-macro_rules! method {
-    ($name:literal) => {
-        concat!("/seamless.notifications.v1.SimilarityService/", $name)
-    };
-}
-
 #[tonic::async_trait]
 impl SimilarityService for Api {
     async fn find_similar(
         &self,
         request: Request<wire::FindSimilarRequest>,
     ) -> Result<Response<wire::FindSimilarResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let (query, originator) = self.similar_query(&caller, request.into_inner()).await.map_err(refusal)?;
         let similar = self.similar.similar_find(&query).await.map_err(refusal)?;
         let ids: Vec<NotificationId> = similar.iter().map(|similar| similar.notification).collect();
@@ -68,15 +62,7 @@ impl SimilarityService for Api {
         &self,
         request: Request<wire::DecideSimilarityRequest>,
     ) -> Result<Response<wire::SimilarityDecision>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            method!("DecideSimilarity"),
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
+        let (caller, call, request) = changing(request)?;
         let name = NotificationName::parse("notification", &request.notification).map_err(refusal)?;
         let mut found = Violations::new();
         let answer = wire::SimilarityAnswer {
@@ -103,12 +89,7 @@ impl SimilarityService for Api {
         &self,
         request: Request<wire::ListSimilarityDecisionsRequest>,
     ) -> Result<Response<wire::ListSimilarityDecisionsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<(i64, String)> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let notification = NotificationName::parse_optional("parent", &request.parent).map_err(refusal)?;
         if let Some(name) = &notification {
             self.notification_access().on_own_side(&caller, name.0).await.map_err(refusal)?;

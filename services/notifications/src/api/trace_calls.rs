@@ -1,7 +1,6 @@
 //! What several calls of `TraceService` share.
 
-use prost::Message;
-use seamless_api::{Call, Page, Violations, refusal};
+use seamless_api::{Call, Page, ResourceName, Violations, refusal};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use seamless_vocabulary::Vocabulary;
@@ -39,18 +38,6 @@ impl Api {
         found.map(|(trace, _)| trace).map_err(refusal)
     }
 
-    /// The page that a list's request asks for; size and token are taken out of the request, which the token is bound to.
-    pub(super) fn page<M: Message>(
-        &self,
-        caller: &Caller,
-        request: &mut M,
-        parts: impl for<'m> Fn(&'m mut M) -> (&'m mut i32, &'m mut String),
-    ) -> Result<Page<(i64, String)>, Status> {
-        let (size, token) = parts(request);
-        let (size, token) = (std::mem::take(size), std::mem::take(token));
-        Ok(Page::of(&self.page_limits(), caller.authority.as_str(), request, size, &token)?)
-    }
-
     /// A page of records below the trace of this name.
     pub(super) async fn below_trace<T: Record>(
         &self,
@@ -74,13 +61,14 @@ impl Api {
         &self,
         caller: &Caller,
         call: Call,
-        found: Violations,
-        name: CandidateName,
+        mut found: Violations,
+        name: &str,
         etag: &str,
         change: CandidateChange,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        found.finish(()).map_err(refusal)?;
-        let revision = Self::revision("etag", etag)?;
+        let name = found.name::<CandidateName>("name", name);
+        let revision = found.etag("etag", etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let CandidateName { trace: TraceName(of), number } = name;
         let use_case = ChangeCandidate { access: self.traces() };
         let decide = |now| {
@@ -94,11 +82,14 @@ impl Api {
         &self,
         caller: &Caller,
         call: Call,
-        name: QuestionName,
+        mut found: Violations,
+        name: &str,
         etag: &str,
         word: ClosingWord,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let revision = Self::revision("etag", etag)?;
+        let name = found.name::<QuestionName>("name", name);
+        let revision = found.etag("etag", etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let QuestionName { trace: TraceName(of), number } = name;
         let use_case = CloseQuestion { access: self.traces(), clocks: &self.store };
         let decide = |now| {

@@ -1,11 +1,11 @@
 //! `TraceService`.
 
-use seamless_api::{Violations, refusal};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_server::TraceService};
 use tonic::{Request, Response, Status};
 
 use super::{
-    context::{Api, call_of},
+    context::Api,
     trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
 };
 use crate::{
@@ -28,18 +28,6 @@ use crate::{
 
 /// The most fields that a question is about, or an answer updated.
 const QUESTION_FIELDS: usize = 20;
-/// The changing call that a request makes; all of these messages have the same fields for it.
-macro_rules! call {
-    ($caller:expr, $name:literal, $request:expr) => {
-        call_of(
-            $caller,
-            concat!("/seamless.notifications.v1.TraceService/", $name),
-            &$request,
-            &$request.request_id,
-            $request.validate_only,
-        )?
-    };
-}
 
 #[tonic::async_trait]
 impl TraceService for Api {
@@ -47,14 +35,12 @@ impl TraceService for Api {
         &self,
         request: Request<wire::OpenTraceRequest>,
     ) -> Result<Response<wire::Trace>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "OpenTrace", request);
-        let name = TransmissionName::parse("transmission", &request.transmission).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("transmission", &request.transmission);
         let note = found.text("note", request.note, NOTE_LENGTH);
         let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let open = OpenTrace { access: self.traces(), follow_ups: &self.store };
         let decide =
             |now| open.execute(&caller, name.notification, &name.recipient, &note, &internal_note, now);
@@ -65,7 +51,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::GetTraceRequest>,
     ) -> Result<Response<wire::Trace>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = TraceName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let trace = self.trace(&caller, &name).await?;
         Ok(Response::new(trace_for(&caller, &trace)))
@@ -75,10 +61,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::ListTracesRequest>,
     ) -> Result<Response<wire::ListTracesResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page =
-            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<TraceState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
@@ -105,9 +88,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::AddCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "AddCandidate", request);
+        let (caller, call, request) = changing(request)?;
         let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
         let mut found = Violations::new();
         let candidate = request.candidate.unwrap_or_default();
@@ -122,9 +103,8 @@ impl TraceService for Api {
         &self,
         request: Request<wire::UpdateCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "UpdateCandidate", request);
+        let (caller, call, request) = changing(request)?;
+        // The evidence is in files of the notification, so its name comes first.
         let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
         if request.confidence.is_none() && request.evidence.is_empty() && request.internal_note.is_empty() {
@@ -136,56 +116,47 @@ impl TraceService for Api {
             evidence: evidence_in(&mut found, "evidence", notification, request.evidence, self.clock.now()),
             internal_note: found.text("internal_note", request.internal_note, NOTE_LENGTH),
         };
-        self.change_candidate(&caller, call, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, &request.name, &request.etag, change).await
     }
 
     async fn confirm_candidate(
         &self,
         request: Request<wire::ConfirmCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "ConfirmCandidate", request);
-        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Confirm, reason);
-        self.change_candidate(&caller, call, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, &request.name, &request.etag, change).await
     }
 
     async fn reject_candidate(
         &self,
         request: Request<wire::RejectCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "RejectCandidate", request);
-        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Reject, reason);
-        self.change_candidate(&caller, call, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, &request.name, &request.etag, change).await
     }
 
     async fn reconsider_candidate(
         &self,
         request: Request<wire::ReconsiderCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "ReconsiderCandidate", request);
-        let name = CandidateName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
         let change = CandidateChange::Decide(CandidateVerb::Reconsider, reason);
-        self.change_candidate(&caller, call, found, name, &request.etag, change).await
+        self.change_candidate(&caller, call, found, &request.name, &request.etag, change).await
     }
 
     async fn get_candidate(
         &self,
         request: Request<wire::GetCandidateRequest>,
     ) -> Result<Response<wire::TraceCandidate>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = CandidateName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let key = self.trace(&caller, &name.trace).await?.key;
         let candidate: Candidate =
@@ -197,10 +168,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::ListCandidatesRequest>,
     ) -> Result<Response<wire::ListCandidatesResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page =
-            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<CandidateState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
@@ -215,14 +183,12 @@ impl TraceService for Api {
         &self,
         request: Request<wire::AskQuestionRequest>,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "AskQuestion", request);
-        let TraceName(name) = TraceName::parse("parent", &request.parent).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TraceName>("parent", &request.parent);
         let fields = self.paths_in(&mut found, "fields", &request.fields, QUESTION_FIELDS);
         let text = required_localized(&mut found, "text", request.text);
-        found.finish(()).map_err(refusal)?;
+        let TraceName(name) = found.finish_some(name).map_err(refusal)?;
         let ask = AskQuestion { access: self.traces(), clocks: &self.store };
         let decide = |now| {
             let (fields, text) = (fields.clone(), text.clone());
@@ -235,35 +201,29 @@ impl TraceService for Api {
         &self,
         request: Request<wire::AnswerQuestionRequest>,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "AnswerQuestion", request);
-        let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
         let text = required_localized(&mut found, "text", request.text);
         let updated_fields =
             self.paths_in(&mut found, "updated_fields", &request.updated_fields, QUESTION_FIELDS);
-        found.finish(()).map_err(refusal)?;
         let word = ClosingWord::Answer { text, updated_fields };
-        self.close_question(&caller, call, name, &request.etag, word).await
+        self.close_question(&caller, call, found, &request.name, &request.etag, word).await
     }
 
     async fn withdraw_question(
         &self,
         request: Request<wire::WithdrawQuestionRequest>,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "WithdrawQuestion", request);
-        let name = QuestionName::parse("name", &request.name).map_err(refusal)?;
-        self.close_question(&caller, call, name, &request.etag, ClosingWord::Withdraw).await
+        let (caller, call, request) = changing(request)?;
+        let (found, name, etag) = (Violations::new(), &request.name, &request.etag);
+        self.close_question(&caller, call, found, name, etag, ClosingWord::Withdraw).await
     }
 
     async fn get_question(
         &self,
         request: Request<wire::GetQuestionRequest>,
     ) -> Result<Response<wire::TraceQuestion>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = QuestionName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let key = self.trace(&caller, &name.trace).await?.key;
         let question: TraceQuestion =
@@ -275,10 +235,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::ListQuestionsRequest>,
     ) -> Result<Response<wire::ListQuestionsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page =
-            self.page(&caller, &mut request, |request| (&mut request.page_size, &mut request.page_token))?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<TraceQuestionState>("states", &request.states, 10);
         found.finish(()).map_err(refusal)?;
@@ -293,11 +250,11 @@ impl TraceService for Api {
         &self,
         request: Request<wire::ConcludeTraceRequest>,
     ) -> Result<Response<wire::Trace>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "ConcludeTrace", request);
-        let name = TraceName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<TraceName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let mut found = Violations::new();
         let finding = self.finding_in(&mut found, &name, &request);
         let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
@@ -316,15 +273,13 @@ impl TraceService for Api {
         &self,
         request: Request<wire::ReopenTraceRequest>,
     ) -> Result<Response<wire::Trace>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call!(&caller, "ReopenTrace", request);
-        let TraceName(name) = TraceName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TraceName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
         let reason = found.required_text("reason", request.reason, NOTE_LENGTH);
         let internal_note = found.text("internal_note", request.internal_note, NOTE_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let TraceName(name) = found.finish_some(name).map_err(refusal)?;
         let reopen = ReopenTrace { access: self.traces(), follow_ups: &self.store };
         let decide = |now| {
             let (notification, authority) = (name.notification, &name.recipient);
@@ -337,7 +292,7 @@ impl TraceService for Api {
         &self,
         request: Request<wire::SuggestCandidatesRequest>,
     ) -> Result<Response<wire::SuggestCandidatesResponse>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
         let (notification, trace_of) = match TraceName::parse("name", &request.name) {
             Ok(TraceName(name)) => (name.notification, Some(name.recipient)),

@@ -1,12 +1,12 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, transmission_service_server::TransmissionService,
 };
 use tonic::{Request, Response, Status};
 
-use super::context::{Api, call_of};
+use super::context::Api;
 use crate::{
     contract::{NotificationName, TransmissionName, redact::transmission_for},
     domain::{
@@ -23,20 +23,14 @@ impl TransmissionService for Api {
         &self,
         request: Request<wire::ListInboxRequest>,
     ) -> Result<Response<wire::ListInboxResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        self.inbox(&caller, request.into_inner()).await.map(Response::new)
+        self.inbox(request).await.map(Response::new)
     }
 
     async fn list_transmissions(
         &self,
         request: Request<wire::ListTransmissionsRequest>,
     ) -> Result<Response<wire::ListTransmissionsResponse>, Status> {
-        let caller = Self::caller(&request)?;
-        let mut request = request.into_inner();
-        let page_token = std::mem::take(&mut request.page_token);
-        let page_size = std::mem::take(&mut request.page_size);
-        let page: Page<String> =
-            Page::of(&self.page_limits(), caller.authority.as_str(), &request, page_size, &page_token)?;
+        let (caller, request, page): (_, _, Page<String>) = self.paged(request)?;
         let name = NotificationName::parse("parent", &request.parent).map_err(refusal)?;
         let access =
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
@@ -59,7 +53,7 @@ impl TransmissionService for Api {
         &self,
         request: Request<wire::GetTransmissionRequest>,
     ) -> Result<Response<wire::Transmission>, Status> {
-        let caller = Self::caller(&request)?;
+        let caller = seamless_api::caller(&request)?;
         let name = TransmissionName::parse("name", &request.get_ref().name).map_err(refusal)?;
         let access = TransmissionAccess { rules: &self.rules, transmissions: &self.store };
         let transmission =
@@ -71,17 +65,11 @@ impl TransmissionService for Api {
         &self,
         request: Request<wire::AcknowledgeTransmissionRequest>,
     ) -> Result<Response<wire::Transmission>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            "/seamless.notifications.v1.TransmissionService/AcknowledgeTransmission",
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
         let acknowledge = AcknowledgeTransmission {
             rules: &self.rules,
             notifications: &self.store,
@@ -97,20 +85,12 @@ impl TransmissionService for Api {
         &self,
         request: Request<wire::RevokeTransmissionRequest>,
     ) -> Result<Response<wire::Transmission>, Status> {
-        let caller = Self::caller(&request)?;
-        let request = request.into_inner();
-        let call = call_of(
-            &caller,
-            "/seamless.notifications.v1.TransmissionService/RevokeTransmission",
-            &request,
-            &request.request_id,
-            request.validate_only,
-        )?;
-        let name = TransmissionName::parse("name", &request.name).map_err(refusal)?;
-        let revision = Self::revision("etag", &request.etag)?;
+        let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
+        let name = found.name::<TransmissionName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
         let reason = found.required_text("reason", request.reason.clone(), 2_000);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let revoke = RevokeTransmission {
             rules: &self.rules,
             notifications: &self.store,

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::{Violations, refusal};
+use seamless_api::{ResourceName, Violations, refusal};
 use seamless_files::{FileError, UploadId};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;

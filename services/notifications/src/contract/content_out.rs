@@ -1,5 +1,6 @@
 //! Records of the domain onto the wire, whole: redaction for the reader comes after.
 
+pub use seamless_api::etag_out;
 use seamless_api::violations::{date_out, localized_out, timestamp_out};
 use seamless_proto::seamless::{
     disclosure::v1 as disclosure, notifications::v1 as wire, r#type::v1 as value,
@@ -9,12 +10,6 @@ use crate::domain::model::{
     Content, DateRange, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product,
     Risk, Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
 };
-
-/// The etag of a revision.
-#[must_use]
-pub fn etag_out(revision: i64) -> String {
-    format!("\"{revision}\"")
-}
 
 /// A notification with every field that it has.
 #[must_use]

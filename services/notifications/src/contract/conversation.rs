@@ -1,7 +1,7 @@
 //! Conversations and their messages.
 
 use seamless_api::{
-    Violations,
+    ResourceName, Violations,
     violations::{excerpt, localized_out, timestamp_out},
 };
 use seamless_identity::AuthorityId;

@@ -1,6 +1,7 @@
 //! Which version of a notification an event brought to its readers.
 
 use prost::{Message, Name};
+use seamless_api::ResourceName;
 use seamless_feed::StoredEvent;
 use seamless_proto::seamless::notifications::v1 as wire;
 

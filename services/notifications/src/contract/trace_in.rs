@@ -1,7 +1,7 @@
 //! Requests about traces into values that cannot be wrong.
 
 use jiff::Timestamp;
-use seamless_api::{Violations, violations::excerpt};
+use seamless_api::{ResourceName, Violations, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 
 use super::{content_in::operator_in, names::NotificationName};

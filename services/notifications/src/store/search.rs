@@ -116,8 +116,8 @@ impl Store {
             .map_err(fault)
     }
 
-    /// Writes the entries of notifications anew, and the keys of their makers, which alerts of before those keys lack. One that was changed since it was read is left as it is: whoever changed
-    /// it wrote its entries.
+    /// Writes the entries of notifications anew, and the keys of their makers, which alerts of before those keys lack.
+    /// One that was changed since it was read is left as it is: whoever changed it wrote its entries.
     ///
     /// # Errors
     /// Those of the database.

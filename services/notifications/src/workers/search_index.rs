@@ -1,5 +1,6 @@
-//! Makes the index of words, and the keys by which makers are found, complete: what an earlier version of the service wrote gets its entries when this one
-//! starts, and what an earlier one still writes beside it during a roll-out, soon after. Any number of replicas work.
+//! Makes the index of words, and the keys by which makers are found, complete: what an earlier version of the service
+//! wrote gets its entries when this one starts, and what an earlier one still writes beside it during a roll-out, soon
+//! after. Any number of replicas work.
 
 use std::time::Duration;
 

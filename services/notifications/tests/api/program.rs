@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -21,6 +22,9 @@ use crate::running::Partner;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What a drain without calls and a flush take at most, as set here, and as much again for a busy machine.
 const END: Duration = Duration::from_secs(6);
+
+/// What a program says that waits for its database.
+const WAITS: &str = "the database is waited for";
 
 /// The program with its settings.
 struct Program {
@@ -56,8 +60,8 @@ impl Program {
         self.command(arguments).output().unwrap()
     }
 
-    fn serve(&self) -> Serving {
-        Serving(self.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap())
+    fn serve(&self) -> Running {
+        Running::of(self.command(&["serve"]))
     }
 
     /// The exit code of a probe.
@@ -76,28 +80,56 @@ impl Program {
     }
 }
 
-/// The process; killed with the test.
-struct Serving(Child);
+/// The process, listened to; killed with the test.
+struct Running {
+    process: Child,
+    /// What it wrote to its terminal so far.
+    said: Arc<Mutex<String>>,
+    listener: Option<JoinHandle<()>>,
+}
 
-impl Serving {
+impl Running {
+    fn of(mut command: Command) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(process.stderr.take().unwrap());
+        let said: Arc<Mutex<String>> = Arc::default();
+        let hears = Arc::clone(&said);
+        let listener = std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                *hears.lock().unwrap() += &format!("{line}\n");
+            }
+        });
+        Self { process, said, listener: Some(listener) }
+    }
+
+    /// Waits for a line with these words, the `count`th of them, and gives it.
+    async fn eventually_says(&self, words: &str, count: usize) -> String {
+        eventually(words, PATIENCE, async || {
+            let said = self.said.lock().unwrap().clone();
+            said.lines().filter(|line| line.contains(words)).nth(count - 1).map(str::to_owned).ok_or(said)
+        })
+        .await
+    }
+
     /// Asks it to stop, and gives how it ended and what it wrote to its terminal.
-    fn stop(mut self) -> (ExitStatus, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+    fn stop(self) -> (ExitStatus, String) {
+        let asked = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
         assert!(asked.success());
         self.end()
     }
 
-    fn end(&mut self) -> (ExitStatus, String) {
-        let mut said = String::new();
-        std::io::Read::read_to_string(&mut self.0.stderr.take().unwrap(), &mut said).unwrap();
-        (self.0.wait().unwrap(), said)
+    fn end(mut self) -> (ExitStatus, String) {
+        let ended = self.process.wait().unwrap();
+        self.listener.take().unwrap().join().unwrap();
+        let said = self.said.lock().unwrap().clone();
+        (ended, said)
     }
 }
 
-impl Drop for Serving {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -193,12 +225,8 @@ async fn names_who_left(test: TestDatabase) {
         })
     });
     written.await.unwrap();
-    let mut serving = program.serve();
-    let output = BufReader::new(serving.0.stderr.take().unwrap());
-    let told = tokio::task::spawn_blocking(move || {
-        output.lines().map(Result::unwrap).find(|line| line.contains("has left records"))
-    });
-    let told = tokio::time::timeout(PATIENCE, told).await.expect("it is told").unwrap().unwrap();
+    let serving = program.serve();
+    let told = serving.eventually_says("has left records", 1).await;
     assert!(told.contains("WARN") && told.contains("xx-gone"), "{told}");
     assert!(told.contains("1 positions acknowledged"), "{told}");
 }
@@ -219,17 +247,19 @@ async fn who_left_something_on_postgres_is_named_at_the_start() {
 async fn a_database_that_starts_late_is_waited_for_and_a_wrong_password_is_not() {
     let Some(server) = own_postgres() else { return };
     let program = Program::on(&server.url(), &[("database.acquire_timeout", "500ms")]);
-    let mut migrating = Serving(program.command(&["migrate"]).stderr(Stdio::piped()).spawn().unwrap());
+    let began = Instant::now();
+    let mut migrating = Running::of(program.command(&["migrate"]));
     let serving = program.serve();
-    // Long enough to be told of more than once.
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    assert_eq!(migrating.0.try_wait().unwrap(), None, "it waits");
+    for waiting in [&migrating, &serving] {
+        waiting.eventually_says(WAITS, 2).await;
+    }
+    assert_eq!(migrating.process.try_wait().unwrap(), None, "it waits");
     server.start().unwrap();
 
     let (ended, said) = migrating.end();
     assert!(ended.success(), "{said}");
-    let told = said.matches("the database is waited for").count();
-    assert!((1..=6).contains(&told), "{told} lines: {said}");
+    let told = said.matches(WAITS).count() as u64;
+    assert!(told <= began.elapsed().as_secs() + 1, "{told} lines, one a second at most: {said}");
     program.eventually_ready().await;
     assert!(serving.stop().0.success());
 
@@ -245,12 +275,12 @@ async fn a_database_that_starts_late_is_waited_for_and_a_wrong_password_is_not()
     }
 }
 
-#[test]
-fn whoever_stops_a_program_that_waits_is_not_kept_waiting() {
+#[tokio::test]
+async fn whoever_stops_a_program_that_waits_is_not_kept_waiting() {
     let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let program = Program::on(&format!("postgres://nobody:x@{unused}/none"), &[]);
     let serving = program.serve();
-    std::thread::sleep(Duration::from_secs(2));
+    serving.eventually_says(WAITS, 1).await;
     let began = Instant::now();
     let (ended, said) = serving.stop();
     assert!(ended.success(), "{said}");

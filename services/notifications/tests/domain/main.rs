@@ -11,6 +11,7 @@ mod follow_up;
 mod life_cycle;
 mod memory;
 mod rights;
+mod risk_level;
 mod search;
 mod suggestion;
 mod trace;

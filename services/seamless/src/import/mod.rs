@@ -5,29 +5,10 @@
 //! Invariant: memory stays flat whatever the file's size, no bytes make a reader panic, and every record of the file
 //! comes out as exactly one [`Row`], until a [`ReadError`] says from where on the file cannot be read.
 
-mod barcodes;
-mod bounded;
-mod categories;
-mod columns;
-mod cpsc;
-mod cpsc_companies;
-mod csv_records;
-mod draft;
-mod json_array;
-mod json_lines;
-mod jsonl;
-mod limits;
-mod mac_roman;
-mod measures;
-mod models;
-mod proto_json;
-mod rapex;
-mod risks;
-mod safety_gate;
-pub mod sheet;
-mod text;
-mod transcode;
-mod xml_records;
+mod alert;
+mod formats;
+mod messages;
+mod records;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +16,9 @@ mod tests;
 use std::io::BufRead;
 
 use seamless_proto::seamless::notifications::v1::Notification;
+
+use formats::{cpsc, own_alerts, rapex, safety_gate};
+pub use messages::sheet;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -132,7 +116,7 @@ pub fn open(format: Format, reader: Box<dyn BufRead + Send>) -> Result<Rows, Rea
         Format::SafetyGateXml => Box::new(UntilError::new(safety_gate::Rows::open(reader)?)),
         Format::RapexCsv => Box::new(UntilError::new(rapex::Rows::open(reader)?)),
         Format::CpscJson => Box::new(UntilError::new(cpsc::Rows::open(reader)?)),
-        Format::Jsonl => Box::new(UntilError::new(jsonl::Rows::open(reader)?)),
+        Format::Jsonl => Box::new(UntilError::new(own_alerts::Rows::open(reader)?)),
     })
 }
 

@@ -69,7 +69,9 @@ pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> Strin
         text.push_str("\nand with what arrives, from the alert to what an inspection is worth:\n\n");
         list(&mut text, &option, GOODS, &format!("{data}/sample"));
     }
-    text.push_str("\n(or `cargo run --release -q -p seamless --` instead of `seamless`). Ctrl-c stops it.\n");
+    text.push_str(
+        "\n(or `cargo run --profile quick -q -p seamless --` instead of `seamless`). Ctrl-c stops it.\n",
+    );
     text
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "what cannot be made fails its test")]
 
 use seamless_api::{Call, Page, PageLimits};
+use seamless_identity::Caller;
 use seamless_proto::seamless::feed::v1::AcknowledgePositionRequest;
 use seamless_testkit::golden_lines;
 
@@ -14,7 +15,8 @@ fn request() -> AcknowledgePositionRequest {
 #[test]
 fn the_fingerprint_of_a_call_and_the_token_of_a_page_never_change() {
     let id = "01993f2e-0000-7000-8000-000000000001";
-    let call = Call::of("eu-just", METHOD, &request(), id, false).unwrap();
+    let caller = Caller { authority: "eu-just".parse().unwrap(), principal: String::new() };
+    let call = Call::of(caller, METHOD, &request(), id, false).unwrap();
     let limits = PageLimits { default_size: 50, max_size: 200 };
     let page: Page<(i64, String)> = Page::of(&limits, "eu-just", &request(), 0, "").unwrap();
     let token = page.token(&(12, "notifications/1".to_owned()));

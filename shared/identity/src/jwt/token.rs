@@ -167,8 +167,8 @@ impl VerifiedToken {
         Ok(())
     }
 
-    /// Whether the token's life, from its issue to its end, is no longer than `longest`. Of one that does not say when it was
-    /// issued, what is left of it at `now` counts, so that an issuer without `iat` gains nothing.
+    /// Whether the token's life, from its issue to its end, is no longer than `longest`. Of one that does not say when
+    /// it was issued, what is left of it at `now` counts, so that an issuer without `iat` gains nothing.
     pub(super) fn check_lifetime(&self, now: Timestamp, longest: Duration) -> Result<(), TokenRefusal> {
         let longest = SignedDuration::try_from(longest).unwrap_or(SignedDuration::MAX);
         match self.ends.duration_since(self.issued.unwrap_or(now)) <= longest {

@@ -11,20 +11,22 @@ use std::time::Instant;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::HeaderMap;
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use hyper::body::Bytes;
+use http_body::{Body as HttpBody, Frame};
 use tokio::time::Sleep;
 use tonic::body::Body;
 use tonic::{Code, Status};
 
 use super::call_record::CallRecord;
+use super::guarded_body::{Guard, GuardedBody, Next, trailers_of};
 use super::{deadline, foreign_status, panic, status_of};
 use crate::error::ApiError;
 use crate::fairness::{Turn, WorkTurns};
 
 /// The body of a response; see the module.
-pub(crate) struct CallBody {
-    inner: Body,
+pub(crate) type CallBody = GuardedBody<Body, WatchesCall>;
+
+/// Watches the body of a response.
+pub(crate) struct WatchesCall {
     record: CallRecord,
     /// By turns of the authority, if there may be much of it.
     sending: Option<WorkTurns>,
@@ -32,12 +34,11 @@ pub(crate) struct CallBody {
     deadline: Option<Instant>,
     /// Made when the body first has to wait: most have all they will send at once.
     sleep: Option<Pin<Box<Sleep>>>,
-    has_ended: bool,
 }
 
-impl CallBody {
-    pub(super) fn new(inner: Body, record: CallRecord, sending: Option<WorkTurns>) -> Self {
-        Self { inner, record, sending, waiting: None, deadline: None, sleep: None, has_ended: false }
+impl WatchesCall {
+    pub(super) fn new(record: CallRecord, sending: Option<WorkTurns>) -> Self {
+        Self { record, sending, waiting: None, deadline: None, sleep: None }
     }
 
     /// Ends the body at an instant at the latest, with DEADLINE_EXCEEDED.
@@ -51,15 +52,10 @@ impl CallBody {
     }
 
     /// Ends the body with trailers that say what went wrong.
-    fn fail(&mut self, error: ApiError) -> Frame<Bytes> {
-        self.has_ended = true;
-        let status = Status::from(error);
-        let mut trailers = HeaderMap::new();
-        if status.add_header(&mut trailers).is_err() {
-            trailers.insert(Status::GRPC_STATUS, (status.code() as i32).into());
-        }
-        self.record.finish(status.code(), &trailers);
-        Frame::trailers(trailers)
+    fn fail(&mut self, error: ApiError) -> Next<Status> {
+        let (code, trailers) = trailers_of(error);
+        self.record.finish(code, &trailers);
+        Next::Last(Ok(Frame::trailers(trailers)))
     }
 
     /// The turn to encode the next part, which is over when that is done: then no number of answers of one authority
@@ -84,53 +80,37 @@ impl CallBody {
     }
 }
 
-impl HttpBody for CallBody {
-    type Data = Bytes;
+impl Guard<Body> for WatchesCall {
     type Error = Status;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = &mut *self;
-        if this.has_ended {
-            return Poll::Ready(None);
-        }
-        let span = this.record.span.clone();
+    fn poll_next(&mut self, body: Pin<&mut Body>, context: &mut Context<'_>) -> Poll<Next<Status>> {
+        let span = self.record.span.clone();
         let _entered = span.enter();
-        let Poll::Ready(turn) = this.turn(context) else {
-            return match this.is_past_deadline(context) {
-                true => Poll::Ready(Some(Ok(this.fail(deadline::exceeded())))),
+        let Poll::Ready(turn) = self.turn(context) else {
+            return match self.is_past_deadline(context) {
+                true => Poll::Ready(self.fail(deadline::exceeded())),
                 false => Poll::Pending,
             };
         };
         // A body that panicked is never polled again, which is why it may be treated as safe to unwind.
-        let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut this.inner).poll_frame(context)));
+        let polled = catch_unwind(AssertUnwindSafe(|| body.poll_frame(context)));
         drop(turn);
         match polled {
-            Err(payload) => Poll::Ready(Some(Ok(this.fail(panic::fault(payload.as_ref()))))),
-            Ok(Poll::Pending) if this.is_past_deadline(context) => {
-                Poll::Ready(Some(Ok(this.fail(deadline::exceeded()))))
+            Err(payload) => Poll::Ready(self.fail(panic::fault(payload.as_ref()))),
+            Ok(Poll::Pending) if self.is_past_deadline(context) => {
+                Poll::Ready(self.fail(deadline::exceeded()))
             }
             Ok(Poll::Ready(Some(Ok(mut frame)))) => {
                 if let Some(trailers) = frame.trailers_mut() {
-                    foreign_status::translate(trailers, &this.record.method);
+                    foreign_status::translate(trailers, &self.record.method);
                     let code = status_of(trailers).unwrap_or(Code::Unknown);
-                    this.record.finish(code, trailers);
+                    self.record.finish(code, trailers);
                 } else if let Some(data) = frame.data_ref() {
-                    this.record.sent(data.len());
+                    self.record.sent(data.len());
                 }
-                Poll::Ready(Some(Ok(frame)))
+                Poll::Ready(Next::Own(Some(Ok(frame))))
             }
-            Ok(other) => other,
+            Ok(other) => other.map(Next::Own),
         }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.has_ended || self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
     }
 }

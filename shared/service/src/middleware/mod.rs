@@ -10,6 +10,7 @@ mod credential_body;
 mod deadline;
 mod denial;
 mod foreign_status;
+mod guarded_body;
 mod methods;
 mod metrics;
 mod panic;
@@ -19,7 +20,6 @@ mod request_span;
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -27,7 +27,6 @@ use std::time::Instant;
 
 use http::{HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
-use rustls::pki_types::CertificateDer;
 use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::{Layer, Service, ServiceExt};
@@ -38,27 +37,19 @@ pub(crate) use deadline::{format_grpc_timeout, grpc_timeout};
 pub(crate) use methods::MethodTable;
 pub use request_span::RequestId;
 
+use crate::call::{ConnectionInfo, StreamShutdown};
 use crate::config::{LimitSettings, ServerSettings};
 use crate::connections::Seat;
 use crate::error::ApiError;
 use crate::fairness::{Fairness, WorkTurns};
 use crate::gate::{self, Caller, CredentialWatch, Gatekeeper, Refused, Weight};
-use crate::server::StreamShutdown;
-use call_body::CallBody;
+use call_body::{CallBody, WatchesCall};
 use call_record::{CallRecord, Held};
+use guarded_body::GuardedBody;
 use methods::Method;
 use metrics::CallMetrics;
-use patient_body::PatientBody;
+use patient_body::Patience;
 use refusals::Refusals;
-
-/// The connection that a call came by; in the extensions of every request.
-#[derive(Clone, Debug)]
-pub struct ConnectionInfo {
-    /// Address and port of the peer, which may be a proxy.
-    pub remote: SocketAddr,
-    /// The verified certificates of the peer, its own first, if it showed any.
-    pub peer_certificates: Option<Arc<[CertificateDer<'static>]>>,
-}
 
 /// What the calls of a server have in common.
 struct Shared {
@@ -155,12 +146,12 @@ where
         let Known { caller, held, sending } = known;
         let shared = Arc::clone(&self.shared);
         let record = CallRecord { shared, method, request_id, span, caller, held, metered };
-        let mut body = CallBody::new(body, record, sending);
+        let mut guard = WatchesCall::new(record, sending);
         match status_of(&parts.headers) {
-            Some(code) => body.finish(code, &parts.headers),
-            None => body.bound(stream_deadline),
+            Some(code) => guard.finish(code, &parts.headers),
+            None => guard.bound(stream_deadline),
         }
-        Response::from_parts(parts, body)
+        Response::from_parts(parts, GuardedBody::new(body, guard))
     }
 
     /// The way of a call behind the panic guard.
@@ -190,7 +181,7 @@ where
             let watch = request.extensions().get::<CredentialWatch>().cloned();
             let patience = method.has_request_stream().then_some(shared.limits.request_idle);
             let request = request.map(|body| match patience {
-                Some(patience) => Body::new(PatientBody::new(body, patience)),
+                Some(limit) => Body::new(GuardedBody::new(body, Patience::new(limit))),
                 None => Body::new(body),
             });
             let began = Instant::now();

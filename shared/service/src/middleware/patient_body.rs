@@ -6,33 +6,32 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use hyper::body::{Bytes, Incoming};
+use http_body::Body as HttpBody;
+use hyper::body::Incoming;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use tokio::time::Sleep;
 use tonic::codegen::StdError;
 use tonic::{Code, Status};
 
+use super::guarded_body::{Guard, Next};
 use crate::error::ApiError;
 
 /// See the module.
-pub(super) struct PatientBody {
-    inner: Incoming,
-    patience: Duration,
+pub(super) struct Patience {
+    limit: Duration,
     waiting_since: Option<Instant>,
     /// Made when it is first waited, and moved on only when it rings.
     sleep: Option<Pin<Box<Sleep>>>,
-    has_ended: bool,
 }
 
-impl PatientBody {
-    pub(super) fn new(inner: Incoming, patience: Duration) -> Self {
-        Self { inner, patience, waiting_since: None, sleep: None, has_ended: false }
+impl Patience {
+    pub(super) fn new(limit: Duration) -> Self {
+        Self { limit, waiting_since: None, sleep: None }
     }
 
     fn is_out_of_patience(&mut self, context: &mut Context<'_>) -> bool {
         let since = *self.waiting_since.get_or_insert_with(Instant::now);
-        let Some(end) = since.checked_add(self.patience) else { return false };
+        let Some(end) = since.checked_add(self.limit) else { return false };
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end.into())));
         while sleep.as_mut().poll(context).is_ready() {
             if Instant::now() >= end {
@@ -44,7 +43,7 @@ impl PatientBody {
     }
 
     fn refusal(&self) -> Status {
-        let waited = format!("{:?}", self.patience);
+        let waited = format!("{:?}", self.limit);
         let text = format!("nothing came on the stream of the request for {waited}");
         ApiError::reason(Code::DeadlineExceeded, ErrorReason::DeadlineExceeded, text)
             .metadata("request_idle", waited)
@@ -52,36 +51,19 @@ impl PatientBody {
     }
 }
 
-impl HttpBody for PatientBody {
-    type Data = Bytes;
+impl Guard<Incoming> for Patience {
     type Error = StdError;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, StdError>>> {
-        let this = &mut *self;
-        if this.has_ended {
-            return Poll::Ready(None);
-        }
-        match Pin::new(&mut this.inner).poll_frame(context) {
+    fn poll_next(&mut self, body: Pin<&mut Incoming>, context: &mut Context<'_>) -> Poll<Next<StdError>> {
+        match body.poll_frame(context) {
             Poll::Ready(frame) => {
-                this.waiting_since = None;
-                Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+                self.waiting_since = None;
+                Poll::Ready(Next::Own(frame.map(|frame| frame.map_err(Into::into))))
             }
-            Poll::Pending if this.is_out_of_patience(context) => {
-                this.has_ended = true;
-                Poll::Ready(Some(Err(this.refusal().into())))
+            Poll::Pending if self.is_out_of_patience(context) => {
+                Poll::Ready(Next::Last(Err(self.refusal().into())))
             }
             Poll::Pending => Poll::Pending,
         }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.has_ended || self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
     }
 }

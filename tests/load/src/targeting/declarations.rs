@@ -1,4 +1,5 @@
-//! Reads the public import declarations [Customs Import Declaration Datasets, arXiv 2208.02484]: 22 fields a line, synthetic.
+//! Reads the public import declarations [Customs Import Declaration Datasets, arXiv 2208.02484]: 22 fields a line,
+//! synthetic.
 
 use std::{fs::File, io::Read, path::Path};
 

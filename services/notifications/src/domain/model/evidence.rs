@@ -62,8 +62,8 @@ pub struct EvidenceEntry {
 }
 
 impl Evidence {
-    /// What is entered at most once about one sending: the same version as the same kind, as unreadable for the same reason, by the same
-    /// step.
+    /// What is entered at most once about one sending: the same version as the same kind, as unreadable for the same
+    /// reason, by the same step.
     #[must_use]
     pub fn is_the_same_fact(&self, kind: EvidenceKind, version: u32, detail: &EvidenceDetail) -> bool {
         self.kind == kind

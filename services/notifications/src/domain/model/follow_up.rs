@@ -179,8 +179,8 @@ impl FollowUp {
     /// Takes a step and writes it into the record.
     ///
     /// # Errors
-    /// `IllegalTransition` where the step is not allowed in the present state, `LimitReached` at the limit of measures or steps;
-    /// nothing changes then.
+    /// `IllegalTransition` where the step is not allowed in the present state, `LimitReached` at the limit of measures
+    /// or steps; nothing changes then.
     pub fn take(
         &mut self,
         step: Step,

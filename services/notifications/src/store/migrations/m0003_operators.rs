@@ -3,7 +3,8 @@
 use sea_orm_migration::{prelude::*, schema::*};
 
 #[derive(DeriveIden)]
-enum OperatorKey {
+enum Keys {
+    #[sea_orm(iden = "operator_key")]
     Table,
     Viewer,
     OperatorKey,
@@ -29,17 +30,17 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table(OperatorKey::Table)
-                    .col(string(OperatorKey::Viewer))
-                    .col(string(OperatorKey::OperatorKey))
-                    .col(uuid(OperatorKey::Notification))
-                    .col(string(OperatorKey::Source))
+                    .table(Keys::Table)
+                    .col(string(Keys::Viewer))
+                    .col(string(Keys::OperatorKey))
+                    .col(uuid(Keys::Notification))
+                    .col(string(Keys::Source))
                     .primary_key(
                         Index::create()
-                            .col(OperatorKey::Viewer)
-                            .col(OperatorKey::OperatorKey)
-                            .col(OperatorKey::Notification)
-                            .col(OperatorKey::Source),
+                            .col(Keys::Viewer)
+                            .col(Keys::OperatorKey)
+                            .col(Keys::Notification)
+                            .col(Keys::Source),
                     )
                     .to_owned(),
             )
@@ -48,9 +49,9 @@ impl MigrationTrait for Migration {
             .create_index(
                 Index::create()
                     .name("operator_key_notification")
-                    .table(OperatorKey::Table)
-                    .col(OperatorKey::Notification)
-                    .col(OperatorKey::Source)
+                    .table(Keys::Table)
+                    .col(Keys::Notification)
+                    .col(Keys::Source)
                     .to_owned(),
             )
             .await

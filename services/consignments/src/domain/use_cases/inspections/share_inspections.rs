@@ -27,7 +27,7 @@ pub struct ShareInspections<'a> {
 }
 
 impl ShareInspections<'_> {
-    /// Shares these contents, in their order; no certificate comes twice. New keys are taken from `id_of`.
+    /// Shares these contents, in their order; no certificate comes twice.
     ///
     /// # Errors
     /// Those of the store. Refusals of single ones are in the answer.

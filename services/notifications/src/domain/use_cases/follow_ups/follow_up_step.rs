@@ -27,9 +27,10 @@ impl TakeFollowUpStep<'_> {
     /// Takes the step.
     ///
     /// # Errors
-    /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn: then an open follow-up can
-    /// be closed, whatever its state, and nothing else is allowed; `WantsFirst` for a tracing result where there is a trace, whose
-    /// conclusion is the result, and for what was begun before the recipient was taken off; `LimitReached`.
+    /// `Denied`, `EtagMismatch`; `IllegalTransition` where the step is not allowed, or the notification was withdrawn:
+    /// then an open follow-up can be closed, whatever its state, and nothing else is allowed; `WantsFirst` for a
+    /// tracing result where there is a trace, whose conclusion is the result, and for what was begun before the
+    /// recipient was taken off; `LimitReached`.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is one fact of the step; a struct would name them once more"

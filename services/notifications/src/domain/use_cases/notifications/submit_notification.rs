@@ -38,7 +38,8 @@ impl SubmitNotification<'_> {
     /// DRAFT to SUBMITTED; or to WITHDRAWN if one of the answers says that another notification is on the same product.
     ///
     /// # Errors
-    /// `Denied`, `EtagMismatch`, `IllegalTransition`; `Invalid` for an answer that cannot be; `Incomplete` with what is missing;
+    /// `Denied`, `EtagMismatch`, `IllegalTransition`; `Invalid` for an answer that cannot be; `Incomplete` with what is
+    /// missing;
     /// `PossibleDuplicate` with the notifications that the caller may see and has not decided on.
     pub async fn execute(
         &self,

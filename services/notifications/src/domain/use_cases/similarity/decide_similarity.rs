@@ -26,7 +26,8 @@ impl DecideSimilarity<'_> {
     /// The decision takes the place of an earlier one of this side on the pair.
     ///
     /// # Errors
-    /// `Denied` if the notification is not of the caller's side, or the candidate not to be seen; `Invalid` as [`Self::remember`].
+    /// `Denied` if the notification is not of the caller's side, or the candidate not to be seen; `Invalid` as
+    /// [`Self::remember`].
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -43,8 +44,8 @@ impl DecideSimilarity<'_> {
     /// Adds the decision to the changes, and tells the side. `at` is the path of the answer in the request, with its dot.
     ///
     /// # Errors
-    /// `Denied` if the candidate is not to be seen; `Invalid` if it is the notification itself, a drill beside a real alert, or
-    /// somebody else's that is to be amended.
+    /// `Denied` if the candidate is not to be seen; `Invalid` if it is the notification itself, a drill beside a real
+    /// alert, or somebody else's that is to be amended.
     pub(in crate::domain::use_cases) async fn remember(
         &self,
         changes: &mut ChangeSet,

@@ -23,8 +23,8 @@ impl OpenTrace<'_> {
     /// Begins with OPEN.
     ///
     /// # Errors
-    /// `Denied`; `IllegalTransition` unless the transmission is ACKNOWLEDGED or REACTED, if there is a trace, or a follow-up that
-    /// is not INVESTIGATING; `WantsFirst` where that was begun before the recipient was taken off.
+    /// `Denied`; `IllegalTransition` unless the transmission is ACKNOWLEDGED or REACTED, if there is a trace, or a
+    /// follow-up that is not INVESTIGATING; `WantsFirst` where that was begun before the recipient was taken off.
     pub async fn execute(
         &self,
         caller: &Caller,

@@ -10,11 +10,12 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use seamless_proto::seamless::r#type::v1::{CivilDate, CivilDateRange};
 
-use super::bounded::{Taken, raw_text};
-use super::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
-use super::text::{hold, one_line, paragraphs, says_nothing, words};
-use super::xml_records::XmlRecords;
-use super::{ReadError, Row, RowError, barcodes, categories, measures, models, risks};
+use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
+use crate::import::alert::text::{hold, one_line, paragraphs, says_nothing, words};
+use crate::import::alert::{barcodes, categories, measures, models, risks};
+use crate::import::records::bounded::{Taken, raw_text};
+use crate::import::records::xml_records::XmlRecords;
+use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
 const SOURCE: &str = "safety-gate";

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Cursor, Read};
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::ReadError;
+use crate::import::ReadError;
 
 /// So much of a file is looked at for the declaration, in bytes.
 const PREFIX: usize = 1_024;

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::bounded::{Taken, raw_text, read_line};
-use super::{ReadError, RowError};
+use crate::import::{ReadError, RowError};
 
 /// A line that is not empty.
 pub struct JsonLine {

@@ -3,7 +3,7 @@
 use seamless_identifiers::CountryCode;
 use seamless_proto::seamless::notifications::v1::{EconomicOperator, OperatorRole};
 
-use super::text::{hold, one_line, words};
+use crate::import::alert::text::{hold, one_line, words};
 
 /// The longest name of an operator, in characters.
 const LONGEST_NAME: usize = 300;

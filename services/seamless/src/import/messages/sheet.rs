@@ -8,11 +8,12 @@ use std::{io::BufRead, marker::PhantomData};
 use prost::{Message, Name};
 use prost_reflect::MessageDescriptor;
 
-use super::bounded::{peek, raw_text};
 use super::columns::Columns;
-use super::csv_records::{CsvRecords, Record};
-use super::json_lines::JsonLines;
-use super::{ReadError, RowError, proto_json};
+use super::proto_json;
+use crate::import::records::bounded::{peek, raw_text};
+use crate::import::records::csv_records::{CsvRecords, Record};
+use crate::import::records::json_lines::JsonLines;
+use crate::import::{ReadError, RowError};
 
 /// What some programs begin a file of UTF-8 with.
 const MARK: &[u8] = b"\xef\xbb\xbf";

@@ -5,7 +5,7 @@ use prost_reflect::{
 };
 use serde_json::{Value, json};
 
-use super::{ReadError, RowError};
+use crate::import::{ReadError, RowError};
 
 /// The descriptor of a message.
 ///

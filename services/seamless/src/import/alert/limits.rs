@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 
-use super::RowError;
+use crate::import::RowError;
 
 /// Every limit that the notification breaks, as the comments of the contract state them.
 pub fn broken(notification: &wire::Notification) -> Vec<RowError> {

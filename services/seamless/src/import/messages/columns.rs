@@ -5,7 +5,7 @@ use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::proto_json::field_of;
-use super::{ReadError, RowError};
+use crate::import::{ReadError, RowError};
 
 /// What stands between the items of a list.
 const BETWEEN: char = ';';

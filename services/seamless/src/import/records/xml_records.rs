@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
 
-use super::ReadError;
 use super::bounded::{RECORD_LIMIT, Taken, peek};
 use super::transcode::Utf8;
+use crate::import::ReadError;
 
 /// The longest name of an element and the longest text outside records that are remembered, in bytes.
 const LONGEST_NAME: usize = 128;

@@ -3,8 +3,9 @@
 use seamless_identifiers::CountryCode;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 
+use super::limits;
 use super::text::one_line;
-use super::{Row, RowError, limits};
+use crate::import::{Row, RowError};
 
 /// The longest excerpt of a value in a message, in characters.
 const EXCERPT: usize = 80;

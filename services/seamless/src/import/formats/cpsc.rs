@@ -9,12 +9,13 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use serde_json::{Map, Value};
 
-use super::bounded::{Taken, raw_text};
 use super::cpsc_companies::{company, says_online, seller};
-use super::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
-use super::json_array::JsonArray;
-use super::text::{hold, one_line, paragraphs, words};
-use super::{ReadError, Row, RowError, barcodes, categories, models, risks};
+use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
+use crate::import::alert::text::{hold, one_line, paragraphs, words};
+use crate::import::alert::{barcodes, categories, models, risks};
+use crate::import::records::bounded::{Taken, raw_text};
+use crate::import::records::json_array::JsonArray;
+use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
 const SOURCE: &str = "cpsc-recalls";

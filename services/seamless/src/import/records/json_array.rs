@@ -3,8 +3,8 @@
 
 use std::io::{self, BufRead, BufReader};
 
-use super::ReadError;
 use super::bounded::{RECORD_LIMIT, Taken, peek};
+use crate::import::ReadError;
 
 /// The elements of an array.
 pub struct JsonArray {

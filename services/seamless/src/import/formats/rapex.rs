@@ -9,11 +9,12 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use seamless_proto::seamless::r#type::v1::CivilDate;
 
-use super::bounded::raw_text;
-use super::csv_records::{CsvRecords, Record};
-use super::draft::{Draft, english, excerpt, refused};
-use super::text::{one_line, paragraphs, says_nothing, words};
-use super::{ReadError, Row, RowError, barcodes, categories, mac_roman, measures, models, risks};
+use crate::import::alert::draft::{Draft, english, excerpt, refused};
+use crate::import::alert::text::{one_line, paragraphs, says_nothing, words};
+use crate::import::alert::{barcodes, categories, mac_roman, measures, models, risks};
+use crate::import::records::bounded::raw_text;
+use crate::import::records::csv_records::{CsvRecords, Record};
+use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
 const SOURCE: &str = "rapex";

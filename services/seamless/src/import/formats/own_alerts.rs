@@ -7,10 +7,11 @@ use prost_reflect::{Kind, MessageDescriptor};
 use seamless_proto::seamless::notifications::v1::Notification;
 use serde_json::{Value, json};
 
-use super::draft::refused;
-use super::json_lines::JsonLines;
-use super::proto_json::{self, field_of};
-use super::{ReadError, Row, RowError, limits};
+use crate::import::alert::draft::refused;
+use crate::import::alert::limits;
+use crate::import::messages::proto_json::{self, field_of};
+use crate::import::records::json_lines::JsonLines;
+use crate::import::{ReadError, Row, RowError};
 
 /// The type that may be written as a plain string.
 const LOCALIZED_TEXT: &str = "seamless.type.v1.LocalizedText";

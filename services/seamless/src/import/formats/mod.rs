@@ -1,0 +1,7 @@
+//! A file for each format that is read: which records it has, and which field of ours each of theirs becomes.
+
+pub mod cpsc;
+mod cpsc_companies;
+pub mod own_alerts;
+pub mod rapex;
+pub mod safety_gate;

@@ -1,0 +1,8 @@
+//! Bytes cut into records, whatever they mean. Invariant: memory stays flat, and no bytes make a cutter panic.
+
+pub mod bounded;
+pub mod csv_records;
+pub mod json_array;
+pub mod json_lines;
+mod transcode;
+pub mod xml_records;
