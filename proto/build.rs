@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("disclosure.rs"), seamless_disclosure::codegen::generate(&encoded)?)?;
     let contract = Contract::read(&encoded)?;
     fs::write(out.join("access.rs"), contract.access())?;
+    fs::write(out.join("events.rs"), contract.events()?)?;
     fs::write(out.join("requests.rs"), contract.requests())?;
     fs::write(out.join("servers.rs"), contract.servers())?;
     fs::write(out.join("descriptors.bin"), encoded)?;

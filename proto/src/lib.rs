@@ -1,9 +1,10 @@
 //! The contracts of Seamless, compiled: messages, clients and servers under the path of their package
 //! (`seamless::notifications::v1`), the redaction generated from the audience of each field, what else follows from the
-//! contracts ([`access`], [`Changing`], [`Paged`], [`Servable`]), and the descriptor set.
+//! contracts ([`access`], [`events`], [`Changing`], [`Paged`], [`Servable`]), and the descriptor set.
 #![allow(missing_docs)]
 
 pub mod access;
+pub mod events;
 mod requests;
 mod servers;
 

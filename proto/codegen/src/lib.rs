@@ -3,6 +3,7 @@
 //! Invariant: what a contract must say it says, or [`Contract::read`] fails; nothing is guessed for it.
 
 mod access;
+mod events;
 mod requests;
 mod servers;
 mod vocabulary;
@@ -99,6 +100,14 @@ impl Contract {
     #[must_use]
     pub fn requests(&self) -> String {
         requests::write(&self.pool)
+    }
+
+    /// `EventType` for each package that has events: its messages with `option (event)`.
+    ///
+    /// # Errors
+    /// If the option is not in the set.
+    pub fn events(&self) -> Result<String, CodegenError> {
+        events::write(&self.pool)
     }
 
     /// The enumerations of a package without the wire, each with `impl Vocabulary`. Expects that trait in the root of the

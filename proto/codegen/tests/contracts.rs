@@ -2,18 +2,25 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use seamless_codegen::{CodegenError, Contract};
 
 /// The contract of the sample, whose second rpc has these options.
 fn read(options: &str) -> Result<Contract, CodegenError> {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{:x}", options.len()));
+    static READ: AtomicUsize = AtomicUsize::new(0);
+    let number = READ.fetch_add(1, Ordering::Relaxed).to_string();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(number);
     fs::create_dir_all(folder.join("seamless/sample/v1")).unwrap();
     let contract = format!(
         r#"syntax = "proto3";
 package seamless.sample.v1;
 import "seamless/access/v1/access.proto";
+import "seamless/disclosure/v1/disclosure.proto";
 service RecallService {{
   rpc ListRecalls(ListRecallsRequest) returns (ListRecallsResponse) {{
     option (seamless.access.v1.scope) = "recalls.read";
@@ -33,6 +40,7 @@ enum RecallReach {{
   RECALL_REACH_END_USERS = 5;
 }}
 message Recall {{ string name = 1; string request_id = 2; }}
+message RecallOrdered {{ option (seamless.disclosure.v1.event) = true; Recall recall = 1; }}
 message ListRecallsRequest {{ string product = 1; int32 page_size = 2; string page_token = 3; }}
 message ListRecallsResponse {{ repeated Recall recalls = 1; string next_page_token = 2; }}
 message OrderRecallRequest {{ Recall recall = 1; string request_id = 2; bool validate_only = 3; }}
@@ -110,4 +118,15 @@ fn a_vocabulary_has_the_words_the_numbers_and_the_comments_of_its_enumeration() 
         assert!(vocabulary.contains(part), "{vocabulary}\nlacks {part}");
     }
     assert!(!vocabulary.to_lowercase().contains("unspecified"), "what says nothing is no word: {vocabulary}");
+}
+
+#[test]
+fn a_message_that_is_marked_as_an_event_is_a_type_of_event_and_no_other() {
+    let events = sample().events().unwrap();
+    assert!(events.contains("pub mod sample {"), "{events}");
+    assert!(events.contains("    pub enum EventType {\n        RecallOrdered,\n    }\n"), "{events}");
+    assert!(
+        events.contains("\"seamless.sample.v1.RecallOrdered\" => Some(Self::RecallOrdered),"),
+        "{events}"
+    );
 }

@@ -2,7 +2,8 @@
 //! what is stored.
 //!
 //! Invariant: each is generated from its enumeration in the contract, with the same values, numbers and comments, without
-//! the value that says nothing. A value is stored by its number, or by its word; both are the contract's, and stay.
+//! the value that says nothing. A value is stored by its number, or by its word; both are the contract's, and stay. What
+//! was stored otherwise before, its domain says beside the field.
 
 /// A closed vocabulary of the contract. As text, a value is called as its contract calls it, without the prefix that all
 /// values share: `STOP_OF_SALES`.

@@ -2,11 +2,11 @@
 //! domain gives the reader.
 
 use async_trait::async_trait;
-use prost::{Message, Name};
+use prost::{DecodeError, Message};
 use seamless_disclosure::{Audience, Disclose, Override, View};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::AuthorityId;
-use seamless_proto::seamless::notifications::v1 as wire;
+use seamless_proto::{events::notifications::EventType, seamless::notifications::v1 as wire};
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
@@ -129,6 +129,16 @@ pub fn attachment_for(reader: &AuthorityId, attachment: &Attachment) -> wire::At
     message
 }
 
+/// What a reader of the feed is to the case that an event is about.
+enum Seer<'f> {
+    /// Of the originator's side.
+    Side,
+    /// A recipient that is told of it under an arrangement, with the audiences that the originator has set by now.
+    Recipient { relation: Relation, disclosures: &'f [Override] },
+    /// A recipient, told of it under none.
+    Outside,
+}
+
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
 pub struct FeedRedactor {
     store: Store,
@@ -142,67 +152,140 @@ impl FeedRedactor {
         Self { store, rules }
     }
 
+    /// What the reader may read of the case that the event is about; `None` for nothing.
+    fn seer<'f>(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+        facts: Option<&'f RedactionFacts>,
+    ) -> Option<Seer<'f>> {
+        let facts = facts?;
+        if Relation::of_side(&self.rules.cooperation, &facts.originator, reader).is_some() {
+            return Some(Seer::Side);
+        }
+        // Whoever was taken off, or whose arrangement ended, reads nothing from the first position on.
+        facts.is_received.then_some(())?;
+        let arrangement = event.arrangement.as_deref().and_then(|text| text.parse().ok());
+        Some(arrangement.map_or(Seer::Outside, |arrangement| {
+            let relation = Relation::Recipient(arrangement);
+            Seer::Recipient { relation, disclosures: &facts.disclosures }
+        }))
+    }
+
+    /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without
+    /// one a new type does not compile.
     fn redact_one(
         &self,
         reader: &AuthorityId,
         event: &StoredEvent,
         facts: Option<&RedactionFacts>,
-    ) -> Result<Option<Vec<u8>>, prost::DecodeError> {
-        // A removal is told to whoever has to make it, whatever it may read besides; it says nothing of the content.
-        if event.event_type == wire::RemovalOrdered::full_name() {
-            let mut told = wire::RemovalOrdered::decode(event.data.as_slice())?;
-            return Ok(self.redact_told(reader, &mut told.removal).then(|| told.encode_to_vec()));
-        }
-        if event.event_type == wire::RemovalConfirmed::full_name() {
-            let mut told = wire::RemovalConfirmed::decode(event.data.as_slice())?;
-            return Ok(self.redact_told(reader, &mut told.removal).then(|| told.encode_to_vec()));
-        }
-        let Some(facts) = facts else { return Ok(None) };
-        let side = Relation::of_side(&self.rules.cooperation, &facts.originator, reader);
-        // Whoever was taken off, or whose arrangement ended, reads nothing from the first position on.
-        if side.is_none() && !facts.is_received {
-            return Ok(None);
-        }
-        if event.event_type == wire::FollowUpChanged::full_name() {
-            return redact_follow_up(reader, &event.data).map(Some);
-        }
-        if let Some(redacted) = redact_trace(reader, &event.event_type, &event.data)? {
-            return Ok(Some(redacted));
-        }
-        if event.event_type == wire::EvidenceRecorded::full_name() {
-            return redact_evidence(reader, &event.data).map(Some);
-        }
-        if let Some(data) = redact_conversation(reader, &event.event_type, &event.data)? {
-            return Ok(Some(data));
-        }
-        if let Some(redacted) = redact_attachment(reader, &event.event_type, &event.data)? {
-            return Ok(Some(redacted));
-        }
-        // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
-        let relation = match (side, event.arrangement.as_deref().map(str::parse)) {
-            (Some(_), _) => return Ok(Some(event.data.clone())),
-            (None, Some(Ok(arrangement))) => Relation::Recipient(arrangement),
-            (None, _) => return Ok(None),
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        use EventType as Type;
+        let (seer, data) = (self.seer(reader, event, facts), event.data.as_slice());
+        let own = |authority: &str| View::declared(own_clearance(reader, authority));
+        let Some(event_type) = Type::from_name(&event.event_type) else {
+            // Of a later version of this service.
+            return Ok(matches!(seer, Some(Seer::Side)).then(|| data.to_vec()));
         };
-        if let Some(shown) = redact_listing(&event.event_type, &event.data, || {
-            ListingSight::of(&self.rules, &relation.view(&self.rules, &facts.disclosures))
-        })? {
-            return Ok(shown);
-        }
-        if event.event_type == wire::ProposalChanged::full_name() {
-            let mut told = wire::ProposalChanged::decode(event.data.as_slice())?;
-            if let Some(proposal) = &mut told.proposal {
-                proposal.redact_for(&relation.view(&self.rules, &facts.disclosures));
+        match (event_type, &seer) {
+            // A removal is told to whoever has to make it, whatever it may read besides; it says nothing of the content.
+            (Type::RemovalOrdered, _) => {
+                redacted(data, |told: &mut wire::RemovalOrdered| self.redact_told(reader, &mut told.removal))
             }
-            return Ok(Some(told.encode_to_vec()));
+            (Type::RemovalConfirmed, _) => redacted(data, |told: &mut wire::RemovalConfirmed| {
+                self.redact_told(reader, &mut told.removal)
+            }),
+            (_, None) => Ok(None),
+            // Of these, what is its author's own is shown to nobody else, on neither side.
+            (Type::FollowUpChanged, _) => shown(data, |told: &mut wire::FollowUpChanged| {
+                told.follow_up.iter_mut().for_each(|one| one.redact_for(&own(&one.authority)));
+            }),
+            (Type::TraceOpened, _) => shown(data, |told: &mut wire::TraceOpened| {
+                told.trace.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+            }),
+            (Type::TraceCandidateChanged, _) => shown(data, |told: &mut wire::TraceCandidateChanged| {
+                told.candidate.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+            }),
+            (Type::TraceQuestionChanged, _) => shown(data, |told: &mut wire::TraceQuestionChanged| {
+                told.question.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+            }),
+            (Type::TraceConcluded, _) => shown(data, |told: &mut wire::TraceConcluded| {
+                told.trace.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+                told.candidates.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+            }),
+            (Type::TraceReopened, _) => shown(data, |told: &mut wire::TraceReopened| {
+                told.trace.iter_mut().for_each(|one| one.redact_for(&of_trace(reader, &one.name)));
+            }),
+            (Type::EvidenceRecorded, _) => shown(data, |told: &mut wire::EvidenceRecorded| {
+                told.evidence.iter_mut().for_each(|one| one.redact_for(&own(&one.authority)));
+            }),
+            (Type::ConversationOpened, _) => shown(data, |told: &mut wire::ConversationOpened| {
+                told.message.iter_mut().for_each(|message| redact_message(reader, message));
+            }),
+            (Type::MessagePosted, _) => shown(data, |told: &mut wire::MessagePosted| {
+                told.message.iter_mut().for_each(|message| redact_message(reader, message));
+            }),
+            (Type::ConversationChanged, _) => shown(data, |told: &mut wire::ConversationChanged| {
+                told.message.iter_mut().for_each(|message| redact_message(reader, message));
+            }),
+            (Type::AttachmentStored, _) => shown(data, |told: &mut wire::AttachmentStored| {
+                told.attachment.iter_mut().for_each(|one| one.redact_for(&own(&one.authority)));
+            }),
+            (Type::AttachmentDeleted, _) => shown(data, |told: &mut wire::AttachmentDeleted| {
+                told.attachment.iter_mut().for_each(|one| one.redact_for(&own(&one.authority)));
+            }),
+            // The originator's side may see the stored event whole; that it is told it at all, its entitlement says.
+            (_, Some(Seer::Side)) => Ok(Some(data.to_vec())),
+            (_, Some(Seer::Outside)) => Ok(None),
+            (Type::ListingReported, Some(Seer::Recipient { relation, disclosures })) => {
+                let sight = ListingSight::of(&self.rules, &relation.view(&self.rules, disclosures));
+                redacted(data, |told: &mut wire::ListingReported| shows_listing(&mut told.listing, sight))
+            }
+            (Type::ListingChecked, Some(Seer::Recipient { relation, disclosures })) => {
+                let sight = ListingSight::of(&self.rules, &relation.view(&self.rules, disclosures));
+                redacted(data, |told: &mut wire::ListingChecked| shows_listing(&mut told.listing, sight))
+            }
+            (Type::ProposalChanged, Some(Seer::Recipient { relation, disclosures })) => {
+                let view = relation.view(&self.rules, disclosures);
+                shown(data, |told: &mut wire::ProposalChanged| {
+                    told.proposal.iter_mut().for_each(|proposal| proposal.redact_for(&view));
+                })
+            }
+            (Type::NotificationTransmitted, Some(Seer::Recipient { relation, disclosures })) => {
+                shown(data, |told: &mut wire::NotificationTransmitted| {
+                    self.redact_notification(&mut told.notification, relation, disclosures);
+                })
+            }
+            (Type::NotificationUpdated, Some(Seer::Recipient { relation, disclosures })) => {
+                shown(data, |told: &mut wire::NotificationUpdated| {
+                    self.redact_notification(&mut told.notification, relation, disclosures);
+                })
+            }
+            (Type::NotificationWithdrawn, Some(Seer::Recipient { relation, disclosures })) => {
+                shown(data, |told: &mut wire::NotificationWithdrawn| {
+                    self.redact_notification(&mut told.notification, relation, disclosures);
+                })
+            }
+            // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
+            (
+                Type::TransmissionAcknowledged
+                | Type::ClockPaused
+                | Type::ClockResumed
+                | Type::ClockWarned
+                | Type::ClockBreached
+                | Type::AssessmentChanged,
+                Some(Seer::Recipient { .. }),
+            ) => Ok(Some(data.to_vec())),
+            // What happens before a transmission, and whether two products are one, is the originator's side's alone.
+            (
+                Type::NotificationCreated
+                | Type::NotificationSubmitted
+                | Type::NotificationReturned
+                | Type::NotificationValidated
+                | Type::SimilarityDecided,
+                Some(Seer::Recipient { .. }),
+            ) => Ok(None),
         }
-        redact_record(&event.event_type, &event.data, |notification| {
-            // What is shown must have been open when it was written, and be open now: a field that is opened later
-            // does not open what stood in it before.
-            let then = overrides_of(notification);
-            notification.redact_for(&relation.view(&self.rules, &then));
-            notification.redact_for(&relation.view(&self.rules, &facts.disclosures));
-        })
     }
 }
 
@@ -216,6 +299,20 @@ impl FeedRedactor {
         });
         redact_removal(removal, side);
         side || removal.authority == reader.as_str()
+    }
+
+    /// Redacts a notification for a recipient. What is shown must have been open when it was written, and be open now: a
+    /// field that is opened later does not open what stood in it before.
+    fn redact_notification(
+        &self,
+        notification: &mut Option<wire::Notification>,
+        relation: &Relation,
+        now: &[Override],
+    ) {
+        let Some(notification) = notification else { return };
+        let then = overrides_of(notification);
+        notification.redact_for(&relation.view(&self.rules, &then));
+        notification.redact_for(&relation.view(&self.rules, now));
     }
 }
 
@@ -245,93 +342,34 @@ fn notification_of(subject: &str) -> Option<Uuid> {
     subject.strip_prefix("notifications/")?.split('/').next()?.parse().ok()
 }
 
-fn redact_follow_up(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
-    let mut event = wire::FollowUpChanged::decode(data)?;
-    if let Some(follow_up) = &mut event.follow_up {
-        let clearance = own_clearance(reader, &follow_up.authority);
-        follow_up.redact_for(&View::declared(clearance));
-    }
-    Ok(event.encode_to_vec())
-}
-
-/// Redacts an event that is about a trace; `None` for any other.
-fn redact_trace(
-    reader: &AuthorityId,
-    event_type: &str,
+/// The event after `redact`, which says whether it is shown at all.
+fn redacted<M: Message + Default>(
     data: &[u8],
-) -> Result<Option<Vec<u8>>, prost::DecodeError> {
-    macro_rules! redacted {
-        ($($event:ident: $($record:ident)+;)+) => {
-            $(if event_type == wire::$event::full_name() {
-                let mut event = wire::$event::decode(data)?;
-                $(for record in event.$record.iter_mut() {
-                    record.redact_for(&View::declared(trace_clearance(reader, &record.name)));
-                })+
-                return Ok(Some(event.encode_to_vec()));
-            })+
-        };
-    }
-    redacted! {
-        TraceOpened: trace;
-        TraceCandidateChanged: candidate;
-        TraceQuestionChanged: question;
-        TraceConcluded: trace candidates;
-        TraceReopened: trace;
-    }
-    Ok(None)
+    redact: impl FnOnce(&mut M) -> bool,
+) -> Result<Option<Vec<u8>>, DecodeError> {
+    let mut told = M::decode(data)?;
+    Ok(redact(&mut told).then(|| told.encode_to_vec()))
 }
 
-fn redact_evidence(reader: &AuthorityId, data: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
-    let mut event = wire::EvidenceRecorded::decode(data)?;
-    if let Some(evidence) = &mut event.evidence {
-        let clearance = own_clearance(reader, &evidence.authority);
-        evidence.redact_for(&View::declared(clearance));
-    }
-    Ok(event.encode_to_vec())
-}
-
-/// Redacts an event of a conversation, of which both sides see all but who wrote for the other; none for other events.
-fn redact_conversation(
-    reader: &AuthorityId,
-    event_type: &str,
+/// The event after `redact`, of which something is shown whatever it was.
+fn shown<M: Message + Default>(
     data: &[u8],
-) -> Result<Option<Vec<u8>>, prost::DecodeError> {
-    macro_rules! redacted {
-        ($($event:ty),+) => {
-            $(if event_type == <$event>::full_name() {
-                let mut event = <$event>::decode(data)?;
-                if let Some(message) = &mut event.message {
-                    redact_message(reader, message);
-                }
-                return Ok(Some(event.encode_to_vec()));
-            })+
-        };
-    }
-    redacted!(wire::ConversationOpened, wire::MessagePosted, wire::ConversationChanged);
-    Ok(None)
+    redact: impl FnOnce(&mut M),
+) -> Result<Option<Vec<u8>>, DecodeError> {
+    redacted(data, |told| {
+        redact(told);
+        true
+    })
 }
 
-/// Redacts an event of a listing for a recipient; none for other events. It was written with what the recipient saw then:
-/// what the content shows it no more is taken out, and without URL nothing is left but what it reported itself.
-fn redact_listing(
-    event_type: &str,
-    data: &[u8],
-    sight: impl Fn() -> ListingSight,
-) -> Result<Option<Option<Vec<u8>>>, prost::DecodeError> {
-    macro_rules! redacted {
-        ($($event:ty),+) => {
-            $(if event_type == <$event>::full_name() {
-                let mut event = <$event>::decode(data)?;
-                let is_shown = event.listing.as_mut().is_some_and(|listing| shows_listing(listing, sight()));
-                return Ok(Some(is_shown.then(|| event.encode_to_vec())));
-            })+
-        };
-    }
-    redacted!(wire::ListingReported, wire::ListingChecked);
-    Ok(None)
+fn of_trace(reader: &AuthorityId, name: &str) -> View<'static> {
+    View::declared(trace_clearance(reader, name))
 }
 
-fn shows_listing(listing: &mut wire::TrackedListing, sight: ListingSight) -> bool {
+/// Redacts an event of a listing for a recipient. It was written with what the recipient saw then: what the content shows
+/// it no more is taken out, and without URL nothing is left but what it reported itself.
+fn shows_listing(listing: &mut Option<wire::TrackedListing>, sight: ListingSight) -> bool {
+    let Some(listing) = listing else { return false };
     if !listing.in_content {
         return true;
     }
@@ -347,59 +385,6 @@ fn shows_listing(listing: &mut wire::TrackedListing, sight: ListingSight) -> boo
     }
     listing.in_content = sight.url;
     sight.url || !listing.reports.is_empty()
-}
-
-/// Redacts an event that is about an attachment; none for others.
-fn redact_attachment(
-    reader: &AuthorityId,
-    event_type: &str,
-    data: &[u8],
-) -> Result<Option<Vec<u8>>, prost::DecodeError> {
-    macro_rules! redacted {
-        ($($event:ty),+) => {
-            $(if event_type == <$event>::full_name() {
-                let mut event = <$event>::decode(data)?;
-                if let Some(attachment) = &mut event.attachment {
-                    let clearance = own_clearance(reader, &attachment.authority);
-                    attachment.redact_for(&View::declared(clearance));
-                }
-                return Ok(Some(event.encode_to_vec()));
-            })+
-        };
-    }
-    redacted!(wire::AttachmentStored, wire::AttachmentDeleted);
-    Ok(None)
-}
-
-/// Redacts an event that is about a notification or its transmission. An event of a kind that this version does not
-/// know is withheld.
-fn redact_record(
-    event_type: &str,
-    data: &[u8],
-    redact: impl Fn(&mut wire::Notification),
-) -> Result<Option<Vec<u8>>, prost::DecodeError> {
-    macro_rules! redacted {
-        ($($event:ty),+) => {
-            $(if event_type == <$event>::full_name() {
-                let mut event = <$event>::decode(data)?;
-                if let Some(notification) = &mut event.notification {
-                    redact(notification);
-                }
-                return Ok(Some(event.encode_to_vec()));
-            })+
-        };
-    }
-    redacted!(wire::NotificationTransmitted, wire::NotificationUpdated, wire::NotificationWithdrawn);
-    // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
-    let shown_whole = [
-        wire::TransmissionAcknowledged::full_name(),
-        wire::ClockPaused::full_name(),
-        wire::ClockResumed::full_name(),
-        wire::ClockWarned::full_name(),
-        wire::ClockBreached::full_name(),
-        wire::AssessmentChanged::full_name(),
-    ];
-    Ok(shown_whole.iter().any(|name| name == event_type).then(|| data.to_vec()))
 }
 
 /// The originator's audiences that a notification was written with.

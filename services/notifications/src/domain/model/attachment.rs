@@ -18,6 +18,17 @@ use crate::domain::{
 /// The key of an attachment, and of its upload.
 pub type AttachmentId = Uuid;
 
+/// How a state is written in what is stored: otherwise than its word, and so from the first version on.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "AttachmentState")]
+enum StoredState {
+    Uploading,
+    Stored,
+    Rejected,
+    Expired,
+    Deleted,
+}
+
 /// A file on a notification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -29,6 +40,7 @@ pub struct Attachment {
     pub recipient: Option<AuthorityId>,
     pub file: AnnouncedFile,
     pub description: LocalizedText,
+    #[serde(with = "StoredState")]
     pub state: AttachmentState,
     /// Who attached it, and who acted for that authority.
     pub authority: AuthorityId,

@@ -18,9 +18,21 @@ pub struct SandboxState {
     pub revision: i64,
 }
 
+/// How a kind is written in what is stored: otherwise than its word, and so from the first version on.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FaultKind")]
+enum StoredKind {
+    Duplicate,
+    Reorder,
+    Delay,
+    LostReceipt,
+    Unreadable,
+}
+
 /// Something that goes wrong with the feed of an authority.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
+    #[serde(with = "StoredKind")]
     pub kind: FaultKind,
     /// It meets positions that are divisible by this.
     pub every: u32,

@@ -1,0 +1,3 @@
+//! The types of events of each package, so that whoever takes an event apart has to say what becomes of every type.
+
+include!(concat!(env!("OUT_DIR"), "/events.rs"));
