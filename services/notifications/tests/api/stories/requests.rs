@@ -34,7 +34,9 @@ pub async fn repeated(running: Running) {
     other.notification.as_mut().unwrap().internal_note = "something else".to_owned();
     let reused = nvwa.notifications.create_notification(other).await.unwrap_err();
     assert_eq!(reused.code(), Code::InvalidArgument);
-    assert_eq!(reused.get_details_error_info().unwrap().reason, "REQUEST_ID_REUSED");
+    let told = reused.get_details_error_info().unwrap();
+    assert_eq!(told.reason, "REQUEST_ID_REUSED");
+    assert_eq!(told.metadata["method"], "/seamless.notifications.v1.NotificationService/CreateNotification");
     let another = running.partner("fr-dgccrf").notifications.create_notification(request).await.unwrap();
     assert_ne!(another.into_inner().name, first.name, "request ids are each authority's own");
 }
