@@ -1,16 +1,21 @@
 //! The service's settings: typed, and checked before anything is opened.
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use seamless_api::Contention;
+use seamless_calendar::Clock;
 use seamless_files::FileSettings;
 use seamless_identity::{AuthorityId, IdentitySettings};
+use seamless_program::StartError;
 use seamless_service::{
     client::ChannelSettings,
     config::{ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate},
 };
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::Bound;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -115,6 +120,24 @@ impl Config {
             secrets: SECRETS,
         };
         layers.load()
+    }
+}
+
+impl seamless_program::Service for Config {
+    fn database(&self) -> &DatabaseSettings {
+        &self.database
+    }
+
+    async fn migrate(&self) -> Result<Vec<String>, StartError> {
+        crate::migrate(self).await
+    }
+
+    async fn serve(self, clock: Arc<dyn Clock>, token: CancellationToken) -> Result<(), StartError> {
+        let bound = token.run_until_cancelled(Bound::bind(self, clock)).await;
+        match bound.transpose()? {
+            Some(bound) => bound.run(token).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,15 +1,11 @@
 //! `seamless-notifications`: serve, migrate, check-config. The only place of the service that touches globals: the
 //! environment, the telemetry subscriber, signals.
 
-use std::{
-    process::ExitCode,
-    sync::{Arc, LazyLock},
-};
+use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
-use seamless_calendar::SystemClock;
-use seamless_notifications::{Bound, Config, config::ENVIRONMENT_PREFIX, make_receipt_key, migrate};
-use seamless_program::{Aside, Options, Probe, Program, StartError, environment, restored, verify_feed};
+use seamless_notifications::{Config, config::ENVIRONMENT_PREFIX, make_receipt_key};
+use seamless_program::{Options, Program, environment};
 
 /// A service takes and gives back many small pieces of memory in every call.
 #[global_allocator]
@@ -29,24 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve until SIGTERM or ctrl-c, then drain.
-    Serve,
-    /// Apply the migrations of the database, and exit.
-    Migrate,
-    /// Print the effective configuration with secrets hidden, and exit; a wrong one is exit code 2.
-    CheckConfig,
-    /// Ask the server that runs by this configuration on this machine whether it serves; exit code 1 where it does not.
-    Probe(Probe),
-    /// Check the feed in the database against its chain of digests, and exit; what is broken is named, exit code 1.
-    VerifyFeed,
-    /// Say that the database was restored from a backup, and exit: its feed begins a new epoch, which all who follow it
-    /// notice. To be done before anybody serves from it again.
-    Restored {
-        /// The position up to which nothing was lost, where somebody served from the restored database already; else it
-        /// is the head. 0 if it is not known.
-        #[arg(long, value_name = "POSITION")]
-        agrees_up_to: Option<i64>,
-    },
+    #[command(flatten)]
+    Common(seamless_program::Command),
     /// Make a first key for receipts, and exit; a folder that has one stays as it is.
     MakeReceiptKey,
     /// Put a new key for receipts into use, and exit; the former public key stays published.
@@ -60,34 +40,17 @@ async fn main() -> ExitCode {
     let environment = environment(std::env::vars_os(), ENVIRONMENT_PREFIX);
     let loaded = Config::load(options.config, environment, options.set);
     let aside = match &command {
-        Command::CheckConfig => Some(Aside::CheckConfig),
-        Command::Probe(probe) => Some(Aside::Probe(probe.clone())),
-        _ => None,
+        Command::Common(command) => command.aside(),
+        Command::MakeReceiptKey | Command::RotateReceiptKey => None,
     };
-    let carry_out = async |config| carry_out(command, config).await;
+    let carry_out = async |config: Config| {
+        let key = |rotate| make_receipt_key(&config, rotate).map(|id| format!("{id}\n"));
+        match command {
+            Command::Common(command) => command.carry_out(config).await,
+            Command::MakeReceiptKey => key(false),
+            Command::RotateReceiptKey => key(true),
+        }
+    };
     let program = Program { name: "seamless-notifications", version: &VERSION };
     seamless_program::run(program, loaded, aside, carry_out).await
-}
-
-/// Carries a command out, and gives what it has to say.
-async fn carry_out(command: Command, config: Config) -> Result<String, StartError> {
-    let key = |rotate| make_receipt_key(&config, rotate).map(|id| format!("{id}\n"));
-    match command {
-        Command::Migrate => migrate(&config).await.map(|_| String::new()),
-        Command::Restored { agrees_up_to } => restored(&config.database, agrees_up_to, &SystemClock).await,
-        Command::VerifyFeed => {
-            verify_feed(&config.database).await.map(|count| format!("{count} events, intact\n"))
-        }
-        Command::MakeReceiptKey => key(false),
-        Command::RotateReceiptKey => key(true),
-        Command::Serve | Command::CheckConfig | Command::Probe(_) => {
-            let token = seamless_service::run::shutdown_signal()
-                .map_err(|error| StartError::Part { what: "signals", why: error.to_string() })?;
-            let bound = token.run_until_cancelled(Bound::bind(config, Arc::new(SystemClock))).await;
-            match bound.transpose()? {
-                Some(bound) => bound.run(token).await.map(|()| String::new()),
-                None => Ok(String::new()),
-            }
-        }
-    }
 }

@@ -4,17 +4,21 @@
 //! Invariants: a refusal names every wrong field; a page token serves nobody but whom it was given to, and no other
 //! request; a request id belongs to one content.
 
+mod batches;
 mod calls;
 mod changing;
 mod contention;
+mod files;
 mod names;
 mod openings;
 mod pages;
 pub mod violations;
 
+pub use batches::{Batches, ResultStream, in_batches};
 pub use calls::{Call, request_id};
 pub use changing::{Commits, run, settle};
 pub use contention::{Attempts, Contention};
+pub use files::file_refusal;
 pub use names::{NamePart, ResourceName, etag_out, percent_decoded, segments, spelled};
 pub use openings::{caller, changing, paged};
 pub use pages::Page;

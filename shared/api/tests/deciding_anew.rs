@@ -23,8 +23,8 @@ on_each_database!(
 );
 
 const POLICY: Contention = Contention {
-    attempts: 30,
-    first_pause: Duration::from_millis(2),
+    attempts: 40,
+    first_pause: Duration::from_millis(4),
     longest_pause: Duration::from_millis(256),
 };
 
@@ -98,6 +98,6 @@ fn a_policy_that_cannot_be_is_refused_by_its_key() {
     assert!(text.contains("first_pause") && text.contains("0ms to 1s"), "{text}");
     for longest_pause in [Duration::from_millis(1), Duration::from_secs(11)] {
         let text = wrong(Contention { longest_pause, ..POLICY });
-        assert!(text.contains("longest_pause") && text.contains("2ms to 10s"), "{text}");
+        assert!(text.contains("longest_pause") && text.contains("4ms to 10s"), "{text}");
     }
 }

@@ -56,6 +56,20 @@ impl FileError {
         Self::Invalid { field, description: description.into() }
     }
 
+    /// The field of an announcement that is wrong, as requests name it, and what it wants and got; none where no field is
+    /// wrong.
+    #[must_use]
+    pub fn field(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Invalid { field: "size", description } => Some(("size_bytes", description.clone())),
+            Self::Invalid { field, description } => Some((field, description.clone())),
+            Self::TooLarge { .. } => Some(("size_bytes", self.to_string())),
+            Self::DigestMismatch { .. } => Some(("sha256", self.to_string())),
+            Self::TypeMismatch { .. } => Some(("media_type", self.to_string())),
+            Self::NotFound(_) | Self::OffsetMismatch { .. } | Self::Unavailable(_) => None,
+        }
+    }
+
     /// What the storage says; an absent object is then an absent `thing`.
     pub(crate) fn of_storage(error: object_store::Error, thing: &'static str) -> Self {
         match error {

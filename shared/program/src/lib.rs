@@ -4,6 +4,7 @@
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
 mod beginning;
+mod commands;
 mod database;
 mod every;
 pub mod left_behind;
@@ -16,6 +17,7 @@ use std::{
     collections::HashMap, ffi::OsString, fmt::Display, path::PathBuf, process::ExitCode, time::Duration,
 };
 
+pub use commands::{Command, Service};
 pub use database::{close_database, migrate, open_database, restored, verify_feed};
 pub use every::{Done, each_due, every};
 use seamless_service::{

@@ -59,6 +59,12 @@ impl TestCredentials {
         self.folder.path().join("files")
     }
 
+    /// A folder for the keys of receipts.
+    #[must_use]
+    pub fn receipt_keys(&self) -> PathBuf {
+        self.folder.path().join("receipts")
+    }
+
     /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &LocalIssuer {

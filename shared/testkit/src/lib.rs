@@ -10,6 +10,7 @@ mod databases;
 mod eventually;
 mod filled;
 mod golden;
+mod running;
 mod schema;
 
 pub use cluster::OwnPostgres;
@@ -17,4 +18,5 @@ pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};
 pub use golden::{Golden, declared_kinds, golden_lines};
+pub use running::{Flags, Run, Running, TestedService};
 pub use schema::{schema_of, tables_with};

@@ -59,10 +59,14 @@ const WIRE: &[&str] =
 const TRANSPORT: &[&str] = &["tonic", "tonic_types", "http", "hyper"];
 /// Crates that only `store/` may name.
 const DATABASE: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx"];
+/// Crates of the kit that stand above the domain: it decides in the words of `seamless_decision`, and no more.
+const KIT: &[&str] =
+    &["seamless_api", "seamless_commit", "seamless_program", "seamless_service", "seamless_storage"];
 /// Files that every service has beside its sources.
 const SERVICE_FILES: [&str; 4] = ["Cargo.toml", "README.md", "config/default.toml", "src/main.rs"];
 /// Besides `main.rs`, who may touch what belongs to the whole process, and why.
-const MAY_TOUCH_THE_PROCESS: [(&str, &str); 7] = [
+const MAY_TOUCH_THE_PROCESS: [(&str, &str); 8] = [
+    ("shared/program/src/commands.rs", "holds `carry_out`, which main.rs calls once"),
     ("shared/program/src/lib.rs", "holds `run`, which main.rs calls once"),
     ("shared/service/src/telemetry/mod.rs", "holds `init`, which main.rs calls once"),
     ("shared/service/src/telemetry/otlp.rs", "the exporters that `init` makes global"),
@@ -201,7 +205,7 @@ fn a_service_never_depends_on_a_service() {
 fn each_layer_of_a_service_keeps_to_its_own_tools() {
     let workspace = workspace();
     let layers = [
-        ("domain", [WIRE, DATABASE].concat(), None),
+        ("domain", [WIRE, DATABASE, KIT].concat(), None),
         ("contract", [TRANSPORT, DATABASE].concat(), Some("seamless_proto")),
         ("api", DATABASE.to_vec(), Some("tonic")),
         ("workers", TRANSPORT.to_vec(), None),
@@ -337,24 +341,38 @@ fn what_a_change_causes_is_written_with_it_by_the_one_who_commits() {
     let root = &workspace.workspace_root;
     let mut findings = Vec::new();
     for service in services(&workspace) {
-        let (mut appended, mut committed) = (0, 0);
+        let (mut transactions, mut committed) = (0, 0);
         for source in sources(root, &format!("{service}/src")) {
-            let appends = source.lines_of_code(|line| has_any(line, &["log::append("]));
+            let begins = source.lines_of_code(|line| has_any(line, &["seamless_commit::commit("]));
             // Whoever cannot name it, cannot make one.
             let commits = source.lines_of_code(|line| names(line, "Commit"));
+            match source.path == format!("{service}/src/store/commit.rs") {
+                true => transactions += begins.len(),
+                false => findings.extend(begins),
+            }
             if source.path.starts_with(&format!("{service}/src/store/")) {
-                appended += appends.len();
                 continue;
             }
-            findings.extend(appends);
             match source.path == format!("{service}/src/commit.rs") {
                 true => committed += commits.len(),
                 false => findings.extend(commits),
             }
         }
-        assert!(appended == 1 && committed > 0, "{service}: {appended} and {committed}: look at this test");
+        assert!(
+            transactions == 1 && committed > 0,
+            "{service}: {transactions} and {committed}: look at this test"
+        );
     }
-    assert_none("events are appended by the store's commit, and commit.rs alone commits", &findings);
+    let mut appended = 0;
+    for source in production().into_iter().filter(|source| !source.path.starts_with("shared/feed/")) {
+        let appends = source.lines_of_code(|line| has_any(line, &["log::append("]));
+        match source.path == "shared/commit/src/write.rs" {
+            true => appended += appends.len(),
+            false => findings.extend(appends),
+        }
+    }
+    assert_eq!(appended, 1, "events are appended nowhere: look at this test");
+    assert_none("events are appended by the commit of the kit, and commit.rs alone commits", &findings);
 }
 
 #[test]

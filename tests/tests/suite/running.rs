@@ -57,7 +57,7 @@ impl Running {
         let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
         let mut flags = credentials.service_flags(&database.url);
         flags.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        let receipt_keys = credentials.receipt_keys();
         seamless_receipts::generate(&receipt_keys).unwrap();
         flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
         let config = Config::load(None, HashMap::new(), flags).unwrap().settings;

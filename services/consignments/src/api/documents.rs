@@ -186,21 +186,11 @@ async fn note(
 }
 
 fn file_refusal(error: &FileError) -> Status {
-    let field = |name: &str, description: String| refusal(DomainError::invalid(name, description));
-    match error {
-        FileError::Invalid { field: name, description } => {
-            field(&format!("head.{name}"), description.clone())
-        }
-        FileError::TooLarge { .. } => field("head.size_bytes", error.to_string()),
-        FileError::DigestMismatch { .. } => field("head.sha256", error.to_string()),
-        FileError::TypeMismatch { .. } => field("head.media_type", error.to_string()),
-        FileError::OffsetMismatch { .. } => field("chunk", error.to_string()),
-        FileError::NotFound(_) => refusal(DomainError::Denied),
-        FileError::Unavailable(_) => {
-            tracing::warn!(%error, "files unavailable");
-            ApiError::dependency_unavailable(std::time::Duration::from_secs(2)).into()
-        }
-    }
+    let otherwise = |error: &FileError| match error {
+        FileError::NotFound(_) => ApiError::resource_denied(),
+        other => ApiError::invalid_field("chunk", other.to_string()),
+    };
+    seamless_api::file_refusal(error, "head", otherwise).into()
 }
 
 #[cfg(test)]

@@ -1,14 +1,10 @@
 //! `SubmitInspections`: items come as a stream, are stored many in one transaction, and get their results in the order
-//! sent. Memory stays flat: no further items are taken while a batch is being written.
+//! sent.
 
-use std::{collections::HashSet, pin::Pin};
-
-use futures::{Stream, StreamExt, stream::ReadyChunks};
-use seamless_api::{Violations, refusal, settle};
+use async_trait::async_trait;
+use seamless_api::{Batches, ResultStream, Violations, in_batches, refusal, settle};
 use seamless_proto::seamless::consignments::v1 as wire;
-use seamless_service::{Weight, WorkTurns};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
+use seamless_service::WorkTurns;
 use tonic::{Status, Streaming};
 
 use super::context::Api;
@@ -16,14 +12,13 @@ use crate::{
     contract::inspection_in,
     domain::{
         Caller, DomainError, Violation,
-        model::{InspectionContent, SubmitResult},
+        model::{InspectionBodyId, InspectionContent, SubmitResult},
         use_cases::Shared,
     },
 };
 
 /// The stream of results.
-pub type SubmissionStream =
-    Pin<Box<dyn Stream<Item = Result<wire::SubmitInspectionsResponse, Status>> + Send>>;
+pub type SubmissionStream = ResultStream<wire::SubmitInspectionsResponse>;
 
 /// An item of a batch: parsed, or refused.
 struct Parsed {
@@ -40,61 +35,22 @@ pub(super) fn run(
     items: Streaming<wire::SubmitInspectionsRequest>,
 ) -> SubmissionStream {
     let batch = api.limits.import_batch;
-    let (results, stream) = mpsc::channel(2 * batch);
-    let submission = Submission { api, caller, turns, results, next_index: 0 };
-    tokio::spawn(submission.run(items.ready_chunks(batch)));
-    Box::pin(ReceiverStream::new(stream))
+    in_batches(Submission { api, caller }, batch, turns, items)
 }
 
 struct Submission {
     api: Api,
     caller: Caller,
-    turns: Option<WorkTurns>,
-    results: mpsc::Sender<Result<wire::SubmitInspectionsResponse, Status>>,
-    next_index: i64,
 }
 
-impl Submission {
-    /// Runs until the caller has sent all, or hangs up.
-    async fn run(mut self, mut chunks: ReadyChunks<Streaming<wire::SubmitInspectionsRequest>>) {
-        while let Some(chunk) = chunks.next().await {
-            let mut batch = Vec::with_capacity(chunk.len());
-            let mut keys = HashSet::new();
-            let mut broken = None;
-            for item in chunk {
-                let item = match item {
-                    Ok(item) => item,
-                    Err(status) => {
-                        broken = Some(status);
-                        break;
-                    }
-                };
-                let parsed = self.parse(item);
-                // The same certificate twice in one batch: the second sees what the first left.
-                if let Ok(content) = &parsed.item
-                    && !keys.insert((content.body.clone(), content.certificate.clone()))
-                {
-                    if !self.store(std::mem::take(&mut batch)).await {
-                        return;
-                    }
-                    keys = HashSet::from([(content.body.clone(), content.certificate.clone())]);
-                }
-                batch.push(parsed);
-            }
-            if !self.store(batch).await {
-                return;
-            }
-            if let Some(status) = broken {
-                // The caller is gone if nobody takes it.
-                let _ = self.results.send(Err(status)).await;
-                return;
-            }
-        }
-    }
+#[async_trait]
+impl Batches for Submission {
+    type Request = wire::SubmitInspectionsRequest;
+    type Item = Parsed;
+    type Key = (InspectionBodyId, String);
+    type Response = wire::SubmitInspectionsResponse;
 
-    fn parse(&mut self, request: wire::SubmitInspectionsRequest) -> Parsed {
-        let index = self.next_index;
-        self.next_index += 1;
+    fn read(&self, index: i64, request: wire::SubmitInspectionsRequest) -> Parsed {
         let mut found = Violations::new();
         let content = match request.inspection {
             Some(inspection) => inspection_in(&mut found, "", inspection),
@@ -107,26 +63,18 @@ impl Submission {
         Parsed { index, validate_only: request.validate_only, item }
     }
 
-    /// Stores a batch and sends its results; false if the stream is over.
-    async fn store(&self, batch: Vec<Parsed>) -> bool {
-        let turn = WorkTurns::take_if_any(self.turns.as_ref(), Weight::Light).await;
-        let shared = self.share(&batch).await;
-        drop(turn);
-        let shared = match shared {
-            Ok(shared) => shared,
-            Err(error) => {
-                let _ = self.results.send(Err(refusal(error))).await;
-                return false;
-            }
-        };
-        for (parsed, shared) in batch.into_iter().zip(shared) {
-            if self.results.send(Ok(result_out(&parsed, shared))).await.is_err() {
-                return false;
-            }
-        }
-        true
+    /// The certificate.
+    fn key(&self, parsed: &Parsed) -> Option<(InspectionBodyId, String)> {
+        parsed.item.as_ref().ok().map(|content| (content.body.clone(), content.certificate.clone()))
     }
 
+    async fn store(&self, batch: Vec<Parsed>) -> Result<Vec<wire::SubmitInspectionsResponse>, Status> {
+        let shared = self.share(&batch).await.map_err(refusal)?;
+        Ok(batch.iter().zip(shared).map(|(parsed, shared)| result_out(parsed, shared)).collect())
+    }
+}
+
+impl Submission {
     /// What became of each item: those to be stored are, together.
     async fn share(&self, batch: &[Parsed]) -> Result<Vec<Result<Shared, Vec<Violation>>>, DomainError> {
         let mut outcomes: Vec<Option<Result<Shared, Vec<Violation>>>> = vec![None; batch.len()];

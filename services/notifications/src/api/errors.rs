@@ -1,22 +1,17 @@
 //! The status of what this service refuses besides what every service does: the one place.
 
-use std::time::Duration;
-
 use seamless_files::FileError;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::error::ApiError;
 use tonic::Code;
 
 use crate::{
-    contract::field_of,
+    contract::ANNOUNCED,
     domain::{
         DomainError,
         model::{Attachment, notification_name},
     },
 };
-
-/// How long a caller is asked to wait when the file store is out of reach.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 impl From<DomainError> for ApiError {
     fn from(error: DomainError) -> Self {
@@ -68,24 +63,16 @@ impl From<DomainError> for ApiError {
 
 /// What the file store's refusal is to the caller.
 pub(super) fn file_refusal(attachment: &Attachment, error: FileError) -> ApiError {
-    match error {
+    seamless_api::file_refusal(&error, ANNOUNCED, |error| match error {
         FileError::OffsetMismatch { committed } => {
             let name = attachment.name();
-            let description = format!("the upload has {committed} octets; go on from there");
+            let description = error.to_string();
             ApiError::reason(Code::FailedPrecondition, ErrorReason::OffsetMismatch, description.clone())
                 .precondition("OFFSET", &name, description)
                 .metadata("resource", name)
                 .metadata("committed_offset", committed.to_string())
         }
         // Whoever ended the upload meanwhile has said so in its record.
-        FileError::NotFound(_) => ApiError::contention(),
-        FileError::Unavailable(why) => {
-            tracing::warn!(why, "file store unavailable");
-            ApiError::dependency_unavailable(RETRY_AFTER)
-        }
-        refusal => {
-            let (field, description) = field_of(&refusal);
-            ApiError::invalid_field(field, description)
-        }
-    }
+        _ => ApiError::contention(),
+    })
 }

@@ -1,14 +1,12 @@
 //! `ImportNotifications`: items come as a stream, are stored many in one transaction, and get their results in the order
-//! sent. Memory stays flat: no further items are taken while a batch is being written.
+//! sent.
 
-use std::{collections::HashSet, pin::Pin};
+use std::collections::HashSet;
 
-use futures::{Stream, StreamExt, stream::ReadyChunks};
-use seamless_api::{Violations, refusal, settle};
+use async_trait::async_trait;
+use seamless_api::{Batches, ResultStream, Violations, in_batches, refusal, settle};
 use seamless_proto::seamless::notifications::v1 as wire;
-use seamless_service::{Weight, WorkTurns};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
+use seamless_service::{ApiError, WorkTurns};
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
@@ -18,12 +16,13 @@ use crate::{
     domain::{
         Caller, DomainError, Violation,
         model::{ImportOutcome, ImportStage, notification_name},
+        ports::SourceKey,
         use_cases::{ImportItem, ImportNotifications, ImportResult},
     },
 };
 
 /// The stream of results.
-pub type ImportStream = Pin<Box<dyn Stream<Item = Result<wire::ImportNotificationsResponse, Status>> + Send>>;
+pub type ImportStream = ResultStream<wire::ImportNotificationsResponse>;
 
 /// An item of a batch: parsed, or refused.
 struct Parsed {
@@ -40,61 +39,22 @@ pub(super) fn run(
     items: Streaming<wire::ImportNotificationsRequest>,
 ) -> ImportStream {
     let batch = api.limits.import_batch;
-    let (results, stream) = mpsc::channel(2 * batch);
-    let import = Import { api, caller, turns, results, next_index: 0 };
-    tokio::spawn(import.run(items.ready_chunks(batch)));
-    Box::pin(ReceiverStream::new(stream))
+    in_batches(Import { api, caller }, batch, turns, items)
 }
 
 struct Import {
     api: Api,
     caller: Caller,
-    turns: Option<WorkTurns>,
-    results: mpsc::Sender<Result<wire::ImportNotificationsResponse, Status>>,
-    next_index: i64,
 }
 
-impl Import {
-    /// Runs until the caller has sent all, or hangs up.
-    async fn run(mut self, mut chunks: ReadyChunks<Streaming<wire::ImportNotificationsRequest>>) {
-        while let Some(chunk) = chunks.next().await {
-            let mut batch = Vec::with_capacity(chunk.len());
-            let mut keys = HashSet::new();
-            let mut broken = None;
-            for item in chunk {
-                let item = match item {
-                    Ok(item) => item,
-                    Err(status) => {
-                        broken = Some(status);
-                        break;
-                    }
-                };
-                let parsed = self.parse(item);
-                // The same key twice in one batch: the second sees what the first left.
-                if let Ok(item) = &parsed.item
-                    && !keys.insert(item.source_key())
-                {
-                    if !self.store(std::mem::take(&mut batch)).await {
-                        return;
-                    }
-                    keys = HashSet::from([item.source_key()]);
-                }
-                batch.push(parsed);
-            }
-            if !self.store(batch).await {
-                return;
-            }
-            if let Some(status) = broken {
-                // The caller is gone if nobody takes it.
-                let _ = self.results.send(Err(status)).await;
-                return;
-            }
-        }
-    }
+#[async_trait]
+impl Batches for Import {
+    type Request = wire::ImportNotificationsRequest;
+    type Item = Parsed;
+    type Key = SourceKey;
+    type Response = wire::ImportNotificationsResponse;
 
-    fn parse(&mut self, request: wire::ImportNotificationsRequest) -> Parsed {
-        let index = self.next_index;
-        self.next_index += 1;
+    fn read(&self, index: i64, request: wire::ImportNotificationsRequest) -> Parsed {
         let mut found = Violations::new();
         let item_id = found.text("item_id", request.item_id, 200);
         let stage = found.vocabulary("stage", request.stage).unwrap_or(ImportStage::Draft);
@@ -112,41 +72,32 @@ impl Import {
         Parsed { index, item_id, item }
     }
 
-    /// Stores a batch and sends its results; false if there is nobody any more to send them to, or the store failed.
-    async fn store(&self, batch: Vec<Parsed>) -> bool {
-        if batch.is_empty() {
-            return true;
-        }
+    fn key(&self, parsed: &Parsed) -> Option<SourceKey> {
+        parsed.item.as_ref().ok().map(ImportItem::source_key)
+    }
+
+    async fn store(&self, batch: Vec<Parsed>) -> Result<Vec<wire::ImportNotificationsResponse>, Status> {
         let items: Vec<ImportItem> =
             batch.iter().filter_map(|parsed| parsed.item.as_ref().ok().cloned()).collect();
-        let turn = WorkTurns::take_if_any(self.turns.as_ref(), Weight::Light).await;
-        let committed = self.commit(items).await;
-        drop(turn);
-        let mut outcomes = match committed {
-            Ok(outcomes) => outcomes.into_iter(),
-            Err(error) => {
-                let _ = self.results.send(Err(refusal(error))).await;
-                return false;
-            }
-        };
-        for parsed in batch {
-            let result = match parsed.item {
-                Ok(_) => outcomes.next(),
-                Err(violations) => Some(ImportResult {
+        let mut outcomes = self.commit(items).await.map_err(refusal)?.into_iter();
+        let mut results = Vec::with_capacity(batch.len());
+        for Parsed { index, item_id, item } in batch {
+            let result = match item {
+                Ok(_) => outcomes.next().ok_or_else(|| ApiError::internal("an item has no outcome"))?,
+                Err(violations) => ImportResult {
                     outcome: ImportOutcome::Rejected,
                     notification: None,
                     violations,
                     findings: Vec::new(),
-                }),
+                },
             };
-            let Some(result) = result else { return false };
-            if self.results.send(Ok(result_out(parsed.index, parsed.item_id, result))).await.is_err() {
-                return false;
-            }
+            results.push(result_out(index, item_id, result));
         }
-        true
+        Ok(results)
     }
+}
 
+impl Import {
     async fn commit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportResult>, DomainError> {
         let Api { store, rules, .. } = &self.api;
         let import = ImportNotifications {

@@ -140,9 +140,7 @@ impl Api {
         let viewer = caller.authority.clone();
         let (name, draft) = match (request.name.as_str(), request.draft) {
             ("", Some(draft)) => (None, draft),
-            (name, None) => {
-                (found.also(NotificationName::parse("name", name)), wire::Notification::default())
-            }
+            (name, None) => (found.name::<NotificationName>("name", name), wire::Notification::default()),
             (_, Some(draft)) => {
                 found.add("draft", "wants to be unset where name is set");
                 (None, draft)
@@ -215,7 +213,7 @@ pub(super) fn answers_in(
 }
 
 fn answer_in(found: &mut Violations, at: &str, answer: wire::SimilarityAnswer) -> Option<SimilarityAnswer> {
-    let candidate = found.also(NotificationName::parse(&format!("{at}candidate"), &answer.candidate));
+    let candidate = found.name::<NotificationName>(&format!("{at}candidate"), &answer.candidate);
     let verdict = found.required_vocabulary(format!("{at}verdict"), answer.verdict);
     let note = found.text(format!("{at}note"), answer.note, NOTE_LENGTH);
     Some(SimilarityAnswer { candidate: candidate?.0, verdict, note })

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::{ResourceName, Violations, refusal};
+use seamless_api::{Violations, refusal};
 use seamless_files::{FileError, UploadId};
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_service::error::ApiError;
@@ -94,7 +94,7 @@ fn beginning(message: wire::UploadAttachmentRequest) -> Result<Beginning, Domain
         found.add("offset", format!("wants 0 or more; got {}", message.offset));
     }
     check_chunk(&mut found, &message.chunk);
-    let name = found.also(AttachmentName::parse("name", &message.name));
+    let name = found.name::<AttachmentName>("name", &message.name);
     let offset = u64::try_from(message.offset).unwrap_or_default();
     let beginning = name.map(|name| Beginning { name, offset, chunk: message.chunk });
     found.finish(())?;
@@ -191,7 +191,7 @@ pub(super) async fn download(
     request: wire::DownloadAttachmentRequest,
 ) -> Result<Response<ContentStream>, Status> {
     let mut found = Violations::new();
-    let name = found.also(AttachmentName::parse("name", &request.name));
+    let name = found.name::<AttachmentName>("name", &request.name);
     for (field, number) in [("offset", request.offset), ("length", request.length)] {
         if number < 0 {
             found.add(field, format!("wants 0 or more; got {number}"));

@@ -87,19 +87,14 @@ pub fn announced_of(file: &AnnouncedFile) -> Announced {
     Announced { file_name, media_type, size, sha256 }
 }
 
+/// The field of a request that announces a file.
+pub const ANNOUNCED: &str = "announced";
+
 /// The field of the announcement that the file store refuses, and why.
 #[must_use]
 pub fn field_of(refusal: &FileError) -> (String, String) {
-    let field = match refusal {
-        FileError::Invalid { field: "size", .. } | FileError::TooLarge { .. } => "size_bytes",
-        FileError::DigestMismatch { .. } => "sha256",
-        FileError::TypeMismatch { .. } => "media_type",
-        FileError::Invalid { field, .. } => field,
-        _ => "announced",
-    };
-    let description = match refusal {
-        FileError::Invalid { description, .. } => description.clone(),
-        other => other.to_string(),
-    };
-    (format!("announced.{field}"), description)
+    match refusal.field() {
+        Some((field, description)) => (format!("{ANNOUNCED}.{field}"), description),
+        None => (ANNOUNCED.to_owned(), refusal.to_string()),
+    }
 }

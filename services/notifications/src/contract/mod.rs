@@ -21,7 +21,7 @@ mod trace_in;
 mod trace_out;
 pub mod update_mask;
 
-pub use attachments::{announced_in, announced_of, attachment_out, field_of};
+pub use attachments::{ANNOUNCED, announced_in, announced_of, attachment_out, field_of};
 pub use audiences::ContractAudiences;
 pub use clock_out::{clock_out, explained_clock_out};
 pub use content_in::{content_in, findings_in, measure_in, operator_in, risk_in, status_in};

@@ -60,6 +60,7 @@ on_both_databases! {
     a_source_reference_belongs_to_one_notification: crate::stories::requests::source_keys;
     a_checked_request_changes_nothing: crate::stories::requests::validate_only;
     wrong_fields_are_all_named_at_once: crate::stories::requests::violations;
+    a_wrong_name_and_a_wrong_etag_are_told_with_the_rest: crate::stories::requests::wrong_names;
     an_import_accounts_for_every_item: crate::stories::imports::accounted;
     an_import_leaves_what_the_originator_decided: crate::stories::imports::decisions;
     a_second_import_makes_no_doubles: crate::stories::imports::twice;

@@ -37,7 +37,7 @@ impl Program {
     fn on(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let credentials = TestCredentials::new();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+        let receipt_keys = credentials.receipt_keys();
         seamless_receipts::generate(&receipt_keys).unwrap();
         let mut all = credentials.service_flags(database_url);
         let mut set = |key: &str, value: &str| all.push((key.to_owned(), value.to_owned()));

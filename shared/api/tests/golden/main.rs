@@ -3,10 +3,12 @@
 
 use seamless_api::{Call, Page, PageLimits};
 use seamless_identity::Caller;
-use seamless_proto::seamless::feed::v1::AcknowledgePositionRequest;
+use seamless_proto::seamless::{
+    feed::v1::AcknowledgePositionRequest, notifications::v1::AddAssessmentRequest,
+};
 use seamless_testkit::golden_lines;
 
-const METHOD: &str = "/seamless.feed.v1.FeedService/AcknowledgePosition";
+const METHOD: &str = "/seamless.notifications.v1.AssessmentService/AddAssessment";
 
 fn request() -> AcknowledgePositionRequest {
     AcknowledgePositionRequest { position: 7, ..AcknowledgePositionRequest::default() }
@@ -16,7 +18,12 @@ fn request() -> AcknowledgePositionRequest {
 fn the_fingerprint_of_a_call_and_the_token_of_a_page_never_change() {
     let id = "01993f2e-0000-7000-8000-000000000001";
     let caller = Caller { authority: "eu-just".parse().unwrap(), principal: String::new() };
-    let call = Call::of(caller, METHOD, &request(), id, false).unwrap();
+    let assessment = AddAssessmentRequest {
+        parent: "notifications/01993f2e-0000-7000-8000-000000000002".to_owned(),
+        request_id: id.to_owned(),
+        ..AddAssessmentRequest::default()
+    };
+    let call = Call::of(caller, METHOD, &assessment).unwrap();
     let limits = PageLimits { default_size: 50, max_size: 200 };
     let page: Page<(i64, String)> = Page::of(&limits, "eu-just", &request(), 0, "").unwrap();
     let token = page.token(&(12, "notifications/1".to_owned()));

@@ -188,7 +188,7 @@ async fn notifications(
 ) -> (u16, JoinHandle<()>) {
     use seamless_notifications::{Bound, Config};
     let mut flags = credentials.service_flags(database);
-    let receipt_keys = credentials.issuer().ca_certificate().with_file_name("receipts");
+    let receipt_keys = credentials.receipt_keys();
     seamless_receipts::generate(&receipt_keys).unwrap();
     flags.push(("receipts.keys".to_owned(), receipt_keys.display().to_string()));
     let config = Config::load(None, HashMap::new(), flags).unwrap().settings;

@@ -12,7 +12,7 @@ use seamless_proto::seamless::{
     notifications::v1::{self as wire, export_evidence_response::Item},
 };
 use seamless_receipts::verify;
-use seamless_storage::Database;
+use seamless_storage::{Database, DatabaseSettings};
 use sha2::{Digest, Sha256};
 use tonic::Code;
 
@@ -190,9 +190,10 @@ pub async fn tampered(running: Running) {
     let (name, transmission) = sent(&running).await;
     running.partner("cn-gacc").acknowledge(&transmission).await.unwrap();
     running.partner("cn-gacc").get(&name).await;
-    let count = verify_feed(&running.config.database).await.unwrap();
+    let settings = DatabaseSettings::new(running.database.url.clone());
+    let count = verify_feed(&settings).await.unwrap();
     assert!(count >= 6, "created, submitted, validated, transmitted, acknowledged, opened: {count}");
-    let database = Database::connect(&running.config.database).await.unwrap();
+    let database = Database::connect(&settings).await.unwrap();
     let tamper = |sql: &'static str| {
         let database = database.clone();
         async move {
@@ -208,10 +209,10 @@ pub async fn tampered(running: Running) {
         }
     };
     tamper("UPDATE feed_event SET subject = 'notifications/none' WHERE position = 4").await;
-    let found = verify_feed(&running.config.database).await.unwrap_err().to_string();
+    let found = verify_feed(&settings).await.unwrap_err().to_string();
     assert!(found.contains("position 4 of"), "{found}");
     tamper("DELETE FROM feed_event WHERE position = 2").await;
-    let found = verify_feed(&running.config.database).await.unwrap_err().to_string();
+    let found = verify_feed(&settings).await.unwrap_err().to_string();
     assert!(found.contains("position 2 of"), "{found}");
     database.close().await;
     running.stop().await;

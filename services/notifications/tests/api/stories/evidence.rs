@@ -315,16 +315,16 @@ pub async fn unreadable(running: Running) {
 
 pub async fn receipts_follow(running: Running) {
     let mut gacc = running.partner("cn-gacc");
-    fs::remove_dir_all(&running.receipt_keys).unwrap();
+    fs::remove_dir_all(running.credentials.receipt_keys()).unwrap();
     let (name, transmission) = sent(&running).await;
     assert_eq!(gacc.inbox().await.len(), 1, "the alert goes without");
     gacc.acknowledge(&transmission).await.unwrap();
     assert!(gacc.ledger(&transmission).await.unwrap().iter().all(|entry| entry.receipt.is_empty()));
     assert_eq!(gacc.keys().await.unwrap_err().code(), Code::Unavailable);
 
-    let first_key = seamless_receipts::generate(&running.receipt_keys).unwrap();
+    let first_key = seamless_receipts::generate(&running.credentials.receipt_keys()).unwrap();
     let early = gacc.signed_ledger(&transmission, 2).await;
-    let second_key = seamless_receipts::rotate(&running.receipt_keys).unwrap();
+    let second_key = seamless_receipts::rotate(&running.credentials.receipt_keys()).unwrap();
     gacc.get(&name).await;
     let ledger = gacc.signed_ledger(&transmission, 3).await;
     assert_eq!(ledger[..2], early, "a receipt is never made anew");

@@ -162,3 +162,31 @@ pub async fn violations(running: Running) {
     let negative = nvwa.notifications.list_notifications(list).await.unwrap_err();
     assert_eq!(negative.get_details_bad_request().unwrap().field_violations[0].field, "page_size");
 }
+
+/// A name and an etag are fields as any other: whoever has three things wrong is told of three.
+pub async fn wrong_names(running: Running) {
+    let mut just = running.partner("eu-just");
+    let revoke = wire::RevokeTransmissionRequest {
+        name: "notifications/1/transmissions/cn-gacc".to_owned(),
+        etag: "the last one".to_owned(),
+        reason: " ".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let refused = just.transmissions.revoke_transmission(revoke).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    let found = refused.get_details_bad_request().unwrap().field_violations;
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|wrong| (wrong.field.as_str(), wrong.description.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "name",
+                "wants notifications/{UUID}/transmissions/{authority}; got \"notifications/1/transmissions/cn-gacc\""
+            ),
+            ("etag", "wants an etag as it was given out; got \"the last one\""),
+            ("reason", "is required"),
+        ]
+    );
+}

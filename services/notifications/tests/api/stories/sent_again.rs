@@ -129,7 +129,7 @@ pub async fn acknowledged_of_a_lost_history(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let kept = just.sent_to_gacc("kept").await.name;
     gacc.acknowledge_all().await;
-    seamless_feed::epoch::restored(running.database(), None, 0).await.unwrap();
+    seamless_feed::epoch::restored(&running.database.database, None, 0).await.unwrap();
 
     let ledger_of = async |name: &str| {
         let mut just = just.clone();
