@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::join_all;
 use prost::{Message, Name};
 use seamless_calendar::Clock;
-use seamless_kit::{Bound, Config, PACKAGES};
+use seamless_kit::{Bound, Config, PACKAGES, store::Migrator};
 use seamless_proto::seamless::{
     feed::v1::{Event, GetDigestRequest, ReadEventsRequest, feed_service_client::FeedServiceClient},
     notifications::v1::{
@@ -16,7 +16,10 @@ use seamless_proto::seamless::{
     },
 };
 use seamless_service::client::ClientChannel;
-use seamless_testkit::{Flags, Run, TestDatabase, TestedService, eventually, on_each_database};
+use seamless_testkit::{
+    Flags, Run, TestCredentials, TestDatabase, TestedService, eventually, on_each_database,
+};
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -62,7 +65,7 @@ on_each_database!(
     a_worker_does_each_thing_once_on_two_replicas,
     the_feed_tells_all_in_order_and_proves_it,
     a_drain_answers_what_is_under_way,
-    nobody_is_served_before_the_service_is_ready,
+    nobody_is_served_before_the_database_is_migrated,
 );
 
 const NOTIFICATION: &str = "notifications/01993f2e-0000-7000-8000-000000000001";
@@ -266,14 +269,21 @@ async fn a_drain_answers_what_is_under_way(test: TestDatabase) {
     assert_eq!(told, answered);
 }
 
-async fn nobody_is_served_before_the_service_is_ready(test: TestDatabase) {
-    let running = running(test).await;
-    running.partner("eu-just").add(&opinion(3, "")).await.unwrap();
-    // A migration that is pending closes the service, and only that.
-    let running = running.with(&[("database.migrate_at_start", "false")]).await;
-    assert!(!running.partner("eu-just").events().await.is_empty());
-    let stranger = AssessmentServiceClient::new(running.credentials.channel(&running.address, None))
-        .add_assessment(opinion(3, ""))
+async fn nobody_is_served_before_the_database_is_migrated(test: TestDatabase) {
+    let credentials = TestCredentials::new();
+    let mut flags = credentials.service_flags(&test.url);
+    flags.retain(|(key, _)| key != "database.migrate_at_start");
+    flags.push(("database.migrate_at_start".to_owned(), "false".to_owned()));
+    let token = CancellationToken::new();
+    let (port, run) = Kit::bind(flags, credentials.shared_clock(), token.clone()).await;
+    let serving = tokio::spawn(run);
+    let bearer = credentials.token("eu-just", &Kit::scopes());
+    let mut just = Kit::partner(credentials.channel(&format!("https://localhost:{port}"), Some(bearer)));
+    let refused = just.add(&opinion(3, "")).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unavailable, "{refused:?}");
+    test.database.migrate::<Migrator>().await.unwrap();
+    eventually("it serves by itself", Duration::from_secs(20), async || just.add(&opinion(3, "")).await)
         .await;
-    assert_eq!(stranger.unwrap_err().code(), Code::Unauthenticated);
+    token.cancel();
+    serving.await.unwrap();
 }

@@ -13,6 +13,7 @@ mod raw_call;
 mod readmes;
 mod rooms;
 mod running;
+mod service_rooms;
 mod source;
 mod test_targets;
 
