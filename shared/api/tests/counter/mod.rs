@@ -25,7 +25,6 @@ use uuid::Uuid;
 mod count {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "count")]
     pub struct Model {
@@ -33,6 +32,9 @@ mod count {
         pub id: i32,
         pub revision: i64,
     }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }
