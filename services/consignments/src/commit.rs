@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use seamless_api::{Commits, Contention};
+use seamless_api::{Commits, Contention, Deciding};
 use seamless_calendar::Clock;
 use seamless_commit::Answer;
-use seamless_storage::Database;
 
 use crate::{
     contract::events::event_out,
@@ -49,16 +48,8 @@ impl Commits for Decisions {
     type Changes = ChangeSet;
     type Error = DomainError;
 
-    fn database(&self) -> &Database {
-        self.store.database()
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    fn contention(&self) -> Contention {
-        self.contention
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding { database: self.store.database(), clock: &*self.clock, contention: self.contention }
     }
 
     async fn commit(

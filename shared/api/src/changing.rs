@@ -14,6 +14,17 @@ use seamless_storage::Database;
 
 use crate::{Call, Contention};
 
+/// What deciding needs beside a use case.
+#[derive(Clone, Copy)]
+pub struct Deciding<'a> {
+    /// Where answers to earlier calls are kept.
+    pub database: &'a Database,
+    /// What time it is for decisions.
+    pub clock: &'a dyn Clock,
+    /// How it is decided anew.
+    pub contention: Contention,
+}
+
 /// What makes the decisions of a service durable.
 #[async_trait]
 pub trait Commits: Send + Sync {
@@ -22,14 +33,8 @@ pub trait Commits: Send + Sync {
     /// The error of its domain.
     type Error: Refused + Into<ApiError>;
 
-    /// Where answers to earlier calls are kept.
-    fn database(&self) -> &Database;
-
-    /// What time it is for decisions.
-    fn clock(&self) -> &dyn Clock;
-
-    /// How it is decided anew.
-    fn contention(&self) -> Contention;
+    /// What deciding needs beside the use case.
+    fn deciding(&self) -> Deciding<'_>;
 
     /// Writes a decision, on whose behalf it was made (none where the service decides by itself), and the answer to be
     /// given should its request come again.
@@ -83,10 +88,11 @@ fn run_encoded<'a, S: Commits>(
     decide: &'a (dyn Fn(Timestamp) -> BoxFuture<'a, Decided<S>> + Send + Sync),
 ) -> BoxFuture<'a, Result<Vec<u8>, ApiError>> {
     async move {
-        let mut attempts = service.contention().attempts();
+        let Deciding { database, clock, contention } = service.deciding();
+        let mut attempts = contention.attempts();
         while attempts.another().await {
-            let now = service.clock().now();
-            if let Some(response) = call.earlier_response(service.database()).await? {
+            let now = clock.now();
+            if let Some(response) = call.earlier_response(database).await? {
                 // Whoever has lost the right since gets no old answer either.
                 return match decide(now).await {
                     Err(error) if error.is_denied() => Err(error.into()),
@@ -97,7 +103,7 @@ fn run_encoded<'a, S: Commits>(
                 Ok(decided) => decided,
                 // The same request may have been answered since: then that is why it is refused now.
                 Err(error) => {
-                    let earlier = call.earlier_response(service.database()).await?;
+                    let earlier = call.earlier_response(database).await?;
                     return earlier.ok_or_else(|| error.into());
                 }
             };
@@ -129,9 +135,10 @@ where
     S: Commits,
     F: Future<Output = Result<Decision<T, S::Changes>, S::Error>> + Send,
 {
-    let mut attempts = service.contention().attempts();
+    let Deciding { clock, contention, .. } = service.deciding();
+    let mut attempts = contention.attempts();
     while attempts.another().await {
-        let Decision { outcome, changes } = decide(service.clock().now()).await?;
+        let Decision { outcome, changes } = decide(clock.now()).await?;
         match service.commit(caller, changes, None).await {
             Ok(()) => return Ok(outcome),
             Err(error) if error.is_conflict() => {}

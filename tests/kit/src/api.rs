@@ -3,23 +3,22 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use prost::{Message, Name};
+use prost::Message;
 use seamless_api::{
-    Commits, Contention, Page, PageLimits, Violations, changing, etag_out, paged, refusal, resource_name,
-    run, violations::timestamp_out,
+    Commits, Contention, Deciding, Handlers, Page, PageLimits, Violations, changing, etag_out, event_out,
+    refusal, resource_name, told, violations::timestamp_out,
 };
 use seamless_calendar::Clock;
 use seamless_commit::Answer;
 use seamless_decision::{Record, RecordPage, Refusal, records};
 use seamless_disclosure::{Audience, Disclose, View};
-use seamless_feed::{FeedSignal, NewEvent, Redactor, StoredEvent};
+use seamless_feed::{FeedSignal, Redactor, StoredEvent};
 use seamless_identity::{AuthorityId, Caller};
 use seamless_proto::seamless::{
     feed::v1::EventStatus,
     notifications::v1::{self as wire, assessment_service_server::AssessmentService},
 };
 use seamless_service::error::ApiError;
-use seamless_storage::Database;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -40,8 +39,14 @@ pub struct Api {
     pub signal: FeedSignal,
     pub clock: Arc<dyn Clock>,
     pub contention: Contention,
-    /// Who reads the feed.
+    /// Who is told.
     pub readers: Vec<AuthorityId>,
+}
+
+impl Api {
+    pub fn opinions(&self) -> Opinions<'_> {
+        Opinions { records: &self.store, readers: &self.readers }
+    }
 }
 
 #[async_trait]
@@ -49,16 +54,8 @@ impl Commits for Api {
     type Changes = ChangeSet;
     type Error = Refusal;
 
-    fn database(&self) -> &Database {
-        &self.store.0
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    fn contention(&self) -> Contention {
-        self.contention
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding { database: &self.store.0, clock: &*self.clock, contention: self.contention }
     }
 
     async fn commit(
@@ -67,19 +64,24 @@ impl Commits for Api {
         made: ChangeSet,
         answer: Option<Answer>,
     ) -> Result<(), Refusal> {
-        let events = made.told.iter().map(|(opinion, time)| NewEvent {
-            event_id: Uuid::now_v7(),
-            event_type: wire::AssessmentChanged::full_name(),
-            subject: opinion.name(),
-            occur_time_us: time.as_microsecond(),
-            arrangement: None,
-            status: EventStatus::Actual,
-            data: wire::AssessmentChanged { assessment: Some(opinion_out(opinion)) }.encode_to_vec(),
-            traceparent: None,
-            readers: self.readers.clone(),
+        let events = made.told.iter().map(|(opinion, time, readers)| {
+            let data = told(&wire::AssessmentChanged { assessment: Some(opinion_out(opinion)) });
+            event_out(opinion.name(), EventStatus::Actual as i32, *time, None, readers, data)
         });
         let events = events.collect();
         seamless_commit::commit(&self.store.0, &self.signal, rows(made.records), events, answer).await
+    }
+}
+
+impl Handlers for Api {
+    type Decisions = Self;
+
+    fn decisions(&self) -> &Self {
+        self
+    }
+
+    fn page_limits(&self) -> PageLimits {
+        PageLimits { default_size: 2, max_size: 10 }
     }
 }
 
@@ -103,18 +105,17 @@ impl AssessmentService for Api {
             let (author, level, scenario) = (caller.authority.clone(), risk.level, scenario.clone());
             let given =
                 Opinion { notification, author, level, scenario, is_reviewed: false, time: now, revision: 1 };
-            let opinions = Opinions(&self.store);
+            let opinions = self.opinions();
             async move { opinions.give(given, revision, now).await }
         };
-        Ok(Response::new(run(self, &call, decide, |opinion| opinion_out(&opinion)).await?))
+        self.mutate(call, decide, |opinion| opinion_out(&opinion)).await
     }
 
     async fn list_assessments(
         &self,
         request: Request<wire::ListAssessmentsRequest>,
     ) -> Result<Response<wire::ListAssessmentsResponse>, Status> {
-        let limits = PageLimits { default_size: 2, max_size: 10 };
-        let (caller, request, page): (_, _, Page<(i64, String)>) = paged(request, &limits)?;
+        let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let name = found.name::<NotificationName>("parent", &request.parent);
         let NotificationName(id) = found.finish_some(name).map_err(refusal)?;

@@ -65,11 +65,16 @@ pub struct Query {
 #[derive(Debug, Default)]
 pub struct ChangeSet {
     pub records: Vec<Write<StoredRecord<Place>>>,
-    pub told: Vec<(Opinion, Timestamp)>,
+    /// What is told, when, and to whom.
+    pub told: Vec<(Opinion, Timestamp, Vec<AuthorityId>)>,
 }
 
 /// Gives an opinion, or another one in its place, and marks it as reviewed.
-pub struct Opinions<'a>(pub &'a dyn RecordReader<Query>);
+pub struct Opinions<'a> {
+    pub records: &'a dyn RecordReader<Query>,
+    /// Who is told.
+    pub readers: &'a [AuthorityId],
+}
 
 impl Opinions<'_> {
     /// An opinion of its author; `revision` is the one that it means to replace, if it says one.
@@ -79,29 +84,30 @@ impl Opinions<'_> {
         revision: Option<i64>,
         now: Timestamp,
     ) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
-        let before: Option<Opinion> = record(self.0, &given.name()).await?;
+        let before: Option<Opinion> = record(self.records, &given.name()).await?;
         let present = before.as_ref().map_or(0, |before| before.revision);
         if revision.is_some_and(|meant| meant != present) {
             return Err(Refusal::EtagMismatch { resource: given.name() });
         }
         let time = before.as_ref().map_or(now, |before| before.time);
         let opinion = Opinion { time, revision: present + 1, ..given };
-        changed(opinion, now)
+        self.changed(opinion, now)
     }
 
     /// Those that nobody has reviewed.
     pub async fn unreviewed(&self, limit: u64) -> Result<Vec<Opinion>, Refusal> {
         let page = RecordPage { states: vec![0], limit, ..RecordPage::default() };
-        records(self.0, &Query { notification: None, page }).await
+        records(self.records, &Query { notification: None, page }).await
     }
-}
 
-/// Reviews one.
-pub fn reviewed(one: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
-    changed(Opinion { is_reviewed: true, revision: one.revision + 1, ..one }, now)
-}
+    /// Reviews one.
+    pub fn review(&self, one: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
+        self.changed(Opinion { is_reviewed: true, revision: one.revision + 1, ..one }, now)
+    }
 
-fn changed(opinion: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
-    let records = vec![stored(&opinion, opinion.revision == 1)?];
-    Ok(Decision { outcome: opinion.clone(), changes: ChangeSet { records, told: vec![(opinion, now)] } })
+    fn changed(&self, opinion: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
+        let records = vec![stored(&opinion, opinion.revision == 1)?];
+        let told = vec![(opinion.clone(), now, self.readers.to_vec())];
+        Ok(Decision { outcome: opinion, changes: ChangeSet { records, told } })
+    }
 }

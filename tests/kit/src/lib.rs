@@ -30,7 +30,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use api::Api;
-use domain::{Opinion, Opinions, reviewed};
+use domain::Opinion;
 use store::{Migrator, Store};
 
 /// The contracts of which it serves something.
@@ -117,9 +117,9 @@ impl Bound {
 
 /// The worker: reviews each opinion once, whatever number of replicas looks; the revision lets one of them through.
 async fn review(api: &Api, token: &CancellationToken) {
-    let due = async |limit| Opinions(&api.store).unreviewed(limit).await;
+    let due = async |limit| api.opinions().unreviewed(limit).await;
     let each = async |opinion: Opinion| {
-        let decision = reviewed(opinion, api.clock.now())?;
+        let decision = api.opinions().review(opinion, api.clock.now())?;
         api.commit(None, decision.changes, None).await.map(|()| true)
     };
     let look = async || {

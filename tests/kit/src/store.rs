@@ -37,36 +37,6 @@ impl RecordTable for Entity {
     const DOCUMENT: Column = Column::Document;
 }
 
-/// What makes the table.
-pub struct Migrator;
-
-#[async_trait]
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(seamless_storage::requests::Migration)];
-        all.extend(seamless_feed::migration::migrations());
-        all.extend([Box::new(seamless_storage::proof::Migration) as _, Box::new(CreateOpinion) as _]);
-        all
-    }
-}
-
-#[derive(DeriveMigrationName)]
-struct CreateOpinion;
-
-#[async_trait]
-impl MigrationTrait for CreateOpinion {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let columns = [string("name").primary_key().take(), string("kind"), uuid("notification")];
-        let rest = [integer("state"), big_integer("sort_order"), big_integer("revision"), text("document")];
-        let mut table = Table::create();
-        table.table("opinion");
-        columns.into_iter().chain(rest).for_each(|column| {
-            table.col(column);
-        });
-        manager.create_table(table).await
-    }
-}
-
 /// Its database.
 #[derive(Clone)]
 pub struct Store(pub Database);
@@ -114,4 +84,34 @@ impl Rows for Changed {
 /// The rows, to be written as often as the transaction is tried.
 pub fn rows(records: Vec<Write<StoredRecord<Place>>>) -> Arc<dyn Rows> {
     Arc::new(Changed(records))
+}
+
+/// What makes the table.
+pub struct Migrator;
+
+#[async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(seamless_storage::requests::Migration)];
+        all.extend(seamless_feed::migration::migrations());
+        all.extend([Box::new(seamless_storage::proof::Migration) as _, Box::new(CreateOpinion) as _]);
+        all
+    }
+}
+
+#[derive(DeriveMigrationName)]
+struct CreateOpinion;
+
+#[async_trait]
+impl MigrationTrait for CreateOpinion {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = [string("name").primary_key().take(), string("kind"), uuid("notification")];
+        let rest = [integer("state"), big_integer("sort_order"), big_integer("revision"), text("document")];
+        let mut table = Table::create();
+        table.table("opinion");
+        columns.into_iter().chain(rest).for_each(|column| {
+            table.col(column);
+        });
+        manager.create_table(table).await
+    }
 }

@@ -12,106 +12,10 @@ use crate::{
     source::{Source, sources, workspace},
 };
 
-/// Folders of one crate that need each other still, and why: the crate, its folders from `src`.
-const CIRCLES_OF_FOLDERS: [(&str, &[&str], &str); 2] = [
-    (
-        "services/consignments",
-        &["api/", "workers/"],
-        "screening is one room cut in two: its desk calls its writer, and its watches commit through the transport",
-    ),
-    (
-        "services/notifications",
-        &[
-            "domain/access.rs",
-            "domain/change.rs",
-            "domain/clocks.rs",
-            "domain/error.rs",
-            "domain/event.rs",
-            "domain/ledger.rs",
-            "domain/model/",
-            "domain/open_questions.rs",
-            "domain/operators.rs",
-            "domain/ports.rs",
-            "domain/records.rs",
-            "domain/rules.rs",
-            "domain/search/",
-        ],
-        "the rules, who may see what, and what a change is need each other",
-    ),
-];
+/// Folders of one crate that need each other, and why they may: the crate, its folders from `src`.
+const CIRCLES_OF_FOLDERS: [(&str, &[&str], &str); 0] = [];
 /// Files of one crate that need each other, and why they may: the crate, its files from `src`.
-const CIRCLES_OF_FILES: [(&str, &[&str], &str); 16] = [
-    (
-        "services/consignments",
-        &["api/context.rs", "api/risk_models.rs", "api/screening_desk.rs", "api/screening_queue.rs"],
-        "`Api` is the tool of the screening pipeline, and its owner",
-    ),
-    (
-        "services/consignments",
-        &[
-            "domain/aggregates.rs",
-            "domain/change.rs",
-            "domain/event.rs",
-            "domain/model/approval.rs",
-            "domain/model/control.rs",
-            "domain/model/trust.rs",
-            "domain/records.rs",
-        ],
-        "`Write` stands with what is made of it",
-    ),
-    (
-        "services/consignments",
-        &["store/commit.rs", "store/examinations.rs", "store/models.rs", "store/plans.rs"],
-        "the error of a commit stands with the whole of it",
-    ),
-    (
-        "services/notifications",
-        &[
-            "api/attachment_files.rs",
-            "api/context.rs",
-            "api/imports.rs",
-            "api/mutation.rs",
-            "api/notifications.rs",
-            "api/sandbox.rs",
-            "api/similarity.rs",
-        ],
-        "`refusal`, `Files` and `Sandbox` stand with calls that need them",
-    ),
-    (
-        "services/notifications",
-        &["api/case_file.rs", "api/evidence.rs"],
-        "the name of the issuer of receipts stands with the calls",
-    ),
-    (
-        "services/notifications",
-        &[
-            "domain/access.rs",
-            "domain/change.rs",
-            "domain/clocks.rs",
-            "domain/event.rs",
-            "domain/ledger.rs",
-            "domain/model/assessment.rs",
-            "domain/model/attachment.rs",
-            "domain/model/conversation.rs",
-            "domain/model/listing.rs",
-            "domain/model/proposal.rs",
-            "domain/model/removal.rs",
-            "domain/model/similarity.rs",
-            "domain/model/trace.rs",
-            "domain/model/trace_candidate.rs",
-            "domain/open_questions.rs",
-            "domain/operators.rs",
-            "domain/ports.rs",
-            "domain/records.rs",
-            "domain/rules.rs",
-        ],
-        "the rules, who may see what, and what a change is need each other",
-    ),
-    (
-        "services/notifications",
-        &["store/commit.rs", "store/evidence.rs"],
-        "the error of a commit stands with the whole of it",
-    ),
+const CIRCLES_OF_FILES: [(&str, &[&str], &str); 7] = [
     (
         "shared/feed",
         &["epoch.rs", "home.rs"],
@@ -137,8 +41,6 @@ const CIRCLES_OF_FILES: [(&str, &[&str], &str); 16] = [
         &["cooperation/check.rs", "cooperation/check_arrangement.rs"],
         "one check, in two files for its length",
     ),
-    ("shared/matching", &["model.rs", "stored.rs"], "a model, and the form in which it is stored"),
-    ("shared/risk", &["model.rs", "score.rs"], "a model, and the score that names its version"),
     (
         "shared/storage",
         &["connect.rs", "database.rs", "error.rs", "settings.rs", "write.rs", "writing.rs"],

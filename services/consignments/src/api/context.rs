@@ -2,22 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use prost::Message;
-use seamless_api::{Call, Page, PageLimits};
+use seamless_api::{Handlers, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
-use seamless_proto::Paged;
-use seamless_service::error::ApiError;
-use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
-use tonic::{Request, Response, Status};
 
 use super::risk_models::ModelWork;
 use crate::{
     commit::Decisions,
     config::Limits,
-    domain::{Caller, Decision, DomainError, Rules, watched_alerts::WatchedAlerts},
+    domain::{Rules, watched_alerts::WatchedAlerts},
     screening::{ScreeningDesk, ScreeningQueue},
     store::{RiskModels, Store},
 };
@@ -76,29 +70,16 @@ impl Api {
             model_work: ModelWork::new(),
         }
     }
+}
 
-    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
-    pub(super) async fn mutate<T, R, F>(
-        &self,
-        call: Call,
-        decide: impl Fn(Timestamp) -> F + Send + Sync,
-        answer: impl Fn(T) -> R + Send + Sync,
-    ) -> Result<Response<R>, Status>
-    where
-        R: Message + Default,
-        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
-    {
-        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
+impl Handlers for Api {
+    type Decisions = Decisions;
+
+    fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
-    /// A page that is asked for: on whose behalf, the request without its page token and size, and the page.
-    pub(super) fn paged<M, C>(&self, request: Request<M>) -> Result<(Caller, M, Page<C>), ApiError>
-    where
-        M: Message + Paged,
-        C: Serialize + DeserializeOwned,
-    {
-        let limits =
-            PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size };
-        seamless_api::paged(request, &limits)
+    fn page_limits(&self) -> PageLimits {
+        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
     }
 }

@@ -1,6 +1,6 @@
 //! `ControlService`.
 
-use seamless_api::{Page, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, control_service_server::ControlService};
 use tonic::{Request, Response, Status, Streaming};
 

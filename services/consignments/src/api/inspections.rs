@@ -1,6 +1,6 @@
 //! `InspectionService`.
 
-use seamless_api::{Page, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, Violations, changing, refusal};
 use seamless_identifiers::ContainerNumber;
 use seamless_proto::seamless::consignments::v1::{
     self as wire, inspection_service_server::InspectionService,

@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use jiff::SignedDuration;
-use seamless_api::{Call, Violations, refusal, violations::excerpt};
+use seamless_api::{Call, Handlers, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 use tokio::sync::Semaphore;
 use tonic::{Response, Status, Streaming};

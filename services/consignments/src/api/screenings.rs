@@ -1,6 +1,6 @@
 //! `ScreeningService`.
 
-use seamless_api::{Page, Violations, changing, refusal, violations::timestamp_out};
+use seamless_api::{Handlers, Page, Violations, changing, refusal, violations::timestamp_out};
 use seamless_identifiers::Unlocode;
 use seamless_proto::seamless::consignments::v1::{self as wire, screening_service_server::ScreeningService};
 use seamless_service::error::ApiError;

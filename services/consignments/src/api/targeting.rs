@@ -1,6 +1,6 @@
 //! `TargetingService`.
 
-use seamless_api::{Page, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, targeting_service_server::TargetingService};
 use tonic::{Request, Response, Status, Streaming};
 

@@ -1,6 +1,6 @@
 //! `TrustService`.
 
-use seamless_api::{Call, Page, Violations, changing, refusal};
+use seamless_api::{Call, Handlers, Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, trust_service_server::TrustService};
 use tonic::{Request, Response, Status};
 

@@ -1,6 +1,6 @@
 //! `AssessmentService`.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::timestamp_out};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal, violations::timestamp_out};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, assessment_service_server::AssessmentService,
 };

@@ -1,6 +1,6 @@
 //! `AttachmentService`.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::notifications::v1::{
     self as wire, attachment_service_server::AttachmentService,

@@ -1,7 +1,7 @@
 //! `ClockService`.
 
 use jiff::Timestamp;
-use seamless_api::{Page, ResourceName, Violations, refusal, violations::excerpt};
+use seamless_api::{Handlers, Page, ResourceName, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 

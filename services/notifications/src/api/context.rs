@@ -2,15 +2,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use prost::Message;
-use seamless_api::{Call, Page, PageLimits};
+use seamless_api::{Handlers, PageLimits};
 use seamless_calendar::Clock;
-use seamless_proto::Paged;
 use seamless_receipts::Signer;
-use seamless_service::error::ApiError;
-use serde::{Serialize, de::DeserializeOwned};
-use tonic::{Request, Response, Status};
 
 use crate::{
     attachments::Attachments,
@@ -18,7 +12,7 @@ use crate::{
     config::Limits,
     contract::{NotificationName, redact::FeedRedactor},
     deliveries::DeliveryEntries,
-    domain::{Caller, Decision, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
+    domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
     store::{Sandbox, SimilarIndex, Store},
 };
 
@@ -71,34 +65,6 @@ impl Api {
         }
     }
 
-    /// Runs a changing call: `decide` makes the decision, `answer` the response to it.
-    pub(super) async fn mutate<T, R, F>(
-        &self,
-        call: Call,
-        decide: impl Fn(Timestamp) -> F + Send + Sync,
-        answer: impl Fn(T) -> R + Send + Sync,
-    ) -> Result<Response<R>, Status>
-    where
-        R: Message + Default,
-        F: Future<Output = Result<Decision<T>, DomainError>> + Send,
-    {
-        Ok(Response::new(seamless_api::run(&self.decisions, &call, decide, answer).await?))
-    }
-
-    /// A page that is asked for: on whose behalf, the request without its page token and size, and the page.
-    pub(super) fn paged<M, C>(&self, request: Request<M>) -> Result<(Caller, M, Page<C>), ApiError>
-    where
-        M: Message + Paged,
-        C: Serialize + DeserializeOwned,
-    {
-        seamless_api::paged(request, &self.page_limits())
-    }
-
-    /// How large pages are.
-    pub(super) fn page_limits(&self) -> PageLimits {
-        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
-    }
-
     /// The notification of which a list is; none where the list is over all. The caller may read it.
     pub(super) async fn parent_of_list(
         &self,
@@ -110,5 +76,17 @@ impl Api {
         let access = NotificationAccess { rules, notifications: store, transmissions: store };
         access.execute(caller, name.0).await?;
         Ok(Some(name.0))
+    }
+}
+
+impl Handlers for Api {
+    type Decisions = Decisions;
+
+    fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    fn page_limits(&self) -> PageLimits {
+        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
     }
 }

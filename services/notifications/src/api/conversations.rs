@@ -1,7 +1,7 @@
 //! `ConversationService`.
 
 use prost::Message as _;
-use seamless_api::{Call, Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Call, Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, conversation_service_server::ConversationService,
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seamless_api::{Commits, Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Commits, Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_decision::Refused;
 use seamless_proto::seamless::notifications::v1::{self as wire, evidence_service_server::EvidenceService};
 use seamless_service::error::ApiError;

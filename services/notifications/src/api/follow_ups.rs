@@ -1,7 +1,7 @@
 //! `FollowUpService`.
 
 use prost::Message;
-use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_identity::AuthorityId;
 use seamless_proto::Changing;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};

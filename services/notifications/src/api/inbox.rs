@@ -1,6 +1,6 @@
 //! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
 
-use seamless_api::{Page, Violations, refusal, violations::excerpt};
+use seamless_api::{Handlers, Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::{Request, Status};
 

@@ -1,6 +1,6 @@
 //! `ListingService`.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, listing_service_server::ListingService};
 use tonic::{Request, Response, Status};
 

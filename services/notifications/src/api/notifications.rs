@@ -1,6 +1,6 @@
 //! `NotificationService`.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal, violations::excerpt};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };

@@ -1,6 +1,6 @@
 //! `ProposalService`.
 
-use seamless_api::{Call, Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Call, Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service_server::ProposalService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! `RightsService`.
 
 use prost::Name;
-use seamless_api::{Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
-    Call, Violations, changing, refusal,
+    Call, Handlers, Violations, changing, refusal,
     violations::{excerpt, timestamp_out},
 };
 use seamless_calendar::Clock;

@@ -1,6 +1,6 @@
 //! `SearchNotifications`: the hits as the caller may see them, and where the words stand in just that.
 
-use seamless_api::{Page, Violations, refusal};
+use seamless_api::{Handlers, Page, Violations, refusal};
 use seamless_proto::seamless::notifications::v1 as wire;
 use tonic::{Request, Status};
 

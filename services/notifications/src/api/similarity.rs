@@ -1,6 +1,6 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,

@@ -1,6 +1,6 @@
 //! What several calls of `TraceService` share.
 
-use seamless_api::{Call, Page, ResourceName, Violations, refusal};
+use seamless_api::{Call, Handlers, Page, ResourceName, Violations, refusal};
 use seamless_identifiers::LocalizedText;
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use seamless_vocabulary::Vocabulary;

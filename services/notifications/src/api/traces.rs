@@ -1,6 +1,6 @@
 //! `TraceService`.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_server::TraceService};
 use tonic::{Request, Response, Status};
 

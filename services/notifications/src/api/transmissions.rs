@@ -1,6 +1,6 @@
 //! `TransmissionService`; the inbox has a file of its own.
 
-use seamless_api::{Page, ResourceName, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, transmission_service_server::TransmissionService,
 };

@@ -28,7 +28,7 @@ pub use content_in::{content_in, findings_in, measure_in, operator_in, risk_in, 
 pub use content_out::{
     content_out, etag_out, finding_out, follow_up_out, notification_out, transmission_out,
 };
-pub use content_seal::ContractSeal;
+pub use content_seal::{ContractSeal, content_sha256};
 pub use conversation::{
     conversation_of_reader_out, conversation_out, flag_in, message_in, message_out, number_out,
 };

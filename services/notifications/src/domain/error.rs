@@ -4,7 +4,7 @@ use seamless_decision::Refused;
 pub use seamless_decision::{Refusal, Violation};
 use seamless_identity::AuthorityId;
 
-use super::model::{Finding, NotificationId};
+use super::{finding::Finding, notification_id::NotificationId};
 
 /// A refusal or a fault.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum DomainError {
     Incomplete { resource: String, findings: Vec<Finding> },
     /// There are probably notifications on the same product, on which nobody has decided.
     #[error("{resource} may be on the same product as others")]
-    PossibleDuplicate { resource: String, candidates: Vec<Candidate> },
+    PossibleDuplicate { resource: String, candidates: Vec<SimilarNotification> },
     /// No arrangement in force, or more than one to choose from.
     #[error("no arrangement for {recipient}: {why}")]
     NoArrangement { recipient: AuthorityId, why: String },
@@ -28,7 +28,7 @@ pub enum DomainError {
 
 /// A notification that is probably on the same product.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
+pub struct SimilarNotification {
     pub notification: NotificationId,
     /// 0 to 1.
     pub probability: f64,

@@ -7,7 +7,7 @@ use seamless_decision::{Placed, parsed};
 pub use seamless_decision::{Record, RecordPage, record, records};
 use seamless_identity::AuthorityId;
 
-use super::{error::DomainError, model::NotificationId};
+use super::{error::DomainError, notification_id::NotificationId};
 
 /// Where a record belongs, and what it is found by.
 #[derive(Clone, Debug, PartialEq)]

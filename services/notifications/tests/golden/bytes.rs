@@ -1,7 +1,7 @@
 //! What is looked up by in stored rows, and what clients bring back: whoever makes it today must find what was made before.
 
 use seamless_notifications::{
-    contract::etag_out,
+    contract::{content_sha256, etag_out, notification_out},
     domain::{
         model::{Notification, listing_id},
         operators::company_keys,
@@ -39,6 +39,17 @@ fn the_keys_of_makers_never_change() {
 
 fn has_operators(alert: &Notification) -> bool {
     !alert.content.traceability.operators.is_empty()
+}
+
+/// Ledgers and receipts hold these digests for good; whoever keeps the content computes them from the contract.
+#[test]
+fn the_digest_of_a_content_never_changes() {
+    let digests: Vec<String> = include_str!("documents/notification.jsonl")
+        .lines()
+        .map(|line| notification_out(&serde_json::from_str(line).unwrap()))
+        .map(|notification| hex_out(&content_sha256(notification)))
+        .collect();
+    golden_lines(folder("bytes/content_sha256.txt"), &digests);
 }
 
 #[test]

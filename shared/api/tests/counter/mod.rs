@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{DatabaseTransaction, entity::prelude::*};
 use sea_orm_migration::{MigratorTrait, prelude::*, schema::*};
-use seamless_api::{Call, Commits, Contention, run};
+use seamless_api::{Call, Commits, Contention, Deciding, run};
 use seamless_calendar::{Clock, SystemClock};
 use seamless_commit::{Answer, CommitError, Rows, update};
 use seamless_decision::{Decision, Refusal};
@@ -93,16 +93,8 @@ impl Commits for Counter {
     type Changes = CountedUp;
     type Error = Refusal;
 
-    fn database(&self) -> &Database {
-        &self.database
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &SystemClock
-    }
-
-    fn contention(&self) -> Contention {
-        self.contention
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding { database: &self.database, clock: &SystemClock, contention: self.contention }
     }
 
     async fn commit(

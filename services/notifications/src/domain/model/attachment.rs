@@ -12,7 +12,6 @@ use super::{AttachmentState, EventStatus, NotificationId, notification_name};
 use crate::domain::{
     error::{DomainError, Violation},
     records::{Place, Record, by_time},
-    relation::Relation,
 };
 
 /// The key of an attachment, and of its upload.
@@ -119,15 +118,6 @@ impl Attachment {
     pub fn transmission_name(&self) -> Option<String> {
         let recipient = self.recipient.as_ref()?;
         Some(format!("{}/transmissions/{recipient}", notification_name(self.notification)))
-    }
-
-    /// True if a reader of the notification in this relation sees it.
-    #[must_use]
-    pub fn is_shown_to(&self, relation: &Relation, reader: &AuthorityId) -> bool {
-        match relation {
-            Relation::Originator | Relation::ContactPoint => true,
-            Relation::Recipient(_) => self.is_shown_to_recipient(reader),
-        }
     }
 
     /// True if a recipient of the notification sees it.

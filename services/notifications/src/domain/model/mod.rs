@@ -37,3 +37,8 @@ pub use trace::*;
 pub use trace_candidate::*;
 pub use transmission::*;
 pub use vocabulary::*;
+
+pub use super::{
+    finding::Finding,
+    notification_id::{NotificationId, notification_name},
+};

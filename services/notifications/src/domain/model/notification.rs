@@ -5,15 +5,11 @@ use seamless_disclosure::Override;
 use seamless_identifiers::{CommodityCode, CountryCode, Gtin, LocalizedText, PartialDate};
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{
-    EventStatus, FindingSeverity, MeasureAction, MeasureObligation, NotificationState, NotificationType,
-    OperatorRole, ProductCategory, RiskLevel, RiskType,
+    EventStatus, Finding, MeasureAction, MeasureObligation, NotificationId, NotificationState,
+    NotificationType, OperatorRole, ProductCategory, RiskLevel, RiskType, notification_name,
 };
-
-/// The key of a notification: a UUID version 7, so that keys sort by the time of creation.
-pub type NotificationId = Uuid;
 
 /// A notification as it is stored: its content, and what the service knows of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,15 +191,6 @@ pub struct Measure {
     pub consumer_url: String,
 }
 
-/// A shortcoming of a notification.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Path of the field.
-    pub field: String,
-    pub severity: FindingSeverity,
-    pub description: String,
-}
-
 impl Notification {
     /// `notifications/{id}`.
     #[must_use]
@@ -216,10 +203,4 @@ impl Notification {
     pub fn is_transmitted(&self) -> bool {
         self.state == NotificationState::Transmitted
     }
-}
-
-/// `notifications/{id}`.
-#[must_use]
-pub fn notification_name(id: NotificationId) -> String {
-    format!("notifications/{id}")
 }

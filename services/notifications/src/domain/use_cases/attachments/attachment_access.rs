@@ -42,7 +42,12 @@ impl AttachmentAccess<'_> {
         let (_, relation) = access.execute(caller, notification).await?;
         let found: Option<Attachment> =
             records::record(self.records, &attachment_name(notification, id)).await?;
-        found.filter(|found| found.is_shown_to(&relation, &caller.authority)).ok_or(Refusal::Denied.into())
+        // The originator's side sees all; a recipient what is for it.
+        let is_shown = |found: &Attachment| match &relation {
+            Relation::Originator | Relation::ContactPoint => true,
+            Relation::Recipient(_) => found.is_shown_to_recipient(&caller.authority),
+        };
+        found.filter(is_shown).ok_or(Refusal::Denied.into())
     }
 
     /// The attachment, if the caller's authority attached it.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Refusal,
-    error::Candidate,
+    error::SimilarNotification,
     event::EventKind,
     findings,
     model::{
@@ -141,7 +141,8 @@ impl SubmitNotification<'_> {
             let is_decided = record::<SimilarityDecision, _>(self.records, &name).await?.is_some();
             // The index may be a moment behind a right that was lost.
             if !is_answered && !is_decided && self.may_see(caller, other).await? {
-                candidates.push(Candidate { notification: other, probability: likeness.probability });
+                candidates
+                    .push(SimilarNotification { notification: other, probability: likeness.probability });
             }
             if candidates.len() == NAMED {
                 break;
