@@ -15,102 +15,34 @@ use crate::{
 /// Folders of one crate that need each other still, and why: the crate, its folders from `src`.
 const CIRCLES_OF_FOLDERS: [(&str, &[&str], &str); 2] = [
     (
-        "services/consignments",
-        &["api/", "workers/"],
-        "screening is one room cut in two: its desk calls its writer, and its watches commit through the transport",
-    ),
-    (
         "services/notifications",
         &[
-            "domain/access.rs",
-            "domain/change.rs",
-            "domain/clocks.rs",
+            "domain/audiences.rs",
             "domain/error.rs",
-            "domain/event.rs",
-            "domain/ledger.rs",
             "domain/model/",
-            "domain/open_questions.rs",
-            "domain/operators.rs",
-            "domain/ports.rs",
             "domain/records.rs",
+            "domain/relation.rs",
             "domain/rules.rs",
             "domain/search/",
         ],
-        "the rules, who may see what, and what a change is need each other",
+        "a model says what it refuses and where it belongs, in words that name models",
+    ),
+    (
+        "services/notifications",
+        &[
+            "domain/use_cases/notifications/",
+            "domain/use_cases/similarity/",
+            "domain/use_cases/transmissions/",
+        ],
+        "submitting asks whether there is a twin, and validating transmits where an arrangement says so",
     ),
 ];
 /// Files of one crate that need each other, and why they may: the crate, its files from `src`.
-const CIRCLES_OF_FILES: [(&str, &[&str], &str); 16] = [
+const CIRCLES_OF_FILES: [(&str, &[&str], &str); 10] = [
     (
         "services/consignments",
-        &["api/context.rs", "api/risk_models.rs", "api/screening_desk.rs", "api/screening_queue.rs"],
-        "`Api` is the tool of the screening pipeline, and its owner",
-    ),
-    (
-        "services/consignments",
-        &[
-            "domain/aggregates.rs",
-            "domain/change.rs",
-            "domain/event.rs",
-            "domain/model/approval.rs",
-            "domain/model/control.rs",
-            "domain/model/trust.rs",
-            "domain/records.rs",
-        ],
-        "`Write` stands with what is made of it",
-    ),
-    (
-        "services/consignments",
-        &["store/commit.rs", "store/examinations.rs", "store/models.rs", "store/plans.rs"],
-        "the error of a commit stands with the whole of it",
-    ),
-    (
-        "services/notifications",
-        &[
-            "api/attachment_files.rs",
-            "api/context.rs",
-            "api/imports.rs",
-            "api/mutation.rs",
-            "api/notifications.rs",
-            "api/sandbox.rs",
-            "api/similarity.rs",
-        ],
-        "`refusal`, `Files` and `Sandbox` stand with calls that need them",
-    ),
-    (
-        "services/notifications",
-        &["api/case_file.rs", "api/evidence.rs"],
-        "the name of the issuer of receipts stands with the calls",
-    ),
-    (
-        "services/notifications",
-        &[
-            "domain/access.rs",
-            "domain/change.rs",
-            "domain/clocks.rs",
-            "domain/event.rs",
-            "domain/ledger.rs",
-            "domain/model/assessment.rs",
-            "domain/model/attachment.rs",
-            "domain/model/conversation.rs",
-            "domain/model/listing.rs",
-            "domain/model/proposal.rs",
-            "domain/model/removal.rs",
-            "domain/model/similarity.rs",
-            "domain/model/trace.rs",
-            "domain/model/trace_candidate.rs",
-            "domain/open_questions.rs",
-            "domain/operators.rs",
-            "domain/ports.rs",
-            "domain/records.rs",
-            "domain/rules.rs",
-        ],
-        "the rules, who may see what, and what a change is need each other",
-    ),
-    (
-        "services/notifications",
-        &["store/commit.rs", "store/evidence.rs"],
-        "the error of a commit stands with the whole of it",
+        &["api/context.rs", "api/risk_models.rs"],
+        "`Api` holds what is done with whole models at once, and is how it is done",
     ),
     (
         "shared/feed",
