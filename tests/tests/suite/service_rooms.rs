@@ -122,7 +122,8 @@ fn every_service_has_the_same_shape() {
 #[test]
 fn migrations_name_no_entities() {
     let (mut findings, mut found) = (Vec::new(), 0);
-    for source in production() {
+    // A service of the tests has its schema of today, and no releases.
+    for source in production().into_iter().filter(|source| !source.path.starts_with("tests/")) {
         let is_of_service = source.path.contains("/store/migrations/m");
         let makes = |line: &String| has_any(line, &["MigrationTraitfor"]);
         let Some(first) = source.code.iter().position(makes) else { continue };
