@@ -15,7 +15,7 @@ use crate::{
 /// Folders of one crate that need each other, and why they may: the crate, its folders from `src`.
 const CIRCLES_OF_FOLDERS: [(&str, &[&str], &str); 0] = [];
 /// Files of one crate that need each other, and why they may: the crate, its files from `src`.
-const CIRCLES_OF_FILES: [(&str, &[&str], &str); 7] = [
+const CIRCLES_OF_FILES: [(&str, &[&str], &str); 9] = [
     (
         "shared/feed",
         &["epoch.rs", "home.rs"],
@@ -51,6 +51,8 @@ const CIRCLES_OF_FILES: [(&str, &[&str], &str); 7] = [
         &["fairness/abuse.rs", "fairness/strangers.rs"],
         "abusers, and those among them that nobody knows",
     ),
+    ("shared/matching", &["model.rs", "stored.rs"], "a model, and the form in which it is stored"),
+    ("shared/risk", &["model.rs", "score.rs"], "a model, and the score that names its version"),
 ];
 /// What declares a name.
 const DECLARES: [&str; 9] =

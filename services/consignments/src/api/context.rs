@@ -7,7 +7,7 @@ use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use tokio::sync::Mutex;
 
-use super::risk_models::ModelWork;
+use super::model_work::ModelWork;
 use crate::{
     commit::Decisions,
     config::Limits,

@@ -1,16 +1,15 @@
 //! The RPCs of `TargetingService` that make, compare, activate and move risk models.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use futures::{Stream, stream};
 use jiff::SignedDuration;
 use seamless_api::{Call, Handlers, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
-use tokio::sync::Semaphore;
 use tonic::{Response, Status, Streaming};
 
-use super::context::Api;
+use super::{context::Api, model_work::IMPORTS};
 use crate::{
     contract::{comparison_out, model_out, redact::own, wrong_name},
     domain::{
@@ -27,8 +26,6 @@ const CHUNK_BYTES: usize = 1024 * 1024;
 const EXPORT_CHUNK_BYTES: usize = 512 * 1024;
 /// The largest model that is taken.
 const MODEL_BYTES: usize = 64 * 1024 * 1024;
-/// Imports that are collected in memory at once.
-const IMPORTS: usize = 4;
 /// How long the content of an import may take to arrive.
 const IMPORT_TIME: Duration = Duration::from_secs(300);
 /// From when on outcomes are compared where nobody says.
@@ -36,19 +33,6 @@ const COMPARED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The stream of a content.
 pub type ModelStream = Pin<Box<dyn Stream<Item = Result<wire::ExportModelResponse, Status>> + Send>>;
-
-/// How much is done with whole models at once, so that memory and processors are left for decisions.
-#[derive(Clone)]
-pub(super) struct ModelWork {
-    trainings: Arc<Semaphore>,
-    imports: Arc<Semaphore>,
-}
-
-impl ModelWork {
-    pub(super) fn new() -> Self {
-        Self { trainings: Arc::new(Semaphore::new(1)), imports: Arc::new(Semaphore::new(IMPORTS)) }
-    }
-}
 
 impl Api {
     /// Whose models a caller sees and changes.

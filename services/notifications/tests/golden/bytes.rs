@@ -1,7 +1,7 @@
 //! What is looked up by in stored rows, and what clients bring back: whoever makes it today must find what was made before.
 
 use seamless_notifications::{
-    contract::{content_sha256, etag_out, notification_out},
+    contract::{content_sha256, etag_out, hex_out, notification_out},
     domain::{
         model::{Notification, listing_id},
         operators::company_keys,

@@ -10,6 +10,7 @@ mod follow_ups;
 mod listings;
 mod notifications;
 mod proposals;
+mod record_access;
 mod removals;
 mod sandbox;
 mod similarity;
@@ -27,11 +28,12 @@ pub use evidence::{RecordEvidence, ReportUnreadable};
 pub use follow_ups::{StartFollowUp, TakeFollowUpStep};
 pub use listings::TrackListings;
 pub use notifications::{
-    CreateNotification, FollowUpAccess, Found, Hit, ImportItem, ImportNotifications, ImportResult,
-    NotificationAccess, SearchCursor, SearchNotifications, SubmitNotification, TransmissionAccess,
-    UpdateNotification, ValidateNotification, Validated, ValidationDecision, WithdrawNotification,
+    CreateNotification, Found, Hit, ImportItem, ImportNotifications, ImportResult, SearchCursor,
+    SearchNotifications, SubmitNotification, UpdateNotification, ValidateNotification, Validated,
+    ValidationDecision, WithdrawNotification,
 };
 pub use proposals::{AppliedChange, DecideProposal, ProposalAccess, ProposeChange, ProposedChange};
+pub use record_access::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use removals::ConfirmRemoval;
 pub use sandbox::{AdvanceClock, InjectFaults};
 pub use similarity::DecideSimilarity;

@@ -2,7 +2,6 @@
 
 mod create_notification;
 mod import_notifications;
-mod record_access;
 mod search_notifications;
 mod submit_notification;
 mod update_notification;
@@ -11,7 +10,6 @@ mod withdraw_notification;
 
 pub use create_notification::CreateNotification;
 pub use import_notifications::{ImportItem, ImportNotifications, ImportResult};
-pub use record_access::{FollowUpAccess, NotificationAccess, TransmissionAccess};
 pub use search_notifications::{Found, Hit, SearchCursor, SearchNotifications};
 pub use submit_notification::SubmitNotification;
 pub(in crate::domain::use_cases) use update_notification::Revise;
