@@ -42,6 +42,7 @@ fn rows(packages: &[&str]) -> String {
 }
 
 /// Asks, or writes, the table of one README.
+#[allow(clippy::disallowed_methods, reason = "tests have no main.rs that could read it for them")]
 fn the_table_is_that_of_the_contract(service: &str, packages: &[&str]) {
     let path = workspace().workspace_root.join(service).join("README.md");
     let text = fs::read_to_string(&path).unwrap();

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sea_orm::{DatabaseTransaction, entity::prelude::*};
 use sea_orm_migration::{MigratorTrait, prelude::*, schema::*};
 use seamless_api::{Call, Commits, Contention, Deciding, run};
-use seamless_calendar::{Clock, SystemClock};
+use seamless_calendar::SystemClock;
 use seamless_commit::{Answer, CommitError, Rows, update};
 use seamless_decision::{Decision, Refusal};
 use seamless_feed::FeedSignal;
