@@ -15,11 +15,12 @@ use seamless_disclosure::{Audience, Disclose, View};
 use seamless_feed::{FeedSignal, Redactor, StoredEvent};
 use seamless_identity::{AuthorityId, Caller};
 use seamless_proto::seamless::{
+    error::v1::ErrorReason,
     feed::v1::EventStatus,
     notifications::v1::{self as wire, assessment_service_server::AssessmentService},
 };
 use seamless_service::error::ApiError;
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
@@ -109,6 +110,15 @@ impl AssessmentService for Api {
             async move { opinions.give(given, revision, now).await }
         };
         self.mutate(call, decide, |opinion| opinion_out(&opinion)).await
+    }
+
+    /// An opinion stays: the method does not exist here.
+    async fn withdraw_assessment(
+        &self,
+        _: Request<wire::WithdrawAssessmentRequest>,
+    ) -> Result<Response<wire::Assessment>, Status> {
+        let why = "the method does not exist here";
+        Err(ApiError::reason(Code::Unimplemented, ErrorReason::MethodUnknown, why).into())
     }
 
     async fn list_assessments(

@@ -8,12 +8,12 @@ use tonic::{Request, Response, Status};
 
 use super::context::Api;
 use crate::{
-    contract::{NotificationName, assessment_out, redact::notification_for, risk_in},
+    contract::{AssessmentName, NotificationName, assessment_out, redact::notification_for, risk_in},
     domain::{
         model::{Assessment, Notification},
         records::{Record, RecordQuery, records},
         relation::Relation,
-        use_cases::{AddAssessment, NotificationAccess},
+        use_cases::{AddAssessment, NotificationAccess, WithdrawAssessment},
     },
 };
 
@@ -46,6 +46,26 @@ impl AssessmentService for Api {
         self.mutate(call, decide, assessment_out_owned).await
     }
 
+    async fn withdraw_assessment(
+        &self,
+        request: Request<wire::WithdrawAssessmentRequest>,
+    ) -> Result<Response<wire::Assessment>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let name = found.name::<AssessmentName>("name", &request.name);
+        let revision = found.etag("etag", &request.etag);
+        let name = found.finish_some(name).map_err(refusal)?;
+        let withdraw = WithdrawAssessment {
+            rules: &self.rules,
+            notifications: &self.store,
+            transmissions: &self.store,
+            records: &self.store,
+        };
+        let (id, name) = (name.notification, name.to_string());
+        let decide = |now| withdraw.execute(&caller, id, &name, revision, now);
+        self.mutate(call, decide, assessment_out_owned).await
+    }
+
     async fn list_assessments(
         &self,
         request: Request<wire::ListAssessmentsRequest>,
@@ -57,6 +77,7 @@ impl AssessmentService for Api {
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
         let mut query = RecordQuery::of_notification(&caller.authority, name.0, page.limit());
         query.page.after = page.cursor.clone();
+        query.page.states = vec![Assessment::STANDING];
         let others: Vec<Assessment> = records(&self.store, &query).await.map_err(refusal)?;
         let own = self.originators_assessment(&notification, &relation);
         let known = own.level;

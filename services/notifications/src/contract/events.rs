@@ -107,6 +107,9 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::AssessmentChanged(assessment) => {
             told(&wire::AssessmentChanged { assessment: Some(assessment_out(assessment)) })
         }
+        EventKind::AssessmentWithdrawn(assessment) => {
+            data(&wire::AssessmentWithdrawn { assessment: Some(assessment_out(assessment)) })
+        }
         EventKind::SimilarityDecided(decision) => {
             told(&wire::SimilarityDecided { decision: Some(similarity_decision_out(decision)) })
         }

@@ -36,8 +36,8 @@ pub use deliveries::{delivered_version, delivering_types};
 pub use evidence_out::{evidence_out, hex_out};
 pub use listing_out::{check_out, listing_out};
 pub use names::{
-    AttachmentName, CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName, ListingName,
-    NotificationName, ProposalName, QuestionName, RemovalName, TraceName, TransmissionName,
+    AssessmentName, AttachmentName, CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName,
+    ListingName, NotificationName, ProposalName, QuestionName, RemovalName, TraceName, TransmissionName,
 };
 pub use redact::FeedRedactor;
 pub use rights_out::{assessment_out, holder_out, proposal_out, removal_out};

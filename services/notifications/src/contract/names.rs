@@ -87,6 +87,12 @@ resource_name! {
 }
 
 resource_name! {
+    /// `notifications/{notification}/assessments/{authority}`.
+    AssessmentName { notification: NotificationId, authority: AuthorityId } =
+        "notifications/{UUID}/assessments/{authority}"
+}
+
+resource_name! {
     /// `removals/{removal}`.
     RemovalName(String) = "removals/{removal}", if |name| is_removal_id(&name.0)
 }

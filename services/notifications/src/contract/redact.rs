@@ -273,7 +273,8 @@ impl FeedRedactor {
                 | Type::ClockResumed
                 | Type::ClockWarned
                 | Type::ClockBreached
-                | Type::AssessmentChanged,
+                | Type::AssessmentChanged
+                | Type::AssessmentWithdrawn,
                 Some(Seer::Recipient { .. }),
             ) => Ok(Some(data.to_vec())),
             // What happens before a transmission, and whether two products are one, is the originator's side's alone.

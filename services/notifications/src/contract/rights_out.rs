@@ -99,5 +99,6 @@ pub fn assessment_out(assessment: &Assessment) -> wire::Assessment {
         revision: assessment.revision,
         etag: etag_out(assessment.revision),
         status: assessment.status as i32,
+        withdraw_time: assessment.withdraw_time.map(timestamp_out),
     }
 }

@@ -60,6 +60,7 @@ pub enum EventKind {
     RemovalConfirmed(Box<Removal>),
     ProposalChanged(Box<Proposal>),
     AssessmentChanged(Box<Assessment>),
+    AssessmentWithdrawn(Box<Assessment>),
     SimilarityDecided(Box<SimilarityDecision>),
     AttachmentStored(Box<Attachment>),
     AttachmentDeleted(Box<Attachment>),
@@ -95,7 +96,7 @@ impl EventKind {
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.name(),
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.name(),
             Self::ProposalChanged(proposal) => proposal.name(),
-            Self::AssessmentChanged(assessment) => assessment.name(),
+            Self::AssessmentChanged(assessment) | Self::AssessmentWithdrawn(assessment) => assessment.name(),
             // The decision's own name may begin with the other side's notification.
             Self::SimilarityDecided(decision) => notification_name(decision.notification),
             Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.name(),
@@ -131,7 +132,7 @@ impl EventKind {
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.status,
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.status,
             Self::ProposalChanged(proposal) => proposal.status,
-            Self::AssessmentChanged(assessment) => assessment.status,
+            Self::AssessmentChanged(assessment) | Self::AssessmentWithdrawn(assessment) => assessment.status,
             Self::SimilarityDecided(decision) => decision.status,
             Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.status,
         }

@@ -120,6 +120,7 @@ on_both_databases! {
     no_crowd_of_proposals_passes_the_limit: crate::stories::proposals::limited;
     a_proposal_names_only_what_its_proposer_is_shown: crate::stories::proposals::wrong;
     two_assessments_stand_side_by_side: crate::stories::proposals::assessments;
+    an_assessment_is_taken_back_and_made_again: crate::stories::proposals::assessment_taken_back;
     a_credential_that_is_taken_back_ends_at_once: crate::stories::revocation::taken_back;
     drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
     a_question_holds_the_clock_until_it_is_answered: crate::stories::conversations::question;

@@ -74,7 +74,7 @@ fn request(method: &MethodDescriptor, notification: &str, recipient: &str) -> Op
         "ListingService" => format!("{notification}/listings/{}", "0".repeat(32)),
         "RightsService" => format!("{}-{recipient}-2", notification.replace("notifications/", "removals/")),
         "ProposalService" => format!("{notification}/proposals/{}", uuid::Uuid::nil()),
-        "AssessmentService" => notification.to_owned(),
+        "AssessmentService" => format!("{notification}/assessments/{recipient}"),
         "SimilarityService" => notification.to_owned(),
         // It names no record.
         "SandboxService" => return None,

@@ -6,7 +6,10 @@ use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
 use super::{EventStatus, NotificationId, Risk, RiskLevel, level_of};
-use crate::domain::records::{Place, Record};
+use crate::domain::{
+    error::DomainError,
+    records::{Place, Record},
+};
 
 /// One authority's rating of one notified risk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,9 +25,31 @@ pub struct Assessment {
     pub version: u32,
     pub create_time: Timestamp,
     pub update_time: Timestamp,
+    /// When its authority took it back; none while it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdraw_time: Option<Timestamp>,
     pub status: EventStatus,
     /// Counts its revisions; the etag is made of it.
     pub revision: i64,
+}
+
+impl Assessment {
+    /// The state of those that stand, by which lists find them: the contract has none, and all had it before there was another.
+    pub const STANDING: i32 = 0;
+    /// The state of those that were withdrawn.
+    const WITHDRAWN: i32 = 1;
+
+    /// Its next revision, withdrawn.
+    ///
+    /// # Errors
+    /// `IllegalTransition` if it is withdrawn already.
+    pub fn withdrawn(&self, now: Timestamp) -> Result<Self, DomainError> {
+        if self.withdraw_time.is_some() {
+            return Err(DomainError::illegal(self.name(), "WITHDRAWN", "withdrawing"));
+        }
+        let revision = self.revision + 1;
+        Ok(Self { update_time: now, withdraw_time: Some(now), revision, ..self.clone() })
+    }
 }
 
 impl Record for Assessment {
@@ -41,7 +66,7 @@ impl Record for Assessment {
             notification: self.notification,
             originator: self.originator.clone(),
             party: self.by_recipient.then(|| self.authority.clone()),
-            state: 0,
+            state: if self.withdraw_time.is_some() { Self::WITHDRAWN } else { Self::STANDING },
             // All alike, so that they stand in the order of their names.
             order: 0,
         }

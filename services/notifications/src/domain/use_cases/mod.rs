@@ -17,7 +17,7 @@ mod similarity;
 mod trace_back;
 mod transmissions;
 
-pub use assessments::AddAssessment;
+pub use assessments::{AddAssessment, WithdrawAssessment};
 pub(crate) use attachments::require_shared_files;
 pub use attachments::{AttachmentAccess, CreateAttachment, NewAttachment, TakeAttachmentStep};
 pub use clocks::MarkClocks;

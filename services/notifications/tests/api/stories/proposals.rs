@@ -89,6 +89,13 @@ impl Partner {
         self.assessments.add_assessment(request).await.map(tonic::Response::into_inner)
     }
 
+    async fn take_back_assessment(
+        &mut self,
+        request: &wire::WithdrawAssessmentRequest,
+    ) -> Result<wire::Assessment, Status> {
+        self.assessments.withdraw_assessment(request.clone()).await.map(tonic::Response::into_inner)
+    }
+
     async fn assessed(&mut self, name: &str) -> wire::ListAssessmentsResponse {
         let request = wire::ListAssessmentsRequest { parent: name.to_owned(), ..Default::default() };
         self.assessments.list_assessments(request).await.unwrap().into_inner()
@@ -269,6 +276,91 @@ pub async fn assessments(running: Running) {
     assert_eq!(told.len(), 2);
     let last = wire::AssessmentChanged::decode(told[1].data.as_ref().unwrap().value.as_slice()).unwrap();
     assert_eq!(last.assessment.unwrap().authority, "cn-gacc");
+}
+
+fn withdrawal(assessment: &str) -> wire::WithdrawAssessmentRequest {
+    wire::WithdrawAssessmentRequest {
+        name: assessment.to_owned(),
+        request_id: request_id(),
+        ..wire::WithdrawAssessmentRequest::default()
+    }
+}
+
+fn state(refused: &Status) -> (Code, String) {
+    (refused.code(), refused.get_details_error_info().unwrap().metadata["state"].clone())
+}
+
+pub async fn assessment_taken_back(running: Running) {
+    let [mut just, mut gacc, mut cpsc] = ["eu-just", "cn-gacc", "us-cpsc"].map(|id| running.partner(id));
+    let parent = just.sent_to_gacc("1").await.name;
+    just.transmit(&parent, &["us-cpsc"]).await.unwrap();
+    let low = || wire::Risk { level: RiskLevel::Low.into(), ..wire::Risk::default() };
+    let name = format!("{parent}/assessments/cn-gacc");
+    let none = gacc.take_back_assessment(&withdrawal(&name)).await.unwrap_err();
+    assert_eq!(state(&none), (Code::FailedPrecondition, "NOT_ASSESSED".to_owned()));
+
+    let first = gacc.assess(&parent, low()).await.unwrap();
+    cpsc.assess(&parent, low()).await.unwrap();
+    for stranger in [&mut just, &mut cpsc, &mut running.partner("ca-hc")] {
+        let refused = stranger.take_back_assessment(&withdrawal(&name)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::PermissionDenied, "an assessment is its authority's own");
+    }
+    let wrong = wire::WithdrawAssessmentRequest { etag: "x".to_owned(), ..withdrawal(&parent) };
+    let wrong = gacc.take_back_assessment(&wrong).await.unwrap_err().get_details_bad_request().unwrap();
+    let fields: Vec<_> = wrong.field_violations.iter().map(|violation| violation.field.as_str()).collect();
+    assert_eq!(fields, ["name", "etag"]);
+    let checked = wire::WithdrawAssessmentRequest { validate_only: true, ..withdrawal(&name) };
+    assert_eq!(gacc.take_back_assessment(&checked).await.unwrap().revision, 2);
+    assert_eq!(just.assessed(&parent).await.assessments.len(), 2, "it was checked, and no more");
+
+    let request = wire::WithdrawAssessmentRequest { etag: first.etag.clone(), ..withdrawal(&name) };
+    let withdrawn = gacc.take_back_assessment(&request).await.unwrap();
+    assert_eq!((withdrawn.revision, withdrawn.withdraw_time), (2, withdrawn.update_time));
+    assert!(withdrawn.withdraw_time.is_some());
+    assert_eq!(gacc.take_back_assessment(&request).await.unwrap(), withdrawn, "done once, told twice");
+    let late = wire::WithdrawAssessmentRequest { request_id: request_id(), ..request };
+    assert_eq!(gacc.take_back_assessment(&late).await.unwrap_err().code(), Code::Aborted);
+    let twice = gacc.take_back_assessment(&withdrawal(&name)).await.unwrap_err();
+    assert_eq!(state(&twice), (Code::FailedPrecondition, "WITHDRAWN".to_owned()));
+    assert!(gacc.assessed(&parent).await.assessments.is_empty());
+    // Nor does it fill a page.
+    let page = wire::ListAssessmentsRequest { parent: parent.clone(), page_size: 1, ..Default::default() };
+    let page = just.assessments.list_assessments(page).await.unwrap().into_inner();
+    assert_eq!((page.assessments[0].authority.as_str(), page.next_page_token.as_str()), ("us-cpsc", ""));
+
+    let again = gacc.assess(&parent, low()).await.unwrap();
+    assert_eq!((again.revision, again.create_time, again.withdraw_time), (3, first.create_time, None));
+    let listed = just.assessed(&parent).await.assessments;
+    let listed: Vec<_> = listed.iter().map(|one| (one.authority.as_str(), one.revision)).collect();
+    assert_eq!(listed, [("cn-gacc", 3), ("us-cpsc", 1)]);
+    let gone = wire::WithdrawNotificationRequest {
+        name: parent.clone(),
+        reason: "the sample was mixed up".to_owned(),
+        request_id: request_id(),
+        ..wire::WithdrawNotificationRequest::default()
+    };
+    just.notifications.withdraw_notification(gone).await.unwrap();
+    gacc.take_back_assessment(&withdrawal(&name)).await.unwrap();
+    for reader in [&mut gacc, &mut just] {
+        let told = reader.events().await;
+        let mut told = told.iter().filter(|event| event.r#type.ends_with("AssessmentWithdrawn"));
+        let event = told.next().unwrap();
+        let data = event.data.as_ref().unwrap().value.as_slice();
+        let told_first = wire::AssessmentWithdrawn::decode(data).unwrap().assessment.unwrap();
+        assert_eq!((event.subject.as_str(), &told_first), (name.as_str(), &withdrawn));
+        assert_eq!(told.count(), 1, "the second one");
+    }
+    assert!(!kinds(&cpsc.events().await).contains(&"AssessmentWithdrawn"));
+
+    // The contact point of the originator rates for itself, without a transmission.
+    let mut nvwa = running.partner("nl-nvwa");
+    let parent = nvwa.create(crate::words::kettle()).await.name;
+    nvwa.submit_as_different(&parent).await;
+    just.accept(&parent).await.unwrap();
+    let own = just.assess(&parent, low()).await.unwrap().name;
+    just.take_back_assessment(&withdrawal(&own)).await.unwrap();
+    assert!(nvwa.assessed(&parent).await.assessments.is_empty());
+    assert!(kinds(&nvwa.events().await).contains(&"AssessmentWithdrawn"));
 }
 
 pub async fn limited(running: Running) {

@@ -2,15 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::Assessor;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Refusal,
+    Caller, Decision, DomainError,
     event::EventKind,
-    model::{Assessment, NotificationId, NotificationState, Risk, assessment_name},
+    model::{Assessment, NotificationId, NotificationState, Risk},
     ports::{NotificationReader, RecordReader, TransmissionReader},
-    records::{Record, record},
     relation::Relation,
     rules::Rules,
-    use_cases::{NotificationAccess, require_revision},
 };
 
 /// Records an assessment of the caller's.
@@ -34,54 +33,30 @@ impl AddAssessment<'_> {
         risk: Risk,
         now: Timestamp,
     ) -> Result<Decision<Assessment>, DomainError> {
-        let access = NotificationAccess {
-            rules: self.rules,
-            notifications: self.notifications,
-            transmissions: self.transmissions,
-        };
-        let (notification, relation) = access.execute(caller, id).await?;
-        if relation == Relation::Originator {
+        let Self { rules, notifications, transmissions, records } = *self;
+        let assessor = Assessor::find(rules, notifications, transmissions, records, caller, id).await?;
+        let (notification, present) = (&assessor.notification, assessor.present.as_ref());
+        if assessor.relation == Relation::Originator {
             let why = "is the caller's own: its assessment is the notification's risk";
             return Err(DomainError::invalid("parent", why));
         }
         if notification.state == NotificationState::Withdrawn {
             return Err(DomainError::illegal(notification.name(), notification.state, "assessing"));
         }
-        let name = assessment_name(id, &caller.authority);
-        let present: Option<Assessment> = record(self.records, &name).await?;
-        let present_revision = present.as_ref().map_or(0, Record::revision);
-        require_revision(revision, present_revision, || name)?;
-        let mut changes = ChangeSet::default();
-        let mut transmission = match relation {
-            Relation::Recipient(_) => {
-                let own = self.transmissions.transmission_get(id, &caller.authority).await?;
-                Some(own.filter(|own| self.transmissions.may_read(own)).ok_or(Refusal::Denied)?)
-            }
-            Relation::Originator | Relation::ContactPoint => None,
-        };
-        if let Some(transmission) = &mut transmission {
-            // So an assessment and the loss of the right to make it never pass each other unseen.
-            transmission.revision += 1;
-            changes.put_transmission(transmission, false);
-        }
+        assessor.require_revision(revision, caller)?;
         let assessment = Assessment {
             notification: id,
             originator: notification.originator.clone(),
             authority: caller.authority.clone(),
-            by_recipient: transmission.is_some(),
+            by_recipient: assessor.transmission.is_some(),
             risk,
             version: notification.version,
-            create_time: present.as_ref().map_or(now, |present| present.create_time),
+            create_time: present.map_or(now, |present| present.create_time),
             update_time: now,
+            withdraw_time: None,
             status: notification.status,
-            revision: present_revision + 1,
+            revision: assessor.present_revision() + 1,
         };
-        changes.put_record(&assessment, present.is_none())?;
-        let changed = EventKind::AssessmentChanged(Box::new(assessment.clone()));
-        match &transmission {
-            Some(transmission) => changes.tell_both(self.rules, transmission, now, changed),
-            None => changes.tell_side(self.rules, &notification.originator, now, changed),
-        }
-        Ok(Decision { outcome: assessment, changes })
+        assessor.decide(rules, assessment, EventKind::AssessmentChanged, now)
     }
 }
