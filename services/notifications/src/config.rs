@@ -1,21 +1,14 @@
 //! The service's settings: typed, and checked before anything is opened.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use seamless_api::Contention;
-use seamless_calendar::Clock;
 use seamless_files::{FileError, FileSettings};
 use seamless_identity::IdentitySettings;
-use seamless_program::StartError;
 use seamless_receipts::ReceiptSettings;
-use seamless_service::config::{
-    ConfigError, InvalidSetting, Layers, Loaded, ServerSettings, TelemetrySettings, Validate,
-};
+use seamless_service::config::{InvalidSetting, ServerSettings, TelemetrySettings, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
-use tokio_util::sync::CancellationToken;
-
-use crate::Bound;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -84,54 +77,9 @@ pub struct EvidenceSettings {
     pub interval: Duration,
 }
 
-impl Config {
-    /// Reads the configuration: defaults < file < environment < flags.
-    ///
-    /// # Errors
-    /// Names key and value, what is allowed, and where it came from.
-    pub fn load(
-        file: Option<PathBuf>,
-        environment: HashMap<String, String>,
-        flags: Vec<(String, String)>,
-    ) -> Result<Loaded<Self>, ConfigError> {
-        let layers = Layers {
-            defaults: DEFAULTS,
-            file,
-            environment,
-            env_prefix: ENVIRONMENT_PREFIX,
-            flags,
-            secrets: SECRETS,
-        };
-        layers.load()
-    }
-}
-
-impl seamless_program::Service for Config {
-    fn database(&self) -> &DatabaseSettings {
-        &self.database
-    }
-
-    async fn migrate(&self) -> Result<Vec<String>, StartError> {
-        crate::migrate(self).await
-    }
-
-    async fn serve(self, clock: Arc<dyn Clock>, token: CancellationToken) -> Result<(), StartError> {
-        let bound = token.run_until_cancelled(Bound::bind(self, clock)).await;
-        match bound.transpose()? {
-            Some(bound) => bound.run(token).await,
-            None => Ok(()),
-        }
-    }
-}
-
-impl seamless_program::Settings for Config {
-    fn server(&self) -> &ServerSettings {
-        &self.server
-    }
-
-    fn telemetry(&self) -> &TelemetrySettings {
-        &self.telemetry
-    }
+seamless_program::service! {
+    Config { defaults: DEFAULTS, environment: ENVIRONMENT_PREFIX, secrets: SECRETS },
+    opens crate::Bound, migrates crate::migrate
 }
 
 impl Validate for Config {

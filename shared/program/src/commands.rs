@@ -80,3 +80,70 @@ impl Command {
         }
     }
 }
+
+/// Makes a service of its settings, which have the sections `server`, `telemetry` and `database`: how they are read, and
+/// what its program does by them. `opens` is what binds by these settings and then runs, `migrates` what applies its
+/// migrations.
+#[macro_export]
+macro_rules! service {
+    (
+        $config:ident { defaults: $defaults:expr, environment: $prefix:expr, secrets: $secrets:expr },
+        opens $bound:ty, migrates $migrate:path
+    ) => {
+        impl $config {
+            /// Reads the configuration: defaults < file < environment < flags.
+            ///
+            /// # Errors
+            /// Names key and value, what is allowed, and where it came from.
+            pub fn load(
+                file: Option<::std::path::PathBuf>,
+                environment: ::std::collections::HashMap<String, String>,
+                flags: Vec<(String, String)>,
+            ) -> Result<::seamless_service::config::Loaded<Self>, ::seamless_service::config::ConfigError>
+            {
+                let (defaults, env_prefix, secrets) = ($defaults, $prefix, $secrets);
+                let layers = ::seamless_service::config::Layers {
+                    defaults,
+                    file,
+                    environment,
+                    env_prefix,
+                    flags,
+                    secrets,
+                };
+                layers.load()
+            }
+        }
+
+        impl $crate::Settings for $config {
+            fn server(&self) -> &::seamless_service::config::ServerSettings {
+                &self.server
+            }
+
+            fn telemetry(&self) -> &::seamless_service::config::TelemetrySettings {
+                &self.telemetry
+            }
+        }
+
+        impl $crate::Service for $config {
+            fn database(&self) -> &::seamless_storage::DatabaseSettings {
+                &self.database
+            }
+
+            async fn migrate(&self) -> Result<Vec<String>, $crate::StartError> {
+                $migrate(self).await
+            }
+
+            async fn serve(
+                self,
+                clock: ::std::sync::Arc<dyn ::seamless_calendar::Clock>,
+                token: ::tokio_util::sync::CancellationToken,
+            ) -> Result<(), $crate::StartError> {
+                let bound = token.run_until_cancelled(<$bound>::bind(self, clock)).await;
+                match bound.transpose()? {
+                    Some(bound) => bound.run(token).await,
+                    None => Ok(()),
+                }
+            }
+        }
+    };
+}

@@ -212,3 +212,27 @@ async fn drain(stops: DropGuard, serving: JoinHandle<()>) {
     drop(stops);
     tokio::time::timeout(DRAIN, serving).await.expect("it drains in time").expect("it ends well");
 }
+
+/// Tells the stories of a service on both databases: `on_both_databases! { running::Running; it_goes_well: stories::well; }`.
+/// A story is an `async fn(Running)`. The calling crate has tokio.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($running:path; $($story:ident: $path:path;)+) => {
+        mod on_sqlite {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                $path(<$running>::on_sqlite().await).await;
+            })+
+        }
+        mod on_postgres {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                if let Some(running) = <$running>::on_postgres().await {
+                    $path(running).await;
+                }
+            })+
+        }
+    };
+}

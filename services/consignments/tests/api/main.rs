@@ -11,27 +11,8 @@ mod screened;
 mod stories;
 mod words;
 
-/// Tells stories on both databases.
-macro_rules! on_both_databases {
-    ($($story:ident: $path:path;)+) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $story() {
-                $path(super::running::Running::on_sqlite().await).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $story() {
-                if let Some(running) = super::running::Running::on_postgres().await {
-                    $path(running).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both_databases! {
+seamless_testkit::on_both_databases! {
+    running::Running;
     what_was_inspected_is_shared_corrected_and_taken_back: crate::stories::inspections::life;
     a_wrong_inspection_is_refused_with_every_field: crate::stories::inspections::wrong;
     whoever_has_no_part_in_the_arrangement_sees_no_inspection: crate::stories::inspections::strangers;

@@ -108,7 +108,7 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             told(&wire::AssessmentChanged { assessment: Some(assessment_out(assessment)) })
         }
         EventKind::AssessmentWithdrawn(assessment) => {
-            data(&wire::AssessmentWithdrawn { assessment: Some(assessment_out(assessment)) })
+            told(&wire::AssessmentWithdrawn { assessment: Some(assessment_out(assessment)) })
         }
         EventKind::SimilarityDecided(decision) => {
             told(&wire::SimilarityDecided { decision: Some(similarity_decision_out(decision)) })

@@ -8,26 +8,6 @@ mod running;
 mod stories;
 mod words;
 
-/// Tells stories on both databases.
-macro_rules! on_both_databases {
-    ($($story:ident: $path:path;)+) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $story() {
-                $path(super::running::Running::on_sqlite().await).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $story() {
-                if let Some(running) = super::running::Running::on_postgres().await {
-                    $path(running).await;
-                }
-            })+
-        }
-    };
-}
-
 /// The upgrade of a database that an earlier version left.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_sqlite_database_is_upgraded() {
@@ -42,7 +22,8 @@ async fn an_older_postgres_database_is_upgraded() {
     }
 }
 
-on_both_databases! {
+seamless_testkit::on_both_databases! {
+    running::Running;
     an_alert_goes_from_a_member_state_to_gacc_and_the_reaction_comes_back: crate::stories::main_line::there_and_back;
     an_incomplete_draft_is_not_submitted: crate::stories::main_line::incomplete;
     whoever_has_no_part_in_a_notification_learns_nothing_of_it: crate::stories::main_line::strangers;
