@@ -1,10 +1,11 @@
-//! The tables in the READMEs of the services that follow from the contract. With `UPDATE_README=1` they are written.
+//! What the READMEs of the services say of contract and rooms. Tables that follow from the contract are written with
+//! `UPDATE_README=1`.
 
 use std::{fmt::Write, fs};
 
 use seamless_proto::access::{Rpc, rpcs_of};
 
-use crate::source::workspace;
+use crate::{assert_none, service_rooms::SERVICE_MODULES, source::workspace};
 
 /// The header of the table of RPCs; it ends with the first line that is no row.
 const HEADER: &str = "| service | methods | scope |\n|---|---|---|\n";
@@ -71,4 +72,39 @@ fn the_readme_of_notifications_has_the_rpcs_of_its_contract() {
 fn the_readme_of_consignments_has_the_rpcs_of_its_contract() {
     let packages = seamless_consignments::api::authorization::PACKAGES;
     the_table_is_that_of_the_contract("services/consignments", &packages);
+}
+
+#[test]
+fn the_readme_of_each_service_names_its_events() {
+    let root = workspace().workspace_root;
+    for service in ["consignments", "notifications"] {
+        let text = fs::read_to_string(root.join(format!("services/{service}/README.md"))).unwrap();
+        let events = root.join(format!("services/{service}/tests/golden/events")).read_dir_utf8().unwrap();
+        let events: Vec<String> =
+            events.map(|file| file.unwrap().path().file_stem().unwrap().to_owned()).collect();
+        assert!(events.len() > 3, "too few events were found: look at this test");
+        // Of those on one resource, all but the first may be written short: `…Updated`.
+        let is_named = |event: &String| {
+            let short = event.rfind(char::is_uppercase).map_or("", |last| &event[last..]);
+            text.contains(&format!("`{event}`")) || text.contains(&format!("`…{short}`"))
+        };
+        let missing: Vec<String> = events.into_iter().filter(|event| !is_named(event)).collect();
+        assert_none(&format!("services/{service}/README.md names each event"), &missing);
+    }
+}
+
+#[test]
+fn how_a_service_is_built_names_the_rooms_that_it_has() {
+    let text = fs::read_to_string(workspace().workspace_root.join("services/README.md")).unwrap();
+    let (_, built) = text.split_once("## How a service is built").unwrap();
+    let rows: String = built
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    let missing: Vec<&str> = SERVICE_MODULES
+        .into_iter()
+        .filter(|room| !rows.contains(&format!("`{room}/`")) && !rows.contains(&format!("`{room}.rs`")))
+        .collect();
+    assert!(missing.is_empty(), "services/README.md has no row for {missing:?}");
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Top-level modules of a service; `main` runs what `lib` makes of the others.
-const SERVICE_MODULES: [&str; 9] =
+pub const SERVICE_MODULES: [&str; 9] =
     ["api", "commit", "config", "contract", "domain", "lib", "main", "store", "workers"];
 /// Rooms of one service beside these: what its API and its workers do together, and why it is no use case alone.
 const OWN_ROOMS: [(&str, &str, &str); 3] = [
