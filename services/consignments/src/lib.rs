@@ -155,9 +155,19 @@ impl Bound {
         };
         let mount = async |server: BoundServer, workers: &Workers| {
             // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
+            let watch = notifications.as_ref().map(|(channel, reader)| AlertWatch {
+                store: store.clone(),
+                alerts: alerts.clone(),
+                clock: clock.clone(),
+                channel: channel.clone(),
+                authorities: rules.seen_owners(reader),
+            });
             let read = async {
                 models.refresh().await?;
-                alert_watch::refresh(&store, &alerts).await
+                match &watch {
+                    Some(watch) => watch.take_up().await,
+                    None => alert_watch::refresh(&store, &alerts).await,
+                }
             };
             match tokio::time::timeout(FIRST_READING, read).await {
                 Ok(Ok(())) => {}
@@ -190,17 +200,9 @@ impl Bound {
             workers.spawn(|token| held_in_memory::run("pre-inspections", inspections.clone(), every, token));
 
             let most = config.server.limits.max_message_bytes;
-            if let Some((channel, reader)) = notifications {
-                let authorities = rules.seen_owners(&reader);
-                let (follow, database) = (channel.clone(), database.clone());
-                workers.spawn(|token| alert_follower::run(follow, reader, database, most, token));
-                let watch = AlertWatch {
-                    store: store.clone(),
-                    alerts: alerts.clone(),
-                    clock: clock.clone(),
-                    channel,
-                    authorities,
-                };
+            if let (Some((channel, reader)), Some(watch)) = (notifications, watch) {
+                let database = database.clone();
+                workers.spawn(|token| alert_follower::run(channel, reader, database, most, token));
                 workers.spawn(|token| watch.run(token));
             }
             let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);

@@ -46,6 +46,7 @@ pub struct AlertWatch {
 impl AlertWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
+        // Again, since the store may have been out of reach when the service started.
         if let Err(error) = self.take_up().await {
             tracing::warn!(%error, "how old the alerts are is not known before the feed is reached");
         }
@@ -68,7 +69,10 @@ impl AlertWatch {
 
     /// Takes in what is in the store, and then how old that is, for a service that starts without reaching the feed: what
     /// the last screening knew is known still.
-    async fn take_up(&self) -> Result<(), DomainError> {
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn take_up(&self) -> Result<(), DomainError> {
         refresh(&self.store, &self.alerts).await?;
         let last =
             ScreeningQuery { authorities: self.authorities.clone(), limit: 1, ..ScreeningQuery::default() };
