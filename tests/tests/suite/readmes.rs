@@ -96,7 +96,11 @@ fn the_readme_of_each_service_names_its_events() {
 fn how_a_service_is_built_names_the_rooms_that_it_has() {
     let text = fs::read_to_string(workspace().workspace_root.join("services/README.md")).unwrap();
     let (_, built) = text.split_once("## How a service is built").unwrap();
-    let rows: String = built.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).collect();
+    let rows: String = built
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .collect();
     let missing: Vec<&str> = SERVICE_MODULES
         .into_iter()
         .filter(|room| !rows.contains(&format!("`{room}/`")) && !rows.contains(&format!("`{room}.rs`")))
