@@ -50,6 +50,7 @@ fn the_table_is_that_of_the_contract(service: &str, packages: &[&str]) {
     let length = table.split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len).sum();
     let (found, after) = table.split_at(length);
     let wanted = rows(packages);
+    #[allow(clippy::disallowed_methods, reason = "a test is told by the environment whether it writes")]
     if std::env::var_os("UPDATE_README").is_some() {
         fs::write(&path, format!("{before}{HEADER}{wanted}{after}")).unwrap();
         return;

@@ -89,7 +89,6 @@ impl ControlService for Api {
             arrangements: self.rules.open_arrangements(&caller.authority, self.clock.now()),
             page: RecordPage { states, descending: true, after: page.cursor.clone(), limit: page.limit() },
             group,
-            ..RecordQuery::default()
         };
         let found: Vec<Control> = records(&self.store, &query).await.map_err(refusal)?;
         let (controls, next_page_token) = page.fill(
