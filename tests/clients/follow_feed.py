@@ -41,7 +41,8 @@ def contracts():
     from grpc_tools import protoc
 
     out = tempfile.mkdtemp(prefix="seamless-contracts-")
-    files = [FEED, "seamless/disclosure/v1/disclosure.proto"]
+    # With the options that stand on fields and methods.
+    files = [FEED, "seamless/access/v1/access.proto", "seamless/disclosure/v1/disclosure.proto"]
     builtin = pathlib.Path(protoc.__file__).parent / "_proto"
     options = [f"-I{PROTOS}", f"-I{builtin}", f"--python_out={out}", f"--grpc_python_out={out}"]
     if protoc.main(["protoc", *options, *files]) != 0:
