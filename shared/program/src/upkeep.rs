@@ -32,7 +32,11 @@ pub(crate) fn readiness<M: MigratorTrait>(
         let mut told = None;
         let mut writes = database.watch_writes();
         loop {
-            let state = state::<M>(&database).await;
+            // That writes are suspended is told before the database is asked anything: where its disk is full, that takes long.
+            let state = match told {
+                Some(State::Ready) if !database.takes_writes() => State::ReadOnly,
+                _ => state::<M>(&database).await,
+            };
             if told.as_ref() != Some(&state) && !token.is_cancelled() {
                 match &state {
                     State::Ready => health.ready().await,

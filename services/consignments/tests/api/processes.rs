@@ -16,7 +16,7 @@ use std::{
 use futures::{StreamExt, stream};
 use jiff::civil::Date;
 use prost::Message;
-use sea_orm::{EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};
 use seamless_calendar::Clock;
 use seamless_consignments::{
     api::authorization::SCOPES,
@@ -240,18 +240,25 @@ async fn send(
 /// The plan of the day, and the stored decisions by what they chose. Whatever happened, they add up.
 async fn stored(database: &TestDatabase, date: Date) -> (Plan, BTreeMap<i16, u32>) {
     let store = Store::new(database.database.clone(), FeedSignal::new());
-    let plan = store.plan_get(&rotterdam(), date).await.unwrap().expect("the day has a plan");
-    let rows: Vec<i16> = screening::Entity::find()
-        .select_only()
-        .column(screening::Column::Selection)
-        .into_tuple()
-        .all(database.database.read())
-        .await
-        .unwrap();
-    let mut chosen: BTreeMap<i16, u32> = BTreeMap::new();
-    for selection in rows {
-        *chosen.entry(selection).or_default() += 1;
-    }
+    // Others go on deciding: what is counted between two looks at the same revision of the plan is of that revision.
+    let (plan, chosen) = loop {
+        let plan = store.plan_get(&rotterdam(), date).await.unwrap().expect("the day has a plan");
+        let counts: Vec<(i16, i64)> = screening::Entity::find()
+            .select_only()
+            .column(screening::Column::Selection)
+            .column_as(screening::Column::Selection.count(), "count")
+            .group_by(screening::Column::Selection)
+            .into_tuple()
+            .all(database.database.read())
+            .await
+            .unwrap();
+        let again = store.plan_get(&rotterdam(), date).await.unwrap().expect("the day has a plan");
+        if again.revision == plan.revision {
+            let counts =
+                counts.into_iter().map(|(selection, count)| (selection, u32::try_from(count).unwrap()));
+            break (plan, counts.collect::<BTreeMap<i16, u32>>());
+        }
+    };
     let count = |selection: Selection| chosen.get(&(selection as i16)).copied().unwrap_or_default();
     assert_eq!(plan.used.arrivals, chosen.values().map(|count| u64::from(*count)).sum::<u64>());
     assert_eq!(plan.used.random, count(Selection::Random));
