@@ -12,7 +12,7 @@ use crate::{
     contract::events::event_out,
     domain::{Caller, ChangeSet, DomainError},
     screening::HeldFacts,
-    store::{Commit, Store},
+    store::Store,
 };
 
 /// Makes decisions durable. Clones share what they hold.
@@ -34,7 +34,7 @@ impl Decisions {
     pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
         let events = changes.events.iter().map(event_out).collect();
         let touches_held = changes.records.iter().any(|write| HeldFacts::holds(write.record.kind));
-        let committed = self.store.commit(Commit { changes, events, answer }).await;
+        let committed = self.store.commit(changes, events, answer).await;
         // Also after an error: whether it was committed may be unknown.
         if touches_held {
             self.held.forget();

@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use seamless_api::Contention;
+use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
 use seamless_identity::{AuthorityId, IdentitySettings};
+use seamless_program::{Looks, check_sections, check_within};
 use seamless_service::{
     client::ChannelSettings,
     config::{InvalidSetting, ServerSettings, TelemetrySettings, Validate},
@@ -29,7 +30,7 @@ pub struct Config {
     pub server: ServerSettings,
     pub database: DatabaseSettings,
     pub identity: IdentitySettings,
-    pub limits: Limits,
+    pub limits: ApiLimits,
     pub contention: Contention,
     pub files: FileSettings,
     pub screening: ScreeningSettings,
@@ -37,23 +38,9 @@ pub struct Config {
     #[serde(default)]
     pub alerts: Option<AlertSettings>,
     pub learning: LearningSettings,
-    pub watch: WatchSettings,
+    /// When what is due is looked at.
+    pub watch: Looks,
     pub telemetry: TelemetrySettings,
-}
-
-/// Limits of the API.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// Items of a page where the caller does not say.
-    pub default_page_size: usize,
-    /// The most items of a page.
-    pub max_page_size: usize,
-    /// The most items of an import in one transaction.
-    pub import_batch: usize,
-    /// How long the answer to a request id is kept.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
-    pub request_retention: Duration,
 }
 
 /// Whose alerts are followed, and where.
@@ -87,93 +74,54 @@ pub struct LearningSettings {
     pub outcomes: u64,
 }
 
-/// How often what is due is looked at.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WatchSettings {
-    /// Between one look and the next.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
-    pub interval: Duration,
-}
-
 seamless_program::service! {
     Config { defaults: DEFAULTS, environment: ENVIRONMENT_PREFIX, secrets: SECRETS },
-    opens crate::Bound, migrates crate::migrate
+    opens crate::Bound, migrates crate::store::migrations::Migrator
 }
 
 impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        self.server.validate().map_err(|wrong| wrong.within("server"))?;
-        self.identity.validate().map_err(|wrong| wrong.within("identity"))?;
-        self.telemetry.validate().map_err(|wrong| wrong.within("telemetry"))?;
-        self.limits.validate().map_err(|wrong| wrong.within("limits"))?;
-        self.contention.validate().map_err(|wrong| wrong.within("contention"))?;
-        self.screening.validate().map_err(|wrong| wrong.within("screening"))?;
+        check_files(&self.files)?;
+        let mut sections: Vec<(_, &dyn Validate)> = vec![
+            ("server", &self.server),
+            ("identity", &self.identity),
+            ("telemetry", &self.telemetry),
+            ("limits", &self.limits),
+            ("contention", &self.contention),
+            ("screening", &self.screening),
+            ("learning", &self.learning),
+            ("watch", &self.watch),
+        ];
         if let Some(alerts) = &self.alerts {
-            alerts.channel.validate().map_err(|wrong| wrong.within("channel").within("alerts"))?;
-            if alerts.authority.parse::<AuthorityId>().is_err() {
-                return Err(InvalidSetting::new("authority", &alerts.authority, "the id of an authority")
-                    .within("alerts"));
-            }
+            sections.push(("alerts", alerts));
         }
-        if !(1..=100_000).contains(&self.learning.outcomes) {
-            let wrong = InvalidSetting::new("outcomes", self.learning.outcomes, "1 to 100000");
-            return Err(wrong.within("learning"));
+        check_sections(&self.database, &sections)
+    }
+}
+
+impl Validate for AlertSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        self.channel.validate().map_err(|wrong| wrong.within("channel"))?;
+        match self.authority.parse::<AuthorityId>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(InvalidSetting::new("authority", &self.authority, "the id of an authority")),
         }
-        let range = Duration::from_millis(50)..=Duration::from_secs(60);
-        if !range.contains(&self.watch.interval) {
-            let got = format!("{:?}", self.watch.interval);
-            return Err(InvalidSetting::new("interval", got, "50ms to 60s").within("watch"));
-        }
-        self.files
-            .validate()
-            .map_err(|wrong| InvalidSetting::new("files", &self.files.url, wrong.to_string()))?;
-        match self.database.validate().into_iter().next() {
-            Some(problem) => {
-                Err(InvalidSetting::new(problem.key, problem.value, problem.allowed).within("database"))
-            }
-            None => Ok(()),
-        }
+    }
+}
+
+impl Validate for LearningSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_within("outcomes", self.outcomes, 1..=100_000)
     }
 }
 
 impl Validate for ScreeningSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        if !(1..=10_000).contains(&self.batch) {
-            return Err(InvalidSetting::new("batch", self.batch, "1 to 10000"));
-        }
-        if self.linger > Duration::from_millis(100) {
-            return Err(InvalidSetting::new("linger", format!("{:?}", self.linger), "0ms to 100ms"));
-        }
-        if self.inspections_in_memory > 100_000_000 {
-            return Err(InvalidSetting::new(
-                "inspections_in_memory",
-                self.inspections_in_memory,
-                "0 to 100000000",
-            ));
-        }
-        Ok(())
-    }
-}
-
-impl Validate for Limits {
-    fn validate(&self) -> Result<(), InvalidSetting> {
-        let range = |key: &str, value: usize, least: usize, most: usize| match (least..=most).contains(&value)
-        {
+        check_within("batch", self.batch, 1..=10_000)?;
+        check_within("inspections_in_memory", self.inspections_in_memory, 0..=100_000_000)?;
+        match self.linger <= Duration::from_millis(100) {
             true => Ok(()),
-            false => Err(InvalidSetting::new(key, value, format!("{least} to {most}"))),
-        };
-        range("max_page_size", self.max_page_size, 1, 1_000)?;
-        range("default_page_size", self.default_page_size, 1, self.max_page_size)?;
-        range("import_batch", self.import_batch, 1, 1_000)?;
-        let hours = self.request_retention.as_secs() / 3_600;
-        if hours < 720 {
-            return Err(InvalidSetting::new(
-                "request_retention",
-                format!("{hours}h"),
-                "720h (30 days) or more",
-            ));
+            false => Err(InvalidSetting::new("linger", format!("{:?}", self.linger), "0ms to 100ms")),
         }
-        Ok(())
     }
 }

@@ -15,14 +15,12 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use seamless_calendar::{Calendars, Clock, SystemClock};
-use seamless_feed::{FeedServer, FeedSignal};
+use seamless_calendar::{Calendars, Clock};
+use seamless_feed::FeedServer;
 use seamless_files::FileStore;
-use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate};
+use seamless_identity::{AuthorityId, Cooperation};
 use seamless_matching::Model;
-use seamless_program::{
-    Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
-};
+use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_server::ControlServiceServer, inspection_service_server::InspectionServiceServer,
@@ -31,14 +29,11 @@ use seamless_proto::seamless::{
     },
     feed::v1::feed_service_server::FeedServiceServer,
 };
-use seamless_service::{
-    client::ClientChannel,
-    server::{BoundServer, Server},
-};
+use seamless_service::{client::ClientChannel, server::BoundServer};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use api::Api;
+use api::{Api, authorization::PACKAGES, model_work::ModelWork};
 use commit::Decisions;
 pub use config::Config;
 use contract::FeedRedactor;
@@ -68,23 +63,12 @@ const NAMED: [Place; 3] = [
     Place { what: "records that concern it", table: "record", column: "party" },
 ];
 
-/// Applies the migrations of the configured database, and gives their names.
-///
-/// # Errors
-/// Those of the database.
-pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    seamless_program::migrate::<Migrator>(&config.database, &config.files.url, &SystemClock).await
-}
-
 /// The service with its port bound and its database open; it takes calls once it runs.
 pub struct Bound {
-    server: BoundServer,
+    opened: Opened,
     store: Store,
     rules: Rules,
-    signal: FeedSignal,
     files: FileStore,
-    clock: Arc<dyn Clock>,
-    gate: Arc<IdentityGate>,
     models: RiskModels,
     alerts: WatchedAlerts,
     /// The feed of the notifications service, and who reads it; none to screen without alerts.
@@ -98,19 +82,13 @@ impl Bound {
     /// # Errors
     /// Whatever is missing or wrong, by name.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
-        let cooperation = read_cooperation(&config.identity.cooperation, &calendars)?;
-        let pilot = read_pilot(&config, &cooperation, &calendars)?;
-        let cooperation = Arc::new(cooperation);
-        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
-            .map_err(|error| part("authorization")(&error))?;
-        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
-        let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
-        let signal = FeedSignal::new();
-        let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
-        let store = Store::new(database, signal.clone());
+        let settings = (&config.server, &config.identity, &config.database);
+        let opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
+        let Opened { cooperation, calendars, .. } = &opened;
+        let pilot = Arc::new(read_pilot(&config, cooperation, calendars)?);
+        let rules = Rules { cooperation: cooperation.clone(), calendars: calendars.clone(), pilot };
+        let store = Store::new(opened.database.clone(), opened.signal.clone());
         let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
         let (notifications, followed) = match &config.alerts {
             None => (None, None),
@@ -124,13 +102,13 @@ impl Bound {
         };
         let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
         let alerts = WatchedAlerts::new(followed, matching);
-        Ok(Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config })
+        Ok(Self { opened, store, rules, files, models, alerts, notifications, config })
     }
 
     /// The address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.server.local_addr()
+        self.opened.server.local_addr()
     }
 
     /// Serves until the token is cancelled, then drains within the configured time.
@@ -138,21 +116,10 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
-            self;
-        let database = store.database().clone();
-        let serving = Serving {
-            name: "consignments",
-            server,
-            gate,
-            database: database.clone(),
-            signal: signal.clone(),
-            clock: clock.clone(),
-            cooperation: rules.cooperation.clone(),
-            named: &NAMED,
-            request_retention: config.limits.request_retention,
-            grace: config.server.drain.grace,
-        };
+        let Self { opened, store, rules, files, models, alerts, notifications, config } = self;
+        let (database, signal, clock) =
+            (opened.database.clone(), opened.signal.clone(), opened.clock.clone());
+        let retention = config.limits.request_retention;
         let mount = async |server: BoundServer, workers: &Workers| {
             // The first goods are decided by all that is in the store. Where it is out of reach, others wait no longer for it.
             let watch = notifications.as_ref().map(|(channel, reader)| AlertWatch {
@@ -230,19 +197,21 @@ impl Bound {
             workers.spawn(|token| waiting.run(desk.clone(), token));
             let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
             let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
-            let api = Api::new(
-                store.clone(),
-                rules.clone(),
-                clock.clone(),
-                config.limits,
+            let api = Api {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                limits: config.limits,
                 files,
-                config.files,
+                file_settings: config.files,
                 models,
                 alerts,
-                decisions.clone(),
+                decisions: decisions.clone(),
                 desk,
                 queue,
-            );
+                control_turn: Arc::default(),
+                model_work: ModelWork::new(),
+            };
             let interval = config.watch.interval;
             let overdue = OverdueWatch {
                 decisions: decisions.clone(),
@@ -262,7 +231,7 @@ impl Bound {
                 .mount(ScreeningServiceServer::new(api.clone()))
                 .mount(TargetingServiceServer::new(api))
         };
-        serving.run::<Migrator>(token, mount).await
+        opened.serve::<Migrator>("consignments", &NAMED, retention, token, mount).await
     }
 }
 

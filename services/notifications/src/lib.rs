@@ -16,12 +16,9 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use seamless_calendar::{Calendars, Clock, SystemClock};
-use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, IdentityGate};
-use seamless_program::{
-    Serving, StartError, Workers, left_behind::Place, open_database, open_gate, part, read_cooperation,
-};
+use seamless_calendar::Clock;
+use seamless_feed::FeedServer;
+use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::{
@@ -36,10 +33,10 @@ use seamless_proto::seamless::{
     },
 };
 use seamless_receipts::Signer;
-use seamless_service::server::{BoundServer, Server};
+use seamless_service::server::BoundServer;
 use tokio_util::sync::CancellationToken;
 
-use api::{Api, FaultyFeed};
+use api::{Api, FaultyFeed, authorization::PACKAGES};
 use attachments::Attachments;
 use commit::Decisions;
 pub use config::Config;
@@ -62,14 +59,6 @@ const NAMED: [Place; 6] = [
     Place { what: "records of cases", table: "case_record", column: "party" },
 ];
 
-/// Applies the migrations of the configured database, and gives their names.
-///
-/// # Errors
-/// Those of the database.
-pub async fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
-    seamless_program::migrate::<Migrator>(&config.database, &config.files.url, &SystemClock).await
-}
-
 /// Makes a first key for receipts, or puts a new one into the place of the one in use; gives its id.
 ///
 /// # Errors
@@ -85,14 +74,11 @@ pub fn make_receipt_key(config: &Config, rotate: bool) -> Result<String, StartEr
 
 /// The service with its port bound and its database open; it takes calls once it runs.
 pub struct Bound {
-    server: BoundServer,
+    opened: Opened,
     store: Store,
     rules: Rules,
-    signal: FeedSignal,
     files: Files,
-    clock: Arc<dyn Clock>,
     sandbox: Option<Sandbox>,
-    gate: Arc<IdentityGate>,
     similar: SimilarIndex,
     config: Config,
 }
@@ -103,38 +89,33 @@ impl Bound {
     /// # Errors
     /// Whatever is missing or wrong, by name.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
-        let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
-        let table = AuthorizationTable::of_contract(&api::authorization::PACKAGES)
-            .map_err(|error| part("authorization")(&error))?;
-        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
         let files = Files::open(&config.files).map_err(|error| part("files")(&error))?;
-        let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = open_database::<Migrator>(&config.database, &config.files.url, &*clock).await?;
-        let signal = FeedSignal::new();
-        let rules = Rules::new(cooperation, Arc::new(calendars), Arc::new(ContractAudiences));
+        let settings = (&config.server, &config.identity, &config.database);
+        let mut opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
+        let (cooperation, calendars) = (opened.cooperation.clone(), opened.calendars.clone());
+        let rules = Rules::new(cooperation, calendars, Arc::new(ContractAudiences));
         check_clock_rules(&rules).map_err(|why| StartError::File {
             path: config.identity.cooperation.display().to_string(),
             why,
         })?;
-        let store = Store::new(database, signal.clone());
+        let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
         let sandbox = config.sandbox.enabled.then(Sandbox::default);
         if let Some(sandbox) = &sandbox {
             let state = store.sandbox_get().await.map_err(|error| part("sandbox")(&error))?;
             sandbox.follow(state);
+            opened.clock = sandbox.clock(opened.clock);
         }
-        let clock = sandbox.as_ref().map_or(clock.clone(), |sandbox| sandbox.clock(clock));
-        let store = store.reaching(rules.clone(), clock.clone());
+        let store = store.reaching(rules.clone(), opened.clock.clone());
         let similar = SimilarIndex::new(store.clone(), rules.clone());
         let similar = similar.map_err(|error| part("similarity")(&error))?;
-        Ok(Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config })
+        Ok(Self { opened, store, rules, files, sandbox, similar, config })
     }
 
     /// The address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.server.local_addr()
+        self.opened.server.local_addr()
     }
 
     /// Serves until the token is cancelled, then drains within the configured time.
@@ -142,20 +123,10 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, sandbox, gate, similar, config } = self;
-        let database = store.database().clone();
-        let serving = Serving {
-            name: "notifications",
-            server,
-            gate,
-            database: database.clone(),
-            signal: signal.clone(),
-            clock: clock.clone(),
-            cooperation: rules.cooperation.clone(),
-            named: &NAMED,
-            request_retention: config.limits.request_retention,
-            grace: config.server.drain.grace,
-        };
+        let Self { opened, store, rules, files, sandbox, similar, config } = self;
+        let (database, signal, clock) =
+            (opened.database.clone(), opened.signal.clone(), opened.clock.clone());
+        let retention = config.limits.request_retention;
         let mount = async |server: BoundServer, workers: &Workers| {
             if let Some(sandbox) = sandbox.clone() {
                 workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
@@ -180,17 +151,20 @@ impl Bound {
                 decisions: decisions.clone(),
             };
             let entries = DeliveryEntries { store: store.clone(), decisions: decisions.clone() };
-            let api = Api::new(
-                store.clone(),
-                rules.clone(),
-                clock.clone(),
-                config.limits,
-                attachments.clone(),
-                entries.clone(),
-                sandbox.clone(),
-                signer.clone(),
+            let api = Api {
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                limits: config.limits,
+                decisions: decisions.clone(),
+                attachments: attachments.clone(),
+                attachments_at_most: config.attachments.per_notification,
+                deliveries: entries.clone(),
+                sandbox: sandbox.clone(),
+                signer: signer.clone(),
+                redactor: Arc::new(FeedRedactor::new(store.clone(), rules.clone())),
                 similar,
-            );
+            };
             let interval = config.evidence.interval;
             let deliveries = DeliveryWatch { entries: entries.clone(), store: store.clone(), interval };
             workers.spawn(|token| deliveries.run(token));
@@ -226,6 +200,6 @@ impl Bound {
                 .mount(AttachmentServiceServer::new(api))
                 .mount(FeedServiceServer::new(FaultyFeed::new(feed, sandbox)))
         };
-        serving.run::<Migrator>(token, mount).await
+        opened.serve::<Migrator>("notifications", &NAMED, retention, token, mount).await
     }
 }

@@ -11,6 +11,7 @@ mod contention;
 mod events;
 mod files;
 mod handlers;
+mod limits;
 mod names;
 mod openings;
 mod pages;
@@ -21,8 +22,9 @@ pub use calls::{Call, request_id};
 pub use changing::{Commits, Deciding, run, settle};
 pub use contention::{Attempts, Contention};
 pub use events::{event_out, told};
-pub use files::file_refusal;
+pub use files::{check_files, file_refusal};
 pub use handlers::Handlers;
+pub use limits::{ApiLimits, PageLimits};
 pub use names::{NamePart, ResourceName, etag_out, percent_decoded, segments, spelled};
 pub use openings::{caller, changing, paged};
 pub use pages::Page;
@@ -34,13 +36,4 @@ use tonic::Status;
 /// The status of a refusal: of a domain error, of violations alone, or of what a caller is told.
 pub fn refusal(error: impl Into<ApiError>) -> Status {
     error.into().into()
-}
-
-/// How large pages are.
-#[derive(Clone, Copy, Debug)]
-pub struct PageLimits {
-    /// Items where the caller does not say.
-    pub default_size: usize,
-    /// Items at most.
-    pub max_size: usize,
 }

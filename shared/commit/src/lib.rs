@@ -5,11 +5,12 @@
 //! touched last, so that writers wait for each other as briefly as can be.
 
 mod error;
+pub mod own_records;
 mod place;
 mod records;
 mod write;
 
 pub use error::{CommitError, fault};
 pub use place::behind;
-pub use records::{RecordTable, document, documents};
+pub use records::{RecordRows, RecordTable, document, documents};
 pub use write::{Answer, ROWS_A_STATEMENT, Rows, commit, insert, require_one, update};

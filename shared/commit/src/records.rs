@@ -1,12 +1,14 @@
 //! The table in which a service keeps its records, each as one document.
 
+use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
 };
-use seamless_decision::RecordPage;
+use seamless_decision::{RecordPage, StoredRecord, Write};
 use seamless_storage::StorageError;
 
-use crate::behind;
+use crate::{CommitError, Rows, behind, insert, update};
 
 /// A service's table of records. Its name and what its columns are called are the service's own, and stay; these are what
 /// every such table has.
@@ -19,6 +21,8 @@ pub trait RecordTable: EntityTrait {
     const STATE: Self::Column;
     /// What lists are sorted by.
     const ORDER: Self::Column;
+    /// Goes up by one with each change.
+    const REVISION: Self::Column;
     /// The whole of it, as JSON.
     const DOCUMENT: Self::Column;
 }
@@ -65,4 +69,49 @@ pub async fn documents<E: RecordTable>(
         select = select.filter(behind(&order, [E::ORDER, E::NAME], last));
     }
     Ok(select.into_tuple().all(connection).await?)
+}
+
+/// The rows of records, made once and written as often as the transaction is tried.
+pub struct RecordRows<E: RecordTable> {
+    new: Vec<E::ActiveModel>,
+    /// Each with what finds it, and its revision.
+    changed: Vec<(E::ActiveModel, Condition, i64)>,
+}
+
+impl<E: RecordTable> RecordRows<E>
+where
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Clone + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    /// Those of a decision; `row` fills the columns of one.
+    pub fn of<P>(
+        writes: Vec<Write<StoredRecord<P>>>,
+        row: impl Fn(StoredRecord<P>) -> E::ActiveModel,
+    ) -> Self {
+        let mut rows = Self { new: Vec::new(), changed: Vec::new() };
+        for Write { record, is_new } in writes {
+            let revision = record.revision;
+            let found = Condition::all().add(E::KIND.eq(record.kind)).add(E::NAME.eq(record.name.as_str()));
+            match is_new {
+                true => rows.new.push(row(record)),
+                false => rows.changed.push((row(record), found, revision)),
+            }
+        }
+        rows
+    }
+}
+
+#[async_trait]
+impl<E: RecordTable> Rows for RecordRows<E>
+where
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Clone + Send + Sync,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
+        insert(tx, &self.new).await?;
+        for (row, found, revision) in &self.changed {
+            update(tx, row, found.clone(), E::REVISION, *revision).await?;
+        }
+        Ok(())
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
+    sea_query::IntoCondition,
 };
 use seamless_decision::Refusal;
 use seamless_feed::{FeedSignal, NewEvent};
@@ -105,7 +105,7 @@ where
 pub async fn update<A>(
     tx: &DatabaseTransaction,
     row: &A,
-    key: Expr,
+    key: impl IntoCondition,
     column: impl ColumnTrait,
     revision: i64,
 ) -> Result<(), CommitError>

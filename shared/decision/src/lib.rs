@@ -5,12 +5,16 @@
 //! committed.
 
 mod changes;
+mod place;
 mod records;
 mod refusal;
+mod told;
 
 pub use changes::{Decision, Write};
+pub use place::{Place, RecordQuery};
 pub use records::{
     Placed, Record, RecordPage, RecordReader, StoredRecord, all_records, parsed, record, records, stored,
 };
-pub use refusal::{Refusal, Refused};
+pub use refusal::{Refusal, Refused, require_revision};
 pub use seamless_identifiers::Violation;
+pub use told::Told;

@@ -141,3 +141,18 @@ impl Refused for Refusal {
         Some(self)
     }
 }
+
+/// Refuses a record that is not the version that the caller meant; no revision named means whichever is there.
+///
+/// # Errors
+/// `EtagMismatch` of `resource`.
+pub fn require_revision(
+    expected: Option<i64>,
+    present: i64,
+    resource: impl FnOnce() -> String,
+) -> Result<(), Refusal> {
+    match expected {
+        Some(expected) if expected != present => Err(Refusal::EtagMismatch { resource: resource() }),
+        _ => Ok(()),
+    }
+}

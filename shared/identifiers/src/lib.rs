@@ -1,8 +1,9 @@
-//! Identifiers of products, places and companies, parsed into types.
+//! Identifiers of products, places, companies and authorities, parsed into types.
 //!
 //! Invariant: a value of a type of this crate is valid and in its canonical form, however it was made (`parse`, `FromStr`,
 //! `TryFrom`, serde). `parse` of what `Display` writes gives the same value. No input makes `parse` panic.
 
+mod authority;
 mod commodity;
 mod container;
 mod country;
@@ -18,6 +19,7 @@ mod text_form;
 mod unlocode;
 mod violation;
 
+pub use authority::{ArrangementId, AuthorityId, InvalidId};
 pub use commodity::{CommodityCode, CommodityCodeKind};
 pub use container::ContainerNumber;
 pub use country::CountryCode;

@@ -19,10 +19,10 @@ use tonic::Code;
 use crate::authorization::{Access, AuthorizationTable, Requirement};
 use crate::certificate::certificate_holder;
 use crate::cooperation::Cooperation;
-use crate::ids::AuthorityId;
 use crate::jwt::JwtVerifier;
 use crate::principal::{Credential, Principal};
 use crate::revocation::{Marks, Revocations};
+use seamless_identifiers::AuthorityId;
 
 /// Authenticates each call by client certificate or bearer token, and authorizes it by the table.
 pub struct IdentityGate {

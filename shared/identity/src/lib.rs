@@ -8,7 +8,6 @@ mod authorization;
 mod certificate;
 mod cooperation;
 mod gatekeeper;
-mod ids;
 #[cfg(feature = "issuer")]
 pub mod issuer;
 mod jwt;
@@ -23,8 +22,8 @@ pub use cooperation::{
     Criterion, Deadline, Exchange, FieldGroup, Per, Problem, SAMPLE_COOPERATION,
 };
 pub use gatekeeper::IdentityGate;
-pub use ids::{ArrangementId, AuthorityId, InvalidId};
 pub use jwt::{JwtVerifier, KeySourceError, TokenRefusal, VerifiedToken};
 pub use principal::{Caller, Credential, Principal, ScopeSet, is_scope};
 pub use revocation::{RevocationError, Revocations};
+pub use seamless_identifiers::{ArrangementId, AuthorityId, InvalidId};
 pub use settings::{IdentitySettings, JwtSettings};

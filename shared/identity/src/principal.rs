@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::ids::AuthorityId;
+use seamless_identifiers::AuthorityId;
 
 /// The scopes of a principal, such as `notifications.read`. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

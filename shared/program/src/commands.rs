@@ -81,14 +81,14 @@ impl Command {
     }
 }
 
-/// Makes a service of its settings, which have the sections `server`, `telemetry` and `database`: how they are read, and
-/// what its program does by them. `opens` is what binds by these settings and then runs, `migrates` what applies its
-/// migrations.
+/// Makes a service of its settings, which have the sections `server`, `telemetry`, `database` and `files`: how they are read,
+/// and what its program does by them. `opens` is what binds by these settings and then runs, `migrates` are the migrations
+/// of its database.
 #[macro_export]
 macro_rules! service {
     (
         $config:ident { defaults: $defaults:expr, environment: $prefix:expr, secrets: $secrets:expr },
-        opens $bound:ty, migrates $migrate:path
+        opens $bound:ty, migrates $migrator:ty
     ) => {
         impl $config {
             /// Reads the configuration: defaults < file < environment < flags.
@@ -130,7 +130,7 @@ macro_rules! service {
             }
 
             async fn migrate(&self) -> Result<Vec<String>, $crate::StartError> {
-                $migrate(self).await
+                $crate::migrate::<$migrator>(&self.database, &self.files.url).await
             }
 
             async fn serve(
@@ -138,9 +138,10 @@ macro_rules! service {
                 clock: ::std::sync::Arc<dyn ::seamless_calendar::Clock>,
                 token: ::tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::StartError> {
-                let bound = token.run_until_cancelled(<$bound>::bind(self, clock)).await;
-                match bound.transpose()? {
-                    Some(bound) => bound.run(token).await,
+                // Boxed, as what it awaits: see `Opened`.
+                let bind = Box::pin(<$bound>::bind(self, clock));
+                match token.run_until_cancelled(bind).await.transpose()? {
+                    Some(bound) => Box::pin(bound.run(token)).await,
                     None => Ok(()),
                 }
             }

@@ -1,7 +1,7 @@
 //! What a program does with the database of its service, besides serving from it.
 
 use sea_orm_migration::{MigratorTrait, SchemaManager};
-use seamless_calendar::Clock;
+use seamless_calendar::{Clock, SystemClock};
 use seamless_storage::{Database, DatabaseSettings};
 
 use crate::{
@@ -17,11 +17,10 @@ use crate::{
 pub async fn migrate<M: MigratorTrait>(
     settings: &DatabaseSettings,
     files: &str,
-    clock: &dyn Clock,
 ) -> Result<Vec<String>, StartError> {
     let database = connect(settings, files).await?;
     let applied = database.migrate::<M>().await.map_err(|error| part("database")(&error))?;
-    open_feed(&database, clock).await?;
+    open_feed(&database, &SystemClock).await?;
     database.close().await;
     tracing::info!(?applied, "migrated");
     Ok(applied)
@@ -32,7 +31,7 @@ pub async fn migrate<M: MigratorTrait>(
 ///
 /// # Errors
 /// Those of the database; or that it holds nothing, where something lies that an earlier one has left.
-pub async fn open_database<M: MigratorTrait>(
+pub(crate) async fn open_database<M: MigratorTrait>(
     settings: &DatabaseSettings,
     files: &str,
     clock: &dyn Clock,

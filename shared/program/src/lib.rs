@@ -10,6 +10,7 @@ mod every;
 pub mod left_behind;
 mod patience;
 mod serving;
+mod settings;
 mod start;
 mod upkeep;
 
@@ -18,14 +19,15 @@ use std::{
 };
 
 pub use commands::{Command, Service};
-pub use database::{close_database, migrate, open_database, restored, verify_feed};
+pub use database::{close_database, migrate, restored, verify_feed};
 pub use every::{Done, each_due, every};
 use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
     probe::Question,
 };
-pub use serving::{Serving, Workers, open_gate};
-pub use start::{StartError, part, read_cooperation};
+pub use serving::{Opened, Workers};
+pub use settings::{Looks, check_sections, check_within};
+pub use start::{StartError, part};
 
 /// Exit code where the configuration is wrong.
 const WRONG_CONFIGURATION: u8 = 2;

@@ -2,23 +2,32 @@
 //!
 //! Invariant: workers end before the pools close, and pools close only after the calls under way were answered or their
 //! time is over.
+//!
+//! What is awaited here is boxed: a service that starts holds all that it opens and all that it mounts, one future within the
+//! other, and the compiler follows layouts only so deep.
 
 use std::{sync::Arc, time::Duration};
 
 use sea_orm_migration::MigratorTrait;
-use seamless_calendar::Clock;
+use seamless_calendar::{Calendars, Clock};
 use seamless_feed::FeedSignal;
 use seamless_identity::{
     AuthorizationTable, Cooperation, IdentityGate, IdentitySettings, JwtVerifier, Revocations,
 };
-use seamless_service::server::BoundServer;
-use seamless_storage::Database;
+use seamless_service::{
+    config::ServerSettings,
+    server::{BoundServer, Server},
+};
+use seamless_storage::{Database, DatabaseSettings};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     StartError, close_database,
+    database::open_database,
     left_behind::{self, Place},
-    part, upkeep,
+    part,
+    start::read_cooperation,
+    upkeep,
 };
 
 /// What goes on beside the calls until the service stops.
@@ -38,10 +47,8 @@ impl Workers {
     }
 }
 
-/// A service with its port bound and its database open.
-pub struct Serving {
-    /// What it is called in the log.
-    pub name: &'static str,
+/// What every service has open before it can serve: its port is bound, its database is there.
+pub struct Opened {
     /// The port, and what every call passes.
     pub server: BoundServer,
     /// Who may call what.
@@ -54,26 +61,51 @@ pub struct Serving {
     pub clock: Arc<dyn Clock>,
     /// The authorities that it knows.
     pub cooperation: Arc<Cooperation>,
-    /// Where its records name authorities.
-    pub named: &'static [Place],
-    /// How long the answer to a request id is kept.
-    pub request_retention: Duration,
+    /// Their working days.
+    pub calendars: Arc<Calendars>,
     /// How long calls and workers may take once it is to stop.
-    pub grace: Duration,
+    grace: Duration,
 }
 
-impl Serving {
-    /// Serves until the token is cancelled, then drains. `M` are the migrations that the database must have, and `mount`
+impl Opened {
+    /// Opens it. `files` is where the service keeps files, a path or URL; `packages` are those of the contracts that it
+    /// serves, and `M` its migrations.
+    ///
+    /// # Errors
+    /// Whatever is missing or wrong, by name.
+    pub async fn open<M: MigratorTrait>(
+        (server, identity, database): (&ServerSettings, &IdentitySettings, &DatabaseSettings),
+        files: &str,
+        packages: &[&str],
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let grace = server.drain.grace;
+        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
+        let cooperation = Arc::new(read_cooperation(&identity.cooperation, &calendars)?);
+        let table = AuthorizationTable::of_contract(packages);
+        let table = table.map_err(|error| part("authorization")(&error))?;
+        let gate = Box::pin(open_gate(identity, table, cooperation.clone(), clock.clone())).await?;
+        let server = Server::bind(server).await.map_err(|error| part("server")(&error))?;
+        let database = Box::pin(open_database::<M>(database, files, &*clock)).await?;
+        let (signal, calendars) = (FeedSignal::new(), Arc::new(calendars));
+        Ok(Self { server, gate, database, signal, clock, cooperation, calendars, grace })
+    }
+
+    /// Serves as `name` until the token is cancelled, then drains. `M` are the migrations that the database must have,
+    /// `named` says where records name authorities, answers to request ids are kept for `request_retention`, and `mount`
     /// mounts the services, with the workers beside them.
     ///
     /// # Errors
     /// If serving cannot go on.
-    pub async fn run<M: MigratorTrait + 'static>(
+    pub async fn serve<M: MigratorTrait + 'static>(
         self,
+        name: &'static str,
+        named: &'static [Place],
+        request_retention: Duration,
         token: CancellationToken,
         mount: impl AsyncFnOnce(BoundServer, &Workers) -> BoundServer,
     ) -> Result<(), StartError> {
-        let Self { name, server, gate, database, signal, clock, cooperation, named, .. } = self;
+        let Self { server, gate, database, signal, clock, cooperation, .. } = self;
         let health = server.health();
         let workers = Workers { tasks: TaskTracker::new(), token: token.clone() };
         workers.spawn(|token| seamless_feed::guard::watch(database.clone(), signal, clock.clone(), token));
@@ -82,12 +114,12 @@ impl Serving {
         workers.spawn(|token| async move {
             token.run_until_cancelled(strangers).await;
         });
-        workers.spawn(|token| upkeep::forget_answers(database.clone(), clock, self.request_retention, token));
-        let server = mount(server, &workers).await;
+        workers.spawn(|token| upkeep::forget_answers(database.clone(), clock, request_retention, token));
+        let server = Box::pin(mount(server, &workers)).await;
         workers.tasks.close();
         let address = server.local_addr();
         tracing::info!(%address, "{name} listening");
-        let served = server.serve(seamless_proto::DESCRIPTORS, gate, token.clone()).await;
+        let served = Box::pin(server.serve(seamless_proto::DESCRIPTORS, gate, token.clone())).await;
         token.cancel();
         if tokio::time::timeout(self.grace, workers.tasks.wait()).await.is_err() {
             tracing::warn!("workers did not finish in time");
@@ -102,7 +134,7 @@ impl Serving {
 ///
 /// # Errors
 /// Names the setting that is wrong, or the file that cannot be read.
-pub async fn open_gate(
+async fn open_gate(
     settings: &IdentitySettings,
     table: AuthorizationTable,
     cooperation: Arc<Cooperation>,

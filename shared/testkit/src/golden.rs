@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sea_orm_migration::MigratorTrait;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use crate::TestDatabase;
 use crate::databases::environment;
 use crate::filled::{Variant, filled};
+use crate::schema::tables_with;
 
 /// What is done where a file and the code differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,6 +60,20 @@ impl Golden {
                 self.wrong(format!("{what} {name}: no golden file of it is compared"));
             }
         }
+    }
+
+    /// Wants a document of everything that a service stores as one to have been compared: of each kind of record that its
+    /// sources declare, and of each other table with a column `document`, which stand in the files of their names. `records`
+    /// is the table of the records.
+    pub async fn covers_stored<M: MigratorTrait>(&mut self, sources: &str, records: &str) {
+        let declared = declared_kinds(Path::new(sources));
+        assert!(!declared.is_empty(), "{sources} declare no kind of record: look at this test");
+        self.covers("the kind of record", declared);
+        let test = TestDatabase::sqlite().await;
+        test.database.migrate::<M>().await.expect("the migrations can be applied");
+        let tables = tables_with(&test, "document").await;
+        assert!(tables.iter().any(|table| table == records), "{tables:?}: look at this test");
+        self.covers("the table", tables.into_iter().filter(|table| table != records));
     }
 
     /// Adds a finding of the test's own.
@@ -230,8 +247,7 @@ pub fn golden_lines(file: impl AsRef<Path>, made: &[String]) {
 ///
 /// # Panics
 /// If the sources cannot be read.
-#[must_use]
-pub fn declared_kinds(sources: &Path) -> BTreeSet<String> {
+fn declared_kinds(sources: &Path) -> BTreeSet<String> {
     let mut kinds = BTreeSet::new();
     for entry in fs::read_dir(sources).expect("there are sources") {
         let path = entry.expect("there are sources").path();
@@ -244,6 +260,14 @@ pub fn declared_kinds(sources: &Path) -> BTreeSet<String> {
         }
     }
     kinds
+}
+
+/// Compares the stored documents of records, each under its kind: `golden_records!(golden, Trace Candidate)`.
+#[macro_export]
+macro_rules! golden_records {
+    ($golden:ident, $($record:ident)+) => {
+        $($golden.documents::<$record>($record::KIND);)+
+    };
 }
 
 fn again<T: Serialize + DeserializeOwned>(line: &str) -> serde_json::Result<String> {

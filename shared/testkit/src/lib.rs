@@ -17,6 +17,6 @@ pub use cluster::OwnPostgres;
 pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};
-pub use golden::{Golden, declared_kinds, golden_lines};
+pub use golden::{Golden, golden_lines};
 pub use running::{Flags, Run, Running, TestedService};
-pub use schema::{schema_of, tables_with};
+pub use schema::same_schema_as_ever;

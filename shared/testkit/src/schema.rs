@@ -1,8 +1,11 @@
-//! What migrations made of a database, one line for each thing, in an order that is always the same.
+//! What migrations make of a database, one line for each thing, in an order that is always the same.
+
+use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm_migration::MigratorTrait;
 
-use crate::TestDatabase;
+use crate::{Golden, TestDatabase};
 
 const MIGRATIONS: &str = "SELECT 'migration ' || version FROM seaql_migrations ORDER BY version";
 /// Tables, indexes and triggers as SQLite keeps them: the statements that made them.
@@ -29,11 +32,25 @@ const POSTGRES: &str = "SELECT line FROM (\
 const SQLITE_TABLES: &str = "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
                              WHERE m.type = 'table' AND c.name = $1 ORDER BY m.name";
 
+/// The migrations make of an empty database what they always made, which `schema.sql` says in the folder of that kind of
+/// database, `sqlite` or `postgres`: a migration that was released is never changed.
+///
+/// # Panics
+/// If they do not.
+pub async fn same_schema_as_ever<M: MigratorTrait>(test: &TestDatabase, folders: &str) {
+    test.database.migrate::<M>().await.expect("the migrations can be applied");
+    let is_postgres = test.database.read().get_database_backend() == DbBackend::Postgres;
+    let mut golden =
+        Golden::files_in(Path::new(folders).join(if is_postgres { "postgres" } else { "sqlite" }));
+    golden.lines("schema.sql", &schema_of(test).await);
+    golden.finish();
+}
+
 /// What the database has, in lines: its migrations by name, and what they made.
 ///
 /// # Panics
 /// If the database cannot be read.
-pub async fn schema_of(test: &TestDatabase) -> Vec<String> {
+async fn schema_of(test: &TestDatabase) -> Vec<String> {
     let backend = test.database.read().get_database_backend();
     let sql = if backend == DbBackend::Postgres { POSTGRES } else { SQLITE };
     let mut found = lines(test, Statement::from_string(backend, MIGRATIONS)).await;
@@ -46,7 +63,7 @@ pub async fn schema_of(test: &TestDatabase) -> Vec<String> {
 ///
 /// # Panics
 /// If the database cannot be read.
-pub async fn tables_with(test: &TestDatabase, column: &str) -> Vec<String> {
+pub(crate) async fn tables_with(test: &TestDatabase, column: &str) -> Vec<String> {
     lines(test, Statement::from_sql_and_values(DbBackend::Sqlite, SQLITE_TABLES, [column.into()])).await
 }
 

@@ -10,9 +10,9 @@ use seamless_api::{
 };
 use seamless_calendar::Clock;
 use seamless_commit::Answer;
-use seamless_decision::{Record, RecordPage, Refusal, records};
+use seamless_decision::{Record, RecordPage, RecordQuery, Refusal, Told, records};
 use seamless_disclosure::{Audience, Disclose, View};
-use seamless_feed::{FeedSignal, Redactor, StoredEvent};
+use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::{AuthorityId, Caller};
 use seamless_proto::seamless::{
     error::v1::ErrorReason,
@@ -24,8 +24,8 @@ use tonic::{Code, Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
-    domain::{ChangeSet, Opinion, Opinions, Query},
-    store::{Store, rows},
+    domain::{ChangeSet, Opinion, Opinions, notification_name},
+    store::Store,
 };
 
 resource_name! {
@@ -37,7 +37,6 @@ resource_name! {
 #[derive(Clone)]
 pub struct Api {
     pub store: Store,
-    pub signal: FeedSignal,
     pub clock: Arc<dyn Clock>,
     pub contention: Contention,
     /// Who is told.
@@ -56,7 +55,7 @@ impl Commits for Api {
     type Error = Refusal;
 
     fn deciding(&self) -> Deciding<'_> {
-        Deciding { database: &self.store.0, clock: &*self.clock, contention: self.contention }
+        Deciding { database: &self.store.database, clock: &*self.clock, contention: self.contention }
     }
 
     async fn commit(
@@ -65,12 +64,12 @@ impl Commits for Api {
         made: ChangeSet,
         answer: Option<Answer>,
     ) -> Result<(), Refusal> {
-        let events = made.told.iter().map(|(opinion, time, readers)| {
-            let data = told(&wire::AssessmentChanged { assessment: Some(opinion_out(opinion)) });
-            event_out(opinion.name(), EventStatus::Actual as i32, *time, None, readers, data)
+        let events = made.told.iter().map(|Told { kind, time, readers, .. }| {
+            let data = told(&wire::AssessmentChanged { assessment: Some(opinion_out(kind)) });
+            event_out(kind.name(), EventStatus::Actual as i32, *time, None, readers, data)
         });
         let events = events.collect();
-        seamless_commit::commit(&self.store.0, &self.signal, rows(made.records), events, answer).await
+        self.store.commit(made.records, events, answer).await
     }
 }
 
@@ -130,7 +129,8 @@ impl AssessmentService for Api {
         let name = found.name::<NotificationName>("parent", &request.parent);
         let NotificationName(id) = found.finish_some(name).map_err(refusal)?;
         let part = RecordPage { after: page.cursor.clone(), limit: page.limit(), ..RecordPage::default() };
-        let query = Query { notification: Some(id), page: part };
+        let group = Some(notification_name(id));
+        let query = RecordQuery { owners: self.readers.clone(), group, page: part, ..RecordQuery::default() };
         let opinions: Vec<Opinion> = records(&self.store, &query).await.map_err(refusal)?;
         let (assessments, next_page_token) = page
             .fill(opinions, Record::in_order, |opinion| shown_to(&caller.authority, opinion_out(opinion)));

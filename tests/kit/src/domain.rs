@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use seamless_decision::{
-    Decision, Placed, Record, RecordPage, RecordReader, Refusal, StoredRecord, Write, record, records, stored,
+    Decision, Place, Record, RecordPage, RecordQuery, RecordReader, Refusal, StoredRecord, Told, Write,
+    record, records, require_revision, stored,
 };
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
@@ -22,31 +23,23 @@ pub struct Opinion {
     pub revision: i64,
 }
 
-/// Where an opinion belongs.
-#[derive(Clone, Debug)]
-pub struct Place {
-    pub notification: Uuid,
-    pub state: i32,
-    pub order: i64,
-}
-
-impl Placed for Place {
-    fn order(&self) -> i64 {
-        self.order
-    }
-}
-
 impl Record for Opinion {
     const KIND: &'static str = "opinion";
     type Place = Place;
 
     fn name(&self) -> String {
-        format!("notifications/{}/assessments/{}", self.notification, self.author)
+        format!("{}/assessments/{}", notification_name(self.notification), self.author)
     }
 
     fn place(&self) -> Place {
-        let order = self.time.as_microsecond();
-        Place { notification: self.notification, state: self.is_reviewed.into(), order }
+        Place {
+            owner: self.author.clone(),
+            party: None,
+            arrangement: None,
+            group: notification_name(self.notification),
+            state: self.is_reviewed.into(),
+            order: self.time.as_microsecond(),
+        }
     }
 
     fn revision(&self) -> i64 {
@@ -54,24 +47,20 @@ impl Record for Opinion {
     }
 }
 
-/// Which opinions.
-#[derive(Clone, Debug, Default)]
-pub struct Query {
-    pub notification: Option<Uuid>,
-    pub page: RecordPage,
-}
-
 /// What is written in one transaction, and told.
 #[derive(Debug, Default)]
 pub struct ChangeSet {
     pub records: Vec<Write<StoredRecord<Place>>>,
-    /// What is told, when, and to whom.
-    pub told: Vec<(Opinion, Timestamp, Vec<AuthorityId>)>,
+    pub told: Vec<Told<Opinion>>,
+}
+
+pub fn notification_name(id: Uuid) -> String {
+    format!("notifications/{id}")
 }
 
 /// Gives an opinion, or another one in its place, and marks it as reviewed.
 pub struct Opinions<'a> {
-    pub records: &'a dyn RecordReader<Query>,
+    pub records: &'a dyn RecordReader<RecordQuery>,
     /// Who is told.
     pub readers: &'a [AuthorityId],
 }
@@ -86,9 +75,7 @@ impl Opinions<'_> {
     ) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
         let before: Option<Opinion> = record(self.records, &given.name()).await?;
         let present = before.as_ref().map_or(0, |before| before.revision);
-        if revision.is_some_and(|meant| meant != present) {
-            return Err(Refusal::EtagMismatch { resource: given.name() });
-        }
+        require_revision(revision, present, || given.name())?;
         let time = before.as_ref().map_or(now, |before| before.time);
         let opinion = Opinion { time, revision: present + 1, ..given };
         self.changed(opinion, now)
@@ -97,7 +84,8 @@ impl Opinions<'_> {
     /// Those that nobody has reviewed.
     pub async fn unreviewed(&self, limit: u64) -> Result<Vec<Opinion>, Refusal> {
         let page = RecordPage { states: vec![0], limit, ..RecordPage::default() };
-        records(self.records, &Query { notification: None, page }).await
+        records(self.records, &RecordQuery { owners: self.readers.to_vec(), page, ..RecordQuery::default() })
+            .await
     }
 
     /// Reviews one.
@@ -107,7 +95,8 @@ impl Opinions<'_> {
 
     fn changed(&self, opinion: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
         let records = vec![stored(&opinion, opinion.revision == 1)?];
-        let told = vec![(opinion.clone(), now, self.readers.to_vec())];
+        let readers = self.readers.to_vec();
+        let told = vec![Told { kind: opinion.clone(), time: now, arrangement: None, readers }];
         Ok(Decision { outcome: opinion, changes: ChangeSet { records, told } })
     }
 }

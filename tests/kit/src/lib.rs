@@ -10,20 +10,18 @@ pub mod store;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use seamless_api::{Commits, Contention};
-use seamless_calendar::{Calendars, Clock};
+use seamless_calendar::Clock;
 use seamless_decision::Record;
-use seamless_feed::{FeedServer, FeedSignal};
-use seamless_identity::{AuthorizationTable, IdentityGate, IdentitySettings};
-use seamless_program::{
-    Serving, StartError, Workers, each_due, every, open_database, open_gate, part, read_cooperation,
-};
+use seamless_feed::FeedServer;
+use seamless_identity::IdentitySettings;
+use seamless_program::{Opened, StartError, Workers, each_due, every, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     notifications::v1::assessment_service_server::AssessmentServiceServer,
 };
 use seamless_service::{
     config::{InvalidSetting, Layers, ServerSettings, Validate},
-    server::{BoundServer, Server},
+    server::BoundServer,
 };
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
@@ -62,56 +60,34 @@ impl Config {
 
 /// The service with its port bound and its database open.
 pub struct Bound {
-    server: BoundServer,
-    gate: Arc<IdentityGate>,
-    cooperation: Arc<seamless_identity::Cooperation>,
-    api: Api,
-    grace: Duration,
+    opened: Opened,
+    contention: Contention,
 }
 
 impl Bound {
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let calendars = Calendars::embedded().map_err(|error| part("calendars")(&error))?;
-        let cooperation = Arc::new(read_cooperation(&config.identity.cooperation, &calendars)?);
-        let table =
-            AuthorizationTable::of_contract(&PACKAGES).map_err(|error| part("authorization")(&error))?;
-        let gate = open_gate(&config.identity, table, cooperation.clone(), clock.clone()).await?;
-        let server = Server::bind(&config.server).await.map_err(|error| part("server")(&error))?;
-        let database = open_database::<Migrator>(&config.database, "", &*clock).await?;
-        let readers = cooperation.authorities().map(|authority| authority.id.clone()).collect();
-        let (store, signal) = (Store(database), FeedSignal::new());
-        let api = Api { store, signal, clock, contention: config.contention, readers };
-        Ok(Self { server, gate, cooperation, api, grace: config.server.drain.grace })
+        let settings = (&config.server, &config.identity, &config.database);
+        let opened = Opened::open::<Migrator>(settings, "", &PACKAGES, clock).await?;
+        Ok(Self { opened, contention: config.contention })
     }
 
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.server.local_addr().port()
+        self.opened.server.local_addr().port()
     }
 
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, gate, cooperation, api, grace } = self;
-        let (database, clock, signal) = (api.store.0.clone(), api.clock.clone(), api.signal.clone());
+        let Opened { database, signal, clock, cooperation, .. } = &self.opened;
+        let readers = cooperation.authorities().map(|authority| authority.id.clone()).collect();
+        let store = Store { database: database.clone(), signal: signal.clone() };
+        let api = Api { store, clock: clock.clone(), contention: self.contention, readers };
         let feed = FeedServer::new(database.clone(), signal.clone(), api.clone(), clock.clone());
-        let (name, named, request_retention) = ("kit", &[] as _, Duration::from_secs(3600));
-        let serving = Serving {
-            name,
-            server,
-            gate,
-            database,
-            signal,
-            clock,
-            cooperation,
-            named,
-            request_retention,
-            grace,
-        };
         let mount = async |server: BoundServer, workers: &Workers| {
             let reviewer = api.clone();
             workers.spawn(|token| async move { review(&reviewer, &token).await });
             server.mount(FeedServiceServer::new(feed)).mount(AssessmentServiceServer::new(api))
         };
-        serving.run::<Migrator>(token, mount).await
+        self.opened.serve::<Migrator>("kit", &[], Duration::from_secs(3600), token, mount).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seamless_api::{Handlers, PageLimits};
+use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use tokio::sync::Mutex;
@@ -10,7 +10,6 @@ use tokio::sync::Mutex;
 use super::model_work::ModelWork;
 use crate::{
     commit::Decisions,
-    config::Limits,
     domain::{Rules, watched_alerts::WatchedAlerts},
     screening::{ScreeningDesk, ScreeningQueue},
     store::{RiskModels, Store},
@@ -19,57 +18,22 @@ use crate::{
 /// The API of the service: implements all its gRPC services.
 #[derive(Clone)]
 pub struct Api {
-    pub(super) store: Store,
-    pub(super) rules: Rules,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) limits: Limits,
-    pub(super) files: FileStore,
-    pub(super) file_settings: FileSettings,
-    pub(super) models: RiskModels,
-    pub(super) alerts: WatchedAlerts,
-    pub(super) decisions: Decisions,
-    pub(super) desk: ScreeningDesk,
+    pub(crate) store: Store,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: ApiLimits,
+    pub(crate) files: FileStore,
+    pub(crate) file_settings: FileSettings,
+    pub(crate) models: RiskModels,
+    pub(crate) alerts: WatchedAlerts,
+    pub(crate) decisions: Decisions,
+    pub(crate) desk: ScreeningDesk,
     /// Where single calls for a screening wait.
-    pub(super) queue: ScreeningQueue,
+    pub(crate) queue: ScreeningQueue,
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
     /// commit decides, here nobody needs to decide anew.
-    pub(super) control_turn: Arc<Mutex<()>>,
-    pub(super) model_work: ModelWork,
-}
-
-impl Api {
-    /// The API on a store, with the place where documents are kept.
-    #[must_use]
-    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, and it is made in one place")]
-    pub fn new(
-        store: Store,
-        rules: Rules,
-        clock: Arc<dyn Clock>,
-        limits: Limits,
-        files: FileStore,
-        file_settings: FileSettings,
-        models: RiskModels,
-        alerts: WatchedAlerts,
-        decisions: Decisions,
-        desk: ScreeningDesk,
-        queue: ScreeningQueue,
-    ) -> Self {
-        Self {
-            store,
-            rules,
-            clock,
-            limits,
-            files,
-            file_settings,
-            models,
-            alerts,
-            decisions,
-            desk,
-            queue,
-            control_turn: Arc::default(),
-            model_work: ModelWork::new(),
-        }
-    }
+    pub(crate) control_turn: Arc<Mutex<()>>,
+    pub(crate) model_work: ModelWork,
 }
 
 impl Handlers for Api {
@@ -80,6 +44,6 @@ impl Handlers for Api {
     }
 
     fn page_limits(&self) -> PageLimits {
-        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
+        self.limits.pages()
     }
 }

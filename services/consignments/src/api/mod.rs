@@ -8,7 +8,7 @@ mod controls;
 mod documents;
 mod dry_run;
 mod inspections;
-mod model_work;
+pub(crate) mod model_work;
 mod risk_models;
 mod screening_stream;
 mod screenings;

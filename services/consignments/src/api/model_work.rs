@@ -9,7 +9,7 @@ pub const IMPORTS: usize = 4;
 
 /// How much is done with whole models at once, so that memory and processors are left for decisions.
 #[derive(Clone)]
-pub(super) struct ModelWork {
+pub(crate) struct ModelWork {
     pub trainings: Arc<Semaphore>,
     pub imports: Arc<Semaphore>,
 }

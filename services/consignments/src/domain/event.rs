@@ -1,22 +1,14 @@
 //! What the service tells its readers, and whom.
 
-use jiff::Timestamp;
-use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_decision::Told;
 
 use super::{
     aggregates::HourlyAggregate,
     model::{Approval, Control, EventStatus, Inspection, TrustChange},
 };
 
-/// Something that happened, for these readers and nobody else.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DomainEvent {
-    pub kind: EventKind,
-    pub time: Timestamp,
-    /// The arrangement under which it concerns readers of another side.
-    pub arrangement: Option<ArrangementId>,
-    pub readers: Vec<AuthorityId>,
-}
+/// Something that happened, for its readers and nobody else.
+pub type DomainEvent = Told<EventKind>;
 
 /// What happened, with the record as it is afterwards.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, Set};
-use seamless_commit::{Answer, CommitError, Rows, insert, update};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use seamless_commit::{Answer, CommitError, RecordRows, Rows, insert, own_records, update};
 use seamless_feed::NewEvent;
 
 use super::{
     Store,
-    entities::{examination, inspection, inspection_key, inspection_version, model, record},
+    entities::{examination, inspection, inspection_key, inspection_version, model},
     examinations::{self, examination_row},
     inspections::{inspection_row, key_rows},
     models, plans,
@@ -19,24 +19,12 @@ use crate::domain::{
     ChangeSet, DomainError,
     change::Write,
     model::{Inspection, Plan},
-    records::StoredRecord,
 };
-
-/// What is written in one transaction.
-#[derive(Debug, Default)]
-pub struct Commit {
-    pub changes: ChangeSet,
-    /// The change set's events in the form of the contract.
-    pub events: Vec<NewEvent>,
-    /// The answer to be given should the request come again.
-    pub answer: Option<Answer>,
-}
 
 /// The rows of a commit, made once and written as often as the transaction is tried.
 struct ChangedRows {
     inspections: Inspections,
-    new_records: Vec<record::ActiveModel>,
-    changed_records: Vec<record::ActiveModel>,
+    records: RecordRows<own_records::Entity>,
     examinations: Vec<examination::ActiveModel>,
     plans: Vec<Plan>,
     models: Vec<model::ActiveModel>,
@@ -50,12 +38,17 @@ struct Inspections {
 }
 
 impl Store {
-    /// Writes a commit.
+    /// Writes a change set with its events in the form of the contract, and the answer to be given should the request come
+    /// again.
     ///
     /// # Errors
     /// `Conflict` if a record changed since it was read or a key was taken meanwhile: decide anew.
-    pub async fn commit(&self, commit: Commit) -> Result<(), DomainError> {
-        let Commit { changes, events, answer } = commit;
+    pub async fn commit(
+        &self,
+        changes: ChangeSet,
+        events: Vec<NewEvent>,
+        answer: Option<Answer>,
+    ) -> Result<(), DomainError> {
         let rows = Arc::new(ChangedRows::of(changes)?);
         seamless_commit::commit(&self.database, &self.signal, rows, events, answer).await
     }
@@ -67,12 +60,9 @@ impl ChangedRows {
         for Write { record, is_new } in &changes.inspections {
             inspections.add(record, *is_new)?;
         }
-        let (new_records, changed_records): (Vec<_>, Vec<_>) =
-            changes.records.into_iter().partition(|write| write.is_new);
         Ok(Self {
             inspections,
-            new_records: new_records.into_iter().map(record_row).collect(),
-            changed_records: changed_records.into_iter().map(record_row).collect(),
+            records: RecordRows::of(changes.records, own_records::row),
             examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
             plans: changes.plans,
             models: models::model_rows(changes.models)?,
@@ -84,12 +74,7 @@ impl ChangedRows {
 impl Rows for ChangedRows {
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
         self.inspections.write(tx).await?;
-        insert(tx, &self.new_records).await?;
-        for row in &self.changed_records {
-            use record::Column;
-            let key = Column::Kind.eq(row.kind.as_ref()).and(Column::Name.eq(row.name.as_ref()));
-            update(tx, row, key, Column::Revision, *row.revision.as_ref()).await?;
-        }
+        self.records.write(tx).await?;
         for plan in &self.plans {
             plans::write(tx, plan).await?;
         }
@@ -130,21 +115,5 @@ impl Inspections {
         }
         insert(tx, &self.new).await?;
         insert(tx, &self.keys).await
-    }
-}
-
-fn record_row(write: Write<StoredRecord>) -> record::ActiveModel {
-    let StoredRecord { kind, name, place, revision, document } = write.record;
-    record::ActiveModel {
-        kind: Set(kind.to_owned()),
-        name: Set(name),
-        owner: Set(place.owner.to_string()),
-        party: Set(place.party.map(|party| party.to_string())),
-        arrangement: Set(place.arrangement.map(|arrangement| arrangement.to_string())),
-        parent: Set(place.group),
-        state: Set(place.state),
-        sort_order: Set(place.order),
-        revision: Set(revision),
-        document: Set(document),
     }
 }

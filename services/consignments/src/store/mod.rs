@@ -23,7 +23,6 @@ use seamless_commit::fault;
 use seamless_feed::FeedSignal;
 use seamless_storage::Database;
 
-pub use commit::Commit;
 pub use known_inspections::KnownInspections;
 pub use models_in_use::RiskModels;
 pub use screenings::screening_row;

@@ -10,7 +10,7 @@ use seamless_consignments::{
             Selection,
         },
     },
-    store::{Commit, Store, entities::screening},
+    store::{Store, entities::screening},
 };
 use seamless_feed::FeedSignal;
 use seamless_identifiers::{CommodityCode, CountryCode, Unlocode};
@@ -114,13 +114,13 @@ pub fn outcomes(numbers: std::ops::Range<u64>, now: Timestamp) -> Vec<Examinatio
 /// Writes examinations, as controls do.
 pub async fn examined(store: &Store, examinations: Vec<Examination>) {
     let changes = ChangeSet { examinations, ..ChangeSet::default() };
-    store.commit(Commit { changes, ..Commit::default() }).await.unwrap();
+    store.commit(changes, Vec::new(), None).await.unwrap();
 }
 
 /// Writes a plan at its revision, as draws do.
 pub async fn planned(store: &Store, plan: Plan) {
     let changes = ChangeSet { plans: vec![plan], ..ChangeSet::default() };
-    store.commit(Commit { changes, ..Commit::default() }).await.unwrap();
+    store.commit(changes, Vec::new(), None).await.unwrap();
 }
 
 /// A screening of a day.

@@ -43,7 +43,7 @@ impl AttachmentService for Api {
             notifications: &self.store,
             transmissions: &self.store,
             records: &self.store,
-            limit: self.limits.attachments_per_notification,
+            limit: self.attachments_at_most,
         };
         let decide = |now| create.execute(&caller, new.clone(), now);
         self.mutate(call, decide, |created| attachment_for(&caller.authority, &created)).await

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use seamless_api::{Handlers, PageLimits};
+use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_calendar::Clock;
 use seamless_receipts::Signer;
 
 use crate::{
     attachments::Attachments,
     commit::Decisions,
-    config::Limits,
     contract::{NotificationName, redact::FeedRedactor},
     deliveries::DeliveryEntries,
     domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
@@ -19,52 +18,23 @@ use crate::{
 /// The API of the service: implements all its gRPC services.
 #[derive(Clone)]
 pub struct Api {
-    pub(super) store: Store,
-    pub(super) rules: Rules,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) limits: Limits,
-    pub(super) decisions: Decisions,
-    pub(super) attachments: Attachments,
-    pub(super) deliveries: DeliveryEntries,
+    pub(crate) store: Store,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: ApiLimits,
+    pub(crate) decisions: Decisions,
+    pub(crate) attachments: Attachments,
+    /// The most attachments of one side on one notification.
+    pub(crate) attachments_at_most: usize,
+    pub(crate) deliveries: DeliveryEntries,
     /// None where the service is no sandbox.
-    pub(super) sandbox: Option<Sandbox>,
-    pub(super) signer: Arc<Signer>,
-    pub(super) redactor: Arc<FeedRedactor>,
-    pub(super) similar: SimilarIndex,
+    pub(crate) sandbox: Option<Sandbox>,
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) redactor: Arc<FeedRedactor>,
+    pub(crate) similar: SimilarIndex,
 }
 
 impl Api {
-    /// The API on a store and the index of products beside it; `sandbox` where the service is one.
-    #[must_use]
-    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, and it is made in one place")]
-    pub fn new(
-        store: Store,
-        rules: Rules,
-        clock: Arc<dyn Clock>,
-        limits: Limits,
-        attachments: Attachments,
-        deliveries: DeliveryEntries,
-        sandbox: Option<Sandbox>,
-        signer: Arc<Signer>,
-        similar: SimilarIndex,
-    ) -> Self {
-        let decisions = attachments.decisions.clone();
-        let redactor = Arc::new(FeedRedactor::new(store.clone(), rules.clone()));
-        Self {
-            store,
-            rules,
-            clock,
-            limits,
-            decisions,
-            attachments,
-            deliveries,
-            sandbox,
-            signer,
-            redactor,
-            similar,
-        }
-    }
-
     /// The notification of which a list is; none where the list is over all. The caller may read it.
     pub(super) async fn parent_of_list(
         &self,
@@ -87,6 +57,6 @@ impl Handlers for Api {
     }
 
     fn page_limits(&self) -> PageLimits {
-        PageLimits { default_size: self.limits.default_page_size, max_size: self.limits.max_page_size }
+        self.limits.pages()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
-use seamless_commit::{Answer, CommitError, Rows, insert, update};
+use seamless_commit::{Answer, CommitError, RecordRows, Rows, insert, update};
 use seamless_feed::{NewEvent, acknowledge};
 use uuid::Uuid;
 
@@ -47,8 +47,7 @@ struct ChangedRows {
     changed_follow_ups: Vec<follow_up::ActiveModel>,
     new_clocks: Vec<clock::ActiveModel>,
     changed_clocks: Vec<clock::ActiveModel>,
-    new_records: Vec<case_record::ActiveModel>,
-    changed_records: Vec<case_record::ActiveModel>,
+    records: RecordRows<case_record::Entity>,
     sandbox: Option<(sandbox::ActiveModel, bool)>,
     operator_keys: Vec<operator_key::ActiveModel>,
     /// Notification and source whose operator keys are replaced.
@@ -86,8 +85,7 @@ impl ChangedRows {
             changed_follow_ups: Vec::new(),
             new_clocks: Vec::new(),
             changed_clocks: Vec::new(),
-            new_records: Vec::new(),
-            changed_records: Vec::new(),
+            records: RecordRows::of(changes.records, |record| rows::record_row(&record)),
             sandbox: None,
             operator_keys: Vec::new(),
             replaced_keys: Vec::new(),
@@ -140,13 +138,6 @@ impl ChangedRows {
         if let Some(write) = &changes.sandbox {
             rows.sandbox = Some((rows::sandbox_row(&write.record)?, write.is_new));
         }
-        for write in &changes.records {
-            let row = rows::record_row(&write.record);
-            match write.is_new {
-                true => rows.new_records.push(row),
-                false => rows.changed_records.push(row),
-            }
-        }
         for keys in &changes.company_keys {
             rows.replaced_keys.push((keys.notification, keys.source.clone()));
             rows.operator_keys.extend(rows::company_key_rows(keys));
@@ -194,13 +185,7 @@ impl Rows for ChangedRows {
                 update(tx, row, key, sandbox::Column::Revision, *row.revision.as_ref()).await?;
             }
         }
-        insert(tx, &self.new_records).await?;
-        for row in &self.changed_records {
-            let key = case_record::Column::Kind
-                .eq(row.kind.as_ref())
-                .and(case_record::Column::Name.eq(row.name.as_ref()));
-            update(tx, row, key, case_record::Column::Revision, *row.revision.as_ref()).await?;
-        }
+        self.records.write(tx).await?;
         for (notification, source) in &self.replaced_keys {
             delete_keys(tx, *notification, source).await?;
         }

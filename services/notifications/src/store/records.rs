@@ -23,6 +23,7 @@ impl RecordTable for case_record::Entity {
     const NAME: Column = Column::Name;
     const STATE: Column = Column::State;
     const ORDER: Column = Column::SortOrder;
+    const REVISION: Column = Column::Revision;
     const DOCUMENT: Column = Column::Document;
 }
 

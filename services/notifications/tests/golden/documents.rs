@@ -1,7 +1,5 @@
 //! Every document that the service stores is read as it was written, and written as it was.
 
-use std::path::Path;
-
 use seamless_disclosure::Override;
 use seamless_notifications::{
     domain::{
@@ -14,36 +12,22 @@ use seamless_notifications::{
     },
     store::migrations::Migrator,
 };
-use seamless_testkit::{Golden, TestDatabase, declared_kinds, tables_with};
+use seamless_testkit::{Golden, golden_records};
 
 use crate::folder;
-
-/// Records of many kinds share it.
-const RECORDS: &str = "case_record";
 
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    macro_rules! records {
-        ($($record:ident)+) => {
-            $(golden.documents::<$record>($record::KIND);)+
-        };
-    }
-    records!(Assessment Attachment AttachmentCount Conversation Correspondence Holding ListingLog Message);
-    records!(Proposal ProposalTurn Removal SimilarityDecision Trace Candidate TraceQuestion);
+    golden_records!(golden, Assessment Attachment AttachmentCount Conversation Correspondence Holding ListingLog Message);
+    golden_records!(golden, Proposal ProposalTurn Removal SimilarityDecision Trace Candidate TraceQuestion);
     golden.documents::<Notification>("notification");
     golden.documents::<Vec<Override>>("notification-disclosures");
     golden.documents::<FollowUp>("follow_up");
     golden.documents::<Clock>("clock");
     golden.documents::<SandboxState>("sandbox");
 
-    let declared = declared_kinds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
-    assert!(declared.contains(Conversation::KIND), "{declared:?}: look at this test");
-    golden.covers("the kind of record", declared);
-    let test = TestDatabase::sqlite().await;
-    test.database.migrate::<Migrator>().await.unwrap();
-    let tables = tables_with(&test, "document").await;
-    assert!(tables.iter().any(|table| table == RECORDS), "{tables:?}: look at this test");
-    golden.covers("the table", tables.into_iter().filter(|table| table != RECORDS));
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    golden.covers_stored::<Migrator>(sources, "case_record").await;
     golden.finish();
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use seamless_calendar::DeadlineRule;
 use serde::Deserialize;
 
-use crate::ids::{ArrangementId, AuthorityId};
+use seamless_identifiers::{ArrangementId, AuthorityId};
 
 /// An agreement between authorities under which information crosses a border
 /// [GPSR, Regulation (EU) 2023/988, Article 40].

@@ -10,8 +10,8 @@ use serde_spanned::Spanned;
 use super::document::{AuthorityTable, Document, PrincipalTable};
 use super::problems::Problems;
 use super::{Authority, CertificateHolder, Cooperation, check_arrangement};
-use crate::ids::{AuthorityId, InvalidId};
 use crate::principal::{ScopeSet, is_scope};
+use seamless_identifiers::{AuthorityId, InvalidId};
 
 /// The authorities that a file names, also those whose table has a fault: to name them is right.
 pub(super) struct KnownAuthorities {

@@ -12,7 +12,7 @@ use super::arrangement::{Arrangement, Commitment, Criterion, Deadline, Exchange,
 use super::check::{Duplicates, KnownAuthorities, id, is_country, is_language};
 use super::document::{ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable, UnitTable};
 use super::problems::Problems;
-use crate::ids::{ArrangementId, AuthorityId};
+use seamless_identifiers::{ArrangementId, AuthorityId};
 
 pub(super) fn check_all(
     tables: Vec<Spanned<ArrangementTable>>,

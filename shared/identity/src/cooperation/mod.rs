@@ -17,8 +17,8 @@ use jiff::tz::TimeZone;
 use seamless_calendar::Calendars;
 
 use self::problems::Problems;
-use crate::ids::{ArrangementId, AuthorityId};
 use crate::principal::ScopeSet;
+use seamless_identifiers::{ArrangementId, AuthorityId};
 
 pub use self::arrangement::{
     Arrangement, Commitment, CommitmentKind, Criterion, Deadline, Exchange, FieldGroup, Per,

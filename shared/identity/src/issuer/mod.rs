@@ -28,8 +28,8 @@ use x509_parser::parse_x509_certificate;
 
 use self::files::{write_private, write_public};
 use self::signing::SigningKey;
-use crate::ids::AuthorityId;
 use crate::settings::JwtSettings;
+use seamless_identifiers::AuthorityId;
 
 const CA_LIFE: SignedDuration = SignedDuration::from_hours(30 * 365 * 24);
 /// Apple's and browsers' longest life of a server certificate is 398 days.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use sea_orm::ConnectionTrait;
 use seamless_consignments::{
     domain::ChangeSet,
-    store::{Commit, Store, migrations::Migrator},
+    store::{Store, migrations::Migrator},
 };
 use seamless_feed::FeedSignal;
 use seamless_proto::seamless::notifications::v1::notification_service_client::NotificationServiceClient;
@@ -49,7 +49,7 @@ pub async fn inspections(database: &Database, count: u64, now: jiff::Timestamp) 
         made = self::made(next, count, now);
         let mut changes = ChangeSet::default();
         inspections.iter().for_each(|inspection| changes.put_inspection(inspection));
-        let written = store.commit(Commit { changes, ..Commit::default() }).await;
+        let written = store.commit(changes, Vec::new(), None).await;
         written.map_err(|error| format!("pre-inspections were not written: {error}"))?;
     }
     let looked = database.write(|tx| {

@@ -23,16 +23,4 @@ pub use targeting::{
 };
 pub use trust::{DecideApproval, Proposal, ProposeApprovals, RecomputeTrust, TrustAccess, proposals};
 
-use super::error::DomainError;
-
-/// Refuses a record that is not the version that the caller meant; no revision named means whichever is there.
-fn require_revision(
-    expected: Option<i64>,
-    present: i64,
-    resource: impl FnOnce() -> String,
-) -> Result<(), DomainError> {
-    match expected {
-        Some(expected) if expected != present => Err(DomainError::EtagMismatch { resource: resource() }),
-        _ => Ok(()),
-    }
-}
+use seamless_decision::require_revision;

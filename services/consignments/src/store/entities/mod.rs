@@ -7,5 +7,4 @@ pub mod inspection_key;
 pub mod inspection_version;
 pub mod model;
 pub mod plan;
-pub mod record;
 pub mod screening;

@@ -10,13 +10,10 @@ use std::{
 
 use jiff::{SignedDuration, civil::Date};
 use seamless_calendar::Clock;
-use seamless_consignments::{
-    domain::{
-        ChangeSet, DomainError,
-        model::{EventStatus, Examination, Lane, Plan, PlanUse, Screening, Selection},
-        ports::PlanReader,
-    },
-    store::Commit,
+use seamless_consignments::domain::{
+    ChangeSet, DomainError,
+    model::{EventStatus, Examination, Lane, Plan, PlanUse, Screening, Selection},
+    ports::PlanReader,
 };
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1::CivilDate};
 use seamless_testkit::eventually;
@@ -158,7 +155,7 @@ pub async fn busy(running: Running) {
                 plans: vec![Plan { used, revision: plan.revision + 1, ..plan }],
                 ..ChangeSet::default()
             };
-            match database.commit(Commit { changes, ..Commit::default() }).await {
+            match database.commit(changes, Vec::new(), None).await {
                 Ok(()) => drawn += 1,
                 Err(error) => assert!(matches!(error, DomainError::Conflict), "{error}"),
             }

@@ -46,6 +46,7 @@ pub use transmissions::{
     Transmitted,
 };
 
+use seamless_decision::require_revision;
 use seamless_identity::AuthorityId;
 
 use super::{
@@ -53,18 +54,6 @@ use super::{
     model::{Content, NotificationId},
     ports::{NotificationReader, SourceKey},
 };
-
-/// Refuses a record that is not the version that the caller meant; no revision named means whichever is there.
-fn require_revision(
-    expected: Option<i64>,
-    present: i64,
-    resource: impl FnOnce() -> String,
-) -> Result<(), DomainError> {
-    match expected {
-        Some(expected) if expected != present => Err(Refusal::EtagMismatch { resource: resource() }.into()),
-        _ => Ok(()),
-    }
-}
 
 /// Refuses a content under a source and source reference that another notification of the originator has.
 async fn require_free_source_key(

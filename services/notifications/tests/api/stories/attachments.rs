@@ -452,7 +452,7 @@ pub async fn racing(running: Running) {
 }
 
 pub async fn limits(running: Running) {
-    let running = running.with(&[("limits.attachments_per_notification", "2")]).await;
+    let running = running.with(&[("attachments.per_notification", "2")]).await;
     let mut just = running.partner("eu-just");
     let parent = just.sent_to_gacc("1").await.name;
     let content = picture(7, 10 * KIB);

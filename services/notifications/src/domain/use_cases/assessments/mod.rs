@@ -56,9 +56,9 @@ impl Assessor {
     }
 
     fn require_revision(&self, expected: Option<i64>, caller: &Caller) -> Result<(), DomainError> {
-        require_revision(expected, self.present_revision(), || {
+        Ok(require_revision(expected, self.present_revision(), || {
             assessment_name(self.notification.id, &caller.authority)
-        })
+        })?)
     }
 
     /// Writes the assessment in its new revision, and tells the originator's side and the assessor.
