@@ -12,6 +12,7 @@ mod audience;
 pub mod codegen;
 mod redaction;
 mod view;
+pub mod wire;
 
 pub use audience::{Audience, UnknownAudience};
 pub use redaction::{Disclose, Path};

@@ -41,7 +41,7 @@ impl Default for Path {
 
 /// How much of a field that holds messages is visible.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Visibility {
+pub(crate) enum Visibility {
     Hidden,
     /// Hidden but for parts that the originator released.
     ReleasedParts,
@@ -50,12 +50,13 @@ enum Visibility {
 
 impl Path {
     /// Begins a record: overrides and groups are relative to the message that is redacted by `fields`.
-    pub fn record(&mut self, fields: impl FnOnce(&mut Self)) {
+    pub fn record<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::take(&mut self.text);
         let outer_in_record = std::mem::replace(&mut self.in_record, true);
-        fields(self);
+        let result = fields(self);
         self.text = outer;
         self.in_record = outer_in_record;
+        result
     }
 
     /// True if the value field `name` of the present message is shown.
@@ -129,12 +130,25 @@ impl Path {
         declared: Audience,
         messages: impl Iterator<Item = &'m mut M>,
     ) -> Visibility {
-        if !self.is_followed(view) {
-            if declared > view.clearance() {
-                return Visibility::Hidden;
+        self.within(view, name, declared, |path, visibility| {
+            if visibility != Visibility::Hidden {
+                messages.for_each(|message| message.redact(path, view));
             }
-            messages.for_each(|message| message.redact(self, view));
-            return Visibility::Shown;
+            visibility
+        })
+    }
+
+    /// Runs `work` where the messages stand that the field `name` holds, with how much of them is visible.
+    pub(crate) fn within<T>(
+        &mut self,
+        view: &View<'_>,
+        name: &str,
+        declared: Audience,
+        work: impl FnOnce(&mut Self, Visibility) -> T,
+    ) -> T {
+        if !self.is_followed(view) {
+            let is_shown = declared <= view.clearance();
+            return work(self, if is_shown { Visibility::Shown } else { Visibility::Hidden });
         }
         self.below(name, |path| {
             let effective = view.effective(&path.text, declared.max(path.holder));
@@ -147,12 +161,10 @@ impl Path {
             } else {
                 Visibility::Hidden
             };
-            if visibility != Visibility::Hidden {
-                let outer = std::mem::replace(&mut path.holder, effective);
-                messages.for_each(|message| message.redact(path, view));
-                path.holder = outer;
-            }
-            visibility
+            let outer = std::mem::replace(&mut path.holder, effective);
+            let result = work(path, visibility);
+            path.holder = outer;
+            result
         })
     }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage, Value};
-use seamless_disclosure::{Audience, Disclose, Override, View};
+use seamless_disclosure::{Audience, Disclose, Override, View, wire};
 
 mod seamless {
     pub mod sample {
@@ -229,7 +229,64 @@ fn leaves(alert: &Alert, pool: &DescriptorPool) -> Vec<(String, Audience)> {
     found
 }
 
+/// Overrides and groups of all kinds.
+fn views() -> impl Strategy<Value = (Audience, Vec<Override>, Vec<String>)> {
+    let paths: Vec<&str> = FIELD_AUDIENCES.iter().map(|(_, path, _)| *path).collect();
+    let circle = || proptest::sample::select(Audience::ALL.to_vec());
+    let decisions = proptest::collection::vec((proptest::sample::select(paths), circle()), 0..6);
+    let groups = vec!["traceability", "send_time", "remarks", "order"];
+    (circle(), decisions, proptest::sample::subsequence(groups, 0..=2)).prop_map(
+        |(clearance, decisions, withheld)| {
+            let decisions = decisions.into_iter().map(|(path, audience)| decision(path, audience)).collect();
+            (clearance, decisions, withheld.into_iter().map(str::to_owned).collect())
+        },
+    )
+}
+
+#[test]
+fn a_field_that_the_contract_does_not_know_is_for_nobody() {
+    let mut bytes = alert().encode_to_vec();
+    let known = bytes.clone();
+    // Field 999, a text.
+    bytes.extend_from_slice(&[0xba, 0x3e, 5]);
+    bytes.extend_from_slice(b"later");
+    let shown = wire::redacted::<Alert>(&bytes, &View::declared(Audience::Originator)).unwrap();
+    assert_eq!(Alert::decode(shown.as_slice()).unwrap(), Alert::decode(known.as_slice()).unwrap());
+    assert!(!shown.windows(5).any(|part| part == b"later"));
+}
+
 proptest! {
+    #[test]
+    fn the_bytes_are_redacted_as_the_message_is((clearance, decisions, withheld) in views()) {
+        let view = View::new(clearance, &decisions, &withheld);
+        let mut sent = AlertSent { alert: Some(alert()), extra: Some(prost_types::Any::default()) };
+        let bytes = wire::redacted::<AlertSent>(&sent.encode_to_vec(), &view).unwrap();
+        sent.redact_for(&view);
+        prop_assert_eq!(AlertSent::decode(bytes.as_slice()).unwrap(), sent.clone());
+        prop_assert_eq!(bytes, sent.encode_to_vec());
+    }
+
+    #[test]
+    fn one_member_is_redacted_by_all_views_and_the_rest_stays(one in views(), two in views()) {
+        let views = [&one, &two].map(|(clearance, decisions, withheld)| {
+            View::new(*clearance, decisions, withheld)
+        });
+        let mut sent = AlertSent { alert: Some(alert()), extra: Some(prost_types::Any::default()) };
+        let bytes = wire::redacted_within::<AlertSent>(&sent.encode_to_vec(), 1, &views).unwrap();
+        for view in &views {
+            sent.alert.iter_mut().for_each(|alert| alert.redact_for(view));
+        }
+        prop_assert_eq!(bytes, sent.encode_to_vec());
+    }
+
+    #[test]
+    fn bytes_that_are_no_message_are_refused_or_read(bytes: Vec<u8>) {
+        let _ = wire::redacted::<Alert>(&bytes, &View::declared(Audience::Parties));
+        let half = alert().encode_to_vec();
+        let cut = half.get(..half.len() - 1).unwrap_or_default();
+        prop_assert!(wire::redacted::<Alert>(cut, &View::declared(Audience::Parties)).is_err());
+    }
+
     #[test]
     fn a_reader_is_left_with_exactly_the_leaves_of_his_circle_and_wider(
         clearance in proptest::sample::select(Audience::ALL.to_vec()),

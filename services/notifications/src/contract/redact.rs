@@ -2,11 +2,17 @@
 //! domain gives the reader.
 
 use async_trait::async_trait;
-use prost::{DecodeError, Message};
-use seamless_disclosure::{Audience, Disclose, Override, View};
+use prost::Message;
+use seamless_disclosure::{
+    Audience, Disclose, Override, View,
+    wire::{Shaped, redacted_within},
+};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::AuthorityId;
-use seamless_proto::{events::notifications::EventType, seamless::notifications::v1 as wire};
+use seamless_proto::{
+    events::notifications::EventType,
+    seamless::{disclosure::v1::FieldDisclosure, notifications::v1 as wire},
+};
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
@@ -179,7 +185,7 @@ impl FeedRedactor {
         reader: &AuthorityId,
         event: &StoredEvent,
         facts: Option<&RedactionFacts>,
-    ) -> Result<Option<Vec<u8>>, DecodeError> {
+    ) -> Result<Option<Vec<u8>>, ApiError> {
         use EventType as Type;
         let (seer, data) = (self.seer(reader, event, facts), event.data.as_slice());
         let own = |authority: &str| View::declared(own_clearance(reader, authority));
@@ -252,19 +258,13 @@ impl FeedRedactor {
                 })
             }
             (Type::NotificationTransmitted, Some(Seer::Recipient { relation, disclosures })) => {
-                shown(data, |told: &mut wire::NotificationTransmitted| {
-                    self.redact_notification(&mut told.notification, relation, disclosures);
-                })
+                self.of_notification::<wire::NotificationTransmitted>(data, relation, disclosures)
             }
             (Type::NotificationUpdated, Some(Seer::Recipient { relation, disclosures })) => {
-                shown(data, |told: &mut wire::NotificationUpdated| {
-                    self.redact_notification(&mut told.notification, relation, disclosures);
-                })
+                self.of_notification::<wire::NotificationUpdated>(data, relation, disclosures)
             }
             (Type::NotificationWithdrawn, Some(Seer::Recipient { relation, disclosures })) => {
-                shown(data, |told: &mut wire::NotificationWithdrawn| {
-                    self.redact_notification(&mut told.notification, relation, disclosures);
-                })
+                self.of_notification::<wire::NotificationWithdrawn>(data, relation, disclosures)
             }
             // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
             (
@@ -302,19 +302,43 @@ impl FeedRedactor {
         side || removal.authority == reader.as_str()
     }
 
-    /// Redacts a notification for a recipient. What is shown must have been open when it was written, and be open now: a
-    /// field that is opened later does not open what stood in it before.
-    fn redact_notification(
+    /// An event that holds a notification, for a recipient: redacted as it stands, since most that is read is this. What is
+    /// shown must have been open when it was written, and be open now: a field that is opened later does not open what stood
+    /// in it before.
+    fn of_notification<M: Shaped>(
         &self,
-        notification: &mut Option<wire::Notification>,
+        data: &[u8],
         relation: &Relation,
         now: &[Override],
-    ) {
-        let Some(notification) = notification else { return };
-        let then = overrides_of(notification);
-        notification.redact_for(&relation.view(&self.rules, &then));
-        notification.redact_for(&relation.view(&self.rules, now));
+    ) -> Result<Option<Vec<u8>>, ApiError> {
+        let stated = Stated::decode(data).map_err(ApiError::internal)?;
+        let then = stated.notification.map(|notification| overrides_of(&notification)).unwrap_or_default();
+        let views = [relation.view(&self.rules, &then), relation.view(&self.rules, now)];
+        let is_as_then = now.iter().map(governing).eq(then.iter().map(governing));
+        let views = if is_as_then { views.get(1..).unwrap_or_default() } else { &views };
+        redacted_within::<M>(data, NOTIFICATION, views).map(Some).map_err(ApiError::internal)
     }
+}
+
+/// The field of an event that holds the notification.
+const NOTIFICATION: u32 = 1;
+
+/// Of an event that holds a notification, the audiences that its originator had set. Nothing else of it is read.
+#[derive(Clone, PartialEq, Message)]
+struct Stated {
+    #[prost(message, optional, tag = "1")]
+    notification: Option<StatedAudiences>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct StatedAudiences {
+    #[prost(message, repeated, tag = "16")]
+    disclosures: Vec<FieldDisclosure>,
+}
+
+/// What an override decides, but for its reason.
+fn governing(decision: &Override) -> (&str, Audience) {
+    (&decision.path, decision.audience)
 }
 
 #[async_trait]
@@ -332,7 +356,7 @@ impl Redactor for FeedRedactor {
             .zip(keys)
             .map(|(event, key)| {
                 let facts = key.and_then(|key| facts.get(&key));
-                self.redact_one(reader, event, facts).map_err(ApiError::internal)
+                self.redact_one(reader, event, facts)
             })
             .collect()
     }
@@ -347,8 +371,8 @@ fn notification_of(subject: &str) -> Option<Uuid> {
 fn redacted<M: Message + Default>(
     data: &[u8],
     redact: impl FnOnce(&mut M) -> bool,
-) -> Result<Option<Vec<u8>>, DecodeError> {
-    let mut told = M::decode(data)?;
+) -> Result<Option<Vec<u8>>, ApiError> {
+    let mut told = M::decode(data).map_err(ApiError::internal)?;
     Ok(redact(&mut told).then(|| told.encode_to_vec()))
 }
 
@@ -356,7 +380,7 @@ fn redacted<M: Message + Default>(
 fn shown<M: Message + Default>(
     data: &[u8],
     redact: impl FnOnce(&mut M),
-) -> Result<Option<Vec<u8>>, DecodeError> {
+) -> Result<Option<Vec<u8>>, ApiError> {
     redacted(data, |told| {
         redact(told);
         true
@@ -389,7 +413,7 @@ fn shows_listing(listing: &mut Option<wire::TrackedListing>, sight: ListingSight
 }
 
 /// The originator's audiences that a notification was written with.
-fn overrides_of(notification: &wire::Notification) -> Vec<Override> {
+fn overrides_of(notification: &StatedAudiences) -> Vec<Override> {
     let known = notification.disclosures.iter().filter_map(|disclosure| {
         let audience = Audience::try_from(disclosure.audience).ok()?;
         Some(Override { path: disclosure.path.clone(), audience, reason: String::new() })

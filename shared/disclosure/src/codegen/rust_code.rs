@@ -29,6 +29,7 @@ pub(super) fn write(contract: &Contract) -> String {
     let mut code = HEAD.to_owned();
     for (name, message) in &contract.messages {
         code.push_str(&implementation(message, contract.narrowest(name)));
+        code.push_str(&shape(message));
     }
     code.push_str(&table(contract));
     code.push_str(LOOKUP);
@@ -68,6 +69,35 @@ fn implementation(message: &LeavingMessage, narrowest: Audience) -> String {
          {statements}    }}\n}}\n",
         narrowest = audience_path(narrowest),
     )
+}
+
+/// What redaction on the wire knows of the message. Statics, since messages may hold each other.
+fn shape(message: &LeavingMessage) -> String {
+    let (path, name) = (names::message_path(&message.descriptor), shape_name(message.descriptor.full_name()));
+    let mut fields = String::new();
+    for field in &message.fields {
+        let holds = field.holds.as_deref();
+        let holds = holds.map_or_else(|| "None".to_owned(), |held| format!("Some(&{})", shape_name(held)));
+        fields.push_str(&format!(
+            "        ::seamless_disclosure::wire::Field {{ number: {}, name: \"{}\", declared: {}, holds: {holds}, \
+             is_map: {} }},\n",
+            field.descriptor.number(),
+            field.descriptor.name(),
+            audience_path(field.declared),
+            field.descriptor.is_map(),
+        ));
+    }
+    format!(
+        "\nstatic {name}: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {{\n    \
+         is_record: {},\n    fields: &[\n{fields}    ],\n}};\n\n\
+         impl ::seamless_disclosure::wire::Shaped for {path} {{\n    \
+         fn shape() -> &'static ::seamless_disclosure::wire::Shape {{\n        &{name}\n    }}\n}}\n",
+        message.is_record,
+    )
+}
+
+fn shape_name(message: &str) -> String {
+    format!("SHAPE_OF_{}", message.replace('.', "_").to_uppercase())
 }
 
 fn field_statement(field: &LeavingField) -> String {

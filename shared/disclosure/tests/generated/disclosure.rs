@@ -38,6 +38,28 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::Alert {
     }
 }
 
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: true,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "name", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "title", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 3, name: "type", declared: ::seamless_disclosure::Audience::Parties, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 4, name: "send_time", declared: ::seamless_disclosure::Audience::Parties, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 5, name: "traceability", declared: ::seamless_disclosure::Audience::Parties, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_TRACEABILITY), is_map: false },
+        ::seamless_disclosure::wire::Field { number: 6, name: "operators_by_code", declared: ::seamless_disclosure::Audience::Recipients, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_OPERATOR), is_map: true },
+        ::seamless_disclosure::wire::Field { number: 7, name: "voluntary_measure", declared: ::seamless_disclosure::Audience::Parties, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 8, name: "order", declared: ::seamless_disclosure::Audience::Recipients, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT_ORDER), is_map: false },
+        ::seamless_disclosure::wire::Field { number: 9, name: "remarks", declared: ::seamless_disclosure::Audience::Originator, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 10, name: "state", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::Alert {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT
+    }
+}
+
 impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::alert::Order {
     fn redact(&mut self, path: &mut ::seamless_disclosure::Path, view: &::seamless_disclosure::View<'_>) {
         if view.is_plain() && view.clearance() >= ::seamless_disclosure::Audience::Originator {
@@ -50,6 +72,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::alert::Ord
     }
 }
 
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT_ORDER: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "authority", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "judge", declared: ::seamless_disclosure::Audience::Originator, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_CONTACT), is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::alert::Order {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT_ORDER
+    }
+}
+
 impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::AlertSent {
     fn redact(&mut self, path: &mut ::seamless_disclosure::Path, view: &::seamless_disclosure::View<'_>) {
         if view.is_plain() && view.clearance() >= ::seamless_disclosure::Audience::Originator {
@@ -59,6 +95,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::AlertSent 
         if !path.shows(view, "extra", ::seamless_disclosure::Audience::Originator) {
             self.extra = ::core::default::Default::default();
         }
+    }
+}
+
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERTSENT: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "alert", declared: ::seamless_disclosure::Audience::Public, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT), is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "extra", declared: ::seamless_disclosure::Audience::Originator, holds: None, is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::AlertSent {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERTSENT
     }
 }
 
@@ -76,6 +126,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::Contact {
     }
 }
 
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_CONTACT: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "email", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "telephone", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::Contact {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_CONTACT
+    }
+}
+
 impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::ListAlertsResponse {
     fn redact(&mut self, path: &mut ::seamless_disclosure::Path, view: &::seamless_disclosure::View<'_>) {
         if view.is_plain() && view.clearance() >= ::seamless_disclosure::Audience::Originator {
@@ -85,6 +149,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::ListAlerts
         if !path.shows(view, "title", ::seamless_disclosure::Audience::Parties) {
             self.title = ::core::default::Default::default();
         }
+    }
+}
+
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_LISTALERTSRESPONSE: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "alerts", declared: ::seamless_disclosure::Audience::Public, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_ALERT), is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "title", declared: ::seamless_disclosure::Audience::Parties, holds: None, is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::ListAlertsResponse {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_LISTALERTSRESPONSE
     }
 }
 
@@ -100,6 +178,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::Operator {
     }
 }
 
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_OPERATOR: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "trade_name", declared: ::seamless_disclosure::Audience::Public, holds: None, is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "contact", declared: ::seamless_disclosure::Audience::Recipients, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_CONTACT), is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::Operator {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_OPERATOR
+    }
+}
+
 impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::Traceability {
     fn redact(&mut self, path: &mut ::seamless_disclosure::Path, view: &::seamless_disclosure::View<'_>) {
         if view.is_plain() && view.clearance() >= ::seamless_disclosure::Audience::Recipients {
@@ -107,6 +199,20 @@ impl ::seamless_disclosure::Disclose for crate::seamless::sample::v1::Traceabili
         }
         path.messages(view, "operators", ::seamless_disclosure::Audience::Parties, &mut self.operators);
         path.message(view, "earlier", ::seamless_disclosure::Audience::Recipients, &mut self.earlier);
+    }
+}
+
+static SHAPE_OF_SEAMLESS_SAMPLE_V1_TRACEABILITY: ::seamless_disclosure::wire::Shape = ::seamless_disclosure::wire::Shape {
+    is_record: false,
+    fields: &[
+        ::seamless_disclosure::wire::Field { number: 1, name: "operators", declared: ::seamless_disclosure::Audience::Parties, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_OPERATOR), is_map: false },
+        ::seamless_disclosure::wire::Field { number: 2, name: "earlier", declared: ::seamless_disclosure::Audience::Recipients, holds: Some(&SHAPE_OF_SEAMLESS_SAMPLE_V1_TRACEABILITY), is_map: false },
+    ],
+};
+
+impl ::seamless_disclosure::wire::Shaped for crate::seamless::sample::v1::Traceability {
+    fn shape() -> &'static ::seamless_disclosure::wire::Shape {
+        &SHAPE_OF_SEAMLESS_SAMPLE_V1_TRACEABILITY
     }
 }
 
