@@ -229,7 +229,8 @@ impl Bound {
             let (queue, waiting) = ScreeningQueue::new();
             workers.spawn(|token| waiting.run(desk.clone(), token));
             let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
-            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
+                .heartbeat(config.server.limits.feed_heartbeat);
             let api = Api::new(
                 store.clone(),
                 rules.clone(),

@@ -319,6 +319,10 @@ impl FeedRedactor {
 
 #[async_trait]
 impl Redactor for FeedRedactor {
+    fn types(&self) -> &'static [&'static str] {
+        EventType::FULL_NAMES
+    }
+
     async fn redact(
         &self,
         reader: &AuthorityId,
