@@ -21,7 +21,7 @@ use crate::ids::{ArrangementId, AuthorityId};
 use crate::principal::ScopeSet;
 
 pub use self::arrangement::{
-    Arrangement, Commitment, CommitmentKind, Criterion, Deadline, Exchange, FieldGroup, Per,
+    Arrangement, Commitment, CommitmentKind, Criterion, Deadline, Exchange, FieldGroup, Per, Terms,
 };
 pub use self::problems::{CooperationErrors, Problem};
 
