@@ -37,6 +37,7 @@ pub struct Config {
     #[serde(default)]
     pub alerts: Option<AlertSettings>,
     pub learning: LearningSettings,
+    pub sandbox: SandboxSettings,
     pub watch: WatchSettings,
     pub telemetry: TelemetrySettings,
 }
@@ -79,6 +80,14 @@ pub struct ScreeningSettings {
     pub inspections_in_memory: usize,
 }
 
+/// Whether the service is one for drills.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxSettings {
+    /// True: it goes by the clock of the sandbox whose feed it follows.
+    pub enabled: bool,
+}
+
 /// When risk models learn by themselves.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +124,10 @@ impl Validate for Config {
                 return Err(InvalidSetting::new("authority", &alerts.authority, "the id of an authority")
                     .within("alerts"));
             }
+        }
+        if self.sandbox.enabled && self.alerts.is_none() {
+            let wanted = "false without alerts: their feed tells the clock of the sandbox";
+            return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
         }
         if !(1..=100_000).contains(&self.learning.outcomes) {
             let wrong = InvalidSetting::new("outcomes", self.learning.outcomes, "1 to 100000");

@@ -15,7 +15,7 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use seamless_calendar::{Calendars, Clock, SystemClock};
+use seamless_calendar::{Ahead, Calendars, Clock, SystemClock};
 use seamless_feed::{FeedServer, FeedSignal};
 use seamless_files::FileStore;
 use seamless_identity::{AuthorityId, AuthorizationTable, Cooperation, IdentityGate};
@@ -56,6 +56,7 @@ use workers::{
     hourly_aggregates::HourlyAggregates,
     learning::Learning,
     overdue_watch::OverdueWatch,
+    sandbox_clock,
 };
 
 /// How long the start waits for models and alerts to be read.
@@ -84,6 +85,7 @@ pub struct Bound {
     signal: FeedSignal,
     files: FileStore,
     clock: Arc<dyn Clock>,
+    ahead: Option<Ahead>,
     gate: Arc<IdentityGate>,
     models: RiskModels,
     alerts: WatchedAlerts,
@@ -111,6 +113,12 @@ impl Bound {
         let signal = FeedSignal::new();
         let rules = Rules { cooperation, calendars: Arc::new(calendars), pilot: Arc::new(pilot) };
         let store = Store::new(database, signal.clone());
+        // Credentials keep to real time; everything else goes by the clock of the sandbox.
+        let ahead = config.sandbox.enabled.then(Ahead::default);
+        if let Some(ahead) = &ahead {
+            ahead.reach(store.sandbox_ahead().await.map_err(|error| part("sandbox")(&error))?);
+        }
+        let clock = ahead.as_ref().map_or(clock.clone(), |ahead| ahead.clock(clock));
         let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
         let (notifications, followed) = match &config.alerts {
             None => (None, None),
@@ -124,7 +132,20 @@ impl Bound {
         };
         let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
         let alerts = WatchedAlerts::new(followed, matching);
-        Ok(Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config })
+        Ok(Self {
+            server,
+            store,
+            rules,
+            signal,
+            files,
+            clock,
+            ahead,
+            gate,
+            models,
+            alerts,
+            notifications,
+            config,
+        })
     }
 
     /// The address that it listens on.
@@ -138,8 +159,20 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { server, store, rules, signal, files, clock, gate, models, alerts, notifications, config } =
-            self;
+        let Self {
+            server,
+            store,
+            rules,
+            signal,
+            files,
+            clock,
+            ahead,
+            gate,
+            models,
+            alerts,
+            notifications,
+            config,
+        } = self;
         let database = store.database().clone();
         let serving = Serving {
             name: "consignments",
@@ -175,6 +208,9 @@ impl Bound {
                 Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
             }
 
+            if let Some(ahead) = ahead {
+                workers.spawn(|token| sandbox_clock::run(store.clone(), ahead, token));
+            }
             let held = HeldFacts::default();
             let decisions = Decisions {
                 store: store.clone(),
