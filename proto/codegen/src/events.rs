@@ -28,9 +28,11 @@ pub fn write(pool: &DescriptorPool) -> Result<String, CodegenError> {
 fn event_type(package: &str, messages: &[MessageDescriptor]) -> String {
     let module = package.split('.').nth(1).unwrap_or(package);
     let (mut variants, mut known, mut names) = (String::new(), String::new(), String::new());
+    let mut all = String::new();
     for message in messages {
         let (variant, name) = (message.name(), message.full_name());
         variants.push_str(&format!("        {variant},\n"));
+        all.push_str(&format!("            \"{name}\",\n"));
         known.push_str(&format!("                \"{name}\" => Some(Self::{variant}),\n"));
         names.push_str(&format!("                Self::{variant} => \"{name}\",\n"));
     }
@@ -44,6 +46,10 @@ pub mod {module} {{
 {variants}    }}
 
     impl EventType {{
+        /// The full names of all their messages.
+        pub const FULL_NAMES: &'static [&'static str] = &[
+{all}        ];
+
         /// The type by the full name of its message; `None` for what this version does not know.
         #[must_use]
         pub fn from_name(name: &str) -> Option<Self> {{

@@ -38,6 +38,7 @@ pub struct Config {
     #[serde(default)]
     pub alerts: Option<AlertSettings>,
     pub learning: LearningSettings,
+    pub sandbox: SandboxSettings,
     /// When what is due is looked at.
     pub watch: Looks,
     pub telemetry: TelemetrySettings,
@@ -64,6 +65,14 @@ pub struct ScreeningSettings {
     pub linger: Duration,
     /// The most pre-inspections that are held in memory; where there are more the database is asked instead.
     pub inspections_in_memory: usize,
+}
+
+/// Whether the service is one for drills.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxSettings {
+    /// True: it goes by the clock of the sandbox whose feed it follows.
+    pub enabled: bool,
 }
 
 /// When risk models learn by themselves.
@@ -94,6 +103,10 @@ impl Validate for Config {
         ];
         if let Some(alerts) = &self.alerts {
             sections.push(("alerts", alerts));
+        }
+        if self.sandbox.enabled && self.alerts.is_none() {
+            let wanted = "false without alerts: their feed tells the clock of the sandbox";
+            return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
         }
         check_sections(&self.database, &sections)
     }

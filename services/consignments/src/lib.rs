@@ -15,7 +15,7 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use seamless_calendar::{Calendars, Clock};
+use seamless_calendar::{Ahead, Calendars, Clock};
 use seamless_feed::FeedServer;
 use seamless_files::FileStore;
 use seamless_identity::{AuthorityId, Cooperation};
@@ -51,6 +51,7 @@ use workers::{
     hourly_aggregates::HourlyAggregates,
     learning::Learning,
     overdue_watch::OverdueWatch,
+    sandbox_clock,
 };
 
 /// How long the start waits for models and alerts to be read.
@@ -69,6 +70,7 @@ pub struct Bound {
     store: Store,
     rules: Rules,
     files: FileStore,
+    ahead: Option<Ahead>,
     models: RiskModels,
     alerts: WatchedAlerts,
     /// The feed of the notifications service, and who reads it; none to screen without alerts.
@@ -84,11 +86,17 @@ impl Bound {
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
         let settings = (&config.server, &config.identity, &config.database);
-        let opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
-        let Opened { cooperation, calendars, .. } = &opened;
-        let pilot = Arc::new(read_pilot(&config, cooperation, calendars)?);
-        let rules = Rules { cooperation: cooperation.clone(), calendars: calendars.clone(), pilot };
+        let mut opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
+        let (cooperation, calendars) = (opened.cooperation.clone(), opened.calendars.clone());
+        let pilot = Arc::new(read_pilot(&config, &cooperation, &calendars)?);
+        let rules = Rules { cooperation, calendars, pilot };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
+        // Credentials keep to real time; everything else goes by the clock of the sandbox.
+        let ahead = config.sandbox.enabled.then(Ahead::default);
+        if let Some(ahead) = &ahead {
+            ahead.reach(store.sandbox_ahead().await.map_err(|error| part("sandbox")(&error))?);
+            opened.clock = ahead.clock(opened.clock);
+        }
         let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
         let (notifications, followed) = match &config.alerts {
             None => (None, None),
@@ -102,7 +110,7 @@ impl Bound {
         };
         let matching = Model::embedded().map_err(|error| part("matching")(&error))?;
         let alerts = WatchedAlerts::new(followed, matching);
-        Ok(Self { opened, store, rules, files, models, alerts, notifications, config })
+        Ok(Self { opened, store, rules, files, ahead, models, alerts, notifications, config })
     }
 
     /// The address that it listens on.
@@ -116,7 +124,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { opened, store, rules, files, models, alerts, notifications, config } = self;
+        let Self { opened, store, rules, files, ahead, models, alerts, notifications, config } = self;
         let (database, signal, clock) =
             (opened.database.clone(), opened.signal.clone(), opened.clock.clone());
         let retention = config.limits.request_retention;
@@ -142,6 +150,9 @@ impl Bound {
                 Err(_) => tracing::warn!("models and alerts are not read yet: it takes long"),
             }
 
+            if let Some(ahead) = ahead {
+                workers.spawn(|token| sandbox_clock::run(store.clone(), ahead, token));
+            }
             let held = HeldFacts::default();
             let decisions = Decisions {
                 store: store.clone(),
@@ -196,7 +207,8 @@ impl Bound {
             let (queue, waiting) = ScreeningQueue::new();
             workers.spawn(|token| waiting.run(desk.clone(), token));
             let redactor = FeedRedactor::new(store.clone(), rules.clone(), clock.clone());
-            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
+                .heartbeat(config.server.limits.feed_heartbeat);
             let api = Api {
                 store: store.clone(),
                 rules: rules.clone(),

@@ -135,7 +135,8 @@ impl Bound {
             workers.spawn(|token| search.run(token));
 
             let redactor = FeedRedactor::new(store.clone(), rules.clone());
-            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
+                .heartbeat(config.server.limits.feed_heartbeat);
             workers.spawn(|token| similar_index::run(similar.clone(), token));
             let signer = Arc::new(Signer::new(&config.receipts));
             let decisions = Decisions {

@@ -428,6 +428,12 @@ pub fn localized_out(text: &LocalizedText) -> Option<value::LocalizedText> {
     (!text.versions().is_empty()).then(|| value::LocalizedText { versions: versions.collect() })
 }
 
+/// A duration as the contract writes it.
+#[must_use]
+pub fn duration_out(duration: jiff::SignedDuration) -> prost_types::Duration {
+    prost_types::Duration { seconds: duration.as_secs(), nanos: duration.subsec_nanos() }
+}
+
 /// An instant for the wire.
 #[must_use]
 pub fn timestamp_out(time: jiff::Timestamp) -> prost_types::Timestamp {

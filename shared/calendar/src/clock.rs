@@ -5,6 +5,7 @@
 //! that was stored and read again therefore compares equal to the value that was written.
 
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
@@ -81,6 +82,35 @@ impl Clock for MovableClock {
     }
 }
 
+/// How far a sandbox is ahead of real time, in whole microseconds. Clones share it; it only grows, so that an older word on it
+/// changes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Ahead(Arc<AtomicI64>);
+
+impl Ahead {
+    /// Goes at least so far ahead.
+    pub fn reach(&self, ahead: SignedDuration) {
+        self.0.fetch_max(i64::try_from(ahead.as_micros()).unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// The clock of the sandbox, on top of a given one. Saturates at the end of the representable time.
+    pub fn clock(&self, real: Arc<dyn Clock>) -> Arc<dyn Clock> {
+        Arc::new(AheadClock { real, ahead: self.clone() })
+    }
+}
+
+struct AheadClock {
+    real: Arc<dyn Clock>,
+    ahead: Ahead,
+}
+
+impl Clock for AheadClock {
+    fn now(&self) -> Timestamp {
+        let ahead = SignedDuration::from_micros(self.ahead.0.load(Ordering::Relaxed));
+        to_microseconds(moved(self.real.now(), ahead))
+    }
+}
+
 impl fmt::Debug for MovableClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("MovableClock").field(&self.now()).finish()
@@ -128,6 +158,19 @@ mod tests {
         assert!(before + ahead <= read && read <= after + ahead, "{before} {read} {after}");
         assert_eq!(read.subsec_nanosecond() % 1_000, 0);
         assert_eq!(before.subsec_nanosecond() % 1_000, 0);
+    }
+
+    #[test]
+    fn a_sandbox_goes_ahead_of_real_time_and_never_back() {
+        let (real, ahead) = (MovableClock::starting_at(at("2026-01-05T08:00:00Z")), Ahead::default());
+        let (one, other) = (ahead.clock(Arc::new(real.clone())), ahead.clone().clock(Arc::new(real.clone())));
+        assert_eq!(one.now(), real.now());
+        ahead.reach(SignedDuration::from_hours(48));
+        ahead.reach(SignedDuration::from_hours(24));
+        real.advance(SignedDuration::from_hours(1));
+        assert_eq!((one.now(), other.now()), (at("2026-01-07T09:00:00Z"), at("2026-01-07T09:00:00Z")));
+        ahead.reach(SignedDuration::MAX);
+        assert!(one.now() > at("9999-01-01T00:00:00Z"));
     }
 
     #[test]

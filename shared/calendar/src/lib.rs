@@ -10,7 +10,7 @@ mod error;
 mod explanation;
 mod working_days;
 
-pub use clock::{Clock, MovableClock, SystemClock};
+pub use clock::{Ahead, Clock, MovableClock, SystemClock};
 pub use deadline::{DeadlineRule, DeadlineUnit, DueDate, PausedInterval};
 pub use error::CalendarError;
 pub use explanation::{Explanation, SkipReason, SkippedDay};

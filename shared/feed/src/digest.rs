@@ -36,6 +36,33 @@ impl RangeDigest {
     }
 }
 
+/// SHA-256 over the lines `{position} {event_id} {data_digest}\n` of events in ascending position, as
+/// `seamless.feed.v1.GetDigestResponse.content_digest` defines them: what [`RangeDigest`] proves, and what the events say.
+#[derive(Clone, Debug, Default)]
+pub struct ContentDigest {
+    hasher: Sha256,
+}
+
+impl ContentDigest {
+    /// The digest of no events.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the next event; `event_id` as the feed writes it, `data` the bytes of its message as they are sent.
+    pub fn add(&mut self, position: i64, event_id: &str, data: &[u8]) {
+        let data = hex::encode(Sha256::digest(data));
+        self.hasher.update(format!("{position} {event_id} {data}\n"));
+    }
+
+    /// The digest in lower-case hexadecimal.
+    #[must_use]
+    pub fn finish(self) -> String {
+        hex::encode(self.hasher.finalize())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +78,13 @@ mod tests {
         digest.add(12, "0199a3c4-0000-7000-8000-000000000002");
         assert_eq!(digest.count(), 2);
         assert_eq!(digest.finish(), "a71dc0fa4e6b88a5dde8c609e833b18e0f2d830602f3af0ada1000eb9111f1bb");
+    }
+
+    #[test]
+    fn the_digest_of_the_content_is_that_of_the_lines_as_sha256sum_computes_it() {
+        let mut digest = ContentDigest::new();
+        digest.add(1, "0199a3c4-0000-7000-8000-000000000001", b"kettle");
+        digest.add(12, "0199a3c4-0000-7000-8000-000000000002", b"");
+        assert_eq!(digest.finish(), "b9983ec48f77275242dbb2674a5099639c27e08d9fb540f0413e3e48ee5110d4");
     }
 }

@@ -200,6 +200,7 @@ where
         let request = FollowEventsRequest {
             after_position: standing.place.position,
             epoch: standing.place.epoch.clone().unwrap_or_default(),
+            ..FollowEventsRequest::default()
         };
         let mut events: BoxStream<'_, Result<Event, Status>> =
             self.client.clone().follow_events(request).await?.into_inner().boxed();

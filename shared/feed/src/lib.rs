@@ -29,9 +29,10 @@ mod stream;
 pub mod subject;
 mod tables;
 mod trace_link;
+mod types;
 mod wake;
 
-pub use digest::RangeDigest;
+pub use digest::{ContentDigest, RangeDigest};
 pub use follow::{Effect, Follower};
 pub use home::mark_of;
 pub use log::NewEvent;

@@ -17,7 +17,8 @@ pub(crate) const PRESENT_EPOCH: &str = "present_epoch";
 pub(crate) const HEAD_POSITION: &str = "head_position";
 pub(crate) const LAST_COMMON_POSITION: &str = "last_common_position";
 
-/// The field with the last position of a range to be digested.
+/// The fields with the first and the last position of a range to be digested.
+pub(crate) const DIGESTED_FROM: &str = "from_position";
 pub(crate) const DIGESTED: &str = "to_position";
 
 /// The epoch that a request names.
@@ -52,7 +53,7 @@ pub(crate) async fn check<R: Redactor>(
         Followed::Named(epoch) if epoch != head.epoch.id => Err(changed(reader, followed, position).await?),
         Followed::Named(_) if position > head.position => {
             // Who asks for a digest wants to find out how far it is; who goes on from there was served so far.
-            if field != DIGESTED {
+            if ![DIGESTED_FROM, DIGESTED].contains(&field) {
                 warn(&head, position, reader);
             }
             Err(beyond(&head, position))

@@ -109,7 +109,7 @@ where
     C::ResponseBody: HttpBody<Data = Bytes> + Send + 'static,
     <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
 {
-    let request = GetDigestRequest { from_position, to_position, epoch };
+    let request = GetDigestRequest { from_position, to_position, epoch, ..GetDigestRequest::default() };
     Ok(client.get_digest(request).await?.into_inner())
 }
 

@@ -10,10 +10,8 @@ use seamless_service::error::ApiError;
 use seamless_storage::Database;
 
 use crate::{
-    FeedSignal, RangeDigest, Redactor,
-    epoch::{Epoch, Head},
-    failure, guard, page,
-    stored_event::StoredEvent,
+    FeedSignal, RangeDigest, Redactor, digest::ContentDigest, epoch::Head, failure, guard, page::Sought,
+    stored_event::StoredEvent, types::Types,
 };
 
 /// A page ends early when its data reach this size, so that an answer stays well below the limit on messages.
@@ -29,13 +27,17 @@ pub(crate) struct Page {
     pub next_after: i64,
     /// True if `next_after` was the head when the page was read.
     pub caught_up: bool,
-    /// The epoch that the page was read in.
-    pub epoch: Epoch,
+    /// The head, as it was when the page was read.
+    pub head: Head,
+    /// When the head was looked up, in microseconds since 1970 UTC: what was committed by then is not behind it.
+    pub head_time_us: i64,
 }
 
 /// One reader of a feed.
 pub(crate) struct Reader<R> {
     pub authority: AuthorityId,
+    /// The events that it asks for: to it they are the feed.
+    pub types: Types,
     pub database: Database,
     pub signal: FeedSignal,
     pub redactor: Arc<R>,
@@ -46,30 +48,40 @@ pub(crate) struct Reader<R> {
 type Redacted = (StoredEvent, Option<Vec<u8>>);
 
 impl<R: Redactor> Reader<R> {
-    /// Reads up to `max` events after a position, at least one unless there is none up to the head.
+    /// Reads up to `max` events after a position, at least one unless there is none up to the head, or none among those that
+    /// were looked at for some types.
     ///
     /// `previous` is the position of the event shown last, if the caller knows it.
     pub(crate) async fn page(&self, after: i64, previous: Option<i64>, max: usize) -> Result<Page, ApiError> {
+        let head_time_us = self.clock.now().as_microsecond();
         // Read before the events: what is committed up to here is visible to every later query.
-        let Head { position: head, epoch } = self.head().await?;
-        let mut page = Page { events: Vec::new(), next_after: after, caught_up: after >= head, epoch };
-        let name = epoch.id.to_string();
+        let head = self.head().await?;
+        let caught_up = after >= head.position;
+        let mut page = Page { events: Vec::new(), next_after: after, caught_up, head, head_time_us };
+        let name = head.epoch.id.to_string();
         while page.events.is_empty() && !page.caught_up {
+            let (connection, sought) = (self.database.read(), self.sought());
+            let end = sought
+                .end_of_look(connection, page.next_after, head.position)
+                .await
+                .map_err(failure::of_storage)?;
             let entitled =
-                page::entitled_after(self.database.read(), &self.authority, page.next_after, head, max)
-                    .await
-                    .map_err(failure::of_storage)?;
+                sought.after(connection, page.next_after, end, max).await.map_err(failure::of_storage)?;
             let (fitting, is_cut) = within_page_bytes(entitled);
             let is_last = !is_cut && fitting.len() < max;
-            page.next_after =
-                if is_last { head } else { fitting.last().map_or(head, |event| event.position) };
-            page.caught_up = page.next_after == head;
+            page.next_after = if is_last { end } else { fitting.last().map_or(end, |event| event.position) };
+            page.caught_up = page.next_after == head.position;
             let mut shown = self
                 .redacted(fitting)
                 .await?
                 .into_iter()
                 .filter_map(|(event, data)| data.map(|data| (event, data)));
-            let Some((first, first_data)) = shown.next() else { continue };
+            let Some((first, first_data)) = shown.next() else {
+                match self.types.are_all() {
+                    true => continue,
+                    false => break,
+                }
+            };
             let mut previous = match previous {
                 Some(previous) => previous,
                 None => self.shown_last_before(first.position).await?,
@@ -91,7 +103,9 @@ impl<R: Redactor> Reader<R> {
         // As a rule the first one that it is entitled to is shown.
         let mut limit = 1;
         loop {
-            let earlier = page::entitled_up_to(self.database.read(), &self.authority, below - 1, limit)
+            let earlier = self
+                .sought()
+                .up_to(self.database.read(), below - 1, limit)
                 .await
                 .map_err(failure::of_storage)?;
             let Some(earliest) = earlier.last().map(|event| event.position) else { return Ok(0) };
@@ -104,22 +118,31 @@ impl<R: Redactor> Reader<R> {
         }
     }
 
-    /// Count and digest of the events of a range, both ends included, that the reader is shown.
-    pub(crate) async fn digest(&self, from: i64, to: i64) -> Result<RangeDigest, ApiError> {
-        let mut digest = RangeDigest::new();
+    /// Count and digests of the events of a range, both ends included, that the reader is shown.
+    pub(crate) async fn digest(&self, from: i64, to: i64) -> Result<(RangeDigest, ContentDigest), ApiError> {
+        let (mut digest, mut content) = (RangeDigest::new(), ContentDigest::new());
         let mut after = from - 1;
-        loop {
-            let entitled = page::entitled_after(self.database.read(), &self.authority, after, to, SCAN)
-                .await
-                .map_err(failure::of_storage)?;
-            let Some(last) = entitled.last().map(|event| event.position) else { return Ok(digest) };
+        while after < to {
+            let (connection, sought) = (self.database.read(), self.sought());
+            let end = sought.end_of_look(connection, after, to).await.map_err(failure::of_storage)?;
+            let entitled = sought.after(connection, after, end, SCAN).await.map_err(failure::of_storage)?;
+            after = match entitled.last() {
+                Some(last) if entitled.len() == SCAN => last.position,
+                _ => end,
+            };
             for (event, data) in self.redacted(entitled).await? {
-                if data.is_some() {
-                    digest.add(event.position, &event.event_id.to_string());
+                if let Some(data) = data {
+                    let event_id = event.event_id.to_string();
+                    digest.add(event.position, &event_id);
+                    content.add(event.position, &event_id, &data);
                 }
             }
-            after = last;
         }
+        Ok((digest, content))
+    }
+
+    fn sought(&self) -> Sought<'_> {
+        Sought { reader: &self.authority, types: &self.types }
     }
 
     /// The head of the feed, in the epoch of now.
@@ -179,6 +202,7 @@ pub(crate) fn message(event: StoredEvent, previous_position: i64, data: Vec<u8>,
         r#type: event.event_type,
         traceparent: event.traceparent.unwrap_or_default(),
         epoch,
+        heartbeat: None,
     }
 }
 

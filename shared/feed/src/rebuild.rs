@@ -46,6 +46,7 @@ where
                 after_position,
                 max: i32::try_from(max).unwrap_or_default(),
                 epoch: place.epoch.clone().unwrap_or_default(),
+                ..ReadEventsRequest::default()
             };
             let page = self.client.clone().read_events(request).await?.into_inner();
             let mut events = page.events;

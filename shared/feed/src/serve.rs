@@ -4,7 +4,7 @@
 //! position, whatever is committed meanwhile; nothing of two epochs stands in one answer or stream. The gate has
 //! authenticated the caller and checked its scope.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures::stream::BoxStream;
 use seamless_calendar::Clock;
@@ -26,11 +26,14 @@ use crate::{
     failure,
     lost::{self, Followed},
     reader::{Reader, timestamp},
-    stream,
+    stream::{self, Heartbeats},
+    types::Types,
 };
 
 const DEFAULT_PAGE: usize = 500;
 const LARGEST_PAGE: usize = 1_000;
+/// How long a stream with heartbeats is silent at most, where the service does not say otherwise.
+const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Serves the log of one service.
 pub struct FeedServer<R> {
@@ -38,12 +41,20 @@ pub struct FeedServer<R> {
     signal: FeedSignal,
     redactor: Arc<R>,
     clock: Arc<dyn Clock>,
+    heartbeat: Duration,
 }
 
 impl<R: Redactor> FeedServer<R> {
     /// A server of the log in `database`, whose writers tell `signal` of their commits.
     pub fn new(database: Database, signal: FeedSignal, redactor: R, clock: Arc<dyn Clock>) -> Self {
-        Self { database, signal, redactor: Arc::new(redactor), clock }
+        Self { database, signal, redactor: Arc::new(redactor), clock, heartbeat: HEARTBEAT }
+    }
+
+    /// Sets how long a stream that was asked for heartbeats is silent at most.
+    #[must_use]
+    pub fn heartbeat(mut self, longest_silence: Duration) -> Self {
+        self.heartbeat = longest_silence;
+        self
     }
 
     fn reader<T>(&self, request: &Request<T>) -> Result<Reader<R>, ApiError> {
@@ -51,6 +62,7 @@ impl<R: Redactor> FeedServer<R> {
             .ok_or_else(|| ApiError::internal(PrincipalMissing))?;
         Ok(Reader {
             authority: principal.authority.clone(),
+            types: Types::default(),
             database: self.database.clone(),
             signal: self.signal.clone(),
             redactor: Arc::clone(&self.redactor),
@@ -103,14 +115,26 @@ struct PrincipalMissing;
 /// The epoch that a request names, if it is one and no other field is wrong: of each whether it is, its name, and what it
 /// wants.
 fn followed(epoch: &str, wrong: Vec<(bool, &'static str, &'static str)>) -> Result<Followed, ApiError> {
+    asked(epoch, wrong, Ok(Types::default())).map(|(followed, _)| followed)
+}
+
+/// As [`followed`], with the types of events that the request names.
+fn asked(
+    epoch: &str,
+    wrong: Vec<(bool, &'static str, &'static str)>,
+    types: Result<Types, Vec<FieldViolation>>,
+) -> Result<(Followed, Types), ApiError> {
     let wrong = wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong);
     let mut violations: Vec<FieldViolation> =
         wrong.map(|(_, field, wanted)| FieldViolation::new(field, wanted)).collect();
-    match Followed::parse(epoch) {
-        Ok(followed) if violations.is_empty() => Ok(followed),
-        Ok(_) => Err(ApiError::invalid_fields(violations)),
-        Err(wanted) => {
-            violations.push(FieldViolation::new("epoch", wanted));
+    let followed = Followed::parse(epoch);
+    if let Err(wanted) = followed {
+        violations.push(FieldViolation::new("epoch", wanted));
+    }
+    match (followed, types) {
+        (Ok(followed), Ok(types)) if violations.is_empty() => Ok((followed, types)),
+        (_, types) => {
+            violations.extend(types.err().into_iter().flatten());
             Err(ApiError::invalid_fields(violations))
         }
     }
@@ -124,25 +148,26 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         &self,
         request: Request<ReadEventsRequest>,
     ) -> Result<Response<ReadEventsResponse>, Status> {
-        let reader = self.reader(&request)?;
-        let ReadEventsRequest { after_position, max, epoch } = request.into_inner();
+        let mut reader = self.reader(&request)?;
+        let ReadEventsRequest { after_position, max, epoch, types } = request.into_inner();
         let wrong =
             vec![(after_position < 0, "after_position", "not negative"), (max < 0, "max", "not negative")];
-        let followed = followed(&epoch, wrong)?;
+        let (followed, types) = asked(&epoch, wrong, Types::parse(&types, self.redactor.types()))?;
+        reader.types = types;
         let max = match usize::try_from(max).unwrap_or_default() {
             0 => DEFAULT_PAGE,
             max => max.min(LARGEST_PAGE),
         };
         let head = lost::check(&reader, followed, "after_position", after_position).await?;
         let page = reader.page(after_position, None, max).await?;
-        if page.epoch.id != head.epoch.id {
+        if page.head.epoch.id != head.epoch.id {
             return Err(lost::changed(&reader, followed, after_position).await?.into());
         }
         Ok(Response::new(ReadEventsResponse {
             events: page.events,
             next_after_position: page.next_after,
             caught_up: page.caught_up,
-            epoch: page.epoch.id.to_string(),
+            epoch: page.head.epoch.id.to_string(),
         }))
     }
 
@@ -150,17 +175,20 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         &self,
         request: Request<FollowEventsRequest>,
     ) -> Result<Response<Self::FollowEventsStream>, Status> {
-        let reader = self.reader(&request)?;
+        let mut reader = self.reader(&request)?;
         let drain = request
             .extensions()
             .get::<StreamShutdown>()
             .map(|StreamShutdown(token)| token.clone())
             .unwrap_or_default();
         let turns = request.extensions().get().cloned();
-        let FollowEventsRequest { after_position, epoch } = request.into_inner();
-        let followed = followed(&epoch, vec![(after_position < 0, "after_position", "not negative")])?;
+        let FollowEventsRequest { after_position, epoch, types, heartbeats } = request.into_inner();
+        let wrong = vec![(after_position < 0, "after_position", "not negative")];
+        let (followed, types) = asked(&epoch, wrong, Types::parse(&types, self.redactor.types()))?;
+        reader.types = types;
         let head = lost::check(&reader, followed, "after_position", after_position).await?;
-        Ok(Response::new(stream::following(reader, head.epoch, after_position, drain, turns)))
+        let heartbeats = heartbeats.then(|| Heartbeats::every(self.heartbeat));
+        Ok(Response::new(stream::following(reader, head.epoch, after_position, heartbeats, drain, turns)))
     }
 
     async fn acknowledge_position(
@@ -177,22 +205,29 @@ impl<R: Redactor> FeedService for FeedServer<R> {
         &self,
         request: Request<GetDigestRequest>,
     ) -> Result<Response<GetDigestResponse>, Status> {
-        let reader = self.reader(&request)?;
-        let GetDigestRequest { from_position, to_position, epoch } = request.into_inner();
+        let mut reader = self.reader(&request)?;
+        let GetDigestRequest { from_position, to_position, epoch, types } = request.into_inner();
         let wrong = vec![
             (from_position < 1, "from_position", "1 or more"),
             (to_position != 0 && to_position < from_position, "to_position", "not before from_position"),
         ];
-        let followed = followed(&epoch, wrong)?;
-        let head = lost::check(&reader, followed, lost::DIGESTED, to_position).await?;
+        let (followed, types) = asked(&epoch, wrong, Types::parse(&types, self.redactor.types()))?;
+        reader.types = types;
+        let (field, furthest) = match to_position {
+            // Behind the head there is nothing yet, and nothing to be proven.
+            0 => (lost::DIGESTED_FROM, from_position - 1),
+            to_position => (lost::DIGESTED, to_position),
+        };
+        let head = lost::check(&reader, followed, field, furthest).await?;
         let to_position = if to_position == 0 { head.position } else { to_position };
-        let digest = reader.digest(from_position, to_position).await?;
+        let (digest, content) = reader.digest(from_position, to_position).await?;
         Ok(Response::new(GetDigestResponse {
             from_position,
             to_position,
             count: digest.count(),
             digest: digest.finish(),
             epoch: head.epoch.id.to_string(),
+            content_digest: content.finish(),
         }))
     }
 }

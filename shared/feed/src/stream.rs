@@ -10,7 +10,10 @@ use std::{
 };
 
 use futures::stream::{self, BoxStream, StreamExt};
-use seamless_proto::seamless::{error::v1::ErrorReason, feed::v1::Event};
+use seamless_proto::seamless::{
+    error::v1::ErrorReason,
+    feed::v1::{Event, Heartbeat},
+};
 use seamless_service::{Weight, WorkTurns, error::ApiError};
 use seamless_storage::StorageError;
 use tokio_util::sync::CancellationToken;
@@ -18,10 +21,10 @@ use tonic::{Code, Status};
 
 use crate::{
     Redactor,
-    epoch::Epoch,
+    epoch::{Epoch, Head},
     failure,
     lost::{self, Followed},
-    reader::{Page, Reader},
+    reader::{Page, Reader, timestamp},
 };
 
 /// Events of a page.
@@ -29,6 +32,26 @@ const PAGE: usize = 500;
 
 /// The age at which what is left of a page is read anew: a reader may lose a right while it is slow to read.
 const STALE: Duration = Duration::from_secs(1);
+
+/// The heartbeats of a stream.
+pub(crate) struct Heartbeats {
+    longest_silence: Duration,
+    /// When something was sent last.
+    sent_at: Instant,
+    /// Whether it was said that the stream has caught up.
+    told_first: bool,
+}
+
+impl Heartbeats {
+    /// One whenever nothing was sent for so long.
+    pub(crate) fn every(longest_silence: Duration) -> Self {
+        Self { longest_silence, sent_at: Instant::now(), told_first: false }
+    }
+
+    fn is_due(&self, caught_up: bool) -> bool {
+        (caught_up && !self.told_first) || self.sent_at.elapsed() >= self.longest_silence
+    }
+}
 
 struct Following<R> {
     reader: Reader<R>,
@@ -39,19 +62,24 @@ struct Following<R> {
     page: vec::IntoIter<Event>,
     page_end: i64,
     caught_up: bool,
+    /// The head, as it was when the page was read, and when that was, in microseconds since 1970 UTC.
+    head: Head,
+    head_time_us: i64,
     read_at: Instant,
+    heartbeats: Option<Heartbeats>,
     /// Up to where everything was handed over or passed over.
     done: i64,
     /// The position of the event handed over last, once there is one.
     previous: Option<i64>,
 }
 
-/// The events after a position of an epoch, and further ones as they are committed, until `drain` is cancelled or another
-/// epoch begins.
+/// The events after a position of an epoch, and further ones as they are committed, with heartbeats among them if there are
+/// to be any, until `drain` is cancelled or another epoch begins.
 pub(crate) fn following<R: Redactor>(
     reader: Reader<R>,
     epoch: Epoch,
     after: i64,
+    heartbeats: Option<Heartbeats>,
     drain: CancellationToken,
     turns: Option<WorkTurns>,
 ) -> BoxStream<'static, Result<Event, Status>> {
@@ -63,7 +91,10 @@ pub(crate) fn following<R: Redactor>(
         page: Vec::new().into_iter(),
         page_end: after,
         caught_up: false,
+        head: Head { position: after, epoch },
+        head_time_us: 0,
         read_at: Instant::now(),
+        heartbeats,
         done: after,
         previous: None,
     };
@@ -88,6 +119,9 @@ impl<R: Redactor> Following<R> {
             {
                 self.done = event.position;
                 self.previous = Some(event.position);
+                if let Some(heartbeats) = &mut self.heartbeats {
+                    heartbeats.sent_at = Instant::now();
+                }
                 return Ok(event);
             }
             if self.page.len() > 0 {
@@ -95,25 +129,56 @@ impl<R: Redactor> Following<R> {
                 self.page_end = self.done;
             }
             self.done = self.page_end;
-            if self.caught_up {
+            let is_due = self.heartbeats.as_ref().is_some_and(|due| due.is_due(self.caught_up));
+            if is_due && self.head_time_us > 0 && self.read_at.elapsed() < STALE {
+                return Ok(self.heartbeat());
+            }
+            if self.caught_up && !is_due {
                 tokio::select! {
                     () = self.drain.cancelled() => continue,
                     told = self.news() => told.map_err(failure::of_storage)?,
+                    () = self.silence() => {}
                 }
             }
             // What just happened is little; whoever has to catch up has whole pages to read.
             let weight = if self.caught_up { Weight::Light } else { Weight::Heavy };
             let turn = WorkTurns::take_if_any(self.turns.as_ref(), weight).await;
-            let Page { events, next_after, caught_up, epoch } =
+            let Page { events, next_after, caught_up, head, head_time_us } =
                 self.reader.page(self.done, self.previous, PAGE).await?;
             drop(turn);
-            if epoch.id != self.epoch.id {
+            if head.epoch.id != self.epoch.id {
                 return Err(lost::changed(&self.reader, Followed::Named(self.epoch.id), self.done).await?);
             }
             self.page = events.into_iter();
             self.page_end = next_after;
             self.caught_up = caught_up;
+            self.head = head;
+            self.head_time_us = head_time_us;
             self.read_at = Instant::now();
+        }
+    }
+
+    /// How far the stream is, as an event that is none.
+    fn heartbeat(&mut self) -> Event {
+        if let Some(heartbeats) = &mut self.heartbeats {
+            heartbeats.sent_at = Instant::now();
+            heartbeats.told_first |= self.caught_up;
+        }
+        let heartbeat = Heartbeat {
+            complete_to_position: self.done,
+            head_position: self.head.position,
+            head_time: Some(timestamp(self.head_time_us)),
+        };
+        Event { heartbeat: Some(heartbeat), epoch: self.epoch.id.to_string(), ..Event::default() }
+    }
+
+    /// Waits until a heartbeat is due; for ever where there are none.
+    async fn silence(&self) {
+        match &self.heartbeats {
+            Some(Heartbeats { longest_silence, sent_at, .. }) => {
+                tokio::time::sleep_until((*sent_at + *longest_silence).into()).await;
+            }
+            None => std::future::pending().await,
         }
     }
 

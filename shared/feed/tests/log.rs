@@ -328,7 +328,7 @@ async fn wrong_requests_are_refused_naming_the_field(feed: Feed) {
         assert_names(server.follow_events(request).await.map(|_| ()).unwrap_err(), "after_position");
     }
     for (from_position, to_position, field) in
-        [(0, 0, "from_position"), (1, 2, "to_position"), (2, 1, "to_position"), (1, -1, "to_position")]
+        [(0, 0, "from_position"), (3, 0, "from_position"), (1, 2, "to_position"), (2, 1, "to_position")]
     {
         let request = called_by(
             &reader,
@@ -336,4 +336,6 @@ async fn wrong_requests_are_refused_naming_the_field(feed: Feed) {
         );
         assert_names(server.get_digest(request).await.unwrap_err(), field);
     }
+    let behind_the_head = feed.digest(&reader, 2, 0).await;
+    assert_eq!((behind_the_head.to_position, behind_the_head.count), (1, 0), "nothing is there yet");
 }

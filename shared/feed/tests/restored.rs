@@ -89,7 +89,8 @@ fn told(refusal: &Status) -> (String, i64, i64) {
 }
 
 async fn read_on(feed: &Feed, after_position: i64, epoch: &str) -> Result<i64, Status> {
-    let request = ReadEventsRequest { after_position, max: 0, epoch: epoch.to_owned() };
+    let request =
+        ReadEventsRequest { after_position, epoch: epoch.to_owned(), ..ReadEventsRequest::default() };
     let page = feed.server().read_events(called_by(&authority("cn-gacc"), request)).await?;
     Ok(page.into_inner().next_after_position)
 }
@@ -121,7 +122,7 @@ async fn a_log_that_goes_back_under_its_replicas_is_of_another_epoch_and_says_so
     assert_eq!((head, common), (6, 0), "others may have written before anybody noticed");
     let named = read_on(&feed, 10, &first).await.unwrap_err();
     assert_eq!((named.code(), told(&named).0), (Code::FailedPrecondition, second.clone()));
-    let digest = GetDigestRequest { from_position: 1, to_position: 0, epoch: first.clone() };
+    let digest = GetDigestRequest { from_position: 1, epoch: first.clone(), ..GetDigestRequest::default() };
     let digest = feed.server().get_digest(called_by(&reader, digest)).await.unwrap_err();
     assert_eq!(reason_of(&digest), Some(ErrorReason::FeedEpochChanged));
     // One that knows no epochs gets the code that it knows, and the words.

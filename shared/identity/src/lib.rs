@@ -19,7 +19,7 @@ pub use authorization::{Access, AuthorizationTable, Requirement, Row, TableError
 pub use certificate::{CertificateRefusal, certificate_holder};
 pub use cooperation::{
     Arrangement, Authority, CertificateHolder, Commitment, CommitmentKind, Cooperation, CooperationErrors,
-    Criterion, Deadline, Exchange, FieldGroup, Per, Problem, SAMPLE_COOPERATION,
+    Criterion, Deadline, Exchange, FieldGroup, Per, Problem, SAMPLE_COOPERATION, Terms,
 };
 pub use gatekeeper::IdentityGate;
 pub use jwt::{JwtVerifier, KeySourceError, TokenRefusal, VerifiedToken};

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::{Calendars, DeadlineUnit};
 use seamless_identity::{
-    ArrangementId, AuthorityId, CommitmentKind, Cooperation, Exchange, FieldGroup, Per, SAMPLE_COOPERATION,
+    ArrangementId, AuthorityId, Commitment, CommitmentKind, Cooperation, Exchange, FieldGroup, Per,
+    SAMPLE_COOPERATION,
 };
 
 fn authority(id: &str) -> AuthorityId {
@@ -50,9 +51,11 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     assert_eq!(between(eu, cn, "2025-12-31T23:59:59.999999Z"), "");
     assert_eq!(between(eu, cn, "2026-01-01T00:00:00Z"), "eu-cn");
 
-    let eu_cn = cooperation.arrangement(&"eu-cn".parse::<ArrangementId>().unwrap()).unwrap();
+    let arrangement = cooperation.arrangement(&"eu-cn".parse::<ArrangementId>().unwrap()).unwrap();
+    let eu_cn = arrangement.terms_at(at(today));
+    assert_eq!(arrangement.versions().count(), 1, "the plain form is one version");
     assert_eq!(eu_cn.exchange, Exchange::Systematic);
-    assert_eq!(eu_cn.field_groups.len(), FieldGroup::WORDS.len());
+    assert_eq!(arrangement.field_groups.len(), FieldGroup::WORDS.len());
     let goes = |from: &str, to: &str, origin| {
         eu_cn.criteria.iter().any(|criterion| criterion.covers(&authority(from), &authority(to), origin))
     };
@@ -65,18 +68,23 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     assert!(deadline.rule.pauses);
     let due = deadline.rule.due(at("2026-03-02T09:00:00Z"), &calendars()).unwrap().due;
     assert_eq!(due, at("2026-03-23T16:00:00Z"), "the end of the 21st day in Beijing");
-    let commitments: Vec<_> = eu_cn.commitments.iter().map(|c| (c.kind, c.per, c.count)).collect();
+    let commitments: Vec<_> =
+        eu_cn.commitments.iter().map(|c| (c.kind, c.per, c.count, c.due_within_days)).collect();
     assert_eq!(
         commitments,
         [
-            (CommitmentKind::Workshop, Per::CalendarYear, 2),
-            (CommitmentKind::Review, Per::Months(24), 1),
-            (CommitmentKind::QuarterlyReport, Per::CalendarQuarter, 1),
+            (CommitmentKind::Workshop, Per::CalendarYear, 2, 0),
+            (CommitmentKind::Review, Per::Months(24), 1, 0),
+            (CommitmentKind::QuarterlyReport, Per::CalendarQuarter, 1, 30),
         ]
     );
 
     let eu_ca = cooperation.arrangement(&"eu-ca".parse::<ArrangementId>().unwrap()).unwrap();
-    assert!(eu_ca.criteria.iter().any(|criterion| criterion.covers(&authority(ca), &authority(eu), None)));
+    assert!(eu_ca.terms_at(at(today)).criteria.iter().any(|criterion| criterion.covers(
+        &authority(ca),
+        &authority(eu),
+        None
+    )));
     let holder = cooperation.certificate_holder("urn:seamless:authority:cn-gacc:backend").unwrap();
     assert_eq!(holder.authority.as_str(), cn);
     assert!(holder.scopes.contains("notifications.read"));
@@ -97,6 +105,59 @@ fn an_arrangement_ends_before_its_last_date_and_another_may_follow() {
     let cooperation = Cooperation::parse(&text, &calendars()).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(ids(cooperation.in_force(at("2026-12-31T23:59:59Z"))), ["eu-cn"]);
     assert_eq!(ids(cooperation.in_force(at("2027-01-01T00:00:00Z"))), ["eu-cn-2"]);
+}
+
+/// A version from 2028 on, below the arrangement.
+const VERSION: &str = "[[arrangement.version]]\neffective = 2028-01-01\nlegal_basis = 'renewed'\n\
+    exchange = 'case-by-case'\nlanguages = ['en']\n[[arrangement.version.commitment]]\nkind = 'quarterly-report'\n\
+    per = 'calendar-quarter'\ncount = 1\ndue_within_days = 30\n";
+
+#[test]
+fn what_was_agreed_at_a_time_is_found_later_too() {
+    let text = FILE.replace("[[principal]]", &format!("{VERSION}\n[[principal]]"));
+    let cooperation = Cooperation::parse(&text, &calendars()).unwrap_or_else(|errors| panic!("{errors}"));
+    let eu_cn = cooperation.arrangement(&"eu-cn".parse::<ArrangementId>().unwrap()).unwrap();
+    let kinds = |when: &str| {
+        let commitments = &eu_cn.terms_at(at(when)).commitments;
+        commitments.iter().map(|commitment| commitment.kind).collect::<Vec<_>>()
+    };
+    let (workshop, report) = (vec![CommitmentKind::Workshop], vec![CommitmentKind::QuarterlyReport]);
+    assert_eq!(kinds("2020-01-01T00:00:00Z"), workshop, "before it takes effect, what is agreed first");
+    assert_eq!(kinds("2027-12-31T23:59:59.999999Z"), workshop);
+    assert_eq!(kinds("2028-01-01T00:00:00Z"), report, "a version says all that holds");
+    assert_eq!(kinds("2040-01-01T00:00:00Z"), report, "after its end, what was last");
+    let (then, now) =
+        (eu_cn.terms_at(at("2026-06-01T00:00:00Z")), eu_cn.terms_at(at("2028-06-01T00:00:00Z")));
+    assert_eq!((then.criteria.len(), then.deadlines.len(), then.exchange), (1, 1, Exchange::Systematic));
+    assert_eq!((now.criteria.len(), now.deadlines.len(), now.exchange), (0, 0, Exchange::CaseByCase));
+    assert_eq!(eu_cn.effective, then.effective);
+    assert_eq!(
+        eu_cn.versions().map(|terms| terms.legal_basis.as_str()).collect::<Vec<_>>(),
+        ["GPSR Article 40", "renewed",]
+    );
+}
+
+#[test]
+fn what_is_due_after_a_period_is_due_so_many_days_after_its_end() {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+    let commitment =
+        |per, due_within_days| Commitment { kind: CommitmentKind::Review, per, count: 1, due_within_days };
+    let effective = day("2026-01-31");
+    let cases = [
+        (Per::CalendarQuarter, 30, "2026-02-14", Some("2026-04-30")),
+        (Per::CalendarQuarter, 0, "2026-12-31", Some("2026-12-31")),
+        (Per::CalendarYear, 1, "2027-01-01", Some("2028-01-01")),
+        // From the 31st: the months are counted from there, and end where they do.
+        (Per::Months(1), 0, "2026-02-27", Some("2026-02-27")),
+        (Per::Months(1), 0, "2026-02-28", Some("2026-03-30")),
+        (Per::Months(24), 10, "2026-01-31", Some("2028-02-09")),
+        (Per::Months(24), 0, "2026-01-30", Some("2026-01-30")),
+        (Per::Months(u32::MAX), 0, "2026-01-31", None),
+        (Per::CalendarYear, 30, "9999-06-01", None),
+    ];
+    for (per, within, of, due) in cases {
+        assert_eq!(commitment(per, within).due(day(of), effective), due.map(day), "{per:?} {of}");
+    }
 }
 
 /// Line 1 is the first line of text.
@@ -213,6 +274,13 @@ fn each_mistake_is_reported_with_its_line_and_reason() {
         (44, "pause = 'lunch'", &["44: unknown pause \"lunch\""]),
         (48, "per = { months = 0 }", &["48: a period has at least one month"]),
         (49, "count = 0", &["49: a commitment counts at least one"]),
+        (49, "count = 1\ndue_within_days = 0", &["50: due_within_days is 1 to 731"]),
+        (50, VERSION, &[]),
+        (50, &VERSION.replace("2028", "2026"), &["51: a version takes effect after the one before it: 2026-01-01 is not after 2026-01-01"]),
+        (50, &format!("{VERSION}{}", VERSION.replace("2028", "2027")), &["61: a version takes effect after the one before it"]),
+        (50, &VERSION.replace("2028", "2031"), &["51: a version takes effect before the arrangement ends: 2031-01-01 is not before 2031-01-01"]),
+        (50, &VERSION.replace("case-by-case", "systematic"), &["53: systematic exchange needs"]),
+        (50, &VERSION.replace("languages", "field_groups"), &["54: unknown field `field_groups`"]),
         (50, &twice, &["51: duplicate arrangement \"eu-cn\", first in line 24", "51: overlaps with arrangement eu-cn"]),
         (50, &overlapping, &["51: overlaps with arrangement eu-cn of the same parties in line 24"]),
         (50, "[[principals]]\nx = 1", &["50: unknown table \"principals\""]),

@@ -128,7 +128,29 @@ async fn tokens_of_each_algorithm_count_and_say_who_calls() {
 }
 
 #[tokio::test]
+async fn scopes_are_words_or_a_list_and_may_be_called_scp() {
+    let (dir, issuer) = (tempfile::tempdir().unwrap(), ForeignIssuer::new());
+    let verifier = verifier_of(&issuer, dir.path(), &clock()).await;
+    let both = ["feed.read", "notifications.read"];
+    let given = [
+        (json!({ "scope": "feed.read notifications.read" }), both.as_slice()),
+        (json!({ "scope": ["feed.read", "notifications.read"] }), &both),
+        (json!({ "scope": null, "scp": ["feed.read", "notifications.read"] }), &both),
+        (json!({ "scope": null, "scp": "feed.read notifications.read" }), &both),
+        (json!({ "scope": ["feed.read"], "scp": ["notifications.read"] }), &both[..1]),
+        (json!({ "scope": [] }), &[]),
+        (json!({ "scope": null }), &[]),
+    ];
+    for (changes, expected) in given {
+        let verified = verifier.verify(&issuer.good(changes.clone())).await.unwrap();
+        assert_eq!(verified.scopes.iter().collect::<Vec<_>>(), expected, "{changes}");
+    }
+}
+
+#[tokio::test]
 async fn every_other_token_is_refused_for_its_own_reason() {
+    const SECONDS: &str = "a number of seconds since 1970";
+    const TEXTS: &str = "a text, or a list of texts";
     let (dir, issuer) = (tempfile::tempdir().unwrap(), ForeignIssuer::new());
     let verifier = verifier_of(&issuer, dir.path(), &clock()).await;
     let good = claims(json!({})).to_string();
@@ -186,8 +208,19 @@ async fn every_other_token_is_refused_for_its_own_reason() {
             issuer.token("ed", &json!({ "alg": "EdDSA", "kid": "ed" }), &twice),
             R::MalformedClaims,
         ),
-        ("no number", issuer.good(json!({ "exp": "tomorrow" })), R::MalformedClaims),
-        ("end of time", issuer.good(json!({ "exp": 1e300 })), R::MalformedClaims),
+        ("no number", issuer.good(json!({ "exp": "tomorrow" })), R::MalformedClaim("exp", SECONDS)),
+        ("end of time", issuer.good(json!({ "exp": 1e300 })), R::MalformedClaim("exp", SECONDS)),
+        ("a scope by number", issuer.good(json!({ "scope": 7 })), R::MalformedClaim("scope", TEXTS)),
+        (
+            "a list of numbers",
+            issuer.good(json!({ "scope": null, "scp": [7] })),
+            R::MalformedClaim("scp", TEXTS),
+        ),
+        (
+            "two authorities",
+            issuer.good(json!({ "authority": ["eu-just"] })),
+            R::MalformedClaim("authority", "a text"),
+        ),
         ("another issuer", issuer.good(json!({ "iss": "https://id.example.eu/" })), R::WrongIssuer),
         ("no issuer", issuer.good(json!({ "iss": null })), R::WrongIssuer),
         ("another audience", issuer.good(json!({ "aud": "other" })), R::WrongAudience),

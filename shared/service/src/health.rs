@@ -7,10 +7,14 @@
 
 use std::sync::Arc;
 
+use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::{Mutex, watch};
 use tonic::service::Routes;
+use tonic::{Code, Request, Response, Status};
 use tonic_health::ServingStatus;
-use tonic_health::pb::health_server::HealthServer;
+use tonic_health::pb::health_check_response::ServingStatus as Told;
+use tonic_health::pb::health_server::{Health as Protocol, HealthServer};
+use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 use tonic_health::server::{HealthReporter, HealthService};
 
 /// The name that a liveness probe asks for. Readiness probes ask for `""` or for a service.
@@ -116,6 +120,40 @@ impl Health {
     }
 
     pub(crate) fn add_to(&self, routes: Routes) -> Routes {
-        routes.add_service(HealthServer::new(HealthService::from_health_reporter(self.reporter.clone())))
+        let known = HealthService::from_health_reporter(self.reporter.clone());
+        routes.add_service(HealthServer::new(Probed { known }))
+    }
+}
+
+/// The protocol as it is written: who watches an unknown service is told that it is unknown, and goes on watching. It will
+/// not come, since all services are known before the first call is taken.
+struct Probed {
+    known: HealthService,
+}
+
+#[tonic::async_trait]
+impl Protocol for Probed {
+    async fn check(
+        &self,
+        request: Request<HealthCheckRequest>,
+    ) -> Result<Response<HealthCheckResponse>, Status> {
+        self.known.check(request).await
+    }
+
+    type WatchStream = BoxStream<'static, Result<HealthCheckResponse, Status>>;
+
+    async fn watch(
+        &self,
+        request: Request<HealthCheckRequest>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        match self.known.watch(request).await {
+            Ok(watching) => Ok(watching.map(StreamExt::boxed)),
+            Err(status) if status.code() == Code::NotFound => {
+                let unknown = HealthCheckResponse { status: Told::ServiceUnknown.into() };
+                let told = stream::iter([Ok(unknown)]);
+                Ok(Response::new(told.chain(stream::pending()).boxed()))
+            }
+            Err(status) => Err(status),
+        }
     }
 }

@@ -16,6 +16,7 @@ mod listener;
 mod log_budget;
 mod middleware;
 pub mod probe;
+mod reflection;
 mod refusal;
 pub mod run;
 pub mod server;

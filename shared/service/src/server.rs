@@ -26,6 +26,7 @@ use crate::gate::{Gatekeeper, WhileOpen};
 use crate::health::Health;
 use crate::listener::{Listener, Stages};
 use crate::middleware::{ChassisLayer, MethodTable};
+use crate::reflection;
 use crate::tls::ServerTls;
 pub use crate::tls::TlsError;
 
@@ -47,9 +48,6 @@ pub enum ServerError {
     #[error("the descriptor set of the contracts cannot be read: {0}")]
     Descriptors(String),
 }
-
-/// What every service serves besides its own.
-const ALWAYS_SERVED: [&str; 2] = ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
 
 /// Where a server begins.
 pub struct Server;
@@ -143,7 +141,8 @@ impl BoundServer {
         .map_err(|fault| ServerError::Descriptors(fault.to_string()))?;
         let routes = health.add_to(routes);
         let routes = match settings.reflection {
-            true => add_reflection(routes, file_descriptor_set, &mounted)?,
+            true => reflection::add_to(routes, file_descriptor_set, &mounted)
+                .map_err(|fault| ServerError::Descriptors(fault.to_string()))?,
             false => routes,
         };
         let gate = Arc::new(WhileOpen { health: health.clone(), gate });
@@ -190,23 +189,4 @@ impl BoundServer {
         tracing::info!("drained");
         Ok(())
     }
-}
-
-/// Tells of the services that are served here alone; the contracts may hold those of others, whose feeds are followed.
-fn add_reflection(
-    routes: Routes,
-    descriptors: &'static [u8],
-    services: &[&'static str],
-) -> Result<Routes, ServerError> {
-    let builder = || {
-        let builder = tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(descriptors)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-        let names = services.iter().copied().chain(ALWAYS_SERVED);
-        names.fold(builder, |builder, name| builder.with_service_name(name))
-    };
-    let refuse = |fault: tonic_reflection::server::Error| ServerError::Descriptors(fault.to_string());
-    Ok(routes
-        .add_service(builder().build_v1().map_err(refuse)?)
-        .add_service(builder().build_v1alpha().map_err(refuse)?))
 }

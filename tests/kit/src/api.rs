@@ -170,6 +170,10 @@ fn shown_to(reader: &AuthorityId, mut told: wire::Assessment) -> wire::Assessmen
 
 #[async_trait]
 impl Redactor for Api {
+    fn types(&self) -> &'static [&'static str] {
+        &["seamless.notifications.v1.AssessmentChanged"]
+    }
+
     async fn redact(
         &self,
         reader: &AuthorityId,

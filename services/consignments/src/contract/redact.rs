@@ -175,6 +175,10 @@ fn redacted<M: Message + Default + Disclose>(
 
 #[async_trait]
 impl Redactor for FeedRedactor {
+    fn types(&self) -> &'static [&'static str] {
+        EventType::FULL_NAMES
+    }
+
     async fn redact(
         &self,
         reader: &AuthorityId,

@@ -15,6 +15,7 @@ mod models_in_use;
 mod plans;
 pub mod rebuilt_alerts;
 mod records;
+pub mod sandbox_clock;
 mod screening_rows;
 pub mod screenings;
 mod targeting;

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use prost::{Message, Name};
 use sea_orm::DatabaseTransaction;
 use seamless_feed::{Effect, Follower};
@@ -24,6 +25,7 @@ use crate::{
     store::{
         alerts::{AlertChange, Written, write_alerts},
         rebuilt_alerts::{clear_rebuilt, find_again, replace_alerts},
+        sandbox_clock::move_clock,
     },
 };
 
@@ -51,6 +53,7 @@ impl Effect for Alerts {
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
         let changes = self.changes(events);
         find_again(tx, &changes).await?;
+        follow_clock(tx, events).await?;
         write_alerts(tx, &changes, Written::InPlace).await
     }
 
@@ -59,6 +62,7 @@ impl Effect for Alerts {
     }
 
     async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+        follow_clock(tx, events).await?;
         write_alerts(tx, &self.changes(events), Written::Anew).await
     }
 
@@ -71,6 +75,24 @@ impl Alerts {
     fn changes(&self, events: &[Event]) -> Vec<AlertChange> {
         events.iter().filter_map(|event| change_of(event, &self.reader)).collect()
     }
+}
+
+/// Notes how far the clock of the sandbox is ahead, where it was moved.
+async fn follow_clock(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+    match events.iter().filter_map(advance_of).max() {
+        Some(ahead) => move_clock(tx, ahead).await,
+        None => Ok(()),
+    }
+}
+
+/// How far ahead an event says that the clock of the sandbox is; none for any other event.
+fn advance_of(event: &Event) -> Option<SignedDuration> {
+    if event.r#type != wire::SandboxClockAdvanced::full_name() {
+        return None;
+    }
+    let data = event.data.as_ref()?.value.as_slice();
+    let ahead = wire::SandboxClockAdvanced::decode(data).ok()?.ahead?;
+    (0..1_000_000_000).contains(&ahead.nanos).then(|| SignedDuration::new(ahead.seconds, ahead.nanos))
 }
 
 /// What an event makes of an alert; none for one of no interest. Drills are never matched.

@@ -92,7 +92,8 @@ impl AlertWatch {
             return self.alerts.note(Answer::Restored);
         }
         let epoch = place.epoch.clone().unwrap_or_default();
-        let request = ReadEventsRequest { after_position: (place.position - 1).max(0), max: 2, epoch };
+        let after_position = (place.position - 1).max(0);
+        let request = ReadEventsRequest { after_position, max: 2, epoch, ..ReadEventsRequest::default() };
         let answer = tokio::time::timeout(PATIENCE, client.read_events(request)).await;
         let answer = match answer {
             Ok(Ok(page)) if is_another_history(page.get_ref(), &place) => {

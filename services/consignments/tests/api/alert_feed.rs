@@ -137,7 +137,7 @@ impl FeedService for Serving {
         &self,
         request: Request<ReadEventsRequest>,
     ) -> Result<Response<ReadEventsResponse>, Status> {
-        let ReadEventsRequest { after_position: after, max, epoch } = request.into_inner();
+        let ReadEventsRequest { after_position: after, max, epoch, .. } = request.into_inner();
         // Who asks whether there is more asks for two.
         if max > 2 {
             self.0.send_modify(|told| told.waiting += 1);
@@ -157,7 +157,7 @@ impl FeedService for Serving {
         &self,
         request: Request<FollowEventsRequest>,
     ) -> Result<Response<Self::FollowEventsStream>, Status> {
-        let FollowEventsRequest { after_position, epoch } = request.into_inner();
+        let FollowEventsRequest { after_position, epoch, .. } = request.into_inner();
         self.0.borrow().check(&epoch)?;
         let epoch = self.0.borrow().epoch.clone();
         let start = Some((self.0.subscribe(), after_position, epoch));
@@ -187,7 +187,7 @@ impl FeedService for Serving {
         &self,
         request: Request<GetDigestRequest>,
     ) -> Result<Response<GetDigestResponse>, Status> {
-        let GetDigestRequest { from_position, to_position, epoch } = request.into_inner();
+        let GetDigestRequest { from_position, to_position, epoch, .. } = request.into_inner();
         let told = self.0.borrow();
         told.check(&epoch)?;
         if to_position > told.head() {
@@ -203,6 +203,7 @@ impl FeedService for Serving {
             count: digest.count(),
             digest: digest.finish(),
             epoch: told.epoch.clone(),
+            ..GetDigestResponse::default()
         }))
     }
 }

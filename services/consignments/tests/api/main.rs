@@ -51,4 +51,5 @@ seamless_testkit::on_both_databases! {
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
     an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
     alerts_of_a_restored_service_are_built_anew_and_told_of_if_lost: crate::stories::alerts::restored;
+    a_sandbox_has_one_clock_and_never_goes_back: crate::stories::sandbox::one_clock;
 }

@@ -107,6 +107,8 @@ where
             let (sandbox, authority) = (sandbox.clone(), authority.clone());
             async move {
                 let event = match events.next().await? {
+                    // A heartbeat is no event, and has no position that a fault could meet.
+                    Ok(event) if event.heartbeat.is_some() => return Some((vec![Ok(event)], events)),
                     Ok(event) => event,
                     Err(status) => return Some((vec![Err(status)], events)),
                 };

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use seamless_api::{
     Call, Handlers, Violations, changing, refusal,
-    violations::{excerpt, timestamp_out},
+    violations::{duration_out, excerpt, timestamp_out},
 };
 use seamless_calendar::Clock;
 use seamless_identity::AuthorityId;
@@ -54,8 +54,8 @@ impl SandboxService for Api {
             Some(by) => duration_in(&mut found, "by", by, LONGEST_STEP),
         };
         found.finish(()).map_err(refusal)?;
-        let advance = AdvanceClock { sandbox: self.sandbox_store() };
-        let decide = |_| advance.execute(by);
+        let advance = AdvanceClock { rules: &self.rules, sandbox: self.sandbox_store() };
+        let decide = |now| advance.execute(by, now);
         self.mutate_sandbox(call, decide).await
     }
 
@@ -129,10 +129,6 @@ fn fault_out(fault: &Fault) -> wire::Fault {
         every: i32::try_from(fault.every).unwrap_or(i32::MAX),
         delay: (fault.kind == FaultKind::Delay).then(|| duration_out(fault.delay)),
     }
-}
-
-fn duration_out(duration: SignedDuration) -> prost_types::Duration {
-    prost_types::Duration { seconds: duration.as_secs(), nanos: duration.subsec_nanos() }
 }
 
 fn duration_in(

@@ -1,6 +1,9 @@
 //! Domain events in the form of the contract. They are stored whole; the feed redacts them for each reader.
 
-use seamless_api::told;
+use seamless_api::{
+    told,
+    violations::{duration_out, timestamp_out},
+};
 use seamless_feed::NewEvent;
 use seamless_proto::seamless::notifications::v1 as wire;
 
@@ -119,6 +122,10 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::AttachmentDeleted(attachment) => {
             told(&wire::AttachmentDeleted { attachment: Some(attachment_out(attachment)) })
         }
+        EventKind::SandboxClockAdvanced { ahead, now } => told(&wire::SandboxClockAdvanced {
+            ahead: Some(duration_out(*ahead)),
+            now: Some(timestamp_out(*now)),
+        }),
     }
 }
 

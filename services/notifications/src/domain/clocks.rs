@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use seamless_calendar::DeadlineRule;
-use seamless_identity::{Arrangement, AuthorityId};
+use seamless_identity::Arrangement;
 
 use super::{
     access::facets,
@@ -104,7 +104,7 @@ impl<'a> Clocks<'a> {
         let Some(arrangement) = rules.cooperation.arrangement(&transmission.arrangement) else {
             return Vec::new();
         };
-        let applying = clock_rules(rules, arrangement, &transmission.recipient, content).into_iter();
+        let applying = clock_rules(rules, arrangement, transmission, content).into_iter();
         let placed =
             applying.map(|rule| (rule, self.clocks.iter().position(|slot| slot.clock.rule.id == rule.id)));
         let is_known = |at: usize| self.clocks[at].clock.start >= transmission.send_time;
@@ -175,7 +175,7 @@ impl<'a> Clocks<'a> {
     ) -> Result<(), DomainError> {
         let arrangement = self.rules.cooperation.arrangement(&transmission.arrangement);
         let applying: Vec<&str> = arrangement
-            .map(|arrangement| clock_rules(self.rules, arrangement, &transmission.recipient, content))
+            .map(|arrangement| clock_rules(self.rules, arrangement, transmission, content))
             .unwrap_or_default()
             .into_iter()
             .map(|rule| rule.id.as_str())
@@ -334,7 +334,7 @@ fn fault(error: seamless_calendar::CalendarError) -> DomainError {
 pub fn clock_rules<'a>(
     rules: &Rules,
     arrangement: &'a Arrangement,
-    recipient: &AuthorityId,
+    transmission: &Transmission,
     content: &Content,
 ) -> Vec<&'a DeadlineRule> {
     // The recipient answers for what it can know: whether the product is sold online, as far as that is shown to it.
@@ -345,10 +345,12 @@ pub fn clock_rules<'a>(
         "serious" => shown.serious,
         _ => false,
     };
+    // What holds of a sending is what was agreed when it was sent, whatever is agreed while it is open.
     arrangement
+        .terms_at(transmission.send_time)
         .deadlines
         .iter()
-        .filter(|deadline| deadline.acting == *recipient)
+        .filter(|deadline| deadline.acting == transmission.recipient)
         .map(|deadline| &deadline.rule)
         .filter(applies)
         .collect()
@@ -363,7 +365,8 @@ pub fn check_clock_rules(rules: &Rules) -> Result<(), String> {
     let words =
         |events: &[ClockEvent]| events.iter().map(|event| event.word()).collect::<Vec<_>>().join(", ");
     for arrangement in rules.cooperation.arrangements() {
-        for rule in arrangement.deadlines.iter().map(|deadline| &deadline.rule) {
+        let deadlines = arrangement.versions().flat_map(|terms| &terms.deadlines);
+        for rule in deadlines.map(|deadline| &deadline.rule) {
             let mut check = |key: &str, word: &str, allowed: String| {
                 if !allowed.split(", ").any(|one| one == word) {
                     let (arrangement, rule) = (&arrangement.id, &rule.id);

@@ -1,5 +1,6 @@
 //! What the service tells its readers, and whom.
 
+use jiff::SignedDuration;
 use seamless_decision::Told;
 
 use super::model::{
@@ -56,6 +57,11 @@ pub enum EventKind {
     SimilarityDecided(Box<SimilarityDecision>),
     AttachmentStored(Box<Attachment>),
     AttachmentDeleted(Box<Attachment>),
+    /// How far ahead of real time the clock is, and what time it is by it.
+    SandboxClockAdvanced {
+        ahead: SignedDuration,
+        now: Timestamp,
+    },
 }
 
 impl EventKind {
@@ -92,6 +98,7 @@ impl EventKind {
             // The decision's own name may begin with the other side's notification.
             Self::SimilarityDecided(decision) => notification_name(decision.notification),
             Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.name(),
+            Self::SandboxClockAdvanced { .. } => "sandbox".to_owned(),
         }
     }
 
@@ -127,6 +134,7 @@ impl EventKind {
             Self::AssessmentChanged(assessment) | Self::AssessmentWithdrawn(assessment) => assessment.status,
             Self::SimilarityDecided(decision) => decision.status,
             Self::AttachmentStored(attachment) | Self::AttachmentDeleted(attachment) => attachment.status,
+            Self::SandboxClockAdvanced { .. } => EventStatus::Test,
         }
     }
 }

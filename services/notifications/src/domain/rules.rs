@@ -66,10 +66,10 @@ impl Rules {
     ) -> Vec<Route<'_>> {
         let sender = self.cooperation.contact_point_of(originator);
         let mut routes: Vec<Route<'_>> = Vec::new();
-        for arrangement in
-            self.cooperation.in_force(now).filter(|arrangement| arrangement.exchange == Exchange::Systematic)
-        {
-            for criterion in &arrangement.criteria {
+        let terms =
+            self.cooperation.in_force(now).map(|arrangement| (arrangement, arrangement.terms_at(now)));
+        for (arrangement, terms) in terms.filter(|(_, terms)| terms.exchange == Exchange::Systematic) {
+            for criterion in &terms.criteria {
                 let origin = content.traceability.country_of_origin.map(|country| country.as_str());
                 let meets = criterion.covers(sender, &criterion.to, origin);
                 if meets && !routes.iter().any(|route| route.recipient == criterion.to) {

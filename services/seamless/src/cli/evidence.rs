@@ -27,6 +27,12 @@ pub struct Feed {
     /// How many to print at most
     #[arg(long)]
     pub limit: Option<usize>,
+    /// Only events of this type, such as NotificationTransmitted; may be given several times. A wrong one lists all
+    #[arg(long = "type", value_name = "TYPE", conflicts_with_all = ["verify", "acknowledge"])]
+    pub types: Vec<String>,
+    /// With --follow: say how far it is also where nothing happens
+    #[arg(long, requires = "follow")]
+    pub heartbeats: bool,
     /// Print nothing; check that each event follows the one before and that count and digest of every range are right,
     /// and say where not
     #[arg(long, conflicts_with_all = ["follow", "acknowledge", "limit"])]

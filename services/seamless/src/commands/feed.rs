@@ -21,7 +21,9 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     let copy = Copy::beginning(arguments.after, arguments.epoch);
-    let mut reader = Reader { connection, json, copy, left: arguments.limit.unwrap_or(usize::MAX) };
+    let types = arguments.types.iter().map(|name| full_name(arguments.service, name)).collect();
+    let (heartbeats, left) = (arguments.heartbeats, arguments.limit.unwrap_or(usize::MAX));
+    let mut reader = Reader { connection, json, types, heartbeats, copy, left };
     let shown = match arguments.follow {
         // Ctrl-c ends it, and what was printed can still be acknowledged.
         true => tokio::select! {
@@ -38,9 +40,21 @@ pub async fn run(
     shown
 }
 
+/// The full name of a type of events; without package it is one of the service's own.
+fn full_name(service: cli::Service, name: &str) -> String {
+    match (name.contains('.'), service) {
+        (true, _) => name.to_owned(),
+        (false, cli::Service::Notifications) => format!("seamless.notifications.v1.{name}"),
+        (false, cli::Service::Consignments) => format!("seamless.consignments.v1.{name}"),
+    }
+}
+
 struct Reader<'a> {
     connection: &'a Connection,
     json: bool,
+    /// The types of events that are printed; empty for all.
+    types: Vec<String>,
+    heartbeats: bool,
     /// What was printed.
     copy: Copy,
     /// How many may still be printed.
@@ -56,6 +70,7 @@ impl Reader<'_> {
                 after_position: search_from,
                 max: 1_000,
                 epoch: self.copy.epoch.clone(),
+                types: self.types.clone(),
             };
             let page = client.read_events(request).await?.into_inner();
             search_from = page.next_after_position;
@@ -73,8 +88,12 @@ impl Reader<'_> {
     async fn follow(&mut self) -> Result<(), Failure> {
         let mut was_connected = false;
         loop {
-            let request =
-                wire::FollowEventsRequest { after_position: self.copy.after, epoch: self.copy.epoch.clone() };
+            let request = wire::FollowEventsRequest {
+                after_position: self.copy.after,
+                epoch: self.copy.epoch.clone(),
+                types: self.types.clone(),
+                heartbeats: self.heartbeats,
+            };
             let ended = match self.connection.feed().follow_events(request).await {
                 Ok(stream) => {
                     was_connected = true;
@@ -122,6 +141,18 @@ impl Reader<'_> {
     fn print(&mut self, event: &wire::Event) -> Result<bool, Failure> {
         if self.left == 0 {
             return Ok(false);
+        }
+        if let Some(heartbeat) = &event.heartbeat {
+            if self.json {
+                output::json(event)?;
+            } else {
+                let wire::Heartbeat { complete_to_position, head_position, head_time } = heartbeat;
+                let (time, behind) = (output::time(head_time.as_ref()), head_position - complete_to_position);
+                output::line(format!(
+                    "{complete_to_position:>8}  {time}  complete up to here, {behind} behind"
+                ));
+            }
+            return Ok(true);
         }
         self.copy.add(event);
         self.left -= 1;

@@ -90,8 +90,12 @@ impl Copy {
 
 /// Whether the service has this event at this position.
 async fn has(connection: &Connection, epoch: &str, position: i64, id: &str) -> Result<bool, Failure> {
-    let request =
-        wire::GetDigestRequest { from_position: position, to_position: position, epoch: epoch.to_owned() };
+    let request = wire::GetDigestRequest {
+        from_position: position,
+        to_position: position,
+        epoch: epoch.to_owned(),
+        ..wire::GetDigestRequest::default()
+    };
     let answer = connection.feed().get_digest(request).await?.into_inner();
     let mut own = RangeDigest::new();
     own.add(position, id);

@@ -34,11 +34,13 @@ impl Place<'_> {
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
     }
 
-    /// The settings of the consignments service; without `alerts` it screens without them.
+    /// The settings of the consignments service; without `alerts` it screens without them, and
+    /// in real time.
     pub fn consignments(
         &self,
         listen: SocketAddr,
         alerts: Option<Alerts>,
+        sandbox: bool,
     ) -> Result<seamless_consignments::Config, Failure> {
         let data = self.data;
         let mut settings =
@@ -46,6 +48,7 @@ impl Place<'_> {
         settings.push(("pilot".to_owned(), text(&local::pilot(data))));
         if let Some(Alerts { authority, address, token }) = alerts {
             settings.extend([
+                ("sandbox.enabled".to_owned(), sandbox.to_string()),
                 ("alerts.authority".to_owned(), authority.to_string()),
                 ("alerts.channel.address".to_owned(), address),
                 ("alerts.channel.ca".to_owned(), text(&self.issuer.ca_certificate())),

@@ -78,9 +78,9 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
             let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(1) };
             let listen = loopback(arguments.consignments_port.unwrap_or(next));
             let alerts = credentials::of_alerts(&issuer, &cooperation, pilot, &endpoints.notifications);
-            let bound =
-                seamless_consignments::Bound::bind(place.consignments(listen, alerts)?, clock.clone());
-            let bound = bound.await.map_err(|error| Failure::while_doing("consignments", error))?;
+            let config = place.consignments(listen, alerts, !arguments.no_sandbox)?;
+            let bound = seamless_consignments::Bound::bind(config, clock.clone()).await;
+            let bound = bound.map_err(|error| Failure::while_doing("consignments", error))?;
             endpoints.consignments = Some(format!("https://{}", bound.address()));
             Some(bound)
         }

@@ -14,6 +14,7 @@ use std::{
 };
 
 use local::Local;
+use seamless_calendar::{Clock, SystemClock};
 use seamless_testkit::eventually;
 
 /// The deadline of an online alert: a question stops its clock, the answer starts it again, and time breaks it.
@@ -45,6 +46,21 @@ async fn a_question_stops_the_clock_and_time_breaks_the_deadline() {
         if found { Ok(()) } else { Err(late.len()) }
     })
     .await;
+    // A sandbox has one clock: goods are decided on 55 days later, too.
+    let then = || -> jiff::Timestamp {
+        let status = local.json("nl-customs", &["screening", "status"]).remove(0);
+        status["alertsKnownUntil"].as_str().unwrap().parse().unwrap()
+    };
+    let now = SystemClock.now();
+    eventually("the other service goes by the same clock", Duration::from_secs(20), async || {
+        let hours = then().duration_since(now).as_hours();
+        if (54 * 24..56 * 24).contains(&hours) { Ok(()) } else { Err(hours) }
+    })
+    .await;
+    let moves = local.says("ca-hc", &["feed", "--type", "SandboxClockAdvanced"]);
+    assert_eq!(moves.lines().count(), 2, "everybody is told, of each move: {moves}");
+    let (exit, complaint) = local.fails("ca-hc", &["feed", "--type", "ClockAdvanced"]);
+    assert!(exit != 0 && complaint.contains("SandboxClockAdvanced"), "{exit}: {complaint}");
     let told = local.says("cn-gacc", &["feed"]);
     for event in ["ClockPaused", "ClockResumed", "ClockWarned", "ClockBreached"] {
         assert!(told.contains(event), "{event} is not in {told}");

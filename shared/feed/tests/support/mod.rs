@@ -6,6 +6,7 @@ use std::{
     collections::HashSet,
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use futures::FutureExt;
@@ -64,11 +65,18 @@ pub fn authority(id: &str) -> AuthorityId {
     id.parse().unwrap()
 }
 
+/// How long a stream with heartbeats is silent at most.
+pub const HEARTBEAT: Duration = Duration::from_millis(200);
+
+/// The types of events that there are.
+pub const TRANSMITTED: &str = "seamless.notifications.v1.NotificationTransmitted";
+pub const WITHDRAWN: &str = "seamless.notifications.v1.NotificationWithdrawn";
+
 /// An event about `notifications/{subject}`.
 pub fn event(subject: &str, readers: &[&AuthorityId]) -> NewEvent {
     NewEvent {
         event_id: Uuid::new_v4(),
-        event_type: "seamless.notifications.v1.NotificationTransmitted".to_owned(),
+        event_type: TRANSMITTED.to_owned(),
         subject: format!("notifications/{subject}"),
         occur_time_us: 1_790_000_000_000_001,
         arrangement: Some("eu-cn".parse().unwrap()),
@@ -83,25 +91,36 @@ pub fn event(subject: &str, readers: &[&AuthorityId]) -> NewEvent {
 #[derive(Clone, Default)]
 pub struct NamingRedactor {
     hidden: Arc<Mutex<HashSet<(AuthorityId, i64)>>>,
+    narrowed: Arc<Mutex<HashSet<i64>>>,
 }
 
 impl NamingRedactor {
     pub fn hide(&self, reader: &AuthorityId, position: i64) {
         self.hidden.lock().unwrap().insert((reader.clone(), position));
     }
+
+    /// From now on nobody is shown what the event at this position says.
+    pub fn narrow(&self, position: i64) {
+        self.narrowed.lock().unwrap().insert(position);
+    }
 }
 
 #[async_trait::async_trait]
 impl Redactor for NamingRedactor {
+    fn types(&self) -> &'static [&'static str] {
+        &[TRANSMITTED, WITHDRAWN]
+    }
+
     async fn redact(
         &self,
         reader: &AuthorityId,
         events: &[StoredEvent],
     ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
-        let hidden = self.hidden.lock().unwrap();
+        let (hidden, narrowed) = (self.hidden.lock().unwrap(), self.narrowed.lock().unwrap());
         let redacted = events.iter().map(|event| {
             let is_hidden = hidden.contains(&(reader.clone(), event.position));
-            (!is_hidden).then(|| [event.data.as_slice(), b" for ", reader.as_str().as_bytes()].concat())
+            let data = if narrowed.contains(&event.position) { b"" } else { event.data.as_slice() };
+            (!is_hidden).then(|| [data, b" for ", reader.as_str().as_bytes()].concat())
         });
         Ok(redacted.collect())
     }
@@ -160,6 +179,7 @@ impl Feed {
     pub fn server(&self) -> FeedServer<NamingRedactor> {
         let clock = Arc::new(self.clock.clone());
         FeedServer::new(self.database.clone(), self.signal.clone(), self.redactor.clone(), clock)
+            .heartbeat(HEARTBEAT)
     }
 
     pub async fn read(&self, reader: &AuthorityId, after_position: i64, max: i32) -> ReadEventsResponse {

@@ -1,8 +1,8 @@
 //! An arrangement: what may travel between which authorities, on what grounds, and what is due when.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use seamless_calendar::DeadlineRule;
 use serde::Deserialize;
 
@@ -16,18 +16,31 @@ pub struct Arrangement {
     pub id: ArrangementId,
     /// Two or more authorities, none of which stands behind a contact point.
     pub parties: Vec<AuthorityId>,
-    /// The agreement, as it is to be cited.
-    pub legal_basis: String,
-    /// Whether notifications go by themselves.
-    pub exchange: Exchange,
-    /// BCP 47 tags.
-    pub languages: Vec<String>,
     /// Which groups of a notification's fields may travel.
     pub field_groups: Vec<FieldGroup>,
     /// The first day, in UTC.
     pub effective: Date,
     /// The first day, in UTC, on which it is not in force any more.
     pub ends: Option<Date>,
+    /// What was agreed first.
+    pub(super) first: Terms,
+    /// What was agreed later in its place, in the order in which it takes effect.
+    pub(super) later: Vec<Terms>,
+}
+
+/// What the parties agreed on, from a day on until they agree on something else: a version of an arrangement. Who takes part
+/// and what may travel is no part of it, for it decides on what was sent before, too: where that changes, one arrangement ends
+/// and another follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The first day, in UTC.
+    pub effective: Date,
+    /// The agreement, as it is to be cited.
+    pub legal_basis: String,
+    /// Whether notifications go by themselves.
+    pub exchange: Exchange,
+    /// BCP 47 tags.
+    pub languages: Vec<String>,
     /// What goes by itself; empty when exchange is case by case.
     pub criteria: Vec<Criterion>,
     /// What is due when.
@@ -37,6 +50,17 @@ pub struct Arrangement {
 }
 
 impl Arrangement {
+    /// What holds at this instant; before the arrangement takes effect what is agreed first, after its end what was last.
+    pub fn terms_at(&self, at: Timestamp) -> &Terms {
+        let day = TimeZone::UTC.to_datetime(at).date();
+        self.later.iter().rfind(|terms| terms.effective <= day).unwrap_or(&self.first)
+    }
+
+    /// All that was ever agreed, in the order in which it takes effect; at least one.
+    pub fn versions(&self) -> impl Iterator<Item = &Terms> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
     /// Whether it is in force at this instant.
     pub fn is_in_force(&self, at: Timestamp) -> bool {
         let day = TimeZone::UTC.to_datetime(at).date();
@@ -129,6 +153,18 @@ pub struct Commitment {
     pub per: Per,
     /// How often in each period, at least once.
     pub count: u32,
+    /// How many days after the period it may be done at the latest; 0 where it is to be done within.
+    pub due_within_days: u32,
+}
+
+impl Commitment {
+    /// The last day on which what belongs to the period of `day` is done in time, under an arrangement that took effect on
+    /// `effective`; none beyond the calendar.
+    pub fn due(&self, day: Date, effective: Date) -> Option<Date> {
+        let (_, next) = self.per.period_of(day, effective)?;
+        let days = i64::from(self.due_within_days) - 1;
+        next.checked_add(Span::new().try_days(days).ok()?).ok()
+    }
 }
 
 /// What parties commit themselves to.
@@ -153,4 +189,25 @@ pub enum Per {
     CalendarQuarter,
     /// So many months, counted from the day the arrangement takes effect.
     Months(u32),
+}
+
+impl Per {
+    /// The period that a day is in: its first day, and that of the next one. `effective` is the day on which the arrangement
+    /// took effect. None beyond the calendar.
+    pub fn period_of(self, day: Date, effective: Date) -> Option<(Date, Date)> {
+        let (origin, length) = match self {
+            Self::CalendarYear => (date(day.year(), 1, 1), 12),
+            Self::CalendarQuarter => (date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1), 3),
+            Self::Months(length) => (effective, i64::from(length.max(1))),
+        };
+        // Months are counted from the origin, so that a period from the 31st does not drift.
+        let begins = |number: i64| {
+            let months = Span::new().try_months(number.checked_mul(length)?).ok()?;
+            origin.checked_add(months).ok()
+        };
+        let months = i64::from(day.year() - origin.year()) * 12 + i64::from(day.month() - origin.month());
+        let guess = months.div_euclid(length);
+        let number = if begins(guess)? <= day { guess } else { guess - 1 };
+        Some((begins(number)?, begins(number + 1)?))
+    }
 }

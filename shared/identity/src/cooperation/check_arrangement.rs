@@ -8,11 +8,16 @@ use seamless_calendar::{Calendars, DeadlineRule};
 use serde_spanned::Spanned;
 use toml::value::Datetime;
 
-use super::arrangement::{Arrangement, Commitment, Criterion, Deadline, Exchange, FieldGroup, Per};
+use super::arrangement::{Arrangement, Commitment, Criterion, Deadline, Exchange, FieldGroup, Per, Terms};
 use super::check::{Duplicates, KnownAuthorities, id, is_country, is_language};
-use super::document::{ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable, UnitTable};
+use super::document::{
+    ArrangementTable, CommitmentTable, CriterionTable, DeadlineTable, TermsTable, UnitTable,
+};
 use super::problems::Problems;
 use seamless_identifiers::{ArrangementId, AuthorityId};
+
+/// The most days after a period within which what belongs to it may be due: two years.
+const MOST_DUE_DAYS: u32 = 731;
 
 pub(super) fn check_all(
     tables: Vec<Spanned<ArrangementTable>>,
@@ -56,17 +61,68 @@ fn arrangement(
     calendars: &Calendars,
     problems: &mut Problems,
 ) -> Option<Arrangement> {
-    let id = id::<ArrangementId>(&table.id, problems);
-    let parties = parties(&table.parties, known, problems);
-    not_empty(&table.legal_basis, "legal_basis", problems);
-    let effective = date(&table.effective, problems);
-    let ends = table.ends.as_ref().map(|ends| (ends.span(), date(ends, problems)));
-    if let (Some(effective), Some((span, Some(ends)))) = (effective, &ends)
+    let ArrangementTable { id: named, parties: listed, ends, field_groups: groups, versions, .. } = table;
+    let own = TermsTable {
+        effective: table.effective,
+        legal_basis: table.legal_basis,
+        exchange: table.exchange,
+        languages: table.languages,
+        criteria: table.criteria,
+        deadlines: table.deadlines,
+        commitments: table.commitments,
+    };
+    let id = id::<ArrangementId>(&named, problems);
+    let parties = parties(&listed, known, problems);
+    let party_names: Vec<&str> = listed.get_ref().iter().map(|party| party.get_ref().as_str()).collect();
+    let checked = |table, problems: &mut Problems| terms(table, known, &party_names, calendars, problems);
+    let first = checked(own, problems);
+    let ends = ends.as_ref().map(|ends| (ends.span(), date(ends, problems)));
+    if let (Some(effective), Some((span, Some(ends)))) = (first.as_ref().map(|first| first.effective), &ends)
         && *ends <= effective
     {
         problems.add(span.clone(), format!("ends {ends}, not after it takes effect on {effective}"));
     }
 
+    let field_groups = field_groups(&groups, problems);
+    let ends = ends.and_then(|(_, ends)| ends);
+    let mut later: Vec<Terms> = Vec::new();
+    for table in versions {
+        let span = table.effective.span();
+        let Some(terms) = checked(table, problems) else { continue };
+        // Each holds until the next takes effect: so there is no gap and no overlap, if they stand in order.
+        if let Some(before) = later.last().or(first.as_ref())
+            && terms.effective <= before.effective
+        {
+            let (effective, before) = (terms.effective, before.effective);
+            problems.add(
+                span.clone(),
+                format!("a version takes effect after the one before it: {effective} is not after {before}"),
+            );
+        }
+        if let Some(ends) = ends.filter(|ends| *ends <= terms.effective) {
+            let effective = terms.effective;
+            problems.add(
+                span,
+                format!(
+                    "a version takes effect before the arrangement ends: {effective} is not before {ends}"
+                ),
+            );
+        }
+        later.push(terms);
+    }
+    let first = first?;
+    Some(Arrangement { id: id?, field_groups, effective: first.effective, ends, first, later, parties })
+}
+
+fn terms(
+    table: TermsTable,
+    known: &KnownAuthorities,
+    parties: &[&str],
+    calendars: &Calendars,
+    problems: &mut Problems,
+) -> Option<Terms> {
+    not_empty(&table.legal_basis, "legal_basis", problems);
+    let effective = date(&table.effective, problems);
     match (table.exchange.get_ref(), table.criteria.first()) {
         (Exchange::Systematic, None) => {
             problems.add(table.exchange.span(), "systematic exchange needs at least one criterion");
@@ -76,32 +132,24 @@ fn arrangement(
         }
         _ => {}
     }
-    let party_names: Vec<&str> =
-        table.parties.get_ref().iter().map(|party| party.get_ref().as_str()).collect();
-    let criteria = table
-        .criteria
-        .iter()
-        .filter_map(|table| criterion(table.get_ref(), &party_names, problems))
-        .collect();
-
+    let criteria =
+        table.criteria.iter().filter_map(|table| criterion(table.get_ref(), parties, problems)).collect();
     let mut first_lines = Duplicates::new("deadline");
     let mut deadlines = Vec::new();
     for table in table.deadlines {
         first_lines.check(table.id.get_ref(), table.id.span(), problems);
-        deadlines.extend(deadline(table, known, &party_names, calendars, problems));
+        deadlines.extend(deadline(table, known, parties, calendars, problems));
     }
-    Some(Arrangement {
-        id: id?,
+    let languages = languages(&table.languages, problems);
+    let commitments = table.commitments.iter().map(|table| commitment(table, problems)).collect();
+    Some(Terms {
+        effective: effective?,
         legal_basis: table.legal_basis.into_inner(),
         exchange: *table.exchange.get_ref(),
-        languages: languages(&table.languages, problems),
-        field_groups: field_groups(&table.field_groups, problems),
-        effective: effective?,
-        ends: ends.and_then(|(_, ends)| ends),
+        languages,
         criteria,
         deadlines,
-        commitments: table.commitments.iter().map(|table| commitment(table, problems)).collect(),
-        parties,
+        commitments,
     })
 }
 
@@ -247,7 +295,19 @@ fn commitment(table: &CommitmentTable, problems: &mut Problems) -> Commitment {
     if *table.per.get_ref() == Per::Months(0) {
         problems.add(table.per.span(), "a period has at least one month");
     }
-    Commitment { kind: table.kind, per: *table.per.get_ref(), count: *table.count.get_ref() }
+    let due = table.due_within_days.as_ref();
+    if let Some(due) = due.filter(|due| !(1..=MOST_DUE_DAYS).contains(due.get_ref())) {
+        problems.add(
+            due.span(),
+            format!("due_within_days is 1 to {MOST_DUE_DAYS}; leave it out for within the period"),
+        );
+    }
+    Commitment {
+        kind: table.kind,
+        per: *table.per.get_ref(),
+        count: *table.count.get_ref(),
+        due_within_days: due.map_or(0, |due| *due.get_ref()),
+    }
 }
 
 fn not_empty(text: &Spanned<String>, name: &str, problems: &mut Problems) {

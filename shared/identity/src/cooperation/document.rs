@@ -44,6 +44,24 @@ pub(super) struct ArrangementTable {
     pub(super) deadlines: Vec<DeadlineTable>,
     #[serde(default, rename = "commitment")]
     pub(super) commitments: Vec<CommitmentTable>,
+    #[serde(default, rename = "version")]
+    pub(super) versions: Vec<TermsTable>,
+}
+
+/// What an arrangement says that may change: a version of it, whole.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TermsTable {
+    pub(super) effective: Spanned<Datetime>,
+    pub(super) legal_basis: Spanned<String>,
+    pub(super) exchange: Spanned<Exchange>,
+    pub(super) languages: Spanned<Vec<Spanned<String>>>,
+    #[serde(default, rename = "criterion")]
+    pub(super) criteria: Vec<Spanned<CriterionTable>>,
+    #[serde(default, rename = "deadline")]
+    pub(super) deadlines: Vec<DeadlineTable>,
+    #[serde(default, rename = "commitment")]
+    pub(super) commitments: Vec<CommitmentTable>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +112,8 @@ pub(super) struct CommitmentTable {
     pub(super) kind: CommitmentKind,
     pub(super) per: Spanned<Per>,
     pub(super) count: Spanned<u32>,
+    #[serde(default)]
+    pub(super) due_within_days: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

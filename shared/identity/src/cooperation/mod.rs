@@ -21,7 +21,7 @@ use crate::principal::ScopeSet;
 use seamless_identifiers::{ArrangementId, AuthorityId};
 
 pub use self::arrangement::{
-    Arrangement, Commitment, CommitmentKind, Criterion, Deadline, Exchange, FieldGroup, Per,
+    Arrangement, Commitment, CommitmentKind, Criterion, Deadline, Exchange, FieldGroup, Per, Terms,
 };
 pub use self::problems::{CooperationErrors, Problem};
 

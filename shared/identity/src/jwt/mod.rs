@@ -48,9 +48,12 @@ pub enum TokenRefusal {
     /// The signature is wrong.
     #[error("the signature of the bearer token is wrong")]
     WrongSignature,
-    /// A claim has the wrong type, or stands there twice.
-    #[error("the claims of the bearer token are malformed")]
+    /// The claims are no JSON object, or one stands there twice.
+    #[error("the claims of the bearer token are no json object, or one of them stands there twice")]
     MalformedClaims,
+    /// A claim is not of the form that it has.
+    #[error("the claim {0} of the bearer token is malformed: it wants {1}")]
+    MalformedClaim(&'static str, &'static str),
     /// Another `iss`.
     #[error("the bearer token is from another issuer")]
     WrongIssuer,

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::TokenRefusal;
 use crate::principal::ScopeSet;
@@ -21,7 +22,7 @@ struct Header {
     alg: String,
     kid: Option<String>,
     typ: Option<String>,
-    crit: Option<serde_json::Value>,
+    crit: Option<Value>,
 }
 
 /// The parts of a token, none of them trusted.
@@ -71,26 +72,61 @@ fn is_token_type(typ: &str) -> bool {
     matches!(typ.strip_prefix("application/").unwrap_or(&typ), "jwt" | "at+jwt")
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-/// The claims that we read.
+/// The claims that we read, of whatever form: which of them is wrong is told by name.
 #[derive(Deserialize)]
 pub(super) struct Claims {
-    iss: Option<String>,
-    aud: Option<Audience>,
-    sub: Option<String>,
-    exp: Option<f64>,
-    nbf: Option<f64>,
-    iat: Option<f64>,
-    jti: Option<String>,
-    authority: Option<String>,
-    #[serde(default)]
-    scope: String,
+    iss: Option<Value>,
+    aud: Option<Value>,
+    sub: Option<Value>,
+    exp: Option<Value>,
+    nbf: Option<Value>,
+    iat: Option<Value>,
+    jti: Option<Value>,
+    authority: Option<Value>,
+    scope: Option<Value>,
+    /// What some identity providers call `scope`.
+    scp: Option<Value>,
+}
+
+/// The text of a claim; none where it is absent.
+fn text(claim: Option<Value>, name: &'static str) -> Result<Option<String>, TokenRefusal> {
+    match claim {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(TokenRefusal::MalformedClaim(name, "a text")),
+    }
+}
+
+/// The text of a claim that we need.
+fn needed(claim: Option<Value>, name: &'static str) -> Result<String, TokenRefusal> {
+    text(claim, name)?.filter(|text| !text.is_empty()).ok_or(TokenRefusal::ClaimMissing(name))
+}
+
+/// The texts of a claim that is one text or a list of them.
+fn texts(claim: Option<Value>, name: &'static str) -> Result<Vec<String>, TokenRefusal> {
+    let wrong = || TokenRefusal::MalformedClaim(name, "a text, or a list of texts");
+    match claim {
+        None => Ok(Vec::new()),
+        Some(Value::String(text)) => Ok(vec![text]),
+        Some(Value::Array(items)) => {
+            let items = items.into_iter().map(|item| match item {
+                Value::String(text) => Ok(text),
+                _ => Err(wrong()),
+            });
+            items.collect()
+        }
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// The instant of a claim, a NumericDate [RFC 7519, 2]: seconds since 1970, perhaps with a fraction; none where it is absent.
+fn instant(claim: Option<&Value>, name: &'static str) -> Result<Option<Timestamp>, TokenRefusal> {
+    let Some(claim) = claim else { return Ok(None) };
+    let since = claim.as_f64().and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
+    match since.and_then(|since| Timestamp::from_duration(since).ok()) {
+        Some(instant) => Ok(Some(instant)),
+        None => Err(TokenRefusal::MalformedClaim(name, "a number of seconds since 1970")),
+    }
 }
 
 /// What a token with a good signature says.
@@ -100,7 +136,7 @@ pub struct VerifiedToken {
     pub authority: String,
     /// The claim `sub`.
     pub subject: String,
-    /// The claim `scope`.
+    /// The claim `scope`, or `scp` where there is none.
     pub scopes: ScopeSet,
     /// The claim `jti`, by which a token can be revoked.
     pub id: Option<String>,
@@ -114,44 +150,28 @@ pub struct VerifiedToken {
 impl Claims {
     /// Holds issuer and audience against what is expected, and asks for every claim that we need.
     pub(super) fn expect(self, issuer: &str, audience: &str) -> Result<VerifiedToken, TokenRefusal> {
-        if self.iss.as_deref() != Some(issuer) {
+        if text(self.iss, "iss")?.as_deref() != Some(issuer) {
             return Err(TokenRefusal::WrongIssuer);
         }
-        let for_us = match &self.aud {
-            Some(Audience::One(one)) => one == audience,
-            Some(Audience::Several(several)) => several.iter().any(|one| one == audience),
-            None => false,
-        };
-        if !for_us {
+        if !texts(self.aud, "aud")?.iter().any(|one| one == audience) {
             return Err(TokenRefusal::WrongAudience);
         }
-        let text = |claim: Option<String>, name| {
-            claim.filter(|text| !text.is_empty()).ok_or(TokenRefusal::ClaimMissing(name))
+        let (issued, starts) = (instant(self.iat.as_ref(), "iat")?, instant(self.nbf.as_ref(), "nbf")?);
+        let scopes = match self.scope {
+            Some(scope) => texts(Some(scope), "scope")?,
+            None => texts(self.scp, "scp")?,
         };
-        // A token from the future is as little valid yet as one whose time has not come.
-        let starts = [self.nbf, self.iat]
-            .into_iter()
-            .flatten()
-            .map(instant)
-            .try_fold(Timestamp::MIN, |latest, next| next.map(|next| latest.max(next)))?;
         Ok(VerifiedToken {
-            authority: text(self.authority, "authority")?,
-            subject: text(self.sub, "sub")?,
-            scopes: ScopeSet::from_claim(&self.scope),
-            id: self.jti.filter(|id| !id.is_empty()),
-            issued: self.iat.map(instant).transpose()?,
-            starts,
-            ends: instant(self.exp.ok_or(TokenRefusal::ClaimMissing("exp"))?)?,
+            authority: needed(self.authority, "authority")?,
+            subject: needed(self.sub, "sub")?,
+            scopes: ScopeSet::from_claim(&scopes.join(" ")),
+            id: text(self.jti, "jti")?.filter(|id| !id.is_empty()),
+            issued,
+            // A token from the future is as little valid yet as one whose time has not come.
+            starts: starts.max(issued).unwrap_or(Timestamp::MIN),
+            ends: instant(self.exp.as_ref(), "exp")?.ok_or(TokenRefusal::ClaimMissing("exp"))?,
         })
     }
-}
-
-/// A NumericDate [RFC 7519, 2]: seconds since 1970, perhaps with a fraction.
-fn instant(seconds: f64) -> Result<Timestamp, TokenRefusal> {
-    SignedDuration::try_from_secs_f64(seconds)
-        .ok()
-        .and_then(|since| Timestamp::from_duration(since).ok())
-        .ok_or(TokenRefusal::MalformedClaims)
 }
 
 impl VerifiedToken {

@@ -83,6 +83,9 @@ pub struct LimitSettings {
     /// their time does not tell what exists.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub denial_step: Duration,
+    /// How long a stream of the feed is silent at most that was asked for heartbeats.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub feed_heartbeat: Duration,
     /// How long a call may take if the caller sets no deadline. Streams are not bounded by it.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub default_deadline: Duration,
@@ -143,6 +146,7 @@ impl Default for LimitSettings {
             max_concurrent_streams: 1024,
             request_idle: Duration::from_secs(120),
             denial_step: Duration::from_millis(5),
+            feed_heartbeat: Duration::from_secs(10),
             default_deadline: Duration::from_secs(30),
             max_deadline: Duration::from_secs(300),
             max_connections: 1024,
@@ -169,6 +173,7 @@ impl Validate for ServerSettings {
             ("limits.max_deadline", limits.max_deadline),
             ("limits.request_idle", limits.request_idle),
             ("limits.denial_step", limits.denial_step),
+            ("limits.feed_heartbeat", limits.feed_heartbeat),
             ("limits.max_connection_age", limits.max_connection_age),
             ("limits.keepalive_interval", limits.keepalive_interval),
             ("limits.keepalive_timeout", limits.keepalive_timeout),

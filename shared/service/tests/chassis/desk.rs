@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use futures::stream::{self, BoxStream, StreamExt};
 use prost::Message;
-use prost_types::{FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto};
+use prost_types::{
+    DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto,
+    ServiceDescriptorProto, field_descriptor_proto,
+};
 use seamless_proto::{Servable, seamless::error::v1::ErrorReason};
 use seamless_service::{ApiError, CallDeadline, ConnectionInfo, RequestId, StreamShutdown};
 use tokio::sync::Notify;
@@ -173,6 +176,8 @@ impl Service<http::Request<Body>> for Desk {
 pub fn descriptors() -> &'static [u8] {
     let method = |name: &str, is_taken, is_given| MethodDescriptorProto {
         name: Some(name.to_owned()),
+        input_type: Some(".desk.v1.Alert".to_owned()),
+        output_type: Some(".desk.v1.Alert".to_owned()),
         client_streaming: Some(is_taken),
         server_streaming: Some(is_given),
         ..Default::default()
@@ -189,6 +194,17 @@ pub fn descriptors() -> &'static [u8] {
     let file = FileDescriptorProto {
         name: Some("desk/v1/desk.proto".to_owned()),
         package: Some("desk.v1".to_owned()),
+        message_type: vec![DescriptorProto {
+            name: Some("Alert".to_owned()),
+            field: vec![FieldDescriptorProto {
+                name: Some("text".to_owned()),
+                number: Some(1),
+                label: Some(field_descriptor_proto::Label::Optional.into()),
+                r#type: Some(field_descriptor_proto::Type::String.into()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
         service: vec![service],
         syntax: Some("proto3".to_owned()),
         ..Default::default()

@@ -37,6 +37,14 @@ async fn a_probe_sees_the_service_come_and_go_and_the_process_live() {
     let mut watch =
         probe.watch(HealthCheckRequest { service: SERVICE.to_owned() }).await.unwrap().into_inner();
     assert_eq!(watch.message().await.unwrap().unwrap().status(), ServingStatus::Serving);
+    // A name that is not known is told of as such, to who checks by an error, to who watches by a stream that stays open.
+    let unknown = HealthCheckRequest { service: "nope".to_owned() };
+    assert_eq!(probe.check(unknown.clone()).await.unwrap_err().code(), Code::NotFound);
+    let mut unknown = probe.watch(unknown).await.unwrap().into_inner();
+    assert_eq!(unknown.message().await.unwrap().unwrap().status(), ServingStatus::ServiceUnknown);
+    let more = tokio::time::timeout(Duration::from_millis(200), unknown.message()).await;
+    assert!(more.is_err(), "it goes on watching: {more:?}");
+
     stack.token.cancel();
     assert_eq!(watch.message().await.unwrap().unwrap().status(), ServingStatus::NotServing);
     stack.health.ready().await;

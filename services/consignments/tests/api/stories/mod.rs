@@ -7,6 +7,7 @@ pub mod controls;
 pub mod in_memory;
 pub mod inspections;
 pub mod models;
+pub mod sandbox;
 pub mod screenings;
 pub mod suspensions;
 pub mod targeting;

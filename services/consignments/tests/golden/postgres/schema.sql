@@ -1,6 +1,7 @@
 migration consignments_m0001_inspections
 migration consignments_m0002_screenings
 migration consignments_m0003_rebuilt_alerts
+migration consignments_m0004_sandbox_clock
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -113,6 +114,8 @@ column request.fingerprint: bytea not null
 column request.method: character varying not null
 column request.request_id: uuid not null
 column request.response: bytea not null
+column sandbox_clock.ahead_us: bigint not null
+column sandbox_clock.id: integer not null
 column screening.area: character varying
 column screening.authority: character varying not null
 column screening.day: integer not null
@@ -171,6 +174,7 @@ index CREATE UNIQUE INDEX model_pkey ON model USING btree (side, number)
 index CREATE UNIQUE INDEX plan_pkey ON plan USING btree (entry_point, day)
 index CREATE UNIQUE INDEX record_pkey ON record USING btree (kind, name)
 index CREATE UNIQUE INDEX request_pkey ON request USING btree (caller, request_id)
+index CREATE UNIQUE INDEX sandbox_clock_pkey ON sandbox_clock USING btree (id)
 index CREATE UNIQUE INDEX screening_pkey ON screening USING btree (id)
 index CREATE UNIQUE INDEX seaql_migrations_pkey ON seaql_migrations USING btree (version)
 index CREATE UNIQUE INDEX storage_proof_pkey ON storage_proof USING btree (id)
@@ -195,6 +199,7 @@ constraint model model_pkey: PRIMARY KEY (side, number)
 constraint plan plan_pkey: PRIMARY KEY (entry_point, day)
 constraint record record_pkey: PRIMARY KEY (kind, name)
 constraint request request_pkey: PRIMARY KEY (caller, request_id)
+constraint sandbox_clock sandbox_clock_pkey: PRIMARY KEY (id)
 constraint screening screening_pkey: PRIMARY KEY (id)
 constraint seaql_migrations seaql_migrations_pkey: PRIMARY KEY (version)
 constraint storage_proof storage_proof_pkey: PRIMARY KEY (id)

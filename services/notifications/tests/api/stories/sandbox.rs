@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use prost::Message;
+use prost::{Message, Name};
 use seamless_proto::seamless::{
-    feed::v1::{AcknowledgePositionRequest, Event, FollowEventsRequest, GetDigestRequest, ReadEventsRequest},
+    feed::v1::{
+        AcknowledgePositionRequest, Event, EventStatus, FollowEventsRequest, GetDigestRequest,
+        ReadEventsRequest,
+    },
     notifications::v1::{self as wire, FaultKind},
 };
 use seamless_testkit::eventually;
@@ -46,6 +49,10 @@ impl Partner {
     }
 }
 
+fn is_move(event: &Event) -> bool {
+    event.r#type == wire::SandboxClockAdvanced::full_name()
+}
+
 fn positions(events: &[Event]) -> Vec<i64> {
     events.iter().map(|event| event.position).collect()
 }
@@ -73,6 +80,16 @@ pub async fn time_is_moved(running: Running) {
     let once = just.sandbox.advance_clock(step.clone()).await.unwrap().into_inner();
     let again = just.sandbox.advance_clock(step).await.unwrap().into_inner();
     assert_eq!((once.ahead.unwrap().seconds, &again), (22 * DAY, &once), "the same request moves it once");
+    for partner in [&mut just, &mut gacc, &mut running.partner("ca-hc")] {
+        let moved: Vec<Event> = partner.events().await.into_iter().filter(is_move).collect();
+        assert_eq!(moved.len(), 1, "every authority is told, once");
+        let told =
+            wire::SandboxClockAdvanced::decode(moved[0].data.as_ref().unwrap().value.as_slice()).unwrap();
+        assert_eq!((moved[0].subject.as_str(), moved[0].status()), ("sandbox", EventStatus::Test));
+        assert_eq!(told.ahead, once.ahead);
+        let (before, after) = (moved[0].occur_time.unwrap().seconds, told.now.unwrap().seconds);
+        assert_eq!(after - before, 22 * DAY);
+    }
     eventually("the breach is told", Duration::from_secs(20), async || {
         let events = gacc.events().await;
         let told = kinds(&events).contains(&"ClockBreached");
