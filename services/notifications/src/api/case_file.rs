@@ -1,7 +1,7 @@
 //! The whole file of one case, as far as one authority may see it, item by item.
 //!
 //! Invariant: the manifest is the last item, and tells count and digest of all before it; a file that ends without one was
-//! cut off. The file is written by turns with what other authorities want, and nobody has the turn while a slow reader is
+//! cut off. Each item has its number and its own digest, so that what was changed can be named. The file is written by turns with what other authorities want, and nobody has the turn while a slow reader is
 //! waited for.
 
 use prost::Message;
@@ -178,9 +178,11 @@ impl CaseFile {
 
     /// Hands an item over, and counts it in.
     async fn put(&mut self, item: Item) -> Result<(), Stop> {
-        let item = wire::ExportEvidenceResponse { item: Some(item) };
-        let bytes = item.encode_to_vec();
         self.count += 1;
+        let mut item =
+            wire::ExportEvidenceResponse { item: Some(item), number: self.count, ..Default::default() };
+        item.item_sha256 = hex::encode(Sha256::digest(item.encode_to_vec()));
+        let bytes = item.encode_to_vec();
         self.hash.update((bytes.len() as u64).to_be_bytes());
         self.hash.update(bytes);
         let item = match self.items.try_send(Ok(item)) {

@@ -2,6 +2,7 @@
 
 pub mod approvals;
 pub mod attachments;
+mod case_file;
 pub mod clocks;
 pub mod controls;
 pub mod conversations;

@@ -6,39 +6,59 @@ use seamless_notifications::domain::model::EntryDigest;
 use seamless_proto::seamless::notifications::v1 as wire;
 use seamless_receipts::{VerifiedReceipt, verify};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
+use super::case_file;
 use crate::{cli, error::Failure, output};
 
-/// Checks every receipt of a file: compact ones, one a line; those in entries in JSON, which must say what their receipts
-/// say; and those in the file of a case.
+/// The most that is named of what is wrong.
+const NAMED: usize = 20;
+
+/// Checks every receipt of a file: compact ones, one a line; or those in entries in JSON, which must say what their
+/// receipts say. The file of a case is checked as a whole, against the receipt of its manifest.
 pub fn run(arguments: &cli::VerifyReceipt, json: bool) -> Result<(), Failure> {
     let keys = read(&arguments.keys)?;
     let text = read(&arguments.file)?;
+    let file = arguments.file.display();
+    if case_file::is_case_file(&text) {
+        let checked = case_file::check(&text, &keys);
+        if checked.wrong.is_empty() {
+            checked.good.iter().for_each(|verified| print(verified, json));
+            return Ok(());
+        }
+        let mut message = format!("{file} is not what was exported");
+        for wrong in checked.wrong.iter().take(NAMED) {
+            message.push_str(&format!("\n  {wrong}"));
+        }
+        if checked.wrong.len() > NAMED {
+            message.push_str(&format!("\n  and {} more", checked.wrong.len() - NAMED));
+        }
+        return Err(Failure { exit: 4, message });
+    }
     let mut checked = 0;
     for (line, number) in text.lines().zip(1..) {
-        let checked_line = check(line.trim(), &keys).map_err(|why| Failure {
-            exit: 4,
-            message: format!("{}, line {number}: {why}", arguments.file.display()),
-        })?;
+        let checked_line = check(line.trim(), &keys)
+            .map_err(|why| Failure { exit: 4, message: format!("{file}, line {number}: {why}") })?;
         if let Some(verified) = checked_line {
             checked += 1;
             print(&verified, json);
         }
     }
     if checked == 0 {
-        return Err(Failure::usage(format!("{} holds no receipt", arguments.file.display())));
+        return Err(Failure::usage(format!("{file} holds no receipt")));
     }
     Ok(())
 }
 
+/// The text of a file; octets that are no text are marked, so that whoever reads finds them where they stand.
 fn read(file: &Path) -> Result<String, Failure> {
-    let fail = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|error| fail(&error))?;
-        return Ok(text);
-    }
-    fs::read_to_string(file).map_err(|error| fail(&error))
+    let mut octets = Vec::new();
+    let read = match file == Path::new("-") {
+        true => std::io::stdin().read_to_end(&mut octets).map(|_| ()),
+        false => fs::read(file).map(|read| octets = read),
+    };
+    read.map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    Ok(String::from_utf8_lossy(&octets).into_owned())
 }
 
 fn print(verified: &VerifiedReceipt, json: bool) {
@@ -53,7 +73,7 @@ fn print(verified: &VerifiedReceipt, json: bool) {
     output::line(format!("good  {kind:<12} {time}  by {authority}, version {version}: {}", claims.sub));
 }
 
-/// The receipt in a line; none where there is none, as in an event of the file of a case.
+/// The receipt in a line; none where there is none, as in an entry that is not signed yet.
 fn check(line: &str, keys: &str) -> Result<Option<VerifiedReceipt>, String> {
     if line.is_empty() {
         return Ok(None);
@@ -62,23 +82,17 @@ fn check(line: &str, keys: &str) -> Result<Option<VerifiedReceipt>, String> {
         return verify(line, keys).map(Some).map_err(|error| error.to_string());
     }
     let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let item = value.get("evidence").or_else(|| value.get("manifest")).unwrap_or(&value);
-    let Some(receipt) = item.get("receipt").and_then(Value::as_str).filter(|receipt| !receipt.is_empty())
-    else {
-        return Ok(None);
+    let entry: wire::EvidenceEntry = output::from_json(&value).map_err(|failure| failure.message)?;
+    let receipt = match entry.receipt.as_str() {
+        "" => None,
+        receipt => Some(verify(receipt, keys).map_err(|error| error.to_string())?),
     };
-    let verified = verify(receipt, keys).map_err(|error| error.to_string())?;
-    if item.get("entrySha256").is_some() {
-        let entry = output::from_json(item).map_err(|failure| failure.message)?;
-        compare(&entry, &verified)?;
-    } else if item.get("sha256").and_then(Value::as_str) != Some(&verified.claims.jti) {
-        return Err("the manifest has another digest than its receipt".to_owned());
-    }
-    Ok(Some(verified))
+    compare(&entry, receipt.as_ref())?;
+    Ok(receipt)
 }
 
-/// An entry must have the digest that it says, and its receipt must be its own.
-fn compare(entry: &wire::EvidenceEntry, verified: &VerifiedReceipt) -> Result<(), String> {
+/// An entry must have the digest that it says, and its receipt must be its own; one that is not signed yet has none.
+pub fn compare(entry: &wire::EvidenceEntry, receipt: Option<&VerifiedReceipt>) -> Result<(), String> {
     let digest = |what: &str, text: &str| {
         let mut digest = [0; 32];
         let decoded = hex::decode_to_slice(text, &mut digest);
@@ -88,14 +102,15 @@ fn compare(entry: &wire::EvidenceEntry, verified: &VerifiedReceipt) -> Result<()
         "" => None,
         text => Some(digest("previous_sha256", text)?),
     };
+    let principal_sha256 = digest("principal_sha256", &entry.principal_sha256)?;
     let time = entry.event_time.unwrap_or_default();
     let computed = EntryDigest {
         previous,
         name: &entry.name,
         kind: entry.kind,
-        time_us: time.seconds * 1_000_000 + i64::from(time.nanos / 1_000),
+        time_us: time.seconds.saturating_mul(1_000_000).saturating_add(i64::from(time.nanos / 1_000)),
         authority: &entry.authority,
-        principal_sha256: digest("principal_sha256", &entry.principal_sha256)?,
+        principal_sha256,
         version: entry.version.into(),
         content_sha256: digest("content_sha256", &entry.content_sha256)?,
         unreadable_reason: entry.unreadable_reason,
@@ -103,11 +118,24 @@ fn compare(entry: &wire::EvidenceEntry, verified: &VerifiedReceipt) -> Result<()
         step: entry.step.into(),
         status: entry.status,
     };
+    let changed = |what: &str| Err(format!("{} was changed: {what}", entry.name));
     if hex::encode(computed.compute()) != entry.entry_sha256 {
-        return Err(format!("{} was changed: it has not the digest that it says", entry.name));
+        return changed("it has not the digest that it says");
     }
-    if (verified.claims.sub.as_str(), &verified.claims.jti) != (entry.name.as_str(), &entry.entry_sha256) {
-        return Err(format!("{} has the receipt of {}", entry.name, verified.claims.sub));
+    if entry.name != format!("{}/evidence/{}", entry.transmission, entry.number) {
+        return changed("its transmission and its number are not those of its name");
+    }
+    if !entry.principal_salt.is_empty() {
+        let mut hash = Sha256::new();
+        hash.update(hex::decode(&entry.principal_salt).unwrap_or_default());
+        hash.update(&entry.principal);
+        if <[u8; 32]>::from(hash.finalize()) != principal_sha256 {
+            return changed("its principal is another one");
+        }
+    }
+    let Some(VerifiedReceipt { claims, .. }) = receipt else { return Ok(()) };
+    if (claims.sub.as_str(), &claims.jti) != (entry.name.as_str(), &entry.entry_sha256) {
+        return Err(format!("{} has the receipt of {}", entry.name, claims.sub));
     }
     Ok(())
 }

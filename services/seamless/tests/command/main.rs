@@ -213,6 +213,12 @@ async fn a_case_is_proven_without_the_service() {
     assert!(exit == 4 && said.contains("receipt"), "{exit}: {said}");
     let (exit, said) = verify(&file("case-changed.jsonl", &exported.replace("picture 2", "picture 3")));
     assert!(exit == 4 && said.contains("has not the digest"), "{exit}: {said}");
+    let first = exported.split_once('\n').unwrap();
+    let (exit, said) = verify(&file("case-without-head.jsonl", first.1));
+    assert!(
+        exit == 4 && said.contains("line 1: item 1 is missing before the notification"),
+        "{exit}: {said}"
+    );
 }
 
 /// Our own format, with rows that are fine, that the reader refuses and that the service refuses.

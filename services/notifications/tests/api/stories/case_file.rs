@@ -30,7 +30,10 @@ impl Partner {
         let mut file: Vec<wire::ExportEvidenceResponse> = stream.try_collect().await.unwrap();
         let Some(Item::Manifest(manifest)) = file.pop().unwrap().item else { panic!("the manifest is last") };
         let mut hash = Sha256::new();
-        for item in &file {
+        for (item, number) in file.iter().zip(1..) {
+            assert_eq!(item.number, number);
+            let unsealed = wire::ExportEvidenceResponse { item_sha256: String::new(), ..item.clone() };
+            assert_eq!(item.item_sha256, hex(Sha256::digest(unsealed.encode_to_vec())));
             let bytes = item.encode_to_vec();
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
@@ -171,7 +174,10 @@ pub async fn exported(running: Running) {
 
         let bytes: Vec<u8> = file[1..]
             .iter()
-            .flat_map(|item| wire::ExportEvidenceResponse { item: Some(item.clone()) }.encode_to_vec())
+            .flat_map(|item| {
+                let item = Some(item.clone());
+                wire::ExportEvidenceResponse { item, ..Default::default() }.encode_to_vec()
+            })
             .collect();
         let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert_eq!(holds("the importer is under investigation"), !is_recipient);
