@@ -4,14 +4,19 @@
 use std::fmt::{self, Display};
 
 use seamless_identifiers::{
-    CommodityCode, ContainerNumber, CountryCode, Eori, Gtin, LanguageTag, LanguageVersion, LocalizedText,
-    PartialDate, TextState, UnifiedSocialCreditCode, Unlocode, Violation,
+    CommodityCode, ContainerNumber, CountryCode, Eori, Gtin, LanguageTag, LanguageVersion, Lines,
+    LocalizedText, PartialDate, TextState, UnifiedSocialCreditCode, Unlocode, Violation, check_web_address,
+    unseen,
 };
 use seamless_proto::seamless::r#type::v1 as value;
 use seamless_vocabulary::Vocabulary;
 
 /// The longest URL that is taken, in characters.
 const URL_LENGTH: usize = 2_000;
+/// A text that may not be longer than this is a name or a number, and has one line.
+const ONE_LINE: usize = 300;
+/// Nanoseconds of a second.
+const NANOSECONDS: std::ops::Range<i32> = 0..1_000_000_000;
 /// The most language versions of a text.
 const LANGUAGES: usize = 8;
 
@@ -96,8 +101,19 @@ impl Violations {
         self.found
     }
 
-    /// A text of at most `longest` characters, without control characters but line breaks and tabs.
+    /// A text of at most `longest` characters, all of them seen, or needed by a script. It may have line breaks and tabs
+    /// where more than 300 characters are allowed.
     pub fn text(&mut self, field: impl Display, text: String, longest: usize) -> String {
+        let lines = if longest > ONE_LINE { Lines::Many } else { Lines::One };
+        self.written(field, text, longest, lines)
+    }
+
+    /// A text of one line, however long it may be.
+    pub fn line(&mut self, field: impl Display, text: String, longest: usize) -> String {
+        self.written(field, text, longest, Lines::One)
+    }
+
+    fn written(&mut self, field: impl Display, text: String, longest: usize, lines: Lines) -> String {
         // A text of so many bytes cannot have more characters: most need no count.
         if text.len() > longest {
             let length = text.chars().count();
@@ -108,8 +124,8 @@ impl Violations {
                 );
             }
         }
-        if text.bytes().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')) {
-            self.add(field.to_string(), "has a control character other than line break and tab");
+        if let Some(unseen) = unseen(&text, lines) {
+            self.add(field.to_string(), unseen.to_string());
         }
         text
     }
@@ -275,17 +291,18 @@ impl Violations {
         self.parsed(field, text, UnifiedSocialCreditCode::parse)
     }
 
-    /// A URL of scheme http or https; empty stays empty.
+    /// A URL of scheme http or https, without user and password; empty stays empty.
     pub fn url(&mut self, field: impl Display, text: String) -> String {
-        let scheme_and_host =
-            text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
-        let is_web = scheme_and_host.is_some_and(|(scheme, rest)| {
-            matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/') && !rest.is_empty()
-        });
-        if !text.is_empty() && (!is_web || text.contains(char::is_whitespace)) {
-            self.add(field.to_string(), format!("wants an http or https URL; got {}", excerpt(&text)));
+        if text.is_empty() {
+            return text;
         }
-        self.text(field, text, URL_LENGTH)
+        match check_web_address(&text) {
+            Ok(()) => self.line(field, text, URL_LENGTH),
+            Err(wrong) => {
+                self.add(field.to_string(), wrong.to_string());
+                text
+            }
+        }
     }
 
     /// An instant.
@@ -295,6 +312,11 @@ impl Violations {
         time: Option<prost_types::Timestamp>,
     ) -> Option<jiff::Timestamp> {
         let prost_types::Timestamp { seconds, nanos } = time?;
+        if !NANOSECONDS.contains(&nanos) {
+            // Of a time before 1970 as well they count forward.
+            self.add(field.to_string(), format!("wants 0 to 999999999 nanoseconds; got {nanos}"));
+            return None;
+        }
         jiff::Timestamp::new(seconds, nanos)
             .map_err(|error| self.add(field.to_string(), error.to_string()))
             .ok()
@@ -329,12 +351,33 @@ impl Violations {
         Some((start, end))
     }
 
-    /// A text in several languages.
+    /// A text in several languages; as for [`Self::text`], its length says whether it may have several lines.
     pub fn localized(
         &mut self,
         field: &str,
         text: Option<value::LocalizedText>,
         longest: usize,
+    ) -> LocalizedText {
+        let lines = if longest > ONE_LINE { Lines::Many } else { Lines::One };
+        self.localized_written(field, text, longest, lines)
+    }
+
+    /// A name in several languages: one line, however long it may be.
+    pub fn localized_line(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+    ) -> LocalizedText {
+        self.localized_written(field, text, longest, Lines::One)
+    }
+
+    fn localized_written(
+        &mut self,
+        field: &str,
+        text: Option<value::LocalizedText>,
+        longest: usize,
+        lines: Lines,
     ) -> LocalizedText {
         let versions = text.map(|text| text.versions).unwrap_or_default();
         let versions = self.bounded(format_args!("{field}.versions"), versions, LANGUAGES);
@@ -357,10 +400,10 @@ impl Violations {
                     continue;
                 }
             };
-            let text = match state {
-                TextState::Missing => self.text(format_args!("{field}.text"), version.text, longest),
-                _ => self.required_text(format_args!("{field}.text"), version.text, longest),
-            };
+            if state != TextState::Missing && version.text.trim().is_empty() {
+                self.add(format!("{field}.text"), "is required");
+            }
+            let text = self.written(format_args!("{field}.text"), version.text, longest, lines);
             match LanguageTag::parse(&version.language_code) {
                 Ok(language) => parsed.push(LanguageVersion { language, text, state }),
                 Err(error) => self.add(
@@ -439,3 +482,6 @@ pub fn duration_out(duration: jiff::SignedDuration) -> prost_types::Duration {
 pub fn timestamp_out(time: jiff::Timestamp) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() }
 }
+
+#[cfg(test)]
+mod tests;

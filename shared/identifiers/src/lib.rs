@@ -4,6 +4,7 @@
 //! `TryFrom`, serde). `parse` of what `Display` writes gives the same value. No input makes `parse` panic.
 
 mod authority;
+mod barcodes;
 mod commodity;
 mod container;
 mod country;
@@ -13,13 +14,17 @@ mod error;
 mod gtin;
 mod language;
 mod localized_text;
+mod missing;
 mod operator;
 mod partial_date;
 mod text_form;
 mod unlocode;
+mod unseen;
 mod violation;
+mod web_address;
 
 pub use authority::{ArrangementId, AuthorityId, InvalidId};
+pub use barcodes::Barcodes;
 pub use commodity::{CommodityCode, CommodityCodeKind};
 pub use container::ContainerNumber;
 pub use country::CountryCode;
@@ -28,7 +33,10 @@ pub use error::IdentifierError;
 pub use gtin::Gtin;
 pub use language::LanguageTag;
 pub use localized_text::{LanguageVersion, LocalizedText, TextState};
+pub use missing::{identifies_nothing, says_everything, says_nothing};
 pub use operator::{Eori, VatNumber};
 pub use partial_date::PartialDate;
 pub use unlocode::Unlocode;
+pub use unseen::{Lines, Unseen, UnseenKind, unseen, visible};
 pub use violation::Violation;
+pub use web_address::{WrongAddress, check_web_address, mended_web_address};

@@ -3,7 +3,7 @@
 //! Invariant: equal records give equal values. All texts of a record lie in one string, and tokens are places in it: a
 //! record of the usual size takes some hundred bytes.
 
-use seamless_identifiers::Gtin;
+use seamless_identifiers::{Barcodes, Gtin, identifies_nothing, says_nothing};
 
 use crate::{
     product::Product,
@@ -78,7 +78,7 @@ impl Prepared {
         }
         making.end();
         let brand = text::normalised(&product.brand);
-        if !words::is_unknown(&brand) {
+        if !says_nothing(&brand) {
             for piece in text::pieces(&brand).pieces {
                 making.add(Section::Brand, &piece.text, piece.kind);
             }
@@ -86,7 +86,7 @@ impl Prepared {
         making.end();
         for manufacturer in &product.manufacturers {
             let name = words::without_chinese_legal_form(&text::normalised(manufacturer));
-            if words::is_unknown(&name) {
+            if says_nothing(&name) {
                 continue;
             }
             let pieces = text::pieces(&name).pieces;
@@ -97,13 +97,13 @@ impl Prepared {
         making.end();
         for batch in &product.batches {
             let batch = text::normalised(batch);
-            if !words::is_unknown(&batch) {
+            if !identifies_nothing(&batch) {
                 making.add(Section::Batches, &text::compact(&batch), Kind::Code);
             }
         }
         making.end();
         let origin = text::normalised(product.country_of_origin.as_deref().unwrap_or_default());
-        if !words::is_unknown(&origin) {
+        if !says_nothing(&origin) {
             making.add(Section::Origin, &text::compact(&origin), Kind::Word);
         }
         making.end();
@@ -196,7 +196,7 @@ impl Prepared {
 
 /// A model field as a whole, and, where it says more than the number, the numbers in it.
 fn add_model(normalised: &str, making: &mut Making) {
-    if words::is_unknown(normalised) {
+    if identifies_nothing(normalised) {
         return;
     }
     let whole = text::compact(normalised);
@@ -251,7 +251,7 @@ impl Making {
             }
         }
         description.sort_unstable();
-        let mut gtins: Vec<u64> = product.gtins.iter().filter_map(|written| identifying(written)).collect();
+        let mut gtins: Vec<u64> = product.gtins.iter().flat_map(|written| identifying(written)).collect();
         gtins.truncate(MOST_GTINS);
         gtins.sort_unstable();
         gtins.dedup();
@@ -269,13 +269,13 @@ impl Making {
     }
 }
 
-/// The number, if it identifies one product wherever it is read [GS1 General Specifications].
-fn identifying(written: &str) -> Option<u64> {
-    let gtin = Gtin::parse(&text::normalised(written)).ok()?;
-    if gtin.is_restricted() || gtin.is_placeholder() || is_coupon(&gtin) {
-        return None;
-    }
-    gtin.as_str().parse().ok()
+/// The numbers of a field, as far as each identifies one product wherever it is read [GS1 General Specifications].
+fn identifying(written: &str) -> impl Iterator<Item = u64> {
+    Barcodes::of_field(written)
+        .gtins
+        .into_iter()
+        .filter(|gtin| !gtin.is_restricted() && !is_coupon(gtin))
+        .filter_map(|gtin| gtin.as_str().parse().ok())
 }
 
 /// GS1 prefixes 05, and 981 to 984 and 99: coupons; 980: refunds.

@@ -1,4 +1,5 @@
-//! Word lists: units of measure, colours, words that say nothing, legal forms of companies.
+//! Word lists: units of measure, colours, words that say nothing, legal forms of companies. Those that stand for
+//! "not known" are in `seamless_identifiers`, where imports read them too.
 //!
 //! Invariant: all entries are in the form that `text::normalised` gives.
 
@@ -182,34 +183,6 @@ pub(crate) fn is_legal_form(word: &str) -> bool {
 /// The name of a company without its Chinese legal form.
 pub(crate) fn without_chinese_legal_form(name: &str) -> String {
     CHINESE_LEGAL_FORMS.iter().fold(name.to_owned(), |name, form| name.replace(form, " "))
-}
-
-const UNKNOWN: &[&str] = &[
-    "unknown",
-    "none",
-    "n a",
-    "na",
-    "not known",
-    "no brand",
-    "unbranded",
-    "generic",
-    "without brand",
-    "unbekannt",
-    "inconnu",
-    "null",
-    "not specified",
-    "unspecified",
-    "无",
-    "不详",
-    "未知",
-    "无品牌",
-    "/",
-    "-",
-];
-
-/// Whether a field says in words that its content is not known.
-pub(crate) fn is_unknown(normalised: &str) -> bool {
-    UNKNOWN.contains(&normalised.trim())
 }
 
 /// A Roman numeral as a number; those of one letter are letters more often.

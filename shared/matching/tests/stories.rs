@@ -183,3 +183,17 @@ fn the_index_finds_follow_ups_and_shows_only_what_the_viewer_may_see() {
     assert!(index.remove(&"cn/3") && !index.remove(&"cn/3"));
     assert_eq!((keys(index.find(&query, 10, 0.5, |_| true)), index.len()), (Vec::new(), 2));
 }
+
+#[test]
+fn barcodes_are_the_same_whatever_stands_between_them_and_words_for_not_known_are_no_models() {
+    let alert = with_gtins(product("Rattle", "", &["N/A"]), &["6932173550102 (red) 6932173550119"]);
+    let goods =
+        with_gtins(product("plastic set in a box", "", &["n.a."]), &["\u{202d}6932173550119\u{202c}"]);
+    assert!(kinds(&assess(&alert, &goods)).contains(&ReasonKind::SameGtin));
+    for nothing in
+        ["N/A", "Unknown.", "Not known", "All batches", "No information provided", "230V", "5 V DC", "EAN"]
+    {
+        let same = assess(&product("Rattle", "", &[nothing]), &product("Rattle", "", &[nothing]));
+        assert!(!kinds(&same).contains(&ReasonKind::SameModel), "{nothing}: {same:?}");
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use seamless_identifiers::{Barcodes, identifies_nothing, says_nothing};
 use seamless_matching::{Corpus, Model, Prepared, Product};
 use serde::{Deserialize, Serialize};
 
@@ -222,14 +223,12 @@ impl AlertIndex {
 /// What a product is looked up by, the most telling first.
 fn keys(brand: &str, models: &[String], gtins: &[String], listings: &[String]) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
-    keys.extend(gtins.iter().filter_map(|gtin| {
-        let digits: String = gtin.chars().filter(char::is_ascii_digit).collect();
-        (digits.len() >= 8).then(|| Key::Gtin(format!("{digits:0>14}")))
-    }));
+    let read = gtins.iter().flat_map(|written| Barcodes::of_field(written).gtins);
+    keys.extend(read.map(|gtin| Key::Gtin(gtin.to_string())));
     keys.extend(listings.iter().filter_map(|url| listing(url)).map(Key::Listing));
-    let brand = cleaned(brand);
-    let models: Vec<String> =
-        models.iter().map(|model| cleaned(model)).filter(|model| !model.is_empty()).collect();
+    let brand = if says_nothing(brand) { String::new() } else { cleaned(brand) };
+    let models = models.iter().filter(|model| !identifies_nothing(model));
+    let models: Vec<String> = models.map(|model| cleaned(model)).filter(|model| !model.is_empty()).collect();
     if !brand.is_empty() {
         keys.extend(models.iter().map(|model| Key::BrandAndModel(format!("{brand}|{model}"))));
     }

@@ -159,7 +159,8 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
         brand: product.brand,
         names: texts(product.product_name),
         models: product.models,
-        gtins: product.gtins,
+        // What the originator could not read may hold barcodes all the same.
+        gtins: [product.gtins, product.unparsed_barcodes].concat(),
         batches: product.batch_numbers,
         manufacturers: makers.map(|operator| operator.operator_name).collect(),
         listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),

@@ -70,7 +70,7 @@ fn general_in(found: &mut Violations, at: &str, general: wire::General) -> Gener
         source,
         source_reference: found.text(format!("{at}.source_reference"), general.source_reference, 200),
         source_url: found.url(format!("{at}.source_url"), general.source_url),
-        title: found.text(format!("{at}.title"), general.title, 500),
+        title: found.line(format!("{at}.title"), general.title, 500),
         case_handler: found.text(format!("{at}.case_handler"), general.case_handler, 500),
     }
 }
@@ -79,7 +79,7 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
     let pictures = found.bounded(format!("{at}.pictures"), product.pictures, 50);
     let pictures = pictures.into_iter().enumerate();
     Product {
-        product_name: found.localized(&format!("{at}.product_name"), product.product_name, 500),
+        product_name: found.localized_line(&format!("{at}.product_name"), product.product_name, 500),
         brand: found.text(format!("{at}.brand"), product.brand, 200),
         models: found.texts(format!("{at}.models"), product.models, 100, 200),
         batch_numbers: found.texts(format!("{at}.batch_numbers"), product.batch_numbers, 100, 200),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use seamless_notifications::domain::search::{
-    EXCERPT_LENGTH, GAP, Question, SearchText, Sequence, ShownText, highlights,
+    EXCERPT_LENGTH, GAP, Question, SearchText, Section, Sequence, ShownText, highlights,
 };
 
 fn shown(text: &str) -> Vec<ShownText> {
@@ -73,4 +73,17 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_barcode_that_its_author_could_not_read_is_found_and_a_word_for_not_known_is_no_number() {
+    let shown = |path: &str, text: &str| {
+        SearchText::of(&[ShownText { path: path.to_owned(), text: text.to_owned() }])
+    };
+    let codes = shown("product.unparsed_barcodes", "6 932173 550102 and 6 932173 550119");
+    let keys: Vec<&str> = codes.sections[Section::Keys as usize].split_whitespace().collect();
+    assert!(keys.contains(&"6932173550102") && keys.contains(&"6932173550119"), "{keys:?}");
+    let model = shown("product.models", "N/A");
+    assert!(model.sections[Section::Keys as usize].is_empty(), "{model:?}");
+    assert!(!model.sections[Section::Rest as usize].is_empty(), "{model:?}");
 }

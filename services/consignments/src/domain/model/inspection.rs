@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use seamless_disclosure::Override;
-use seamless_identifiers::{CommodityCode, ContainerNumber, Gtin, Unlocode};
+use seamless_identifiers::{CommodityCode, ContainerNumber, Gtin, Unlocode, identifies_nothing};
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -203,13 +203,13 @@ impl InspectionKey {
         Self(format!("gtin:{gtin}"))
     }
 
-    /// A lot of a manufacturer; none where either is empty.
+    /// A lot of a manufacturer; none where either is empty or the lot is a word for "not known".
     #[must_use]
     pub fn lot(manufacturer: &Party, lot: &str) -> Option<Self> {
         Self::of_maker("lot", manufacturer, lot)
     }
 
-    /// A model of a manufacturer; none where either is empty.
+    /// A model of a manufacturer; none where either is empty or the model is a word for "not known".
     #[must_use]
     pub fn model(manufacturer: &Party, model: &str) -> Option<Self> {
         Self::of_maker("model", manufacturer, model)
@@ -233,6 +233,9 @@ impl InspectionKey {
     }
 
     fn of_maker(kind: &str, manufacturer: &Party, text: &str) -> Option<Self> {
+        if identifies_nothing(text) {
+            return None;
+        }
         let maker = match &manufacturer.credit_code {
             Some(code) => code.to_string(),
             None => cleaned(&manufacturer.name),

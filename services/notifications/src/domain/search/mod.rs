@@ -15,4 +15,4 @@ pub use ranking::{Place, Ranking};
 pub use text::{GAP, SECTIONS, SearchText, Section, ShownText};
 
 /// Counts the ways in which entries were made: an entry of an earlier one is made anew after an upgrade.
-pub const INDEX_VERSION: i32 = 1;
+pub const INDEX_VERSION: i32 = 2;

@@ -1,6 +1,8 @@
 //! What of a notification goes into the index for one viewer: made of the texts that this viewer is shown, and of
 //! nothing else.
 
+use seamless_identifiers::{Barcodes, identifies_nothing};
+
 use super::words::{fold, runs, squeeze, tokens_of};
 
 /// A text of a notification that a viewer is shown.
@@ -61,7 +63,11 @@ impl SearchText {
         let mut entry = Self::default();
         let mut count = 0;
         for ShownText { path, text } in texts.iter().filter(|shown| !shown.text.is_empty()) {
-            let section = section_of(path);
+            // "N/A" in the place of a number is a word like any other.
+            let section = match section_of(path) {
+                Section::Keys if identifies_nothing(text) => Section::Rest,
+                section => section,
+            };
             let folded = fold(text).replace('\n', " ");
             let tokens = &mut entry.sections[section as usize];
             let mut put = |token: &str| {
@@ -74,7 +80,8 @@ impl SearchText {
             runs(&folded).for_each(|run| tokens_of(run, &mut put));
             put(GAP);
             if section == Section::Keys {
-                for variant in folded.split_whitespace().filter_map(variant_of) {
+                let variants = folded.split_whitespace().filter_map(variant_of);
+                for variant in variants.chain(barcodes_within(path, text)) {
                     put(&variant);
                     put(GAP);
                 }
@@ -88,6 +95,17 @@ impl SearchText {
 
 fn section_of(path: &str) -> Section {
     RANKED.iter().find(|(ranked, _)| *ranked == path).map_or(Section::Rest, |(_, section)| *section)
+}
+
+/// The barcodes in a field that its author could not read, as they are asked for.
+fn barcodes_within(path: &str, text: &str) -> Vec<String> {
+    match path {
+        "product.unparsed_barcodes" => {
+            let read = Barcodes::of_field(text).gtins.into_iter();
+            read.map(|gtin| gtin.as_str().trim_start_matches('0').to_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The one-token spelling of a number that has another: `bw-1700` as `bw1700`, a barcode without leading zeros.

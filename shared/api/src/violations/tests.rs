@@ -1,0 +1,60 @@
+//! What the door of every contract takes, and how it tells what it does not.
+
+use super::*;
+
+fn told(check: impl FnOnce(&mut Violations)) -> Vec<String> {
+    let mut found = Violations::new();
+    check(&mut found);
+    let told = found.into_inner().into_iter();
+    told.map(|violation| format!("{}: {}", violation.field, violation.description)).collect()
+}
+
+#[test]
+fn what_nobody_sees_is_told_with_code_point_and_place() {
+    for (text, longest, wanted) in [
+        ("Kettle\u{200b}", 200, Some("U+200B, at character 7")),
+        ("a\u{202e}b", 10_000, Some("U+202E, at character 2")),
+        ("two\nlines", 200, Some("U+000A, at character 4")),
+        ("two\nlines\tand a tab", 10_000, None),
+        ("می\u{200c}خواهم", 200, None),
+        ("水壶 – 5 °C", 200, None),
+    ] {
+        let found = told(|found| drop(found.text("product.brand", text.to_owned(), longest)));
+        match wanted {
+            Some(wanted) => assert!(found.len() == 1 && found[0].ends_with(wanted), "{text:?}: {found:?}"),
+            None => assert!(found.is_empty(), "{text:?}: {found:?}"),
+        }
+    }
+    let version = |text: &str| value::LanguageVersion {
+        language_code: "en".to_owned(),
+        text: text.to_owned(),
+        ..Default::default()
+    };
+    let name = value::LocalizedText { versions: vec![version("a\nb")] };
+    assert!(told(|found| drop(found.localized("name", Some(name.clone()), 500))).is_empty());
+    let found = told(|found| drop(found.localized_line("name", Some(name), 500)));
+    assert!(found.len() == 1 && found[0].starts_with("name.versions[0].text: has a line break"), "{found:?}");
+}
+
+#[test]
+fn an_address_shows_what_is_wrong_with_it_and_no_password() {
+    let url = |text: &str| told(|found| drop(found.url("url", text.to_owned())));
+    assert!(url("").is_empty() && url("https://example.org/a?b=c").is_empty());
+    let long = format!("https://example.org/{}\u{200b}end", "x".repeat(300));
+    let found = url(&long);
+    assert!(found[0].ends_with("got …\"xxxxxxxxxxxx\\u{200b}end\""), "{found:?}");
+    let found = url("https://me:secret@example.org");
+    assert!(found[0].contains("without user and password") && !found[0].contains("secret"), "{found:?}");
+}
+
+#[test]
+fn a_time_has_no_negative_nanoseconds() {
+    let time = |seconds, nanos| {
+        told(|found| {
+            let _ = found.timestamp("time", Some(prost_types::Timestamp { seconds, nanos }));
+        })
+    };
+    assert_eq!(time(-5, -1), ["time: wants 0 to 999999999 nanoseconds; got -1"]);
+    assert_eq!(time(5, 1_000_000_000), ["time: wants 0 to 999999999 nanoseconds; got 1000000000"]);
+    assert!(time(-5, 1).is_empty() && time(5, 999_999_999).is_empty());
+}
