@@ -1,6 +1,6 @@
 //! What the service tells its readers, and whom.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use seamless_decision::Told;
 
 use super::model::{
