@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
+    hash::{BuildHasherDefault, Hash, Hasher},
 };
 
 use crate::prepared::Prepared;
@@ -20,6 +20,10 @@ const SMALLEST: u32 = 256;
 pub struct Corpus {
     documents: u32,
     frequencies: HashMap<u32, u32, BuildHasherDefault<AlreadyHashed>>,
+    /// How many records have a model number with a brand, by [`with_brand`].
+    branded: HashMap<u64, u32, BuildHasherDefault<AlreadyHashed>>,
+    /// How many brands have a model number.
+    brands: HashMap<u32, u32, BuildHasherDefault<AlreadyHashed>>,
 }
 
 impl Corpus {
@@ -36,17 +40,26 @@ impl Corpus {
         for term in record.terms() {
             *self.frequencies.entry(term).or_default() += 1;
         }
+        let Some(brand) = record.brand() else { return };
+        for code in record.different_codes() {
+            let records = self.branded.entry(with_brand(code, brand)).or_default();
+            *records += 1;
+            if *records == 1 {
+                *self.brands.entry(code).or_default() += 1;
+            }
+        }
     }
 
     /// Takes a record, that was added, out of the counts.
     pub fn remove(&mut self, record: &Prepared) {
         self.documents = self.documents.saturating_sub(1);
         for term in record.terms() {
-            if let Some(count) = self.frequencies.get_mut(&term) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    self.frequencies.remove(&term);
-                }
+            take_one(&mut self.frequencies, term);
+        }
+        let Some(brand) = record.brand() else { return };
+        for code in record.different_codes() {
+            if take_one(&mut self.branded, with_brand(code, brand)) {
+                take_one(&mut self.brands, code);
             }
         }
     }
@@ -69,11 +82,36 @@ impl Corpus {
         (1.0 - usual).max(0.03)
     }
 
+    /// How many brands have the model number with this hash: 0 for few, 1 for four to seven, and one more each time that they
+    /// double.
+    pub(crate) fn spread(&self, code: u32) -> u32 {
+        let brands = self.brands.get(&code).copied().unwrap_or(0);
+        if brands < FLOOR { 0 } else { brands.ilog2() - FLOOR.ilog2() + 1 }
+    }
+
     /// Bytes that the counts take, about.
     pub(crate) fn bytes(&self) -> usize {
         // A slot of the standard map has a byte of control beside key and value.
-        self.frequencies.capacity() * 8 / 7 * (size_of::<(u32, u32)>() + 1)
+        let numbers = self.frequencies.capacity() + self.brands.capacity();
+        let pairs = self.branded.capacity();
+        (numbers * (size_of::<(u32, u32)>() + 1) + pairs * (size_of::<(u64, u32)>() + 1)) * 8 / 7
     }
+}
+
+/// A model number together with a brand.
+fn with_brand(code: u32, brand: u32) -> u64 {
+    u64::from(code) << 32 | u64::from(brand)
+}
+
+/// Counts one less, and says whether none is left.
+fn take_one<K: Eq + Hash>(counts: &mut HashMap<K, u32, BuildHasherDefault<AlreadyHashed>>, key: K) -> bool {
+    let Some(count) = counts.get_mut(&key) else { return false };
+    *count = count.saturating_sub(1);
+    let is_last = *count == 0;
+    if is_last {
+        counts.remove(&key);
+    }
+    is_last
 }
 
 /// The keys are hashes; hashing them once more gains nothing but the spread over the high bits, which the map reads.

@@ -34,6 +34,8 @@ pub enum ReasonKind {
     DifferentGtin,
     /// A model number is in both.
     SameModel,
+    /// A model number is in both that many brands have, and the two have no brand in common.
+    ModelOfManyBrands,
     /// Model numbers are alike: one begins with the other, or a few characters differ.
     SimilarModel,
     /// Both have model numbers that are not alike.

@@ -97,6 +97,7 @@ impl Model {
         let base = self.0.forest.explain(&row, &mut contributions);
         let slope = f64::from(self.0.slope);
         let base = slope * f64::from(base) + f64::from(self.0.intercept);
+        let mut base = base;
         let mut reasons = stated::reasons(one, two, corpus);
         let mut unsaid = 0.0;
         for topic in [Topic::Name, Topic::Model, Topic::Brand, Topic::Numbers, Topic::Colour, Topic::Price] {
@@ -107,7 +108,10 @@ impl Model {
                 None => unsaid += contribution,
             }
         }
-        if unsaid != 0.0 {
+        // That something is not stated is no reason to take two products for one: such a share is where all begin.
+        if unsaid > 0.0 {
+            base += unsaid;
+        } else if unsaid < 0.0 {
             let (left, right) = (String::new(), String::new());
             reasons.push(Reason { kind: ReasonKind::NotStated, left, right, contribution: unsaid });
         }

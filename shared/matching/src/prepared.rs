@@ -3,6 +3,8 @@
 //! Invariant: equal records give equal values. All texts of a record lie in one string, and tokens are places in it: a
 //! record of the usual size takes some hundred bytes.
 
+use std::collections::BTreeSet;
+
 use seamless_identifiers::{Barcodes, Gtin, identifies_nothing, says_nothing};
 
 use crate::{
@@ -132,6 +134,27 @@ impl Prepared {
     /// Model numbers: those of the name, then those of their own field.
     pub(crate) fn codes(&self) -> &[Token] {
         &self.tokens[usize::from(self.ends[0])..usize::from(self.ends[Section::Models as usize])]
+    }
+
+    /// The model numbers, each once.
+    pub(crate) fn different_codes(&self) -> BTreeSet<u32> {
+        self.codes().iter().map(|code| code.hash).collect()
+    }
+
+    /// What tells its brand from others; none where it states none.
+    pub(crate) fn brand(&self) -> Option<u32> {
+        let hashes = self.section(Section::Brand).iter().map(|token| token.hash);
+        hashes.reduce(|all, one| all.rotate_left(5) ^ one)
+    }
+
+    /// Whether a word of its brand is in the brand or the name of the other, or the other way about.
+    pub(crate) fn shares_a_brand(&self, other: &Self) -> bool {
+        let is_in = |token: &Token, of: &Self| {
+            let mut places = of.section(Section::Brand).iter().chain(of.section(Section::Name));
+            places.any(|place| place.hash == token.hash)
+        };
+        self.section(Section::Brand).iter().any(|token| is_in(token, other))
+            || other.section(Section::Brand).iter().any(|token| is_in(token, self))
     }
 
     /// The tokens of all sections but the batches.

@@ -7,7 +7,7 @@ use crate::{
     alignment,
     corpus::Corpus,
     likeness::{Reason, ReasonKind},
-    prepared::{Prepared, Section},
+    prepared::{Prepared, Section, Token},
 };
 
 /// Two records with one GTIN hardly ever mean two products: GS1 forbids it, and copied numbers are left out. Even where
@@ -25,6 +25,11 @@ const SAME_BATCH: f64 = 1.5;
 const DIFFERENT_CATEGORY: f64 = -1.0;
 const DIFFERENT_ORIGIN: f64 = -0.7;
 const SAME_RECORD: f64 = 6.0;
+/// What a model number that both have proves less for each doubling of the brands that have it, from four on, where the two
+/// records have no brand in common: numbers such as `A100` are given by many.
+const MODEL_OF_MANY: f64 = -1.0;
+/// By then it proves nothing.
+const MOST_SPREAD: u32 = 5;
 /// Shorter batch numbers are shared by accident.
 const LEAST_BATCH: usize = 4;
 
@@ -58,6 +63,15 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
             }),
         }
     }
+    if let Some((code, spread)) = shared_code(one, two, corpus)
+        && spread > 0
+        && !one.shares_a_brand(two)
+    {
+        let contribution = MODEL_OF_MANY * f64::from(spread.min(MOST_SPREAD));
+        tell(ReasonKind::ModelOfManyBrands, contribution, &|| {
+            (one.text(code).to_owned(), one.text(code).to_owned())
+        });
+    }
     manufacturers(one, two, corpus, &mut tell);
     let batch = one.section(Section::Batches).iter().find(|batch| {
         let is_theirs = two.section(Section::Batches).iter().any(|other| other.hash == batch.hash);
@@ -84,6 +98,12 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
             (one.words(Section::Models), two.words(Section::Models))
         });
     }
+}
+
+/// The model number that both have and the fewest brands, with how many.
+fn shared_code<'p>(one: &'p Prepared, two: &Prepared, corpus: &Corpus) -> Option<(&'p Token, u32)> {
+    let shared = one.codes().iter().filter(|code| two.codes().iter().any(|other| other.hash == code.hash));
+    shared.map(|code| (code, corpus.spread(code.hash))).min_by_key(|(_, spread)| *spread)
 }
 
 fn manufacturers(

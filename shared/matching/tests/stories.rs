@@ -197,3 +197,62 @@ fn barcodes_are_the_same_whatever_stands_between_them_and_words_for_not_known_ar
         assert!(!kinds(&same).contains(&ReasonKind::SameModel), "{nothing}: {same:?}");
     }
 }
+
+/// A collection in which so many brands, each with a kind of goods of its own, have the model number.
+fn of_many_brands(model: &str, brands: usize) -> Corpus {
+    let kinds = ["USB charger", "plush bear", "hair dryer", "bicycle helmet", "scented candle", "LED lamp"];
+    let records: Vec<Prepared> = (0..300)
+        .map(|number| {
+            let own = format!("ZZ-{}", 7_000 + number);
+            let models = if number < brands { [model] } else { [own.as_str()] };
+            Prepared::new(&product(kinds[number % kinds.len()], &format!("Marke{number}"), &models))
+        })
+        .collect();
+    Corpus::of(&records)
+}
+
+#[test]
+fn a_model_number_that_many_brands_share_proves_little() {
+    let model = Model::embedded().unwrap();
+    let charger = Prepared::new(&product("USB charger", "Voltix", &["A100"]));
+    let bear = Prepared::new(&product("plush bear", "HappyKids", &["A100"]));
+    let among = |brands: usize| model.assess(&charger, &bear, &of_many_brands("A100", brands));
+    assert!(among(3).probability > model.threshold(), "few have it: worth a question, {:?}", among(3));
+    let of_many = among(10);
+    assert!(of_many.probability < model.threshold(), "{of_many:?}");
+    let reason = of_many.reasons.iter().find(|reason| reason.kind == ReasonKind::ModelOfManyBrands).unwrap();
+    assert_eq!((reason.left.as_str(), reason.contribution), ("a100", -2.0));
+    assert!(among(40).probability < of_many.probability);
+
+    // One brand's own number stays its own, whoever else gives it.
+    let same_brand = Prepared::new(&product("Charger with USB", "VOLTIX", &["A-100"]));
+    let own = model.assess(&charger, &same_brand, &of_many_brands("A100", 10));
+    assert!(own.probability > model.threshold(), "{own:?}");
+    assert!(!kinds(&own).contains(&ReasonKind::ModelOfManyBrands), "{own:?}");
+
+    // Counted as they come and go.
+    let mut corpus = of_many_brands("A100", 10);
+    for number in 0..10 {
+        let kinds =
+            ["USB charger", "plush bear", "hair dryer", "bicycle helmet", "scented candle", "LED lamp"];
+        let gone = product(kinds[number % kinds.len()], &format!("Marke{number}"), &["A100"]);
+        corpus.remove(&Prepared::new(&gone));
+    }
+    let left = model.assess(&charger, &bear, &corpus);
+    assert!(!kinds(&left).contains(&ReasonKind::ModelOfManyBrands), "{left:?}");
+}
+
+#[test]
+fn what_is_not_stated_is_no_reason_for_sameness() {
+    let unsaid = |word: &str| {
+        let one = product("Plush toy bear", word, &[word]);
+        assess(&one, &product("Wooden train", word, &[word]))
+    };
+    for word in ["", "Unknown", "not stated", "N/A"] {
+        let found = unsaid(word);
+        assert!(found.probability < threshold(), "{word:?}: {found:?}");
+        let for_it = found.reasons.iter().filter(|reason| reason.contribution > 0.0);
+        assert_eq!(for_it.count(), 0, "{word:?}: {found:?}");
+        assert_eq!(found, unsaid(""), "{word:?}");
+    }
+}

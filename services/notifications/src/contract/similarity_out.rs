@@ -41,6 +41,7 @@ fn kind_out(kind: ReasonKind) -> Kind {
         ReasonKind::SameGtin => Kind::SameGtin,
         ReasonKind::DifferentGtin => Kind::DifferentGtin,
         ReasonKind::SameModel => Kind::SameModel,
+        ReasonKind::ModelOfManyBrands => Kind::ModelOfManyBrands,
         ReasonKind::SimilarModel => Kind::SimilarModel,
         ReasonKind::DifferentModel => Kind::DifferentModel,
         ReasonKind::SameBrand => Kind::SameBrand,
