@@ -266,9 +266,12 @@ impl FeedRedactor {
                     self.redact_notification(&mut told.notification, relation, disclosures);
                 })
             }
-            // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
+            // Both sides see all of a transmission and of its clocks, of how far the other has read, and of an assessment of
+            // the recipient's.
             (
                 Type::TransmissionAcknowledged
+                | Type::MessagesRead
+                | Type::ClockChanged
                 | Type::ClockPaused
                 | Type::ClockResumed
                 | Type::ClockWarned
