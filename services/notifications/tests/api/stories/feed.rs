@@ -63,7 +63,10 @@ pub async fn follows(running: Running) {
     let second = Duration::from_secs(10);
     let first = tokio::time::timeout(second, stream.next()).await.unwrap().unwrap().unwrap();
     let clock = tokio::time::timeout(second, stream.next()).await.unwrap().unwrap().unwrap();
-    assert_eq!((clock.previous_position, kinds(&[clock.clone()])), (first.position, vec!["ClockChanged"]));
+    assert_eq!(
+        (clock.previous_position, kinds(std::slice::from_ref(&clock))),
+        (first.position, vec!["ClockChanged"])
+    );
     let name = just.sent_to_gacc("meanwhile").await.name;
     let next = tokio::time::timeout(second, stream.next()).await.unwrap().unwrap().unwrap();
     assert_eq!((next.previous_position, next.subject.as_str()), (clock.position, name.as_str()));
