@@ -6,12 +6,18 @@ use seamless_calendar::{DeadlineUnit, DueDate};
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1::CivilDate};
 
 use super::content_out::etag_out;
-use crate::domain::{DomainError, Refusal, Rules, model::Clock};
+use crate::domain::{
+    DomainError, Refusal, Rules,
+    model::{Clock, Pause},
+};
 
 /// The clock as it is stored, without its explanation.
 pub fn clock_out(clock: &Clock) -> wire::Clock {
     let rule = &clock.rule;
     let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
+    // A clock that ended waits for no question any more, even if it may come to life again and still has to.
+    let ended = clock.stopped.or(clock.cancelled);
+    let end_of = |pause: &Pause| pause.to.or(ended.map(|ended| ended.max(pause.from)));
     wire::Clock {
         name: clock.name(),
         transmission: format!("notifications/{}/transmissions/{}", clock.notification, clock.recipient),
@@ -42,7 +48,7 @@ pub fn clock_out(clock: &Clock) -> wire::Clock {
             .map(|pause| wire::ClockPause {
                 question: pause.question.clone(),
                 start_time: Some(timestamp_out(pause.from)),
-                end_time: pause.to.map(timestamp_out),
+                end_time: end_of(pause).map(timestamp_out),
             })
             .collect(),
         warned_time: clock.warned.map(timestamp_out),

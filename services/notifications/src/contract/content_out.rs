@@ -197,6 +197,7 @@ fn measure_out(measure: &Measure) -> wire::Measure {
         scope: measure.scope.clone(),
         description: localized_out(&measure.description),
         consumer_url: measure.consumer_url.clone(),
+        adopt_time: None,
     }
 }
 
@@ -239,7 +240,15 @@ pub fn follow_up_out(follow_up: &FollowUp) -> wire::FollowUp {
         authority: follow_up.authority.to_string(),
         state: follow_up.state as i32,
         tracing: follow_up.tracing.as_ref().map(tracing_out),
-        measures: follow_up.measures.iter().map(measure_out).collect(),
+        measures: follow_up
+            .measures
+            .iter()
+            .zip(follow_up.adoption_times().map(Some).chain(std::iter::repeat(None)))
+            .map(|(measure, time)| wire::Measure {
+                adopt_time: time.map(timestamp_out),
+                ..measure_out(measure)
+            })
+            .collect(),
         no_measure: follow_up.no_measure.as_ref().map(|no_measure| wire::NoMeasure {
             reason: no_measure.reason as i32,
             note: no_measure.note.clone(),
@@ -259,6 +268,7 @@ pub fn follow_up_out(follow_up: &FollowUp) -> wire::FollowUp {
         etag: etag_out(follow_up.revision),
         status: follow_up.status as i32,
         internal_note: follow_up.internal_notes.join("\n"),
+        send_time: follow_up.sending.map(timestamp_out),
     }
 }
 

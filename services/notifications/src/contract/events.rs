@@ -58,6 +58,11 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             previous_state: previous.map_or(0, |state| state as i32),
             transmission: Some(transmission_out(transmission)),
         }),
+        EventKind::ClockChanged { clock, previous, reason } => told(&wire::ClockChanged {
+            clock: clock_of(clock),
+            previous_state: previous.map_or(0, |state| state as i32),
+            reason: *reason as i32,
+        }),
         EventKind::ClockPaused(clock) => told(&wire::ClockPaused { clock: clock_of(clock) }),
         EventKind::ClockResumed(clock) => told(&wire::ClockResumed { clock: clock_of(clock) }),
         EventKind::ClockWarned(clock) => told(&wire::ClockWarned { clock: clock_of(clock) }),
@@ -90,6 +95,15 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
                 conversation: Some(conversation_out(conversation)),
                 previous_state: *previous as i32,
                 message: message.as_deref().map(message_out),
+            })
+        }
+        EventKind::MessagesRead { conversation, authority, previous } => {
+            let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+            told(&wire::MessagesRead {
+                conversation: Some(conversation_out(conversation)),
+                authority: authority.to_string(),
+                previous_number: number(*previous),
+                last_read_number: number(conversation.read_by(authority)),
             })
         }
         EventKind::ListingReported(listing) => {

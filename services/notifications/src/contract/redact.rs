@@ -268,9 +268,12 @@ impl FeedRedactor {
             (Type::NotificationWithdrawn, Some(Seer::Recipient { relation, disclosures })) => {
                 self.of_notification::<wire::NotificationWithdrawn>(data, relation, disclosures)
             }
-            // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
+            // Both sides see all of a transmission and of its clocks, of how far the other has read, and of an assessment of
+            // the recipient's.
             (
                 Type::TransmissionAcknowledged
+                | Type::MessagesRead
+                | Type::ClockChanged
                 | Type::ClockPaused
                 | Type::ClockResumed
                 | Type::ClockWarned

@@ -1,6 +1,8 @@
 //! How the clocks of a transmission follow what happens to it: they start with their start event, stand still while a
 //! question is open, and stop with their stop event. Every change marks first what had come by then, so that a warning
 //! or a breach is never lost between two looks, and never told twice.
+//!
+//! Invariant: no clock is written without an event that carries it, so that the feed tells all that the clocks show.
 
 use jiff::Timestamp;
 use seamless_calendar::DeadlineRule;
@@ -11,7 +13,7 @@ use super::{
     change::ChangeSet,
     error::{DomainError, Refusal},
     event::EventKind,
-    model::{Clock, ClockMark, Content, Deadline, Pause, Transmission},
+    model::{Clock, ClockChangeReason, ClockMark, ClockState, Content, Deadline, Pause, Transmission},
     open_questions::open_questions_of,
     ports::RecordReader,
     relation::Relation,
@@ -65,14 +67,35 @@ struct Slot {
     is_new: bool,
     is_changed: bool,
     /// Told once the clock is as it will be written.
-    events: Vec<fn(Box<Clock>) -> EventKind>,
+    news: Vec<News>,
+}
+
+/// What is to be told of a clock.
+enum News {
+    Paused,
+    Resumed,
+    Marked(ClockMark),
+    Changed { previous: Option<ClockState>, reason: ClockChangeReason },
+}
+
+impl News {
+    fn of(self, clock: &Clock) -> EventKind {
+        let clock = Box::new(clock.clone());
+        match self {
+            Self::Paused => EventKind::ClockPaused(clock),
+            Self::Resumed => EventKind::ClockResumed(clock),
+            Self::Marked(ClockMark::Warned) => EventKind::ClockWarned(clock),
+            Self::Marked(ClockMark::Breached) => EventKind::ClockBreached(clock),
+            Self::Changed { previous, reason } => EventKind::ClockChanged { clock, previous, reason },
+        }
+    }
 }
 
 impl<'a> Clocks<'a> {
     /// The clocks as they are stored; none for a transmission that is just being made.
     #[must_use]
     pub fn of(rules: &'a Rules, stored: Vec<Clock>) -> Self {
-        let slot = |clock| Slot { clock, is_new: false, is_changed: false, events: Vec::new() };
+        let slot = |clock| Slot { clock, is_new: false, is_changed: false, news: Vec::new() };
         Self { rules, clocks: stored.into_iter().map(slot).collect(), questions: Vec::new() }
     }
 
@@ -147,15 +170,16 @@ impl<'a> Clocks<'a> {
                 revision: 0,
             };
             clock.reckon(&self.rules.calendars, now).map_err(fault)?;
-            let mut events: Vec<fn(Box<Clock>) -> EventKind> = Vec::new();
+            let previous = present.map(|at| self.clocks[at].clock.state());
+            let mut news = vec![News::Changed { previous, reason: ClockChangeReason::Started }];
             if clock.is_paused() {
-                events.push(EventKind::ClockPaused);
+                news.push(News::Paused);
             }
             match present {
-                None => self.clocks.push(Slot { clock, is_new: true, is_changed: true, events }),
+                None => self.clocks.push(Slot { clock, is_new: true, is_changed: true, news }),
                 Some(at) => {
                     clock.revision = self.clocks[at].clock.revision;
-                    self.clocks[at] = Slot { clock, is_new: false, is_changed: true, events };
+                    self.clocks[at] = Slot { clock, is_new: false, is_changed: true, news };
                 }
             }
         }
@@ -183,16 +207,14 @@ impl<'a> Clocks<'a> {
         for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
             if !applying.contains(&slot.clock.rule.id.as_str()) {
                 slot.mark(now);
-                slot.clock.cancelled = Some(now);
-                slot.is_changed = true;
+                slot.change(ClockChangeReason::RuleCeased, |clock| clock.cancelled = Some(now));
             }
         }
         let of_this_sending = |slot: &&mut Slot| slot.clock.start >= transmission.send_time;
         let cancelled = self.clocks.iter_mut().filter(|slot| slot.clock.cancelled.is_some());
         for slot in cancelled.filter(of_this_sending) {
             if applying.contains(&slot.clock.rule.id.as_str()) {
-                slot.clock.cancelled = None;
-                slot.is_changed = true;
+                slot.change(ClockChangeReason::RuleReturned, |clock| clock.cancelled = None);
                 slot.mark(now);
             }
         }
@@ -210,20 +232,18 @@ impl<'a> Clocks<'a> {
         for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
             if slot.clock.rule.stop_event == event.word() {
                 slot.mark(now);
-                slot.clock.stopped = Some(now);
+                slot.change(ClockChangeReason::Stopped, |clock| clock.stopped = Some(now));
                 slot.end_pauses(|_| true, now);
-                slot.is_changed = true;
             }
         }
     }
 
     /// Ends all that are open: the notification was withdrawn, or the recipient may not have it any more.
-    pub fn cancel(&mut self, now: Timestamp) {
+    pub fn cancel(&mut self, reason: ClockChangeReason, now: Timestamp) {
         for slot in self.clocks.iter_mut().filter(|slot| slot.clock.is_open()) {
             slot.mark(now);
-            slot.clock.cancelled = Some(now);
+            slot.change(reason, |clock| clock.cancelled = Some(now));
             slot.end_pauses(|_| true, now);
-            slot.is_changed = true;
         }
     }
 
@@ -244,7 +264,7 @@ impl<'a> Clocks<'a> {
             slot.clock.pauses.push(Pause { question: question.to_owned(), from: now, to: None });
             slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;
             if !was_paused && slot.clock.is_paused() {
-                slot.events.push(EventKind::ClockPaused);
+                slot.news.push(News::Paused);
             }
             slot.is_changed = true;
         }
@@ -261,7 +281,7 @@ impl<'a> Clocks<'a> {
             if slot.end_pauses(|pause| pause.question == question, now) {
                 slot.clock.reckon(&self.rules.calendars, now).map_err(fault)?;
                 if was_paused && !slot.clock.is_paused() {
-                    slot.events.push(EventKind::ClockResumed);
+                    slot.news.push(News::Resumed);
                 }
                 slot.mark(now);
                 slot.is_changed = true;
@@ -280,6 +300,15 @@ impl<'a> Clocks<'a> {
     /// Gives the transmission the nearest deadline of its open clocks, and adds what changed to the change set, with its
     /// events. The caller writes the transmission.
     pub fn settle(self, changes: &mut ChangeSet, transmission: &mut Transmission, now: Timestamp) {
+        let rules = self.rules;
+        for told in self.put(changes, transmission) {
+            changes.tell_both(rules, transmission, now, told);
+        }
+    }
+
+    /// As [`Clocks::settle`], but gives what is to be told to the caller, who tells something else first.
+    #[must_use]
+    pub fn put(self, changes: &mut ChangeSet, transmission: &mut Transmission) -> Vec<EventKind> {
         let nearest = self
             .clocks
             .iter()
@@ -292,14 +321,16 @@ impl<'a> Clocks<'a> {
         if nearest.is_some() || all_cancelled {
             transmission.deadline = nearest;
         }
+        let mut told = Vec::new();
         for mut slot in self.clocks.into_iter().filter(|slot| slot.is_changed) {
             slot.clock.revision += 1;
             changes.put_clock(&slot.clock, slot.is_new);
-            for event in slot.events {
-                let kind = event(Box::new(slot.clock.clone()));
-                changes.tell_both(self.rules, transmission, now, kind);
+            if slot.news.is_empty() {
+                slot.change(ClockChangeReason::Reckoned, |_| {});
             }
+            told.extend(slot.news.into_iter().map(|news| news.of(&slot.clock)));
         }
+        told
     }
 }
 
@@ -307,11 +338,15 @@ impl Slot {
     fn mark(&mut self, now: Timestamp) {
         for mark in self.clock.mark(now) {
             self.is_changed = true;
-            self.events.push(match mark {
-                ClockMark::Warned => EventKind::ClockWarned,
-                ClockMark::Breached => EventKind::ClockBreached,
-            });
+            self.news.push(News::Marked(mark));
         }
+    }
+
+    fn change(&mut self, reason: ClockChangeReason, change: impl FnOnce(&mut Clock)) {
+        let previous = Some(self.clock.state());
+        change(&mut self.clock);
+        self.is_changed = true;
+        self.news.push(News::Changed { previous, reason });
     }
 
     fn end_pauses(&mut self, which: impl Fn(&Pause) -> bool, now: Timestamp) -> bool {

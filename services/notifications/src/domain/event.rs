@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use seamless_decision::Told;
 
 use super::model::{
-    Assessment, Attachment, Candidate, Clock, Conversation, ConversationState, EventStatus, EvidenceEntry,
-    FollowUp, FollowUpState, ListingCheck, Message, Notification, Proposal, Removal, SimilarityDecision,
-    Trace, TraceQuestion, TrackedListing, Transmission, notification_name,
+    Assessment, Attachment, Candidate, Clock, ClockChangeReason, ClockState, Conversation, ConversationState,
+    EventStatus, EvidenceEntry, FollowUp, FollowUpState, ListingCheck, Message, Notification, Proposal,
+    Removal, SimilarityDecision, Trace, TraceQuestion, TrackedListing, Transmission, notification_name,
 };
 use super::records::Record;
 
@@ -29,6 +29,12 @@ pub enum EventKind {
         previous: Option<FollowUpState>,
         transmission: Box<Transmission>,
     },
+    ClockChanged {
+        clock: Box<Clock>,
+        /// None where there was no such clock.
+        previous: Option<ClockState>,
+        reason: ClockChangeReason,
+    },
     ClockPaused(Box<Clock>),
     ClockResumed(Box<Clock>),
     ClockWarned(Box<Clock>),
@@ -46,6 +52,12 @@ pub enum EventKind {
         conversation: Box<Conversation>,
         previous: ConversationState,
         message: Option<Box<Message>>,
+    },
+    MessagesRead {
+        conversation: Box<Conversation>,
+        authority: AuthorityId,
+        /// The number of the last message that it had read before; 0 for none.
+        previous: u32,
     },
     ListingReported(Box<TrackedListing>),
     ListingChecked(Box<TrackedListing>, Box<ListingCheck>),
@@ -78,7 +90,8 @@ impl EventKind {
             | Self::NotificationWithdrawn(notification) => notification.name(),
             Self::TransmissionAcknowledged(transmission) => transmission.name(),
             Self::FollowUpChanged { follow_up, .. } => follow_up.name(),
-            Self::ClockPaused(clock)
+            Self::ClockChanged { clock, .. }
+            | Self::ClockPaused(clock)
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.name(),
@@ -90,6 +103,7 @@ impl EventKind {
             Self::EvidenceRecorded(entry) => entry.name(),
             Self::ConversationOpened(conversation, _)
             | Self::ConversationChanged { conversation, .. }
+            | Self::MessagesRead { conversation, .. }
             | Self::MessagePosted(conversation, _) => conversation.name(),
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.name(),
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.name(),
@@ -115,7 +129,8 @@ impl EventKind {
             | Self::NotificationWithdrawn(notification) => notification.status,
             Self::TransmissionAcknowledged(transmission) => transmission.status,
             Self::FollowUpChanged { follow_up, .. } => follow_up.status,
-            Self::ClockPaused(clock)
+            Self::ClockChanged { clock, .. }
+            | Self::ClockPaused(clock)
             | Self::ClockResumed(clock)
             | Self::ClockWarned(clock)
             | Self::ClockBreached(clock) => clock.status,
@@ -127,6 +142,7 @@ impl EventKind {
             Self::EvidenceRecorded(entry) => entry.evidence.status,
             Self::ConversationOpened(conversation, _)
             | Self::ConversationChanged { conversation, .. }
+            | Self::MessagesRead { conversation, .. }
             | Self::MessagePosted(conversation, _) => conversation.status,
             Self::ListingReported(listing) | Self::ListingChecked(listing, _) => listing.status,
             Self::RemovalOrdered(removal) | Self::RemovalConfirmed(removal) => removal.status,

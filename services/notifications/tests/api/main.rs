@@ -55,6 +55,7 @@ seamless_testkit::on_both_databases! {
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
     time_warns_and_breaches_once: crate::stories::clocks::once;
+    a_clock_is_told_from_start_to_end: crate::stories::clocks::told_from_start_to_end;
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;
     a_clock_explains_itself: crate::stories::clocks::explained;
     a_running_clock_keeps_its_rule: crate::stories::clocks::keeps_its_rule;

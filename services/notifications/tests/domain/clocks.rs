@@ -276,6 +276,15 @@ proptest! {
                 let told = &state.transmissions.values().next().unwrap().deadline;
                 prop_assert_eq!(told.as_ref().map(|deadline| deadline.due), Some(clock.due));
             }
+            let told = state.events.iter().rev().find_map(|event| match &event.kind {
+                EventKind::ClockChanged { clock, .. }
+                | EventKind::ClockPaused(clock)
+                | EventKind::ClockResumed(clock)
+                | EventKind::ClockWarned(clock)
+                | EventKind::ClockBreached(clock) => Some(&**clock),
+                _ => None,
+            });
+            prop_assert_eq!(told, Some(clock), "whoever follows the feed has the clock");
             let count = |wanted: fn(&EventKind) -> bool| {
                 state.events.iter().filter(|event| wanted(&event.kind)).count()
             };

@@ -336,7 +336,8 @@ pub struct Transmit {
     /// The arrangement, where more than one is in force
     #[arg(long)]
     pub arrangement: Option<String>,
-    /// All validated notifications made in this country (ISO 3166-1 alpha-2); may be repeated
+    /// All that may be sent of those made in this country (ISO 3166-1 alpha-2), also those that others have already; says
+    /// which it passes over, and why; may be repeated
     #[arg(long, value_name = "COUNTRY", conflicts_with = "names")]
     pub origin: Vec<String>,
 }

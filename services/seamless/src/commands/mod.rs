@@ -121,13 +121,18 @@ pub async fn pages<T>(
     Ok(found)
 }
 
-/// What kind of product a notification is about, for people.
+/// What kind of product a notification is about, for people; a drill says first that it is one.
 pub fn product_line(notification: &wire::Notification) -> String {
     let product = notification.product.clone().unwrap_or_default();
+    let mark = match notification.status() {
+        EventStatus::Exercise => "[exercise] ",
+        EventStatus::Test => "[test] ",
+        EventStatus::Actual | EventStatus::Unspecified => "",
+    };
     let name = crate::output::text_of(product.product_name.as_ref());
     match product.brand.as_str() {
-        "" => name,
-        brand => format!("{name} ({brand})"),
+        "" => format!("{mark}{name}"),
+        brand => format!("{mark}{name} ({brand})"),
     }
 }
 

@@ -4,6 +4,7 @@
 mod goods;
 mod local;
 mod restored;
+mod transmit;
 
 use std::{
     fmt::Write as _,

@@ -155,6 +155,12 @@ impl FollowUp {
         }
     }
 
+    /// When each measure was adopted, in their order: no other step leads to MEASURE_ADOPTED.
+    pub fn adoption_times(&self) -> impl Iterator<Item = Timestamp> {
+        let adoptions = self.steps.iter().filter(|step| step.state == FollowUpState::MeasureAdopted);
+        adoptions.map(|step| step.time)
+    }
+
     /// Refuses to go on with what was begun before the authority was taken off.
     ///
     /// # Errors

@@ -3,11 +3,12 @@
 pub use seamless_vocabulary::{
     feed::EventStatus,
     notifications::{
-        AttachmentState, CandidateEvidenceKind, CandidateState, ClockState, ConversationKind,
-        ConversationState, EvidenceKind, FaultKind, FindingSeverity, FollowUpState, HolderState,
-        ImportOutcome, ImportStage, ListingStatus, MeasureAction, MeasureObligation, NoMeasureReason,
-        NotTracedReason, NotificationState, NotificationType, OperatorRole, ProductCategory, ProposalState,
-        RemovalReason, RemovalState, RiskLevel, RiskType, SimilarityVerdict, SuggestionReasonKind,
-        TraceOutcome, TraceQuestionState, TraceState, TransmissionState, UnreadableReason,
+        AttachmentState, CandidateEvidenceKind, CandidateState, ClockChangeReason, ClockState,
+        ConversationKind, ConversationState, EvidenceKind, FaultKind, FindingSeverity, FollowUpState,
+        HolderState, ImportOutcome, ImportStage, ListingStatus, MeasureAction, MeasureObligation,
+        NoMeasureReason, NotTracedReason, NotificationState, NotificationType, OperatorRole, ProductCategory,
+        ProposalState, RemovalReason, RemovalState, RiskLevel, RiskType, SimilarityVerdict,
+        SuggestionReasonKind, TraceOutcome, TraceQuestionState, TraceState, TransmissionState,
+        UnreadableReason,
     },
 };

@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use prost::Message;
 use seamless_identity::SAMPLE_COOPERATION;
 use seamless_proto::seamless::notifications::v1::{self as wire, ClockSide, ClockState};
 use seamless_testkit::eventually;
 use tonic::Code;
 use tonic_types::StatusExt;
 
+use super::{
+    changes::update,
+    conversations::{said, which_batch},
+};
 use crate::{
     running::{Partner, Running},
     words::{kinds, request_id},
@@ -99,7 +104,7 @@ pub async fn downtime(running: Running) {
     let mut gacc = running.partner("cn-gacc");
     assert_eq!(told(&mut gacc, "ClockBreached").await, 1);
     let events = gacc.events().await;
-    assert_eq!(kinds(&events), ["NotificationTransmitted", "ClockWarned", "ClockBreached"]);
+    assert_eq!(kinds(&events), ["NotificationTransmitted", "ClockChanged", "ClockWarned", "ClockBreached"]);
 }
 
 pub async fn explained(running: Running) {
@@ -163,4 +168,108 @@ pub async fn keeps_its_rule(running: Running) {
     let clocks = running.partner("cn-gacc").clocks_listed(wire::ListClocksRequest::default()).await;
     let lengths: Vec<i32> = clocks.iter().map(|clock| clock.rule.as_ref().unwrap().length_days).collect();
     assert_eq!(lengths, [10, 21], "the nearest first, each by the rule that it started with");
+}
+
+impl Partner {
+    /// What the partner was told of clocks that started, ended, came back or were reckoned anew.
+    async fn clock_changes(&mut self) -> Vec<wire::ClockChanged> {
+        let events = self.events().await;
+        let changed = events.iter().filter(|event| event.r#type.ends_with(".ClockChanged"));
+        let changed = changed.map(|event| wire::ClockChanged::decode(&*event.data.as_ref().unwrap().value));
+        changed.collect::<Result<_, _>>().unwrap()
+    }
+
+    async fn sell_online(&mut self, name: &str, sold_online: bool) {
+        let online = Some(wire::Online { sold_online: Some(sold_online), ..Default::default() });
+        let changed = wire::Notification { name: name.to_owned(), online, ..Default::default() };
+        self.notifications.update_notification(update(changed, &["online"])).await.unwrap();
+    }
+}
+
+/// Whoever has the feed alone has the clocks.
+pub async fn told_from_start_to_end(running: Running) {
+    use ClockState::{Breached, Cancelled, Paused, Running as Runs, Stopped, Unspecified};
+    use wire::ClockChangeReason::{
+        Reckoned, Revoked, RuleCeased, RuleReturned, Started, Stopped as ByReaction, Withdrawn,
+    };
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let mut offline = crate::words::item("1");
+    offline.notification.as_mut().unwrap().online = None;
+    let name = just.import(vec![offline]).await.remove(0).name;
+    just.transmit(&name, &["cn-gacc"]).await.unwrap();
+    let transmission = format!("{name}/transmissions/cn-gacc");
+    assert!(gacc.clock_changes().await.is_empty(), "no rule is for it");
+
+    just.sell_online(&name, true).await;
+    let asked = gacc.raise(which_batch(&transmission)).await.unwrap().name;
+    let second = gacc.raise(which_batch(&transmission)).await.unwrap().name;
+    just.sell_online(&name, false).await;
+    just.sell_online(&name, true).await;
+    for question in [&asked, &second] {
+        just.answer_flag(question, said("of 2026")).await.unwrap();
+    }
+    let revoke = wire::RevokeTransmissionRequest {
+        name: transmission.clone(),
+        reason: "sent by mistake".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    just.transmissions.revoke_transmission(revoke).await.unwrap();
+    assert!(gacc.clock_changes().await.is_empty(), "a lost right is lost from the first position on");
+    just.transmit(&name, &["cn-gacc"]).await.unwrap();
+    let waiting = gacc.raise(which_batch(&transmission)).await.unwrap().name;
+    let withdraw = wire::WithdrawNotificationRequest {
+        name: name.clone(),
+        reason: "the wrong product".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    just.notifications.withdraw_notification(withdraw).await.unwrap();
+
+    let told = just.clock_changes().await;
+    let line = |told: &[wire::ClockChanged]| {
+        let state = |one: &wire::ClockChanged| one.clock.as_ref().unwrap().state();
+        told.iter().map(|one| (one.previous_state(), state(one), one.reason())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        line(&told),
+        [
+            (Unspecified, Runs, Started),
+            (Paused, Paused, Reckoned),
+            (Paused, Cancelled, RuleCeased),
+            (Cancelled, Paused, RuleReturned),
+            (Paused, Paused, Reckoned),
+            (Runs, Cancelled, Revoked),
+            (Cancelled, Runs, Started),
+            (Paused, Cancelled, Withdrawn),
+        ]
+    );
+    let pauses = |at: usize| &told[at].clock.as_ref().unwrap().pauses;
+    let ended = |at: usize| told[at].clock.as_ref().unwrap().cancel_time;
+    assert!(pauses(2).iter().all(|pause| pause.end_time == ended(2)) && ended(2).is_some());
+    assert!(pauses(3).iter().all(|pause| pause.end_time.is_none()), "they go on with the clock");
+    assert_eq!((pauses(7).len(), &pauses(7)[0].question, pauses(7)[0].end_time), (1, &waiting, ended(7)));
+    assert_eq!(line(&gacc.clock_changes().await), line(&told[6..]), "of the sending that it may read");
+    let mut shown = gacc.any_clock().await;
+    shown.explanation = None;
+    let last = told[7].clock.clone().unwrap();
+    assert_eq!(wire::Clock { due_time: last.due_time, ..shown }, last, "as the clocks are listed");
+
+    // The reaction stops it; a late one establishes the breach first.
+    let timely = just.sent_to_gacc("2").await.name;
+    gacc.react(&format!("{timely}/transmissions/cn-gacc")).await;
+    let late = just.sent_to_gacc("3").await.name;
+    running.credentials.clock().advance(SignedDuration::from_hours(40 * DAY));
+    gacc.react(&format!("{late}/transmissions/cn-gacc")).await;
+    let told = gacc.clock_changes().await;
+    assert_eq!(
+        line(&told[2..]),
+        [
+            (Unspecified, Runs, Started),
+            (Runs, Stopped, ByReaction),
+            (Unspecified, Runs, Started),
+            (Breached, Stopped, ByReaction),
+        ]
+    );
+    assert!(running.partner("ca-hc").events().await.is_empty());
 }

@@ -1,5 +1,6 @@
 //! Flags and messages between the sender's side and one recipient.
 
+use prost::Message as _;
 use seamless_proto::seamless::{
     notifications::v1::{self as wire, ConversationKind, ConversationState},
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
@@ -235,13 +236,42 @@ pub async fn question(running: Running) {
     let told = gacc.events().await;
     let of_clock: Vec<_> = kinds(&told).into_iter().filter(|kind| kind.starts_with("Clock")).collect();
     // The second question, taken back at once, held a clock that stood still already.
-    assert_eq!(of_clock, ["ClockPaused", "ClockResumed", "ClockPaused", "ClockResumed"]);
+    assert_eq!(
+        of_clock,
+        [
+            "ClockChanged",
+            "ClockPaused",
+            "ClockChanged",
+            "ClockChanged",
+            "ClockResumed",
+            "ClockPaused",
+            "ClockResumed"
+        ]
+    );
     let count = |kind: &str| kinds(&told).into_iter().filter(|one| *one == kind).count();
     assert_eq!(
         (count("ConversationOpened"), count("MessagePosted"), count("ConversationChanged")),
         (2, 1, 5)
     );
     let theirs = just.events().await;
+    // Both sides hear once that it read on: what was said a second time is nothing new.
+    for events in [&told, &theirs] {
+        let read = events.iter().filter_map(|event| {
+            let data = event.data.as_ref()?;
+            data.type_url
+                .ends_with(".MessagesRead")
+                .then(|| wire::MessagesRead::decode(&*data.value).unwrap())
+        });
+        let read: Vec<_> = read.collect();
+        let [read] = read.as_slice() else { panic!("{read:?}") };
+        assert_eq!((read.authority.as_str(), read.previous_number, read.last_read_number), ("cn-gacc", 3, 4));
+        let conversation = read.conversation.as_ref().unwrap();
+        assert_eq!(
+            (&conversation.name, conversation.last_read_number),
+            (&asked.name, 0),
+            "the mark of nobody"
+        );
+    }
     let heard =
         |event: &&seamless_proto::seamless::feed::v1::Event| event.subject.contains("/conversations/");
     assert_eq!(theirs.iter().filter(heard).count(), told.iter().filter(heard).count());

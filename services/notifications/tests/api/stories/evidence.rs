@@ -228,9 +228,12 @@ pub async fn whole_ledger(running: Running) {
     }
     assert_ne!(content_of(&second), content_of(&received));
 
-    // The senders are told of delivery and opening; GACC need not be told what it did. Strangers learn nothing.
+    // Both sides are told of delivery and opening, GACC with who did it. Strangers learn nothing.
     let recorded = |events: &[_]| kinds(events).iter().filter(|kind| **kind == "EvidenceRecorded").count();
-    assert_eq!((recorded(&nvwa.events().await), recorded(&gacc.events().await)), (4, 0));
+    assert_eq!((recorded(&nvwa.events().await), recorded(&gacc.events().await)), (4, 4));
+    for told in gacc.events().await.iter().filter(|event| event.r#type.ends_with(".EvidenceRecorded")) {
+        assert!(hex(told.encode_to_vec()).contains(&hex("tester@cn-gacc")), "it knows its own people");
+    }
     for told in nvwa.events().await {
         assert!(!hex(told.encode_to_vec()).contains(&hex("tester@")), "an event names a principal: {told:?}");
     }
@@ -291,7 +294,7 @@ pub async fn unreadable(running: Running) {
     assert_eq!(kinds(&nvwa.events().await).iter().filter(|kind| **kind == "EvidenceRecorded").count(), 2);
     assert_eq!(
         kinds(&gacc.events().await),
-        ["NotificationTransmitted", "EvidenceRecorded", "EvidenceRecorded"]
+        ["NotificationTransmitted", "ClockChanged", "EvidenceRecorded", "EvidenceRecorded"]
     );
 
     gacc.acknowledge(&transmission).await.unwrap();

@@ -127,7 +127,13 @@ pub async fn decided(running: Running) {
     assert_eq!(just.get(&name).await.internal_note, "the importer is under investigation", "the rest stays");
     assert_eq!(
         kinds(&gacc.events().await),
-        ["NotificationTransmitted", "ProposalChanged", "NotificationUpdated", "ProposalChanged"]
+        [
+            "NotificationTransmitted",
+            "ClockChanged",
+            "ProposalChanged",
+            "NotificationUpdated",
+            "ProposalChanged"
+        ]
     );
     assert!(!kinds(&cpsc.events().await).contains(&"ProposalChanged"));
 

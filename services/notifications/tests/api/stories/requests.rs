@@ -80,7 +80,7 @@ pub async fn acknowledging(running: Running) {
         assert_eq!(refused.code(), Code::FailedPrecondition, "{refused}");
     }
     let mut gacc = gacc;
-    assert_eq!(gacc.events().await.len(), 2, "sent once, acknowledged once");
+    assert_eq!(gacc.events().await.len(), 3, "sent once with its clock, acknowledged once");
 }
 
 pub async fn source_keys(running: Running) {

@@ -251,7 +251,7 @@ pub async fn sent_again(running: Running) {
     let seconds = |time: Option<prost_types::Timestamp>| time.unwrap().seconds;
     let days = (seconds(entry.due_time) - seconds(entry.send_time)) / 86_400;
     assert_eq!(days, 21, "the deadline runs anew from when it was sent again");
-    assert_eq!(kinds(&gacc.events().await), ["RemovalOrdered", "NotificationTransmitted"]);
+    assert_eq!(kinds(&gacc.events().await), ["RemovalOrdered", "NotificationTransmitted", "ClockChanged"]);
     let spans = just.holders(&name).await.remove(0).versions;
     assert!(spans.len() == 2 && spans[0].end_time.is_some() && spans[1].end_time.is_none());
     gacc.acknowledge(&entry.name).await.unwrap();
@@ -264,7 +264,7 @@ pub async fn open_stream(running: Running) {
     let mut stream = gacc.feed.follow_events(follow).await.unwrap().into_inner();
     let limit = Duration::from_secs(10);
     let mut next = async || tokio::time::timeout(limit, stream.next()).await.unwrap().unwrap().unwrap();
-    assert_eq!(kinds(&[next().await]), ["NotificationTransmitted"]);
+    assert_eq!(kinds(&[next().await, next().await]), ["NotificationTransmitted", "ClockChanged"]);
     just.transmissions.revoke_transmission(revocation(&name, "cn-gacc")).await.unwrap();
     just.disclose(&name, "product.brand", Audience::Originator).await;
     let other = just.sent_to_gacc("2").await.name;
@@ -431,5 +431,8 @@ pub async fn party_left(running: Running) {
     // Under the other arrangement it can be sent again; what it lost stays lost.
     just.transmit(&name, &["cn-gacc"]).await.unwrap();
     assert!(gacc.get(&name).await.measures.is_empty(), "as the other arrangement lets it travel");
-    assert_eq!(kinds(&gacc.events().await), ["RemovalOrdered", "NotificationTransmitted"]);
+    assert_eq!(
+        kinds(&gacc.events().await),
+        ["RemovalOrdered", "NotificationTransmitted", "EvidenceRecorded"]
+    );
 }

@@ -115,12 +115,12 @@ pub async fn time_is_moved(running: Running) {
 pub async fn feeds_go_wrong(running: Running) {
     let running = running.with(&[("sandbox.enabled", "true")]).await;
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
-    for reference in ["1", "2", "3", "4"] {
+    for reference in ["1", "2"] {
         just.sent_to_gacc(reference).await;
     }
     let whole = gacc.page().await;
     let told = positions(&whole);
-    assert_eq!(told.len(), 4);
+    assert_eq!(told.len(), 4, "two alerts, each with its clock");
 
     just.inject("cn-gacc", vec![fault(FaultKind::Duplicate, 1)]).await.unwrap();
     let twice: Vec<i64> = told.iter().flat_map(|position| [*position, *position]).collect();

@@ -105,7 +105,15 @@ pub async fn proven_anew(running: Running) {
     let twice = gacc.start(&transmission).await.unwrap_err();
     assert_eq!(twice.get_details_error_info().unwrap().metadata["state"], "INVESTIGATING");
     gacc.give_up_tracing(&transmission).await.unwrap();
-    assert_eq!(gacc.seize(&transmission).await.unwrap().measures.len(), 3);
+    let resumed = gacc.seize(&transmission).await.unwrap();
+    let adopted: Vec<_> = resumed.measures.iter().map(|measure| measure.adopt_time).collect();
+    let of_steps = resumed.steps.iter().filter(|step| step.state() == FollowUpState::MeasureAdopted);
+    assert_eq!((adopted.len(), adopted.clone()), (3, of_steps.map(|step| step.step_time).collect()));
+    // So it is known which measure belongs to which sending.
+    assert_eq!(resumed.send_time, again.send_time);
+    let instant = |time: Option<prost_types::Timestamp>| time.map(|time| (time.seconds, time.nanos));
+    let later: Vec<_> = adopted.into_iter().map(|time| instant(time) >= instant(again.send_time)).collect();
+    assert_eq!(later, [false, false, true]);
 
     let ledger = gacc.signed_ledger(&transmission, 15).await;
     assert_eq!(

@@ -159,7 +159,7 @@ pub async fn closed(running: Running) {
     assert!(closed.withdraw_reason.contains(&known));
     assert_eq!(just.notifications.submit_notification(request).await.unwrap().into_inner(), closed, "once");
     let events = just.events().await;
-    assert_eq!(kinds(&events)[3..], ["SimilarityDecided", "NotificationWithdrawn"]);
+    assert_eq!(kinds(&events)[4..], ["SimilarityDecided", "NotificationWithdrawn"]);
     let again = just.submit_with(&draft, Vec::new()).await.unwrap_err();
     assert_eq!(again.get_details_error_info().unwrap().reason, "ILLEGAL_TRANSITION");
 

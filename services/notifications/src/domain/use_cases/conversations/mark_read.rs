@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     correspondence::{ConversationFacts, Turn},
+    event::EventKind,
     model::{Conversation, NotificationId},
     use_cases::ConversationAccess,
 };
@@ -39,6 +40,12 @@ impl MarkRead<'_> {
         after.mark_read(&caller.authority, number);
         if after.read != before.read {
             after.revision += 1;
+            let told = EventKind::MessagesRead {
+                conversation: Box::new(after.clone()),
+                authority: caller.authority.clone(),
+                previous: before.read_by(&caller.authority),
+            };
+            changes.tell_both(self.facts.rules, &transmission, now, told);
             let turn = Turn { before: Some(&before), after: &after, message: None };
             self.facts.put(&mut changes, &mut transmission, turn, now).await?;
         }

@@ -108,11 +108,9 @@ pub(super) fn enter(
     let Some(entry) = ledger.append(evidence).cloned() else { return };
     let recorded = EventKind::EvidenceRecorded(Box::new(entry.clone()));
     match kind {
-        // The recipient did it itself, and often: only the other side is told.
-        EvidenceKind::Delivered | EvidenceKind::Opened => {
-            changes.tell_side(rules, &transmission.originator, time, recorded);
+        EvidenceKind::Delivered | EvidenceKind::Opened | EvidenceKind::Unreadable => {
+            changes.tell_both(rules, &transmission, time, recorded);
         }
-        EvidenceKind::Unreadable => changes.tell_both(rules, &transmission, time, recorded),
         // These have events of their own.
         EvidenceKind::Sent | EvidenceKind::Acknowledged | EvidenceKind::Acted => {}
     }

@@ -6,7 +6,10 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     clocks::Clocks,
     event::EventKind,
-    model::{Notification, NotificationId, NotificationState, Removal, RemovalReason, TransmissionState},
+    model::{
+        ClockChangeReason, Notification, NotificationId, NotificationState, Removal, RemovalReason,
+        TransmissionState,
+    },
     ports::{ClockReader, NotificationReader, TransmissionReader},
     rules::Rules,
     use_cases::{NotificationAccess, require_revision},
@@ -52,7 +55,7 @@ impl WithdrawNotification<'_> {
         for transmission in transmissions.iter_mut().filter(|transmission| transmission.is_granted()) {
             let stored = self.clocks.clock_list_of(id, &transmission.recipient).await?;
             let mut clocks = Clocks::of(self.rules, stored);
-            clocks.cancel(now);
+            clocks.cancel(ClockChangeReason::Withdrawn, now);
             clocks.settle(&mut changes, transmission, now);
             transmission.state = TransmissionState::Withdrawn;
             transmission.revision += 1;

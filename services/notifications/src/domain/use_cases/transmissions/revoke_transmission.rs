@@ -8,7 +8,10 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Refusal,
     change::LostRight,
     clocks::Clocks,
-    model::{Holding, Notification, NotificationId, Removal, RemovalReason, Transmission, holding_name},
+    model::{
+        ClockChangeReason, Holding, Notification, NotificationId, Removal, RemovalReason, Transmission,
+        holding_name,
+    },
     ports::{ClockReader, DeliveryBook, NotificationReader, RecordReader, TransmissionReader},
     records::record,
     rules::Rules,
@@ -87,7 +90,7 @@ impl RevokeTransmission<'_> {
         let mut clocks = Clocks::of(self.rules, self.clocks.clock_list_of(id, &recipient).await?);
         transmission.revoke()?;
         transmission.revision += 1;
-        clocks.cancel(now);
+        clocks.cancel(ClockChangeReason::Revoked, now);
         clocks.settle(&mut changes, &mut transmission, now);
         changes.put_transmission(&transmission, false);
         // Written anew, so that it leaves the recipient's lists.

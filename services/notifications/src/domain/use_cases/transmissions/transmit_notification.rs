@@ -109,7 +109,7 @@ impl TransmitNotification<'_> {
         let mut clocks = Clocks::of(self.rules, stored);
         clocks.heed_questions(self.records, &sent, &notification.content).await?;
         clocks.start(&sent, &notification.content, ClockEvent::Transmitted, now)?;
-        clocks.settle(changes, &mut sent, now);
+        let of_clocks = clocks.put(changes, &mut sent);
         changes.put_transmission(&sent, false);
         let held: Option<Holding> =
             record(self.records, &holding_name(notification.id, &sent.recipient)).await?;
@@ -120,7 +120,7 @@ impl TransmitNotification<'_> {
             }
             None => changes.put_record(&Holding::begin(&sent), true)?,
         }
-        tell(self.rules, changes, notification, &sent, now);
+        tell(self.rules, changes, notification, &sent, of_clocks, now);
         Ok(sent)
     }
 }
@@ -140,10 +140,10 @@ pub(in crate::domain::use_cases) fn send(
     let mut transmission = new_transmission(rules, notification, route, automatic, now);
     let mut clocks = Clocks::of(rules, Vec::new());
     clocks.start(&transmission, &notification.content, ClockEvent::Transmitted, now)?;
-    clocks.settle(changes, &mut transmission, now);
+    let of_clocks = clocks.put(changes, &mut transmission);
     changes.put_transmission(&transmission, true);
     changes.put_record(&Holding::begin(&transmission), true)?;
-    tell(rules, changes, notification, &transmission, now);
+    tell(rules, changes, notification, &transmission, of_clocks, now);
     Ok(transmission)
 }
 
@@ -174,15 +174,19 @@ fn new_transmission(
     }
 }
 
+/// Tells of the sending, and then of the clocks that start with it: nobody hears of a clock on what it does not have yet.
 fn tell(
     rules: &Rules,
     changes: &mut ChangeSet,
     notification: &Notification,
     transmission: &Transmission,
+    of_clocks: Vec<EventKind>,
     now: Timestamp,
 ) {
     changes.note(transmission, EvidenceKind::Sent, now);
     let sent =
         EventKind::NotificationTransmitted(Box::new(notification.clone()), Box::new(transmission.clone()));
-    changes.tell_both(rules, transmission, now, sent);
+    for told in std::iter::once(sent).chain(of_clocks) {
+        changes.tell_both(rules, transmission, now, told);
+    }
 }
