@@ -142,6 +142,7 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
         manufacturers: makers.map(|operator| operator.operator_name).collect(),
         listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),
         country_of_origin: (!origin.is_empty()).then_some(origin),
+        additional_countries_of_origin: traceability.additional_countries_of_origin,
     })
 }
 

@@ -11,8 +11,8 @@ use seamless_service::error::ApiError;
 use uuid::Uuid;
 
 use super::{
-    attachment_out, evidence_out, follow_up_out, message_out, notification_out, proposal_out, removal_out,
-    transmission_out,
+    Known, attachment_out, evidence_out, follow_up_out, message_out, notification_out, proposal_out,
+    removal_out, transmission_out,
 };
 use crate::{
     domain::{
@@ -24,14 +24,18 @@ use crate::{
     store::{RedactionFacts, Store},
 };
 
-/// The notification as a reader in this relation may see it.
+/// The notification as a reader in this relation may see it, who knows these notifications that others follow.
 pub fn notification_for(
     rules: &Rules,
     notification: &Notification,
     relation: &Relation,
+    known: &Known,
 ) -> wire::Notification {
     let mut message = notification_out(notification);
     message.redact_for(&relation.view(rules, &notification.content.disclosures));
+    if matches!(relation, Relation::Recipient(_)) {
+        known.hide(&mut message);
+    }
     message
 }
 
@@ -110,12 +114,15 @@ fn redact_removal(removal: &mut wire::Removal, is_of_side: bool) {
 pub fn proposal_for(
     rules: &Rules,
     proposal: &Proposal,
-    reader: Option<(&Notification, &Relation)>,
+    reader: Option<(&Notification, &Relation, &Known)>,
 ) -> wire::Proposal {
     let mut message = proposal_out(proposal);
     match reader {
-        Some((notification, relation)) => {
+        Some((notification, relation, known)) => {
             message.redact_for(&relation.view(rules, &notification.content.disclosures));
+            if matches!(relation, Relation::Recipient(_)) {
+                message.change.as_mut().and_then(|change| known.hide(change));
+            }
         }
         None => message.redact_for(&View::declared(Audience::Originator)),
     }
@@ -173,12 +180,14 @@ impl FeedRedactor {
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without
-    /// one a new type does not compile.
+    /// one a new type does not compile. What a follow-up follows is hidden unless it is `known`, and added to `hidden`.
     fn redact_one(
         &self,
         reader: &AuthorityId,
         event: &StoredEvent,
         facts: Option<&RedactionFacts>,
+        known: &Known,
+        hidden: &mut Vec<Uuid>,
     ) -> Result<Option<Vec<u8>>, DecodeError> {
         use EventType as Type;
         let (seer, data) = (self.seer(reader, event, facts), event.data.as_slice());
@@ -248,22 +257,28 @@ impl FeedRedactor {
             (Type::ProposalChanged, Some(Seer::Recipient { relation, disclosures })) => {
                 let view = relation.view(&self.rules, disclosures);
                 shown(data, |told: &mut wire::ProposalChanged| {
-                    told.proposal.iter_mut().for_each(|proposal| proposal.redact_for(&view));
+                    if let Some(proposal) = &mut told.proposal {
+                        proposal.redact_for(&view);
+                        hidden.extend(proposal.change.as_mut().and_then(|change| known.hide(change)));
+                    }
                 })
             }
             (Type::NotificationTransmitted, Some(Seer::Recipient { relation, disclosures })) => {
                 shown(data, |told: &mut wire::NotificationTransmitted| {
                     self.redact_notification(&mut told.notification, relation, disclosures);
+                    hidden.extend(told.notification.as_mut().and_then(|told| known.hide(told)));
                 })
             }
             (Type::NotificationUpdated, Some(Seer::Recipient { relation, disclosures })) => {
                 shown(data, |told: &mut wire::NotificationUpdated| {
                     self.redact_notification(&mut told.notification, relation, disclosures);
+                    hidden.extend(told.notification.as_mut().and_then(|told| known.hide(told)));
                 })
             }
             (Type::NotificationWithdrawn, Some(Seer::Recipient { relation, disclosures })) => {
                 shown(data, |told: &mut wire::NotificationWithdrawn| {
                     self.redact_notification(&mut told.notification, relation, disclosures);
+                    hidden.extend(told.notification.as_mut().and_then(|told| known.hide(told)));
                 })
             }
             // Both sides see all of a transmission and of its clocks, and of an assessment of the recipient's.
@@ -327,14 +342,18 @@ impl Redactor for FeedRedactor {
         let keys: Vec<Option<Uuid>> = events.iter().map(|event| notification_of(&event.subject)).collect();
         let wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
         let facts = self.store.redaction_facts(reader, &wanted).await?;
-        events
-            .iter()
-            .zip(keys)
-            .map(|(event, key)| {
+        let redact = |known: &Known, hidden: &mut Vec<Uuid>| -> Result<Vec<_>, ApiError> {
+            let each = events.iter().zip(&keys).map(|(event, key)| {
                 let facts = key.and_then(|key| facts.get(&key));
-                self.redact_one(reader, event, facts).map_err(ApiError::internal)
-            })
-            .collect()
+                self.redact_one(reader, event, facts, known, hidden).map_err(ApiError::internal)
+            });
+            each.collect()
+        };
+        let mut hidden = Vec::new();
+        let redacted = redact(&Known::default(), &mut hidden)?;
+        // Few events are of follow-ups: only for those it is asked what the reader knows.
+        let known = Known::of(&self.store, &self.rules, reader, &hidden).await?;
+        if known.is_empty() { Ok(redacted) } else { redact(&known, &mut hidden) }
     }
 }
 
