@@ -147,7 +147,7 @@ mod tests {
             ),
             (
                 "About 569,000 (In August 2018, 105,000 of the 569,000 were previously recalled) (In addition, about 121,950 were sold in the United Kingdom)",
-                vec![us(569_000, true)],
+                vec![us(569_000, true), sold("GB", 121_950, true)],
             ),
             (
                 "More than 1.2 million (In addition, about 37,800 lights were sold in Canada)",
