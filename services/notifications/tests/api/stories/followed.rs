@@ -207,7 +207,7 @@ pub async fn required(running: Running) {
     let mut silent = unnamed("2", "");
     silent.notification.as_mut().unwrap().general.as_mut().unwrap().follow_up_to = None;
     let elsewhere = format!("notifications/{}", Uuid::now_v7());
-    let results = just.import(vec![silent, unnamed("3", &kettle), unnamed("4", &elsewhere)]).await;
+    let results = just.import(vec![silent.clone(), unnamed("3", &kettle), unnamed("4", &elsewhere)]).await;
     let outcomes: Vec<_> = results.iter().map(|result| (result.outcome(), result.state())).collect();
     assert_eq!(
         outcomes,
@@ -221,6 +221,12 @@ pub async fn required(running: Running) {
     let titled = wire::General { title: "gloves".to_owned(), ..wire::General::default() };
     let titled = just.notifications.update_notification(update(&results[0].name, titled, "general.title"));
     titled.await.expect("what was never said is not asked for by the way");
+    let said = update(&results[0].name, follow_up(&kettle).general.unwrap(), "general.follow_up_to");
+    just.notifications.update_notification(said).await.unwrap();
+    let again = just.import(vec![silent.clone()]).await.remove(0);
+    assert_eq!(again.outcome(), ImportOutcome::Updated, "the title that the source does not know is gone");
+    let kept = just.get(&results[0].name).await;
+    assert_eq!(named(&kept), kettle, "what it follows the source cannot know, and takes nothing from it");
     let lost = update(&results[1].name, wire::General::default(), "general.follow_up_to");
     let lost = just.notifications.update_notification(lost).await.unwrap_err();
     assert_eq!(lost.get_details_error_info().unwrap().reason, "INCOMPLETE_RECORD");

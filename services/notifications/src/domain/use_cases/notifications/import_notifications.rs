@@ -148,6 +148,9 @@ impl ImportNotifications<'_> {
         if item.content.internal_note.is_empty() {
             item.content.internal_note.clone_from(&present.content.internal_note);
         }
+        if findings::lacks_followed(&item.content) {
+            item.content.general.follow_up_to.clone_from(&present.content.general.follow_up_to);
+        }
         let rises = present.state == NotificationState::Draft && is_validated(&item);
         if present.content == item.content && !rises {
             return Ok(result(ImportOutcome::Unchanged, &present));
