@@ -49,7 +49,7 @@ impl Draft {
         match countries_in(&words) {
             Some(countries) => countries.into_iter().for_each(|country| self.made_in(country)),
             None => {
-                self.remark(field, format!("names more than countries: {}", excerpt(&words)));
+                self.remark(field, format!("names something other than countries: {}", excerpt(&words)));
                 self.traceability.origin_note = words;
             }
         }
