@@ -53,7 +53,7 @@ pub(crate) enum Section {
 
 const SECTIONS: usize = 7;
 /// How many tokens of each section are kept; the rest of a longer record says little that is new.
-const MOST: [usize; SECTIONS] = [48, 12, 128, 6, 16, 64, 1];
+const MOST: [usize; SECTIONS] = [48, 12, 128, 6, 16, 64, 21];
 const MOST_DESCRIPTION: usize = 64;
 const MOST_GTINS: usize = 128;
 /// Octets of a word that says something of a product: two letters, or one Chinese character.
@@ -104,9 +104,11 @@ impl Prepared {
             }
         }
         making.end();
-        let origin = text::normalised(product.country_of_origin.as_deref().unwrap_or_default());
-        if !says_nothing(&origin) {
-            making.add(Section::Origin, &text::compact(&origin), Kind::Word);
+        for origin in product.country_of_origin.iter().chain(&product.additional_countries_of_origin) {
+            let origin = text::normalised(origin);
+            if !says_nothing(&origin) {
+                making.add(Section::Origin, &text::compact(&origin), Kind::Word);
+            }
         }
         making.end();
         making.finish(product)

@@ -21,6 +21,8 @@ pub struct Product {
     pub category: Option<u32>,
     /// Where it was made, by any code that both records follow.
     pub country_of_origin: Option<String>,
+    /// Where items of it were made besides.
+    pub additional_countries_of_origin: Vec<String>,
     /// What it costs, in any currency that both records follow. Alerts have none; offers do.
     pub price: Option<f64>,
 }

@@ -85,8 +85,9 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
     {
         tell(ReasonKind::DifferentCategory, DIFFERENT_CATEGORY, &|| (ours.to_string(), theirs.to_string()));
     }
-    if let ([ours], [theirs]) = (one.section(Section::Origin), two.section(Section::Origin))
-        && ours.hash != theirs.hash
+    let (origins, others) = (one.section(Section::Origin), two.section(Section::Origin));
+    if let ([ours, ..], [theirs, ..]) = (origins, others)
+        && !origins.iter().any(|origin| others.iter().any(|other| other.hash == origin.hash))
     {
         let texts = || (one.text(ours).to_owned(), two.text(theirs).to_owned());
         tell(ReasonKind::DifferentOrigin, DIFFERENT_ORIGIN, &texts);

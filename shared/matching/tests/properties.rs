@@ -42,9 +42,22 @@ prop_compose! {
         description in text(),
         category in proptest::option::of(0_u32..3),
         country_of_origin in proptest::option::of(text()),
+        additional_countries_of_origin in vec(text(), 0..2),
         price in proptest::option::of(any::<f64>()),
     ) -> Product {
-        Product { brand, names, models, gtins, batches, manufacturers, description, category, country_of_origin, price }
+        Product {
+            brand,
+            names,
+            models,
+            gtins,
+            batches,
+            manufacturers,
+            description,
+            category,
+            country_of_origin,
+            additional_countries_of_origin,
+            price,
+        }
     }
 }
 

@@ -165,6 +165,24 @@ fn what_is_not_said_does_not_count_and_what_is_said_by_hand_does() {
 }
 
 #[test]
+fn of_several_countries_of_origin_one_in_common_is_enough() {
+    let made_in = |first: &str, further: &[&str]| Product {
+        country_of_origin: Some(first.to_owned()),
+        additional_countries_of_origin: further.iter().map(|one| (*one).to_owned()).collect(),
+        ..product("Plush toy bear", "HappyKids", &["HK-2041B"])
+    };
+    let differs = |one: &Product, two: &Product| {
+        let (there, back) = (kinds(&assess(one, two)), kinds(&assess(two, one)));
+        assert_eq!(there.contains(&ReasonKind::DifferentOrigin), back.contains(&ReasonKind::DifferentOrigin));
+        there.contains(&ReasonKind::DifferentOrigin)
+    };
+    let several = made_in("SK", &["CN", "US"]);
+    assert!(!differs(&several, &made_in("CN", &[])), "made in China too");
+    assert!(!differs(&several, &made_in("VN", &["US"])));
+    assert!(differs(&several, &made_in("VN", &["IN"])));
+}
+
+#[test]
 fn the_index_finds_follow_ups_and_shows_only_what_the_viewer_may_see() {
     let mut index = Index::new(Model::embedded().unwrap());
     index.insert("eu/1", &product("Plush toy bear", "HappyKids", &["HK-2041B"]));

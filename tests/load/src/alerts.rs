@@ -72,6 +72,7 @@ fn alert(number: usize, reference: String) -> wire::Notification {
             notification_date: date(5, 1 + number % 28),
             publication_date: date(6, 1 + number % 28),
             case_handler: "Market surveillance desk 4, +31 70 000 0000".to_owned(),
+            ..wire::General::default()
         }),
         product: Some(wire::Product {
             product_name: english(product_name),

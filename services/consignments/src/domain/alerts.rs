@@ -46,6 +46,8 @@ pub struct Alert {
     pub listings: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_of_origin: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_countries_of_origin: Vec<String>,
 }
 
 /// The alerts in force.
@@ -128,6 +130,7 @@ impl AlertIndex {
             batches: alert.batches.clone(),
             manufacturers: alert.manufacturers.clone(),
             country_of_origin: alert.country_of_origin.clone(),
+            additional_countries_of_origin: alert.additional_countries_of_origin.clone(),
             ..Product::default()
         });
         let keys = keys(&alert.brand, &alert.models, &alert.gtins, &alert.listings);

@@ -165,6 +165,7 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
         manufacturers: makers.map(|operator| operator.operator_name).collect(),
         listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),
         country_of_origin: (!origin.is_empty()).then_some(origin),
+        additional_countries_of_origin: traceability.additional_countries_of_origin,
     })
 }
 
@@ -178,6 +179,11 @@ mod tests {
             name: "notifications/1".to_owned(),
             state: state.into(),
             product: Some(product),
+            traceability: Some(wire::Traceability {
+                country_of_origin: "SK".to_owned(),
+                additional_countries_of_origin: vec!["CN".to_owned()],
+                ..wire::Traceability::default()
+            }),
             ..wire::Notification::default()
         };
         let created = wire::NotificationCreated { notification: Some(notification) };
@@ -198,6 +204,8 @@ mod tests {
         let alert = |state, status| change_of(&told(state, status), &reader).map(|change| change.alert);
         let imported = alert(Validated, EventStatus::Actual).unwrap().unwrap();
         assert_eq!(imported.gtins, ["5901700315485"]);
+        assert_eq!(imported.country_of_origin.as_deref(), Some("SK"));
+        assert_eq!(imported.additional_countries_of_origin, ["CN"]);
         assert!(alert(Draft, EventStatus::Actual).unwrap().is_none());
         assert!(alert(Validated, EventStatus::Exercise).is_none(), "drills are never matched");
     }

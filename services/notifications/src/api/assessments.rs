@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 
 use super::context::Api;
 use crate::{
-    contract::{AssessmentName, NotificationName, assessment_out, redact::notification_for, risk_in},
+    contract::{AssessmentName, Known, NotificationName, assessment_out, redact::notification_for, risk_in},
     domain::{
         model::{Assessment, Notification},
         records::{Record, RecordQuery, records},
@@ -102,7 +102,7 @@ fn assessment_out_owned(assessment: Assessment) -> wire::Assessment {
 impl Api {
     /// The originator's own assessment: of its notification's risk, what the caller may see.
     fn originators_assessment(&self, notification: &Notification, relation: &Relation) -> wire::Assessment {
-        let shown = notification_for(&self.rules, notification, relation);
+        let shown = notification_for(&self.rules, notification, relation, &Known::default());
         // The level as far as what is shown gives it: what the caller may not see must not be told by it.
         let mut found = Violations::new();
         let level = shown.risk.clone().map(|risk| risk_in(&mut found, "risk", risk).assessed_level());

@@ -96,7 +96,8 @@ impl CaseFile {
             feed_position: feed.position,
         }))
         .await?;
-        let shown = notification_for(&self.api.rules, &self.notification, &self.relation);
+        let known = self.api.known(&self.caller, std::iter::once(&self.notification.content)).await?;
+        let shown = notification_for(&self.api.rules, &self.notification, &self.relation, &known);
         self.put(Item::Notification(shown)).await?;
         for transmission in self.api.store.transmission_list(self.notification.id).await? {
             let is_own = transmission.recipient == self.caller.authority;

@@ -9,9 +9,13 @@ use seamless_receipts::Signer;
 use crate::{
     attachments::Attachments,
     commit::Decisions,
-    contract::{NotificationName, redact::FeedRedactor},
+    contract::{Known, NotificationName, redact::FeedRedactor},
     deliveries::DeliveryEntries,
-    domain::{Caller, DomainError, Rules, model::NotificationId, use_cases::NotificationAccess},
+    domain::{
+        Caller, DomainError, Rules,
+        model::{Content, NotificationId},
+        use_cases::NotificationAccess,
+    },
     store::{Sandbox, SimilarIndex, Store},
 };
 
@@ -35,6 +39,16 @@ pub struct Api {
 }
 
 impl Api {
+    /// Which of the notifications that these follow the caller may see.
+    pub(super) async fn known<'c>(
+        &self,
+        caller: &Caller,
+        contents: impl Iterator<Item = &'c Content>,
+    ) -> Result<Known, DomainError> {
+        let followed: Vec<NotificationId> = contents.filter_map(Content::followed).collect();
+        Known::of(&self.store, &self.rules, &caller.authority, &followed).await
+    }
+
     /// The notification of which a list is; none where the list is over all. The caller may read it.
     pub(super) async fn parent_of_list(
         &self,

@@ -7,7 +7,7 @@ use tonic::{Request, Status};
 use super::context::Api;
 use crate::{
     contract::{
-        number_out,
+        Known, number_out,
         redact::{notification_for, transmission_for},
         status_in,
     },
@@ -32,19 +32,21 @@ impl Api {
         let items = self.store.inbox_list(&query).await.map_err(refusal)?;
         let count = CountForInbox { rules: &self.rules, records: &self.store };
         let counts = count.execute(&caller.authority, &items).await.map_err(refusal)?;
+        let contents = items.iter().map(|item| &item.notification.content);
+        let known = self.known(&caller, contents).await.map_err(refusal)?;
         let (entries, next_page_token) = page.fill(
             items,
             |last| last.place.clone(),
-            |item| self.entry(item, counts.get(&item.notification.id).copied().unwrap_or_default()),
+            |item| self.entry(item, counts.get(&item.notification.id).copied().unwrap_or_default(), &known),
         );
         Ok(wire::ListInboxResponse { entries, next_page_token })
     }
 
-    fn entry(&self, item: &InboxItem, counts: InboxCounts) -> wire::InboxEntry {
+    fn entry(&self, item: &InboxItem, counts: InboxCounts, known: &Known) -> wire::InboxEntry {
         let relation = Relation::Recipient(item.transmission.arrangement.clone());
         wire::InboxEntry {
             transmission: Some(transmission_for(&item.transmission)),
-            notification: Some(notification_for(&self.rules, &item.notification, &relation)),
+            notification: Some(notification_for(&self.rules, &item.notification, &relation, known)),
             overdue: item.transmission.is_overdue(self.clock.now()),
             live_listing_count: number_out(counts.live_listings),
             open_flag_count: number_out(counts.open_flags),

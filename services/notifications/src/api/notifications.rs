@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     contract::{
-        NotificationName, content_in, content_out, finding_out, findings_in,
+        Known, NotificationName, content_in, content_out, finding_out, findings_in,
         redact::{notification_for, transmission_for},
         status_in, update_mask,
     },
@@ -47,7 +47,8 @@ impl NotificationService for Api {
         let content = content_in(&mut found, self.rules.audiences.as_ref(), "notification", notification);
         let content = found.finish(content).map_err(refusal)?;
         let id = Uuid::now_v7();
-        let create = CreateNotification { rules: &self.rules, notifications: &self.store };
+        let create =
+            CreateNotification { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let decide = |now| create.execute(&caller, id, content.clone(), status, now);
         self.mutate(call, decide, |created| self.own(&created)).await
     }
@@ -62,7 +63,8 @@ impl NotificationService for Api {
             NotificationAccess { rules: &self.rules, notifications: &self.store, transmissions: &self.store };
         let (notification, relation) = access.execute(&caller, name.0).await.map_err(refusal)?;
         self.note_opened(&caller, &notification, &relation).await;
-        Ok(Response::new(notification_for(&self.rules, &notification, &relation)))
+        let known = self.known(&caller, std::iter::once(&notification.content)).await.map_err(refusal)?;
+        Ok(Response::new(notification_for(&self.rules, &notification, &relation, &known)))
     }
 
     async fn list_notifications(
@@ -79,8 +81,10 @@ impl NotificationService for Api {
         query.before = page.cursor;
         query.limit = page.limit();
         let seen = self.store.notification_list(&query).await.map_err(refusal)?;
+        let contents = seen.iter().map(|seen| &seen.notification.content);
+        let known = self.known(&caller, contents).await.map_err(refusal)?;
         let (notifications, next_page_token) =
-            page.fill(seen, |last| last.notification.id, |seen| self.seen(&caller, seen));
+            page.fill(seen, |last| last.notification.id, |seen| self.seen(&caller, seen, &known));
         Ok(Response::new(wire::ListNotificationsResponse { notifications, next_page_token }))
     }
 
@@ -239,16 +243,16 @@ impl NotificationService for Api {
 impl Api {
     /// The notification as its own side sees it: only that side changes it.
     fn own(&self, notification: &Notification) -> wire::Notification {
-        notification_for(&self.rules, notification, &Relation::Originator)
+        notification_for(&self.rules, notification, &Relation::Originator, &Known::default())
     }
 
     /// An item of a list as its viewer sees it.
-    pub(super) fn seen(&self, caller: &Caller, seen: &SeenNotification) -> wire::Notification {
+    pub(super) fn seen(&self, caller: &Caller, seen: &SeenNotification, known: &Known) -> wire::Notification {
         let notification = &seen.notification;
         let side = Relation::of_side(&self.rules.cooperation, &notification.originator, &caller.authority);
         let relation = side.or_else(|| seen.arrangement.clone().map(Relation::Recipient));
         match relation {
-            Some(relation) => notification_for(&self.rules, notification, &relation),
+            Some(relation) => notification_for(&self.rules, notification, &relation, known),
             // A former contact point: of what it once examined it keeps the name alone.
             None => wire::Notification { name: notification.name(), ..wire::Notification::default() },
         }

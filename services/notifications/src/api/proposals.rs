@@ -104,7 +104,9 @@ impl ProposalService for Api {
         };
         let found = access.execute(&caller, name.notification, &name.to_string()).await.map_err(refusal)?;
         let (proposal, notification, relation) = found;
-        Ok(Response::new(proposal_for(&self.rules, &proposal, Some((&notification, &relation)))))
+        let known = self.known(&caller, std::iter::once(&proposal.change)).await.map_err(refusal)?;
+        let reader = (&notification, &relation, &known);
+        Ok(Response::new(proposal_for(&self.rules, &proposal, Some(reader))))
     }
 
     async fn list_proposals(
@@ -184,7 +186,8 @@ impl Api {
                 Relation::Recipient(own.ok_or(Refusal::Denied)?.arrangement)
             }
         };
-        Ok(proposal_for(&self.rules, proposal, Some((&notification, &relation))))
+        let known = self.known(caller, std::iter::once(&proposal.change)).await?;
+        Ok(proposal_for(&self.rules, proposal, Some((&notification, &relation, &known))))
     }
 
     /// The change in the domain's words, and the same fields as they are. What it would make of the notification is

@@ -6,7 +6,7 @@ use tonic::{Request, Status};
 
 use super::{context::Api, notifications::query_in};
 use crate::{
-    contract::redact::notification_for,
+    contract::{Known, redact::notification_for},
     domain::{
         search::Question,
         use_cases::{Hit, SearchCursor, SearchNotifications},
@@ -35,17 +35,19 @@ impl Api {
         let result = search.execute(&question, &query, page.cursor.as_ref(), limit).await.map_err(refusal)?;
         let rarities = result.rarities;
         let cursor_of = |last: &Hit| SearchCursor { place: last.place, rarities: rarities.clone() };
-        let (hits, next_page_token) = page.fill(result.hits, cursor_of, |hit| self.hit(hit));
+        let contents = result.hits.iter().map(|hit| &hit.notification.content);
+        let known = self.known(&caller, contents).await.map_err(refusal)?;
+        let (hits, next_page_token) = page.fill(result.hits, cursor_of, |hit| self.hit(hit, &known));
         Ok(wire::SearchNotificationsResponse { hits, next_page_token, incomplete: result.is_incomplete })
     }
 
-    fn hit(&self, hit: &Hit) -> wire::SearchHit {
+    fn hit(&self, hit: &Hit, known: &Known) -> wire::SearchHit {
         let highlights = hit.highlights.iter().map(|highlight| wire::SearchHighlight {
             path: highlight.path.clone(),
             excerpt: highlight.excerpt.clone(),
         });
         wire::SearchHit {
-            notification: Some(notification_for(&self.rules, &hit.notification, &hit.relation)),
+            notification: Some(notification_for(&self.rules, &hit.notification, &hit.relation, known)),
             score: hit.place.score(),
             highlights: highlights.collect(),
         }

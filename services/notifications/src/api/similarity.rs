@@ -9,7 +9,9 @@ use tonic::{Request, Response, Status};
 
 use super::context::Api;
 use crate::{
-    contract::{NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in},
+    contract::{
+        Known, NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in,
+    },
     domain::{
         Caller, DomainError,
         model::{NotificationId, SimilarityAnswer, SimilarityDecision, decision_name},
@@ -40,6 +42,8 @@ impl SimilarityService for Api {
         let similar = self.similar.similar_find(&query).await.map_err(refusal)?;
         let ids: Vec<NotificationId> = similar.iter().map(|similar| similar.notification).collect();
         let seen = self.store.search_seen(&caller.authority, &ids).await.map_err(refusal)?;
+        let contents = seen.iter().map(|seen| &seen.notification.content);
+        let known = self.known(&caller, contents).await.map_err(refusal)?;
         let mut candidates = Vec::with_capacity(similar.len());
         for similar in similar {
             // One that the caller may see no more is left out.
@@ -51,7 +55,7 @@ impl SimilarityService for Api {
                     }
                     _ => None,
                 };
-                candidates.push(self.candidate(&caller, seen, &similar, decision.as_ref()));
+                candidates.push(self.candidate(&caller, seen, &similar, decision.as_ref(), &known));
             }
         }
         let threshold = self.similar.similar_threshold();
@@ -171,10 +175,11 @@ impl Api {
         seen: &SeenNotification,
         similar: &Similar,
         decision: Option<&SimilarityDecision>,
+        known: &Known,
     ) -> wire::SimilarNotification {
         let likeness = &similar.likeness;
         wire::SimilarNotification {
-            notification: Some(self.seen(caller, seen)),
+            notification: Some(self.seen(caller, seen, known)),
             probability: likeness.probability,
             reasons: likeness.reasons.iter().map(similarity_reason_out).collect(),
             decision: decision.map(decision_for),

@@ -8,6 +8,7 @@ use prost::{
 };
 use prost_reflect::{DynamicMessage, Kind, MessageDescriptor, ReflectMessage, Value};
 use seamless_disclosure::{Audience, Disclose, View};
+use seamless_labels::{Label, Labelled};
 use seamless_vocabulary::Vocabulary;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
 use crate::domain::{
     audiences::FieldAudiences,
     model::{Content, Notification, ProductCategory, RiskType},
-    search::{ShownText, category_labels, risk_type_labels},
+    search::ShownText,
 };
 
 /// The package of what stands for one value, whatever it is made of: shown or hidden as a whole.
@@ -26,7 +27,7 @@ const VALUES: &str = "google.protobuf";
 const DEEPEST: usize = 12;
 /// Texts that nobody searches for: keys, codes and links. Naming a field here makes it found by nobody; whom a field is
 /// shown to is not decided here.
-const NOT_SEARCHED: [&str; 16] = [
+const NOT_SEARCHED: [&str; 23] = [
     "name",
     "uid",
     "etag",
@@ -37,8 +38,15 @@ const NOT_SEARCHED: [&str; 16] = [
     "general.notifying_country",
     "general.source",
     "general.source_url",
+    "general.follow_up_to.notification",
+    "general.follow_up_to.foreign_alert.url",
+    "general.joint_alerts.url",
+    "general.reacting_countries",
+    "system",
     "product.pictures.uri",
+    "product.units.country",
     "traceability.country_of_origin",
+    "traceability.additional_countries_of_origin",
     "traceability.destinations",
     "traceability.operators.country",
     "measures.consumer_url",
@@ -75,16 +83,16 @@ impl FieldAudiences for ContractAudiences {
         let mut texts = Vec::new();
         // What was just encoded can be read.
         let _ = shape().collect(&message.encode_to_vec(), &mut texts);
-        let mut label = |path: &str, labels: Option<[&'static str; 2]>| {
-            for text in labels.into_iter().flatten() {
+        let mut label = |path: &str, label: Option<Label>| {
+            for text in label.into_iter().flat_map(|label| [label.english, label.chinese]) {
                 texts.push(ShownText { path: path.to_owned(), text: text.to_owned() });
             }
         };
         let category =
             message.product.as_ref().and_then(|product| ProductCategory::from_number(product.category));
-        label("product.category", category.map(category_labels));
+        label("product.category", category.map(Labelled::label));
         for risk_type in message.risk.iter().flat_map(|risk| &risk.types) {
-            label("risk.types", RiskType::from_number(*risk_type).map(risk_type_labels));
+            label("risk.types", RiskType::from_number(*risk_type).map(Labelled::label));
         }
         texts
     }

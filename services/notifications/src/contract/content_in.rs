@@ -2,16 +2,21 @@
 
 use seamless_api::{Violations, violations::excerpt};
 use seamless_disclosure::{Audience, Override};
-use seamless_identifiers::PartialDate;
+use seamless_identifiers::{CountryCode, PartialDate};
 use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 as wire};
 
+use super::NotificationName;
 use crate::domain::{
     audiences::FieldAudiences,
     model::{
-        Content, DateRange, EconomicOperator, EventStatus, Finding, FindingSeverity, General, Listing,
-        Measure, Online, Picture, Product, Risk, RiskScenario, Severity, TestResult, Traceability,
+        Content, DateRange, EconomicOperator, EventStatus, Finding, FindingSeverity, FollowUpTo,
+        ForeignAlert, General, Listing, Measure, NotificationType, Online, Picture, Product, Remedy,
+        RemedyKind, Risk, RiskScenario, Severity, TestResult, Traceability, UnitCount,
     },
 };
+
+/// The largest number of items that a count may have.
+const MOST_UNITS: u64 = 1_000_000_000_000;
 
 /// Parses what the originator writes; output-only fields are ignored. `at` is the path of the notification in the
 /// request, for messages.
@@ -54,16 +59,22 @@ pub fn status_in(found: &mut Violations, field: &str, status: i32) -> EventStatu
 }
 
 fn general_in(found: &mut Violations, at: &str, general: wire::General) -> General {
-    let source = found.text(format!("{at}.source"), general.source, 40);
-    if !source.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
-        found.add(
-            format!("{at}.source"),
-            format!("wants lower-case letters, digits and hyphens; got {}", excerpt(&source)),
-        );
-    }
+    let source = system_in(found, &format!("{at}.source"), general.source);
+    let kind = found.vocabulary(format!("{at}.type"), general.r#type);
+    // One without anything in it says nothing.
+    let followed = general.follow_up_to.filter(|followed| *followed != wire::FollowUpTo::default());
+    let follow_up_to = followed.map(|followed| {
+        let at = format!("{at}.follow_up_to");
+        if kind.is_some_and(|kind| kind != NotificationType::FollowUp) {
+            found.add(&at, "is for the type FOLLOW_UP alone");
+        }
+        followed_in(found, &at, followed)
+    });
+    let joint_alerts = found.bounded(format!("{at}.joint_alerts"), general.joint_alerts, 20);
+    let joint_alerts = joint_alerts.into_iter().enumerate();
     General {
         reference: found.text(format!("{at}.reference"), general.reference, 100),
-        kind: found.vocabulary(format!("{at}.type"), general.r#type),
+        kind,
         notifying_country: found.country(format!("{at}.notifying_country"), &general.notifying_country),
         notification_date: found.date(format!("{at}.notification_date"), general.notification_date),
         publication_date: found.date(format!("{at}.publication_date"), general.publication_date),
@@ -72,7 +83,65 @@ fn general_in(found: &mut Violations, at: &str, general: wire::General) -> Gener
         source_url: found.url(format!("{at}.source_url"), general.source_url),
         title: found.line(format!("{at}.title"), general.title, 500),
         case_handler: found.text(format!("{at}.case_handler"), general.case_handler, 500),
+        follow_up_to,
+        title_texts: found.localized(&format!("{at}.title_texts"), general.title_texts, 500),
+        joint_alerts: joint_alerts
+            .map(|(index, alert)| foreign_alert_in(found, &format!("{at}.joint_alerts[{index}]"), alert))
+            .collect(),
+        last_publication_date: found
+            .date(format!("{at}.last_publication_date"), general.last_publication_date),
+        reacting_countries: each_once(found.countries(
+            format!("{at}.reacting_countries"),
+            &general.reacting_countries,
+            250,
+        )),
     }
+}
+
+/// The name of a system that records come from.
+fn system_in(found: &mut Violations, field: &str, system: String) -> String {
+    let system = found.text(field, system, 40);
+    if !system.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+        found.add(field, format!("wants lower-case letters, digits and hyphens; got {}", excerpt(&system)));
+    }
+    system
+}
+
+fn followed_in(found: &mut Violations, at: &str, followed: wire::FollowUpTo) -> FollowUpTo {
+    let wire::FollowUpTo { notification, foreign_alert } = followed;
+    let name = match notification.as_str() {
+        "" => None,
+        name => found.name::<NotificationName>(&format!("{at}.notification"), name),
+    };
+    FollowUpTo {
+        notification: name.map(|name| name.0),
+        foreign_alert: foreign_alert
+            .map(|alert| foreign_alert_in(found, &format!("{at}.foreign_alert"), alert)),
+    }
+}
+
+fn foreign_alert_in(found: &mut Violations, at: &str, alert: wire::ForeignAlert) -> ForeignAlert {
+    if alert.system.is_empty() {
+        found.add(format!("{at}.system"), "is required");
+    }
+    if alert.reference.is_empty() && alert.url.is_empty() {
+        found.add(at, "wants a reference or an url");
+    }
+    ForeignAlert {
+        system: system_in(found, &format!("{at}.system"), alert.system),
+        reference: found.text(format!("{at}.reference"), alert.reference, 200),
+        url: found.url(format!("{at}.url"), alert.url),
+    }
+}
+
+fn each_once(countries: Vec<CountryCode>) -> Vec<CountryCode> {
+    let mut once = Vec::with_capacity(countries.len());
+    for country in countries {
+        if !once.contains(&country) {
+            once.push(country);
+        }
+    }
+    once
 }
 
 fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Product {
@@ -116,7 +185,37 @@ fn product_in(found: &mut Violations, at: &str, product: wire::Product) -> Produ
             })
             .collect(),
         counterfeit: product.counterfeit,
+        units: units_in(found, &format!("{at}.units"), product.units),
+        items_covered_texts: found.localized(
+            &format!("{at}.items_covered_texts"),
+            product.items_covered_texts,
+            1_000,
+        ),
     }
+}
+
+fn units_in(found: &mut Violations, at: &str, units: Vec<wire::UnitCount>) -> Vec<UnitCount> {
+    let units = found.bounded(at, units, 250);
+    let mut counts: Vec<UnitCount> = Vec::with_capacity(units.len());
+    for (index, unit) in units.into_iter().enumerate() {
+        let at = format!("{at}[{index}]");
+        let kind = found.required_vocabulary(format!("{at}.kind"), unit.kind);
+        let country = found.country(format!("{at}.country"), &unit.country);
+        let count = u64::try_from(unit.count).ok().filter(|count| *count <= MOST_UNITS);
+        if count.is_none() {
+            found.add(format!("{at}.count"), format!("wants 0 to {MOST_UNITS}; got {}", unit.count));
+        }
+        if unit.kind != 0 && counts.iter().any(|known| known.kind == kind && known.country == country) {
+            found.add(&at, "counts what an earlier item counts: each kind once for a country");
+        }
+        counts.push(UnitCount {
+            kind,
+            country,
+            count: count.unwrap_or_default(),
+            approximate: unit.approximate,
+        });
+    }
+    counts
 }
 
 fn traceability_in(found: &mut Violations, at: &str, traceability: wire::Traceability) -> Traceability {
@@ -129,6 +228,11 @@ fn traceability_in(found: &mut Violations, at: &str, traceability: wire::Traceab
         operators: operators
             .map(|(index, operator)| operator_in(found, &format!("{at}.operators[{index}]"), operator))
             .collect(),
+        additional_countries_of_origin: each_once(found.countries(
+            format!("{at}.additional_countries_of_origin"),
+            &traceability.additional_countries_of_origin,
+            20,
+        )),
     }
 }
 
@@ -211,6 +315,7 @@ pub fn risk_in(found: &mut Violations, at: &str, risk: wire::Risk) -> Risk {
                 .ok()
         }),
         presumed_serious: risk.presumed_serious,
+        incidents_texts: found.localized(&format!("{at}.incidents_texts"), risk.incidents_texts, 5_000),
     }
 }
 
@@ -252,7 +357,28 @@ pub fn measure_in(found: &mut Violations, at: &str, measure: wire::Measure) -> M
         scope: found.text(format!("{at}.scope"), measure.scope, 300),
         description: found.localized(&format!("{at}.description"), measure.description, 5_000),
         consumer_url: found.url(format!("{at}.consumer_url"), measure.consumer_url),
+        remedies: remedies_in(found, &format!("{at}.remedies"), measure.remedies),
     }
+}
+
+fn remedies_in(found: &mut Violations, at: &str, remedies: Vec<wire::Remedy>) -> Vec<Remedy> {
+    let remedies = found.bounded(at, remedies, 20);
+    let mut offered: Vec<Remedy> = Vec::with_capacity(remedies.len());
+    for (index, remedy) in remedies.into_iter().enumerate() {
+        let at = format!("{at}[{index}]");
+        let is_given = remedy.kind != 0;
+        let kind = found.required_vocabulary(format!("{at}.kind"), remedy.kind);
+        let (field, is_other) = (format!("{at}.note"), is_given && kind == RemedyKind::Other);
+        let note = match is_other {
+            true => found.required_localized(&field, remedy.note, 500),
+            false => found.localized(&field, remedy.note, 500),
+        };
+        if is_given && !is_other && offered.iter().any(|known| known.kind == kind) {
+            found.add(format!("{at}.kind"), "is named twice");
+        }
+        offered.push(Remedy { kind, note });
+    }
+    offered
 }
 
 fn disclosures_in(

@@ -7,8 +7,8 @@ use seamless_proto::seamless::{
 };
 
 use crate::domain::model::{
-    Content, DateRange, EconomicOperator, Finding, FollowUp, General, Measure, Notification, Online, Product,
-    Risk, Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
+    Content, DateRange, EconomicOperator, Finding, FollowUp, ForeignAlert, General, Measure, Notification,
+    Online, Product, Risk, Traceability, Tracing, TracingOutcome, Transmission, level_of, notification_name,
 };
 
 /// A notification with every field that it has.
@@ -78,7 +78,20 @@ fn general_out(general: &General) -> wire::General {
         source_url: general.source_url.clone(),
         title: general.title.clone(),
         case_handler: general.case_handler.clone(),
+        follow_up_to: general.follow_up_to.as_ref().map(|followed| wire::FollowUpTo {
+            notification: followed.notification.map(notification_name).unwrap_or_default(),
+            foreign_alert: followed.foreign_alert.as_ref().map(foreign_alert_out),
+        }),
+        title_texts: localized_out(&general.title_texts),
+        joint_alerts: general.joint_alerts.iter().map(foreign_alert_out).collect(),
+        last_publication_date: general.last_publication_date.as_ref().map(date_out),
+        reacting_countries: general.reacting_countries.iter().map(ToString::to_string).collect(),
     }
+}
+
+fn foreign_alert_out(alert: &ForeignAlert) -> wire::ForeignAlert {
+    let ForeignAlert { system, reference, url } = alert.clone();
+    wire::ForeignAlert { system, reference, url }
 }
 
 fn range_out(range: &DateRange) -> value::CivilDateRange {
@@ -106,6 +119,17 @@ fn product_out(product: &Product) -> wire::Product {
             .map(|picture| wire::Picture { uri: picture.uri.clone(), caption: picture.caption.clone() })
             .collect(),
         counterfeit: product.counterfeit,
+        units: product
+            .units
+            .iter()
+            .map(|unit| wire::UnitCount {
+                kind: unit.kind as i32,
+                country: text_of(unit.country.as_ref()),
+                count: i64::try_from(unit.count).unwrap_or(i64::MAX),
+                approximate: unit.approximate,
+            })
+            .collect(),
+        items_covered_texts: localized_out(&product.items_covered_texts),
     }
 }
 
@@ -115,6 +139,11 @@ fn traceability_out(traceability: &Traceability) -> wire::Traceability {
         origin_note: traceability.origin_note.clone(),
         destinations: traceability.destinations.iter().map(ToString::to_string).collect(),
         operators: traceability.operators.iter().map(operator_out).collect(),
+        additional_countries_of_origin: traceability
+            .additional_countries_of_origin
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 
@@ -183,6 +212,7 @@ pub(super) fn risk_out(risk: &Risk) -> wire::Risk {
         incidents: risk.incidents.clone(),
         injury_count: risk.injury_count.map(|count| i32::try_from(count).unwrap_or(i32::MAX)),
         presumed_serious: risk.presumed_serious,
+        incidents_texts: localized_out(&risk.incidents_texts),
     }
 }
 
@@ -198,6 +228,11 @@ fn measure_out(measure: &Measure) -> wire::Measure {
         description: localized_out(&measure.description),
         consumer_url: measure.consumer_url.clone(),
         adopt_time: None,
+        remedies: measure
+            .remedies
+            .iter()
+            .map(|remedy| wire::Remedy { kind: remedy.kind as i32, note: localized_out(&remedy.note) })
+            .collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use seamless_proto::seamless::notifications::v1 as wire;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::redact::notification_for;
+use super::{Known, redact::notification_for};
 use crate::domain::{
     Rules,
     ledger::ContentSeal,
@@ -18,7 +18,7 @@ pub struct ContractSeal<'a>(pub &'a Rules);
 
 impl ContentSeal for ContractSeal<'_> {
     fn content(&self, notification: &Notification, relation: &Relation) -> Sha256Digest {
-        content_sha256(notification_for(self.0, notification, relation))
+        content_sha256(notification_for(self.0, notification, relation, &Known::default()))
     }
 
     fn salt(&self) -> [u8; 16] {
@@ -33,5 +33,7 @@ pub fn content_sha256(mut shown: wire::Notification) -> Sha256Digest {
     shown.etag.clear();
     shown.state = 0;
     shown.withdraw_reason.clear();
+    // Whether its name is shown depends on what the reader holds besides.
+    Known::default().hide(&mut shown);
     Sha256::digest(shown.encode_to_vec()).into()
 }

@@ -12,6 +12,7 @@ mod conversation;
 mod deliveries;
 pub mod events;
 mod evidence_out;
+mod followed;
 mod listing_out;
 mod names;
 pub mod redact;
@@ -34,6 +35,7 @@ pub use conversation::{
 };
 pub use deliveries::{delivered_version, delivering_types};
 pub use evidence_out::{evidence_out, hex_out};
+pub use followed::Known;
 pub use listing_out::{check_out, listing_out};
 pub use names::{
     AssessmentName, AttachmentName, CandidateName, ClockName, ConversationName, EvidenceName, FollowUpName,

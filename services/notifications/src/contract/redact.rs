@@ -17,8 +17,8 @@ use seamless_service::error::ApiError;
 use uuid::Uuid;
 
 use super::{
-    attachment_out, evidence_out, follow_up_out, message_out, notification_out, proposal_out, removal_out,
-    transmission_out,
+    Known, attachment_out, evidence_out, follow_up_out, message_out, notification_out, proposal_out,
+    removal_out, transmission_out,
 };
 use crate::{
     domain::{
@@ -30,14 +30,18 @@ use crate::{
     store::{RedactionFacts, Store},
 };
 
-/// The notification as a reader in this relation may see it.
+/// The notification as a reader in this relation may see it, who knows these notifications that others follow.
 pub fn notification_for(
     rules: &Rules,
     notification: &Notification,
     relation: &Relation,
+    known: &Known,
 ) -> wire::Notification {
     let mut message = notification_out(notification);
     message.redact_for(&relation.view(rules, &notification.content.disclosures));
+    if matches!(relation, Relation::Recipient(_)) {
+        known.hide(&mut message);
+    }
     message
 }
 
@@ -116,12 +120,15 @@ fn redact_removal(removal: &mut wire::Removal, is_of_side: bool) {
 pub fn proposal_for(
     rules: &Rules,
     proposal: &Proposal,
-    reader: Option<(&Notification, &Relation)>,
+    reader: Option<(&Notification, &Relation, &Known)>,
 ) -> wire::Proposal {
     let mut message = proposal_out(proposal);
     match reader {
-        Some((notification, relation)) => {
+        Some((notification, relation, known)) => {
             message.redact_for(&relation.view(rules, &notification.content.disclosures));
+            if matches!(relation, Relation::Recipient(_)) {
+                message.change.as_mut().and_then(|change| known.hide(change));
+            }
         }
         None => message.redact_for(&View::declared(Audience::Originator)),
     }
@@ -179,12 +186,14 @@ impl FeedRedactor {
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without
-    /// one a new type does not compile.
+    /// one a new type does not compile. What a follow-up follows is hidden unless it is `known`, and added to `hidden`.
     fn redact_one(
         &self,
         reader: &AuthorityId,
         event: &StoredEvent,
         facts: Option<&RedactionFacts>,
+        known: &Known,
+        hidden: &mut Vec<Uuid>,
     ) -> Result<Option<Vec<u8>>, ApiError> {
         use EventType as Type;
         let (seer, data) = (self.seer(reader, event, facts), event.data.as_slice());
@@ -256,17 +265,27 @@ impl FeedRedactor {
             (Type::ProposalChanged, Some(Seer::Recipient { relation, disclosures })) => {
                 let view = relation.view(&self.rules, disclosures);
                 shown(data, |told: &mut wire::ProposalChanged| {
-                    told.proposal.iter_mut().for_each(|proposal| proposal.redact_for(&view));
+                    if let Some(proposal) = &mut told.proposal {
+                        proposal.redact_for(&view);
+                        hidden.extend(proposal.change.as_mut().and_then(|change| known.hide(change)));
+                    }
                 })
             }
             (Type::NotificationTransmitted, Some(Seer::Recipient { relation, disclosures })) => {
-                self.of_notification::<wire::NotificationTransmitted>(data, relation, disclosures)
+                let told = Told { data, relation, disclosures, known };
+                told.shown(&self.rules, hidden, |told: &mut wire::NotificationTransmitted| {
+                    &mut told.notification
+                })
             }
             (Type::NotificationUpdated, Some(Seer::Recipient { relation, disclosures })) => {
-                self.of_notification::<wire::NotificationUpdated>(data, relation, disclosures)
+                let told = Told { data, relation, disclosures, known };
+                told.shown(&self.rules, hidden, |told: &mut wire::NotificationUpdated| &mut told.notification)
             }
             (Type::NotificationWithdrawn, Some(Seer::Recipient { relation, disclosures })) => {
-                self.of_notification::<wire::NotificationWithdrawn>(data, relation, disclosures)
+                let told = Told { data, relation, disclosures, known };
+                told.shown(&self.rules, hidden, |told: &mut wire::NotificationWithdrawn| {
+                    &mut told.notification
+                })
             }
             // Both sides see all of a transmission and of its clocks, of how far the other has read, and of an assessment of
             // the recipient's.
@@ -306,39 +325,69 @@ impl FeedRedactor {
         redact_removal(removal, side);
         side || removal.authority == reader.as_str()
     }
+}
 
-    /// An event that holds a notification, for a recipient: redacted as it stands, since most that is read is this. What is
-    /// shown must have been open when it was written, and be open now: a field that is opened later does not open what stood
-    /// in it before.
-    fn of_notification<M: Shaped>(
+/// An event that holds a notification, for a recipient.
+struct Told<'e> {
+    data: &'e [u8],
+    relation: &'e Relation,
+    /// The audiences that the originator has set by now.
+    disclosures: &'e [Override],
+    known: &'e Known,
+}
+
+impl Told<'_> {
+    /// The event redacted as it stands, since most that is read is this; one of a follow-up is decoded, for the name that it
+    /// may hold. What is shown must have been open when it was written, and be open now: a field that is opened later does
+    /// not open what stood in it before.
+    fn shown<M: Shaped + Message + Default>(
         &self,
-        data: &[u8],
-        relation: &Relation,
-        now: &[Override],
+        rules: &Rules,
+        hidden: &mut Vec<Uuid>,
+        notification_of: impl Fn(&mut M) -> &mut Option<wire::Notification>,
     ) -> Result<Option<Vec<u8>>, ApiError> {
-        let stated = Stated::decode(data).map_err(ApiError::internal)?;
-        let then = stated.notification.map(|notification| overrides_of(&notification)).unwrap_or_default();
-        let views = [relation.view(&self.rules, &then), relation.view(&self.rules, now)];
+        let stated = Stated::decode(self.data).map_err(ApiError::internal)?.notification.unwrap_or_default();
+        let (now, then) = (self.disclosures, overrides_of(&stated));
+        let views = [self.relation.view(rules, &then), self.relation.view(rules, now)];
         let is_as_then = now.iter().map(governing).eq(then.iter().map(governing));
         let views = if is_as_then { views.get(1..).unwrap_or_default() } else { &views };
-        redacted_within::<M>(data, NOTIFICATION, views).map(Some).map_err(ApiError::internal)
+        if !stated.general.is_some_and(|general| general.follow_up_to.is_some()) {
+            return redacted_within::<M>(self.data, NOTIFICATION, views)
+                .map(Some)
+                .map_err(ApiError::internal);
+        }
+        shown(self.data, |told: &mut M| {
+            if let Some(notification) = notification_of(told) {
+                views.iter().for_each(|view| notification.redact_for(view));
+                hidden.extend(self.known.hide(notification));
+            }
+        })
     }
 }
 
 /// The field of an event that holds the notification.
 const NOTIFICATION: u32 = 1;
 
-/// Of an event that holds a notification, the audiences that its originator had set. Nothing else of it is read.
+/// Of an event that holds a notification, what its redaction depends on. Nothing else of it is read.
 #[derive(Clone, PartialEq, Message)]
 struct Stated {
     #[prost(message, optional, tag = "1")]
-    notification: Option<StatedAudiences>,
+    notification: Option<StatedNotification>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct StatedAudiences {
+struct StatedNotification {
+    #[prost(message, optional, tag = "10")]
+    general: Option<StatedGeneral>,
+    /// The audiences that its originator had set.
     #[prost(message, repeated, tag = "16")]
     disclosures: Vec<FieldDisclosure>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct StatedGeneral {
+    #[prost(message, optional, tag = "11")]
+    follow_up_to: Option<()>,
 }
 
 /// What an override decides, but for its reason.
@@ -360,14 +409,18 @@ impl Redactor for FeedRedactor {
         let keys: Vec<Option<Uuid>> = events.iter().map(|event| notification_of(&event.subject)).collect();
         let wanted: Vec<Uuid> = keys.iter().flatten().copied().collect();
         let facts = self.store.redaction_facts(reader, &wanted).await?;
-        events
-            .iter()
-            .zip(keys)
-            .map(|(event, key)| {
+        let redact = |known: &Known, hidden: &mut Vec<Uuid>| -> Result<Vec<_>, ApiError> {
+            let each = events.iter().zip(&keys).map(|(event, key)| {
                 let facts = key.and_then(|key| facts.get(&key));
-                self.redact_one(reader, event, facts)
-            })
-            .collect()
+                self.redact_one(reader, event, facts, known, hidden)
+            });
+            each.collect()
+        };
+        let mut hidden = Vec::new();
+        let redacted = redact(&Known::default(), &mut hidden)?;
+        // Few events are of follow-ups: only for those it is asked what the reader knows.
+        let known = Known::of(&self.store, &self.rules, reader, &hidden).await?;
+        if known.is_empty() { Ok(redacted) } else { redact(&known, &mut hidden) }
     }
 }
 
@@ -422,7 +475,7 @@ fn shows_listing(listing: &mut Option<wire::TrackedListing>, sight: ListingSight
 }
 
 /// The originator's audiences that a notification was written with.
-fn overrides_of(notification: &StatedAudiences) -> Vec<Override> {
+fn overrides_of(notification: &StatedNotification) -> Vec<Override> {
     let known = notification.disclosures.iter().filter_map(|disclosure| {
         let audience = Audience::try_from(disclosure.audience).ok()?;
         Some(Override { path: disclosure.path.clone(), audience, reason: String::new() })

@@ -31,6 +31,7 @@ pub struct Facets {
     /// One bit for each risk type, by its number.
     pub risk_types: i64,
     pub country_of_origin: Option<String>,
+    pub additional_countries_of_origin: Vec<String>,
     pub sold_online: Option<bool>,
     pub serious: bool,
 }
@@ -72,6 +73,7 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
     let view = relation.view(rules, &content.disclosures);
     let shows =
         |path: &str| rules.audiences.audience(path).is_some_and(|declared| view.shows(path, declared));
+    let additional = &content.traceability.additional_countries_of_origin;
     let risk_types = content.risk.types.iter().fold(0, |mask, kind| mask | 1 << (*kind as i32));
     Facets {
         category: content.product.category.filter(|_| shows("product.category")),
@@ -82,6 +84,10 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
             .as_ref()
             .filter(|_| shows("traceability.country_of_origin"))
             .map(ToString::to_string),
+        additional_countries_of_origin: match shows("traceability.additional_countries_of_origin") {
+            true => additional.iter().map(ToString::to_string).collect(),
+            false => Vec::new(),
+        },
         sold_online: content.online.sold_online.filter(|_| shows("online.sold_online")),
         serious: (shows("risk.level") && content.risk.level == Some(RiskLevel::Serious))
             || (shows("risk.presumed_serious") && content.risk.presumed_serious),

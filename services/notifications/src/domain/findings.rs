@@ -7,6 +7,9 @@ use super::model::{
     Content, Finding, FindingSeverity, MeasureAction, NotificationType, OperatorRole, RiskLevel,
 };
 
+const FOLLOWED: &str = "general.follow_up_to";
+const NAME_FOLLOWED: &str = "say which alert it follows: one here, or its number in another system";
+
 /// Every shortcoming of the content, errors first.
 #[must_use]
 pub fn findings(content: &Content) -> Vec<Finding> {
@@ -40,6 +43,7 @@ pub fn findings(content: &Content) -> Vec<Finding> {
     check(error, !needs_measure || !measures.is_empty(), "measures", "name at least one measure");
 
     let warning = FindingSeverity::Warning;
+    check(warning, !lacks_followed(content), FOLLOWED, NAME_FOLLOWED);
     let has_identifier = !product.gtins.is_empty() || !product.models.is_empty();
     check(
         warning,
@@ -74,7 +78,7 @@ pub fn findings(content: &Content) -> Vec<Finding> {
     );
     check(
         warning,
-        traceability.country_of_origin.is_some(),
+        traceability.countries_of_origin().next().is_some(),
         "traceability.country_of_origin",
         "without the country of origin it goes nowhere by itself",
     );
@@ -95,6 +99,27 @@ pub fn findings(content: &Content) -> Vec<Finding> {
         "a recall should name the page for consumers",
     );
     findings
+}
+
+/// True for a follow-up that does not say what it follows.
+#[must_use]
+pub fn lacks_followed(content: &Content) -> bool {
+    content.general.kind == Some(NotificationType::FollowUp) && content.general.follow_up_to.is_none()
+}
+
+/// Those that stand in the way of a submission. More is asked of who submits than of what was found complete elsewhere,
+/// or before it was asked: the sources of imports do not tell what a follow-up follows.
+#[must_use]
+pub fn errors_at_submission(content: &Content) -> Vec<Finding> {
+    let mut errors = errors(content);
+    if lacks_followed(content) {
+        errors.push(Finding {
+            field: FOLLOWED.to_owned(),
+            severity: FindingSeverity::Error,
+            description: NAME_FOLLOWED.to_owned(),
+        });
+    }
+    errors
 }
 
 /// Those that stand in the way.

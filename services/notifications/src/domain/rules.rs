@@ -70,8 +70,9 @@ impl Rules {
             self.cooperation.in_force(now).map(|arrangement| (arrangement, arrangement.terms_at(now)));
         for (arrangement, terms) in terms.filter(|(_, terms)| terms.exchange == Exchange::Systematic) {
             for criterion in &terms.criteria {
-                let origin = content.traceability.country_of_origin.map(|country| country.as_str());
-                let meets = criterion.covers(sender, &criterion.to, origin);
+                let covers = |origin: Option<&str>| criterion.covers(sender, &criterion.to, origin);
+                let mut origins = content.traceability.countries_of_origin();
+                let meets = covers(None) || origins.any(|country| covers(Some(country.as_str())));
                 if meets && !routes.iter().any(|route| route.recipient == criterion.to) {
                     routes.push(Route { recipient: criterion.to.clone(), arrangement });
                 }

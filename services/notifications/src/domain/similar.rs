@@ -58,6 +58,7 @@ pub fn product_of(rules: &Rules, content: &Content, relation: &Relation) -> Prod
         gtins.extend(product.gtins.iter().map(ToString::to_string));
     }
     let operators = &content.traceability.operators;
+    let additional = &content.traceability.additional_countries_of_origin;
     let shows_makers = shows("traceability.operators.role") && shows("traceability.operators.operator_name");
     let makers =
         operators.iter().filter(|operator| shows_makers && operator.role == OperatorRole::Manufacturer);
@@ -82,6 +83,10 @@ pub fn product_of(rules: &Rules, content: &Content, relation: &Relation) -> Prod
             .as_ref()
             .filter(|_| shows("traceability.country_of_origin"))
             .map(ToString::to_string),
+        additional_countries_of_origin: match shows("traceability.additional_countries_of_origin") {
+            true => additional.iter().map(ToString::to_string).collect(),
+            false => Vec::new(),
+        },
         price: None,
     }
 }

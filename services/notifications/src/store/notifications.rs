@@ -70,6 +70,14 @@ pub(super) fn is_like(part: &str) -> sea_orm::sea_query::Expr {
     sight::Column::Words.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }
 
+/// Entries of products that were made in one of these countries, as the first or a further one.
+fn made_in(countries: &[String]) -> Option<Condition> {
+    use sight::Column;
+    let first = Column::CountryOfOrigin.is_in(countries.iter().map(String::as_str));
+    let further = countries.iter().map(|country| Column::AdditionalOrigins.like(format!("%,{country},%")));
+    (!countries.is_empty()).then(|| further.fold(Condition::any().add(first), Condition::add))
+}
+
 /// What a query lets through of the viewer's entries.
 pub(super) fn condition(query: &NotificationQuery) -> Condition {
     use sight::Column;
@@ -86,10 +94,7 @@ pub(super) fn condition(query: &NotificationQuery) -> Condition {
             (risk_types != 0)
                 .then(|| Expr::col((sight::Entity, Column::RiskTypes)).bit_and(risk_types).ne(0)),
         )
-        .add_option(
-            (!query.countries_of_origin.is_empty())
-                .then(|| Column::CountryOfOrigin.is_in(query.countries_of_origin.iter().map(String::as_str))),
-        )
+        .add_option(made_in(&query.countries_of_origin))
         .add_option(query.originator.as_ref().map(|originator| Column::Originator.eq(originator.as_str())))
         .add_option(query.sold_online.map(|sold_online| Column::SoldOnline.eq(sold_online)))
         .add_option(query.updated_from.map(|time| Column::UpdateTime.gte(time.as_microsecond())))

@@ -76,6 +76,7 @@ pub fn viewer_of(row: &sight::Model) -> Result<(AuthorityId, Option<ArrangementI
 /// The row of an authority's entry in its lists.
 pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveModel {
     let Facets { category, risk_types, country_of_origin, sold_online, .. } = &sight.facets;
+    let additional = &sight.facets.additional_countries_of_origin;
     sight::ActiveModel {
         viewer: Set(sight.viewer.to_string()),
         notification: Set(notification.id),
@@ -90,6 +91,7 @@ pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveMod
         risk_types: Set(*risk_types),
         country_of_origin: Set(country_of_origin.clone()),
         sold_online: Set(*sold_online),
+        additional_origins: Set((!additional.is_empty()).then(|| format!(",{},", additional.join(",")))),
         words: Set(sight.text.words.clone()),
         index_version: Set(INDEX_VERSION),
     }

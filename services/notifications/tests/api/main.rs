@@ -28,6 +28,10 @@ seamless_testkit::on_both_databases! {
     an_incomplete_draft_is_not_submitted: crate::stories::main_line::incomplete;
     whoever_has_no_part_in_a_notification_learns_nothing_of_it: crate::stories::main_line::strangers;
     a_case_by_case_arrangement_waits_for_somebody_to_transmit: crate::stories::main_line::case_by_case;
+    a_follow_up_names_what_it_follows_to_who_may_know_that: crate::stories::followed::known;
+    a_follow_up_says_what_it_follows: crate::stories::followed::required;
+    languages_numbers_and_origins_are_told_as_they_were_written: crate::stories::content::whole;
+    of_languages_numbers_and_origins_everything_wrong_is_named: crate::stories::content::limits;
     a_change_after_transmission_reaches_the_recipient: crate::stories::changes::new_version;
     a_withdrawal_reaches_the_recipient: crate::stories::changes::withdrawal;
     what_is_opened_later_does_not_open_what_stood_there_before: crate::stories::changes::opened_later;

@@ -83,7 +83,7 @@ fn sent(rules: &Rules, memory: &Memory, now: Timestamp) -> NotificationId {
     let mut content = complete();
     content.online.sold_online = Some(true);
     let (notifications, transmissions) = (memory, memory);
-    let create = CreateNotification { rules, notifications };
+    let create = CreateNotification { rules, notifications, transmissions: notifications };
     let nvwa = caller("nl-nvwa");
     memory.apply(block_on(create.execute(&nvwa, id, content, EventStatus::Actual, now)).unwrap().changes);
     let submit = SubmitNotification {

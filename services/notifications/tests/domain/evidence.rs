@@ -221,7 +221,7 @@ impl World {
         };
         let (rules, memory, id) = (&world.rules, &world.memory, world.id);
         let (nvwa, just) = (caller("nl-nvwa"), caller("eu-just"));
-        let create = CreateNotification { rules, notifications: memory };
+        let create = CreateNotification { rules, notifications: memory, transmissions: memory };
         let created = block_on(create.execute(&nvwa, id, complete(), EventStatus::Actual, now)).unwrap();
         world.commit(created.changes, &nvwa);
         let submit = SubmitNotification {

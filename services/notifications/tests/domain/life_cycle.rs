@@ -152,7 +152,7 @@ proptest! {
         let rules = Rules::new(Arc::new(cooperation), Arc::new(calendars), Arc::new(EverythingPublic));
         let id = uuid::Uuid::now_v7();
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        let create = CreateNotification { rules: &rules, notifications: &memory };
+        let create = CreateNotification { rules: &rules, notifications: &memory, transmissions: &memory };
         let originator = caller(Who::Originator);
         let created = block_on(create.execute(&originator, id, complete(), EventStatus::Actual, now));
         memory.apply(created.unwrap().changes);

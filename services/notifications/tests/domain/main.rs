@@ -36,6 +36,7 @@ fn measure(action: MeasureAction) -> Measure {
         scope: String::new(),
         description: LocalizedText::default(),
         consumer_url: String::new(),
+        remedies: Vec::new(),
     }
 }
 

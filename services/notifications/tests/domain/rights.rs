@@ -164,7 +164,7 @@ fn validated(rules: &Rules, memory: &Memory, id: NotificationId, now: Timestamp)
     content.traceability.country_of_origin = Some("TR".parse().unwrap());
     content.product.brand = "Boilwell".to_owned();
     let (notifications, transmissions) = (memory, memory);
-    let create = CreateNotification { rules, notifications };
+    let create = CreateNotification { rules, notifications, transmissions: notifications };
     let created = block_on(create.execute(&just, id, content, EventStatus::Actual, now));
     memory.apply(created.unwrap().changes);
     let submit = SubmitNotification {

@@ -267,7 +267,7 @@ impl Story {
         let (notifications, transmissions, clocks) = (memory, memory, memory);
         let mut content = complete();
         content.online.sold_online = Some(true);
-        let create = CreateNotification { rules, notifications };
+        let create = CreateNotification { rules, notifications, transmissions: notifications };
         let originator = caller(Who::Originator);
         memory.apply(
             block_on(create.execute(&originator, id, content, EventStatus::Actual, now)).unwrap().changes,

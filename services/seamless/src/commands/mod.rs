@@ -138,11 +138,11 @@ pub fn product_line(notification: &wire::Notification) -> String {
 
 /// Where the product was made.
 pub fn origin(notification: &wire::Notification) -> String {
-    notification
-        .traceability
-        .as_ref()
-        .map(|traceability| traceability.country_of_origin.clone())
-        .unwrap_or_default()
+    let Some(traceability) = &notification.traceability else { return String::new() };
+    let first = std::iter::once(&traceability.country_of_origin).filter(|first| !first.is_empty());
+    let all: Vec<&str> =
+        first.chain(&traceability.additional_countries_of_origin).map(String::as_str).collect();
+    all.join(", ")
 }
 
 /// The risk level and types, for people.

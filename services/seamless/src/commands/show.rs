@@ -74,7 +74,11 @@ fn facts(notification: &wire::Notification) -> comfy_table::Table {
         format!("{role}: {}", known.join(", "))
     });
     let measures = notification.measures.iter().map(|measure| {
-        let action = output::word(measure.action().as_str_name(), "MEASURE_ACTION_");
+        let mut action = output::word(measure.action().as_str_name(), "MEASURE_ACTION_");
+        let remedies: Vec<String> = measure.remedies.iter().map(remedy_line).collect();
+        if !remedies.is_empty() {
+            action = format!("{action} ({})", remedies.join(", "));
+        }
         match output::text_of(measure.description.as_ref()) {
             text if text.is_empty() => action,
             text => format!("{action}: {text}"),
@@ -94,12 +98,18 @@ fn facts(notification: &wire::Notification) -> comfy_table::Table {
         ("reference", general.reference.clone()),
         ("type", output::word(general.r#type().as_str_name(), "NOTIFICATION_TYPE_")),
         ("source", format!("{} {}", general.source, general.source_reference).trim().to_owned()),
+        ("follows", general.follow_up_to.as_ref().map(followed_line).unwrap_or_default()),
+        ("title", general.title.clone()),
+        ("published with", general.joint_alerts.iter().map(alert_line).collect::<Vec<_>>().join("\n")),
+        ("reacted", general.reacting_countries.join(", ")),
         ("case handler", general.case_handler.clone()),
         ("product", product_line(notification)),
         ("category", output::word(product.category().as_str_name(), "PRODUCT_CATEGORY_")),
         ("models", product.models.join(", ")),
         ("barcodes", product.gtins.join(", ")),
         ("description", output::text_of(product.description.as_ref())),
+        ("items", product.items_covered.clone()),
+        ("units", product.units.iter().map(unit_line).collect::<Vec<_>>().join(", ")),
         ("made in", origin(notification)),
         ("operators", operators.collect::<Vec<_>>().join("\n")),
         ("sold", online_word(notification).to_owned()),
@@ -118,4 +128,27 @@ fn facts(notification: &wire::Notification) -> comfy_table::Table {
         table.add_row([field.to_owned(), value]);
     }
     table
+}
+
+fn followed_line(followed: &wire::FollowUpTo) -> String {
+    let foreign = followed.foreign_alert.as_ref().map(alert_line).unwrap_or_default();
+    format!("{} {foreign}", followed.notification).trim().to_owned()
+}
+
+fn alert_line(alert: &wire::ForeignAlert) -> String {
+    let known = if alert.reference.is_empty() { &alert.url } else { &alert.reference };
+    format!("{} {known}", alert.system)
+}
+
+fn unit_line(unit: &wire::UnitCount) -> String {
+    let about = if unit.approximate { "about " } else { "" };
+    let kind = output::word(unit.kind().as_str_name(), "UNIT_KIND_");
+    format!("{} {about}{} {kind}", unit.country, unit.count).trim_start().to_owned()
+}
+
+fn remedy_line(remedy: &wire::Remedy) -> String {
+    match output::text_of(remedy.note.as_ref()) {
+        note if note.is_empty() => output::word(remedy.kind().as_str_name(), "REMEDY_KIND_"),
+        note => note,
+    }
 }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use proptest::prelude::*;
 use seamless_proto::seamless::notifications::v1::{
     MeasureAction, MeasureObligation, Notification, NotificationType, OperatorRole, ProductCategory,
-    RiskLevel, RiskType,
+    RemedyKind, RiskLevel, RiskType,
 };
 use seamless_proto::seamless::r#type::v1::{CivilDate, LocalizedText};
 
@@ -19,15 +19,16 @@ authorities.\",Germany Czech Republic Atlantis,Electrical appliances and equipme
 1,2010,null,Atlantis,UK,Radiation,Import ban.,,Weapons,China and Poland, Lamp,Unknown,,Unknown,\n";
 
 const CPSC: &str = r#"[
-{"RecallID": 1, "RecallNumber": "26001", "RecallDate": "2026-03-05T00:00:00", "URL": "https://example.org/r/1",
+{"RecallID": 1, "RecallNumber": "26001", "RecallDate": "2026-03-05T00:00:00", "URL": "https://example.org/r/1", "LastPublishDate": "2026-04-01T00:00:00",
+ "Inconjunctions": [{"URL": "https://recalls-rappels.canada.ca/en/alert-recall/acme-kettles"}, {"URL": "https://wwwapps.tc.gc.ca/detail.aspx?rn=2026001"}, {"URL": "none"}],
  "Title": "Acme Recalls Kettles", "Description": "Red kettles.", "ConsumerContact": "Call Acme.",
  "Products": [{"Name": "Acme Electric Air Fryers", "NumberOfUnits": "About 900 (about 5 in Canada)", "Type": "", "Model": "K-7, K-8"}],
  "ProductUPCs": [{"UPC": "042700311376"}, {"UPC": "99"}], "Images": [{"URL": "https://example.org/a b.jpg", "Caption": "front"}],
  "Injuries": [{"Name": "None reported."}], "Retailers": [{"Name": "Online at Amazon.com from May 2025 for about $9."}],
  "Importers": [{"Name": "Softkettle, of South Korea"}], "Manufacturers": null,
- "ManufacturerCountries": [{"Country": "Nowhere"}, {"Country": "China"}], "SoldAtLabel": "Sold At",
+ "ManufacturerCountries": [{"Country": "Nowhere"}, {"Country": "Slovakia"}, {"Country": "China"}, {"Country": "China"}], "SoldAtLabel": "Sold At",
  "Hazards": [{"Name": "The lid can open, posing a burn hazard and a risk of serious injury."}],
- "Remedies": [{"Name": "Stop using it."}], "RemedyOptions": [{"Option": "Refund"}]},
+ "Remedies": [{"Name": "Stop using it."}], "RemedyOptions": [{"Option": "Refund"}, {"Option": "New Instructions"}, {"Option": "Apology"}]},
  {"RecallID": 2, "Title": "no key but this"},
  {broken},
  7
@@ -90,7 +91,11 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     assert_eq!((product.models, product.gtins), (vec!["K-7".to_owned()], vec!["05901700311371".to_owned()]));
     assert_eq!(product.unparsed_barcodes, ["5901700311372"]);
     assert_eq!(traceability.country_of_origin, "CN");
-    assert_eq!(traceability.destinations, ["DE", "CZ"]);
+    // Who reacted found the product too; where it was sold the table does not say.
+    assert_eq!(
+        (general.reacting_countries, traceability.destinations.len()),
+        (vec!["DE".to_owned(), "CZ".to_owned()], 0)
+    );
     let risk = risk.unwrap();
     assert_eq!(
         (risk.types.clone(), risk.level()),
@@ -114,11 +119,13 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     let general = notification.general.clone().unwrap();
     assert!(general.source_reference.starts_with("2010/content/"));
     assert_eq!(general.notifying_country, "GB");
-    assert_eq!(notification.traceability.clone().unwrap().origin_note, "China and Poland");
+    let origin = notification.traceability.clone().unwrap();
+    assert_eq!((origin.country_of_origin.as_str(), origin.origin_note.as_str()), ("CN", ""));
+    assert_eq!(origin.additional_countries_of_origin, ["PL"]);
     assert_eq!(notification.risk.clone().unwrap().type_note, "Radiation");
     assert_eq!(notification.product.clone().unwrap().category_note, "Weapons");
     let odd: Vec<_> = second.remarks.iter().map(|remark| remark.field.as_str()).collect();
-    assert_eq!(odd, ["refnr", "descript_category", "danger_short", "measures", "countryoforigin"]);
+    assert_eq!(odd, ["refnr", "descript_category", "danger_short", "measures"]);
 }
 
 #[test]
@@ -154,8 +161,24 @@ fn a_cpsc_recall_becomes_a_notification_and_a_broken_one_costs_only_itself() {
     );
     assert_eq!(
         (traceability.country_of_origin.as_str(), traceability.origin_note.as_str()),
-        ("CN", "also: Nowhere")
+        ("SK", "also: Nowhere")
     );
+    assert_eq!(traceability.additional_countries_of_origin, ["CN"]);
+    assert_eq!(general.last_publication_date, date(2026, 4, 1));
+    let joint: Vec<_> =
+        general.joint_alerts.iter().map(|one| (one.system.as_str(), one.reference.as_str())).collect();
+    assert_eq!(joint, [("health-canada", ""), ("transport-canada", "2026001")]);
+    let units: Vec<_> =
+        product.units.iter().map(|one| (one.country.as_str(), one.count, one.approximate)).collect();
+    assert_eq!(units, [("US", 900, true), ("CA", 5, true)]);
+    let remedies: Vec<_> =
+        measures[0].remedies.iter().map(|one| (one.kind(), text(one.note.as_ref()))).collect();
+    assert_eq!(
+        remedies,
+        [(RemedyKind::Refund, ""), (RemedyKind::NewInstructions, ""), (RemedyKind::Other, "Apology"),]
+    );
+    let odd: Vec<_> = rows[0].as_ref().unwrap().remarks.iter().map(|remark| remark.field.as_str()).collect();
+    assert_eq!(odd, ["ProductUPCs", "ManufacturerCountries", "Inconjunctions"]);
     assert_eq!(traceability.destinations, ["US", "CA"]);
     let operators: Vec<_> = traceability
         .operators
@@ -170,7 +193,10 @@ fn a_cpsc_recall_becomes_a_notification_and_a_broken_one_costs_only_itself() {
     let risk = risk.unwrap();
     assert_eq!((risk.types, risk.injury_count), (vec![RiskType::Burns.into()], Some(0)));
     assert_eq!(measures[0].consumer_url, "https://example.org/r/1");
-    assert_eq!(text(measures[0].description.as_ref()), "Stop using it.\nRemedy: Refund\nContact: Call Acme.");
+    assert_eq!(
+        text(measures[0].description.as_ref()),
+        "Stop using it.\nRemedy: Refund, New Instructions, Apology\nContact: Call Acme."
+    );
 
     let second = rows[1].as_ref().unwrap();
     assert_eq!(second.place, "record 2 (RecallID 2)");

@@ -4,7 +4,8 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 28] = [
+const FORMED: [(&str, &str); 31] = [
+    ("additional_countries_of_origin", "TR"),
     ("arrangement", "eu-us"),
     ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
     ("commodity_code", "950300"),
@@ -27,9 +28,11 @@ const FORMED: [(&str, &str); 28] = [
     ("number", "CSQU3054383"),
     ("port_of_destination", "NLRTM"),
     ("port_of_loading", "CNSHA"),
+    ("reacting_countries", "FR"),
     ("recipients", "us-cpsc"),
     ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("source", "sample-source"),
+    ("system", "safety-gate"),
     ("unified_social_credit_code", "914403001922038216"),
     ("updated_fields", "product.gtins"),
     ("vat_number", "NL123456789B01"),

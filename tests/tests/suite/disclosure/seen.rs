@@ -10,6 +10,9 @@ use crate::raw_call::contracts;
 /// Paths of fields.
 pub type Paths = BTreeSet<String>;
 
+/// The name of another notification, which is told to those who may see that one.
+const ANOTHERS_NAME: &str = "general.follow_up_to.notification";
+
 fn option(name: &str) -> prost_reflect::ExtensionDescriptor {
     let name = format!("seamless.disclosure.v1.{name}");
     contracts().get_extension_by_name(&name).unwrap_or_else(|| panic!("the contract has no option {name}"))
@@ -58,7 +61,8 @@ pub fn audiences(message: &MessageDescriptor) -> BTreeMap<String, Audience> {
 pub fn allowed(message: &str, clearance: Audience) -> Paths {
     let descriptor = contracts().get_message_by_name(message).unwrap();
     let audiences = audiences(&descriptor).into_iter();
-    audiences.filter(|(_, audience)| *audience <= clearance).map(|(path, _)| path).collect()
+    let seen = audiences.filter(|(path, audience)| *audience <= clearance && path != ANOTHERS_NAME);
+    seen.map(|(path, _)| path).collect()
 }
 
 /// The paths of all fields that are set in a message of the contract.

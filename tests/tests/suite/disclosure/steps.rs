@@ -21,9 +21,14 @@ pub fn every_field<M: Message + Name + Default>(at: &str) -> M {
     filled(&contracts().get_message_by_name(&M::full_name()).unwrap(), at).transcode_to().unwrap()
 }
 
-/// An alert on a product of Chinese origin with every field set.
+/// An alert on a product of Chinese origin with every field set, a follow-up to one in another system. Whom a follow-up to
+/// a notification here is told to, depends on that notification: the stories of notifications tell it.
 pub fn alert(disclosures: Vec<FieldDisclosure>) -> Notification {
-    Notification { disclosures, ..every_field("") }
+    let mut alert = Notification { disclosures, ..every_field("") };
+    let general = alert.general.get_or_insert_default();
+    general.set_type(wire::NotificationType::FollowUp);
+    general.follow_up_to.get_or_insert_default().notification.clear();
+    alert
 }
 
 pub fn request_id() -> String {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EventStatus, Finding, MeasureAction, MeasureObligation, NotificationId, NotificationState,
-    NotificationType, OperatorRole, ProductCategory, RiskLevel, RiskType, notification_name,
+    NotificationType, OperatorRole, ProductCategory, RemedyKind, RiskLevel, RiskType, UnitKind,
+    notification_name,
 };
 
 /// A notification as it is stored: its content, and what the service knows of it.
@@ -62,6 +63,33 @@ pub struct General {
     pub source_url: String,
     pub title: String,
     pub case_handler: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow_up_to: Option<FollowUpTo>,
+    #[serde(skip_serializing_if = "is_unset")]
+    pub title_texts: LocalizedText,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joint_alerts: Vec<ForeignAlert>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_publication_date: Option<PartialDate>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reacting_countries: Vec<CountryCode>,
+}
+
+/// The alert that a follow-up follows: here, in another system, or both; never neither.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FollowUpTo {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification: Option<NotificationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_alert: Option<ForeignAlert>,
+}
+
+/// An alert in another system; its number or its page is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignAlert {
+    pub system: String,
+    pub reference: String,
+    pub url: String,
 }
 
 /// What the product is and how to recognise it.
@@ -83,6 +111,19 @@ pub struct Product {
     pub items_covered: String,
     pub pictures: Vec<Picture>,
     pub counterfeit: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitCount>,
+    #[serde(skip_serializing_if = "is_unset")]
+    pub items_covered_texts: LocalizedText,
+}
+
+/// A number of items, in a country or in all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitCount {
+    pub kind: UnitKind,
+    pub country: Option<CountryCode>,
+    pub count: u64,
+    pub approximate: bool,
 }
 
 /// A range of civil dates, both ends included; an end may be open.
@@ -107,6 +148,8 @@ pub struct Traceability {
     pub origin_note: String,
     pub destinations: Vec<CountryCode>,
     pub operators: Vec<EconomicOperator>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub additional_countries_of_origin: Vec<CountryCode>,
 }
 
 /// A company or person in the chain of supply.
@@ -155,6 +198,8 @@ pub struct Risk {
     pub incidents: String,
     pub injury_count: Option<u32>,
     pub presumed_serious: bool,
+    #[serde(skip_serializing_if = "is_unset")]
+    pub incidents_texts: LocalizedText,
 }
 
 /// The result of one test on one sample.
@@ -189,6 +234,35 @@ pub struct Measure {
     pub scope: String,
     pub description: LocalizedText,
     pub consumer_url: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<Remedy>,
+}
+
+/// What is offered to those who have the product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    pub kind: RemedyKind,
+    #[serde(default, skip_serializing_if = "is_unset")]
+    pub note: LocalizedText,
+}
+
+fn is_unset(text: &LocalizedText) -> bool {
+    text.versions().is_empty()
+}
+
+impl Content {
+    /// The notification here that it says to follow.
+    #[must_use]
+    pub fn followed(&self) -> Option<NotificationId> {
+        self.general.follow_up_to.as_ref().and_then(|followed| followed.notification)
+    }
+}
+
+impl Traceability {
+    /// Every country where the product was made, as far as known.
+    pub fn countries_of_origin(&self) -> impl Iterator<Item = CountryCode> {
+        self.country_of_origin.iter().chain(&self.additional_countries_of_origin).copied()
+    }
 }
 
 impl Notification {

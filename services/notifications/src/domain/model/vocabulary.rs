@@ -7,8 +7,8 @@ pub use seamless_vocabulary::{
         ConversationKind, ConversationState, EvidenceKind, FaultKind, FindingSeverity, FollowUpState,
         HolderState, ImportOutcome, ImportStage, ListingStatus, MeasureAction, MeasureObligation,
         NoMeasureReason, NotTracedReason, NotificationState, NotificationType, OperatorRole, ProductCategory,
-        ProposalState, RemovalReason, RemovalState, RiskLevel, RiskType, SimilarityVerdict,
-        SuggestionReasonKind, TraceOutcome, TraceQuestionState, TraceState, TransmissionState,
+        ProposalState, RemedyKind, RemovalReason, RemovalState, RiskLevel, RiskType, SimilarityVerdict,
+        SuggestionReasonKind, TraceOutcome, TraceQuestionState, TraceState, TransmissionState, UnitKind,
         UnreadableReason,
     },
 };

@@ -2,14 +2,12 @@
 //! the index.
 
 mod highlight;
-mod labels;
 mod question;
 mod ranking;
 mod text;
 pub mod words;
 
 pub use highlight::{EXCERPT_LENGTH, Highlight, highlights};
-pub use labels::{category_labels, risk_type_labels};
 pub use question::{MOST_TERMS, Pattern, Question, Sequence, Term};
 pub use ranking::{Place, Ranking};
 pub use text::{GAP, SECTIONS, SearchText, Section, ShownText};

@@ -35,14 +35,17 @@ pub const GAP: &str = "\u{2016}";
 const MOST_TOKENS: usize = 16_000;
 
 /// Sections of the fields that are not [`Section::Rest`].
-const RANKED: [(&str, Section); 9] = [
+const RANKED: [(&str, Section); 12] = [
     ("general.reference", Section::Keys),
     ("general.source_reference", Section::Keys),
+    ("general.follow_up_to.foreign_alert.reference", Section::Keys),
+    ("general.joint_alerts.reference", Section::Keys),
     ("product.models", Section::Keys),
     ("product.batch_numbers", Section::Keys),
     ("product.gtins", Section::Keys),
     ("product.unparsed_barcodes", Section::Keys),
     ("general.title", Section::Names),
+    ("general.title_texts.versions.text", Section::Names),
     ("product.product_name.versions.text", Section::Names),
     ("product.brand", Section::Names),
 ];

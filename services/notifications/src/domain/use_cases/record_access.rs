@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Refusal,
-    model::{FollowUp, Notification, NotificationId, Transmission},
+    model::{Content, EventStatus, FollowUp, Notification, NotificationId, Transmission},
     ports::{FollowUpReader, NotificationReader, TransmissionReader},
     relation::Relation,
     rules::Rules,
@@ -38,6 +38,47 @@ impl NotificationAccess<'_> {
         let transmission = transmission.filter(|sent| self.transmissions.may_read(sent));
         let transmission = transmission.ok_or(Refusal::Denied)?;
         Ok((notification, Relation::Recipient(transmission.arrangement)))
+    }
+
+    /// Whether the caller may see the notification.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn may_see(&self, caller: &Caller, id: NotificationId) -> Result<bool, DomainError> {
+        match self.execute(caller, id).await {
+            Ok(_) => Ok(true),
+            Err(DomainError::Refused(Refusal::Denied)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets pass a content of the caller's that follows what the caller may see, or what it followed `before`: a right
+    /// that was lost since takes nothing from what was written.
+    ///
+    /// # Errors
+    /// `Denied` if the followed notification is not to be seen; `Invalid` if it is the notification itself, or a drill
+    /// beside a real alert.
+    pub async fn require_followed(
+        &self,
+        caller: &Caller,
+        of: (NotificationId, EventStatus),
+        content: &Content,
+        before: Option<&Content>,
+    ) -> Result<(), DomainError> {
+        let Some(followed) = content.followed() else { return Ok(()) };
+        if before.and_then(Content::followed) == Some(followed) {
+            return Ok(());
+        }
+        let (followed, _) = self.execute(caller, followed).await?;
+        let wrong =
+            |wants| Err(DomainError::invalid("notification.general.follow_up_to.notification", wants));
+        match of {
+            (id, _) if id == followed.id => wrong("wants another notification than this one"),
+            (_, status) if status != followed.status => wrong(
+                "wants a notification of the same status: drills do not follow real alerts, nor these drills",
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// The notification, if the caller is its originator or the originator's contact point.

@@ -20,6 +20,8 @@ pub struct Model {
     pub risk_types: i64,
     pub country_of_origin: Option<String>,
     pub sold_online: Option<bool>,
+    /// Further countries of origin, each between commas (`,CN,US,`); null where there are none.
+    pub additional_origins: Option<String>,
     /// The texts that the viewer is shown, in the spelling of the index.
     #[sea_orm(column_type = "Text")]
     pub words: String,

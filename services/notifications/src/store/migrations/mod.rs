@@ -8,6 +8,7 @@ mod m0003_search;
 mod m0004_evidence;
 mod m0006_sandbox;
 mod m0007_attachments;
+mod m0008_origins;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0003_search::Migration));
         migrations.push(Box::new(m0007_attachments::Migration));
         migrations.push(Box::new(seamless_storage::proof::Migration));
+        migrations.push(Box::new(m0008_origins::Migration));
         migrations
     }
 }

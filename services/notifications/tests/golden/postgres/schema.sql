@@ -9,6 +9,7 @@ migration notifications_m0003_search
 migration notifications_m0004_evidence
 migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
+migration notifications_m0008_origins
 migration storage_m0001_requests
 migration storage_m0002_proof
 column case_record.document: text not null
@@ -120,6 +121,7 @@ column sandbox.id: integer not null
 column sandbox.revision: bigint not null
 column seaql_migrations.applied_at: bigint not null
 column seaql_migrations.version: character varying not null
+column sight.additional_origins: character varying
 column sight.arrangement: character varying
 column sight.category: integer
 column sight.country_of_origin: character varying

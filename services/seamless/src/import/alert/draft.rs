@@ -40,18 +40,30 @@ impl Draft {
         }
     }
 
-    /// Notes the origin: a country where the words name exactly one, else the words.
+    /// Notes the origin: the countries where the words name nothing else, else the words.
     pub fn origin(&mut self, field: &str, words: &str) {
         let words = one_line(words);
         if super::text::says_nothing(&words) {
             return;
         }
-        match CountryCode::from_name(&words) {
-            Some(country) => self.traceability.country_of_origin = country.to_string(),
+        match countries_in(&words) {
+            Some(countries) => countries.into_iter().for_each(|country| self.made_in(country)),
             None => {
-                self.remark(field, format!("names no single country: {}", excerpt(&words)));
+                self.remark(field, format!("names something other than countries: {}", excerpt(&words)));
                 self.traceability.origin_note = words;
             }
+        }
+    }
+
+    /// Adds a country of origin: the first one, or a further one.
+    pub fn made_in(&mut self, country: CountryCode) {
+        let country = country.to_string();
+        let wire::Traceability { country_of_origin, additional_countries_of_origin, .. } =
+            &mut self.traceability;
+        if country_of_origin.is_empty() {
+            *country_of_origin = country;
+        } else if *country_of_origin != country && !additional_countries_of_origin.contains(&country) {
+            additional_countries_of_origin.push(country);
         }
     }
 
@@ -91,6 +103,24 @@ impl Draft {
         let read = if errors.is_empty() { Ok(Box::new(notification)) } else { Err(errors) };
         Row { place, read, remarks, raw }
     }
+}
+
+/// The countries of a text that names countries alone: "China", "China and Poland", "Bosnia and Herzegovina, Italy".
+fn countries_in(words: &str) -> Option<Vec<CountryCode>> {
+    if let Some(country) = CountryCode::from_name(words) {
+        return Some(vec![country]);
+    }
+    let mut found = Vec::new();
+    for part in words.split([',', ';', '/', '&']).map(|part| part.trim().trim_start_matches("and ")) {
+        match CountryCode::from_name(part) {
+            Some(country) => found.push(country),
+            None => {
+                let named = part.split(" and ").map(CountryCode::from_name).collect::<Option<Vec<_>>>()?;
+                found.extend(named);
+            }
+        }
+    }
+    Some(found)
 }
 
 /// A row that could not be read at all.

@@ -12,6 +12,13 @@ pub fn broken(notification: &wire::Notification) -> Vec<RowError> {
         found.text("general.source_reference", &general.source_reference, 200);
         found.text("general.source_url", &general.source_url, 2_000);
         found.text("general.title", &general.title, 500);
+        found.localized("general.title_texts", general.title_texts.as_ref(), 500);
+        found.count("general.joint_alerts", general.joint_alerts.len(), 20);
+        let followed = general.follow_up_to.iter().filter_map(|followed| followed.foreign_alert.as_ref());
+        for alert in general.joint_alerts.iter().chain(followed) {
+            found.text("general.joint_alerts.reference", &alert.reference, 200);
+            found.text("general.joint_alerts.url", &alert.url, 2_000);
+        }
     }
     if let Some(product) = &notification.product {
         found.localized("product.product_name", product.product_name.as_ref(), 500);
@@ -23,6 +30,8 @@ pub fn broken(notification: &wire::Notification) -> Vec<RowError> {
         found.text("product.category_note", &product.category_note, 200);
         found.localized("product.description", product.description.as_ref(), 10_000);
         found.text("product.items_covered", &product.items_covered, 1_000);
+        found.localized("product.items_covered_texts", product.items_covered_texts.as_ref(), 1_000);
+        found.count("product.units", product.units.len(), 250);
         found.count("product.pictures", product.pictures.len(), 50);
         for picture in &product.pictures {
             found.text("product.pictures.uri", &picture.uri, 2_000);
@@ -31,6 +40,8 @@ pub fn broken(notification: &wire::Notification) -> Vec<RowError> {
     }
     if let Some(traceability) = &notification.traceability {
         found.text("traceability.origin_note", &traceability.origin_note, 200);
+        let additional = &traceability.additional_countries_of_origin;
+        found.count("traceability.additional_countries_of_origin", additional.len(), 20);
         found.count("traceability.operators", traceability.operators.len(), 50);
         for operator in &traceability.operators {
             found.text("traceability.operators.operator_name", &operator.operator_name, 300);
@@ -48,12 +59,17 @@ pub fn broken(notification: &wire::Notification) -> Vec<RowError> {
         found.localized("risk.description", risk.description.as_ref(), 10_000);
         found.list("risk.provisions_not_met", &risk.provisions_not_met, 100, 500);
         found.text("risk.incidents", &risk.incidents, 5_000);
+        found.localized("risk.incidents_texts", risk.incidents_texts.as_ref(), 5_000);
     }
     found.count("measures", notification.measures.len(), 50);
     for measure in &notification.measures {
         found.text("measures.addressed_to", &measure.addressed_to, 300);
         found.localized("measures.description", measure.description.as_ref(), 5_000);
         found.text("measures.consumer_url", &measure.consumer_url, 2_000);
+        found.count("measures.remedies", measure.remedies.len(), 20);
+        for remedy in &measure.remedies {
+            found.localized("measures.remedies.note", remedy.note.as_ref(), 500);
+        }
     }
     found.text("internal_note", &notification.internal_note, 10_000);
     found.0

@@ -9,3 +9,4 @@ pub mod measures;
 pub mod models;
 pub mod risks;
 pub mod text;
+pub mod units;

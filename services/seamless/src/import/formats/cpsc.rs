@@ -5,20 +5,41 @@ use std::io::BufRead;
 
 use seamless_identifiers::CountryCode;
 use seamless_proto::seamless::notifications::v1::{
-    Measure, MeasureAction, MeasureObligation, NotificationType, OperatorRole, ProductCategory, RiskLevel,
+    ForeignAlert, Measure, MeasureAction, MeasureObligation, NotificationType, OperatorRole, ProductCategory,
+    Remedy, RemedyKind, RiskLevel,
 };
 use serde_json::{Map, Value};
 
 use super::cpsc_companies::{company, says_online, seller};
 use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
 use crate::import::alert::text::{hold, one_line, paragraphs, words};
-use crate::import::alert::{barcodes, categories, models, risks};
+use crate::import::alert::{barcodes, categories, models, risks, units};
 use crate::import::records::bounded::{Taken, raw_text};
 use crate::import::records::json_array::JsonArray;
 use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
 const SOURCE: &str = "cpsc-recalls";
+/// Systems of other authorities, by the end of their host, with the part of the query that is the record's number.
+const SYSTEMS: [(&str, &str, &str); 6] = [
+    ("recalls-rappels.canada.ca", "health-canada", ""),
+    ("healthycanadians.gc.ca", "health-canada", ""),
+    ("hc-sc.gc.ca", "health-canada", ""),
+    ("tc.gc.ca", "transport-canada", "rn"),
+    ("alertas.gob.mx", "mexico-alertas", "alerta"),
+    ("profeco.gob.mx", "profeco", ""),
+];
+/// The words of the agency for remedies.
+const REMEDIES: [(&str, RemedyKind); 8] = [
+    ("refund", RemedyKind::Refund),
+    ("replace", RemedyKind::Replacement),
+    ("replacement", RemedyKind::Replacement),
+    ("repair", RemedyKind::Repair),
+    ("dispose", RemedyKind::Disposal),
+    ("new instructions", RemedyKind::NewInstructions),
+    ("label", RemedyKind::Label),
+    ("labels", RemedyKind::Label),
+];
 /// The longest product name, in characters.
 const LONGEST_NAME: usize = 500;
 
@@ -119,11 +140,37 @@ fn read(recall: &Recall) -> Draft {
     traceability(&mut draft, recall);
     risk(&mut draft, recall);
     measure(&mut draft, recall);
-    let joint = recall.list("Inconjunctions", "URL");
-    if !joint.is_empty() {
-        draft.internal_note = format!("published jointly with: {}", joint.join(" "));
-    }
+    joint_alerts(&mut draft, recall);
     draft
+}
+
+/// Recalls that other authorities published together with this one: the system by the address of its page.
+fn joint_alerts(draft: &mut Draft, recall: &Recall) {
+    for url in recall.list("Inconjunctions", "URL") {
+        let Some(url) = web_address(&url) else {
+            draft.remark("Inconjunctions", format!("is no http or https address: {}", excerpt(&url)));
+            continue;
+        };
+        let host =
+            url.split("://").nth(1).unwrap_or_default().split(['/', ':', '?']).next().unwrap_or_default();
+        let host = host.to_ascii_lowercase();
+        let known = SYSTEMS.iter().find(|(end, ..)| host.ends_with(end));
+        let (system, number) = match known {
+            Some((_, system, number)) => ((*system).to_owned(), *number),
+            None => (host.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"), ""),
+        };
+        let query = url.split_once('?').map_or("", |(_, query)| query).split('&');
+        let numbers = query.filter_map(|pair| pair.split_once('='));
+        let reference = numbers.filter(|(name, _)| *name == number).map(|(_, value)| value.to_owned()).next();
+        let alert = ForeignAlert {
+            system: system.chars().take(40).collect(),
+            reference: reference.unwrap_or_default(),
+            url,
+        };
+        if !draft.general.joint_alerts.contains(&alert) {
+            draft.general.joint_alerts.push(alert);
+        }
+    }
 }
 
 fn general(draft: &mut Draft, recall: &Recall) {
@@ -143,6 +190,11 @@ fn general(draft: &mut Draft, recall: &Recall) {
             draft.general.publication_date = Some(known);
         }
         None => draft.remark("RecallDate", format!("is no date: {}", excerpt(&date))),
+    }
+    let last = recall.text("LastPublishDate");
+    draft.general.last_publication_date = civil_date(&last);
+    if draft.general.last_publication_date.is_none() && !last.is_empty() {
+        draft.remark("LastPublishDate", format!("is no date: {}", excerpt(&last)));
     }
     let url = recall.text("URL");
     match web_address(&url) {
@@ -205,6 +257,20 @@ fn product(draft: &mut Draft, recall: &Recall) {
 /// How many were sold, where, and whether online.
 fn sale(draft: &mut Draft, recall: &Recall) {
     let units = recall.list("Products", "NumberOfUnits");
+    match units.as_slice() {
+        [] => {}
+        [told] => {
+            draft.product.units = units::read(told, "US");
+            if draft.product.units.is_empty() {
+                draft.remark("NumberOfUnits", format!("tells no number of items: {}", excerpt(told)));
+            }
+        }
+        // Whether each product has so many, or all together, is not said.
+        several => {
+            let told = several.join("; ");
+            draft.remark("NumberOfUnits", format!("is told for several products: {}", excerpt(&told)));
+        }
+    }
     let mut covered = units.join("; ");
     let sellers = recall.list("Retailers", "Name");
     for sentence in &sellers {
@@ -225,15 +291,16 @@ fn sale(draft: &mut Draft, recall: &Recall) {
 }
 
 fn traceability(draft: &mut Draft, recall: &Recall) {
-    let mut countries = recall.list("ManufacturerCountries", "Country");
-    match countries.iter().position(|name| CountryCode::from_name(name).is_some()) {
-        Some(first) => {
-            let first = countries.remove(first);
-            draft.origin("ManufacturerCountries", &first);
-            draft.traceability.origin_note =
-                if countries.is_empty() { String::new() } else { format!("also: {}", countries.join(", ")) };
-        }
-        None => draft.origin("ManufacturerCountries", &countries.join(", ")),
+    let countries = recall.list("ManufacturerCountries", "Country");
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        countries.iter().partition(|name| CountryCode::from_name(name).is_some());
+    known.iter().filter_map(|name| CountryCode::from_name(name)).for_each(|one| draft.made_in(one));
+    let unknown = unknown.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    if known.is_empty() {
+        draft.origin("ManufacturerCountries", &unknown);
+    } else if !unknown.is_empty() {
+        draft.remark("ManufacturerCountries", format!("names no country: {}", excerpt(&unknown)));
+        draft.traceability.origin_note = format!("also: {unknown}");
     }
     for (list, role) in [
         ("Manufacturers", OperatorRole::Manufacturer),
@@ -289,9 +356,26 @@ fn measure(draft: &mut Draft, recall: &Recall) {
         effective_date: draft.general.notification_date,
         description: english(told),
         consumer_url: draft.general.source_url.clone(),
+        remedies: remedies(&options),
         ..Default::default()
     };
     measure.set_action(MeasureAction::RecallFromEndUsers);
     measure.set_obligation(MeasureObligation::Voluntary);
     draft.measures.push(measure);
+}
+
+/// What the agency lists, each kind once; what it lists beyond the kinds stays in its words.
+fn remedies(options: &[String]) -> Vec<Remedy> {
+    let mut found: Vec<Remedy> = Vec::new();
+    for option in options {
+        let said = words(option);
+        let known = REMEDIES.iter().find(|(word, _)| *word == said.trim()).map(|(_, kind)| *kind);
+        let kind = known.unwrap_or(RemedyKind::Other);
+        let note = if known.is_none() { english(one_line(option)) } else { None };
+        let remedy = Remedy { kind: kind.into(), note };
+        if !found.contains(&remedy) {
+            found.push(remedy);
+        }
+    }
+    found
 }

@@ -129,8 +129,8 @@ fn read(fields: &Fields<'_>) -> Draft {
         match known {
             Some(code) => {
                 let code = code.to_string();
-                if !draft.traceability.destinations.contains(&code) {
-                    draft.traceability.destinations.push(code);
+                if !draft.general.reacting_countries.contains(&code) {
+                    draft.general.reacting_countries.push(code);
                 }
             }
             None => draft.remark("reactingcountry", format!("names no country: {}", excerpt(&country))),

@@ -6,22 +6,24 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     event::EventKind,
     model::{Content, EventStatus, Notification, NotificationId, NotificationState},
-    ports::NotificationReader,
+    ports::{NotificationReader, TransmissionReader},
     rules::Rules,
-    use_cases::require_free_source_key,
+    use_cases::{NotificationAccess, require_free_source_key},
 };
 
 /// Creates a draft of the caller's.
 pub struct CreateNotification<'a> {
     pub rules: &'a Rules,
     pub notifications: &'a dyn NotificationReader,
+    pub transmissions: &'a dyn TransmissionReader,
 }
 
 impl CreateNotification<'_> {
     /// A draft with this content under a new key.
     ///
     /// # Errors
-    /// `Exists` if the caller has a notification of the same source and source reference.
+    /// `Exists` if the caller has a notification of the same source and source reference; `Denied` and `Invalid` for
+    /// what it follows, as [`NotificationAccess::require_followed`].
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -31,6 +33,12 @@ impl CreateNotification<'_> {
         now: Timestamp,
     ) -> Result<Decision<Notification>, DomainError> {
         require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
+        access.require_followed(caller, (id, status), &content, None).await?;
         Ok(create(self.rules, caller, id, content, status, NotificationState::Draft, now))
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::{
     },
     ports::{ClockReader, NotificationReader, RecordReader, SourceKey, TransmissionReader},
     rules::Rules,
+    use_cases::NotificationAccess,
 };
 
 /// An item whose fields were parsed.
@@ -75,11 +76,33 @@ impl ImportNotifications<'_> {
         for (item, key) in items.into_iter().zip(keys) {
             outcome.push(match known.remove(&key) {
                 _ if self.oversteps(caller, &item) => self.refuse_stage(caller),
+                present if !self.may_follow(caller, &item, present.as_ref()).await? => refuse_followed(),
                 None => self.create(caller, &mut changes, item, now),
                 Some(present) => self.bring_up_to_date(&mut changes, present, item, now).await?,
             });
         }
         Ok(Decision { outcome, changes })
+    }
+
+    /// False for an item that follows what the caller cannot follow.
+    async fn may_follow(
+        &self,
+        caller: &Caller,
+        item: &ImportItem,
+        present: Option<&Notification>,
+    ) -> Result<bool, DomainError> {
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
+        let of = present.map_or((item.id, item.status), |present| (present.id, present.status));
+        let before = present.map(|present| &present.content);
+        match access.require_followed(caller, of, &item.content, before).await {
+            Ok(()) => Ok(true),
+            Err(DomainError::Refused(Refusal::Denied | Refusal::Invalid(_))) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// True for an item that only the contact point of the caller could bring in as it is.
@@ -124,6 +147,9 @@ impl ImportNotifications<'_> {
         }
         if item.content.internal_note.is_empty() {
             item.content.internal_note.clone_from(&present.content.internal_note);
+        }
+        if findings::lacks_followed(&item.content) {
+            item.content.general.follow_up_to.clone_from(&present.content.general.follow_up_to);
         }
         let rises = present.state == NotificationState::Draft && is_validated(&item);
         if present.content == item.content && !rises {
@@ -172,6 +198,12 @@ fn result(outcome: ImportOutcome, notification: &Notification) -> ImportResult {
         violations: Vec::new(),
         findings,
     }
+}
+
+fn refuse_followed() -> ImportResult {
+    let field = "notification.general.follow_up_to.notification";
+    let why = "wants another notification of the same status that the importing authority may see";
+    ImportResult { violations: vec![Violation::new(field, why)], ..rejected(String::new()) }
 }
 
 fn rejected(why: String) -> ImportResult {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Refusal,
+    Caller, ChangeSet, Decision, DomainError,
     error::SimilarNotification,
     event::EventKind,
     findings,
@@ -67,7 +67,7 @@ impl SubmitNotification<'_> {
                 EventKind::NotificationWithdrawn
             }
             None => {
-                let findings = findings::errors(&notification.content);
+                let findings = findings::errors_at_submission(&notification.content);
                 if !findings.is_empty() {
                     return Err(DomainError::Incomplete { resource: notification.name(), findings });
                 }
@@ -105,19 +105,6 @@ impl SubmitNotification<'_> {
         Ok(())
     }
 
-    async fn may_see(&self, caller: &Caller, other: NotificationId) -> Result<bool, DomainError> {
-        let access = NotificationAccess {
-            rules: self.rules,
-            notifications: self.notifications,
-            transmissions: self.transmissions,
-        };
-        match access.execute(caller, other).await {
-            Ok(_) => Ok(true),
-            Err(DomainError::Refused(Refusal::Denied)) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Compares with what is committed, other drafts of the side included: of two drafts on one product that are
     /// submitted at the same time, neither passes the other unseen.
     async fn require_no_duplicate(
@@ -134,13 +121,18 @@ impl SubmitNotification<'_> {
             limit: LOOKED_AT,
             min_probability: self.similar.similar_threshold(),
         };
+        let access = NotificationAccess {
+            rules: self.rules,
+            notifications: self.notifications,
+            transmissions: self.transmissions,
+        };
         let mut candidates = Vec::new();
         for Similar { notification: other, likeness } in self.similar.similar_find(&query).await? {
             let is_answered = answers.iter().any(|answer| answer.candidate == other);
             let name = decision_name(&notification.originator, notification.id, other);
             let is_decided = record::<SimilarityDecision, _>(self.records, &name).await?.is_some();
             // The index may be a moment behind a right that was lost.
-            if !is_answered && !is_decided && self.may_see(caller, other).await? {
+            if !is_answered && !is_decided && access.may_see(caller, other).await? {
                 candidates
                     .push(SimilarNotification { notification: other, probability: likeness.probability });
             }

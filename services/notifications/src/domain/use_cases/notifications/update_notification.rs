@@ -34,7 +34,7 @@ impl UpdateNotification<'_> {
     /// # Errors
     /// `Denied`, `EtagMismatch`; `IllegalTransition` while it is SUBMITTED or after it was WITHDRAWN; `Incomplete` if a
     /// notification that was found complete would be so no more; `Exists` for a source reference that another one has;
-    /// whatever `change` refuses.
+    /// for what it follows, as [`NotificationAccess::require_followed`]; whatever `change` refuses.
     pub async fn execute(
         &self,
         caller: &Caller,
@@ -52,6 +52,8 @@ impl UpdateNotification<'_> {
         require_revision(revision, notification.revision, || notification.name())?;
         let content = change(&notification)?;
         require_free_source_key(self.notifications, &caller.authority, &content, id).await?;
+        let of = (id, notification.status);
+        access.require_followed(caller, of, &content, Some(&notification.content)).await?;
         let transmissions = self.transmissions.transmission_list(id).await?;
         let mut changes = ChangeSet::default();
         let revise = Revise { rules: self.rules, clocks: self.clocks, records: self.records };
@@ -85,7 +87,10 @@ impl Revise<'_> {
             return Err(DomainError::illegal(notification.name(), notification.state, "changing"));
         }
         if notification.state != NotificationState::Draft {
-            let findings = findings::errors(&content);
+            let findings = match findings::lacks_followed(&notification.content) {
+                true => findings::errors(&content),
+                false => findings::errors_at_submission(&content),
+            };
             if !findings.is_empty() {
                 return Err(DomainError::Incomplete { resource: notification.name(), findings });
             }

@@ -103,6 +103,9 @@ impl DecideProposal<'_> {
                 return Err(Refusal::EtagMismatch { resource: proposal.name() }.into());
             }
             require_free_source_key(notifications, &notification.originator, &content, id).await?;
+            let access = NotificationAccess { rules, notifications, transmissions };
+            let of = (id, notification.status);
+            access.require_followed(caller, of, &content, Some(&notification.content)).await?;
             let revise = Revise { rules, clocks: self.clocks, records };
             revise.execute(&mut changes, notification, all.clone(), content, now).await?;
         }

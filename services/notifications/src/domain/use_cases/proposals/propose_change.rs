@@ -25,6 +25,9 @@ pub struct ProposedChange {
     pub paths: Vec<String>,
 }
 
+/// The field that names what is followed: hidden from whoever may not see that.
+const FOLLOWED: &str = "general.follow_up_to.notification";
+
 /// Proposes on behalf of the caller.
 pub struct ProposeChange<'a> {
     pub rules: &'a Rules,
@@ -63,7 +66,13 @@ impl ProposeChange<'_> {
             return Err(DomainError::illegal(notification.name(), notification.state, "proposing a change"));
         }
         let ProposedChange { change, before, paths } = change(&notification)?;
-        self.require_shown(&notification, &relation, &paths)?;
+        let hidden = match (&relation, notification.content.followed()) {
+            (Relation::Recipient(_), Some(followed)) if !access.may_see(caller, followed).await? => FOLLOWED,
+            _ => "",
+        };
+        self.require_shown(&notification, &relation, &paths, hidden)?;
+        let of = (id, notification.status);
+        access.require_followed(caller, of, &change, Some(&notification.content)).await?;
         let mut changes = ChangeSet::default();
         let transmission = match relation {
             Relation::Recipient(_) => {
@@ -109,11 +118,12 @@ impl ProposeChange<'_> {
         notification: &Notification,
         relation: &Relation,
         paths: &[String],
+        hidden: &str,
     ) -> Result<(), DomainError> {
         let view = relation.view(self.rules, &notification.content.disclosures);
         let shows = |path: &str| {
             let declared = self.rules.audiences.audience(path);
-            declared.is_some_and(|declared| view.shows(path, declared))
+            path != hidden && declared.is_some_and(|declared| view.shows(path, declared))
         };
         let leaves = self.rules.audiences.leaves(None);
         let is_shown = |path: &String| {
