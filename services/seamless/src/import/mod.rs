@@ -11,6 +11,8 @@ mod messages;
 mod records;
 
 #[cfg(test)]
+mod served_files;
+#[cfg(test)]
 mod tests;
 
 use std::io::BufRead;
