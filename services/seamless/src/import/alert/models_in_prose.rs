@@ -5,7 +5,8 @@ use seamless_identifiers::identifies_nothing;
 
 /// The most models that are taken from a text.
 const MOST: usize = 100;
-/// The longest model number, in characters.
+/// The shortest and the longest model number, in characters.
+const SHORTEST: usize = 3;
 const LONGEST: usize = 40;
 /// Words between "model" and the numbers.
 const LINKS: [&str; 17] = [
@@ -73,8 +74,9 @@ pub fn find(text: &str) -> Vec<String> {
                 let Some(closing) = words[at..].iter().take(8).position(|word| word.contains(')')) else {
                     break;
                 };
-                ended = !words[at + closing].ends_with([',', ';']);
+                let comma = words[at + closing].ends_with([',', ';']);
                 at += closing + 1;
+                ended = !comma && !words.get(at).is_some_and(|next| is_joint(next));
                 continue;
             }
             if !is_model(written, words.get(at + 1), says_number, listed) {
@@ -107,7 +109,7 @@ fn is_joint(word: &str) -> bool {
 }
 
 /// Whether a word is a model number. The first one has a digit; one of digits alone must be said to be a number, or
-/// have no place among years and counts. Later ones of a list may have capitals alone.
+/// have no place among years and counts.
 fn is_model(written: &str, next: Option<&&str>, says_number: bool, listed: usize) -> bool {
     written.split(',').filter(|part| !part.is_empty()).all(|part| {
         let word = bare(part);
@@ -118,7 +120,14 @@ fn is_model(written: &str, next: Option<&&str>, says_number: bool, listed: usize
         let has_digit = word.contains(|letter: char| letter.is_ascii_digit());
         let has_letter = word.contains(|letter: char| letter.is_ascii_alphabetic());
         let is_capital = !word.contains(|letter: char| letter.is_ascii_lowercase());
-        if !(2..=LONGEST).contains(&length) || !word.chars().all(allowed) || identifies_nothing(word) {
+        // The first word of a name in quotation marks is no number.
+        let opens_quote =
+            part.starts_with(['"', '“']) && !part.chars().skip(1).any(|letter| matches!(letter, '"' | '”'));
+        if opens_quote
+            || !(SHORTEST..=LONGEST).contains(&length)
+            || !word.chars().all(allowed)
+            || identifies_nothing(word)
+        {
             return false;
         }
         let measured = !has_letter
@@ -137,7 +146,7 @@ fn is_model(written: &str, next: Option<&&str>, says_number: bool, listed: usize
                 length >= if says_number || listed > 0 { 3 } else { 4 }
                     && !is_year(word, says_number || listed > 0)
             }
-            (false, _) => listed > 0 && is_capital && length >= 3,
+            (false, _) => false,
         }
     })
 }
@@ -181,6 +190,8 @@ mod tests {
             ("models 750, 800, 1000, TGB, GC1K and electric vehicles", vec![]),
             ("model number B0BG4L3997 and Lot code #623", vec!["B0BG4L3997"]),
             ("the following model numbers are included: none", vec![]),
+            ("have model numbers FSE-400 (worldwide) and FSE-410 (US).", vec!["FSE-400", "FSE-410"]),
+            ("The model \"Hover-1 Helix\" is printed; model WGX1048E, ASIN: B0", vec!["WGX1048E"]),
             ("model number beginning with 13GBNAT", vec![]),
             ("all model year 2024 snowmobiles, model years 2022 and 2023", vec![]),
             ("two models of fryers; the 10-quart DUAF-10 model is long", vec![]),

@@ -72,11 +72,12 @@ impl Recall {
     pub fn unread(&self) -> Vec<(String, String)> {
         let asked = self.asked.borrow();
         let mut unread = Vec::new();
-        let mut tell = |path: String, value: &Value| {
+        let mut tell = |name: &str, member: &str, value: &Value, is_own: bool| {
             let mut texts = Vec::new();
             scalars(value, &mut texts);
+            let path = format!("{name}.{member}");
             if !texts.is_empty() && !asked.contains(&path) {
-                unread.push((path, texts.join("; ")));
+                unread.push((if is_own { path } else { name.to_owned() }, texts.join("; ")));
             }
         };
         for (name, value) in &self.members {
@@ -86,9 +87,9 @@ impl Recall {
             for item in flat(value) {
                 match item {
                     Value::Object(members) => {
-                        members.iter().for_each(|(member, value)| tell(format!("{name}.{member}"), value));
+                        members.iter().for_each(|(member, value)| tell(name, member, value, true));
                     }
-                    other => tell(format!("{name}.{}", chief_member(name)), other),
+                    other => tell(name, chief_member(name), other, false),
                 }
             }
         }

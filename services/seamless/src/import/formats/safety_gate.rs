@@ -72,7 +72,7 @@ impl Rows {
         } else {
             format!("is no weekly report: the element {root:?} holds no notification")
         };
-        ReadError::form("the file", why)
+        ReadError::form("the whole file", why)
     }
 }
 
