@@ -4,6 +4,7 @@ use seamless_identifiers::{Barcodes, CountryCode, Lines, mended_web_address, uns
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 
 use super::models::Models;
+pub use super::text::append;
 use super::text::one_line;
 use super::{addresses, limits};
 use crate::import::{Row, RowError};
@@ -184,16 +185,6 @@ pub fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{:?} and more", &text[..end]),
         None => format!("{text:?}"),
-    }
-}
-
-/// Adds a text to another, after a line break.
-pub fn append(text: &mut String, more: &str) {
-    if !more.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(more);
     }
 }
 

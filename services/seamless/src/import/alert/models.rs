@@ -2,8 +2,7 @@
 
 use seamless_identifiers::{identifies_nothing, says_everything};
 
-use super::draft::append;
-use super::text::{one_line, says_nothing};
+use super::text::{append, one_line, says_nothing};
 
 /// A part longer than this is a sentence, not a model number; in characters.
 const LONGEST_MODEL: usize = 60;

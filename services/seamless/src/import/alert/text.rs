@@ -54,6 +54,16 @@ fn is_break(tag: &str) -> bool {
     ["br", "bbr", "p"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
+/// Adds a text to another, after a line break.
+pub fn append(text: &mut String, more: &str) {
+    if !more.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(more);
+    }
+}
+
 /// The words of a text, small, between single spaces, with one at either end: for looking up words and phrases.
 pub fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 2);
