@@ -106,6 +106,10 @@ fn found(text: &str, lines: Lines) -> impl Iterator<Item = (usize, Unseen)> {
             '\u{200c}' | '\u{200d}' => previous.is_some_and(joins),
             // A place to break a line, in scripts without spaces.
             '\u{200b}' => previous.is_some_and(is_without_spaces),
+            // Forms of a Mongolian letter.
+            '\u{180b}'..='\u{180e}' => {
+                previous.is_some_and(|letter| matches!(letter, '\u{1820}'..='\u{18aa}'))
+            }
             // A place for a hyphen, in running text.
             '\u{ad}' => lines == Lines::Many && previous.is_some_and(char::is_alphabetic),
             '\u{200e}' | '\u{200f}' | '\u{61c}' => is_right_to_left,

@@ -1,5 +1,7 @@
 //! `seamless import`: streams a file's alerts to the service and accounts for each of them.
 
+use std::collections::BTreeMap;
+
 use seamless_proto::seamless::notifications::v1 as wire;
 use serde::Serialize;
 
@@ -12,8 +14,8 @@ use crate::{
     output,
 };
 
-/// Remarks told at the end, unless all are asked for.
-const FIRST_REMARKS: usize = 5;
+/// Fields of which a remark is told at the end, unless all are asked for.
+const FIRST_REMARKS: usize = 10;
 
 /// How many rows met which fate.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -84,7 +86,7 @@ pub async fn send(connection: &Connection, arguments: &cli::Import) -> Result<Im
     };
     let mut counts = Counts::default();
     let most = if arguments.remarks { usize::MAX } else { FIRST_REMARKS };
-    let mut remarks = Remarks { first: Vec::new(), most, count: 0 };
+    let mut remarks = Remarks { most, ..Remarks::default() };
     let accept = |entry: &Entry<_>, answer: wire::ImportNotificationsResponse| {
         counts.add(&answer);
         remarks.add(&entry.place, &entry.remarks);
@@ -92,7 +94,12 @@ pub async fn send(connection: &Connection, arguments: &cli::Import) -> Result<Im
         Ok(wrong.map(|wrong| FieldError { field: wrong.field, description: wrong.description }).collect())
     };
     let mut delivery = Delivery::of(file, &arguments.file, arguments.rejected.as_deref(), arguments.patience);
-    delivery.run(entries, open, accept).await?;
+    if let Err(mut failure) = delivery.run(entries, open, accept).await {
+        let Counts { created, updated, unchanged, .. } = counts;
+        let stored = format!("until then {created} were created, {updated} updated, {unchanged} unchanged");
+        failure.message = format!("{}\n{stored}", failure.message);
+        return Err(failure);
+    }
     let delivered = delivery.delivered();
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     Ok(Imported { counts, rejects: delivered.rejects, remarks })
@@ -113,28 +120,41 @@ fn entry(row: Row, stage: wire::ImportStage) -> Entry<wire::ImportNotificationsR
 }
 
 /// What was taken, but not understood in full.
+#[derive(Default)]
 struct Remarks {
+    /// The first of each field, with its place; or all.
     first: Vec<(String, FieldError)>,
+    /// How many each field has.
+    counts: BTreeMap<String, usize>,
     /// How many are told.
     most: usize,
-    count: usize,
 }
 
 impl Remarks {
     fn add(&mut self, place: &str, remarks: &[FieldError]) {
-        self.count += remarks.len();
-        let room = self.most.saturating_sub(self.first.len());
-        self.first.extend(remarks.iter().take(room).map(|remark| (place.to_owned(), remark.clone())));
+        for remark in remarks {
+            let count = self.counts.entry(remark.field.clone()).or_default();
+            *count += 1;
+            if self.first.len() < self.most && (*count == 1 || self.most == usize::MAX) {
+                self.first.push((place.to_owned(), remark.clone()));
+            }
+        }
     }
 
     fn tell(&self) {
         for (place, remark) in &self.first {
-            output::complain(format!("note: {place}: {}: {}", remark.field, remark.description));
+            let others = match self.counts.get(&remark.field) {
+                Some(count) if *count > 1 && self.most < usize::MAX => {
+                    format!(" (and {} more of it)", count - 1)
+                }
+                _ => String::new(),
+            };
+            output::complain(format!("note: {place}: {}: {}{others}", remark.field, remark.description));
         }
-        if self.count > self.first.len() {
-            let count = self.count;
+        let count: usize = self.counts.values().sum();
+        if count > self.first.len() {
             output::complain(format!(
-                "note: {count} values were kept as text only; --remarks names them all"
+                "note: {count} values were not taken in full; --remarks names them all"
             ));
         }
     }

@@ -11,6 +11,8 @@ mod messages;
 mod records;
 
 #[cfg(test)]
+mod served_files;
+#[cfg(test)]
 mod tests;
 
 use std::io::BufRead;
@@ -107,11 +109,17 @@ impl ReadError {
 /// The rows of a file.
 pub type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
-/// Opens a file. Rows come as they are asked for; after the first `ReadError` there are no more.
+/// Opens a file, and reads its first row. Rows come as they are asked for; after the first `ReadError` there are no more.
 ///
 /// # Errors
-/// What can be seen from the beginning of the file: no header, columns missing, no array, an unknown encoding.
+/// What can be seen before the first row: no header, columns missing, no array, an unknown encoding, no record at all.
 pub fn open(format: Format, reader: Box<dyn BufRead + Send>) -> Result<Rows, ReadError> {
+    let mut rows = unopened(format, reader)?;
+    let first = rows.next().transpose()?;
+    Ok(Box::new(first.map(Ok).into_iter().chain(rows)))
+}
+
+fn unopened(format: Format, reader: Box<dyn BufRead + Send>) -> Result<Rows, ReadError> {
     Ok(match format {
         Format::SafetyGateXml => Box::new(UntilError::new(safety_gate::Rows::open(reader)?)),
         Format::RapexCsv => Box::new(UntilError::new(rapex::Rows::open(reader)?)),

@@ -55,22 +55,22 @@ const JSONL: &str = r#"{"general": {"source": "sample", "sourceReference": "S-1"
 []
 "#;
 
-fn rows(format: Format, file: impl Into<Vec<u8>>) -> Vec<Result<Row, ReadError>> {
+pub(super) fn rows(format: Format, file: impl Into<Vec<u8>>) -> Vec<Result<Row, ReadError>> {
     match open(format, Box::new(Cursor::new(file.into()))) {
         Ok(rows) => rows.collect(),
         Err(error) => vec![Err(error)],
     }
 }
 
-fn good(row: &Result<Row, ReadError>) -> &Notification {
+pub(super) fn good(row: &Result<Row, ReadError>) -> &Notification {
     row.as_ref().unwrap().read.as_ref().unwrap()
 }
 
-fn text(text: Option<&LocalizedText>) -> &str {
+pub(super) fn text(text: Option<&LocalizedText>) -> &str {
     text.map_or("", |text| &text.versions[0].text)
 }
 
-fn date(year: i32, month: i32, day: i32) -> Option<CivilDate> {
+pub(super) fn date(year: i32, month: i32, day: i32) -> Option<CivilDate> {
     Some(CivilDate { year, month, day })
 }
 
@@ -110,7 +110,7 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
         ]
     );
     let odd: Vec<_> = rows[0].as_ref().unwrap().remarks.iter().map(|remark| remark.field.as_str()).collect();
-    assert_eq!(odd, ["country_code", "descript_type", "reactingcountry"]);
+    assert_eq!(odd, ["country_code", "descript_type", "reactingcountry", "note"]);
 
     // The second row is odd all over, and still taken.
     let second = rows[1].as_ref().unwrap();
@@ -125,7 +125,7 @@ fn a_rapex_row_becomes_a_serious_risk_with_all_it_says() {
     assert_eq!(notification.risk.clone().unwrap().type_note, "Radiation");
     assert_eq!(notification.product.clone().unwrap().category_note, "Weapons");
     let odd: Vec<_> = second.remarks.iter().map(|remark| remark.field.as_str()).collect();
-    assert_eq!(odd, ["refnr", "descript_category", "danger_short", "measures"]);
+    assert_eq!(odd, ["refnr", "country", "descript_category", "danger_short", "measures"]);
 }
 
 #[test]

@@ -115,6 +115,34 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
     assert!(shown.contains("revoked") && shown.contains("issued in error"), "{shown}");
 }
 
+/// Two barcodes that nothing but a blank keeps apart: the goods with either of them are stopped.
+#[tokio::test]
+async fn goods_are_stopped_by_an_alert_whose_barcodes_stand_side_by_side() {
+    let local = Local::up().await;
+    let report = "<weeklyReport><notifications><caseNumber>SR/07001/26</caseNumber><reference>F-7001</reference>\
+                  <category>Toys</category><product>Rattle</product><barcode>6932173550102 6932173550119</barcode>\
+                  <riskType>Choking</riskType><danger>Small parts.</danger><measures>Withdrawal of the product from the \
+                  market</measures><notifyingCountry>Netherlands</notifyingCountry><level>Serious risk</level>\
+                  </notifications></weeklyReport>";
+    let report = written(&local, "report.xml", report);
+    local.says("eu-just", &["import", "safety-gate-xml", &report]);
+    eventually("customs knows the alert", Duration::from_secs(20), async || {
+        let status = local.json("nl-customs", &["screening", "status"]).remove(0);
+        (status["alerts"] == "13").then_some(()).ok_or(status)
+    })
+    .await;
+    let goods = "sep=;\r\nentry_point;arrival_time;parcel_id;country_of_origin;commodity_code;description;gtins\r\n\
+                 NLRTM;2023-11-14T10:00:00Z;P1;CN;950300;plastic set in a box;6932173550102\r\n\
+                 NLRTM;2023-11-14T10:00:00Z;P2;CN;950300;plastic set in a box;\u{202d}693217355011-9\u{202c}\r\n;;;;;;\r\n";
+    let goods = written(&local, "side_by_side.csv", goods);
+    let decided = local.says("nl-customs", &["screen", &goods]);
+    let lanes: Vec<Value> = decided
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["screening"]["lane"].clone())
+        .collect();
+    assert_eq!(lanes, ["LANE_RED", "LANE_RED"], "{decided}");
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
     let local = Local::up().await;
@@ -125,10 +153,11 @@ async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
     let (exit, complaint) = local.fails("nl-customs", &["screen", "missing.csv"]);
     assert!(exit == 2 && complaint.contains("missing.csv"), "{exit}: {complaint}");
     for (name, text, said) in [
-        ("empty.csv", "", "there is no header"),
+        ("empty.csv", "", "an empty file"),
+        ("page.csv", "<html><body>Service unavailable</body></html>", "a web page"),
         ("header.csv", "entry_point,colour,exporter.hat\n", "colour, exporter.hat"),
-        ("semicolons.csv", "entry_point;arrival_time\n", "semicolons"),
-        ("array.json", "[{}]", "one document a line"),
+        ("semicolons.csv", "sep=;\nentry_point;colour\n", "there are not: colour"),
+        ("array.json", "[{}]", "a JSON array"),
     ] {
         let (exit, complaint) = screen(name, text);
         assert!(exit == 2 && complaint.contains(said), "{exit}: {complaint}");

@@ -108,6 +108,15 @@ pub async fn arrivals(running: Running) {
         Some(("consignment.commodity_code", "6, 8 or 10 digits")),
     );
     add(|one| one.quantity = Some(-1.0), Some(("consignment.quantity", "-1")));
+    add(|one| one.brand = "Ac\u{200b}me".to_owned(), Some(("consignment.brand", "U+200B, at character 3")));
+    add(
+        |one| one.listing_url = "https://me:secret@example.org/x".to_owned(),
+        Some(("consignment.listing_url", "without user and password")),
+    );
+    add(
+        |one| one.arrival_time = Some(prost_types::Timestamp { seconds: 1_790_000_000, nanos: -1 }),
+        Some(("consignment.arrival_time", "wants 0 to 999999999 nanoseconds")),
+    );
     add(|one| one.value_eur = Some(f64::INFINITY), Some(("consignment.value_eur", "inf")));
     add(
         |one| one.arrival_time = at("2099-01-01T00:00:00Z"),

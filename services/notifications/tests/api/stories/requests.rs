@@ -157,6 +157,27 @@ pub async fn violations(running: Running) {
     let gtin = found.iter().find(|violation| violation.field.contains("gtins")).unwrap();
     assert!(gtin.description.contains("check digit is 4, expected 3"), "{}", gtin.description);
 
+    // What nobody sees is told with its code point and place; a password is not repeated.
+    let mut hidden = kettle();
+    hidden.general.as_mut().unwrap().title = "two\nlines".to_owned();
+    hidden.general.as_mut().unwrap().source_url = "https://me:secret@example.org/".to_owned();
+    hidden.product.as_mut().unwrap().brand = "Ac\u{202e}me".to_owned();
+    hidden.product.as_mut().unwrap().models = vec!["K-7\u{200b}".to_owned()];
+    hidden.internal_note = "two\nlines, and می\u{200c}خواهم".to_owned();
+    let refused = nvwa.notifications.create_notification(create(hidden)).await.unwrap_err();
+    let found = refused.get_details_bad_request().unwrap().field_violations;
+    let told: Vec<(&str, &str)> =
+        found.iter().map(|one| (one.field.as_str(), one.description.as_str())).collect();
+    for (field, said) in [
+        ("notification.general.title", "U+000A, at character 4"),
+        ("notification.general.source_url", "without user and password"),
+        ("notification.product.brand", "U+202E, at character 3"),
+        ("notification.product.models[0]", "U+200B, at character 4"),
+    ] {
+        assert!(told.iter().any(|(at, why)| *at == field && why.contains(said)), "{field}: {told:?}");
+    }
+    assert!(told.len() == 4 && !format!("{told:?}").contains("secret"), "{told:?}");
+
     let unnamed = wire::CreateNotificationRequest { request_id: "1".to_owned(), ..create(kettle()) };
     let unnamed = nvwa.notifications.create_notification(unnamed).await.unwrap_err();
     assert_eq!(unnamed.get_details_bad_request().unwrap().field_violations[0].field, "request_id");

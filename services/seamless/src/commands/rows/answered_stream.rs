@@ -1,8 +1,8 @@
 //! Rows of a file through a stream of a service that answers each in the order sent; over connections that break.
 //!
 //! Invariant: every row is told exactly once, in the order of the file: with its answer, or as one that could not be
-//! read. What was sent and not answered when a connection broke is sent again, so an item must be one that the service
-//! takes twice for once.
+//! read or is larger than the service takes. What was sent and not answered when a connection broke is sent again, so an
+//! item must be one that the service takes twice for once.
 
 use std::{
     collections::VecDeque,
@@ -20,6 +20,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Response, Status, Streaming};
 
 use super::entries::{Entries, Entry};
+use super::rejects::FieldError;
 use crate::{error::Failure, output};
 
 /// Rows on their way at most, and what they weigh: memory stays flat however large the file is.
@@ -32,10 +33,12 @@ const BEFORE_ANOTHER_CONNECTION: Pause = Pause::doubling(Duration::from_millis(2
 enum Broken {
     /// It may go on over another.
     Lost(Status),
+    /// A row on its way is larger than the service takes, and ended the stream for all.
+    TooLarge(Status),
     Failed(Failure),
 }
 
-/// Sends all entries over `open`, and tells each. A connection that breaks after it answered is made anew for as long as
+/// Sends all entries over `open`, and tells each. A connection that breaks after it was there is made anew for as long as
 /// `patience` without any answer.
 ///
 /// # Errors
@@ -52,6 +55,7 @@ where
 {
     let mut waiting = Waiting::default();
     let mut answered: u64 = 0;
+    let mut opened = false;
     let mut pauses = BEFORE_ANOTHER_CONNECTION;
     let mut patient_until: Option<Instant> = None;
     loop {
@@ -60,12 +64,15 @@ where
             answered += u64::from(answer.is_some());
             told(entry, answer)
         };
-        let status = match over_one_stream(&mut entries, &mut waiting, &open, &mut count).await {
+        let status = match over_one_stream(&mut entries, &mut waiting, &mut opened, &open, &mut count).await {
             Ok(()) => return Ok(()),
             Err(Broken::Failed(failure)) => return Err(failure),
+            // The others go on without it.
+            Err(Broken::TooLarge(status)) if waiting.refuse_largest(status.message()) => continue,
+            Err(Broken::TooLarge(status)) => return Err(status.into()),
             Err(Broken::Lost(status)) => status,
         };
-        if answered == 0 {
+        if !opened {
             return Err(status.into());
         }
         if answered > before {
@@ -118,6 +125,20 @@ impl<Q: Message> Waiting<Q> {
         Some(entry)
     }
 
+    /// Refuses the largest that is to be sent again, since one is too large; false if there is none.
+    fn refuse_largest(&mut self, why: &str) -> bool {
+        let size = |entry: &Entry<Q>| entry.request.as_ref().map_or(0, Message::encoded_len);
+        let Some(largest) = self.entries.iter_mut().max_by_key(|entry| size(entry)) else { return false };
+        if largest.request.is_err() {
+            return false;
+        }
+        self.bytes -= largest.weight();
+        let description = format!("is too large, with {} bytes: {why}", size(largest));
+        largest.request = Err(vec![FieldError { field: "row".to_owned(), description }]);
+        self.bytes += largest.weight();
+        true
+    }
+
     /// Whether the next one to be told is one that nobody answers.
     fn begins_with_unreadable(&self) -> bool {
         self.entries.front().is_some_and(|entry| entry.request.is_err())
@@ -127,6 +148,7 @@ impl<Q: Message> Waiting<Q> {
 async fn over_one_stream<Q, A, F>(
     entries: &mut Entries<Q>,
     waiting: &mut Waiting<Q>,
+    opened: &mut bool,
     open: &impl Fn(ReceiverStream<Q>) -> F,
     told: &mut impl FnMut(Entry<Q>, Option<A>) -> Result<(), Failure>,
 ) -> Result<(), Broken>
@@ -143,6 +165,7 @@ where
     let mut sender = Some(sender);
     let mut unreadable = None;
     let mut answers = open(ReceiverStream::new(requests)).await.map_err(broken)?.into_inner();
+    *opened = true;
     loop {
         while waiting.begins_with_unreadable() {
             if let Some(entry) = waiting.pop() {
@@ -190,10 +213,38 @@ fn broken(status: Status) -> Broken {
         Code::ResourceExhausted if reason_of(&status) == Some(ErrorReason::QuotaExceeded) => {
             Broken::Lost(status)
         }
-        // How a connection that is cut in the middle is told.
+        _ if reason_of(&status) == Some(ErrorReason::MessageTooLarge) => Broken::TooLarge(status),
+        // How a connection that is cut in the middle is told; what the service says itself has a reason.
         Code::Unknown | Code::Cancelled | Code::Aborted => {
             Broken::Lost(Status::unavailable(status.message()))
         }
+        Code::Internal if reason_of(&status).is_none() => Broken::Lost(Status::unavailable(status.message())),
         _ => Broken::Failed(status.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_is_too_large_is_refused_by_itself_and_keeps_its_place() {
+        let entry = |text: &str| Entry {
+            place: text.chars().take(1).collect(),
+            subject: String::new(),
+            raw: String::new(),
+            request: Ok(text.to_owned()),
+            remarks: Vec::new(),
+        };
+        let mut waiting = Waiting::default();
+        ["a", "bbb", "cc"].iter().for_each(|text| waiting.push(entry(text)));
+        assert!(waiting.refuse_largest("the request has a message larger than the limit of 4 bytes"));
+        let told: Vec<(String, bool)> =
+            waiting.entries.iter().map(|entry| (entry.place.clone(), entry.request.is_ok())).collect();
+        assert_eq!(told, [("a".to_owned(), true), ("b".to_owned(), false), ("c".to_owned(), true)]);
+        assert!(waiting.refuse_largest("again") && waiting.refuse_largest("and again"));
+        assert!(!waiting.refuse_largest("nothing is left to be sent"));
+        while waiting.pop().is_some() {}
+        assert_eq!(waiting.bytes, 0);
     }
 }

@@ -110,6 +110,9 @@ const KEYWORDS: [(&[&str], Category); 20] = [
             "magnet ball",
             "magnetic diy ball",
             "magnetic stone",
+            "building set",
+            "building block",
+            "construction set",
             "slime",
             "game",
         ],
@@ -232,16 +235,27 @@ const KEYWORDS: [(&[&str], Category); 20] = [
     (&["window", "grab bar", "evaporator coil"], Category::ConstructionProducts),
 ];
 
+/// Words after which the name of a product tells what else it has, or what it is for.
+const ACCOMPANIED: [&str; 4] = [" with ", " featuring ", " including ", " containing "];
+
 /// The category of this name.
 pub fn by_name(name: &str) -> Option<Category> {
     let name = words(name);
     NAMES.iter().find(|(known, _)| *known == name.trim()).map(|(_, category)| *category)
 }
 
-/// The category that the name of a product suggests.
+/// The category that the name of a product suggests. What it comes with or is for says less than what it is: building
+/// sets with lights are toys.
 pub fn by_keywords(product: &str) -> Option<Category> {
     let words = words(product);
-    let found = KEYWORDS.iter().find(|(patterns, _)| patterns.iter().any(|pattern| hold(&words, pattern)));
+    let head = ACCOMPANIED.iter().filter_map(|word| words.find(word)).min();
+    // The blank stays, so that the last word is whole.
+    let by_head = head.and_then(|end| by_words(&words[..=end]));
+    by_head.or_else(|| by_words(&words))
+}
+
+fn by_words(words: &str) -> Option<Category> {
+    let found = KEYWORDS.iter().find(|(patterns, _)| patterns.iter().any(|pattern| hold(words, pattern)));
     found.map(|(_, category)| *category)
 }
 
@@ -266,6 +280,9 @@ mod tests {
             ("Little Racer Kids' Bike Helmets", Some(Category::PersonalProtectiveEquipment)),
             ("Upright Vacuum Cleaners", Some(Category::ElectricalAppliances)),
             ("Six-drawer Dressers", Some(Category::Furniture)),
+            ("Building Sets with LED Lights", Some(Category::Toys)),
+            ("Tables with Lamps", Some(Category::Furniture)),
+            ("Gadgets with Lamps", Some(Category::LightingEquipment)),
             ("Roller Blinds", None),
         ] {
             assert_eq!(by_keywords(name), category, "{name}");

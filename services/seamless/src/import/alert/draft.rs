@@ -1,10 +1,12 @@
 //! A notification while it is put together, with what is wrong and what is odd about its record.
 
-use seamless_identifiers::CountryCode;
+use seamless_identifiers::{Barcodes, CountryCode, Lines, mended_web_address, unseen};
 use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 
-use super::limits;
+use super::models::Models;
+pub use super::text::append;
 use super::text::one_line;
+use super::{addresses, limits};
 use crate::import::{Row, RowError};
 
 /// The longest excerpt of a value in a message, in characters.
@@ -35,9 +37,44 @@ impl Draft {
 
     /// The record is taken, but this value was not understood in full.
     pub fn remark(&mut self, field: &str, description: impl Into<String>) {
-        if self.remarks.len() < MOST_REMARKS {
-            self.remarks.push(RowError::new(field, description));
+        match self.remarks.len() {
+            told if told < MOST_REMARKS => self.remarks.push(RowError::new(field, description)),
+            MOST_REMARKS => {
+                self.remarks.push(RowError::new("record", "has more of this kind, which is not told"))
+            }
+            _ => {}
         }
+    }
+
+    /// What the source says there has no place in an alert.
+    pub fn unread(&mut self, field: &str, text: &str) {
+        let text = one_line(text);
+        if !text.is_empty() {
+            self.remark(field, format!("has no place in an alert: {}", excerpt(&text)));
+        }
+    }
+
+    /// Takes barcodes; tells those that are no GTIN, and what else the field says where it holds nothing but barcodes.
+    pub fn barcodes(&mut self, field: &str, found: Barcodes, rest: &str) {
+        for code in &found.unparsed {
+            self.remark(field, format!("holds a barcode that is no gtin: {}", excerpt(code)));
+        }
+        if !rest.is_empty() {
+            self.unread(field, rest);
+        }
+        let gtins = found.gtins.iter().map(ToString::to_string);
+        add_new(&mut self.product.gtins, gtins);
+        add_new(&mut self.product.unparsed_barcodes, found.unparsed);
+    }
+
+    /// Takes models and batches, and what else stood there.
+    pub fn models(&mut self, field: &str, found: Models) {
+        for other in &found.others {
+            self.remark(field, format!("identifies nothing: {}", excerpt(other)));
+        }
+        add_new(&mut self.product.models, found.models);
+        add_new(&mut self.product.batch_numbers, found.batches);
+        append(&mut self.product.items_covered, &found.sentence);
     }
 
     /// Notes the origin: the countries where the words name nothing else, else the words.
@@ -67,16 +104,16 @@ impl Draft {
         }
     }
 
-    /// Adds a picture; what is no web address is left out with a remark.
-    pub fn picture(&mut self, field: &str, uri: &str, caption: String) {
-        match web_address(uri) {
-            Some(uri) => self.product.pictures.push(wire::Picture { uri, caption }),
-            None => self.remark(field, format!("is no http or https address: {}", excerpt(uri))),
-        }
+    /// Adds a picture; its address is looked at with all others.
+    pub fn picture(&mut self, uri: &str, caption: String) {
+        self.product.pictures.push(wire::Picture { uri: one_line(uri), caption });
     }
 
     /// The row.
-    pub fn finish(self, place: String, raw: String) -> Row {
+    pub fn finish(mut self, place: String, raw: String) -> Row {
+        if let Some(found) = unseen(&raw, Lines::Many) {
+            self.remark("record", format!("{found}; characters of that kind were taken out"));
+        }
         let Self {
             general,
             product,
@@ -86,10 +123,10 @@ impl Draft {
             measures,
             internal_note,
             mut errors,
-            remarks,
+            mut remarks,
         } = self;
         let online = (online != wire::Online::default()).then_some(online);
-        let notification = wire::Notification {
+        let mut notification = wire::Notification {
             general: Some(general),
             product: Some(product),
             traceability: Some(traceability),
@@ -99,6 +136,7 @@ impl Draft {
             internal_note,
             ..Default::default()
         };
+        remarks.extend(addresses::mend(&mut notification));
         errors.extend(limits::broken(&notification));
         let read = if errors.is_empty() { Ok(Box::new(notification)) } else { Err(errors) };
         Row { place, read, remarks, raw }
@@ -138,12 +176,18 @@ pub fn english(text: String) -> Option<value::LocalizedText> {
     (!version.text.is_empty()).then(|| value::LocalizedText { versions: vec![version] })
 }
 
-/// An http or https address without blanks; blanks inside it are encoded.
-pub fn web_address(text: &str) -> Option<String> {
-    let address = one_line(text).replace(' ', "%20");
-    let (scheme, rest) = address.split_once("://")?;
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    (is_web && !rest.is_empty() && !rest.starts_with('/')).then_some(address)
+/// Adds what is not there yet.
+fn add_new(list: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for one in more {
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
+}
+
+/// Whether a text is an address, as it stands or mended.
+pub fn is_web_address(text: &str) -> bool {
+    mended_web_address(text).is_ok()
 }
 
 /// A date: `2024-07-11`, with or without a time after it, or `11/07/2024`, day first.
@@ -174,35 +218,18 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
-/// Adds a text to another, after a line break.
-pub fn append(text: &mut String, more: &str) {
-    if !more.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(more);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn dates_and_addresses() {
+    fn dates() {
         let date = |year, month, day| Some(value::CivilDate { year, month, day });
         assert_eq!(civil_date("2024-07-11T00:00:00"), date(2024, 7, 11));
         assert_eq!(civil_date(" 05/01/2024 "), date(2024, 1, 5));
         assert_eq!(civil_date("31.12.2025"), date(2025, 12, 31));
         for wrong in ["", "2024-02-30", "July 2024", "0000-01-01", "1/2", "2024-07-11-01", "99999-01-01"] {
             assert_eq!(civil_date(wrong), None, "{wrong}");
-        }
-        assert_eq!(
-            web_address(" HTTPS://example.org/a b.jpg"),
-            Some("HTTPS://example.org/a%20b.jpg".to_owned())
-        );
-        for wrong in ["", "ftp://example.org", "http://", "http:///x", "example.org"] {
-            assert_eq!(web_address(wrong), None, "{wrong}");
         }
     }
 }

@@ -4,7 +4,7 @@ use seamless_proto::seamless::notifications::v1::{
     Measure, MeasureAction as Action, MeasureObligation as Obligation,
 };
 
-use super::draft::english;
+use super::draft::{append, english};
 use super::text::one_line;
 
 /// What is said, and what was done, in the order in which they are tried at a place: the longer first.
@@ -83,7 +83,9 @@ pub fn parse(text: &str) -> Vec<Measure> {
             let same = |measure: &Measure| {
                 measure.action() == *action && measure.obligation() == obligation && *action != Action::Other
             };
-            if !measures.iter().any(same) {
+            if let Some(told) = measures.iter_mut().find(|measure| same(measure)) {
+                add_sentence(told, &sentence);
+            } else {
                 let mut measure = Measure {
                     addressed_to: operator(&small[*at..]).to_owned(),
                     description: english(sentence.clone()),
@@ -96,6 +98,15 @@ pub fn parse(text: &str) -> Vec<Measure> {
         }
     }
     measures
+}
+
+/// Keeps a further sentence that tells a measure again.
+fn add_sentence(measure: &mut Measure, sentence: &str) {
+    for version in measure.description.iter_mut().flat_map(|text| &mut text.versions) {
+        if !version.text.contains(sentence) {
+            append(&mut version.text, sentence);
+        }
+    }
 }
 
 /// Sentences end with a full stop before a blank or a capital, with a line break, or, where the blank was lost, between

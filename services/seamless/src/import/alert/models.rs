@@ -1,6 +1,8 @@
 //! Takes apart the field that holds models, articles, batches and, now and then, a whole sentence.
 
-use super::text::{one_line, says_nothing};
+use seamless_identifiers::{identifies_nothing, says_everything};
+
+use super::text::{append, one_line, says_nothing};
 
 /// A part longer than this is a sentence, not a model number; in characters.
 const LONGEST_MODEL: usize = 60;
@@ -18,14 +20,30 @@ const BATCH_LABELS: [&str; 7] =
 pub struct Models {
     pub models: Vec<String>,
     pub batches: Vec<String>,
-    /// The whole text, where it is more than a list of numbers.
+    /// What is more than a number: the whole text, where it is a sentence, or that all models or batches are meant.
     pub sentence: String,
+    /// What stands there and identifies nothing: a voltage, a label without its number.
+    pub others: Vec<String>,
+}
+
+impl Models {
+    /// What stands in a field for batches is a batch, whatever it looks like.
+    pub fn batches_only(mut self) -> Self {
+        let models = std::mem::take(&mut self.models);
+        for batch in models {
+            if !self.batches.contains(&batch) {
+                self.batches.push(batch);
+            }
+        }
+        self
+    }
 }
 
 /// Takes a field apart at commas, semicolons and line breaks. Where a part is a sentence, the text stays whole.
 pub fn split(text: &str) -> Models {
     let mut found = Models::default();
-    let parts = || text.split([',', ';', '\n']).map(trimmed).filter(|part| !says_nothing(part));
+    let between = [',', ';', '\n', '\t', '、', '，', '；'];
+    let parts = || text.split(between).map(trimmed).filter(|part| !says_nothing(part));
     let is_sentence =
         |part: &String| part.chars().count() > LONGEST_MODEL || part.split(' ').count() > MOST_WORDS;
     if parts().any(|part| is_sentence(&part)) || parts().count() > 100 {
@@ -37,8 +55,17 @@ pub fn split(text: &str) -> Models {
             Some(batch) => (&mut found.batches, batch),
             None => (&mut found.models, without_label(&part, &MODEL_LABELS).unwrap_or(&part)),
         };
+        let list = match value {
+            value if says_nothing(value) => continue,
+            value if says_everything(value) || says_everything(&part) => {
+                append(&mut found.sentence, &part);
+                continue;
+            }
+            value if identifies_nothing(value) => &mut found.others,
+            _ => list,
+        };
         let value = value.to_owned();
-        if !says_nothing(&value) && !list.contains(&value) {
+        if !list.contains(&value) {
             list.push(value);
         }
     }
@@ -77,6 +104,12 @@ mod tests {
         let sentence = "The recall concerns cars of 2008, made from May to July in the northern factory.";
         assert_eq!(split(sentence), Models { sentence: sentence.to_owned(), ..Models::default() });
         assert_eq!(split(" Unknown. "), Models::default());
+        let found = split("K-7、K-8, 230V, N/A, EAN, All batches");
+        assert_eq!(
+            (found.models, found.sentence),
+            (vec!["K-7".to_owned(), "K-8".to_owned()], "All batches".to_owned())
+        );
+        assert_eq!(found.others, ["230V", "EAN"]);
         assert_eq!(split("Lottery 5, Typewriter").models, ["Lottery 5", "Typewriter"]);
     }
 }

@@ -34,7 +34,7 @@ const NAMES: [(&str, RiskType); 25] = [
 ];
 
 /// What the hazard texts of the CPSC say, and which risk that is. A trailing `*` stands for any ending.
-const KEYWORDS: [(&str, RiskType); 42] = [
+const KEYWORDS: [(&str, RiskType); 47] = [
     ("fire", RiskType::Fire),
     ("ignite", RiskType::Fire),
     ("explo*", RiskType::Fire),
@@ -62,6 +62,11 @@ const KEYWORDS: [(&str, RiskType); 42] = [
     ("lead content", RiskType::Chemical),
     ("lead paint", RiskType::Chemical),
     ("levels of lead", RiskType::Chemical),
+    ("level of lead", RiskType::Chemical),
+    ("lead ingestion", RiskType::Chemical),
+    ("lead exposure", RiskType::Chemical),
+    ("lead hazard", RiskType::Chemical),
+    ("ingestion of lead", RiskType::Chemical),
     ("bacteria*", RiskType::Microbiological),
     ("microb*", RiskType::Microbiological),
     ("mold", RiskType::Microbiological),
@@ -86,18 +91,43 @@ pub fn by_name(name: &str) -> Option<RiskType> {
     NAMES.iter().find(|(known, _)| *known == name.trim()).map(|(_, risk)| *risk)
 }
 
-/// The types that a list of names says (`Burns, fire and choking`), each once, and whether all names were known.
-pub fn by_names(names: &str) -> (Vec<i32>, bool) {
+/// The types that a list of names says (`Burns, fire and choking / drowning`), each once, and the names that are not known.
+pub fn by_names(names: &str) -> (Vec<i32>, Vec<String>) {
     let mut types = Vec::new();
-    let mut all_known = true;
-    let listed = names.replace(" and ", ",").replace(" And ", ",");
-    for name in listed.split([',', ';', '&', '\n']).filter(|name| !name.trim().is_empty()) {
-        match by_name(name) {
-            Some(risk) => add(&mut types, risk),
-            None => all_known = false,
+    let mut unknown = Vec::new();
+    for name in names.split([',', ';', '\n']) {
+        // A name may have what otherwise joins two: "Health risk / other".
+        if let Some(risk) = by_name(name) {
+            add(&mut types, risk);
+            continue;
+        }
+        for part in joined(name) {
+            match by_name(&part) {
+                Some(risk) => add(&mut types, risk),
+                None => unknown.push(part),
+            }
         }
     }
-    (types, all_known)
+    (types, unknown)
+}
+
+/// The names between words and signs that join them.
+fn joined(names: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for word in names.replace(['/', '&', '+', '|', '、'], " / ").split_whitespace() {
+        let joins = ["/", "and", "or", "and/or"].iter().any(|join| word.eq_ignore_ascii_case(join));
+        match parts.last_mut() {
+            Some(part) if !joins => {
+                if !part.is_empty() {
+                    part.push(' ');
+                }
+                part.push_str(word);
+            }
+            _ => parts.push(String::new()),
+        }
+    }
+    parts.retain(|part| part.chars().any(char::is_alphanumeric));
+    parts
 }
 
 /// The types that a free text names. Injury counts only where nothing more exact is said.
@@ -133,11 +163,20 @@ mod tests {
     #[test]
     fn lists_of_names_are_taken_apart() {
         use RiskType::{Burns, Chemical, Choking, ElectricShock, Fire, HealthRisk};
-        assert_eq!(by_names("  Burns,  fire and Choking "), (numbers(&[Burns, Fire, Choking]), true));
-        assert_eq!(by_names("Electrical shock And fire and FIRE"), (numbers(&[ElectricShock, Fire]), true));
-        assert_eq!(by_names("Health risk /other"), (numbers(&[HealthRisk]), true));
-        assert_eq!(by_names("Chemical, radiation"), (numbers(&[Chemical]), false));
-        assert_eq!(by_names(""), (vec![], true));
+        assert_eq!(by_names("  Burns,  fire and Choking "), (numbers(&[Burns, Fire, Choking]), vec![]));
+        assert_eq!(by_names("Electrical shock And fire and FIRE"), (numbers(&[ElectricShock, Fire]), vec![]));
+        assert_eq!(by_names("Health risk /other"), (numbers(&[HealthRisk]), vec![]));
+        assert_eq!(by_names("Burns / Fire"), (numbers(&[Burns, Fire]), vec![]));
+        assert_eq!(
+            by_names("Burns or electric shock & Choking"),
+            (numbers(&[Burns, ElectricShock, Choking]), vec![])
+        );
+        assert_eq!(
+            by_names("Fire / radiation, Burns"),
+            (numbers(&[Fire, Burns]), vec!["radiation".to_owned()])
+        );
+        assert_eq!(by_names("Chemical, radiation"), (numbers(&[Chemical]), vec!["radiation".to_owned()]));
+        assert_eq!(by_names(""), (vec![], vec![]));
     }
 
     #[test]
@@ -154,6 +193,7 @@ mod tests {
             by_keywords("Swallowed magnets cause infection, blood poisoning and injury"),
             numbers(&[Injuries])
         );
+        assert_eq!(by_keywords("Violation of the lead limits; lead ingestion"), numbers(&[Chemical]));
         assert_eq!(by_keywords("The firearm safe opens for everybody"), numbers(&[]));
     }
 }

@@ -1,8 +1,12 @@
-//! The first cleaning of a text from a foreign file: no control characters, no stray blanks, no HTML line breaks.
+//! The first cleaning of a text from a foreign file: no control characters and marks that nobody sees, no stray blanks, no
+//! HTML line breaks.
+
+pub use seamless_identifiers::says_nothing;
+use seamless_identifiers::visible;
 
 /// A text on one line: every run of blanks and control characters becomes one space; none at the ends.
 pub fn one_line(text: &str) -> String {
-    let breaks = without_breaks(text);
+    let breaks = without_breaks(&visible(text));
     let mut cleaned = String::with_capacity(breaks.len());
     for word in breaks.split(|letter: char| letter.is_whitespace() || letter.is_control()) {
         if !word.is_empty() {
@@ -17,7 +21,7 @@ pub fn one_line(text: &str) -> String {
 
 /// A text whose line breaks mean something: each line cleaned, empty ones left out.
 pub fn paragraphs(text: &str) -> String {
-    let breaks = without_breaks(text);
+    let breaks = without_breaks(&visible(text));
     breaks.lines().map(one_line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -50,10 +54,14 @@ fn is_break(tag: &str) -> bool {
     ["br", "bbr", "p"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Whether the text only says that nothing is known.
-pub fn says_nothing(text: &str) -> bool {
-    let word = text.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-    matches!(word.as_str(), "" | "unknown" | "null" | "n/a" | "none" | "not known" | "unbranded" | "no brand")
+/// Adds a text to another, after a line break.
+pub fn append(text: &mut String, more: &str) {
+    if !more.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(more);
+    }
 }
 
 /// The words of a text, small, between single spaces, with one at either end: for looking up words and phrases.
@@ -91,7 +99,7 @@ mod tests {
     fn blanks_controls_and_line_breaks_are_cleaned() {
         assert_eq!(one_line("  Tea\u{a0}pot \t\u{0} red<br/>lid "), "Tea pot red lid");
         assert_eq!(paragraphs(" One. <BR> \r\n\r\n Two: 3 < 4 <b>bold</b>"), "One.\nTwo: 3 < 4 <b>bold</b>");
-        assert!(says_nothing(" Unknown. ") && says_nothing("") && !says_nothing("Unknown Pleasures"));
+        assert_eq!(one_line("\u{202d}6932173550102\u{202c} \u{200b}red\u{7}lid"), "6932173550102 red lid");
     }
 
     #[test]

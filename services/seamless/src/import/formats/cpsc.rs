@@ -3,19 +3,21 @@
 
 use std::io::BufRead;
 
-use seamless_identifiers::CountryCode;
+use seamless_identifiers::{Barcodes, CountryCode};
 use seamless_proto::seamless::notifications::v1::{
     ForeignAlert, Measure, MeasureAction, MeasureObligation, NotificationType, OperatorRole, ProductCategory,
     Remedy, RemedyKind, RiskLevel,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::cpsc_companies::{company, says_online, seller};
-use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
-use crate::import::alert::text::{hold, one_line, paragraphs, words};
-use crate::import::alert::{barcodes, categories, models, risks, units};
+use super::cpsc_recall::Recall;
+use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, is_web_address, refused};
+use crate::import::alert::text::{hold, one_line, words};
+use crate::import::alert::{categories, models, models_in_prose, risks, units};
 use crate::import::records::bounded::{Taken, raw_text};
 use crate::import::records::json_array::JsonArray;
+use crate::import::records::seems::{self, Kind};
 use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
@@ -40,6 +42,10 @@ const REMEDIES: [(&str, RemedyKind); 8] = [
     ("label", RemedyKind::Label),
     ("labels", RemedyKind::Label),
 ];
+/// Labels of the sellers that say nothing more than that they sold, and where.
+const SOLD_AT: [&str; 4] = ["Sold At", "Sold Online At", "Sold Exclusively At", "Sold Exclusively Online"];
+/// The most models of a product.
+const MOST_MODELS: usize = 100;
 /// The longest product name, in characters.
 const LONGEST_NAME: usize = 500;
 
@@ -53,7 +59,8 @@ impl Rows {
     ///
     /// # Errors
     /// Anything but an array.
-    pub fn open(reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+    pub fn open(mut reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+        seems::expect(&mut reader, &[Kind::JsonArray], "a JSON array of recalls")?;
         Ok(Self { array: JsonArray::open(reader, "recalls")? })
     }
 }
@@ -79,7 +86,7 @@ impl Iterator for Rows {
         }
         match serde_json::from_slice(&element) {
             Ok(Value::Object(recall)) => {
-                let recall = Recall(recall);
+                let recall = Recall::new(recall);
                 let place = match recall.text("RecallID") {
                     id if id.is_empty() => place,
                     id => format!("{place} (RecallID {id})"),
@@ -92,48 +99,8 @@ impl Iterator for Rows {
     }
 }
 
-/// One recall. Absent, `null` and empty are the same.
-struct Recall(Map<String, Value>);
-
-impl Recall {
-    /// A text or number as text.
-    fn text(&self, name: &str) -> String {
-        self.0.get(name).map(scalar).unwrap_or_default()
-    }
-
-    /// One member of each object in a list, without empty ones.
-    fn list(&self, name: &str, member: &str) -> Vec<String> {
-        let items = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
-        let texts = items.map(|item| item.get(member).map_or_else(|| scalar(item), scalar));
-        texts.filter(|text| !text.trim().is_empty()).collect()
-    }
-}
-
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::String(text) => paragraphs(text),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
-    }
-}
-
 fn read(recall: &Recall) -> Draft {
     let mut draft = Draft::default();
-    for name in [
-        "Products",
-        "Hazards",
-        "Injuries",
-        "Retailers",
-        "Images",
-        "Remedies",
-        "ManufacturerCountries",
-        "ProductUPCs",
-    ] {
-        if recall.0.get(name).is_some_and(|value| !value.is_array() && !value.is_null()) {
-            draft.remark(name, "is no list");
-        }
-    }
     general(&mut draft, recall);
     product(&mut draft, recall);
     sale(&mut draft, recall);
@@ -141,16 +108,19 @@ fn read(recall: &Recall) -> Draft {
     risk(&mut draft, recall);
     measure(&mut draft, recall);
     joint_alerts(&mut draft, recall);
+    for (path, text) in recall.unread() {
+        draft.unread(&path, &text);
+    }
     draft
 }
 
 /// Recalls that other authorities published together with this one: the system by the address of its page.
 fn joint_alerts(draft: &mut Draft, recall: &Recall) {
     for url in recall.list("Inconjunctions", "URL") {
-        let Some(url) = web_address(&url) else {
+        if !is_web_address(&url) {
             draft.remark("Inconjunctions", format!("is no http or https address: {}", excerpt(&url)));
             continue;
-        };
+        }
         let host =
             url.split("://").nth(1).unwrap_or_default().split(['/', ':', '?']).next().unwrap_or_default();
         let host = host.to_ascii_lowercase();
@@ -174,11 +144,21 @@ fn joint_alerts(draft: &mut Draft, recall: &Recall) {
 }
 
 fn general(draft: &mut Draft, recall: &Recall) {
-    let number = recall.text("RecallNumber");
+    let (number, id) = (recall.text("RecallNumber"), recall.text("RecallID"));
     draft.general.source = SOURCE.to_owned();
-    draft.general.source_reference = if number.is_empty() { recall.text("RecallID") } else { number.clone() };
+    draft.general.source_reference = if number.is_empty() { id.clone() } else { key(&number) };
     if draft.general.source_reference.is_empty() {
         draft.error("RecallNumber", "is missing, and RecallID as well");
+    } else if is_zero(&id) || is_zero(&number) {
+        // The service answers so when it fails.
+        let said = excerpt(&one_line(&recall.text("Title")));
+        draft.error(
+            "RecallID",
+            format!("is 0, so this is no recall, but probably an error of the service: {said}"),
+        );
+    }
+    if !number.is_empty() {
+        draft.unread("RecallID", &id);
     }
     draft.general.reference = number;
     draft.general.notifying_country = "US".to_owned();
@@ -196,11 +176,17 @@ fn general(draft: &mut Draft, recall: &Recall) {
     if draft.general.last_publication_date.is_none() && !last.is_empty() {
         draft.remark("LastPublishDate", format!("is no date: {}", excerpt(&last)));
     }
-    let url = recall.text("URL");
-    match web_address(&url) {
-        Some(url) => draft.general.source_url = url,
-        None => draft.remark("URL", format!("is no http or https address: {}", excerpt(&url))),
-    }
+    draft.general.source_url = one_line(&recall.text("URL"));
+}
+
+/// A recall's number as a key: written 27-902 and 27902 alike.
+fn key(number: &str) -> String {
+    let is_number = number.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | ' '));
+    if is_number { number.replace(['-', ' '], "") } else { number.to_owned() }
+}
+
+fn is_zero(number: &str) -> bool {
+    !number.is_empty() && number.chars().all(|letter| matches!(letter, '0' | '-' | ' '))
 }
 
 fn product(draft: &mut Draft, recall: &Recall) {
@@ -219,30 +205,34 @@ fn product(draft: &mut Draft, recall: &Recall) {
     }
     draft.product.description = english(description);
     for model in recall.list("Products", "Model") {
-        let found = models::split(&model);
-        draft.product.models.extend(found.models);
-        draft.product.batch_numbers.extend(found.batches);
-        append(&mut draft.product.items_covered, &found.sentence);
+        draft.models("Products.Model", models::split(&model));
     }
-    let mut codes = barcodes::Barcodes::default();
+    let described = draft.product.description.iter().flat_map(|text| &text.versions);
+    let mut named: Vec<String> = described.flat_map(|version| models_in_prose::find(&version.text)).collect();
+    named.retain(|model| !draft.product.models.contains(model));
+    let room = MOST_MODELS.saturating_sub(draft.product.models.len());
+    if named.len() > room {
+        named.truncate(room);
+        draft.remark("Description", format!("names more than {MOST_MODELS} models; the first were taken"));
+    }
+    draft.models("Description", models::Models { models: named, ..Default::default() });
     for upc in recall.list("ProductUPCs", "UPC") {
-        codes.add(&upc);
+        let mut codes = Barcodes::of_field(&upc);
+        let rest = std::mem::take(&mut codes.rest);
+        draft.barcodes("ProductUPCs", codes, &rest);
     }
-    for code in &codes.unparsed {
-        draft.remark("ProductUPCs", format!("is no gtin: {}", excerpt(code)));
-    }
-    draft.product.gtins = codes.gtins;
-    draft.product.unparsed_barcodes = codes.unparsed;
 
-    draft.product.category_note = recall.list("Products", "Type").join("; ");
+    draft.product.category_note = one_line(&recall.list("Products", "Type").join("; "));
     let category =
         categories::by_name(&draft.product.category_note).or_else(|| categories::by_keywords(&joined));
     draft.product.set_category(category.unwrap_or(ProductCategory::Other));
 
-    let images = recall.0.get("Images").and_then(Value::as_array).into_iter().flatten();
-    for image in images {
-        let member = |name| image.get(name).map(scalar).unwrap_or_default();
-        draft.picture("Images", &member("URL"), one_line(&member("Caption")));
+    for [uri, caption] in recall.pairs("Images", ["URL", "Caption"]) {
+        if uri.is_empty() {
+            draft.unread("Images.Caption", &caption);
+        } else {
+            draft.picture(&uri, one_line(&caption));
+        }
     }
     if draft.product.pictures.len() > 50 {
         let count = draft.product.pictures.len();
@@ -279,7 +269,11 @@ fn sale(draft: &mut Draft, recall: &Recall) {
     }
     append(&mut covered, &std::mem::take(&mut draft.product.items_covered));
     draft.product.items_covered = covered;
-    if says_online(&recall.text("SoldAtLabel")) || sellers.iter().any(|seller| says_online(seller)) {
+    let label = recall.text("SoldAtLabel");
+    if !SOLD_AT.iter().any(|known| known.eq_ignore_ascii_case(label.trim_end_matches(':'))) {
+        draft.unread("SoldAtLabel", &label);
+    }
+    if says_online(&label) || sellers.iter().any(|seller| says_online(seller)) {
         draft.online.sold_online = Some(true);
     }
     draft.traceability.destinations.push("US".to_owned());

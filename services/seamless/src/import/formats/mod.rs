@@ -2,6 +2,8 @@
 
 pub mod cpsc;
 mod cpsc_companies;
+mod cpsc_recall;
 pub mod own_alerts;
 pub mod rapex;
 pub mod safety_gate;
+mod safety_gate_record;

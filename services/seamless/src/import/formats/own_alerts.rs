@@ -3,14 +3,16 @@
 
 use std::io::BufRead;
 
-use prost_reflect::{Kind, MessageDescriptor};
+use prost_reflect::{Kind as FieldKind, MessageDescriptor};
+use seamless_identifiers::{Lines, unseen, visible};
 use seamless_proto::seamless::notifications::v1::Notification;
 use serde_json::{Value, json};
 
 use crate::import::alert::draft::refused;
-use crate::import::alert::limits;
+use crate::import::alert::{addresses, limits};
 use crate::import::messages::proto_json::{self, field_of};
 use crate::import::records::json_lines::JsonLines;
+use crate::import::records::seems::{self, Kind};
 use crate::import::{ReadError, Row, RowError};
 
 /// The type that may be written as a plain string.
@@ -26,18 +28,23 @@ impl Rows {
     /// Loads the contract.
     ///
     /// # Errors
-    /// `Contract`, which would be a fault of this program.
+    /// Something else than a text; `Contract`, which would be a fault of this program.
     pub fn open(reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+        let mut reader = reader;
+        let lines = [Kind::JsonObject, Kind::JsonArray, Kind::Text];
+        seems::expect(&mut reader, &lines, "one notification a line, as JSON")?;
         let notification = proto_json::descriptor("seamless.notifications.v1.Notification")?;
         Ok(Self { lines: JsonLines::new(reader), notification })
     }
 
-    fn read(&self, line: &[u8]) -> Result<Box<Notification>, Vec<RowError>> {
+    fn read(&self, line: &[u8], remarks: &mut Vec<RowError>) -> Result<Box<Notification>, Vec<RowError>> {
         let mut value = proto_json::object(line)?;
+        make_visible("", &mut value, remarks);
         expand(&self.notification, &mut value);
         let message = proto_json::read(&self.notification, &value)?;
-        let notification: Notification =
+        let mut notification: Notification =
             message.transcode_to().map_err(|error| vec![RowError::new("line", error.to_string())])?;
+        remarks.extend(addresses::mend(&mut notification));
         let mut errors = limits::broken(&notification);
         let general = notification.general.clone().unwrap_or_default();
         for (field, text) in
@@ -61,9 +68,33 @@ impl Iterator for Rows {
         };
         let place = format!("line {}", line.line);
         Some(Ok(match line.text {
-            Ok(text) => Row { place, read: self.read(&text), remarks: Vec::new(), raw: line.raw },
+            Ok(text) => {
+                let mut remarks = Vec::new();
+                let read = self.read(&text, &mut remarks);
+                Row { place, read, remarks, raw: line.raw }
+            }
             Err(error) => refused(place, error, line.raw),
         }))
+    }
+}
+
+/// Takes out of every text what nobody sees, and tells where.
+fn make_visible(path: &str, value: &mut Value, remarks: &mut Vec<RowError>) {
+    match value {
+        Value::String(text) => {
+            if let Some(found) = unseen(text, Lines::Many) {
+                remarks.push(RowError::new(path, format!("{found}; characters of that kind were taken out")));
+                *text = visible(text).into_owned();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| make_visible(path, item, remarks)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                make_visible(&path, value, remarks);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -71,7 +102,9 @@ impl Iterator for Rows {
 fn expand(message: &MessageDescriptor, value: &mut Value) {
     let Value::Object(members) = value else { return };
     for (name, value) in members {
-        let Some(Kind::Message(inner)) = field_of(message, name).map(|field| field.kind()) else { continue };
+        let Some(FieldKind::Message(inner)) = field_of(message, name).map(|field| field.kind()) else {
+            continue;
+        };
         match value {
             Value::String(text) if inner.full_name() == LOCALIZED_TEXT => {
                 let original =

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use seamless_identifiers::CountryCode;
+use seamless_identifiers::{Barcodes, CountryCode};
 use seamless_proto::seamless::notifications::v1::{
     MeasureAction, MeasureObligation, NotificationType, ProductCategory, RiskLevel,
 };
@@ -11,9 +11,10 @@ use seamless_proto::seamless::r#type::v1::CivilDate;
 
 use crate::import::alert::draft::{Draft, english, excerpt, refused};
 use crate::import::alert::text::{one_line, paragraphs, says_nothing, words};
-use crate::import::alert::{barcodes, categories, mac_roman, measures, models, risks};
+use crate::import::alert::{categories, mac_roman, measures, models, risks};
 use crate::import::records::bounded::raw_text;
 use crate::import::records::csv_records::{CsvRecords, Record};
+use crate::import::records::seems::{self, Kind};
 use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
@@ -40,6 +41,8 @@ const HEADINGS: [&str; 5] =
 pub struct Rows {
     records: CsvRecords,
     columns: HashMap<&'static str, usize>,
+    /// Columns that no alert has a place for, with their names.
+    others: Vec<(usize, String)>,
 }
 
 impl Rows {
@@ -47,25 +50,11 @@ impl Rows {
     ///
     /// # Errors
     /// No header, required columns missing.
-    pub fn open(reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
-        let mut records = CsvRecords::new(reader);
-        let place = || "line 1".to_owned();
-        let header = records.next().map_err(|source| ReadError::Io { place: place(), source })?;
-        let names: Vec<String> = match header {
-            Some(Record::Fields { fields, .. }) => fields
-                .iter()
-                .map(|name| {
-                    one_line(&mac_roman::decode(name)).trim_start_matches('\u{feff}').trim().to_lowercase()
-                })
-                .collect(),
-            Some(Record::Refused { why, .. }) => return Err(ReadError::form(place(), why)),
-            None => {
-                return Err(ReadError::form(
-                    place(),
-                    "the file is empty; wants a header with the columns' names",
-                ));
-            }
-        };
+    pub fn open(mut reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+        seems::expect(&mut reader, &[Kind::Text], "a table with a header")?;
+        let (header, records) = CsvRecords::open(reader)?;
+        let names: Vec<String> =
+            header.iter().map(|name| one_line(&mac_roman::decode(name)).to_lowercase()).collect();
         let mut columns = HashMap::new();
         let mut missing = Vec::new();
         for wanted in REQUIRED.iter().chain(&OPTIONAL) {
@@ -78,8 +67,9 @@ impl Rows {
         if !missing.is_empty() {
             return Err(ReadError::MissingColumns { columns: missing });
         }
-        records.expect_columns(names.len());
-        Ok(Self { records, columns })
+        let is_other = |(index, _): &(usize, String)| !columns.values().any(|known| known == index);
+        let others = names.into_iter().enumerate().filter(is_other).collect();
+        Ok(Self { records, columns, others })
     }
 }
 
@@ -99,7 +89,11 @@ impl Iterator for Rows {
                     mac_roman::repair(&text).into_owned()
                 });
                 let fields = Fields { columns: &self.columns, texts: texts.collect() };
-                Some(Ok(read(&fields).finish(place(line), raw_text(&raw))))
+                let mut draft = read(&fields);
+                for (index, name) in &self.others {
+                    draft.unread(name, fields.texts.get(*index).map_or("", String::as_str));
+                }
+                Some(Ok(draft.finish(place(line), raw_text(&raw))))
             }
             Err(source) => Some(Err(ReadError::Io { place: place(self.records.line()), source })),
         }
@@ -168,9 +162,17 @@ fn general(draft: &mut Draft, fields: &Fields<'_>) {
             if coded.is_some_and(|coded| coded != named) {
                 draft.remark("country_code", format!("{code} is not the code of {name}; the name was taken"));
             }
+            if coded.is_none() && !says_nothing(&code) {
+                draft.remark("country_code", format!("is no code of a country: {}", excerpt(&code)));
+            }
             draft.general.notifying_country = named.to_string();
         }
-        (None, Some(coded)) => draft.general.notifying_country = coded.to_string(),
+        (None, Some(coded)) => {
+            if !says_nothing(&name) {
+                draft.remark("country", format!("names no country: {}", excerpt(&name)));
+            }
+            draft.general.notifying_country = coded.to_string();
+        }
         (None, None) => draft.remark("country", format!("names no country: {}", excerpt(&name))),
     }
 }
@@ -221,7 +223,8 @@ fn product(draft: &mut Draft, fields: &Fields<'_>) {
     if !says_nothing(&brand) {
         draft.product.brand = brand;
     }
-    let (name, _) = own_part(fields.text("descript_product"));
+    let (name, name_rest) = own_part(fields.text("descript_product"));
+    draft.unread("descript_product", &name_rest);
     let name = match name.rsplit_once(" - ") {
         // "Kettle - Acme" of the brand Acme says nothing more than "Kettle".
         Some((kind, brand)) if words(brand) == words(&draft.product.brand) => kind.trim().to_owned(),
@@ -235,7 +238,7 @@ fn product(draft: &mut Draft, fields: &Fields<'_>) {
         description.clear();
     }
     let (mut kind, kind_rest) = own_part(fields.text("descript_type"));
-    for rest in [kind_rest, brand_rest] {
+    for (column, rest) in [("descript_type", kind_rest), ("descript_brand", brand_rest)] {
         if let Some((_, told)) = rest.split_once("Description:")
             && description.is_empty()
         {
@@ -246,18 +249,18 @@ fn product(draft: &mut Draft, fields: &Fields<'_>) {
         {
             kind = own_part(told).0;
         }
+        // What is told in its own column as well is not lost.
+        let told = rest.split_once(':').map_or("", |(_, told)| told.trim());
+        let known = format!("{description}\n{kind}");
+        if !told.split_whitespace().all(|word| known.contains(word)) {
+            draft.unread(column, &rest);
+        }
     }
     draft.product.description = english(description);
-    let codes = barcodes::find(&kind);
-    for code in &codes.unparsed {
-        draft.remark("descript_type", format!("holds a barcode that is no gtin: {}", excerpt(code)));
-    }
+    let codes = Barcodes::of_text(&kind);
     let found = models::split(&codes.rest);
-    draft.product.gtins = codes.gtins;
-    draft.product.unparsed_barcodes = codes.unparsed;
-    draft.product.models = found.models;
-    draft.product.batch_numbers = found.batches;
-    draft.product.items_covered = found.sentence;
+    draft.barcodes("descript_type", codes, "");
+    draft.models("descript_type", found);
 
     let category = one_line(fields.text("descript_category"));
     match categories::by_name(&category) {
@@ -278,10 +281,11 @@ fn own_part(text: &str) -> (String, String) {
 
 fn danger_and_measures(draft: &mut Draft, fields: &Fields<'_>) {
     let danger = one_line(fields.text("danger_short"));
-    let (types, all_known) = risks::by_names(&danger);
+    let (types, unknown) = risks::by_names(&danger);
     draft.risk.types = types;
-    if !all_known {
-        draft.remark("danger_short", format!("has words that name no risk type: {}", excerpt(&danger)));
+    if !unknown.is_empty() {
+        let unknown = unknown.join(", ");
+        draft.remark("danger_short", format!("has words that name no risk type: {}", excerpt(&unknown)));
         draft.risk.type_note = danger;
     } else if draft.risk.types.is_empty() {
         draft.remark("danger_short", "is empty");

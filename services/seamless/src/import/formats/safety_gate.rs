@@ -1,37 +1,78 @@
 //! `safety-gate-xml`: the weekly XML of the Safety Gate. Its mapping is described in `services/seamless/IMPORT.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
-use quick_xml::{Reader, events::Event};
-use seamless_identifiers::CountryCode;
+use seamless_identifiers::{Barcodes, CountryCode, Gtin};
 use seamless_proto::seamless::notifications::v1::{
     Listing, Measure, MeasureAction, NotificationType, ProductCategory, RiskLevel,
 };
 use seamless_proto::seamless::r#type::v1::{CivilDate, CivilDateRange};
 
-use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, refused, web_address};
-use crate::import::alert::text::{hold, one_line, paragraphs, says_nothing, words};
-use crate::import::alert::{barcodes, categories, measures, models, risks};
+use super::safety_gate_record::{Elements, elements};
+use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, is_web_address, refused};
+use crate::import::alert::text::{hold, one_line, words};
+use crate::import::alert::{categories, measures, models, risks};
 use crate::import::records::bounded::{Taken, raw_text};
+use crate::import::records::seems::{self, Kind};
 use crate::import::records::xml_records::XmlRecords;
 use crate::import::{ReadError, Row, RowError};
 
 /// The system's name in `general.source`.
 const SOURCE: &str = "safety-gate";
 
+/// The element for batches and barcodes, in reports until 2018.
+const BOTH: &str = "batchNumber_barcode";
+/// What tells a day of publication, of a record or of a report.
+const DATES: [&str; 2] = ["publicationDate", "report_date"];
+/// Words for kinds and levels that say nothing beyond them.
+const KIND_WORDS: [&str; 18] = [
+    "alert",
+    "consumer",
+    "for",
+    "high",
+    "information",
+    "less",
+    "level",
+    "low",
+    "medium",
+    "notification",
+    "other",
+    "product",
+    "products",
+    "risk",
+    "risks",
+    "serious",
+    "than",
+    "with",
+];
+
 /// The notifications of a file.
 pub struct Rows {
     records: XmlRecords,
+    /// What stands around the records and was told already.
+    told: BTreeSet<String>,
 }
 
 impl Rows {
     /// Finds the encoding out.
     ///
     /// # Errors
-    /// An unknown encoding.
-    pub fn open(reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
-        Ok(Self { records: XmlRecords::open(reader)? })
+    /// Anything but XML, an unknown encoding.
+    pub fn open(mut reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
+        seems::expect(&mut reader, &[Kind::Xml], "the XML of a weekly report")?;
+        Ok(Self { records: XmlRecords::open(reader)?, told: BTreeSet::new() })
+    }
+
+    /// What the file is, since it is no report: it has no notification.
+    fn no_report(&self) -> ReadError {
+        let root = self.records.root();
+        let why = if root == "weeklyReports" || self.records.about_all().contains_key("URL") {
+            "is a list of weekly reports and holds none; download one from its URL".to_owned()
+        } else {
+            format!("is no weekly report: the element {root:?} holds no notification")
+        };
+        ReadError::form("the whole file", why)
     }
 }
 
@@ -48,6 +89,7 @@ impl Iterator for Rows {
         let refuse =
             |why: String| Some(Ok(refused(place.clone(), RowError::new("record", why), raw.clone())));
         match taken {
+            Taken::End if self.records.count() == 0 => return Some(Err(self.no_report())),
             Taken::End => return None,
             Taken::TooLong => return refuse("is longer than 1 MiB".to_owned()),
             Taken::Whole => {}
@@ -57,120 +99,51 @@ impl Iterator for Rows {
             Ok(elements) => {
                 let key = elements.key();
                 let place = if key.is_empty() { place } else { format!("{place} ({key})") };
-                Some(Ok(read(&elements, self.records.about_all()).finish(place, raw)))
+                let about_all = self.records.about_all();
+                let (mut draft, used) = read(&elements, about_all);
+                // Of what stands around all records, the first tells what none of them can.
+                for (name, text) in about_all {
+                    if self.told.insert(name.clone()) && !used.contains(&name.as_str()) {
+                        draft.unread(&format!("report.{name}"), text);
+                    }
+                }
+                Some(Ok(draft.finish(place, raw)))
             }
             Err(why) => refuse(why),
         }
     }
 }
 
-/// The texts of a record by the names of its child elements, each with the texts of the leaves below it.
-#[derive(Default)]
-struct Elements {
-    texts: BTreeMap<String, Vec<String>>,
-    /// References to entities that XML does not define.
-    unknown_entities: Vec<String>,
-}
-
-impl Elements {
-    /// The text of an element; several are joined by line breaks.
-    fn text(&self, name: &str) -> String {
-        self.texts.get(name).map(|texts| paragraphs(&texts.join("\n"))).unwrap_or_default()
-    }
-
-    /// The text of an element on one line; empty where it only says that nothing is known.
-    fn word(&self, name: &str) -> String {
-        let text = one_line(&self.text(name));
-        if says_nothing(&text) { String::new() } else { text }
-    }
-
-    fn all(&self, name: &str) -> &[String] {
-        self.texts.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// What names the record: its reference, or else its case number.
-    fn key(&self) -> String {
-        let reference = self.word("reference");
-        if reference.is_empty() { self.word("caseNumber") } else { reference }
-    }
-}
-
-/// Takes a record apart.
-fn elements(record: &str) -> Result<Elements, String> {
-    let mut reader = Reader::from_str(record);
-    let mut found = Elements::default();
-    let mut path: Vec<String> = Vec::new();
-    let mut text = String::new();
-    loop {
-        match reader.read_event().map_err(|error| format!("is no sound xml: {error}"))? {
-            Event::Start(tag) => {
-                keep(&mut found, &path, &mut text);
-                path.push(local(tag.name().as_ref()));
-            }
-            Event::Empty(_) => {}
-            Event::End(_) => {
-                keep(&mut found, &path, &mut text);
-                path.pop();
-            }
-            Event::Text(part) => text.push_str(&part.xml10_content()),
-            Event::CData(part) => text.push_str(&part.xml10_content()),
-            Event::GeneralRef(reference) => {
-                let name = reference.xml10_content().into_owned();
-                let resolved =
-                    reference.resolve_char_ref().map_err(|error| format!("is no sound xml: {error}"))?;
-                let named = quick_xml::escape::resolve_predefined_entity(&name);
-                match (resolved, named) {
-                    (Some(letter), _) => text.push(letter),
-                    (None, Some(letters)) => text.push_str(letters),
-                    (None, None) if name == "nbsp" => text.push(' '),
-                    (None, None) => {
-                        text.push_str(&format!("&{name};"));
-                        found.unknown_entities.push(name);
-                    }
-                }
-            }
-            Event::DocType(_) => return Err("a document type declaration is refused".to_owned()),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
-            Event::Eof if path.is_empty() => return Ok(found),
-            Event::Eof => return Err("is no sound xml: an element is not closed".to_owned()),
-        }
-    }
-}
-
-/// Keeps the text read so far under the child element that it stands in.
-fn keep(found: &mut Elements, path: &[String], text: &mut String) {
-    let taken = std::mem::take(text);
-    if let Some(child) = path.get(1)
-        && !taken.trim().is_empty()
-    {
-        found.texts.entry(child.clone()).or_default().push(taken);
-    }
-}
-
-fn local(name: &str) -> String {
-    name.rsplit(':').next().unwrap_or_default().to_owned()
-}
-
-fn read(elements: &Elements, about_all: &BTreeMap<String, String>) -> Draft {
+/// The alert of a record, and the names of what stands around all records that it was made of.
+fn read(elements: &Elements, about_all: &BTreeMap<String, String>) -> (Draft, Vec<&'static str>) {
     let mut draft = Draft::default();
     for entity in &elements.unknown_entities {
         draft
             .remark("record", format!("refers to the entity {}, which xml does not define", excerpt(entity)));
     }
-    general(&mut draft, elements, about_all);
+    general(&mut draft, elements);
+    let used = publication(&mut draft, elements, about_all);
     product(&mut draft, elements);
     risk(&mut draft, elements);
     measures_taken(&mut draft, elements);
     online(&mut draft, elements);
     draft.origin("countryOfOrigin", &elements.text("countryOfOrigin"));
-    draft
+    for (name, text) in elements.unread() {
+        draft.unread(&name, &text);
+    }
+    (draft, used)
 }
 
-fn general(draft: &mut Draft, elements: &Elements, about_all: &BTreeMap<String, String>) {
+fn general(draft: &mut Draft, elements: &Elements) {
     draft.general.source = SOURCE.to_owned();
     draft.general.source_reference = elements.key();
     if draft.general.source_reference.is_empty() {
         draft.error("reference", "is missing, and caseNumber as well");
+    } else if draft.general.source_reference.bytes().all(|digit| digit == b'0') {
+        draft.error("reference", "is 0, so this is no alert");
+    }
+    if is_web_address(&elements.word("reference")) {
+        draft.general.source_url = elements.word("reference");
     }
     let case = elements.word("caseNumber");
     draft.general.reference = if case.is_empty() { elements.word("reference") } else { case };
@@ -179,19 +152,6 @@ fn general(draft: &mut Draft, elements: &Elements, about_all: &BTreeMap<String, 
         Some(code) => draft.general.notifying_country = code.to_string(),
         None => draft.remark("notifyingCountry", format!("names no country: {}", excerpt(&country))),
     }
-    let outside = |name: &str| about_all.get(name).map_or("", String::as_str);
-    let number = |name: &str| outside(name).parse::<i32>().ok();
-    let own = elements.text("publicationDate");
-    let own = if own.is_empty() { outside("publicationDate").to_owned() } else { own };
-    draft.general.publication_date = civil_date(&own).or_else(|| {
-        let (year, month, day) = (number("year")?, number("month").unwrap_or(0), number("day").unwrap_or(0));
-        civil_date(&format!("{year:04}-{:02}-{:02}", month.max(1), day.max(1)))?;
-        Some(CivilDate { year, month, day: if month == 0 { 0 } else { day } })
-    });
-    if draft.general.publication_date.is_none() && !own.is_empty() {
-        draft.remark("publicationDate", format!("is no date: {}", excerpt(&own)));
-    }
-
     // The kind stands in words, or in the beginning of the case number.
     let said = words(&format!("{} {}", elements.text("type"), elements.text("level")));
     let reference = &draft.general.reference;
@@ -216,6 +176,60 @@ fn general(draft: &mut Draft, elements: &Elements, about_all: &BTreeMap<String, 
     }
     draft.general.set_type(kind);
     draft.risk.set_level(if level == RiskLevel::Unspecified { named.unwrap_or(level) } else { level });
+    for name in ["type", "level"] {
+        let text = elements.text(name);
+        if !words(&text).split_whitespace().all(|word| KIND_WORDS.contains(&word)) {
+            draft.unread(name, &text);
+        }
+    }
+}
+
+/// When the alert was published: the record's own date, or that of the report, or its week. Gives the names of what stands
+/// around the records that told it.
+fn publication(
+    draft: &mut Draft,
+    elements: &Elements,
+    about_all: &BTreeMap<String, String>,
+) -> Vec<&'static str> {
+    for name in DATES {
+        let own = elements.text(name);
+        if let Some(date) = civil_date(&own) {
+            draft.general.publication_date = Some(date);
+            return Vec::new();
+        }
+        if !own.is_empty() {
+            draft.remark(name, format!("is no date: {}", excerpt(&own)));
+        }
+    }
+    let outside = |name: &str| about_all.get(name).map_or("", String::as_str);
+    for name in DATES {
+        if let Some(date) = civil_date(outside(name)) {
+            draft.general.publication_date = Some(date);
+            return vec![name];
+        }
+    }
+    let number = |name: &str| outside(name).parse::<i32>().ok();
+    if let Some(year) = number("year") {
+        let (month, day) = (number("month").unwrap_or(0), number("day").unwrap_or(0));
+        if civil_date(&format!("{year:04}-{:02}-{:02}", month.max(1), day.max(1))).is_some() {
+            let day = if month == 0 { 0 } else { day };
+            draft.general.publication_date = Some(CivilDate { year, month, day });
+            return vec!["year", "month", "day"];
+        }
+    }
+    // Reports come out on Fridays; the week alone tells no day.
+    let week = |year: &str, week: &str| {
+        jiff::civil::ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, jiff::civil::Weekday::Friday)
+            .ok()
+    };
+    if let Some(friday) =
+        week(outside("report_year"), outside("report_week")).map(jiff::civil::ISOWeekDate::date)
+    {
+        draft.general.publication_date =
+            Some(CivilDate { year: friday.year().into(), month: friday.month().into(), day: 0 });
+        return vec!["report_year", "report_week"];
+    }
+    Vec::new()
 }
 
 fn product(draft: &mut Draft, elements: &Elements) {
@@ -229,24 +243,8 @@ fn product(draft: &mut Draft, elements: &Elements) {
     draft.product.brand = elements.word("brand");
     draft.product.description = english(elements.text("description"));
 
-    let found = models::split(&elements.text("type_numberOfModel"));
-    draft.product.models = found.models;
-    draft.product.batch_numbers = found.batches;
-    let mut covered = found.sentence;
-    let batches = models::split(&elements.text("batchNumber"));
-    for batch in batches.models.into_iter().chain(batches.batches) {
-        if !draft.product.batch_numbers.contains(&batch) {
-            draft.product.batch_numbers.push(batch);
-        }
-    }
-    append(&mut covered, &batches.sentence);
-    let codes = barcodes::list(&elements.text("barcode"));
-    for code in &codes.unparsed {
-        draft.remark("barcode", format!("is no gtin: {}", excerpt(code)));
-    }
-    draft.product.gtins = codes.gtins;
-    draft.product.unparsed_barcodes = codes.unparsed;
-
+    identifiers(draft, elements);
+    let mut covered = std::mem::take(&mut draft.product.items_covered);
     let made = elements.word("productionDates");
     match dates(&made) {
         Some(range) => draft.product.production_dates = Some(range),
@@ -256,6 +254,10 @@ fn product(draft: &mut Draft, elements: &Elements) {
     let code = elements.word("companyRecallCode");
     if !code.is_empty() {
         append(&mut covered, &format!("Company recall code: {code}"));
+    }
+    let approval = elements.word("ecTypeApproval");
+    if !approval.is_empty() {
+        append(&mut covered, &format!("EC type-approval: {approval}"));
     }
     draft.product.items_covered = covered;
 
@@ -270,28 +272,63 @@ fn product(draft: &mut Draft, elements: &Elements) {
     }
     for picture in elements.all("pictures").iter().chain(elements.all("picture")) {
         for uri in picture.split_whitespace() {
-            draft.picture("pictures", uri, String::new());
+            draft.picture(uri, String::new());
         }
     }
 }
 
-/// One date or two.
+/// Models, batches and barcodes.
+fn identifiers(draft: &mut Draft, elements: &Elements) {
+    let named = elements.text("type_numberOfModel");
+    let mut codes = match Gtin::parse(&named) {
+        // A model number may look like a short barcode.
+        Ok(_) => Barcodes { rest: named, ..Barcodes::default() },
+        Err(_) => Barcodes::of_text(&named),
+    };
+    let rest = std::mem::take(&mut codes.rest);
+    draft.models("type_numberOfModel", models::split(&rest));
+    draft.barcodes("type_numberOfModel", codes, "");
+    draft.models("batchNumber", models::split(&elements.text("batchNumber")).batches_only());
+    let mut codes = Barcodes::of_field(&elements.text("barcode"));
+    let rest = std::mem::take(&mut codes.rest);
+    draft.barcodes("barcode", codes, &rest);
+    // Until 2018 one element held both.
+    for part in elements.text(BOTH).split([',', ';', '\n']) {
+        let announced = Barcodes::of_text(part);
+        let mut codes = match announced.gtins.is_empty() && announced.unparsed.is_empty() {
+            true => Barcodes::of_field(part),
+            false => announced,
+        };
+        let long = |gtin: &Gtin| gtin.display_short().len() > 8;
+        let is_codes =
+            !codes.gtins.is_empty() && (codes.rest.len() < part.trim().len() || codes.gtins.iter().all(long));
+        let rest = if is_codes { std::mem::take(&mut codes.rest) } else { part.to_owned() };
+        if is_codes || part.to_ascii_lowercase().contains("code") && !codes.unparsed.is_empty() {
+            draft.barcodes(BOTH, codes, "");
+        }
+        draft.models(BOTH, models::split(&rest).batches_only());
+    }
+}
+
+/// One date or two, and nothing else.
 fn dates(text: &str) -> Option<CivilDateRange> {
-    let mut found = text.split([' ', ',', ';', '–']).filter_map(civil_date);
-    let (start, end) = (found.next()?, found.next());
-    let end = end.unwrap_or(start);
+    let parts = text.split([' ', ',', ';', '–']).filter(|part| !matches!(*part, "" | "-" | "to" | "and"));
+    let found: Vec<CivilDate> = parts.map(civil_date).collect::<Option<_>>()?;
+    let (start, end) = match found.as_slice() {
+        [only] => (*only, *only),
+        [start, end] => (*start, *end),
+        _ => return None,
+    };
     let key = |date: &CivilDate| (date.year, date.month, date.day);
-    // Anything more than the dates would be lost.
-    let only_dates = !text.contains(|letter: char| letter.is_alphabetic() && !matches!(letter, 'T' | 'Z'));
-    (found.next().is_none() && key(&start) <= key(&end) && only_dates)
-        .then_some(CivilDateRange { start: Some(start), end: Some(end) })
+    (key(&start) <= key(&end)).then_some(CivilDateRange { start: Some(start), end: Some(end) })
 }
 
 fn risk(draft: &mut Draft, elements: &Elements) {
     let named = elements.word("riskType");
-    let (types, all_known) = risks::by_names(&named);
-    if !all_known {
-        draft.remark("riskType", format!("has words that name no risk type: {}", excerpt(&named)));
+    let (types, unknown) = risks::by_names(&named);
+    if !unknown.is_empty() {
+        let unknown = unknown.join(", ");
+        draft.remark("riskType", format!("has words that name no risk type: {}", excerpt(&unknown)));
         draft.risk.type_note = named;
     } else if types.is_empty() {
         draft.remark("riskType", "is empty");
@@ -314,10 +351,10 @@ fn measures_taken(draft: &mut Draft, elements: &Elements) {
     if url.is_empty() {
         return;
     }
-    let Some(url) = web_address(&url) else {
+    if !is_web_address(&url) {
         draft.remark("URLrecall", format!("is no http or https address: {}", excerpt(&url)));
         return;
-    };
+    }
     let recall = |measure: &&mut Measure| measure.action() == MeasureAction::RecallFromEndUsers;
     match draft.measures.iter_mut().find(recall) {
         Some(measure) => measure.consumer_url = url,
@@ -340,7 +377,7 @@ fn online(draft: &mut Draft, elements: &Elements) {
             let (addresses, names): (Vec<&str>, Vec<&str>) = trader
                 .split([' ', ',', ';'])
                 .filter(|part| !part.is_empty())
-                .partition(|part| web_address(part).is_some());
+                .partition(|part| is_web_address(part));
             for address in addresses {
                 draft.online.listings.push(Listing { url: address.to_owned(), ..Default::default() });
             }

@@ -2,13 +2,17 @@
 //! before the part of a part: `exporter.name`, `items.commodity_code`. Lists stand in one cell, between semicolons.
 
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use seamless_identifiers::{Barcodes, visible};
 use serde_json::{Map, Value, json};
 
 use super::proto_json::field_of;
+use crate::import::records::letters::letters;
 use crate::import::{ReadError, RowError};
 
 /// What stands between the items of a list.
 const BETWEEN: char = ';';
+/// The fields whose cells are read as barcodes.
+const BARCODES: &str = "gtins";
 /// What the name of a column begins with that is there for people alone.
 const FOR_PEOPLE: char = '#';
 
@@ -37,7 +41,7 @@ impl Columns {
         let mut unknown = Vec::new();
         for title in header {
             let title = String::from_utf8_lossy(title);
-            let title = title.trim_start_matches('\u{feff}').trim();
+            let title = title.trim();
             if title.is_empty() || title.starts_with(FOR_PEOPLE) {
                 columns.push(None);
                 continue;
@@ -55,11 +59,6 @@ impl Columns {
         }
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The row as an object; empty cells say nothing.
     ///
     /// # Errors
@@ -69,10 +68,12 @@ impl Columns {
         let mut errors = Vec::new();
         for (column, cell) in self.0.iter().zip(cells) {
             let Some(column) = column else { continue };
-            let put = std::str::from_utf8(cell).map_err(|_| "is no UTF-8".to_owned()).map(str::trim);
-            let put = put.and_then(|text| match text {
-                "" => Ok(()),
-                text => column.put(&mut object, text),
+            let put = letters(cell).and_then(|text| {
+                let text = visible(&text);
+                match text.trim() {
+                    "" => Ok(()),
+                    text => column.put(&mut object, text),
+                }
             });
             errors.extend(put.err().map(|why| RowError::new(column.title.clone(), why)));
         }
@@ -122,6 +123,7 @@ impl Column {
                 }
                 return Ok(());
             }
+            None if field.is_list() && field.name() == BARCODES => barcodes(text)?,
             None if field.is_list() => {
                 let items = text.split(BETWEEN).map(str::trim).filter(|item| !item.is_empty());
                 Value::Array(items.map(|item| cell(&field.kind(), item)).collect::<Result<_, _>>()?)
@@ -130,6 +132,16 @@ impl Column {
         };
         at.insert(name, value);
         Ok(())
+    }
+}
+
+/// The barcodes of a cell, whatever stands between them; what is none refuses the row, since goods with a barcode that
+/// nobody can read would be screened as if they had none.
+fn barcodes(text: &str) -> Result<Value, String> {
+    let found = Barcodes::of_field(text);
+    match found.unparsed.first() {
+        Some(wrong) => Err(format!("holds a barcode that is no GTIN: {wrong:?}")),
+        None => Ok(Value::Array(found.gtins.iter().map(|gtin| Value::String(gtin.to_string())).collect())),
     }
 }
 

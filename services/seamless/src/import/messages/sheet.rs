@@ -1,5 +1,5 @@
 //! Files whose rows are messages of one kind of our contracts: a table with a header, or one JSON document a line. Which
-//! of them it is, the first character tells.
+//! of them it is, the first character tells. What is neither is refused by what it seems to be.
 //!
 //! Invariant: as for all of `import`: memory stays flat, no bytes make it panic, every record comes out as one [`Line`].
 
@@ -10,13 +10,11 @@ use prost_reflect::MessageDescriptor;
 
 use super::columns::Columns;
 use super::proto_json;
-use crate::import::records::bounded::{peek, raw_text};
+use crate::import::records::bounded::raw_text;
 use crate::import::records::csv_records::{CsvRecords, Record};
 use crate::import::records::json_lines::JsonLines;
+use crate::import::records::seems::{self, Kind};
 use crate::import::{ReadError, RowError};
-
-/// What some programs begin a file of UTF-8 with.
-const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A record of the file.
 #[derive(Debug)]
@@ -51,52 +49,18 @@ pub fn open<M: Message + Name + Default>(
     aliases: &[(&str, &str)],
 ) -> Result<Sheet<M>, ReadError> {
     let message = proto_json::descriptor(&M::full_name())?;
-    let first_line = |source| ReadError::Io { place: "line 1".to_owned(), source };
-    skip_byte_order_mark(&mut reader).map_err(first_line)?;
-    let form = match peek(&mut reader).map_err(first_line)? {
-        Some(b'[') => {
-            return Err(ReadError::form("line 1", "is a JSON array; wants one document a line, or a table"));
-        }
-        Some(b'{') => Form::Lines(JsonLines::new(reader)),
-        _ => {
-            let mut records = CsvRecords::new(reader);
-            let columns = loop {
-                match records.next().map_err(first_line)? {
-                    None => return Err(ReadError::form("line 1", "there is no header")),
-                    Some(Record::Refused { line, why, .. }) => {
-                        return Err(ReadError::form(format!("line {line}"), why));
-                    }
-                    Some(Record::Fields { raw, .. }) if raw.starts_with(b"# ") => {}
-                    Some(Record::Fields { fields, .. }) => {
-                        separated_by_commas(&fields)?;
-                        break Columns::of_header(&message, &fields, aliases)?;
-                    }
-                }
-            };
-            records.expect_columns(columns.len());
-            Form::Table { records, columns }
-        }
+    let wanted = "a table of text, or one JSON document a line";
+    seems::expect(&mut reader, &[Kind::Text, Kind::JsonObject], wanted)?;
+    // The beginning was looked at, and is still there.
+    let is_lines = reader.fill_buf().is_ok_and(|head| Kind::of(head) == Kind::JsonObject);
+    let form = if is_lines {
+        Form::Lines(JsonLines::new(reader))
+    } else {
+        let (header, records) = CsvRecords::open(reader)?;
+        let columns = Columns::of_header(&message, &header, aliases)?;
+        Form::Table { records, columns }
     };
     Ok(Sheet { form, message, kind: PhantomData })
-}
-
-fn skip_byte_order_mark(reader: &mut dyn BufRead) -> std::io::Result<()> {
-    if reader.fill_buf()?.starts_with(MARK) {
-        reader.consume(MARK.len());
-    }
-    Ok(())
-}
-
-/// Refuses the header of a table of semicolons or tabs, which some spreadsheets write.
-fn separated_by_commas(header: &[Vec<u8>]) -> Result<(), ReadError> {
-    let [only] = header else { return Ok(()) };
-    let other = [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| only.contains(byte));
-    match other {
-        Some((_, name)) => {
-            Err(ReadError::form("line 1", format!("the columns stand between {name}; wants commas")))
-        }
-        None => Ok(()),
-    }
 }
 
 impl<M: Message + Default> Sheet<M> {
@@ -141,6 +105,7 @@ impl<M: Message + Default> Iterator for Sheet<M> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use seamless_identifiers::visible;
     use seamless_proto::seamless::consignments::v1 as wire;
 
     use super::*;
@@ -187,6 +152,33 @@ mod tests {
         assert!(error.contains("colour, exporter.hat"), "{error}");
     }
 
+    #[test]
+    fn barcodes_of_goods_are_read_whatever_stands_between_them_and_none_is_lost() {
+        let (one, two) = ("06932173550102".to_owned(), "06932173550119".to_owned());
+        let file = "entry_point;gtins\nNLRTM;6932173550102 and 693217355011-9\nNLRTM;\"6932173550102;6932173550119\"\n\
+                    NLRTM;\u{202d}6932173550102\u{202c}\nNLRTM;N/A\nNLRTM;6932173550103\n";
+        let read: Vec<_> = goods(file).into_iter().map(|(_, read)| read.map(|goods| goods.gtins)).collect();
+        assert_eq!(
+            read[..4],
+            [Ok(vec![one.clone(), two.clone()]), Ok(vec![one.clone(), two]), Ok(vec![one]), Ok(vec![])]
+        );
+        assert_eq!(read[4].as_ref().unwrap_err()[0].field, "gtins");
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_by_what_it_seems_to_be() {
+        for (file, wanted) in [
+            ("<html><body>Service unavailable</body></html>", "a web page"),
+            ("", "an empty file"),
+            ("[{\"entryPoint\": \"NLRTM\"}]", "a JSON array"),
+            ("PK\u{3}\u{4}", "a workbook"),
+        ] {
+            let opened = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), &[]);
+            let error = opened.err().unwrap().to_string();
+            assert!(error.contains(wanted), "{file}: {error}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -225,6 +217,7 @@ mod tests {
             let read = goods(&file);
             prop_assert_eq!(read.len(), rows.len());
             for ((_, read), (description, quantity, model)) in read.into_iter().zip(rows) {
+                let (model, description) = (visible(&model), visible(&description));
                 let models = [model.trim(), "second"].into_iter().filter(|model| !model.is_empty());
                 let meant = wire::Consignment {
                     description: description.trim().to_owned(),

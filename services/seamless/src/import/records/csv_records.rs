@@ -1,5 +1,6 @@
-//! Splits a table of comma-separated values into records of fields [RFC 4180], forgiving: a quote inside a quoted
-//! field that is not doubled stands for itself.
+//! Splits a table of separated values into records of fields [RFC 4180], forgiving: a quote inside a quoted field that is
+//! not doubled stands for itself; rows without anything in them, and empty columns beyond the header's, are passed over.
+//! The one reader of all tables, whatever separates their columns.
 //!
 //! A quote that is never closed would swallow the rest of the file. Therefore a record that outgrows its limit, does not
 //! end, or spans lines without having the right number of fields costs its first line only: reading goes on with the next.
@@ -8,6 +9,8 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader};
 
 use super::bounded::{RECORD_LIMIT, peek};
+use super::table_form::TableForm;
+use crate::import::ReadError;
 
 /// How many lines a record may span where lines are read again after a refusal.
 const LINES_AFTER_REFUSAL: usize = 20;
@@ -41,6 +44,8 @@ pub struct CsvRecords {
     again: VecDeque<u8>,
     line: u64,
     columns: Option<usize>,
+    separator: u8,
+    return_ends_line: bool,
 }
 
 /// Where a byte stands.
@@ -56,19 +61,39 @@ enum State {
 }
 
 impl CsvRecords {
-    /// The records of `source`.
-    pub fn new(source: Box<dyn BufRead + Send>) -> Self {
-        Self {
-            source: BufReader::with_capacity(64 << 10, source),
-            again: VecDeque::new(),
-            line: 1,
-            columns: None,
+    /// The header of a table, and the records after it, which have as many fields. Lines before the header that begin with
+    /// `# ` are passed over.
+    ///
+    /// # Errors
+    /// It cannot be read; there is no header.
+    pub fn open(source: Box<dyn BufRead + Send>) -> Result<(Vec<Vec<u8>>, Self), ReadError> {
+        let io = |source| ReadError::Io { place: "line 1".to_owned(), source };
+        let mut records = Self::of(TableForm::of(source).map_err(io)?);
+        loop {
+            match records.next().map_err(io)? {
+                None => return Err(ReadError::form("line 1", "there is no header with the columns' names")),
+                Some(Record::Refused { line, why, .. }) => {
+                    return Err(ReadError::form(format!("line {line}"), why));
+                }
+                Some(Record::Fields { raw, .. }) if raw.starts_with(b"# ") => {}
+                Some(Record::Fields { fields, .. }) => {
+                    records.columns = Some(fields.len());
+                    return Ok((fields, records));
+                }
+            }
         }
     }
 
-    /// From now on, a record has so many fields.
-    pub fn expect_columns(&mut self, columns: usize) {
-        self.columns = Some(columns);
+    fn of(form: TableForm) -> Self {
+        let TableForm { source, separator, return_ends_line, lines_before } = form;
+        Self {
+            source: BufReader::with_capacity(64 << 10, source),
+            again: VecDeque::new(),
+            line: 1 + lines_before,
+            columns: None,
+            separator,
+            return_ends_line,
+        }
     }
 
     /// The line that is read next, from 1.
@@ -76,12 +101,12 @@ impl CsvRecords {
         self.line
     }
 
-    /// The next record; `None` at the end. Empty lines are passed over.
+    /// The next record; `None` at the end. Rows without anything in them are passed over.
     pub fn next(&mut self) -> io::Result<Option<Record>> {
         loop {
             let line = self.line;
             let mut raw = Vec::new();
-            let Some((fields, ended)) = self.read(&mut raw)? else { return Ok(None) };
+            let Some((mut fields, ended)) = self.read(&mut raw)? else { return Ok(None) };
             let spans_lines = raw.iter().position(|byte| *byte == b'\n').is_some_and(|at| at + 1 < raw.len());
             if !ended {
                 let why = if spans_lines {
@@ -91,8 +116,14 @@ impl CsvRecords {
                 };
                 return Ok(Some(self.refuse(line, raw, why)?));
             }
-            if fields.iter().all(|field| field.iter().all(u8::is_ascii_whitespace)) && fields.len() == 1 {
+            let is_blank = |field: &Vec<u8>| field.iter().all(u8::is_ascii_whitespace);
+            if fields.iter().all(is_blank) {
                 continue;
+            }
+            if let Some(columns) = self.columns
+                && fields.get(columns..).is_some_and(|beyond| beyond.iter().all(is_blank))
+            {
+                fields.truncate(columns);
             }
             if let Some(columns) = self.columns
                 && fields.len() != columns
@@ -130,7 +161,7 @@ impl CsvRecords {
         if byte.is_some() {
             self.source.consume(1);
         }
-        Ok(byte)
+        Ok(byte.map(|byte| if self.return_ends_line && byte == b'\r' { b'\n' } else { byte }))
     }
 
     /// Reads up to the end of a record, of the file or of the limit; says whether the record ended.
@@ -168,7 +199,7 @@ impl CsvRecords {
                     State::Quoted
                 }
                 (State::QuoteInQuoted, b'\r') => State::ReturnAfterQuote,
-                (State::FieldStart | State::Plain | State::QuoteInQuoted, b',') => {
+                (State::FieldStart | State::Plain | State::QuoteInQuoted, byte) if byte == self.separator => {
                     fields.push(std::mem::take(&mut field));
                     State::FieldStart
                 }
@@ -211,10 +242,13 @@ mod tests {
     use super::*;
 
     fn all(file: &[u8], columns: Option<usize>) -> Vec<(u64, Result<Vec<String>, String>)> {
-        let mut records = CsvRecords::new(Box::new(io::Cursor::new(file.to_vec())));
-        if let Some(columns) = columns {
-            records.expect_columns(columns);
-        }
+        let form = TableForm::of(Box::new(io::Cursor::new(file.to_vec()))).unwrap();
+        let mut records = CsvRecords::of(form);
+        records.columns = columns;
+        rest(records)
+    }
+
+    fn rest(mut records: CsvRecords) -> Vec<(u64, Result<Vec<String>, String>)> {
         let mut found = Vec::new();
         while let Some(record) = records.next().unwrap() {
             found.push(match record {
@@ -264,5 +298,48 @@ mod tests {
             found.iter().map(|(line, read)| (*line, read.is_ok())).collect::<Vec<_>>(),
             [(1, false), (2, false), (3, false), (4, true)]
         );
+    }
+
+    #[test]
+    fn a_table_is_the_same_however_a_spreadsheet_wrote_it() {
+        let table = "name,note,\r\n\"Kessel; \"\"rot\"\"\",\"a, b\",\r\nzwei,\"ü|\",\r\n,,\r\n,,\r\n";
+        let semicolons = "name;note;\n\"Kessel; \"\"rot\"\"\";a, b;\nzwei;\"ü|\";;\n;;\n";
+        let tabs = "name\tnote\t\n\"Kessel; \"\"rot\"\"\"\ta, b\t\nzwei\tü|\t\n\t\t\n";
+        let utf16 = |text: &str, mark: bool, big: bool| -> Vec<u8> {
+            let text = if mark { format!("\u{feff}{text}") } else { text.to_owned() };
+            text.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
+        };
+        for (kind, file) in [
+            ("commas", table.as_bytes().to_vec()),
+            ("a mark", format!("\u{feff}{table}").into_bytes()),
+            (
+                "a mark and quotes",
+                format!("\u{feff}{}", table.replacen("name,note", "\"name\",\"note\"", 1)).into_bytes(),
+            ),
+            ("a comment", format!("# of a story\n\n{semicolons}").into_bytes()),
+            ("a told separator", format!("sep=,\r\n{table}").into_bytes()),
+            ("a told separator in quotes", format!("\u{feff}\"sep=;\"\r\n{semicolons}").into_bytes()),
+            ("semicolons", semicolons.as_bytes().to_vec()),
+            ("tabs", tabs.as_bytes().to_vec()),
+            ("Unicode text", utf16(tabs, true, false)),
+            ("UTF-16, big", utf16(table, true, true)),
+            ("UTF-16 without mark", utf16(semicolons, false, false)),
+            ("carriage returns alone", table.replace("\r\n", "\r").into_bytes()),
+        ] {
+            let (header, records) = CsvRecords::open(Box::new(io::Cursor::new(file))).unwrap();
+            assert_eq!(header, [b"name".to_vec(), b"note".to_vec(), Vec::new()], "{kind}");
+            let rows: Vec<_> = rest(records).into_iter().map(|(_, row)| row.unwrap()).collect();
+            assert_eq!(rows, [["Kessel; \"rot\"", "a, b", ""], ["zwei", "ü|", ""]], "{kind}");
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_as_they_stand_in_the_file() {
+        let file = b"sep=;\n# a comment\na;b\n1;2\n\n;\n3\n";
+        let (_, records) = CsvRecords::open(Box::new(io::Cursor::new(file.to_vec()))).unwrap();
+        let lines: Vec<(u64, bool)> = rest(records).iter().map(|(line, row)| (*line, row.is_ok())).collect();
+        assert_eq!(lines, [(4, true), (7, false)]);
     }
 }

@@ -4,5 +4,8 @@ pub mod bounded;
 pub mod csv_records;
 pub mod json_array;
 pub mod json_lines;
+pub mod letters;
+pub mod seems;
+mod table_form;
 mod transcode;
 pub mod xml_records;

@@ -1,4 +1,5 @@
-//! Turns an XML file of any encoding into UTF-8 while it is read: by its byte order mark, or by its declaration.
+//! Turns a file of another encoding into UTF-8 while it is read: XML by its byte order mark or its declaration, a table by
+//! what [`super::table_form`] found.
 
 use std::io::{self, BufRead, Cursor, Read};
 
@@ -41,13 +42,17 @@ impl Utf8 {
                 None => UTF_8,
             },
         };
-        Ok(Self {
-            source: Cursor::new(prefix).chain(source),
-            decoder: encoding.new_decoder_with_bom_removal(),
-            ready: Vec::new(),
-            read_to: 0,
-            ended: false,
-        })
+        Ok(Self::of(Cursor::new(prefix).chain(source), encoding))
+    }
+
+    /// The text of a file whose encoding is known.
+    pub fn decoding(source: Box<dyn BufRead + Send>, encoding: &'static Encoding) -> Self {
+        Self::of(Cursor::new(Vec::new()).chain(source), encoding)
+    }
+
+    fn of(source: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send>>, encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        Self { source, decoder, ready: Vec::new(), read_to: 0, ended: false }
     }
 
     fn refill(&mut self) -> io::Result<()> {

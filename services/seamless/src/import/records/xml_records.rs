@@ -6,14 +6,17 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
 
+use quick_xml::{XmlVersion, events::BytesStart};
+
 use super::bounded::{RECORD_LIMIT, Taken, peek};
 use super::transcode::Utf8;
 use crate::import::ReadError;
 
-/// The longest name of an element and the longest text outside records that are remembered, in bytes.
+/// The longest name of an element that is remembered, in bytes.
 const LONGEST_NAME: usize = 128;
-/// The elements outside records that say something about all of them.
-const ABOUT_ALL: [&str; 4] = ["publicationDate", "year", "month", "day"];
+/// The longest text outside records that is remembered, in bytes, and the most elements and attributes there.
+const LONGEST_TEXT: usize = 512;
+const MOST_ABOUT_ALL: usize = 64;
 
 /// The records of a file.
 pub struct XmlRecords {
@@ -26,9 +29,14 @@ pub struct XmlRecords {
     /// How many elements around the records are open.
     around: u64,
     count: u64,
-    any_element: bool,
+    /// The name of the outermost element.
+    root: Option<String>,
     text: String,
     about_all: BTreeMap<String, String>,
+    /// What stood within an element that is a record or wraps records, until it shows which.
+    about_open: BTreeMap<String, String>,
+    /// Where in `record` the tag begins that was read last.
+    tag_at: usize,
 }
 
 /// One piece of markup.
@@ -36,7 +44,7 @@ enum Markup {
     Start(String),
     End(String),
     /// `<name/>`.
-    Empty,
+    Empty(String),
     Text,
     /// Comment, CDATA section, processing instruction.
     Other,
@@ -56,9 +64,11 @@ impl XmlRecords {
             open: None,
             around: 0,
             count: 0,
-            any_element: false,
+            root: None,
             text: String::new(),
             about_all: BTreeMap::new(),
+            about_open: BTreeMap::new(),
+            tag_at: 0,
         })
     }
 
@@ -67,7 +77,13 @@ impl XmlRecords {
         self.count
     }
 
-    /// What stands outside the records, by the names of the elements.
+    /// The name of the outermost element, once it was read.
+    pub fn root(&self) -> &str {
+        self.root.as_deref().unwrap_or_default()
+    }
+
+    /// What stands outside the records so far, by the names of elements and attributes (`week`, `report@language`); of one
+    /// name the first that said something.
     pub fn about_all(&self) -> &BTreeMap<String, String> {
         &self.about_all
     }
@@ -95,7 +111,7 @@ impl XmlRecords {
                 None if self.open.is_some() => {
                     return Err(ReadError::form(place, "the file ends within the record"));
                 }
-                None if !self.any_element => {
+                None if self.root.is_none() => {
                     return Err(ReadError::form("start of the file", "no xml: there is no element"));
                 }
                 None if self.around > 0 => {
@@ -108,7 +124,13 @@ impl XmlRecords {
                     return Err(ReadError::form(place, why));
                 }
                 Some(Markup::Start(name)) => self.start(name),
-                Some(Markup::Empty) => self.any_element = true,
+                Some(Markup::Empty(name)) => {
+                    self.text.clear();
+                    if self.open.is_none() {
+                        self.keep_attributes(&name);
+                    }
+                    self.root.get_or_insert(name);
+                }
                 Some(Markup::End(name)) => {
                     if self.end(&name) {
                         self.count += 1;
@@ -121,34 +143,67 @@ impl XmlRecords {
     }
 
     fn start(&mut self, name: String) {
-        self.any_element = true;
+        self.root.get_or_insert_with(|| name.clone());
         self.text.clear();
         match &mut self.open {
             // The outer one only wraps the records.
             Some((outer, _)) if outer == "notifications" && name == "notification" => {
-                self.record.clear();
-                self.record.extend_from_slice(b"<notification>");
-                self.too_long = false;
+                for (name, text) in std::mem::take(&mut self.about_open) {
+                    self.keep(name, text);
+                }
+                self.begin_record(&name);
                 self.open = Some((name, 1));
                 self.around += 1;
             }
             Some((open, depth)) => *depth += u64::from(*open == name),
             None if name == "notification" || name == "notifications" => {
-                // The tag without its prefix and attributes, which say nothing.
-                self.record.clear();
-                self.record.extend_from_slice(format!("<{name}>").as_bytes());
+                self.about_open.clear();
+                self.begin_record(&name);
                 self.open = Some((name, 1));
             }
-            None => self.around += 1,
+            None => {
+                self.keep_attributes(&name);
+                self.around += 1;
+            }
+        }
+    }
+
+    /// Keeps nothing but the tag that was just read, without its prefix.
+    fn begin_record(&mut self, name: &str) {
+        let tag = self.record.get(self.tag_at..).unwrap_or_default();
+        let attributes = tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+        let mut record = format!("<{name}").into_bytes();
+        record.extend_from_slice(attributes.map_or(b">", |at| &tag[at..]));
+        self.record = record;
+        self.too_long = false;
+    }
+
+    fn keep_attributes(&mut self, element: &str) {
+        let tag = String::from_utf8_lossy(self.record.get(self.tag_at..).unwrap_or_default()).into_owned();
+        let tag = tag.trim_start_matches('<').trim_end_matches(['>', '/']);
+        let name = tag.find(|letter: char| letter.is_ascii_whitespace()).unwrap_or(tag.len());
+        for (name, text) in attributes(element, &BytesStart::from_content(tag, name)) {
+            self.keep(name, text);
+        }
+    }
+
+    fn keep(&mut self, name: String, text: String) {
+        if self.about_all.len() < MOST_ABOUT_ALL {
+            self.about_all.entry(name).or_insert(text);
         }
     }
 
     /// Whether a record ends here.
     fn end(&mut self, name: &str) -> bool {
-        if self.open.as_ref().is_none_or(|(open, _)| open == "notifications") && ABOUT_ALL.contains(&name) {
-            self.about_all.insert(name.to_owned(), self.text.trim().to_owned());
+        let text = std::mem::take(&mut self.text).trim().to_owned();
+        match &self.open {
+            _ if text.is_empty() => {}
+            None => self.keep(name.to_owned(), text),
+            Some((open, _)) if open == "notifications" && self.about_open.len() < MOST_ABOUT_ALL => {
+                self.about_open.entry(name.to_owned()).or_insert(text);
+            }
+            Some(_) => {}
         }
-        self.text.clear();
         match &mut self.open {
             Some((open, depth)) if open == name => *depth -= 1,
             Some(_) => return false,
@@ -185,19 +240,22 @@ impl XmlRecords {
     fn markup(&mut self) -> io::Result<Option<Markup>> {
         match self.take()? {
             None => Ok(None),
-            Some(b'<') => match peek(&mut self.source)? {
-                Some(b'!') => self.declaration().map(Some),
-                Some(b'?') => {
-                    self.skip_to(b"?>")?;
-                    Ok(Some(Markup::Other))
+            Some(b'<') => {
+                self.tag_at = self.record.len().saturating_sub(1);
+                match peek(&mut self.source)? {
+                    Some(b'!') => self.declaration().map(Some),
+                    Some(b'?') => {
+                        self.skip_to(b"?>")?;
+                        Ok(Some(Markup::Other))
+                    }
+                    _ => self.tag().map(Some),
                 }
-                _ => self.tag().map(Some),
-            },
+            }
             Some(first) => {
                 let mut text = vec![first];
                 while peek(&mut self.source)?.is_some_and(|byte| byte != b'<') {
                     if let Some(byte) = self.take()?
-                        && text.len() < LONGEST_NAME
+                        && text.len() < LONGEST_TEXT
                     {
                         text.push(byte);
                     }
@@ -217,27 +275,34 @@ impl XmlRecords {
                 None => break,
             }
         }
-        let end: &[u8] = match head.as_slice() {
-            b"!--" => b"-->",
-            b"![CDATA[" => b"]]>",
+        match head.as_slice() {
+            b"!--" => drop(self.skip_to(b"-->")?),
+            b"![CDATA[" => {
+                let text = self.skip_to(b"]]>")?;
+                self.text.push_str(String::from_utf8_lossy(&text).trim_end_matches("]]>"));
+            }
             _ => return Ok(Markup::DocumentType),
-        };
-        self.skip_to(end)?;
+        }
         Ok(Markup::Other)
     }
 
-    fn skip_to(&mut self, end: &[u8]) -> io::Result<()> {
+    /// Passes over everything up to and with `end`; gives the beginning of it.
+    fn skip_to(&mut self, end: &[u8]) -> io::Result<Vec<u8>> {
+        let mut passed = Vec::new();
         let mut window = Vec::with_capacity(end.len());
         while let Some(byte) = self.take()? {
             if window.len() == end.len() {
                 window.remove(0);
             }
             window.push(byte);
+            if passed.len() < LONGEST_TEXT {
+                passed.push(byte);
+            }
             if window == end {
                 break;
             }
         }
-        Ok(())
+        Ok(passed)
     }
 
     /// The rest of a start or end tag. A `>` within quotes does not end it.
@@ -272,10 +337,24 @@ impl XmlRecords {
         let local = name.rsplit(':').next().unwrap_or_default().to_owned();
         Ok(match (is_end, previous) {
             (true, _) => Markup::End(local),
-            (false, b'/') => Markup::Empty,
+            (false, b'/') => Markup::Empty(local),
             (false, _) => Markup::Start(local),
         })
     }
+}
+
+/// The attributes of a tag, named `element@attribute`: without those that say how the file is written, of namespaces and
+/// types.
+pub fn attributes(element: &str, tag: &BytesStart<'_>) -> Vec<(String, String)> {
+    let mut attributes = tag.attributes();
+    let said = attributes.with_checks(false).flatten().filter_map(|attribute| {
+        let key = attribute.key.0;
+        let is_form = key.starts_with("xmlns") || key.starts_with("xsi:") || key.starts_with("xml:");
+        let text = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value.clone());
+        let text = text.trim();
+        (!is_form && !text.is_empty()).then(|| (format!("{element}@{key}"), text.to_owned()))
+    });
+    said.collect()
 }
 
 #[cfg(test)]
@@ -294,19 +373,38 @@ mod tests {
     #[test]
     fn records_are_cut_out_whatever_wraps_them() {
         let record = "<notification><name>a</name></notification>";
-        for file in [
-            format!(
-                "<?xml version=\"1.0\"?><!-- <notification> --><week><notifications>{record}\n{record}</notifications></week>"
+        let attributed = "<notification id=\"1>2\"><name>a</name></notification>";
+        for (file, first) in [
+            (
+                format!(
+                    "<?xml version=\"1.0\"?><!-- <notification> --><week><notifications>{record}\n{record}</notifications></week>"
+                ),
+                record,
             ),
-            format!(
-                "<w:list xmlns:w='x>y'><w:notification id=\"1>2\"><name>a</name></w:notification >{record}<notification/></w:list>"
+            (
+                format!(
+                    "<w:list xmlns:w='x>y'><w:notification id=\"1>2\"><name>a</name></w:notification >{record}<notification/></w:list>"
+                ),
+                attributed,
             ),
         ] {
-            assert_eq!(all(&file).unwrap(), [record, record], "{file}");
+            assert_eq!(all(&file).unwrap(), [first, record], "{file}");
         }
         let old = "<notifications><name><![CDATA[</notifications>]]></name></notifications>";
         assert_eq!(all(&format!("<week>{old}{old}</week>")).unwrap(), [old, old]);
         assert_eq!(all("<week></week>").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_stands_around_records_is_remembered_and_what_stands_in_one_is_not() {
+        let file = "<week lang='en' xmlns:x='y'><report_date><![CDATA[20/11/2026]]></report_date><notifications><number>7</number>\
+                    <notification><name>a</name></notification></notifications><notifications><year>1999</year></notifications></week>";
+        let mut records = XmlRecords::open(Box::new(io::Cursor::new(file))).unwrap();
+        while records.next().unwrap() != Taken::End {}
+        let about: Vec<(&str, &str)> =
+            records.about_all().iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        assert_eq!(about, [("number", "7"), ("report_date", "20/11/2026"), ("week@lang", "en")]);
+        assert_eq!(records.root(), "week");
     }
 
     #[test]
