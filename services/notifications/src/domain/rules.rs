@@ -66,7 +66,8 @@ impl Rules {
     ) -> Vec<Route<'_>> {
         let sender = self.cooperation.contact_point_of(originator);
         let mut routes: Vec<Route<'_>> = Vec::new();
-        let terms = self.cooperation.in_force(now).map(|arrangement| (arrangement, arrangement.terms_at(now)));
+        let terms =
+            self.cooperation.in_force(now).map(|arrangement| (arrangement, arrangement.terms_at(now)));
         for (arrangement, terms) in terms.filter(|(_, terms)| terms.exchange == Exchange::Systematic) {
             for criterion in &terms.criteria {
                 let origin = content.traceability.country_of_origin.map(|country| country.as_str());
