@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use seamless_calendar::{Calendars, DeadlineUnit};
 use seamless_identity::{
-    ArrangementId, AuthorityId, Commitment, CommitmentKind, Cooperation, Exchange, FieldGroup, Per, SAMPLE_COOPERATION,
+    ArrangementId, AuthorityId, Commitment, CommitmentKind, Cooperation, Exchange, FieldGroup, Per,
+    SAMPLE_COOPERATION,
 };
 
 fn authority(id: &str) -> AuthorityId {
@@ -67,7 +68,8 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     assert!(deadline.rule.pauses);
     let due = deadline.rule.due(at("2026-03-02T09:00:00Z"), &calendars()).unwrap().due;
     assert_eq!(due, at("2026-03-23T16:00:00Z"), "the end of the 21st day in Beijing");
-    let commitments: Vec<_> = eu_cn.commitments.iter().map(|c| (c.kind, c.per, c.count, c.due_within_days)).collect();
+    let commitments: Vec<_> =
+        eu_cn.commitments.iter().map(|c| (c.kind, c.per, c.count, c.due_within_days)).collect();
     assert_eq!(
         commitments,
         [
@@ -78,7 +80,11 @@ fn the_sample_is_the_cooperation_of_the_domain() {
     );
 
     let eu_ca = cooperation.arrangement(&"eu-ca".parse::<ArrangementId>().unwrap()).unwrap();
-    assert!(eu_ca.terms_at(at(today)).criteria.iter().any(|criterion| criterion.covers(&authority(ca), &authority(eu), None)));
+    assert!(eu_ca.terms_at(at(today)).criteria.iter().any(|criterion| criterion.covers(
+        &authority(ca),
+        &authority(eu),
+        None
+    )));
     let holder = cooperation.certificate_holder("urn:seamless:authority:cn-gacc:backend").unwrap();
     assert_eq!(holder.authority.as_str(), cn);
     assert!(holder.scopes.contains("notifications.read"));
@@ -120,19 +126,22 @@ fn what_was_agreed_at_a_time_is_found_later_too() {
     assert_eq!(kinds("2027-12-31T23:59:59.999999Z"), workshop);
     assert_eq!(kinds("2028-01-01T00:00:00Z"), report, "a version says all that holds");
     assert_eq!(kinds("2040-01-01T00:00:00Z"), report, "after its end, what was last");
-    let (then, now) = (eu_cn.terms_at(at("2026-06-01T00:00:00Z")), eu_cn.terms_at(at("2028-06-01T00:00:00Z")));
+    let (then, now) =
+        (eu_cn.terms_at(at("2026-06-01T00:00:00Z")), eu_cn.terms_at(at("2028-06-01T00:00:00Z")));
     assert_eq!((then.criteria.len(), then.deadlines.len(), then.exchange), (1, 1, Exchange::Systematic));
     assert_eq!((now.criteria.len(), now.deadlines.len(), now.exchange), (0, 0, Exchange::CaseByCase));
     assert_eq!(eu_cn.effective, then.effective);
-    assert_eq!(eu_cn.versions().map(|terms| terms.legal_basis.as_str()).collect::<Vec<_>>(), [
-        "GPSR Article 40", "renewed",
-    ]);
+    assert_eq!(
+        eu_cn.versions().map(|terms| terms.legal_basis.as_str()).collect::<Vec<_>>(),
+        ["GPSR Article 40", "renewed",]
+    );
 }
 
 #[test]
 fn what_is_due_after_a_period_is_due_so_many_days_after_its_end() {
     let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
-    let commitment = |per, due_within_days| Commitment { kind: CommitmentKind::Review, per, count: 1, due_within_days };
+    let commitment =
+        |per, due_within_days| Commitment { kind: CommitmentKind::Review, per, count: 1, due_within_days };
     let effective = day("2026-01-31");
     let cases = [
         (Per::CalendarQuarter, 30, "2026-02-14", Some("2026-04-30")),

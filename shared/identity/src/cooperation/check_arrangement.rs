@@ -101,7 +101,12 @@ fn arrangement(
         }
         if let Some(ends) = ends.filter(|ends| *ends <= terms.effective) {
             let effective = terms.effective;
-            problems.add(span, format!("a version takes effect before the arrangement ends: {effective} is not before {ends}"));
+            problems.add(
+                span,
+                format!(
+                    "a version takes effect before the arrangement ends: {effective} is not before {ends}"
+                ),
+            );
         }
         later.push(terms);
     }
@@ -127,11 +132,8 @@ fn terms(
         }
         _ => {}
     }
-    let criteria = table
-        .criteria
-        .iter()
-        .filter_map(|table| criterion(table.get_ref(), parties, problems))
-        .collect();
+    let criteria =
+        table.criteria.iter().filter_map(|table| criterion(table.get_ref(), parties, problems)).collect();
     let mut first_lines = Duplicates::new("deadline");
     let mut deadlines = Vec::new();
     for table in table.deadlines {
@@ -295,7 +297,10 @@ fn commitment(table: &CommitmentTable, problems: &mut Problems) -> Commitment {
     }
     let due = table.due_within_days.as_ref();
     if let Some(due) = due.filter(|due| !(1..=MOST_DUE_DAYS).contains(due.get_ref())) {
-        problems.add(due.span(), format!("due_within_days is 1 to {MOST_DUE_DAYS}; leave it out for within the period"));
+        problems.add(
+            due.span(),
+            format!("due_within_days is 1 to {MOST_DUE_DAYS}; leave it out for within the period"),
+        );
     }
     Commitment {
         kind: table.kind,
