@@ -200,6 +200,7 @@ where
         let request = FollowEventsRequest {
             after_position: standing.place.position,
             epoch: standing.place.epoch.clone().unwrap_or_default(),
+            heartbeats: true,
             ..FollowEventsRequest::default()
         };
         let mut events: BoxStream<'_, Result<Event, Status>> =
@@ -211,7 +212,8 @@ where
             };
             let (batch, interruption) =
                 with_ready(first, &mut events, if progress.singly { 1 } else { BATCH });
-            // Another replica may have been faster.
+            let known_until = batch.iter().filter_map(known_until).max();
+            // Another replica may have been faster; a heartbeat has no position.
             let last = standing.place.position;
             let batch: Vec<Event> = batch.into_iter().filter(|event| event.position > last).collect();
             if batch.iter().any(|event| is_of_another(event, &standing.place)) {
@@ -224,6 +226,9 @@ where
                 if standing.rebuild.is_some() {
                     return Ok(());
                 }
+            }
+            if let Some(until) = known_until {
+                self.gauge_known_until(until);
             }
             if let Some(interruption) = interruption {
                 return Err(interruption);
@@ -315,6 +320,16 @@ where
     async fn standing(&self) -> Result<Standing, StorageError> {
         standing::standing(self.database.read(), &self.source).await
     }
+}
+
+/// Up to when everything is known that was told, in seconds since 1970 UTC by the source's clock: of a heartbeat of a stream
+/// that has caught up the time of the head, of an event when it happened.
+fn known_until(event: &Event) -> Option<u64> {
+    let time = match &event.heartbeat {
+        Some(told) => told.head_time.filter(|_| told.complete_to_position == told.head_position),
+        None => event.occur_time,
+    };
+    u64::try_from(time?.seconds).ok()
 }
 
 /// The place behind the last of the events.

@@ -8,7 +8,13 @@ use sea_orm_migration::prelude::*;
 /// The migrations of the log, in their order: a service's migrator puts them before its own.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateFeed), Box::new(NamePrincipals), Box::new(OrderSubjectsByBytes), Box::new(NameEpochs)]
+    vec![
+        Box::new(CreateFeed),
+        Box::new(NamePrincipals),
+        Box::new(OrderSubjectsByBytes),
+        Box::new(NameEpochs),
+        Box::new(FindTypes),
+    ]
 }
 
 /// Creates the empty log.
@@ -200,6 +206,32 @@ impl MigrationTrait for NameEpochs {
             .col(ColumnDef::new(FeedRebuild::EventId).text())
             .to_owned();
         manager.create_table(rebuild).await
+    }
+}
+
+/// Lets readers of some types pass over the others without reading their rows. It grows at its end, as the log does.
+struct FindTypes;
+
+impl MigrationName for FindTypes {
+    fn name(&self) -> &str {
+        "m20261128_000002_feed_types"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for FindTypes {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let types = Index::create()
+            .name("feed_event_position_type")
+            .table(FeedEvent::Table)
+            .col(FeedEvent::Position)
+            .col(FeedEvent::EventType)
+            .to_owned();
+        manager.create_index(types).await
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reading the log for one reader, by ranges of the index on (authority, position).
 //!
 //! Where some types of events are asked for, the entitlements are walked all the same, and events of other types passed over
-//! by their type alone: neither their data are read, nor are they redacted. So types cost the log nothing when it is
-//! written. A page looks at [`LOOKED_AT`] entitlements at most; further ones are another page's.
+//! in the index on (position, type): neither are their rows read, which may be large, nor are they redacted. A page looks at
+//! [`LOOKED_AT`] entitlements at most; further ones are another page's.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use seamless_identity::AuthorityId;

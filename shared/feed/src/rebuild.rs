@@ -172,6 +172,14 @@ where
             .add(1, &attributes);
     }
 
+    /// Says up to when everything is known that the source told: what it is behind the time of now is the lag, also where
+    /// nothing happens.
+    pub(crate) fn gauge_known_until(&self, seconds: u64) {
+        let meter = opentelemetry::global::meter("seamless-feed");
+        let source = [KeyValue::new("source", self.source.clone())];
+        meter.u64_gauge("feed.follower.known_until").with_unit("s").build().record(seconds, &source);
+    }
+
     /// Says whether the effects are built anew: 1 while they are.
     pub(crate) fn gauge(&self, is_rebuilding: bool) {
         let meter = opentelemetry::global::meter("seamless-feed");

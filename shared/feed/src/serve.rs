@@ -27,7 +27,7 @@ use crate::{
     lost::{self, Followed},
     reader::{Reader, timestamp},
     stream::{self, Heartbeats},
-    types::Types,
+    types::{self, Types, UnknownTypes},
 };
 
 const DEFAULT_PAGE: usize = 500;
@@ -122,7 +122,7 @@ fn followed(epoch: &str, wrong: Vec<(bool, &'static str, &'static str)>) -> Resu
 fn asked(
     epoch: &str,
     wrong: Vec<(bool, &'static str, &'static str)>,
-    types: Result<Types, Vec<FieldViolation>>,
+    types: Result<Types, UnknownTypes>,
 ) -> Result<(Followed, Types), ApiError> {
     let wrong = wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong);
     let mut violations: Vec<FieldViolation> =
@@ -134,8 +134,11 @@ fn asked(
     match (followed, types) {
         (Ok(followed), Ok(types)) if violations.is_empty() => Ok((followed, types)),
         (_, types) => {
-            violations.extend(types.err().into_iter().flatten());
-            Err(ApiError::invalid_fields(violations))
+            let Err(UnknownTypes { violations: unknown, told }) = types else {
+                return Err(ApiError::invalid_fields(violations));
+            };
+            violations.extend(unknown);
+            Err(ApiError::invalid_fields(violations).metadata(types::TOLD, told.join(",")))
         }
     }
 }

@@ -126,7 +126,8 @@ async fn a_reader_of_one_type_reads_follows_and_proves_the_feed_of_that_type(fee
     let refused = feed.server().read_events(called_by(&reader, unknown)).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
     assert!(refused.message().starts_with("types[0]: "), "{refused}");
-    assert!(refused.message().contains(TRANSMITTED) && refused.message().contains(WITHDRAWN), "{refused}");
+    let told = seamless_service::error::metadata_of(&refused, "event_types").unwrap();
+    assert_eq!(told.split(',').collect::<Vec<_>>(), [TRANSMITTED, WITHDRAWN]);
     stop.cancel();
 }
 

@@ -58,6 +58,7 @@ seamless_testkit::on_both_databases! {
     twenty_one_days_end_at_midnight_in_beijing: crate::stories::inbox::deadline;
     a_reader_sees_each_event_once_and_can_prove_it: crate::stories::feed::complete;
     a_follower_hears_at_once: crate::stories::feed::follows;
+    a_quiet_feed_says_how_far_it_is: crate::stories::feed::quiet;
     time_warns_and_breaches_once: crate::stories::clocks::once;
     a_clock_is_told_from_start_to_end: crate::stories::clocks::told_from_start_to_end;
     a_night_of_downtime_loses_no_breach: crate::stories::clocks::downtime;

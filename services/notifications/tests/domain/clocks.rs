@@ -10,7 +10,7 @@ use seamless_calendar::Calendars;
 use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_notifications::domain::{
     ChangeSet, Rules,
-    clocks::{ClockEvent, Clocks, check_clock_rules},
+    clocks::{ClockEvent, Clocks, check_clock_rules, clock_rules},
     correspondence::put_correspondence,
     event::EventKind,
     model::{Clock, ClockState, Content, Correspondence, EventStatus, Transmission, TransmissionState},
@@ -117,6 +117,26 @@ fn said(
     put_correspondence(changes, sum).unwrap();
 }
 
+/// An alert that was sent to GACC.
+fn sent_at(notification: uuid::Uuid, send_time: Timestamp) -> Transmission {
+    Transmission {
+        notification,
+        recipient: "cn-gacc".parse().unwrap(),
+        sender: "eu-just".parse().unwrap(),
+        originator: "nl-nvwa".parse().unwrap(),
+        arrangement: "eu-cn".parse().unwrap(),
+        state: TransmissionState::Sent,
+        automatic: true,
+        version: 1,
+        send_time,
+        acknowledge_time: None,
+        first_reaction_time: None,
+        deadline: None,
+        status: EventStatus::Actual,
+        revision: 1,
+    }
+}
+
 /// Read once: it takes longer than a history.
 static WORLD: LazyLock<(Rules, Cooperation)> = LazyLock::new(|| {
     let calendars = Calendars::embedded().unwrap();
@@ -150,6 +170,33 @@ fn a_rule_whose_words_mean_nothing_here_is_refused_by_name() {
     assert_eq!(check_clock_rules(&WORLD.0), Ok(()));
 }
 
+/// What was agreed later holds of what is sent later: neither of what is open, nor of what went by itself before.
+#[test]
+fn what_was_sent_keeps_the_deadlines_of_its_day() {
+    let version = "[[arrangement.version]]\neffective = 2027-01-01\nlegal_basis = 'renewed'\n\
+        exchange = 'case-by-case'\nlanguages = ['en']\n[[arrangement.version.deadline]]\nid = 'online-reaction'\n\
+        acting = 'cn-gacc'\napplies_to = 'sold-online'\nstart = 'transmitted'\n\
+        stop = 'first-substantive-reaction'\nlength = 30\nunit = 'calendar-days'\nlegal_basis = 'renewed'\n\n";
+    let next = "# EU-Canada";
+    let text = SAMPLE_COOPERATION.replacen(next, &format!("{version}{next}"), 1);
+    let calendars = Calendars::embedded().unwrap();
+    let cooperation =
+        Arc::new(Cooperation::parse(&text, &calendars).unwrap_or_else(|errors| panic!("{errors}")));
+    let rules = Rules::new(cooperation.clone(), Arc::new(calendars), Arc::new(EverythingPublic));
+    let eu_cn = cooperation.arrangement(&"eu-cn".parse().unwrap()).unwrap();
+    let (last, first) = ("2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z");
+    for (time, length, goes_by_itself) in [(last, 21, true), (first, 30, false)] {
+        let sent = sent_at(uuid::Uuid::now_v7(), time.parse().unwrap());
+        let lengths: Vec<u32> =
+            clock_rules(&rules, eu_cn, &sent, &content(true)).iter().map(|rule| rule.length).collect();
+        assert_eq!(lengths, [length], "sent at {time}");
+        let mut chinese = content(true);
+        chinese.traceability.country_of_origin = Some("CN".parse().unwrap());
+        let routes = rules.systematic_routes(&"nl-nvwa".parse().unwrap(), &chinese, time.parse().unwrap());
+        assert_eq!(routes.iter().any(|route| route.arrangement.id == eu_cn.id), goes_by_itself, "at {time}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
@@ -178,22 +225,7 @@ proptest! {
             memory.apply(changes);
         };
         let mut sent = ChangeSet::default();
-        let mut transmission = Transmission {
-            notification: id,
-            recipient: recipient.clone(),
-            sender: "eu-just".parse().unwrap(),
-            originator: "nl-nvwa".parse().unwrap(),
-            arrangement: "eu-cn".parse().unwrap(),
-            state: TransmissionState::Sent,
-            automatic: true,
-            version: 1,
-            send_time: now,
-            acknowledge_time: None,
-            first_reaction_time: None,
-            deadline: None,
-            status: EventStatus::Actual,
-            revision: 1,
-        };
+        let mut transmission = sent_at(id, now);
         let mut clocks = Clocks::of(rules, Vec::new());
         clocks.start(&transmission, &content(online_from_the_start), ClockEvent::Transmitted, now).unwrap();
         clocks.settle(&mut sent, &mut transmission, now);

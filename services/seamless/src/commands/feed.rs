@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use seamless_proto::seamless::feed::v1 as wire;
+use seamless_proto::{events, seamless::feed::v1 as wire};
 use tokio_util::sync::CancellationToken;
 use tonic::Code;
 
@@ -21,7 +21,8 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     let copy = Copy::beginning(arguments.after, arguments.epoch);
-    let types = arguments.types.iter().map(|name| full_name(arguments.service, name)).collect();
+    let types = arguments.types.iter().map(|name| full_name(arguments.service, name));
+    let types = types.collect::<Result<_, _>>()?;
     let (heartbeats, left) = (arguments.heartbeats, arguments.limit.unwrap_or(usize::MAX));
     let mut reader = Reader { connection, json, types, heartbeats, copy, left };
     let shown = match arguments.follow {
@@ -40,12 +41,22 @@ pub async fn run(
     shown
 }
 
-/// The full name of a type of events; without package it is one of the service's own.
-fn full_name(service: cli::Service, name: &str) -> String {
-    match (name.contains('.'), service) {
-        (true, _) => name.to_owned(),
-        (false, cli::Service::Notifications) => format!("seamless.notifications.v1.{name}"),
-        (false, cli::Service::Consignments) => format!("seamless.consignments.v1.{name}"),
+/// The full name of a type of events; without package it is one of the service's own that this version knows.
+fn full_name(service: cli::Service, name: &str) -> Result<String, Failure> {
+    if name.contains('.') {
+        return Ok(name.to_owned());
+    }
+    let known = match service {
+        cli::Service::Notifications => events::notifications::EventType::FULL_NAMES,
+        cli::Service::Consignments => events::consignments::EventType::FULL_NAMES,
+    };
+    let short = |full: &'static str| full.rsplit('.').next().unwrap_or(full);
+    match known.iter().find(|full| short(full) == name) {
+        Some(full) => Ok((*full).to_owned()),
+        None => {
+            let all: Vec<&str> = known.iter().map(|full| short(full)).collect();
+            Err(Failure::usage(format!("no event is called {name}; there are {}", all.join(", "))))
+        }
     }
 }
 

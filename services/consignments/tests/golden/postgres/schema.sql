@@ -6,6 +6,7 @@ migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
+migration m20261128_000002_feed_types
 migration storage_m0001_requests
 migration storage_m0002_proof
 column alert.active: boolean not null
@@ -141,6 +142,7 @@ index CREATE INDEX examination_known ON examination USING btree (side, known_tim
 index CREATE INDEX examination_lots ON examination USING btree (side, area, body, known_time, control)
 index CREATE INDEX examination_screening ON examination USING btree (screening)
 index CREATE INDEX feed_entitlement_position ON feed_entitlement USING btree ("position")
+index CREATE INDEX feed_event_position_type ON feed_event USING btree ("position", event_type)
 index CREATE INDEX feed_event_subject ON feed_event USING btree (subject, "position")
 index CREATE INDEX feed_event_subject_bytes ON feed_event USING btree (subject COLLATE "C", "position")
 index CREATE INDEX inspection_key_inspection ON inspection_key USING btree (inspection)

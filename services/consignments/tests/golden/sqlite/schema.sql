@@ -6,6 +6,7 @@ migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
+migration m20261128_000002_feed_types
 migration storage_m0001_requests
 migration storage_m0002_proof
 CREATE INDEX "alert_position" ON "alert" ("position")
@@ -14,6 +15,7 @@ CREATE INDEX "examination_known" ON "examination" ("side", "known_time", "contro
 CREATE INDEX "examination_lots" ON "examination" ("side", "area", "body", "known_time", "control")
 CREATE INDEX "examination_screening" ON "examination" ("screening")
 CREATE INDEX "feed_entitlement_position" ON "feed_entitlement" ("position")
+CREATE INDEX "feed_event_position_type" ON "feed_event" ("position", "event_type")
 CREATE INDEX "feed_event_subject" ON "feed_event" ("subject", "position")
 CREATE UNIQUE INDEX "inspection_certificate" ON "inspection" ("body", "certificate")
 CREATE INDEX "inspection_key_inspection" ON "inspection_key" ("inspection")

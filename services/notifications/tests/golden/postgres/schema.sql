@@ -2,6 +2,7 @@ migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
+migration m20261128_000002_feed_types
 migration notifications_m0001_notifications
 migration notifications_m0002_cases
 migration notifications_m0003_operators
@@ -164,6 +165,7 @@ index CREATE INDEX clock_next_mark ON clock USING btree (next_mark)
 index CREATE INDEX clock_recipient ON clock USING btree (recipient, status, due)
 index CREATE INDEX evidence_unsigned ON evidence USING btree ("time") WHERE (receipt IS NULL)
 index CREATE INDEX feed_entitlement_position ON feed_entitlement USING btree ("position")
+index CREATE INDEX feed_event_position_type ON feed_event USING btree ("position", event_type)
 index CREATE INDEX feed_event_subject ON feed_event USING btree (subject, "position")
 index CREATE INDEX feed_event_subject_bytes ON feed_event USING btree (subject COLLATE "C", "position")
 index CREATE INDEX operator_key_notification ON operator_key USING btree (notification, source)

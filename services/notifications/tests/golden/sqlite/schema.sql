@@ -2,6 +2,7 @@ migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
+migration m20261128_000002_feed_types
 migration notifications_m0001_notifications
 migration notifications_m0002_cases
 migration notifications_m0003_operators
@@ -20,6 +21,7 @@ CREATE INDEX "clock_next_mark" ON "clock" ("next_mark")
 CREATE INDEX "clock_recipient" ON "clock" ("recipient", "status", "due")
 CREATE INDEX "evidence_unsigned" ON "evidence" ("time") WHERE "receipt" IS NULL
 CREATE INDEX "feed_entitlement_position" ON "feed_entitlement" ("position")
+CREATE INDEX "feed_event_position_type" ON "feed_event" ("position", "event_type")
 CREATE INDEX "feed_event_subject" ON "feed_event" ("subject", "position")
 CREATE UNIQUE INDEX "notification_source_key" ON "notification" ("source_key")
 CREATE INDEX "operator_key_notification" ON "operator_key" ("notification", "source")
