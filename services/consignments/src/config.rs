@@ -51,6 +51,8 @@ pub struct Limits {
     pub max_page_size: usize,
     /// The most items of an import in one transaction.
     pub import_batch: usize,
+    /// The counts of an hour from which on countries of origin are counted together.
+    pub hour_counts: usize,
     /// How long the answer to a request id is kept.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub request_retention: Duration,
@@ -166,6 +168,7 @@ impl Validate for Limits {
         range("max_page_size", self.max_page_size, 1, 1_000)?;
         range("default_page_size", self.default_page_size, 1, self.max_page_size)?;
         range("import_batch", self.import_batch, 1, 1_000)?;
+        range("hour_counts", self.hour_counts, 1, 10_000)?;
         let hours = self.request_retention.as_secs() / 3_600;
         if hours < 720 {
             return Err(InvalidSetting::new(

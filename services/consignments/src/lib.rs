@@ -56,6 +56,7 @@ use workers::{
     hourly_aggregates::HourlyAggregates,
     learning::Learning,
     overdue_watch::OverdueWatch,
+    plan_close::PlanClose,
 };
 
 /// How long the start waits for models and alerts to be read.
@@ -182,7 +183,7 @@ impl Bound {
                 contention: config.contention,
                 held: held.clone(),
             };
-            let every = config.watch.interval;
+            let (every, most_counts) = (config.watch.interval, config.limits.hour_counts);
             workers.spawn(|token| held_in_memory::run("risk models", models.clone(), every, token));
 
             let learning = Learning {
@@ -252,7 +253,15 @@ impl Bound {
                 interval,
             };
             workers.spawn(|token| overdue.run(token));
-            let hours = HourlyAggregates { decisions, store, rules, clock, interval };
+            let days = PlanClose {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| days.run(token));
+            let hours = HourlyAggregates { decisions, store, rules, clock, most_counts, interval };
             workers.spawn(|token| hours.run(token));
             server
                 .mount(FeedServiceServer::new(feed))

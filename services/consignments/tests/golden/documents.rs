@@ -6,6 +6,7 @@ use seamless_consignments::{
     domain::{
         aggregates::AggregatedUntil,
         alerts::Alert,
+        closed_plans::PlansClosed,
         criteria::Criterion,
         model::{
             Approval, Consignment, Control, Inspection, Plan, RiskModel, Screening, Suspension, Trust,
@@ -30,7 +31,7 @@ async fn every_stored_document_is_read_and_written_as_it_was() {
             $(golden.documents::<$record>($record::KIND);)+
         };
     }
-    records!(AggregatedUntil Approval Control Criterion Suspension Trust TrustBasis TrustChange);
+    records!(AggregatedUntil Approval Control Criterion PlansClosed Suspension Trust TrustBasis TrustChange);
     golden.documents::<Inspection>("inspection");
     golden.documents::<Inspection>("inspection_version");
     golden.documents::<Screening>("screening");

@@ -4,6 +4,7 @@
 mod m0001_inspections;
 mod m0002_screenings;
 mod m0003_rebuilt_alerts;
+mod m0004_counted_screenings;
 
 use sea_orm_migration::prelude::*;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0002_screenings::Migration));
         migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations.push(Box::new(m0003_rebuilt_alerts::Migration));
+        migrations.push(Box::new(m0004_counted_screenings::Migration));
         migrations
     }
 }
