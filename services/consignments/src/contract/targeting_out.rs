@@ -19,7 +19,8 @@ use crate::domain::{
 /// What readers of estimates must know.
 const ESTIMATE_CAVEAT: &str = "Not examined is not unsafe. Rates rest on examinations with an outcome: each that a draw \
      chose counts for the inverse of its logged probability. Goods that arrived while no random examination was left had \
-     no chance to be examined, and nothing is said of them. Outcomes that are not recorded yet are missing.";
+     no chance to be examined, and nothing is said of them. What officers chose on their own is in no rate. Outcomes that are \
+     not recorded yet are missing.";
 /// What users of a model must know.
 const MODEL_CAVEAT: &str = "Outcomes come from goods that were chosen for examination, not from all that arrived. Each \
      counts for the inverse of the probability with which it was chosen; goods that had no chance to be examined are not \

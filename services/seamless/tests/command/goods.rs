@@ -90,8 +90,9 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
     // What was recorded tells what the screening knew, and which alert was made of it, once there is one.
     let controls = local.json("nl-customs", &["controls", "list", "--limit", "500"]);
     let drum = controls.iter().find(|control| control["screening"] == first[0]["name"]).unwrap();
-    let known = &drum["screened"]["matched_notifications"][0]["notification"];
-    let link = ["controls", "link", drum["name"].as_str().unwrap(), "--notification", known.as_str().unwrap()];
+    let known = &drum["screened"]["matchedNotifications"][0]["notification"];
+    let link =
+        ["controls", "link", drum["name"].as_str().unwrap(), "--notification", known.as_str().unwrap()];
     let linked = local.says("nl-customs", &link);
     assert!(linked.contains("the screening knew of") && linked.contains("its alert is"), "{linked}");
     let (exit, complaint) = local.fails("nl-customs", &link);
