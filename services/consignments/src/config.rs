@@ -63,6 +63,8 @@ pub struct ScreeningSettings {
     /// How long a decision waits for others at most.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub linger: Duration,
+    /// The counts of an hour from which on countries of origin are counted together.
+    pub hour_counts: usize,
     /// The most pre-inspections that are held in memory; where there are more the database is asked instead.
     pub inspections_in_memory: usize,
 }
@@ -131,6 +133,7 @@ impl Validate for LearningSettings {
 impl Validate for ScreeningSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_within("batch", self.batch, 1..=10_000)?;
+        check_within("hour_counts", self.hour_counts, 1..=10_000)?;
         check_within("inspections_in_memory", self.inspections_in_memory, 0..=100_000_000)?;
         match self.linger <= Duration::from_millis(100) {
             true => Ok(()),

@@ -51,6 +51,7 @@ use workers::{
     hourly_aggregates::HourlyAggregates,
     learning::Learning,
     overdue_watch::OverdueWatch,
+    plan_close::PlanClose,
     sandbox_clock,
 };
 
@@ -160,7 +161,7 @@ impl Bound {
                 contention: config.contention,
                 held: held.clone(),
             };
-            let every = config.watch.interval;
+            let (every, most_counts) = (config.watch.interval, config.screening.hour_counts);
             workers.spawn(|token| held_in_memory::run("risk models", models.clone(), every, token));
 
             let learning = Learning {
@@ -233,7 +234,15 @@ impl Bound {
                 interval,
             };
             workers.spawn(|token| overdue.run(token));
-            let hours = HourlyAggregates { decisions, store, rules, clock, interval };
+            let days = PlanClose {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval,
+            };
+            workers.spawn(|token| days.run(token));
+            let hours = HourlyAggregates { decisions, store, rules, clock, most_counts, interval };
             workers.spawn(|token| hours.run(token));
             server
                 .mount(FeedServiceServer::new(feed))

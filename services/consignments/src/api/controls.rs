@@ -9,10 +9,11 @@ use super::{
     control_submissions::{self, ControlStream},
 };
 use crate::{
-    contract::{control_in, findings_in, outcome_in, redact::control_for, uuid_name},
+    contract::{control_in, findings_in, notification_in, outcome_in, redact::control_for, uuid_name},
     domain::{
         Caller, DomainError,
         model::{Control, ControlId, inspection_name, listed_states},
+        ports::AlertReader,
         records::{RecordPage, RecordQuery, records},
         use_cases::{
             ChangeControl, ControlAccess, ControlContent, ControlStep, RecordControl, SettleControl,
@@ -134,6 +135,17 @@ impl ControlService for Api {
         let asked = asked(found, &request.name, &request.etag, ControlStep::Correct { outcome, reason })?;
         self.change_control(&caller, call, asked).await
     }
+
+    async fn link_notification(
+        &self,
+        request: Request<wire::LinkNotificationRequest>,
+    ) -> Result<Response<wire::Control>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let notification = notification_in(&mut found, "notification", request.notification);
+        let asked = asked(found, &request.name, &request.etag, ControlStep::Link { notification })?;
+        self.change_control(&caller, call, asked).await
+    }
 }
 
 impl Api {
@@ -157,7 +169,9 @@ impl Api {
         asked: Asked,
     ) -> Result<Response<wire::Control>, Status> {
         let access = self.control_access();
-        let change = ChangeControl { settle: self.settle_control() };
+        let follows = self.alerts.is_of(self.rules.side_of(&caller.authority));
+        let alerts = follows.then_some(&self.store as &dyn AlertReader);
+        let change = ChangeControl { settle: self.settle_control(), alerts };
         let decide = |now| {
             let (access, change, asked) = (&access, &change, &asked);
             async move {

@@ -16,7 +16,7 @@ use crate::{
         Caller, DomainError,
         model::parse_model_name,
         ports::ModelReader,
-        use_cases::{ActivateModel, CompareModels, Compared, ImportModel, ModelAccess, TrainModel},
+        use_cases::{ActivateModel, CompareModels, Compared, ImportModel, Judged, ModelAccess, TrainModel},
     },
 };
 
@@ -28,6 +28,8 @@ const EXPORT_CHUNK_BYTES: usize = 512 * 1024;
 const MODEL_BYTES: usize = 64 * 1024 * 1024;
 /// How long the content of an import may take to arrive.
 const IMPORT_TIME: Duration = Duration::from_secs(300);
+/// How long the activation of a model waits for what is told of its accuracy.
+const JUDGING: Duration = Duration::from_secs(5);
 /// From when on outcomes are compared where nobody says.
 const COMPARED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -66,7 +68,7 @@ pub(super) async fn train(
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
         return Ok(Response::new(earlier));
     }
-    let train = TrainModel { models: &api.store, examinations: &api.store };
+    let train = TrainModel { rules: &api.rules, models: &api.store, examinations: &api.store };
     let one_at_a_time = api.model_work.trainings.acquire().await;
     let _one_at_a_time = one_at_a_time.map_err(|error| refusal(DomainError::Fault(error.to_string())))?;
     let decide = |now| {
@@ -89,14 +91,46 @@ pub(super) async fn activate(
     let mut found = Violations::new();
     let revision = found.etag("etag", &request.etag);
     found.finish(()).map_err(refusal)?;
+    if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
+        return Ok(Response::new(earlier));
+    }
+    let judged = match call.validate_only {
+        true => None,
+        false => judged(api, caller, &request.name).await,
+    };
     let activate = ActivateModel { access: api.model_access() };
     let decide = |now| {
-        let activate = &activate;
-        async move { activate.execute(caller, &request.name, revision, now).await }
+        let (activate, judged) = (&activate, judged.as_ref());
+        async move { activate.execute(caller, &request.name, revision, judged, now).await }
     };
     let activated = api.mutate(call, decide, |activated| own(model_out(&activated))).await?;
     api.models_changed().await;
     Ok(activated)
+}
+
+/// How well the model does beside the one that decides: what is told when it takes that one's place. None if the caller may
+/// not ask, and if it cannot be found out in time: nobody waits long for a model that is to be rolled back.
+async fn judged(api: &Api, caller: &Caller, name: &str) -> Option<Judged> {
+    let side = api.model_access().changed_by(caller).ok()?;
+    let looked = async {
+        let deciding = api.models.current(&side)?.deciding.0.clone();
+        let (first, second) = (compared(api, caller, name).await?, compared(api, caller, &deciding).await?);
+        let compare = CompareModels { examinations: &api.store, targeting: &api.store };
+        let comparison = compare.execute(&side, &first, &second, api.clock.now() - COMPARED).await?;
+        Ok::<_, DomainError>(Judged { first: first.name, second: second.name, comparison })
+    };
+    match tokio::time::timeout(JUDGING, looked).await {
+        Ok(Ok(judged)) => Some(judged),
+        Ok(Err(DomainError::Denied)) => None,
+        Ok(Err(error)) => {
+            tracing::warn!(model = name, %error, "its accuracy is not told");
+            None
+        }
+        Err(_) => {
+            tracing::warn!(model = name, "its accuracy is not told: to find it out takes too long");
+            None
+        }
+    }
 }
 
 /// Compares two models of the caller's side.
@@ -181,7 +215,7 @@ pub(super) async fn import(
     let collected = tokio::time::timeout(IMPORT_TIME, collected(&mut parts)).await;
     let late = || Status::deadline_exceeded(format!("the model did not arrive within {IMPORT_TIME:?}"));
     let content = collected.map_err(|_| late())??;
-    let import = ImportModel { models: &api.store };
+    let import = ImportModel { rules: &api.rules, models: &api.store };
     let decide = |now| {
         let (import, side, head) = (&import, &side, &head);
         let content = content.clone();

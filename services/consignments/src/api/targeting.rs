@@ -240,6 +240,11 @@ impl Api {
             false => None,
         };
         let is_over = is_over(entry_point, plan.date, now);
-        Ok(own(crate::contract::plan_out(plan, entry_point, is_over, threshold.unwrap_or_default())))
+        Ok(own(crate::contract::plan_out(
+            plan,
+            &entry_point.authority,
+            is_over,
+            threshold.unwrap_or_default(),
+        )))
     }
 }

@@ -34,16 +34,14 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
         found.add(path("examine_time"), "is required");
     }
     let examine_time = found.timestamp(path("examine_time"), control.examine_time);
-    let named = control.notification.strip_prefix("notifications/").is_some_and(|key| !key.is_empty());
-    if !control.notification.is_empty() && !named {
-        let got = excerpt(&control.notification);
-        found.add(path("notification"), format!("wants notifications/{{notification}}; got {got}"));
-    }
     let outcome = found.vocabulary(path("outcome"), control.outcome);
     let tests = tests_in(found, &path("tests"), control.tests);
     let findings = found.text(path("findings"), control.findings, TEXT_LENGTH);
     let follow_up_reference = found.text(path("follow_up_reference"), control.follow_up_reference, 100);
-    let notification = found.text(path("notification"), control.notification, 200);
+    let notification = match control.notification.as_str() {
+        "" => String::new(),
+        _ => notification_in(found, &path("notification"), control.notification),
+    };
     let internal_note = found.text(path("internal_note"), control.internal_note, TEXT_LENGTH);
     let status = found.vocabulary(path("status"), control.status);
     Some(ControlContent {
@@ -58,6 +56,14 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
         internal_note,
         status,
     })
+}
+
+/// The name of an alert, a resource of another service.
+pub fn notification_in(found: &mut Violations, field: &str, name: String) -> String {
+    if name.strip_prefix("notifications/").is_none_or(str::is_empty) {
+        found.add(field, format!("wants notifications/{{notification}}; got {}", excerpt(&name)));
+    }
+    found.text(field, name, 200)
 }
 
 fn reference(found: &mut Violations, field: &str, collection: &str, name: &str) -> Option<uuid::Uuid> {

@@ -3,7 +3,7 @@
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{consignment_out, etag_out, test_out};
+use super::{consignment_out, etag_out, inspection_out::day_out, screening_out::knowledge_out, test_out};
 use crate::domain::model::{Control, ControlCorrection, inspection_name, screening_name};
 
 /// The control with every field that it has.
@@ -37,6 +37,11 @@ pub fn control_out(control: &Control) -> wire::Control {
         update_time: Some(timestamp_out(control.update_time)),
         etag: etag_out(control.revision),
         release_reason: control.release_reason.clone(),
+        inspection_passed: cover.is_some_and(|cover| cover.passed),
+        lane_without_lot: control.lane_otherwise.map_or(0, |lane| lane as i32),
+        plan_date: Some(day_out(control.date)),
+        decide_time: control.decide_time.map(timestamp_out),
+        screened: control.screened.as_deref().map(knowledge_out),
     }
 }
 

@@ -4,7 +4,10 @@ use seamless_api::told;
 use seamless_feed::NewEvent;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{aggregate_out, approval_out, control_out, inspection_out, trust_change_out};
+use super::{
+    aggregate_out, approval_out, control_out, criterion_out, inspection_out, model_changed_out,
+    plan_closed_out, trust_change_out,
+};
 use crate::domain::event::{DomainEvent, EventKind};
 
 /// The event as it is appended to the feed.
@@ -32,5 +35,11 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             told(&wire::ApprovalChanged { approval: Some(approval_out(approval)) })
         }
         EventKind::ScreeningsAggregated(aggregate) => told(&aggregate_out(aggregate)),
+        EventKind::PlanClosed(closed) => told(&plan_closed_out(closed)),
+        EventKind::ModelChanged(change) => told(&model_changed_out(change)),
+        EventKind::CriterionChanged(change) => told(&wire::CriterionChanged {
+            criterion: Some(criterion_out(&change.criterion)),
+            previous_state: change.previous.map_or(0, |state| state as i32),
+        }),
     }
 }

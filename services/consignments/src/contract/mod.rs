@@ -22,7 +22,7 @@ mod trust_out;
 pub use approval_in::approval_in;
 pub use consignment_in::{consignment_in, party_in, tests_in};
 pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
-pub use control_in::{control_in, findings_in, outcome_in};
+pub use control_in::{control_in, findings_in, notification_in, outcome_in};
 pub use control_out::control_out;
 pub use criteria::{criterion_in, criterion_out, dry_run_out};
 pub use goods_in::{HandedIn, handed_in};
@@ -34,6 +34,7 @@ pub use screening_out::{aggregate_out, decision_out, draw_out, screening_out};
 pub use seamless_api::etag_out;
 pub use targeting_in::{day_in, entry_point_name, plan_name_in, setting_in};
 pub use targeting_out::{
-    comparison_out, entry_point_out, hit_rates_out, model_out, plan_out, product_area_out, selected_out,
+    comparison_out, entry_point_out, hit_rates_out, model_changed_out, model_out, plan_closed_out, plan_out,
+    product_area_out, selected_out,
 };
 pub use trust_out::{approval_out, inspection_body_out, proposal_out, trust_change_out, trust_out};

@@ -150,6 +150,16 @@ impl FeedRedactor {
                 let approval = told.approval.as_ref()?;
                 self.body_clearance(reader, &approval.authority, &approval.inspection_body)
             }),
+            EventType::PlanClosed => redacted(data, |told: &wire::PlanClosed| {
+                told.plan.as_ref().and_then(|plan| by_owner(&plan.authority))
+            }),
+            EventType::CriterionChanged => redacted(data, |told: &wire::CriterionChanged| {
+                told.criterion.as_ref().and_then(|criterion| by_owner(&criterion.authority))
+            }),
+            EventType::ModelChanged => redacted(data, |told: &wire::ModelChanged| {
+                let model = told.model.as_ref()?;
+                (self.rules.side_of(reader).as_str() == model.authority).then_some(Audience::Originator)
+            }),
             EventType::ScreeningsAggregated => {
                 let told = wire::ScreeningsAggregated::decode(data)?;
                 let mut entry_points = self.rules.pilot.entry_points.values();

@@ -7,8 +7,8 @@ use super::{consignment_out, probability_out};
 use crate::domain::{
     aggregates::HourlyAggregate,
     model::{
-        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screening, inspection_name,
-        plan_name,
+        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening,
+        inspection_name, plan_name,
     },
 };
 
@@ -36,13 +36,31 @@ pub fn decision_out(screening: &Screening) -> wire::Screening {
         product_area: screening.area.as_ref().map(ToString::to_string).unwrap_or_default(),
         screen_time: Some(timestamp_out(screening.time)),
         alerts_known_until: facts.alerts_known_until.map(timestamp_out),
-        shadow: facts.shadow.as_ref().map(|shadow| wire::ShadowScore {
-            model: shadow.model.clone(),
-            score: shadow.score,
-            deciding_score: facts.score.probability,
-        }),
+        shadow: shadow_out(facts),
         status: screening.status as i32,
     }
+}
+
+/// What a screening knew of goods, as their control holds it.
+pub(super) fn knowledge_out(screened: &Screened) -> wire::ScreeningKnowledge {
+    let facts = &screened.facts;
+    wire::ScreeningKnowledge {
+        screen_time: Some(timestamp_out(screened.time)),
+        reasons: screened.reasons.iter().map(|reason| reason_out(reason, facts)).collect(),
+        matched_notifications: facts.alerts.iter().map(alert_out).collect(),
+        model: facts.model.clone(),
+        model_score: facts.score.probability,
+        unsafe_probability: Some(probability_out(&screened.probability)),
+        shadow: shadow_out(facts),
+    }
+}
+
+fn shadow_out(facts: &Facts) -> Option<wire::ShadowScore> {
+    facts.shadow.as_ref().map(|shadow| wire::ShadowScore {
+        model: shadow.model.clone(),
+        score: shadow.score,
+        deciding_score: facts.score.probability,
+    })
 }
 
 /// How goods came to be examined or not.
@@ -155,6 +173,10 @@ pub fn aggregate_out(aggregate: &HourlyAggregate) -> wire::ScreeningsAggregated 
         inspected: count.inspected,
         count: i64::try_from(count.count).unwrap_or(i64::MAX),
         expected_unsafe: count.expected_unsafe,
+        lane_without_lot: count.lane_otherwise as i32,
+        country_of_origin: count.origin.clone(),
+        alert_matched: count.alert_matched,
+        capacity_exhausted: count.capacity_exhausted,
     });
     wire::ScreeningsAggregated {
         entry_point: aggregate.entry_point.to_string(),

@@ -1,10 +1,13 @@
 //! Plans, selections, estimates and models onto the wire.
 
 use seamless_api::violations::timestamp_out;
+use seamless_identity::AuthorityId;
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{etag_out, probability_out};
 use crate::domain::{
+    closed_plans::{ChosenCount, ClosedPlan},
+    event::ModelChange,
     hit_rates::{HitRates, LaneEstimate},
     model::{Plan, RiskModel, model_name},
     model_accuracy::Accuracy,
@@ -16,7 +19,8 @@ use crate::domain::{
 /// What readers of estimates must know.
 const ESTIMATE_CAVEAT: &str = "Not examined is not unsafe. Rates rest on examinations with an outcome: each that a draw \
      chose counts for the inverse of its logged probability. Goods that arrived while no random examination was left had \
-     no chance to be examined, and nothing is said of them. Outcomes that are not recorded yet are missing.";
+     no chance to be examined, and nothing is said of them. What officers chose on their own is in no rate. Outcomes that are \
+     not recorded yet are missing.";
 /// What users of a model must know.
 const MODEL_CAVEAT: &str = "Outcomes come from goods that were chosen for examination, not from all that arrived. Each \
      counts for the inverse of the probability with which it was chosen; goods that had no chance to be examined are not \
@@ -54,11 +58,11 @@ pub fn product_area_out(area: &ProductArea) -> wire::ProductArea {
 
 /// A plan, with its seed only if its day is over. A plan that is not stored has drawn nothing and has no seed yet.
 #[must_use]
-pub fn plan_out(plan: &Plan, entry_point: &EntryPoint, is_over: bool, threshold: f64) -> wire::Plan {
+pub fn plan_out(plan: &Plan, authority: &AuthorityId, is_over: bool, threshold: f64) -> wire::Plan {
     let is_stored = plan.revision > 0;
     wire::Plan {
         name: plan.name(),
-        authority: entry_point.authority.to_string(),
+        authority: authority.to_string(),
         capacity: number(plan.capacity),
         random_floor: Some(plan.random_floor),
         expected_arrivals: Some(long(plan.expected_arrivals)),
@@ -70,6 +74,21 @@ pub fn plan_out(plan: &Plan, entry_point: &EntryPoint, is_over: bool, threshold:
         threshold,
         update_time: is_stored.then(|| timestamp_out(plan.update_time)),
         etag: etag_out(plan.setting),
+    }
+}
+
+/// A plan whose day is over.
+#[must_use]
+pub fn plan_closed_out(closed: &ClosedPlan) -> wire::PlanClosed {
+    let count = |chosen: &ChosenCount| wire::SelectionCount {
+        selection: chosen.selection as i32,
+        selected: long(chosen.selected),
+        examined: long(chosen.examined),
+        not_examined: long(chosen.selected.saturating_sub(chosen.examined)),
+    };
+    wire::PlanClosed {
+        plan: Some(plan_out(&closed.plan, &closed.authority, true, closed.threshold)),
+        selections: closed.chosen.iter().map(count).collect(),
     }
 }
 
@@ -126,18 +145,33 @@ pub fn model_out(model: &RiskModel) -> wire::Model {
     }
 }
 
-/// Two models beside each other.
+/// A change of what a model does.
 #[must_use]
-pub fn comparison_out(first: &str, second: &str, comparison: &Comparison) -> wire::CompareModelsResponse {
-    let accuracy = |model: &str, accuracy: &Accuracy| wire::ModelAccuracy {
+pub fn model_changed_out(change: &ModelChange) -> wire::ModelChanged {
+    let name = change.model.name();
+    wire::ModelChanged {
+        model: Some(model_out(&change.model)),
+        previous_state: change.previous.map_or(0, |state| state as i32),
+        accuracy: change.accuracy.as_ref().map(|(accuracy, _)| accuracy_out(&name, accuracy)),
+        outcomes: change.accuracy.as_ref().map_or(0, |(_, outcomes)| long(*outcomes as u64)),
+    }
+}
+
+fn accuracy_out(model: &str, accuracy: &Accuracy) -> wire::ModelAccuracy {
+    wire::ModelAccuracy {
         model: model.to_owned(),
         precision_top_tenth: accuracy.precision_top_tenth.as_ref().map(probability_out),
         brier: accuracy.brier,
         calibration_error: accuracy.calibration_error,
-    };
+    }
+}
+
+/// Two models beside each other.
+#[must_use]
+pub fn comparison_out(first: &str, second: &str, comparison: &Comparison) -> wire::CompareModelsResponse {
     wire::CompareModelsResponse {
-        first: Some(accuracy(first, &comparison.first)),
-        second: Some(accuracy(second, &comparison.second)),
+        first: Some(accuracy_out(first, &comparison.first)),
+        second: Some(accuracy_out(second, &comparison.second)),
         outcomes: comparison.outcomes as i64,
         overlap_top_tenth: comparison.overlap_top_tenth,
         mean_difference: comparison.mean_difference,

@@ -119,7 +119,8 @@ pub fn decide(
         (false, false) => stricter(at_least, by_numbers),
     };
     let (lane, lane_otherwise) = match selection {
-        Selection::None => (unexamined, unexamined),
+        // Officers choose later, and not here.
+        Selection::None | Selection::Officer => (unexamined, unexamined),
         Selection::Random => (Lane::Red, unexamined),
         Selection::Targeted | Selection::Mandatory => (Lane::Red, Lane::Red),
     };
@@ -128,7 +129,7 @@ pub fn decide(
         Selection::Random => Some(ReasonKind::RandomDraw),
         Selection::Targeted => Some(ReasonKind::Targeted),
         Selection::None if is_mandatory => Some(ReasonKind::CapacityExhausted),
-        Selection::None | Selection::Mandatory => None,
+        Selection::None | Selection::Mandatory | Selection::Officer => None,
     };
     // What decided the lane stands first.
     if let Some(kind) = by_draw {

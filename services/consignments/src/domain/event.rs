@@ -4,7 +4,11 @@ use seamless_decision::Told;
 
 use super::{
     aggregates::HourlyAggregate,
-    model::{Approval, Control, EventStatus, Inspection, TrustChange},
+    closed_plans::ClosedPlan,
+    criteria::Criterion,
+    model::{Approval, Control, CriterionState, EventStatus, Inspection, ModelState, RiskModel, TrustChange},
+    model_accuracy::Accuracy,
+    records::Record,
 };
 
 /// Something that happened, for its readers and nobody else.
@@ -19,6 +23,27 @@ pub enum EventKind {
     TrustChanged(Box<TrustChange>),
     ApprovalChanged(Box<Approval>),
     ScreeningsAggregated(Box<HourlyAggregate>),
+    PlanClosed(Box<ClosedPlan>),
+    ModelChanged(Box<ModelChange>),
+    CriterionChanged(Box<CriterionChange>),
+}
+
+/// What a risk model does now, and did before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelChange {
+    pub model: RiskModel,
+    /// None for a new version.
+    pub previous: Option<ModelState>,
+    /// How well it did on outcomes that it had not learned, and how many these were; none where it is not known.
+    pub accuracy: Option<(Accuracy, usize)>,
+}
+
+/// Where a criterion stands, and stood before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CriterionChange {
+    pub criterion: Criterion,
+    /// None for a new one.
+    pub previous: Option<CriterionState>,
 }
 
 impl EventKind {
@@ -31,6 +56,9 @@ impl EventKind {
             Self::TrustChanged(change) => change.trust.name(),
             Self::ApprovalChanged(approval) => approval.name(),
             Self::ScreeningsAggregated(aggregate) => format!("entryPoints/{}", aggregate.entry_point),
+            Self::PlanClosed(closed) => closed.plan.name(),
+            Self::ModelChanged(change) => change.model.name(),
+            Self::CriterionChanged(change) => change.criterion.name(),
         }
     }
 
@@ -40,9 +68,12 @@ impl EventKind {
         match self {
             Self::InspectionChanged(inspection) => inspection.content.status,
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
-            Self::TrustChanged(_) | Self::ApprovalChanged(_) | Self::ScreeningsAggregated(_) => {
-                EventStatus::Actual
-            }
+            Self::TrustChanged(_)
+            | Self::ApprovalChanged(_)
+            | Self::ScreeningsAggregated(_)
+            | Self::PlanClosed(_)
+            | Self::ModelChanged(_)
+            | Self::CriterionChanged(_) => EventStatus::Actual,
         }
     }
 }

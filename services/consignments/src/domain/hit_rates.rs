@@ -7,7 +7,7 @@ use seamless_targeting::{Draw, Lift, Outcome, Part, estimate};
 
 use super::{
     error::DomainError,
-    model::{Lane, Probability, Selection},
+    model::{Lane, Probability, Selection, is_chosen_by_plan},
 };
 
 /// Of intervals.
@@ -52,14 +52,14 @@ pub struct LaneEstimate {
     pub unsafe_unseen: Option<Probability>,
 }
 
-/// Estimates from examinations, and from how many arrived in each lane. Examinations that no screening chose are in no
-/// rate: nobody knows with which probability they came about.
+/// Estimates from examinations, and from how many arrived in each lane. Examinations that no plan chose, but an officer, are
+/// in no rate: nobody knows with which probability they came about, and those that the lot drew stand for the same goods.
 ///
 /// # Errors
 /// `Fault` for a probability with which nothing can have been examined.
 pub fn hit_rates(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<HitRates, DomainError> {
     let chosen: Vec<Examined> =
-        examined.iter().filter(|one| one.selection != Selection::None).copied().collect();
+        examined.iter().filter(|one| is_chosen_by_plan(one.selection)).copied().collect();
     let draws: Vec<Draw> = chosen.iter().filter_map(draw_of).collect();
     let effect = estimate(&draws, LEVEL).map_err(fault)?;
 
@@ -89,7 +89,7 @@ fn lanes(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<Vec<LaneEsti
         if arrivals == 0 && within.is_empty() {
             continue;
         }
-        let chosen = within.iter().filter(|one| one.selection != Selection::None);
+        let chosen = within.iter().filter(|one| is_chosen_by_plan(one.selection));
         let by_chance: Vec<Weighted> = chosen.map(|one| weighted(one)).collect();
         let unseen = match by_chance.as_slice() {
             [] => None,
@@ -106,7 +106,7 @@ fn draw_of(one: &Examined) -> Option<Draw> {
         Selection::Random => Part::Random,
         Selection::Targeted => Part::Targeted,
         // What alerts and criteria demanded says nothing of targeting, and nothing of the lot.
-        Selection::Mandatory | Selection::None => return None,
+        Selection::Mandatory | Selection::None | Selection::Officer => return None,
     };
     let outcome = if one.is_unsafe { Outcome::Unsafe } else { Outcome::Safe };
     Some(Draw { part, draw_probability: one.probability, outcome })
@@ -203,7 +203,7 @@ mod tests {
             lane: Some(Lane::Red),
             is_unsafe: true,
         };
-        let own = Examined { selection: Selection::None, probability: 0.0, ..sure };
+        let own = Examined { selection: Selection::Officer, probability: 0.0, ..sure };
         let rates = hit_rates(&[sure, own], &[(Lane::Red, 9)]).unwrap();
         assert_eq!((rates.random, rates.lift), (None, None));
         let red = LaneEstimate { lane: Lane::Red, arrivals: 9, examined: 2, unsafe_unseen: None };

@@ -153,6 +153,13 @@ pub trait InspectionMatcher: Send + Sync {
     ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError>;
 }
 
+/// Looks up what is known of alerts.
+#[async_trait]
+pub trait AlertReader: Send + Sync {
+    /// True if the feed that is followed told of a notification with this name, in whichever state.
+    async fn alert_is_known(&self, name: &str) -> Result<bool, DomainError>;
+}
+
 /// What a replica holds in memory of what the database says.
 #[async_trait]
 pub trait HeldInMemory: Send + Sync {
@@ -200,7 +207,7 @@ pub trait TargetingReader: Send + Sync {
         area: Option<&ProductAreaId>,
     ) -> Result<Vec<(Lane, u64)>, DomainError>;
 
-    /// How many outcomes of a side came to be known behind a place in their order, up to a time.
+    /// How many outcomes of goods that a plan chose came to be known to a side behind a place in their order, up to a time.
     async fn outcomes_between(
         &self,
         side: &AuthorityId,

@@ -57,8 +57,17 @@ impl Store {
         start: Timestamp,
         end: Timestamp,
     ) -> Result<Vec<ScreeningCount>, DomainError> {
-        type Row = (Option<String>, i16, i16, bool, i64, f64);
-        let kinds = [Column::Area, Column::Lane, Column::Selection, Column::Inspected];
+        type Row = (Option<String>, i16, i16, i16, bool, Option<String>, bool, bool, i64, f64);
+        let kinds = [
+            Column::Area,
+            Column::Lane,
+            Column::LaneOtherwise,
+            Column::Selection,
+            Column::Inspected,
+            Column::Origin,
+            Column::Alerted,
+            Column::Exhausted,
+        ];
         let mut select = Entity::find()
             .select_only()
             .columns(kinds)
@@ -72,17 +81,23 @@ impl Store {
             select = select.group_by(kind).order_by_asc(kind);
         }
         let rows: Vec<Row> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
-        let counted = rows.into_iter().map(|(area, lane, selection, inspected, number, expected_unsafe)| {
+        let counted = |row: Row| {
+            let (area, lane, otherwise, selection, inspected, origin, alerted, exhausted, number, expected) =
+                row;
             let damaged = || DomainError::Fault("damaged screening: lane or selection".to_owned());
             Ok(ScreeningCount {
                 area: area.unwrap_or_default(),
                 lane: Lane::from_number(lane.into()).ok_or_else(damaged)?,
+                lane_otherwise: Lane::from_number(otherwise.into()).ok_or_else(damaged)?,
                 selection: Selection::from_number(selection.into()).ok_or_else(damaged)?,
                 inspected,
+                origin: origin.unwrap_or_default(),
+                alert_matched: alerted,
+                capacity_exhausted: exhausted,
                 count: u64::try_from(number).unwrap_or_default(),
-                expected_unsafe,
+                expected_unsafe: expected,
             })
-        });
-        counted.collect()
+        };
+        rows.into_iter().map(counted).collect()
     }
 }

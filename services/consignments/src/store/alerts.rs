@@ -1,8 +1,10 @@
 //! Alerts, as the feed of the notifications service told them last. The index in memory is made from here, so that any
 //! number of replicas may follow, and one that starts need not wait for the feed.
 
+use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Alias, OnConflict, Query},
 };
 use seamless_storage::StorageError;
@@ -14,7 +16,7 @@ use super::{
     entities::alert::{self, Column},
     fault,
 };
-use crate::domain::{DomainError, alerts::Alert};
+use crate::domain::{DomainError, alerts::Alert, ports::AlertReader};
 
 /// What an event of the feed makes of an alert.
 #[derive(Clone, Debug)]
@@ -126,5 +128,13 @@ impl Store {
             changes.push(AlertChange { name: row.name, position: row.position, alert });
         }
         Ok(AlertPage { changes, is_last })
+    }
+}
+
+#[async_trait]
+impl AlertReader for Store {
+    async fn alert_is_known(&self, name: &str) -> Result<bool, DomainError> {
+        let found = alert::Entity::find_by_id(name).count(self.database.read()).await.map_err(fault)?;
+        Ok(found > 0)
     }
 }

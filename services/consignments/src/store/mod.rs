@@ -3,6 +3,7 @@
 
 mod aggregates;
 pub mod alerts;
+mod closed_plans;
 mod commit;
 pub mod entities;
 mod examinations;

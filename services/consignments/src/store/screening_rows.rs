@@ -9,7 +9,7 @@ use seamless_commit::CommitError;
 use super::entities::screening::Model;
 
 /// In the order in which rows give their values.
-const COLUMNS: [(&str, &str); 15] = [
+const COLUMNS: [(&str, &str); 18] = [
     ("id", "uuid"),
     ("authority", "text"),
     ("entry_point", "text"),
@@ -25,6 +25,9 @@ const COLUMNS: [(&str, &str); 15] = [
     ("expected_harm", "float8"),
     ("fingerprint", "int8"),
     ("document", "text"),
+    ("origin", "text"),
+    ("alerted", "bool"),
+    ("exhausted", "bool"),
 ];
 /// Rows of a statement on SQLite: as many of the first as fit, then of the next; the rest, fewer than the last, together.
 const SHAPES: [usize; 3] = [256, 64, 16];
@@ -62,7 +65,11 @@ fn by_columns(rows: &[Model]) -> Statement {
     for (number, (name, kind)) in (1..).zip(COLUMNS) {
         let comma = if number > 1 { ", " } else { "" };
         // An array has no place for what is missing.
-        let given = if name == "area" { "NULLIF(area, '')" } else { name };
+        let given = match name {
+            "area" => "NULLIF(area, '')",
+            "origin" => "NULLIF(origin, '')",
+            _ => name,
+        };
         // Writing to a string does not fail.
         let _ = write!(arrays, "{comma}${number}::{kind}[]");
         let _ = write!(taken, "{comma}{given}");
@@ -100,7 +107,7 @@ fn by_rows(rows: &[Model]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, rows.iter().flat_map(values))
 }
 
-fn values(row: &Model) -> [Value; 15] {
+fn values(row: &Model) -> [Value; 18] {
     [
         row.id.into(),
         row.authority.clone().into(),
@@ -117,5 +124,8 @@ fn values(row: &Model) -> [Value; 15] {
         row.expected_harm.into(),
         row.fingerprint.into(),
         row.document.clone().into(),
+        row.origin.clone().into(),
+        row.alerted.into(),
+        row.exhausted.into(),
     ]
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{InspectionOutcome, Lane, Plan, Screening, ScreeningId},
+    model::{InspectionOutcome, Lane, Plan, ReasonKind, Screening, ScreeningId},
     ports::ScreeningReader,
 };
 
@@ -114,6 +114,9 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
         expected_harm: screening.draw.expected_harm,
         fingerprint,
         document,
+        origin: screening.consignment.country_of_origin.as_ref().map(ToString::to_string),
+        alerted: !screening.facts.alerts.is_empty(),
+        exhausted: screening.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted),
     })
 }
 

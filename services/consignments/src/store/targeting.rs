@@ -93,7 +93,8 @@ impl TargetingReader for Store {
         use examination::Column as Outcome;
         let mut select = examination::Entity::find()
             .filter(Outcome::Side.eq(side.as_str()))
-            .filter(Outcome::KnownTime.lte(until.as_microsecond()));
+            .filter(Outcome::KnownTime.lte(until.as_microsecond()))
+            .filter(Outcome::Selection.is_not_in([Selection::None as i16, Selection::Officer as i16]));
         if let Some((time, control)) = after {
             let last = [time.as_microsecond().into(), control.into()];
             select = select.filter(behind(&Order::Asc, [Outcome::KnownTime, Outcome::Control], last));

@@ -12,7 +12,7 @@ use crate::{
     commit::Decisions,
     domain::{
         DomainError, Rules,
-        aggregates::{AggregatedUntil, HOUR, HourlyAggregate, hour_of},
+        aggregates::{AggregatedUntil, HOUR, HourlyAggregate, bounded, hour_of},
         pilot::EntryPoint,
         records::record,
         use_cases::TellHour,
@@ -29,6 +29,8 @@ pub struct HourlyAggregates {
     pub store: Store,
     pub rules: Rules,
     pub clock: Arc<dyn Clock>,
+    /// The counts of an hour from which on countries of origin are counted together.
+    pub most_counts: usize,
     /// Between one look and the next.
     pub interval: Duration,
 }
@@ -68,6 +70,7 @@ impl HourlyAggregates {
                 return Ok(());
             }
             let counts = self.store.screening_counts(&entry_point.id, start, end).await?;
+            let counts = bounded(counts, self.most_counts);
             let hour = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
             let tell = TellHour { rules: &self.rules, entry_point, told: known.as_ref() };
             let changes = tell.execute(hour, end, now)?;

@@ -65,7 +65,7 @@ impl Learning {
         if !self.is_due(side).await? {
             return Ok(None);
         }
-        let train = TrainModel { models: &self.store, examinations: &self.store };
+        let train = TrainModel { rules: &self.rules, models: &self.store, examinations: &self.store };
         let decision = train.execute(side, false, self.clock.now()).await?;
         self.decisions.commit(decision.changes, None).await?;
         self.models.refresh().await?;

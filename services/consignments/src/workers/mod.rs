@@ -6,4 +6,5 @@ pub mod held_in_memory;
 pub mod hourly_aggregates;
 pub mod learning;
 pub mod overdue_watch;
+pub mod plan_close;
 pub mod sandbox_clock;

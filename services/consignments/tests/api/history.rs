@@ -1,7 +1,7 @@
 //! What happened at an entry point before a story begins, written as the service writes it.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::EntityTrait;
 use seamless_consignments::{
     domain::{
         ChangeSet,
@@ -10,7 +10,7 @@ use seamless_consignments::{
             Selection,
         },
     },
-    store::{Store, entities::screening},
+    store::{Store, entities::screening, screening_row},
 };
 use seamless_feed::FeedSignal;
 use seamless_identifiers::{CommodityCode, CountryCode, Unlocode};
@@ -160,7 +160,8 @@ pub fn screening(
 
 /// Writes screenings.
 pub async fn screened(store: &Store, screenings: &[Screening]) {
-    let rows: Vec<screening::ActiveModel> = screenings.iter().map(row).collect();
+    let rows: Vec<screening::ActiveModel> =
+        screenings.iter().map(|one| screening_row(one, 0).unwrap()).collect();
     let written = store.database().write(move |tx| {
         let rows = rows.clone();
         Box::pin(async move {
@@ -169,25 +170,4 @@ pub async fn screened(store: &Store, screenings: &[Screening]) {
         })
     });
     written.await.unwrap();
-}
-
-fn row(screening: &Screening) -> screening::ActiveModel {
-    let since_1970 = screening.draw.date.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second();
-    screening::ActiveModel {
-        id: Set(screening.id),
-        authority: Set(screening.authority.to_string()),
-        entry_point: Set(screening.draw.entry_point.to_string()),
-        day: Set(i32::try_from(since_1970 / 86_400).unwrap()),
-        area: Set(screening.area.as_ref().map(ToString::to_string)),
-        lane: Set(screening.lane as i16),
-        lane_otherwise: Set(screening.lane_otherwise as i16),
-        selection: Set(screening.draw.selection as i16),
-        inspected: Set(false),
-        status: Set(screening.status as i16),
-        time: Set(screening.time.as_microsecond()),
-        probability: Set(screening.probability.mean),
-        expected_harm: Set(screening.draw.expected_harm),
-        fingerprint: Set(0),
-        document: Set(serde_json::to_string(screening).unwrap()),
-    }
 }

@@ -30,6 +30,9 @@ seamless_testkit::on_both_databases! {
     whoever_has_no_part_in_a_control_sees_nothing_of_it: crate::stories::controls::strangers;
     a_suspension_runs_out_after_its_working_days_once: crate::stories::suspensions::overdue;
     suspended_goods_are_released_with_a_reason: crate::stories::suspensions::released;
+    a_control_tells_what_the_screening_knew_and_what_an_officer_chose: crate::stories::knowledge::told;
+    an_alert_that_is_written_later_is_linked_once: crate::stories::knowledge::linked;
+    an_hour_is_told_in_bounded_counts: crate::stories::knowledge::hours;
     a_stream_of_controls_accounts_for_every_item: crate::stories::controls::streamed;
     controls_are_found_by_what_became_of_them: crate::stories::controls::listed;
     a_body_earns_its_trust_by_lot_and_loses_it: crate::stories::trust::earned_and_lost;

@@ -66,8 +66,17 @@ impl Partner {
 
     /// Every event that it sees, from the first on.
     pub async fn events(&mut self) -> Vec<Event> {
-        let request = ReadEventsRequest { after_position: 0, ..ReadEventsRequest::default() };
-        self.feed.read_events(request).await.unwrap().into_inner().events
+        let mut events: Vec<Event> = Vec::new();
+        let mut after_position = 0;
+        loop {
+            let request = ReadEventsRequest { after_position, max: 1_000, ..ReadEventsRequest::default() };
+            let page = self.feed.read_events(request).await.unwrap().into_inner();
+            events.extend(page.events);
+            if page.caught_up {
+                return events;
+            }
+            after_position = page.next_after_position;
+        }
     }
 
     /// What happened in the events of one type that it sees.

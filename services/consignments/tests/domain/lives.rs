@@ -106,7 +106,7 @@ proptest! {
                 ),
             };
             let present = block_on(record(&memory, &control.name())).unwrap().unwrap();
-            let took = block_on(ChangeControl { settle }.execute(present, step, None, at(hours)));
+            let took = block_on(ChangeControl { settle, alerts: None }.execute(present, step, None, at(hours)));
             prop_assert_eq!(took.is_ok(), allowed, "{:?} while {:?}", act, state);
             if let Ok(decision) = took {
                 memory.commit(decision.changes);

@@ -34,6 +34,7 @@ fn control(state: ControlState, outcome: Option<ControlOutcome>, overdue: bool) 
         selection: Selection::Random,
         probability: 0.1,
         lane_otherwise: None,
+        screened: None,
         state,
         outcome,
         tests: Vec::new(),
@@ -46,6 +47,7 @@ fn control(state: ControlState, outcome: Option<ControlOutcome>, overdue: bool) 
         internal_note: String::new(),
         release_reason: String::new(),
         corrections: Vec::new(),
+        decide_time: None,
         status: EventStatus::Actual,
         create_time: NOW,
         update_time: NOW,
@@ -130,8 +132,8 @@ proptest! {
         for step in taken {
             let before = control.clone();
             let went = match step {
-                Step::Decide(found) => control.decide(found, Vec::new(), String::new()),
-                Step::Release => control.release("the clock ran out".to_owned()),
+                Step::Decide(found) => control.decide(found, Vec::new(), String::new(), NOW),
+                Step::Release => control.release("the clock ran out".to_owned(), NOW),
                 Step::Correct(found) => control.correct(found, "mixed up".to_owned(), NOW),
             };
             let wanted = match (state, step) {

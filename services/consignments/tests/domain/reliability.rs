@@ -201,8 +201,8 @@ proptest! {
         let (rules, memory) = (rules(), Memory::default());
         let recompute = RecomputeTrust { rules: &rules, records: &memory, examinations: &memory };
         let mut all: Vec<Examination> = Vec::new();
-        let mut verdicts = [Verdict::NotEnoughEvidence; 2];
-        let mut news = 0;
+        let mut said: [Option<Trust>; 2] = [None, None];
+        let (mut news, mut verdicts) = (0, 0);
         for (known, told) in history.iter().enumerate() {
             let mut changes = ChangeSet::default();
             let earlier = told.corrects.and_then(|back| all.len().checked_sub(back + 1));
@@ -221,11 +221,17 @@ proptest! {
                 None => all.push(now),
                 Some(place) => all[place] = now,
             }
-            for (body, verdict) in verdicts.iter_mut().enumerate() {
-                if let Some(trust) = trust_in(&memory, body, None) {
-                    news += usize::from(trust.verdict != *verdict);
-                    *verdict = trust.verdict;
-                }
+            for (body, said) in said.iter_mut().enumerate() {
+                let now = trust_in(&memory, body, None);
+                let numbers = |trust: &Trust| {
+                    let rates = (trust.false_pass, trust.unchecked, trust.passed, trust.not_checked);
+                    let chances = (trust.reliable_probability, trust.useful_probability);
+                    (trust.verdict, rates, chances, trust.more_examinations, trust.switching)
+                };
+                news += usize::from(now.as_ref().map(numbers) != said.as_ref().map(numbers));
+                let verdict = |trust: &Option<Trust>| trust.as_ref().map(|trust| trust.verdict);
+                verdicts += usize::from(verdict(&now) != verdict(said));
+                *said = now;
             }
         }
         let mut at_ports = 0;
@@ -246,7 +252,9 @@ proptest! {
             }
         }
         let told = memory.told(|kind| matches!(kind, EventKind::TrustChanged(change) if change.trust.entry_point.is_none()));
-        prop_assert_eq!(told, news, "every other verdict is told once; {} at the ports", at_ports);
+        prop_assert_eq!(told, news, "every number that moved is told once; {} at the ports", at_ports);
+        let turned = memory.told(|kind| matches!(kind, EventKind::TrustChanged(change) if change.trust.entry_point.is_none() && change.previous != Some(change.trust.verdict)));
+        prop_assert_eq!(turned, verdicts, "and says whether the verdict is another");
     }
 }
 

@@ -4,6 +4,7 @@ use seamless_consignments::{
     domain::{
         aggregates::AggregatedUntil,
         alerts::Alert,
+        closed_plans::PlansClosed,
         criteria::Criterion,
         model::{
             Approval, Consignment, Control, Inspection, Plan, RiskModel, Screening, Suspension, Trust,
@@ -20,7 +21,7 @@ use crate::folder;
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    golden_records!(golden, AggregatedUntil Approval Control Criterion Suspension Trust TrustBasis TrustChange);
+    golden_records!(golden, AggregatedUntil Approval Control Criterion PlansClosed Suspension Trust TrustBasis TrustChange);
     golden.documents::<Inspection>("inspection");
     golden.documents::<Inspection>("inspection_version");
     golden.documents::<Screening>("screening");

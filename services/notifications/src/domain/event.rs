@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use seamless_decision::Told;
+use seamless_identity::AuthorityId;
 
 use super::model::{
     Assessment, Attachment, Candidate, Clock, ClockChangeReason, ClockState, Conversation, ConversationState,

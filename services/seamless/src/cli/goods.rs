@@ -164,6 +164,15 @@ pub enum Controls {
         #[arg(long)]
         reason: String,
     },
+    /// Say which alert was made of an examination, once it is written
+    Link {
+        /// controls/UUID, or the UUID alone
+        #[arg(value_name = "CONTROL")]
+        name: String,
+        /// notifications/KEY, or the key alone
+        #[arg(long, value_name = "ALERT")]
+        notification: String,
+    },
     /// Correct an outcome
     Correct {
         /// controls/UUID, or the UUID alone

@@ -80,6 +80,15 @@ pub async fn run(connection: &Connection, step: cli::Controls, json: bool) -> Re
             };
             client.release_control(request).await?
         }
+        cli::Controls::Link { name, notification } => {
+            let request = wire::LinkNotificationRequest {
+                name: resource("controls", &name),
+                notification: resource("notifications", &notification),
+                request_id: request_id(),
+                ..wire::LinkNotificationRequest::default()
+            };
+            client.link_notification(request).await?
+        }
         cli::Controls::Correct { name, outcome, reason } => {
             let request = wire::CorrectControlRequest {
                 name: resource("controls", &name),
@@ -96,6 +105,13 @@ pub async fn run(connection: &Connection, step: cli::Controls, json: bool) -> Re
         return output::json(&control);
     }
     output::line(format!("{} is {}", control.name, standing(&control)));
+    for matched in control.screened.iter().flat_map(|screened| &screened.matched_notifications) {
+        let probability = 100.0 * matched.match_probability;
+        output::line(format!("the screening knew of {} ({probability:.0} %)", matched.notification));
+    }
+    if !control.notification.is_empty() {
+        output::line(format!("its alert is {}", control.notification));
+    }
     if control.state() == wire::ControlState::Suspended {
         let due = output::time(control.due_time.as_ref());
         output::line(format!("decide or release before {due} UTC: {}", control.due_explanation));
@@ -141,6 +157,7 @@ async fn list(
         "chosen",
         "inspected by",
         "findings",
+        "alert",
     ]);
     for control in &controls {
         table.add_row([
@@ -151,6 +168,7 @@ async fn list(
             output::word(control.selection().as_str_name(), "SELECTION_"),
             control.inspection_body.clone(),
             control.findings.clone(),
+            control.notification.clone(),
         ]);
     }
     output::line(table);

@@ -87,6 +87,16 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
     assert!(exit == 6 && complaint.contains("no decision on 26NL"), "the wrong row: {exit}: {complaint}");
     local.run("nl-customs", &import);
     assert_eq!(local.json("nl-customs", &["controls", "list", "--limit", "500"]).len(), 146, "none twice");
+    // What was recorded tells what the screening knew, and which alert was made of it, once there is one.
+    let controls = local.json("nl-customs", &["controls", "list", "--limit", "500"]);
+    let drum = controls.iter().find(|control| control["screening"] == first[0]["name"]).unwrap();
+    let known = &drum["screened"]["matchedNotifications"][0]["notification"];
+    let link =
+        ["controls", "link", drum["name"].as_str().unwrap(), "--notification", known.as_str().unwrap()];
+    let linked = local.says("nl-customs", &link);
+    assert!(linked.contains("the screening knew of") && linked.contains("its alert is"), "{linked}");
+    let (exit, complaint) = local.fails("nl-customs", &link);
+    assert!(exit != 0 && complaint.contains("the alert of this control"), "{exit}: {complaint}");
     let verdicts = |authority: &str| -> HashMap<String, Value> {
         let trust = local.json(authority, &["trust", "--body", "cn-ciq-shenzhen"]).into_iter();
         trust.map(|trust| (trust["name"].as_str().unwrap().to_owned(), trust["verdict"].clone())).collect()

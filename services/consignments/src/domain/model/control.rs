@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Consignment, Examination, InspectionBodyId, InspectionId, ProductAreaId, ScreeningId, TestResult,
+    Consignment, Examination, Facts, InspectionBodyId, InspectionId, Probability, ProductAreaId, Reason,
+    Score, Screening, ScreeningId, TestResult,
     vocabulary::{ControlOutcome, ControlState, EventStatus, Lane, Selection},
 };
 use crate::domain::{
@@ -36,10 +37,13 @@ pub struct Control {
     /// The day of the plan, in the entry point's time zone.
     pub date: Date,
     pub selection: Selection,
-    /// The logged probability of the selection; 1 where nothing selected the goods.
+    /// The logged probability of the selection; 0 where an officer selected the goods.
     pub probability: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lane_otherwise: Option<Lane>,
+    /// What the screening knew; none without one, and for controls of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screened: Option<Box<Screened>>,
     pub state: ControlState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ControlOutcome>,
@@ -63,6 +67,10 @@ pub struct Control {
     pub release_reason: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<ControlCorrection>,
+    /// When it was decided or released, whatever was corrected since; none while suspended, and for controls of before this
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_time: Option<Timestamp>,
     pub status: EventStatus,
     pub create_time: Timestamp,
     pub update_time: Timestamp,
@@ -80,6 +88,35 @@ pub struct Cover {
     pub arrangement: ArrangementId,
     /// True if it passed the goods, and counted.
     pub passed: bool,
+}
+
+/// What a screening knew and said, as it was when the control was recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Screened {
+    pub time: Timestamp,
+    /// Without what the reasons say already: contributions of the model, criteria, and the numbers of the scheme.
+    pub facts: Facts,
+    pub reasons: Vec<Reason>,
+    pub probability: Probability,
+}
+
+impl Screened {
+    /// What this screening knew and said.
+    #[must_use]
+    pub fn of(screening: &Screening) -> Self {
+        let facts = &screening.facts;
+        Self {
+            time: screening.time,
+            facts: Facts {
+                score: Score { contributions: Vec::new(), ..facts.score.clone() },
+                criteria: Vec::new(),
+                numbers: None,
+                ..facts.clone()
+            },
+            reasons: screening.reasons.clone(),
+            probability: screening.probability,
+        }
+    }
 }
 
 /// When a suspension must be decided.
@@ -115,9 +152,11 @@ impl Control {
         outcome: ControlOutcome,
         tests: Vec<TestResult>,
         findings: String,
+        now: Timestamp,
     ) -> Result<(), DomainError> {
         self.require(ControlState::Suspended, "deciding")?;
         self.state = ControlState::Decided;
+        self.decide_time = Some(now);
         self.outcome = Some(outcome);
         if !tests.is_empty() {
             self.tests = tests;
@@ -132,9 +171,10 @@ impl Control {
     ///
     /// # Errors
     /// `IllegalTransition` from any other state.
-    pub fn release(&mut self, reason: String) -> Result<(), DomainError> {
+    pub fn release(&mut self, reason: String, now: Timestamp) -> Result<(), DomainError> {
         self.require(ControlState::Suspended, "releasing")?;
         self.state = ControlState::Released;
+        self.decide_time = Some(now);
         self.release_reason = reason;
         Ok(())
     }
@@ -156,6 +196,19 @@ impl Control {
         if let Some(former) = self.outcome.replace(outcome) {
             self.corrections.push(ControlCorrection { outcome: former, reason, time: now });
         }
+        Ok(())
+    }
+
+    /// Notes the alert that was made of it.
+    ///
+    /// # Errors
+    /// `Twin` if it has one.
+    pub fn link(&mut self, notification: String) -> Result<(), DomainError> {
+        if !self.notification.is_empty() {
+            let resource = self.notification.clone();
+            return Err(DomainError::Twin { resource, what: "the alert of this control" });
+        }
+        self.notification = notification;
         Ok(())
     }
 

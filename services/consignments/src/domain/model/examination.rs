@@ -27,11 +27,22 @@ pub struct Examination {
     /// True if that pre-inspection passed them.
     pub passed: bool,
     pub selection: Selection,
-    /// The logged probability of the selection; 1 where nothing screened the goods.
+    /// The logged probability of the selection; 0 where an officer selected the goods.
     pub probability: f64,
     /// The lane that the goods would have had without the lot.
     pub lane_otherwise: Option<Lane>,
     pub is_unsafe: bool,
     pub screening: Option<ScreeningId>,
     pub consignment: Consignment,
+}
+
+/// True if a plan chose the goods, by lot or by what was known of them. Estimates, models and their comparison rest on such
+/// examinations alone: of an officer's own choice nobody knows with which probability it came about, nor what he saw that no
+/// model sees. Controls of before officers' choices were told apart have them as targeted, and count as that.
+#[must_use]
+pub fn is_chosen_by_plan(selection: Selection) -> bool {
+    match selection {
+        Selection::Random | Selection::Targeted | Selection::Mandatory => true,
+        Selection::None | Selection::Officer => false,
+    }
 }

@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
 pub use consignment::{CertificateReference, Consignment, Party, TestResult};
 pub use control::{
-    Control, ControlCorrection, ControlId, Cover, Due, Suspension, control_name, listed_states,
+    Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
-pub use examination::Examination;
+pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name, inspection_of,

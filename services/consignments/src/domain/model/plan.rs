@@ -43,7 +43,8 @@ impl PlanUse {
     pub fn take(&mut self, selection: Selection) {
         self.arrivals += 1;
         match selection {
-            Selection::None => {}
+            // What officers choose on their own takes nothing from the plan.
+            Selection::None | Selection::Officer => {}
             Selection::Random => self.random += 1,
             Selection::Targeted => self.targeted += 1,
             Selection::Mandatory => self.mandatory += 1,

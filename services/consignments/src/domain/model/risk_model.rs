@@ -18,7 +18,7 @@ pub struct RiskModel {
     pub outcomes: u64,
     /// How many of them were unsafe; 0 where it was imported, since a model does not tell.
     pub found_unsafe: u64,
-    /// The last outcome that it learned: when it came to be known, and its control.
+    /// The last outcome that it learned or passed over: when it came to be known, and its control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned_until: Option<(Timestamp, String)>,
     /// Of its content, lower-case hexadecimal.

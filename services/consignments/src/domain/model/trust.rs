@@ -67,6 +67,13 @@ impl Trust {
     pub fn name(&self) -> String {
         trust_name(&self.side, &self.body, &self.area, self.entry_point.as_ref())
     }
+
+    /// True if both say the same of the body: all that is published but the time.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Self { update_time, revision, .. } = *self;
+        *self == Self { update_time, revision, ..other.clone() }
+    }
 }
 
 impl Record for Trust {
@@ -94,7 +101,7 @@ impl Record for Trust {
     }
 }
 
-/// The first verdict, or a change of it.
+/// What a reliability said first, or said otherwise than before. Kept are the first verdict and its changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrustChange {
     /// As it was after the change.

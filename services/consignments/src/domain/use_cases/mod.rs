@@ -18,8 +18,8 @@ pub use screenings::{
     Arriving, CriterionStep, GatherFacts, NewCriterion, TellHour, TrustRead, WriteCriterion,
 };
 pub use targeting::{
-    ActivateModel, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, ModelAccess,
-    PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, is_over, today, weight_of,
+    ActivateModel, ClosePlan, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, Judged,
+    ModelAccess, PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, is_over, today, weight_of,
 };
 pub use trust::{DecideApproval, Proposal, ProposeApprovals, RecomputeTrust, TrustAccess, proposals};
 

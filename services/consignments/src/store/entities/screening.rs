@@ -24,6 +24,12 @@ pub struct Model {
     pub fingerprint: i64,
     #[sea_orm(column_type = "Text")]
     pub document: String,
+    /// The country of origin, as the goods say it.
+    pub origin: Option<String>,
+    /// Whether they matched an alert.
+    pub alerted: bool,
+    /// Whether they should have been examined while the day's capacity was used up.
+    pub exhausted: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,7 @@ mod m0001_inspections;
 mod m0002_screenings;
 mod m0003_rebuilt_alerts;
 mod m0004_sandbox_clock;
+mod m0005_counted_screenings;
 
 use sea_orm_migration::prelude::*;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations.push(Box::new(m0003_rebuilt_alerts::Migration));
         migrations.push(Box::new(m0004_sandbox_clock::Migration));
+        migrations.push(Box::new(m0005_counted_screenings::Migration));
         migrations
     }
 }

@@ -223,7 +223,7 @@ pub async fn streamed(running: Running) {
     );
     assert_eq!(answers[4].control, answers[0].control, "the same item again gets the first answer");
     let unscreened = answers[7].control.as_ref().unwrap();
-    assert_eq!((unscreened.selection(), unscreened.selection_probability), (wire::Selection::Targeted, 1.0));
+    assert_eq!((unscreened.selection(), unscreened.selection_probability), (wire::Selection::Officer, 0.0));
     let list = customs.controls.list_controls(wire::ListControlsRequest::default()).await.unwrap();
     let stored: Vec<String> = list.into_inner().controls.into_iter().map(|control| control.name).collect();
     let named = |at: usize| answers[at].control.as_ref().unwrap().name.clone();

@@ -6,6 +6,7 @@ pub mod bad_items;
 pub mod controls;
 pub mod in_memory;
 pub mod inspections;
+pub mod knowledge;
 pub mod models;
 pub mod sandbox;
 pub mod screenings;

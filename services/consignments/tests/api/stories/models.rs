@@ -194,9 +194,54 @@ pub async fn life(running: Running) {
     let expected = [
         (third.name, wire::ModelState::Deciding),
         (second.name, wire::ModelState::Retired),
-        (first.name, wire::ModelState::Retired),
+        (first.name.clone(), wire::ModelState::Retired),
     ];
     assert_eq!(states, expected);
+
+    use wire::ModelState::{Deciding, Retired, Shadow, Unspecified};
+    let told: Vec<wire::ModelChanged> = customs.told().await;
+    let became: Vec<(&str, wire::ModelState, wire::ModelState, i64)> = told
+        .iter()
+        .map(|told| {
+            let model = told.model.as_ref().unwrap();
+            (
+                model.name.trim_start_matches("models/eu-just."),
+                told.previous_state(),
+                model.state(),
+                told.outcomes,
+            )
+        })
+        .collect();
+    // The first learned all outcomes there were when it was activated; of the 201 that came behind, none knows the third's.
+    let expected = [
+        ("1", Unspecified, Shadow, 0),
+        ("1", Shadow, Deciding, 0),
+        ("2", Unspecified, Shadow, 0),
+        ("2", Shadow, Retired, 0),
+        ("3", Unspecified, Shadow, 0),
+        ("1", Deciding, Retired, 201),
+        ("3", Shadow, Deciding, 201),
+    ];
+    assert_eq!(became, expected);
+    let accuracy = |at: usize| told[at].accuracy.clone();
+    assert_eq!((accuracy(5), accuracy(6)), (beside.first, beside.second), "as people compared them");
+    assert_eq!(accuracy(4), None, "it has learned all that is known");
+    let gacc: Vec<wire::ModelChanged> = running.partner("cn-gacc").told().await;
+    assert_eq!(gacc, [], "another side's");
+
+    // What officers choose on their own is no outcome to learn, and judges no model.
+    let officers: Vec<Examination> = outcomes(400..430, now)
+        .into_iter()
+        .map(|one| Examination { selection: Selection::Officer, probability: 0.0, is_unsafe: true, ..one })
+        .collect();
+    examined(&database, officers).await;
+    let compare = wire::CompareModelsRequest {
+        first: first.name,
+        second: told[6].model.clone().unwrap().name,
+        start_time: None,
+    };
+    let compared = customs.targeting.compare_models(compare).await.unwrap().into_inner();
+    assert_eq!((compared.outcomes, &compared.first), (201, &accuracy(5)), "officers' finds count for none");
     running.stop().await;
 }
 
@@ -275,6 +320,9 @@ pub async fn learning(running: Running) {
     );
 
     activate(&mut running.partner("eu-just"), &first.name, "").await.unwrap();
+    let by_officers = outcomes(100..140, now).into_iter();
+    let by_officers = by_officers.map(|one| Examination { selection: Selection::Officer, ..one }).collect();
+    examined(&database, by_officers).await;
     examined(&database, outcomes(30..75, now)).await;
     let second = learned(&mut customs, "models/eu-just.2").await;
     assert_eq!((second.outcomes, second.parent.as_str()), (75, first.name.as_str()));

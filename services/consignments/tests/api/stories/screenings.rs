@@ -334,7 +334,14 @@ pub async fn criteria(running: Running) {
     .await;
     assert_eq!(examined.lane(), wire::Lane::Red);
     assert_eq!(examined.draw.unwrap().selection(), wire::Selection::Mandatory);
+    let told: Vec<wire::CriterionChanged> = running.partner("eu-just").told().await;
+    let became: Vec<(wire::CriterionState, wire::CriterionState)> =
+        told.iter().map(|told| (told.previous_state(), told.criterion.as_ref().unwrap().state())).collect();
+    use wire::CriterionState::{Active, Draft, Unspecified};
+    assert_eq!(became, [(Unspecified, Draft), (Draft, Draft), (Draft, Active)], "written, tried, in force");
+    assert_eq!(told[2].criterion, Some(active));
     let mut stranger = running.partner("cn-gacc");
+    assert_eq!(stranger.told::<wire::CriterionChanged>().await, []);
     let name = wire::GetCriterionRequest { name: draft.name };
     assert_eq!(stranger.screenings.get_criterion(name).await.unwrap_err().code(), Code::PermissionDenied);
 }

@@ -136,6 +136,23 @@ pub async fn plans(running: Running) {
     request.page_token = second.next_page_token;
     let last = customs.targeting.list_plans(request).await.unwrap().into_inner();
     assert_eq!((last.plans[0].name.as_str(), last.next_page_token.as_str()), (name_of(today).as_str(), ""));
+    let told = eventually("both days that are over are told", Duration::from_secs(20), async || {
+        let told: Vec<wire::PlanClosed> = customs.clone().told().await;
+        if told.len() == 2 { Ok(told) } else { Err(told) }
+    })
+    .await;
+    let plans: Vec<wire::Plan> = told.iter().map(|told| told.plan.clone().unwrap()).collect();
+    assert_eq!((plans[0].name.as_str(), plans[0].threshold), (name_of(today).as_str(), 0.4));
+    let whole = get(&mut customs, tomorrow).await.unwrap();
+    assert_eq!((&plans[1].seed, &plans[1]), (&seed, &whole), "with the seed, and what is left unsaid of it");
+    let chosen = wire::SelectionCount {
+        selection: wire::Selection::Targeted.into(),
+        selected: 1,
+        examined: 0,
+        not_examined: 1,
+    };
+    assert_eq!((&told[0].selections, &told[1].selections), (&vec![chosen], &Vec::new()));
+    assert_eq!(running.partner("cn-gacc").told::<wire::PlanClosed>().await, []);
     running.stop().await;
 }
 
@@ -247,7 +264,7 @@ pub async fn estimates(running: Running) {
     let now = running.credentials.clock().now();
     let mut history: Vec<Examination> = (0..1_300).map(|number| outcome(number, now)).collect();
     (history[5].selection, history[5].probability) = (Selection::Mandatory, 1.0);
-    history[6].selection = Selection::None;
+    (history[6].selection, history[6].probability) = (Selection::Officer, 0.0);
     history[9].area = Some("chargers".parse().unwrap());
     // Targeted by lot among equals: part of the targeted, and part of what the lot says.
     for (number, one) in history.iter_mut().enumerate().skip(20).step_by(50) {
@@ -267,7 +284,7 @@ pub async fn estimates(running: Running) {
         |one: &&Examination| one.control != history[9].control && one.control != history[11].control;
     let counted: Vec<&Examination> = history.iter().filter(counted).collect();
     let chosen: Vec<&Examination> =
-        counted.iter().copied().filter(|one| one.selection != Selection::None).collect();
+        counted.iter().copied().filter(|one| one.selection != Selection::Officer).collect();
     let share = |of: &[&Examination], weight: &dyn Fn(&Examination) -> f64| {
         let unsafe_ones = of.iter().filter(|one| one.is_unsafe).map(|one| weight(one)).sum::<f64>();
         unsafe_ones / of.iter().map(|one| weight(one)).sum::<f64>()

@@ -168,7 +168,14 @@ pub async fn earned_and_lost(running: Running) {
         let told: Vec<_> = told.into_iter().filter_map(|told| told.change).collect();
         let of_all: Vec<_> =
             told.into_iter().filter(|told| told.trust.as_ref().unwrap().name == SHANGHAI).collect();
-        assert_eq!(of_all, history.iter().rev().skip(1).cloned().collect::<Vec<_>>());
+        // 20, 10 and 40 of its own, 40 that nobody checked, 5 of its sibling, 12 of its own, and a correction.
+        assert_eq!(of_all.len(), 128, "each examination that moves a number is told");
+        let verdict = |told: &wire::TrustChange| told.trust.as_ref().unwrap().verdict();
+        let turned: Vec<_> =
+            of_all.iter().filter(|told| told.previous_verdict() != verdict(told)).cloned().collect();
+        assert_eq!(turned, history.iter().rev().cloned().collect::<Vec<_>>());
+        let last = of_all.last().unwrap().trust.clone();
+        assert_eq!(last, Some(trust(&mut customs, SHANGHAI).await.unwrap()), "the feed is as good as asking");
     }
     let mut stranger = running.partner("us-cpsc");
     assert_eq!(trust(&mut stranger, SHANGHAI).await.unwrap_err().code(), Code::PermissionDenied);

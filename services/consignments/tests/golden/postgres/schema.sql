@@ -2,6 +2,7 @@ migration consignments_m0001_inspections
 migration consignments_m0002_screenings
 migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
+migration consignments_m0005_counted_screenings
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -117,17 +118,20 @@ column request.request_id: uuid not null
 column request.response: bytea not null
 column sandbox_clock.ahead_us: bigint not null
 column sandbox_clock.id: integer not null
+column screening.alerted: boolean not null default false
 column screening.area: character varying
 column screening.authority: character varying not null
 column screening.day: integer not null
 column screening.document: text not null
 column screening.entry_point: character varying not null
+column screening.exhausted: boolean not null default false
 column screening.expected_harm: double precision not null
 column screening.fingerprint: bigint not null
 column screening.id: uuid not null
 column screening.inspected: boolean not null
 column screening.lane: smallint not null
 column screening.lane_otherwise: smallint not null
+column screening.origin: character varying
 column screening.probability: double precision not null
 column screening.selection: smallint not null
 column screening.status: smallint not null

@@ -2,6 +2,7 @@ migration consignments_m0001_inspections
 migration consignments_m0002_screenings
 migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
+migration consignments_m0005_counted_screenings
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -46,7 +47,6 @@ CREATE TABLE "model" ( "side" varchar NOT NULL, "number" integer NOT NULL, "stat
 CREATE TABLE "plan" ( "entry_point" varchar NOT NULL, "day" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("entry_point", "day") )
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )
-CREATE TABLE "sandbox_clock" ( "id" integer NOT NULL PRIMARY KEY, "ahead_us" integer NOT NULL )
-CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL )
+CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE)
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL )
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )

@@ -1,6 +1,7 @@
 //! What import control found: the exporting side reads it, without what is the importing side's own.
 
 use prost::Message;
+use seamless_calendar::Clock;
 use seamless_disclosure::Audience;
 use seamless_proto::seamless::consignments::v1::Control;
 
@@ -25,6 +26,7 @@ async fn the_exporting_side_sees_of_a_control_what_the_contract_lets_it_see_and_
     let [mut gacc, mut customs, mut just, mut canada] =
         ["cn-gacc", "nl-customs", "eu-just", "ca-hc"].map(|id| Trader::of(&running, id));
     let inspection = gacc.share(inspection("SH-1", as_declared())).await;
+    customs.draw_all(running.credentials.clock().now()).await;
     let screening = customs.screen("SH-1").await;
     let own = customs.record(&screening, &inspection).await;
     let of_owner = shown(&own);
@@ -32,7 +34,8 @@ async fn the_exporting_side_sees_of_a_control_what_the_contract_lets_it_see_and_
     let of_parties = allowed(CONTROL, Audience::Parties).intersection(&of_owner).cloned().collect();
     let secrets = ["internal_note", "follow_up_reference", "consignment.exporter.name"].map(mark);
     assert_eq!(leaks("its own copy", &own.encode_to_vec(), &secrets).len(), secrets.len());
-    for own in ["screening", "selection", "selection_probability", "notification"] {
+    let known = ["lane_without_lot", "plan_date", "screened"];
+    for own in ["screening", "selection", "selection_probability", "notification"].into_iter().chain(known) {
         assert!(of_owner.contains(own), "{own} is not set: nobody could see it");
     }
 

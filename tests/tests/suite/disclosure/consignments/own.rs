@@ -59,21 +59,8 @@ async fn what_a_side_keeps_to_itself_cannot_be_found_out_by_trying() {
     let [mut gacc, mut customs, canada] =
         ["cn-gacc", "nl-customs", "ca-hc"].map(|id| Trader::of(&running, id));
     let now = running.credentials.clock().now();
-    // Every arrival of the day is drawn by lot: what is found in it counts.
-    let mut targeting = TargetingServiceClient::new(channel("nl-customs"));
-    let date = now.to_zoned(jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap()).date();
-    let set = wire::SetPlanRequest {
-        name: format!("entryPoints/NLRTM/plans/{date}"),
-        plan: Some(wire::Plan {
-            capacity: 1_000,
-            random_floor: Some(1.0),
-            expected_arrivals: Some(1),
-            ..Default::default()
-        }),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    targeting.set_plan(set).await.unwrap();
+    // What the lot draws, and what is found in it, counts.
+    customs.draw_all(now).await;
     let still_valid = wire::Inspection { valid_until: None, ..inspection("SH-1", as_declared()) };
     let inspection = gacc.share(still_valid).await;
     let screening = customs.screen("SH-1").await;

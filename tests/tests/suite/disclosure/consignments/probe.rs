@@ -98,6 +98,9 @@ fn request(method: &MethodDescriptor, names: &Names) -> Option<DynamicMessage> {
     if has(&input, "request_id") {
         request.set_field_by_name("request_id", Value::String(request_id()));
     }
+    if has(&input, "notification") {
+        request.set_field_by_name("notification", Value::String("notifications/alert".to_owned()));
+    }
     // Nothing is checked alone, and nothing repeats what was given out.
     for field in ["validate_only", "etag"] {
         request.clear_field_by_name(field);

@@ -8,6 +8,7 @@ use seamless_proto::seamless::{
     consignments::v1::{
         self as wire, Control, Inspection, control_service_client::ControlServiceClient,
         inspection_service_client::InspectionServiceClient, screening_service_client::ScreeningServiceClient,
+        targeting_service_client::TargetingServiceClient,
     },
     disclosure::v1::FieldDisclosure,
     feed::v1::{Event, FollowEventsRequest, ReadEventsRequest, feed_service_client::FeedServiceClient},
@@ -100,6 +101,23 @@ impl Trader {
     pub async fn list(&mut self) -> Vec<Inspection> {
         let request = wire::ListInspectionsRequest::default();
         self.inspections.list_inspections(request).await.unwrap().into_inner().inspections
+    }
+
+    /// Has every arrival of the day at Rotterdam drawn by lot.
+    pub async fn draw_all(&mut self, now: jiff::Timestamp) {
+        let date = now.to_zoned(jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap()).date();
+        let set = wire::SetPlanRequest {
+            name: format!("entryPoints/NLRTM/plans/{date}"),
+            plan: Some(wire::Plan {
+                capacity: 1_000,
+                random_floor: Some(1.0),
+                expected_arrivals: Some(1),
+                ..Default::default()
+            }),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        TargetingServiceClient::new(self.channel.clone()).set_plan(set).await.unwrap();
     }
 
     /// Has goods screened that arrive in Rotterdam under a certificate; gives the name of the screening.

@@ -7,8 +7,8 @@ use crate::domain::{
     Caller, Decision, DomainError, Violation,
     model::{
         Consignment, Control, ControlOutcome, ControlState, Cover, Due, EventStatus, Inspection,
-        InspectionId, InspectionOutcome, InspectionState, MatchedInspection, Screening, ScreeningId,
-        Selection, TestResult, control_name,
+        InspectionId, InspectionOutcome, InspectionState, MatchedInspection, Screened, Screening,
+        ScreeningId, Selection, TestResult, control_name, is_chosen_by_plan,
     },
     pilot::EntryPoint,
     ports::{InspectionReader, ScreeningReader},
@@ -121,6 +121,7 @@ impl RecordControl<'_> {
             selection,
             probability,
             lane_otherwise: screening.as_ref().map(|screening| screening.lane_otherwise),
+            screened: screening.as_ref().map(|screening| Box::new(Screened::of(screening))),
             state: content.outcome.map_or(ControlState::Suspended, |_| ControlState::Decided),
             outcome: content.outcome,
             tests: content.tests,
@@ -133,6 +134,7 @@ impl RecordControl<'_> {
             internal_note: content.internal_note,
             release_reason: String::new(),
             corrections: Vec::new(),
+            decide_time: content.outcome.map(|_| now),
             status,
             create_time: now,
             update_time: now,
@@ -233,10 +235,10 @@ fn covered(inspection: &Inspection, passed: bool) -> Cover {
 }
 
 /// How the goods came to be examined. Whoever examines goods that were not chosen, or that nothing screened, chose them
-/// for a reason of his own: they count as targeted, with certainty.
+/// for a reason of his own: an officer's choice, of which nobody knows the probability.
 fn selected(screening: Option<&Screening>) -> (Selection, f64) {
     match screening.map(|screening| &screening.draw) {
-        Some(draw) if draw.selection != Selection::None => (draw.selection, draw.probability),
-        _ => (Selection::Targeted, 1.0),
+        Some(draw) if is_chosen_by_plan(draw.selection) => (draw.selection, draw.probability),
+        _ => (Selection::Officer, 0.0),
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     criteria::{Condition, Criterion, DryRun},
+    event::{CriterionChange, DomainEvent, EventKind},
     model::{CriterionState, Lane},
     ports::RecordReader,
     records::{RecordQuery, record},
@@ -79,6 +80,7 @@ impl WriteCriterion<'_> {
         };
         let mut changes = ChangeSet::default();
         changes.put_record(&criterion, true)?;
+        changes.tell(self.changed(&criterion, None, now));
         Ok(Decision { outcome: criterion, changes })
     }
 
@@ -136,6 +138,25 @@ impl WriteCriterion<'_> {
         criterion.revision += 1;
         let mut changes = ChangeSet::default();
         changes.put_record(&criterion, false)?;
+        changes.tell(self.changed(&criterion, Some(state), now));
         Ok(Decision { outcome: criterion, changes })
+    }
+
+    /// The event that tells of it, to its side.
+    fn changed(
+        &self,
+        criterion: &Criterion,
+        previous: Option<CriterionState>,
+        now: Timestamp,
+    ) -> DomainEvent {
+        DomainEvent {
+            kind: EventKind::CriterionChanged(Box::new(CriterionChange {
+                criterion: criterion.clone(),
+                previous,
+            })),
+            time: now,
+            arrangement: None,
+            readers: self.rules.own_side(&criterion.authority),
+        }
     }
 }

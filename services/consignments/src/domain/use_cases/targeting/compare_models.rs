@@ -9,7 +9,7 @@ use seamless_risk::Model;
 use super::train_model::blocking;
 use crate::domain::{
     DomainError,
-    model::{Examination, RiskModel, ScreeningId},
+    model::{Examination, RiskModel, ScreeningId, is_chosen_by_plan},
     model_accuracy::{Accuracy, accuracy, mean_difference, overlap_top_tenth},
     ports::{ExaminationQuery, ExaminationReader, ShadowQuery, TargetingReader},
     risk,
@@ -35,14 +35,14 @@ pub struct Compared {
 pub struct Comparison {
     pub first: Accuracy,
     pub second: Accuracy,
-    /// Outcomes that neither learned from.
+    /// Outcomes that neither learned from, and that came of a plan.
     pub outcomes: usize,
     pub overlap_top_tenth: f64,
     pub mean_difference: f64,
 }
 
-/// Accuracy comes only from outcomes that neither model learned from; overlap and difference from all goods that both
-/// scored.
+/// Accuracy comes only from outcomes that neither model learned from, and of goods that a plan chose: what an officer saw no
+/// model can have known. Overlap and difference come from all goods that both scored.
 pub struct CompareModels<'a> {
     pub examinations: &'a dyn ExaminationReader,
     pub targeting: &'a dyn TargetingReader,
@@ -116,7 +116,7 @@ impl CompareModels<'_> {
                         first: models.0.score(&item).probability,
                         second: models.1.score(&item).probability,
                         is_unsafe: one.is_unsafe,
-                        is_new: place > known,
+                        is_new: place > known && is_chosen_by_plan(one.selection),
                         screening: one.screening,
                     }
                 };

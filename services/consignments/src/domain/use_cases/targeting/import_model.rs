@@ -7,10 +7,11 @@ use super::{
     model_access::{new_version, next_number, put_in_shadow},
     train_model::blocking,
 };
-use crate::domain::{Decision, DomainError, model::RiskModel, ports::ModelReader};
+use crate::domain::{Decision, DomainError, Rules, model::RiskModel, ports::ModelReader};
 
 /// An imported model starts in shadow as any other, and its content is kept octet for octet.
 pub struct ImportModel<'a> {
+    pub rules: &'a Rules,
     pub models: &'a dyn ModelReader,
 }
 
@@ -39,7 +40,7 @@ impl ImportModel<'_> {
         })
         .await?;
         let imported = RiskModel { outcomes: labels, imported: true, ..known };
-        let changes = put_in_shadow(self.models, &imported, content).await?;
+        let changes = put_in_shadow(self.rules, self.models, &imported, content).await?;
         Ok(Decision { outcome: imported, changes })
     }
 }

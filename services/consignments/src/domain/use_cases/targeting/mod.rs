@@ -1,6 +1,7 @@
 //! Use cases of plans, hit rates and risk models.
 
 mod activate_model;
+mod close_plan;
 mod compare_models;
 mod estimate_hit_rates;
 mod import_model;
@@ -9,7 +10,8 @@ mod plan_of_day;
 mod set_plan;
 mod train_model;
 
-pub use activate_model::ActivateModel;
+pub use activate_model::{ActivateModel, Judged};
+pub use close_plan::ClosePlan;
 pub use compare_models::{CompareModels, Compared, Comparison};
 pub use estimate_hit_rates::EstimateHitRates;
 pub use import_model::ImportModel;

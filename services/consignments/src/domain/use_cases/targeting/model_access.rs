@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{
     Caller, ChangeSet, DomainError, Rules,
+    event::{DomainEvent, EventKind, ModelChange},
     model::{ModelState, RiskModel, parse_model_name},
+    model_accuracy::Accuracy,
     ports::{ModelQuery, ModelReader},
 };
 
@@ -67,16 +69,36 @@ pub(super) async fn in_state(
 
 /// Adds a new version in shadow, in the place of those that were there before.
 pub(super) async fn put_in_shadow(
+    rules: &Rules,
     models: &dyn ModelReader,
     made: &RiskModel,
     content: Vec<u8>,
 ) -> Result<ChangeSet, DomainError> {
-    let mut changes = ChangeSet::default();
+    let (mut changes, now) = (ChangeSet::default(), made.create_time);
     for former in in_state(models, &made.side, ModelState::Shadow).await? {
-        changes.put_model(&moved(former, ModelState::Retired));
+        let retired = moved(former, ModelState::Retired);
+        changes.put_model(&retired);
+        changes.tell(model_changed(rules, retired, Some(ModelState::Shadow), None, now));
     }
     changes.put_new_model(made, content);
+    changes.tell(model_changed(rules, made.clone(), None, None, now));
     Ok(changes)
+}
+
+/// The event that tells of a model, to all authorities of its side.
+pub(super) fn model_changed(
+    rules: &Rules,
+    model: RiskModel,
+    previous: Option<ModelState>,
+    accuracy: Option<(Accuracy, usize)>,
+    now: Timestamp,
+) -> DomainEvent {
+    DomainEvent {
+        readers: rules.side_members(&model.side),
+        kind: EventKind::ModelChanged(Box::new(ModelChange { model, previous, accuracy })),
+        time: now,
+        arrangement: None,
+    }
 }
 
 /// The model in another state.

@@ -6,8 +6,8 @@ use seamless_risk::{Label, Model};
 
 use super::model_access::{in_state, new_version, next_number, put_in_shadow};
 use crate::domain::{
-    Decision, DomainError,
-    model::{Examination, ModelState, RiskModel, Selection},
+    Decision, DomainError, Rules,
+    model::{Examination, ModelState, RiskModel, is_chosen_by_plan},
     ports::{ExaminationQuery, ExaminationReader, ModelReader},
     risk,
 };
@@ -22,6 +22,7 @@ const WEIGHTS: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
 
 /// Learns in the order in which outcomes came to be known, so that learning on and learning anew give the same model.
 pub struct TrainModel<'a> {
+    pub rules: &'a Rules,
     pub models: &'a dyn ModelReader,
     pub examinations: &'a dyn ExaminationReader,
 }
@@ -66,7 +67,7 @@ impl TrainModel<'_> {
             parent: parent.map(|parent| parent.number),
             ..new_version(side, number, &content, now)
         };
-        let changes = put_in_shadow(self.models, &made, content).await?;
+        let changes = put_in_shadow(self.rules, self.models, &made, content).await?;
         Ok(Decision { outcome: made, changes })
     }
 
@@ -115,11 +116,13 @@ impl TrainModel<'_> {
 impl Learning {
     fn page(mut self, page: Vec<Examination>) -> Result<Self, DomainError> {
         for one in page {
-            let label = Label { is_bad: one.is_unsafe, weight: weight_of(&one) };
-            let learned = self.model.learn(&risk::item_of(&one.consignment), label);
-            learned.map_err(|error| DomainError::Fault(format!("{}: {error}", one.control)))?;
-            self.outcomes += 1;
-            self.found_unsafe += u64::from(one.is_unsafe);
+            if let Some(weight) = weight_of(&one) {
+                let label = Label { is_bad: one.is_unsafe, weight };
+                let learned = self.model.learn(&risk::item_of(&one.consignment), label);
+                learned.map_err(|error| DomainError::Fault(format!("{}: {error}", one.control)))?;
+                self.outcomes += 1;
+                self.found_unsafe += u64::from(one.is_unsafe);
+            }
             self.until = Some((one.known_time, one.control));
         }
         Ok(self)
@@ -128,16 +131,13 @@ impl Learning {
 
 /// How many arrivals an examination stands for: the inverse of the probability with which it was chosen, so that the
 /// model's probabilities are of all that arrives and not of what was chosen. Goods that were certain to be examined
-/// stand for themselves, and so do goods that people chose on their own.
+/// stand for themselves. What people chose on their own stands for nobody knows how many, and is not learned: with any
+/// weight it would make unsafe goods look as frequent as officers find them.
 #[must_use]
-pub fn weight_of(examination: &Examination) -> f64 {
-    match examination.selection {
-        Selection::None => 1.0,
-        Selection::Random | Selection::Targeted | Selection::Mandatory => {
-            // A probability of 0 gives infinity, and the most weight.
-            (1.0 / examination.probability.max(0.0)).clamp(*WEIGHTS.start(), *WEIGHTS.end())
-        }
-    }
+pub fn weight_of(examination: &Examination) -> Option<f64> {
+    // A probability of 0 gives infinity, and the most weight.
+    let weight = (1.0 / examination.probability.max(0.0)).clamp(*WEIGHTS.start(), *WEIGHTS.end());
+    is_chosen_by_plan(examination.selection).then_some(weight)
 }
 
 /// A model from its content.
@@ -159,6 +159,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::model::Selection;
 
     fn examination(number: usize, selection: Selection, probability: f64, is_unsafe: bool) -> Examination {
         let goods = r#"{"entry_point":"NLRTM","arrival":"2026-11-02T08:00:00Z"}"#;
@@ -182,14 +183,15 @@ mod tests {
     }
 
     /// A thousand goods arrive, and every tenth of them is unsafe. Fifty are targeted, all of them unsafe; of the others
-    /// every tenth is drawn by lot.
+    /// every tenth is drawn by lot. Officers look at thirty more, and rightly: all of them are unsafe.
     #[test]
     fn probabilities_are_of_all_that_arrives_and_not_of_what_was_chosen() {
         let targeted = (0..50).map(|number| examination(number, Selection::Targeted, 1.0, true));
         let drawn = (50..145).map(|number| examination(number, Selection::Random, 0.1, number % 19 == 0));
-        let page: Vec<Examination> = targeted.chain(drawn).collect();
+        let suspected = (145..175).map(|number| examination(number, Selection::Officer, 0.0, true));
+        let page: Vec<Examination> = targeted.chain(drawn).chain(suspected).collect();
         let rate = {
-            let unsafe_drawn = page[50..].iter().filter(|one| one.is_unsafe).count() as f64;
+            let unsafe_drawn = page[50..145].iter().filter(|one| one.is_unsafe).count() as f64;
             (50.0 + 10.0 * unsafe_drawn) / 1_000.0
         };
         let nothing =
@@ -204,11 +206,12 @@ mod tests {
     #[test]
     fn weights_are_inverse_probabilities_within_bounds() {
         let weight = |selection, probability| weight_of(&examination(1, selection, probability, false));
-        assert_eq!(weight(Selection::Random, 0.02), 50.0);
-        assert_eq!(weight(Selection::Targeted, 1.0), 1.0);
-        assert_eq!(weight(Selection::Mandatory, 1.0), 1.0);
-        assert_eq!(weight(Selection::Random, 1e-9), 1_000.0);
-        assert_eq!(weight(Selection::Random, 0.0), 1_000.0);
-        assert_eq!(weight(Selection::None, 0.0), 1.0, "people chose it, no draw did");
+        assert_eq!(weight(Selection::Random, 0.02), Some(50.0));
+        assert_eq!(weight(Selection::Targeted, 1.0), Some(1.0));
+        assert_eq!(weight(Selection::Mandatory, 1.0), Some(1.0));
+        assert_eq!(weight(Selection::Random, 1e-9), Some(1_000.0));
+        assert_eq!(weight(Selection::Random, 0.0), Some(1_000.0));
+        assert_eq!(weight(Selection::None, 0.0), None, "people chose it, no draw did");
+        assert_eq!(weight(Selection::Officer, 0.0), None);
     }
 }

@@ -129,29 +129,29 @@ impl RecomputeTrust<'_> {
             revision: present.as_ref().map_or(1, |present| present.revision + 1),
         };
         changes.put_record(&trust, present.is_none())?;
-        self.tell(present.map(|present| present.verdict), trust, &told.control, changes)
+        self.tell(present.as_ref(), trust, &told.control, changes)
     }
 
-    /// Keeps the first verdict and every other one, and tells each that is another than what is said of the unknown.
+    /// Tells the first reliability and each that says something else than the one before; keeps the first verdict and every
+    /// other one.
     fn tell(
         &self,
-        previous: Option<Verdict>,
+        present: Option<&Trust>,
         trust: Trust,
         control: &str,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
-        if previous == Some(trust.verdict) {
+        if present.is_some_and(|present| present.says_the_same(&trust)) {
             return Ok(());
         }
-        let is_news = previous.unwrap_or(Verdict::NotEnoughEvidence) != trust.verdict;
-        let time = trust.update_time;
+        let (time, previous) = (trust.update_time, present.map(|present| present.verdict));
         let change = TrustChange { previous, control: control.to_owned(), time, trust };
-        changes.put_record(&change, true)?;
-        if is_news {
-            let readers = readers(self.rules, &change.trust.side, &change.trust.body_authority);
-            let kind = EventKind::TrustChanged(Box::new(change));
-            changes.tell(DomainEvent { kind, time, arrangement: None, readers });
+        if previous != Some(change.trust.verdict) {
+            changes.put_record(&change, true)?;
         }
+        let readers = readers(self.rules, &change.trust.side, &change.trust.body_authority);
+        let kind = EventKind::TrustChanged(Box::new(change));
+        changes.tell(DomainEvent { kind, time, arrangement: None, readers });
         Ok(())
     }
 
