@@ -127,8 +127,8 @@ impl DeadlineRule {
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check); [`CalendarError::OutsideCoverage`] if the period reaches a year that the calendar
-    /// does not know; [`CalendarError::OutOfRange`] beyond the year 9999.
+    /// Those of [`check`](Self::check); [`CalendarError::OutOfRange`] beyond the year 9999. A year that the calendar does
+    /// not know is no error: the answer rests on provisional days, and says so.
     pub fn due(&self, start: Timestamp, calendars: &Calendars) -> Result<DueDate, CalendarError> {
         self.due_with_pauses(start, &[], calendars)
     }
@@ -155,7 +155,7 @@ impl DeadlineRule {
         for _ in 0..self.length {
             loop {
                 last_day = day_after(last_day)?;
-                match reason_to_skip(last_day, calendar, &paused_days)? {
+                match reason_to_skip(last_day, calendar, &paused_days) {
                     Some(why) => skipped.push(SkippedDay { date: last_day, why }),
                     None => break counted.push(last_day),
                 }
@@ -165,7 +165,7 @@ impl DeadlineRule {
         // The calendar was not asked about the start day, so its year matters only if a later day lies there too.
         let touched = day_after(start_date)?.year()..=last_day.year();
         let provisional = calendar.map_or_else(Vec::new, |calendar| {
-            calendar.provisional_years().filter(|year| touched.contains(year)).collect()
+            touched.filter(|year| calendar.is_provisional(*year)).collect()
         });
 
         let day_after_last = day_after(last_day)?;
@@ -215,16 +215,15 @@ fn reason_to_skip(
     date: Date,
     calendar: Option<&Calendar>,
     paused_days: &[(Date, Date)],
-) -> Result<Option<SkipReason>, CalendarError> {
-    let day = calendar.map_or(Ok(DayKind::Working), |calendar| calendar.day(date))?;
-    Ok(match day {
+) -> Option<SkipReason> {
+    match calendar.map_or(DayKind::Working, |calendar| calendar.day(date)) {
         DayKind::Weekend => Some(SkipReason::Weekend),
         DayKind::Holiday(name) => Some(SkipReason::Holiday(name.to_owned())),
         DayKind::Working | DayKind::AdjustedWorking(_) => paused_days
             .iter()
             .any(|(first, last)| (*first..=*last).contains(&date))
             .then_some(SkipReason::Paused),
-    })
+    }
 }
 
 /// The first and the last civil day that each pause touches.

@@ -7,18 +7,6 @@ use jiff::civil::Date;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalendarError {
-    /// The calendar does not know the year of this date: nobody has published it, or nobody has entered it.
-    #[error("calendar {calendar} covers {from} to {to}, not {date}")]
-    OutsideCoverage {
-        /// The calendar that was asked.
-        calendar: String,
-        /// The date that it was asked about.
-        date: Date,
-        /// First date that it covers.
-        from: Date,
-        /// Last date that it covers.
-        to: Date,
-    },
     /// No calendar has this id.
     #[error("no calendar {id:?}, known are {known}")]
     UnknownCalendar {

@@ -1,8 +1,9 @@
 //! Which days an authority works.
 //!
-//! Invariant of a [`Calendar`]: it answers only for the years that its file covers, each of which has its own list of
-//! holidays, and refuses every other date. An unpublished year is an error, never a year without holidays; a year whose
-//! list is not wholly official is marked provisional, and every deadline that touches it says so.
+//! Invariant of a [`Calendar`]: it answers for every date, and says of each year whether the answer is sure. Each year that
+//! its file covers has its own list of holidays. Of any other year it knows the weekend and the holidays that stand on the
+//! same day in every covered year; such a year is provisional, as is a covered one whose list is not wholly official, and
+//! every deadline that touches it says so.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -31,6 +32,8 @@ pub struct Calendar {
     holidays: BTreeMap<Date, String>,
     adjusted_working_days: BTreeMap<Date, String>,
     provisional_years: BTreeSet<i16>,
+    /// The holidays that stand on the same day in every covered year, by month and day.
+    every_year: BTreeMap<(i8, i8), String>,
     from: Date,
     to: Date,
 }
@@ -140,9 +143,11 @@ impl Calendar {
             return Err(problem(format!("provisional-years names {year}, which it does not cover")));
         }
 
+        let holidays = dates(&file.holidays).map_err(problem)?;
         let calendar = Self {
             weekend: file.weekend.iter().copied().map(Weekday::from).collect(),
-            holidays: dates(&file.holidays).map_err(problem)?,
+            every_year: every_year(&holidays, covered.clone().count()),
+            holidays,
             adjusted_working_days: dates(&file.adjusted_working_days).map_err(problem)?,
             provisional_years: file.provisional_years.clone(),
             from,
@@ -186,29 +191,31 @@ impl Calendar {
         (self.from, self.to)
     }
 
-    /// The covered years whose list is not compared with the official publication, or holds only what is certain without
-    /// it; in ascending order. An answer about such a year may change.
-    pub fn provisional_years(&self) -> impl Iterator<Item = i16> {
-        self.provisional_years.iter().copied()
+    /// Whether an answer about this year may change: nobody has entered its list, or the list is not compared with the
+    /// official publication, or holds only what is certain without it.
+    pub fn is_provisional(&self, year: i16) -> bool {
+        !(self.from.year()..=self.to.year()).contains(&year) || self.provisional_years.contains(&year)
     }
 
-    /// What `date` is to this calendar. Whether that is official says [`provisional_years`](Self::provisional_years).
-    ///
-    /// # Errors
-    ///
-    /// [`CalendarError::OutsideCoverage`] if the date's year is not known.
-    pub fn day(&self, date: Date) -> Result<DayKind<'_>, CalendarError> {
+    /// What `date` is to this calendar. Whether that is sure says [`is_provisional`](Self::is_provisional).
+    pub fn day(&self, date: Date) -> DayKind<'_> {
         if date < self.from || date > self.to {
-            let calendar = self.id.clone();
-            return Err(CalendarError::OutsideCoverage { calendar, date, from: self.from, to: self.to });
+            return match self.every_year.get(&(date.month(), date.day())) {
+                Some(name) => DayKind::Holiday(name),
+                None => self.plain(date),
+            };
         }
         if let Some(holiday) = self.adjusted_working_days.get(&date) {
-            return Ok(DayKind::AdjustedWorking(holiday));
+            return DayKind::AdjustedWorking(holiday);
         }
-        if let Some(name) = self.holidays.get(&date) {
-            return Ok(DayKind::Holiday(name));
+        match self.holidays.get(&date) {
+            Some(name) => DayKind::Holiday(name),
+            None => self.plain(date),
         }
-        Ok(if self.weekend.contains(&date.weekday()) { DayKind::Weekend } else { DayKind::Working })
+    }
+
+    fn plain(&self, date: Date) -> DayKind<'_> {
+        if self.weekend.contains(&date.weekday()) { DayKind::Weekend } else { DayKind::Working }
     }
 }
 
@@ -251,6 +258,17 @@ impl Calendars {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.by_id.keys().map(String::as_str)
     }
+}
+
+/// The days that are a holiday in each of so many years, under the name that the last year gives them.
+fn every_year(holidays: &BTreeMap<Date, String>, years: usize) -> BTreeMap<(i8, i8), String> {
+    let mut found: BTreeMap<(i8, i8), (usize, &String)> = BTreeMap::new();
+    for (date, name) in holidays {
+        let (count, last) = found.entry((date.month(), date.day())).or_insert((0, name));
+        (*count, *last) = (*count + 1, name);
+    }
+    let in_all = found.into_iter().filter(|(_, (count, _))| *count == years);
+    in_all.map(|(day, (_, name))| (day, name.clone())).collect()
 }
 
 fn invalid(calendar: &str, problem: String) -> CalendarError {
@@ -340,17 +358,32 @@ mod tests {
             ("US", date(2027, 12, 31), "New Year's Day (observed)"),
             ("US", date(2026, 11, 27), "working day"),
         ] {
-            let day = calendars.get(calendar).unwrap().day(date).unwrap();
+            let day = calendars.get(calendar).unwrap().day(date);
             assert_eq!(day.to_string(), expected, "{calendar} {date}");
             assert_eq!(day.is_working(), expected.starts_with("working"), "{calendar} {date}");
         }
     }
 
     #[test]
-    fn an_unpublished_year_is_refused_and_not_taken_for_a_year_without_holidays() {
+    fn an_unpublished_year_has_the_holidays_of_every_year_and_says_that_it_is_provisional() {
         let calendars = Calendars::embedded().unwrap();
-        let error = calendars.get("CN").unwrap().day(date(2028, 1, 26)).unwrap_err();
-        assert_eq!(error.to_string(), "calendar CN covers 2024-01-01 to 2027-12-31, not 2028-01-26");
+        for (calendar, date, expected) in [
+            ("CN", date(2028, 1, 26), "working day"),
+            ("CN", date(2028, 5, 1), "Labour Day 劳动节"),
+            ("CN", date(2028, 5, 4), "working day"),
+            ("CN", date(2030, 10, 3), "National Day 国庆节"),
+            ("CN", date(2030, 9, 29), "weekend"),
+            ("EU", date(2099, 12, 27), "End-of-year days"),
+            ("EU", date(2028, 5, 9), "Europe Day"),
+            ("NL", date(2023, 12, 25), "Christmas Day"),
+            // It wanders, and nobody has entered where to.
+            ("NL", date(2028, 4, 17), "working day"),
+        ] {
+            let calendar = calendars.get(calendar).unwrap();
+            assert_eq!(calendar.day(date).to_string(), expected, "{} {date}", calendar.id());
+            assert!(calendar.is_provisional(date.year()));
+        }
+        assert!(!calendars.get("NL").unwrap().is_provisional(2027));
     }
 
     #[test]
@@ -361,10 +394,10 @@ mod tests {
         let good =
             parse("[holidays.2026]\na = ['01-01..01-03']\n[adjusted-working-days.2026]\na = ['01-09']")
                 .unwrap();
-        assert_eq!(good.day(date(2026, 1, 9)), Ok(DayKind::AdjustedWorking("a")));
+        assert_eq!(good.day(date(2026, 1, 9)), DayKind::AdjustedWorking("a"));
         assert_eq!(
             good.day(date(2026, 1, 11)),
-            Ok(DayKind::Working),
+            DayKind::Working,
             "a sunday works where the weekend is friday"
         );
 

@@ -8,7 +8,7 @@ mod plain_facts;
 use std::sync::LazyLock;
 
 use example::rule;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use plain_facts::{HOUR, Office, SECONDS_A_DAY, YEARS, day, local_day, year_of};
@@ -28,7 +28,7 @@ fn every_calendar_works_on_the_days_that_the_law_leaves() {
         let mut days = 0;
         for date in date(2024, 1, 1).series(jiff::Span::new().days(1)).take_while(|date| date.year() <= 2027)
         {
-            let kind = calendar.day(date).unwrap();
+            let kind = calendar.day(date);
             assert_eq!(kind.is_working(), office.works(number(date)), "{id} {date} {kind}");
             days += 1;
         }
@@ -149,6 +149,34 @@ proptest! {
         let touched = |year: &i64| all.iter().any(|day| year_of(*day) == *year);
         let expected: Vec<i64> = provisional.into_iter().filter(touched).collect();
         prop_assert_eq!(explanation.provisional.into_iter().map(i64::from).collect::<Vec<_>>(), expected);
+    }
+}
+
+proptest! {
+    /// Whatever nobody has published: there is an answer, it counts no weekend, and it names each year that it only
+    /// supposes.
+    #[test]
+    fn no_deadline_meets_the_edge_of_a_calendar(
+        case in cases(), start in day(2015, 1, 1) * SECONDS_A_DAY..day(2100, 1, 1) * SECONDS_A_DAY
+    ) {
+        let moved = start - case.start;
+        let pauses = case.pauses.iter().map(|(from, to)| (from + moved, to + moved)).collect();
+        let case = Case { start, pauses, ..case };
+        let explanation = case.due().explanation;
+        prop_assert_eq!(explanation.counted.len(), usize::try_from(case.length).unwrap());
+        if case.unit == "days" {
+            prop_assert_eq!(explanation.provisional, [] as [i16; 0]);
+            return Ok(());
+        }
+        let is_known = |year: i16| YEARS.contains(&i64::from(year));
+        let is_weekend = |date: &Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        // In a year that is known China works some days of weekends.
+        prop_assert!(!explanation.counted.iter().any(|date| !is_known(date.year()) && is_weekend(date)));
+        let first = explanation.start_date.tomorrow().unwrap().year();
+        let unknown: Vec<i16> =
+            (first..=explanation.last_day.year()).filter(|year| !is_known(*year)).collect();
+        let told: Vec<i16> = explanation.provisional.into_iter().filter(|year| !is_known(*year)).collect();
+        prop_assert_eq!(told, unknown);
     }
 }
 
