@@ -323,7 +323,8 @@ mod tests {
         ] {
             let calendar = calendars.get(id).unwrap();
             assert_eq!(calendar.coverage(), (date(2024, 1, 1), date(2027, 12, 31)), "{id}");
-            assert_eq!(calendar.provisional_years().collect::<Vec<_>>(), provisional, "{id}");
+            let marked: Vec<i16> = (2024..=2027).filter(|year| calendar.is_provisional(*year)).collect();
+            assert_eq!(marked, provisional, "{id}");
         }
         let error = calendars.get("UK").unwrap_err();
         assert_eq!(error.to_string(), "no calendar \"UK\", known are BE, CA, CN, EU, NL, US");
