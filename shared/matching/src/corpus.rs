@@ -82,11 +82,11 @@ impl Corpus {
         (1.0 - usual).max(0.03)
     }
 
-    /// How many brands have the model number with this hash: 0 for few, 1 for four to seven, and one more each time that they
-    /// double.
+    /// How many brands have the model number with this hash: 0 for fewer than eight, and one more each time that they double,
+    /// from there on: as with weights, counts below [`FLOOR`] are not told apart.
     pub(crate) fn spread(&self, code: u32) -> u32 {
         let brands = self.brands.get(&code).copied().unwrap_or(0);
-        if brands < FLOOR { 0 } else { brands.ilog2() - FLOOR.ilog2() + 1 }
+        brands.max(FLOOR).ilog2() - FLOOR.ilog2()
     }
 
     /// Bytes that the counts take, about.

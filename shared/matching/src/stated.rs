@@ -25,11 +25,11 @@ const SAME_BATCH: f64 = 1.5;
 const DIFFERENT_CATEGORY: f64 = -1.0;
 const DIFFERENT_ORIGIN: f64 = -0.7;
 const SAME_RECORD: f64 = 6.0;
-/// What a model number that both have proves less for each doubling of the brands that have it, from four on, where the two
+/// What a model number that both have proves less for each doubling of the brands that have it, from eight on, where the two
 /// records have no brand in common: numbers such as `A100` are given by many.
-const MODEL_OF_MANY: f64 = -1.0;
+const MODEL_OF_MANY: f64 = -2.0;
 /// By then it proves nothing.
-const MOST_SPREAD: u32 = 5;
+const MOST_SPREAD: u32 = 3;
 /// Shorter batch numbers are shared by accident.
 const LEAST_BATCH: usize = 4;
 

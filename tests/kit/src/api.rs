@@ -64,12 +64,11 @@ impl Commits for Api {
         made: ChangeSet,
         answer: Option<Answer>,
     ) -> Result<(), Refusal> {
-        let events = made.told.iter().map(|Told { kind, time, readers, .. }| {
+        let event = |Told { kind, time, readers, .. }: &Told<Opinion>| {
             let data = told(&wire::AssessmentChanged { assessment: Some(opinion_out(kind)) });
             event_out(kind.name(), EventStatus::Actual as i32, *time, None, readers, data)
-        });
-        let events = events.collect();
-        self.store.commit(made.records, events, answer).await
+        };
+        self.store.commit(made.records, made.told.iter().map(event).collect(), answer).await
     }
 }
 
@@ -116,8 +115,7 @@ impl AssessmentService for Api {
         &self,
         _: Request<wire::WithdrawAssessmentRequest>,
     ) -> Result<Response<wire::Assessment>, Status> {
-        let why = "the method does not exist here";
-        Err(ApiError::reason(Code::Unimplemented, ErrorReason::MethodUnknown, why).into())
+        Err(ApiError::reason(Code::Unimplemented, ErrorReason::MethodUnknown, "an opinion stays").into())
     }
 
     async fn list_assessments(
@@ -137,7 +135,7 @@ impl AssessmentService for Api {
         Ok(Response::new(wire::ListAssessmentsResponse {
             assessments,
             next_page_token,
-            ..wire::ListAssessmentsResponse::default()
+            ..Default::default()
         }))
     }
 }

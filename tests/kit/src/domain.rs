@@ -32,14 +32,9 @@ impl Record for Opinion {
     }
 
     fn place(&self) -> Place {
-        Place {
-            owner: self.author.clone(),
-            party: None,
-            arrangement: None,
-            group: notification_name(self.notification),
-            state: self.is_reviewed.into(),
-            order: self.time.as_microsecond(),
-        }
+        let (owner, group) = (self.author.clone(), notification_name(self.notification));
+        let (party, arrangement, order) = (None, None, self.time.as_microsecond());
+        Place { owner, party, arrangement, group, state: self.is_reviewed.into(), order }
     }
 
     fn revision(&self) -> i64 {
@@ -58,6 +53,9 @@ pub fn notification_name(id: Uuid) -> String {
     format!("notifications/{id}")
 }
 
+/// An opinion, and what makes it true.
+type Decided = Result<Decision<Opinion, ChangeSet>, Refusal>;
+
 /// Gives an opinion, or another one in its place, and marks it as reviewed.
 pub struct Opinions<'a> {
     pub records: &'a dyn RecordReader<RecordQuery>,
@@ -67,12 +65,7 @@ pub struct Opinions<'a> {
 
 impl Opinions<'_> {
     /// An opinion of its author; `revision` is the one that it means to replace, if it says one.
-    pub async fn give(
-        &self,
-        given: Opinion,
-        revision: Option<i64>,
-        now: Timestamp,
-    ) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
+    pub async fn give(&self, given: Opinion, revision: Option<i64>, now: Timestamp) -> Decided {
         let before: Option<Opinion> = record(self.records, &given.name()).await?;
         let present = before.as_ref().map_or(0, |before| before.revision);
         require_revision(revision, present, || given.name())?;
@@ -89,11 +82,11 @@ impl Opinions<'_> {
     }
 
     /// Reviews one.
-    pub fn review(&self, one: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
+    pub fn review(&self, one: Opinion, now: Timestamp) -> Decided {
         self.changed(Opinion { is_reviewed: true, revision: one.revision + 1, ..one }, now)
     }
 
-    fn changed(&self, opinion: Opinion, now: Timestamp) -> Result<Decision<Opinion, ChangeSet>, Refusal> {
+    fn changed(&self, opinion: Opinion, now: Timestamp) -> Decided {
         let records = vec![stored(&opinion, opinion.revision == 1)?];
         let readers = self.readers.to_vec();
         let told = vec![Told { kind: opinion.clone(), time: now, arrangement: None, readers }];

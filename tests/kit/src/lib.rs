@@ -60,7 +60,7 @@ impl Config {
 
 /// The service with its port bound and its database open.
 pub struct Bound {
-    opened: Opened,
+    pub opened: Opened,
     contention: Contention,
 }
 
@@ -69,11 +69,6 @@ impl Bound {
         let settings = (&config.server, &config.identity, &config.database);
         let opened = Opened::open::<Migrator>(settings, "", &PACKAGES, clock).await?;
         Ok(Self { opened, contention: config.contention })
-    }
-
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.opened.server.local_addr().port()
     }
 
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {

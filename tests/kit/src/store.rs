@@ -50,12 +50,10 @@ pub struct Migrator;
 #[async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(seamless_storage::requests::Migration)];
-        all.extend(seamless_feed::migration::migrations());
-        all.extend([
-            Box::new(seamless_storage::proof::Migration) as _,
-            Box::new(own_records::Migration) as _,
-        ]);
+        let mut all = seamless_feed::migration::migrations();
+        all.push(Box::new(seamless_storage::requests::Migration));
+        all.push(Box::new(seamless_storage::proof::Migration));
+        all.push(Box::new(own_records::Migration));
         all
     }
 }

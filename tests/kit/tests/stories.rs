@@ -43,7 +43,7 @@ impl TestedService for Kit {
 
     async fn bind(flags: Flags, clock: Arc<dyn Clock>, until: CancellationToken) -> (u16, Run) {
         let bound = Bound::bind(Config::of(flags).unwrap(), clock).await.unwrap();
-        (bound.port(), Box::pin(async move { bound.run(until).await.unwrap() }))
+        (bound.opened.server.local_addr().port(), Box::pin(async move { bound.run(until).await.unwrap() }))
     }
 
     fn partner(channel: ClientChannel) -> Partner {

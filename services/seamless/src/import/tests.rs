@@ -178,7 +178,7 @@ fn a_cpsc_recall_becomes_a_notification_and_a_broken_one_costs_only_itself() {
         [(RemedyKind::Refund, ""), (RemedyKind::NewInstructions, ""), (RemedyKind::Other, "Apology"),]
     );
     let odd: Vec<_> = rows[0].as_ref().unwrap().remarks.iter().map(|remark| remark.field.as_str()).collect();
-    assert_eq!(odd, ["ProductUPCs", "ManufacturerCountries", "Inconjunctions"]);
+    assert_eq!(odd, ["RecallID", "ProductUPCs", "ManufacturerCountries", "Inconjunctions"]);
     assert_eq!(traceability.destinations, ["US", "CA"]);
     let operators: Vec<_> = traceability
         .operators

@@ -42,7 +42,7 @@ pub async fn complete(running: Running) {
         content.update(format!("{} {} {said}\n", event.position, event.event_id));
     }
     assert_eq!(proven.content_digest, hex(&content.finalize()), "what the events say is proven as well");
-    types_alone(&mut just, events.len()).await;
+    types_alone(&mut just, 6).await;
     let last = events[11].position;
     for (position, accepted) in
         [(events[3].position, true), (last, true), (events[3].position, false), (last + 1000, false)]
@@ -74,7 +74,7 @@ async fn types_alone(just: &mut Partner, sent: usize) {
         previous = event.position;
     }
     let request = GetDigestRequest { from_position: 1, types, ..GetDigestRequest::default() };
-    assert_eq!(just.feed.get_digest(request).await.unwrap().into_inner().count, 12);
+    assert_eq!(just.feed.get_digest(request).await.unwrap().into_inner().count, sent as i64);
     let unknown = ReadEventsRequest { types: vec!["Transmitted".to_owned()], ..ReadEventsRequest::default() };
     let refused = just.feed.read_events(unknown).await.unwrap_err();
     let violation = &refused.get_details_bad_request().unwrap().field_violations[0];
