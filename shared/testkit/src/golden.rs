@@ -7,14 +7,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sea_orm_migration::MigratorTrait;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::TestDatabase;
 use crate::databases::environment;
 use crate::filled::{Variant, filled};
-use crate::schema::tables_with;
 
 /// What is done where a file and the code differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,20 +57,6 @@ impl Golden {
                 self.wrong(format!("{what} {name}: no golden file of it is compared"));
             }
         }
-    }
-
-    /// Wants a document of everything that a service stores as one to have been compared: of each kind of record that its
-    /// sources declare, and of each other table with a column `document`, which stand in the files of their names. `records`
-    /// is the table of the records.
-    pub async fn covers_stored<M: MigratorTrait>(&mut self, sources: &str, records: &str) {
-        let declared = declared_kinds(Path::new(sources));
-        assert!(!declared.is_empty(), "{sources} declare no kind of record: look at this test");
-        self.covers("the kind of record", declared);
-        let test = TestDatabase::sqlite().await;
-        test.database.migrate::<M>().await.expect("the migrations can be applied");
-        let tables = tables_with(&test, "document").await;
-        assert!(tables.iter().any(|table| table == records), "{tables:?}: look at this test");
-        self.covers("the table", tables.into_iter().filter(|table| table != records));
     }
 
     /// Adds a finding of the test's own.
@@ -247,7 +230,7 @@ pub fn golden_lines(file: impl AsRef<Path>, made: &[String]) {
 ///
 /// # Panics
 /// If the sources cannot be read.
-fn declared_kinds(sources: &Path) -> BTreeSet<String> {
+pub(crate) fn declared_kinds(sources: &Path) -> BTreeSet<String> {
     let mut kinds = BTreeSet::new();
     for entry in fs::read_dir(sources).expect("there are sources") {
         let path = entry.expect("there are sources").path();

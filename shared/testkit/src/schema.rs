@@ -5,7 +5,8 @@ use std::path::Path;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 
-use crate::{Golden, TestDatabase};
+use crate::TestDatabase;
+use crate::golden::{Golden, declared_kinds};
 
 const MIGRATIONS: &str = "SELECT 'migration ' || version FROM seaql_migrations ORDER BY version";
 /// Tables, indexes and triggers as SQLite keeps them: the statements that made them.
@@ -31,6 +32,22 @@ const POSTGRES: &str = "SELECT line FROM (\
 /// Tables that have a column of one of these names.
 const SQLITE_TABLES: &str = "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
                              WHERE m.type = 'table' AND c.name = $1 ORDER BY m.name";
+
+impl Golden {
+    /// Wants a document of everything that a service stores as one to have been compared: of each kind of record that its
+    /// sources declare, and of each other table with a column `document`, which stand in the files of their names. `records`
+    /// is the table of the records.
+    pub async fn covers_stored<M: MigratorTrait>(&mut self, sources: &str, records: &str) {
+        let declared = declared_kinds(Path::new(sources));
+        assert!(!declared.is_empty(), "{sources} declare no kind of record: look at this test");
+        self.covers("the kind of record", declared);
+        let test = TestDatabase::sqlite().await;
+        test.database.migrate::<M>().await.expect("the migrations can be applied");
+        let tables = tables_with(&test, "document").await;
+        assert!(tables.iter().any(|table| table == records), "{tables:?}: look at this test");
+        self.covers("the table", tables.into_iter().filter(|table| table != records));
+    }
+}
 
 /// The migrations make of an empty database what they always made, which `schema.sql` says in the folder of that kind of
 /// database, `sqlite` or `postgres`: a migration that was released is never changed.
@@ -63,7 +80,7 @@ async fn schema_of(test: &TestDatabase) -> Vec<String> {
 ///
 /// # Panics
 /// If the database cannot be read.
-pub(crate) async fn tables_with(test: &TestDatabase, column: &str) -> Vec<String> {
+async fn tables_with(test: &TestDatabase, column: &str) -> Vec<String> {
     lines(test, Statement::from_sql_and_values(DbBackend::Sqlite, SQLITE_TABLES, [column.into()])).await
 }
 

@@ -351,7 +351,7 @@ impl Told<'_> {
         let views = [self.relation.view(rules, &then), self.relation.view(rules, now)];
         let is_as_then = now.iter().map(governing).eq(then.iter().map(governing));
         let views = if is_as_then { views.get(1..).unwrap_or_default() } else { &views };
-        if !stated.general.is_some_and(|general| general.follow_up_to.is_some()) {
+        if stated.general.is_none_or(|general| general.follow_up_to.is_none()) {
             return redacted_within::<M>(self.data, NOTIFICATION, views)
                 .map(Some)
                 .map_err(ApiError::internal);

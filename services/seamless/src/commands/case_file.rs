@@ -12,7 +12,7 @@ use seamless_receipts::{VerifiedReceipt, verify};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::verify_receipt::compare;
+use super::ledger_entry;
 use crate::output;
 
 /// The keys under which a line of a case file has its item.
@@ -160,7 +160,7 @@ impl<'a> Reading<'a> {
             "" => Ok(None),
             receipt => verify(receipt, self.keys).map(Some).map_err(|error| error.to_string()),
         };
-        match receipt.and_then(|receipt| compare(&entry, receipt.as_ref()).map(|()| receipt)) {
+        match receipt.and_then(|receipt| ledger_entry::check(&entry, receipt.as_ref()).map(|()| receipt)) {
             Ok(receipt) => self.checked.good.extend(receipt),
             Err(why) => self.wrong(format!("line {line}: {}: {why}", entry.name)),
         }

@@ -15,6 +15,7 @@ pub mod follow_up;
 pub mod import;
 pub mod inbox;
 pub mod inspections;
+pub mod ledger_entry;
 pub mod list;
 pub mod listings;
 pub mod plans;

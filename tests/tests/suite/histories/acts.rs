@@ -11,7 +11,7 @@ use tonic_types::StatusExt;
 
 use super::{AUTHORITIES, chance::Chance, model::Case};
 use crate::{
-    disclosure::steps::{every_field, request_id},
+    disclosure::steps::{alert, every_field, request_id},
     raw_call::contracts,
     running::{Partner, Running},
 };
@@ -146,7 +146,7 @@ impl Player {
 
     /// A notification of which every text says whose case and which field it is.
     fn filled(&self) -> wire::Notification {
-        let mut notification: wire::Notification = every_field("");
+        let mut notification = alert(Vec::new());
         let general = notification.general.get_or_insert_default();
         general.source = String::new();
         general.source_reference = String::new();
