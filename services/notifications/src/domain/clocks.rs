@@ -138,7 +138,7 @@ impl<'a> Clocks<'a> {
     /// a question is open that it was told to heed.
     ///
     /// # Errors
-    /// `Fault` where a rule's calendar does not reach far enough.
+    /// `Fault` where a period would end beyond the year 9999.
     pub fn start(
         &mut self,
         transmission: &Transmission,
