@@ -96,6 +96,8 @@ async fn the_tour_of_the_readme_works() {
             .says("eu-just", &["search", "kettle"])
             .contains("product.product_name.versions.text: Electric kettle")
     );
+    let pasted = "Electric kettle, 1.5 l, stainless steel, with a filter, a thermometer and a lamp, as sold by many shops";
+    assert!(local.says("eu-just", &["search", pasted]).contains("Electric kettle"));
     let like_it = kettle["notification"]["name"].as_str().unwrap();
     // A draft on the same kettle is submitted only with an answer.
     let first = include_str!("../../sample/alerts.jsonl").lines().next().unwrap().replace("S-001", "S-900");
