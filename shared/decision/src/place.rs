@@ -21,6 +21,14 @@ pub struct Place {
     pub order: i64,
 }
 
+impl Place {
+    /// That of a record which its owner alone sees, and which is looked up by its name alone.
+    #[must_use]
+    pub fn of_owner(owner: AuthorityId) -> Self {
+        Self { owner, party: None, arrangement: None, group: String::new(), state: 0, order: 0 }
+    }
+}
+
 impl Placed for Place {
     fn order(&self) -> i64 {
         self.order

@@ -110,14 +110,7 @@ impl Record for AggregatedUntil {
     }
 
     fn place(&self) -> Place {
-        Place {
-            owner: self.authority.clone(),
-            party: None,
-            arrangement: None,
-            group: String::new(),
-            state: 0,
-            order: 0,
-        }
+        Place::of_owner(self.authority.clone())
     }
 
     fn revision(&self) -> i64 {
