@@ -143,7 +143,8 @@ fn fields(
     Ok(())
 }
 
-/// An entry of a map: the key as it is, and the value redacted.
+/// An entry of a map: the key as it is, and the value redacted. A value without content is left out, as an encoder does
+/// with the entries of a map.
 fn entry(
     path: &mut Path,
     value: &Shape,
@@ -156,7 +157,9 @@ fn entry(
         if part.number == 2 {
             let mut content = Vec::with_capacity(part.held()?.len());
             message(path, value, part.held()?, view, &mut content)?;
-            put(out, part.key(), &content);
+            if !content.is_empty() {
+                put(out, part.key(), &content);
+            }
         } else {
             out.extend_from_slice(part.whole);
         }

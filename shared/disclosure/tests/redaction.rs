@@ -255,6 +255,18 @@ fn a_field_that_the_contract_does_not_know_is_for_nobody() {
     assert!(!shown.windows(5).any(|part| part == b"later"));
 }
 
+#[test]
+fn an_entry_of_a_map_whose_value_is_hidden_as_a_whole_is_written_as_an_encoder_writes_it() {
+    let decisions = ["operators_by_code.contact", "operators_by_code.trade_name"]
+        .map(|path| decision(path, Audience::Originator));
+    let view = View::new(Audience::Recipients, &decisions, &[]);
+    let mut alert = alert();
+    let bytes = wire::redacted::<Alert>(&alert.encode_to_vec(), &view).unwrap();
+    alert.redact_for(&view);
+    assert!(!alert.operators_by_code.is_empty());
+    assert_eq!(bytes, alert.encode_to_vec());
+}
+
 proptest! {
     #[test]
     fn the_bytes_are_redacted_as_the_message_is((clearance, decisions, withheld) in views()) {
