@@ -27,6 +27,10 @@ use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 use clap::{Parser, ValueEnum};
 use seamless_notifications::Config;
 
+/// As in the programs of the services.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What goes wrong in a measure, which then has no result.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

@@ -77,13 +77,16 @@ impl Batches for Import {
     }
 
     async fn store(&self, batch: Vec<Parsed>) -> Result<Vec<wire::ImportNotificationsResponse>, Status> {
-        let items: Vec<ImportItem> =
-            batch.iter().filter_map(|parsed| parsed.item.as_ref().ok().cloned()).collect();
-        let mut outcomes = self.commit(items).await.map_err(refusal)?.into_iter();
-        let mut results = Vec::with_capacity(batch.len());
+        let mut items = Vec::with_capacity(batch.len());
+        let mut read = Vec::with_capacity(batch.len());
         for Parsed { index, item_id, item } in batch {
+            read.push((index, item_id, item.map(|item| items.push(item))));
+        }
+        let mut outcomes = self.commit(items).await.map_err(refusal)?.into_iter();
+        let mut results = Vec::with_capacity(read.len());
+        for (index, item_id, item) in read {
             let result = match item {
-                Ok(_) => outcomes.next().ok_or_else(|| ApiError::internal("an item has no outcome"))?,
+                Ok(()) => outcomes.next().ok_or_else(|| ApiError::internal("an item has no outcome"))?,
                 Err(violations) => ImportResult {
                     outcome: ImportOutcome::Rejected,
                     notification: None,
