@@ -52,6 +52,7 @@ seamless_testkit::on_both_databases! {
     imports_that_never_send_keep_nobody_out_and_are_ended: crate::stories::fair_shares::silent_imports;
     readers_that_take_all_streams_leave_room_for_others: crate::stories::fair_shares::followers;
     an_import_of_two_at_once_makes_no_doubles: crate::stories::imports::racing;
+    what_comes_over_and_over_in_one_import_ends_as_it_was_sent_last: crate::stories::imports::over_and_over;
     the_inbox_shows_online_first_then_serious_then_the_nearest_deadline: crate::stories::inbox::order;
     pages_hold_every_entry_once: crate::stories::inbox::pages;
     lists_filter_by_what_the_reader_may_see: crate::stories::inbox::filters;

@@ -114,3 +114,22 @@ pub async fn racing(running: Running) {
     let created = outcomes(&all).into_iter().filter(|outcome| *outcome == ImportOutcome::Created).count();
     assert_eq!((all.len(), created), (180, 60));
 }
+
+pub async fn over_and_over(running: Running) {
+    const ALERTS: usize = 7;
+    const TIMES: usize = 60;
+    let mut just = running.partner("eu-just");
+    let version = |number: usize| {
+        let mut item = item(&(number % ALERTS).to_string());
+        item.notification.as_mut().unwrap().product.as_mut().unwrap().brand = format!("Boilwell {number}");
+        item
+    };
+    let results = just.import((0..ALERTS * TIMES).map(version).collect()).await;
+    let (created, updated) = results.split_at(ALERTS);
+    assert!(outcomes(created).iter().all(|outcome| *outcome == ImportOutcome::Created));
+    assert!(outcomes(updated).iter().all(|outcome| *outcome == ImportOutcome::Updated));
+    for (number, result) in created.iter().enumerate() {
+        let brand = just.get(&result.name).await.product.unwrap().brand;
+        assert_eq!(brand, format!("Boilwell {}", ALERTS * (TIMES - 1) + number), "what was sent last stands");
+    }
+}
