@@ -94,6 +94,7 @@ impl CaseFile {
             principal: self.caller.principal.clone(),
             export_time: Some(timestamp_out(now)),
             feed_position: feed.position,
+            status: self.notification.status as i32,
         }))
         .await?;
         let known = self.api.known(&self.caller, std::iter::once(&self.notification.content)).await?;

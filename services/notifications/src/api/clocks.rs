@@ -5,9 +5,9 @@ use seamless_api::{Handlers, Page, ResourceName, Violations, refusal, violations
 use seamless_proto::seamless::notifications::v1::{self as wire, clock_service_server::ClockService};
 use tonic::{Request, Response, Status};
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
-    contract::{ClockName, explained_clock_out, status_in},
+    contract::{ClockName, explained_clock_out},
     domain::{
         Caller, DomainError, Refusal,
         model::{Clock, ClockState},
@@ -31,6 +31,7 @@ impl ClockService for Api {
         let now = self.clock.now();
         let mut query = query_in(&caller, &request, now).map_err(refusal)?;
         query.notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
+        query.statuses = statuses_of_list(query.statuses, query.notification);
         query.after.clone_from(&page.cursor);
         query.limit = page.limit();
         let clocks = self.store.clock_list(&query).await.map_err(refusal)?;
@@ -109,7 +110,7 @@ fn query_in(
         side,
         notification: None,
         arrangement,
-        status: status_in(&mut found, "status", request.status),
+        statuses: found.vocabulary("status", request.status).into_iter().collect(),
         states,
         due_before,
         after: None,

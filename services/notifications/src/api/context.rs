@@ -13,7 +13,7 @@ use crate::{
     deliveries::DeliveryEntries,
     domain::{
         Caller, DomainError, Rules,
-        model::{Content, NotificationId},
+        model::{Content, EventStatus, NotificationId},
         use_cases::NotificationAccess,
     },
     store::{Sandbox, SimilarIndex, Store},
@@ -60,6 +60,18 @@ impl Api {
         let access = NotificationAccess { rules, notifications: store, transmissions: store };
         access.execute(caller, name.0).await?;
         Ok(Some(name.0))
+    }
+}
+
+/// The statuses of what a list takes in, empty for all: those that are asked for; where none is, of a named notification
+/// all, and over all notifications the actual ones alone, so that drills never mix with real work.
+pub(super) fn statuses_of_list(
+    asked: Vec<EventStatus>,
+    notification: Option<NotificationId>,
+) -> Vec<EventStatus> {
+    match notification {
+        None if asked.is_empty() => vec![EventStatus::Actual],
+        _ => asked,
     }
 }
 

@@ -8,7 +8,7 @@ use seamless_proto::seamless::notifications::v1::{
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
     contract::{
         ConversationName, TransmissionName, conversation_of_reader_out, flag_in, message_in,
@@ -18,7 +18,8 @@ use crate::{
         Caller, DomainError,
         correspondence::ConversationFacts,
         model::{
-            Conversation, ConversationKind, ConversationState, ConversationStep, Message, MessageText, Side,
+            Conversation, ConversationKind, ConversationState, ConversationStep, EventStatus, Message,
+            MessageText, Side,
         },
         records::{Record, RecordPage, RecordQuery, records},
         use_cases::{About, ConversationAccess, MarkRead, OpenConversation, Opening, TakeConversationStep},
@@ -164,6 +165,7 @@ impl ConversationService for Api {
             viewer: caller.authority.clone(),
             notification,
             party: None,
+            statuses: statuses_of_list(filter.statuses.clone(), notification),
             name_prefix: String::new(),
             page: RecordPage {
                 states: filter.states.iter().map(|state| *state as i32).collect(),
@@ -297,6 +299,7 @@ struct Filter {
     caller: Caller,
     kinds: Vec<ConversationKind>,
     states: Vec<ConversationState>,
+    statuses: Vec<EventStatus>,
     unread_only: bool,
     raised_by: wire::RaisedBy,
 }
@@ -308,6 +311,7 @@ impl Filter {
             caller: caller.clone(),
             kinds: found.vocabularies("kinds", &request.kinds, 10),
             states: found.vocabularies("states", &request.states, 10),
+            statuses: found.vocabularies("statuses", &request.statuses, 10),
             unread_only: request.unread_only,
             raised_by: wire::RaisedBy::try_from(request.raised_by).unwrap_or_else(|_| {
                 found.add("raised_by", format!("{} is no value of this enumeration", request.raised_by));
@@ -317,7 +321,7 @@ impl Filter {
         Ok(found.finish(filter)?)
     }
 
-    /// True for a conversation that the list holds; the store has seen to the state.
+    /// True for a conversation that the list holds; the store has seen to state and status.
     fn takes(&self, conversation: &Conversation) -> bool {
         let reader = &self.caller.authority;
         let own: Side = conversation.side_of(reader);

@@ -7,7 +7,7 @@ use seamless_proto::Changing;
 use seamless_proto::seamless::notifications::v1::{self as wire, follow_up_service_server::FollowUpService};
 use tonic::{Request, Response, Status};
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
     contract::{FollowUpName, TransmissionName, measure_in, operator_in, redact::follow_up_for},
     domain::{
@@ -61,11 +61,13 @@ impl FollowUpService for Api {
         let (caller, request, page): (_, _, Page<(NotificationId, AuthorityId)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10);
+        let statuses = found.vocabularies("statuses", &request.statuses, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = FollowUpQuery {
             viewer: caller.authority.clone(),
             notification,
+            statuses: statuses_of_list(statuses, notification),
             states,
             before: page.cursor.clone(),
             limit: page.limit(),

@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    context::Api,
+    context::{Api, statuses_of_list},
     imports::{self, ImportStream},
     similarity::answers_in,
 };
@@ -312,6 +312,7 @@ pub(super) fn query_in(
     });
     NotificationQuery {
         viewer: caller.authority.clone(),
+        statuses: statuses_of_list(found.vocabularies("filter.statuses", &filter.statuses, 10), None),
         states: found.vocabularies("filter.states", &filter.states, 10),
         categories: found.vocabularies("filter.categories", &filter.categories, 50),
         risk_types: found.vocabularies("filter.risk_types", &filter.risk_types, 50),

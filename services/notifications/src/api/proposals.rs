@@ -5,7 +5,7 @@ use seamless_proto::seamless::notifications::v1::{self as wire, proposal_service
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
     contract::{NotificationName, ProposalName, content_in, content_out, redact::proposal_for, update_mask},
     domain::{
@@ -116,12 +116,14 @@ impl ProposalService for Api {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<ProposalState>("states", &request.states, 10);
+        let statuses = found.vocabularies("statuses", &request.statuses, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,
             party: None,
+            statuses: statuses_of_list(statuses, notification),
             name_prefix: String::new(),
             page: RecordPage {
                 states: states.iter().map(|state| *state as i32).collect(),

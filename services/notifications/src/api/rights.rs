@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 use seamless_proto::seamless::notifications::v1::{self as wire, rights_service_server::RightsService};
 use tonic::{Request, Response, Status};
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
     contract::{NotificationName, RemovalName, holder_out, redact::removal_for},
     domain::{
@@ -60,6 +60,7 @@ impl RightsService for Api {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies("states", &request.states, 10);
+        let statuses = statuses_of_list(found.vocabularies("statuses", &request.statuses, 10), None);
         let side = match wire::RemovalSide::try_from(request.side) {
             Ok(wire::RemovalSide::Own) => RemovalSide::Own,
             Ok(wire::RemovalSide::Others) => RemovalSide::Others,
@@ -75,6 +76,7 @@ impl RightsService for Api {
             side,
             notification: None,
             authority: None,
+            statuses,
             states,
             after: page.cursor.clone(),
             limit: page.limit(),
@@ -114,6 +116,7 @@ impl Api {
             side: RemovalSide::All,
             notification: Some(notification),
             authority: Some(holder.clone()),
+            statuses: Vec::new(),
             states: Vec::new(),
             after: None,
             limit: REMOVALS,

@@ -7,7 +7,7 @@ use seamless_proto::seamless::notifications::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::context::Api;
+use super::context::{Api, statuses_of_list};
 use crate::{
     contract::{
         Known, NotificationName, content_in, similarity_decision_out, similarity_reason_out, status_in,
@@ -94,6 +94,9 @@ impl SimilarityService for Api {
         request: Request<wire::ListSimilarityDecisionsRequest>,
     ) -> Result<Response<wire::ListSimilarityDecisionsResponse>, Status> {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
+        let mut found = Violations::new();
+        let statuses = found.vocabularies("statuses", &request.statuses, 10);
+        found.finish(()).map_err(refusal)?;
         let notification = NotificationName::parse_optional("parent", &request.parent).map_err(refusal)?;
         if let Some(name) = &notification {
             self.notification_access().on_own_side(&caller, name.0).await.map_err(refusal)?;
@@ -103,6 +106,7 @@ impl SimilarityService for Api {
             viewer: caller.authority.clone(),
             notification,
             party: None,
+            statuses: statuses_of_list(statuses, notification),
             name_prefix: String::new(),
             page: RecordPage {
                 states: Vec::new(),

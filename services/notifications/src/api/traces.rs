@@ -5,7 +5,7 @@ use seamless_proto::seamless::notifications::v1::{self as wire, trace_service_se
 use tonic::{Request, Response, Status};
 
 use super::{
-    context::Api,
+    context::{Api, statuses_of_list},
     trace_calls::{NOTE_LENGTH, candidate_for, question_for, required_localized, trace_for},
 };
 use crate::{
@@ -64,12 +64,14 @@ impl TraceService for Api {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let mut found = Violations::new();
         let states = found.vocabularies::<TraceState>("states", &request.states, 10);
+        let statuses = found.vocabularies("statuses", &request.statuses, 10);
         found.finish(()).map_err(refusal)?;
         let notification = self.parent_of_list(&caller, &request.parent).await.map_err(refusal)?;
         let query = RecordQuery {
             viewer: caller.authority.clone(),
             notification,
             party: None,
+            statuses: statuses_of_list(statuses, notification),
             name_prefix: String::new(),
             page: RecordPage {
                 states: states.into_iter().map(|state| state as i32).collect(),

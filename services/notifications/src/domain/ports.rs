@@ -235,6 +235,8 @@ pub struct RemovalQuery {
     pub notification: Option<NotificationId>,
     /// Those of this holder alone.
     pub authority: Option<AuthorityId>,
+    /// Of notifications with one of these statuses; empty for all.
+    pub statuses: Vec<EventStatus>,
     /// In one of these states; empty for all.
     pub states: Vec<RemovalState>,
     /// Only those after this order and name.
@@ -285,6 +287,8 @@ impl SourceKey {
 #[derive(Clone, Debug)]
 pub struct NotificationQuery {
     pub viewer: AuthorityId,
+    /// With one of these statuses; empty for all.
+    pub statuses: Vec<EventStatus>,
     pub states: Vec<NotificationState>,
     pub categories: Vec<ProductCategory>,
     pub risk_types: Vec<RiskType>,
@@ -337,6 +341,8 @@ pub struct InboxItem {
 pub struct FollowUpQuery {
     pub viewer: AuthorityId,
     pub notification: Option<NotificationId>,
+    /// On notifications with one of these statuses; empty for all.
+    pub statuses: Vec<EventStatus>,
     pub states: Vec<FollowUpState>,
     /// Only those before this one, in the order of (notification, authority) downwards.
     pub before: Option<(NotificationId, AuthorityId)>,
@@ -350,7 +356,8 @@ pub struct ClockQuery {
     pub side: ClockSide,
     pub notification: Option<NotificationId>,
     pub arrangement: Option<ArrangementId>,
-    pub status: EventStatus,
+    /// With one of these statuses; empty for all.
+    pub statuses: Vec<EventStatus>,
     /// In one of these states; empty for all.
     pub states: Vec<ClockState>,
     /// Due before this instant.

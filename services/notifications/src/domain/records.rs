@@ -7,7 +7,7 @@ use seamless_decision::{Placed, parsed};
 pub use seamless_decision::{Record, RecordPage, record, records};
 use seamless_identity::AuthorityId;
 
-use super::{error::DomainError, notification_id::NotificationId};
+use super::{error::DomainError, model::EventStatus, notification_id::NotificationId};
 
 /// Where a record belongs, and what it is found by.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct RecordQuery {
     pub viewer: AuthorityId,
     pub notification: Option<NotificationId>,
     pub party: Option<AuthorityId>,
+    /// On notifications with one of these statuses; empty for all.
+    pub statuses: Vec<EventStatus>,
     /// Only those whose names begin with this; empty for all.
     pub name_prefix: String,
     /// Which part of them.
@@ -53,6 +55,7 @@ impl RecordQuery {
             viewer: viewer.clone(),
             notification: Some(notification),
             party: None,
+            statuses: Vec::new(),
             name_prefix: String::new(),
             page: RecordPage { limit, ..RecordPage::default() },
         }

@@ -35,9 +35,9 @@ impl ClockReader for Store {
 
     async fn clock_list(&self, query: &ClockQuery) -> Result<Vec<Clock>, DomainError> {
         use clock::Column;
-        let received = || Column::Notification.in_subquery(self.reach.received(&query.viewer));
+        let received = || Column::Notification.in_subquery(self.reach.received(&query.viewer, &[]));
         let own = || Column::Recipient.eq(query.viewer.as_str()).and(received());
-        let others = || Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer));
+        let others = || Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer, &[]));
         let side = match query.side {
             ClockSide::Own => Condition::all().add(own()),
             ClockSide::Others => Condition::all().add(others()),
@@ -45,12 +45,15 @@ impl ClockReader for Store {
         };
         let mut select = clock::Entity::find()
             .filter(side)
-            .filter(Column::Status.eq(query.status as i32))
             .order_by_asc(Column::Due)
             .order_by_asc(Column::Notification)
             .order_by_asc(Column::Recipient)
             .order_by_asc(Column::Rule)
             .limit(query.limit);
+        if !query.statuses.is_empty() {
+            let statuses = query.statuses.iter().map(|status| *status as i32);
+            select = select.filter(Column::Status.is_in(statuses));
+        }
         if let Some(notification) = query.notification {
             select = select.filter(Column::Notification.eq(notification));
         }

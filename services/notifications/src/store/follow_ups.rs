@@ -33,12 +33,13 @@ impl FollowUpReader for Store {
         let mut condition = Condition::all()
             .add(
                 Condition::any()
+                    .add(Column::Authority.eq(query.viewer.as_str()).and(
+                        Column::Notification.in_subquery(self.reach.received(&query.viewer, &query.statuses)),
+                    ))
                     .add(
-                        Column::Authority
-                            .eq(query.viewer.as_str())
-                            .and(Column::Notification.in_subquery(self.reach.received(&query.viewer))),
-                    )
-                    .add(Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer))),
+                        Column::Notification
+                            .in_subquery(self.reach.of_its_side(&query.viewer, &query.statuses)),
+                    ),
             )
             .add_option(query.notification.map(|notification| Column::Notification.eq(notification)));
         if !query.states.is_empty() {

@@ -10,7 +10,9 @@ use seamless_identity::AuthorityId;
 use super::{
     Store,
     entities::{notification, sight},
-    fault, rows,
+    fault,
+    reach::with_status,
+    rows,
 };
 use crate::domain::{
     DomainError,
@@ -85,6 +87,7 @@ pub(super) fn condition(query: &NotificationQuery) -> Condition {
     let risk_types = query.risk_types.iter().fold(0_i64, |mask, kind| mask | 1 << (*kind as i32));
     let mut condition = Condition::all()
         .add(Column::Viewer.eq(query.viewer.as_str()))
+        .add(with_status(&query.statuses))
         .add_option(numbers(query.states.iter().map(|state| *state as i32).collect(), Column::State))
         .add_option(numbers(
             query.categories.iter().map(|category| *category as i32).collect(),

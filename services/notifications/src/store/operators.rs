@@ -67,7 +67,7 @@ impl OperatorReader for Store {
             .filter(
                 Condition::any()
                     .add(Column::Party.eq(viewer.as_str()))
-                    .add(Column::Notification.in_subquery(self.reach.of_its_side(viewer))),
+                    .add(Column::Notification.in_subquery(self.reach.of_its_side(viewer, &[]))),
             )
             // A recipient that lost the alert has lost what hangs below it.
             .filter(Column::Notification.in_subquery(in_sight))

@@ -11,8 +11,11 @@ use sea_orm::{
 use seamless_calendar::Clock;
 use seamless_identity::{ArrangementId, AuthorityId};
 
-use super::entities::sight;
-use crate::domain::{Rules, model::Transmission};
+use super::entities::{sight, transmission};
+use crate::domain::{
+    Rules,
+    model::{EventStatus, Transmission},
+};
 
 /// The arrangements, and the time by which they are in force. Without them nothing reaches a recipient.
 #[derive(Clone, Default)]
@@ -62,8 +65,9 @@ impl Reach {
         Condition::any().add(of_its_side).add(arrangement().is_in(self.open_arrangements(viewer)))
     }
 
-    /// The keys of the notifications of the viewer's side: its own, and those for which it is the contact point.
-    pub fn of_its_side(&self, viewer: &AuthorityId) -> SelectStatement {
+    /// The keys of the notifications of the viewer's side with one of these statuses (empty for all): its own, and those
+    /// for which it is the contact point.
+    pub fn of_its_side(&self, viewer: &AuthorityId, statuses: &[EventStatus]) -> SelectStatement {
         use sight::{Column, Entity};
         Query::select()
             .column(Column::Notification)
@@ -71,17 +75,43 @@ impl Reach {
             .and_where(Expr::col(Column::Viewer).eq(viewer.as_str()))
             .and_where(Expr::col(Column::Arrangement).is_null())
             .and_where(Expr::col(Column::Originator).is_in(self.represented(viewer)))
+            .cond_where(with_status(statuses))
             .to_owned()
     }
 
-    /// The keys of the notifications that the viewer got and may read.
-    pub fn received(&self, viewer: &AuthorityId) -> SelectStatement {
+    /// The keys of the notifications with one of these statuses (empty for all) that the viewer got and may read.
+    pub fn received(&self, viewer: &AuthorityId, statuses: &[EventStatus]) -> SelectStatement {
         use sight::{Column, Entity};
         Query::select()
             .column(Column::Notification)
             .from(Entity)
             .and_where(Expr::col(Column::Viewer).eq(viewer.as_str()))
             .and_where(Expr::col(Column::Arrangement).is_in(self.open_arrangements(viewer)))
+            .cond_where(with_status(statuses))
             .to_owned()
     }
+}
+
+/// Entries of notifications with one of these statuses; empty for all.
+pub(super) fn with_status(statuses: &[EventStatus]) -> Condition {
+    let numbers = statuses.iter().map(|status| *status as i32);
+    let status = || Expr::col((sight::Entity, sight::Column::Status));
+    Condition::all()
+        .add_option((!statuses.is_empty()).then(|| status().is_in(numbers)))
+        // Drills alone: the number is written out, so that their partial index serves.
+        .add_option(
+            (!statuses.is_empty() && !statuses.contains(&EventStatus::Actual))
+                .then(|| Expr::cust(format!("sight.status <> {}", EventStatus::Actual as i32))),
+        )
+}
+
+/// The keys of the notifications with one of these statuses that the viewer was ever sent, also where it was taken off.
+pub(super) fn ever_sent(viewer: &AuthorityId, statuses: &[EventStatus]) -> SelectStatement {
+    use transmission::{Column, Entity};
+    Query::select()
+        .column(Column::Notification)
+        .from(Entity)
+        .and_where(Expr::col(Column::Recipient).eq(viewer.as_str()))
+        .and_where(Expr::col(Column::Status).is_in(statuses.iter().map(|status| *status as i32)))
+        .to_owned()
 }

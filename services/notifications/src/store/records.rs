@@ -39,10 +39,11 @@ impl seamless_decision::RecordReader<RecordQuery> for Store {
         kind: &'static str,
         query: &RecordQuery,
     ) -> Result<Vec<String>, Refusal> {
+        let (viewer, statuses) = (&query.viewer, query.statuses.as_slice());
         let as_party = Column::Party
-            .eq(query.viewer.as_str())
-            .and(Column::Notification.in_subquery(self.reach.received(&query.viewer)));
-        let of_its_side = Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer));
+            .eq(viewer.as_str())
+            .and(Column::Notification.in_subquery(self.reach.received(viewer, statuses)));
+        let of_its_side = Column::Notification.in_subquery(self.reach.of_its_side(viewer, statuses));
         let seen = Condition::any().add(as_party).add(of_its_side);
         let mut found = Condition::all()
             .add(seen)

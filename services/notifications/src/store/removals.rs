@@ -9,7 +9,7 @@ use seamless_identity::{ArrangementId, AuthorityId};
 
 use seamless_commit::behind;
 
-use super::{Store, entities::case_record, fault, rows};
+use super::{Store, entities::case_record, fault, reach::ever_sent, rows};
 use crate::domain::{
     DomainError,
     model::Removal,
@@ -52,8 +52,13 @@ impl Store {
 impl RemovalReader for Store {
     async fn removal_list(&self, query: &RemovalQuery) -> Result<Vec<Removal>, DomainError> {
         use case_record::Column;
-        let own = || Column::Party.eq(query.viewer.as_str());
-        let others = || Column::Notification.in_subquery(self.reach.of_its_side(&query.viewer));
+        let (viewer, statuses) = (&query.viewer, query.statuses.as_slice());
+        let sent = || Column::Notification.in_subquery(ever_sent(viewer, statuses));
+        let own = || {
+            let is_own = Condition::all().add(Column::Party.eq(viewer.as_str()));
+            is_own.add_option((!statuses.is_empty()).then(sent))
+        };
+        let others = || Column::Notification.in_subquery(self.reach.of_its_side(viewer, statuses));
         let side = match query.side {
             RemovalSide::Own => Condition::all().add(own()),
             RemovalSide::Others => Condition::all().add(others()),

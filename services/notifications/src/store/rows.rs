@@ -86,6 +86,7 @@ pub fn sight_row(notification: &Notification, sight: &Sight) -> sight::ActiveMod
             Relation::Originator | Relation::ContactPoint => None,
         }),
         state: Set(notification.state as i32),
+        status: Set(notification.status as i32),
         update_time: Set(notification.update_time.as_microsecond()),
         category: Set(category.map(|category| category as i32)),
         risk_types: Set(*risk_types),

@@ -22,6 +22,20 @@ async fn an_older_postgres_database_is_upgraded() {
     }
 }
 
+/// What stood in lists before they knew of drills.
+#[tokio::test(flavor = "multi_thread")]
+async fn drills_of_an_older_sqlite_database_leave_its_lists() {
+    stories::upgrade::drills(seamless_testkit::TestDatabase::sqlite().await).await;
+}
+
+/// What stood in lists before they knew of drills.
+#[tokio::test(flavor = "multi_thread")]
+async fn drills_of_an_older_postgres_database_leave_its_lists() {
+    if let Some(database) = seamless_testkit::TestDatabase::postgres().await {
+        stories::upgrade::drills(database).await;
+    }
+}
+
 seamless_testkit::on_both_databases! {
     running::Running;
     an_alert_goes_from_a_member_state_to_gacc_and_the_reaction_comes_back: crate::stories::main_line::there_and_back;
@@ -110,7 +124,9 @@ seamless_testkit::on_both_databases! {
     two_assessments_stand_side_by_side: crate::stories::proposals::assessments;
     an_assessment_is_taken_back_and_made_again: crate::stories::proposals::assessment_taken_back;
     a_credential_that_is_taken_back_ends_at_once: crate::stories::revocation::taken_back;
-    drills_stay_out_of_the_real_inbox: crate::stories::inbox::drills;
+    drills_stand_in_no_list_that_did_not_ask_for_them: crate::stories::drills::apart;
+    who_names_a_drill_has_asked_for_it: crate::stories::drills::named;
+    a_page_belongs_to_the_statuses_that_were_asked_for: crate::stories::drills::pages;
     a_question_holds_the_clock_until_it_is_answered: crate::stories::conversations::question;
     a_conversation_is_between_two_sides: crate::stories::conversations::parties;
     a_flag_says_what_its_kind_asks_for: crate::stories::conversations::violations;

@@ -29,9 +29,9 @@ pub struct Clocks {
     /// Only those in this state: running, paused, stopped, breached, cancelled; may be repeated
     #[arg(long, value_name = "STATE")]
     pub state: Vec<String>,
-    /// Drills or tests instead of real alerts
-    #[arg(long, value_enum, default_value_t = Status::Actual)]
-    pub status: Status,
+    /// Drills or tests instead of real alerts [default: actual; of a notification all]
+    #[arg(long, value_enum)]
+    pub status: Option<Status>,
 }
 
 /// The clock of a sandbox.

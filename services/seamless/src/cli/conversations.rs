@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::Name;
+use super::{Name, Statuses};
 
 /// Flags on a notification, between its sender's side and one recipient.
 #[derive(Debug, Subcommand)]
@@ -60,6 +60,8 @@ pub enum Flag {
         /// How many to show at most
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        #[command(flatten)]
+        statuses: Statuses,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::Name;
+use super::{Name, Statuses};
 
 /// Steps of an investigation.
 #[derive(Debug, Subcommand)]
@@ -70,6 +70,8 @@ pub enum FollowUp {
         /// How many to show at most
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        #[command(flatten)]
+        statuses: Statuses,
     },
 }
 

@@ -272,6 +272,8 @@ pub struct Filter {
     /// Only products sold online
     #[arg(long)]
     pub online: bool,
+    #[command(flatten)]
+    pub statuses: Statuses,
 }
 
 #[derive(Debug, Args)]
@@ -364,6 +366,14 @@ pub struct Inbox {
     pub status: Status,
 }
 
+/// Of which statuses a list is.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Statuses {
+    /// Drills or tests instead of real alerts, or all that are named; may be repeated [default: actual]
+    #[arg(long, value_enum)]
+    pub status: Vec<Status>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Status {
     Actual,
@@ -393,6 +403,8 @@ pub struct Removals {
     /// How many to show at most
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
+    #[command(flatten)]
+    pub statuses: Statuses,
 }
 
 /// What a holder does about a removal.
@@ -441,6 +453,8 @@ pub enum Proposals {
         /// How many to show at most
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        #[command(flatten)]
+        statuses: Statuses,
     },
     /// Take a proposal over into the own notification
     Accept {

@@ -2,7 +2,7 @@
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use crate::cli::{Name, Step};
+use crate::cli::{Name, Statuses, Step};
 
 /// Steps of a search for the manufacturer.
 #[derive(Debug, Subcommand)]
@@ -98,6 +98,8 @@ pub enum Trace {
         /// Only those in this state: open, waiting, concluded; may be repeated
         #[arg(long, value_name = "STATE")]
         state: Vec<String>,
+        #[command(flatten)]
+        statuses: Statuses,
     },
 }
 

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use prost::Message;
 use seamless_notifications::domain::model::RECEIPT_ISSUER;
-use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
+use seamless_proto::seamless::{
+    feed::v1::EventStatus,
+    notifications::v1::{self as wire, export_evidence_response::Item},
+};
 use seamless_receipts::{VerifiedReceipt, verify};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -37,6 +40,8 @@ pub struct Checked {
     pub good: Vec<VerifiedReceipt>,
     /// What is wrong, by line.
     pub wrong: Vec<String>,
+    /// The status of the case, as its head says it; unspecified in a file of before.
+    pub status: EventStatus,
 }
 
 /// True if a text is the file of a case, whole or not: then it must be good as a whole.
@@ -127,7 +132,10 @@ impl<'a> Reading<'a> {
         self.hash.update((bytes.len() as u64).to_be_bytes());
         self.hash.update(bytes);
         match item.item {
-            Some(Item::Head(head)) => self.head = Some(head),
+            Some(Item::Head(head)) => {
+                self.checked.status = head.status();
+                self.head = Some(head);
+            }
             Some(Item::Notification(notification)) => self.version = notification.version,
             Some(Item::Evidence(entry)) => self.entry(entry, line),
             Some(Item::Event(event)) => self.event(&event.event.unwrap_or_default(), line),

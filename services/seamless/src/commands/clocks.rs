@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{event_status, notification_name, pages, states};
+use super::{event_status, mark, notification_name, pages, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists clocks, or explains those of one notification.
@@ -54,7 +54,7 @@ async fn collect(connection: &Connection, arguments: &cli::Clocks) -> Result<Vec
         side: side.into(),
         states: chosen,
         due_within: arguments.due_within.map(duration_out),
-        status: event_status(arguments.status).into(),
+        status: arguments.status.map_or(0, |status| event_status(status).into()),
         ..wire::ListClocksRequest::default()
     };
     let mut client = connection.clocks();
@@ -82,7 +82,7 @@ fn explain(clock: &wire::Clock) {
         "" => "calendar days".to_owned(),
         calendar => format!("working days of {calendar}"),
     };
-    output::line(format!("{}: {}", clock.acting_authority, state_word(clock)));
+    output::line(format!("{}{}: {}", mark(clock.status()), clock.acting_authority, state_word(clock)));
     let mut facts = output::table(&[]);
     for (label, fact) in [
         ("rule", format!("{} of {}: {} {days}", rule.rule_id, clock.arrangement, rule.length_days)),

@@ -23,7 +23,7 @@ pub async fn flag(connection: &Connection, step: cli::Flag, json: bool) -> Resul
         }};
     }
     let taken = match step {
-        cli::Flag::List { notification, kind, state, unread, own, theirs, limit } => {
+        cli::Flag::List { notification, kind, state, unread, own, theirs, limit, statuses } => {
             let request = wire::ListConversationsRequest {
                 parent: notification_name(notification.as_deref().unwrap_or("-")),
                 page_size: i32::try_from(limit.min(500)).unwrap_or(500),
@@ -41,9 +41,10 @@ pub async fn flag(connection: &Connection, step: cli::Flag, json: bool) -> Resul
                     _ => wire::RaisedBy::Unspecified,
                 }
                 .into(),
+                statuses: statuses.numbers(),
                 ..wire::ListConversationsRequest::default()
             };
-            return list(connection, request, limit, json).await;
+            return list(connection, request, limit, &statuses, json).await;
         }
         cli::Flag::Raise(raise) => {
             let request = wire::RaiseFlagRequest {
@@ -158,6 +159,7 @@ async fn list(
     connection: &Connection,
     request: wire::ListConversationsRequest,
     limit: usize,
+    statuses: &cli::Statuses,
     json: bool,
 ) -> Result<(), Failure> {
     let conversations = pages(limit, async |page_size, page_token| {
@@ -169,10 +171,10 @@ async fn list(
     if json {
         return conversations.iter().try_for_each(output::json);
     }
-    let mut table =
-        output::table(&["conversation", "kind", "state", "by", "about", "unread", "changed (UTC)"]);
+    let columns = ["conversation", "kind", "state", "by", "about", "unread", "changed (UTC)"];
+    let mut table = output::table(&statuses.head(&columns));
     for one in &conversations {
-        table.add_row([
+        let cells = [
             one.name.clone(),
             output::word(one.kind().as_str_name(), "CONVERSATION_KIND_"),
             output::word(one.state().as_str_name(), "CONVERSATION_STATE_"),
@@ -180,7 +182,8 @@ async fn list(
             about(one),
             one.unread_message_count.to_string(),
             output::time(one.update_time.as_ref()),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, one.status()));
     }
     output::line(table);
     Ok(())

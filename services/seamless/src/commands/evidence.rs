@@ -11,7 +11,7 @@ use prost::Message;
 use seamless_proto::seamless::notifications::v1::{self as wire, export_evidence_response::Item};
 use sha2::{Digest, Sha256};
 
-use super::{notification_name, pages, request_id};
+use super::{mark, notification_name, pages, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the ledgers of a notification that the authority may see, or saves the file of the case.
@@ -130,9 +130,13 @@ async fn export(connection: &Connection, name: String, file: &Path) -> Result<()
     let mut hash = Sha256::new();
     let mut count = 0_i64;
     let mut manifest = None;
+    let mut drill = "";
     while let Some(item) = stream.next().await {
         let item = item?;
         writeln!(out, "{}", output::json_text(&item)?).map_err(|error| fail(&error))?;
+        if let Some(Item::Head(head)) = &item.item {
+            drill = mark(head.status());
+        }
         if let Some(Item::Manifest(found)) = item.item {
             manifest = Some(found);
             continue;
@@ -148,6 +152,6 @@ async fn export(connection: &Connection, name: String, file: &Path) -> Result<()
     if (manifest.item_count, manifest.sha256.as_str()) != (count, digest.as_str()) {
         return Err(fail(&format!("{count} items with digest {digest} do not fit the manifest")));
     }
-    output::line(format!("{count} items, complete: {}", file.display()));
+    output::line(format!("{drill}{count} items, complete: {}", file.display()));
     Ok(())
 }

@@ -19,7 +19,7 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
         ))
     };
     let taken = match step {
-        cli::FollowUp::List { limit } => return list(connection, limit, json).await,
+        cli::FollowUp::List { limit, statuses } => return list(connection, limit, &statuses, json).await,
         cli::FollowUp::Start(step) => {
             let transmission = name_of(&step)?.trim_end_matches("/followUp").to_owned();
             let request = wire::StartFollowUpRequest {
@@ -128,8 +128,13 @@ pub async fn run(connection: &Connection, step: cli::FollowUp, json: bool) -> Re
     Ok(())
 }
 
-async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {
-    let request = wire::ListFollowUpsRequest { ..wire::ListFollowUpsRequest::default() };
+async fn list(
+    connection: &Connection,
+    limit: usize,
+    statuses: &cli::Statuses,
+    json: bool,
+) -> Result<(), Failure> {
+    let request = wire::ListFollowUpsRequest { statuses: statuses.numbers(), ..Default::default() };
     let follow_ups = pages(limit, async |page_size, page_token| {
         let request = wire::ListFollowUpsRequest { page_size, page_token, ..request.clone() };
         let page = connection.follow_ups().list_follow_ups(request).await?.into_inner();
@@ -139,14 +144,15 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
     if json {
         return follow_ups.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["follow-up", "state", "steps", "changed (UTC)"]);
+    let mut table = output::table(&statuses.head(&["follow-up", "state", "steps", "changed (UTC)"]));
     for follow_up in &follow_ups {
-        table.add_row([
+        let cells = [
             follow_up.name.clone(),
             output::word(follow_up.state().as_str_name(), "FOLLOW_UP_STATE_"),
             follow_up.steps.len().to_string(),
             output::time(follow_up.update_time.as_ref()),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, follow_up.status()));
     }
     output::line(table);
     Ok(())

@@ -7,14 +7,15 @@ use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists notifications.
 pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> Result<(), Failure> {
+    let statuses = &arguments.filter.statuses;
     let notifications = collect(connection, filter_of(&arguments.filter)?, arguments.limit).await?;
     if json {
         return notifications.iter().try_for_each(output::json);
     }
-    let mut table =
-        output::table(&["notification", "state", "originator", "product", "origin", "risk", "sold"]);
+    let columns = ["notification", "state", "originator", "product", "origin", "risk", "sold"];
+    let mut table = output::table(&statuses.head(&columns));
     for notification in &notifications {
-        table.add_row([
+        let cells = [
             notification.uid.clone(),
             output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_"),
             notification.originator.clone(),
@@ -22,7 +23,8 @@ pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> R
             origin(notification),
             risk_line(notification),
             online_word(notification).to_owned(),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, notification.status()));
     }
     output::line(table);
     output::line(format!("{} shown", notifications.len()));
@@ -37,6 +39,7 @@ pub fn filter_of(filter: &cli::Filter) -> Result<wire::NotificationFilter, Failu
         countries_of_origin: filter.origin.clone(),
         sold_online: filter.online.then_some(true),
         text: filter.text.clone().unwrap_or_default(),
+        statuses: filter.statuses.numbers(),
         ..wire::NotificationFilter::default()
     })
 }

@@ -28,6 +28,7 @@ pub mod screenings;
 pub mod search;
 pub mod show;
 pub mod similar;
+mod statuses;
 pub mod steps;
 pub mod trace;
 pub mod transmit;
@@ -122,14 +123,19 @@ pub async fn pages<T>(
     Ok(found)
 }
 
-/// What kind of product a notification is about, for people; a drill says first that it is one.
-pub fn product_line(notification: &wire::Notification) -> String {
-    let product = notification.product.clone().unwrap_or_default();
-    let mark = match notification.status() {
+/// What stands before something that is no real alert.
+pub fn mark(status: EventStatus) -> &'static str {
+    match status {
         EventStatus::Exercise => "[exercise] ",
         EventStatus::Test => "[test] ",
         EventStatus::Actual | EventStatus::Unspecified => "",
-    };
+    }
+}
+
+/// What kind of product a notification is about, for people; a drill says first that it is one.
+pub fn product_line(notification: &wire::Notification) -> String {
+    let product = notification.product.clone().unwrap_or_default();
+    let mark = mark(notification.status());
     let name = crate::output::text_of(product.product_name.as_ref());
     match product.brand.as_str() {
         "" => format!("{mark}{name}"),

@@ -51,7 +51,7 @@ pub async fn propose(connection: &Connection, arguments: cli::Propose, json: boo
 pub async fn run(connection: &Connection, step: cli::Proposals, json: bool) -> Result<(), Failure> {
     let mut client = connection.proposals();
     let decided = match step {
-        cli::Proposals::List { limit } => return list(connection, limit, json).await,
+        cli::Proposals::List { limit, statuses } => return list(connection, limit, &statuses, json).await,
         cli::Proposals::Accept { name } => {
             let request = wire::AcceptProposalRequest {
                 name,
@@ -90,8 +90,13 @@ fn report(proposal: &wire::Proposal, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {
-    let request = wire::ListProposalsRequest::default();
+async fn list(
+    connection: &Connection,
+    limit: usize,
+    statuses: &cli::Statuses,
+    json: bool,
+) -> Result<(), Failure> {
+    let request = wire::ListProposalsRequest { statuses: statuses.numbers(), ..Default::default() };
     let proposals = pages(limit, async |page_size, page_token| {
         let request = wire::ListProposalsRequest { page_size, page_token, ..request.clone() };
         let page = connection.proposals().list_proposals(request).await?.into_inner();
@@ -101,15 +106,16 @@ async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), F
     if json {
         return proposals.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["proposal", "by", "state", "fields", "made (UTC)"]);
+    let mut table = output::table(&statuses.head(&["proposal", "by", "state", "fields", "made (UTC)"]));
     for proposal in &proposals {
-        table.add_row([
+        let cells = [
             proposal.name.clone(),
             proposal.proposer.clone(),
             output::word(proposal.state().as_str_name(), "PROPOSAL_STATE_"),
             proposal.paths.join(", "),
             output::time(proposal.create_time.as_ref()),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, proposal.status()));
     }
     output::line(table);
     Ok(())

@@ -77,7 +77,9 @@ pub async fn removals(connection: &Connection, arguments: cli::Removals, json: b
         true => Vec::new(),
         false => vec![wire::RemovalState::Ordered.into()],
     };
-    let request = wire::ListRemovalsRequest { states, ..wire::ListRemovalsRequest::default() };
+    let asked = &arguments.statuses;
+    let statuses = asked.numbers();
+    let request = wire::ListRemovalsRequest { states, statuses, ..wire::ListRemovalsRequest::default() };
     let removals = pages(arguments.limit, async |page_size, page_token| {
         let request = wire::ListRemovalsRequest { page_size, page_token, ..request.clone() };
         let page = connection.rights().list_removals(request).await?.into_inner();
@@ -87,16 +89,18 @@ pub async fn removals(connection: &Connection, arguments: cli::Removals, json: b
     if json {
         return removals.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["removal", "holder", "why", "fields", "state", "ordered (UTC)"]);
+    let mut table =
+        output::table(&asked.head(&["removal", "holder", "why", "fields", "state", "ordered (UTC)"]));
     for removal in &removals {
-        table.add_row([
+        let cells = [
             removal.name.clone(),
             removal.authority.clone(),
             output::word(removal.reason().as_str_name(), "REMOVAL_REASON_"),
             removal.fields.join(", "),
             output::word(removal.state().as_str_name(), "REMOVAL_STATE_"),
             output::time(removal.order_time.as_ref()),
-        ]);
+        ];
+        table.add_row(asked.row(cells, removal.status()));
     }
     output::line(table);
     Ok(())

@@ -34,17 +34,19 @@ pub async fn run(connection: &Connection, arguments: cli::Search, json: bool) ->
     if json {
         return hits.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["score", "notification", "state", "product", "where"]);
+    let statuses = &arguments.filter.statuses;
+    let mut table = output::table(&statuses.head(&["score", "notification", "state", "product", "where"]));
     for hit in &hits {
         let notification = hit.notification.clone().unwrap_or_default();
         let place = hit.highlights.first().cloned().unwrap_or_default();
-        table.add_row([
+        let cells = [
             format!("{:.2}", hit.score),
             notification.uid.clone(),
             output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_"),
             product_line(&notification),
             format!("{}: {}", place.path, place.excerpt),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, notification.status()));
     }
     output::line(table);
     output::line(format!("{} shown", hits.len()));

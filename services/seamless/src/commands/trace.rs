@@ -14,7 +14,7 @@ use crate::{
 pub async fn run(connection: &Connection, step: Trace, json: bool) -> Result<(), Failure> {
     let mut client = connection.traces();
     match step {
-        Trace::List { limit, state } => list(connection, limit, &state, json).await,
+        Trace::List { limit, state, statuses } => list(connection, limit, &state, &statuses, json).await,
         Trace::Show { name, of } => {
             show(connection, &trace_name(connection, &name.name, of.as_deref())?, json).await
         }
@@ -306,10 +306,17 @@ async fn suggest(
     Ok(())
 }
 
-async fn list(connection: &Connection, limit: usize, state: &[String], json: bool) -> Result<(), Failure> {
+async fn list(
+    connection: &Connection,
+    limit: usize,
+    state: &[String],
+    statuses: &cli::Statuses,
+    json: bool,
+) -> Result<(), Failure> {
     let number_of = |name: &str| wire::TraceState::from_str_name(name).map(i32::from);
     let request = wire::ListTracesRequest {
         states: states(state, "TRACE_STATE_", number_of)?,
+        statuses: statuses.numbers(),
         ..wire::ListTracesRequest::default()
     };
     let traces = pages(limit, async |page_size, page_token| {
@@ -321,20 +328,21 @@ async fn list(connection: &Connection, limit: usize, state: &[String], json: boo
     if json {
         return traces.iter().try_for_each(output::json);
     }
-    let mut table =
-        output::table(&["trace", "state", "candidates", "open questions", "outcome", "changed (UTC)"]);
+    let columns = ["trace", "state", "candidates", "open questions", "outcome", "changed (UTC)"];
+    let mut table = output::table(&statuses.head(&columns));
     for trace in &traces {
         let outcome = trace.conclusion.as_ref();
         let outcome =
             outcome.map(|conclusion| output::word(conclusion.outcome().as_str_name(), "TRACE_OUTCOME_"));
-        table.add_row([
+        let cells = [
             trace.name.clone(),
             output::word(trace.state().as_str_name(), "TRACE_STATE_"),
             trace.candidate_count.to_string(),
             trace.open_question_count.to_string(),
             outcome.unwrap_or_default(),
             output::time(trace.update_time.as_ref()),
-        ]);
+        ];
+        table.add_row(statuses.row(cells, trace.status()));
     }
     output::line(table);
     Ok(())

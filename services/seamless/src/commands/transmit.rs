@@ -62,6 +62,8 @@ pub async fn run(connection: &Connection, arguments: cli::Transmit, json: bool) 
         ([], origin) => {
             let filter = wire::NotificationFilter {
                 countries_of_origin: origin.to_vec(),
+                // Drills, too: it is told that they are passed over.
+                statuses: cli::Statuses::all().numbers(),
                 ..wire::NotificationFilter::default()
             };
             let found = list::collect(connection, filter, usize::MAX).await?;

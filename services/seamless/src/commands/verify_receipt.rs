@@ -2,7 +2,7 @@
 
 use std::{fs, io::Read, path::Path};
 
-use seamless_proto::seamless::notifications::v1 as wire;
+use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};
 use seamless_receipts::{VerifiedReceipt, verify};
 use serde_json::{Value, json};
 
@@ -22,6 +22,11 @@ pub fn run(arguments: &cli::VerifyReceipt, json: bool) -> Result<(), Failure> {
         let checked = case_file::check(&text, &keys);
         if checked.wrong.is_empty() {
             checked.good.iter().for_each(|verified| print(verified, json));
+            match checked.status {
+                EventStatus::Exercise => output::complain("note: the case is an exercise"),
+                EventStatus::Test => output::complain("note: the case is a test"),
+                EventStatus::Actual | EventStatus::Unspecified => {}
+            }
             return Ok(());
         }
         let mut message = format!("{file} is not what was exported");

@@ -94,7 +94,9 @@ fn write_file(data: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
 
 async fn load_alerts(target: &Target) -> Result<(), Failure> {
     let connection = Connection::open(target, Service::Notifications)?;
-    if !list::collect(&connection, NotificationFilter::default(), 1).await?.is_empty() {
+    let anything =
+        NotificationFilter { statuses: cli::Statuses::all().numbers(), ..NotificationFilter::default() };
+    if !list::collect(&connection, anything, 1).await?.is_empty() {
         return Ok(());
     }
     let file = write_file(&target.data, "alerts.jsonl", ALERTS)?;

@@ -31,7 +31,16 @@ async fn what_is_passed_over_is_said_and_nothing_goes_to_whom_it_cannot() {
     local.says("eu-just", &["withdraw", names[0], "--reason", "the wrong product"]);
     local.says("eu-just", &["import", "jsonl", &another(&local, "draft", None), "--draft"]);
     local.says("eu-just", &["import", "jsonl", &another(&local, "drill", Some("EVENT_STATUS_EXERCISE"))]);
-    assert!(local.says("eu-just", &["list", "--limit", "50"]).contains("[exercise] Electric kettle"));
+    for find in [["list", "--limit", "50"].as_slice(), &["search", "kettle"]] {
+        let said = |statuses: &[&str]| local.says("eu-just", &[find, statuses].concat());
+        let (real, drills) = (said(&[]), said(&["--status", "exercise"]));
+        assert!(!real.contains("[exercise]") && !real.contains("STATUS"), "{real}");
+        assert!(drills.contains("[exercise] Electric kettle") && drills.contains("1 shown"), "{drills}");
+        let both = said(&["--status", "actual", "--status", "exercise"]);
+        let of = |status: &str| both.lines().filter(|line| line.trim_end().ends_with(status)).count();
+        assert_eq!((of("STATUS"), of(" exercise"), of(" actual")), (1, 1, of("actual")), "{both}");
+        assert!(of(" actual") >= 1, "{both}");
+    }
     // One that another authority has already goes to GACC as well.
     local.says("eu-just", &["transmit", "--to", "ca-hc", names[1]]);
 

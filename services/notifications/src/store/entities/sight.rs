@@ -14,6 +14,8 @@ pub struct Model {
     /// The arrangement under which the viewer has it; null on the originator's side.
     pub arrangement: Option<String>,
     pub state: i32,
+    /// Whether it is meant, as the contract numbers it; the same for ever.
+    pub status: i32,
     pub update_time: i64,
     pub category: Option<i32>,
     /// One bit for each risk type.

@@ -24,7 +24,7 @@ use crate::running::{Partner, Running};
 
 impl Partner {
     /// The items of the file of a case, complete by its manifest.
-    async fn exported(&mut self, name: &str) -> Vec<Item> {
+    pub async fn exported(&mut self, name: &str) -> Vec<Item> {
         let request = wire::ExportEvidenceRequest { name: name.to_owned() };
         let stream = self.evidence.export_evidence(request).await.unwrap().into_inner();
         let mut file: Vec<wire::ExportEvidenceResponse> = stream.try_collect().await.unwrap();

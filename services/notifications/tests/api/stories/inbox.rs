@@ -4,14 +4,13 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use seamless_calendar::Clock;
 use seamless_proto::seamless::{
     disclosure::v1::{Audience, FieldDisclosure},
-    feed::v1::EventStatus,
     notifications::v1 as wire,
 };
 use tonic_types::StatusExt;
 
 use crate::{
     running::{Partner, Running},
-    words::{item, kettle, request_id},
+    words::{item, request_id},
 };
 
 async fn sent(just: &mut Partner, items: Vec<wire::ImportNotificationsRequest>) {
@@ -187,17 +186,4 @@ pub async fn deadline(running: Running) {
     assert!(!gacc.inbox().await[0].overdue);
     clock.advance(SignedDuration::from_secs(61));
     assert!(gacc.inbox().await[0].overdue);
-}
-
-pub async fn drills(running: Running) {
-    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
-    let drill = wire::Notification { status: EventStatus::Exercise.into(), ..kettle() };
-    let name = just.create(drill).await.name;
-    just.submit(&name).await.unwrap();
-    just.accept(&name).await.unwrap();
-    assert!(gacc.inbox().await.is_empty());
-    let request = wire::ListInboxRequest { status: EventStatus::Exercise.into(), ..Default::default() };
-    let drills = gacc.transmissions.list_inbox(request).await.unwrap().into_inner().entries;
-    assert_eq!(drills.len(), 1);
-    assert!(gacc.events().await.iter().all(|event| event.status() == EventStatus::Exercise));
 }

@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod contact_points;
 pub mod content;
 pub mod conversations;
+pub mod drills;
 pub mod evidence;
 pub mod fair_shares;
 pub mod feed;

@@ -57,7 +57,7 @@ impl Partner {
         self.similarity.find_similar(request).await.unwrap().into_inner().candidates
     }
 
-    async fn decide(
+    pub async fn decide(
         &mut self,
         notification: &str,
         candidate: &str,

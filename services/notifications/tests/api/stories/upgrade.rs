@@ -102,6 +102,66 @@ pub async fn migrated(database: TestDatabase) {
     running.stop().await;
 }
 
+/// The migrations before the status in the entries of lists.
+struct BeforeStatuses;
+
+#[async_trait::async_trait]
+impl MigratorTrait for BeforeStatuses {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let all = Migrator::migrations().into_iter();
+        all.take_while(|migration| migration.name() != "notifications_m0009_statuses").collect()
+    }
+}
+
+/// An alert, an exercise and a test of before; a text of the alert says the words of a drill, and one document is damaged.
+pub async fn drills(database: TestDatabase) {
+    database.database.migrate::<BeforeStatuses>().await.unwrap();
+    let old: serde_json::Value = serde_json::from_str(OLD_ALERT.trim()).unwrap();
+    let mut written = Vec::new();
+    for (number, status) in [(1, "actual"), (2, "exercise"), (3, "test")] {
+        let mut document = old.clone();
+        let id = Uuid::from_u128(number);
+        (document["id"], document["status"]) = (id.to_string().into(), status.into());
+        document["content"]["internal_note"] = r#"as the form has it: "status":"exercise""#.into();
+        written.push((id, document.to_string()));
+    }
+    let damaged = Uuid::from_u128(4);
+    written.push((damaged, "{".to_owned()));
+    let put = written.clone();
+    let put = database.database.write(move |tx| {
+        let put = put.clone();
+        Box::pin(async move {
+            for (id, document) in put {
+                for (sql, values) in [
+                    (
+                        "INSERT INTO notification (id, originator, revision, document) VALUES ($1, 'eu-just', 3, $2)",
+                        vec![id.into(), document.into()],
+                    ),
+                    (
+                        "INSERT INTO sight (viewer, notification, originator, state, update_time, risk_types, words, \
+                         index_version) VALUES ('eu-just', $1, 'eu-just', 4, 0, 0, '', 99)",
+                        vec![Value::from(id)],
+                    ),
+                ] {
+                    let backend = tx.get_database_backend();
+                    tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+                }
+            }
+            Ok::<_, seamless_storage::StorageError>(())
+        })
+    });
+    put.await.unwrap();
+
+    database.database.migrate::<Migrator>().await.unwrap();
+    let read = database.database.read();
+    let sql = "SELECT notification, status FROM sight ORDER BY notification";
+    let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql)).await.unwrap();
+    let statuses: Vec<(Uuid, i32)> =
+        rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect();
+    assert_eq!(statuses.iter().map(|(_, status)| *status).collect::<Vec<_>>(), [1, 2, 3, 1]);
+    assert_eq!(statuses[3].0, damaged, "a damaged one holds up no upgrade, and counts as it did before");
+}
+
 /// The document of one alert is damaged, and of another the entry of its ledger that waits for its receipt.
 pub async fn damaged(running: Running) {
     let mut just = running.partner("eu-just");

@@ -11,6 +11,7 @@ migration notifications_m0004_evidence
 migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
 migration notifications_m0008_origins
+migration notifications_m0009_statuses
 migration storage_m0001_requests
 migration storage_m0002_proof
 column case_record.document: text not null
@@ -132,6 +133,7 @@ column sight.originator: character varying not null
 column sight.risk_types: bigint not null
 column sight.sold_online: boolean
 column sight.state: integer not null
+column sight.status: integer not null default 1
 column sight.update_time: bigint not null
 column sight.viewer: character varying not null
 column sight.words: text not null
@@ -170,6 +172,7 @@ index CREATE INDEX feed_event_subject ON feed_event USING btree (subject, "posit
 index CREATE INDEX feed_event_subject_bytes ON feed_event USING btree (subject COLLATE "C", "position")
 index CREATE INDEX operator_key_notification ON operator_key USING btree (notification, source)
 index CREATE INDEX request_create_time ON request USING btree (create_time)
+index CREATE INDEX sight_drills ON sight USING btree (viewer, notification) WHERE (status <> 1)
 index CREATE INDEX sight_not_indexed ON sight USING btree (notification) WHERE (index_version < 1)
 index CREATE INDEX sight_notification ON sight USING btree (notification)
 index CREATE INDEX sight_text_words ON sight_text USING gin (words)

@@ -11,6 +11,7 @@ migration notifications_m0004_evidence
 migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
 migration notifications_m0008_origins
+migration notifications_m0009_statuses
 migration storage_m0001_requests
 migration storage_m0002_proof
 CREATE INDEX "case_record_notification" ON "case_record" ("kind", "notification", "sort_order", "name")
@@ -26,6 +27,7 @@ CREATE INDEX "feed_event_subject" ON "feed_event" ("subject", "position")
 CREATE UNIQUE INDEX "notification_source_key" ON "notification" ("source_key")
 CREATE INDEX "operator_key_notification" ON "operator_key" ("notification", "source")
 CREATE INDEX "request_create_time" ON "request" ("create_time")
+CREATE INDEX sight_drills ON sight (viewer, notification) WHERE status <> 1
 CREATE INDEX sight_not_indexed ON sight (notification) WHERE index_version < 1
 CREATE INDEX sight_notification ON sight (notification)
 CREATE UNIQUE INDEX sight_viewer ON sight (viewer, notification)
@@ -50,7 +52,7 @@ CREATE TABLE "operator_key" ( "viewer" varchar NOT NULL, "operator_key" varchar 
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )
 CREATE TABLE "sandbox" ( "id" integer NOT NULL PRIMARY KEY, "revision" integer NOT NULL, "document" text NOT NULL )
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL )
-CREATE TABLE "sight" ( "id" integer PRIMARY KEY, "viewer" varchar NOT NULL, "notification" uuid_text NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NULL, "state" integer NOT NULL, "update_time" integer NOT NULL, "category" integer NULL, "risk_types" integer NOT NULL, "country_of_origin" varchar NULL, "sold_online" boolean NULL, "words" text NOT NULL, "index_version" integer NOT NULL DEFAULT 0 , "additional_origins" varchar NULL)
+CREATE TABLE "sight" ( "id" integer PRIMARY KEY, "viewer" varchar NOT NULL, "notification" uuid_text NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NULL, "state" integer NOT NULL, "update_time" integer NOT NULL, "category" integer NULL, "risk_types" integer NOT NULL, "country_of_origin" varchar NULL, "sold_online" boolean NULL, "words" text NOT NULL, "index_version" integer NOT NULL DEFAULT 0 , "additional_origins" varchar NULL, "status" integer NOT NULL DEFAULT 1)
 CREATE VIRTUAL TABLE sight_text USING fts5(viewer, keys, names, rest, content='', contentless_delete=1, tokenize='ascii')
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )
 CREATE TABLE "transmission" ( "notification" uuid_text NOT NULL, "recipient" varchar NOT NULL, "sender" varchar NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NOT NULL, "state" integer NOT NULL, "automatic" boolean NOT NULL, "version" integer NOT NULL, "send_time" integer NOT NULL, "acknowledge_time" integer NULL, "first_reaction_time" integer NULL, "deadline_rule" varchar NULL, "due_time" integer NOT NULL, "status" integer NOT NULL, "revision" integer NOT NULL, "online_rank" smallint NOT NULL, "serious_rank" smallint NOT NULL, PRIMARY KEY ("notification", "recipient") )

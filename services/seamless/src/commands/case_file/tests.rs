@@ -111,6 +111,10 @@ fn event(position: i64, previous_position: i64) -> Item {
 }
 
 fn case() -> Case {
+    case_of(EventStatus::Actual)
+}
+
+fn case_of(status: EventStatus) -> Case {
     let folder = tempfile::tempdir().unwrap();
     generate(folder.path()).unwrap();
     let signer = Signer::new(&ReceiptSettings { keys: folder.path().to_owned() });
@@ -124,6 +128,7 @@ fn case() -> Case {
             exporting_authority: "cn-gacc".to_owned(),
             export_time: time(),
             feed_position: 12,
+            status: status.into(),
             ..Default::default()
         }),
         Item::Notification(wire::Notification {
@@ -176,6 +181,18 @@ fn a_file_as_it_was_exported_is_good() {
     assert!(checked.wrong.is_empty(), "{:?}", checked.wrong);
     let kinds: Vec<_> = checked.good.iter().map(|receipt| receipt.claims.kind.as_str()).collect();
     assert_eq!(kinds, ["opened", "opened", "exported"]);
+}
+
+#[test]
+fn a_file_says_whether_the_case_is_meant_and_is_good_where_it_is_of_before_and_does_not() {
+    for status in [EventStatus::Unspecified, EventStatus::Exercise, EventStatus::Test] {
+        let case = case_of(status);
+        let checked = check(&case.text(), &case.keys);
+        assert!(checked.wrong.is_empty(), "{status:?}: {:?}", checked.wrong);
+        assert_eq!(checked.status, status);
+        let said = case.lines[0].contains("status");
+        assert_eq!(said, status != EventStatus::Unspecified, "{}", case.lines[0]);
+    }
 }
 
 #[test]
