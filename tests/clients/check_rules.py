@@ -31,7 +31,7 @@ ZONES = ["UTC", "Europe/Brussels", "Asia/Shanghai", "America/Toronto", "America/
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 MOST = 30
 # So that dateutil need not look for what does not exist up to the year 9999.
-LAST_YEAR = 2090
+LAST_YEAR = 2050
 
 
 def some(chance, values, most=3):
