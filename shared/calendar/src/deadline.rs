@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Calendar, CalendarError, Calendars, DayKind, Explanation, SkipReason, SkippedDay};
+use crate::{Calendar, CalendarError, Calendars, DayKind, Explanation, SkipReason, SkippedDay, Zones};
 
 /// A rule by which one event must follow another in time. It is stored with the clocks that it started, so keys that a
 /// later version adds are passed over; whoever reads it from configuration refuses unknown keys itself.
@@ -107,7 +107,7 @@ impl DueDate {
     ///
     /// [`CalendarError::UnknownTimeZone`].
     pub fn local(&self, zone: &str) -> Result<String, CalendarError> {
-        Ok(self.due.to_zoned(time_zone(zone)?).to_string())
+        Ok(self.due.to_zoned(Zones::bundled().get(zone)?).to_string())
     }
 }
 
@@ -198,7 +198,8 @@ impl DeadlineRule {
         if self.length == 0 {
             return Err(invalid("length", "expected at least 1 day, got 0".to_owned()));
         }
-        let zone = time_zone(&self.time_zone).map_err(|error| invalid("time-zone", error.to_string()))?;
+        let zone =
+            Zones::bundled().get(&self.time_zone).map_err(|error| invalid("time-zone", error.to_string()))?;
         let calendar = match &self.unit {
             DeadlineUnit::CalendarDays => None,
             DeadlineUnit::WorkingDays { calendar } => {
@@ -240,12 +241,6 @@ fn days_in_pauses(pauses: &[PausedInterval], zone: &TimeZone) -> Result<Vec<(Dat
         }
     }
     Ok(days)
-}
-
-fn time_zone(name: &str) -> Result<TimeZone, CalendarError> {
-    // The library reads `Etc/Unknown` as a zone whose clocks are nobody's; a deadline cannot run in it.
-    let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown());
-    zone.ok_or_else(|| CalendarError::UnknownTimeZone { zone: name.to_owned() })
 }
 
 fn day_after(date: Date) -> Result<Date, CalendarError> {

@@ -21,6 +21,14 @@ pub enum CalendarError {
         /// The name that was given.
         zone: String,
     },
+    /// A folder does not give time zone data.
+    #[error("time zone data in {folder}: {problem}")]
+    InvalidZoneFolder {
+        /// The folder.
+        folder: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A period would end after the last date that can be represented.
     #[error("the period leaves the representable time at {date}")]
     OutOfRange {

@@ -58,6 +58,22 @@ impl DayKind<'_> {
     }
 }
 
+/// Whether a country works on a date, and how sure that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkingDay<'a> {
+    /// What the date is to the country.
+    pub kind: DayKind<'a>,
+    /// Whether it may change, since the list of the year is not official yet, or nobody has entered it.
+    pub is_provisional: bool,
+}
+
+impl WorkingDay<'_> {
+    /// Whether the country works on the date.
+    pub fn is_working(self) -> bool {
+        self.kind.is_working()
+    }
+}
+
 impl fmt::Display for DayKind<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -254,6 +270,18 @@ impl Calendars {
         })
     }
 
+    /// Whether a country (`BE`, `CA`, `CN`, `NL`, `US`, or `EU` for its institutions) works on a date, and why: China works
+    /// on some Saturdays and Sundays, in exchange for days around its holidays. It answers for any year, and says where the
+    /// answer is provisional.
+    ///
+    /// # Errors
+    ///
+    /// [`CalendarError::UnknownCalendar`], if the country has none.
+    pub fn is_working_day(&self, country: &str, date: Date) -> Result<WorkingDay<'_>, CalendarError> {
+        let calendar = self.get(country)?;
+        Ok(WorkingDay { kind: calendar.day(date), is_provisional: calendar.is_provisional(date.year()) })
+    }
+
     /// The ids of all calendars, in alphabetical order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.by_id.keys().map(String::as_str)
@@ -363,6 +391,27 @@ mod tests {
             assert_eq!(day.to_string(), expected, "{calendar} {date}");
             assert_eq!(day.is_working(), expected.starts_with("working"), "{calendar} {date}");
         }
+    }
+
+    #[test]
+    fn a_workshop_on_a_saturday_suits_china_where_it_works_in_exchange_and_nobody_else() {
+        let calendars = Calendars::embedded().unwrap();
+        let asked = |country: &str, date: Date| {
+            let day = calendars.is_working_day(country, date).unwrap();
+            (day.is_working(), day.is_provisional, day.kind.to_string())
+        };
+        let saturday = date(2026, 10, 10);
+        assert_eq!(
+            asked("CN", saturday),
+            (true, false, "working day in exchange for National Day 国庆节".to_owned())
+        );
+        assert_eq!(asked("BE", saturday), (false, false, "weekend".to_owned()));
+        assert_eq!(asked("CN", date(2026, 10, 1)), (false, false, "National Day 国庆节".to_owned()));
+        assert_eq!(asked("CA", date(2026, 10, 1)), (true, false, "working day".to_owned()));
+        // Behind what was published the answer is what is known, and says that it may change.
+        assert_eq!(asked("CN", date(2027, 10, 9)), (false, true, "weekend".to_owned()));
+        assert_eq!(asked("US", date(2031, 12, 25)), (false, true, "Christmas Day".to_owned()));
+        assert!(calendars.is_working_day("FR", saturday).is_err(), "no calendar, no guess");
     }
 
     #[test]

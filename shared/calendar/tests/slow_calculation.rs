@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use plain_facts::{HOUR, Office, SECONDS_A_DAY, YEARS, day, local_day, year_of};
 use proptest::prelude::*;
-use seamless_calendar::{Calendars, DueDate, PausedInterval};
+use seamless_calendar::{Calendars, DueDate, PausedInterval, Zones};
 
 static CALENDARS: LazyLock<Calendars> = LazyLock::new(|| Calendars::embedded().unwrap());
 
@@ -228,7 +228,7 @@ proptest! {
         };
         let pauses: Vec<PausedInterval> = minutes.iter().map(pause).collect();
         let found = rule(length, "days", zone).due_with_pauses(start, &pauses, &Calendars::default()).unwrap();
-        let slow = by_the_quarter_hour(length, &TimeZone::get(zone).unwrap(), start, &pauses);
+        let slow = by_the_quarter_hour(length, &Zones::bundled().get(zone).unwrap(), start, &pauses);
         prop_assert_eq!(found.due, slow, "{}", found.explanation);
     }
 }

@@ -25,7 +25,7 @@ use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
     probe::Question,
 };
-pub use serving::{Opened, Workers};
+pub use serving::{Opened, Workers, ZONE_DATA};
 pub use settings::{Looks, check_sections, check_within};
 pub use start::{StartError, part};
 
@@ -133,6 +133,7 @@ pub async fn run<S: Settings>(
     match aside {
         Some(Aside::CheckConfig) => {
             print!("{}", loaded.effective());
+            println!("\n# time zone data of the program: {}", seamless_calendar::zone_data_version());
             return ExitCode::SUCCESS;
         }
         Some(Aside::Probe(Probe { liveness, timeout })) => {

@@ -9,7 +9,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm_migration::MigratorTrait;
-use seamless_calendar::{Calendars, Clock};
+use seamless_calendar::{Calendars, Clock, zone_data_version};
 use seamless_feed::FeedSignal;
 use seamless_identity::{
     AuthorizationTable, Cooperation, IdentityGate, IdentitySettings, JwtVerifier, Revocations,
@@ -29,6 +29,9 @@ use crate::{
     start::read_cooperation,
     upkeep,
 };
+
+/// Under which key the answer to a health check tells the version of the time zone data.
+pub const ZONE_DATA: &str = "seamless-zone-data";
 
 /// What goes on beside the calls until the service stops.
 #[derive(Clone, Debug)]
@@ -117,6 +120,9 @@ impl Opened {
         workers.spawn(|token| upkeep::forget_answers(database.clone(), clock, request_retention, token));
         let server = Box::pin(mount(server, &workers)).await;
         workers.tasks.close();
+        let zone_data = zone_data_version();
+        server.health().tells(ZONE_DATA, zone_data);
+        tracing::info!(version = zone_data, "local times are read by the time zone data of the program");
         let address = server.local_addr();
         tracing::info!(%address, "{name} listening");
         let served = Box::pin(server.serve(seamless_proto::DESCRIPTORS, gate, token.clone())).await;

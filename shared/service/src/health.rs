@@ -1,14 +1,17 @@
 //! What probes are told [gRPC health checking].
 //!
+//! An answer to a check may carry more in its metadata ([`Health::tells`]): probes pass it over.
+//!
 //! With it goes whether calls are let in: a service whose database lacks migrations refuses them.
 //!
 //! Invariant: until [`Health::ready`] and from [`Health::draining`] on, `""` and every service are NOT_SERVING;
 //! [`LIVENESS`] says no more than that the process runs, and is always SERVING.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::{Mutex, watch};
+use tonic::metadata::{AsciiMetadataValue, KeyAndValueRef, MetadataMap};
 use tonic::service::Routes;
 use tonic::{Code, Request, Response, Status};
 use tonic_health::ServingStatus;
@@ -25,6 +28,7 @@ pub const LIVENESS: &str = "liveness";
 pub struct Health {
     reporter: HealthReporter,
     state: Arc<Mutex<State>>,
+    facts: Arc<RwLock<MetadataMap>>,
     admission: watch::Sender<Admission>,
 }
 
@@ -50,6 +54,7 @@ impl Health {
         let health = Self {
             reporter: HealthReporter::new(),
             state: Arc::new(Mutex::new(state)),
+            facts: Arc::default(),
             admission: watch::Sender::new(Admission::Open),
         };
         health.reporter.set_service_status("", ServingStatus::NotServing).await;
@@ -63,6 +68,14 @@ impl Health {
         for name in services {
             self.reporter.set_service_status(name, state.status).await;
             state.names.push(name);
+        }
+    }
+
+    /// From now on each answer to a check carries this in its metadata: what the program is made of, which anybody may know.
+    /// Printable ASCII alone can stand there; anything else is left out.
+    pub fn tells(&self, key: &'static str, value: &str) {
+        if let Ok(value) = AsciiMetadataValue::try_from(value) {
+            self.facts.write().unwrap_or_else(PoisonError::into_inner).insert(key, value);
         }
     }
 
@@ -121,7 +134,7 @@ impl Health {
 
     pub(crate) fn add_to(&self, routes: Routes) -> Routes {
         let known = HealthService::from_health_reporter(self.reporter.clone());
-        routes.add_service(HealthServer::new(Probed { known }))
+        routes.add_service(HealthServer::new(Probed { known, facts: self.facts.clone() }))
     }
 }
 
@@ -129,6 +142,7 @@ impl Health {
 /// not come, since all services are known before the first call is taken.
 struct Probed {
     known: HealthService,
+    facts: Arc<RwLock<MetadataMap>>,
 }
 
 #[tonic::async_trait]
@@ -137,7 +151,13 @@ impl Protocol for Probed {
         &self,
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<HealthCheckResponse>, Status> {
-        self.known.check(request).await
+        let mut answer = self.known.check(request).await?;
+        for fact in self.facts.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let KeyAndValueRef::Ascii(key, value) = fact {
+                answer.metadata_mut().insert(key, value.clone());
+            }
+        }
+        Ok(answer)
     }
 
     type WatchStream = BoxStream<'static, Result<HealthCheckResponse, Status>>;

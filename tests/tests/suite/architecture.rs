@@ -58,12 +58,17 @@ const BEGINS_A_TRANSACTION: [&str; 6] = [
 const READS_THE_CLOCK: [&str; 4] =
     ["SystemTime::now(", "Timestamp::now(", "Zoned::now(", "OffsetDateTime::now"];
 /// What clippy refuses for us, whatever else it refuses.
-const CLIPPY_REFUSES: [&str; 7] = [
+const CLIPPY_REFUSES: [&str; 12] = [
     "sea_orm::TransactionTrait::begin",
     "sea_orm::TransactionTrait::transaction",
     "std::time::SystemTime::now",
     "jiff::Timestamp::now",
     "jiff::Zoned::now",
+    "jiff::tz::TimeZone::get",
+    "jiff::tz::db",
+    "jiff::Timestamp::in_tz",
+    "jiff::civil::Date::in_tz",
+    "jiff::civil::DateTime::in_tz",
     "std::env::var",
     "std::env::vars",
 ];

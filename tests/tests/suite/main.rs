@@ -16,6 +16,7 @@ mod running;
 mod service_rooms;
 mod source;
 mod test_targets;
+mod time_zones;
 
 /// Fails with every finding at once, one a line.
 #[track_caller]

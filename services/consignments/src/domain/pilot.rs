@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit};
+use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit, Zones};
 use seamless_identifiers::{CommodityCode, Unlocode};
 use seamless_identity::{AuthorityId, Cooperation};
 use seamless_statistics::ReliabilityRule;
@@ -198,7 +198,7 @@ impl Pilot {
             let at = format!("entry_point {}", one.id);
             let id = mistakes.want(Unlocode::parse(&one.id).ok(), &at, "a UN/LOCODE as id", &one.id);
             let examiner = authority(&mut mistakes, &at, &one.authority);
-            let zone = TimeZone::get(&one.time_zone).ok();
+            let zone = Zones::bundled().get(&one.time_zone).ok();
             let zone = mistakes.want(zone, &at, "an IANA time zone", &one.time_zone);
             let calendar = calendars.get(&one.calendar).ok();
             mistakes.want(calendar, &at, "a calendar", &one.calendar);

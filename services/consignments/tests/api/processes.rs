@@ -17,7 +17,7 @@ use futures::{StreamExt, stream};
 use jiff::civil::Date;
 use prost::Message;
 use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};
-use seamless_calendar::Clock;
+use seamless_calendar::{Clock, Zones};
 use seamless_consignments::{
     api::authorization::SCOPES,
     domain::{
@@ -148,7 +148,7 @@ fn spawned(arguments: &[String]) -> Child {
 /// The day after tomorrow in Rotterdam, so that it does not begin while the story is told.
 fn day_of(credentials: &TestCredentials) -> (Date, jiff::Timestamp) {
     let arrival = credentials.clock().now() + jiff::SignedDuration::from_hours(48);
-    let amsterdam = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap();
+    let amsterdam = Zones::bundled().get("Europe/Amsterdam").unwrap();
     (arrival.to_zoned(amsterdam).date(), arrival)
 }
 

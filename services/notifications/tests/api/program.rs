@@ -11,9 +11,11 @@ use std::{
 
 use sea_orm::ConnectionTrait;
 use seamless_notifications::api::authorization::SCOPES;
+use seamless_program::ZONE_DATA;
 use seamless_proto::seamless::notifications::v1::ListInboxRequest;
 use seamless_testkit::{TestCredentials, TestDatabase, eventually, own_postgres};
 use tonic::Code;
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt;
 
 use crate::running::Partner;
@@ -73,10 +75,13 @@ impl Program {
         eventually("the probe says that it serves", PATIENCE, async || self.probe(&[]) == 0).await;
     }
 
+    fn address(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
     fn partner(&self, authority: &str) -> Partner {
         let token = self.credentials.token(authority, &SCOPES);
-        let address = format!("https://localhost:{}", self.port);
-        Partner::on(self.credentials.channel(&address, Some(token)))
+        Partner::on(self.credentials.channel(&self.address(), Some(token)))
     }
 }
 
@@ -174,6 +179,38 @@ async fn a_collector_that_hangs_holds_nothing_up_and_changes_no_exit_code() {
     let (ended, said) = serving.stop();
     assert!(ended.success(), "{ended}: {said}");
     assert!(began.elapsed() < END, "{:?}", began.elapsed());
+}
+
+/// Local times are read by the data of the program; which version that is can be asked of the file of settings, the log and a
+/// probe alike, and nothing of it depends on the machine.
+#[tokio::test(flavor = "multi_thread")]
+async fn which_time_zone_data_is_in_force_is_told_wherever_one_looks() {
+    let database = TestDatabase::sqlite().await;
+    let program = Program::on(&database.url, &[]);
+    let version = seamless_calendar::zone_data_version();
+
+    let checked = program.command(&["check-config"]).env("TZDIR", "/nonsense").output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+    let checked = String::from_utf8(checked.stdout).unwrap();
+    let told = format!("# time zone data of the program: {version}");
+    assert_eq!(checked.lines().last(), Some(told.as_str()), "{checked}");
+    let file = program.credentials.receipt_keys().with_extension("toml");
+    std::fs::write(&file, checked).unwrap();
+    let again = program.run(&["check-config", "--config", &file.display().to_string()]);
+    assert!(again.status.success(), "what it prints can be read as settings: {again:?}");
+
+    assert!(program.run(&["migrate"]).status.success());
+    let mut serve = program.command(&["serve"]);
+    serve.env("TZDIR", "/nonsense");
+    let serving = Running::of(serve);
+    program.eventually_ready().await;
+    let mut probe = HealthClient::new(program.credentials.channel(&program.address(), None));
+    let answer = probe.check(HealthCheckRequest::default()).await.unwrap();
+    assert_eq!(answer.metadata().get(ZONE_DATA).unwrap(), version);
+    let (ended, said) = serving.stop();
+    assert!(ended.success(), "{said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("time zone data")).collect();
+    assert!(lines.len() == 1 && lines[0].contains(version), "{said}");
 }
 
 /// A replica of the next release on the database of the last: alive, not ready, and it refuses calls until somebody has

@@ -1,7 +1,7 @@
 //! `seamless plan`: the examinations of a day, what they went to, and what they found.
 
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use seamless_calendar::{Clock, SystemClock};
+use jiff::{ToSpan, civil::Date};
+use seamless_calendar::{Clock, SystemClock, Zones};
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{approvals::day_out, pages, request_id};
@@ -68,7 +68,8 @@ async fn today_at(connection: &Connection, port: &str) -> Result<Date, Failure> 
         let known: Vec<&str> = all.iter().map(|one| one.name.trim_start_matches("entryPoints/")).collect();
         return Err(Failure::usage(format!("{port} is no entry point; there are {}", known.join(", "))));
     };
-    let zone = TimeZone::get(&entry_point.time_zone)
+    let zone = Zones::bundled()
+        .get(&entry_point.time_zone)
         .map_err(|error| Failure::while_doing(&entry_point.time_zone, error))?;
     Ok(SystemClock.now().to_zoned(zone).date())
 }

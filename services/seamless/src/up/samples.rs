@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use jiff::{ToSpan, tz::TimeZone};
-use seamless_calendar::Clock;
+use jiff::ToSpan;
+use seamless_calendar::{Clock, Zones};
 use seamless_proto::seamless::{consignments::v1 as goods, notifications::v1::NotificationFilter};
 
 use crate::{
@@ -65,7 +65,7 @@ fn as_of(target: &Target, authority: &str) -> Target {
 fn write_files(data: &Path, clock: &dyn Clock) -> Result<(), Failure> {
     let folder = local::sample(data);
     let fail = |error: &dyn std::fmt::Display| Failure::while_doing(folder.display(), error);
-    let zone = TimeZone::get(ARRIVING_AT).map_err(|error| fail(&error))?;
+    let zone = Zones::bundled().get(ARRIVING_AT).map_err(|error| fail(&error))?;
     let today = clock.now().to_zoned(zone).start_of_day().map_err(|error| fail(&error))?;
     let inspected = today.saturating_sub(20.days());
     let until = today.saturating_add(1.year());

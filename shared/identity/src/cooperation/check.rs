@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use jiff::tz::TimeZone;
-use seamless_calendar::Calendars;
+use seamless_calendar::{Calendars, Zones};
 use serde_spanned::Spanned;
 
 use super::document::{AuthorityTable, Document, PrincipalTable};
@@ -110,7 +109,7 @@ fn authority(
     if let Err(error) = calendars.get(table.calendar.get_ref()) {
         problems.add(table.calendar.span(), error.to_string());
     }
-    let time_zone = TimeZone::get(table.time_zone.get_ref());
+    let time_zone = Zones::bundled().get(table.time_zone.get_ref());
     if time_zone.is_err() {
         problems.add(table.time_zone.span(), format!("unknown time zone {:?}", table.time_zone.get_ref()));
     }

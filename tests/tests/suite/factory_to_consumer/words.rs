@@ -159,7 +159,7 @@ pub fn control_of(world: &World, screening: &str, outcome: wire::ControlOutcome)
 
 /// A day of the world's, so many days from now.
 pub fn day(world: &World, days_from_now: i64) -> (String, Option<CivilDate>) {
-    let amsterdam = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap();
+    let amsterdam = seamless_calendar::Zones::bundled().get("Europe/Amsterdam").unwrap();
     let later = world.now() + jiff::SignedDuration::from_hours(24 * days_from_now);
     let date = later.to_zoned(amsterdam).date();
     let civil = CivilDate { year: date.year().into(), month: date.month().into(), day: date.day().into() };

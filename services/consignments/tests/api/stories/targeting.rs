@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, civil::Date};
-use seamless_calendar::Clock;
+use seamless_calendar::{Clock, Zones};
 use seamless_consignments::domain::{
     ChangeSet, DomainError,
     model::{EventStatus, Examination, Lane, Plan, PlanUse, Screening, Selection},
@@ -46,7 +46,7 @@ async fn get(partner: &mut Partner, date: Date) -> Result<wire::Plan, Status> {
 
 pub async fn plans(running: Running) {
     let clock = running.credentials.clock();
-    let amsterdam = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap();
+    let amsterdam = Zones::bundled().get("Europe/Amsterdam").unwrap();
     let today = clock.now().to_zoned(amsterdam.clone()).date().tomorrow().unwrap();
     // Noon, so that the day does not end while the story is told.
     let noon = today.at(12, 0, 0, 0).to_zoned(amsterdam).unwrap().timestamp();

@@ -1,7 +1,7 @@
 //! Lists: what is urgent first, everything once, and nothing that the reader may not see.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use seamless_calendar::Clock;
+use jiff::{SignedDuration, Timestamp};
+use seamless_calendar::{Clock, Zones};
 use seamless_proto::seamless::{
     disclosure::v1::{Audience, FieldDisclosure},
     notifications::v1 as wire,
@@ -151,7 +151,7 @@ pub async fn deadline(running: Running) {
     let inbox = gacc.inbox().await;
     let transmission = inbox[0].transmission.clone().unwrap();
     let instant = |time: prost_types::Timestamp| Timestamp::new(time.seconds, time.nanos).unwrap();
-    let beijing = TimeZone::get("Asia/Shanghai").unwrap();
+    let beijing = Zones::bundled().get("Asia/Shanghai").unwrap();
     let sent_on = beijing.to_datetime(instant(transmission.send_time.unwrap())).date();
     let due = beijing.to_datetime(instant(transmission.due_time.unwrap()));
     // The day of the transmission does not count; the 21st day counts to its end.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seamless_calendar::Clock;
+use seamless_calendar::{Clock, Zones};
 use seamless_consignments::api::authorization::SCOPES;
 use seamless_proto::seamless::{
     consignments::v1::{
@@ -105,7 +105,7 @@ impl Trader {
 
     /// Has every arrival of the day at Rotterdam drawn by lot.
     pub async fn draw_all(&mut self, now: jiff::Timestamp) {
-        let date = now.to_zoned(jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap()).date();
+        let date = now.to_zoned(Zones::bundled().get("Europe/Amsterdam").unwrap()).date();
         let set = wire::SetPlanRequest {
             name: format!("entryPoints/NLRTM/plans/{date}"),
             plan: Some(wire::Plan {
