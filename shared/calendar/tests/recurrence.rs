@@ -145,6 +145,21 @@ fn the_last_moment_is_an_instant_a_local_time_or_a_day() {
         let rule = format!("FREQ=DAILY;UNTIL={until}");
         assert_eq!(given("2026-03-07T21:00", "America/New_York", &rule, 100).len(), count, "{until}");
     }
+    // Invitations carry the instant: also of a time that the clocks skip, or show twice.
+    for (from, until, carried) in [
+        ("2026-03-01T01:45", "20260329", "20260329T215959Z"),
+        ("2026-03-01T01:45", "20260329T023000", "20260329T005959Z"),
+        ("2026-10-01T02:30", "20261025T023000", "20261025T003000Z"),
+        ("2026-10-01T02:30", "20261025T003000Z", "20261025T003000Z"),
+    ] {
+        let (start, zones) = (start(from, "Europe/Brussels"), Zones::bundled());
+        let rule: Rule = format!("FREQ=DAILY;BYHOUR=1,2,3;UNTIL={until}").parse().unwrap();
+        let carries = rule.until_as_instant(&start, &zones).unwrap();
+        assert_eq!(carries.to_string(), format!("FREQ=DAILY;UNTIL={carried};BYHOUR=1,2,3"));
+        let times =
+            |rule: &Rule| rule.times(&start, &zones).unwrap().map(|(local, _)| local).collect::<Vec<_>>();
+        assert_eq!(times(&carries), times(&rule), "{until}");
+    }
 }
 
 #[test]
@@ -364,7 +379,10 @@ proptest! {
         prop_assert_eq!(&times(&format!("{rule};COUNT={}", fewer.max(1)))[..], &all[..fewer.max(1).min(all.len())]);
         if let Some((last_local, last)) = fewer.checked_sub(1).and_then(|last| all.get(last)) {
             for until in [last.strftime("%Y%m%dT%H%M%SZ"), last_local.strftime("%Y%m%dT%H%M%S")] {
-                prop_assert_eq!(&times(&format!("{rule};UNTIL={until}"))[..], &all[..fewer]);
+                let ends = format!("{rule};UNTIL={until}");
+                prop_assert_eq!(&times(&ends)[..], &all[..fewer]);
+                let carried = ends.parse::<Rule>().unwrap().until_as_instant(&start, &zones).unwrap();
+                prop_assert_eq!(&times(&carried.to_string())[..], &all[..fewer]);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::days::Days;
 use super::rule::{Frequency, Rule, RuleEnd, Until};
@@ -80,6 +80,31 @@ impl Rule {
             period,
             waiting: VecDeque::new(),
         })
+    }
+}
+
+impl Rule {
+    /// The same rule as invitations carry it: RFC 5545 wants the last moment of times in a zone as an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`CalendarError::UnknownTimeZone`], [`CalendarError::OutOfRange`].
+    pub fn until_as_instant(&self, start: &WallTime, zones: &Zones) -> Result<Self, CalendarError> {
+        let last = match self.end {
+            Some(RuleEnd::Until(Until::Local(last))) => last,
+            Some(RuleEnd::Until(Until::Day(last))) => last.at(23, 59, 59, 0),
+            Some(RuleEnd::Until(Until::Instant(_)) | RuleEnd::Count(_)) | None => return Ok(self.clone()),
+        };
+        let zone = zones.get(start.zone())?;
+        let instant = match start.at(last).read(&zone)? {
+            // Nothing is held between the change and the time that it skips.
+            (behind, Reading::Skipped) => {
+                let change = zone.preceding(behind).next().map_or(behind, |change| change.timestamp());
+                change.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(change)
+            }
+            (instant, Reading::Once | Reading::Twice) => instant,
+        };
+        Ok(Self { end: Some(RuleEnd::Until(Until::Instant(instant))), ..self.clone() })
     }
 }
 
