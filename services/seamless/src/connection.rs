@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cli::{Service, Target},
     error::Failure,
+    import::unsound,
     local,
 };
 
@@ -162,7 +163,8 @@ fn endpoints(target: &Target) -> Result<Endpoints, Failure> {
             file.display()
         ))
     })?;
-    serde_json::from_str(&text).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{}: {}", file.display(), unsound(&error))))
 }
 
 fn read_token(file: &PathBuf) -> Result<String, Failure> {

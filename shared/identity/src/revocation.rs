@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
+use seamless_service::config::toml_fault;
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
@@ -69,7 +70,7 @@ impl Marks {
 impl RevokedList {
     /// Reads a list, and names everything that is wrong with it.
     fn parse(text: &str) -> Result<Self, String> {
-        let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
+        let document: Document = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
         let mut wrong = Vec::new();
         let mut serials = HashSet::new();
         for text in &document.certificate_serials {

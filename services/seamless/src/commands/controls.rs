@@ -17,7 +17,7 @@ use super::{
     rows::{FieldError, Progress, deliver_sheet, goods, id_of},
     states,
 };
-use crate::{cli, connection::Connection, error::Failure, output};
+use crate::{cli, connection::Connection, error::Failure, import::unsound, output};
 
 /// Further names of columns: goods by what customs calls them.
 const ALIASES: &[(&str, &str)] = &[
@@ -270,8 +270,9 @@ impl Decisions {
         for (index, line) in BufReader::new(file).lines().enumerate() {
             let place = format!(" line {}", index + 1);
             let line = line.map_err(|error| fail(&place, &error))?;
-            let decision: Decision = serde_json::from_str(&line)
-                .map_err(|error| fail(&place, &format!("is no decision of `seamless screen`: {error}")))?;
+            let decision: Decision = serde_json::from_str(&line).map_err(|error| {
+                fail(&place, &format!("is no decision of `seamless screen`: {}", unsound(&error)))
+            })?;
             if !decision.goods.is_empty() {
                 known.insert(decision.goods, decision.screening.name);
             }

@@ -5,7 +5,7 @@ use std::{io::Read, time::Duration};
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{numbered, pages, request_id, resource, rows::SourceFile};
-use crate::{cli, connection::Connection, error::Failure, output};
+use crate::{cli, connection::Connection, error::Failure, import::unsound, output};
 
 /// How long a dry run of many screenings may take.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
@@ -21,7 +21,8 @@ pub async fn run(connection: &Connection, step: cli::Criteria, json: bool) -> Re
             let fail = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
             let mut text = String::new();
             source.read_to_string(&mut text).map_err(|error| fail(&error))?;
-            let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(&error))?;
+            let value: serde_json::Value =
+                serde_json::from_str(&text).map_err(|error| fail(&unsound(&error)))?;
             let criterion = output::from_json(&value).map_err(|failure| fail(&failure.message))?;
             let request = wire::CreateCriterionRequest {
                 criterion: Some(criterion),

@@ -6,7 +6,7 @@ use seamless_feed::RangeDigest;
 use seamless_proto::seamless::feed::v1 as wire;
 use serde_json::Value;
 
-use crate::{cli, connection::Connection, error::Failure, output};
+use crate::{cli, connection::Connection, error::Failure, import::unsound, output};
 
 /// Positions that are proven with one digest, as long as all is well.
 const RANGE: i64 = 10_000;
@@ -119,8 +119,8 @@ fn copied(file: &Path, after: i64) -> Result<Vec<Seen>, Failure> {
     let text = fs::read_to_string(file).map_err(|error| fail(&error))?;
     let mut seen = Vec::new();
     for (line, number) in text.lines().zip(1..) {
-        let event: Value =
-            serde_json::from_str(line).map_err(|error| fail(&format!("line {number}: {error}")))?;
+        let event: Value = serde_json::from_str(line)
+            .map_err(|error| fail(&format!("line {number}: {}", unsound(&error))))?;
         // 64-bit numbers are texts in proto3 JSON, and a 0 is left out.
         let place = |key: &str| event.get(key).and_then(Value::as_str).map_or(Ok(0), str::parse);
         let (position, previous) = (place("position"), place("previousPosition"));

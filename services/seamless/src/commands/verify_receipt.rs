@@ -7,7 +7,7 @@ use seamless_receipts::{VerifiedReceipt, verify};
 use serde_json::{Value, json};
 
 use super::{case_file, ledger_entry};
-use crate::{cli, error::Failure, output};
+use crate::{cli, error::Failure, import::unsound, output};
 
 /// The most that is named of what is wrong.
 const NAMED: usize = 20;
@@ -84,7 +84,7 @@ fn check(line: &str, keys: &str) -> Result<Option<VerifiedReceipt>, String> {
     if !line.starts_with('{') {
         return verify(line, keys).map(Some).map_err(|error| error.to_string());
     }
-    let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let value: Value = serde_json::from_str(line).map_err(|error| unsound(&error))?;
     let entry: wire::EvidenceEntry = output::from_json(&value).map_err(|failure| failure.message)?;
     let receipt = match entry.receipt.as_str() {
         "" => None,

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::error::{ConfigError, InvalidSetting, Origin};
+use super::plain_words::{toml_fault, wanted};
 use super::secret::{self, HIDDEN};
 
 /// What stands between two levels in the name of an environment variable.
@@ -129,7 +130,10 @@ impl Layers {
 
         if let Some((name, expected)) = quoted_after(message, "unknown field ") {
             let key = below(name);
-            let allowed = expected.trim_start_matches(", expected ").trim_start_matches("one of ").to_owned();
+            let allowed = match expected.strip_prefix(", expected ") {
+                Some(known) => known.trim_start_matches("one of ").to_owned(),
+                None => "no key".to_owned(),
+            };
             return ConfigError::UnknownKey { origin: origin_of(stack, &key), key, allowed };
         }
         if let Some((name, _)) = quoted_after(message, "missing field ") {
@@ -143,9 +147,7 @@ impl Layers {
         }
         let path: Vec<String> = section.split('.').map(str::to_owned).collect();
         let value = find(merged, &path).map(shown).unwrap_or_default();
-        let allowed = message.rsplit_once(", expected ").map_or(message, |(_, expected)| expected);
-        let allowed = in_plain_words(allowed).to_owned();
-        self.refusal(stack, section.to_owned(), value, allowed)
+        self.refusal(stack, section.to_owned(), value, wanted(message))
     }
 
     fn refusal(
@@ -166,7 +168,7 @@ fn from_toml(text: &str, origin: &Origin) -> Result<Config, ConfigError> {
     // `config` does not say on which line a number is too large, and takes a quoted key at the top for a path.
     let table: Table = text.parse().map_err(|fault: toml::de::Error| ConfigError::Malformed {
         origin: origin.clone(),
-        fault: fault.to_string(),
+        fault: toml_fault(text, &fault),
     })?;
     for key in table.keys() {
         refuse_expressions(std::iter::once(key.as_str()), origin)?;
@@ -241,8 +243,10 @@ fn refuse_expressions<'a>(names: impl Iterator<Item = &'a str>, origin: &Origin)
     Err(ConfigError::UnknownKey { key: names.join("."), allowed, origin: origin.clone() })
 }
 
-fn malformed(origin: Origin, fault: ::config::ConfigError) -> ConfigError {
-    ConfigError::Malformed { origin, fault: fault.to_string() }
+/// A text was read as TOML before; what `config` refuses after that is the place of a value.
+fn malformed(origin: Origin, _: ::config::ConfigError) -> ConfigError {
+    let fault = "it names a key inside a plain value, or one that cannot be a key".to_owned();
+    ConfigError::Malformed { origin, fault }
 }
 
 /// What was merged, as TOML: it says at which path a value does not fit, and which keys are allowed there.
@@ -294,16 +298,5 @@ fn shown(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// What the types of Rust are called outside of it.
-fn in_plain_words(expected: &str) -> &str {
-    match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
-        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
-        "f32" | "f64" => "a number",
-        "a boolean" | "bool" => "true or false",
-        other => other,
     }
 }

@@ -7,6 +7,7 @@
 mod otlp;
 mod propagation;
 
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkError;
@@ -89,7 +90,12 @@ pub fn init(settings: &TelemetrySettings, version: &str) -> Result<TelemetryGuar
         None => None,
     };
     let terminal: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
-        LogFormat::Pretty => fmt::layer().with_writer(std::io::stderr).boxed(),
+        LogFormat::Pretty => {
+            let lines = fmt::layer().with_writer(std::io::stderr);
+            // On a terminal the layer minds `NO_COLOR` by itself; in a file nobody sees colours.
+            let is_read_later = !std::io::stderr().is_terminal();
+            if is_read_later { lines.with_ansi(false).boxed() } else { lines.boxed() }
+        }
         LogFormat::Json => fmt::layer()
             .json()
             .flatten_event(true)

@@ -245,3 +245,53 @@ fn tables_and_single_keys_of_environment_and_flags_complete_each_other_in_order(
     assert_eq!(peer.ca.to_str(), Some("flag.pem"));
     assert_eq!(peer.token.unwrap().expose_secret(), "last");
 }
+
+/// Words that only those know who wrote the parser.
+const OF_PARSERS: [&str; 9] = [
+    "expected",
+    "invalid type",
+    "struct",
+    "a map",
+    "literal",
+    "digit",
+    "variant",
+    "without a base",
+    "untagged",
+];
+
+#[test]
+fn what_is_wrong_is_said_without_a_word_of_the_parser() {
+    for (variable, value, said) in [
+        ("SERVER", "5", "a table of keys"),
+        ("PEER", "consignments:7443", "a table of keys"),
+        ("DESK__AUTHORITIES", "[1]", "a text"),
+        ("SERVER__REFLECTION", "perhaps", "true or false"),
+        ("SERVER__LIMITS__MAX_CONCURRENT_CALLS", "-1", "a whole number, 0 or more"),
+        ("SERVER__LIMITS__DEFAULT_DEADLINE", "30 parsecs", "a duration with its unit, such as 500ms"),
+        ("SERVER__LISTEN", "localhost", "an IP address and a port, such as 127.0.0.1:7400"),
+        ("SERVER__LISTEN__PORT", "7400", "an IP address and a port"),
+        ("SERVER__TLS__CERTIFICATE__FILE", "server.pem", "a path"),
+        ("TELEMETRY__SAMPLE_RATIO", "half", "a number"),
+    ] {
+        let told = refusal(&with_environment(&[(&format!("SEAMLESS_DESK__{variable}"), value)]));
+        assert!(told.contains(said), "{variable}={value}: {told}");
+        let leaked = OF_PARSERS.iter().find(|word| told.contains(**word));
+        assert_eq!(leaked, None, "{variable}={value}: {told}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_by_line_and_column_in_one_line_and_without_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("desk.toml");
+    for (text, place) in [
+        ("[desk]\npepper = 'hot sauce\n", "line 2, column "),
+        ("[server\n", "line 1, column "),
+        ("[desk]\n[server]\nlisten = 1 2\n", "line 3, column "),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let told = refusal(&Layers { file: Some(file.clone()), ..layers() });
+        assert!(told.contains("desk.toml") && told.contains(place), "{told}");
+        assert!(!told.contains('\n') && !told.contains("hot sauce"), "{told}");
+    }
+}

@@ -15,6 +15,7 @@ use super::cpsc_recall::Recall;
 use crate::import::alert::draft::{Draft, append, civil_date, english, excerpt, is_web_address, refused};
 use crate::import::alert::text::{hold, one_line, words};
 use crate::import::alert::{categories, models, models_in_prose, risks, units};
+use crate::import::messages::plain_json::unsound;
 use crate::import::records::bounded::{Taken, raw_text};
 use crate::import::records::json_array::JsonArray;
 use crate::import::records::seems::{self, Kind};
@@ -94,7 +95,7 @@ impl Iterator for Rows {
                 Some(Ok(read(&recall).finish(place, raw)))
             }
             Ok(_) => refuse("is no object".to_owned()),
-            Err(error) => refuse(format!("is no sound json: {error}")),
+            Err(error) => refuse(unsound(&error)),
         }
     }
 }

@@ -5,6 +5,7 @@ use prost_reflect::{
 };
 use serde_json::{Value, json};
 
+use super::plain_json::{misfit, unsound};
 use crate::import::{ReadError, RowError};
 
 /// The descriptor of a message.
@@ -24,8 +25,7 @@ pub fn descriptor(full_name: &str) -> Result<MessageDescriptor, ReadError> {
 /// That it is none, as an error of the line.
 pub fn object(text: &[u8]) -> Result<Value, Vec<RowError>> {
     let refuse = |why: String| vec![RowError::new("line", why)];
-    let value: Value =
-        serde_json::from_slice(text).map_err(|error| refuse(format!("is no sound json: {error}")))?;
+    let value: Value = serde_json::from_slice(text).map_err(|error| refuse(unsound(&error)))?;
     if value.is_object() { Ok(value) } else { Err(refuse("is no object".to_owned())) }
 }
 
@@ -34,10 +34,14 @@ pub fn object(text: &[u8]) -> Result<Value, Vec<RowError>> {
 /// # Errors
 /// Each field that does not fit, the deepest that fails.
 pub fn read(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, Vec<RowError>> {
-    parse(message, value).map_err(|error| {
+    parse(message, value).map_err(|_| {
         let mut found = Vec::new();
         locate(message, value, "", &mut found);
-        if found.is_empty() { vec![RowError::new("line", error)] } else { found }
+        if found.is_empty() {
+            // Each field fits by itself.
+            found.push(RowError::new("line", "names a field twice, or two of which only one may be given"));
+        }
+        found
     })
 }
 
@@ -60,9 +64,11 @@ fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<
     };
     for (name, value) in members {
         let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
-        let Err(error) = parse(message, &json!({name: value})) else { continue };
-        let before = found.len();
-        if let Some(field) = field_of(message, name)
+        if parse(message, &json!({name: value})).is_ok() {
+            continue;
+        }
+        let (before, field) = (found.len(), field_of(message, name));
+        if let Some(field) = &field
             && let Kind::Message(inner) = field.kind()
             && inner.full_name().starts_with("seamless.")
         {
@@ -79,7 +85,7 @@ fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<
             }
         }
         if found.len() == before {
-            found.push(RowError::new(path, error));
+            found.push(RowError::new(path, misfit(field.as_ref(), value)));
         }
     }
 }
