@@ -5,10 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
 use seamless_identity::{AuthorityId, IdentitySettings};
-use seamless_program::{Looks, check_sections, check_within};
+use seamless_program::{Looks, check_sections, check_within, files_of};
 use seamless_service::{
     client::ChannelSettings,
-    config::{InvalidSetting, ServerSettings, TelemetrySettings, Validate},
+    config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate},
 };
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
@@ -112,6 +112,15 @@ impl Validate for Config {
         }
         check_sections(&self.database, &sections)
     }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let mut sections: Vec<(_, &dyn Validate)> =
+            vec![("server", &self.server), ("identity", &self.identity), ("telemetry", &self.telemetry)];
+        sections.extend(self.alerts.iter().map(|alerts| ("alerts", alerts as &dyn Validate)));
+        let mut files = files_of(&sections);
+        files.extend(self.pilot.iter().map(|path| NamedFile::file("pilot", path)));
+        files
+    }
 }
 
 impl Validate for AlertSettings {
@@ -121,6 +130,10 @@ impl Validate for AlertSettings {
             Ok(_) => Ok(()),
             Err(_) => Err(InvalidSetting::new("authority", &self.authority, "the id of an authority")),
         }
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        files_of(&[("channel", &self.channel)])
     }
 }
 

@@ -3,9 +3,9 @@
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
 use seamless_identity::IdentitySettings;
-use seamless_program::{Looks, check_sections, check_within};
+use seamless_program::{Looks, check_sections, check_within, files_of};
 use seamless_receipts::ReceiptSettings;
-use seamless_service::config::{InvalidSetting, ServerSettings, TelemetrySettings, Validate};
+use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
@@ -71,6 +71,16 @@ impl Validate for Config {
             ("evidence", &self.evidence),
         ];
         check_sections(&self.database, &sections)
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let mut files = files_of(&[
+            ("server", &self.server),
+            ("identity", &self.identity),
+            ("telemetry", &self.telemetry),
+        ]);
+        files.push(NamedFile::folder("receipts.keys", &self.receipts.keys));
+        files
     }
 }
 

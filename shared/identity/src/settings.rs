@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use seamless_service::config::{InvalidSetting, Validate};
+use seamless_service::config::{InvalidSetting, NamedFile, Validate};
 use serde::Deserialize;
 
 /// The section `identity` of a service's configuration.
@@ -81,9 +81,24 @@ impl Validate for IdentitySettings {
             }
         }
     }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let mut files = vec![NamedFile::file("cooperation", &self.cooperation)];
+        files.extend(self.revoked.iter().map(|path| NamedFile::file("revoked", path)));
+        if let Some(jwt) = &self.jwt {
+            files.extend(jwt.jwks_file().map(|path| NamedFile::file("jwt.jwks", path)));
+            files.extend(jwt.jwks_ca.iter().map(|path| NamedFile::file("jwt.jwks_ca", path)));
+        }
+        files
+    }
 }
 
 impl JwtSettings {
+    /// The file with the issuer's keys; none where they stand at a URL.
+    pub(crate) fn jwks_file(&self) -> Option<PathBuf> {
+        (!self.jwks.contains("://")).then(|| PathBuf::from(&self.jwks))
+    }
+
     /// Settings with the default clock skew (60 s), refresh interval (5 min) and longest lifetime (720 h).
     pub fn new(issuer: impl Into<String>, audience: impl Into<String>, jwks: impl Into<String>) -> Self {
         Self {

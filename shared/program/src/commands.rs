@@ -6,7 +6,7 @@ use seamless_calendar::{Clock, SystemClock};
 use seamless_storage::DatabaseSettings;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Aside, Probe, Settings, StartError, part, restored, verify_feed};
+use crate::{Aside, CheckConfig, Probe, Settings, StartError, part, restored, verify_feed};
 
 /// What every service's program does.
 #[derive(clap::Subcommand, Clone, Debug)]
@@ -15,8 +15,9 @@ pub enum Command {
     Serve,
     /// Apply the migrations of the database, and exit.
     Migrate,
-    /// Print the effective configuration with secrets hidden, and exit; a wrong one is exit code 2.
-    CheckConfig,
+    /// Print the effective configuration with secrets hidden, look at the files that it names, and exit; a wrong one is exit
+    /// code 2.
+    CheckConfig(CheckConfig),
     /// Ask the server that runs by this configuration on this machine whether it serves; exit code 1 where it does not.
     Probe(Probe),
     /// Check the feed in the database against its chain of digests, and exit; what is broken is named, exit code 1.
@@ -55,7 +56,7 @@ impl Command {
     #[must_use]
     pub fn aside(&self) -> Option<Aside> {
         match self {
-            Self::CheckConfig => Some(Aside::CheckConfig),
+            Self::CheckConfig(check) => Some(Aside::CheckConfig(*check)),
             Self::Probe(probe) => Some(Aside::Probe(probe.clone())),
             Self::Serve | Self::Migrate | Self::VerifyFeed | Self::Restored { .. } => None,
         }
@@ -72,7 +73,7 @@ impl Command {
             Self::VerifyFeed => {
                 verify_feed(service.database()).await.map(|count| format!("{count} events, intact\n"))
             }
-            Self::Serve | Self::CheckConfig | Self::Probe(_) => {
+            Self::Serve | Self::CheckConfig(_) | Self::Probe(_) => {
                 let token =
                     seamless_service::run::shutdown_signal().map_err(|error| part("signals")(&error))?;
                 service.serve(Arc::new(SystemClock), token).await.map(|()| String::new())
@@ -81,7 +82,8 @@ impl Command {
     }
 }
 
-/// Makes a service of its settings, which have the sections `server`, `telemetry`, `database` and `files`: how they are read,
+/// Makes a service of its settings, which have the sections `server`, `telemetry`, `identity`, `database`
+/// and `files`: how they are read,
 /// and what its program does by them. `opens` is what binds by these settings and then runs, `migrates` are the migrations
 /// of its database.
 #[macro_export]
@@ -121,6 +123,10 @@ macro_rules! service {
 
             fn telemetry(&self) -> &::seamless_service::config::TelemetrySettings {
                 &self.telemetry
+            }
+
+            fn identity(&self) -> &::seamless_identity::IdentitySettings {
+                &self.identity
             }
         }
 

@@ -4,6 +4,7 @@
 //! Invariant: whatever goes wrong is said in one line that names the file, the setting or the part, with its causes.
 
 mod beginning;
+mod check_files;
 mod commands;
 mod database;
 mod every;
@@ -21,12 +22,13 @@ use std::{
 pub use commands::{Command, Service};
 pub use database::{close_database, migrate, restored, verify_feed};
 pub use every::{Done, each_due, every};
+use seamless_identity::IdentitySettings;
 use seamless_service::{
-    config::{ConfigError, Loaded, ServerSettings, TelemetrySettings},
+    config::{ConfigError, Loaded, ServerSettings, TelemetrySettings, Validate},
     probe::Question,
 };
 pub use serving::{Opened, Workers, ZONE_DATA};
-pub use settings::{Looks, check_sections, check_within};
+pub use settings::{Looks, check_sections, check_within, files_of};
 pub use start::{StartError, part};
 
 /// Exit code where the configuration is wrong.
@@ -61,11 +63,19 @@ fn time(text: &str) -> Result<Duration, String> {
     Duration::try_from(time).map_err(|_| "wants a time that is not negative".to_owned())
 }
 
+/// What `check-config` takes on its command line.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub struct CheckConfig {
+    /// Do not look at the files that it names: they are elsewhere, where the service will run.
+    #[arg(long)]
+    without_files: bool,
+}
+
 /// What a program does with its configuration alone: it starts no telemetry, and opens nothing of the service.
 #[derive(Clone, Debug)]
 pub enum Aside {
-    /// Show the configuration.
-    CheckConfig,
+    /// Show the configuration, and look at the files that it names.
+    CheckConfig(CheckConfig),
     /// Ask the server that runs by this configuration on this machine how it is.
     Probe(Probe),
 }
@@ -80,11 +90,13 @@ pub struct Program {
 }
 
 /// The settings of a service, as far as every service has them.
-pub trait Settings {
+pub trait Settings: Validate {
     /// Where it listens.
     fn server(&self) -> &ServerSettings;
     /// What is logged, and where traces and measures go.
     fn telemetry(&self) -> &TelemetrySettings;
+    /// Who may call.
+    fn identity(&self) -> &IdentitySettings;
 }
 
 /// A version with the commit that it was built from, if the build was told it by the variable `SEAMLESS_COMMIT`:
@@ -131,10 +143,13 @@ pub async fn run<S: Settings>(
         Err(error) => return fail(WRONG_CONFIGURATION, &error),
     };
     match aside {
-        Some(Aside::CheckConfig) => {
+        Some(Aside::CheckConfig(CheckConfig { without_files })) => {
             print!("{}", loaded.effective());
             println!("\n# time zone data of the program: {}", seamless_calendar::zone_data_version());
-            return ExitCode::SUCCESS;
+            let wrong = if without_files { Vec::new() } else { check_files::wrong_in(&loaded.settings) };
+            let exit = if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WRONG_CONFIGURATION) };
+            wrong.iter().for_each(|wrong| eprintln!("{name}: {wrong}"));
+            return exit;
         }
         Some(Aside::Probe(Probe { liveness, timeout })) => {
             let question = if liveness { Question::Liveness } else { Question::Readiness };

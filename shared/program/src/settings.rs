@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
-use seamless_service::config::{InvalidSetting, Validate};
+use seamless_service::config::{InvalidSetting, NamedFile, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
@@ -41,6 +41,14 @@ pub fn check_sections(
         Some(wrong) => Err(InvalidSetting::new(wrong.key, wrong.value, wrong.allowed).within("database")),
         None => Ok(()),
     }
+}
+
+/// The files that these sections of a configuration name, each section with its own name.
+pub fn files_of(sections: &[(&str, &dyn Validate)]) -> Vec<NamedFile> {
+    let files = sections.iter().flat_map(|(name, section)| {
+        section.files().into_iter().map(|file| file.within(name))
+    });
+    files.collect()
 }
 
 /// Refuses a value that lies outside of its range.

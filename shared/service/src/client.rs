@@ -19,7 +19,7 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity
 use tonic::{Code, Status, TimeoutExpired};
 use tower::Service;
 
-use crate::config::{InvalidSetting, Validate};
+use crate::config::{InvalidSetting, NamedFile, Validate};
 use crate::error::ApiError;
 use crate::middleware::{CallDeadline, format_grpc_timeout, grpc_timeout};
 use crate::telemetry;
@@ -151,6 +151,15 @@ impl Validate for ChannelSettings {
             }
         }
         Ok(())
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let mut files = vec![NamedFile::file("ca", &self.ca)];
+        if let Some(IdentityFiles { certificate, key }) = &self.identity {
+            files.push(NamedFile::file("identity.certificate", certificate));
+            files.push(NamedFile::file("identity.key", key));
+        }
+        files
     }
 }
 

@@ -60,6 +60,16 @@ pub enum TlsError {
     },
 }
 
+impl TlsSettings {
+    /// Reads the files as a server would.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with them.
+    pub fn check(&self) -> Result<(), TlsError> {
+        server_config(self, &read_files(self)?).map(|_| ())
+    }
+}
+
 /// The content of the files, so that a change is noticed whatever their times say.
 #[derive(PartialEq, Eq)]
 struct Files {

@@ -34,8 +34,8 @@ enum Source {
 
 impl Source {
     fn new(settings: &JwtSettings) -> Result<Self, String> {
-        if !settings.jwks.contains("://") {
-            return Ok(Self::File(PathBuf::from(&settings.jwks)));
+        if let Some(file) = settings.jwks_file() {
+            return Ok(Self::File(file));
         }
         if !settings.jwks.starts_with("https://") {
             return Err("only https urls and paths are allowed".into());

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::error::{ConfigError, InvalidSetting, Origin};
+use super::named_files::NamedFile;
 use super::plain_words::{toml_fault, wanted};
 use super::secret::{self, HIDDEN};
 
@@ -25,6 +26,11 @@ pub trait Validate {
     /// # Errors
     /// The key, its value, and what is allowed.
     fn validate(&self) -> Result<(), InvalidSetting>;
+
+    /// The files that must be there before the service starts.
+    fn files(&self) -> Vec<NamedFile> {
+        Vec::new()
+    }
 }
 
 /// Where the values come from. What stands further down wins.

@@ -10,6 +10,7 @@ use super::connections::ConnectionSettings;
 use super::error::InvalidSetting;
 use super::fairness::FairnessSettings;
 use super::layers::Validate;
+use super::named_files::NamedFile;
 
 /// The largest message that is accepted or sent when nothing else is configured, in bytes: 4 MiB, as in other
 /// implementations of gRPC.
@@ -202,6 +203,13 @@ impl Validate for ServerSettings {
         }
         self.connections.validate().map_err(|wrong| wrong.within("connections"))?;
         self.fairness.validate().map_err(|wrong| wrong.within("fairness"))
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let TlsSettings { certificate, key, client_ca, .. } = &self.tls;
+        let mut files = vec![NamedFile::file("tls.certificate", certificate), NamedFile::file("tls.key", key)];
+        files.extend(client_ca.iter().map(|path| NamedFile::file("tls.client_ca", path)));
+        files
     }
 }
 

@@ -8,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::error::InvalidSetting;
 use super::layers::Validate;
+use super::named_files::NamedFile;
 
 /// The section `telemetry` of a service's configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -102,6 +103,10 @@ impl Validate for TelemetrySettings {
             return Err(InvalidSetting::new("sample_ratio", self.sample_ratio, "0 to 1"));
         }
         Ok(())
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        self.otlp_ca.iter().map(|path| NamedFile::file("otlp_ca", path)).collect()
     }
 }
 
