@@ -19,6 +19,7 @@ use seamless_service::{
     server::{BoundServer, Server},
 };
 use seamless_storage::{Database, DatabaseSettings};
+use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -33,20 +34,30 @@ use crate::{
 /// Under which key the answer to a health check tells the version of the time zone data.
 pub const ZONE_DATA: &str = "seamless-zone-data";
 
-/// What goes on beside the calls until the service stops.
+/// What goes on beside the calls until the service stops. Nothing of it begins before the database has all migrations, so
+/// that one line of [`upkeep::readiness`] says what is missing, and no worker repeats it in words of the database.
 #[derive(Clone, Debug)]
 pub struct Workers {
     tasks: TaskTracker,
     token: CancellationToken,
+    migrated: watch::Receiver<bool>,
 }
 
 impl Workers {
-    /// Starts a worker, which ends when its token is cancelled; the drain waits for it.
+    /// Starts a worker as soon as the database is migrated. It ends when its token is cancelled; the drain waits for it.
     pub fn spawn<F>(&self, work: impl FnOnce(CancellationToken) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.tasks.spawn(work(self.token.child_token()));
+        let token = self.token.child_token();
+        let (mut migrated, work) = (self.migrated.clone(), work(token.clone()));
+        self.tasks.spawn(async move {
+            // Nobody is left to tell it, or the service stops: then there was nothing to do.
+            let told = token.run_until_cancelled(migrated.wait_for(|is_migrated| *is_migrated)).await;
+            if told.is_some_and(|told| told.is_ok()) {
+                work.await;
+            }
+        });
     }
 }
 
@@ -110,9 +121,12 @@ impl Opened {
     ) -> Result<(), StartError> {
         let Self { server, gate, database, signal, clock, cooperation, .. } = self;
         let health = server.health();
-        let workers = Workers { tasks: TaskTracker::new(), token: token.clone() };
+        let (is_migrated, migrated) = watch::channel(false);
+        let workers = Workers { tasks: TaskTracker::new(), token: token.clone(), migrated };
+        let readiness =
+            upkeep::readiness::<M>(name, database.clone(), health, is_migrated, token.child_token());
+        workers.tasks.spawn(readiness);
         workers.spawn(|token| seamless_feed::guard::watch(database.clone(), signal, clock.clone(), token));
-        workers.spawn(|token| upkeep::readiness::<M>(database.clone(), health, token));
         let strangers = left_behind::warn(database.clone(), cooperation, named);
         workers.spawn(|token| async move {
             token.run_until_cancelled(strangers).await;

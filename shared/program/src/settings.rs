@@ -45,9 +45,8 @@ pub fn check_sections(
 
 /// The files that these sections of a configuration name, each section with its own name.
 pub fn files_of(sections: &[(&str, &dyn Validate)]) -> Vec<NamedFile> {
-    let files = sections.iter().flat_map(|(name, section)| {
-        section.files().into_iter().map(|file| file.within(name))
-    });
+    let files =
+        sections.iter().flat_map(|(name, section)| section.files().into_iter().map(|file| file.within(name)));
     files.collect()
 }
 

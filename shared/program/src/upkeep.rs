@@ -7,6 +7,7 @@ use sea_orm_migration::MigratorTrait;
 use seamless_calendar::Clock;
 use seamless_service::health::Health;
 use seamless_storage::{Database, StorageError, requests};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How often a service that is ready looks again.
@@ -21,10 +22,13 @@ const PURGE_BATCH: u64 = 500;
 /// Tells the service's health until the token is cancelled: ready when the database answers, takes writes, and no
 /// migration of `M` is pending. While one is, calls are refused; while the database takes no writes, reads are served;
 /// while the database is out of reach, those that need it fail by themselves. Calls wait for the first look, from the
-/// moment of this call on. From the cancelling on health says what the drain says.
+/// moment of this call on. From the cancelling on health says what the drain says. `is_migrated` becomes true, for good,
+/// once the database was seen with all migrations; `name` is that of the service, whose program applies them.
 pub(crate) fn readiness<M: MigratorTrait>(
+    name: &'static str,
     database: Database,
     health: Health,
+    is_migrated: watch::Sender<bool>,
     token: CancellationToken,
 ) -> impl Future<Output = ()> + Send {
     health.awaited();
@@ -37,6 +41,9 @@ pub(crate) fn readiness<M: MigratorTrait>(
                 Some(State::Ready) if !database.takes_writes() => State::ReadOnly,
                 _ => state::<M>(&database).await,
             };
+            if matches!(state, State::Ready | State::ReadOnly) {
+                is_migrated.send_replace(true);
+            }
             if told.as_ref() != Some(&state) && !token.is_cancelled() {
                 match &state {
                     State::Ready => health.ready().await,
@@ -49,7 +56,7 @@ pub(crate) fn readiness<M: MigratorTrait>(
                         health.not_ready().await;
                     }
                     State::Pending(names) => {
-                        let why = format!("pending migrations (run migrate): {names}");
+                        let why = format!("pending migrations (run seamless-{name} migrate): {names}");
                         tracing::warn!(why, "not ready, calls are refused");
                         health.closed().await;
                     }

@@ -213,6 +213,54 @@ async fn which_time_zone_data_is_in_force_is_told_wherever_one_looks() {
     assert!(lines.len() == 1 && lines[0].contains(version), "{said}");
 }
 
+/// What a start would fail on is found before: every file that cannot be read, by its key, and what is wrong within those that
+/// can.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_that_settings_name_are_looked_at() {
+    let database = TestDatabase::sqlite().await;
+    let program = Program::on(&database.url, &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let (nowhere, empty) = (folder.path().join("nowhere.pem"), folder.path().join("empty.pem"));
+    std::fs::write(&empty, "").unwrap();
+    let check = |set: &[(&str, &Path)]| {
+        let set =
+            set.iter().flat_map(|(key, path)| ["--set".to_owned(), format!("{key}={}", path.display())]);
+        let arguments: Vec<String> = ["check-config".to_owned()].into_iter().chain(set).collect();
+        let checked = program.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        (checked.status.code(), String::from_utf8(checked.stderr).unwrap())
+    };
+    assert_eq!(check(&[]), (Some(0), String::new()));
+
+    let (exit, said) = check(&[
+        ("server.tls.key", &nowhere),
+        ("server.tls.client_ca", &empty),
+        ("identity.cooperation", folder.path()),
+        ("receipts.keys", &empty),
+    ]);
+    let wanted = [
+        format!("server.tls.key: {} is not there", nowhere.display()),
+        format!("server.tls.client_ca: {} is empty", empty.display()),
+        format!("identity.cooperation: {} is a folder; a file is wanted", folder.path().display()),
+        format!("receipts.keys: {} is a file; a folder is wanted", empty.display()),
+    ];
+    assert_eq!(
+        said.lines().collect::<Vec<_>>(),
+        wanted.map(|line| format!("seamless-notifications: {line}"))
+    );
+    assert_eq!(exit, Some(2));
+
+    let certificate = folder.path().join("certificate.pem");
+    let cooperation = folder.path().join("cooperation.toml");
+    std::fs::write(&certificate, "no certificate").unwrap();
+    std::fs::write(&cooperation, "authorities = 3").unwrap();
+    let (exit, said) =
+        check(&[("server.tls.certificate", &certificate), ("identity.cooperation", &cooperation)]);
+    assert_eq!((exit, said.lines().count()), (Some(2), 2), "{said}");
+    assert!(said.contains("server.tls: ") && said.contains("identity.cooperation: "), "{said}");
+    let without = format!("identity.cooperation={}", nowhere.display());
+    assert!(program.run(&["check-config", "--without-files", "--set", &without]).status.success());
+}
+
 /// A replica of the next release on the database of the last: alive, not ready, and it refuses calls until somebody has
 /// migrated.
 async fn waits_for_migrations(database: TestDatabase) {
@@ -233,7 +281,8 @@ async fn waits_for_migrations(database: TestDatabase) {
 
     let (ended, said) = serving.stop();
     assert!(ended.success(), "{said}");
-    assert!(said.contains("pending migrations"), "{said}");
+    assert_eq!(said.matches("pending migrations (run seamless-notifications migrate)").count(), 1, "{said}");
+    assert!(!said.contains("no such table") && !said.contains("does not exist"), "workers waited: {said}");
     assert_eq!(program.probe(&["--timeout", "500ms"]), 1, "nothing runs any more");
 }
 

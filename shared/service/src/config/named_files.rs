@@ -53,9 +53,8 @@ impl NamedFile {
     /// # Errors
     /// What is wrong with it.
     pub fn look(&self) -> Result<(), UnusableFile> {
-        self.problem().map_or(Ok(()), |why| {
-            Err(UnusableFile { key: self.key.clone(), path: self.path.clone(), why })
-        })
+        self.problem()
+            .map_or(Ok(()), |why| Err(UnusableFile { key: self.key.clone(), path: self.path.clone(), why }))
     }
 
     fn problem(&self) -> Option<String> {

@@ -207,7 +207,8 @@ impl Validate for ServerSettings {
 
     fn files(&self) -> Vec<NamedFile> {
         let TlsSettings { certificate, key, client_ca, .. } = &self.tls;
-        let mut files = vec![NamedFile::file("tls.certificate", certificate), NamedFile::file("tls.key", key)];
+        let mut files =
+            vec![NamedFile::file("tls.certificate", certificate), NamedFile::file("tls.key", key)];
         files.extend(client_ca.iter().map(|path| NamedFile::file("tls.client_ca", path)));
         files
     }
