@@ -30,7 +30,7 @@ from dateutil.rrule import rrulestr  # noqa: E402
 ZONES = ["UTC", "Europe/Brussels", "Asia/Shanghai", "America/Toronto", "America/New_York", "America/Winnipeg"]
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 MOST = 30
-# So that dateutil need not look for what does not exist up to the year 9999.
+# What comes later is not compared. A rule that gives nothing is followed by dateutil up to the year 9999, which takes most of the time.
 LAST_YEAR = 2050
 
 
