@@ -31,8 +31,8 @@ impl MigrationTrait for Migration {
         for statement in [
             drills("exercise", 2).as_str(),
             drills("test", 3).as_str(),
-            // Drills are few: who asks for them alone passes over nothing else, and real alerts cost nothing.
-            "CREATE INDEX sight_drills ON sight (viewer, notification) WHERE status <> 1",
+            // Drills are few: who asks for exercises or tests alone passes over nothing else, and real alerts cost nothing.
+            "CREATE INDEX sight_drills ON sight (viewer, status, notification) WHERE status <> 1",
         ] {
             manager.get_connection().execute_unprepared(statement).await?;
         }

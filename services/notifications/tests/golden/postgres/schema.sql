@@ -172,7 +172,7 @@ index CREATE INDEX feed_event_subject ON feed_event USING btree (subject, "posit
 index CREATE INDEX feed_event_subject_bytes ON feed_event USING btree (subject COLLATE "C", "position")
 index CREATE INDEX operator_key_notification ON operator_key USING btree (notification, source)
 index CREATE INDEX request_create_time ON request USING btree (create_time)
-index CREATE INDEX sight_drills ON sight USING btree (viewer, notification) WHERE (status <> 1)
+index CREATE INDEX sight_drills ON sight USING btree (viewer, status, notification) WHERE (status <> 1)
 index CREATE INDEX sight_not_indexed ON sight USING btree (notification) WHERE (index_version < 1)
 index CREATE INDEX sight_notification ON sight USING btree (notification)
 index CREATE INDEX sight_text_words ON sight_text USING gin (words)

@@ -27,7 +27,7 @@ CREATE INDEX "feed_event_subject" ON "feed_event" ("subject", "position")
 CREATE UNIQUE INDEX "notification_source_key" ON "notification" ("source_key")
 CREATE INDEX "operator_key_notification" ON "operator_key" ("notification", "source")
 CREATE INDEX "request_create_time" ON "request" ("create_time")
-CREATE INDEX sight_drills ON sight (viewer, notification) WHERE status <> 1
+CREATE INDEX sight_drills ON sight (viewer, status, notification) WHERE status <> 1
 CREATE INDEX sight_not_indexed ON sight (notification) WHERE index_version < 1
 CREATE INDEX sight_notification ON sight (notification)
 CREATE UNIQUE INDEX sight_viewer ON sight (viewer, notification)
