@@ -10,6 +10,7 @@ mod m0006_sandbox;
 mod m0007_attachments;
 mod m0008_origins;
 mod m0009_statuses;
+mod m0010_not_indexed;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations.push(Box::new(m0008_origins::Migration));
         migrations.push(Box::new(m0009_statuses::Migration));
+        migrations.push(Box::new(m0010_not_indexed::Migration));
         migrations
     }
 }

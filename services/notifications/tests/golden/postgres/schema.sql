@@ -12,6 +12,7 @@ migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
 migration notifications_m0008_origins
 migration notifications_m0009_statuses
+migration notifications_m0010_not_indexed
 migration storage_m0001_requests
 migration storage_m0002_proof
 column case_record.document: text not null
@@ -174,6 +175,7 @@ index CREATE INDEX operator_key_notification ON operator_key USING btree (notifi
 index CREATE INDEX request_create_time ON request USING btree (create_time)
 index CREATE INDEX sight_drills ON sight USING btree (viewer, status, notification) WHERE (status <> 1)
 index CREATE INDEX sight_not_indexed ON sight USING btree (notification) WHERE (index_version < 1)
+index CREATE INDEX sight_not_indexed_2 ON sight USING btree (viewer, notification) WHERE (index_version < 2)
 index CREATE INDEX sight_notification ON sight USING btree (notification)
 index CREATE INDEX sight_text_words ON sight_text USING gin (words)
 index CREATE INDEX transmission_inbox ON transmission USING btree (recipient, status, online_rank, serious_rank, due_time, notification)

@@ -12,6 +12,7 @@ migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
 migration notifications_m0008_origins
 migration notifications_m0009_statuses
+migration notifications_m0010_not_indexed
 migration storage_m0001_requests
 migration storage_m0002_proof
 CREATE INDEX "case_record_notification" ON "case_record" ("kind", "notification", "sort_order", "name")
@@ -29,6 +30,7 @@ CREATE INDEX "operator_key_notification" ON "operator_key" ("notification", "sou
 CREATE INDEX "request_create_time" ON "request" ("create_time")
 CREATE INDEX sight_drills ON sight (viewer, status, notification) WHERE status <> 1
 CREATE INDEX sight_not_indexed ON sight (notification) WHERE index_version < 1
+CREATE INDEX sight_not_indexed_2 ON sight (viewer, notification) WHERE index_version < 2
 CREATE INDEX sight_notification ON sight (notification)
 CREATE UNIQUE INDEX sight_viewer ON sight (viewer, notification)
 CREATE INDEX "transmission_inbox" ON "transmission" ("recipient", "status", "online_rank", "serious_rank", "due_time", "notification")
