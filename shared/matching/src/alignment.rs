@@ -167,13 +167,15 @@ pub(crate) fn best_codes(one: &Prepared, two: &Prepared) -> Option<(usize, usize
     best
 }
 
-/// Dice coefficient of the runs of three characters of two texts, each run counted once.
-pub(crate) fn trigrams_alike(one: &str, two: &str) -> Option<f32> {
+/// Dice coefficient of the runs of three characters of two texts, each run counted once, and the share of those of the
+/// text that has fewer that the other has too.
+pub(crate) fn trigrams_alike(one: &str, two: &str) -> Option<(f32, f32)> {
     let (one, two) = (trigrams(one), trigrams(two));
     if one.is_empty() || two.is_empty() {
         return None;
     }
-    Some(2.0 * shared(&one, &two) as f32 / (one.len() + two.len()) as f32)
+    let common = shared(&one, &two) as f32;
+    Some((2.0 * common / (one.len() + two.len()) as f32, common / one.len().min(two.len()) as f32))
 }
 
 fn trigrams(text: &str) -> Vec<u32> {
@@ -182,6 +184,20 @@ fn trigrams(text: &str) -> Vec<u32> {
     grams.sort_unstable();
     grams.dedup();
     grams
+}
+
+/// How many tokens, one after the other, the longest stretch has that stands in both names.
+pub(crate) fn longest_run(one: &[Token], two: &[Token]) -> usize {
+    let mut longest = 0;
+    // Of each token of `two`, how long the stretch is that ends with it and the present token of `one`.
+    let mut lengths = vec![0; two.len() + 1];
+    for ours in one {
+        for (at, theirs) in two.iter().enumerate().rev() {
+            lengths[at + 1] = if ours.hash == theirs.hash { lengths[at] + 1 } else { 0 };
+            longest = longest.max(lengths[at + 1]);
+        }
+    }
+    longest
 }
 
 /// How many values two sorted lists share.
@@ -238,4 +254,42 @@ pub(crate) fn share_of_weight(one: &[Token], two: &[Token], corpus: &Corpus) -> 
     };
     // Sums depend on their order in the last digit: the lesser one is the same for both orders of the records.
     common(one, two).min(common(two, one)) / weight(one).min(weight(two)).max(0.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::Product;
+
+    fn named(name: &str) -> Prepared {
+        Prepared::new(&Product { names: vec![name.to_owned()], ..Product::default() })
+    }
+
+    #[test]
+    fn the_longest_run_is_of_tokens_that_follow_each_other_in_both_names() {
+        let run = |one: &str, two: &str| {
+            let (one, two) = (named(one), named(two));
+            let (ours, theirs) = (one.section(Section::Name), two.section(Section::Name));
+            let longest = longest_run(ours, theirs);
+            assert_eq!(longest, longest_run(theirs, ours));
+            longest
+        };
+        assert_eq!(run("Kettwell electric kettle, steel", "steel: electric kettle Kettwell"), 2);
+        assert_eq!(
+            run("electric steel kettle", "electric glass kettle"),
+            1,
+            "not those between which others stand"
+        );
+        assert_eq!(run("electric kettle", "electric kettle"), 2);
+        assert_eq!((run("electric kettle", "plush bear"), run("", "plush bear")), (0, 0));
+    }
+
+    #[test]
+    fn a_short_text_within_a_long_one_is_found_whole_though_they_are_not_alike() {
+        let (alike, within) = trigrams_alike("kettle", "kettwellkettle").unwrap();
+        assert_eq!(within, 1.0);
+        assert!(alike < 0.6, "{alike}");
+        assert_eq!(trigrams_alike("kettle", "kettwellkettle"), trigrams_alike("kettwellkettle", "kettle"));
+        assert_eq!(trigrams_alike("", "kettle"), None);
+    }
 }

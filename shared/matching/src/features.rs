@@ -48,13 +48,21 @@ features! {
     WORD_MISSED_MORE: Name,
     WORDS_MISSED_LESS: Name,
     WORDS_MISSED_MORE: Name,
+    ANY_MISSED_LESS: Name,
+    ANY_MISSED_MORE: Name,
+    COUNT_MISSED_LESS: Name,
+    COUNT_MISSED_MORE: Name,
+    HEAD_FOUND_LESS: Name,
+    HEAD_FOUND_MORE: Name,
     WORD_SHARED_RAREST: Name,
     WORDS_SHARED: Name,
     NAME_TRIGRAMS: Name,
+    NAME_TRIGRAMS_WITHIN: Name,
     NAME_LENGTH_LESS: Name,
     NAME_LENGTH_MORE: Name,
     FIRST_WORD_SAME: Name,
     PAIRS_SHARED: Name,
+    LONGEST_RUN: Name,
     DESCRIPTION_SHARED: Name,
     NAME_IN_DESCRIPTION: Name,
     CODE_BEST: Model,
@@ -71,6 +79,9 @@ features! {
     NUMBERS_MISSED_LESS: Numbers,
     NUMBERS_MISSED_MORE: Numbers,
     NUMBERS_SHARED: Numbers,
+    PLAIN_NUMBERS_MISSED_LESS: Numbers,
+    PLAIN_NUMBERS_MISSED_MORE: Numbers,
+    PLAIN_NUMBERS_SHARED: Numbers,
     MEASURES_AGREE: Numbers,
     MEASURES_CONTRADICT: Numbers,
     BRAND_SAME: Brand,
@@ -78,6 +89,9 @@ features! {
     COLOURS: Colour,
     PRICE_RATIO: Price,
 }
+
+/// Tokens with which a name begins.
+const HEAD: usize = 4;
 
 /// How many features there are.
 pub(crate) const WIDTH: usize = TOPICS.len();
@@ -206,18 +220,25 @@ fn names(row: &mut Row, one: (&Prepared, &Aligned), two: (&Prepared, &Aligned)) 
         heaviest_missed(one, is_word),
         heaviest_missed(two, is_word),
     );
+    let any_missed = |side| heaviest_missed(side, any);
+    both(row, ANY_MISSED_LESS, ANY_MISSED_MORE, any_missed(one), any_missed(two));
+    both(row, COUNT_MISSED_LESS, COUNT_MISSED_MORE, count_missed(one.1), count_missed(two.1));
+    both(row, HEAD_FOUND_LESS, HEAD_FOUND_MORE, head_found(one.1), head_found(two.1));
     let shared_weights =
         one.1.weights.iter().zip(&one.1.exact).filter(|(_, exact)| **exact).map(|(weight, _)| *weight);
     row[WORD_SHARED_RAREST as usize] = shared_weights.fold(0.0, f32::max);
     row[WORDS_SHARED as usize] = both_exact;
     both(row, NAME_LENGTH_LESS, NAME_LENGTH_MORE, our_count, their_count);
-    if let Some(alike) = alignment::trigrams_alike(one.0.compact_name(), two.0.compact_name()) {
+    if let Some((alike, within)) = alignment::trigrams_alike(one.0.compact_name(), two.0.compact_name()) {
         row[NAME_TRIGRAMS as usize] = alike;
+        row[NAME_TRIGRAMS_WITHIN as usize] = within;
     }
     let (ours, theirs) = (one.0.section(Section::Name), two.0.section(Section::Name));
     if let (Some(first), Some(other)) = (ours.first(), theirs.first()) {
         row[FIRST_WORD_SAME as usize] = as_number(first.hash == other.hash);
     }
+    let shorter = ours.len().min(theirs.len()).max(1) as f32;
+    row[LONGEST_RUN as usize] = alignment::longest_run(ours, theirs) as f32 / shorter;
     let pairs = |tokens: &[Token]| -> Vec<(u32, u32)> {
         let mut pairs: Vec<(u32, u32)> = tokens.windows(2).map(|pair| (pair[0].hash, pair[1].hash)).collect();
         pairs.sort_unstable();
@@ -254,6 +275,23 @@ fn heaviest_missed(side: (&Prepared, &Aligned), which: impl Fn(Kind) -> bool) ->
     let missed =
         tokens.filter(|((token, _), _)| which(token.kind)).map(|((_, weight), share)| weight * (1.0 - share));
     missed.fold(0.0, f32::max)
+}
+
+/// How many tokens, that weigh something, the other record does not have.
+fn count_missed(side: &Aligned) -> f32 {
+    let tokens = side.weights.iter().zip(&side.in_all);
+    tokens.filter(|(weight, share)| **weight > 0.02 && **share < 0.5).count() as f32
+}
+
+/// The found share of the weight where the name begins: there it says what the product is, at its end what else there is.
+fn head_found(side: &Aligned) -> f32 {
+    let (mut found, mut all) = (0.0, 0.0);
+    for (weight, share) in side.weights.iter().zip(&side.in_all).take(HEAD) {
+        // The least part of a weight keeps usual words from dividing nothing by nothing.
+        found += (weight + 0.1) * share;
+        all += weight + 0.1;
+    }
+    if all > 0.0 { found / all } else { f32::NAN }
 }
 
 fn codes(row: &mut Row, one: &Prepared, two: &Prepared, corpus: &Corpus) {
@@ -328,6 +366,12 @@ fn numbers(row: &mut Row, one: (&Prepared, &Aligned), two: (&Prepared, &Aligned)
         row[NUMBERS_JACCARD as usize] = shared / all;
     }
     row[NUMBERS_SHARED as usize] = shared;
+    // Years and versions, that neither have a unit nor are model numbers.
+    let is_plain = |kind: Kind| kind == Kind::Number;
+    let (our_plain, their_plain) = (found(one, &one.1.in_all, is_plain), found(two, &two.1.in_all, is_plain));
+    let missed = |(found, all): (f32, f32)| all - found;
+    both(row, PLAIN_NUMBERS_MISSED_LESS, PLAIN_NUMBERS_MISSED_MORE, missed(our_plain), missed(their_plain));
+    row[PLAIN_NUMBERS_SHARED as usize] = our_plain.0.min(their_plain.0);
     both(row, NUMBERS_MISSED_LESS, NUMBERS_MISSED_MORE, ours.1 - ours.0, theirs.1 - theirs.0);
     let (agree, contradict) = alignment::measures(one.0, two.0);
     if agree + contradict > 0 {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::{
     corpus::Corpus,
-    features::{self, WIDTH},
+    features::{self, Row, WIDTH},
     likeness::probability,
     model::{Model, Trained},
     prepared::Prepared,
@@ -26,21 +26,40 @@ const SEED: u64 = 20_240_229;
 /// Draws with replacement over which the threshold is averaged.
 const THRESHOLD_DRAWS: usize = 30;
 
-/// Trains a model on pairs, for records like theirs. The records are their own corpus.
-pub fn fit(pairs: &[LabelledPair]) -> Model {
-    let groups: Vec<usize> = (0..pairs.len()).collect();
-    fit_groups(pairs, &groups)
+/// Compared pairs to learn from.
+#[derive(Default)]
+pub(crate) struct Examples {
+    rows: Vec<Vec<f32>>,
+    labels: Vec<f32>,
+    /// Those of one group are never on both sides of a fold.
+    groups: Vec<usize>,
+    /// Whether the threshold is chosen on it.
+    decides: Vec<bool>,
 }
 
-/// Trains on pairs, of which those of one group are never on both sides of a fold.
-pub(crate) fn fit_groups(pairs: &[LabelledPair], groups: &[usize]) -> Model {
-    let prepared: Vec<(Prepared, Prepared)> =
-        pairs.iter().map(|pair| (Prepared::new(&pair.left), Prepared::new(&pair.right))).collect();
+impl Examples {
+    pub(crate) fn push(&mut self, row: &Row, same: bool, group: usize, decides: bool) {
+        self.rows.push(row.to_vec());
+        self.labels.push(if same { 1.0 } else { 0.0 });
+        self.groups.push(group);
+        self.decides.push(decides);
+    }
+}
+
+/// Trains a model on pairs, for records like theirs. The records are their own corpus.
+pub fn fit(pairs: &[LabelledPair]) -> Model {
+    let prepared = prepared(pairs);
     let corpus = corpus_of(pairs, &prepared);
-    let rows: Vec<Vec<f32>> =
-        prepared.iter().map(|(left, right)| features::compare(left, right, &corpus).to_vec()).collect();
-    let labels: Vec<f32> = pairs.iter().map(|pair| if pair.same { 1.0 } else { 0.0 }).collect();
-    Model::new(learn(&rows, &labels, groups))
+    let mut examples = Examples::default();
+    for (group, (pair, (left, right))) in pairs.iter().zip(&prepared).enumerate() {
+        examples.push(&features::compare(left, right, &corpus), pair.same, group, true);
+    }
+    learn(&examples, SETTINGS)
+}
+
+/// The records of pairs, ready to be compared.
+pub(crate) fn prepared(pairs: &[LabelledPair]) -> Vec<(Prepared, Prepared)> {
+    pairs.iter().map(|pair| (Prepared::new(&pair.left), Prepared::new(&pair.right))).collect()
 }
 
 /// The corpus of the records of pairs, each record counted once.
@@ -57,14 +76,16 @@ pub(crate) fn corpus_of(pairs: &[LabelledPair], prepared: &[(Prepared, Prepared)
     corpus
 }
 
-fn learn(rows: &[Vec<f32>], labels: &[f32], groups: &[usize]) -> Trained {
+/// A calibrated forest, and where its F1 is best.
+pub(crate) fn learn(examples: &Examples, settings: Settings) -> Model {
+    let Examples { rows, labels, groups, decides } = examples;
     let table = Table::new(rows, WIDTH);
     let fold_of_group = folds(groups.iter().max().map_or(0, |most| most + 1));
     let mut unseen = vec![0.0; rows.len()];
     for fold in 0..FOLDS {
         let is_held_out = |row: &usize| fold_of_group[groups[*row]] == fold;
         let (held_out, seen): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(is_held_out);
-        let forest = forest(&table, &seen, labels);
+        let forest = forest(&table, &seen, labels, settings);
         for row in held_out {
             unseen[row] = forest.score(&rows[row]);
         }
@@ -73,11 +94,13 @@ fn learn(rows: &[Vec<f32>], labels: &[f32], groups: &[usize]) -> Trained {
     let probabilities: Vec<(f64, bool)> = unseen
         .iter()
         .zip(labels)
-        .map(|(score, label)| (probability(f64::from(slope * score + intercept)), *label > 0.5))
+        .zip(decides)
+        .filter(|(_, decides)| **decides)
+        .map(|((score, label), _)| (probability(f64::from(slope * score + intercept)), *label > 0.5))
         .collect();
     let all: Vec<usize> = (0..rows.len()).collect();
     let threshold = threshold(&probabilities) as f32;
-    Trained { forest: forest(&table, &all, labels), slope, intercept, threshold }
+    Model::new(Trained { forest: forest(&table, &all, labels, settings), slope, intercept, threshold })
 }
 
 /// The fold of each group, in equal shares, shuffled.
@@ -91,11 +114,11 @@ fn folds(groups: usize) -> Vec<usize> {
 }
 
 /// The mean of the bags, as one forest.
-fn forest(table: &Table, rows: &[usize], labels: &[f32]) -> Forest {
+fn forest(table: &Table, rows: &[usize], labels: &[f32], settings: Settings) -> Forest {
     let mut mean = Forest::default();
     let share = 1.0 / BAGS as f32;
     for bag in 0..BAGS {
-        let forest = trees::grow(table, rows, labels, SETTINGS, SEED + bag);
+        let forest = trees::grow(table, rows, labels, settings, SEED + bag);
         mean.base += forest.base * share;
         for mut tree in forest.trees {
             tree.iter_mut().for_each(|node| node.value *= share);

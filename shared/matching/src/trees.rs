@@ -85,8 +85,8 @@ fn next(node: &Node, row: &[f32]) -> usize {
 
 /// Rows of features, in bins.
 pub(crate) struct Table {
-    width: usize,
-    bins: Vec<u8>,
+    /// The bins of each feature, of all rows: a feature is looked at in many rows at a time.
+    bins: Vec<Vec<u8>>,
     /// Upper limits of the bins of each feature.
     limits: Vec<Vec<f32>>,
 }
@@ -98,9 +98,10 @@ impl Table {
         let bin = |value: f32, limits: &[f32]| {
             if value.is_nan() { MISSING } else { limits.partition_point(|limit| *limit < value) as u8 }
         };
-        let bins =
-            rows.iter().flat_map(|row| row.iter().zip(&limits).map(|(value, limits)| bin(*value, limits)));
-        Self { width, bins: bins.collect(), limits }
+        let bins = limits.iter().enumerate().map(|(feature, limits)| -> Vec<u8> {
+            rows.iter().map(|row| bin(row[feature], limits)).collect()
+        });
+        Self { bins: bins.collect(), limits }
     }
 }
 
@@ -159,9 +160,9 @@ pub(crate) fn grow(table: &Table, rows: &[usize], labels: &[f32], settings: Sett
         }
         let mut seen: Vec<usize> = rows.iter().copied().filter(|_| random.unit() < settings.rows).collect();
         let mut features: Vec<usize> =
-            (0..table.width).filter(|_| random.unit() < settings.features).collect();
+            (0..table.bins.len()).filter(|_| random.unit() < settings.features).collect();
         if features.is_empty() {
-            features.push(random.below(table.width));
+            features.push(random.below(table.bins.len()));
         }
         let tree =
             Growing { table, derivatives: &derivatives, features: &features, settings }.tree(&mut seen);
@@ -184,7 +185,7 @@ fn binned_leaf(tree: &[(Node, u8)], table: &Table, row: usize) -> f32 {
 }
 
 fn goes_left(table: &Table, row: usize, feature: usize, split: u8, missing_left: bool) -> bool {
-    let bin = table.bins[row * table.width + feature];
+    let bin = table.bins[feature][row];
     if bin == MISSING { missing_left } else { bin <= split }
 }
 
@@ -237,11 +238,12 @@ impl Growing<'_> {
     fn best(&self, rows: &[usize]) -> Option<Split> {
         let mut best: Option<Split> = None;
         let mut histogram = [Sums::default(); BINS + 1];
+        let derivatives: Vec<Sums> = rows.iter().map(|row| self.derivatives[*row]).collect();
         for &feature in self.features {
             histogram.fill(Sums::default());
-            for &row in rows {
-                let bin = self.table.bins[row * self.table.width + feature];
-                histogram[usize::from(bin)].add(self.derivatives[row]);
+            let bins = &self.table.bins[feature];
+            for (&row, derivatives) in rows.iter().zip(&derivatives) {
+                histogram[usize::from(bins[row])].add(*derivatives);
             }
             let mut all = Sums::default();
             histogram.iter().for_each(|sums| all.add(*sums));

@@ -55,15 +55,15 @@ pub fn measure(pairs: &Path) -> Result<(), Failure> {
 /// If a file of pairs is missing or damaged, or the weights cannot be written.
 pub fn train(pairs: &Path, weights: &Path) -> Result<(), Failure> {
     let folder = folder(pairs);
-    let mut all = Vec::new();
+    let mut sets = Vec::new();
     for (_, training, _) in SETS {
-        all.extend(pairs::read(&folder.join(training))?);
+        sets.push(pairs::read(&folder.join(training))?);
     }
-    let model = fit_for_alerts(&all);
+    let model = fit_for_alerts(&sets);
     std::fs::write(weights, model.to_bytes())?;
     complain(&format!(
         "trained on {} pairs, threshold {:.3}: {}",
-        all.len(),
+        sets.iter().map(Vec::len).sum::<usize>(),
         model.threshold(),
         weights.display()
     ));
