@@ -6,6 +6,7 @@ mod connection;
 mod error;
 mod import;
 mod local;
+mod names;
 mod output;
 mod up;
 
@@ -38,7 +39,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { target, command } = cli;
     let json = target.json;
-    let command = match command {
+    let mut command = match command {
         Command::Up(arguments) => {
             // Keys, tokens and databases are made for their owner alone.
             #[cfg(unix)]
@@ -55,6 +56,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         other => other,
     };
     let connection = Connection::open(&target, command.service())?;
+    names::resolve(&connection, &mut command).await?;
     match command {
         Command::Up(_) | Command::Completions { .. } | Command::VerifyReceipt(_) => Ok(()),
         Command::Inspections(step) => commands::inspections::run(&connection, step, json).await,

@@ -296,6 +296,8 @@ pub struct NotificationQuery {
     pub updated_before: Option<Timestamp>,
     /// Words in the spelling of the index, all of which must occur.
     pub words: Vec<String>,
+    /// With an id from the first to the last of these.
+    pub ids: Option<(NotificationId, NotificationId)>,
     /// Only those before this one.
     pub before: Option<NotificationId>,
     pub limit: u64,

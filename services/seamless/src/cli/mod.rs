@@ -6,6 +6,7 @@ mod conversations;
 mod evidence;
 mod follow_up;
 mod goods;
+mod named;
 mod service;
 mod targeting;
 mod trace;
@@ -244,7 +245,7 @@ pub struct Import {
 
 #[derive(Debug, Args)]
 pub struct Name {
-    /// notifications/UUID, or the UUID alone
+    /// Its reference, its id, or a beginning of the id that no other has
     #[arg(value_name = "NOTIFICATION")]
     pub name: String,
 }
@@ -327,7 +328,7 @@ pub struct Validate {
 
 #[derive(Debug, Args)]
 pub struct Transmit {
-    /// notifications/UUID, or the UUID alone; several, or none with a filter
+    /// References or ids, or beginnings of ids; several, or none with a filter
     #[arg(value_name = "NOTIFICATION")]
     pub names: Vec<String>,
     /// The authority that is to have them; may be repeated

@@ -99,6 +99,17 @@ pub async fn filters(running: Running) {
         partner.notifications.list_notifications(request).await.unwrap().into_inner().notifications.len()
     };
     let text = |text: &str| wire::NotificationFilter { text: text.to_owned(), ..Default::default() };
+    let beginning =
+        |prefix: &str| wire::NotificationFilter { id_prefix: prefix.to_owned(), ..Default::default() };
+    let newest =
+        just.notifications.list_notifications(wire::ListNotificationsRequest::default()).await.unwrap();
+    let newest = newest.into_inner().notifications.remove(0).uid;
+    for short in ["019", "notifications/", "水壶水壶"] {
+        let request = wire::ListNotificationsRequest { filter: Some(beginning(short)), ..Default::default() };
+        let refused = just.notifications.list_notifications(request).await.unwrap_err();
+        let violations = refused.get_error_details().bad_request().unwrap().field_violations.clone();
+        assert_eq!(violations[0].field, "filter.id_prefix");
+    }
     for (filter, just_finds, gacc_finds) in [
         (wire::NotificationFilter::default(), 2, 2),
         (text("ZANZIBAR"), 1, 0),
@@ -106,6 +117,10 @@ pub async fn filters(running: Running) {
         (text("10%"), 0, 0),
         (text("kettle electric"), 2, 2),
         (text("ningbo"), 2, 2),
+        (beginning(&newest), 1, 1),
+        (beginning(&newest.to_uppercase()[..35]), 1, 1),
+        (beginning(&newest[..4]), 2, 2),
+        (beginning("ffff-ffff"), 0, 0),
         (wire::NotificationFilter { sold_online: Some(true), ..Default::default() }, 2, 1),
         (
             wire::NotificationFilter {
