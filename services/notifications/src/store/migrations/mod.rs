@@ -9,6 +9,7 @@ mod m0004_evidence;
 mod m0006_sandbox;
 mod m0007_attachments;
 mod m0008_origins;
+mod m0010_inbox;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0007_attachments::Migration));
         migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations.push(Box::new(m0008_origins::Migration));
+        migrations.push(Box::new(m0010_inbox::Migration));
         migrations
     }
 }

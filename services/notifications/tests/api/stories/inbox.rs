@@ -53,6 +53,76 @@ pub async fn order(running: Running) {
     );
 }
 
+/// What is done stands after what waits, and comes back to its place when it is opened again.
+pub async fn closed_last(running: Running) {
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let alerts = ["first", "second", "third"].map(|reference| alert(reference, Some(true), true));
+    sent(&mut just, alerts.into()).await;
+    sent(&mut just, vec![alert("shop", Some(false), false)]).await;
+    let inbox = gacc.inbox().await;
+    let name_of = |entry: &wire::InboxEntry| entry.notification.clone().unwrap().name;
+    let (first, second) = (name_of(&inbox[0]), name_of(&inbox[1]));
+    assert_eq!(references(&inbox), ["first", "second", "third", "shop"]);
+
+    let transmission = format!("{first}/transmissions/cn-gacc");
+    gacc.acknowledge(&transmission).await.unwrap();
+    let start = wire::StartFollowUpRequest { transmission, request_id: request_id(), ..Default::default() };
+    let follow_up = gacc.follow_ups.start_follow_up(start).await.unwrap().into_inner().name;
+    let traced = wire::RecordTracingRequest {
+        name: follow_up.clone(),
+        result: wire::TracingResult::NotTraced.into(),
+        not_traced_reason: wire::NotTracedReason::CompanyClosed.into(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.record_tracing(traced).await.unwrap();
+    let measure = wire::RecordNoMeasureRequest {
+        name: follow_up.clone(),
+        reason: wire::NoMeasureReason::ManufacturerNotTraced.into(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.record_no_measure(measure).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await)[0], "first", "it waits until it is closed");
+    let close = wire::CloseFollowUpRequest {
+        name: follow_up.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.close_follow_up(close).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["second", "third", "shop", "first"]);
+    let withdraw = wire::WithdrawNotificationRequest {
+        name: second,
+        reason: "the wrong product".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    just.notifications.withdraw_notification(withdraw).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["third", "shop", "first", "second"]);
+
+    // Pages go over the border without a gap.
+    let mut request = wire::ListInboxRequest { page_size: 1, ..Default::default() };
+    let mut paged = Vec::new();
+    loop {
+        let page = gacc.transmissions.list_inbox(request.clone()).await.unwrap().into_inner();
+        paged.extend(references(&page.entries));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(paged, ["third", "shop", "first", "second"]);
+
+    let reopen = wire::ReopenFollowUpRequest {
+        name: follow_up,
+        note: "the company was found".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.reopen_follow_up(reopen).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["first", "third", "shop", "second"]);
+}
+
 pub async fn pages(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let alerts =
