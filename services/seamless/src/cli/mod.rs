@@ -46,6 +46,7 @@ pub struct Cli {
 
 /// Where to call, and as whom.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub struct Target {
     /// The data folder of a local `seamless up`, where addresses and credentials are found
     #[arg(long, global = true, env = "SEAMLESS_DATA", default_value = "seamless-data", value_name = "DIR")]
