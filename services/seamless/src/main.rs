@@ -8,6 +8,7 @@ mod import;
 mod local;
 mod names;
 mod output;
+mod table;
 mod up;
 
 use std::{process::ExitCode, sync::LazyLock};

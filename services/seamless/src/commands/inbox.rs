@@ -33,7 +33,8 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
         "sold",
         "react before (UTC)",
         "waiting",
-    ]);
+    ])
+    .giving_way(&["state", "sold", "from", "waiting", "risk"]);
     for entry in &entries {
         let notification = entry.notification.clone().unwrap_or_default();
         let transmission = entry.transmission.clone().unwrap_or_default();

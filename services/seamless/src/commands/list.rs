@@ -20,7 +20,8 @@ pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> R
         "origin",
         "risk",
         "sold",
-    ]);
+    ])
+    .giving_way(&["origin", "sold", "originator", "risk", "state"]);
     for notification in &notifications {
         table.add_row([
             notification.uid.clone(),

@@ -34,7 +34,8 @@ pub async fn run(connection: &Connection, arguments: cli::Search, json: bool) ->
     if json {
         return hits.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["score", "notification", "reference", "state", "product", "where"]);
+    let mut table = output::table(&["score", "notification", "reference", "state", "product", "where"])
+        .giving_way(&["state", "score", "where"]);
     for hit in &hits {
         let notification = hit.notification.clone().unwrap_or_default();
         let place = hit.highlights.first().cloned().unwrap_or_default();
