@@ -28,6 +28,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(en
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    #[allow(clippy::disallowed_methods, reason = "the program's main reads the environment")]
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        table::without_colour();
+    }
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -2,7 +2,10 @@
 //! shortened; ids and references never are, and no line is broken within one. Elsewhere, as in a pipe, all columns stand in
 //! full, set off by spaces. Wide characters, such as Chinese ones, count two cells.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use comfy_table::{Cell, Color, ContentArrangement, Table as Sheet, presets::NOTHING};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -36,6 +39,13 @@ const FEWEST_CELLS: usize = 12;
 
 /// Spaces about a column.
 const PADDING: usize = 2;
+
+static IS_COLOURLESS: AtomicBool = AtomicBool::new(false);
+
+/// Has no table coloured any more: the user's wish by `NO_COLOR`.
+pub fn without_colour() {
+    IS_COLOURLESS.store(true, Ordering::Relaxed);
+}
 
 /// A table with a head, or without one a list of facts.
 pub struct Table {
@@ -135,8 +145,8 @@ impl fmt::Display for Table {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Known on a terminal alone.
         let width = Sheet::new().width().map(usize::from);
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        formatter.write_str(&self.text(width, width.is_some() && !no_colour))
+        let is_coloured = width.is_some() && !IS_COLOURLESS.load(Ordering::Relaxed);
+        formatter.write_str(&self.text(width, is_coloured))
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
         "react before (UTC)",
         "waiting",
     ])
-    .giving_way(&["state", "sold", "from", "waiting", "risk"]);
+    .giving_way(&["state", "sold", "from", "waiting", "risk", "reference"]);
     for entry in &entries {
         let notification = entry.notification.clone().unwrap_or_default();
         let transmission = entry.transmission.clone().unwrap_or_default();
