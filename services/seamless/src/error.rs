@@ -18,6 +18,8 @@ pub struct Failure {
 
 /// Exit code: wrong usage or configuration.
 pub const USAGE: u8 = 2;
+/// Exit code: content or state does not allow it, or there is no such thing.
+pub const REFUSED: u8 = 4;
 /// Exit code: the service is out of reach.
 pub const OUT_OF_REACH: u8 = 5;
 /// Exit code: done, but some rows were rejected.
@@ -46,7 +48,7 @@ impl From<Status> for Failure {
             | Code::FailedPrecondition
             | Code::NotFound
             | Code::AlreadyExists
-            | Code::Aborted => 4,
+            | Code::Aborted => REFUSED,
             Code::Unavailable | Code::DeadlineExceeded => OUT_OF_REACH,
             _ => 1,
         };

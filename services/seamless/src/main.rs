@@ -6,7 +6,9 @@ mod connection;
 mod error;
 mod import;
 mod local;
+mod names;
 mod output;
+mod table;
 mod up;
 
 use std::{process::ExitCode, sync::LazyLock};
@@ -26,6 +28,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(en
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    #[allow(clippy::disallowed_methods, reason = "the program's main reads the environment")]
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        table::without_colour();
+    }
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -38,7 +44,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { target, command } = cli;
     let json = target.json;
-    let command = match command {
+    let mut command = match command {
         Command::Up(arguments) => {
             // Keys, tokens and databases are made for their owner alone.
             #[cfg(unix)]
@@ -55,6 +61,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         other => other,
     };
     let connection = Connection::open(&target, command.service())?;
+    names::resolve(&connection, &mut command).await?;
     match command {
         Command::Up(_) | Command::Completions { .. } | Command::VerifyReceipt(_) => Ok(()),
         Command::Inspections(step) => commands::inspections::run(&connection, step, json).await,

@@ -5,7 +5,6 @@ use std::{
     sync::OnceLock,
 };
 
-use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use prost::{Message, Name};
 use prost_reflect::{DescriptorPool, DynamicMessage};
 use seamless_proto::seamless::{
@@ -13,7 +12,7 @@ use seamless_proto::seamless::{
     r#type::v1::{CivilDate, LocalizedText},
 };
 
-use crate::error::Failure;
+use crate::{error::Failure, table::Table};
 
 /// The descriptors of the contracts, for JSON.
 fn descriptors() -> Result<DescriptorPool, Failure> {
@@ -51,12 +50,7 @@ pub fn from_json<M: Message + Name + Default>(value: &serde_json::Value) -> Resu
 
 /// A table that fits the terminal; without a head it lists facts.
 pub fn table(head: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if !head.is_empty() {
-        table.set_header(head.iter().map(|word| word.to_uppercase()));
-    }
-    table
+    Table::new(head)
 }
 
 /// Prints a line.

@@ -44,7 +44,12 @@ pub(crate) fn readiness<M: MigratorTrait>(
             if matches!(state, State::Ready | State::ReadOnly) {
                 is_migrated.send_replace(true);
             }
-            if told.as_ref() != Some(&state) && !token.is_cancelled() {
+            // While somebody migrates fewer are pending from look to look: that is no news.
+            let is_news = match (&told, &state) {
+                (Some(State::Pending(_)), State::Pending(_)) => false,
+                (told, state) => told.as_ref() != Some(state),
+            };
+            if is_news && !token.is_cancelled() {
                 match &state {
                     State::Ready => health.ready().await,
                     State::ReadOnly => {

@@ -170,6 +170,7 @@ fn sent_row(
         revision: Set(1),
         online_rank: Set(1),
         serious_rank: Set(1),
+        closed_rank: Set(0),
     })
 }
 

@@ -1,4 +1,5 @@
-//! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline.
+//! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline; closed
+//! cases last.
 
 use seamless_api::{Handlers, Page, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1 as wire;

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         Caller, DomainError,
         model::{Content, Notification},
+        notification_id::ids_beginning,
         ports::{NotificationQuery, NotificationReader, SeenNotification},
         relation::Relation,
         search::words,
@@ -310,6 +311,14 @@ pub(super) fn query_in(
             })
             .ok()
     });
+    let ids = optional_id(&filter.id_prefix).and_then(|prefix| {
+        let ids = ids_beginning(&prefix);
+        if ids.is_none() {
+            let wants = "wants 4 to 32 hexadecimal digits, with or without hyphens";
+            found.add("filter.id_prefix", format!("{wants}; got {}", excerpt(&prefix)));
+        }
+        ids
+    });
     NotificationQuery {
         viewer: caller.authority.clone(),
         statuses: statuses_of_list(found.vocabularies("filter.statuses", &filter.statuses, 10), None),
@@ -327,6 +336,7 @@ pub(super) fn query_in(
         updated_from: found.timestamp("filter.update_time_start", filter.update_time_start),
         updated_before: found.timestamp("filter.update_time_end", filter.update_time_end),
         words: words::fold(&text).split_whitespace().map(str::to_owned).collect(),
+        ids,
         before: None,
         limit: 0,
     }

@@ -10,3 +10,39 @@ pub type NotificationId = Uuid;
 pub fn notification_name(id: NotificationId) -> String {
     format!("notifications/{id}")
 }
+
+/// The fewest digits of an id that are looked for.
+const FEWEST_DIGITS: usize = 4;
+
+/// The first and the last id that begin with these digits; hyphens may stand between them. None where they are fewer than
+/// 4, more than an id has, or no hexadecimal digits.
+#[must_use]
+pub fn ids_beginning(prefix: &str) -> Option<(NotificationId, NotificationId)> {
+    let digits: String = prefix.chars().filter(|letter| *letter != '-').collect();
+    let is_prefix = (FEWEST_DIGITS..=32).contains(&digits.len())
+        && digits.bytes().all(|letter| letter.is_ascii_hexdigit());
+    let filled = |with: &str| {
+        let rest = 32_usize.checked_sub(digits.len())?;
+        Uuid::parse_str(&format!("{digits}{}", with.repeat(rest))).ok()
+    };
+    if is_prefix { filled("0").zip(filled("f")) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beginning_of_an_id_spans_all_ids_that_begin_so() {
+        let span = |prefix| ids_beginning(prefix).map(|(first, last)| format!("{first} {last}"));
+        assert_eq!(
+            span("01920AbC-7").as_deref(),
+            Some("01920abc-7000-0000-0000-000000000000 01920abc-7fff-ffff-ffff-ffffffffffff")
+        );
+        let whole = "01920abc-7def-7000-8000-0123456789ab";
+        assert_eq!(span(whole), Some(format!("{whole} {whole}")));
+        for none in ["", "019", "0-1-9", "019g", "水壶水壶", &format!("{whole}0")] {
+            assert_eq!(ids_beginning(none), None, "{none}");
+        }
+    }
+}

@@ -300,6 +300,8 @@ pub struct NotificationQuery {
     pub updated_before: Option<Timestamp>,
     /// Words in the spelling of the index, all of which must occur.
     pub words: Vec<String>,
+    /// With an id from the first to the last of these.
+    pub ids: Option<(NotificationId, NotificationId)>,
     /// Only those before this one.
     pub before: Option<NotificationId>,
     pub limit: u64,
@@ -319,6 +321,8 @@ pub struct InboxQuery {
 /// The place of an entry in an inbox; places sort as the inbox does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct InboxPlace {
+    /// 0 for what waits on the recipient, 1 for what is withdrawn or whose follow-up is closed.
+    pub closed_rank: i16,
     /// 0 for products sold online, 1 for others.
     pub online_rank: i16,
     /// 0 for serious risks, 1 for others.

@@ -20,7 +20,10 @@ use super::{
     rows,
 };
 use crate::domain::{
-    ChangeSet, DomainError, Refusal, access::Sight, change::LostRight, model::NotificationId,
+    ChangeSet, DomainError, Refusal,
+    access::Sight,
+    change::LostRight,
+    model::{FollowUp, NotificationId, TransmissionState},
 };
 
 /// What is written in one transaction.
@@ -45,6 +48,8 @@ struct ChangedRows {
     changed_transmissions: Vec<transmission::ActiveModel>,
     new_follow_ups: Vec<follow_up::ActiveModel>,
     changed_follow_ups: Vec<follow_up::ActiveModel>,
+    /// The recipients whose cases now stand among the open (0) or the closed (1) ones of their inboxes.
+    closed_ranks: Vec<(NotificationId, String, i16)>,
     new_clocks: Vec<clock::ActiveModel>,
     changed_clocks: Vec<clock::ActiveModel>,
     records: RecordRows<case_record::Entity>,
@@ -83,6 +88,7 @@ impl ChangedRows {
             changed_transmissions: Vec::new(),
             new_follow_ups: Vec::new(),
             changed_follow_ups: Vec::new(),
+            closed_ranks: Vec::new(),
             new_clocks: Vec::new(),
             changed_clocks: Vec::new(),
             records: RecordRows::of(changes.records, |record| rows::record_row(&record)),
@@ -123,6 +129,9 @@ impl ChangedRows {
         }
         for write in &changes.follow_ups {
             let row = rows::follow_up_row(&write.record)?;
+            let FollowUp { notification, authority, .. } = &write.record;
+            let rank = rows::closed_rank(&write.record);
+            rows.closed_ranks.push((*notification, authority.to_string(), rank));
             match write.is_new {
                 true => rows.new_follow_ups.push(row),
                 false => rows.changed_follow_ups.push(row),
@@ -168,6 +177,9 @@ impl Rows for ChangedRows {
                 .eq(*row.notification.as_ref())
                 .and(follow_up::Column::Authority.eq(row.authority.as_ref()));
             update(tx, row, key, follow_up::Column::Revision, *row.revision.as_ref()).await?;
+        }
+        for (notification, recipient, rank) in &self.closed_ranks {
+            set_closed_rank(tx, *notification, recipient, *rank).await?;
         }
         insert(tx, &self.new_clocks).await?;
         for row in &self.changed_clocks {
@@ -225,6 +237,25 @@ impl ChangedRows {
         delete_keys(tx, id, "").await?;
         remove_sights(tx, id).await
     }
+}
+
+/// Puts a case among the open or the closed ones of its inbox; what is withdrawn stays among the closed ones.
+async fn set_closed_rank(
+    tx: &DatabaseTransaction,
+    notification: NotificationId,
+    recipient: &str,
+    rank: i16,
+) -> Result<(), CommitError> {
+    use transmission::Column;
+    transmission::Entity::update_many()
+        .col_expr(Column::ClosedRank, rank.into())
+        .filter(Column::Notification.eq(notification))
+        .filter(Column::Recipient.eq(recipient))
+        .filter(Column::State.ne(TransmissionState::Withdrawn as i32))
+        .filter(Column::ClosedRank.ne(rank))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Deletes the operator keys that a record of a notification gave; the notification itself is the empty source.

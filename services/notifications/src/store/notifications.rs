@@ -102,6 +102,7 @@ pub(super) fn condition(query: &NotificationQuery) -> Condition {
         .add_option(query.sold_online.map(|sold_online| Column::SoldOnline.eq(sold_online)))
         .add_option(query.updated_from.map(|time| Column::UpdateTime.gte(time.as_microsecond())))
         .add_option(query.updated_before.map(|time| Column::UpdateTime.lt(time.as_microsecond())))
+        .add_option(query.ids.map(|(first, last)| Column::Notification.between(first, last)))
         .add_option(query.before.map(|before| Column::Notification.lt(before)));
     if let Some(arrangement) = &query.arrangement {
         // On the originator's side it is the transmissions that tell the arrangement.

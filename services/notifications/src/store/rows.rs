@@ -1,7 +1,7 @@
 //! Between records of the domain and rows.
 
 use jiff::Timestamp;
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_vocabulary::Vocabulary;
@@ -15,7 +15,8 @@ use crate::domain::{
     access::{Facets, Sight},
     change::CompanyKeys,
     model::{
-        Clock, Deadline, EventStatus, FollowUp, Notification, SandboxState, Transmission, TransmissionState,
+        Clock, Deadline, EventStatus, FollowUp, FollowUpState, Notification, SandboxState, Transmission,
+        TransmissionState,
     },
     ports::SourceKey,
     records::StoredRecord,
@@ -103,7 +104,7 @@ pub fn text_entry(notification: &Notification, sight: &Sight) -> TextEntry {
     (sight.viewer.to_string(), notification.id, sight.text.clone())
 }
 
-/// The place in the inbox that the shown facts give: products sold online first, then serious risks.
+/// The place in the inbox that the shown facts give: products sold online first, then serious risks; whether the case is closed goes before both.
 pub fn ranks(facets: &Facets) -> (i16, i16) {
     (i16::from(facets.sold_online != Some(true)), i16::from(!facets.serious))
 }
@@ -129,6 +130,11 @@ pub fn transmission_row(transmission: &Transmission, ranks: Option<(i16, i16)>) 
             .map_or(i64::MAX, |deadline| deadline.due.as_microsecond())),
         status: Set(transmission.status as i32),
         revision: Set(transmission.revision),
+        closed_rank: match transmission.state {
+            TransmissionState::Withdrawn => Set(1),
+            // Whether the follow-up is closed is written with the follow-up.
+            _ => NotSet,
+        },
         ..Default::default()
     };
     match ranks {
@@ -175,6 +181,11 @@ pub fn follow_up_row(follow_up: &FollowUp) -> Result<follow_up::ActiveModel, Dom
         revision: Set(follow_up.revision),
         document: Set(serde_json::to_string(follow_up).map_err(|error| damaged("follow-up", error))?),
     })
+}
+
+/// The place of a case among the open or the closed ones of the inbox, as its follow-up gives it.
+pub fn closed_rank(follow_up: &FollowUp) -> i16 {
+    i16::from(follow_up.state == FollowUpState::Closed)
 }
 
 /// The follow-up in a row.

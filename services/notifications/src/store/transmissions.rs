@@ -56,6 +56,7 @@ impl TransmissionReader for Store {
             .filter(Column::Status.eq(query.status as i32))
             .filter(Column::State.ne(TransmissionState::Revoked as i32))
             .filter(Column::Arrangement.is_in(self.reach.open_arrangements(&query.recipient)))
+            .order_by_asc(Column::ClosedRank)
             .order_by_asc(Column::OnlineRank)
             .order_by_asc(Column::SeriousRank)
             .order_by_asc(Column::DueTime)
@@ -67,10 +68,23 @@ impl TransmissionReader for Store {
         if let Some(arrangement) = &query.arrangement {
             select = select.filter(Column::Arrangement.eq(arrangement.as_str()));
         }
-        if let Some(InboxPlace { online_rank, serious_rank, due, notification }) = query.after.clone() {
-            let place = [Column::OnlineRank, Column::SeriousRank, Column::DueTime, Column::Notification]
-                .map(|column| (transmission::Entity, column));
-            let last = [online_rank.into(), serious_rank.into(), due.into(), notification.into()];
+        if let Some(last) = query.after.clone() {
+            let InboxPlace { closed_rank, online_rank, serious_rank, due, notification } = last;
+            let place = [
+                Column::ClosedRank,
+                Column::OnlineRank,
+                Column::SeriousRank,
+                Column::DueTime,
+                Column::Notification,
+            ]
+            .map(|column| (transmission::Entity, column));
+            let last = [
+                closed_rank.into(),
+                online_rank.into(),
+                serious_rank.into(),
+                due.into(),
+                notification.into(),
+            ];
             select = select.filter(behind(&Order::Asc, place, last));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
@@ -80,6 +94,7 @@ impl TransmissionReader for Store {
                     .ok_or_else(|| rows::damaged("inbox", "an entry without its notification"))?;
                 Ok(InboxItem {
                     place: InboxPlace {
+                        closed_rank: row.closed_rank,
                         online_rank: row.online_rank,
                         serious_rank: row.serious_rank,
                         due: row.due_time,

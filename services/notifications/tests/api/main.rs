@@ -68,6 +68,7 @@ seamless_testkit::on_both_databases! {
     an_import_of_two_at_once_makes_no_doubles: crate::stories::imports::racing;
     what_comes_over_and_over_in_one_import_ends_as_it_was_sent_last: crate::stories::imports::over_and_over;
     the_inbox_shows_online_first_then_serious_then_the_nearest_deadline: crate::stories::inbox::order;
+    what_is_done_stands_last_in_the_inbox: crate::stories::inbox::closed_last;
     pages_hold_every_entry_once: crate::stories::inbox::pages;
     lists_filter_by_what_the_reader_may_see: crate::stories::inbox::filters;
     twenty_one_days_end_at_midnight_in_beijing: crate::stories::inbox::deadline;

@@ -219,7 +219,6 @@ async fn which_time_zone_data_is_in_force_is_told_wherever_one_looks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_files_that_settings_name_are_looked_at() {
     let database = TestDatabase::sqlite().await;
-    let program = Program::on(&database.url, &[]);
     let folder = tempfile::tempdir().unwrap();
     let (nowhere, empty) = (folder.path().join("nowhere.pem"), folder.path().join("empty.pem"));
     std::fs::write(&empty, "").unwrap();
@@ -258,8 +257,8 @@ async fn the_files_that_settings_name_are_looked_at() {
         check(&[("server.tls.certificate", &certificate), ("identity.cooperation", &cooperation)]);
     assert_eq!((exit, said.lines().count()), (Some(2), 2), "{said}");
     assert!(said.contains("server.tls: ") && said.contains("identity.cooperation: "), "{said}");
-    let without = format!("identity.cooperation={}", nowhere.display());
-    assert!(program.run(&["check-config", "--without-files", "--set", &without]).status.success());
+    let elsewhere = set(&[("identity.cooperation", &nowhere)]);
+    assert!(elsewhere.run(&["check-config", "--without-files"]).status.success());
 }
 
 /// A replica of the next release on the database of the last: alive, not ready, and it refuses calls until somebody has

@@ -13,5 +13,8 @@ on_each_database!(the_migrations_make_the_same_as_ever);
 #[test]
 fn entries_of_an_older_version_of_the_words_have_an_index() {
     let of_older = format!("ON sight (viewer, notification) WHERE index_version < {INDEX_VERSION}");
-    assert!(include_str!("sqlite/schema.sql").contains(&of_older), "a new version brings a migration with it");
+    assert!(
+        include_str!("sqlite/schema.sql").contains(&of_older),
+        "a new version brings a migration with it"
+    );
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct Attach {
-    /// notifications/UUID, or the UUID alone
+    /// Its reference, its id, or a beginning of the id that no other has
     #[arg(value_name = "NOTIFICATION")]
     pub name: String,
     /// The file
@@ -25,7 +25,7 @@ pub struct Attach {
 
 #[derive(Debug, Args)]
 pub struct Attachments {
-    /// notifications/UUID, or the UUID alone
+    /// Its reference, its id, or a beginning of the id that no other has
     #[arg(value_name = "NOTIFICATION")]
     pub name: String,
     /// Also those that were rejected, given up or taken back

@@ -39,7 +39,7 @@ pub enum Flag {
     },
     /// List flags and discussions, the newest first
     List {
-        /// notifications/UUID, or the UUID alone; without it those on all notifications
+        /// Its reference, its id, or a beginning of the id that no other has; without it those on all notifications
         #[arg(value_name = "NOTIFICATION")]
         notification: Option<String>,
         /// Only of this kind: discussion, still-on-sale, wrong-product, more-information, urgent, duplicate; may be repeated
@@ -99,7 +99,7 @@ pub struct Raise {
 pub enum Message {
     /// Post to a conversation, or start a discussion on a notification
     Send {
-        /// notifications/UUID/conversations/UUID; or notifications/UUID, to start a discussion
+        /// notifications/UUID/conversations/UUID; or a notification's reference or id, to start a discussion
         #[arg(value_name = "CONVERSATION|NOTIFICATION")]
         name: String,
         /// The recipient that is meant, for the side that sent the notification

@@ -6,6 +6,7 @@ mod conversations;
 mod evidence;
 mod follow_up;
 mod goods;
+mod named;
 mod service;
 mod targeting;
 mod trace;
@@ -45,6 +46,7 @@ pub struct Cli {
 
 /// Where to call, and as whom.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub struct Target {
     /// The data folder of a local `seamless up`, where addresses and credentials are found
     #[arg(long, global = true, env = "SEAMLESS_DATA", default_value = "seamless-data", value_name = "DIR")]
@@ -92,7 +94,7 @@ pub enum Command {
     Transmit(Transmit),
     /// Take a notification back
     Withdraw(Withdraw),
-    /// Show the inbox: products sold online first, then serious risks, then the nearest deadline
+    /// Show the inbox: products sold online first, then serious risks, then the nearest deadline; closed cases last
     Inbox(Inbox),
     /// Show a notification with its transmissions and follow-ups
     Show(Name),
@@ -244,7 +246,7 @@ pub struct Import {
 
 #[derive(Debug, Args)]
 pub struct Name {
-    /// notifications/UUID, or the UUID alone
+    /// Its reference, its id, or a beginning of the id that no other has
     #[arg(value_name = "NOTIFICATION")]
     pub name: String,
 }
@@ -329,7 +331,7 @@ pub struct Validate {
 
 #[derive(Debug, Args)]
 pub struct Transmit {
-    /// notifications/UUID, or the UUID alone; several, or none with a filter
+    /// References or ids, or beginnings of ids; several, or none with a filter
     #[arg(value_name = "NOTIFICATION")]
     pub names: Vec<String>,
     /// The authority that is to have them; may be repeated

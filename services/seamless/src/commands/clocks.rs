@@ -20,7 +20,8 @@ pub async fn run(connection: &Connection, arguments: cli::Clocks, json: bool) ->
         }
         return Ok(());
     }
-    let mut table = output::table(&["notification", "acting", "rule", "state", "due (UTC)", "due there"]);
+    let mut table = output::table(&["notification", "acting", "rule", "state", "due (UTC)", "due there"])
+        .giving_way(&["due there", "rule"]);
     for clock in &clocks {
         table.add_row([
             clock.transmission.split('/').nth(1).unwrap_or_default().to_owned(),

@@ -92,7 +92,7 @@ async fn ledger(connection: &Connection, transmission: &str) -> Result<Vec<wire:
     .await
 }
 
-fn table(ledger: &[wire::EvidenceEntry]) -> comfy_table::Table {
+fn table(ledger: &[wire::EvidenceEntry]) -> crate::table::Table {
     let mut table = output::table(&["no", "what", "version", "time (UTC)", "by", "content", "receipt"]);
     for entry in ledger {
         let kind = output::word(entry.kind().as_str_name(), "EVIDENCE_KIND_");

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{event_status, online_word, pages, product_line, risk_line, states};
+use super::{event_status, online_word, pages, product_line, reference, risk_line, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the inbox.
@@ -25,6 +25,7 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
     }
     let mut table = output::table(&[
         "notification",
+        "reference",
         "state",
         "from",
         "product",
@@ -32,7 +33,8 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
         "sold",
         "react before (UTC)",
         "waiting",
-    ]);
+    ])
+    .giving_way(&["state", "sold", "from", "waiting", "risk", "reference"]);
     for entry in &entries {
         let notification = entry.notification.clone().unwrap_or_default();
         let transmission = entry.transmission.clone().unwrap_or_default();
@@ -42,6 +44,7 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
         }
         table.add_row([
             notification.uid.clone(),
+            reference(&notification),
             output::word(transmission.state().as_str_name(), "TRANSMISSION_STATE_"),
             transmission.originator.clone(),
             product_line(&notification),

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{online_word, origin, pages, product_line, risk_line, states};
+use super::{online_word, origin, pages, product_line, reference, risk_line, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists notifications.
@@ -12,11 +12,18 @@ pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> R
     if json {
         return notifications.iter().try_for_each(output::json);
     }
-    let columns = ["notification", "state", "originator", "product", "origin", "risk", "sold"];
-    let mut table = output::table(&statuses.head(&columns));
+    let columns = ["notification", "reference", "state", "originator", "product", "origin", "risk", "sold"];
+    let mut table = output::table(&statuses.head(&columns)).giving_way(&[
+        "origin",
+        "sold",
+        "originator",
+        "risk",
+        "state",
+    ]);
     for notification in &notifications {
         let cells = [
             notification.uid.clone(),
+            reference(notification),
             output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_"),
             notification.originator.clone(),
             product_line(notification),

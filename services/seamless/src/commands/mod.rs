@@ -143,6 +143,12 @@ pub fn product_line(notification: &wire::Notification) -> String {
     }
 }
 
+/// What people call the alert: its case number, or its key in the system that it came from.
+pub fn reference(notification: &wire::Notification) -> String {
+    let general = notification.general.clone().unwrap_or_default();
+    if general.reference.is_empty() { general.source_reference } else { general.reference }
+}
+
 /// Where the product was made.
 pub fn origin(notification: &wire::Notification) -> String {
     let Some(traceability) = &notification.traceability else { return String::new() };

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{list::filter_of, pages, product_line};
+use super::{list::filter_of, pages, product_line, reference};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// The most words that the service looks for.
@@ -35,13 +35,15 @@ pub async fn run(connection: &Connection, arguments: cli::Search, json: bool) ->
         return hits.iter().try_for_each(output::json);
     }
     let statuses = &arguments.filter.statuses;
-    let mut table = output::table(&statuses.head(&["score", "notification", "state", "product", "where"]));
+    let columns = ["score", "notification", "reference", "state", "product", "where"];
+    let mut table = output::table(&statuses.head(&columns)).giving_way(&["state", "score", "where"]);
     for hit in &hits {
         let notification = hit.notification.clone().unwrap_or_default();
         let place = hit.highlights.first().cloned().unwrap_or_default();
         let cells = [
             format!("{:.2}", hit.score),
             notification.uid.clone(),
+            reference(&notification),
             output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_"),
             product_line(&notification),
             format!("{}: {}", place.path, place.excerpt),

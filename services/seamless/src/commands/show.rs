@@ -55,7 +55,7 @@ pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> R
 }
 
 /// The facts that are there; what the reader may not see is simply absent.
-fn facts(notification: &wire::Notification) -> comfy_table::Table {
+fn facts(notification: &wire::Notification) -> crate::table::Table {
     let general = notification.general.clone().unwrap_or_default();
     let product = notification.product.clone().unwrap_or_default();
     let traceability = notification.traceability.clone().unwrap_or_default();

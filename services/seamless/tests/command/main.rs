@@ -3,6 +3,7 @@
 
 mod goods;
 mod local;
+mod names;
 mod restored;
 mod transmit;
 

@@ -3,11 +3,8 @@
 //! Invariant: no word of a compiler or of a parser's inside gets out, and no line of the file is repeated: it may hold a
 //! secret.
 
-/// What is wrong with a text that was to be TOML, with its line and column, which count from 1.
-///
-/// ```text
-/// line 2, column 9: a number is too large
-/// ```
+/// What is wrong with a text that was to be TOML, with its line and column, which count from 1: `line 2, column 9: a number is
+/// too large`.
 pub fn toml_fault(text: &str, fault: &toml::de::Error) -> String {
     let wrong = wrong_with(fault.message());
     let Some(before) = fault.span().and_then(|span| text.get(..span.start)) else { return wrong };

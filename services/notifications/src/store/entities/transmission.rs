@@ -27,6 +27,8 @@ pub struct Model {
     pub online_rank: i16,
     /// 0 for serious risks, 1 for others.
     pub serious_rank: i16,
+    /// 1 for what is withdrawn or whose follow-up is closed, 0 for others.
+    pub closed_rank: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,7 +10,8 @@ mod m0006_sandbox;
 mod m0007_attachments;
 mod m0008_origins;
 mod m0009_statuses;
-mod m0010_not_indexed;
+mod m0010_inbox;
+mod m0011_not_indexed;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,7 +34,8 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_storage::proof::Migration));
         migrations.push(Box::new(m0008_origins::Migration));
         migrations.push(Box::new(m0009_statuses::Migration));
-        migrations.push(Box::new(m0010_not_indexed::Migration));
+        migrations.push(Box::new(m0010_inbox::Migration));
+        migrations.push(Box::new(m0011_not_indexed::Migration));
         migrations
     }
 }

@@ -52,6 +52,76 @@ pub async fn order(running: Running) {
     );
 }
 
+/// What is done stands after what waits, and comes back to its place when it is opened again.
+pub async fn closed_last(running: Running) {
+    let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let alerts = ["first", "second", "third"].map(|reference| alert(reference, Some(true), true));
+    sent(&mut just, alerts.into()).await;
+    sent(&mut just, vec![alert("shop", Some(false), false)]).await;
+    let inbox = gacc.inbox().await;
+    let name_of = |entry: &wire::InboxEntry| entry.notification.clone().unwrap().name;
+    let (first, second) = (name_of(&inbox[0]), name_of(&inbox[1]));
+    assert_eq!(references(&inbox), ["first", "second", "third", "shop"]);
+
+    let transmission = format!("{first}/transmissions/cn-gacc");
+    gacc.acknowledge(&transmission).await.unwrap();
+    let start = wire::StartFollowUpRequest { transmission, request_id: request_id(), ..Default::default() };
+    let follow_up = gacc.follow_ups.start_follow_up(start).await.unwrap().into_inner().name;
+    let traced = wire::RecordTracingRequest {
+        name: follow_up.clone(),
+        result: wire::TracingResult::NotTraced.into(),
+        not_traced_reason: wire::NotTracedReason::CompanyClosed.into(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.record_tracing(traced).await.unwrap();
+    let measure = wire::RecordNoMeasureRequest {
+        name: follow_up.clone(),
+        reason: wire::NoMeasureReason::ManufacturerNotTraced.into(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.record_no_measure(measure).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await)[0], "first", "it waits until it is closed");
+    let close = wire::CloseFollowUpRequest {
+        name: follow_up.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.close_follow_up(close).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["second", "third", "shop", "first"]);
+    let withdraw = wire::WithdrawNotificationRequest {
+        name: second,
+        reason: "the wrong product".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    just.notifications.withdraw_notification(withdraw).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["third", "shop", "first", "second"]);
+
+    // Pages go over the border without a gap.
+    let mut request = wire::ListInboxRequest { page_size: 1, ..Default::default() };
+    let mut paged = Vec::new();
+    loop {
+        let page = gacc.transmissions.list_inbox(request.clone()).await.unwrap().into_inner();
+        paged.extend(references(&page.entries));
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(paged, ["third", "shop", "first", "second"]);
+
+    let reopen = wire::ReopenFollowUpRequest {
+        name: follow_up,
+        note: "the company was found".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.follow_ups.reopen_follow_up(reopen).await.unwrap();
+    assert_eq!(references(&gacc.inbox().await), ["first", "third", "shop", "second"]);
+}
+
 pub async fn pages(running: Running) {
     let (mut just, mut gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
     let alerts =
@@ -98,6 +168,17 @@ pub async fn filters(running: Running) {
         partner.notifications.list_notifications(request).await.unwrap().into_inner().notifications.len()
     };
     let text = |text: &str| wire::NotificationFilter { text: text.to_owned(), ..Default::default() };
+    let beginning =
+        |prefix: &str| wire::NotificationFilter { id_prefix: prefix.to_owned(), ..Default::default() };
+    let newest =
+        just.notifications.list_notifications(wire::ListNotificationsRequest::default()).await.unwrap();
+    let newest = newest.into_inner().notifications.remove(0).uid;
+    for short in ["019", "notifications/", "水壶水壶"] {
+        let request = wire::ListNotificationsRequest { filter: Some(beginning(short)), ..Default::default() };
+        let refused = just.notifications.list_notifications(request).await.unwrap_err();
+        let violations = refused.get_error_details().bad_request().unwrap().field_violations.clone();
+        assert_eq!(violations[0].field, "filter.id_prefix");
+    }
     for (filter, just_finds, gacc_finds) in [
         (wire::NotificationFilter::default(), 2, 2),
         (text("ZANZIBAR"), 1, 0),
@@ -105,6 +186,10 @@ pub async fn filters(running: Running) {
         (text("10%"), 0, 0),
         (text("kettle electric"), 2, 2),
         (text("ningbo"), 2, 2),
+        (beginning(&newest), 1, 1),
+        (beginning(&newest.to_uppercase()[..35]), 1, 1),
+        (beginning(&newest[..4]), 2, 2),
+        (beginning("ffff-ffff"), 0, 0),
         (wire::NotificationFilter { sold_online: Some(true), ..Default::default() }, 2, 1),
         (
             wire::NotificationFilter {

@@ -13,6 +13,7 @@ migration notifications_m0007_attachments
 migration notifications_m0008_origins
 migration notifications_m0009_statuses
 migration notifications_m0010_not_indexed
+migration notifications_m0010_inbox
 migration storage_m0001_requests
 migration storage_m0002_proof
 column case_record.document: text not null
@@ -146,6 +147,7 @@ column storage_proof.trial: bytea not null
 column transmission.acknowledge_time: bigint
 column transmission.arrangement: character varying not null
 column transmission.automatic: boolean not null
+column transmission.closed_rank: smallint not null default 0
 column transmission.deadline_rule: character varying
 column transmission.due_time: bigint not null
 column transmission.first_reaction_time: bigint
@@ -179,6 +181,7 @@ index CREATE INDEX sight_not_indexed_2 ON sight USING btree (viewer, notificatio
 index CREATE INDEX sight_notification ON sight USING btree (notification)
 index CREATE INDEX sight_text_words ON sight_text USING gin (words)
 index CREATE INDEX transmission_inbox ON transmission USING btree (recipient, status, online_rank, serious_rank, due_time, notification)
+index CREATE INDEX transmission_inbox_open_first ON transmission USING btree (recipient, status, closed_rank, online_rank, serious_rank, due_time, notification)
 index CREATE UNIQUE INDEX case_record_pkey ON case_record USING btree (kind, name)
 index CREATE UNIQUE INDEX clock_pkey ON clock USING btree (notification, recipient, rule)
 index CREATE UNIQUE INDEX evidence_delivery_pkey ON evidence_delivery USING btree (authority)

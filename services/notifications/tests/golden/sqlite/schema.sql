@@ -13,6 +13,7 @@ migration notifications_m0007_attachments
 migration notifications_m0008_origins
 migration notifications_m0009_statuses
 migration notifications_m0010_not_indexed
+migration notifications_m0010_inbox
 migration storage_m0001_requests
 migration storage_m0002_proof
 CREATE INDEX "case_record_notification" ON "case_record" ("kind", "notification", "sort_order", "name")
@@ -34,6 +35,7 @@ CREATE INDEX sight_not_indexed_2 ON sight (viewer, notification) WHERE index_ver
 CREATE INDEX sight_notification ON sight (notification)
 CREATE UNIQUE INDEX sight_viewer ON sight (viewer, notification)
 CREATE INDEX "transmission_inbox" ON "transmission" ("recipient", "status", "online_rank", "serious_rank", "due_time", "notification")
+CREATE INDEX "transmission_inbox_open_first" ON "transmission" ("recipient", "status", "closed_rank", "online_rank", "serious_rank", "due_time", "notification")
 CREATE TABLE "case_record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "notification" uuid_text NOT NULL, "originator" varchar NOT NULL, "party" varchar NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "clock" ( "notification" uuid_text NOT NULL, "recipient" varchar NOT NULL, "rule" varchar NOT NULL, "arrangement" varchar NOT NULL, "status" integer NOT NULL, "state" integer NOT NULL, "due" integer NOT NULL, "next_mark" integer NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("notification", "recipient", "rule") )
 CREATE TABLE "evidence" ( "notification" uuid_text NOT NULL, "recipient" varchar NOT NULL, "number" integer NOT NULL, "kind" integer NOT NULL, "version" integer NOT NULL, "time" integer NOT NULL, "authority" varchar NOT NULL, "principal" varchar NOT NULL, "principal_salt" blob(1) NOT NULL, "content_sha256" blob(1) NOT NULL, "unreadable_reason" integer NOT NULL, "note" text NOT NULL, "step" integer NOT NULL, "status" integer NOT NULL, "previous" blob(1) NULL, "entry_sha256" blob(1) NOT NULL, "receipt" text NULL, PRIMARY KEY ("notification", "recipient", "number") )
@@ -57,5 +59,5 @@ CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "appli
 CREATE TABLE "sight" ( "id" integer PRIMARY KEY, "viewer" varchar NOT NULL, "notification" uuid_text NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NULL, "state" integer NOT NULL, "update_time" integer NOT NULL, "category" integer NULL, "risk_types" integer NOT NULL, "country_of_origin" varchar NULL, "sold_online" boolean NULL, "words" text NOT NULL, "index_version" integer NOT NULL DEFAULT 0 , "additional_origins" varchar NULL, "status" integer NOT NULL DEFAULT 1)
 CREATE VIRTUAL TABLE sight_text USING fts5(viewer, keys, names, rest, content='', contentless_delete=1, tokenize='ascii')
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )
-CREATE TABLE "transmission" ( "notification" uuid_text NOT NULL, "recipient" varchar NOT NULL, "sender" varchar NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NOT NULL, "state" integer NOT NULL, "automatic" boolean NOT NULL, "version" integer NOT NULL, "send_time" integer NOT NULL, "acknowledge_time" integer NULL, "first_reaction_time" integer NULL, "deadline_rule" varchar NULL, "due_time" integer NOT NULL, "status" integer NOT NULL, "revision" integer NOT NULL, "online_rank" smallint NOT NULL, "serious_rank" smallint NOT NULL, PRIMARY KEY ("notification", "recipient") )
+CREATE TABLE "transmission" ( "notification" uuid_text NOT NULL, "recipient" varchar NOT NULL, "sender" varchar NOT NULL, "originator" varchar NOT NULL, "arrangement" varchar NOT NULL, "state" integer NOT NULL, "automatic" boolean NOT NULL, "version" integer NOT NULL, "send_time" integer NOT NULL, "acknowledge_time" integer NULL, "first_reaction_time" integer NULL, "deadline_rule" varchar NULL, "due_time" integer NOT NULL, "status" integer NOT NULL, "revision" integer NOT NULL, "online_rank" smallint NOT NULL, "serious_rank" smallint NOT NULL, "closed_rank" smallint NOT NULL DEFAULT 0, PRIMARY KEY ("notification", "recipient") )
 CREATE TRIGGER sight_text_leaves AFTER DELETE ON sight BEGIN DELETE FROM sight_text WHERE rowid = old.id; END

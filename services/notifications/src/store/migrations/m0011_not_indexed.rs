@@ -7,7 +7,7 @@ pub struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "notifications_m0010_not_indexed"
+        "notifications_m0011_not_indexed"
     }
 }
 
@@ -18,7 +18,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index = "CREATE INDEX sight_not_indexed_2 ON sight (viewer, notification) WHERE index_version < 2";
+        let index =
+            "CREATE INDEX sight_not_indexed_2 ON sight (viewer, notification) WHERE index_version < 2";
         manager.get_connection().execute_unprepared(index).await?;
         Ok(())
     }
