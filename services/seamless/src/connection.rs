@@ -25,7 +25,7 @@ use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cli::{Service, Target},
+    cli::{Language, Service, Target},
     error::Failure,
     import::unsound,
     local,
@@ -52,6 +52,7 @@ pub struct Connection {
     /// What the token says, for `whoami`.
     claims: BTreeMap<String, serde_json::Value>,
     credential: String,
+    language: Language,
 }
 
 impl Connection {
@@ -90,12 +91,18 @@ impl Connection {
         settings.token = token.map(Into::into);
         settings.identity = identity.map(|(certificate, key)| IdentityFiles { certificate, key });
         let channel = settings.connect_lazy().map_err(|error| Failure::usage(error.to_string()))?;
-        Ok(Self { channel, address, authority: target.authority.clone().or(named), claims, credential })
+        let (authority, language) = (target.authority.clone().or(named), target.language);
+        Ok(Self { channel, address, authority, claims, credential, language })
     }
 
     /// The authority on whose behalf the calls are made.
     pub fn authority(&self) -> Result<&str, Failure> {
         self.authority.as_deref().ok_or_else(|| Failure::usage("say for whom: --as AUTHORITY"))
+    }
+
+    /// The language in which its answers are shown.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The address of the service.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use seamless_proto::seamless::notifications::v1 as wire;
 
 use crate::{
-    cli::Command,
+    cli::{Command, Statuses},
     commands::{list, product_line, reference},
     connection::Connection,
     error::{Failure, REFUSED},
@@ -43,15 +43,21 @@ async fn notification(connection: &Connection, given: &str) -> Result<String, Fa
     if wanted.is_empty() {
         return Err(Failure::usage("name a notification: its reference, or its id or the beginning of it"));
     }
+    // A drill is named like anything else.
+    let statuses = Statuses::all().numbers();
     let mut found = BTreeMap::new();
     let is_beginning = is_beginning(wanted);
     if is_beginning {
-        let filter = wire::NotificationFilter { id_prefix: wanted.to_owned(), ..Default::default() };
+        let filter = wire::NotificationFilter {
+            id_prefix: wanted.to_owned(),
+            statuses: statuses.clone(),
+            ..Default::default()
+        };
         let begin_so = list::collect(connection, filter, NAMED + 1).await?;
         found.extend(begin_so.into_iter().map(|one| (one.name.clone(), one)));
     }
     if wanted.chars().count() <= LONGEST {
-        let filter = wire::NotificationFilter { text: wanted.to_owned(), ..Default::default() };
+        let filter = wire::NotificationFilter { text: wanted.to_owned(), statuses, ..Default::default() };
         let mention_it = list::collect(connection, filter, usize::MAX).await?;
         let called_so = mention_it.into_iter().filter(|one| is_called(one, wanted));
         found.extend(called_so.map(|one| (one.name.clone(), one)));

@@ -34,6 +34,7 @@ pub struct Facets {
     pub additional_countries_of_origin: Vec<String>,
     pub sold_online: Option<bool>,
     pub serious: bool,
+    pub risk_level: Option<RiskLevel>,
 }
 
 /// The entries of a notification for everybody who may see it.
@@ -91,6 +92,7 @@ pub fn facets(rules: &Rules, content: &Content, relation: &Relation) -> Facets {
         sold_online: content.online.sold_online.filter(|_| shows("online.sold_online")),
         serious: (shows("risk.level") && content.risk.level == Some(RiskLevel::Serious))
             || (shows("risk.presumed_serious") && content.risk.presumed_serious),
+        risk_level: content.risk.level.filter(|_| shows("risk.level")),
     }
 }
 

@@ -15,8 +15,8 @@ use crate::domain::{
     access::{Facets, Sight},
     change::CompanyKeys,
     model::{
-        Clock, Deadline, EventStatus, FollowUp, FollowUpState, Notification, SandboxState, Transmission,
-        TransmissionState,
+        Clock, Deadline, EventStatus, FollowUp, FollowUpState, Notification, RiskLevel, SandboxState,
+        Transmission, TransmissionState,
     },
     ports::SourceKey,
     records::StoredRecord,
@@ -104,9 +104,18 @@ pub fn text_entry(notification: &Notification, sight: &Sight) -> TextEntry {
     (sight.viewer.to_string(), notification.id, sight.text.clone())
 }
 
-/// The place in the inbox that the shown facts give: products sold online first, then serious risks; whether the case is closed goes before both.
+/// The place in the inbox that the shown facts give: products sold online first, then by risk: serious ones, presumed or found,
+/// then by level, and last where none is said. Whether the case is closed goes before both.
 pub fn ranks(facets: &Facets) -> (i16, i16) {
-    (i16::from(facets.sold_online != Some(true)), i16::from(!facets.serious))
+    let risk = match facets.risk_level {
+        _ if facets.serious => 0,
+        Some(RiskLevel::Serious) => 0,
+        Some(RiskLevel::High) => 1,
+        Some(RiskLevel::Medium) => 2,
+        Some(RiskLevel::Low) => 3,
+        None => 4,
+    };
+    (i16::from(facets.sold_online != Some(true)), risk)
 }
 
 /// A transmission's row; the ranks are those of a new one, and follow the notification from then on.

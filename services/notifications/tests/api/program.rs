@@ -222,11 +222,14 @@ async fn the_files_that_settings_name_are_looked_at() {
     let folder = tempfile::tempdir().unwrap();
     let (nowhere, empty) = (folder.path().join("nowhere.pem"), folder.path().join("empty.pem"));
     std::fs::write(&empty, "").unwrap();
-    let check = |set: &[(&str, &Path)]| {
-        let set =
-            set.iter().flat_map(|(key, path)| ["--set".to_owned(), format!("{key}={}", path.display())]);
-        let arguments: Vec<String> = ["check-config".to_owned()].into_iter().chain(set).collect();
-        let checked = program.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let with = |paths: &[(&str, &Path)]| {
+        let values: Vec<String> = paths.iter().map(|(_, path)| path.display().to_string()).collect();
+        let settings: Vec<(&str, &str)> =
+            paths.iter().zip(&values).map(|((key, _), value)| (*key, value.as_str())).collect();
+        Program::on(&database.url, &settings)
+    };
+    let check = |paths: &[(&str, &Path)]| {
+        let checked = with(paths).run(&["check-config"]);
         (checked.status.code(), String::from_utf8(checked.stderr).unwrap())
     };
     assert_eq!(check(&[]), (Some(0), String::new()));
@@ -257,7 +260,7 @@ async fn the_files_that_settings_name_are_looked_at() {
         check(&[("server.tls.certificate", &certificate), ("identity.cooperation", &cooperation)]);
     assert_eq!((exit, said.lines().count()), (Some(2), 2), "{said}");
     assert!(said.contains("server.tls: ") && said.contains("identity.cooperation: "), "{said}");
-    let elsewhere = set(&[("identity.cooperation", &nowhere)]);
+    let elsewhere = with(&[("identity.cooperation", &nowhere)]);
     assert!(elsewhere.run(&["check-config", "--without-files"]).status.success());
 }
 

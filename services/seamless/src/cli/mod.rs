@@ -6,6 +6,7 @@ mod conversations;
 mod evidence;
 mod follow_up;
 mod goods;
+mod language;
 mod named;
 mod service;
 mod targeting;
@@ -22,6 +23,7 @@ pub use conversations::{Flag, Listing, Message, Text};
 pub use evidence::{Evidence, Feed, ReportUnreadable, VerifyReceipt, Whoami};
 pub use follow_up::{FollowUp, Step};
 pub use goods::{Controls, ControlsFile, Inspections, Rows, Screen, Screening};
+pub use language::Language;
 pub use service::Service;
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
@@ -72,6 +74,9 @@ pub struct Target {
     /// Print JSON (one document a line) for programs, instead of tables
     #[arg(long, global = true)]
     pub json: bool,
+    /// The language in which categories, risks, measures, remedies and counts are called
+    #[arg(long, global = true, env = "SEAMLESS_LANGUAGE", value_enum, default_value_t = Language::En)]
+    pub language: Language,
 }
 
 #[derive(Debug, Subcommand)]

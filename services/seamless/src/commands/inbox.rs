@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{event_status, online_word, pages, product_line, reference, risk_line, states};
+use super::{event_status, labels::risk_line, online_word, pages, product_line, reference, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Shows the inbox.
@@ -48,7 +48,7 @@ pub async fn run(connection: &Connection, arguments: cli::Inbox, json: bool) -> 
             output::word(transmission.state().as_str_name(), "TRANSMISSION_STATE_"),
             transmission.originator.clone(),
             product_line(&notification),
-            risk_line(&notification),
+            risk_line(&notification, connection.language()),
             online_word(&notification).to_owned(),
             due,
             waiting(entry),

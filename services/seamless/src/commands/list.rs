@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{online_word, origin, pages, product_line, reference, risk_line, states};
+use super::{labels::risk_line, online_word, origin, pages, product_line, reference, states};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Lists notifications.
@@ -28,7 +28,7 @@ pub async fn run(connection: &Connection, arguments: cli::List, json: bool) -> R
             notification.originator.clone(),
             product_line(notification),
             origin(notification),
-            risk_line(notification),
+            risk_line(notification, connection.language()),
             online_word(notification).to_owned(),
         ];
         table.add_row(statuses.row(cells, notification.status()));

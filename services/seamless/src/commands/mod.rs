@@ -15,6 +15,7 @@ pub mod follow_up;
 pub mod import;
 pub mod inbox;
 pub mod inspections;
+mod labels;
 pub mod ledger_entry;
 pub mod list;
 pub mod listings;
@@ -156,19 +157,6 @@ pub fn origin(notification: &wire::Notification) -> String {
     let all: Vec<&str> =
         first.chain(&traceability.additional_countries_of_origin).map(String::as_str).collect();
     all.join(", ")
-}
-
-/// The risk level and types, for people.
-pub fn risk_line(notification: &wire::Notification) -> String {
-    let risk = notification.risk.clone().unwrap_or_default();
-    let types: Vec<String> =
-        risk.types().map(|kind| crate::output::word(kind.as_str_name(), "RISK_TYPE_")).collect();
-    let level = match risk.level() {
-        wire::RiskLevel::Unspecified if risk.presumed_serious => "serious: ".to_owned(),
-        wire::RiskLevel::Unspecified => String::new(),
-        level => format!("{}: ", crate::output::word(level.as_str_name(), "RISK_LEVEL_")),
-    };
-    format!("{level}{}", types.join(", "))
 }
 
 /// Whether the product is sold online, for people.

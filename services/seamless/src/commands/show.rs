@@ -2,8 +2,13 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{notification_name, online_word, origin, product_line, risk_line};
-use crate::{cli, connection::Connection, error::Failure, output};
+use super::{labels, notification_name, online_word, origin, product_line};
+use crate::{
+    cli::{self, Language},
+    connection::Connection,
+    error::Failure,
+    output,
+};
 
 /// Shows a notification with its transmissions and follow-ups, as far as the authority may see them.
 pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> Result<(), Failure> {
@@ -21,7 +26,7 @@ pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> R
         transmissions.iter().try_for_each(output::json)?;
         return follow_ups.iter().try_for_each(output::json);
     }
-    output::line(facts(&notification));
+    output::line(facts(&notification, connection.language()));
     if !transmissions.is_empty() {
         output::line("\ntransmissions");
         let mut table =
@@ -55,7 +60,7 @@ pub async fn run(connection: &Connection, arguments: cli::Name, json: bool) -> R
 }
 
 /// The facts that are there; what the reader may not see is simply absent.
-fn facts(notification: &wire::Notification) -> crate::table::Table {
+fn facts(notification: &wire::Notification, language: Language) -> crate::table::Table {
     let general = notification.general.clone().unwrap_or_default();
     let product = notification.product.clone().unwrap_or_default();
     let traceability = notification.traceability.clone().unwrap_or_default();
@@ -73,17 +78,8 @@ fn facts(notification: &wire::Notification) -> crate::table::Table {
         let known: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
         format!("{role}: {}", known.join(", "))
     });
-    let measures = notification.measures.iter().map(|measure| {
-        let mut action = output::word(measure.action().as_str_name(), "MEASURE_ACTION_");
-        let remedies: Vec<String> = measure.remedies.iter().map(remedy_line).collect();
-        if !remedies.is_empty() {
-            action = format!("{action} ({})", remedies.join(", "));
-        }
-        match output::text_of(measure.description.as_ref()) {
-            text if text.is_empty() => action,
-            text => format!("{action}: {text}"),
-        }
-    });
+    let units = product.units.iter().map(|unit| labels::unit_line(unit, language));
+    let measures = notification.measures.iter().map(|measure| labels::measure_line(measure, language));
     let tests =
         risk.test_results.iter().map(|test| format!("{}: {} {}", test.standard, test.parameter, test.result));
     let listings = online.listings.iter().map(|listing| listing.url.clone());
@@ -104,17 +100,17 @@ fn facts(notification: &wire::Notification) -> crate::table::Table {
         ("reacted", general.reacting_countries.join(", ")),
         ("case handler", general.case_handler.clone()),
         ("product", product_line(notification)),
-        ("category", output::word(product.category().as_str_name(), "PRODUCT_CATEGORY_")),
+        ("category", labels::category(&product, language)),
         ("models", product.models.join(", ")),
         ("barcodes", product.gtins.join(", ")),
         ("description", output::text_of(product.description.as_ref())),
         ("items", product.items_covered.clone()),
-        ("units", product.units.iter().map(unit_line).collect::<Vec<_>>().join(", ")),
+        ("units", units.collect::<Vec<_>>().join(", ")),
         ("made in", origin(notification)),
         ("operators", operators.collect::<Vec<_>>().join("\n")),
         ("sold", online_word(notification).to_owned()),
         ("listings", listings.collect::<Vec<_>>().join("\n")),
-        ("risk", risk_line(notification)),
+        ("risk", labels::risk_line(notification, language)),
         ("danger", output::text_of(risk.description.as_ref())),
         ("tests", tests.collect::<Vec<_>>().join("\n")),
         ("measures", measures.collect::<Vec<_>>().join("\n")),
@@ -140,15 +136,68 @@ fn alert_line(alert: &wire::ForeignAlert) -> String {
     format!("{} {known}", alert.system)
 }
 
-fn unit_line(unit: &wire::UnitCount) -> String {
-    let about = if unit.approximate { "about " } else { "" };
-    let kind = output::word(unit.kind().as_str_name(), "UNIT_KIND_");
-    format!("{} {about}{} {kind}", unit.country, unit.count).trim_start().to_owned()
-}
+#[cfg(test)]
+mod tests {
+    use seamless_proto::seamless::r#type::v1::{LanguageVersion, LocalizedText};
 
-fn remedy_line(remedy: &wire::Remedy) -> String {
-    match output::text_of(remedy.note.as_ref()) {
-        note if note.is_empty() => output::word(remedy.kind().as_str_name(), "REMEDY_KIND_"),
-        note => note,
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_called_as_reports_call_it_in_both_languages() {
+        let text = |text: &str| {
+            let version = LanguageVersion { text: text.to_owned(), ..LanguageVersion::default() };
+            Some(LocalizedText { versions: vec![version] })
+        };
+        let notification = wire::Notification {
+            product: Some(wire::Product {
+                category: wire::ProductCategory::ElectricalAppliances.into(),
+                units: vec![wire::UnitCount {
+                    country: "DE".to_owned(),
+                    count: 1200,
+                    approximate: true,
+                    kind: wire::UnitKind::Sold.into(),
+                    ..wire::UnitCount::default()
+                }],
+                ..wire::Product::default()
+            }),
+            risk: Some(wire::Risk {
+                types: vec![wire::RiskType::Fire.into(), wire::RiskType::ElectricShock.into()],
+                presumed_serious: true,
+                ..wire::Risk::default()
+            }),
+            measures: vec![
+                wire::Measure {
+                    action: wire::MeasureAction::RecallFromEndUsers.into(),
+                    remedies: vec![wire::Remedy { kind: wire::RemedyKind::Refund.into(), note: None }],
+                    ..wire::Measure::default()
+                },
+                wire::Measure { description: text("as told"), ..wire::Measure::default() },
+            ],
+            ..wire::Notification::default()
+        };
+        let shown = |language| facts(&notification, language).to_string();
+        let lines = |shown: String| -> Vec<String> {
+            let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+            shown.lines().map(words).collect()
+        };
+        let english = lines(shown(Language::En));
+        for line in [
+            "category electrical appliances and equipment",
+            "units DE about 1200 sold",
+            "risk serious: fire, electric shock",
+            "measures recall of the product from end users (refund)",
+            "as told",
+        ] {
+            assert!(english.iter().any(|known| known == line), "{line}: {english:#?}");
+        }
+        let chinese = lines(shown(Language::Zh));
+        for line in [
+            "category 电器和电气设备",
+            "units DE 约 1200 已售数量",
+            "risk 严重: 火灾, 触电",
+            "measures 从终端用户召回产品 (退款)",
+        ] {
+            assert!(chinese.iter().any(|known| known == line), "{line}: {chinese:#?}");
+        }
     }
 }

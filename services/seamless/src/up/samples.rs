@@ -57,6 +57,7 @@ fn as_of(target: &Target, authority: &str) -> Target {
         cert: None,
         key: None,
         json: false,
+        language: target.language,
         data: target.data.clone(),
     }
 }

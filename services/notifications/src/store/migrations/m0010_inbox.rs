@@ -1,4 +1,5 @@
-//! What is done stands last in an inbox: withdrawn notifications, and those whose follow-up is closed. What a server of
+//! What is done stands last in an inbox: withdrawn notifications, and those whose follow-up is closed; and what is not serious
+//! stands by its level. What a server of
 //! before closes during a roll-out keeps its old place; nothing else depends on it.
 
 use sea_orm_migration::{prelude::*, schema::*};
@@ -38,6 +39,15 @@ impl MigrationTrait for Migration {
              WHERE follow_up.notification = transmission.notification \
              AND follow_up.authority = transmission.recipient AND follow_up.state = 6)";
         manager.get_connection().execute_unprepared(closed).await?;
+        // What is not serious was not told apart. An originator may have hidden the level from a recipient: then the place
+        // says nothing of it either.
+        let levels = "UPDATE transmission SET serious_rank = COALESCE((SELECT CASE \
+             WHEN document LIKE '%\"path\":\"risk%' THEN 4 \
+             WHEN document LIKE '%\"level\":\"high\"%' THEN 1 \
+             WHEN document LIKE '%\"level\":\"medium\"%' THEN 2 \
+             WHEN document LIKE '%\"level\":\"low\"%' THEN 3 ELSE 4 END \
+             FROM notification WHERE notification.id = transmission.notification), 4) WHERE serious_rank = 1";
+        manager.get_connection().execute_unprepared(levels).await?;
         manager
             .create_index(
                 Index::create()

@@ -46,9 +46,24 @@ pub async fn order(running: Running) {
         vec![alert("online, low, later", Some(true), false), alert("online, serious", Some(true), true)],
     )
     .await;
+    let of_level = |reference, level: wire::RiskLevel| {
+        let mut item = alert(reference, Some(true), false);
+        item.notification.as_mut().unwrap().risk.as_mut().unwrap().level = level.into();
+        item
+    };
+    let levels = [("online, medium", wire::RiskLevel::Medium), ("online, high", wire::RiskLevel::High)];
+    sent(&mut just, levels.map(|(reference, level)| of_level(reference, level)).into()).await;
     assert_eq!(
         references(&gacc.inbox().await),
-        ["online, serious", "online, low, first", "online, low, later", "shop, serious", "shop, low"]
+        [
+            "online, serious",
+            "online, high",
+            "online, medium",
+            "online, low, first",
+            "online, low, later",
+            "shop, serious",
+            "shop, low"
+        ]
     );
 }
 

@@ -113,7 +113,8 @@ impl MigratorTrait for BeforeStatuses {
     }
 }
 
-/// An alert, an exercise and a test of before; a text of the alert says the words of a drill, and one document is damaged.
+/// An alert, an exercise and a test of before; a text of the alert says the words of a drill, and one document is damaged. Of
+/// what is not serious, an inbox of before did not know the level.
 pub async fn drills(database: TestDatabase) {
     database.database.migrate::<BeforeStatuses>().await.unwrap();
     let old: serde_json::Value = serde_json::from_str(OLD_ALERT.trim()).unwrap();
@@ -122,6 +123,7 @@ pub async fn drills(database: TestDatabase) {
         let mut document = old.clone();
         let id = Uuid::from_u128(number);
         (document["id"], document["status"]) = (id.to_string().into(), status.into());
+        document["content"]["risk"]["level"] = "medium".into();
         document["content"]["internal_note"] = r#"as the form has it: "status":"exercise""#.into();
         written.push((id, document.to_string()));
     }
@@ -142,6 +144,12 @@ pub async fn drills(database: TestDatabase) {
                          index_version) VALUES ('eu-just', $1, 'eu-just', 4, 0, 0, '', 99)",
                         vec![Value::from(id)],
                     ),
+                    (
+                        "INSERT INTO transmission (notification, recipient, sender, originator, arrangement, state, \
+                         automatic, version, send_time, due_time, status, revision, online_rank, serious_rank) \
+                         VALUES ($1, 'cn-gacc', 'eu-just', 'eu-just', 'eu-cn', 1, FALSE, 1, 0, 0, 1, 1, 0, 1)",
+                        vec![Value::from(id)],
+                    ),
                 ] {
                     let backend = tx.get_database_backend();
                     tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
@@ -160,6 +168,10 @@ pub async fn drills(database: TestDatabase) {
         rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect();
     assert_eq!(statuses.iter().map(|(_, status)| *status).collect::<Vec<_>>(), [1, 2, 3, 1]);
     assert_eq!(statuses[3].0, damaged, "a damaged one holds up no upgrade, and counts as it did before");
+    let sql = "SELECT serious_rank FROM transmission ORDER BY notification";
+    let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql)).await.unwrap();
+    let ranks: Vec<i16> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(ranks, [2, 2, 2, 4], "medium, and nothing said");
 }
 
 /// The document of one alert is damaged, and of another the entry of its ledger that waits for its receipt.
