@@ -11,7 +11,7 @@ mod up;
 
 use std::{process::ExitCode, sync::LazyLock};
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use cli::{Cli, Command};
 use connection::Connection;
@@ -25,7 +25,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(en
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
