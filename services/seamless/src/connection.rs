@@ -31,6 +31,17 @@ use crate::{
     local,
 };
 
+/// An address with its scheme and host.
+fn whole(address: &str) -> Result<String, Failure> {
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    match host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':'])) {
+        true => Ok(address.to_owned()),
+        false => Err(Failure::usage(format!(
+            "--address wants a whole address, such as https://host:7401; got {address}"
+        ))),
+    }
+}
+
 /// Where the services of a local `up` listen; kept in its data folder while it runs and after.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Endpoints {
@@ -59,7 +70,7 @@ impl Connection {
     /// Finds address and credentials. Nothing is sent yet.
     pub fn open(target: &Target, service: Service) -> Result<Self, Failure> {
         let address = match (&target.address, service) {
-            (Some(address), _) => address.clone(),
+            (Some(address), _) => whole(address)?,
             (None, Service::Notifications) => endpoints(target)?.notifications,
             (None, Service::Consignments) => endpoints(target)?.consignments.ok_or_else(|| {
                 Failure::usage(

@@ -13,7 +13,7 @@ mod up;
 
 use std::{process::ExitCode, sync::LazyLock};
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use cli::{Cli, Command};
 use connection::Connection;
@@ -27,7 +27,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(en
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     #[allow(clippy::disallowed_methods, reason = "the program's main reads the environment")]
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         table::without_colour();

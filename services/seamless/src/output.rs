@@ -12,7 +12,7 @@ use seamless_proto::seamless::{
     r#type::v1::{CivilDate, LocalizedText},
 };
 
-use crate::{error::Failure, table::Table};
+use crate::{error::Failure, import::proto_json, table::Table};
 
 /// The descriptors of the contracts, for JSON.
 fn descriptors() -> Result<DescriptorPool, Failure> {
@@ -44,7 +44,10 @@ pub fn from_json<M: Message + Name + Default>(value: &serde_json::Value) -> Resu
     let descriptor = descriptors()?
         .get_message_by_name(&M::full_name())
         .ok_or_else(|| fault(format!("{} is no message of the contracts", M::full_name())))?;
-    let message = DynamicMessage::deserialize(descriptor, value).map_err(|error| fault(error.to_string()))?;
+    let message = proto_json::read(&descriptor, value).map_err(|errors| {
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::usage(told.join("; "))
+    })?;
     message.transcode_to().map_err(|error| fault(error.to_string()))
 }
 

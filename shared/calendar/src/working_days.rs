@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::{Date, Weekday};
+use seamless_identifiers::toml_fault;
 use serde::Deserialize;
 
 use crate::CalendarError;
@@ -141,7 +142,7 @@ impl Calendar {
     /// covered.
     pub fn parse(toml: &str) -> Result<Self, CalendarError> {
         let file: CalendarFile =
-            toml::from_str(toml).map_err(|error| invalid("(unread)", error.to_string()))?;
+            toml::from_str(toml).map_err(|error| invalid("(unread)", toml_fault(toml, &error)))?;
         let problem = |problem: String| invalid(&file.id, problem);
 
         let (Ok(from), Ok(to)) = (Date::new(file.first_year, 1, 1), Date::new(file.last_year, 12, 31)) else {
@@ -434,6 +435,23 @@ mod tests {
             assert!(calendar.is_provisional(date.year()));
         }
         assert!(!calendars.get("NL").unwrap().is_provisional(2027));
+    }
+
+    #[test]
+    fn a_calendar_file_that_cannot_be_read_is_told_in_plain_words() {
+        for (file, told) in [
+            (
+                "id = 'X'\nname = 'x'\nfirst-year = 'soon'",
+                "line 3, column 14: a value is not as it should be",
+            ),
+            ("id = 'X'", "is missing"),
+            ("id = ", "line 1, column "),
+        ] {
+            let refusal = Calendar::parse(file).unwrap_err().to_string();
+            assert!(refusal.contains(told), "{file}: {refusal}");
+            let of_parsers = ["invalid type", "missing field", "struct", "integer"];
+            assert_eq!(of_parsers.iter().find(|word| refusal.contains(**word)), None, "{file}: {refusal}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use ring::signature::{ED25519, UnparsedPublicKey};
+use seamless_identifiers::json_fault;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 #[derive(Debug, thiserror::Error)]
 pub enum KeySetError {
     /// Not JSON, or no `keys` in it.
-    #[error("not a json web key set: {0}")]
+    #[error("no json web key set, an object with a list of keys: {}", json_fault(.0))]
     NotAKeySet(#[from] serde_json::Error),
     /// A key has a private member; it must be taken for known to others.
     #[error("the key set holds a private key")]
@@ -163,6 +164,21 @@ mod tests {
             .decode("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")
             .unwrap();
         assert!(set.get("a").unwrap().verifies(message, &signature));
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_set_is_told_in_plain_words() {
+        for (file, told) in [
+            (r#"{"keys": [{"#, "it ends in the middle of a value, at column 11"),
+            (r#"{"key": []}"#, "a value is missing or of another kind than is wanted there"),
+            ("{\n\"keys\": 5}", "of another kind than is wanted there, at line 2, column 9"),
+            ("-----BEGIN PUBLIC KEY-----", "or a value is none, at column 2"),
+        ] {
+            let refusal = KeySet::parse(file).unwrap_err().to_string();
+            assert!(refusal.contains("an object with a list of keys") && refusal.contains(told), "{refusal}");
+            let of_parsers = ["invalid", "missing field", "EOF", "expected"];
+            assert_eq!(of_parsers.iter().find(|word| refusal.contains(**word)), None, "{refusal}");
+        }
     }
 
     #[test]

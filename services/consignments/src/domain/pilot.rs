@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use seamless_calendar::{Calendars, DeadlineRule, DeadlineUnit, Zones};
-use seamless_identifiers::{CommodityCode, Unlocode};
+use seamless_identifiers::{CommodityCode, Unlocode, toml_fault};
 use seamless_identity::{AuthorityId, Cooperation};
 use seamless_statistics::ReliabilityRule;
 use serde::Deserialize;
@@ -186,7 +186,7 @@ impl Pilot {
     /// # Errors
     /// Every mistake, one a line: where it is, what is wanted, what was got.
     pub fn parse(text: &str, cooperation: &Cooperation, calendars: &Calendars) -> Result<Self, String> {
-        let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
+        let document: Document = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
         let mut mistakes = Mistakes::default();
         let authority = |mistakes: &mut Mistakes, at: &str, text: &str| {
             let id = text.parse::<AuthorityId>().ok().filter(|id| cooperation.authority(id).is_some());

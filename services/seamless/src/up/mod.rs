@@ -196,3 +196,28 @@ fn write_json(file: &Path, value: &impl serde::Serialize) -> Result<(), Failure>
         serde_json::to_string_pretty(value).map_err(|error| Failure::while_doing(file.display(), error))?;
     fs::write(file, text).map_err(|error| Failure::while_doing(file.display(), error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pilot_that_cannot_be_read_is_told_by_file_place_wanted_and_got() {
+        let data = tempfile::tempdir().unwrap();
+        let cooperation = open_cooperation(data.path()).unwrap();
+        for (wrong, told) in [
+            (
+                "[[entry_point]]\nid = 5\n",
+                "line 2, column 6: a value is not as it should be: wanted is a text; got a whole number",
+            ),
+            ("[[entry_points]]\n", "line 1, column 3: the key entry_points is not known"),
+            ("[[entry_point]\n", "line 1, column "),
+        ] {
+            fs::write(local::pilot(data.path()), wrong).unwrap();
+            let refusal = open_pilot(data.path(), &cooperation).unwrap_err().message;
+            assert!(refusal.contains("pilot.toml") && refusal.contains(told), "{wrong}: {refusal}");
+            let of_parsers = ["invalid type", "missing field", "struct", "unknown field", "TOML parse error"];
+            assert_eq!(of_parsers.iter().find(|word| refusal.contains(**word)), None, "{wrong}: {refusal}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use seamless_calendar::DeadlineUnit;
+use seamless_identifiers::{no_toml, toml_misfit};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde_spanned::Spanned;
@@ -140,7 +141,7 @@ impl Document {
         let (root, faults) = DeTable::parse_recoverable(text);
         if !faults.is_empty() {
             for fault in &faults {
-                problems.add(fault.span().unwrap_or(0..0), fault.message());
+                problems.add(fault.span().unwrap_or(0..0), no_toml(fault.message()));
             }
             // A text that is not TOML would only give faults that follow from the first.
             return document;
@@ -197,7 +198,7 @@ fn read_table<T: DeserializeOwned>(
     match T::deserialize(table.into_deserializer()) {
         Ok(read) => Some(Spanned::new(span, read)),
         Err(fault) => {
-            problems.add(fault.span().unwrap_or(span), fault.message());
+            problems.add(fault.span().unwrap_or(span), toml_misfit(fault.message()));
             None
         }
     }

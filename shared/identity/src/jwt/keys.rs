@@ -10,12 +10,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
+use seamless_identifiers::json_fault;
 use serde::Deserialize;
 
 /// A text that is no usable key set.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeySetError {
-    #[error("not a json web key set: {0}")]
+    #[error("no json web key set, an object with a list of keys: {}", json_fault(.0))]
     NotAKeySet(#[from] serde_json::Error),
     #[error("the key set holds a private key")]
     PrivateKey,

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use ::config::builder::{ConfigBuilder, DefaultState};
 use ::config::{Config, Environment, File, FileFormat, Source, Value, ValueKind};
+use seamless_identifiers::{toml_fault, toml_wanted};
 use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::error::{ConfigError, InvalidSetting, Origin};
 use super::named_files::NamedFile;
-use super::plain_words::{toml_fault, wanted};
 use super::secret::{self, HIDDEN};
 
 /// What stands between two levels in the name of an environment variable.
@@ -153,7 +153,7 @@ impl Layers {
         }
         let path: Vec<String> = section.split('.').map(str::to_owned).collect();
         let value = find(merged, &path).map(shown).unwrap_or_default();
-        self.refusal(stack, section.to_owned(), value, wanted(message))
+        self.refusal(stack, section.to_owned(), value, toml_wanted(message))
     }
 
     fn refusal(

@@ -105,8 +105,9 @@ pub fn elements(record: &str) -> Result<Elements, String> {
             Event::CData(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(reference) => {
                 let name = reference.xml10_content().into_owned();
-                let resolved =
-                    reference.resolve_char_ref().map_err(|error| format!("is no sound xml: {error}"))?;
+                let resolved = reference.resolve_char_ref().map_err(|_| {
+                    format!("is no sound xml: &{name}; is to name a letter by its number, and does not")
+                })?;
                 let named = quick_xml::escape::resolve_predefined_entity(&name);
                 match (resolved, named) {
                     (Some(letter), _) => text.push(letter),
@@ -149,6 +150,25 @@ fn local(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn xml_that_is_not_sound_is_told_by_what_is_wanted_and_what_was_got() {
+        for (record, told) in [
+            ("<a>&#12three;</a>", "&#12three; is to name a letter by its number, and does not"),
+            ("<a>&#x110000;</a>", "&#x110000; is to name a letter"),
+            ("<a><b></a>", "`</b>`"),
+            ("<a", "`>` not found"),
+            ("<a>", "an element is not closed"),
+        ] {
+            let Err(refusal) = elements(record) else { panic!("{record} is read") };
+            assert!(
+                refusal.starts_with("is no sound xml: ") && refusal.contains(told),
+                "{record}: {refusal}"
+            );
+            let of_parsers = ["invalid digit", "literal", "EOF", "parse"];
+            assert_eq!(of_parsers.iter().find(|word| refusal.contains(**word)), None, "{record}: {refusal}");
+        }
+    }
 
     #[test]
     fn a_page_has_one_key_in_every_language() {

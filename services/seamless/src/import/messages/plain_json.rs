@@ -3,22 +3,15 @@
 //! Invariant: no word of the parser or of its types gets out.
 
 use prost_reflect::{Cardinality, FieldDescriptor, Kind};
-use serde_json::{Value, error::Category};
+use seamless_identifiers::json_fault;
+use serde_json::Value;
 
 /// The longest value that is repeated, in characters.
 const SHOWN: usize = 60;
 
 /// Why a text is not the JSON that was wanted, with its column, and its line beyond the first: "is no sound json: …".
-pub fn unsound(error: &serde_json::Error) -> String {
-    let why = match error.classify() {
-        Category::Eof => "it ends in the middle of a value",
-        Category::Syntax => "a comma, colon, quote or bracket is wrong or missing, or a value is none",
-        Category::Data => "a value is missing or of another kind than is wanted there",
-        Category::Io => return "cannot be read to its end".to_owned(),
-    };
-    // A file of lines is read line by line, and whoever reads it names the line.
-    let line = if error.line() > 1 { format!("line {}, ", error.line()) } else { String::new() };
-    format!("is no sound json: {why}, at {line}column {}", error.column())
+pub fn unsound(fault: &serde_json::Error) -> String {
+    format!("is no sound json: {}", json_fault(fault))
 }
 
 /// What a field wants, and what it got; `None` is a field that the contract does not have.
