@@ -347,6 +347,10 @@ async fn a_database_that_starts_late_is_waited_for_and_a_wrong_password_is_not()
 
     let (ended, said) = migrating.end();
     assert!(ended.success(), "{said}");
+    assert!(
+        said.contains("WARN") && !said.contains('\u{1B}'),
+        "a log in a file has no colour codes: {said:?}"
+    );
     let told = said.matches(WAITS).count() as u64;
     assert!(told <= began.elapsed().as_secs() + 1, "{told} lines, one a second at most: {said}");
     program.eventually_ready().await;
