@@ -8,6 +8,8 @@ use std::{
 };
 
 use comfy_table::{Cell, Color, ContentArrangement, Table as Sheet, presets::NOTHING};
+use seamless_labels::Labelled;
+use seamless_vocabulary::notifications::RiskLevel;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of free text, which may be shortened.
@@ -168,11 +170,14 @@ fn shortened(text: &str, cells: usize) -> String {
 
 /// The colour of what wants attention: the lane of goods, a serious risk, a clock that has run out.
 fn colour(head: &str, text: &str) -> Option<Color> {
+    let serious = RiskLevel::Serious.label();
     match (head, text.to_lowercase().as_str()) {
         ("lane", "green") => Some(Color::Green),
         ("lane", "yellow") => Some(Color::Yellow),
         ("lane", "red") => Some(Color::Red),
-        ("risk", text) if text.starts_with("serious") => Some(Color::Red),
+        ("risk", text) if text.starts_with(serious.english) || text.starts_with(serious.chinese) => {
+            Some(Color::Red)
+        }
         ("state", "breached" | "stopped late") => Some(Color::Red),
         (_, text) if head.contains("(UTC)") && text.ends_with(" late") => Some(Color::Red),
         _ => None,
@@ -233,6 +238,7 @@ mod tests {
         let text = inbox().text(Some(200), true);
         assert_eq!(text.matches("\u{1b}[38;5;9m").count(), 2, "{text:?}");
         assert_eq!(colour("lane", "GREEN"), Some(Color::Green));
+        assert_eq!(colour("risk", "严重: 窒息"), Some(Color::Red));
         assert_eq!(colour("product", "red"), None);
     }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 #[derive(Debug, thiserror::Error)]
 pub enum KeySetError {
     /// Not JSON, or no `keys` in it.
-    #[error("no json web key set, an object with a list of keys: {}", json_fault(.0))]
+    #[error("not a json web key set, an object with a list of keys: {}", json_fault(.0))]
     NotAKeySet(#[from] serde_json::Error),
     /// A key has a private member; it must be taken for known to others.
     #[error("the key set holds a private key")]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// MiB.
-const GOAL: f64 = 80.0;
+const GOAL: f64 = 120.0;
 /// How long it may take to be up.
 const UP: Duration = Duration::from_secs(30);
 /// How long it rests before the look.

@@ -258,7 +258,7 @@ async fn the_files_that_settings_name_are_looked_at() {
     std::fs::write(&cooperation, "authorities = 3").unwrap();
     let (exit, said) =
         check(&[("server.tls.certificate", &certificate), ("identity.cooperation", &cooperation)]);
-    assert_eq!((exit, said.lines().count()), (Some(2), 2), "{said}");
+    assert_eq!(exit, Some(2), "{said}");
     assert!(said.contains("server.tls: ") && said.contains("identity.cooperation: "), "{said}");
     let elsewhere = with(&[("identity.cooperation", &nowhere)]);
     assert!(elsewhere.run(&["check-config", "--without-files"]).status.success());

@@ -10,6 +10,7 @@ mod evidence_digest;
 mod follow_up;
 mod life_cycle;
 mod memory;
+mod notification_id;
 mod rights;
 mod risk_level;
 mod search;

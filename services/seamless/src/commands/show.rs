@@ -156,7 +156,6 @@ mod tests {
                     count: 1200,
                     approximate: true,
                     kind: wire::UnitKind::Sold.into(),
-                    ..wire::UnitCount::default()
                 }],
                 ..wire::Product::default()
             }),

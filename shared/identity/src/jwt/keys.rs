@@ -16,7 +16,7 @@ use serde::Deserialize;
 /// A text that is no usable key set.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeySetError {
-    #[error("no json web key set, an object with a list of keys: {}", json_fault(.0))]
+    #[error("not a json web key set, an object with a list of keys: {}", json_fault(.0))]
     NotAKeySet(#[from] serde_json::Error),
     #[error("the key set holds a private key")]
     PrivateKey,

@@ -12,8 +12,8 @@ migration notifications_m0006_sandbox
 migration notifications_m0007_attachments
 migration notifications_m0008_origins
 migration notifications_m0009_statuses
-migration notifications_m0010_not_indexed
 migration notifications_m0010_inbox
+migration notifications_m0011_not_indexed
 migration storage_m0001_requests
 migration storage_m0002_proof
 column case_record.document: text not null
