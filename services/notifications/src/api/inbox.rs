@@ -1,4 +1,4 @@
-//! The inbox of a recipient: products sold online first, then serious risks, then the nearest deadline; closed
+//! The inbox of a recipient: products sold online first, then by risk level, then the nearest deadline; closed
 //! cases last.
 
 use seamless_api::{Handlers, Page, Violations, refusal, violations::excerpt};

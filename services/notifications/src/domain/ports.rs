@@ -325,7 +325,7 @@ pub struct InboxPlace {
     pub closed_rank: i16,
     /// 0 for products sold online, 1 for others.
     pub online_rank: i16,
-    /// 0 for serious risks, 1 for others.
+    /// By risk level: 0 serious, 1 high, 2 medium, 3 low, 4 not said.
     pub serious_rank: i16,
     /// Microseconds since 1970, or the largest number where there is no deadline.
     pub due: i64,

@@ -101,7 +101,7 @@ pub enum Command {
     Transmit(Transmit),
     /// Take a notification back
     Withdraw(Withdraw),
-    /// Show the inbox: products sold online first, then serious risks, then the nearest deadline; closed cases last
+    /// Show the inbox: products sold online first, then by risk level, then the nearest deadline; closed cases last
     Inbox(Inbox),
     /// Show a notification with its transmissions and follow-ups
     Show(Name),

@@ -25,7 +25,7 @@ pub struct Model {
     pub revision: i64,
     /// 0 for products sold online, 1 for others.
     pub online_rank: i16,
-    /// 0 for serious risks, 1 for others.
+    /// By risk level: 0 serious, 1 high, 2 medium, 3 low, 4 not said.
     pub serious_rank: i16,
     /// 1 for what is withdrawn or whose follow-up is closed, 0 for others.
     pub closed_rank: i16,
