@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../seamless");
     let contract = Contract::read(&compile("..".as_ref())?)?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    for package in ["consignments", "feed", "notifications"] {
+    for package in ["consignments", "feed", "notifications", "reporting", "training"] {
         let code = contract.vocabulary(&format!("seamless.{package}.v1"));
         fs::write(out.join(package).with_extension("rs"), code)?;
     }

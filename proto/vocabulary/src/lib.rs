@@ -32,3 +32,13 @@ pub mod feed {
 pub mod notifications {
     include!(concat!(env!("OUT_DIR"), "/notifications.rs"));
 }
+
+/// The vocabularies of `seamless.reporting.v1`.
+pub mod reporting {
+    include!(concat!(env!("OUT_DIR"), "/reporting.rs"));
+}
+
+/// The vocabularies of `seamless.training.v1`.
+pub mod training {
+    include!(concat!(env!("OUT_DIR"), "/training.rs"));
+}

@@ -2,14 +2,13 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use seamless_alerts::AlertSettings;
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
-use seamless_identity::{AuthorityId, IdentitySettings};
+use seamless_identity::IdentitySettings;
 use seamless_program::{Looks, check_sections, check_within, files_of};
-use seamless_service::{
-    client::ChannelSettings,
-    config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate},
-};
+use seamless_sandbox::SandboxSettings;
+use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
@@ -44,16 +43,6 @@ pub struct Config {
     pub telemetry: TelemetrySettings,
 }
 
-/// Whose alerts are followed, and where.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AlertSettings {
-    /// The authority whose credentials the channel has; its side alone is told of matches.
-    pub authority: String,
-    /// The notifications service.
-    pub channel: ChannelSettings,
-}
-
 /// How decisions are written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,14 +56,6 @@ pub struct ScreeningSettings {
     pub hour_counts: usize,
     /// The most pre-inspections that are held in memory; where there are more the database is asked instead.
     pub inspections_in_memory: usize,
-}
-
-/// Whether the service is one for drills.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SandboxSettings {
-    /// True: it goes by the clock of the sandbox whose feed it follows.
-    pub enabled: bool,
 }
 
 /// When risk models learn by themselves.
@@ -120,20 +101,6 @@ impl Validate for Config {
         let mut files = files_of(&sections);
         files.extend(self.pilot.iter().map(|path| NamedFile::file("pilot", path)));
         files
-    }
-}
-
-impl Validate for AlertSettings {
-    fn validate(&self) -> Result<(), InvalidSetting> {
-        self.channel.validate().map_err(|wrong| wrong.within("channel"))?;
-        match self.authority.parse::<AuthorityId>() {
-            Ok(_) => Ok(()),
-            Err(_) => Err(InvalidSetting::new("authority", &self.authority, "the id of an authority")),
-        }
-    }
-
-    fn files(&self) -> Vec<NamedFile> {
-        files_of(&[("channel", &self.channel)])
     }
 }
 

@@ -52,7 +52,6 @@ use workers::{
     learning::Learning,
     overdue_watch::OverdueWatch,
     plan_close::PlanClose,
-    sandbox_clock,
 };
 
 /// How long the start waits for models and alerts to be read.
@@ -95,7 +94,9 @@ impl Bound {
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
         let ahead = config.sandbox.enabled.then(Ahead::default);
         if let Some(ahead) = &ahead {
-            ahead.reach(store.sandbox_ahead().await.map_err(|error| part("sandbox")(&error))?);
+            ahead.reach(
+                seamless_sandbox::ahead(store.database()).await.map_err(|error| part("sandbox")(&error))?,
+            );
             opened.clock = ahead.clock(opened.clock);
         }
         let models = RiskModels::new(Arc::new(store.clone())).map_err(|error| part("models")(&error))?;
@@ -104,8 +105,8 @@ impl Bound {
             Some(settings) => {
                 let channel = settings.channel.connect_lazy().map_err(|error| part("alerts")(&error))?;
                 let reader: AuthorityId =
-                    settings.authority.parse().map_err(|error| part("alerts.authority")(&error))?;
-                let side = rules.side_of(&reader).clone();
+                    settings.known_authority(&rules.cooperation).map_err(|error| part("alerts")(&error))?;
+                let side = rules.cooperation.contact_point_of(&reader).clone();
                 (Some((channel, reader)), Some(side))
             }
         };
@@ -136,7 +137,7 @@ impl Bound {
                 alerts: alerts.clone(),
                 clock: clock.clone(),
                 channel: channel.clone(),
-                authorities: rules.seen_owners(reader),
+                authorities: rules.cooperation.seen_owners(reader),
             });
             let read = async {
                 models.refresh().await?;
@@ -152,7 +153,7 @@ impl Bound {
             }
 
             if let Some(ahead) = ahead {
-                workers.spawn(|token| sandbox_clock::run(store.clone(), ahead, token));
+                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
             }
             let held = HeldFacts::default();
             let decisions = Decisions {

@@ -14,6 +14,16 @@ pub trait Disclose {
     fn redact_for(&mut self, view: &View<'_>) {
         self.redact(&mut Path::default(), view);
     }
+
+    /// As a reader with this clearance sees it, where nothing but the declared audiences counts.
+    #[must_use]
+    fn shown_to(mut self, clearance: Audience) -> Self
+    where
+        Self: Sized,
+    {
+        self.redact_for(&View::declared(clearance));
+        self
+    }
 }
 
 impl<M: Disclose> Disclose for Box<M> {

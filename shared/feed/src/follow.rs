@@ -68,6 +68,10 @@ pub trait Effect: Send + Sync + 'static {
     /// # Errors
     /// As of [`Effect::apply`].
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError>;
+
+    /// Everything has taken effect that the source told by then, in seconds since 1970 UTC by its clock. Told again and again,
+    /// also where nothing happens; outside of any transaction.
+    fn known_until(&self, _seconds: u64) {}
 }
 
 /// A follower of the feed of one service.
@@ -229,6 +233,7 @@ where
             }
             if let Some(until) = known_until {
                 self.gauge_known_until(until);
+                effect.known_until(until);
             }
             if let Some(interruption) = interruption {
                 return Err(interruption);

@@ -122,6 +122,16 @@ async fn make_row(tx: &DatabaseTransaction, source: &str) -> Result<(), StorageE
     changed(tx, sql, [source.into()]).await.map(|_| ())
 }
 
+/// Forgets that the feed of `source` was ever followed: whoever follows it again begins with its first event.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget(tx: &DatabaseTransaction, source: &str) -> Result<(), StorageError> {
+    changed(tx, "DELETE FROM feed_rebuild WHERE source = $1", [source.into()]).await?;
+    changed(tx, "DELETE FROM feed_checkpoint WHERE source = $1", [source.into()]).await?;
+    Ok(())
+}
+
 fn values(place: &Place) -> [Value; 3] {
     [place.position.into(), place.epoch.clone().into(), place.event_id.clone().into()]
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use object_store::ObjectStoreExt;
+use sha2::{Digest, Sha256};
 
 use crate::{FileError, FileStore};
 
@@ -59,6 +60,17 @@ impl FileStore {
             }
         });
         Ok(pieces.map_ok(|piece| stream::iter(chunks(piece).map(Ok))).try_flatten().boxed())
+    }
+
+    /// Keeps content that the program itself made, and gives its SHA-256. Neither type nor size is looked at; the same content is kept
+    /// once.
+    ///
+    /// # Errors
+    /// [`FileError::Unavailable`].
+    pub async fn keep(&self, content: Bytes) -> Result<[u8; 32], FileError> {
+        let sha256: [u8; 32] = Sha256::digest(&content).into();
+        self.create(&self.content_path(&sha256), content.into()).await?;
+        Ok(sha256)
     }
 
     /// Deletes the content with this SHA-256, for erasure; content that is absent already is deleted as well. Call it

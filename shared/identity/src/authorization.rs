@@ -15,6 +15,8 @@ pub enum Access {
     Scope(&'static str),
     /// Any valid credential will do (reflection).
     Authenticated,
+    /// Everybody may call it, without a credential.
+    Open,
 }
 
 /// A row of the table: the path of a method, such as `/seamless.notifications.v1.NotificationService/GetNotification`,
@@ -79,7 +81,8 @@ impl AuthorizationTable {
         }
         let mut table = Self::new(REFLECTION)?;
         for rpc in access::rpcs_of(packages) {
-            table.add(rpc.path, Access::Scope(rpc.scope))?;
+            table
+                .add(rpc.path, if rpc.scope.is_empty() { Access::Open } else { Access::Scope(rpc.scope) })?;
             if rpc.is_heavy {
                 table.heavy.insert(rpc.path);
             }

@@ -128,7 +128,7 @@ impl IdentityGate {
 
     fn authorize(&self, path: &str, principal: &Principal) -> Result<(), ApiError> {
         match self.table.requirement(path) {
-            Requirement::Needs(Access::Authenticated) => Ok(()),
+            Requirement::Needs(Access::Authenticated | Access::Open) => Ok(()),
             Requirement::Needs(Access::Scope(scope)) if principal.scopes.contains(scope) => Ok(()),
             Requirement::Needs(Access::Scope(scope)) => Err(ApiError::reason(
                 Code::PermissionDenied,
@@ -148,6 +148,10 @@ impl IdentityGate {
 
 #[async_trait]
 impl Gatekeeper for IdentityGate {
+    fn is_open(&self, path: &str) -> bool {
+        self.table.requirement(path) == Requirement::Needs(Access::Open)
+    }
+
     async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
         let (principal, watch) = self.authenticate(&call).await?;
         let caller = Caller::new(principal.authority.as_str(), principal.subject.as_str());

@@ -6,7 +6,8 @@
 //! before is found by its new label only after the index of search was made anew (`INDEX_VERSION` of notifications).
 
 use seamless_vocabulary::notifications::{
-    MeasureAction, ProductCategory, RemedyKind, RiskLevel, RiskType, UnitKind,
+    MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationType, ProductCategory,
+    RemedyKind, RiskLevel, RiskType, UnitKind,
 };
 
 /// What a value is called.
@@ -173,6 +174,58 @@ impl Labelled for UnitKind {
     }
 }
 
+impl Labelled for NotificationType {
+    fn label(self) -> Label {
+        match self {
+            Self::SeriousRisk => label("serious risk", "严重风险通报"),
+            Self::OtherRisk => label("risk other than serious", "其他风险等级通报"),
+            Self::ForInformation => label("for information", "供参考通报"),
+            Self::FollowUp => label("follow-up to an alert", "后续通报"),
+            Self::Hub => label("sent by the hub", "系统枢纽发送"),
+        }
+    }
+}
+
+impl Labelled for MeasureObligation {
+    fn label(self) -> Label {
+        match self {
+            Self::Compulsory => label("compulsory", "强制措施"),
+            Self::Voluntary => label("voluntary", "自愿措施"),
+        }
+    }
+}
+
+impl Labelled for NotTracedReason {
+    fn label(self) -> Label {
+        match self {
+            Self::InsufficientIdentification => {
+                label("product not identified well enough", "产品识别信息不足")
+            }
+            Self::CompanyNotFound => label("company not found", "未找到企业"),
+            Self::CompanyClosed => label("company closed", "企业已停业"),
+            Self::Counterfeit => label("counterfeit", "假冒产品"),
+            Self::NotMadeHere => label("not made here", "非本国生产"),
+            Self::Other => label("other reason", "其他原因"),
+            Self::BrandOwnerOnly => label("brand owner found only", "仅查到品牌所有者"),
+        }
+    }
+}
+
+impl Labelled for NoMeasureReason {
+    fn label(self) -> Label {
+        match self {
+            Self::ManufacturerNotTraced => label("manufacturer not traced", "未追溯到制造商"),
+            Self::AlreadyCorrected => label("already corrected", "已经整改"),
+            Self::ProductionCeased => label("production ceased", "已停止生产"),
+            Self::ConformsAtOrigin => label("conforms to the rules at its origin", "符合原产国要求"),
+            Self::InsufficientEvidence => label("insufficient evidence", "证据不足"),
+            Self::NoPowers => label("no powers", "无相应职权"),
+            Self::RiskNotConfirmed => label("risk not confirmed", "风险未确认"),
+            Self::Other => label("other reason", "其他原因"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -205,7 +258,11 @@ mod tests {
             labels_of::<MeasureAction>(),
             labels_of::<RemedyKind>(),
             labels_of::<UnitKind>(),
+            labels_of::<NotificationType>(),
+            labels_of::<NotTracedReason>(),
+            labels_of::<NoMeasureReason>(),
         ];
+        assert_eq!(labels_of::<MeasureObligation>(), 2);
         assert!(counts.iter().all(|count| *count >= 4), "{counts:?}: look at this test");
         assert_eq!(MeasureAction::RecallFromEndUsers.label().chinese, "从终端用户召回产品");
     }

@@ -16,4 +16,4 @@ pub use claims::ReceiptClaims;
 pub use key_folder::{KeyFolderError, generate, rotate};
 pub use key_set::KeySetError;
 pub use signer::{ReceiptSettings, Signer, SigningUnavailable};
-pub use verify::{ReceiptError, VerifiedReceipt, verify};
+pub use verify::{ReceiptError, Verified, VerifiedReceipt, verify, verify_as};

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::ReceiptClaims;
@@ -51,8 +51,17 @@ impl Signer {
     /// # Errors
     /// The key in use is absent, unreadable or corrupt; call again later.
     pub fn sign(&self, claims: &ReceiptClaims) -> Result<String, SigningUnavailable> {
+        self.sign_as(TYPE, claims)
+    }
+
+    /// Signs what is no receipt, in the same form: `token_type` is its `typ`, so that the one is never taken for the other.
+    /// [`crate::verify_as`] checks it.
+    ///
+    /// # Errors
+    /// As [`Signer::sign`].
+    pub fn sign_as(&self, token_type: &str, claims: &impl Serialize) -> Result<String, SigningUnavailable> {
         let key = SigningKey::read(&self.keys)?;
-        let header = json!({ "alg": "EdDSA", "typ": TYPE, "kid": key.public.kid });
+        let header = json!({ "alg": "EdDSA", "typ": token_type, "kid": key.public.kid });
         let signed = format!(
             "{}.{}",
             URL_SAFE_NO_PAD.encode(header.to_string()),

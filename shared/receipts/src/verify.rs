@@ -42,8 +42,10 @@ pub enum ReceiptError {
     #[error("the receipt needs an extension that is not supported")]
     CriticalExtension,
     /// The header says that it is something else.
-    #[error("the receipt is of the type {got:?}, expected {TYPE:?}")]
+    #[error("it is of the type {got:?}, expected {expected:?}")]
     WrongType {
+        /// What was asked for.
+        expected: String,
         /// The `typ` of the header, empty if it has none.
         got: String,
     },
@@ -65,12 +67,15 @@ pub enum ReceiptError {
 }
 
 /// What a receipt with a good signature says.
+pub type VerifiedReceipt = Verified<ReceiptClaims>;
+
+/// What was signed, with a good signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedReceipt {
+pub struct Verified<C> {
     /// The id of the key that signed it.
     pub key_id: String,
     /// What it says.
-    pub claims: ReceiptClaims,
+    pub claims: C,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +92,18 @@ struct Header {
 /// # Errors
 /// Says why it does not count; the first reason found.
 pub fn verify(receipt: &str, jwks: &str) -> Result<VerifiedReceipt, ReceiptError> {
+    verify_as(TYPE, receipt, jwks)
+}
+
+/// Checks what [`crate::Signer::sign_as`] signed, in the same way.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_as<C: DeserializeOwned>(
+    token_type: &str,
+    receipt: &str,
+    jwks: &str,
+) -> Result<Verified<C>, ReceiptError> {
     if receipt.len() > MAX_RECEIPT_BYTES {
         return Err(ReceiptError::TooLong { limit: MAX_RECEIPT_BYTES, got: receipt.len() });
     }
@@ -103,8 +120,9 @@ pub fn verify(receipt: &str, jwks: &str) -> Result<VerifiedReceipt, ReceiptError
     if header.crit.is_some() {
         return Err(ReceiptError::CriticalExtension);
     }
-    if header.typ.as_deref() != Some(TYPE) {
-        return Err(ReceiptError::WrongType { got: header.typ.unwrap_or_default() });
+    if header.typ.as_deref() != Some(token_type) {
+        let (expected, got) = (token_type.to_owned(), header.typ.unwrap_or_default());
+        return Err(ReceiptError::WrongType { expected, got });
     }
     let signature = decode("signature", signature, "base64url of 64 octets")?;
     let Some(key) = keys.get(&header.kid) else {
@@ -117,7 +135,7 @@ pub fn verify(receipt: &str, jwks: &str) -> Result<VerifiedReceipt, ReceiptError
         return Err(ReceiptError::BadSignature);
     }
     let claims = json_part("payload", payload, "base64url of json with the claims of a receipt")?;
-    Ok(VerifiedReceipt { key_id: header.kid, claims })
+    Ok(Verified { key_id: header.kid, claims })
 }
 
 fn decode(part: &'static str, text: &str, expected: &'static str) -> Result<Vec<u8>, ReceiptError> {

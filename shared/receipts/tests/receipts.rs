@@ -137,9 +137,9 @@ fn the_key_decides_on_the_algorithm_and_tokens_are_no_receipts() {
         assert!(matches!(&refusal, ReceiptError::WrongAlgorithm { got } if got == alg), "{refusal}");
     }
     let token = refusal(format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{kid}"}}"#));
-    assert!(matches!(&token, ReceiptError::WrongType { got } if got == "JWT"), "{token}");
+    assert!(matches!(&token, ReceiptError::WrongType { got, .. } if got == "JWT"), "{token}");
     let untyped = refusal(format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#));
-    assert!(matches!(&untyped, ReceiptError::WrongType { got } if got.is_empty()), "{untyped}");
+    assert!(matches!(&untyped, ReceiptError::WrongType { got, .. } if got.is_empty()), "{untyped}");
     let critical =
         refusal(format!(r#"{{"alg":"EdDSA","typ":"{typ}","kid":"{kid}","crit":["b64"],"b64":false}}"#));
     assert!(matches!(critical, ReceiptError::CriticalExtension), "{critical}");

@@ -1,6 +1,7 @@
 //! Who may call what: the one question that the chassis asks of a service before it lets a call in.
 //!
-//! Invariant: every call but those of [`EXEMPT`] passes the gate before a byte of its body is read.
+//! Invariant: every call but those of [`EXEMPT`], and of methods that are open to everybody, passes the gate before a byte
+//! of its body is read.
 
 use std::sync::Arc;
 
@@ -117,6 +118,11 @@ impl From<ApiError> for Refused {
 /// Admits calls, or refuses them.
 #[async_trait]
 pub trait Gatekeeper: Send + Sync + 'static {
+    /// Whether everybody may call the method, without a credential; then nobody is asked who it is.
+    fn is_open(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Admits a call and says whose it is; or says why not.
     ///
     /// # Errors
@@ -132,12 +138,27 @@ pub(crate) struct WhileOpen {
 
 #[async_trait]
 impl Gatekeeper for WhileOpen {
+    fn is_open(&self, path: &str) -> bool {
+        self.gate.is_open(path)
+    }
+
     async fn admit(&self, call: CallHead<'_>) -> Result<Admitted, Refused> {
-        if !self.health.lets_calls_in().await {
-            let text = "this replica is not ready, another one may be";
-            return Err(ApiError::reason(Code::Unavailable, ErrorReason::NotServing, text).into());
-        }
+        self.check().await?;
         self.gate.admit(call).await
+    }
+}
+
+impl WhileOpen {
+    /// Whether calls are taken at all.
+    ///
+    /// # Errors
+    /// UNAVAILABLE/NOT_SERVING.
+    pub(crate) async fn check(&self) -> Result<(), ApiError> {
+        if self.health.lets_calls_in().await {
+            return Ok(());
+        }
+        let text = "this replica is not ready, another one may be";
+        Err(ApiError::reason(Code::Unavailable, ErrorReason::NotServing, text))
     }
 }
 

@@ -5,7 +5,7 @@
 //! at which it is cut off.
 
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use tonic::service::Routes;
 use tower::ServiceBuilder;
 
 use crate::call::{ConnectionInfo, StreamShutdown};
-use crate::config::ServerSettings;
+use crate::config::{DrainSettings, ServerSettings};
 use crate::connections::{Connections, Seat};
 use crate::middleware::{ChassisLayer, ConnectionExtensions};
 use crate::tls::ServerTls;
@@ -37,36 +37,144 @@ const CONNECTION_WINDOW: u32 = 8 << 20;
 
 /// The three stages of an end.
 #[derive(Clone, Default)]
-pub(crate) struct Stages {
+struct Stages {
     /// No more connections are accepted, open ones take no more calls, long streams end themselves.
-    pub(crate) drain: CancellationToken,
+    drain: CancellationToken,
     /// What is still open is cut off.
-    pub(crate) cut: CancellationToken,
+    cut: CancellationToken,
+}
+
+impl Stages {
+    /// Lame duck → no more connections, long streams asked to end → grace → what is left is cut off.
+    async fn go_through(&self, settings: &DrainSettings, connections: &TaskTracker) {
+        tokio::time::sleep(settings.lame_duck).await;
+        self.drain.cancel();
+        if tokio::time::timeout(settings.grace, connections.wait()).await.is_err() {
+            tracing::warn!(connections = connections.len(), "grace is over, connections are cut off");
+            self.cut.cancel();
+            connections.wait().await;
+        }
+    }
+}
+
+/// What is spoken on a connection once hands were shaken.
+pub(crate) trait Protocol: Clone + Send + Sync + 'static {
+    /// Whether lines for debugging may say from where a connection came: not where it is a person's device.
+    const TELLS_PEERS: bool;
+
+    /// Serves the connection until it ends.
+    fn serve(self, accepted: Accepted) -> impl Future<Output = ()> + Send;
+}
+
+/// A connection with its handshake behind it.
+pub(crate) struct Accepted {
+    pub(crate) stream: TlsStream<TcpStream>,
+    pub(crate) remote: SocketAddr,
+    pub(crate) seat: Arc<Seat>,
+    pub(crate) life: Life,
+}
+
+/// How long a connection lives.
+pub(crate) struct Life {
+    stages: Stages,
+    max_age: Duration,
+    grace: Duration,
+    seat: Arc<Seat>,
+}
+
+impl Life {
+    /// Ended with the drain.
+    pub(crate) fn drain(&self) -> &CancellationToken {
+        &self.stages.drain
+    }
+
+    /// Drives the connection until it ends; `ends_in_peace` asks it to take no more once its time has come.
+    pub(crate) async fn lead<C: Future + Send>(
+        self,
+        mut connection: Pin<&mut C>,
+        ends_in_peace: impl FnOnce(Pin<&mut C>) + Send,
+    ) {
+        let has_ended = tokio::select! {
+            _ = &mut connection => true,
+            () = self.seat.pushed_out() => true,
+            () = self.seat.outstayed() => false,
+            () = tokio::time::sleep(self.max_age) => false,
+            () = self.stages.drain.cancelled() => false,
+        };
+        if has_ended {
+            return;
+        }
+        ends_in_peace(connection.as_mut());
+        tokio::select! {
+            _ = &mut connection => {}
+            () = self.seat.pushed_out() => {}
+            () = tokio::time::sleep(self.grace) => tracing::debug!("connection cut off"),
+            () = self.stages.cut.cancelled() => tracing::debug!("connection cut off"),
+        }
+    }
 }
 
 /// A bound socket and all that its connections need.
-pub(crate) struct Listener {
-    pub(crate) socket: TcpListener,
-    pub(crate) tls: Arc<ServerTls>,
-    pub(crate) chassis: ChassisLayer,
-    pub(crate) routes: Routes,
-    pub(crate) settings: Arc<ServerSettings>,
-    pub(crate) stages: Stages,
-    pub(crate) connections: TaskTracker,
-    pub(crate) register: Arc<Connections>,
+pub(crate) struct Listener<P> {
+    socket: TcpListener,
+    tls: Arc<ServerTls>,
+    protocol: P,
+    settings: Arc<ServerSettings>,
+    stages: Stages,
+    connections: TaskTracker,
+    register: Arc<Connections>,
 }
 
-impl Listener {
+impl<P: Protocol> Listener<P> {
+    /// Serves what comes to the socket until the token is cancelled, then ends: `draining`, lame duck, no more connections,
+    /// grace, and what is left is cut off. `what` names it in the log.
+    pub(crate) async fn serve(
+        (socket, tls): (TcpListener, Arc<ServerTls>),
+        protocol: P,
+        settings: Arc<ServerSettings>,
+        (what, draining): (&'static str, impl Future<Output = ()> + Send),
+        token: CancellationToken,
+    ) {
+        let register = Connections::new(
+            settings.limits.max_connections,
+            settings.connections.clone(),
+            &settings.fairness,
+        );
+        let (stages, connections) = (Stages::default(), TaskTracker::new());
+        let address = socket.local_addr().ok();
+        let listener = Self {
+            socket,
+            tls: Arc::clone(&tls),
+            protocol,
+            settings: Arc::clone(&settings),
+            stages: stages.clone(),
+            connections: connections.clone(),
+            register,
+        };
+        // Whatever becomes of this future, nothing that it began may outlive it.
+        let _cut = stages.cut.clone().drop_guard();
+        let _drain = stages.drain.clone().drop_guard();
+        let accepting = tokio::spawn(listener.run());
+        tracing::info!(address = address.map(tracing::field::display), "serving {what}");
+        tokio::join!(tls.follow_files(token.clone()), token.cancelled());
+        draining.await;
+        tracing::info!("draining {what}");
+        stages.go_through(&settings.drain, &connections).await;
+        if accepting.await.is_err() {
+            tracing::error!("the listener of {what} had ended before");
+        }
+        tracing::info!("drained {what}");
+    }
+
     /// Accepts until the drain begins; then the socket is closed, and the tracker has what is still open.
-    pub(crate) async fn run(self) {
+    async fn run(self) {
         let drain = self.stages.drain.clone();
         while let Some((stream, remote)) = drain.run_until_cancelled(self.accept()).await {
             // Whoever is not let in is told by the end of the connection.
             let Some(seat) = self.register.admit(remote.ip()) else { continue };
             let connection = Connection {
                 tls: Arc::clone(&self.tls),
-                chassis: self.chassis.clone(),
-                routes: self.routes.clone(),
+                protocol: self.protocol.clone(),
                 settings: Arc::clone(&self.settings),
                 stages: self.stages.clone(),
                 remote,
@@ -92,10 +200,9 @@ impl Listener {
     }
 }
 
-struct Connection {
+struct Connection<P> {
     tls: Arc<ServerTls>,
-    chassis: ChassisLayer,
-    routes: Routes,
+    protocol: P,
     settings: Arc<ServerSettings>,
     stages: Stages,
     remote: SocketAddr,
@@ -103,10 +210,11 @@ struct Connection {
     seat: Arc<Seat>,
 }
 
-impl Connection {
+impl<P: Protocol> Connection<P> {
     async fn run(self, stream: TcpStream) {
+        let remote = P::TELLS_PEERS.then(|| tracing::field::display(self.remote));
         if let Err(fault) = stream.set_nodelay(true) {
-            tracing::debug!(remote = %self.remote, %fault, "connection lost");
+            tracing::debug!(remote, %fault, "connection lost");
             return;
         }
         let handshake = tokio::time::timeout(self.settings.tls.handshake_timeout, async {
@@ -123,22 +231,41 @@ impl Connection {
         match shaken {
             Ok(Ok(stream)) => {
                 self.seat.handshaken();
-                self.serve(stream).await;
+                let life = Life {
+                    stages: self.stages,
+                    max_age: self.settings.limits.max_connection_age,
+                    grace: self.settings.drain.grace,
+                    seat: Arc::clone(&self.seat),
+                };
+                let accepted = Accepted { stream, remote: self.remote, seat: self.seat, life };
+                self.protocol.serve(accepted).await;
             }
-            Ok(Err(fault)) => tracing::debug!(remote = %self.remote, %fault, "tls handshake failed"),
-            Err(_) => tracing::debug!(remote = %self.remote, "tls handshake took too long"),
+            Ok(Err(fault)) => tracing::debug!(remote, %fault, "tls handshake failed"),
+            Err(_) => tracing::debug!(remote, "tls handshake took too long"),
         }
     }
+}
 
-    async fn serve(self, stream: TlsStream<TcpStream>) {
+/// Calls of gRPC.
+#[derive(Clone)]
+pub(crate) struct Calls {
+    pub(crate) chassis: ChassisLayer,
+    pub(crate) routes: Routes,
+    pub(crate) settings: Arc<ServerSettings>,
+}
+
+impl Protocol for Calls {
+    const TELLS_PEERS: bool = true;
+
+    async fn serve(self, Accepted { stream, remote, seat, life }: Accepted) {
         let peer_certificates =
             stream.get_ref().1.peer_certificates().map(|chain| chain.iter().cloned().collect());
         // Its own token: streams end when the connection grows too old as well as when the server drains.
-        let shutdown = self.stages.drain.child_token();
+        let shutdown = life.drain().child_token();
         let extensions = ConnectionExtensions {
-            connection: ConnectionInfo { remote: self.remote, peer_certificates },
+            connection: ConnectionInfo { remote, peer_certificates },
             shutdown: StreamShutdown(shutdown.clone()),
-            seat: Arc::clone(&self.seat),
+            seat,
         };
         let calls = ServiceBuilder::new()
             .map_request(move |request| extensions.add_to(request))
@@ -152,27 +279,12 @@ impl Connection {
             .initial_connection_window_size(CONNECTION_WINDOW)
             .keep_alive_interval(limits.keepalive_interval)
             .keep_alive_timeout(limits.keepalive_timeout);
-        let mut connection =
+        let connection =
             pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(calls)));
-
-        let has_ended = tokio::select! {
-            _ = &mut connection => true,
-            () = self.seat.pushed_out() => true,
-            () = self.seat.outstayed() => false,
-            () = tokio::time::sleep(limits.max_connection_age) => false,
-            () = self.stages.drain.cancelled() => false,
-        };
-        if has_ended {
-            return;
-        }
-        shutdown.cancel();
-        connection.as_mut().graceful_shutdown();
-        let grace = tokio::time::sleep(self.settings.drain.grace);
-        tokio::select! {
-            _ = &mut connection => {}
-            () = self.seat.pushed_out() => {}
-            () = grace => tracing::debug!(remote = %self.remote, "connection cut off"),
-            () = self.stages.cut.cancelled() => tracing::debug!(remote = %self.remote, "connection cut off"),
-        }
+        life.lead(connection, |connection| {
+            shutdown.cancel();
+            connection.graceful_shutdown();
+        })
+        .await;
     }
 }

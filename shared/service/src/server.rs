@@ -13,7 +13,6 @@ use seamless_proto::Servable;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, Response};
 use tonic::server::NamedService;
@@ -21,14 +20,13 @@ use tonic::service::Routes;
 use tower::Service;
 
 use crate::config::ServerSettings;
-use crate::connections::Connections;
 use crate::gate::{Gatekeeper, WhileOpen};
 use crate::health::Health;
-use crate::listener::{Listener, Stages};
+use crate::listener::{Calls, Listener};
 use crate::middleware::{ChassisLayer, MethodTable};
 use crate::reflection;
-use crate::tls::ServerTls;
 pub use crate::tls::TlsError;
+use crate::tls::{ALPN_H2, ServerTls};
 
 /// Why a server cannot be bound or serve.
 #[derive(Debug, Error)]
@@ -58,7 +56,7 @@ impl Server {
     /// # Errors
     /// If the address cannot be had, or the certificate cannot be used.
     pub async fn bind(settings: &ServerSettings) -> Result<BoundServer, ServerError> {
-        let tls = Arc::new(ServerTls::load(&settings.tls)?);
+        let tls = Arc::new(ServerTls::load(&settings.tls, ALPN_H2)?);
         let refuse = |fault| ServerError::Bind { address: settings.listen, fault };
         let socket = TcpListener::bind(settings.listen).await.map_err(refuse)?;
         let local_addr = socket.local_addr().map_err(refuse)?;
@@ -130,7 +128,7 @@ impl BoundServer {
         gate: Arc<dyn Gatekeeper>,
         token: CancellationToken,
     ) -> Result<(), ServerError> {
-        let Self { settings, socket, local_addr, tls, health, routes, mounted } = self;
+        let Self { settings, socket, tls, health, routes, mounted, .. } = self;
         health.register(&mounted).await;
         let methods = MethodTable::read(&[
             file_descriptor_set,
@@ -147,46 +145,9 @@ impl BoundServer {
         };
         let gate = Arc::new(WhileOpen { health: health.clone(), gate });
         let chassis = ChassisLayer::new(gate, methods, &settings);
-        let register = Connections::new(
-            settings.limits.max_connections,
-            settings.connections.clone(),
-            &settings.fairness,
-        );
-
         let settings = Arc::new(settings);
-        let stages = Stages::default();
-        let connections = TaskTracker::new();
-        let listener = Listener {
-            socket,
-            tls: Arc::clone(&tls),
-            chassis,
-            routes: routes.prepare(),
-            settings: Arc::clone(&settings),
-            stages: stages.clone(),
-            connections: connections.clone(),
-            register,
-        };
-        // Whatever becomes of this future, nothing that it began may outlive it.
-        let _cut = stages.cut.clone().drop_guard();
-        let _drain = stages.drain.clone().drop_guard();
-        let accepting = tokio::spawn(listener.run());
-        tracing::info!(address = %local_addr, "serving");
-
-        let follow_files = tls.follow_files(token.clone());
-        tokio::join!(follow_files, token.cancelled());
-        health.draining().await;
-        tracing::info!("draining");
-        tokio::time::sleep(settings.drain.lame_duck).await;
-        stages.drain.cancel();
-        if tokio::time::timeout(settings.drain.grace, connections.wait()).await.is_err() {
-            tracing::warn!(connections = connections.len(), "grace is over, connections are cut off");
-            stages.cut.cancel();
-            connections.wait().await;
-        }
-        if accepting.await.is_err() {
-            tracing::error!("the listener had ended before");
-        }
-        tracing::info!("drained");
+        let calls = Calls { chassis, routes: routes.prepare(), settings: Arc::clone(&settings) };
+        Listener::serve((socket, tls), calls, settings, ("calls", health.draining()), token).await;
         Ok(())
     }
 }

@@ -20,8 +20,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::TlsSettings;
 
-/// The only protocol that is spoken after the handshake.
+/// The only protocol that is spoken after the handshake where calls are served.
 pub(crate) const ALPN_H2: &[u8] = b"h2";
+/// The only one where pages are.
+pub(crate) const ALPN_HTTP1: &[u8] = b"http/1.1";
 
 /// Why the files of `server.tls` cannot be used.
 #[derive(Debug, Error)]
@@ -66,7 +68,7 @@ impl TlsSettings {
     /// # Errors
     /// The first thing that is wrong with them.
     pub fn check(&self) -> Result<(), TlsError> {
-        server_config(self, &read_files(self)?).map(|_| ())
+        server_config(self, ALPN_H2, &read_files(self)?).map(|_| ())
     }
 }
 
@@ -81,14 +83,16 @@ struct Files {
 /// The certificate in force.
 pub(crate) struct ServerTls {
     settings: TlsSettings,
+    alpn: &'static [u8],
     in_force: ArcSwap<ServerConfig>,
 }
 
 impl ServerTls {
-    pub(crate) fn load(settings: &TlsSettings) -> Result<Self, TlsError> {
-        let config = server_config(settings, &read_files(settings)?)?;
+    /// Reads the files; `alpn` is the protocol that is spoken after the handshake.
+    pub(crate) fn load(settings: &TlsSettings, alpn: &'static [u8]) -> Result<Self, TlsError> {
+        let config = server_config(settings, alpn, &read_files(settings)?)?;
         warn_of_group(&settings.key);
-        Ok(Self { settings: settings.clone(), in_force: ArcSwap::from_pointee(config) })
+        Ok(Self { settings: settings.clone(), alpn, in_force: ArcSwap::from_pointee(config) })
     }
 
     /// What the next handshake is done with.
@@ -117,7 +121,7 @@ impl ServerTls {
     }
 
     fn take_over(&self, files: &Files) {
-        match server_config(&self.settings, files) {
+        match server_config(&self.settings, self.alpn, files) {
             Ok(config) => {
                 self.in_force.store(Arc::new(config));
                 tracing::info!("certificate read");
@@ -144,7 +148,7 @@ pub(crate) fn crypto_provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn server_config(settings: &TlsSettings, files: &Files) -> Result<ServerConfig, TlsError> {
+fn server_config(settings: &TlsSettings, alpn: &[u8], files: &Files) -> Result<ServerConfig, TlsError> {
     let chain = certificates(&settings.certificate, &files.certificate)?;
     let key = PrivateKeyDer::from_pem_slice(&files.key).map_err(|fault| TlsError::NotPem {
         path: settings.key.clone(),
@@ -170,7 +174,7 @@ fn server_config(settings: &TlsSettings, files: &Files) -> Result<ServerConfig, 
         _ => builder.with_no_client_auth(),
     };
     let mut config = builder.with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![ALPN_H2.to_vec()];
+    config.alpn_protocols = vec![alpn.to_vec()];
     Ok(config)
 }
 

@@ -20,6 +20,9 @@ pub enum StatisticsError {
     /// A factor between two rates that is not finite or not above 0.
     #[error("a ratio of rates must be finite and above 0, got {0}")]
     Ratio(f64),
+    /// A time over which was counted that is not finite or not above 0.
+    #[error("the time over which was counted must be finite and above 0, got {0}")]
+    Exposure(f64),
     /// More unsafe findings than examinations.
     #[error("there are {found} unsafe findings among {examinations} examinations")]
     Tally {

@@ -172,6 +172,7 @@ async fn open_sqlite(
             let file = file
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
+                .pragma("secure_delete", if settings.secure_delete { "on" } else { "off" })
                 .pragma("wal_autocheckpoint", "16000") // pages of 4 KiB
                 .pragma("journal_size_limit", "67108864") // a log that grew is cut back to 64 MiB
                 .optimize_on_close(true, 400);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use crate::{
     DatabaseSettings, StorageError,
@@ -60,6 +60,28 @@ impl Database {
     /// `Unavailable` if there is none.
     pub async fn ping(&self) -> Result<(), StorageError> {
         Ok(self.reader.ping().await?)
+    }
+
+    /// Leaves as little as can be of what was overwritten or deleted. SQLite, with `secure_delete`: none of it, since the
+    /// write-ahead log is carried into the file and cut to nothing. PostgreSQL: rows of before become free space in these
+    /// tables, where the role may do that; its own log and backups keep them for their time.
+    ///
+    /// # Errors
+    /// Those of the database; on SQLite `Contention` where readers kept the log for too long.
+    pub async fn scour(&self, tables: &[&str]) -> Result<(), StorageError> {
+        match self.backend {
+            Backend::Postgres => {
+                self.writer.execute_unprepared(&format!("VACUUM {}", tables.join(", "))).await?;
+                Ok(())
+            }
+            Backend::Sqlite => {
+                let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+                let row =
+                    self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, checkpoint)).await?;
+                let is_busy: i32 = row.map_or(Ok(1), |row| row.try_get_by_index(0))?;
+                if is_busy == 0 { Ok(()) } else { Err(StorageError::Contention) }
+            }
+        }
     }
 
     /// Tells that something was committed.

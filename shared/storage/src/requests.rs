@@ -89,6 +89,27 @@ pub async fn record(
     Ok(())
 }
 
+/// Puts another answer in the place of every one that contains these bytes; gives how many. For answers that hold what is to be
+/// erased: whoever repeats such a call gets what is left of its answer, and nothing is done twice.
+///
+/// # Errors
+/// Those of the database.
+pub async fn replace(
+    transaction: &sea_orm::DatabaseTransaction,
+    containing: &[u8],
+    response: &[u8],
+) -> Result<u64, StorageError> {
+    let backend = transaction.get_database_backend();
+    let holds = match backend {
+        sea_orm::DatabaseBackend::Sqlite => "instr(response, $2) > 0",
+        _ => "position($2 in response) > 0",
+    };
+    let sql = format!("UPDATE request SET response = $1 WHERE {holds}");
+    let values = [response.to_vec().into(), containing.to_vec().into()];
+    let statement = sea_orm::Statement::from_sql_and_values(backend, sql, values);
+    Ok(transaction.execute_raw(statement).await?.rows_affected())
+}
+
 /// Forgets answers from before a time (microseconds since 1970 UTC), the oldest `batch` at most; gives how many. Call
 /// it again until it gives less than `batch`.
 ///

@@ -48,6 +48,9 @@ pub struct DatabaseSettings {
     /// Whether the server applies migrations when it starts.
     #[serde(default)]
     pub migrate_at_start: bool,
+    /// SQLite: whether what is deleted or overwritten is zeroed in the file. Default false.
+    #[serde(default)]
+    pub secure_delete: bool,
     /// Whether a new database may be begun where files of an earlier one lie. Default false: it looks like a loss.
     #[serde(default)]
     pub begin_anew: bool,
@@ -94,6 +97,7 @@ impl DatabaseSettings {
             max_attempts: default_max_attempts(),
             start_patience: default_start_patience(),
             migrate_at_start: false,
+            secure_delete: false,
             begin_anew: false,
         }
     }

@@ -14,7 +14,7 @@ use serde::de::{
 };
 
 /// Texts with a form, two of each, so that lists have different items. A text without a form takes the first.
-const FORMS: [&str; 36] = [
+const FORMS: [&str; 41] = [
     "a text, 水壶",
     "another text",
     "en-GB",
@@ -24,6 +24,9 @@ const FORMS: [&str; 36] = [
     "2026-03-05T07:08:09.000001Z",
     "2026-03-06T00:00:00Z",
     "2026-03-05",
+    "2026-03-05T07:08:09",
+    "FREQ=DAILY;COUNT=3",
+    "FREQ=WEEKLY;COUNT=2",
     "2026-03-06",
     "01993f2e-0000-7000-8000-000000000001",
     "01993f2e-0000-7000-8000-000000000002",
@@ -48,6 +51,8 @@ const FORMS: [&str; 36] = [
     "10:30",
     "PT90S",
     "PT1H",
+    "K7QF3M2P9XTVHB4WT0",
+    "0123456789ABCDEF34",
     "1",
     "2",
     "",

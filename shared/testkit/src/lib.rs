@@ -10,13 +10,20 @@ mod databases;
 mod eventually;
 mod filled;
 mod golden;
+mod https;
 mod running;
 mod schema;
+pub mod sheets;
+#[cfg(feature = "feed")]
+mod told_feed;
 
 pub use cluster::OwnPostgres;
 pub use credentials::TestCredentials;
 pub use databases::{TestDatabase, own_postgres, postgres_url_base};
 pub use eventually::{Sight, eventually};
 pub use golden::{Golden, golden_lines};
+pub use https::{HttpsAnswer, https, https_stream};
 pub use running::{Flags, Run, Running, TestedService};
 pub use schema::same_schema_as_ever;
+#[cfg(feature = "feed")]
+pub use told_feed::ToldFeed;

@@ -85,9 +85,9 @@ impl ControlService for Api {
         let (caller, request, page): (_, _, Page<(i64, String)>) = self.paged(request)?;
         let (states, group) = filter_in(&request).map_err(refusal)?;
         let query = RecordQuery {
-            owners: self.rules.seen_owners(&caller.authority),
+            owners: self.rules.cooperation.seen_owners(&caller.authority),
             party: Some(caller.authority.clone()),
-            arrangements: self.rules.open_arrangements(&caller.authority, self.clock.now()),
+            arrangements: self.rules.cooperation.open_arrangements(&caller.authority, self.clock.now()),
             page: RecordPage { states, descending: true, after: page.cursor.clone(), limit: page.limit() },
             group,
         };
@@ -169,7 +169,7 @@ impl Api {
         asked: Asked,
     ) -> Result<Response<wire::Control>, Status> {
         let access = self.control_access();
-        let follows = self.alerts.is_of(self.rules.side_of(&caller.authority));
+        let follows = self.alerts.is_of(self.rules.cooperation.contact_point_of(&caller.authority));
         let alerts = follows.then_some(&self.store as &dyn AlertReader);
         let change = ChangeControl { settle: self.settle_control(), alerts };
         let decide = |now| {

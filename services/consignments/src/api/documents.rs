@@ -2,15 +2,12 @@
 
 use std::pin::Pin;
 
-use bytes::Bytes;
-use futures::{Stream, StreamExt, TryStreamExt, stream};
-use seamless_api::{Violations, refusal, settle, violations::excerpt};
+use futures::{Stream, StreamExt, TryStreamExt};
+use seamless_api::{TakeIn, Violations, chunk_in, digest_in, refusal, settle, take_in, upload_of};
 use seamless_files::{Announced, FileError, UploadId};
 use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::error::ApiError;
-use sha2::{Digest, Sha256};
 use tonic::{Response, Status, Streaming};
-use uuid::Uuid;
 
 use super::context::Api;
 use crate::{
@@ -24,9 +21,6 @@ use crate::{
         use_cases::AttachDocument,
     },
 };
-
-/// The largest chunk that is taken, in octets.
-const CHUNK_BYTES: usize = 1024 * 1024;
 
 /// The stream of a content.
 pub type ContentStream = Pin<Box<dyn Stream<Item = Result<wire::DownloadDocumentResponse, Status>> + Send>>;
@@ -43,24 +37,12 @@ pub(super) async fn upload(
     };
     let (inspection, digest, announced) = announced_in(api, caller, head).await?;
     let upload = upload_id(&inspection, &digest);
-    let now = api.clock.now();
-    // What was begun, or is finished and was not noted, goes on from where it stands.
-    let offset = match api.files.status(upload).await {
-        Err(FileError::NotFound(_)) => api.files.begin(upload, &announced, now).await,
-        known => known,
-    };
-    let offset = offset.map_err(|error| file_refusal(&error))?;
-    if offset < announced.size {
-        // What came before a cut is there; the client sends all of it again, and the beginning is passed over.
-        let chunks = parts.map(|message| message.and_then(chunk_in));
-        let rest = passed_over(chunks, offset);
-        let received =
-            api.files.receive(upload, offset, rest, now).await.map_err(|error| file_refusal(&error))?;
-        if let Some(status) = received.cut {
-            return Err(status);
-        }
-    }
-    let stored = api.files.finish(upload).await.map_err(|error| file_refusal(&error))?;
+    let chunks = parts.map(|message| message.and_then(|message| chunk_in(octets_of(message))));
+    let stored = take_in(&api.files, upload, &announced, chunks, api.clock.now()).await;
+    let stored = stored.map_err(|why| match why {
+        TakeIn::Refused(error) => file_refusal(&error),
+        TakeIn::Cut(status) => status,
+    })?;
     let document = InspectionDocument {
         title: String::new(),
         sha256: digest,
@@ -78,7 +60,7 @@ pub(super) async fn download(
     request: wire::DownloadDocumentRequest,
 ) -> Result<Response<ContentStream>, Status> {
     let id = uuid_name("inspection", "inspections", &request.inspection).map_err(refusal)?;
-    let digest = digest_in("sha256", &request.sha256)?;
+    let digest = digest_in("sha256", &request.sha256).map_err(refusal)?;
     let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
     // A reader from whom the documents are withheld sees none.
     let shown = seen_inspection(&api.rules, &caller.authority, &found);
@@ -101,7 +83,7 @@ async fn announced_in(
 ) -> Result<(Inspection, String, Announced), Status> {
     let id = uuid_name("head.inspection", "inspections", &head.inspection).map_err(refusal)?;
     let inspection = api.inspection_access().own(caller, id).await.map_err(refusal)?;
-    let sha256 = digest_in("head.sha256", &head.sha256)?;
+    let sha256 = digest_in("head.sha256", &head.sha256).map_err(refusal)?;
     let mut found = Violations::new();
     let size = u64::try_from(head.size_bytes).unwrap_or_default();
     if size == 0 {
@@ -119,55 +101,15 @@ async fn announced_in(
 
 /// The same document of the same inspection is the same upload, so that it goes on after a cut.
 fn upload_id(inspection: &Inspection, digest: &str) -> UploadId {
-    let mut hash = Sha256::new();
-    hash.update(inspection.id.as_bytes());
-    hash.update(digest.as_bytes());
-    let hash: [u8; 32] = hash.finalize().into();
-    UploadId(Uuid::new_v8(*hash.first_chunk().unwrap_or(&[0; 16])))
+    upload_of(&[inspection.id.as_bytes(), digest.as_bytes()])
 }
 
-fn digest_in(field: &str, text: &str) -> Result<[u8; 32], Status> {
-    let mut digest = [0; 32];
-    let is_digest = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_digest && hex::decode_to_slice(text, &mut digest).is_ok() {
-        return Ok(digest);
-    }
-    let wanted = format!("wants 64 lower-case hexadecimal digits; got {}", excerpt(text));
-    Err(refusal(DomainError::invalid(field, wanted)))
-}
-
-fn chunk_in(message: wire::UploadDocumentRequest) -> Result<Bytes, Status> {
+/// The octets of a message after the head.
+fn octets_of(message: wire::UploadDocumentRequest) -> Option<Vec<u8>> {
     match message.part {
-        Some(wire::upload_document_request::Part::Chunk(chunk)) if chunk.len() <= CHUNK_BYTES => {
-            Ok(Bytes::from(chunk))
-        }
-        Some(wire::upload_document_request::Part::Chunk(chunk)) => {
-            let wrong = format!("has {} octets, at most {CHUNK_BYTES} are allowed", chunk.len());
-            Err(refusal(DomainError::invalid("chunk", wrong)))
-        }
-        _ => Err(refusal(DomainError::invalid("part", "wants a chunk after the head"))),
+        Some(wire::upload_document_request::Part::Chunk(chunk)) => Some(chunk),
+        _ => None,
     }
-}
-
-/// The stream without its first `offset` octets.
-fn passed_over(
-    chunks: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
-    offset: u64,
-) -> impl Stream<Item = Result<Bytes, Status>> + Send + 'static {
-    stream::unfold((chunks, offset), |(mut chunks, mut left)| async move {
-        loop {
-            let mut chunk = match chunks.next().await? {
-                Ok(chunk) => chunk,
-                Err(status) => return Some((Err(status), (chunks, left))),
-            };
-            let skipped = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
-            left -= skipped as u64;
-            let rest = chunk.split_off(skipped);
-            if !rest.is_empty() {
-                return Some((Ok(rest), (chunks, left)));
-            }
-        }
-    })
 }
 
 async fn note(

@@ -52,7 +52,7 @@ pub(super) async fn run(
     let mut counts = lanes.map(|lane| (lane, 0_u64));
     let (mut screened, mut hits, mut examined, mut found_unsafe) = (0, 0, 0, 0);
     let mut query = ScreeningQuery {
-        authorities: api.rules.seen_owners(&criterion.authority),
+        authorities: api.rules.cooperation.seen_owners(&criterion.authority),
         times: (Some(start.as_microsecond()), Some(end.as_microsecond())),
         limit: PAGE,
         ..ScreeningQuery::default()

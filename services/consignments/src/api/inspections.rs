@@ -73,8 +73,8 @@ impl InspectionService for Api {
         let (caller, request, page): (_, _, Page<(i64, InspectionId)>) = self.paged(request)?;
         let filter = filter_in(request.filter.unwrap_or_default()).map_err(refusal)?;
         let query = InspectionQuery {
-            owners: self.rules.seen_owners(&caller.authority),
-            arrangements: self.rules.open_arrangements(&caller.authority, self.clock.now()),
+            owners: self.rules.cooperation.seen_owners(&caller.authority),
+            arrangements: self.rules.cooperation.open_arrangements(&caller.authority, self.clock.now()),
             before: page.cursor,
             limit: page.limit(),
             ..filter

@@ -151,7 +151,7 @@ pub(super) async fn compare(
         found.add("start_time", format!("must not be in the future; got {start}"));
     }
     found.finish(()).map_err(refusal)?;
-    let side = api.rules.side_of(&caller.authority);
+    let side = api.rules.cooperation.contact_point_of(&caller.authority);
     let first = compared(api, caller, &request.first).await.map_err(refusal)?;
     let second = compared(api, caller, &request.second).await.map_err(refusal)?;
     let compare = CompareModels { examinations: &api.store, targeting: &api.store };

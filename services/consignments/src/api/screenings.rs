@@ -86,7 +86,7 @@ impl ScreeningService for Api {
         let end = found.timestamp("end_time", request.end_time);
         found.finish(()).map_err(refusal)?;
         let query = ScreeningQuery {
-            authorities: self.rules.seen_owners(&caller.authority),
+            authorities: self.rules.cooperation.seen_owners(&caller.authority),
             entry_point: entry_point.map(|place| place.to_string()),
             lane,
             times: (start.map(|time| time.as_microsecond()), end.map(|time| time.as_microsecond())),
@@ -124,10 +124,10 @@ impl ScreeningService for Api {
         request: Request<wire::GetScreeningStatusRequest>,
     ) -> Result<Response<wire::ScreeningStatus>, Status> {
         let caller = seamless_api::caller(&request)?;
-        let side = self.rules.side_of(&caller.authority);
+        let side = self.rules.cooperation.contact_point_of(&caller.authority);
         let known = self.alerts.known(side);
         let models = self.models.current(side).map_err(refusal)?;
-        let arrangements = self.rules.open_arrangements(&caller.authority, self.clock.now());
+        let arrangements = self.rules.cooperation.open_arrangements(&caller.authority, self.clock.now());
         let inspections = self.store.inspection_count(&arrangements).await.map_err(refusal)?;
         let alerts_lost = match self.alerts.is_of(side) {
             true => self.store.alerts_lost().await.map_err(refusal)?,
@@ -190,7 +190,7 @@ impl ScreeningService for Api {
         let state = found.vocabulary::<CriterionState>("state", request.state);
         found.finish(()).map_err(refusal)?;
         let query = RecordQuery {
-            owners: self.rules.seen_owners(&caller.authority),
+            owners: self.rules.cooperation.seen_owners(&caller.authority),
             page: RecordPage {
                 states: state.map(|state| state as i32).into_iter().collect(),
                 descending: false,
@@ -264,7 +264,7 @@ impl Api {
     /// A screening of the caller's side.
     async fn own_screening(&self, caller: &Caller, name: &str) -> Result<Screening, Status> {
         let id = uuid_name("name", "screenings", name).map_err(refusal)?;
-        let owners = self.rules.seen_owners(&caller.authority);
+        let owners = self.rules.cooperation.seen_owners(&caller.authority);
         let found = self.store.screening_of(id, &owners).await.map_err(refusal)?;
         found.ok_or_else(|| refusal(DomainError::Denied))
     }

@@ -169,7 +169,7 @@ impl TargetingService for Api {
         request: Request<wire::ListModelsRequest>,
     ) -> Result<Response<wire::ListModelsResponse>, Status> {
         let (caller, _, page): (_, _, Page<u32>) = self.paged(request)?;
-        let side = self.rules.side_of(&caller.authority).clone();
+        let side = self.rules.cooperation.contact_point_of(&caller.authority).clone();
         let query = ModelQuery {
             side: Some(side),
             before: page.cursor,

@@ -198,7 +198,7 @@ impl Api {
     /// What the caller sees of reliabilities and approvals: its side's, and those of its own bodies.
     fn seen_trust(&self, caller: &Caller, page: &Page<(i64, String)>) -> RecordQuery {
         RecordQuery {
-            owners: vec![self.rules.side_of(&caller.authority).clone()],
+            owners: vec![self.rules.cooperation.contact_point_of(&caller.authority).clone()],
             party: Some(caller.authority.clone()),
             page: RecordPage { after: page.cursor.clone(), limit: page.limit(), ..RecordPage::default() },
             ..RecordQuery::default()

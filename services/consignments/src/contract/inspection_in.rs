@@ -1,10 +1,12 @@
 //! A pre-inspection from the wire into the domain.
 
 use jiff::civil::Date;
-use seamless_api::violations::{Violations, excerpt};
-use seamless_disclosure::{Audience, Override};
+use seamless_api::{
+    Disclosable,
+    violations::{Violations, excerpt},
+};
 use seamless_identifiers::PartialDate;
-use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure, r#type::v1 as value};
+use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1 as value};
 
 use super::{consignment_in::tariff_code, party_in, tests_in};
 use crate::domain::model::{
@@ -94,7 +96,7 @@ pub fn inspection_in(
         inspector: found.text(path("inspector"), inspection.inspector, 200),
         internal_note: found.text(path("internal_note"), inspection.internal_note, 5_000),
         documents: documents_in(found, &path("documents"), inspection.documents),
-        disclosures: disclosures_in(found, &path("disclosures"), inspection.disclosures),
+        disclosures: DISCLOSABLE.parse(found, &path("disclosures"), inspection.disclosures),
         status: found.vocabulary(path("status"), inspection.status).unwrap_or(EventStatus::Actual),
     };
     Some(content)
@@ -158,35 +160,13 @@ fn documents_in(
     parsed.collect()
 }
 
-fn disclosures_in(
-    found: &mut Violations,
-    at: &str,
-    disclosures: Vec<disclosure::FieldDisclosure>,
-) -> Vec<Override> {
-    let disclosures = found.bounded(at, disclosures, 50);
-    let mut overrides: Vec<Override> = Vec::with_capacity(disclosures.len());
-    for (index, disclosure) in disclosures.into_iter().enumerate() {
-        let at = format!("{at}[{index}]");
-        let path = disclosure.path;
-        let group = path.split('.').next().unwrap_or_default();
-        if seamless_proto::audience_of(RECORD, &path).is_none() {
-            found.add(format!("{at}.path"), format!("a pre-inspection has no field {}", excerpt(&path)));
-        } else if FIXED.contains(&group) {
-            found.add(format!("{at}.path"), format!("the audience of {path} is fixed"));
-        }
-        if overrides.iter().any(|known| known.path == path) {
-            found.add(format!("{at}.path"), format!("{path} is named twice"));
-        }
-        let reason = found.required_text(format!("{at}.reason"), disclosure.reason, 1_000);
-        match Audience::try_from(disclosure.audience) {
-            Ok(audience) => overrides.push(Override { path, audience, reason }),
-            Err(_) => {
-                found.add(format!("{at}.audience"), "is required: PUBLIC, PARTIES, RECIPIENTS or ORIGINATOR");
-            }
-        }
-    }
-    overrides
-}
+/// The fields whose audience may be chosen.
+const DISCLOSABLE: Disclosable<'static> = Disclosable {
+    record: "a pre-inspection",
+    most: 50,
+    is_field: &|path| seamless_proto::audience_of(RECORD, path).is_some(),
+    is_fixed: &|group| FIXED.contains(&group),
+};
 
 /// A whole day.
 pub(super) fn day_in(found: &mut Violations, field: &str, date: Option<value::CivilDate>) -> Option<Date> {

@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use prost::{DecodeError, Message};
+use seamless_api::overrides_of;
 use seamless_calendar::Clock;
 use seamless_disclosure::{Audience, Disclose, Override, View};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::{ArrangementId, AuthorityId};
-use seamless_proto::{
-    events::consignments::EventType,
-    seamless::{consignments::v1 as wire, disclosure::v1 as disclosure},
-};
+use seamless_proto::{events::consignments::EventType, seamless::consignments::v1 as wire};
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
@@ -44,30 +42,22 @@ pub fn seen_inspection(rules: &Rules, reader: &AuthorityId, sight: &SeenInspecti
 
 /// The control as the reader may see it.
 pub fn control_for(rules: &Rules, reader: &AuthorityId, control: &Control) -> wire::Control {
-    let mut message = control_out(control);
-    message.redact_for(&View::declared(rules.clearance(&control.authority, reader)));
-    message
+    control_out(control).shown_to(rules.clearance(&control.authority, reader))
 }
 
 /// The reliability as the reader may see it.
 pub fn trust_for(rules: &Rules, reader: &AuthorityId, trust: &Trust) -> wire::Trust {
-    let mut message = trust_out(trust);
-    message.redact_for(&View::declared(rules.clearance(&trust.side, reader)));
-    message
+    trust_out(trust).shown_to(rules.clearance(&trust.side, reader))
 }
 
 /// The change of a reliability as the reader may see it.
 pub fn trust_change_for(rules: &Rules, reader: &AuthorityId, change: &TrustChange) -> wire::TrustChange {
-    let mut message = trust_change_out(change);
-    message.redact_for(&View::declared(rules.clearance(&change.trust.side, reader)));
-    message
+    trust_change_out(change).shown_to(rules.clearance(&change.trust.side, reader))
 }
 
 /// The approval as the reader may see it.
 pub fn approval_for(rules: &Rules, reader: &AuthorityId, approval: &Approval) -> wire::Approval {
-    let mut message = approval_out(approval);
-    message.redact_for(&View::declared(rules.clearance(&approval.authority, reader)));
-    message
+    approval_out(approval).shown_to(rules.clearance(&approval.authority, reader))
 }
 
 /// What only the side whose own it is ever gets to see: plans, selections, models.
@@ -94,11 +84,14 @@ impl FeedRedactor {
     /// parties see while the arrangement is open to them.
     fn clearance(&self, reader: &AuthorityId, owner: &str, event: &StoredEvent) -> Option<Audience> {
         let owner = owner.parse::<AuthorityId>().ok()?;
-        if self.rules.sees_as_owner(&owner, reader) {
+        if self.rules.cooperation.sees_as_owner(&owner, reader) {
             return Some(Audience::Originator);
         }
         let arrangement = event.arrangement.as_deref()?.parse::<ArrangementId>().ok()?;
-        self.rules.is_open_to_side(&arrangement, reader, self.clock.now()).then_some(Audience::Parties)
+        self.rules
+            .cooperation
+            .is_open_to_side(&arrangement, reader, self.clock.now())
+            .then_some(Audience::Parties)
     }
 
     /// What the reader is to what a side says of an inspection body: every authority of the side, and the body's own,
@@ -106,7 +99,8 @@ impl FeedRedactor {
     fn body_clearance(&self, reader: &AuthorityId, side: &str, body: &str) -> Option<Audience> {
         let bodies = &self.rules.pilot.inspection_bodies;
         let is_own = bodies.values().any(|known| known.id.as_str() == body && known.authority == *reader);
-        (is_own || self.rules.side_of(reader).as_str() == side).then_some(Audience::Parties)
+        (is_own || self.rules.cooperation.contact_point_of(reader).as_str() == side)
+            .then_some(Audience::Parties)
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without
@@ -158,13 +152,15 @@ impl FeedRedactor {
             }),
             EventType::ModelChanged => redacted(data, |told: &wire::ModelChanged| {
                 let model = told.model.as_ref()?;
-                (self.rules.side_of(reader).as_str() == model.authority).then_some(Audience::Originator)
+                (self.rules.cooperation.contact_point_of(reader).as_str() == model.authority)
+                    .then_some(Audience::Originator)
             }),
             EventType::ScreeningsAggregated => {
                 let told = wire::ScreeningsAggregated::decode(data)?;
                 let mut entry_points = self.rules.pilot.entry_points.values();
                 let known = entry_points.find(|known| known.id.to_string() == told.entry_point);
-                let is_own = known.is_some_and(|known| self.rules.sees_as_owner(&known.authority, reader));
+                let is_own =
+                    known.is_some_and(|known| self.rules.cooperation.sees_as_owner(&known.authority, reader));
                 Ok(is_own.then(|| event.data.clone()))
             }
         }
@@ -205,12 +201,4 @@ impl Redactor for FeedRedactor {
         });
         redacted.collect()
     }
-}
-
-fn overrides_of(disclosures: &[disclosure::FieldDisclosure]) -> Vec<Override> {
-    let known = disclosures.iter().filter_map(|one| {
-        let audience = Audience::try_from(one.audience).ok()?;
-        Some(Override { path: one.path.clone(), audience, reason: one.reason.clone() })
-    });
-    known.collect()
 }

@@ -55,7 +55,7 @@ impl ScreeningDesk {
     /// # Errors
     /// Those of the store; UNAVAILABLE while the service stops.
     pub async fn hand_over(&self, caller: &Caller, goods: Vec<HandedIn>) -> Result<Vec<Outcome>, Status> {
-        let side = self.rules.side_of(&caller.authority).clone();
+        let side = self.rules.cooperation.contact_point_of(&caller.authority).clone();
         let models = self.models.current(&side).map_err(ApiError::from)?;
         let active = RecordQuery {
             owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
@@ -102,7 +102,7 @@ impl ScreeningDesk {
     /// Of these criteria those of the caller's side: what an authority or its contact point wrote holds for its goods, and
     /// for nobody else's.
     fn criteria_in_force(&self, caller: &Caller, all: &Arc<Vec<Criterion>>) -> Arc<Vec<Criterion>> {
-        let side = self.rules.side_of(&caller.authority);
+        let side = self.rules.cooperation.contact_point_of(&caller.authority);
         let own = |one: &&Criterion| one.authority == caller.authority || one.authority == *side;
         match all.iter().all(|one| own(&one)) {
             true => all.clone(),

@@ -7,6 +7,7 @@ use sea_orm::{
     QuerySelect,
     sea_query::{Alias, OnConflict, Query},
 };
+use seamless_alerts::Written;
 use seamless_storage::StorageError;
 
 use seamless_commit::ROWS_A_STATEMENT;
@@ -32,24 +33,6 @@ pub struct AlertChange {
 pub struct AlertPage {
     pub changes: Vec<AlertChange>,
     pub is_last: bool,
-}
-
-/// Which alerts are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// Those that stand.
-    InPlace,
-    /// Those that are built anew beside.
-    Anew,
-}
-
-impl Written {
-    fn table(self) -> &'static str {
-        match self {
-            Self::InPlace => "alert",
-            Self::Anew => "alert_rebuilt",
-        }
-    }
 }
 
 /// Writes changes in the transaction of their events; of several on one alert the last counts.

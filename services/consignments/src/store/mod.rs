@@ -16,7 +16,6 @@ mod models_in_use;
 mod plans;
 pub mod rebuilt_alerts;
 mod records;
-pub mod sandbox_clock;
 mod screening_rows;
 pub mod screenings;
 mod targeting;

@@ -7,9 +7,8 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-use prost::{Message, Name};
 use sea_orm::DatabaseTransaction;
+use seamless_alerts::{Told, Written, told};
 use seamless_feed::{Effect, Follower};
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::{
@@ -23,9 +22,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::alerts::Alert,
     store::{
-        alerts::{AlertChange, Written, write_alerts},
+        alerts::{AlertChange, write_alerts},
         rebuilt_alerts::{clear_rebuilt, find_again, replace_alerts},
-        sandbox_clock::move_clock,
     },
 };
 
@@ -53,7 +51,7 @@ impl Effect for Alerts {
     async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
         let changes = self.changes(events);
         find_again(tx, &changes).await?;
-        follow_clock(tx, events).await?;
+        seamless_sandbox::follow(tx, events).await?;
         write_alerts(tx, &changes, Written::InPlace).await
     }
 
@@ -62,7 +60,7 @@ impl Effect for Alerts {
     }
 
     async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
-        follow_clock(tx, events).await?;
+        seamless_sandbox::follow(tx, events).await?;
         write_alerts(tx, &self.changes(events), Written::Anew).await
     }
 
@@ -77,74 +75,17 @@ impl Alerts {
     }
 }
 
-/// Notes how far the clock of the sandbox is ahead, where it was moved.
-async fn follow_clock(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
-    match events.iter().filter_map(advance_of).max() {
-        Some(ahead) => move_clock(tx, ahead).await,
-        None => Ok(()),
-    }
-}
-
-/// How far ahead an event says that the clock of the sandbox is; none for any other event.
-fn advance_of(event: &Event) -> Option<SignedDuration> {
-    if event.r#type != wire::SandboxClockAdvanced::full_name() {
-        return None;
-    }
-    let data = event.data.as_ref()?.value.as_slice();
-    let ahead = wire::SandboxClockAdvanced::decode(data).ok()?.ahead?;
-    (0..1_000_000_000).contains(&ahead.nanos).then(|| SignedDuration::new(ahead.seconds, ahead.nanos))
-}
-
 /// What an event makes of an alert; none for one of no interest. Drills are never matched.
 fn change_of(event: &Event, reader: &AuthorityId) -> Option<AlertChange> {
     if event.status() != EventStatus::Actual {
         return None;
     }
-    let data = event.data.as_ref()?.value.as_slice();
-    let position = event.position;
-    macro_rules! notification_of {
-        ($($kind:ident),+) => {
-            $(if event.r#type == wire::$kind::full_name() {
-                let told = wire::$kind::decode(data);
-                let told = told.inspect_err(|error| tracing::error!(position, %error, "an event cannot be read"));
-                let notification = told.ok()?.notification?;
-                let name = notification.name.clone();
-                return Some(AlertChange { alert: alert_of(notification), name, position });
-            })+
-        };
-    }
-    notification_of!(
-        // What another system has validated is imported as an alert in force.
-        NotificationCreated,
-        NotificationValidated,
-        NotificationTransmitted,
-        NotificationUpdated,
-        NotificationReturned,
-        NotificationWithdrawn
-    );
-    if event.r#type == wire::RemovalOrdered::full_name() {
-        let removal = wire::RemovalOrdered::decode(data).ok()?.removal?;
-        return is_lost(&removal, reader).then_some(AlertChange {
-            name: removal.notification,
-            position,
-            alert: None,
-        });
-    }
-    None
+    let Told { name, in_force } = told(event, reader)?;
+    Some(AlertChange { name, position: event.position, alert: in_force.map(alert_of) })
 }
 
-/// True if the reader is to hold the alert no more. What others have to remove is told to the originator's side too, and
-/// changes nothing of what that side knows; and of fields that were made less public the new version says what is left.
-fn is_lost(removal: &wire::Removal, reader: &AuthorityId) -> bool {
-    removal.authority == reader.as_str() && removal.reason() != wire::RemovalReason::Downgraded
-}
-
-/// The alert, if it is confirmed and in force.
-fn alert_of(notification: wire::Notification) -> Option<Alert> {
-    use wire::NotificationState::{Transmitted, Validated};
-    if !matches!(notification.state(), Validated | Transmitted) {
-        return None;
-    }
+/// What goods are matched with.
+fn alert_of(notification: wire::Notification) -> Alert {
     let wire::Notification { name, product, traceability, online, .. } = notification;
     let product = product.unwrap_or_default();
     let traceability = traceability.unwrap_or_default();
@@ -154,7 +95,7 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
     let makers = traceability.operators.into_iter();
     let makers = makers.filter(|operator| operator.role() == wire::OperatorRole::Manufacturer);
     let origin = traceability.country_of_origin;
-    Some(Alert {
+    Alert {
         name,
         brand: product.brand,
         names: texts(product.product_name),
@@ -166,14 +107,16 @@ fn alert_of(notification: wire::Notification) -> Option<Alert> {
         listings: online.unwrap_or_default().listings.into_iter().map(|listing| listing.url).collect(),
         country_of_origin: (!origin.is_empty()).then_some(origin),
         additional_countries_of_origin: traceability.additional_countries_of_origin,
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use prost::{Message, Name};
+
     use super::*;
 
-    fn told(state: wire::NotificationState, status: EventStatus) -> Event {
+    fn created(state: wire::NotificationState, status: EventStatus) -> Event {
         let product = wire::Product { gtins: vec!["5901700315485".to_owned()], ..wire::Product::default() };
         let notification = wire::Notification {
             name: "notifications/1".to_owned(),
@@ -186,8 +129,8 @@ mod tests {
             }),
             ..wire::Notification::default()
         };
-        let created = wire::NotificationCreated { notification: Some(notification) };
-        let data = prost_types::Any { type_url: String::new(), value: created.encode_to_vec() };
+        let content = wire::NotificationCreated { notification: Some(notification) };
+        let data = prost_types::Any { type_url: String::new(), value: content.encode_to_vec() };
         Event {
             position: 7,
             r#type: wire::NotificationCreated::full_name(),
@@ -201,7 +144,7 @@ mod tests {
     fn what_is_validated_from_its_beginning_is_an_alert_and_a_draft_is_none() {
         use wire::NotificationState::{Draft, Validated};
         let reader: AuthorityId = "eu-just".parse().unwrap();
-        let alert = |state, status| change_of(&told(state, status), &reader).map(|change| change.alert);
+        let alert = |state, status| change_of(&created(state, status), &reader).map(|change| change.alert);
         let imported = alert(Validated, EventStatus::Actual).unwrap().unwrap();
         assert_eq!(imported.gtins, ["5901700315485"]);
         assert_eq!(imported.country_of_origin.as_deref(), Some("SK"));

@@ -36,8 +36,9 @@ impl Learning {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
         let entry_points = self.rules.pilot.entry_points.values();
-        let sides: BTreeSet<AuthorityId> =
-            entry_points.map(|entry_point| self.rules.side_of(&entry_point.authority).clone()).collect();
+        let sides: BTreeSet<AuthorityId> = entry_points
+            .map(|entry_point| self.rules.cooperation.contact_point_of(&entry_point.authority).clone())
+            .collect();
         let look = || async {
             for side in &sides {
                 // Training takes a while: the end of the service does not wait for it.

@@ -7,4 +7,3 @@ pub mod hourly_aggregates;
 pub mod learning;
 pub mod overdue_watch;
 pub mod plan_close;
-pub mod sandbox_clock;

@@ -1,7 +1,7 @@
 //! `SimilarityService`: which notifications are probably on the same product, and what people decided on them.
 
 use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal};
-use seamless_disclosure::{Audience, Disclose, View};
+use seamless_disclosure::{Audience, Disclose};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, similarity_service_server::SimilarityService,
 };
@@ -193,9 +193,7 @@ impl Api {
 
 /// The decision as its side may see it: nobody else gets it.
 fn decision_for(decision: &SimilarityDecision) -> wire::SimilarityDecision {
-    let mut message = similarity_decision_out(decision);
-    message.redact_for(&View::declared(Audience::Originator));
-    message
+    similarity_decision_out(decision).shown_to(Audience::Originator)
 }
 
 /// The answers of a submission, each candidate once and at most one of them the same product.

@@ -1,9 +1,8 @@
 //! A notification's content from the wire into the domain.
 
-use seamless_api::{Violations, violations::excerpt};
-use seamless_disclosure::{Audience, Override};
+use seamless_api::{Disclosable, Violations, violations::excerpt};
 use seamless_identifiers::{CountryCode, PartialDate};
-use seamless_proto::seamless::{disclosure::v1 as disclosure, notifications::v1 as wire};
+use seamless_proto::seamless::notifications::v1 as wire;
 
 use super::NotificationName;
 use crate::domain::{
@@ -37,6 +36,12 @@ pub fn content_in(
         internal_note,
         ..
     } = notification;
+    let disclosable = Disclosable {
+        record: "a notification",
+        most: 100,
+        is_field: &|path| audiences.audience(path).is_some(),
+        is_fixed: &is_fixed,
+    };
     let measures = found.bounded(format!("{at}.measures"), measures, 50);
     let measures = measures.into_iter().enumerate();
     Content {
@@ -48,7 +53,7 @@ pub fn content_in(
         measures: measures
             .map(|(index, measure)| measure_in(found, &format!("{at}.measures[{index}]"), measure))
             .collect(),
-        disclosures: disclosures_in(found, audiences, &format!("{at}.disclosures"), disclosures),
+        disclosures: disclosable.parse(found, &format!("{at}.disclosures"), disclosures),
         internal_note: found.text(format!("{at}.internal_note"), internal_note, 10_000),
     }
 }
@@ -381,43 +386,12 @@ fn remedies_in(found: &mut Violations, at: &str, remedies: Vec<wire::Remedy>) ->
     offered
 }
 
-fn disclosures_in(
-    found: &mut Violations,
-    audiences: &dyn FieldAudiences,
-    at: &str,
-    disclosures: Vec<disclosure::FieldDisclosure>,
-) -> Vec<Override> {
-    let disclosures = found.bounded(at, disclosures, 100);
-    let mut overrides: Vec<Override> = Vec::with_capacity(disclosures.len());
-    for (index, disclosure) in disclosures.into_iter().enumerate() {
-        let at = format!("{at}[{index}]");
-        let path = disclosure.path;
-        if audiences.audience(&path).is_none() {
-            found.add(format!("{at}.path"), format!("a notification has no field {}", excerpt(&path)));
-        } else if !is_disclosable(&path) {
-            found.add(format!("{at}.path"), format!("the audience of {path} is fixed"));
-        }
-        if overrides.iter().any(|known| known.path == path) {
-            found.add(format!("{at}.path"), format!("{path} is named twice"));
-        }
-        let reason = found.required_text(format!("{at}.reason"), disclosure.reason, 1_000);
-        match u8::try_from(disclosure.audience)
-            .ok()
-            .and_then(|number| Audience::ALL.iter().find(|one| **one as u8 == number))
-        {
-            Some(audience) => overrides.push(Override { path, audience: *audience, reason }),
-            None => {
-                found.add(format!("{at}.audience"), "is required: PUBLIC, PARTIES, RECIPIENTS or ORIGINATOR")
-            }
-        }
-    }
-    overrides
-}
-
 /// The groups that the originator writes may be narrowed and widened; names, states and the disclosures themselves not.
-fn is_disclosable(path: &str) -> bool {
-    let group = path.split('.').next().unwrap_or_default();
-    matches!(group, "general" | "product" | "traceability" | "online" | "risk" | "measures" | "internal_note")
+fn is_fixed(group: &str) -> bool {
+    !matches!(
+        group,
+        "general" | "product" | "traceability" | "online" | "risk" | "measures" | "internal_note"
+    )
 }
 
 /// Parses the contact point's findings.

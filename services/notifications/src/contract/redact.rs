@@ -47,16 +47,12 @@ pub fn notification_for(
 
 /// The transmission: both sides see all of it.
 pub fn transmission_for(transmission: &Transmission) -> wire::Transmission {
-    let mut message = transmission_out(transmission);
-    message.redact_for(&View::declared(Audience::Recipients));
-    message
+    transmission_out(transmission).shown_to(Audience::Recipients)
 }
 
 /// The follow-up as the reader may see it; its originator is the investigating authority.
 pub fn follow_up_for(reader: &AuthorityId, follow_up: &FollowUp) -> wire::FollowUp {
-    let mut message = follow_up_out(follow_up);
-    message.redact_for(&View::declared(own_clearance(reader, follow_up.authority.as_str())));
-    message
+    follow_up_out(follow_up).shown_to(own_clearance(reader, follow_up.authority.as_str()))
 }
 
 /// A trace, or a record below it, as the reader may see it; its originator is the tracing authority.
@@ -73,9 +69,7 @@ fn trace_clearance(reader: &AuthorityId, name: &str) -> Audience {
 
 /// The entry of a ledger as the reader may see it; its originator is the authority that acted.
 pub fn evidence_for(reader: &AuthorityId, entry: &EvidenceEntry) -> wire::EvidenceEntry {
-    let mut message = evidence_out(entry);
-    message.redact_for(&View::declared(own_clearance(reader, entry.evidence.authority.as_str())));
-    message
+    evidence_out(entry).shown_to(own_clearance(reader, entry.evidence.authority.as_str()))
 }
 
 fn own_clearance(reader: &AuthorityId, authority: &str) -> Audience {
@@ -137,9 +131,7 @@ pub fn proposal_for(
 
 /// The attachment as the reader may see it; its originator is the authority that attached it.
 pub fn attachment_for(reader: &AuthorityId, attachment: &Attachment) -> wire::Attachment {
-    let mut message = attachment_out(attachment);
-    message.redact_for(&View::declared(own_clearance(reader, attachment.authority.as_str())));
-    message
+    attachment_out(attachment).shown_to(own_clearance(reader, attachment.authority.as_str()))
 }
 
 /// What a reader of the feed is to the case that an event is about.

@@ -9,6 +9,7 @@ mod check;
 mod check_arrangement;
 mod document;
 mod problems;
+mod sides;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -34,6 +34,10 @@ pub struct FairnessSettings {
     pub quota_burst: u32,
     /// Bytes of an answer that count as a unit.
     pub quota_unit_bytes: usize,
+    /// Calls a second without a credential from one address, of methods that are open to everybody.
+    pub open_per_second: u32,
+    /// Such calls that an address which was silent may make at once.
+    pub open_burst: u32,
     /// Refused calls that are logged, a second; the others are counted in one line.
     pub logged_refusals_per_second: usize,
 }
@@ -63,6 +67,8 @@ impl Default for FairnessSettings {
             quota_per_second: 20_000,
             quota_burst: 40_000,
             quota_unit_bytes: 16 * 1024,
+            open_per_second: 1,
+            open_burst: 30,
             logged_refusals_per_second: 20,
         }
     }
@@ -79,6 +85,8 @@ impl Validate for FairnessSettings {
             ("quota_per_second", self.quota_per_second as usize),
             ("quota_burst", self.quota_burst as usize),
             ("quota_unit_bytes", self.quota_unit_bytes),
+            ("open_per_second", self.open_per_second as usize),
+            ("open_burst", self.open_burst as usize),
             ("logged_refusals_per_second", self.logged_refusals_per_second),
         ] {
             if value == 0 || value > 1_000_000_000 {

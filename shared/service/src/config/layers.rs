@@ -152,7 +152,10 @@ impl Layers {
             return ConfigError::Missing { key, variable };
         }
         let path: Vec<String> = section.split('.').map(str::to_owned).collect();
-        let value = find(merged, &path).map(shown).unwrap_or_default();
+        // What is shown may be a list or a table with secrets in it.
+        let mut merged = merged.clone();
+        secret::hide(&mut merged, self.secrets);
+        let value = find(&merged, &path).map(shown).unwrap_or_default();
         self.refusal(stack, section.to_owned(), value, toml_wanted(message))
     }
 

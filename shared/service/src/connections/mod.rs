@@ -17,6 +17,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, UpDownCounter};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use peer::Peer;
 pub(crate) use seat::{CallUnderWay, Seat, Watching};
 
 use crate::config::{ConnectionSettings, FairnessSettings};
@@ -25,7 +26,6 @@ use crate::fairness::{Share, Tally, exceeded, share_taken};
 use crate::gate::Caller;
 use crate::log_budget::LogBudget;
 use pace::Pace;
-use peer::Peer;
 use strangers::{Number, Strangers};
 
 /// When a principal with too many connections should try again.

@@ -10,6 +10,7 @@ mod share;
 mod turns;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use seamless_proto::seamless::error::v1::ErrorReason;
 use tonic::Code;
 
 pub(crate) use places::Place;
+pub(crate) use quota::Quota;
 pub(crate) use share::{Share, Tally};
 pub use turns::Turn;
 
@@ -24,7 +26,6 @@ use crate::config::{FairnessSettings, LimitSettings};
 use crate::error::ApiError;
 use crate::gate::{Caller, Weight};
 use places::Places;
-use quota::Quota;
 use share::Denied;
 use turns::Turns;
 
@@ -40,6 +41,8 @@ pub(crate) struct Fairness {
     sending: Turns,
     quota: Quota<Caller>,
     quota_words: String,
+    strangers: Quota<IpAddr>,
+    stranger_words: String,
     unit_bytes: usize,
 }
 
@@ -93,6 +96,7 @@ impl Fairness {
     pub(crate) fn new(limits: &LimitSettings, settings: &FairnessSettings) -> Self {
         let share = Share::new(settings.authority_share);
         let FairnessSettings { quota_per_second, quota_burst, quota_unit_bytes, .. } = *settings;
+        let FairnessSettings { open_per_second, open_burst, .. } = *settings;
         Self {
             calls: Places::new(limits.max_concurrent_calls, share),
             streams: Places::new(limits.max_concurrent_streams, share),
@@ -101,6 +105,8 @@ impl Fairness {
             sending: Turns::new(settings.heavy(), share),
             quota: Quota::new(quota_per_second, quota_burst),
             quota_words: format!("{quota_per_second} units a second, {quota_burst} at once"),
+            strangers: Quota::new(open_per_second, open_burst),
+            stranger_words: format!("{open_per_second} calls a second, {open_burst} at once"),
             unit_bytes: quota_unit_bytes,
         }
     }
@@ -113,6 +119,17 @@ impl Fairness {
         self.quota.take(caller, Instant::now()).map_err(|wait| {
             let subject = format!("principal:{} of {}", caller.subject(), caller.authority());
             exceeded("the quota of the principal is used up", subject, self.quota_words.as_str(), wait)
+        })
+    }
+
+    /// Counts a call without a credential against what its address may make.
+    ///
+    /// # Errors
+    /// RESOURCE_EXHAUSTED, with the time to wait, if nothing is left of it.
+    pub(crate) fn admit_stranger(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.strangers.take(&address, Instant::now()).map_err(|wait| {
+            let message = "there were too many calls without a credential from this address";
+            exceeded(message, "address".to_owned(), self.stranger_words.as_str(), wait)
         })
     }
 

@@ -30,7 +30,11 @@ struct Paid<K> {
 impl<K: Clone + Eq + Hash> Quota<K> {
     /// `per_second` units, and `burst` at once after a silence; both more than 0.
     pub(crate) fn new(per_second: u32, burst: u32) -> Self {
-        let unit = Duration::from_secs(1) / per_second;
+        Self::every(Duration::from_secs(1) / per_second, burst)
+    }
+
+    /// A unit in so long a time, and `burst` at once after a silence; both more than 0.
+    pub(crate) fn every(unit: Duration, burst: u32) -> Self {
         let paid_at = Mutex::new(Paid { by_key: HashMap::new(), sweep_above: SWEEP_ABOVE });
         Self { unit, burst: unit * burst, paid_at }
     }

@@ -13,8 +13,13 @@ use super::status_of;
 /// Holds a denial back until a full number of steps has passed since the call began. All else passes at once.
 pub(super) async fn even_out(headers: &HeaderMap, began: Instant, step: Duration) {
     if status_of(headers) == Some(Code::PermissionDenied) {
-        tokio::time::sleep_until((began + rounded_up(began.elapsed(), step)).into()).await;
+        at_full_steps(began, step).await;
     }
+}
+
+/// Waits until a full number of steps has passed.
+pub(crate) async fn at_full_steps(began: Instant, step: Duration) {
+    tokio::time::sleep_until((began + rounded_up(began.elapsed(), step)).into()).await;
 }
 
 /// The next full number of steps, at least one.

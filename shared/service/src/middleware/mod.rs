@@ -34,6 +34,7 @@ use tracing::{Instrument, Span};
 
 pub use deadline::CallDeadline;
 pub(crate) use deadline::{format_grpc_timeout, grpc_timeout};
+pub(crate) use denial::at_full_steps;
 pub(crate) use methods::MethodTable;
 pub use request_span::RequestId;
 
@@ -41,8 +42,8 @@ use crate::call::{ConnectionInfo, StreamShutdown};
 use crate::config::{LimitSettings, ServerSettings};
 use crate::connections::Seat;
 use crate::error::ApiError;
-use crate::fairness::{Fairness, WorkTurns};
-use crate::gate::{self, Caller, CredentialWatch, Gatekeeper, Refused, Weight};
+use crate::fairness::{Fairness, Turn, WorkTurns};
+use crate::gate::{self, Caller, CredentialWatch, Gatekeeper, MethodPath, Refused, Weight, WhileOpen};
 use call_body::{CallBody, WatchesCall};
 use call_record::{CallRecord, Held};
 use guarded_body::GuardedBody;
@@ -51,9 +52,12 @@ use metrics::CallMetrics;
 use patient_body::Patience;
 use refusals::Refusals;
 
+/// Under which name strangers share places and turns; no authority has it.
+const STRANGER: &str = "unknown";
+
 /// What the calls of a server have in common.
 struct Shared {
-    gate: Arc<dyn Gatekeeper>,
+    gate: Arc<WhileOpen>,
     methods: MethodTable,
     limits: LimitSettings,
     fairness: Fairness,
@@ -84,7 +88,7 @@ struct Known {
 }
 
 impl ChassisLayer {
-    pub(crate) fn new(gate: Arc<dyn Gatekeeper>, methods: MethodTable, settings: &ServerSettings) -> Self {
+    pub(crate) fn new(gate: Arc<WhileOpen>, methods: MethodTable, settings: &ServerSettings) -> Self {
         let limits = settings.limits.clone();
         let fairness = Fairness::new(&limits, &settings.fairness);
         let refusals = Refusals::new(settings.fairness.logged_refusals_per_second);
@@ -170,6 +174,8 @@ where
             let turn = if gate::is_exempt(request.uri().path()) {
                 shared.pass_exempt(request.uri().path(), seat.as_ref(), known)?;
                 None
+            } else if shared.gate.is_open(request.uri().path()) {
+                Some(shared.pass_open(&mut request, method, seat.as_deref(), known).await?)
             } else {
                 let weight = shared.pass_gate(&mut request, method, seat.as_deref(), known).await?;
                 match request.extensions().get::<WorkTurns>() {
@@ -204,6 +210,30 @@ impl Shared {
             known.held.watching = Some(seat.begin_watch()?);
         }
         Ok(())
+    }
+
+    /// The way of a call that everybody may make: strangers are bounded by the address that they come from, and all of them
+    /// together have no more places and turns than one authority.
+    async fn pass_open(
+        &self,
+        request: &mut Request<Incoming>,
+        method: &Method,
+        seat: Option<&Seat>,
+        known: &mut Known,
+    ) -> Result<Turn, ApiError> {
+        self.gate.check().await?;
+        let caller = seat.and_then(Seat::caller).cloned();
+        if let Some(seat) = seat {
+            self.count_unproven(seat)?;
+        }
+        if let (None, Some(connection)) = (&caller, request.extensions().get::<ConnectionInfo>()) {
+            self.fairness.admit_stranger(connection.remote.ip())?;
+        }
+        let caller = caller.unwrap_or_else(|| Caller::new(STRANGER, STRANGER));
+        known.held.place = Some(self.fairness.place(&caller, method.is_stream())?);
+        let path = MethodPath(request.uri().path().into());
+        request.extensions_mut().insert(path);
+        Ok(self.fairness.turns(caller.authority()).take(Weight::Light).await)
     }
 
     /// Counts a call that has not passed the gate, or need not: whose connection it is pays for it.

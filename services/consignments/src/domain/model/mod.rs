@@ -12,8 +12,7 @@ mod screening;
 mod trust;
 mod vocabulary;
 
-use std::fmt;
-
+use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
@@ -40,66 +39,14 @@ pub use vocabulary::{
     SwitchingState, TestVerdict, TransportMode, Verdict,
 };
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// The id as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = WrongId;
-
-            fn from_str(text: &str) -> Result<Self, WrongId> {
-                let fits = (2..=40).contains(&text.len())
-                    && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-                if fits { Ok(Self(text.to_owned())) } else { Err(WrongId) }
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = WrongId;
-
-            fn try_from(text: String) -> Result<Self, WrongId> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0
-            }
-        }
-    };
-}
-
 id! {
     /// An inspection body of the exporting side: `cn-ciq-shanghai`.
-    InspectionBodyId
+    InspectionBodyId, 2..=40
 }
 id! {
     /// A product area: `toys`.
-    ProductAreaId
+    ProductAreaId, 2..=40
 }
-
-/// A text that is no id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id has 2 to 40 characters out of a-z, 0-9 and the hyphen")]
-pub struct WrongId;
 
 /// A probability with the 95 % interval that holds it, and the evidence behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

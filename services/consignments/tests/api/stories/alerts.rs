@@ -6,7 +6,7 @@ use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as to
 use seamless_testkit::eventually;
 
 use crate::{
-    alert_feed::AlertFeed,
+    alert_feed::followed_by,
     running::{Partner, Running},
     words::{goods, request_id},
 };
@@ -46,7 +46,7 @@ async fn matched(customs: &mut Partner, gtin: &str) -> Vec<String> {
 /// What another system had validated is in force from its import on; what was only drafted is not.
 pub async fn imported(running: Running) {
     use told::NotificationState::{Draft, Validated, Withdrawn};
-    let (feed, running) = AlertFeed::followed_by(running).await;
+    let (feed, running) = followed_by(running).await;
     let mut customs = running.partner("nl-customs");
     let (drafted, imported) = ("6291041500213", "4006381333931");
     feed.tell(&told::NotificationCreated { notification: alert("draft", drafted, Draft) });
@@ -68,7 +68,7 @@ pub async fn imported(running: Running) {
 /// The alerts of a restored service are built anew beside those that are known, which are matched on until then.
 pub async fn restored(running: Running) {
     use told::NotificationState::Validated;
-    let (feed, running) = AlertFeed::followed_by(running).await;
+    let (feed, running) = followed_by(running).await;
     let replica = running.replica().await;
     let token =
         Some(running.credentials.token("nl-customs", &seamless_consignments::api::authorization::SCOPES));

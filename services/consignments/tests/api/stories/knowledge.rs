@@ -15,7 +15,7 @@ use tonic::{Code, Response, Status};
 use wire::ControlOutcome::{Safe, Unsafe, Unspecified};
 
 use crate::{
-    alert_feed::AlertFeed,
+    alert_feed::followed_by,
     history::{self, store},
     running::{Partner, Running},
     screened::{Chosen, DRAWN, screened, screening},
@@ -154,7 +154,7 @@ pub async fn linked(running: Running) {
     }
 
     // Where the alerts of its side are known, an alert must be among them, in whichever state.
-    let (feed, running) = AlertFeed::followed_by(running).await;
+    let (feed, running) = followed_by(running).await;
     let mut customs = running.partner("nl-customs");
     let unknown = link(&mut customs, &second, "notifications/boats").await.unwrap_err();
     assert_eq!(wrong_fields(&unknown), ["notification"]);

@@ -7,7 +7,7 @@ use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as to
 use seamless_testkit::eventually;
 
 use crate::{
-    alert_feed::AlertFeed,
+    alert_feed::followed_by,
     running::{Partner, Running},
     words::{goods, request_id},
 };
@@ -49,7 +49,7 @@ async fn come_to_decide(running: &Running, customs: &Partner, days: i64) {
 
 /// What the followed service tells of its clock counts in a sandbox alone; there at every replica, and after a restart.
 pub async fn one_clock(running: Running) {
-    let (feed, running) = AlertFeed::followed_by(running).await;
+    let (feed, running) = followed_by(running).await;
     feed.tell(&moved(1));
     come_to_decide(&running, &running.partner("nl-customs"), 0).await;
 

@@ -187,8 +187,9 @@ pub async fn feeds_go_wrong(running: Running) {
         })
         .await
         .unwrap();
-    assert_eq!(gacc.page().await, whole);
-    let digest = GetDigestRequest { from_position: 1, to_position: 0, ..GetDigestRequest::default() };
+    // What was acknowledged is entered as delivered a moment later: the feed grows behind these four.
+    assert_eq!(gacc.page().await[..whole.len()], whole);
+    let digest = GetDigestRequest { from_position: 1, to_position: position, ..GetDigestRequest::default() };
     assert_eq!(gacc.feed.get_digest(digest).await.unwrap().into_inner().count, 4);
 
     let wrong = vec![

@@ -29,9 +29,10 @@ impl ControlAccess<'_> {
         let found: Option<Control> = record(self.records, &control_name(id)).await?;
         let seen = found.filter(|control| {
             let is_party = control.cover.as_ref().is_some_and(|cover| {
-                cover.originator == *viewer && self.rules.is_open_to_side(&cover.arrangement, viewer, now)
+                cover.originator == *viewer
+                    && self.rules.cooperation.is_open_to_side(&cover.arrangement, viewer, now)
             });
-            is_party || self.rules.sees_as_owner(&control.authority, viewer)
+            is_party || self.rules.cooperation.sees_as_owner(&control.authority, viewer)
         });
         seen.ok_or(DomainError::Denied)
     }

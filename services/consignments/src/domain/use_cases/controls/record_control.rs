@@ -148,8 +148,10 @@ impl RecordControl<'_> {
     async fn screening(&self, caller: &Caller, id: ScreeningId) -> Result<Screening, DomainError> {
         let found = self.screenings.screening_get(id).await?;
         let rules = self.settle.rules;
-        let own =
-            found.filter(|screening| rules.side_of(&screening.authority) == rules.side_of(&caller.authority));
+        let own = found.filter(|screening| {
+            rules.cooperation.contact_point_of(&screening.authority)
+                == rules.cooperation.contact_point_of(&caller.authority)
+        });
         let Some(screening) = own else {
             return Err(DomainError::invalid("screening", "wants a screening of the caller's side"));
         };

@@ -49,7 +49,7 @@ impl SettleControl<'_> {
             changes.tell(control_overdue(self.rules, after, now));
         }
         changes.tell(control_changed(self.rules, after, now));
-        let side = self.rules.side_of(&after.authority);
+        let side = self.rules.cooperation.contact_point_of(&after.authority);
         if before.map(|before| before.outcome) != Some(after.outcome)
             && let Some(told) = after.examination(side, now)
         {
@@ -70,7 +70,7 @@ pub(super) fn suspension(control: &Control, due: Timestamp, open: bool) -> Suspe
 
 /// The event that tells of a control, to its side and to who shared the inspection of the goods.
 fn control_changed(rules: &Rules, control: &Control, now: Timestamp) -> DomainEvent {
-    let mut readers = rules.own_side(&control.authority);
+    let mut readers = rules.cooperation.own_side(&control.authority);
     if let Some(cover) = &control.cover
         && !readers.contains(&cover.originator)
     {
@@ -90,6 +90,6 @@ pub(super) fn control_overdue(rules: &Rules, control: &Control, now: Timestamp) 
         kind: EventKind::ControlOverdue(Box::new(control.clone())),
         time: now,
         arrangement: None,
-        readers: rules.own_side(&control.authority),
+        readers: rules.cooperation.own_side(&control.authority),
     }
 }

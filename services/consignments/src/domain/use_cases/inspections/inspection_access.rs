@@ -76,7 +76,7 @@ impl InspectionAccess<'_> {
     }
 
     fn is_seen(&self, inspection: &Inspection, viewer: &AuthorityId, now: Timestamp) -> bool {
-        self.rules.sees_as_owner(&inspection.originator, viewer)
-            || self.rules.is_open_to_side(&inspection.content.arrangement, viewer, now)
+        self.rules.cooperation.sees_as_owner(&inspection.originator, viewer)
+            || self.rules.cooperation.is_open_to_side(&inspection.content.arrangement, viewer, now)
     }
 }

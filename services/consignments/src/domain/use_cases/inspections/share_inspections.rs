@@ -159,7 +159,7 @@ impl ShareInspections<'_> {
                 format!("wants an inspection body of {}; got {}", caller.authority, content.body),
             );
         }
-        if !self.rules.is_open_to_side(&content.arrangement, &caller.authority, now) {
+        if !self.rules.cooperation.is_open_to_side(&content.arrangement, &caller.authority, now) {
             add(
                 "arrangement",
                 format!(
@@ -182,8 +182,8 @@ impl ShareInspections<'_> {
 /// The event that tells of a version.
 pub(super) fn inspection_changed(rules: &Rules, inspection: &Inspection, now: Timestamp) -> DomainEvent {
     let arrangement = inspection.content.arrangement.clone();
-    let mut readers = rules.members(&arrangement);
-    for own in rules.own_side(&inspection.originator) {
+    let mut readers = rules.cooperation.members(&arrangement);
+    for own in rules.cooperation.own_side(&inspection.originator) {
         if !readers.contains(&own) {
             readers.push(own);
         }

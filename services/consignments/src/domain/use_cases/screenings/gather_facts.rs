@@ -64,7 +64,7 @@ impl GatherFacts<'_> {
         arriving: Vec<Arriving>,
         now: Timestamp,
     ) -> Result<Vec<Result<Draft, Vec<Violation>>>, DomainError> {
-        let side = self.rules.side_of(&caller.authority).clone();
+        let side = self.rules.cooperation.contact_point_of(&caller.authority).clone();
         let keys_of_each: Vec<_> = arriving.iter().map(|one| keys_of(&one.consignment)).collect();
         let mut keys: Vec<&InspectionKey> = keys_of_each.iter().flatten().map(|(key, _)| key).collect();
         keys.sort_unstable();
@@ -181,8 +181,9 @@ impl GatherFacts<'_> {
         let mut found: Vec<(Arc<KnownInspection>, &'static str)> = Vec::new();
         for &(ref key, told_as) in keys {
             for inspection in known.get(key.as_str()).into_iter().flatten() {
-                let is_seen = self.rules.is_open_to_side(&inspection.arrangement, &caller.authority, now)
-                    || self.rules.sees_as_owner(&inspection.originator, &caller.authority);
+                let is_seen =
+                    self.rules.cooperation.is_open_to_side(&inspection.arrangement, &caller.authority, now)
+                        || self.rules.cooperation.sees_as_owner(&inspection.originator, &caller.authority);
                 let is_known = found.iter().any(|(one, _)| one.id == inspection.id);
                 if is_seen && !is_known && inspection.status == status {
                     found.push((inspection.clone(), told_as));

@@ -43,7 +43,7 @@ impl TellHour<'_> {
                 kind: EventKind::ScreeningsAggregated(Box::new(hour)),
                 time: now,
                 arrangement: None,
-                readers: self.rules.own_side(authority),
+                readers: self.rules.cooperation.own_side(authority),
             });
         }
         Ok(changes)

@@ -90,7 +90,8 @@ impl WriteCriterion<'_> {
     /// `Denied`; those of the store.
     pub async fn seen(&self, caller: &Caller, name: &str) -> Result<Criterion, DomainError> {
         let found: Option<Criterion> = record(self.records, name).await?;
-        let seen = found.filter(|one| self.rules.sees_as_owner(&one.authority, &caller.authority));
+        let seen =
+            found.filter(|one| self.rules.cooperation.sees_as_owner(&one.authority, &caller.authority));
         seen.ok_or(DomainError::Denied)
     }
 
@@ -156,7 +157,7 @@ impl WriteCriterion<'_> {
             })),
             time: now,
             arrangement: None,
-            readers: self.rules.own_side(&criterion.authority),
+            readers: self.rules.cooperation.own_side(&criterion.authority),
         }
     }
 }

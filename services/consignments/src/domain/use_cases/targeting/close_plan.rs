@@ -30,7 +30,7 @@ impl ClosePlan<'_> {
         let mut changes = ChangeSet::default();
         changes.put_record(&told, self.told.is_none())?;
         changes.tell(DomainEvent {
-            readers: self.rules.own_side(&closed.authority),
+            readers: self.rules.cooperation.own_side(&closed.authority),
             kind: EventKind::PlanClosed(Box::new(closed)),
             time: now,
             arrangement: None,

@@ -35,7 +35,7 @@ impl EstimateHitRates<'_> {
         let known = self.rules.own_entry_point(caller, entry_point)?;
         let arrivals = self.targeting.arrivals_by_lane(entry_point, dates, area.as_ref()).await?;
         let mut query = ExaminationQuery {
-            side: Some(self.rules.side_of(&known.authority).clone()),
+            side: Some(self.rules.cooperation.contact_point_of(&known.authority).clone()),
             entry_point: Some(entry_point.clone()),
             area,
             dates: Some(dates),

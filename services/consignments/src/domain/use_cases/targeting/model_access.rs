@@ -36,7 +36,8 @@ impl ModelAccess<'_> {
     /// # Errors
     /// `Denied`.
     pub fn seen(&self, caller: &Caller, name: &str) -> Result<(AuthorityId, u32), DomainError> {
-        let named = parse_model_name(name).filter(|(side, _)| side == self.rules.side_of(&caller.authority));
+        let named = parse_model_name(name)
+            .filter(|(side, _)| side == self.rules.cooperation.contact_point_of(&caller.authority));
         named.ok_or(DomainError::Denied)
     }
 
@@ -45,7 +46,7 @@ impl ModelAccess<'_> {
     /// # Errors
     /// `Denied`.
     pub fn changed_by(&self, caller: &Caller) -> Result<AuthorityId, DomainError> {
-        let side = self.rules.side_of(&caller.authority);
+        let side = self.rules.cooperation.contact_point_of(&caller.authority);
         if *side == caller.authority { Ok(side.clone()) } else { Err(DomainError::Denied) }
     }
 }
@@ -94,7 +95,7 @@ pub(super) fn model_changed(
     now: Timestamp,
 ) -> DomainEvent {
     DomainEvent {
-        readers: rules.side_members(&model.side),
+        readers: rules.cooperation.side_members(&model.side),
         kind: EventKind::ModelChanged(Box::new(ModelChange { model, previous, accuracy })),
         time: now,
         arrangement: None,

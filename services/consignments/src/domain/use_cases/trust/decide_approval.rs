@@ -35,7 +35,7 @@ impl DecideApproval<'_> {
         reason: String,
         now: Timestamp,
     ) -> Result<Decision<Approval>, DomainError> {
-        if *self.rules.side_of(&caller.authority) != caller.authority {
+        if *self.rules.cooperation.contact_point_of(&caller.authority) != caller.authority {
             return Err(DomainError::Denied);
         }
         let body = self.checked(caller, &content, now)?;
@@ -113,7 +113,9 @@ impl DecideApproval<'_> {
         }
         for (index, place) in content.entry_points.iter().enumerate() {
             let known = pilot.entry_points.get(place);
-            if known.is_none_or(|known| *self.rules.side_of(&known.authority) != caller.authority) {
+            if known.is_none_or(|known| {
+                *self.rules.cooperation.contact_point_of(&known.authority) != caller.authority
+            }) {
                 let description = format!("wants an entry point of {}; got {place}", caller.authority);
                 add(format!("entry_points[{index}]"), description);
             }

@@ -37,7 +37,7 @@ impl ProposeApprovals<'_> {
     /// # Errors
     /// Those of the store.
     pub async fn execute(&self, caller: &Caller, now: Timestamp) -> Result<Vec<Proposal>, DomainError> {
-        let side = self.rules.side_of(&caller.authority);
+        let side = self.rules.cooperation.contact_point_of(&caller.authority);
         let own = || RecordQuery { owners: vec![side.clone()], ..RecordQuery::default() };
         let trust: Vec<Trust> = all_records(self.records, own()).await?;
         let standing = [ApprovalState::Granted as i32, ApprovalState::Suspended as i32];

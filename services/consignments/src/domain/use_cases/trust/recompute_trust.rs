@@ -222,7 +222,7 @@ impl RecomputeTrust<'_> {
 
 /// Whom what concerns a side and a body is told to: every authority of the side, and the body's own.
 pub(super) fn readers(rules: &Rules, side: &AuthorityId, body_authority: &AuthorityId) -> Vec<AuthorityId> {
-    let mut readers = rules.side_members(side);
+    let mut readers = rules.cooperation.side_members(side);
     if !readers.contains(body_authority) {
         readers.push(body_authority.clone());
     }

@@ -46,6 +46,7 @@ impl TrustAccess<'_> {
     }
 
     fn is_seen(&self, caller: &Caller, side: &AuthorityId, body_authority: &AuthorityId) -> bool {
-        self.rules.side_of(&caller.authority) == side || caller.authority == *body_authority
+        self.rules.cooperation.contact_point_of(&caller.authority) == side
+            || caller.authority == *body_authority
     }
 }
