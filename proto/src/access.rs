@@ -11,7 +11,8 @@ pub struct Rpc {
     pub method: &'static str,
     /// `/seamless.notifications.v1.NotificationService/GetNotification`.
     pub path: &'static str,
-    /// The scope that the caller's principal must have: `notifications.read`.
+    /// The scope that the caller's principal must have: `notifications.read`; empty where everybody may call, without a
+    /// credential.
     pub scope: &'static str,
     /// True if a call is heavy work: a page, a search, a digest, an estimate.
     pub is_heavy: bool,
@@ -29,7 +30,8 @@ pub fn rpcs_of(packages: &[&str]) -> impl Iterator<Item = &'static Rpc> {
 /// Every scope that the RPCs of these packages ask for, in the order of the alphabet.
 #[must_use]
 pub fn scopes_of(packages: &[&str]) -> Vec<&'static str> {
-    let mut scopes: Vec<&str> = rpcs_of(packages).map(|rpc| rpc.scope).collect();
+    let scopes = rpcs_of(packages).map(|rpc| rpc.scope);
+    let mut scopes: Vec<&str> = scopes.filter(|scope| !scope.is_empty()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     scopes

@@ -6,28 +6,34 @@ use crate::{CodegenError, methods};
 
 const SCOPE: &str = "seamless.access.v1.scope";
 const HEAVY: &str = "seamless.access.v1.heavy";
+const OPEN: &str = "seamless.access.v1.open";
 
 /// A method with what it declares.
 pub struct Method {
     descriptor: MethodDescriptor,
+    /// Empty for one that everybody may call.
     scope: String,
     is_heavy: bool,
 }
 
-/// Reads the options of every method, and refuses methods without a scope.
+/// Reads the options of every method, and refuses methods that neither have a scope nor are open, or both.
 pub fn read(pool: &DescriptorPool) -> Result<Vec<Method>, CodegenError> {
     let find = |name| pool.get_extension_by_name(name).ok_or(CodegenError::OptionUndefined(name));
-    let (scope_option, heavy_option) = (find(SCOPE)?, find(HEAVY)?);
+    let (scope_option, heavy_option, open_option) = (find(SCOPE)?, find(HEAVY)?, find(OPEN)?);
     let (mut read, mut missing) = (Vec::new(), Vec::new());
     for descriptor in methods(pool) {
         let scope = text(&descriptor, &scope_option);
-        if scope.is_empty() {
+        if scope.is_empty() != is_set(&descriptor, &open_option) {
             missing.push(descriptor.full_name().to_owned());
         }
-        let is_heavy = descriptor.options().get_extension(&heavy_option).as_bool() == Some(true);
+        let is_heavy = is_set(&descriptor, &heavy_option);
         read.push(Method { descriptor, scope, is_heavy });
     }
     if missing.is_empty() { Ok(read) } else { Err(CodegenError::ScopeMissing(missing)) }
+}
+
+fn is_set(method: &MethodDescriptor, option: &ExtensionDescriptor) -> bool {
+    method.options().get_extension(option).as_bool() == Some(true)
 }
 
 fn text(method: &MethodDescriptor, option: &ExtensionDescriptor) -> String {

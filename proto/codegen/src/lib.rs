@@ -30,8 +30,8 @@ pub enum CodegenError {
     /// `seamless/access/v1/access.proto`, or one of its options, is not in the set.
     #[error("the descriptor set has no option {0}")]
     OptionUndefined(&'static str),
-    /// Methods, as `package.Service.Method`, that do not say which scope their caller needs.
-    #[error("rpcs have no scope (option (seamless.access.v1.scope)): {}", .0.join(", "))]
+    /// Methods, as `package.Service.Method`, that do not say which scope their caller needs, or say it and are open.
+    #[error("rpcs want either a scope (option (seamless.access.v1.scope)) or to be open: {}", .0.join(", "))]
     ScopeMissing(Vec<String>),
 }
 

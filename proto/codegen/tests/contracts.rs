@@ -75,9 +75,13 @@ fn a_contract_is_refused_that_leaves_a_scope_open_and_every_such_rpc_is_named() 
     let Err(refused) = read("") else { panic!("the contract was taken") };
     assert_eq!(
         refused.to_string(),
-        "rpcs have no scope (option (seamless.access.v1.scope)): seamless.sample.v1.RecallService.OrderRecall, \
-         seamless.sample.v1.RecallService.FollowRecalls"
+        "rpcs want either a scope (option (seamless.access.v1.scope)) or to be open: \
+         seamless.sample.v1.RecallService.OrderRecall, seamless.sample.v1.RecallService.FollowRecalls"
     );
+    let both =
+        r#"option (seamless.access.v1.scope) = "recalls.write"; option (seamless.access.v1.open) = true;"#;
+    assert!(read(both).is_err(), "what has a scope is not open to everybody");
+    assert!(read("option (seamless.access.v1.open) = true;").unwrap().access().contains(r#"scope: """#));
 }
 
 #[test]
