@@ -1,0 +1,54 @@
+//! Cancels an activity.
+
+use jiff::Timestamp;
+
+use super::changed;
+use crate::domain::{
+    ChangeSet, Decision, DomainError, Rules,
+    model::{Activity, ActivityChange, ActivityState},
+    ports::RecordReader,
+    records::RecordQuery,
+    seating::closed_pools,
+    use_cases::require_revision,
+};
+
+/// Nobody can register any more; those who are registered are told, and their registrations end a moment later.
+pub struct CancelActivity<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl CancelActivity<'_> {
+    /// Cancels it.
+    ///
+    /// # Errors
+    /// `IllegalTransition` where it is over or cancelled; `EtagMismatch`; those of the store.
+    pub async fn execute(
+        &self,
+        present: Activity,
+        reason: &str,
+        revision: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Decision<Activity>, DomainError> {
+        require_revision(revision, present.revision, || present.name())?;
+        if !matches!(present.state, ActivityState::Draft | ActivityState::Published) {
+            return Err(DomainError::illegal(present.name(), present.state, "cancelling"));
+        }
+        let mut changes = ChangeSet::default();
+        for pool in closed_pools(self.records, &present).await? {
+            changes.put_seats(&pool)?;
+        }
+        let activity = Activity {
+            state: ActivityState::Cancelled,
+            sequence: present.sequence + u32::from(present.was_published),
+            cancel_reason: reason.to_owned(),
+            conflicts: Vec::new(),
+            update_time: now,
+            revision: present.revision + 1,
+            ..present
+        };
+        changes.put_activity(&activity);
+        changes.tell(changed(self.rules, &activity, ActivityChange::Cancelled, now));
+        Ok(Decision { outcome: activity, changes })
+    }
+}

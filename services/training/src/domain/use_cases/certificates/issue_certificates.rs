@@ -1,0 +1,245 @@
+//! Issues certificates to those who were there.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::{IdentifierError, LanguageTag, LanguageVersion, LocalizedText, TextState};
+use seamless_identity::AuthorityId;
+
+use super::tell_counts;
+use crate::domain::{
+    ChangeSet, DomainError, Rules, Violation,
+    error::Refusal,
+    model::{
+        Activity, ActivityState, Attendance, BookEntry, Certificate, CertificateBook, CertificateCode,
+        CertificateDocument, CertificateFacts, CertificateState, Holder, RegisteredPerson, Registration,
+        address_key, attendance_name, book_name,
+    },
+    ports::{RecordReader, RegistrationReader},
+    records::{RecordQuery, record},
+};
+
+/// What is printed follows from the attendance that was merged; what is signed and stored, from what was printed.
+#[derive(Clone, Copy)]
+pub struct IssueCertificates<'a> {
+    pub rules: &'a Rules,
+    pub registrations: &'a dyn RegistrationReader,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+    /// The most that are made at once.
+    pub at_once: usize,
+}
+
+/// A certificate before it is printed and signed.
+#[derive(Clone, Debug)]
+pub struct CertificateDraft {
+    pub code: CertificateCode,
+    pub who: RegisteredPerson,
+    pub holder: Holder,
+    pub facts: CertificateFacts,
+    registration: Registration,
+}
+
+/// What is to be printed, and who gets none.
+#[derive(Debug)]
+pub struct Drafts {
+    pub drafts: Vec<CertificateDraft>,
+    pub remaining: u32,
+    pub below_minimum: u32,
+    pub already_issued: u32,
+    book: CertificateBook,
+}
+
+impl CertificateDraft {
+    /// The certificate, once it is printed and signed.
+    #[must_use]
+    pub fn printed(self, documents: Vec<CertificateDocument>, signature: String) -> (Certificate, BookEntry) {
+        let entry = BookEntry {
+            code: self.code.clone(),
+            who: self.who.clone(),
+            country: self.registration.content.country,
+            audience: self.registration.content.audience,
+            is_revoked: false,
+        };
+        let certificate = Certificate {
+            code: self.code,
+            activity: self.registration.pool.activity,
+            who: self.who,
+            organiser: self.registration.organiser,
+            registrar: self.registration.registrar,
+            state: CertificateState::Issued,
+            holder: Some(self.holder),
+            facts: self.facts,
+            documents,
+            signature,
+            revoke_time: None,
+            revoke_reason: String::new(),
+            erase_time: None,
+            revision: 1,
+        };
+        (certificate, entry)
+    }
+}
+
+impl IssueCertificates<'_> {
+    /// What is to be printed: of those who were there for at least `minimum` percent of all meetings and have no certificate
+    /// that counts, the first so many. `only` these people, if any are named.
+    ///
+    /// # Errors
+    /// `IllegalTransition` unless the activity was held; `WantsFirst` where no attendance was merged; `Invalid` for people who
+    /// were not there; those of the store.
+    pub async fn drafts(
+        &self,
+        activity: &Activity,
+        minimum: u32,
+        only: &[RegisteredPerson],
+        now: Timestamp,
+    ) -> Result<Drafts, DomainError> {
+        if activity.state != ActivityState::Held {
+            return Err(DomainError::illegal(activity.name(), activity.state, "issuing certificates"));
+        }
+        let merged: Option<Attendance> = record(self.records, &attendance_name(activity.id)).await?;
+        let Some(merged) = merged else {
+            let remedy = "import the attendance";
+            return Err(DomainError::wants_first(
+                activity.name(),
+                activity.state,
+                "issuing certificates",
+                remedy,
+            ));
+        };
+        let present: Option<CertificateBook> = record(self.records, &book_name(activity.id)).await?;
+        let book = present.unwrap_or_else(|| CertificateBook {
+            activity: activity.id,
+            organiser: activity.organiser.clone(),
+            arrangement: activity.content.arrangement.clone(),
+            status: activity.content.status,
+            entries: Vec::new(),
+            revision: 0,
+        });
+        let mut seconds: BTreeMap<&RegisteredPerson, u64> = BTreeMap::new();
+        for presence in &merged.presences {
+            *seconds.entry(&presence.who).or_default() += presence.seconds;
+        }
+        let absent = only.iter().enumerate().filter(|(_, who)| !seconds.contains_key(who));
+        let absent: Vec<Violation> = absent
+            .map(|(place, who)| {
+                let wanted = format!("wants somebody who was there; person {} was not", who.person);
+                Violation::new(format!("people[{place}]"), wanted)
+            })
+            .collect();
+        if !absent.is_empty() {
+            return Err(absent.into());
+        }
+        let (start, end, length) = self.times(activity)?;
+        let issuer = self.name_of(&activity.organiser)?;
+        let mut found =
+            Drafts { drafts: Vec::new(), remaining: 0, below_minimum: 0, already_issued: 0, book };
+        for (who, seconds) in seconds {
+            if !only.is_empty() && !only.contains(who) {
+                continue;
+            }
+            if found.book.of(who).is_some() {
+                found.already_issued += 1;
+                continue;
+            }
+            if seconds * 100 < length * u64::from(minimum) {
+                found.below_minimum += 1;
+                continue;
+            }
+            let registration = self.registrations.registration_get(who.registration).await?;
+            let Some((registration, holder)) = registration.and_then(|one| holder(one, who)) else {
+                // Who was erased since is nobody any more.
+                continue;
+            };
+            if found.drafts.len() >= self.at_once {
+                found.remaining += 1;
+                continue;
+            }
+            let minutes = u32::try_from(seconds / 60).unwrap_or(u32::MAX);
+            found.drafts.push(CertificateDraft {
+                code: CertificateCode::draw(),
+                who: who.clone(),
+                holder,
+                facts: CertificateFacts {
+                    title: activity.content.title.clone(),
+                    kind: activity.content.kind,
+                    start,
+                    end,
+                    minutes,
+                    languages: activity.content.languages.clone(),
+                    issuer: activity.organiser.clone(),
+                    issuer_name: issuer.clone(),
+                    issue_time: now,
+                    status: activity.content.status,
+                },
+                registration,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Enters what was printed, and tells how many there are.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub fn enter(
+        &self,
+        activity: &Activity,
+        drafts: Drafts,
+        printed: &[(Certificate, BookEntry)],
+        now: Timestamp,
+    ) -> Result<ChangeSet, DomainError> {
+        let mut changes = ChangeSet::default();
+        if printed.is_empty() {
+            return Ok(changes);
+        }
+        let mut book = drafts.book;
+        book.revision += 1;
+        for (certificate, entry) in printed {
+            changes.put_record(certificate, true)?;
+            book.entries.push(entry.clone());
+        }
+        changes.put_record(&book, book.revision == 1)?;
+        tell_counts(self.rules, activity, &book, now, &mut changes);
+        Ok(changes)
+    }
+
+    /// The days of the first and the last meeting, where they are, and the seconds of all of them.
+    fn times(&self, activity: &Activity) -> Result<(Date, Date, u64), DomainError> {
+        let meetings = activity.meetings(&self.rules.zones).map_err(DomainError::calendar)?;
+        let days = meetings.iter().map(|(_, meeting)| meeting.at.local().date());
+        let (Some(start), Some(end)) = (days.clone().min(), days.max()) else {
+            let remedy = "say when it took place: it has no session";
+            return Err(DomainError::wants_first(
+                activity.name(),
+                activity.state,
+                "issuing certificates",
+                remedy,
+            ));
+        };
+        let length = meetings.iter().map(|(_, meeting)| meeting.end.duration_since(meeting.start).as_secs());
+        Ok((start, end, u64::try_from(length.sum::<i64>()).unwrap_or_default()))
+    }
+
+    /// The names of an authority; its id where it has none.
+    fn name_of(&self, authority: &AuthorityId) -> Result<LocalizedText, DomainError> {
+        let names = self.rules.cooperation.authority(authority).map(|known| known.names.clone());
+        let names = names.unwrap_or_else(|| [("en".to_owned(), authority.to_string())].into());
+        let fault = |error: IdentifierError| Refusal::Fault(format!("{authority} has no names: {error}"));
+        let version = |(language, text): (String, String)| {
+            let language = LanguageTag::parse(&language)?;
+            Ok(LanguageVersion { language, text, state: TextState::Translated })
+        };
+        let versions: Result<Vec<_>, IdentifierError> = names.into_iter().map(version).collect();
+        Ok(versions.and_then(LocalizedText::new).map_err(fault)?)
+    }
+}
+
+/// Whose the certificate is, while he is known.
+fn holder(registration: Registration, who: &RegisteredPerson) -> Option<(Registration, Holder)> {
+    let place = usize::try_from(who.person).ok()?;
+    let person = registration.content.people.get(place).filter(|person| !person.is_erased())?;
+    let address = if person.email.is_empty() { String::new() } else { address_key(&person.email) };
+    let holder = Holder { printed_name: person.full_name.clone(), address };
+    Some((registration, holder))
+}

@@ -1,0 +1,212 @@
+//! What becomes of a registration: approved, rejected, confirmed, declined, withdrawn, transferred, promoted.
+
+use jiff::Timestamp;
+
+use super::register::seat_for;
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError,
+    error::Refusal,
+    model::{Activity, ActivityState, Person, Registration, RegistrationState, RegistrationTerms, Step},
+    seating::{By, SeatWork, Seating},
+    use_cases::require_revision,
+};
+
+/// A step that is asked for.
+#[derive(Clone, Debug)]
+pub enum RegistrationStep {
+    Approve,
+    Reject { reason: String },
+    Confirm,
+    Decline,
+    Withdraw { reason: String },
+    Transfer { people: Vec<Person> },
+    Promote { reason: String },
+}
+
+impl RegistrationStep {
+    /// Whether the organiser alone may ask for it.
+    #[must_use]
+    pub fn is_organisers(&self) -> bool {
+        matches!(self, Self::Approve | Self::Reject { .. } | Self::Promote { .. })
+    }
+
+    /// What is wanted, in a word, and in which states.
+    fn verb(&self) -> (&'static str, &'static [RegistrationState]) {
+        use RegistrationState::{Confirmed, Offered, Pending, Waiting};
+        match self {
+            Self::Approve => ("approving", &[Pending]),
+            Self::Reject { .. } => ("rejecting", &[Pending, Waiting]),
+            Self::Confirm => ("confirming", &[Offered]),
+            Self::Decline => ("declining", &[Offered]),
+            Self::Withdraw { .. } => ("withdrawing", &[Pending, Waiting, Offered, Confirmed]),
+            Self::Transfer { .. } => ("transferring", &[Pending, Waiting, Offered, Confirmed]),
+            Self::Promote { .. } => ("promoting", &[Waiting]),
+        }
+    }
+}
+
+/// Changes a registration, and gives the seats that it frees to who is next.
+#[derive(Clone, Copy)]
+pub struct ChangeRegistration<'a> {
+    pub seating: Seating<'a>,
+}
+
+impl<'a> ChangeRegistration<'a> {
+    /// Takes the step.
+    ///
+    /// # Errors
+    /// `IllegalTransition` where the state does not allow it; `WantsFirst` where an offer expired; `Full`; `Twin`;
+    /// `EtagMismatch`; those of the store.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        activity: &'a Activity,
+        present: Registration,
+        step: RegistrationStep,
+        revision: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Decision<Registration>, DomainError> {
+        require_revision(revision, present.revision, || present.name())?;
+        let (verb, states) = step.verb();
+        let terms = match (&activity.state, &activity.content.registration) {
+            (ActivityState::Published, Some(terms)) => terms,
+            _ => return Err(DomainError::illegal(activity.name(), activity.state, verb)),
+        };
+        if !states.contains(&present.state) {
+            return Err(DomainError::illegal(present.name(), present.state, verb));
+        }
+        let pool = present.pool.clone();
+        let mut work = self.seating.of(activity, &pool).await?;
+        let address = present.content.address();
+        let by = By { authority: Some(&caller.authority), ..By::default() };
+        let stepped = match step {
+            RegistrationStep::Approve => {
+                let state = seat_for(&work, terms, present.content.seats)?;
+                work.step(present, state, by, now)
+            }
+            RegistrationStep::Reject { reason } => {
+                work.step(present, RegistrationState::Rejected, By { note: &reason, ..by }, now)
+            }
+            RegistrationStep::Confirm => confirm(&mut work, present, by, now)?,
+            RegistrationStep::Decline => work.step(present, RegistrationState::Declined, by, now),
+            RegistrationStep::Withdraw { reason } => {
+                work.step(present, RegistrationState::Withdrawn, By { note: &reason, ..by }, now)
+            }
+            RegistrationStep::Transfer { people } => {
+                self.transfer(&mut work, present, people, caller, now).await?
+            }
+            RegistrationStep::Promote { reason } => {
+                promote(&mut work, present, terms, By { note: &reason, is_promotion: true, ..by }, now)?
+            }
+        };
+        self.seating.fill(&mut work, terms, now).await?;
+        let outcome = work.present(stepped);
+        let mut changes = ChangeSet::default();
+        work.finish(self.seating.rules, now, &mut changes)?;
+        if pool.session.is_none() {
+            self.follow_in_sessions(activity, terms, &address, &outcome, by, now, &mut changes).await?;
+        }
+        Ok(Decision { outcome, changes })
+    }
+
+    /// Who takes part no more, or has another in their place, does so in the sessions as well.
+    #[allow(clippy::too_many_arguments, reason = "what a step of one pool has, of another pool")]
+    async fn follow_in_sessions(
+        &self,
+        activity: &'a Activity,
+        terms: &RegistrationTerms,
+        address: &str,
+        outcome: &Registration,
+        by: By<'_>,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), DomainError> {
+        let leaves = !outcome.is_open();
+        if !leaves && outcome.content.address() == address {
+            return Ok(());
+        }
+        for (pool, _) in activity.pools().into_iter().filter(|(pool, _)| pool.session.is_some()) {
+            let found = self.seating.registrations.registration_by_address(&pool, address).await?;
+            let Some(mut own) = found else { continue };
+            let mut work = self.seating.of(activity, &pool).await?;
+            if leaves {
+                work.step(own, RegistrationState::Withdrawn, by, now);
+                self.seating.fill(&mut work, terms, now).await?;
+            } else {
+                own.content.people.clone_from(&outcome.content.people);
+                own.content.people.truncate(own.content.seats as usize);
+                own.update_time = now;
+                work.put(own);
+            }
+            work.finish(self.seating.rules, now, changes)?;
+        }
+        Ok(())
+    }
+
+    async fn transfer(
+        &self,
+        work: &mut SeatWork<'_>,
+        mut present: Registration,
+        people: Vec<Person>,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Registration, DomainError> {
+        let seats = present.content.seats as usize;
+        if people.len() > seats {
+            let wanted = format!("wants at most the {seats} of its seats; got {}", people.len());
+            return Err(DomainError::invalid("people", wanted));
+        }
+        let before = present.content.address();
+        present.content.people = people;
+        let address = present.content.address();
+        if address != before {
+            let registrations = self.seating.registrations;
+            if let Some(twin) = registrations.registration_by_address(&present.pool, &address).await? {
+                let is_seen = self.seating.rules.sees_registration(&twin, &caller.authority);
+                return Err(match is_seen {
+                    true => {
+                        Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into()
+                    }
+                    false => {
+                        DomainError::invalid("people[0].email", "somebody is registered under this address")
+                    }
+                });
+            }
+        }
+        present.update_time = now;
+        let (by, note) = (Some(caller.authority.clone()), "transferred".to_owned());
+        present.steps.push(Step { state: present.state, time: now, by, note });
+        Ok(work.put(present))
+    }
+}
+
+/// An offer that expired is no more to be taken, also where nobody has noticed yet.
+fn confirm(
+    work: &mut SeatWork<'_>,
+    present: Registration,
+    by: By<'_>,
+    now: Timestamp,
+) -> Result<Registration, DomainError> {
+    match present.offer_until {
+        Some(until) if until <= now => {
+            let remedy = format!("the offer expired at {until}: register anew");
+            Err(DomainError::wants_first(present.name(), present.state, "confirming", remedy))
+        }
+        _ => Ok(work.step(present, RegistrationState::Confirmed, by, now)),
+    }
+}
+
+/// By hand somebody comes before others, and takes a seat that is free like any other.
+fn promote(
+    work: &mut SeatWork<'_>,
+    present: Registration,
+    terms: &RegistrationTerms,
+    by: By<'_>,
+    now: Timestamp,
+) -> Result<Registration, DomainError> {
+    let (wanted, seats) = (present.content.seats, work.pool.seats);
+    if seats.free() < wanted {
+        return Err(DomainError::Full { resource: work.pool.pool.name(), wanted, seats });
+    }
+    Ok(work.offer(present, terms, by, now))
+}

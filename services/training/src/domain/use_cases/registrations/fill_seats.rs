@@ -1,0 +1,50 @@
+//! Goes on giving seats where more became free at once than one transaction gives.
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    ChangeSet, DomainError,
+    model::{ActivityState, SeatPool},
+    ports::ActivityReader,
+    records::{RecordPage, RecordQuery, records},
+    seating::Seating,
+};
+
+/// Seats that are free while somebody waits are rare: where the next group is too large for what is left, they stay so.
+pub struct FillSeats<'a> {
+    pub seating: Seating<'a>,
+    pub activities: &'a dyn ActivityReader,
+}
+
+impl FillSeats<'_> {
+    /// Seats that may be given.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn due(&self, limit: u64) -> Result<Vec<SeatPool>, DomainError> {
+        let all = self.seating.rules.cooperation.authorities();
+        let owners = all.map(|authority| authority.id.clone()).collect();
+        let page = RecordPage { states: vec![1], limit, ..RecordPage::default() };
+        Ok(records(self.seating.records, &RecordQuery { owners, page, ..RecordQuery::default() }).await?)
+    }
+
+    /// Gives them; nothing where there is nobody whom they suffice for.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn execute(&self, due: &SeatPool, now: Timestamp) -> Result<ChangeSet, DomainError> {
+        let mut changes = ChangeSet::default();
+        let Some(activity) = self.activities.activity_get(due.pool.activity).await? else {
+            return Ok(changes);
+        };
+        let (ActivityState::Published, Some(terms)) = (activity.state, &activity.content.registration) else {
+            return Ok(changes);
+        };
+        let mut work = self.seating.of(&activity, &due.pool).await?;
+        self.seating.fill(&mut work, terms, now).await?;
+        if work.has_changes() {
+            work.finish(self.seating.rules, now, &mut changes)?;
+        }
+        Ok(changes)
+    }
+}

@@ -1,0 +1,16 @@
+//! Use cases of registrations.
+
+mod change_registration;
+mod end_cancelled;
+mod expire_offers;
+mod fill_seats;
+mod form_answers;
+mod register;
+mod registration_access;
+
+pub use change_registration::{ChangeRegistration, RegistrationStep};
+pub use end_cancelled::EndCancelled;
+pub use expire_offers::ExpireOffers;
+pub use fill_seats::FillSeats;
+pub use register::Register;
+pub use registration_access::RegistrationAccess;
