@@ -1,0 +1,55 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use seamless_api::{ApiLimits, Handlers, PageLimits};
+use seamless_files::FileStore;
+use seamless_receipts::Signer;
+
+use crate::{
+    commit::Decisions,
+    domain::{
+        Reached, Rules,
+        use_cases::{ChangeReport, GenerateReport, ReportAccess},
+    },
+    store::Store,
+};
+
+/// The API of the service: implements all its gRPC services.
+#[derive(Clone)]
+pub struct Api {
+    pub(crate) store: Store,
+    pub(crate) rules: Rules,
+    pub(crate) limits: ApiLimits,
+    pub(crate) files: FileStore,
+    pub(crate) decisions: Decisions,
+    pub(crate) signer: Arc<Signer>,
+    /// How far feeds are known to have been told.
+    pub(crate) reached: Reached,
+}
+
+impl Handlers for Api {
+    type Decisions = Decisions;
+
+    fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    fn page_limits(&self) -> PageLimits {
+        self.limits.pages()
+    }
+}
+
+impl Api {
+    pub(super) fn reports(&self) -> ReportAccess<'_> {
+        ReportAccess { rules: &self.rules, records: &self.store }
+    }
+
+    pub(super) fn generate(&self) -> GenerateReport<'_> {
+        GenerateReport { rules: &self.rules, records: &self.store }
+    }
+
+    pub(super) fn change(&self) -> ChangeReport<'_> {
+        ChangeReport { rules: &self.rules, records: &self.store }
+    }
+}

@@ -1,0 +1,9 @@
+//! Transport: a file for each RPC group. A handler authenticates (a layer did), parses, has one use case executed, and
+//! writes the answer, redacted for the caller.
+
+pub mod authorization;
+mod context;
+mod errors;
+mod reports;
+
+pub use context::Api;

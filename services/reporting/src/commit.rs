@@ -1,0 +1,65 @@
+//! From a decision to what is durable: its events in the form of the contract, its records and the answer to the request
+//! that asked for it, in one transaction. The API and the workers commit here, and nobody beside it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use seamless_api::{Commits, Contention, Deciding};
+use seamless_calendar::Clock;
+use seamless_commit::Answer;
+
+use crate::{
+    contract::events::event_out,
+    domain::{Caller, ChangeSet, DomainError},
+    store::Store,
+};
+
+/// Makes decisions durable. Clones share what they hold.
+#[derive(Clone)]
+pub struct Decisions {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    /// How often a decision is made anew when somebody else was faster.
+    pub contention: Contention,
+}
+
+impl Decisions {
+    /// Writes a decision with its events, and the answer to the request that asked for it.
+    ///
+    /// # Errors
+    /// `Conflict` if a record changed since it was read: decide anew.
+    pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
+        let events = changes.events.iter().map(event_out).collect();
+        self.store.commit(changes, events, answer).await
+    }
+
+    /// Writes what a worker decided; false where there was nothing to do.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn settle(&self, changes: ChangeSet) -> Result<bool, DomainError> {
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        self.commit(changes, None).await.map(|()| true)
+    }
+}
+
+#[async_trait]
+impl Commits for Decisions {
+    type Changes = ChangeSet;
+    type Error = DomainError;
+
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding { database: self.store.database(), clock: &*self.clock, contention: self.contention }
+    }
+
+    async fn commit(
+        &self,
+        _: Option<&Caller>,
+        changes: ChangeSet,
+        answer: Option<Answer>,
+    ) -> Result<(), DomainError> {
+        Self::commit(self, changes, answer).await
+    }
+}

@@ -1,0 +1,102 @@
+//! The service's settings: typed, and checked before anything is opened.
+
+use std::path::PathBuf;
+
+use seamless_alerts::{AlertSettings, check_alerts};
+use seamless_api::{ApiLimits, Contention, check_files};
+use seamless_files::FileSettings;
+use seamless_identity::IdentitySettings;
+use seamless_program::{Looks, check_sections, check_within, files_of};
+use seamless_sandbox::SandboxSettings;
+use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate};
+use seamless_storage::DatabaseSettings;
+use serde::Deserialize;
+
+/// Every key with its default and a comment.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+/// What the names of environment variables begin with.
+pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_REPORTING";
+/// Keys whose values are never shown.
+const SECRETS: &[&str] = &["database.url", "files.s3.secret_access_key", "alerts.channel.token"];
+
+/// The settings of the service.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: ServerSettings,
+    pub database: DatabaseSettings,
+    pub identity: IdentitySettings,
+    pub limits: ApiLimits,
+    pub contention: Contention,
+    pub files: FileSettings,
+    pub reports: ReportSettings,
+    /// Whose feeds of the notifications service are followed; empty for nobody's.
+    #[serde(default)]
+    pub alerts: Vec<AlertSettings>,
+    pub sandbox: SandboxSettings,
+    pub calendar: CalendarSettings,
+    /// When what is due is looked at.
+    pub watch: Looks,
+    pub telemetry: TelemetrySettings,
+}
+
+/// How reports are made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSettings {
+    /// The folder with the keys that they are signed with.
+    pub keys: PathBuf,
+    /// The most of an authority that wait.
+    pub most_queued: u64,
+}
+
+/// By which data local times are read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarSettings {
+    /// A folder of compiled zones that says its version; none for the data of the program.
+    #[serde(default)]
+    pub zones: Option<PathBuf>,
+}
+
+seamless_program::service! {
+    Config { defaults: DEFAULTS, environment: ENVIRONMENT_PREFIX, secrets: SECRETS },
+    opens crate::Bound, migrates crate::store::migrations::Migrator
+}
+
+impl Validate for Config {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_files(&self.files)?;
+        check_alerts(&self.alerts)?;
+        if self.sandbox.enabled && self.alerts.is_empty() {
+            let wanted = "false without alerts: their feeds tell the clock of the sandbox";
+            return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
+        }
+        let sections: [(_, &dyn Validate); 7] = [
+            ("server", &self.server),
+            ("identity", &self.identity),
+            ("telemetry", &self.telemetry),
+            ("limits", &self.limits),
+            ("contention", &self.contention),
+            ("reports", &self.reports),
+            ("watch", &self.watch),
+        ];
+        check_sections(&self.database, &sections)
+    }
+
+    fn files(&self) -> Vec<NamedFile> {
+        let mut sections: Vec<(_, &dyn Validate)> =
+            vec![("server", &self.server), ("identity", &self.identity), ("telemetry", &self.telemetry)];
+        sections.extend(self.alerts.iter().map(|alerts| ("alerts", alerts as &dyn Validate)));
+        let mut files = files_of(&sections);
+        files.push(NamedFile::folder("reports.keys", &self.reports.keys));
+        files.extend(self.calendar.zones.iter().map(|path| NamedFile::folder("calendar.zones", path)));
+        files
+    }
+}
+
+impl Validate for ReportSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_within("most_queued", self.most_queued, 1..=10_000)
+    }
+}

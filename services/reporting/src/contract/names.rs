@@ -1,0 +1,9 @@
+//! Resource names.
+
+use seamless_api::resource_name;
+use uuid::Uuid;
+
+resource_name! {
+    /// A report.
+    ReportName(Uuid) = "reports/{UUID}"
+}

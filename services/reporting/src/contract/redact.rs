@@ -1,0 +1,110 @@
+//! What a reader gets to see: each record is redacted by the code generated from the contract, with the eyes that the rules give the
+//! reader.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use prost::{DecodeError, Message};
+use seamless_disclosure::{Audience, Disclose, View};
+use seamless_feed::{Redactor, StoredEvent};
+use seamless_identity::AuthorityId;
+use seamless_proto::{events::reporting::EventType, seamless::reporting::v1 as wire};
+use seamless_service::error::ApiError;
+
+use super::report_out;
+use crate::{
+    domain::{Rules, model::Report, records::record},
+    store::Store,
+};
+
+/// The report as the reader may see it; nothing of it where it may not.
+#[must_use]
+pub fn report_for(rules: &Rules, reader: &AuthorityId, report: &Report) -> wire::Report {
+    match rules.clearance(report, reader) {
+        Some(clearance) => report_out(report).shown_to(clearance),
+        None => wire::Report::default(),
+    }
+}
+
+/// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
+pub struct FeedRedactor {
+    store: Store,
+    rules: Rules,
+}
+
+impl FeedRedactor {
+    /// A redactor by these rules.
+    #[must_use]
+    pub fn new(store: Store, rules: Rules) -> Self {
+        Self { store, rules }
+    }
+
+    /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without one a new
+    /// type does not compile. `report` is what it is about, as it is now.
+    fn redact_one(
+        &self,
+        reader: &AuthorityId,
+        event: &StoredEvent,
+        report: Option<&Report>,
+    ) -> Result<Option<Vec<u8>>, DecodeError> {
+        let data = event.data.as_slice();
+        let clearance = report.and_then(|report| self.rules.clearance(report, reader));
+        let Some(event_type) = EventType::from_name(&event.event_type) else {
+            // Of a later version of this service: shown to nobody.
+            return Ok(None);
+        };
+        match (event_type, clearance) {
+            // What became of it before it was published is the owner's side's own.
+            (EventType::ReportChanged, Some(Audience::Originator)) => {
+                redacted::<wire::ReportChanged>(data, Audience::Originator).map(Some)
+            }
+            (EventType::ReportChanged, _) | (EventType::ReportPublished, None) => Ok(None),
+            (EventType::ReportPublished, Some(clearance)) => {
+                redacted::<wire::ReportPublished>(data, clearance).map(Some)
+            }
+            (EventType::ReportRestated, Some(clearance)) => {
+                redacted::<wire::ReportRestated>(data, clearance).map(Some)
+            }
+            // A reader of the earlier report alone learns that another one counts.
+            (EventType::ReportRestated, None) => {
+                let told = wire::ReportRestated { report: None, ..wire::ReportRestated::decode(data)? };
+                Ok(Some(told.shown_to(Audience::Parties).encode_to_vec()))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Redactor for FeedRedactor {
+    fn types(&self) -> &'static [&'static str] {
+        EventType::FULL_NAMES
+    }
+
+    async fn redact(
+        &self,
+        reader: &AuthorityId,
+        events: &[StoredEvent],
+    ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
+        let mut reports: HashMap<&str, Option<Report>> = HashMap::new();
+        for event in events {
+            if !reports.contains_key(event.subject.as_str()) {
+                reports.insert(&event.subject, record(&self.store, &event.subject).await?);
+            }
+        }
+        let redacted = events.iter().map(|event| {
+            let report = reports.get(event.subject.as_str()).and_then(Option::as_ref);
+            self.redact_one(reader, event, report).map_err(ApiError::internal)
+        });
+        redacted.collect()
+    }
+}
+
+/// The event with the clearance that its reader has.
+fn redacted<M: Message + Default + Disclose>(
+    data: &[u8],
+    clearance: Audience,
+) -> Result<Vec<u8>, DecodeError> {
+    let mut told = M::decode(data)?;
+    told.redact_for(&View::declared(clearance));
+    Ok(told.encode_to_vec())
+}

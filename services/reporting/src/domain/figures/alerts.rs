@@ -1,0 +1,98 @@
+//! Alerts counted by what they say.
+
+use seamless_labels::Labelled;
+use seamless_vocabulary::Vocabulary;
+
+use super::words::{Counts, text};
+use crate::domain::{
+    content::{Table, Text},
+    facts::AlertFact,
+};
+
+/// An alert, or none where the owner is not shown it.
+type Seen<'a> = Option<&'a AlertFact>;
+
+/// Tables by type, level, category, type of risk, origin and sale online.
+pub(super) fn tables(alerts: &[Seen<'_>]) -> Vec<Table> {
+    let shown = text(
+        "As the newest version that the owner of the report is shown says.",
+        "以报告所有者可见的最新版本为准。",
+    );
+    vec![
+        by(alerts, "by_type", text("By type of notification", "按通报类型"), &shown, |alert| {
+            alert.kind.into_iter().collect()
+        }),
+        by(alerts, "by_risk_level", text("By level of risk", "按风险等级"), &shown, |alert| {
+            alert.level.into_iter().collect()
+        }),
+        by(alerts, "by_category", text("By product category", "按产品类别"), &shown, |alert| {
+            alert.category.into_iter().collect()
+        }),
+        by(alerts, "by_risk_type", text("By type of risk", "按风险类型"), &several(), |alert| {
+            alert.risks.clone()
+        }),
+        by_origin(alerts),
+        by_online(alerts, shown),
+    ]
+}
+
+/// What is said of tables in which an alert may stand in several rows.
+fn several() -> Text {
+    text(
+        "As the newest version that the owner of the report is shown says. An alert may have several, and then counts in each row.",
+        "以报告所有者可见的最新版本为准。一份通报可能有多项，并在各行分别计数。",
+    )
+}
+
+/// By the actions of the measures that the alerts tell of.
+pub(super) fn by_measure(alerts: &[Seen<'_>]) -> Table {
+    let title = text("By action of the measures that they tell of", "按通报所述措施的行动类型");
+    by(alerts, "by_measure", title, &several(), |alert| alert.measures.clone())
+}
+
+/// By the country of the authority that notifies.
+pub(super) fn by_notifier(alerts: &[Seen<'_>]) -> Table {
+    let mut counts = Counts::new();
+    for alert in alerts {
+        let notifier = alert.and_then(|alert| alert.notifier.as_ref());
+        counts.add_named(&notifier.map(ToString::to_string).into_iter().collect::<Vec<_>>());
+    }
+    let definition = text(
+        "By the country of the authority that notifies, as the newest version says.",
+        "按通报主管机构所在国家，以最新版本为准。",
+    );
+    counts.table("by_notifying_country", text("By notifying country", "按通报国"), definition, true)
+}
+
+fn by<V: Vocabulary + Labelled>(
+    alerts: &[Seen<'_>],
+    id: &'static str,
+    title: Text,
+    definition: &Text,
+    values: impl Fn(&AlertFact) -> Vec<V>,
+) -> Table {
+    let mut counts = Counts::new();
+    alerts.iter().for_each(|alert| counts.add(&alert.map(&values).unwrap_or_default()));
+    counts.table(id, title, definition.clone(), true)
+}
+
+fn by_origin(alerts: &[Seen<'_>]) -> Table {
+    let mut counts = Counts::new();
+    for alert in alerts {
+        let origins = alert.map_or(&[][..], |alert| &alert.origins);
+        counts.add_named(&origins.iter().map(ToString::to_string).collect::<Vec<_>>());
+    }
+    counts.table("by_origin", text("By country of origin", "按原产国"), several(), true)
+}
+
+fn by_online(alerts: &[Seen<'_>], definition: Text) -> Table {
+    let mut counts = Counts::new();
+    for alert in alerts {
+        match alert.and_then(|alert| alert.sold_online) {
+            Some(true) => counts.add_row(0, "yes", text("sold online", "网上销售")),
+            Some(false) => counts.add_row(1, "no", text("not sold online", "非网上销售")),
+            None => counts.add_named(&[]),
+        }
+    }
+    counts.table("by_sold_online", text("By sale online", "按是否网上销售"), definition, false)
+}

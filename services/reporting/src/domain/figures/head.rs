@@ -1,0 +1,27 @@
+//! How every report begins: what it is called, and what it is about.
+
+use super::Question;
+use crate::domain::{content::Text, model::EventStatus};
+
+/// The title, which says of drills that they are.
+pub(super) fn title(question: &Question<'_>, english: &str, chinese: &str) -> Text {
+    match question.status {
+        EventStatus::Actual => Text::of(english, chinese),
+        EventStatus::Exercise => Text::of(format!("{english} of an exercise"), format!("{chinese}(演练)")),
+        EventStatus::Test => Text::of(format!("{english} of a test"), format!("{chinese}(测试)")),
+    }
+}
+
+/// Owner, partner, period and cut.
+pub(super) fn facts(question: &Question<'_>) -> Vec<(Text, Text)> {
+    let period = question.period;
+    let days = format!("{} – {} ({})", period.first, period.last, period.zone);
+    let owner = (Text::of("Report of", "报告方"), question.owner.names.clone());
+    let partner = question.partner.map(|partner| (Text::of("Partner", "伙伴方"), partner.names.clone()));
+    let cut = Text::same(question.cut.to_string());
+    let rest = [
+        (Text::of("Period", "报告期"), Text::same(days)),
+        (Text::of("Counted as known at (UTC)", "统计截止时间（UTC）"), cut),
+    ];
+    std::iter::once(owner).chain(partner).chain(rest).collect()
+}

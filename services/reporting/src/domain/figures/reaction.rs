@@ -1,0 +1,217 @@
+//! How fast recipients react: the open cases count too, up to when they were looked at.
+
+use jiff::{SignedDuration, Timestamp};
+use seamless_statistics::{End, Median, Spell, Survival, TimeInterval, kaplan_meier};
+
+use super::{
+    Question,
+    case::{Case, Way},
+    words::{LEVEL, share_of, text},
+};
+use crate::domain::{
+    content::{Figure, Measured, Row, Section, Table, Text, Value},
+    facts::ClockFact,
+};
+
+/// The reaction that is agreed for products sold online, in calendar days [domain.md, 3].
+const AGREED_DAYS: i64 = 21;
+
+/// The section.
+pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> Section {
+    let (id, title) = match way {
+        Way::Sent => ("reaction_sent", text("How fast the partner reacted", "伙伴方的反应时间")),
+        Way::Received => ("reaction_received", text("How fast own reactions were", "本方的反应时间")),
+    };
+    let new: Vec<&Case<'_>> = cases.iter().filter(|case| case.is_new(question)).collect();
+    let gross: Vec<Spell> = new.iter().map(|case| spell(question, case, false)).collect();
+    let net: Vec<Spell> = new.iter().map(|case| spell(question, case, true)).collect();
+    let basis = [
+        "Alerts sent within the period; from the sending to the first reaction (tracing done, a measure, or a reason for none). Those \
+         without a reaction count up to the cut, up to their withdrawal, or up to the end of the right to them. Kaplan–Meier; the \
+         interval of 95 % is of the log-log kind",
+        "报告期内发送的通报，自发送至首次反应（完成追溯、采取措施或说明不采取措施的理由）。尚无反应的，\
+         计至统计截止时间、撤回时间或权利终止时间。采用 Kaplan–Meier 方法，95% 区间为双对数型",
+    ];
+    let figures = vec![
+        median(
+            "median",
+            text("Half have reacted after (days)", "半数作出反应所需天数"),
+            basis,
+            ["", ""],
+            &gross,
+        ),
+        median(
+            "median_net",
+            text("… without pauses (days)", "……扣除暂停时间（天）"),
+            basis,
+            [
+                "; times in which a clock stood still since a question was open are left out",
+                ";扣除因询问未答复而暂停计时的时间",
+            ],
+            &net,
+        ),
+        within_agreed(text("Reacted within 21 days", "21 天内作出反应的比例"), basis, &gross),
+    ];
+    Section { id, title, figures, tables: vec![by_rule(question, cases)] }
+}
+
+/// From the sending to the first reaction, or to where nobody looks any further.
+fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> Spell {
+    let looked_until =
+        [Some(question.cut), case.taken_back()].into_iter().flatten().min().unwrap_or(question.cut);
+    let reacted = case.spell.reacted.filter(|time| *time <= looked_until && *time < question.cut);
+    let until = reacted.unwrap_or(looked_until);
+    let mut duration = until.duration_since(case.spell.sent).max(SignedDuration::ZERO);
+    if is_net {
+        duration = (duration - paused(case, until)).max(SignedDuration::ZERO);
+    }
+    let end = if reacted.is_some() { End::Event } else { End::Censored };
+    Spell { duration: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX), end }
+}
+
+/// From the sending to an event, or to where nobody looks any further.
+pub(super) fn spell_to(question: &Question<'_>, case: &Case<'_>, event: Option<Timestamp>) -> Spell {
+    let looked_until = looked_until(question, case);
+    let event = event.filter(|time| *time <= looked_until && *time < question.cut);
+    let duration = event.unwrap_or(looked_until).duration_since(case.spell.sent).max(SignedDuration::ZERO);
+    let end = if event.is_some() { End::Event } else { End::Censored };
+    Spell { duration: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX), end }
+}
+
+/// Until when a case is looked at: the cut, or when it was withdrawn or revoked.
+pub(super) fn looked_until(question: &Question<'_>, case: &Case<'_>) -> Timestamp {
+    case.taken_back().map_or(question.cut, |time| time.min(question.cut))
+}
+
+/// How long clocks of a case stood still before `until`; times that overlap count once.
+fn paused(case: &Case<'_>, until: Timestamp) -> SignedDuration {
+    let mut pauses: Vec<(Timestamp, Timestamp)> = case
+        .clocks()
+        .flat_map(|clock| &clock.pauses)
+        .map(|pause| (pause.start.max(case.spell.sent), pause.end.unwrap_or(until).min(until)))
+        .filter(|(start, end)| start < end)
+        .collect();
+    pauses.sort_unstable();
+    let (mut sum, mut reached) = (SignedDuration::ZERO, Timestamp::MIN);
+    for (start, end) in pauses {
+        let start = start.max(reached);
+        if start < end {
+            sum += end.duration_since(start);
+            reached = end;
+        }
+    }
+    sum
+}
+
+const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
+
+/// Microseconds as days of 24 hours.
+pub(super) fn days(microseconds: i64) -> f64 {
+    microseconds as f64 / MICROSECONDS_A_DAY as f64
+}
+
+/// After how long half have come.
+pub(super) fn median_of(survival: &Survival) -> Value {
+    let interval = survival.median_interval(LEVEL).ok();
+    let end = |of: fn(&TimeInterval) -> Option<i64>| interval.as_ref().and_then(of).map(days);
+    match survival.median() {
+        Median::At(time) => Value::Days(Measured {
+            value: days(time),
+            lower: end(|interval| interval.lower),
+            upper: end(|interval| interval.upper),
+        }),
+        Median::FewerThanHalf => Value::FewerThanHalf,
+        Median::NoCases => Value::NoCases,
+    }
+}
+
+/// So many days of 24 hours, in microseconds.
+pub(super) fn of_days(days: i64) -> i64 {
+    days.saturating_mul(MICROSECONDS_A_DAY)
+}
+
+/// The share of which it has come within so many days.
+pub(super) fn within(survival: &Survival, days: i64) -> Value {
+    match survival.at(of_days(days), LEVEL) {
+        Ok(Some(at)) => {
+            let interval = at.within_interval();
+            Value::Share(Measured {
+                value: at.within(),
+                lower: interval.map(|interval| interval.lower),
+                upper: interval.map(|interval| interval.upper),
+            })
+        }
+        _ => Value::NoCases,
+    }
+}
+
+fn median(id: &'static str, title: Text, basis: [&str; 2], more: [&str; 2], spells: &[Spell]) -> Figure {
+    let value = median_of(&kaplan_meier(spells));
+    let definition = text(&format!("{}{}.", basis[0], more[0]), &format!("{}{}。", basis[1], more[1]));
+    Figure { id, title, definition, value, cases: spells.len() as u64 }
+}
+
+fn within_agreed(title: Text, basis: [&str; 2], spells: &[Spell]) -> Figure {
+    let value = within(&kaplan_meier(spells), AGREED_DAYS);
+    let definition = text(
+        &format!("{}. One less the share without a reaction after 21 times 24 hours.", basis[0]),
+        &format!("{}。即 1 减去满 21×24 小时仍无反应的比例。", basis[1]),
+    );
+    Figure { id: "within_21_days", title, definition, value, cases: spells.len() as u64 }
+}
+
+/// How a deadline went that fell into the period.
+#[derive(Default)]
+struct Deadlines {
+    in_time: usize,
+    late: usize,
+    open: usize,
+}
+
+fn by_rule(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
+    let mut rules: std::collections::BTreeMap<&str, Deadlines> = std::collections::BTreeMap::new();
+    let mut all = 0;
+    for clock in cases.iter().flat_map(Case::clocks).filter(|clock| fell_due(question, clock)) {
+        let row = rules.entry(&clock.rule).or_default();
+        all += 1;
+        match clock.stopped.filter(|time| *time < question.cut) {
+            Some(time) if time < clock.due => row.in_time += 1,
+            Some(_) => row.late += 1,
+            None => row.open += 1,
+        }
+    }
+    let rows = rules.into_iter().map(|(rule, Deadlines { in_time, late, open })| {
+        let counts = [in_time + late + open, in_time, late, open].map(|count| Value::Count(count as u64));
+        let share = share_of(in_time, in_time + late + open);
+        Row {
+            id: rule.to_owned(),
+            title: Text::same(rule),
+            values: counts.into_iter().chain([share]).collect(),
+        }
+    });
+    Table {
+        id: "by_deadline",
+        title: text("Deadlines that fell due", "报告期内到期的期限"),
+        definition: text(
+            "Deadlines of the arrangement that fell due within the period, pauses counted, by rule; cancelled ones are left out. In time \
+             is what was done before the deadline; the interval of the share is Wilson's.",
+            "报告期内到期的安排规定期限（计入暂停时间），按规则统计；已取消的不计。在期限前完成的为按时；比例区间采用 Wilson 方法。",
+        ),
+        columns: vec![
+            text("fell due", "到期"),
+            text("in time", "按时"),
+            text("late", "逾期完成"),
+            text("overdue and open", "逾期未完成"),
+            text("share in time", "按时比例"),
+        ],
+        rows: rows.collect(),
+        cases: all,
+        overlapping: false,
+    }
+}
+
+/// Whether the deadline fell into the period, and counts.
+fn fell_due(question: &Question<'_>, clock: &ClockFact) -> bool {
+    let is_within = clock.due >= question.start && clock.due < question.cut;
+    is_within && clock.cancelled.is_none_or(|time| time >= clock.due)
+}

@@ -1,0 +1,99 @@
+//! Pieces that all sections are put together from: figures and tables with their definitions, rows with labels.
+
+use std::collections::BTreeMap;
+
+use seamless_labels::{Label, Labelled};
+use seamless_statistics::{Tally, wilson};
+use seamless_vocabulary::Vocabulary;
+
+use crate::domain::content::{Figure, Measured, Row, Table, Text, Value};
+
+/// Both languages of a text of the template.
+pub(super) fn text(english: &str, chinese: &str) -> Text {
+    Text::of(english, chinese)
+}
+
+/// A number of cases.
+pub(super) fn count(id: &'static str, title: Text, definition: Text, cases: usize) -> Figure {
+    Figure { id, title, definition, value: Value::Count(cases as u64), cases: cases as u64 }
+}
+
+/// A share with its interval by Wilson, or that there is none.
+pub(super) fn share_of(part: usize, whole: usize) -> Value {
+    let tally = u32::try_from(whole).ok().zip(u32::try_from(part).ok());
+    let tally = tally.filter(|(whole, _)| *whole > 0);
+    let tally = tally.map(|(examinations, unsafe_found)| Tally { examinations, unsafe_found });
+    match tally.map(|tally| wilson(tally, LEVEL)) {
+        Some(Ok(rate)) => Value::Share(Measured {
+            value: rate.value,
+            lower: Some(rate.interval.lower),
+            upper: Some(rate.interval.upper),
+        }),
+        _ => Value::NoCases,
+    }
+}
+
+/// The level of all intervals.
+pub(super) const LEVEL: f64 = 0.95;
+
+/// How many cases each value of a property has. What is not said stands last.
+pub(super) struct Counts {
+    rows: BTreeMap<(u8, i64, String), (Text, usize)>,
+    cases: usize,
+    overlapping: bool,
+}
+
+impl Counts {
+    pub(super) fn new() -> Self {
+        Self { rows: BTreeMap::new(), cases: 0, overlapping: false }
+    }
+
+    /// A case with these values of a vocabulary.
+    pub(super) fn add<V: Vocabulary + Labelled>(&mut self, values: &[V]) {
+        let rows = values.iter().map(|value| {
+            let Label { english, chinese } = value.label();
+            let id: &'static str = (*value).into();
+            (0, 0, id.to_owned(), text(english, chinese))
+        });
+        self.add_rows(rows.collect());
+    }
+
+    /// A case with these values that are called by themselves, such as countries.
+    pub(super) fn add_named(&mut self, values: &[String]) {
+        self.add_rows(values.iter().map(|value| (0, 0, value.clone(), Text::same(value.clone()))).collect());
+    }
+
+    /// A case with one value, with what it is called.
+    pub(super) fn add_row(&mut self, order: i64, id: &str, title: Text) {
+        self.add_rows(vec![(0, order, id.to_owned(), title)]);
+    }
+
+    fn add_rows(&mut self, values: Vec<(u8, i64, String, Text)>) {
+        self.cases += 1;
+        self.overlapping |= values.len() > 1;
+        let values = match values.is_empty() {
+            true => vec![(1, 0, String::new(), text("not said", "未说明"))],
+            false => values,
+        };
+        for (group, order, id, title) in values {
+            self.rows.entry((group, order, id)).or_insert((title, 0)).1 += 1;
+        }
+    }
+
+    /// A table of counts and shares of all cases. The most frequent stands first, where `by_count`.
+    pub(super) fn table(self, id: &'static str, title: Text, definition: Text, by_count: bool) -> Table {
+        let Self { rows, cases, overlapping } = self;
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        if by_count {
+            rows.sort_by(|((group, _, id), (_, count)), ((other_group, _, other_id), (_, other))| {
+                (group, std::cmp::Reverse(count), id).cmp(&(other_group, std::cmp::Reverse(other), other_id))
+            });
+        }
+        let rows = rows.into_iter().map(|((_, _, id), (title, count))| {
+            let share = Measured { value: count as f64 / cases as f64, lower: None, upper: None };
+            Row { id, title, values: vec![Value::Count(count as u64), Value::Share(share)] }
+        });
+        let columns = vec![text("cases", "案例数"), text("share of all", "占比")];
+        Table { id, title, definition, columns, rows: rows.collect(), cases: cases as u64, overlapping }
+    }
+}

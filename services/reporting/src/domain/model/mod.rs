@@ -1,0 +1,11 @@
+//! What the service keeps.
+
+mod period;
+mod report;
+mod vocabulary;
+
+pub use period::{Period, WrongPeriod};
+pub use report::{
+    ConfigurationDigest, DocumentFile, Input, Manifest, Report, ReportId, SharedReport, report_name,
+};
+pub use vocabulary::*;

@@ -1,0 +1,56 @@
+//! What is configuration rather than code: authorities, zones, whose feeds are followed; and who may see what by it.
+
+use std::sync::Arc;
+
+use seamless_calendar::Zones;
+use seamless_disclosure::Audience;
+use seamless_identity::{AuthorityId, Cooperation};
+
+use super::{
+    content::Text,
+    figures::Party,
+    model::{Report, ReportState},
+};
+
+/// Everything that the use cases need to know of the world around them.
+#[derive(Clone)]
+pub struct Rules {
+    pub cooperation: Arc<Cooperation>,
+    pub zones: Zones,
+    /// The authorities whose feeds are followed.
+    pub followed: Arc<[AuthorityId]>,
+    /// SHA-256 of the file of authorities and arrangements, in hexadecimal digits.
+    pub cooperation_sha256: Arc<str>,
+    /// The most reports of an authority that wait to be generated.
+    pub most_queued: u64,
+}
+
+impl Rules {
+    /// What the viewer is to a report; none where it may not see it.
+    #[must_use]
+    pub fn clearance(&self, report: &Report, viewer: &AuthorityId) -> Option<Audience> {
+        if self.cooperation.sees_as_owner(&report.owner, viewer) {
+            return Some(Audience::Originator);
+        }
+        let is_reader = report.readers.iter().any(|reader| self.cooperation.sees_as_owner(reader, viewer));
+        (is_reader && report.state == ReportState::Published).then_some(Audience::Parties)
+    }
+
+    /// The owner's side: who is told what becomes of its reports.
+    #[must_use]
+    pub fn side(&self, owner: &AuthorityId) -> Vec<AuthorityId> {
+        self.cooperation.own_side(owner)
+    }
+
+    /// A side of a report, as the cooperation knows it; none for an unknown authority.
+    #[must_use]
+    pub fn party(&self, id: &AuthorityId) -> Option<Party> {
+        let authority = self.cooperation.authority(id)?;
+        let name = |language: &str| authority.names.get(language).filter(|name| !name.is_empty()).cloned();
+        let english = name("en").unwrap_or_else(|| id.to_string());
+        let chinese = name("zh-Hans").or_else(|| name("zh")).unwrap_or_else(|| english.clone());
+        let mut members = self.cooperation.side_members(self.cooperation.contact_point_of(id));
+        members.sort();
+        Some(Party { id: id.clone(), names: Text::of(english, chinese), members })
+    }
+}

@@ -1,0 +1,63 @@
+//! Enters what was generated.
+
+use jiff::Timestamp;
+use seamless_decision::Told;
+
+use crate::domain::{
+    ChangeSet, DomainError, Rules,
+    event::EventKind,
+    model::{Manifest, Report, ReportState},
+    records::{Record, RecordQuery, RecordReader, record},
+};
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It can be read; with the signed manifest.
+    Made(Box<Manifest>, String),
+    /// It cannot be made; why, for its owner.
+    Failed(String),
+}
+
+/// Enters what was generated.
+pub struct FinishReport<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl FinishReport<'_> {
+    /// Enters the outcome; nothing where the report does not wait for it any more.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn execute(
+        &self,
+        name: &str,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<ChangeSet, DomainError> {
+        let mut changes = ChangeSet::default();
+        let Some(mut report) = record::<Report, _>(self.records, name).await? else { return Ok(changes) };
+        if report.state != ReportState::Queued {
+            return Ok(changes);
+        }
+        match outcome {
+            Outcome::Made(manifest, signature) => {
+                report.state = ReportState::Generated;
+                report.manifest = Some(*manifest);
+                report.signature = signature;
+            }
+            Outcome::Failed(why) => {
+                report.state = ReportState::Failed;
+                report.failure = why;
+            }
+        }
+        report.update_time = now;
+        report.revision = report.revision() + 1;
+        changes.put_record(&report)?;
+        let readers = self.rules.side(&report.owner);
+        let kind = EventKind::ReportChanged(Box::new(report), Some(ReportState::Queued));
+        changes.tell(Told { kind, time: now, arrangement: None, readers });
+        Ok(changes)
+    }
+}

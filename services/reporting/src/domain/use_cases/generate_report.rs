@@ -1,0 +1,122 @@
+//! Asks for a report.
+
+use jiff::Timestamp;
+use seamless_decision::Told;
+use seamless_identity::AuthorityId;
+use uuid::Uuid;
+
+use crate::domain::{
+    Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    error::Refusal,
+    event::EventKind,
+    figures::{has_partner, version_of},
+    model::{EventStatus, Period, Report, ReportState, ReportTemplate},
+    records::{RecordPage, RecordQuery, RecordReader, records},
+};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct ReportRequest {
+    pub template: ReportTemplate,
+    /// With whose side; none where it is about no partner.
+    pub partner: Option<AuthorityId>,
+    pub period: Period,
+    pub status: EventStatus,
+}
+
+/// Asks for a report.
+pub struct GenerateReport<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl GenerateReport<'_> {
+    /// Queues it.
+    ///
+    /// # Errors
+    /// Every wrong field; that no feed is followed for the caller; that too many wait.
+    pub async fn execute(
+        &self,
+        caller: &Caller,
+        asked: &ReportRequest,
+        now: Timestamp,
+    ) -> Result<Decision<Report>, DomainError> {
+        let owner = caller.authority.clone();
+        let mut wrong: Vec<Violation> = Vec::new();
+        for one in asked.period.wrong(&self.rules.zones, now) {
+            let field = format!("report.period.{}", one.field);
+            wrong.push(Violation { field, description: one.wanted });
+        }
+        if let Some(description) = self.wrong_partner(&owner, asked) {
+            wrong.push(Violation { field: "report.partner".to_owned(), description });
+        }
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
+        if !self.rules.followed.contains(&owner) {
+            return Err(DomainError::NotFollowed(owner));
+        }
+        let most = self.rules.most_queued;
+        let states = vec![ReportState::Queued as i32];
+        let page = RecordPage { states, limit: most, ..RecordPage::default() };
+        let queued = RecordQuery { owners: vec![owner.clone()], page, ..RecordQuery::default() };
+        let waiting: Vec<Report> = records(self.records, &queued).await?;
+        if waiting.len() as u64 >= most {
+            return Err(Refusal::LimitReached {
+                subject: format!("authorities/{owner}"),
+                limit: "reports that wait to be generated",
+                maximum: usize::try_from(most).unwrap_or(usize::MAX),
+            }
+            .into());
+        }
+        let report = Report {
+            id: Uuid::now_v7(),
+            owner,
+            template: asked.template,
+            template_version: version_of(asked.template),
+            partner: asked.partner.clone(),
+            period: asked.period.clone(),
+            status: asked.status,
+            state: ReportState::Queued,
+            failure: String::new(),
+            manifest: None,
+            signature: String::new(),
+            approve_time: None,
+            approved_by: String::new(),
+            publish_time: None,
+            readers: Vec::new(),
+            restates: None,
+            create_time: now,
+            update_time: now,
+            revision: 1,
+        };
+        let mut changes = ChangeSet::default();
+        changes.put_record(&report)?;
+        changes.tell(Told {
+            kind: EventKind::ReportChanged(Box::new(report.clone()), None),
+            time: now,
+            arrangement: None,
+            readers: self.rules.side(&report.owner),
+        });
+        Ok(Decision { outcome: report, changes })
+    }
+
+    /// What is wrong with the partner: its template wants one, or none.
+    fn wrong_partner(&self, owner: &AuthorityId, asked: &ReportRequest) -> Option<String> {
+        let partner = match (&asked.partner, has_partner(asked.template)) {
+            (Some(partner), true) => partner,
+            (None, true) => return Some("is required".to_owned()),
+            (Some(partner), false) => {
+                return Some(format!("wants none, since all alerts count; got {partner}"));
+            }
+            (None, false) => return None,
+        };
+        match self.rules.party(partner) {
+            None => Some(format!("wants an authority of the cooperation; got {partner}")),
+            Some(party) if party.members.contains(owner) => {
+                Some(format!("wants an authority of another side; got {partner}"))
+            }
+            Some(_) => None,
+        }
+    }
+}

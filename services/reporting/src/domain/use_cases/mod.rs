@@ -1,0 +1,11 @@
+//! What can be done, a file each.
+
+mod change_report;
+mod finish_report;
+mod generate_report;
+mod report_access;
+
+pub use change_report::{ChangeReport, ReportStep};
+pub use finish_report::{FinishReport, Outcome};
+pub use generate_report::{GenerateReport, ReportRequest};
+pub use report_access::ReportAccess;

@@ -1,0 +1,172 @@
+//! The reporting service: reports that can be made again and defended, from what the feeds of the other services show.
+//!
+//! [`Config`] → [`Bound::bind`] (ports and pools are open) → [`Bound::run`] until the token is cancelled.
+#![allow(missing_docs, reason = "this crate is a program; what others use is documented in the contract")]
+
+pub mod api;
+mod commit;
+pub mod config;
+pub mod contract;
+pub mod domain;
+pub mod render;
+pub mod store;
+pub mod workers;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use seamless_calendar::{Ahead, Clock, Zones};
+use seamless_feed::FeedServer;
+use seamless_files::FileStore;
+use seamless_identity::AuthorityId;
+use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
+use seamless_proto::seamless::{
+    feed::v1::feed_service_server::FeedServiceServer,
+    reporting::v1::report_service_server::ReportServiceServer,
+};
+use seamless_receipts::{ReceiptSettings, Signer};
+use seamless_service::{client::ClientChannel, server::BoundServer};
+use seamless_typeset::Typesetter;
+use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+
+use api::{Api, authorization::PACKAGES};
+use commit::Decisions;
+pub use config::Config;
+use contract::FeedRedactor;
+use domain::{Reached, Rules};
+use store::{Store, migrations::Migrator};
+use workers::{feed_followers, report_writer::ReportWriter};
+
+/// Where records name authorities.
+const NAMED: [Place; 2] = [
+    Place { what: "reports", table: "record", column: "owner" },
+    Place { what: "facts of its feeds", table: "fact", column: "authority" },
+];
+
+/// Makes a first key for reports, or puts a new one into the place of the one in use; gives its id.
+///
+/// # Errors
+/// Those of the folder.
+pub fn make_report_key(config: &Config, rotate: bool) -> Result<String, StartError> {
+    let folder = &config.reports.keys;
+    let made = match rotate {
+        true => seamless_receipts::rotate(folder),
+        false => seamless_receipts::generate(folder),
+    };
+    made.map_err(|error| part("reports.keys")(&error))
+}
+
+/// The service with its port bound and its database open; it takes calls once it runs.
+pub struct Bound {
+    opened: Opened,
+    store: Store,
+    rules: Rules,
+    files: FileStore,
+    /// The feeds: by whose credentials each is read.
+    feeds: Vec<(AuthorityId, ClientChannel)>,
+    /// The clock of a sandbox, which the feeds tell.
+    ahead: Option<Ahead>,
+    config: Config,
+}
+
+impl Bound {
+    /// Opens everything that the service needs.
+    ///
+    /// # Errors
+    /// Whatever is missing or wrong, by name.
+    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let files = FileStore::open(&config.files).map_err(|error| part("files")(&error))?;
+        let settings = (&config.server, &config.identity, &config.database);
+        let mut opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
+        let zones = match &config.calendar.zones {
+            None => Zones::bundled(),
+            Some(folder) => Zones::from_folder(folder).map_err(|error| part("calendar.zones")(&error))?,
+        };
+        let mut feeds = Vec::with_capacity(config.alerts.len());
+        for settings in &config.alerts {
+            let wrong = part("alerts");
+            let authority = settings.known_authority(&opened.cooperation).map_err(|why| wrong(&why))?;
+            let channel = settings.channel.connect_lazy().map_err(|error| wrong(&error))?;
+            feeds.push((authority, channel));
+        }
+        let cooperation = std::fs::read(&config.identity.cooperation);
+        let cooperation = cooperation.map_err(|error| part("identity.cooperation")(&error))?;
+        let rules = Rules {
+            cooperation: opened.cooperation.clone(),
+            zones,
+            followed: feeds.iter().map(|(authority, _)| authority.clone()).collect(),
+            cooperation_sha256: hex::encode(Sha256::digest(cooperation)).into(),
+            most_queued: config.reports.most_queued,
+        };
+        let store = Store::new(opened.database.clone(), opened.signal.clone());
+        // Credentials keep to real time; everything else goes by the clock of the sandbox.
+        let ahead = config.sandbox.enabled.then(Ahead::default);
+        if let Some(ahead) = &ahead {
+            let known = seamless_sandbox::ahead(store.database()).await;
+            ahead.reach(known.map_err(|error| part("sandbox")(&error))?);
+            opened.clock = ahead.clock(opened.clock);
+        }
+        Ok(Self { opened, store, rules, files, feeds, ahead, config })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.opened.server.local_addr()
+    }
+
+    /// Serves until the token is cancelled, then drains within the configured time.
+    ///
+    /// # Errors
+    /// If serving cannot go on.
+    pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
+        let Self { opened, store, rules, files, feeds, ahead, config } = self;
+        let (database, signal, clock) =
+            (opened.database.clone(), opened.signal.clone(), opened.clock.clone());
+        let retention = config.limits.request_retention;
+        let signer = Arc::new(Signer::new(&ReceiptSettings { keys: config.reports.keys.clone() }));
+        let mount = async |server: BoundServer, workers: &Workers| {
+            let decisions =
+                Decisions { store: store.clone(), clock: clock.clone(), contention: config.contention };
+            if let Some(ahead) = ahead {
+                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
+            }
+            let reached = Reached::default();
+            for (authority, channel) in feeds {
+                let (reached, database) = (reached.clone(), database.clone());
+                let most = config.server.limits.max_message_bytes;
+                workers.spawn(|token| {
+                    feed_followers::follow(channel, authority, reached, database, most, token)
+                });
+            }
+            let (kept, followed) = (store.clone(), rules.followed.clone());
+            workers.spawn(|token| feed_followers::forget_others(kept, followed, token));
+            let writer = ReportWriter {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                files: files.clone(),
+                typesetter: Typesetter::new(),
+                signer: signer.clone(),
+                reached: reached.clone(),
+                clock: clock.clone(),
+                interval: config.watch.interval,
+            };
+            workers.spawn(|token| writer.run(token));
+            let redactor = FeedRedactor::new(store.clone(), rules.clone());
+            let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
+                .heartbeat(config.server.limits.feed_heartbeat);
+            let api = Api {
+                store: store.clone(),
+                rules: rules.clone(),
+                limits: config.limits,
+                files: files.clone(),
+                decisions,
+                signer: signer.clone(),
+                reached,
+            };
+            server.mount(FeedServiceServer::new(feed)).mount(ReportServiceServer::new(api))
+        };
+        opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
+    }
+}

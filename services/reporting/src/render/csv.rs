@@ -1,0 +1,100 @@
+//! Comma-separated values for machines, and for spreadsheets: a row for each figure and each cell of a table, in both languages.
+//!
+//! Invariants: UTF-8 with byte order mark, lines end with CR LF (RFC 4180); no cell is a formula: a text that a spreadsheet could
+//! take for one gets an apostrophe before it; numbers are numbers, and empty where there is none.
+
+use ::csv::{Terminator, Writer, WriterBuilder};
+
+use super::{DocumentFacts, numbers};
+use crate::domain::content::{Content, Text, Value};
+
+const COLUMNS: [&str; 12] = [
+    "section", "item", "row", "column", "title_en", "title_zh", "value", "lower", "upper", "unit", "cases",
+    "missing",
+];
+
+/// What a spreadsheet begins a formula with, or skips before one.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Where a value stands.
+struct Place<'a> {
+    section: &'a str,
+    item: &'a str,
+    row: &'a str,
+    column: String,
+    title: Text,
+}
+
+/// The file.
+pub(super) fn lines(content: &Content, facts: &DocumentFacts) -> Result<Vec<u8>, ::csv::Error> {
+    let mut writer =
+        WriterBuilder::new().terminator(Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(COLUMNS)?;
+    if facts.exercise {
+        let title = Text::of("EXERCISE", "演练");
+        let place = Place { section: "exercise", item: "", row: "", column: String::new(), title };
+        line(&mut writer, &place, [const { String::new() }; 6])?;
+    }
+    for section in &content.sections {
+        for figure in &section.figures {
+            let place = Place {
+                section: section.id,
+                item: figure.id,
+                row: "",
+                column: String::new(),
+                title: figure.title.clone(),
+            };
+            line(&mut writer, &place, cells(figure.value, figure.cases))?;
+        }
+        for table in &section.tables {
+            for row in &table.rows {
+                for (index, value) in row.values.iter().enumerate() {
+                    let title = match table.columns.get(index) {
+                        Some(column) => Text::of(
+                            format!("{}: {}", row.title.english, column.english),
+                            format!("{}：{}", row.title.chinese, column.chinese),
+                        ),
+                        None => row.title.clone(),
+                    };
+                    let place = Place {
+                        section: section.id,
+                        item: table.id,
+                        row: &row.id,
+                        column: (index + 1).to_string(),
+                        title,
+                    };
+                    line(&mut writer, &place, cells(*value, table.cases))?;
+                }
+            }
+        }
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn line(writer: &mut Writer<Vec<u8>>, place: &Place<'_>, cells: [String; 6]) -> Result<(), ::csv::Error> {
+    let Place { section, item, row, column, title } = place;
+    let texts = [section, item, row, column.as_str(), &title.english, &title.chinese].map(guarded);
+    writer.write_record(texts.iter().chain(&cells))
+}
+
+/// Value, lower, upper, unit, cases, missing.
+fn cells(value: Value, cases: u64) -> [String; 6] {
+    let bound = |bound: Option<f64>| bound.map(numbers::for_machines).unwrap_or_default();
+    let (value, lower, upper, unit, missing) = match numbers::sound(value) {
+        Value::Count(count) => (count.to_string(), String::new(), String::new(), "count", ""),
+        Value::Share(share) => {
+            (numbers::for_machines(share.value), bound(share.lower), bound(share.upper), "share", "")
+        }
+        Value::Days(days) => {
+            (numbers::for_machines(days.value), bound(days.lower), bound(days.upper), "days", "")
+        }
+        Value::NoCases => (String::new(), String::new(), String::new(), "", "no_cases"),
+        Value::FewerThanHalf => (String::new(), String::new(), String::new(), "", "fewer_than_half"),
+    };
+    [value, lower, upper, unit.to_owned(), cases.to_string(), missing.to_owned()]
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn guarded(text: &str) -> String {
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+}

@@ -1,0 +1,109 @@
+//! A report as PDF: `report.typ` sets it, from values that are text by now.
+
+use seamless_typeset::{self as typeset, Document, Made, Missing, Template, TypesetError, Typesetter};
+use serde::Serialize;
+
+use super::{
+    DocumentFacts, numbers,
+    words::{EXERCISE, Words, meaning, words},
+};
+use crate::domain::content::{Content, Language, Section};
+
+/// The form of a report.
+const TEMPLATE: Template = Template { name: "report", source: include_str!("report.typ") };
+
+/// What the template finds.
+#[derive(Serialize)]
+struct Values<'a> {
+    words: &'static Words,
+    /// Empty where it is of no drill.
+    exercise: &'static str,
+    title: &'a str,
+    facts: Vec<[&'a str; 2]>,
+    sections: Vec<SectionValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct SectionValues<'a> {
+    title: &'a str,
+    figures: Vec<FigureValues<'a>>,
+    tables: Vec<TableValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct FigureValues<'a> {
+    title: &'a str,
+    definition: &'a str,
+    value: String,
+    cases: String,
+}
+
+#[derive(Serialize)]
+struct TableValues<'a> {
+    title: &'a str,
+    meaning: String,
+    columns: Vec<&'a str>,
+    rows: Vec<RowValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowValues<'a> {
+    title: &'a str,
+    values: Vec<String>,
+}
+
+/// The report on paper in one language.
+///
+/// # Errors
+/// Those of the typesetter.
+pub async fn paper(
+    typesetter: &Typesetter,
+    content: &Content,
+    facts: &DocumentFacts,
+    language: Language,
+) -> Result<Made, TypesetError> {
+    let pairs = content.facts.iter();
+    let values = Values {
+        words: words(language),
+        exercise: if facts.exercise { EXERCISE } else { "" },
+        title: content.title.in_language(language),
+        facts: pairs.map(|(name, text)| [name.in_language(language), text.in_language(language)]).collect(),
+        sections: content.sections.iter().map(|section| section_values(section, language)).collect(),
+    };
+    let set_in = match language {
+        Language::English => typeset::Language::En,
+        Language::Chinese => typeset::Language::Zh,
+    };
+    let missing = Missing::ShowCodePoint;
+    typesetter.set(Document { template: TEMPLATE, values, date: facts.date, language: set_in, missing }).await
+}
+
+fn section_values(section: &Section, language: Language) -> SectionValues<'_> {
+    let figures = section.figures.iter().map(|figure| FigureValues {
+        title: figure.title.in_language(language),
+        definition: figure.definition.in_language(language),
+        value: numbers::for_people(figure.value, language),
+        cases: figure.cases.to_string(),
+    });
+    let tables = section.tables.iter().map(|table| TableValues {
+        title: table.title.in_language(language),
+        meaning: meaning(table, language),
+        columns: table.columns.iter().map(|column| column.in_language(language)).collect(),
+        rows: table
+            .rows
+            .iter()
+            .map(|row| RowValues {
+                title: row.title.in_language(language),
+                values: (0..table.columns.len())
+                    .map(|index| row.values.get(index))
+                    .map(|value| value.map(|value| numbers::for_people(*value, language)).unwrap_or_default())
+                    .collect(),
+            })
+            .collect(),
+    });
+    SectionValues {
+        title: section.title.in_language(language),
+        figures: figures.collect(),
+        tables: tables.collect(),
+    }
+}

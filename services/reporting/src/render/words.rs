@@ -1,0 +1,107 @@
+//! What documents say of themselves, in both languages. What a report says of its figures is content.
+
+use serde::Serialize;
+
+use crate::domain::content::{Language, Table};
+
+/// What stands over every document of a drill, whatever its language.
+pub(super) const EXERCISE: &str = "EXERCISE / 演练";
+
+/// The words of one language.
+#[derive(Debug, Serialize)]
+pub(super) struct Words {
+    /// What the documents of a drill add to [`EXERCISE`].
+    pub(super) exercise: &'static str,
+    pub(super) about: &'static str,
+    pub(super) contents: &'static str,
+    pub(super) figures: &'static str,
+    pub(super) section: &'static str,
+    pub(super) figure: &'static str,
+    pub(super) value: &'static str,
+    pub(super) lower: &'static str,
+    pub(super) upper: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) cases: &'static str,
+    pub(super) definition: &'static str,
+    /// Over the first column of a table.
+    pub(super) row: &'static str,
+    pub(super) no_cases: &'static str,
+    pub(super) fewer_than_half: &'static str,
+    /// What an interval is.
+    pub(super) interval: &'static str,
+    /// How the unit of a value is called.
+    pub(super) units: Units,
+    /// Between a thing and what is said of it.
+    pub(super) colon: &'static str,
+}
+
+/// How units are called.
+#[derive(Debug, Serialize)]
+pub(super) struct Units {
+    pub(super) count: &'static str,
+    pub(super) share: &'static str,
+    pub(super) days: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    exercise: "Made of a drill: nothing of it happened.",
+    about: "About this report",
+    contents: "Contents",
+    figures: "Figures",
+    section: "Section",
+    figure: "Figure",
+    value: "Value",
+    lower: "Lower bound (95 %)",
+    upper: "Upper bound (95 %)",
+    unit: "Unit",
+    cases: "Cases",
+    definition: "Definition",
+    row: "Group",
+    no_cases: "no cases",
+    fewer_than_half: "fewer than half so far",
+    interval: "Numbers in parentheses after a value: its 95 % confidence interval.",
+    units: Units { count: "count", share: "share", days: "days" },
+    colon: ": ",
+};
+
+static CHINESE: Words = Words {
+    exercise: "数据来自演练，并非真实情况。",
+    about: "报告信息",
+    contents: "目录",
+    figures: "指标",
+    section: "章节",
+    figure: "指标",
+    value: "数值",
+    lower: "下限（95%）",
+    upper: "上限（95%）",
+    unit: "单位",
+    cases: "案例数",
+    definition: "定义",
+    row: "分组",
+    no_cases: "无案例",
+    fewer_than_half: "尚不足半数",
+    interval: "数值后括号内为其95%置信区间。",
+    units: Units { count: "计数", share: "比例", days: "天" },
+    colon: "：",
+};
+
+/// The words of this language.
+pub(super) fn words(language: Language) -> &'static Words {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Chinese => &CHINESE,
+    }
+}
+
+/// What a table means, over how many cases it is, and whether one may stand in several rows.
+pub(super) fn meaning(table: &Table, language: Language) -> String {
+    let (definition, cases) = (table.definition.in_language(language), table.cases);
+    match (language, table.overlapping) {
+        (Language::English, false) => format!("{definition} Cases: {cases}."),
+        (Language::English, true) => {
+            format!("{definition} Cases: {cases}. A case may stand in several rows.")
+        }
+        (Language::Chinese, false) => format!("{definition}案例数：{cases}。"),
+        (Language::Chinese, true) => format!("{definition}案例数：{cases}。同一案例可计入多行。"),
+    }
+}

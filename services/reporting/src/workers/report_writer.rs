@@ -1,0 +1,226 @@
+//! Generates the reports that wait: reads what is known, calculates, writes every document into the file store, signs, and enters it all
+//! at once. What is cut off in between leaves a report that waits, and files that nothing names.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use prost::Message;
+use seamless_calendar::{Clock, zone_data_version};
+use seamless_files::FileStore;
+use seamless_program::{each_due, every};
+use seamless_receipts::Signer;
+use seamless_typeset::Typesetter;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    commit::Decisions,
+    contract::{REPORT_TYPE, claims, content_out},
+    domain::{
+        DomainError, Reached, Rules,
+        content::Content,
+        error::Refusal,
+        figures::{Facts, Question, content},
+        model::{
+            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Report, ReportFormat,
+            ReportState,
+        },
+        ports::{FactReader, Known},
+        records::{Record, RecordPage, RecordQuery, all_records},
+        use_cases::{FinishReport, Outcome},
+    },
+    render::{DocumentFacts, Rendered, render},
+    store::Store,
+};
+
+/// Reports looked at in one go.
+const BATCH: u64 = 20;
+/// How long after an event happened the service that tells it may still tell it [reporting.md, A: completeness of a period].
+const SETTLED: Duration = Duration::from_secs(60);
+
+/// The worker.
+pub struct ReportWriter {
+    pub decisions: Decisions,
+    pub store: Store,
+    pub rules: Rules,
+    pub files: FileStore,
+    pub typesetter: Typesetter,
+    pub signer: Arc<Signer>,
+    pub reached: Reached,
+    pub clock: Arc<dyn Clock>,
+    /// Between one look and the next.
+    pub interval: Duration,
+}
+
+impl ReportWriter {
+    /// Works until the token is cancelled.
+    pub async fn run(self, token: CancellationToken) {
+        every(self.interval, &token, "reports not generated", || self.look(&token)).await
+    }
+
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        let due = async |limit| self.waiting(limit).await;
+        let each = async |report: Report| self.write(report).await;
+        let done = each_due(BATCH, token, "a report was not generated", Report::name, due, each).await?;
+        if done.count > 0 {
+            tracing::info!(reports = done.count, "reports were generated");
+        }
+        Ok(())
+    }
+
+    /// The reports that wait, of which all is known that belongs to them; those that wait for their feed keep none from its turn.
+    async fn waiting(&self, limit: u64) -> Result<Vec<Report>, DomainError> {
+        let page = RecordPage { states: vec![ReportState::Queued as i32], ..RecordPage::default() };
+        let owners = self.rules.followed.to_vec();
+        let queued = RecordQuery { owners, page, ..RecordQuery::default() };
+        let mut waiting: Vec<Report> = all_records(&self.store, queued).await?;
+        waiting.retain(|report| self.is_known(report));
+        waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(waiting)
+    }
+
+    /// Whether everything was told that happened in its period, or until now.
+    fn is_known(&self, report: &Report) -> bool {
+        let Some(end) = report.period.end(&self.rules.zones) else { return true };
+        let wanted = if ended_before(end, report) { settled(end) } else { report.create_time };
+        self.reached.until(&report.owner).is_some_and(|until| until >= wanted)
+    }
+
+    async fn write(&self, report: Report) -> Result<bool, DomainError> {
+        let outcome = match self.made(&report).await? {
+            Ok((manifest, signature)) => Outcome::Made(Box::new(manifest), signature),
+            Err(why) => Outcome::Failed(why),
+        };
+        let finish = FinishReport { rules: &self.rules, records: &self.store };
+        let changes = finish.execute(&report.name(), outcome, self.clock.now()).await?;
+        self.decisions.settle(changes).await
+    }
+
+    /// The report; why it cannot be made is the inner error, for its owner.
+    async fn made(&self, report: &Report) -> Result<Result<(Manifest, String), String>, DomainError> {
+        // Without a key nothing is begun that could not be finished.
+        let unsigned = |error| Refusal::Unavailable(format!("reports cannot be signed: {error}"));
+        self.signer.check().map_err(unsigned)?;
+        let Known { facts, inputs } = self.store.known(&report.owner).await?;
+        let partner = report.partner.as_ref().map(|partner| self.rules.party(partner));
+        let (Some(owner), None | Some(Some(_))) = (self.rules.party(&report.owner), &partner) else {
+            return Ok(Err("owner or partner is not in the cooperation any more".to_owned()));
+        };
+        let partner = partner.flatten();
+        let zones = &self.rules.zones;
+        let Some((start, end)) = report.period.start(zones).zip(report.period.end(zones)) else {
+            return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
+        };
+        let cut = match ended_before(end, report) {
+            true => end,
+            // Of one that goes on, up to the newest that is known.
+            false => {
+                let newest = inputs.iter().filter_map(|input| input.last_event_time).max();
+                let behind = newest.and_then(|newest| newest.checked_add(Duration::from_micros(1)).ok());
+                behind.unwrap_or(start).clamp(start, end)
+            }
+        };
+        let question = Question {
+            template: report.template,
+            owner: &owner,
+            partner: partner.as_ref(),
+            period: &report.period,
+            start,
+            cut,
+            status: report.status,
+        };
+        // A large one is calculated beside everything else.
+        let content = tokio::task::block_in_place(|| content(&question, &Facts::of(facts, report.status)));
+        let documents = DocumentFacts {
+            file_stem: file_stem(report),
+            date: report.period.last,
+            exercise: report.status != EventStatus::Actual,
+        };
+        let rendered = match render(&self.typesetter, &content, &documents).await {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                tracing::error!(report = report.name(), %error, "a report cannot be written");
+                return Ok(Err("it could not be written; the log of the service says why".to_owned()));
+            }
+        };
+        let manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let signature = self.signer.sign_as(REPORT_TYPE, &claims(report, &manifest)).map_err(unsigned)?;
+        Ok(Ok((manifest, signature)))
+    }
+
+    /// Keeps the documents, and says what they were made of.
+    async fn kept(
+        &self,
+        content: &Content,
+        cut: Timestamp,
+        inputs: Vec<Input>,
+        rendered: Vec<Rendered>,
+        file_stem: &str,
+    ) -> Result<Manifest, DomainError> {
+        let fonts = self.typesetter.fonts_sha256().to_owned();
+        let data = Rendered {
+            format: ReportFormat::Protobuf,
+            language: None,
+            file_name: format!("{file_stem}.binpb"),
+            media_type: "application/x-protobuf",
+            bytes: content_out(content, cut).encode_to_vec(),
+            missing_characters: Vec::new(),
+        };
+        let mut documents = Vec::new();
+        let mut missing_characters = Vec::new();
+        for one in std::iter::once(data).chain(rendered) {
+            missing_characters.extend(one.missing_characters.iter().cloned());
+            documents.push(self.keep(one).await?);
+        }
+        missing_characters.sort();
+        missing_characters.dedup();
+        let configuration = [("cooperation", self.rules.cooperation_sha256.to_string()), ("fonts", fonts)];
+        Ok(Manifest {
+            cut,
+            inputs,
+            configuration: configuration
+                .map(|(name, sha256)| ConfigurationDigest { name: name.to_owned(), sha256 })
+                .into(),
+            program_version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+            zone_data_version: zone_data_version().to_owned(),
+            documents,
+            missing_characters,
+        })
+    }
+
+    /// Keeps a file under its digest.
+    async fn keep(&self, one: Rendered) -> Result<DocumentFile, DomainError> {
+        let size = one.bytes.len() as u64;
+        let digest = self.files.keep(Bytes::from(one.bytes)).await;
+        let digest =
+            digest.map_err(|error| Refusal::Unavailable(format!("a report was not kept: {error}")))?;
+        Ok(DocumentFile {
+            format: one.format,
+            language: one.language.map(|language| language.tag().to_owned()).unwrap_or_default(),
+            file_name: one.file_name,
+            media_type: one.media_type.to_owned(),
+            size,
+            sha256: hex::encode(digest),
+        })
+    }
+}
+
+/// From when on everything is told that happened before.
+fn settled(end: Timestamp) -> Timestamp {
+    end.checked_add(SETTLED).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether its period was over, and all of it could be known, when the report was asked for.
+fn ended_before(end: Timestamp, report: &Report) -> bool {
+    settled(end) <= report.create_time
+}
+
+/// What its files are called, without ending.
+fn file_stem(report: &Report) -> String {
+    let template: &'static str = report.template.into();
+    let template = template.to_lowercase().replace('_', "-");
+    let (owner, period) = (&report.owner, &report.period);
+    let partner = report.partner.as_ref().map(|partner| format!("_{partner}")).unwrap_or_default();
+    format!("{template}_{owner}{partner}_{}_{}", period.first, period.last)
+}

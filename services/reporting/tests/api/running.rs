@@ -1,0 +1,61 @@
+//! A running service, and clients of it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use seamless_calendar::Clock;
+use seamless_proto::seamless::{
+    feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
+    reporting::v1::report_service_client::ReportServiceClient,
+};
+use seamless_reporting::{Bound, Config, api::authorization::SCOPES};
+use seamless_service::client::ClientChannel;
+use seamless_testkit::{Flags, Run, TestCredentials, TestedService};
+use tokio_util::sync::CancellationToken;
+
+/// The service in this process.
+pub type Running = seamless_testkit::Running<Reporting>;
+
+/// The reporting service.
+pub enum Reporting {}
+
+impl TestedService for Reporting {
+    type Partner = Partner;
+
+    fn scopes() -> Vec<&'static str> {
+        SCOPES.to_vec()
+    }
+
+    fn flags(credentials: &TestCredentials) -> Flags {
+        let keys = credentials.receipt_keys();
+        seamless_receipts::generate(&keys).unwrap();
+        vec![
+            ("reports.keys".to_owned(), keys.display().to_string()),
+            ("watch.interval".to_owned(), "50ms".to_owned()),
+        ]
+    }
+
+    async fn bind(flags: Flags, clock: Arc<dyn Clock>, until: CancellationToken) -> (u16, Run) {
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, clock).await.unwrap();
+        (bound.address().port(), Box::pin(async move { bound.run(until).await.unwrap() }))
+    }
+
+    fn partner(channel: ClientChannel) -> Partner {
+        Partner { reports: ReportServiceClient::new(channel.clone()), feed: FeedServiceClient::new(channel) }
+    }
+}
+
+/// Everything that an authority's back end calls.
+#[derive(Clone)]
+pub struct Partner {
+    pub reports: ReportServiceClient<ClientChannel>,
+    pub feed: FeedServiceClient<ClientChannel>,
+}
+
+impl Partner {
+    /// Every event that it sees, from the first on.
+    pub async fn events(&self) -> Vec<Event> {
+        let request = ReadEventsRequest { max: 1_000, ..ReadEventsRequest::default() };
+        self.feed.clone().read_events(request).await.unwrap().into_inner().events
+    }
+}

@@ -1,0 +1,4 @@
+//! What happens with reports, told as their owners and partners see it.
+
+pub mod reports;
+pub mod rights;
