@@ -20,6 +20,16 @@ use seamless_proto::seamless::{
         sandbox_service_client::SandboxServiceClient, similarity_service_client::SimilarityServiceClient,
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
+    reporting::v1::report_service_client::ReportServiceClient,
+    training::v1::{
+        activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
+        calendar_service_client::CalendarServiceClient, certificate_service_client::CertificateServiceClient,
+        correspondence_service_client::CorrespondenceServiceClient,
+        feedback_service_client::FeedbackServiceClient, material_service_client::MaterialServiceClient,
+        need_service_client::NeedServiceClient, obligation_service_client::ObligationServiceClient,
+        registration_service_client::RegistrationServiceClient,
+        schedule_service_client::ScheduleServiceClient,
+    },
 };
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
 use serde::{Deserialize, Serialize};
@@ -50,6 +60,15 @@ pub struct Endpoints {
     /// `https://127.0.0.1:7402`; none where it runs without that service.
     #[serde(default)]
     pub consignments: Option<String>,
+    /// `https://127.0.0.1:7403`; none where an earlier version ran.
+    #[serde(default)]
+    pub training: Option<String>,
+    /// `https://127.0.0.1:7413`; none where an earlier version ran.
+    #[serde(default)]
+    pub calendars: Option<String>,
+    /// `https://127.0.0.1:7404`; none where an earlier version ran.
+    #[serde(default)]
+    pub reporting: Option<String>,
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -75,6 +94,16 @@ impl Connection {
             (None, Service::Consignments) => endpoints(target)?.consignments.ok_or_else(|| {
                 Failure::usage(
                     "this `seamless up` runs without the consignments service; it said why at its start",
+                )
+            })?,
+            (None, Service::Training) => endpoints(target)?.training.ok_or_else(|| {
+                Failure::usage(
+                    "this `seamless up` is of a version without the training service: start it again",
+                )
+            })?,
+            (None, Service::Reporting) => endpoints(target)?.reporting.ok_or_else(|| {
+                Failure::usage(
+                    "this `seamless up` is of a version without the reporting service: start it again",
                 )
             })?,
         };
@@ -169,6 +198,18 @@ clients! {
     controls: ControlServiceClient,
     targeting: TargetingServiceClient,
     trust: TrustServiceClient,
+    activities: ActivityServiceClient,
+    attendance: AttendanceServiceClient,
+    certificates: CertificateServiceClient,
+    calendars: CalendarServiceClient,
+    materials: MaterialServiceClient,
+    feedback: FeedbackServiceClient,
+    needs: NeedServiceClient,
+    schedules: ScheduleServiceClient,
+    obligations: ObligationServiceClient,
+    registrations: RegistrationServiceClient,
+    correspondence: CorrespondenceServiceClient,
+    reports: ReportServiceClient,
     feed: FeedServiceClient,
 }
 

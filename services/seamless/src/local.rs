@@ -52,6 +52,11 @@ pub fn receipt_keys(data: &Path) -> PathBuf {
     data.join("receipts")
 }
 
+/// The folder with the keys of certificates.
+pub fn certificate_keys(data: &Path) -> PathBuf {
+    data.join("certificate-keys")
+}
+
 /// Where the scheme of pre-inspections and controls applies.
 pub fn pilot(data: &Path) -> PathBuf {
     data.join("pilot.toml")
@@ -65,6 +70,36 @@ pub fn consignment_files(data: &Path) -> PathBuf {
 /// The folder of sample files.
 pub fn sample(data: &Path) -> PathBuf {
     data.join("sample")
+}
+
+/// The folder of materials and certificates of trainings.
+pub fn training_files(data: &Path) -> PathBuf {
+    data.join("training-files")
+}
+
+/// Where the training service writes its mails to.
+pub fn mails(data: &Path) -> PathBuf {
+    data.join("mails")
+}
+
+/// The database of the training service.
+pub fn training_database(data: &Path) -> PathBuf {
+    data.join("training.db")
+}
+
+/// The folder of documents of reports.
+pub fn report_files(data: &Path) -> PathBuf {
+    data.join("report-files")
+}
+
+/// The folder with the keys of reports.
+pub fn report_keys(data: &Path) -> PathBuf {
+    data.join("report-keys")
+}
+
+/// The database of the reporting service.
+pub fn reporting_database(data: &Path) -> PathBuf {
+    data.join("reporting.db")
 }
 
 /// The database of the consignments service.

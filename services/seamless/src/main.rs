@@ -58,6 +58,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             return Ok(());
         }
         Command::VerifyReceipt(arguments) => return commands::verify_receipt::run(&arguments, json),
+        Command::Report(cli::Report::Verify(saved)) => return commands::report_check::run(&saved, json),
         other => other,
     };
     let connection = Connection::open(&target, command.service())?;
@@ -112,6 +113,20 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let stop = stop.map_err(|error| Failure::while_doing("signals", error))?;
             commands::feed::run(&connection, arguments, json, stop).await
         }
+        Command::Activities(step) => commands::activities::run(&connection, step, json).await,
+        Command::Register(arguments) => commands::registrations::register(&connection, arguments, json).await,
+        Command::Registrations(step) => commands::registrations::run(&connection, step, json).await,
+        Command::Slots(arguments) => commands::slots::run(&connection, arguments, json).await,
+        Command::Attendance(step) => commands::attendance::run(&connection, step, json).await,
+        Command::Certificates(step) => commands::certificates::run(&connection, step, json).await,
+        Command::Materials(step) => commands::materials::run(&connection, step, json).await,
+        Command::Calendars(step) => commands::calendars::run(&connection, step, json).await,
+        Command::Obligations(arguments) => commands::obligations::run(&connection, arguments, json).await,
+        Command::Mails(step) => commands::mails::run(&connection, step, json).await,
+        Command::Needs(arguments) => commands::needs::topics(&connection, arguments, json).await,
+        Command::Effect(arguments) => commands::needs::effect(&connection, arguments, json).await,
+        Command::Feedback(step) => commands::feedback::run(&connection, step, json).await,
+        Command::Report(step) => commands::reports::run(&connection, step, json).await,
         Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }
 }

@@ -6,5 +6,16 @@ pub enum Language {
     /// English
     En,
     /// Chinese
+    #[value(alias = "zh-Hans")]
     Zh,
+}
+
+impl Language {
+    /// As BCP 47 calls it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-Hans",
+        }
+    }
 }

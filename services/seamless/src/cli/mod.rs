@@ -1,17 +1,26 @@
 //! The command line.
 
 mod attachments;
+mod calendars;
+mod certificates;
 mod clocks;
 mod conversations;
 mod evidence;
+mod feedback;
 mod follow_up;
 mod goods;
 mod language;
+mod mails;
+mod materials;
 mod named;
+mod needs;
 mod plain_numbers;
+mod reports;
+mod rights;
 mod service;
 mod targeting;
 mod trace;
+mod training;
 mod trust;
 
 use std::{path::PathBuf, time::Duration};
@@ -19,16 +28,25 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use attachments::{Attach, Attachments, Download};
+pub use calendars::Calendars;
+pub use certificates::Certificates;
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
 pub use conversations::{Flag, Listing, Message, Text};
 pub use evidence::{Evidence, Feed, ReportUnreadable, VerifyReceipt, Whoami};
+pub use feedback::{Feedback, GiveFeedback};
 pub use follow_up::{FollowUp, Step};
 pub use goods::{Controls, ControlsFile, Inspections, Rows, Screen, Screening};
 pub use language::Language;
+pub use mails::Mails;
+pub use materials::{Materials, NewEdition};
+pub use needs::{Effect, Needs};
 pub use plain_numbers::parse;
+pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
+pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use service::Service;
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
+pub use training::{Activities, Attendance, ImportAttendance, Obligations, Register, Registrations, Slots};
 pub use trust::{Approvals, Trust, TrustStep};
 
 use crate::import::Format;
@@ -179,6 +197,43 @@ pub enum Command {
     /// Write rules of customs' own, try them on the past, put them into force
     #[command(subcommand)]
     Criteria(Criteria),
+    /// Prepare, announce, move and hold workshops, webinars, visits and campaigns
+    #[command(subcommand)]
+    Activities(Activities),
+    /// Register people for an activity
+    Register(Register),
+    /// See who takes part and who waits, and decide on registrations
+    #[command(subcommand)]
+    Registrations(Registrations),
+    /// Find times that suit every side, by their clocks, hours and holidays
+    Slots(Slots),
+    /// Take in who was at an activity, from the files of meeting platforms
+    #[command(subcommand)]
+    Attendance(Attendance),
+    /// Issue certificates to who was there, verify a code, take one back
+    #[command(subcommand)]
+    Certificates(Certificates),
+    /// Keep and find what is taught with: slides, guides, films, in several languages
+    #[command(subcommand)]
+    Materials(Materials),
+    /// Make, list and revoke links to calendars that people subscribe to
+    #[command(subcommand)]
+    Calendars(Calendars),
+    /// Show what the parties of an arrangement promised each other, and whether it is on its way
+    Obligations(Obligations),
+    /// Show mails to those who are registered, have them go again, and hand over what comes back
+    #[command(subcommand)]
+    Mails(Mails),
+    /// Propose topics for training: what the alerts of one's own authority are about, and what covers it
+    Needs(Needs),
+    /// Compare the alerts before and after an activity: a comparison, and not causal
+    Effect(Effect),
+    /// Give or show what those who took part thought of an activity
+    #[command(subcommand)]
+    Feedback(Feedback),
+    /// Make, read, publish and check reports
+    #[command(subcommand)]
+    Report(Report),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami(Whoami),
     /// Print the completions for a shell
@@ -201,6 +256,20 @@ impl Command {
             | Self::Approvals(_)
             | Self::Plan(_)
             | Self::Criteria(_) => Service::Consignments,
+            Self::Activities(_)
+            | Self::Register(_)
+            | Self::Registrations(_)
+            | Self::Slots(_)
+            | Self::Attendance(_)
+            | Self::Certificates(_)
+            | Self::Materials(_)
+            | Self::Calendars(_)
+            | Self::Mails(_)
+            | Self::Obligations(_)
+            | Self::Needs(_)
+            | Self::Effect(_)
+            | Self::Feedback(_) => Service::Training,
+            Self::Report(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }
@@ -223,6 +292,18 @@ pub struct Up {
     /// The port of the consignments service [default: the next one; a free one where --port is 0]
     #[arg(long)]
     pub consignments_port: Option<u16>,
+    /// The port of the training service [default: the one after the next; a free one where --port is 0]
+    #[arg(long)]
+    pub training_port: Option<u16>,
+    /// The port of the reporting service [default: three after --port; a free one where --port is 0]
+    #[arg(long)]
+    pub reporting_port: Option<u16>,
+    /// The port of the calendars that people subscribe to [default: ten after that of the training service]
+    #[arg(long)]
+    pub calendars_port: Option<u16>,
+    /// Hand mails to the mail server at this port of this machine, without TLS, instead of writing them into DATA/mails
+    #[arg(long, value_name = "PORT")]
+    pub mail_port: Option<u16>,
     /// How much to log: error, warn, info, debug, or target=level
     #[arg(long, default_value = "warn", env = "SEAMLESS_LOG")]
     pub log: String,
@@ -400,90 +481,4 @@ pub struct Revoke {
     /// Why; the own side reads it
     #[arg(long)]
     pub reason: String,
-}
-
-#[derive(Debug, Args)]
-pub struct Removals {
-    #[command(subcommand)]
-    pub step: Option<RemovalStep>,
-    /// List confirmed ones, too
-    #[arg(long)]
-    pub all: bool,
-    /// How many to show at most
-    #[arg(long, default_value_t = 20)]
-    pub limit: usize,
-    #[command(flatten)]
-    pub statuses: Statuses,
-}
-
-/// What a holder does about a removal.
-#[derive(Debug, Subcommand)]
-pub enum RemovalStep {
-    /// Confirm that it is removed from the own systems
-    Confirm {
-        /// removals/ID, or the ID alone
-        #[arg(value_name = "REMOVAL")]
-        name: String,
-        /// What is said with it, for the other side
-        #[arg(long, default_value = "")]
-        note: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct Propose {
-    #[command(flatten)]
-    pub name: Name,
-    /// The brand as it should be
-    #[arg(long)]
-    pub brand: Option<String>,
-    /// A model number, instead of those that stand there; may be repeated
-    #[arg(long)]
-    pub model: Vec<String>,
-    /// A barcode, instead of those that stand there; may be repeated
-    #[arg(long)]
-    pub gtin: Vec<String>,
-    /// The country of origin as it should be (ISO 3166-1 alpha-2)
-    #[arg(long, value_name = "COUNTRY")]
-    pub origin: Option<String>,
-    /// A field that should be empty: product.batch_numbers; may be repeated
-    #[arg(long, value_name = "FIELD")]
-    pub clear: Vec<String>,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub comment: String,
-}
-
-/// What becomes of proposals.
-#[derive(Debug, Subcommand)]
-pub enum Proposals {
-    /// List the proposals that the authority may see
-    List {
-        /// How many to show at most
-        #[arg(long, default_value_t = 20)]
-        limit: usize,
-        #[command(flatten)]
-        statuses: Statuses,
-    },
-    /// Take a proposal over into the own notification
-    Accept {
-        /// notifications/UUID/proposals/UUID
-        #[arg(value_name = "PROPOSAL")]
-        name: String,
-    },
-    /// Decline a proposal
-    Reject {
-        /// notifications/UUID/proposals/UUID
-        #[arg(value_name = "PROPOSAL")]
-        name: String,
-        /// Why; the proposer reads it
-        #[arg(long)]
-        reason: String,
-    },
-    /// Take an own proposal back
-    Withdraw {
-        /// notifications/UUID/proposals/UUID
-        #[arg(value_name = "PROPOSAL")]
-        name: String,
-    },
 }

@@ -7,4 +7,8 @@ pub enum Service {
     Notifications,
     /// Pre-inspections, arriving goods and their controls
     Consignments,
+    /// Workshops, webinars, visits, campaigns, and who takes part
+    Training,
+    /// Reports, from what the feeds show
+    Reporting,
 }

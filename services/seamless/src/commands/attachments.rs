@@ -46,7 +46,7 @@ const ENDINGS: [(&str, &str); 12] = [
 /// Announces a file, sends it, and goes on after each cut until it is stored.
 pub async fn attach(connection: &Connection, arguments: cli::Attach, json: bool) -> Result<(), Failure> {
     let parent = notification_name(&arguments.name);
-    let announced = announced(&arguments)?;
+    let announced = announced(&arguments.file, arguments.media_type.as_deref())?;
     let transmission = transmission(connection, &parent, arguments.to.as_deref()).await?;
     let begun = match unfinished(connection, &parent, &transmission, &announced).await? {
         Some(begun) => begun,
@@ -71,9 +71,9 @@ pub async fn attach(connection: &Connection, arguments: cli::Attach, json: bool)
 }
 
 /// What is to be said of the file before it is sent.
-fn announced(arguments: &cli::Attach) -> Result<wire::AnnouncedFile, Failure> {
-    let fail = |error: std::io::Error| Failure::usage(format!("{}: {error}", arguments.file.display()));
-    let mut file = File::open(&arguments.file).map_err(fail)?;
+pub fn announced(path: &Path, media_type: Option<&str>) -> Result<wire::AnnouncedFile, Failure> {
+    let fail = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let mut file = File::open(path).map_err(fail)?;
     let mut hash = Sha256::new();
     let (mut size, mut chunk) = (0, vec![0; CHUNK_BYTES]);
     loop {
@@ -84,15 +84,16 @@ fn announced(arguments: &cli::Attach) -> Result<wire::AnnouncedFile, Failure> {
         hash.update(&chunk[..length]);
         size += length;
     }
-    let ending = arguments.file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let by_ending = ENDINGS
         .iter()
         .find(|(known, _)| ending.as_deref() == Some(*known))
         .map(|(_, told)| (*told).to_owned());
-    let media_type = arguments.media_type.clone().or(by_ending).ok_or_else(|| {
-        Failure::usage(format!("{}: name its type with --media-type", arguments.file.display()))
-    })?;
-    let file_name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let media_type = media_type
+        .map(str::to_owned)
+        .or(by_ending)
+        .ok_or_else(|| Failure::usage(format!("{}: name its type with --media-type", path.display())))?;
+    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(wire::AnnouncedFile {
         file_name: file_name.unwrap_or_default(),
         media_type,

@@ -114,7 +114,7 @@ async fn fetch_on(
 }
 
 /// The file's own name in the working folder; whatever the other side called it, nothing outside and nothing that is there.
-fn free_file(name: &str) -> Result<PathBuf, Failure> {
+pub fn free_file(name: &str) -> Result<PathBuf, Failure> {
     let file = Path::new(name).file_name().map(PathBuf::from);
     let file = file.ok_or_else(|| Failure::usage(format!("{name:?} is no name of a file: use --output")))?;
     match file.exists() {
@@ -123,7 +123,8 @@ fn free_file(name: &str) -> Result<PathBuf, Failure> {
     }
 }
 
-fn part_of(target: &Path) -> PathBuf {
+/// The name under which it is written until all of it is there.
+pub fn part_of(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(".part");
     PathBuf::from(name)

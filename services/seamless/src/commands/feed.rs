@@ -49,6 +49,8 @@ fn full_name(service: cli::Service, name: &str) -> Result<String, Failure> {
     let known = match service {
         cli::Service::Notifications => events::notifications::EventType::FULL_NAMES,
         cli::Service::Consignments => events::consignments::EventType::FULL_NAMES,
+        cli::Service::Training => events::training::EventType::FULL_NAMES,
+        cli::Service::Reporting => events::reporting::EventType::FULL_NAMES,
     };
     let short = |full: &'static str| full.rsplit('.').next().unwrap_or(full);
     match known.iter().find(|full| short(full) == name) {

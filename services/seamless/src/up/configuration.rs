@@ -4,7 +4,7 @@ use std::{collections::HashMap, net::SocketAddr, path::Path};
 
 use seamless_identity::issuer::LocalIssuer;
 
-use super::credentials::Alerts;
+use super::credentials::Follower;
 use crate::{error::Failure, local};
 
 type Settings = Vec<(String, String)>;
@@ -15,6 +15,8 @@ pub struct Place<'a> {
     pub data: &'a Path,
     /// Whether databases may begin anew beside what earlier ones left.
     pub begin_anew: bool,
+    /// The port of a mail server on this machine; without one mails are written into a folder.
+    pub mail_port: Option<u16>,
 }
 
 impl Place<'_> {
@@ -39,14 +41,14 @@ impl Place<'_> {
     pub fn consignments(
         &self,
         listen: SocketAddr,
-        alerts: Option<Alerts>,
+        alerts: Option<Follower>,
         sandbox: bool,
     ) -> Result<seamless_consignments::Config, Failure> {
         let data = self.data;
         let mut settings =
             self.common(listen, &local::consignments_database(data), &local::consignment_files(data));
         settings.push(("pilot".to_owned(), text(&local::pilot(data))));
-        if let Some(Alerts { authority, address, token }) = alerts {
+        if let Some(Follower { authority, address, token }) = alerts {
             settings.extend([
                 ("sandbox.enabled".to_owned(), sandbox.to_string()),
                 ("alerts.authority".to_owned(), authority.to_string()),
@@ -57,6 +59,66 @@ impl Place<'_> {
         }
         let loaded = seamless_consignments::Config::load(None, HashMap::new(), settings);
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// The settings of the training service, with its calendars; without a sandbox it goes by real time.
+    pub fn training(
+        &self,
+        listen: SocketAddr,
+        calendars: SocketAddr,
+        alerts: &[Follower],
+        sandbox: bool,
+    ) -> Result<seamless_training::Config, Failure> {
+        let data = self.data;
+        let mut settings = self.common(listen, &local::training_database(data), &local::training_files(data));
+        settings.push(("certificates.keys".to_owned(), text(&local::certificate_keys(data))));
+        settings.push(("calendars.listen".to_owned(), calendars.to_string()));
+        settings.push(("calendars.base_url".to_owned(), format!("https://{calendars}")));
+        let mail = match self.mail_port {
+            // Nobody is written to: what would be sent can be read.
+            None => vec![("transport", "folder".to_owned()), ("folder", text(&local::mails(data)))],
+            Some(port) => vec![
+                ("transport", "smtp".to_owned()),
+                ("smtp.host", "127.0.0.1".to_owned()),
+                ("smtp.port", port.to_string()),
+                ("smtp.tls", "none".to_owned()),
+                // What is on this machine answers soon, and what was lost with the process is known soon.
+                ("time_limit", "5s".to_owned()),
+                ("first_pause", "1s".to_owned()),
+            ],
+        };
+        settings.extend(mail.into_iter().map(|(key, value)| (format!("mail.{key}"), value)));
+        settings.push(("mail.sender".to_owned(), "training@seamless.example".to_owned()));
+        settings.extend(self.following(alerts, sandbox));
+        let loaded = seamless_training::Config::load(None, HashMap::new(), settings);
+        loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// The settings of the reporting service; without a sandbox it goes by real time.
+    pub fn reporting(
+        &self,
+        listen: SocketAddr,
+        alerts: &[Follower],
+        sandbox: bool,
+    ) -> Result<seamless_reporting::Config, Failure> {
+        let data = self.data;
+        let mut settings = self.common(listen, &local::reporting_database(data), &local::report_files(data));
+        settings.push(("reports.keys".to_owned(), text(&local::report_keys(data))));
+        settings.extend(self.following(alerts, sandbox));
+        let loaded = seamless_reporting::Config::load(None, HashMap::new(), settings);
+        loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// Whose feeds of alerts are followed, and whether their clock is.
+    fn following(&self, alerts: &[Follower], sandbox: bool) -> [(String, String); 2] {
+        let ca = toml::Value::String(text(&self.issuer.ca_certificate()));
+        let one = |Follower { authority, address, token }: &Follower| {
+            format!(
+                r#"{{ authority = "{authority}", channel = {{ address = "{address}", ca = {ca}, token = "{token}" }} }}"#
+            )
+        };
+        let alerts = alerts.iter().map(one).collect::<Vec<_>>().join(", ");
+        [("sandbox.enabled".to_owned(), sandbox.to_string()), ("alerts".to_owned(), format!("[{alerts}]"))]
     }
 
     fn common(&self, listen: SocketAddr, database: &Path, files: &Path) -> Settings {
@@ -77,7 +139,7 @@ impl Place<'_> {
             ("identity.jwt.issuer", jwt.issuer),
             ("identity.jwt.audience", jwt.audience),
             ("identity.jwt.jwks", jwt.jwks),
-            // That of the consignments service has the longest life, and nobody issues it anew.
+            // Those of the services themselves have the longest life, and nobody issues them anew.
             ("identity.jwt.max_lifetime", format!("{}h", super::credentials::SERVICE_TOKEN_LIFE.as_hours())),
             ("identity.revoked", text(&local::revoked(self.data))),
         ];

@@ -1,5 +1,5 @@
-//! Credentials that a local `up` issues: to every authority for its operators and back ends, and to the consignments
-//! service for the feed that it follows.
+//! Credentials that a local `up` issues: to every authority for its operators and back ends, and to the services for the feeds
+//! that they follow.
 
 use std::{fs, path::Path};
 
@@ -15,11 +15,20 @@ const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long that of a service is valid, which nobody issues anew while it runs.
 pub const SERVICE_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(3 * 366 * 24);
 
-/// Whose alerts the consignments service follows, where, and with which token.
-pub struct Alerts {
+/// Whose feed a service follows, where, and with which token.
+pub struct Follower {
     pub authority: AuthorityId,
     pub address: String,
     pub token: String,
+}
+
+impl Follower {
+    fn new(issuer: &LocalIssuer, authority: AuthorityId, service: &str, address: &str) -> Self {
+        let scopes = scopes_of(&["seamless.feed.v1"]);
+        let subject = format!("{service}@{authority}");
+        let token = issuer.issue_token(&authority, &subject, &scopes, SERVICE_TOKEN_LIFE);
+        Self { authority, address: address.to_owned(), token }
+    }
 }
 
 /// What the consignments service follows: the alerts of the side that examines at the first entry point.
@@ -28,13 +37,21 @@ pub fn of_alerts(
     cooperation: &Cooperation,
     pilot: &Pilot,
     address: &str,
-) -> Option<Alerts> {
+) -> Option<Follower> {
     let examiner = &pilot.entry_points.values().next()?.authority;
     let authority = cooperation.contact_point_of(examiner).clone();
-    let scopes = scopes_of(&["seamless.feed.v1"]);
-    let token =
-        issuer.issue_token(&authority, &format!("consignments@{authority}"), &scopes, SERVICE_TOKEN_LIFE);
-    Some(Alerts { authority, address: address.to_owned(), token })
+    Some(Follower::new(issuer, authority, "consignments", address))
+}
+
+/// What a service follows: the alerts of each authority, with a credential of its own.
+pub fn of_each(
+    issuer: &LocalIssuer,
+    cooperation: &Cooperation,
+    service: &str,
+    address: &str,
+) -> Vec<Follower> {
+    let follower = |authority: &AuthorityId| Follower::new(issuer, authority.clone(), service, address);
+    cooperation.authorities().map(|authority| follower(&authority.id)).collect()
 }
 
 /// Every scope of every service.
@@ -43,6 +60,8 @@ fn scopes() -> Vec<&'static str> {
         &[
             seamless_notifications::api::authorization::PACKAGES,
             seamless_consignments::api::authorization::PACKAGES,
+            seamless_training::api::authorization::PACKAGES,
+            seamless_reporting::api::authorization::PACKAGES,
         ]
         .concat(),
     )

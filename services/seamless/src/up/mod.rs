@@ -7,7 +7,12 @@ mod credentials;
 mod samples;
 mod welcome;
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::Arc,
+};
 
 use seamless_calendar::{Calendars, Clock, SystemClock};
 use seamless_consignments::domain::pilot::{Pilot, SAMPLE_PILOT};
@@ -54,10 +59,16 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let cooperation = open_cooperation(data)?;
     let pilot = open_pilot(data, &cooperation)?;
     credentials::issue(&issuer, &cooperation, data)?;
-    seamless_receipts::generate(&local::receipt_keys(data))
-        .map_err(|error| Failure::while_doing("keys of receipts", error))?;
+    for (folder, what) in [
+        (local::receipt_keys(data), "keys of receipts"),
+        (local::certificate_keys(data), "keys of certificates"),
+        (local::report_keys(data), "keys of reports"),
+    ] {
+        seamless_receipts::generate(&folder).map_err(|error| Failure::while_doing(what, error))?;
+    }
 
-    let place = Place { issuer: &issuer, data, begin_anew: arguments.begin_anew };
+    let place =
+        Place { issuer: &issuer, data, begin_anew: arguments.begin_anew, mail_port: arguments.mail_port };
     let config = place.notifications(loopback(arguments.port), !arguments.no_sandbox)?;
     let telemetry = TelemetrySettings {
         log_filter: arguments.log.clone(),
@@ -70,8 +81,13 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let notifications = seamless_notifications::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("notifications", error))?;
-    let mut endpoints =
-        Endpoints { notifications: format!("https://{}", notifications.address()), consignments: None };
+    let mut endpoints = Endpoints {
+        notifications: format!("https://{}", notifications.address()),
+        consignments: None,
+        training: None,
+        calendars: None,
+        reporting: None,
+    };
     let consignments = match &pilot {
         None => None,
         Some(pilot) => {
@@ -85,6 +101,25 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
             Some(bound)
         }
     };
+    let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(2) };
+    let listen = loopback(arguments.training_port.unwrap_or(next));
+    let followed = credentials::of_each(&issuer, &cooperation, "training", &endpoints.notifications);
+    let after = if listen.port() == 0 { 0 } else { listen.port().saturating_add(10) };
+    let calendars = free(loopback(arguments.calendars_port.unwrap_or(after)))?;
+    let config = place.training(listen, calendars, &followed, !arguments.no_sandbox)?;
+    let training = seamless_training::Bound::bind(config, clock.clone())
+        .await
+        .map_err(|error| Failure::while_doing("training", error))?;
+    endpoints.training = Some(format!("https://{}", training.address()));
+    endpoints.calendars = training.calendars_address().map(|address| format!("https://{address}"));
+    let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(3) };
+    let listen = loopback(arguments.reporting_port.unwrap_or(next));
+    let followed = credentials::of_each(&issuer, &cooperation, "reporting", &endpoints.notifications);
+    let config = place.reporting(listen, &followed, !arguments.no_sandbox)?;
+    let reporting = seamless_reporting::Bound::bind(config, clock.clone())
+        .await
+        .map_err(|error| Failure::while_doing("reporting", error))?;
+    endpoints.reporting = Some(format!("https://{}", reporting.address()));
     write_json(&local::endpoints(data), &endpoints)?;
 
     let token =
@@ -93,6 +128,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     if let Some(bound) = consignments {
         serving.push(("consignments", serve(bound.run(token.clone()), &token)));
     }
+    serving.push(("training", serve(training.run(token.clone()), &token)));
+    serving.push(("reporting", serve(reporting.run(token.clone()), &token)));
     let prepared = async {
         if !arguments.empty {
             samples::load(target, pilot.is_some(), &*clock).await?;
@@ -121,6 +158,12 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     ended
 }
 
+/// The address with a port that is free at present, where any will do: links to calendars have it in them.
+fn free(address: SocketAddr) -> Result<SocketAddr, Failure> {
+    let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing("calendars", error))?;
+    listener.local_addr().map_err(|error| Failure::while_doing("calendars", error))
+}
+
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
@@ -144,6 +187,8 @@ fn check_databases(data: &Path) -> Result<(), Failure> {
     let Ok(endpoints) = serde_json::from_str::<Endpoints>(&text) else { return Ok(()) };
     let mut databases = vec![local::notifications_database(data)];
     databases.extend(endpoints.consignments.map(|_| local::consignments_database(data)));
+    databases.extend(endpoints.training.map(|_| local::training_database(data)));
+    databases.extend(endpoints.reporting.map(|_| local::reporting_database(data)));
     match databases.into_iter().find(|database| !database.exists()) {
         None => Ok(()),
         Some(missing) => Err(Failure::usage(format!(

@@ -9,11 +9,13 @@ use std::{
 
 use jiff::ToSpan;
 use seamless_calendar::{Clock, Zones};
-use seamless_proto::seamless::{consignments::v1 as goods, notifications::v1::NotificationFilter};
+use seamless_proto::seamless::{
+    consignments::v1 as goods, notifications::v1::NotificationFilter, training::v1 as training,
+};
 
 use crate::{
     cli::{self, Service, Target},
-    commands::{import, inspections, list},
+    commands::{activities, document, import, inspections, list},
     connection::Connection,
     error::Failure,
     import::Format,
@@ -28,6 +30,12 @@ const INSPECTIONS: &str = include_str!("../../sample/inspections.csv");
 const INSPECTED_BY: &str = "cn-gacc";
 const CONSIGNMENTS: &str = include_str!("../../sample/consignments.csv");
 const CONTROLS: &str = include_str!("../../sample/controls.csv");
+const ACTIVITIES: &str = include_str!("../../sample/activities.jsonl");
+/// What two platforms exported of the workshop, by the name of the file.
+const ATTENDANCE: [(&str, &str); 2] = [
+    ("attendance-zoom.csv", include_str!("../../sample/attendance-zoom.csv")),
+    ("attendance-tencent.csv", include_str!("../../sample/attendance-tencent.csv")),
+];
 /// Where the goods of the sample arrive.
 const ARRIVING_AT: &str = "Europe/Amsterdam";
 /// How long the alerts may take to be known to screening.
@@ -44,6 +52,9 @@ pub async fn load(target: &Target, with_consignments: bool, clock: &dyn Clock) -
         write_files(&target.data, clock)?;
         load_inspections(&as_of(target, INSPECTED_BY)).await?;
         wait_for_alerts(&as_of(target, ALERTED_BY), clock).await?;
+    }
+    if has(ALERTED_BY) {
+        load_activities(&as_of(target, ALERTED_BY), clock).await?;
     }
     Ok(())
 }
@@ -127,6 +138,39 @@ async fn load_inspections(target: &Target) -> Result<(), Failure> {
     };
     let (counts, _) = inspections::send(&connection, &rows).await?;
     all_taken("pre-inspections", counts.rejected)
+}
+
+/// Announces the activities of the sample, with days from now on. Where an arrangement of the sample is none of the
+/// cooperation's, its activities are left out.
+async fn load_activities(target: &Target, clock: &dyn Clock) -> Result<(), Failure> {
+    let connection = Connection::open(target, Service::Training)?;
+    if !activities::collect(&connection, training::ActivityFilter::default(), 1).await?.is_empty() {
+        return Ok(());
+    }
+    let today = jiff::tz::TimeZone::UTC.to_datetime(clock.now()).date();
+    let dated = |text: &str| {
+        let mut text = text.replace("{year}", &today.saturating_add(30.days()).year().to_string());
+        for days in [30_i64, 60, 61] {
+            let day = today.saturating_add(days.days());
+            let american = day.strftime("%m/%d/%Y").to_string();
+            text = text.replace(&format!("{{in {days} days}}"), &day.to_string());
+            text = text.replace(&format!("{{zoom in {days} days}}"), &american);
+        }
+        text
+    };
+    for (name, text) in ATTENDANCE {
+        write_file(&target.data, name, &dated(text))?;
+    }
+    for line in dated(ACTIVITIES).lines() {
+        let activity = document::parsed(line)?;
+        let made = match activities::created(&connection, activity).await {
+            Ok(made) => made,
+            Err(refused) if refused.exit == crate::error::REFUSED => continue,
+            Err(failed) => return Err(failed),
+        };
+        activities::published(&connection, made).await?;
+    }
+    Ok(())
 }
 
 fn all_taken(what: &str, rejected: u64) -> Result<(), Failure> {

@@ -39,6 +39,29 @@ const GOODS: &[(&str, &str)] = &[
     ("feed --service consignments --limit 20 --as cn-gacc", "… and the exporting side is told"),
 ];
 
+const TRAINING: &[(&str, &str)] = &[
+    ("activities list 玩具 --as cn-gacc", "workshops, webinars, campaigns; words in English or Chinese"),
+    ("activities show ACTIVITY --as cn-gacc", "each meeting by its own clocks, and how seats are taken"),
+    (
+        "register ACTIVITY --name 'Li Ming' --email li@example.cn --country CN --audience manufacturer --answer consent=true --as cn-gacc",
+        "",
+    ),
+    ("registrations list ACTIVITY --as eu-just", "who takes part, and who waits"),
+    ("certificates verify CODE --as ca-hc", "what a certificate says, and whether it counts"),
+    ("obligations eu-cn --as eu-just", "two workshops a year, a review: what is done, planned, at risk"),
+    ("calendars create --as cn-gacc", "a link to subscribe to, with issuer/ca.pem"),
+];
+
+const REPORTS: &[(&str, &str)] = &[
+    ("report generate --partner cn-gacc --wait --as eu-just", "of the quarter that runs"),
+    ("report show REPORT --definitions --as eu-just", "each figure, with what it means"),
+    (
+        "report download REPORT --output report --as eu-just",
+        "HTML, PDF, XLSX, CSV, protobuf, in English and Chinese",
+    ),
+    ("report verify report", "offline: the signature, and each file"),
+];
+
 /// The greeting; what needs samples only with them.
 pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> String {
     let data = target.data.display();
@@ -52,22 +75,39 @@ pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> Strin
     if let Some(address) = &endpoints.consignments {
         fact("consignments", address);
     }
+    if let Some(address) = &endpoints.training {
+        fact("training", address);
+    }
+    if let Some(address) = &endpoints.calendars {
+        fact("calendars", address);
+    }
+    if let Some(address) = &endpoints.reporting {
+        fact("reporting", address);
+    }
     let credentials =
         format!("{data}/tokens/AUTHORITY.token, {data}/clients/AUTHORITY/client.pem, {data}/issuer/ca.pem");
     fact("credentials", &credentials);
     let has_goods = endpoints.consignments.is_some();
     if has_goods {
         fact("rules", &format!("{data}/cooperation.toml, {data}/pilot.toml"));
-        fact("databases", &format!("{data}/notifications.db, {data}/consignments.db"));
+        let databases = ["notifications", "consignments", "training", "reporting"];
+        fact("databases", &databases.map(|name| format!("{data}/{name}.db")).join(", "));
     } else {
         fact("rules", &format!("{data}/cooperation.toml"));
-        fact("database", &format!("{data}/notifications.db"));
+        let databases = ["notifications", "training", "reporting"];
+        fact("databases", &databases.map(|name| format!("{data}/{name}.db")).join(", "));
     }
     text.push_str("\nTry, in another terminal:\n\n");
     list(&mut text, &option, ALERTS, "");
     if has_goods && with_samples {
         text.push_str("\nand with what arrives, from the alert to what an inspection is worth:\n\n");
         list(&mut text, &option, GOODS, &format!("{data}/sample"));
+    }
+    text.push_str("\nand what came of it, as a report that can be defended:\n\n");
+    list(&mut text, &option, REPORTS, "");
+    if with_samples {
+        text.push_str("\nand before unsafe products are made:\n\n");
+        list(&mut text, &option, TRAINING, "");
     }
     text.push_str(
         "\n(or `cargo run --profile quick -q -p seamless --` instead of `seamless`). Ctrl-c stops it.\n",

@@ -12,14 +12,14 @@ use tempfile::TempDir;
 /// A data folder, and the server on it while it runs.
 pub struct Local {
     pub folder: TempDir,
-    /// Of notifications and of consignments.
-    ports: [u16; 2],
+    /// Of notifications, consignments, training, its calendars, and reporting.
+    ports: [u16; 5],
     server: Option<Child>,
 }
 
 impl Local {
     pub async fn up() -> Self {
-        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let listeners = [(); 5].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let ports = listeners.each_ref().map(|listener| listener.local_addr().unwrap().port());
         drop(listeners);
         let mut local = Self { folder: tempfile::tempdir().unwrap(), ports, server: None };
@@ -45,8 +45,11 @@ impl Local {
     /// The same, with further options.
     pub async fn start_with(&mut self, options: &[&str]) {
         let mut server = self.command();
-        let [notifications, consignments] = self.ports.map(|port| port.to_string());
-        server.args(["up", "--port", &notifications, "--consignments-port", &consignments]).args(options);
+        let [notifications, consignments, training, calendars, reporting] =
+            self.ports.map(|port| port.to_string());
+        server.args(["up", "--port", &notifications, "--consignments-port", &consignments]);
+        server.args(["--training-port", &training, "--calendars-port", &calendars]);
+        server.args(["--reporting-port", &reporting]).args(options);
         server.stdout(Stdio::piped());
         let mut server = server.spawn().unwrap();
         let mut greeting = BufReader::new(server.stdout.take().unwrap()).lines();
@@ -60,6 +63,15 @@ impl Local {
         let mut server = self.server.take().unwrap();
         server.kill().unwrap();
         server.wait().unwrap();
+    }
+
+    /// Asks the server to stop, as ctrl-c does, and waits until it has.
+    pub fn stop(&mut self) {
+        let mut server = self.server.take().unwrap();
+        let process = rustix::process::Pid::from_child(&server);
+        rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+        let ended = server.wait().unwrap();
+        assert!(ended.success(), "{ended}");
     }
 
     pub fn run(&self, authority: &str, arguments: &[&str]) -> Output {
