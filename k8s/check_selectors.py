@@ -6,7 +6,8 @@ import sys
 import yaml
 
 # Database pods that an overlay leaves to somebody else.
-OUTSIDE = [{"app.kubernetes.io/name": f"{service}-database"} for service in ("notifications", "consignments")]
+SERVICES = ("notifications", "consignments", "training", "reporting")
+OUTSIDE = [{"app.kubernetes.io/name": f"{service}-database"} for service in SERVICES]
 
 
 def selectors(document):
