@@ -16,11 +16,13 @@ mod memory;
 mod memory_feed;
 mod outcome;
 mod plain_table;
+mod reporting;
 mod running;
 mod screening;
 mod tally;
 mod targeting;
 mod timing;
+mod training;
 
 use std::{collections::HashMap, path::PathBuf, process::ExitCode};
 
@@ -72,7 +74,11 @@ enum Measure {
     Fairness,
     /// Whether the time of a refusal tells a stranger that a notification exists
     Timing,
-    /// All of them but `screening` and `fairness`
+    /// Registrations a second for one activity, against the same transaction in the plainest code
+    Training,
+    /// Events taken in a second, against a bare insert; a quarterly report over a million events, and a PDF. Takes minutes
+    Reporting,
+    /// All of them but `screening`, `reporting` and `fairness`
     All,
 }
 
@@ -120,8 +126,14 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     if is_wanted(Measure::Timing) {
         timing::measure().await?;
     }
+    if is_wanted(Measure::Training) {
+        training::measure().await?;
+    }
     if let Measure::Screening = measure {
         screening::measure(&sizes).await?;
+    }
+    if let Measure::Reporting = measure {
+        reporting::measure().await?;
     }
     if let Measure::Fairness = measure {
         fairness::measure().await?;

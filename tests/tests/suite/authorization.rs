@@ -35,6 +35,8 @@ struct Service {
     list: &'static str,
     /// A method that one of its services does not have.
     lacking: &'static str,
+    /// A method of another service.
+    foreign: &'static str,
 }
 
 const NOTIFICATIONS: Service = Service {
@@ -42,12 +44,28 @@ const NOTIFICATIONS: Service = Service {
     authority: "eu-just",
     list: "/seamless.notifications.v1.NotificationService/ListNotifications",
     lacking: "/seamless.notifications.v1.NotificationService/Drop",
+    foreign: "/seamless.reporting.v1.ReportService/GetReport",
 };
 const CONSIGNMENTS: Service = Service {
     packages: seamless_consignments::api::authorization::PACKAGES,
     authority: "nl-customs",
     list: "/seamless.consignments.v1.InspectionService/ListInspections",
     lacking: "/seamless.consignments.v1.InspectionService/Drop",
+    foreign: "/seamless.reporting.v1.ReportService/GetReport",
+};
+const REPORTING: Service = Service {
+    packages: seamless_reporting::api::authorization::PACKAGES,
+    authority: "eu-just",
+    list: "/seamless.reporting.v1.ReportService/ListReports",
+    lacking: "/seamless.reporting.v1.ReportService/Drop",
+    foreign: "/seamless.training.v1.ActivityService/GetActivity",
+};
+const TRAINING: Service = Service {
+    packages: seamless_training::api::authorization::PACKAGES,
+    authority: "eu-just",
+    list: "/seamless.training.v1.ActivityService/ListActivities",
+    lacking: "/seamless.training.v1.ActivityService/Drop",
+    foreign: "/seamless.reporting.v1.ReportService/GetReport",
 };
 
 /// Asks the same of every service.
@@ -65,6 +83,18 @@ macro_rules! of_every_service {
                 super::$question(&super::CONSIGNMENTS, super::Running::consignments().await).await;
             })+
         }
+        mod reporting {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $question() {
+                super::$question(&super::REPORTING, super::Running::reporting().await).await;
+            })+
+        }
+        mod training {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $question() {
+                super::$question(&super::TRAINING, super::Running::training().await).await;
+            })+
+        }
     };
 }
 
@@ -77,6 +107,7 @@ of_every_service! {
     what_does_not_exist_is_unknown_to_partners_and_closed_to_strangers;
     every_service_of_the_contract_is_served_and_its_health_is_told;
     health_alone_is_told_to_everybody;
+    what_is_open_is_answered_without_a_credential_until_there_are_too_many;
 }
 
 struct Rpc {
@@ -125,10 +156,15 @@ impl Service {
         rpcs.collect()
     }
 
+    /// The RPCs that everybody may call.
+    fn open(&self) -> Vec<Rpc> {
+        self.rpcs().into_iter().filter(|rpc| rpc.access == Some(Access::Open)).collect()
+    }
+
     /// Everything with which `channel` is not refused as it should be.
     async fn not_refused(&self, channel: ClientChannel, code: Code, reason: ErrorReason) -> Vec<String> {
         let mut findings = Vec::new();
-        for rpc in self.rpcs() {
+        for rpc in self.rpcs().into_iter().filter(|rpc| rpc.access != Some(Access::Open)) {
             match refusal(&channel, &rpc).await {
                 Ok(status) if status.code() == code && reason_of(&status) == Some(reason) => {}
                 Ok(status) => {
@@ -170,7 +206,8 @@ fn every_page_is_heavy_work_and_takes_its_turn_as_such() {
 
 #[test]
 fn every_service_of_the_contract_is_asked_here() {
-    let asked = [&NOTIFICATIONS, &CONSIGNMENTS].map(|service| service.packages).concat();
+    let asked =
+        [&NOTIFICATIONS, &CONSIGNMENTS, &REPORTING, &TRAINING].map(|service| service.packages).concat();
     let contracts = contracts();
     let others = contracts.services().filter(|service| !asked.contains(&service.package_name()));
     let others: Vec<String> = others.map(|service| service.full_name().to_owned()).collect();
@@ -210,7 +247,7 @@ async fn every_rpc_names_the_scope_that_the_caller_lacks(service: &Service, runn
     for rpc in service.rpcs() {
         let scope = match rpc.access {
             Some(Access::Scope(scope)) => scope,
-            Some(Access::Authenticated) => continue,
+            Some(Access::Authenticated | Access::Open) => continue,
             None => {
                 findings.push(rpc.without_row());
                 continue;
@@ -245,7 +282,7 @@ async fn who_has_the_scope_is_let_in_by_every_rpc(service: &Service, running: Ru
         // Just what the table asks for: no other scope may be needed in secret.
         let scopes: Vec<&str> = match rpc.access {
             Some(Access::Scope(scope)) => vec![scope],
-            Some(Access::Authenticated) => Vec::new(),
+            Some(Access::Authenticated | Access::Open) => Vec::new(),
             None => {
                 findings.push(rpc.without_row());
                 continue;
@@ -274,11 +311,7 @@ async fn what_does_not_exist_is_unknown_to_partners_and_closed_to_strangers(
         ("/acme.secrets.v1.Vault/Open", Code::Unimplemented, ErrorReason::MethodUnknown),
         ("/grpc.health.v1.Health/Burn", Code::Unimplemented, ErrorReason::MethodUnknown),
         (service.lacking, Code::PermissionDenied, ErrorReason::ResourceDenied),
-        (
-            "/seamless.training.v1.ActivityService/GetActivity",
-            Code::PermissionDenied,
-            ErrorReason::ResourceDenied,
-        ),
+        (service.foreign, Code::PermissionDenied, ErrorReason::ResourceDenied),
     ] {
         let to_stranger = call(&stranger, path, Bytes::new(), false).await.unwrap_err();
         assert_eq!(reason_of(&to_stranger), Some(ErrorReason::CredentialMissing), "{path}: {to_stranger:?}");
@@ -323,4 +356,29 @@ async fn health_alone_is_told_to_everybody(_: &Service, running: Running) {
         let told = call(&running.channel(None), &path, Bytes::new(), method.is_server_streaming()).await;
         assert!(path.starts_with(EXEMPT) && told.is_ok(), "{path}: {told:?}");
     }
+}
+
+async fn what_is_open_is_answered_without_a_credential_until_there_are_too_many(
+    service: &Service,
+    running: Running,
+) {
+    let stranger = running.channel(None);
+    for rpc in service.open() {
+        if let Err(status) = call(&stranger, &rpc.path, Bytes::new(), rpc.follows).await {
+            assert_eq!(status.code(), Code::InvalidArgument, "{}: {status:?}", rpc.path);
+        }
+    }
+    let Some(rpc) = service.open().pop() else { return };
+    let mut refused = None;
+    for _ in 0..60 {
+        match call(&stranger, &rpc.path, Bytes::new(), rpc.follows).await {
+            Err(status) if status.code() == Code::ResourceExhausted => refused = Some(status),
+            _ => {}
+        }
+    }
+    let refused = refused.expect("a stranger makes 30 calls at once, and no 60");
+    assert_eq!(reason_of(&refused), Some(ErrorReason::QuotaExceeded));
+    assert!(refused.get_details_retry_info().is_some());
+    let partner = running.channel(Some(running.credentials.token(service.authority, &service.scopes())));
+    call(&partner, service.list, Bytes::new(), false).await.expect("partners are not kept out by strangers");
 }

@@ -6,6 +6,7 @@ pub mod filled;
 mod probe;
 pub mod seen;
 pub mod steps;
+mod training;
 
 use prost::Message;
 use seamless_disclosure::Audience;
@@ -362,7 +363,7 @@ async fn the_senders_see_of_a_follow_up_what_the_contract_lets_them_see() {
     assert_none("the investigator in its own feed", &difference(&told, &of_investigator));
 }
 
-fn is_denied(status: &Status) -> bool {
+pub fn is_denied(status: &Status) -> bool {
     status.code() == Code::PermissionDenied && reason_of(status) == Some(ErrorReason::ResourceDenied)
 }
 

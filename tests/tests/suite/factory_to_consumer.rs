@@ -7,7 +7,7 @@ mod cut_line;
 mod line;
 mod restored;
 mod whole_loop;
-mod words;
+pub mod words;
 mod world;
 
 /// Tells stories on both databases.

@@ -79,6 +79,68 @@ impl Running {
         Self::serving(credentials, database, port, token, "seamless.feed.v1.FeedService").await
     }
 
+    /// Starts a training service and waits until it says that it serves.
+    pub async fn training() -> Self {
+        Self::training_with(Vec::new()).await
+    }
+
+    /// Starts one that follows the feeds of these authorities at a notifications service, each with a credential of its own.
+    pub async fn training_following(notifications: &Self, authorities: &[&str]) -> Self {
+        Self::training_with(vec![("alerts".to_owned(), notifications.followed_by(authorities))]).await
+    }
+
+    async fn training_with(settings: Vec<(String, String)>) -> Self {
+        use seamless_training::{Bound, Config};
+        let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
+        let mut flags = credentials.service_flags(&database.url);
+        let keys = credentials.receipt_keys();
+        seamless_receipts::generate(&keys).unwrap();
+        flags.push(("certificates.keys".to_owned(), keys.display().to_string()));
+        flags.extend(settings);
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let (port, token) = (bound.address().port(), CancellationToken::new());
+        tokio::spawn(bound.run(token.clone()));
+        Self::serving(credentials, database, port, token, "seamless.feed.v1.FeedService").await
+    }
+
+    /// Starts a reporting service that follows nobody's feed, and waits until it says that it serves.
+    pub async fn reporting() -> Self {
+        Self::reporting_with(Vec::new()).await
+    }
+
+    /// Starts one that follows the feeds of these authorities at a notifications service, each with a credential of its own.
+    pub async fn reporting_following(notifications: &Self, authorities: &[&str]) -> Self {
+        Self::reporting_with(vec![("alerts".to_owned(), notifications.followed_by(authorities))]).await
+    }
+
+    async fn reporting_with(settings: Vec<(String, String)>) -> Self {
+        use seamless_reporting::{Bound, Config};
+        let (credentials, database) = (TestCredentials::new(), TestDatabase::sqlite().await);
+        let mut flags = credentials.service_flags(&database.url);
+        let keys = credentials.receipt_keys();
+        seamless_receipts::generate(&keys).unwrap();
+        flags.push(("reports.keys".to_owned(), keys.display().to_string()));
+        flags.extend(settings);
+        let config = Config::load(None, HashMap::new(), flags).unwrap().settings;
+        let bound = Bound::bind(config, credentials.shared_clock()).await.unwrap();
+        let (port, token) = (bound.address().port(), CancellationToken::new());
+        tokio::spawn(bound.run(token.clone()));
+        Self::serving(credentials, database, port, token, "seamless.feed.v1.FeedService").await
+    }
+
+    /// How the feeds of these authorities are followed here, each with a credential of its own.
+    fn followed_by(&self, authorities: &[&str]) -> String {
+        let ca = self.credentials.issuer().ca_certificate().display().to_string();
+        let one = |authority: &&str| {
+            let (address, token) = (&self.address, self.credentials.token(authority, &["feed.read"]));
+            format!(
+                r#"{{ authority = "{authority}", channel = {{ address = "{address}", ca = "{ca}", token = "{token}" }} }}"#
+            )
+        };
+        format!("[{}]", authorities.iter().map(one).collect::<Vec<_>>().join(", "))
+    }
+
     /// The service once it says that it serves.
     async fn serving(
         credentials: TestCredentials,

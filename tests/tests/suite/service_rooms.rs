@@ -13,7 +13,7 @@ use crate::{
 pub const SERVICE_MODULES: [&str; 9] =
     ["api", "commit", "config", "contract", "domain", "lib", "main", "store", "workers"];
 /// Rooms of one service beside these: what its API and its workers do together, and why it is no use case alone.
-const OWN_ROOMS: [(&str, &str, &str); 3] = [
+const OWN_ROOMS: [(&str, &str, &str); 4] = [
     ("services/consignments", "screening", "many calls are looked up, decided and written together"),
     ("services/notifications", "attachments", "a decision and what becomes of the file behind it"),
     (
@@ -21,10 +21,12 @@ const OWN_ROOMS: [(&str, &str, &str); 3] = [
         "deliveries",
         "what readers acknowledge in the feed, on its way into the ledgers",
     ),
+    ("services/reporting", "render", "one calculation is written in every format"),
 ];
 /// Which rooms a room may know; none may know `api` or `workers`, which are entered from outside.
-const ROOMS_BELOW: [(&str, &[&str]); 6] = [
+const ROOMS_BELOW: [(&str, &[&str]); 7] = [
     ("domain", &["domain"]),
+    ("render", &["render", "domain"]),
     ("store", &["store", "domain"]),
     ("contract", &["contract", "store", "domain"]),
     ("commit", &["contract", "store", "domain", "screening"]),
@@ -42,6 +44,7 @@ const ROOMS_BELOW: [(&str, &[&str]); 6] = [
             "contract",
             "deliveries",
             "domain",
+            "render",
             "screening",
             "store",
         ],
