@@ -1,6 +1,6 @@
 //! The service's settings: typed, and checked before anything is opened.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use seamless_alerts::{AlertSettings, check_alerts};
 use seamless_api::{ApiLimits, Contention, check_files};
@@ -30,6 +30,7 @@ pub struct Config {
     pub contention: Contention,
     pub files: FileSettings,
     pub reports: ReportSettings,
+    pub schedules: ScheduleSettings,
     /// Whose feeds of the notifications service are followed; empty for nobody's.
     #[serde(default)]
     pub alerts: Vec<AlertSettings>,
@@ -48,6 +49,17 @@ pub struct ReportSettings {
     pub keys: PathBuf,
     /// The most of an authority that wait.
     pub most_queued: u64,
+}
+
+/// What schedules of reports are allowed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleSettings {
+    /// The most of an authority that are not deleted.
+    pub most: u64,
+    /// How far apart the runs of one are at least.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub least_distance: Duration,
 }
 
 /// By which data local times are read.
@@ -72,13 +84,14 @@ impl Validate for Config {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
         }
-        let sections: [(_, &dyn Validate); 7] = [
+        let sections: [(_, &dyn Validate); 8] = [
             ("server", &self.server),
             ("identity", &self.identity),
             ("telemetry", &self.telemetry),
             ("limits", &self.limits),
             ("contention", &self.contention),
             ("reports", &self.reports),
+            ("schedules", &self.schedules),
             ("watch", &self.watch),
         ];
         check_sections(&self.database, &sections)
@@ -98,5 +111,18 @@ impl Validate for Config {
 impl Validate for ReportSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_within("most_queued", self.most_queued, 1..=10_000)
+    }
+}
+
+impl Validate for ScheduleSettings {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_within("most", self.most, 1..=10_000)?;
+        let allowed = Duration::from_secs(3_600)..=Duration::from_secs(31 * 24 * 3_600);
+        match allowed.contains(&self.least_distance) {
+            true => Ok(()),
+            false => {
+                Err(InvalidSetting::new("least_distance", format!("{:?}", self.least_distance), "1h to 744h"))
+            }
+        }
     }
 }

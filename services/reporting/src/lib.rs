@@ -14,6 +14,7 @@ pub mod workers;
 
 use std::{net::SocketAddr, sync::Arc};
 
+use jiff::SignedDuration;
 use seamless_calendar::{Ahead, Clock, Zones};
 use seamless_feed::FeedServer;
 use seamless_files::FileStore;
@@ -21,7 +22,11 @@ use seamless_identity::AuthorityId;
 use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
-    reporting::v1::report_service_server::ReportServiceServer,
+    reporting::v1::{
+        read_model_service_server::ReadModelServiceServer,
+        report_schedule_service_server::ReportScheduleServiceServer,
+        report_service_server::ReportServiceServer,
+    },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, server::BoundServer};
@@ -35,7 +40,10 @@ pub use config::Config;
 use contract::FeedRedactor;
 use domain::{Reached, Rules};
 use store::{Store, migrations::Migrator};
-use workers::{feed_followers, report_writer::ReportWriter};
+use workers::{
+    feed_followers, lag_watch::LagWatch, read_rebuilds::ReadRebuilds, report_writer::ReportWriter,
+    schedule_watch::ScheduleWatch,
+};
 
 /// Where records name authorities.
 const NAMED: [Place; 2] = [
@@ -97,6 +105,9 @@ impl Bound {
             followed: feeds.iter().map(|(authority, _)| authority.clone()).collect(),
             cooperation_sha256: hex::encode(Sha256::digest(cooperation)).into(),
             most_queued: config.reports.most_queued,
+            most_schedules: config.schedules.most,
+            least_distance: SignedDuration::try_from(config.schedules.least_distance)
+                .unwrap_or(SignedDuration::MAX),
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
@@ -132,6 +143,23 @@ impl Bound {
                 workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
             }
             let reached = Reached::default();
+            let rebuilds = ReadRebuilds {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                feeds: feeds.clone(),
+                most_bytes: config.server.limits.max_message_bytes,
+                clock: clock.clone(),
+                interval: config.watch.interval,
+            };
+            workers.spawn(|token| rebuilds.run(token));
+            let lag = LagWatch {
+                store: store.clone(),
+                rules: rules.clone(),
+                reached: reached.clone(),
+                clock: clock.clone(),
+            };
+            workers.spawn(|token| lag.run(token));
             for (authority, channel) in feeds {
                 let (reached, database) = (reached.clone(), database.clone());
                 let most = config.server.limits.max_message_bytes;
@@ -153,6 +181,14 @@ impl Bound {
                 interval: config.watch.interval,
             };
             workers.spawn(|token| writer.run(token));
+            let watch = ScheduleWatch {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                interval: config.watch.interval,
+            };
+            workers.spawn(|token| watch.run(token));
             let redactor = FeedRedactor::new(store.clone(), rules.clone());
             let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
                 .heartbeat(config.server.limits.feed_heartbeat);
@@ -165,7 +201,11 @@ impl Bound {
                 signer: signer.clone(),
                 reached,
             };
-            server.mount(FeedServiceServer::new(feed)).mount(ReportServiceServer::new(api))
+            server
+                .mount(FeedServiceServer::new(feed))
+                .mount(ReportServiceServer::new(api.clone()))
+                .mount(ReportScheduleServiceServer::new(api.clone()))
+                .mount(ReadModelServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

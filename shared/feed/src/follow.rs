@@ -224,10 +224,11 @@ where
                 return Err(Interruption::Restored);
             }
             self.check_continuity(last, &batch, progress)?;
+            let reached = batch.last().map_or(last, |event| event.position);
             if !batch.is_empty() && !self.apply(effect, &mut standing, batch, progress).await? {
-                // It stands elsewhere; where it is built anew, that goes first.
+                // It stands elsewhere; where it is built anew, that goes first. What nobody has applied is asked for again.
                 standing = self.standing().await?;
-                if standing.rebuild.is_some() {
+                if standing.rebuild.is_some() || standing.place.position < reached {
                     return Ok(());
                 }
             }

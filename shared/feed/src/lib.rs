@@ -7,6 +7,7 @@
 //! [`epoch`] a position never changes its event.
 
 pub mod acknowledge;
+pub mod beside;
 pub mod chain;
 pub mod digest;
 pub mod epoch;

@@ -117,6 +117,32 @@ pub(crate) async fn replace(tx: &DatabaseTransaction, source: &str, to: &Place) 
     Ok(())
 }
 
+/// Keeps what stands from being replaced to the end of the transaction, if it is of this generation and is not about to be.
+pub(crate) async fn hold(
+    tx: &DatabaseTransaction,
+    source: &str,
+    generation: i64,
+) -> Result<bool, StorageError> {
+    make_row(tx, source).await?;
+    let sql = "UPDATE feed_checkpoint SET position = position WHERE source = $1 AND generation = $2 \
+               AND NOT EXISTS (SELECT 1 FROM feed_rebuild r WHERE r.source = $1)";
+    changed(tx, sql, [source.into(), generation.into()]).await
+}
+
+/// Has what was built beside stand in effect, if nothing has taken effect behind `to`.
+pub(crate) async fn overtake(
+    tx: &DatabaseTransaction,
+    source: &str,
+    generation: i64,
+    to: &Place,
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE feed_checkpoint SET position = $3, epoch = $4, event_id = $5, generation = generation + 1 \
+               WHERE source = $1 AND generation = $2 AND position <= $3 \
+               AND NOT EXISTS (SELECT 1 FROM feed_rebuild r WHERE r.source = $1)";
+    let stands: [Value; 2] = [source.into(), generation.into()];
+    changed(tx, sql, stands.into_iter().chain(values(to))).await
+}
+
 async fn make_row(tx: &DatabaseTransaction, source: &str) -> Result<(), StorageError> {
     let sql = "INSERT INTO feed_checkpoint (source, position) VALUES ($1, 0) ON CONFLICT (source) DO NOTHING";
     changed(tx, sql, [source.into()]).await.map(|_| ())

@@ -4,6 +4,8 @@
 pub mod authorization;
 mod context;
 mod errors;
+mod read_models;
 mod reports;
+mod schedules;
 
 pub use context::Api;

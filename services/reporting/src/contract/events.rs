@@ -1,10 +1,10 @@
 //! Domain events in the form of the contract. They are stored whole; the feed redacts them for each reader.
 
-use seamless_api::told;
+use seamless_api::{told, violations::timestamp_out};
 use seamless_feed::NewEvent;
 use seamless_proto::seamless::reporting::v1 as wire;
 
-use super::report_out;
+use super::{report_out, run_out, schedule_out};
 use crate::domain::{
     event::{DomainEvent, EventKind},
     model::report_name,
@@ -29,5 +29,14 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ReportRestated(report, restated) => {
             told(&wire::ReportRestated { report: Some(report_out(report)), restated: report_name(*restated) })
         }
+        EventKind::ReportScheduleChanged(schedule, previous) => told(&wire::ReportScheduleChanged {
+            schedule: Some(schedule_out(schedule)),
+            previous_state: previous.map_or(0, |state| state as i32),
+        }),
+        EventKind::ScheduleMissed(schedule, run, made_up) => told(&wire::ScheduleMissed {
+            schedule: Some(schedule_out(schedule)),
+            run: Some(run_out(run)),
+            made_up_time: made_up.map(timestamp_out),
+        }),
     }
 }

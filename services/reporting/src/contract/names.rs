@@ -7,3 +7,8 @@ resource_name! {
     /// A report.
     ReportName(Uuid) = "reports/{UUID}"
 }
+
+resource_name! {
+    /// A schedule of reports.
+    ScheduleName(Uuid) = "schedules/{UUID}"
+}

@@ -11,9 +11,13 @@ use seamless_identity::AuthorityId;
 use seamless_proto::{events::reporting::EventType, seamless::reporting::v1 as wire};
 use seamless_service::error::ApiError;
 
-use super::report_out;
+use super::{report_out, schedule_out};
 use crate::{
-    domain::{Rules, model::Report, records::record},
+    domain::{
+        Rules,
+        model::{Report, ReportSchedule},
+        records::record,
+    },
     store::Store,
 };
 
@@ -24,6 +28,22 @@ pub fn report_for(rules: &Rules, reader: &AuthorityId, report: &Report) -> wire:
         Some(clearance) => report_out(report).shown_to(clearance),
         None => wire::Report::default(),
     }
+}
+
+/// The schedule as its owner's side sees it; nothing of it for anybody else.
+#[must_use]
+pub fn schedule_for(rules: &Rules, reader: &AuthorityId, schedule: &ReportSchedule) -> wire::ReportSchedule {
+    match rules.cooperation.sees_as_owner(&schedule.owner, reader) {
+        true => schedule_out(schedule).shown_to(Audience::Originator),
+        false => wire::ReportSchedule::default(),
+    }
+}
+
+/// What an event is about, as it is now.
+#[derive(Default)]
+struct Subject {
+    report: Option<Report>,
+    schedule: Option<ReportSchedule>,
 }
 
 /// Redacts events for the reader of the feed: with the rights of now, whenever they happened.
@@ -40,20 +60,31 @@ impl FeedRedactor {
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without one a new
-    /// type does not compile. `report` is what it is about, as it is now.
+    /// type does not compile. `subject` is what it is about, as it is now.
     fn redact_one(
         &self,
         reader: &AuthorityId,
         event: &StoredEvent,
-        report: Option<&Report>,
+        subject: &Subject,
     ) -> Result<Option<Vec<u8>>, DecodeError> {
         let data = event.data.as_slice();
-        let clearance = report.and_then(|report| self.rules.clearance(report, reader));
+        let clearance = subject.report.as_ref().and_then(|report| self.rules.clearance(report, reader));
+        let is_own =
+            |schedule: &ReportSchedule| self.rules.cooperation.sees_as_owner(&schedule.owner, reader);
+        let has_schedule = subject.schedule.as_ref().is_some_and(is_own);
         let Some(event_type) = EventType::from_name(&event.event_type) else {
             // Of a later version of this service: shown to nobody.
             return Ok(None);
         };
         match (event_type, clearance) {
+            // Of a schedule the owner's side alone learns.
+            (EventType::ReportScheduleChanged, _) if has_schedule => {
+                redacted::<wire::ReportScheduleChanged>(data, Audience::Originator).map(Some)
+            }
+            (EventType::ScheduleMissed, _) if has_schedule => {
+                redacted::<wire::ScheduleMissed>(data, Audience::Originator).map(Some)
+            }
+            (EventType::ReportScheduleChanged | EventType::ScheduleMissed, _) => Ok(None),
             // What became of it before it was published is the owner's side's own.
             (EventType::ReportChanged, Some(Audience::Originator)) => {
                 redacted::<wire::ReportChanged>(data, Audience::Originator).map(Some)
@@ -85,15 +116,21 @@ impl Redactor for FeedRedactor {
         reader: &AuthorityId,
         events: &[StoredEvent],
     ) -> Result<Vec<Option<Vec<u8>>>, ApiError> {
-        let mut reports: HashMap<&str, Option<Report>> = HashMap::new();
+        let mut subjects: HashMap<&str, Subject> = HashMap::new();
         for event in events {
-            if !reports.contains_key(event.subject.as_str()) {
-                reports.insert(&event.subject, record(&self.store, &event.subject).await?);
+            let name = event.subject.as_str();
+            if !subjects.contains_key(name) {
+                let subject = match name.starts_with("schedules/") {
+                    true => Subject { schedule: record(&self.store, name).await?, ..Subject::default() },
+                    false => Subject { report: record(&self.store, name).await?, ..Subject::default() },
+                };
+                subjects.insert(name, subject);
             }
         }
+        let unknown = Subject::default();
         let redacted = events.iter().map(|event| {
-            let report = reports.get(event.subject.as_str()).and_then(Option::as_ref);
-            self.redact_one(reader, event, report).map_err(ApiError::internal)
+            let subject = subjects.get(event.subject.as_str()).unwrap_or(&unknown);
+            self.redact_one(reader, event, subject).map_err(ApiError::internal)
         });
         redacted.collect()
     }

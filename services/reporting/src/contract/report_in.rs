@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// The most readers of a report.
-const MOST_READERS: usize = 100;
+pub(super) const MOST_READERS: usize = 100;
 
 /// A report that is asked for; what is wrong is added.
 pub fn report_in(found: &mut Violations, report: wire::Report) -> Option<ReportRequest> {
@@ -69,7 +69,8 @@ pub fn readers_in(found: &mut Violations, readers: &[String]) -> Vec<AuthorityId
     readers.filter_map(|(index, reader)| authority_in(found, &format!("readers[{index}]"), reader)).collect()
 }
 
-fn authority_in(found: &mut Violations, field: &str, text: &str) -> Option<AuthorityId> {
+/// An authority; what is wrong is added.
+pub(super) fn authority_in(found: &mut Violations, field: &str, text: &str) -> Option<AuthorityId> {
     if text.is_empty() {
         found.add(field, "is required");
         return None;

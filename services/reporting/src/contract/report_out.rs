@@ -5,7 +5,7 @@ use seamless_api::{etag_out, violations::timestamp_out};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use crate::domain::{
-    model::{DocumentFile, Input, Manifest, Period, Report, report_name},
+    model::{DocumentFile, Input, Manifest, Period, Report, report_name, schedule_name},
     records::Record,
 };
 
@@ -33,6 +33,10 @@ pub fn report_out(report: &Report) -> wire::Report {
         publish_time: report.publish_time.map(timestamp_out),
         readers: report.readers.iter().map(ToString::to_string).collect(),
         restates: report.restates.map(report_name).unwrap_or_default(),
+        schedule: report.schedule.map(schedule_name).unwrap_or_default(),
+        intended_time: report.intended.map(timestamp_out),
+        publish_to: report.publish_to.iter().map(ToString::to_string).collect(),
+        approve_automatically: report.approve_automatically,
     }
 }
 
@@ -89,7 +93,7 @@ fn document_out(document: &DocumentFile) -> wire::ReportDocument {
     }
 }
 
-fn period_out(period: &Period) -> wire::ReportPeriod {
+pub(super) fn period_out(period: &Period) -> wire::ReportPeriod {
     wire::ReportPeriod {
         start_date: Some(day_out(period.first)),
         end_date: Some(day_out(period.last)),
@@ -101,6 +105,6 @@ fn day_out(day: Date) -> CivilDate {
     CivilDate { year: day.year().into(), month: day.month().into(), day: day.day().into() }
 }
 
-fn number_out<T: TryFrom<u64> + Default>(number: u64) -> T {
+pub(super) fn number_out<T: TryFrom<u64> + Default>(number: u64) -> T {
     T::try_from(number).unwrap_or_default()
 }

@@ -1,16 +1,17 @@
 //! What the service tells its readers, and whom.
 
+use jiff::Timestamp;
 use seamless_decision::Told;
 
 use super::{
-    model::{EventStatus, Report, ReportId, ReportState},
+    model::{EventStatus, Report, ReportId, ReportSchedule, ReportState, ScheduleRun, ScheduleState},
     records::Record,
 };
 
 /// Something that happened, for its readers and nobody else.
 pub type DomainEvent = Told<EventKind>;
 
-/// What happened, with the report as it is afterwards.
+/// What happened, with the record as it is afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// With where it stood before; none for a new one.
@@ -18,26 +19,34 @@ pub enum EventKind {
     ReportPublished(Box<Report>),
     /// In the place of this one.
     ReportRestated(Box<Report>, ReportId),
+    /// With where it stood before; none for a new one.
+    ReportScheduleChanged(Box<ReportSchedule>, Option<ScheduleState>),
+    /// Runs of a schedule did not come to pass; with when the run was due that was made up for instead.
+    ScheduleMissed(Box<ReportSchedule>, Box<ScheduleRun>, Option<Timestamp>),
 }
 
 impl EventKind {
-    fn report(&self) -> &Report {
-        match self {
-            Self::ReportChanged(report, _)
-            | Self::ReportPublished(report)
-            | Self::ReportRestated(report, _) => report,
-        }
-    }
-
     /// The resource that it happened to.
     #[must_use]
     pub fn subject(&self) -> String {
-        self.report().name()
+        match self {
+            Self::ReportChanged(report, _)
+            | Self::ReportPublished(report)
+            | Self::ReportRestated(report, _) => report.name(),
+            Self::ReportScheduleChanged(schedule, _) | Self::ScheduleMissed(schedule, ..) => schedule.name(),
+        }
     }
 
     /// Whether it is meant.
     #[must_use]
     pub fn status(&self) -> EventStatus {
-        self.report().status
+        match self {
+            Self::ReportChanged(report, _)
+            | Self::ReportPublished(report)
+            | Self::ReportRestated(report, _) => report.status,
+            Self::ReportScheduleChanged(schedule, _) | Self::ScheduleMissed(schedule, ..) => {
+                schedule.terms.status
+            }
+        }
     }
 }

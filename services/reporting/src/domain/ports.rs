@@ -13,6 +13,27 @@ pub struct Known {
     pub inputs: Vec<Input>,
 }
 
+/// How far a feed took effect for an authority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedStanding {
+    /// The last position; 0 before the first.
+    pub position: i64,
+    /// How often all of it was replaced.
+    pub generation: i64,
+    /// Whether it is read anew, since its service was restored.
+    pub is_restored: bool,
+}
+
+/// Says how far feeds took effect.
+#[async_trait]
+pub trait FeedProgress: Send + Sync {
+    /// The services whose feeds are read.
+    fn sources(&self) -> &'static [&'static str];
+
+    /// How far that of an authority did.
+    async fn feed_standing(&self, authority: &AuthorityId) -> Result<FeedStanding, DomainError>;
+}
+
 /// Reads what the feeds told.
 #[async_trait]
 pub trait FactReader: Send + Sync {

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use seamless_identity::AuthorityId;
 
 /// Until when everything was taken in that each feed told, as far as is known since the start. Clones share it.
@@ -17,6 +17,12 @@ impl Reached {
     #[must_use]
     pub fn until(&self, authority: &AuthorityId) -> Option<Timestamp> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(authority).copied()
+    }
+
+    /// How far that lies behind `now`; none where nothing was heard yet.
+    #[must_use]
+    pub fn lag(&self, authority: &AuthorityId, now: Timestamp) -> Option<SignedDuration> {
+        Some(now.duration_since(self.until(authority)?).max(SignedDuration::ZERO))
     }
 
     /// Everything was taken in until then; it never goes back.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
 use seamless_identity::{AuthorityId, Cooperation};
@@ -23,6 +24,10 @@ pub struct Rules {
     pub cooperation_sha256: Arc<str>,
     /// The most reports of an authority that wait to be generated.
     pub most_queued: u64,
+    /// The most schedules of an authority that are not deleted.
+    pub most_schedules: u64,
+    /// How far apart the runs of a schedule are at least.
+    pub least_distance: SignedDuration,
 }
 
 impl Rules {

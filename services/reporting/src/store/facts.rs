@@ -192,6 +192,17 @@ pub async fn clear_rebuilt(tx: &DatabaseTransaction, authority: &AuthorityId) ->
     Ok(())
 }
 
+/// Forgets how far rebuilds came that somebody asked for: what they built is gone, or stands.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget_rebuilds(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<(), StorageError> {
+    let keys = format!("rebuild:{}:%", source_of(authority));
+    let sql = "DELETE FROM feed_checkpoint WHERE source LIKE $1";
+    tx.execute_raw(statement(tx, sql, [keys.into()])).await?;
+    Ok(())
+}
+
 /// Puts what was built anew in the place of what stands.
 ///
 /// # Errors
@@ -259,6 +270,9 @@ impl Store {
                         tx.execute_raw(statement(tx, &sql, [authority.as_str().into()])).await?;
                     }
                     forget(tx, &format!("{NOTIFICATIONS}:{authority}")).await?;
+                    let sql = "DELETE FROM feed_checkpoint WHERE source LIKE $1";
+                    let keys = format!("rebuild:{NOTIFICATIONS}:{authority}:%");
+                    tx.execute_raw(statement(tx, sql, [keys.into()])).await?;
                 }
                 Ok::<_, StorageError>(())
             })
@@ -299,6 +313,10 @@ fn parsed(document: &str) -> Result<Fact, String> {
     serde_json::from_str(document).map_err(|error| format!("damaged fact: {error}"))
 }
 
-fn statement<const N: usize>(connection: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Statement {
+pub(super) fn statement<const N: usize>(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: [Value; N],
+) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }

@@ -3,6 +3,7 @@
 mod commit;
 pub mod facts;
 pub mod migrations;
+pub mod rebuild;
 mod records;
 
 use seamless_feed::FeedSignal;

@@ -1,11 +1,30 @@
 //! Looks up records.
 
 use async_trait::async_trait;
-use seamless_commit::own_records;
+use sea_orm::{ConnectionTrait, DbErr};
+use seamless_commit::{fault, own_records};
 use seamless_decision::Refusal;
 
-use super::Store;
-use crate::domain::records::{RecordQuery, RecordReader};
+use super::{Store, facts::statement};
+use crate::domain::{
+    DomainError,
+    records::{RecordQuery, RecordReader},
+};
+
+impl Store {
+    /// Who has records of this kind in this state.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn owners_with(&self, kind: &str, state: i32) -> Result<Vec<String>, DomainError> {
+        let connection = self.database.read();
+        let sql = "SELECT DISTINCT owner FROM record WHERE kind = $1 AND state = $2";
+        let rows = connection.query_all_raw(statement(connection, sql, [kind.into(), state.into()])).await;
+        let owners: Result<Vec<String>, DbErr> =
+            rows.map_err(fault)?.iter().map(|row| row.try_get_by_index(0)).collect();
+        Ok(owners.map_err(fault)?)
+    }
+}
 
 #[async_trait]
 impl RecordReader<RecordQuery> for Store {

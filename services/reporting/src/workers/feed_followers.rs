@@ -20,7 +20,7 @@ use crate::{
     domain::Reached,
     store::{
         Store,
-        facts::{Written, clear_rebuilt, replace, source_of, write},
+        facts::{Written, clear_rebuilt, forget_rebuilds, replace, source_of, write},
     },
 };
 
@@ -59,9 +59,10 @@ pub async fn forget_others(store: Store, followed: Arc<[AuthorityId]>, token: Ca
     }
 }
 
-struct Facts {
-    reader: AuthorityId,
-    reached: Reached,
+/// What is kept of the feed of an authority.
+pub(super) struct Facts {
+    pub reader: AuthorityId,
+    pub reached: Reached,
 }
 
 impl Facts {
@@ -84,7 +85,8 @@ impl Effect for Facts {
     }
 
     async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        clear_rebuilt(tx, &self.reader).await
+        clear_rebuilt(tx, &self.reader).await?;
+        forget_rebuilds(tx, &self.reader).await
     }
 
     async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {

@@ -1,4 +1,7 @@
 //! What happens by itself. Any number of replicas work; the commit lets each step through once.
 
 pub mod feed_followers;
+pub mod lag_watch;
+pub mod read_rebuilds;
 pub mod report_writer;
+pub mod schedule_watch;

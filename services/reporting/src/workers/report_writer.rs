@@ -4,10 +4,11 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use prost::Message;
 use seamless_calendar::{Clock, zone_data_version};
 use seamless_files::FileStore;
+use seamless_identity::AuthorityId;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
 use seamless_typeset::Typesetter;
@@ -26,7 +27,7 @@ use crate::{
             ReportState,
         },
         ports::{FactReader, Known},
-        records::{Record, RecordPage, RecordQuery, all_records},
+        records::{Record, RecordPage, RecordQuery, all_records, records},
         use_cases::{FinishReport, Outcome},
     },
     render::{DocumentFacts, Rendered, render},
@@ -37,6 +38,8 @@ use crate::{
 const BATCH: u64 = 20;
 /// How long after an event happened the service that tells it may still tell it [reporting.md, A: completeness of a period].
 const SETTLED: Duration = Duration::from_secs(60);
+/// How long a report waits for a feed that is not followed here: while settings are rolled out other replicas may follow it.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The worker.
 pub struct ReportWriter {
@@ -65,7 +68,38 @@ impl ReportWriter {
         if done.count > 0 {
             tracing::info!(reports = done.count, "reports were generated");
         }
+        let due = async |limit| self.abandoned(limit).await;
+        let each = async |report: Report| {
+            let owner = &report.owner;
+            let why = format!("the feeds of {owner} are not followed any more: ask whoever runs the service");
+            self.finish(&report, Outcome::Failed(why)).await
+        };
+        let what = "a report without a feed was not ended";
+        let ended = each_due(BATCH, token, what, Report::name, due, each).await?;
+        if ended.count > 0 {
+            tracing::warn!(
+                reports = ended.count,
+                "reports failed, since their feeds are not followed any more"
+            );
+        }
         Ok(())
+    }
+
+    /// The reports that wait for a feed which is not followed any more.
+    async fn abandoned(&self, limit: u64) -> Result<Vec<Report>, DomainError> {
+        let queued = ReportState::Queued as i32;
+        let owners = self.store.owners_with(Report::KIND, queued).await?;
+        let owners = owners.iter().filter_map(|owner| owner.parse().ok());
+        let owners: Vec<AuthorityId> = owners.filter(|owner| !self.rules.followed.contains(owner)).collect();
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let page = RecordPage { states: vec![queued], limit, ..RecordPage::default() };
+        let query = RecordQuery { owners, page, ..RecordQuery::default() };
+        let mut waiting: Vec<Report> = records(&self.store, &query).await?;
+        let now = self.clock.now();
+        waiting.retain(|report| now.duration_since(report.create_time) >= PATIENCE);
+        Ok(waiting)
     }
 
     /// The reports that wait, of which all is known that belongs to them; those that wait for their feed keep none from its turn.
@@ -91,6 +125,10 @@ impl ReportWriter {
             Ok((manifest, signature)) => Outcome::Made(Box::new(manifest), signature),
             Err(why) => Outcome::Failed(why),
         };
+        self.finish(&report, outcome).await
+    }
+
+    async fn finish(&self, report: &Report, outcome: Outcome) -> Result<bool, DomainError> {
         let finish = FinishReport { rules: &self.rules, records: &self.store };
         let changes = finish.execute(&report.name(), outcome, self.clock.now()).await?;
         self.decisions.settle(changes).await
@@ -211,9 +249,10 @@ fn settled(end: Timestamp) -> Timestamp {
     end.checked_add(SETTLED).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether its period was over, and all of it could be known, when the report was asked for.
+/// Whether it is about the whole of its period: that was over, and all of it could be known, when the report was asked for; or it was
+/// when the run was due that the report is of, whenever that ran.
 fn ended_before(end: Timestamp, report: &Report) -> bool {
-    settled(end) <= report.create_time
+    settled(end) <= report.create_time || report.intended.is_some_and(|intended| end <= intended)
 }
 
 /// What its files are called, without ending.

@@ -16,4 +16,15 @@ seamless_testkit::on_both_databases! {
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
     a_second_report_restates_the_first: crate::stories::reports::restated;
+    what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
+    a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;
+    a_rebuild_goes_on_after_a_restart: crate::stories::reading::restarted;
+    how_far_a_feed_is_read_is_told_with_its_lag: crate::stories::reading::lag;
+    a_report_without_a_feed_fails_and_says_why: crate::stories::reading::abandoned;
+    a_run_is_of_its_period_whenever_it_runs: crate::stories::schedules::turn_of_the_year;
+    after_a_time_without_service_one_run_is_made_up_for: crate::stories::schedules::downtime;
+    two_schedules_of_one_moment_run_once_each_over_three_replicas: crate::stories::schedules::neighbours;
+    a_report_of_a_schedule_is_published_as_the_schedule_says: crate::stories::schedules::published;
+    a_schedule_is_changed_paused_resumed_and_deleted: crate::stories::schedules::changed;
+    a_wrong_schedule_is_refused_with_every_field: crate::stories::schedules::wrong;
 }

@@ -5,7 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use seamless_calendar::Clock;
 use seamless_proto::seamless::{
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
-    reporting::v1::report_service_client::ReportServiceClient,
+    reporting::v1::{
+        read_model_service_client::ReadModelServiceClient,
+        report_schedule_service_client::ReportScheduleServiceClient,
+        report_service_client::ReportServiceClient,
+    },
 };
 use seamless_reporting::{Bound, Config, api::authorization::SCOPES};
 use seamless_service::client::ClientChannel;
@@ -41,7 +45,12 @@ impl TestedService for Reporting {
     }
 
     fn partner(channel: ClientChannel) -> Partner {
-        Partner { reports: ReportServiceClient::new(channel.clone()), feed: FeedServiceClient::new(channel) }
+        Partner {
+            reports: ReportServiceClient::new(channel.clone()),
+            read_models: ReadModelServiceClient::new(channel.clone()),
+            schedules: ReportScheduleServiceClient::new(channel.clone()),
+            feed: FeedServiceClient::new(channel),
+        }
     }
 }
 
@@ -49,6 +58,8 @@ impl TestedService for Reporting {
 #[derive(Clone)]
 pub struct Partner {
     pub reports: ReportServiceClient<ClientChannel>,
+    pub read_models: ReadModelServiceClient<ClientChannel>,
+    pub schedules: ReportScheduleServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 

@@ -235,3 +235,9 @@ pub fn said<E: Message + Name + Default>(event: &seamless_proto::seamless::feed:
     (event.r#type == E::full_name())
         .then(|| E::decode(event.data.as_ref().unwrap().value.as_slice()).unwrap())
 }
+
+/// What is wanted of each field that was refused.
+pub fn descriptions(status: &Status) -> Vec<String> {
+    let wrong = status.get_details_bad_request().map(|wrong| wrong.field_violations).unwrap_or_default();
+    wrong.into_iter().map(|one| one.description).collect()
+}

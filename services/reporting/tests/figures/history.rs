@@ -126,6 +126,18 @@ pub fn events_of(acts: &[Act], reader: &str) -> Vec<Event> {
     told
 }
 
+/// The events that a side is shown when all of it has happened: of what was revoked nothing that came before, but that it was.
+pub fn events_shown_afterwards(acts: &[Act], reader: &str) -> Vec<Event> {
+    let told = events_of(acts, reader);
+    let lost = |act: &Act, other: &Act| {
+        other.alert == act.alert && other.kind == Kind::Revoke && other.hour > act.hour
+    };
+    let is_shown = |act: &Act| {
+        reader != "cn-gacc" || act.kind == Kind::Revoke || !acts.iter().any(|other| lost(act, other))
+    };
+    acts.iter().zip(told).filter(|(act, _)| is_shown(act)).map(|(_, event)| event).collect()
+}
+
 /// An alert as it stands on the wire.
 struct Wire {
     notification: wire::Notification,

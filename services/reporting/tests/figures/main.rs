@@ -20,7 +20,7 @@ use seamless_reporting::{
     },
 };
 
-use history::{Act, events_of, histories};
+use history::{Act, events_of, events_shown_afterwards, histories};
 
 /// The first instant of the period.
 const START: i64 = 90;
@@ -133,6 +133,22 @@ proptest! {
     fn every_count_equals_a_slow_calculation(acts in histories()) {
         compare(&acts, "cn-gacc");
         compare(&acts, "eu-just");
+    }
+
+    #[test]
+    fn what_is_read_anew_is_what_has_grown(acts in histories()) {
+        for reader in ["cn-gacc", "eu-just"] {
+            let id: AuthorityId = reader.parse().unwrap();
+            let sorted = |events: &[Event]| {
+                let mut facts: Vec<String> =
+                    known(events, &id).iter().map(|fact| serde_json::to_string(fact).unwrap()).collect();
+                facts.sort();
+                facts
+            };
+            // Read while rights were lost, and read from the first event on afterwards.
+            let (grown, anew) = (sorted(&events_of(&acts, reader)), sorted(&events_shown_afterwards(&acts, reader)));
+            prop_assert_eq!(grown, anew);
+        }
     }
 
     #[test]

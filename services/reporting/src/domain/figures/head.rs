@@ -1,5 +1,7 @@
 //! How every report begins: what it is called, and what it is about.
 
+use jiff::Timestamp;
+
 use super::Question;
 use crate::domain::{content::Text, model::EventStatus};
 
@@ -18,7 +20,9 @@ pub(super) fn facts(question: &Question<'_>) -> Vec<(Text, Text)> {
     let days = format!("{} – {} ({})", period.first, period.last, period.zone);
     let owner = (Text::of("Report of", "报告方"), question.owner.names.clone());
     let partner = question.partner.map(|partner| (Text::of("Partner", "伙伴方"), partner.names.clone()));
-    let cut = Text::same(question.cut.to_string());
+    // To the second, for people; the manifest has all of it.
+    let cut = Timestamp::from_second(question.cut.as_second()).unwrap_or(question.cut);
+    let cut = Text::same(cut.to_string());
     let rest = [
         (Text::of("Period", "报告期"), Text::same(days)),
         (Text::of("Counted as known at (UTC)", "统计截止时间（UTC）"), cut),

@@ -1,11 +1,17 @@
 //! What the service keeps.
 
 mod period;
+mod read_rebuild;
 mod report;
+mod rhythm;
+mod schedule;
 mod vocabulary;
 
 pub use period::{Period, WrongPeriod};
+pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use report::{
     ConfigurationDigest, DocumentFile, Input, Manifest, Report, ReportId, SharedReport, report_name,
 };
+pub use rhythm::Rhythm;
+pub use schedule::{ReportSchedule, ScheduleId, ScheduleRun, ScheduleTerms, schedule_name};
 pub use vocabulary::*;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Period,
+    Period, ScheduleId,
     vocabulary::{EventStatus, ReportFormat, ReportState, ReportTemplate},
 };
 use crate::domain::records::{Place, Record};
@@ -45,6 +45,18 @@ pub struct Report {
     pub readers: Vec<AuthorityId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restates: Option<ReportId>,
+    /// The schedule that asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduleId>,
+    /// When the run was due that it was generated for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intended: Option<Timestamp>,
+    /// No person finds it right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approve_automatically: bool,
+    /// To whom it is published as it is approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub publish_to: Vec<AuthorityId>,
     pub create_time: Timestamp,
     pub update_time: Timestamp,
     pub revision: i64,

@@ -6,5 +6,8 @@ pub use seamless_vocabulary::{
         ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason,
         NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel, RiskType,
     },
-    reporting::{ReportFormat, ReportState, ReportTemplate},
+    reporting::{
+        ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,
+        ScheduleState,
+    },
 };

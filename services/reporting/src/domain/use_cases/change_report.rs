@@ -1,14 +1,15 @@
-//! Approves, publishes or takes back a report.
+//! Approves, publishes or takes back a report. One that a schedule asked for is published as it is approved, if the schedule says to whom.
 
 use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
 use seamless_identity::AuthorityId;
 
+use super::Publication;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     event::EventKind,
-    model::{Report, ReportState, SharedReport},
-    records::{Record, RecordPage, RecordQuery, RecordReader, records},
+    model::{Report, ReportState},
+    records::{Record, RecordQuery, RecordReader},
 };
 
 /// What is to be done with it.
@@ -49,6 +50,7 @@ impl ChangeReport<'_> {
                 report.state = ReportState::Approved;
                 report.approve_time = Some(now);
                 report.approved_by.clone_from(&caller.principal);
+                self.publication().as_scheduled(&mut report, &mut changes, now).await?;
             }
             ReportStep::Cancel => {
                 use ReportState::{Approved, Failed, Generated, Queued};
@@ -57,7 +59,8 @@ impl ChangeReport<'_> {
             }
             ReportStep::Publish(readers) => {
                 require(&report, &[ReportState::Approved], "publishing")?;
-                self.publish(&mut report, readers, &mut changes, now).await?;
+                self.check(readers)?;
+                self.publication().publish(&mut report, readers, &mut changes, now).await?;
             }
         }
         changes.put_record(&report)?;
@@ -73,40 +76,8 @@ impl ChangeReport<'_> {
         Ok(Decision { outcome: report, changes })
     }
 
-    async fn publish(
-        &self,
-        report: &mut Report,
-        readers: &[AuthorityId],
-        changes: &mut ChangeSet,
-        now: Timestamp,
-    ) -> Result<(), DomainError> {
-        self.check(readers)?;
-        let mut readers = readers.to_vec();
-        readers.sort();
-        readers.dedup();
-        report.state = ReportState::Published;
-        report.publish_time = Some(now);
-        report.readers.clone_from(&readers);
-        let earlier = self.published_before(report).await?;
-        report.restates = earlier.as_ref().map(|earlier| earlier.id);
-        for reader in &readers {
-            let shared =
-                SharedReport { report: report.id, reader: reader.clone(), publish_time: now, revision: 1 };
-            changes.put_record(&shared)?;
-        }
-        let mut told = self.rules.side(&report.owner);
-        told.extend(readers.iter().flat_map(|reader| self.rules.side(reader)));
-        let kind = match earlier {
-            None => EventKind::ReportPublished(Box::new(report.clone())),
-            Some(earlier) => {
-                told.extend(earlier.readers.iter().flat_map(|reader| self.rules.side(reader)));
-                EventKind::ReportRestated(Box::new(report.clone()), earlier.id)
-            }
-        };
-        told.sort();
-        told.dedup();
-        changes.tell(Told { kind, time: now, arrangement: None, readers: told });
-        Ok(())
+    fn publication(&self) -> Publication<'_> {
+        Publication { rules: self.rules, records: self.records }
     }
 
     /// Each reader is an authority of the cooperation.
@@ -120,16 +91,6 @@ impl ChangeReport<'_> {
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
-    }
-
-    /// The report about the same that was published last.
-    async fn published_before(&self, report: &Report) -> Result<Option<Report>, DomainError> {
-        let states = vec![ReportState::Published as i32];
-        let page = RecordPage { states, descending: true, limit: 100, ..RecordPage::default() };
-        let (owners, group) = (vec![report.owner.clone()], Some(report.subject()));
-        let query = RecordQuery { owners, group, page, ..RecordQuery::default() };
-        let published: Vec<Report> = records(self.records, &query).await?;
-        Ok(published.into_iter().max_by_key(|one| one.publish_time))
     }
 }
 

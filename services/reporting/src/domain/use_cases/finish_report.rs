@@ -1,12 +1,13 @@
-//! Enters what was generated.
+//! Enters what was generated; what its schedule says of approval and publication comes to pass at once.
 
 use jiff::Timestamp;
 use seamless_decision::Told;
 
+use super::Publication;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::EventKind,
-    model::{Manifest, Report, ReportState},
+    model::{Manifest, Report, ReportState, schedule_name},
     records::{Record, RecordQuery, RecordReader, record},
 };
 
@@ -46,6 +47,11 @@ impl FinishReport<'_> {
                 report.state = ReportState::Generated;
                 report.manifest = Some(*manifest);
                 report.signature = signature;
+                if let Some(schedule) = report.schedule.filter(|_| report.approve_automatically) {
+                    report.state = ReportState::Approved;
+                    report.approve_time = Some(now);
+                    report.approved_by = schedule_name(schedule);
+                }
             }
             Outcome::Failed(why) => {
                 report.state = ReportState::Failed;
@@ -54,7 +60,14 @@ impl FinishReport<'_> {
         }
         report.update_time = now;
         report.revision = report.revision() + 1;
+        if report.state == ReportState::Approved {
+            let publication = Publication { rules: self.rules, records: self.records };
+            publication.as_scheduled(&mut report, &mut changes, now).await?;
+        }
         changes.put_record(&report)?;
+        if report.state == ReportState::Published {
+            return Ok(changes);
+        }
         let readers = self.rules.side(&report.owner);
         let kind = EventKind::ReportChanged(Box::new(report), Some(ReportState::Queued));
         changes.tell(Told { kind, time: now, arrangement: None, readers });

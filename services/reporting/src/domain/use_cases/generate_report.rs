@@ -10,7 +10,7 @@ use crate::domain::{
     error::Refusal,
     event::EventKind,
     figures::{has_partner, version_of},
-    model::{EventStatus, Period, Report, ReportState, ReportTemplate},
+    model::{EventStatus, Period, Report, ReportState, ReportTemplate, ScheduleId},
     records::{RecordPage, RecordQuery, RecordReader, records},
 };
 
@@ -24,6 +24,18 @@ pub struct ReportRequest {
     pub status: EventStatus,
 }
 
+/// The schedule that asks for a report, and what it says of it.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub schedule: ScheduleId,
+    /// When the run was due.
+    pub intended: Timestamp,
+    /// No person finds it right.
+    pub approve_automatically: bool,
+    /// To whom it is published as it is approved.
+    pub publish_to: Vec<AuthorityId>,
+}
+
 /// Asks for a report.
 pub struct GenerateReport<'a> {
     pub rules: &'a Rules,
@@ -31,23 +43,37 @@ pub struct GenerateReport<'a> {
 }
 
 impl GenerateReport<'_> {
-    /// Queues it.
+    /// Queues it for the caller's authority.
     ///
     /// # Errors
-    /// Every wrong field; that no feed is followed for the caller; that too many wait.
+    /// As [`Self::queue`].
     pub async fn execute(
         &self,
         caller: &Caller,
         asked: &ReportRequest,
         now: Timestamp,
     ) -> Result<Decision<Report>, DomainError> {
-        let owner = caller.authority.clone();
+        self.queue(&caller.authority, asked, None, now).await
+    }
+
+    /// Queues it for an authority, and says which schedule asks for it, if one does.
+    ///
+    /// # Errors
+    /// Every wrong field; that no feed is followed for the owner; that too many wait.
+    pub async fn queue(
+        &self,
+        owner: &AuthorityId,
+        asked: &ReportRequest,
+        origin: Option<Origin>,
+        now: Timestamp,
+    ) -> Result<Decision<Report>, DomainError> {
+        let owner = owner.clone();
         let mut wrong: Vec<Violation> = Vec::new();
         for one in asked.period.wrong(&self.rules.zones, now) {
             let field = format!("report.period.{}", one.field);
             wrong.push(Violation { field, description: one.wanted });
         }
-        if let Some(description) = self.wrong_partner(&owner, asked) {
+        if let Some(description) = wrong_partner(self.rules, &owner, asked.template, asked.partner.as_ref()) {
             wrong.push(Violation { field: "report.partner".to_owned(), description });
         }
         if !wrong.is_empty() {
@@ -86,6 +112,10 @@ impl GenerateReport<'_> {
             publish_time: None,
             readers: Vec::new(),
             restates: None,
+            schedule: origin.as_ref().map(|origin| origin.schedule),
+            intended: origin.as_ref().map(|origin| origin.intended),
+            approve_automatically: origin.as_ref().is_some_and(|origin| origin.approve_automatically),
+            publish_to: origin.map(|origin| origin.publish_to).unwrap_or_default(),
             create_time: now,
             update_time: now,
             revision: 1,
@@ -100,23 +130,28 @@ impl GenerateReport<'_> {
         });
         Ok(Decision { outcome: report, changes })
     }
+}
 
-    /// What is wrong with the partner: its template wants one, or none.
-    fn wrong_partner(&self, owner: &AuthorityId, asked: &ReportRequest) -> Option<String> {
-        let partner = match (&asked.partner, has_partner(asked.template)) {
-            (Some(partner), true) => partner,
-            (None, true) => return Some("is required".to_owned()),
-            (Some(partner), false) => {
-                return Some(format!("wants none, since all alerts count; got {partner}"));
-            }
-            (None, false) => return None,
-        };
-        match self.rules.party(partner) {
-            None => Some(format!("wants an authority of the cooperation; got {partner}")),
-            Some(party) if party.members.contains(owner) => {
-                Some(format!("wants an authority of another side; got {partner}"))
-            }
-            Some(_) => None,
+/// What is wrong with the partner: its template wants one, or none.
+pub(super) fn wrong_partner(
+    rules: &Rules,
+    owner: &AuthorityId,
+    template: ReportTemplate,
+    partner: Option<&AuthorityId>,
+) -> Option<String> {
+    let partner = match (partner, has_partner(template)) {
+        (Some(partner), true) => partner,
+        (None, true) => return Some("is required".to_owned()),
+        (Some(partner), false) => {
+            return Some(format!("wants none, since all alerts count; got {partner}"));
         }
+        (None, false) => return None,
+    };
+    match rules.party(partner) {
+        None => Some(format!("wants an authority of the cooperation; got {partner}")),
+        Some(party) if party.members.contains(owner) => {
+            Some(format!("wants an authority of another side; got {partner}"))
+        }
+        Some(_) => None,
     }
 }

@@ -3,9 +3,16 @@
 mod change_report;
 mod finish_report;
 mod generate_report;
+mod publication;
+mod rebuild_read_model;
 mod report_access;
+mod schedules;
 
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
-pub use generate_report::{GenerateReport, ReportRequest};
+use generate_report::wrong_partner;
+pub use generate_report::{GenerateReport, Origin, ReportRequest};
+use publication::Publication;
+pub use rebuild_read_model::{FinishRebuild, RebuildReadModel};
 pub use report_access::ReportAccess;
+pub use schedules::{ChangeSchedule, CreateSchedule, RunSchedule, ScheduleAccess, ScheduleStep};

@@ -1,0 +1,83 @@
+//! `ReadModelService`, and how far feeds are read.
+
+use seamless_api::{Handlers, changing, refusal, violations::duration_out};
+use seamless_feed::standing::standing;
+use seamless_identity::AuthorityId;
+use seamless_proto::seamless::reporting::v1::{self as wire, read_model_service_server::ReadModelService};
+use tonic::{Request, Response, Status};
+
+use super::context::Api;
+use crate::{
+    contract::{input_out, rebuild_out},
+    domain::{
+        model::{ReadRebuild, ReadRebuildState, rebuild_name},
+        records::record,
+        use_cases::RebuildReadModel,
+    },
+    store::facts::{NOTIFICATIONS, source_of},
+};
+
+#[tonic::async_trait]
+impl ReadModelService for Api {
+    async fn rebuild_read_model(
+        &self,
+        request: Request<wire::RebuildReadModelRequest>,
+    ) -> Result<Response<wire::ReadRebuild>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let rebuild = self.rebuild();
+        let decide = |now| {
+            let (rebuild, caller, source) = (&rebuild, &caller, &request.source);
+            async move { rebuild.begin(caller, source, now).await }
+        };
+        self.mutate(call, decide, |rebuild| rebuild_out(&rebuild)).await
+    }
+
+    async fn cancel_read_rebuild(
+        &self,
+        request: Request<wire::CancelReadRebuildRequest>,
+    ) -> Result<Response<wire::ReadRebuild>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let rebuild = self.rebuild();
+        let decide = |now| {
+            let (rebuild, caller, source) = (&rebuild, &caller, &request.source);
+            async move { rebuild.cancel(caller, source, now).await }
+        };
+        self.mutate(call, decide, |rebuild| rebuild_out(&rebuild)).await
+    }
+}
+
+impl Api {
+    fn rebuild(&self) -> RebuildReadModel<'_> {
+        RebuildReadModel { rules: &self.rules, records: &self.store, feeds: &self.store }
+    }
+
+    /// How far the feeds of an authority are read; none where none is.
+    pub(super) async fn read_standing(&self, authority: &AuthorityId) -> Result<wire::ReadStanding, Status> {
+        let mut sources = Vec::new();
+        if self.rules.followed.contains(authority) {
+            let input = self.store.input(authority).await.map_err(refusal)?;
+            let stands = standing(self.store.database().read(), &source_of(authority)).await;
+            let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
+            let now = seamless_calendar::Clock::now(&*self.decisions.clock);
+            sources.push(wire::SourceStanding {
+                input: input.as_ref().map(input_out),
+                known_until: self.reached.until(authority).map(seamless_api::violations::timestamp_out),
+                rebuilding: stands.rebuild.is_some(),
+                lag: self.reached.lag(authority, now).map(duration_out),
+                rebuild: self.read_rebuild(authority).await?,
+            });
+        }
+        Ok(wire::ReadStanding { sources })
+    }
+
+    /// How what was read is built anew, or was last; while it is, with how far it came.
+    async fn read_rebuild(&self, authority: &AuthorityId) -> Result<Option<wire::ReadRebuild>, Status> {
+        let name = rebuild_name(authority, NOTIFICATIONS);
+        let rebuild: Option<ReadRebuild> = record(&self.store, &name).await.map_err(refusal)?;
+        let Some(mut rebuild) = rebuild else { return Ok(None) };
+        if rebuild.state == ReadRebuildState::Running {
+            (rebuild.position, rebuild.events) = self.store.rebuilt(authority).await.map_err(refusal)?;
+        }
+        Ok(Some(rebuild_out(&rebuild)))
+    }
+}

@@ -1,0 +1,242 @@
+//! Runs schedules that are due.
+//!
+//! Invariant: each instant at which a schedule was due is run once, or told as missed once: what was due, the report that was asked for
+//! and how far the schedule has come are one change of the schedule's next revision, which one replica commits.
+
+use jiff::{Timestamp, civil::Date};
+use seamless_decision::Told;
+use uuid::Uuid;
+
+use super::{changed, request_of};
+use crate::domain::{
+    ChangeSet, Decision, DomainError, Rules,
+    error::Refusal,
+    event::EventKind,
+    model::{Period, Report, ReportSchedule, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState},
+    records::{RecordPage, RecordQuery, RecordReader, all_records, record},
+    use_cases::{GenerateReport, Origin},
+};
+
+/// Runs schedules.
+pub struct RunSchedule<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+/// What was due of a schedule.
+struct Due {
+    /// The last, which is run.
+    last: Timestamp,
+    /// Those before it, which are not: the first, the last, and how many.
+    missed: Option<(Timestamp, Timestamp, u64)>,
+}
+
+impl RunSchedule<'_> {
+    /// The schedules of authorities whose feeds are followed that are due, as far as was reckoned.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn due(&self, limit: u64, now: Timestamp) -> Result<Vec<ReportSchedule>, DomainError> {
+        let page = RecordPage { states: vec![ScheduleState::Active as i32], ..RecordPage::default() };
+        let owners = self.rules.followed.to_vec();
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = RecordQuery { owners, page, ..RecordQuery::default() };
+        let mut due: Vec<ReportSchedule> = all_records(self.records, query).await?;
+        due.retain(|one| one.next.is_some_and(|next| next <= now));
+        due.sort_by_key(|one| one.next);
+        due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(due)
+    }
+
+    /// Runs what is due of a schedule; nothing where nothing is, or where its report has to wait until others of its owner are made.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn execute(&self, name: &str, now: Timestamp) -> Result<ChangeSet, DomainError> {
+        let mut changes = ChangeSet::default();
+        let Some(mut schedule) = record::<ReportSchedule, _>(self.records, name).await? else {
+            return Ok(changes);
+        };
+        if schedule.state != ScheduleState::Active {
+            return Ok(changes);
+        }
+        let Ok(rhythm) = schedule.terms.rhythm(&self.rules.zones) else {
+            // Its zone is known no more: it is for its owner to say what counts instead.
+            schedule.state = ScheduleState::Paused;
+            schedule.next = None;
+            next_revision(&mut schedule, now);
+            changes.put_record(&schedule)?;
+            changes.tell(changed(self.rules, &schedule, Some(ScheduleState::Active), now));
+            return Ok(changes);
+        };
+        let Some(due) = due_of(&rhythm, schedule.counted_from, now) else {
+            // By the zone data of now it is due later than was reckoned.
+            let next = rhythm.next(schedule.counted_from);
+            if next != schedule.next {
+                schedule.next = next;
+                next_revision(&mut schedule, now);
+                changes.put_record(&schedule)?;
+            }
+            return Ok(changes);
+        };
+        let run = match self.run(&schedule, &rhythm, due.last, now).await {
+            Ok((report, run)) => {
+                changes = report.changes;
+                schedule.last_report = Some(report.outcome.id);
+                run
+            }
+            Err(DomainError::Refused(Refusal::LimitReached { .. })) => return Ok(changes),
+            Err(DomainError::Refused(Refusal::Invalid(wrong))) => {
+                let failure: Vec<String> =
+                    wrong.into_iter().map(|one| format!("{}: {}", one.field, one.description)).collect();
+                let period = schedule.terms.period_of(rhythm.local(due.last).date());
+                let Some(period) = period else { return Ok(changes) };
+                ScheduleRun {
+                    failure: failure.join("; "),
+                    ..run_of(&schedule, due.last, ScheduleOutcome::Refused, period, now)
+                }
+            }
+            Err(error) => return Err(error),
+        };
+        schedule.counted_from = due.last;
+        schedule.last = Some(due.last);
+        schedule.next = rhythm.next(due.last);
+        next_revision(&mut schedule, now);
+        changes.put_record(&schedule)?;
+        changes.put_record(&run)?;
+        if let Some((first, last, count)) = due.missed
+            && let Some(period) = schedule.terms.period_of(rhythm.local(first).date())
+        {
+            let missed = ScheduleRun {
+                last_intended: Some(last),
+                count,
+                ..run_of(&schedule, first, ScheduleOutcome::Missed, period, now)
+            };
+            changes.put_record(&missed)?;
+            self.tell_missed(&mut changes, &schedule, missed, Some(due.last), now);
+        }
+        if run.outcome == ScheduleOutcome::Refused {
+            self.tell_missed(&mut changes, &schedule, run, None, now);
+        }
+        Ok(changes)
+    }
+
+    /// Runs a schedule by hand, for an instant at which it was due.
+    ///
+    /// # Errors
+    /// That it was not due then; those of asking for a report.
+    pub async fn by_hand(
+        &self,
+        schedule: &ReportSchedule,
+        intended: Timestamp,
+        now: Timestamp,
+    ) -> Result<Decision<Report>, DomainError> {
+        let rhythm = schedule.terms.rhythm(&self.rules.zones).map_err(|wrong| {
+            let wanted = wrong.into_iter().map(|one| one.wanted).collect::<Vec<_>>().join("; ");
+            Refusal::invalid("name", wanted)
+        })?;
+        if intended > now {
+            let wanted = format!("wants an instant that is not in the future; got {intended}");
+            return Err(Refusal::invalid("intended_time", wanted).into());
+        }
+        if !rhythm.is_due_at(intended) {
+            let terms = &schedule.terms;
+            let next = rhythm.next(intended).map(|next| format!(", next at {next}")).unwrap_or_default();
+            let wanted = format!(
+                "wants an instant at which {:?} in {} is due; got {intended}{next}",
+                terms.cron_expression, terms.time_zone
+            );
+            return Err(Refusal::invalid("intended_time", wanted).into());
+        }
+        let (Decision { outcome, mut changes }, run) = self.run(schedule, &rhythm, intended, now).await?;
+        changes.put_record(&run)?;
+        Ok(Decision { outcome, changes })
+    }
+
+    /// Asks for the report of the run that was due at this instant.
+    async fn run(
+        &self,
+        schedule: &ReportSchedule,
+        rhythm: &Rhythm,
+        intended: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Decision<Report>, ScheduleRun), DomainError> {
+        let day: Date = rhythm.local(intended).date();
+        let Some(request) = request_of(&schedule.terms, day) else {
+            return Err(
+                Refusal::invalid("intended_time", format!("wants a day with a period; got {day}")).into()
+            );
+        };
+        let generate = GenerateReport { rules: self.rules, records: self.records };
+        let origin = Origin {
+            schedule: schedule.id,
+            intended,
+            approve_automatically: schedule.terms.approve_automatically,
+            publish_to: schedule.terms.readers.clone(),
+        };
+        let asked = generate.queue(&schedule.owner, &request, Some(origin), now).await?;
+        let run = ScheduleRun {
+            report: Some(asked.outcome.id),
+            ..run_of(schedule, intended, ScheduleOutcome::Reported, request.period, now)
+        };
+        Ok((asked, run))
+    }
+
+    fn tell_missed(
+        &self,
+        changes: &mut ChangeSet,
+        schedule: &ReportSchedule,
+        run: ScheduleRun,
+        made_up: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        changes.tell(Told {
+            kind: EventKind::ScheduleMissed(Box::new(schedule.clone()), Box::new(run), made_up),
+            time: now,
+            arrangement: None,
+            readers: self.rules.side(&schedule.owner),
+        });
+    }
+}
+
+/// What was due behind `counted_from`; none where nothing was.
+fn due_of(rhythm: &Rhythm, counted_from: Timestamp, now: Timestamp) -> Option<Due> {
+    let mut due: Option<Due> = None;
+    for instant in rhythm.between(counted_from, now) {
+        let missed = due.map(|Due { last, missed }| match missed {
+            None => (last, last, 1),
+            Some((first, _, count)) => (first, last, count + 1),
+        });
+        due = Some(Due { last: instant, missed });
+    }
+    due
+}
+
+fn run_of(
+    schedule: &ReportSchedule,
+    intended: Timestamp,
+    outcome: ScheduleOutcome,
+    period: Period,
+    now: Timestamp,
+) -> ScheduleRun {
+    ScheduleRun {
+        id: Uuid::now_v7(),
+        schedule: schedule.id,
+        owner: schedule.owner.clone(),
+        intended,
+        time: now,
+        outcome,
+        period,
+        report: None,
+        last_intended: None,
+        count: 1,
+        failure: String::new(),
+    }
+}
+
+fn next_revision(schedule: &mut ReportSchedule, now: Timestamp) {
+    schedule.update_time = now;
+    schedule.revision += 1;
+}

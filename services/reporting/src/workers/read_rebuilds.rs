@@ -1,0 +1,130 @@
+//! Builds what was read of feeds anew where somebody asked for it, beside what stands.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::DatabaseTransaction;
+use seamless_calendar::Clock;
+use seamless_feed::{Effect, Follower, beside::Beside};
+use seamless_identity::AuthorityId;
+use seamless_program::every;
+use seamless_proto::seamless::feed::v1::Event;
+use seamless_service::client::ClientChannel;
+use seamless_storage::StorageError;
+use tokio_util::sync::CancellationToken;
+
+use super::feed_followers::Facts;
+use crate::{
+    commit::Decisions,
+    domain::{
+        DomainError, Reached, Rules,
+        error::Refusal,
+        model::{ReadRebuild, ReadRebuildState},
+        records::{RecordPage, RecordQuery, all_records},
+        use_cases::FinishRebuild,
+    },
+    store::{
+        Store,
+        facts::source_of,
+        rebuild::{RunningRebuild, changed_facts},
+    },
+};
+
+/// The worker.
+pub struct ReadRebuilds {
+    pub decisions: Decisions,
+    pub store: Store,
+    pub rules: Rules,
+    /// By whose credentials each feed is read.
+    pub feeds: Vec<(AuthorityId, ClientChannel)>,
+    /// The largest message that is taken.
+    pub most_bytes: usize,
+    pub clock: Arc<dyn Clock>,
+    /// Between one look and the next.
+    pub interval: Duration,
+}
+
+impl ReadRebuilds {
+    /// Works until the token is cancelled.
+    pub async fn run(self, token: CancellationToken) {
+        every(self.interval, &token, "what was read is not built anew", || self.look(&token)).await
+    }
+
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        if self.rules.followed.is_empty() {
+            return Ok(());
+        }
+        let page = RecordPage { states: vec![ReadRebuildState::Running as i32], ..RecordPage::default() };
+        let query = RecordQuery { owners: self.rules.followed.to_vec(), page, ..RecordQuery::default() };
+        let running: Vec<ReadRebuild> = all_records(&self.store, query).await?;
+        for rebuild in &running {
+            self.rebuild(rebuild, token).await?;
+        }
+        self.store.clear_left_rebuilds(&running).await
+    }
+
+    async fn rebuild(&self, rebuild: &ReadRebuild, token: &CancellationToken) -> Result<(), DomainError> {
+        let Some((_, channel)) = self.feeds.iter().find(|(authority, _)| *authority == rebuild.owner) else {
+            return Ok(());
+        };
+        let (key, database) = (rebuild.key(), self.store.database().clone());
+        let follower = Follower::new(source_of(&rebuild.owner), channel.clone(), database);
+        let follower = follower.max_message_bytes(self.most_bytes);
+        let facts = Facts { reader: rebuild.owner.clone(), reached: Reached::default() };
+        let effect = Arc::new(Compared { facts, changed: AtomicU64::new(0) });
+        let wanted = Arc::new(RunningRebuild(rebuild.clone()));
+        let built = follower.rebuild_beside(&effect, &wanted, &key, rebuild.generation, token).await;
+        let built = built.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let changed = effect.changed.load(Ordering::Relaxed);
+        let (state, changed) = match built {
+            Beside::Left | Beside::Unwanted => return Ok(()),
+            Beside::Replaced => (ReadRebuildState::Done, Some(changed)),
+            // Put in place by a process that ended before it could say so, or by another replica.
+            Beside::Superseded if self.store.is_rebuild_kept(rebuild).await? => {
+                (ReadRebuildState::Done, None)
+            }
+            Beside::Superseded => (ReadRebuildState::Superseded, None),
+        };
+        let input = self.store.input(&rebuild.owner).await?;
+        let reached = match state {
+            ReadRebuildState::Done => input.map_or((0, 0), |input| (input.position, input.events)),
+            _ => (0, 0),
+        };
+        tracing::info!(owner = %rebuild.owner, ?state, changed, events = reached.1, "what was read was built anew");
+        let finish = FinishRebuild { records: &self.store };
+        let changes = finish.execute(rebuild, state, reached, changed, self.clock.now()).await?;
+        self.decisions.settle(changes).await?;
+        self.store.forget_rebuild(rebuild).await
+    }
+}
+
+/// Facts that are compared with those whose place they take.
+struct Compared {
+    facts: Facts,
+    changed: AtomicU64,
+}
+
+#[async_trait::async_trait]
+impl Effect for Compared {
+    async fn apply(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+        self.facts.apply(tx, events).await
+    }
+
+    async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        self.facts.begin_anew(tx).await
+    }
+
+    async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
+        self.facts.apply_anew(tx, events).await
+    }
+
+    async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        self.changed.store(changed_facts(tx, &self.facts.reader).await?, Ordering::Relaxed);
+        self.facts.replace(tx).await
+    }
+}

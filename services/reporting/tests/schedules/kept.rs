@@ -1,0 +1,110 @@
+//! What is kept of schedules: in memory, by the rules of the store. A record is written only in the revision behind the one that is
+//! there.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use seamless_calendar::Zones;
+use seamless_decision::{Refusal, parsed};
+use seamless_identity::{Caller, Cooperation, SAMPLE_COOPERATION};
+use seamless_reporting::domain::{
+    ChangeSet, Rules,
+    model::{ReportSchedule, ScheduleRun, ScheduleTerms},
+    records::{Record, RecordQuery, RecordReader, StoredRecord},
+    use_cases::{CreateSchedule, RunSchedule},
+};
+
+/// All records by kind and name.
+#[derive(Default)]
+pub struct Kept(Mutex<BTreeMap<(&'static str, String), StoredRecord>>);
+
+/// The rules of the sample, with a feed that is followed for China's authority.
+pub fn rules() -> &'static Rules {
+    // Read once: reading the calendars takes longer than a story.
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(read)
+}
+
+fn read() -> Rules {
+    let calendars = seamless_calendar::Calendars::embedded().unwrap();
+    let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
+    Rules {
+        cooperation: Arc::new(cooperation),
+        zones: Zones::bundled(),
+        followed: ["cn-gacc".parse().unwrap()].into(),
+        cooperation_sha256: "".into(),
+        most_queued: 10_000,
+        most_schedules: 10,
+        least_distance: SignedDuration::from_hours(20),
+    }
+}
+
+impl Kept {
+    /// China's authority creates a schedule.
+    pub async fn created(&self, rules: &Rules, terms: &ScheduleTerms, now: Timestamp) {
+        let caller = Caller { authority: "cn-gacc".parse().unwrap(), principal: "cn-gacc/test".to_owned() };
+        let create = CreateSchedule { rules, records: self };
+        let decision = create.execute(&caller, terms, now).await.unwrap();
+        self.commit(decision.changes);
+    }
+
+    /// A replica looks at what is due, and another one does at the same moment.
+    pub async fn looked(&self, rules: &Rules, now: Timestamp) {
+        let run = RunSchedule { rules, records: self };
+        for due in run.due(100, now).await.unwrap() {
+            let decided = run.execute(&due.name(), now).await.unwrap();
+            let elsewhere = run.execute(&due.name(), now).await.unwrap();
+            self.commit(decided);
+            self.commit(elsewhere);
+        }
+    }
+
+    /// All runs.
+    pub fn all(&self) -> Vec<ScheduleRun> {
+        let kept = self.0.lock().unwrap();
+        let runs = kept.values().filter(|record| record.kind == ScheduleRun::KIND);
+        runs.map(|record| parsed(&record.document).unwrap()).collect()
+    }
+
+    /// Writes all of it, or nothing where somebody was faster.
+    fn commit(&self, changes: ChangeSet) {
+        let mut kept = self.0.lock().unwrap();
+        let key = |record: &StoredRecord| (record.kind, record.name.clone());
+        let fits = changes.records.iter().all(|write| {
+            let present = kept.get(&key(&write.record)).map_or(0, |record| record.revision);
+            write.record.revision == present + 1
+        });
+        if fits {
+            kept.extend(changes.records.into_iter().map(|write| (key(&write.record), write.record)));
+        }
+        let schedules = kept.values().filter(|record| record.kind == ReportSchedule::KIND);
+        assert_eq!(schedules.count(), 1);
+    }
+}
+
+#[async_trait]
+impl RecordReader<RecordQuery> for Kept {
+    async fn record_document(&self, kind: &'static str, name: &str) -> Result<Option<String>, Refusal> {
+        let kept = self.0.lock().unwrap();
+        Ok(kept.get(&(kind, name.to_owned())).map(|record| record.document.clone()))
+    }
+
+    async fn record_documents(
+        &self,
+        kind: &'static str,
+        query: &RecordQuery,
+    ) -> Result<Vec<String>, Refusal> {
+        let kept = self.0.lock().unwrap();
+        let found = kept.values().filter(|record| {
+            let place = &record.place;
+            record.kind == kind
+                && query.owners.contains(&place.owner)
+                && (query.page.states.is_empty() || query.page.states.contains(&place.state))
+        });
+        Ok(found.map(|record| record.document.clone()).collect())
+    }
+}
