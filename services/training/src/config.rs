@@ -7,7 +7,7 @@ mod needs;
 use std::{path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
-use seamless_alerts::{AlertSettings, check_alerts};
+use seamless_alerts::{AlertSettings, check_alerts, check_followed};
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_calendar::SeriesLimits;
 use seamless_files::FileSettings;
@@ -30,8 +30,13 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 /// What the names of environment variables begin with.
 pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_TRAINING";
 /// Keys whose values are never shown.
-const SECRETS: &[&str] =
-    &["database.url", "files.s3.secret_access_key", "alerts.channel.token", "mail.smtp.password"];
+const SECRETS: &[&str] = &[
+    "database.url",
+    "files.s3.secret_access_key",
+    "alerts.channel.token",
+    "reports.channel.token",
+    "mail.smtp.password",
+];
 
 /// The settings of the service.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +58,9 @@ pub struct Config {
     /// Whose feeds of the notifications service are followed; empty for nobody's.
     #[serde(default)]
     pub alerts: Vec<AlertSettings>,
+    /// Whose feeds of the reporting service are followed; empty for nobody's.
+    #[serde(default)]
+    pub reports: Vec<AlertSettings>,
     pub needs: NeedSettings,
     pub feedback: FeedbackSettings,
     pub sandbox: SandboxSettings,
@@ -165,6 +173,7 @@ impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_files(&self.files)?;
         check_alerts(&self.alerts)?;
+        check_followed("reports", &self.reports)?;
         if self.sandbox.enabled && self.alerts.is_empty() {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
@@ -200,6 +209,7 @@ impl Validate for Config {
             ("mail", &self.mail),
         ];
         sections.extend(self.alerts.iter().map(|alerts| ("alerts", alerts as &dyn Validate)));
+        sections.extend(self.reports.iter().map(|reports| ("reports", reports as &dyn Validate)));
         let mut files = files_of(&sections);
         files
             .extend(self.needs.product_areas.iter().map(|path| NamedFile::file("needs.product_areas", path)));

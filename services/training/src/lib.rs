@@ -48,7 +48,7 @@ use store::{Store, migrations::Migrator};
 use workers::{
     action_watch::ActionWatch, alert_followers, clock_watch::ClockWatch, download_watch::DownloadWatch,
     erasure_watch::ErasureWatch, feedback_watch::FeedbackWatch, mail_watch::MailWatch,
-    obligation_watch::ObligationWatch, registration_watch::RegistrationWatch,
+    obligation_watch::ObligationWatch, registration_watch::RegistrationWatch, report_followers,
 };
 
 /// Where records name authorities.
@@ -83,6 +83,8 @@ pub struct Bound {
     needs: NeedRules,
     /// The feeds of alerts: by whose credentials each is read.
     alerts: Vec<(AuthorityId, ClientChannel)>,
+    /// The feeds of reports, likewise.
+    reports: Vec<(AuthorityId, ClientChannel)>,
     /// Where calendars are read.
     calendars: Option<BoundPages>,
     /// How mails leave; none where nobody is written to.
@@ -128,7 +130,15 @@ impl Bound {
         let post = config.post();
         let carrier = Carrier::open(&config.mail).map_err(|error| part("mail")(&error))?;
         let store = Store::new(opened.database.clone(), opened.signal.clone()).telling(post.is_some());
-        let rules = Rules { cooperation, calendars, zones, limits, post };
+        let mut reports = Vec::with_capacity(config.reports.len());
+        for settings in &config.reports {
+            let wrong = part("reports");
+            let authority = settings.known_authority(&cooperation).map_err(|why| wrong(&why))?;
+            let channel = settings.channel.connect_lazy().map_err(|error| wrong(&error))?;
+            reports.push((authority, channel));
+        }
+        let followed_reports = reports.iter().map(|(authority, _)| authority.clone()).collect();
+        let rules = Rules { cooperation, calendars, zones, limits, post, followed_reports };
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
         let ahead = config.sandbox.enabled.then(Ahead::default);
         if let Some(ahead) = &ahead {
@@ -158,7 +168,20 @@ impl Bound {
             }
             None => None,
         };
-        Ok(Self { opened, store, rules, files, attendance, needs, alerts, calendars, carrier, ahead, config })
+        Ok(Self {
+            opened,
+            store,
+            rules,
+            files,
+            attendance,
+            needs,
+            alerts,
+            reports,
+            calendars,
+            carrier,
+            ahead,
+            config,
+        })
     }
 
     /// The address where calendars are read; none where there are none.
@@ -186,6 +209,7 @@ impl Bound {
             attendance,
             needs,
             alerts,
+            reports,
             calendars,
             carrier,
             ahead,
@@ -213,6 +237,12 @@ impl Bound {
                 workers
                     .spawn(|token| alert_followers::follow(channel, authority, feeds, database, most, token));
             }
+            for (authority, channel) in reports {
+                let (database, most) = (database.clone(), config.server.limits.max_message_bytes);
+                workers.spawn(|token| report_followers::follow(channel, authority, database, most, token));
+            }
+            let (followed, kept) = (rules.followed_reports.clone(), store.clone());
+            workers.spawn(|token| report_followers::forget_others(kept, followed, token));
             let (feeds, kept) = (needs.followed.clone(), store.clone());
             workers.spawn(|token| alert_followers::forget_others(kept, feeds, token));
             let interval = config.watch.interval;

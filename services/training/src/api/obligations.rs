@@ -56,7 +56,7 @@ impl ObligationService for Api {
 
 impl Api {
     fn obligations(&self) -> ReadObligations<'_> {
-        ReadObligations { rules: &self.rules, activities: &self.store }
+        ReadObligations { rules: &self.rules, activities: &self.store, reports: &self.store }
     }
 
     /// The arrangement, if it is in force and the caller takes part in it.

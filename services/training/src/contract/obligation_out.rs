@@ -4,7 +4,7 @@ use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::{training::v1 as wire, r#type::v1 as value};
 
 use super::{proceedings_out::day_out, session_out::count_out};
-use crate::domain::model::{Fulfilment, Obligation, activity_name};
+use crate::domain::model::{Evidence, Fulfilment, Obligation, activity_name};
 
 /// The whole obligation.
 #[must_use]
@@ -25,5 +25,13 @@ pub fn obligation_out(obligation: &Obligation) -> wire::Obligation {
 }
 
 fn fulfilment_out(one: &Fulfilment) -> wire::Fulfilment {
-    wire::Fulfilment { activity: activity_name(one.activity), date: Some(day_out(one.date)) }
+    let date = Some(day_out(one.date));
+    match &one.evidence {
+        Evidence::Activity(id) => {
+            wire::Fulfilment { activity: activity_name(*id), date, ..wire::Fulfilment::default() }
+        }
+        Evidence::Report(name) => {
+            wire::Fulfilment { report: name.clone(), date, ..wire::Fulfilment::default() }
+        }
+    }
 }

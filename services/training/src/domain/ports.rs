@@ -12,7 +12,7 @@ use super::{
     error::DomainError,
     model::{
         Activity, ActivityId, ActivityKind, ActivityState, EventStatus, MailDue, Pool, ProductAreaId,
-        Registration, RegistrationId, RegistrationState, SessionId, TargetAudience,
+        PublishedReport, Registration, RegistrationId, RegistrationState, SessionId, TargetAudience,
     },
     needs::{FeedStanding, KnownAlert},
 };
@@ -200,4 +200,11 @@ pub struct AlertQuery {
     /// The first instant that is not meant any more.
     pub until: Timestamp,
     pub limit: u64,
+}
+
+/// Looks up reports that were published.
+#[async_trait]
+pub trait ReportReader: Send + Sync {
+    /// The reports of these owners, each once, the first first.
+    async fn report_list(&self, owners: &[AuthorityId]) -> Result<Vec<PublishedReport>, DomainError>;
 }

@@ -20,6 +20,8 @@ pub struct Rules {
     pub limits: Limits,
     /// How people are written to; none where nobody is.
     pub post: Option<Post>,
+    /// The authorities whose feeds of reports are followed.
+    pub followed_reports: Arc<[AuthorityId]>,
 }
 
 /// How much there may be.

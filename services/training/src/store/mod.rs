@@ -9,6 +9,7 @@ mod mails;
 pub mod migrations;
 mod records;
 mod registrations;
+pub mod reports;
 
 use seamless_commit::fault;
 use seamless_feed::FeedSignal;

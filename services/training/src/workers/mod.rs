@@ -9,3 +9,4 @@ pub mod feedback_watch;
 pub mod mail_watch;
 pub mod obligation_watch;
 pub mod registration_watch;
+pub mod report_followers;

@@ -37,7 +37,7 @@ impl ObligationWatch {
 
     async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
         let now = self.clock.now();
-        let read = ReadObligations { rules: &self.rules, activities: &self.store };
+        let read = ReadObligations { rules: &self.rules, activities: &self.store, reports: &self.store };
         let watch = WatchObligations { read, records: &self.store };
         let done = each_due(
             BATCH,

@@ -19,6 +19,7 @@ seamless_testkit::on_both_databases! {
     minutes_are_recorded_corrected_and_agreed_to: crate::stories::proceedings::minutes_story;
     an_action_item_is_warned_of_overdue_postponed_and_done: crate::stories::proceedings::action_items;
     a_joint_surveillance_is_planned_and_reported_by_each_who_takes_part: crate::stories::proceedings::surveillance;
+    quarterly_reports_are_in_time_late_or_missed: crate::stories::obligations::quarters;
     two_workshops_a_year_are_on_track_at_risk_fulfilled_or_missed: crate::stories::obligations::year;
     a_person_is_exported_and_erased_to_the_last_byte: crate::stories::personal_data::erased;
     an_activity_keeps_its_registrations_no_longer_than_it_says: crate::stories::personal_data::kept;

@@ -6,7 +6,7 @@ use seamless_training::{
         model::{
             ActionItem, Activity, Attendance, AttendanceFile, BookingTurn, CalendarLink, Certificate,
             CertificateBook, Contribution, Correspondence, Erasure, Feedback, FeedbackTotals, Material,
-            MaterialDownloads, Minutes, Registration, SeatPool, ToldObligation,
+            MaterialDownloads, Minutes, PublishedReport, Registration, SeatPool, ToldObligation,
         },
         needs::AlertFacts,
         records::Record,
@@ -24,6 +24,8 @@ async fn every_stored_document_is_read_and_written_as_it_was() {
     golden.documents::<Registration>("registration");
     golden.documents::<AlertFacts>("alert");
     golden.documents::<AlertFacts>("alert_rebuilt");
+    golden.documents::<PublishedReport>("partner_report");
+    golden.documents::<PublishedReport>("partner_report_rebuilt");
 
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
     golden.covers_stored::<Migrator>(sources, "record").await;

@@ -17,6 +17,7 @@ mod mail;
 mod material;
 mod obligation;
 mod proceedings;
+mod published_report;
 mod registration;
 mod search_form;
 mod seat_counts;
@@ -52,11 +53,12 @@ pub use material::{
     DayOfDownloads, DownloadsOfDay, Edition, EditionBody, LanguageStanding, Material, MaterialContent,
     MaterialDownloads, downloads_name, material_name,
 };
-pub use obligation::{Fulfilment, Obligation, ToldObligation, obligation_name};
+pub use obligation::{Evidence, Fulfilment, Obligation, ToldObligation, obligation_name};
 pub use proceedings::{
     ActionItem, ActionItemContent, Contribution, ContributionContent, MinutedDecision, Minutes,
     MinutesContent, Reach, SampleResult, action_item_name, contribution_name, minutes_name,
 };
+pub use published_report::PublishedReport;
 pub use registration::{Answer, Person, Registration, RegistrationContent, Step, address_key};
 pub use search_form::search_form;
 pub use seat_counts::Seats;

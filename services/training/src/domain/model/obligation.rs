@@ -1,6 +1,6 @@
 //! What the parties of an arrangement promised each other to do regularly, period by period.
 //!
-//! Invariant: it follows from the arrangement and the activities alone. What is stored is the state that was told last.
+//! Invariant: it follows from the arrangement, the activities and the reports alone. What is stored is the state that was told last.
 
 use jiff::{Timestamp, civil::Date};
 use seamless_identity::{ArrangementId, AuthorityId};
@@ -23,7 +23,10 @@ pub struct Obligation {
     /// The first instant that is too late.
     pub due: Timestamp,
     pub required: u32,
+    /// Of reports those that came late as well.
     pub fulfilled_by: Vec<Fulfilment>,
+    /// How many of them came in time.
+    pub in_time: u32,
     pub planned: Vec<Fulfilment>,
     pub state: ObligationState,
     pub legal_basis: String,
@@ -32,8 +35,16 @@ pub struct Obligation {
 /// Something that was or will be done towards it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fulfilment {
-    pub activity: ActivityId,
+    pub evidence: Evidence,
     pub date: Date,
+}
+
+/// What was or will be done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    Activity(ActivityId),
+    /// By its name at the reporting service.
+    Report(String),
 }
 
 /// The state of an obligation that was told last.
@@ -62,11 +73,11 @@ impl Obligation {
     /// Its state by what was done, what is announced, and the time that is left.
     #[must_use]
     pub fn state_at(&self, now: Timestamp, at_risk_from: Timestamp) -> ObligationState {
-        let done = self.fulfilled_by.len();
+        let (done, in_time) = (self.fulfilled_by.len(), self.in_time as usize);
         let required = self.required as usize;
         match () {
-            () if self.kind == ObligationKind::QuarterlyReport => ObligationState::Untold,
-            () if done >= required => ObligationState::Fulfilled,
+            () if in_time >= required => ObligationState::Fulfilled,
+            () if done >= required => ObligationState::FulfilledLate,
             () if now >= self.due => ObligationState::Missed,
             () if done + self.planned.len() >= required => ObligationState::OnTrack,
             () if now >= at_risk_from => ObligationState::AtRisk,

@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use seamless_proto::seamless::training::v1::{self as wire, ObligationState};
-use seamless_testkit::eventually;
+use seamless_proto::seamless::{
+    feed::v1::EventStatus,
+    reporting::v1 as reports,
+    training::v1::{self as wire, ObligationState},
+    r#type::v1::CivilDate,
+};
+use seamless_testkit::{ToldFeed, eventually};
 use tonic::Code;
 
 use super::published;
@@ -111,4 +116,102 @@ pub async fn year(running: Running) {
     let hidden = canada.obligations.clone().get_obligation(request).await.unwrap_err();
     assert_eq!(hidden.code(), Code::PermissionDenied);
     assert!(canada.clone().told::<wire::ObligationChanged>().await.is_empty(), "it is the EU's and China's");
+}
+
+/// A quarterly report that one party published to the other.
+fn quarterly(id: u32, quarter: [&str; 2], published: &str) -> reports::Report {
+    let day = |text: &str| {
+        let day: jiff::civil::Date = text.parse().unwrap();
+        Some(CivilDate { year: day.year().into(), month: day.month().into(), day: day.day().into() })
+    };
+    reports::Report {
+        name: format!("reports/{id}"),
+        owner: "cn-gacc".to_owned(),
+        template: reports::ReportTemplate::QuarterlyPartner.into(),
+        partner: "eu-just".to_owned(),
+        period: Some(reports::ReportPeriod {
+            start_date: day(quarter[0]),
+            end_date: day(quarter[1]),
+            time_zone: "Asia/Shanghai".to_owned(),
+        }),
+        status: EventStatus::Actual.into(),
+        state: reports::ReportState::Published.into(),
+        publish_time: at(published),
+        readers: vec!["eu-just".to_owned()],
+        ..Default::default()
+    }
+}
+
+/// The quarterly reports of 2027: one in time, one late, one that was never made; what is about somebody else counts for nothing, and
+/// what restates one does not make it late.
+pub async fn quarters(running: Running) {
+    running.set_clock("2027-04-10T09:00:00Z");
+    let name = |first: &str| format!("arrangements/eu-cn/obligations/quarterly-report.{first}");
+    let stands = async |partner: &Partner, first: &str| {
+        listed(partner, "eu-cn").await.into_iter().find(|one| one.name == name(first)).unwrap()
+    };
+    let untold = stands(&running.partner("eu-just"), "2027-01-01").await;
+    assert_eq!(untold.state(), ObligationState::Untold, "no service of reports is followed");
+
+    let feed = ToldFeed::served(&running.credentials).await;
+    let (address, ca) = (feed.address(), feed.ca());
+    let followed =
+        format!(r#"[{{ authority = "eu-just", channel = {{ address = "{address}", ca = "{ca}" }} }}]"#);
+    let running = running.with(&[("reports", &followed), ("obligations.interval", "50ms")]).await;
+    let eu = running.partner("eu-just");
+    let first = told(&eu, &name("2027-01-01"), ObligationState::AtRisk).await;
+    assert_eq!(first.due_time, at("2027-04-30T22:00:00Z"), "over at every party");
+
+    let q1 = ["2027-01-01", "2027-03-31"];
+    let publish = |report: reports::Report| {
+        feed.tell(&reports::ReportPublished { report: Some(report) });
+    };
+    // None of these is it: of two months, about another side, to nobody of the other side, a drill, other figures.
+    publish(quarterly(1, ["2027-01-01", "2027-02-28"], "2027-04-10T10:00:00Z"));
+    publish(reports::Report { partner: "ca-hc".to_owned(), ..quarterly(2, q1, "2027-04-10T10:00:00Z") });
+    publish(reports::Report {
+        readers: vec!["us-cpsc".to_owned()],
+        ..quarterly(3, q1, "2027-04-10T10:00:00Z")
+    });
+    publish(reports::Report {
+        status: EventStatus::Exercise.into(),
+        ..quarterly(4, q1, "2027-04-10T10:00:00Z")
+    });
+    let template = reports::ReportTemplate::ResponseTimes.into();
+    publish(reports::Report { template, ..quarterly(5, q1, "2027-04-10T10:00:00Z") });
+    publish(quarterly(6, q1, "2027-04-30T16:30:00Z"));
+    let done = told(&eu, &name("2027-01-01"), ObligationState::Fulfilled).await;
+    let evidence: Vec<_> =
+        done.fulfilled_by.iter().map(|one| (one.report.as_str(), one.activity.as_str())).collect();
+    assert_eq!(evidence, [("reports/6", "")]);
+    let day = done.fulfilled_by[0].date.as_ref().unwrap();
+    assert_eq!((day.month, day.day), (5, 1), "the day in China; in Brussels it was April still");
+
+    // What restates it after the due date changes nothing.
+    let restated = reports::ReportRestated {
+        report: Some(quarterly(7, q1, "2027-06-01T00:00:00Z")),
+        restated: "reports/6".to_owned(),
+    };
+    feed.tell(&restated);
+    // The second quarter is late, the third never comes.
+    running.set_clock("2027-08-15T09:00:00Z");
+    let eu = running.partner("eu-just");
+    told(&eu, &name("2027-04-01"), ObligationState::Missed).await;
+    publish(quarterly(8, ["2027-04-01", "2027-06-30"], "2027-08-15T08:00:00Z"));
+    let late = told(&eu, &name("2027-04-01"), ObligationState::FulfilledLate).await;
+    assert_eq!(late.fulfilled_by[0].report, "reports/8");
+    running.set_clock("2027-12-01T09:00:00Z");
+    let [eu, gacc] = ["eu-just", "cn-gacc"].map(|id| running.partner(id));
+    told(&gacc, &name("2027-07-01"), ObligationState::Missed).await;
+    let kept = stands(&eu, "2027-01-01").await;
+    assert_eq!((kept.state(), kept.fulfilled_by.len()), (ObligationState::Fulfilled, 1));
+
+    // The service of reports was restored from a backup, and has lost the late one: it is not fulfilled any more.
+    feed.go_back(7);
+    told(&eu, &name("2027-04-01"), ObligationState::Missed).await;
+    // Followed no more, nothing is told of reports.
+    let running = running.with(&[("reports", "[]")]).await;
+    let eu = running.partner("eu-just");
+    told(&eu, &name("2027-01-01"), ObligationState::Untold).await;
+    assert!(stands(&eu, "2027-01-01").await.fulfilled_by.is_empty());
 }

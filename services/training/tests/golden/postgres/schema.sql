@@ -12,6 +12,7 @@ migration training_m0001_activities
 migration training_m0002_person_of_registration
 migration training_m0003_mail_due
 migration training_m0004_alerts
+migration training_m0005_partner_reports
 column activity.announced: boolean not null
 column activity.arrangement: character varying
 column activity.audiences: character varying not null
@@ -109,6 +110,14 @@ column mail_outbox.status: character varying not null
 column mail_outbox.subject: character varying not null
 column mail_outbox.token: character varying not null
 column mail_outbox.update_time: bigint not null
+column partner_report.authority: character varying not null
+column partner_report.document: text not null
+column partner_report.name: character varying not null
+column partner_report.owner: character varying not null
+column partner_report_rebuilt.authority: character varying not null
+column partner_report_rebuilt.document: text not null
+column partner_report_rebuilt.name: character varying not null
+column partner_report_rebuilt.owner: character varying not null
 column record.arrangement: character varying
 column record.document: text not null
 column record.kind: character varying not null
@@ -154,6 +163,7 @@ index CREATE INDEX mail_outbox_due ON mail_outbox USING btree (due, id)
 index CREATE INDEX mail_outbox_parent ON mail_outbox USING btree (parent, id)
 index CREATE INDEX mail_outbox_state ON mail_outbox USING btree (state, update_time)
 index CREATE INDEX mail_outbox_subject ON mail_outbox USING btree (subject, id)
+index CREATE INDEX partner_report_owner ON partner_report USING btree (owner)
 index CREATE INDEX record_order ON record USING btree (kind, sort_order, name)
 index CREATE INDEX record_parent ON record USING btree (kind, parent, sort_order)
 index CREATE INDEX registration_due ON registration USING btree (due)
@@ -177,6 +187,8 @@ index CREATE UNIQUE INDEX feed_rebuild_pkey ON feed_rebuild USING btree (source)
 index CREATE UNIQUE INDEX mail_due_pkey ON mail_due USING btree (registration)
 index CREATE UNIQUE INDEX mail_outbox_pkey ON mail_outbox USING btree (id)
 index CREATE UNIQUE INDEX mail_outbox_token ON mail_outbox USING btree (token)
+index CREATE UNIQUE INDEX partner_report_pkey ON partner_report USING btree (authority, name)
+index CREATE UNIQUE INDEX partner_report_rebuilt_pkey ON partner_report_rebuilt USING btree (authority, name)
 index CREATE UNIQUE INDEX record_pkey ON record USING btree (kind, name)
 index CREATE UNIQUE INDEX registration_address ON registration USING btree (activity, session, address)
 index CREATE UNIQUE INDEX registration_pkey ON registration USING btree (id)
@@ -201,6 +213,8 @@ constraint feed_head feed_head_pkey: PRIMARY KEY (id)
 constraint feed_rebuild feed_rebuild_pkey: PRIMARY KEY (source)
 constraint mail_due mail_due_pkey: PRIMARY KEY (registration)
 constraint mail_outbox mail_outbox_pkey: PRIMARY KEY (id)
+constraint partner_report partner_report_pkey: PRIMARY KEY (authority, name)
+constraint partner_report_rebuilt partner_report_rebuilt_pkey: PRIMARY KEY (authority, name)
 constraint record record_pkey: PRIMARY KEY (kind, name)
 constraint registration registration_pkey: PRIMARY KEY (id)
 constraint request request_pkey: PRIMARY KEY (caller, request_id)

@@ -12,6 +12,7 @@ migration training_m0001_activities
 migration training_m0002_person_of_registration
 migration training_m0003_mail_due
 migration training_m0004_alerts
+migration training_m0005_partner_reports
 CREATE INDEX "activity_begins" ON "activity" ("begins", "id")
 CREATE INDEX "alert_time" ON "alert" ("authority", "status", "time")
 CREATE INDEX "feed_entitlement_position" ON "feed_entitlement" ("position")
@@ -23,6 +24,7 @@ CREATE INDEX "mail_outbox_parent" ON "mail_outbox" ("parent", "id")
 CREATE INDEX "mail_outbox_state" ON "mail_outbox" ("state", "update_time")
 CREATE INDEX "mail_outbox_subject" ON "mail_outbox" ("subject", "id")
 CREATE UNIQUE INDEX "mail_outbox_token" ON "mail_outbox" ("token")
+CREATE INDEX "partner_report_owner" ON "partner_report" ("owner")
 CREATE INDEX "record_order" ON "record" ("kind", "sort_order", "name")
 CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
 CREATE UNIQUE INDEX "registration_address" ON "registration" ("activity", "session", "address")
@@ -45,6 +47,8 @@ CREATE TABLE "feed_head" ( "id" smallint NOT NULL PRIMARY KEY, "position" intege
 CREATE TABLE "feed_rebuild" ( "source" text NOT NULL PRIMARY KEY, "position" integer NOT NULL, "epoch" text NOT NULL, "event_id" text )
 CREATE TABLE "mail_due" ( "registration" uuid_text NOT NULL PRIMARY KEY, "wanted" integer NOT NULL )
 CREATE TABLE "mail_outbox" ( "id" uuid_text NOT NULL PRIMARY KEY, "owner" varchar NOT NULL, "co_owner" varchar NOT NULL, "parent" varchar NOT NULL, "subject" varchar NOT NULL, "kind" integer NOT NULL, "state" integer NOT NULL, "token" varchar NOT NULL, "sender" varchar NOT NULL, "recipient" varchar NOT NULL, "address" varchar NOT NULL, "message_id" varchar NOT NULL, "content" blob(1) NOT NULL, "attempts" integer NOT NULL, "due" integer NULL, "claim" uuid_text NULL, "lease" integer NULL, "status" varchar NOT NULL, "create_time" integer NOT NULL, "update_time" integer NOT NULL, "revision" integer NOT NULL )
+CREATE TABLE "partner_report" ( "authority" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "name") )
+CREATE TABLE "partner_report_rebuilt" ( "authority" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "name") )
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "registration" ( "id" uuid_text NOT NULL PRIMARY KEY, "activity" uuid_text NOT NULL, "session" varchar NOT NULL, "organiser" varchar NOT NULL, "registrar" varchar NOT NULL, "state" integer NOT NULL, "position" integer NOT NULL, "due" integer NULL, "address" varchar NULL, "revision" integer NOT NULL, "document" text NOT NULL , "person" varchar NULL)
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )

@@ -1,15 +1,16 @@
-//! Works out what an arrangement wants, period by period, and what fulfils it.
+//! Works out what an arrangement wants, period by period, and what fulfils it: activities that are meant, and quarterly reports that one
+//! party published to the other.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use seamless_identity::{Arrangement, Commitment, CommitmentKind};
+use seamless_identity::{Arrangement, AuthorityId, Commitment, CommitmentKind};
 
 use crate::domain::{
     DomainError, Rules,
     model::{
-        Activity, ActivityKind, ActivityState, EventStatus, Fulfilment, Obligation, ObligationKind,
-        ObligationState,
+        Activity, ActivityKind, ActivityState, EventStatus, Evidence, Fulfilment, Obligation, ObligationKind,
+        ObligationState, PublishedReport,
     },
-    ports::{ActivityQuery, ActivityReader},
+    ports::{ActivityQuery, ActivityReader, ReportReader},
 };
 
 /// Activities read at once.
@@ -22,6 +23,14 @@ const MOST_PERIODS: usize = 800;
 pub struct ReadObligations<'a> {
     pub rules: &'a Rules,
     pub activities: &'a dyn ActivityReader,
+    pub reports: &'a dyn ReportReader,
+}
+
+/// What may fulfil the obligations of an arrangement.
+struct Done {
+    activities: Vec<Activity>,
+    /// Published from one party to the other, each of a period once: the first.
+    reports: Vec<PublishedReport>,
 }
 
 impl ReadObligations<'_> {
@@ -34,7 +43,10 @@ impl ReadObligations<'_> {
         arrangement: &Arrangement,
         now: Timestamp,
     ) -> Result<Vec<Obligation>, DomainError> {
-        let activities = self.counted(arrangement).await?;
+        let done = Done {
+            activities: self.counted(arrangement).await?,
+            reports: self.exchanged(arrangement).await?,
+        };
         let today = TimeZone::UTC.to_datetime(now).date();
         let mut all = Vec::new();
         let terms: Vec<_> = arrangement.versions().collect();
@@ -55,7 +67,7 @@ impl ReadObligations<'_> {
                     }
                     if is_own {
                         let basis = version.legal_basis.clone();
-                        all.extend(self.one(arrangement, commitment, (first, next), &activities, now, basis));
+                        all.extend(self.one(arrangement, commitment, (first, next), &done, now, basis));
                     }
                     day = next;
                 }
@@ -70,7 +82,7 @@ impl ReadObligations<'_> {
         arrangement: &Arrangement,
         commitment: &Commitment,
         (first, next): (Date, Date),
-        activities: &[Activity],
+        done: &Done,
         now: Timestamp,
         legal_basis: String,
     ) -> Option<Obligation> {
@@ -83,41 +95,112 @@ impl ReadObligations<'_> {
             CommitmentKind::Review => ObligationKind::Review,
             CommitmentKind::QuarterlyReport => ObligationKind::QuarterlyReport,
         };
-        let in_time = |activity: &&Activity| {
-            counts_as(kind, activity)
-                && self.day_of(activity).is_some_and(|day| (first..=due_date).contains(&day))
+        let period = (first, next.yesterday().unwrap_or(first));
+        let (fulfilled_by, in_time, planned) = match kind {
+            ObligationKind::QuarterlyReport => self.reported(done, period, due),
+            ObligationKind::Workshop | ObligationKind::Review => {
+                let (held, planned) = self.held(done, kind, (first, due_date));
+                let in_time = held.len();
+                (held, in_time, planned)
+            }
         };
-        let of = |state: ActivityState| {
-            let found = activities.iter().filter(in_time).filter(move |one| one.state == state);
-            let mut found: Vec<Fulfilment> = found
-                .filter_map(|one| Some(Fulfilment { activity: one.id, date: self.day_of(one)? }))
-                .collect();
-            found.sort_by_key(|one| (one.date, one.activity));
-            found
-        };
-        let (fulfilled_by, planned) = (of(ActivityState::Held), of(ActivityState::Published));
         let mut obligation = Obligation {
             arrangement: arrangement.id.clone(),
             kind,
-            period: (first, next.yesterday().unwrap_or(first)),
+            period,
             due_date,
             due,
             required: commitment.count,
             fulfilled_by,
+            in_time: u32::try_from(in_time).unwrap_or(u32::MAX),
             planned,
             state: ObligationState::Open,
             legal_basis,
         };
         let warned = SignedDuration::from_hours(24 * i64::from(self.rules.limits.obligation_warning_days));
-        obligation.state = obligation.state_at(now, due.checked_sub(warned).unwrap_or(Timestamp::MIN));
+        obligation.state = match kind {
+            ObligationKind::QuarterlyReport if !self.is_told(arrangement) => ObligationState::Untold,
+            _ => obligation.state_at(now, due.checked_sub(warned).unwrap_or(Timestamp::MIN)),
+        };
         Some(obligation)
+    }
+
+    /// What was held within these days, and what is announced within them.
+    fn held(
+        &self,
+        done: &Done,
+        kind: ObligationKind,
+        (first, due_date): (Date, Date),
+    ) -> (Vec<Fulfilment>, Vec<Fulfilment>) {
+        let in_time = |activity: &&Activity| {
+            counts_as(kind, activity)
+                && self.day_of(activity).is_some_and(|day| (first..=due_date).contains(&day))
+        };
+        let of = |state: ActivityState| {
+            let found = done.activities.iter().filter(in_time).filter(move |one| one.state == state);
+            let mut found: Vec<Fulfilment> = found
+                .filter_map(|one| {
+                    Some(Fulfilment { evidence: Evidence::Activity(one.id), date: self.day_of(one)? })
+                })
+                .collect();
+            found.sort_by(|one, other| (one.date, &one.evidence).cmp(&(other.date, &other.evidence)));
+            found
+        };
+        (of(ActivityState::Held), of(ActivityState::Published))
+    }
+
+    /// The reports about a period, how many of them came before it was due, and none that is announced.
+    fn reported(
+        &self,
+        done: &Done,
+        period: (Date, Date),
+        due: Timestamp,
+    ) -> (Vec<Fulfilment>, usize, Vec<Fulfilment>) {
+        let about: Vec<&PublishedReport> = done.reports.iter().filter(|one| one.period == period).collect();
+        let in_time = about.iter().filter(|one| one.published < due).count();
+        let published = about.into_iter().map(|one| Fulfilment {
+            evidence: Evidence::Report(one.name.clone()),
+            date: self.zone_of(&one.owner).to_datetime(one.published).date(),
+        });
+        (published.collect(), in_time, Vec::new())
+    }
+
+    /// Whether anybody would tell here that a report was published between the parties.
+    fn is_told(&self, arrangement: &Arrangement) -> bool {
+        let cooperation = &self.rules.cooperation;
+        let mut followed = self.rules.followed_reports.iter();
+        followed.any(|id| arrangement.has_party(cooperation.contact_point_of(id)))
+    }
+
+    /// The reports that one party published to the other: of each side and period the first, which what restates it leaves in its place.
+    async fn exchanged(&self, arrangement: &Arrangement) -> Result<Vec<PublishedReport>, DomainError> {
+        let cooperation = &self.rules.cooperation;
+        let mut reports = self.reports.report_list(&cooperation.members(&arrangement.id)).await?;
+        reports.retain(|report| {
+            let (own, other) =
+                (cooperation.contact_point_of(&report.owner), cooperation.contact_point_of(&report.partner));
+            let has_reader =
+                report.readers.iter().any(|reader| cooperation.contact_point_of(reader) == other);
+            own != other && arrangement.has_party(own) && arrangement.has_party(other) && has_reader
+        });
+        let mut seen = Vec::new();
+        reports.retain(|report| {
+            let about = (cooperation.contact_point_of(&report.owner).clone(), report.period);
+            let is_first = !seen.contains(&about);
+            seen.push(about);
+            is_first
+        });
+        Ok(reports)
     }
 
     /// The day on which it begins, where its organiser is.
     fn day_of(&self, activity: &Activity) -> Option<Date> {
-        let known = self.rules.cooperation.authority(&activity.organiser);
-        let zone = known.map_or(TimeZone::UTC, |authority| authority.time_zone.clone());
-        Some(zone.to_datetime(activity.begins()?).date())
+        Some(self.zone_of(&activity.organiser).to_datetime(activity.begins()?).date())
+    }
+
+    fn zone_of(&self, id: &AuthorityId) -> TimeZone {
+        let known = self.rules.cooperation.authority(id);
+        known.map_or(TimeZone::UTC, |authority| authority.time_zone.clone())
     }
 
     /// Activities of an arrangement that may count: those that are meant, announced or held.
