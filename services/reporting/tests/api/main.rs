@@ -24,6 +24,7 @@ seamless_testkit::on_both_databases! {
     a_run_is_of_its_period_whenever_it_runs: crate::stories::schedules::turn_of_the_year;
     after_a_time_without_service_one_run_is_made_up_for: crate::stories::schedules::downtime;
     two_schedules_of_one_moment_run_once_each_over_three_replicas: crate::stories::schedules::neighbours;
+    no_day_is_lost_or_doubled_while_replicas_are_killed: crate::stories::killed::while_running;
     a_report_of_a_schedule_is_published_as_the_schedule_says: crate::stories::schedules::published;
     a_schedule_is_changed_paused_resumed_and_deleted: crate::stories::schedules::changed;
     a_wrong_schedule_is_refused_with_every_field: crate::stories::schedules::wrong;

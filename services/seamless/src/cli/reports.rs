@@ -84,6 +84,15 @@ pub enum Report {
     },
     /// Take back a report that is not published
     Cancel(ReportName),
+    /// Have reports generated again and again: list, create, pause, resume, run by hand, delete
+    #[command(subcommand)]
+    Schedules(super::Schedules),
+    /// Build anew what was read of the feed of alerts, beside what stands; `report standing` says how far it is
+    Rebuild {
+        /// End the one that runs
+        #[arg(long)]
+        cancel: bool,
+    },
     /// Show how far the feeds are read of which reports are made
     Standing,
     /// Print the public keys of reports (JWKS); keep them with the reports

@@ -40,6 +40,7 @@ pub mod reports;
 pub mod rights;
 mod rows;
 pub mod sandbox;
+pub mod schedules;
 pub mod screen;
 pub mod screenings;
 pub mod search;

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use seamless_calendar::{Clock, SystemClock, Zones};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
-use super::{event_status, number, pages, report_check, report_figures, report_files, request_id, resource};
+use super::{
+    event_status, number, pages, report_check, report_figures, report_files, request_id, resource, schedules,
+};
 use crate::{
     cli::{self, ReportStep},
     connection::Connection,
@@ -87,12 +89,34 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             changed(connection, report, ReportStep::Publish(to), json).await
         }
         cli::Report::Cancel(report) => changed(connection, report, ReportStep::Cancel, json).await,
+        cli::Report::Schedules(step) => schedules::run(connection, step, json).await,
+        cli::Report::Rebuild { cancel } => {
+            let (source, request_id) = ("notifications".to_owned(), request_id());
+            let mut client = connection.read_models();
+            let rebuild = match cancel {
+                true => {
+                    let request = wire::CancelReadRebuildRequest { source, request_id, ..Default::default() };
+                    client.cancel_read_rebuild(request).await?
+                }
+                false => {
+                    let request = wire::RebuildReadModelRequest { source, request_id, ..Default::default() };
+                    client.rebuild_read_model(request).await?
+                }
+            };
+            let rebuild = rebuild.into_inner();
+            if json {
+                return output::json(&rebuild);
+            }
+            output::line(rebuild_line(&rebuild));
+            Ok(())
+        }
         cli::Report::Standing => {
             let standing = client.get_read_standing(wire::GetReadStandingRequest {}).await?.into_inner();
             if json {
                 return output::json(&standing);
             }
-            let mut table = output::table(&["feed", "position", "events", "lost", "known until (UTC)"]);
+            let mut table =
+                output::table(&["feed", "position", "events", "lost", "known until (UTC)", "lag", "rebuild"]);
             for source in &standing.sources {
                 let told = source.input.is_some();
                 let input = source.input.clone().unwrap_or_default();
@@ -102,6 +126,8 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
                     input.events.to_string(),
                     input.alerts_lost.to_string(),
                     output::time(source.known_until.as_ref()),
+                    source.lag.map(|lag| format!("{} s", lag.seconds)).unwrap_or_default(),
+                    source.rebuild.as_ref().map(rebuild_line).unwrap_or_default(),
                 ]);
             }
             output::line(table);
@@ -112,6 +138,14 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             Ok(())
         }
     }
+}
+
+/// How a rebuild stands, in a line.
+fn rebuild_line(rebuild: &wire::ReadRebuild) -> String {
+    let state = output::word(rebuild.state().as_str_name(), "READ_REBUILD_STATE_");
+    let changed = rebuild.changed_facts.map(|facts| format!(", {facts} facts changed")).unwrap_or_default();
+    let wire::ReadRebuild { position, target_position, events, .. } = rebuild;
+    format!("{state}: {events} events, position {position} of {target_position}{changed}")
 }
 
 async fn changed(
@@ -179,7 +213,8 @@ fn days_of(period: Option<&str>, template: i32, zone: &str) -> Result<(CivilDate
     Ok((out(start), out(end)))
 }
 
-fn list(reports: &[wire::Report], json: bool) -> Result<(), Failure> {
+/// Prints reports.
+pub(super) fn list(reports: &[wire::Report], json: bool) -> Result<(), Failure> {
     if json {
         return reports.iter().try_for_each(output::json);
     }

@@ -67,6 +67,7 @@ impl Place<'_> {
         listen: SocketAddr,
         calendars: SocketAddr,
         alerts: &[Follower],
+        reports: &[Follower],
         sandbox: bool,
     ) -> Result<seamless_training::Config, Failure> {
         let data = self.data;
@@ -90,6 +91,7 @@ impl Place<'_> {
         settings.extend(mail.into_iter().map(|(key, value)| (format!("mail.{key}"), value)));
         settings.push(("mail.sender".to_owned(), "training@seamless.example".to_owned()));
         settings.extend(self.following(alerts, sandbox));
+        settings.push(("reports".to_owned(), self.followed(reports)));
         let loaded = seamless_training::Config::load(None, HashMap::new(), settings);
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
     }
@@ -111,14 +113,18 @@ impl Place<'_> {
 
     /// Whose feeds of alerts are followed, and whether their clock is.
     fn following(&self, alerts: &[Follower], sandbox: bool) -> [(String, String); 2] {
+        [("sandbox.enabled".to_owned(), sandbox.to_string()), ("alerts".to_owned(), self.followed(alerts))]
+    }
+
+    /// Whose feeds are followed, as a setting.
+    fn followed(&self, followers: &[Follower]) -> String {
         let ca = toml::Value::String(text(&self.issuer.ca_certificate()));
         let one = |Follower { authority, address, token }: &Follower| {
             format!(
                 r#"{{ authority = "{authority}", channel = {{ address = "{address}", ca = {ca}, token = "{token}" }} }}"#
             )
         };
-        let alerts = alerts.iter().map(one).collect::<Vec<_>>().join(", ");
-        [("sandbox.enabled".to_owned(), sandbox.to_string()), ("alerts".to_owned(), format!("[{alerts}]"))]
+        format!("[{}]", followers.iter().map(one).collect::<Vec<_>>().join(", "))
     }
 
     fn common(&self, listen: SocketAddr, database: &Path, files: &Path) -> Settings {

@@ -105,17 +105,20 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let listen = loopback(arguments.training_port.unwrap_or(next));
     let followed = credentials::of_each(&issuer, &cooperation, "training", &endpoints.notifications);
     let after = if listen.port() == 0 { 0 } else { listen.port().saturating_add(10) };
-    let calendars = free(loopback(arguments.calendars_port.unwrap_or(after)))?;
-    let config = place.training(listen, calendars, &followed, !arguments.no_sandbox)?;
+    let calendars = free("calendars", loopback(arguments.calendars_port.unwrap_or(after)))?;
+    let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(3) };
+    // Training follows its feed, so it is known before where that is.
+    let reporting_listen = free("reporting", loopback(arguments.reporting_port.unwrap_or(next)))?;
+    let address = format!("https://{reporting_listen}");
+    let reports = credentials::of_each(&issuer, &cooperation, "training", &address);
+    let config = place.training(listen, calendars, &followed, &reports, !arguments.no_sandbox)?;
     let training = seamless_training::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("training", error))?;
     endpoints.training = Some(format!("https://{}", training.address()));
     endpoints.calendars = training.calendars_address().map(|address| format!("https://{address}"));
-    let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(3) };
-    let listen = loopback(arguments.reporting_port.unwrap_or(next));
     let followed = credentials::of_each(&issuer, &cooperation, "reporting", &endpoints.notifications);
-    let config = place.reporting(listen, &followed, !arguments.no_sandbox)?;
+    let config = place.reporting(reporting_listen, &followed, !arguments.no_sandbox)?;
     let reporting = seamless_reporting::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("reporting", error))?;
@@ -158,10 +161,11 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     ended
 }
 
-/// The address with a port that is free at present, where any will do: links to calendars have it in them.
-fn free(address: SocketAddr) -> Result<SocketAddr, Failure> {
-    let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing("calendars", error))?;
-    listener.local_addr().map_err(|error| Failure::while_doing("calendars", error))
+/// The address with a port that is free at present, where any will do: links to calendars have it in them, and other services are told
+/// where one is before it runs.
+fn free(what: &str, address: SocketAddr) -> Result<SocketAddr, Failure> {
+    let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing(what, error))?;
+    listener.local_addr().map_err(|error| Failure::while_doing(what, error))
 }
 
 fn loopback(port: u16) -> SocketAddr {

@@ -59,6 +59,10 @@ const REPORTS: &[(&str, &str)] = &[
         "report download REPORT --output report --as eu-just",
         "HTML, PDF, XLSX, CSV, protobuf, in English and Chinese",
     ),
+    (
+        "report schedules create '0 6 1 */3 *' --partner cn-gacc --zone Europe/Brussels --to cn-gacc --as eu-just",
+        "each quarter; once approved it goes to the partner",
+    ),
     ("report verify report", "offline: the signature, and each file"),
 ];
 

@@ -171,3 +171,64 @@ async fn a_report_is_made_saved_checked_offline_published_and_compared() {
     let standing = local.says("cn-gacc", &["report", "standing"]);
     assert!(standing.contains("notifications"), "{standing}");
 }
+
+#[tokio::test]
+async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
+    let local = Local::up().await;
+    let create = [
+        "report",
+        "schedules",
+        "create",
+        "0 6 1 * *",
+        "--partner",
+        "cn-gacc",
+        "--zone",
+        "Europe/Brussels",
+        "--period",
+        "previous-month",
+        "--to",
+        "cn-gacc",
+        "--name",
+        "Each month",
+    ];
+    let schedule = local.json("eu-just", &create).remove(0);
+    let name = schedule["name"].as_str().unwrap();
+    assert_eq!(schedule["state"], "SCHEDULE_STATE_ACTIVE");
+    let (exit, complaint) =
+        local.fails("eu-just", &["report", "schedules", "create", "0 0 30 2 *", "--partner", "cn-gacc"]);
+    assert!(exit == 2 && complaint.contains("never does"), "{exit}: {complaint}");
+
+    // The clock of the sandbox goes on by forty days: one run is made up for at least, of the month before.
+    local.says("eu-just", &["clock", "advance", "40d"]);
+    let run = eventually("it ran", Duration::from_secs(30), async || {
+        let mut runs = local.json("eu-just", &["report", "schedules", "runs", name]);
+        runs.retain(|run| run["outcome"] == "SCHEDULE_OUTCOME_REPORTED");
+        if runs.is_empty() { Err("no run yet") } else { Ok(runs.remove(0)) }
+    })
+    .await;
+    let (from, to) = (&run["period"]["startDate"], &run["period"]["endDate"]);
+    assert_eq!((from["day"].as_i64(), from["month"].as_i64()), (Some(1), to["month"].as_i64()), "{run}");
+    let due = run["intendedTime"].as_str().unwrap();
+    let again = local.json("eu-just", &["report", "schedules", "run", name, "--due", due]).remove(0);
+    assert_eq!((&again["period"], &again["schedule"]), (&run["period"], &schedule["name"]));
+    let (exit, complaint) =
+        local.fails("eu-just", &["report", "schedules", "run", name, "--due", "2026-01-01T00:00:00Z"]);
+    assert!(exit == 2 && complaint.contains("is due"), "{exit}: {complaint}");
+
+    let paused = local.says("eu-just", &["report", "schedules", "pause", name]);
+    assert!(paused.contains("paused") && paused.contains("Each month"), "{paused}");
+    assert!(local.says("eu-just", &["report", "schedules", "resume", name]).contains("active"));
+    assert_eq!(local.json("eu-just", &["report", "schedules", "list"]).len(), 1);
+    local.says("eu-just", &["report", "schedules", "delete", name]);
+    assert!(local.json("eu-just", &["report", "schedules", "list"]).is_empty());
+    let (exit, _) = local.fails("eu-just", &["report", "schedules", "pause", name]);
+    assert_eq!(exit, 4);
+    assert_eq!(local.fails("cn-gacc", &["report", "schedules", "runs", name]).0, 3);
+
+    local.says("eu-just", &["report", "rebuild"]);
+    eventually("what was read is built anew", Duration::from_secs(30), async || {
+        let shown = local.says("eu-just", &["report", "standing"]);
+        if shown.contains("0 facts changed") { Ok(()) } else { Err(shown) }
+    })
+    .await;
+}

@@ -98,7 +98,7 @@ async fn a_workshop_fills_and_who_waits_gets_the_seat_that_becomes_free() {
     assert_eq!(exit, 3, "who leads it moves it: {complaint}");
     let year = local.says("eu-just", &["obligations", "eu-cn"]);
     assert!(
-        year.contains("workshop") && year.contains("quarterly report") && year.contains("untold"),
+        year.contains("workshop") && year.contains("quarterly report") && !year.contains("untold"),
         "{year}"
     );
     // The sandbox has one clock: an offer that nobody answers for a month of it ends in this service, too.

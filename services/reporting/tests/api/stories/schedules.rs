@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A monthly schedule by the clocks of New York, about alerts with the EU.
-fn monthly() -> wire::ReportSchedule {
+pub(super) fn monthly() -> wire::ReportSchedule {
     wire::ReportSchedule {
         display_name: "The month".to_owned(),
         template: wire::ReportTemplate::QuarterlyPartner.into(),
@@ -28,7 +28,10 @@ fn monthly() -> wire::ReportSchedule {
     }
 }
 
-async fn created(partner: &Partner, schedule: wire::ReportSchedule) -> Result<wire::ReportSchedule, Status> {
+pub(super) async fn created(
+    partner: &Partner,
+    schedule: wire::ReportSchedule,
+) -> Result<wire::ReportSchedule, Status> {
     let request = wire::CreateReportScheduleRequest {
         schedule: Some(schedule),
         request_id: request_id(),
@@ -37,13 +40,13 @@ async fn created(partner: &Partner, schedule: wire::ReportSchedule) -> Result<wi
     partner.schedules.clone().create_report_schedule(request).await.map(tonic::Response::into_inner)
 }
 
-async fn read(partner: &Partner, name: &str) -> Result<wire::ReportSchedule, Status> {
+pub(super) async fn read(partner: &Partner, name: &str) -> Result<wire::ReportSchedule, Status> {
     let request = wire::GetReportScheduleRequest { name: name.to_owned() };
     partner.schedules.clone().get_report_schedule(request).await.map(tonic::Response::into_inner)
 }
 
 /// The runs of a schedule, the first first.
-async fn runs(partner: &Partner, schedule: &str) -> Vec<wire::ScheduleRun> {
+pub(super) async fn runs(partner: &Partner, schedule: &str) -> Vec<wire::ScheduleRun> {
     let request =
         wire::ListScheduleRunsRequest { parent: schedule.to_owned(), page_size: 500, ..Default::default() };
     let mut runs = partner.schedules.clone().list_schedule_runs(request).await.unwrap().into_inner().runs;
