@@ -47,7 +47,7 @@ use workers::{
 
 /// Where records name authorities.
 const NAMED: [Place; 2] = [
-    Place { what: "reports", table: "record", column: "owner" },
+    Place { what: "reports, schedules and their runs", table: "record", column: "owner" },
     Place { what: "facts of its feeds", table: "fact", column: "authority" },
 ];
 

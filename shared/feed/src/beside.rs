@@ -87,9 +87,13 @@ where
             if stands.rebuild.is_some() || stands.generation != generation {
                 return Ok(Beside::Superseded);
             }
-            let built = standing::standing(read, key).await.map_err(Interruption::from)?;
+            let mut built = standing::standing(read, key).await.map_err(Interruption::from)?;
+            let epoch = stands.place.epoch.clone();
+            if built.place.epoch != epoch {
+                // Not begun, or the source was restored without a loss of what stands: what was built is begun anew.
+                (built, after_position) = (Standing::default(), 0);
+            }
             after_position = built.place.position.max(after_position);
-            let epoch = built.place.epoch.clone().or_else(|| stands.place.epoch.clone());
             let request = ReadEventsRequest {
                 after_position,
                 max: i32::try_from(BATCH).unwrap_or_default(),
@@ -102,10 +106,13 @@ where
             events.retain(|event| event.position > built.place.position);
             events.sort_by_key(|event| event.position);
             events.dedup_by_key(|event| event.position);
-            self.check_continuity(built.place.position, &events, &mut progress)?;
+            // The second time at the same place the source lacks the event for good.
+            if self.check_continuity(built.place.position, &events, &mut progress).is_err() {
+                continue;
+            }
             after_position = page.next_after_position;
             let mut to = place_behind(&built.place, &events);
-            to.epoch = to.epoch.or(epoch);
+            to.epoch = to.epoch.or(epoch.clone());
             let (source, key) = (self.source.clone(), key.to_owned());
             let (effect, wanted, events) = (Arc::clone(effect), Arc::clone(wanted), Arc::new(events));
             let caught_up = page.caught_up.then_some(stands);
@@ -123,6 +130,7 @@ where
                     }
                     if from.place.position == 0 {
                         effect.begin_anew(tx).await?;
+                        standing::forget(tx, &key).await?;
                     }
                     if !standing::move_on(tx, &key, &from, &to).await? {
                         return Ok(Step::End(Beside::Left));

@@ -211,6 +211,29 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// Whatever is given is refused in words, or read; and what is read has a next time soon, or none.
+    #[test]
+    fn whatever_is_given_is_read_or_refused(
+        fields in prop::collection::vec("[0-9*,/?LW#+A-C-]{0,6}|[0-9]{1,2}|\\*|\\*/[0-9]{1,2}|MON|JAN|5L|5#3|15W", 4..7),
+    ) {
+        let expression = fields.join(" ");
+        let now = at("2026-11-01T00:00:00Z");
+        match Rhythm::read(&expression, "America/New_York", &Zones::bundled()) {
+            Err(wrong) => prop_assert!(wrong[0].wanted.starts_with("wants ")),
+            Ok(rhythm) => {
+                let least = SignedDuration::from_hours(20);
+                if rhythm.wrong(&expression, now, least).is_none() {
+                    let due: Vec<Timestamp> = rhythm.between(now, at("2030-01-01T00:00:00Z")).collect();
+                    prop_assert!(due.windows(2).all(|two| two[1].duration_since(two[0]) >= least));
+                }
+            }
+        }
+    }
+}
+
 fn rhythm(expression: &str, zone: &str) -> Rhythm {
     Rhythm::read(expression, zone, &Zones::bundled()).unwrap()
 }

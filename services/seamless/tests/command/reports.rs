@@ -196,7 +196,7 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
     assert_eq!(schedule["state"], "SCHEDULE_STATE_ACTIVE");
     let (exit, complaint) =
         local.fails("eu-just", &["report", "schedules", "create", "0 0 30 2 *", "--partner", "cn-gacc"]);
-    assert!(exit == 2 && complaint.contains("never does"), "{exit}: {complaint}");
+    assert!(exit == 4 && complaint.contains("never does"), "{exit}: {complaint}");
 
     // The clock of the sandbox goes on by forty days: one run is made up for at least, of the month before.
     local.says("eu-just", &["clock", "advance", "40d"]);
@@ -213,7 +213,7 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
     assert_eq!((&again["period"], &again["schedule"]), (&run["period"], &schedule["name"]));
     let (exit, complaint) =
         local.fails("eu-just", &["report", "schedules", "run", name, "--due", "2026-01-01T00:00:00Z"]);
-    assert!(exit == 2 && complaint.contains("is due"), "{exit}: {complaint}");
+    assert!(exit == 4 && complaint.contains("is due"), "{exit}: {complaint}");
 
     let paused = local.says("eu-just", &["report", "schedules", "pause", name]);
     assert!(paused.contains("paused") && paused.contains("Each month"), "{paused}");
