@@ -21,9 +21,9 @@ use crate::{
         error::Refusal,
         model::{DocumentFile, Report, ReportFormat},
         records::Record,
+        source::{Feed, Source},
         use_cases::ReportStep,
     },
-    store::facts::source_of,
 };
 
 /// The stream of a document.
@@ -171,13 +171,14 @@ impl ReportService for Api {
     ) -> Result<Response<wire::ReadStanding>, Status> {
         let authority = seamless_api::caller(&request)?.authority;
         let mut sources = Vec::new();
-        if self.rules.followed.contains(&authority) {
-            let input = self.store.input(&authority).await.map_err(refusal)?;
-            let stands = standing(self.store.database().read(), &source_of(&authority)).await;
+        let feeds = Source::ALL.map(|source| Feed { source, reader: authority.clone() });
+        for feed in feeds.iter().filter(|feed| self.rules.follows(feed)) {
+            let input = self.store.input(feed).await.map_err(refusal)?;
+            let stands = standing(self.store.database().read(), &feed.checkpoint()).await;
             let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
             sources.push(wire::SourceStanding {
                 input: input.as_ref().map(input_out),
-                known_until: self.reached.until(&authority).map(timestamp_out),
+                known_until: self.reached.until_of(feed).map(timestamp_out),
                 rebuilding: stands.rebuild.is_some(),
             });
         }

@@ -10,10 +10,11 @@ use seamless_proto::seamless::{feed::v1::Event, notifications::v1 as wire};
 use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
+use super::told_traces;
 use crate::domain::{
     facts::{
-        AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
-        alert_of,
+        AlertFact, ClockFact, Fact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell,
+        Step, alert_of,
     },
     model::{
         ClockState, EventStatus, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
@@ -21,18 +22,6 @@ use crate::domain::{
         RiskType,
     },
 };
-use crate::store::facts::Taken;
-
-/// What some events tell, taken together.
-#[must_use]
-pub fn taken_in(events: &[Event], reader: &AuthorityId) -> Taken {
-    Taken {
-        said: events.iter().flat_map(|event| said(event, reader)).collect(),
-        events: events.len() as u64,
-        position: events.last().map_or(0, |event| event.position),
-        last_event_time: events.iter().filter_map(|event| event.occur_time.and_then(time)).max(),
-    }
-}
 
 /// The digest of all that was taken in, from the one before, as the contract says (`ReportInput.content_sha256`).
 #[must_use]
@@ -67,7 +56,10 @@ pub fn said(event: &Event, reader: &AuthorityId) -> Vec<Said> {
 fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeError> {
     let data = event.data.as_ref().map_or(&[][..], |data| data.value.as_slice());
     let at = event.occur_time.and_then(time).unwrap_or(Timestamp::UNIX_EPOCH);
-    let status = EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual);
+    let status = status_of(event);
+    if let Some(said) = told_traces::read(event, data, status)? {
+        return Ok(said);
+    }
     macro_rules! told {
         ($kind:ident) => {
             (event.r#type == wire::$kind::full_name()).then(|| wire::$kind::decode(data)).transpose()?
@@ -76,7 +68,7 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     macro_rules! alert_told {
         ($($kind:ident),+) => {
             $(if let Some(told) = told!($kind) {
-                return Ok(told.notification.and_then(|told| alert(told, status, at)).into_iter().collect());
+                return Ok(told.notification.map(|told| alerts(told, status, at)).unwrap_or_default());
             })+
         };
     }
@@ -89,9 +81,9 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
         NotificationWithdrawn
     );
     if let Some(told) = told!(NotificationTransmitted) {
-        let alert = told.notification.and_then(|told| alert(told, status, at));
+        let alerts = told.notification.map(|told| alerts(told, status, at)).unwrap_or_default();
         let sending = told.transmission.and_then(|told| sending(told, status));
-        return Ok(alert.into_iter().chain(sending).collect());
+        return Ok(alerts.into_iter().chain(sending).collect());
     }
     if let Some(told) = told!(TransmissionAcknowledged) {
         return Ok(told.transmission.and_then(|told| sending(told, status)).into_iter().collect());
@@ -113,6 +105,12 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
         return Ok(told.removal.and_then(|told| removed(told, status, at, reader)).into_iter().collect());
     }
     Ok(Vec::new())
+}
+
+/// The alert, and by what its product is identified.
+fn alerts(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Said> {
+    let identity = told_traces::identity(&told, status);
+    alert(told, status, at).into_iter().chain([Said::Newest(Fact::Identity(identity))]).collect()
 }
 
 fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
@@ -194,6 +192,7 @@ fn follow_up(told: wire::FollowUp, status: EventStatus) -> Option<Said> {
         obligation: MeasureObligation::from_number(measure.obligation),
         adopted: measure.adopt_time.and_then(time),
     };
+    let missing = told.tracing.as_ref().map(|tracing| paths(&tracing.missing_fields)).unwrap_or_default();
     let not_traced = told.tracing.filter(|tracing| !tracing.traced);
     Some(Said::FollowUp(FollowUpFact {
         sending: told.transmission,
@@ -203,6 +202,7 @@ fn follow_up(told: wire::FollowUp, status: EventStatus) -> Option<Said> {
         not_traced: not_traced.and_then(|tracing| NotTracedReason::from_number(tracing.not_traced_reason)),
         measures: told.measures.iter().map(measure).collect(),
         no_measure: told.no_measure.and_then(|one| NoMeasureReason::from_number(one.reason)),
+        missing,
         name: told.name,
     }))
 }
@@ -243,6 +243,19 @@ fn removed(told: wire::Removal, status: EventStatus, at: Timestamp, reader: &Aut
     })
 }
 
-fn time(time: prost_types::Timestamp) -> Option<Timestamp> {
+/// Paths of fields, each once.
+pub(super) fn paths(fields: &[String]) -> Vec<String> {
+    let mut paths = fields.to_vec();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// Whether what an event tells of is meant.
+pub(super) fn status_of(event: &Event) -> EventStatus {
+    EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual)
+}
+
+pub(super) fn time(time: prost_types::Timestamp) -> Option<Timestamp> {
     Timestamp::new(time.seconds, time.nanos).ok()
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use seamless_identity::AuthorityId;
 
-use super::{error::DomainError, facts::Fact, model::Input};
+use super::{error::DomainError, facts::Fact, model::Input, source::Source};
 
 /// All facts of an authority, of one moment.
 #[derive(Debug, Default)]
@@ -16,6 +16,11 @@ pub struct Known {
 /// Reads what the feeds told.
 #[async_trait]
 pub trait FactReader: Send + Sync {
-    /// All that is known for this authority.
-    async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError>;
+    /// All that the feeds of these services told to this authority.
+    async fn known_of(&self, authority: &AuthorityId, sources: &[Source]) -> Result<Known, DomainError>;
+
+    /// All that its feed of alerts told.
+    async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError> {
+        self.known_of(authority, &[Source::Notifications]).await
+    }
 }

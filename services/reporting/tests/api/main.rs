@@ -16,4 +16,7 @@ seamless_testkit::on_both_databases! {
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
     a_second_report_restates_the_first: crate::stories::reports::restated;
+    import_control_is_reported_from_its_own_feed: crate::stories::feeds::import_control;
+    tracing_is_reported_without_what_was_revoked: crate::stories::feeds::trace_back;
+    what_was_shown_under_an_arrangement_is_forgotten_with_its_end: crate::stories::feeds::ended_arrangement;
 }

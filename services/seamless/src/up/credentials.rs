@@ -43,7 +43,7 @@ pub fn of_alerts(
     Some(Follower::new(issuer, authority, "consignments", address))
 }
 
-/// What a service follows: the alerts of each authority, with a credential of its own.
+/// What a service follows of another one: the feed of each authority, with a credential of its own.
 pub fn of_each(
     issuer: &LocalIssuer,
     cooperation: &Cooperation,

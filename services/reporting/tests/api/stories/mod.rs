@@ -1,4 +1,5 @@
 //! What happens with reports, told as their owners and partners see it.
 
+pub mod feeds;
 pub mod reports;
 pub mod rights;
