@@ -115,7 +115,7 @@ async fn plainly(
     reader: &AuthorityId,
     first: u32,
 ) -> Result<std::time::Duration, Failure> {
-    let sql = "SELECT name, document FROM fact WHERE authority = $1 AND alert >= $2 AND alert < $3";
+    let sql = "SELECT name, document FROM fact WHERE authority = $1 AND source = 'notifications' AND alert >= $2 AND alert < $3";
     let (from, to) = (events::name(first), events::name(first + SLICE));
     let values = [reader.as_str().into(), from.into(), to.into()];
     let statement = Statement::from_sql_and_values(ours.read().get_database_backend(), sql, values);

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::told_traces;
 use crate::domain::{
     facts::{
-        AlertFact, ClockFact, Fact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell,
-        Step, alert_of,
+        AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
+        alert_of,
     },
     model::{
         ClockState, EventStatus, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
@@ -68,7 +68,7 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     macro_rules! alert_told {
         ($($kind:ident),+) => {
             $(if let Some(told) = told!($kind) {
-                return Ok(told.notification.map(|told| alerts(told, status, at)).unwrap_or_default());
+                return Ok(told.notification.and_then(|told| alert(told, status, at)).into_iter().collect());
             })+
         };
     }
@@ -81,9 +81,9 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
         NotificationWithdrawn
     );
     if let Some(told) = told!(NotificationTransmitted) {
-        let alerts = told.notification.map(|told| alerts(told, status, at)).unwrap_or_default();
+        let alert = told.notification.and_then(|told| alert(told, status, at));
         let sending = told.transmission.and_then(|told| sending(told, status));
-        return Ok(alerts.into_iter().chain(sending).collect());
+        return Ok(alert.into_iter().chain(sending).collect());
     }
     if let Some(told) = told!(TransmissionAcknowledged) {
         return Ok(told.transmission.and_then(|told| sending(told, status)).into_iter().collect());
@@ -107,14 +107,9 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     Ok(Vec::new())
 }
 
-/// The alert, and by what its product is identified.
-fn alerts(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Said> {
-    let identity = told_traces::identity(&told, status);
-    alert(told, status, at).into_iter().chain([Said::Newest(Fact::Identity(identity))]).collect()
-}
-
 fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
     let state = NotificationState::from_number(told.state)?;
+    let identified_by = told_traces::identified_by(&told);
     let originator = told.originator.parse().ok()?;
     let general = told.general.as_ref();
     let kind = general.and_then(|general| NotificationType::from_number(general.r#type));
@@ -148,6 +143,7 @@ fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option
         sold_online: told.online.and_then(|online| online.sold_online),
         notifier: general.and_then(|general| CountryCode::parse(&general.notifying_country).ok()),
         measures,
+        identified_by,
         confirmed: matches!(state, NotificationState::Validated | NotificationState::Transmitted)
             .then_some(at),
         dated: general.and_then(dated),

@@ -7,8 +7,8 @@ use seamless_vocabulary::Vocabulary;
 use super::told::{paths, time};
 use crate::domain::{
     facts::{
-        CandidateFact, ConclusionFact, Fact, IdentifyingField, IdentityFact, QuestionFact, Said, TraceFact,
-        TraceStepFact, sending_of,
+        CandidateFact, ConclusionFact, Fact, IdentifyingField, QuestionFact, Said, TraceFact, TraceStepFact,
+        sending_of,
     },
     model::{CandidateState, EventStatus, TraceOutcome, TraceQuestionState, TraceState},
 };
@@ -54,7 +54,7 @@ fn newest(facts: impl IntoIterator<Item = Fact>) -> Vec<Said> {
 }
 
 /// By what the product of an alert is identified, as far as it is shown.
-pub(super) fn identity(told: &wire::Notification, status: EventStatus) -> IdentityFact {
+pub(super) fn identified_by(told: &wire::Notification) -> Vec<IdentifyingField> {
     use IdentifyingField::{
         Batch, Brand, CreditCode, Gtin, Listing, ManufacturerAddress, ManufacturerName, Model, Picture,
     };
@@ -74,8 +74,7 @@ pub(super) fn identity(told: &wire::Notification, status: EventStatus) -> Identi
         CreditCode => any_maker(|one| &one.credit_code),
         Listing => told.online.as_ref().is_some_and(|online| !online.listings.is_empty()),
     };
-    let fields = IdentifyingField::ALL.into_iter().filter(is_there).collect();
-    IdentityFact { alert: told.name.clone(), status, fields }
+    IdentifyingField::ALL.into_iter().filter(is_there).collect()
 }
 
 fn trace(told: wire::Trace, status: EventStatus) -> Option<Fact> {

@@ -73,10 +73,12 @@ pub(super) fn said(reader: &FeedReader, event: &Event) -> Result<Vec<Said>, Deco
 
 fn activity(reader: &FeedReader, status: EventStatus, told: wire::Activity) -> Option<Fact> {
     let organiser: AuthorityId = told.organiser.parse().ok()?;
-    let others: Vec<AuthorityId> = told.co_organisers.iter().filter_map(|one| one.parse().ok()).collect();
-    let is_public = told.visibility == wire::ActivityVisibility::Public as i32;
+    // Those who take part in a campaign see it whatever becomes of the arrangement.
+    let campaign = told.campaign.unwrap_or_default();
+    let others = told.co_organisers.iter().chain(&campaign.participants);
+    let others: Vec<AuthorityId> = others.filter_map(|one| one.parse().ok()).collect();
     let shown_under = reader.shown_under(others.iter().chain([&organiser]), &told.arrangement);
-    let period = told.campaign.and_then(|campaign| campaign.period);
+    let period = campaign.period;
     let capacity = told.registration.as_ref().map(|terms| count(terms.capacity));
     let sorted = |texts: Vec<String>| {
         let mut texts = texts;
@@ -98,7 +100,7 @@ fn activity(reader: &FeedReader, status: EventStatus, told: wire::Activity) -> O
         last_day: period.as_ref().and_then(|period| day(period.end)),
         capacity,
         participants: told.held.map(|held| count(held.participants)),
-        shown_under: shown_under.filter(|_| !is_public),
+        shown_under,
         organiser,
         name: told.name,
     }))

@@ -12,8 +12,7 @@ pub use consignments::{
     PlanFact, PlannedFact, TrustFact, VerdictStep,
 };
 pub use traces::{
-    CandidateFact, ConclusionFact, IdentifyingField, IdentityFact, QuestionFact, TraceFact, TraceStepFact,
-    sending_of,
+    CandidateFact, ConclusionFact, IdentifyingField, QuestionFact, TraceFact, TraceStepFact, sending_of,
 };
 pub use training::{
     ActionFact, ActivityFact, AttendanceFact, CertificatesFact, ContributionFact, DownloadsFact,
@@ -41,7 +40,6 @@ pub enum Fact {
     FollowUp(FollowUpFact),
     Clock(ClockFact),
     Loss(LossFact),
-    Identity(IdentityFact),
     Trace(TraceFact),
     Candidate(CandidateFact),
     Question(QuestionFact),
@@ -90,6 +88,9 @@ pub struct AlertFact {
     /// Each once, by number: of the measures that the alert itself tells of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<MeasureAction>,
+    /// Which fields it has by which a manufacturer may be found; each once, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identified_by: Vec<IdentifyingField>,
     /// When it was confirmed; none before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Timestamp>,
@@ -237,7 +238,6 @@ impl Fact {
             Self::FollowUp(_) => "follow_up",
             Self::Clock(_) => "clock",
             Self::Loss(_) => "loss",
-            Self::Identity(_) => "identity",
             Self::Trace(_) => "trace",
             Self::Candidate(_) => "candidate",
             Self::Question(_) => "question",
@@ -269,7 +269,6 @@ impl Fact {
             Self::FollowUp(fact) => &fact.name,
             Self::Clock(fact) => &fact.name,
             Self::Loss(fact) => &fact.alert,
-            Self::Identity(fact) => &fact.alert,
             Self::Trace(fact) => &fact.name,
             Self::Candidate(fact) => &fact.name,
             Self::Question(fact) => &fact.name,

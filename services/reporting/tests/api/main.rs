@@ -17,6 +17,8 @@ seamless_testkit::on_both_databases! {
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     import_control_is_reported_from_its_own_feed: crate::stories::feeds::import_control;
+    what_restored_consignments_lost_is_in_no_report: crate::stories::feeds::restored;
+    a_review_pack_waits_for_all_feeds: crate::stories::feeds::review_pack;
     tracing_is_reported_without_what_was_revoked: crate::stories::feeds::trace_back;
     what_was_shown_under_an_arrangement_is_forgotten_with_its_end: crate::stories::feeds::ended_arrangement;
 }

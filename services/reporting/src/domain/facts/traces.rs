@@ -1,21 +1,10 @@
-//! What is kept of searches for manufacturers, and of what identifies a product: of the feed of the notifications service.
+//! What is kept of searches for manufacturers, and by what a product is identified: of the feed of the notifications service.
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::model::{CandidateState, EventStatus, TraceOutcome, TraceQuestionState, TraceState};
-
-/// Which identifying fields an alert has, as its reader is shown it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdentityFact {
-    /// Of the alert.
-    pub alert: String,
-    pub status: EventStatus,
-    /// Each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<IdentifyingField>,
-}
 
 /// A field of an alert by which a manufacturer may be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -239,3 +239,86 @@ pub async fn ended_arrangement(running: Running) {
     let causes: Vec<_> = compared.causes.iter().map(wire::ComparisonCause::kind).collect();
     assert!(causes.contains(&wire::ComparisonCauseKind::Rights), "{causes:?}");
 }
+
+/// The service of consignments was restored from a backup: what it has lost is in no report any more, and nothing else is touched.
+pub async fn restored(running: Running) {
+    use control::{ControlOutcome, Selection};
+    running.set_clock(KNOWN);
+    let feeds = [("consignments", "eu-just"), ("alerts", "eu-just")];
+    let ([feed, alerts], running) = followed_feeds(running, feeds).await;
+    let europe = running.partner("eu-just");
+    for id in 1..=3 {
+        examines(&feed, examined(id, Selection::Random, "2027-04-05T08:00:00Z", ControlOutcome::Safe));
+    }
+    let toy = alert(1, ProductCategory::Toys, &[RiskType::Choking], "CN");
+    transmits(&alerts, toy, sending(1, "2027-04-05T08:00:00Z"));
+    feed.is_known_until(at(KNOWN).unwrap());
+    alerts.is_known_until(at(KNOWN).unwrap());
+    let said = content(&europe, &generated(&europe, of(ReportTemplate::ImportControl)).await).await;
+    assert_eq!(count(&said, "examinations", "examined"), 3);
+
+    feed.go_back(2);
+    eventually("it is read anew", SOON, async || {
+        let report = generated(&europe, of(ReportTemplate::ImportControl)).await;
+        match count(&content(&europe, &report).await, "examinations", "examined") {
+            2 => Ok(()),
+            other => Err(Status::unavailable(other.to_string())),
+        }
+    })
+    .await;
+    let said = content(&europe, &generated(&europe, quarter("cn-gacc")).await).await;
+    assert_eq!(count(&said, "sent", "total"), 1, "alerts stand");
+}
+
+/// The pack for the review of a cooperation waits for all three feeds, and has what the two sides promised each other alone.
+pub async fn review_pack(running: Running) {
+    use control::{ControlOutcome, Selection};
+    running.set_clock(KNOWN);
+    let feeds = [("alerts", "eu-just"), ("consignments", "eu-just"), ("training", "eu-just")];
+    let ([alerts, control, courses], running) = followed_feeds(running, feeds).await;
+    let europe = running.partner("eu-just");
+    let toy = alert(1, ProductCategory::Toys, &[RiskType::Choking], "CN");
+    transmits(&alerts, toy, sending(1, "2027-04-05T08:00:00Z"));
+    examines(&control, examined(1, Selection::Random, "2027-04-05T08:00:00Z", ControlOutcome::Unsafe));
+    held(&courses, activity(1, "eu-just", "eu-cn", "2027-04-05T08:00:00Z"));
+    held(&courses, activity(2, "eu-just", "eu-ca", "2027-04-06T08:00:00Z"));
+    for arrangement in ["eu-cn", "eu-ca"] {
+        let obligation = training::Obligation {
+            name: format!("arrangements/{arrangement}/obligations/workshop.2027-01-01"),
+            kind: training::ObligationKind::Workshop.into(),
+            period: Some(seamless_proto::seamless::r#type::v1::CivilDateRange {
+                start: crate::words::day("2027-01-01"),
+                end: crate::words::day("2027-12-31"),
+            }),
+            due_time: at("2028-01-01T11:00:00Z"),
+            required: 2,
+            fulfilled_by: vec![training::Fulfilment {
+                activity: "activities/1".to_owned(),
+                date: crate::words::day("2027-04-05"),
+            }],
+            state: training::ObligationState::Open.into(),
+            ..Default::default()
+        };
+        let changed = training::ObligationChanged { obligation: Some(obligation), ..Default::default() };
+        courses.tell_at(&changed, at("2027-04-05T09:00:00Z"), EventStatus::Actual);
+    }
+    let pack = || wire::Report { template: ReportTemplate::ReviewPack.into(), ..quarter("cn-gacc") };
+    let queued = asked(&europe, pack()).await.unwrap();
+    alerts.is_known_until(at(KNOWN).unwrap());
+    control.is_known_until(at(KNOWN).unwrap());
+    let quarterly = generated(&europe, quarter("cn-gacc")).await;
+    assert_eq!(quarterly.state(), ReportState::Generated, "which needs the alerts alone");
+    let request = wire::GetReportRequest { name: queued.name.clone() };
+    let waits = europe.reports.clone().get_report(request).await.unwrap().into_inner();
+    assert_eq!(waits.state(), ReportState::Queued, "of training not enough is known");
+    courses.is_known_until(at(KNOWN).unwrap());
+    let report = generated(&europe, pack()).await;
+    let inputs: Vec<_> = report.manifest.iter().flat_map(|manifest| &manifest.inputs).collect();
+    let inputs: Vec<_> = inputs.into_iter().map(|input| input.source.as_str()).collect();
+    assert_eq!(inputs, ["notifications", "consignments", "training"]);
+    let said = content(&europe, &report).await;
+    assert_eq!(rows(&said, "obligations", "each"), ["arrangements/eu-cn/obligations/workshop.2027-01-01: 2"]);
+    assert_eq!(count(&said, "activities", "held"), 1);
+    assert_eq!(count(&said, "sent", "total"), 1);
+    assert_eq!(count(&said, "examinations", "unsafe"), 1);
+}

@@ -5,8 +5,6 @@ pub(super) mod outcomes;
 mod questions;
 mod searches;
 
-use std::collections::HashMap;
-
 use super::{
     Facts, Question,
     case::{Way, cases},
@@ -14,15 +12,13 @@ use super::{
 };
 use crate::domain::{
     content::Content,
-    facts::{CandidateFact, Fact, IdentityFact, QuestionFact, TraceFact},
+    facts::{CandidateFact, Fact, QuestionFact, TraceFact},
     model::EventStatus,
 };
 
 /// What is known of searches for manufacturers, of one status.
 #[derive(Clone, Debug, Default)]
 pub struct TraceFacts {
-    /// By the name of the alert.
-    pub identities: HashMap<String, IdentityFact>,
     /// In the order of their names.
     pub traces: Vec<TraceFact>,
     /// In the order of their names.
@@ -35,13 +31,10 @@ impl TraceFacts {
     /// Takes a fact in; gives it back where it is of something else.
     pub(super) fn take(&mut self, fact: Fact, status: EventStatus) -> Option<Fact> {
         match fact {
-            Fact::Identity(fact) if fact.status == status => {
-                self.identities.insert(fact.alert.clone(), fact);
-            }
             Fact::Trace(fact) if fact.status == status => self.traces.push(fact),
             Fact::Candidate(fact) if fact.status == status => self.candidates.push(fact),
             Fact::Question(fact) if fact.status == status => self.questions.push(fact),
-            Fact::Identity(_) | Fact::Trace(_) | Fact::Candidate(_) | Fact::Question(_) => {}
+            Fact::Trace(_) | Fact::Candidate(_) | Fact::Question(_) => {}
             other => return Some(other),
         }
         None

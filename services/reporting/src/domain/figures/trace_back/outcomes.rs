@@ -57,8 +57,7 @@ pub(in crate::domain::figures) fn section(
             cases: ended.len() as u64,
         },
     ];
-    let tables =
-        vec![by_field(facts, &ended), not_traced(question, &ended), missing(question, facts, &ended)];
+    let tables = vec![by_field(&ended), not_traced(question, &ended), missing(question, facts, &ended)];
     Section { id, title, figures, tables }
 }
 
@@ -79,13 +78,9 @@ fn outcome<'a>(ended: impl Iterator<Item = &'a Ended<'a>>) -> [Value; 3] {
     [Value::Count(all as u64), Value::Count(traced as u64), share_of(traced, all)]
 }
 
-fn by_field(facts: &Facts, ended: &[Ended<'_>]) -> Table {
-    let known: Vec<(&Ended<'_>, &[IdentifyingField])> = ended
-        .iter()
-        .filter_map(|one| {
-            Some((one, facts.traces.identities.get(&one.case.sending.alert)?.fields.as_slice()))
-        })
-        .collect();
+fn by_field(ended: &[Ended<'_>]) -> Table {
+    let known: Vec<(&Ended<'_>, &[IdentifyingField])> =
+        ended.iter().filter_map(|one| Some((one, one.case.alert?.identified_by.as_slice()))).collect();
     let rows = IdentifyingField::ALL.map(|field| {
         let (id, title) = called(field);
         let with = outcome(known.iter().filter(|(_, fields)| fields.contains(&field)).map(|(one, _)| *one));
