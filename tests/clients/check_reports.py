@@ -52,6 +52,9 @@ def in_words(value, language):
     if kind == "share":
         number = lambda share: decimals(float(Decimal(repr(share)) * 100), 1) + ("%" if chinese else " %")
         text = number(measured.value)
+    elif kind == "number":
+        number = lambda one: decimals(one, 2)
+        text = number(measured.value)
     else:
         number = lambda days: decimals(days, 1)
         text = number(measured.value) + ("天" if chinese else " days")

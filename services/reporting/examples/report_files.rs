@@ -60,6 +60,7 @@ fn content() -> Content {
         ("count", Value::Count(12_345)),
         ("share", Value::Share(measured(0.625, Some(0.3057), Some(0.8632)))),
         ("days", Value::Days(measured(10.25, Some(3.0), None))),
+        ("number", Value::Number(measured(2.505, Some(1.25), None))),
         ("none", Value::NoCases),
         ("few", Value::FewerThanHalf),
     ];

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use seamless_alerts::{AlertSettings, check_alerts};
+use seamless_alerts::{AlertSettings, check_feeds};
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
 use seamless_identity::IdentitySettings;
@@ -12,12 +12,20 @@ use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, Teleme
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
+use crate::domain::source::Source;
+
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 /// What the names of environment variables begin with.
 pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_REPORTING";
 /// Keys whose values are never shown.
-const SECRETS: &[&str] = &["database.url", "files.s3.secret_access_key", "alerts.channel.token"];
+const SECRETS: &[&str] = &[
+    "database.url",
+    "files.s3.secret_access_key",
+    "alerts.channel.token",
+    "consignments.channel.token",
+    "training.channel.token",
+];
 
 /// The settings of the service.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +42,12 @@ pub struct Config {
     /// Whose feeds of the notifications service are followed; empty for nobody's.
     #[serde(default)]
     pub alerts: Vec<AlertSettings>,
+    /// Whose feeds of the consignments service are followed.
+    #[serde(default)]
+    pub consignments: Vec<AlertSettings>,
+    /// Whose feeds of the training service are followed.
+    #[serde(default)]
+    pub training: Vec<AlertSettings>,
     pub sandbox: SandboxSettings,
     pub calendar: CalendarSettings,
     /// When what is due is looked at.
@@ -76,10 +90,24 @@ seamless_program::service! {
     opens crate::Bound, migrates crate::store::migrations::Migrator
 }
 
+impl Config {
+    /// The feeds that are followed: section, service, and whose.
+    #[must_use]
+    pub fn feeds(&self) -> [(&'static str, Source, &[AlertSettings]); 3] {
+        [
+            ("alerts", Source::Notifications, &self.alerts),
+            ("consignments", Source::Consignments, &self.consignments),
+            ("training", Source::Training, &self.training),
+        ]
+    }
+}
+
 impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_files(&self.files)?;
-        check_alerts(&self.alerts)?;
+        for (section, _, feeds) in self.feeds() {
+            check_feeds(section, feeds)?;
+        }
         if self.sandbox.enabled && self.alerts.is_empty() {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
@@ -100,7 +128,9 @@ impl Validate for Config {
     fn files(&self) -> Vec<NamedFile> {
         let mut sections: Vec<(_, &dyn Validate)> =
             vec![("server", &self.server), ("identity", &self.identity), ("telemetry", &self.telemetry)];
-        sections.extend(self.alerts.iter().map(|alerts| ("alerts", alerts as &dyn Validate)));
+        for (section, _, feeds) in self.feeds() {
+            sections.extend(feeds.iter().map(|feed| (section, feed as &dyn Validate)));
+        }
         let mut files = files_of(&sections);
         files.push(NamedFile::folder("reports.keys", &self.reports.keys));
         files.extend(self.calendar.zones.iter().map(|path| NamedFile::folder("calendar.zones", path)));

@@ -18,7 +18,6 @@ use jiff::SignedDuration;
 use seamless_calendar::{Ahead, Clock, Zones};
 use seamless_feed::FeedServer;
 use seamless_files::FileStore;
-use seamless_identity::AuthorityId;
 use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
@@ -37,12 +36,15 @@ use tokio_util::sync::CancellationToken;
 use api::{Api, authorization::PACKAGES};
 use commit::Decisions;
 pub use config::Config;
-use contract::FeedRedactor;
-use domain::{Reached, Rules};
+use contract::{FeedReader, FeedRedactor};
+use domain::{
+    Reached, Rules,
+    source::{Feed, Source},
+};
 use store::{Store, migrations::Migrator};
 use workers::{
-    feed_followers, lag_watch::LagWatch, read_rebuilds::ReadRebuilds, report_writer::ReportWriter,
-    schedule_watch::ScheduleWatch,
+    feed_followers, lag_watch::LagWatch, lapsed_rights, read_rebuilds::ReadRebuilds,
+    report_writer::ReportWriter, schedule_watch::ScheduleWatch,
 };
 
 /// Where records name authorities.
@@ -71,7 +73,7 @@ pub struct Bound {
     rules: Rules,
     files: FileStore,
     /// The feeds: by whose credentials each is read.
-    feeds: Vec<(AuthorityId, ClientChannel)>,
+    feeds: Vec<(Feed, ClientChannel)>,
     /// The clock of a sandbox, which the feeds tell.
     ahead: Option<Ahead>,
     config: Config,
@@ -90,19 +92,24 @@ impl Bound {
             None => Zones::bundled(),
             Some(folder) => Zones::from_folder(folder).map_err(|error| part("calendar.zones")(&error))?,
         };
-        let mut feeds = Vec::with_capacity(config.alerts.len());
-        for settings in &config.alerts {
-            let wrong = part("alerts");
-            let authority = settings.known_authority(&opened.cooperation).map_err(|why| wrong(&why))?;
-            let channel = settings.channel.connect_lazy().map_err(|error| wrong(&error))?;
-            feeds.push((authority, channel));
+        let mut feeds = Vec::new();
+        for (section, source, settings) in config.feeds() {
+            let wrong = part(section);
+            for one in settings {
+                let reader = one.known_authority(&opened.cooperation).map_err(|why| wrong(&why))?;
+                let channel = one.channel.connect_lazy().map_err(|error| wrong(&error))?;
+                feeds.push((Feed { source, reader }, channel));
+            }
         }
+        let (alerts, others): (Vec<Feed>, Vec<Feed>) =
+            feeds.iter().map(|(feed, _)| feed.clone()).partition(|feed| feed.source == Source::Notifications);
         let cooperation = std::fs::read(&config.identity.cooperation);
         let cooperation = cooperation.map_err(|error| part("identity.cooperation")(&error))?;
         let rules = Rules {
             cooperation: opened.cooperation.clone(),
             zones,
-            followed: feeds.iter().map(|(authority, _)| authority.clone()).collect(),
+            followed: alerts.into_iter().map(|feed| feed.reader).collect(),
+            other_feeds: others.into(),
             cooperation_sha256: hex::encode(Sha256::digest(cooperation)).into(),
             most_queued: config.reports.most_queued,
             most_schedules: config.schedules.most,
@@ -160,15 +167,19 @@ impl Bound {
                 clock: clock.clone(),
             };
             workers.spawn(|token| lag.run(token));
-            for (authority, channel) in feeds {
+            for (feed, channel) in feeds {
                 let (reached, database) = (reached.clone(), database.clone());
+                let own = rules.cooperation.seen_owners(&feed.reader).into();
                 let most = config.server.limits.max_message_bytes;
-                workers.spawn(|token| {
-                    feed_followers::follow(channel, authority, reached, database, most, token)
-                });
+                let reader = FeedReader { feed, own };
+                workers
+                    .spawn(|token| feed_followers::follow(channel, reader, reached, database, most, token));
             }
-            let (kept, followed) = (store.clone(), rules.followed.clone());
+            let (kept, followed) = (store.clone(), rules.feeds());
             workers.spawn(|token| feed_followers::forget_others(kept, followed, token));
+            let (kept, rights, now) = (store.clone(), rules.clone(), clock.clone());
+            let interval = config.watch.interval;
+            workers.spawn(move |token| lapsed_rights::watch(kept, rights, now, interval, token));
             let writer = ReportWriter {
                 decisions: decisions.clone(),
                 store: store.clone(),

@@ -8,6 +8,6 @@ mod settings;
 mod told;
 mod written;
 
-pub use settings::{AlertSettings, check_alerts, check_followed};
+pub use settings::{AlertSettings, check_alerts, check_feeds};
 pub use told::{Told, told};
 pub use written::Written;

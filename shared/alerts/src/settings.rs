@@ -8,13 +8,13 @@ use seamless_service::{
 };
 use serde::Deserialize;
 
-/// The section `alerts` of a service's configuration, or one of several; of the same form where the feed of another service is followed.
+/// The section `alerts` of a service's configuration, or one of several; the feeds of other services are named likewise.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertSettings {
     /// The authority whose credentials the channel has; what it is shown is for its side alone.
     pub authority: String,
-    /// The service: notifications, where nothing else is said.
+    /// The service whose feed it is.
     pub channel: ChannelSettings,
 }
 
@@ -36,14 +36,14 @@ impl AlertSettings {
 /// # Errors
 /// The first that is not.
 pub fn check_alerts(all: &[AlertSettings]) -> Result<(), InvalidSetting> {
-    check_followed("alerts", all)
+    check_feeds("alerts", all)
 }
 
-/// As [`check_alerts`], of the feeds of a service whose settings are this section.
+/// As [`check_alerts`], of the feeds of whichever service that a section names.
 ///
 /// # Errors
-/// The first that is not right.
-pub fn check_followed(section: &'static str, all: &[AlertSettings]) -> Result<(), InvalidSetting> {
+/// The first that is not right, within the section.
+pub fn check_feeds(section: &str, all: &[AlertSettings]) -> Result<(), InvalidSetting> {
     for (index, one) in all.iter().enumerate() {
         one.validate().map_err(|wrong| wrong.within(section))?;
         if all.iter().take(index).any(|other| other.authority == one.authority) {

@@ -5,6 +5,9 @@
 //! Invariant: every value has both labels, and no two values of an enumeration share one. What is called otherwise than
 //! before is found by its new label only after the index of search was made anew (`INDEX_VERSION` of notifications).
 
+mod consignments;
+mod training;
+
 use seamless_vocabulary::notifications::{
     MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationType, ProductCategory,
     RemedyKind, RiskLevel, RiskType, UnitKind,
@@ -230,7 +233,17 @@ impl Labelled for NoMeasureReason {
 mod tests {
     use std::collections::HashSet;
 
-    use seamless_vocabulary::Vocabulary;
+    use seamless_vocabulary::{
+        Vocabulary,
+        consignments::{
+            ApprovalState, ControlOutcome, InspectionOutcome, InspectionState, Lane, Selection, Verdict,
+        },
+        notifications::{CandidateState, TraceOutcome, TraceQuestionState},
+        training::{
+            ActionItemState, ActivityFormat, ActivityKind, ActivityState, ObligationKind, ObligationState,
+            ReachUnit, TargetAudience,
+        },
+    };
 
     use super::*;
 
@@ -262,6 +275,30 @@ mod tests {
             labels_of::<NotTracedReason>(),
             labels_of::<NoMeasureReason>(),
         ];
+        let of_consignments = [
+            labels_of::<Selection>(),
+            labels_of::<ControlOutcome>(),
+            labels_of::<Lane>(),
+            labels_of::<Verdict>(),
+            labels_of::<ApprovalState>(),
+            labels_of::<InspectionOutcome>(),
+            labels_of::<InspectionState>(),
+            labels_of::<TraceOutcome>(),
+            labels_of::<CandidateState>(),
+            labels_of::<TraceQuestionState>(),
+        ];
+        assert!(of_consignments.iter().all(|count| *count >= 2), "{of_consignments:?}: look at this test");
+        let of_training = [
+            labels_of::<ActivityKind>(),
+            labels_of::<ActivityState>(),
+            labels_of::<ActivityFormat>(),
+            labels_of::<TargetAudience>(),
+            labels_of::<ObligationKind>(),
+            labels_of::<ObligationState>(),
+            labels_of::<ReachUnit>(),
+            labels_of::<ActionItemState>(),
+        ];
+        assert!(of_training.iter().all(|count| *count >= 3), "{of_training:?}: look at this test");
         assert_eq!(labels_of::<MeasureObligation>(), 2);
         assert!(counts.iter().all(|count| *count >= 4), "{counts:?}: look at this test");
         assert_eq!(MeasureAction::RecallFromEndUsers.label().chinese, "从终端用户召回产品");

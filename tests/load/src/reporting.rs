@@ -10,12 +10,13 @@ use seamless_feed::FeedSignal;
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_reporting::{
-    contract::{digest_of, taken_in},
+    contract::{FeedReader, digest_of, taken_in},
     domain::{
         content::Text,
         figures::{Facts, Party, Question, content},
         model::{EventStatus, Period, ReportTemplate},
         ports::FactReader,
+        source::Feed,
     },
     store::{
         Store,
@@ -94,12 +95,13 @@ async fn on(kind: &'static str, ours: TestDatabase, plain: TestDatabase, goal: G
 
 /// Takes events in, as a follower does.
 async fn take_in(database: &Database, reader: &AuthorityId, events: &[Event]) -> Result<(), Failure> {
-    let (events, reader) = (events.to_vec(), reader.clone());
+    let feed = Feed::of_alerts(reader);
+    let (events, reader) = (events.to_vec(), FeedReader { feed, own: [reader.clone()].into() });
     let written = database.write(move |tx| {
         let (events, reader) = (events.clone(), reader.clone());
         Box::pin(async move {
             let taken = taken_in(&events, &reader);
-            write(tx, &reader, taken, |before| digest_of(before, &events), Written::InPlace).await?;
+            write(tx, &reader.feed, taken, |before| digest_of(before, &events), Written::InPlace).await?;
             Ok::<_, StorageError>(())
         })
     });
@@ -113,7 +115,7 @@ async fn plainly(
     reader: &AuthorityId,
     first: u32,
 ) -> Result<std::time::Duration, Failure> {
-    let sql = "SELECT name, document FROM fact WHERE authority = $1 AND alert >= $2 AND alert < $3";
+    let sql = "SELECT name, document FROM fact WHERE authority = $1 AND source = 'notifications' AND alert >= $2 AND alert < $3";
     let (from, to) = (events::name(first), events::name(first + SLICE));
     let values = [reader.as_str().into(), from.into(), to.into()];
     let statement = Statement::from_sql_and_values(ours.read().get_database_backend(), sql, values);
@@ -140,6 +142,7 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
         start: "2027-04-01T00:00:00Z".parse()?,
         cut: "2027-07-01T00:00:00Z".parse()?,
         status: EventStatus::Actual,
+        arrangements: &[],
     };
     let content = content(&question, &Facts::of(known.facts, EventStatus::Actual));
     let all = begun.elapsed();

@@ -1,6 +1,9 @@
 //! `ReadModelService`, and how far feeds are read.
 
-use seamless_api::{Handlers, changing, refusal, violations::duration_out};
+use seamless_api::{
+    Handlers, changing, refusal,
+    violations::{duration_out, timestamp_out},
+};
 use seamless_feed::standing::standing;
 use seamless_identity::AuthorityId;
 use seamless_proto::seamless::reporting::v1::{self as wire, read_model_service_server::ReadModelService};
@@ -12,9 +15,9 @@ use crate::{
     domain::{
         model::{ReadRebuild, ReadRebuildState, rebuild_name},
         records::record,
+        source::{Feed, Source},
         use_cases::RebuildReadModel,
     },
-    store::facts::{NOTIFICATIONS, source_of},
 };
 
 #[tonic::async_trait]
@@ -54,29 +57,29 @@ impl Api {
     /// How far the feeds of an authority are read; none where none is.
     pub(super) async fn read_standing(&self, authority: &AuthorityId) -> Result<wire::ReadStanding, Status> {
         let mut sources = Vec::new();
-        if self.rules.followed.contains(authority) {
-            let input = self.store.input(authority).await.map_err(refusal)?;
-            let stands = standing(self.store.database().read(), &source_of(authority)).await;
+        let now = seamless_calendar::Clock::now(&*self.decisions.clock);
+        let feeds = Source::ALL.map(|source| Feed { source, reader: authority.clone() });
+        for feed in feeds.iter().filter(|feed| self.rules.follows(feed)) {
+            let input = self.store.input(feed).await.map_err(refusal)?;
+            let stands = standing(self.store.database().read(), &feed.checkpoint()).await;
             let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
-            let now = seamless_calendar::Clock::now(&*self.decisions.clock);
             sources.push(wire::SourceStanding {
                 input: input.as_ref().map(input_out),
-                known_until: self.reached.until(authority).map(seamless_api::violations::timestamp_out),
+                known_until: self.reached.until_of(feed).map(timestamp_out),
                 rebuilding: stands.rebuild.is_some(),
-                lag: self.reached.lag(authority, now).map(duration_out),
-                rebuild: self.read_rebuild(authority).await?,
+                lag: self.reached.lag(feed, now).map(duration_out),
+                rebuild: self.read_rebuild(feed).await?,
             });
         }
         Ok(wire::ReadStanding { sources })
     }
 
     /// How what was read is built anew, or was last; while it is, with how far it came.
-    async fn read_rebuild(&self, authority: &AuthorityId) -> Result<Option<wire::ReadRebuild>, Status> {
-        let name = rebuild_name(authority, NOTIFICATIONS);
-        let rebuild: Option<ReadRebuild> = record(&self.store, &name).await.map_err(refusal)?;
+    async fn read_rebuild(&self, feed: &Feed) -> Result<Option<wire::ReadRebuild>, Status> {
+        let rebuild: Option<ReadRebuild> = record(&self.store, &rebuild_name(feed)).await.map_err(refusal)?;
         let Some(mut rebuild) = rebuild else { return Ok(None) };
         if rebuild.state == ReadRebuildState::Running {
-            (rebuild.position, rebuild.events) = self.store.rebuilt(authority).await.map_err(refusal)?;
+            (rebuild.position, rebuild.events) = self.store.rebuilt(feed).await.map_err(refusal)?;
         }
         Ok(Some(rebuild_out(&rebuild)))
     }

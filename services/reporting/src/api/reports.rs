@@ -18,6 +18,7 @@ use crate::{
         error::Refusal,
         model::{DocumentFile, Report, ReportFormat},
         records::Record,
+        source::{Feed, Source},
         use_cases::ReportStep,
     },
 };

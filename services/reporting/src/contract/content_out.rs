@@ -74,6 +74,14 @@ fn value_out(value: Value) -> wire::Value {
                 wire::Days { value: rounded(value), lower: lower.map(rounded), upper: upper.map(rounded) };
             (Some(Kind::Days(days)), MissingValue::Unspecified)
         }
+        Value::Number(Measured { value, .. }) if !value.is_finite() => (None, MissingValue::NoCases),
+        Value::Number(Measured { value, lower, upper }) => {
+            let rounded = |value| rounded(value, 1_000_000.0);
+            let finite = |bound: Option<f64>| bound.filter(|bound| bound.is_finite());
+            let (lower, upper) = (finite(lower).map(rounded), finite(upper).map(rounded));
+            let number = wire::Number { value: rounded(value), lower, upper };
+            (Some(Kind::Number(number)), MissingValue::Unspecified)
+        }
         Value::NoCases => (None, MissingValue::NoCases),
         Value::FewerThanHalf => (None, MissingValue::FewerThanHalf),
     };

@@ -10,6 +10,7 @@ use seamless_proto::seamless::{feed::v1::Event, notifications::v1 as wire};
 use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
+use super::told_traces;
 use crate::domain::{
     facts::{
         AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
@@ -21,18 +22,6 @@ use crate::domain::{
         RiskType,
     },
 };
-use crate::store::facts::Taken;
-
-/// What some events tell, taken together.
-#[must_use]
-pub fn taken_in(events: &[Event], reader: &AuthorityId) -> Taken {
-    Taken {
-        said: events.iter().flat_map(|event| said(event, reader)).collect(),
-        events: events.len() as u64,
-        position: events.last().map_or(0, |event| event.position),
-        last_event_time: events.iter().filter_map(|event| event.occur_time.and_then(time)).max(),
-    }
-}
 
 /// The digest of all that was taken in, from the one before, as the contract says (`ReportInput.content_sha256`).
 #[must_use]
@@ -67,7 +56,10 @@ pub fn said(event: &Event, reader: &AuthorityId) -> Vec<Said> {
 fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeError> {
     let data = event.data.as_ref().map_or(&[][..], |data| data.value.as_slice());
     let at = event.occur_time.and_then(time).unwrap_or(Timestamp::UNIX_EPOCH);
-    let status = EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual);
+    let status = status_of(event);
+    if let Some(said) = told_traces::read(event, data, status)? {
+        return Ok(said);
+    }
     macro_rules! told {
         ($kind:ident) => {
             (event.r#type == wire::$kind::full_name()).then(|| wire::$kind::decode(data)).transpose()?
@@ -117,6 +109,7 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
 
 fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
     let state = NotificationState::from_number(told.state)?;
+    let identified_by = told_traces::identified_by(&told);
     let originator = told.originator.parse().ok()?;
     let general = told.general.as_ref();
     let kind = general.and_then(|general| NotificationType::from_number(general.r#type));
@@ -150,6 +143,7 @@ fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option
         sold_online: told.online.and_then(|online| online.sold_online),
         notifier: general.and_then(|general| CountryCode::parse(&general.notifying_country).ok()),
         measures,
+        identified_by,
         confirmed: matches!(state, NotificationState::Validated | NotificationState::Transmitted)
             .then_some(at),
         dated: general.and_then(dated),
@@ -194,6 +188,7 @@ fn follow_up(told: wire::FollowUp, status: EventStatus) -> Option<Said> {
         obligation: MeasureObligation::from_number(measure.obligation),
         adopted: measure.adopt_time.and_then(time),
     };
+    let missing = told.tracing.as_ref().map(|tracing| paths(&tracing.missing_fields)).unwrap_or_default();
     let not_traced = told.tracing.filter(|tracing| !tracing.traced);
     Some(Said::FollowUp(FollowUpFact {
         sending: told.transmission,
@@ -203,6 +198,7 @@ fn follow_up(told: wire::FollowUp, status: EventStatus) -> Option<Said> {
         not_traced: not_traced.and_then(|tracing| NotTracedReason::from_number(tracing.not_traced_reason)),
         measures: told.measures.iter().map(measure).collect(),
         no_measure: told.no_measure.and_then(|one| NoMeasureReason::from_number(one.reason)),
+        missing,
         name: told.name,
     }))
 }
@@ -243,6 +239,19 @@ fn removed(told: wire::Removal, status: EventStatus, at: Timestamp, reader: &Aut
     })
 }
 
-fn time(time: prost_types::Timestamp) -> Option<Timestamp> {
+/// Paths of fields, each once.
+pub(super) fn paths(fields: &[String]) -> Vec<String> {
+    let mut paths = fields.to_vec();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// Whether what an event tells of is meant.
+pub(super) fn status_of(event: &Event) -> EventStatus {
+    EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual)
+}
+
+pub(super) fn time(time: prost_types::Timestamp) -> Option<Timestamp> {
     Timestamp::new(time.seconds, time.nanos).ok()
 }

@@ -70,6 +70,8 @@ pub enum Value {
     Share(Measured),
     /// Days of 24 hours.
     Days(Measured),
+    /// A number without unit: a ratio, a mean, an expected value.
+    Number(Measured),
     /// There is no case that it could be of.
     NoCases,
     /// Fewer than half of the cases have come so far.

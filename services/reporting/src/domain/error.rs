@@ -2,7 +2,8 @@
 
 use seamless_decision::Refused;
 pub use seamless_decision::{Refusal, Violation};
-use seamless_identity::AuthorityId;
+
+use super::source::Feed;
 
 /// A refusal or a fault.
 #[derive(Debug, thiserror::Error)]
@@ -10,9 +11,9 @@ pub enum DomainError {
     /// As every service has it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// No feed is followed for this authority.
-    #[error("no feed is followed for {0}")]
-    NotFollowed(AuthorityId),
+    /// This feed, which is asked of, is not followed.
+    #[error("the feed of {} is not followed for {}", .0.source.name(), .0.reader)]
+    NotFollowed(Feed),
 }
 
 impl DomainError {

@@ -3,6 +3,23 @@
 //! Invariants: a fact is what the newest event says, with the times of the steps that led there; it never holds a value of an
 //! earlier version. Whatever order events of different records come in, the facts are the same.
 
+mod consignments;
+mod traces;
+mod training;
+
+pub use consignments::{
+    ApprovalFact, ApprovalStep, ArrivalCount, ArrivalsFact, ControlFact, CorrectionFact, InspectionFact,
+    PlanFact, PlannedFact, TrustFact, VerdictStep,
+};
+pub use traces::{
+    CandidateFact, ConclusionFact, IdentifyingField, QuestionFact, TraceFact, TraceStepFact, sending_of,
+};
+pub use training::{
+    ActionFact, ActivityFact, AttendanceFact, CertificatesFact, ContributionFact, DownloadsFact,
+    FeedbackFact, FulfilmentFact, GroupCount, LanguageFact, LanguageStanding, MaterialFact, ObligationFact,
+    ReachFact, RegistrationsFact, SampleFact,
+};
+
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::CountryCode;
 use seamless_identity::{ArrangementId, AuthorityId};
@@ -23,6 +40,25 @@ pub enum Fact {
     FollowUp(FollowUpFact),
     Clock(ClockFact),
     Loss(LossFact),
+    Trace(TraceFact),
+    Candidate(CandidateFact),
+    Question(QuestionFact),
+    Control(ControlFact),
+    Inspection(InspectionFact),
+    Arrivals(ArrivalsFact),
+    Plan(PlanFact),
+    Trust(TrustFact),
+    Approval(ApprovalFact),
+    Activity(ActivityFact),
+    Registrations(RegistrationsFact),
+    Attendance(AttendanceFact),
+    Certificates(CertificatesFact),
+    Feedback(FeedbackFact),
+    Material(MaterialFact),
+    Downloads(DownloadsFact),
+    Obligation(ObligationFact),
+    Contribution(ContributionFact),
+    Action(ActionFact),
 }
 
 /// An alert as it stands.
@@ -52,6 +88,9 @@ pub struct AlertFact {
     /// Each once, by number: of the measures that the alert itself tells of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<MeasureAction>,
+    /// Which fields it has by which a manufacturer may be found; each once, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identified_by: Vec<IdentifyingField>,
     /// When it was confirmed; none before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Timestamp>,
@@ -107,6 +146,9 @@ pub struct FollowUpFact {
     pub measures: Vec<MeasureFact>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_measure: Option<NoMeasureReason>,
+    /// Paths of fields whose absence stood in the way of tracing, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 /// A step of a follow-up.
@@ -175,6 +217,8 @@ pub enum Said {
     Sending(SendingFact),
     FollowUp(FollowUpFact),
     Clock(ClockFact),
+    /// This as it stands now, whatever was before.
+    Newest(Fact),
     /// An alert was taken from the authority whose feed it is.
     Lost(LossFact),
     /// The sending to another authority was revoked.
@@ -194,6 +238,25 @@ impl Fact {
             Self::FollowUp(_) => "follow_up",
             Self::Clock(_) => "clock",
             Self::Loss(_) => "loss",
+            Self::Trace(_) => "trace",
+            Self::Candidate(_) => "candidate",
+            Self::Question(_) => "question",
+            Self::Control(_) => "control",
+            Self::Inspection(_) => "inspection",
+            Self::Arrivals(_) => "arrivals",
+            Self::Plan(_) => "plan",
+            Self::Trust(_) => "trust",
+            Self::Approval(_) => "approval",
+            Self::Activity(_) => "activity",
+            Self::Registrations(_) => "registrations",
+            Self::Attendance(_) => "attendance",
+            Self::Certificates(_) => "certificates",
+            Self::Feedback(_) => "feedback",
+            Self::Material(_) => "material",
+            Self::Downloads(_) => "downloads",
+            Self::Obligation(_) => "obligation",
+            Self::Contribution(_) => "contribution",
+            Self::Action(_) => "action",
         }
     }
 
@@ -206,6 +269,50 @@ impl Fact {
             Self::FollowUp(fact) => &fact.name,
             Self::Clock(fact) => &fact.name,
             Self::Loss(fact) => &fact.alert,
+            Self::Trace(fact) => &fact.name,
+            Self::Candidate(fact) => &fact.name,
+            Self::Question(fact) => &fact.name,
+            Self::Control(fact) => &fact.name,
+            Self::Inspection(fact) => &fact.name,
+            Self::Arrivals(fact) => &fact.name,
+            Self::Plan(fact) => &fact.name,
+            Self::Trust(fact) => &fact.name,
+            Self::Approval(fact) => &fact.name,
+            Self::Activity(fact) => &fact.name,
+            Self::Registrations(fact) => &fact.activity,
+            Self::Attendance(fact) => &fact.activity,
+            Self::Certificates(fact) => &fact.activity,
+            Self::Feedback(fact) => &fact.activity,
+            Self::Material(fact) => &fact.name,
+            Self::Downloads(fact) => &fact.name,
+            Self::Obligation(fact) => &fact.name,
+            Self::Contribution(fact) => &fact.name,
+            Self::Action(fact) => &fact.name,
+        }
+    }
+
+    /// The arrangement under which another side shows it, and with whose end it is to be forgotten with all that is about the same;
+    /// none for what is the reader's own, or open to everybody, and for alerts, of which their service tells when a right ends.
+    #[must_use]
+    pub fn shown_under(&self) -> Option<&ArrangementId> {
+        match self {
+            Self::Control(fact) => fact.shown_under.as_ref(),
+            Self::Inspection(fact) => fact.shown_under.as_ref(),
+            Self::Activity(fact) => fact.shown_under.as_ref(),
+            Self::Material(fact) => fact.shown_under.as_ref(),
+            Self::Obligation(fact) => Some(&fact.arrangement),
+            _ => None,
+        }
+    }
+
+    /// This, with the times that were known before.
+    fn following(self, before: Option<Self>) -> Self {
+        match (self, before) {
+            (Self::Trust(told), Some(Self::Trust(known))) => Self::Trust(told.following(known)),
+            (Self::Material(told), Some(Self::Material(known))) => {
+                Self::Material(MaterialFact { published: known.published.min(told.published), ..told })
+            }
+            (told, _) => told,
         }
     }
 }
@@ -219,6 +326,7 @@ impl Said {
             Self::Sending(fact) => ("sending", &fact.name),
             Self::FollowUp(fact) => ("follow_up", &fact.name),
             Self::Clock(fact) => ("clock", &fact.name),
+            Self::Newest(fact) => (fact.kind(), fact.name()),
             Self::Lost(fact) => ("loss", &fact.alert),
             Self::Revoked { sending, .. } => ("sending", sending),
         }
@@ -245,6 +353,7 @@ impl Said {
             (Self::Revoked { .. }, before) => before,
             (Self::FollowUp(told), _) => Some(Fact::FollowUp(told)),
             (Self::Clock(told), _) => Some(Fact::Clock(told)),
+            (Self::Newest(told), before) => Some(told.following(before)),
             (Self::Lost(told), _) => Some(Fact::Loss(told)),
         }
     }
@@ -263,7 +372,7 @@ fn resent(known: SendingFact, told: SendingFact) -> SendingFact {
     SendingFact { spells, ..told }
 }
 
-/// The alert that a name belongs to: `notifications/{notification}`.
+/// The alert that a name belongs to, `notifications/{notification}`, or what else it is about: `activities/{activity}`.
 #[must_use]
 pub fn alert_of(name: &str) -> &str {
     let end = name.match_indices('/').nth(1).map_or(name.len(), |(at, _)| at);

@@ -14,6 +14,7 @@ pub mod ports;
 mod reached;
 pub mod records;
 pub mod rules;
+pub mod source;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};

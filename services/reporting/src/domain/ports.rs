@@ -3,7 +3,12 @@
 use async_trait::async_trait;
 use seamless_identity::AuthorityId;
 
-use super::{error::DomainError, facts::Fact, model::Input};
+use super::{
+    error::DomainError,
+    facts::Fact,
+    model::Input,
+    source::{Feed, Source},
+};
 
 /// All facts of an authority, of one moment.
 #[derive(Debug, Default)]
@@ -27,16 +32,18 @@ pub struct FeedStanding {
 /// Says how far feeds took effect.
 #[async_trait]
 pub trait FeedProgress: Send + Sync {
-    /// The services whose feeds are read.
-    fn sources(&self) -> &'static [&'static str];
-
-    /// How far that of an authority did.
-    async fn feed_standing(&self, authority: &AuthorityId) -> Result<FeedStanding, DomainError>;
+    /// How far this one did.
+    async fn feed_standing(&self, feed: &Feed) -> Result<FeedStanding, DomainError>;
 }
 
 /// Reads what the feeds told.
 #[async_trait]
 pub trait FactReader: Send + Sync {
-    /// All that is known for this authority.
-    async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError>;
+    /// All that the feeds of these services told to this authority.
+    async fn known_of(&self, authority: &AuthorityId, sources: &[Source]) -> Result<Known, DomainError>;
+
+    /// All that its feed of alerts told.
+    async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError> {
+        self.known_of(authority, &[Source::Notifications]).await
+    }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
-use seamless_identity::{AuthorityId, Cooperation};
+use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
 
 use super::{
     content::Text,
     figures::Party,
     model::{Report, ReportState},
+    source::{Feed, Source},
 };
 
 /// Everything that the use cases need to know of the world around them.
@@ -18,8 +19,10 @@ use super::{
 pub struct Rules {
     pub cooperation: Arc<Cooperation>,
     pub zones: Zones,
-    /// The authorities whose feeds are followed.
+    /// The authorities whose feeds of alerts are followed.
     pub followed: Arc<[AuthorityId]>,
+    /// The feeds of other services that are followed.
+    pub other_feeds: Arc<[Feed]>,
     /// SHA-256 of the file of authorities and arrangements, in hexadecimal digits.
     pub cooperation_sha256: Arc<str>,
     /// The most reports of an authority that wait to be generated.
@@ -31,6 +34,30 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether this feed is followed.
+    #[must_use]
+    pub fn follows(&self, feed: &Feed) -> bool {
+        match feed.source {
+            Source::Notifications => self.followed.contains(&feed.reader),
+            Source::Consignments | Source::Training => self.other_feeds.contains(feed),
+        }
+    }
+
+    /// All feeds that are followed.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<Feed> {
+        self.followed.iter().map(Feed::of_alerts).chain(self.other_feeds.iter().cloned()).collect()
+    }
+
+    /// The authorities of which any feed is followed, each once.
+    #[must_use]
+    pub fn owners(&self) -> Vec<AuthorityId> {
+        let mut owners: Vec<AuthorityId> = self.feeds().into_iter().map(|feed| feed.reader).collect();
+        owners.sort();
+        owners.dedup();
+        owners
+    }
+
     /// What the viewer is to a report; none where it may not see it.
     #[must_use]
     pub fn clearance(&self, report: &Report, viewer: &AuthorityId) -> Option<Audience> {
@@ -45,6 +72,14 @@ impl Rules {
     #[must_use]
     pub fn side(&self, owner: &AuthorityId) -> Vec<AuthorityId> {
         self.cooperation.own_side(owner)
+    }
+
+    /// The arrangements in which both take part, themselves or through their contact points, in force or not.
+    #[must_use]
+    pub fn arrangements_of(&self, one: &AuthorityId, other: &AuthorityId) -> Vec<ArrangementId> {
+        let [one, other] = [one, other].map(|id| self.cooperation.contact_point_of(id));
+        let both = self.cooperation.arrangements().filter(|all| all.has_party(one) && all.has_party(other));
+        both.map(|arrangement| arrangement.id.clone()).collect()
     }
 
     /// A side of a report, as the cooperation knows it; none for an unknown authority.

@@ -88,6 +88,9 @@ fn cells(value: Value, cases: u64) -> [String; 6] {
         Value::Days(days) => {
             (numbers::for_machines(days.value), bound(days.lower), bound(days.upper), "days", "")
         }
+        Value::Number(one) => {
+            (numbers::for_machines(one.value), bound(one.lower), bound(one.upper), "number", "")
+        }
         Value::NoCases => (String::new(), String::new(), String::new(), "", "no_cases"),
         Value::FewerThanHalf => (String::new(), String::new(), String::new(), "", "fewer_than_half"),
     };

@@ -14,7 +14,7 @@ const CELL_DECIMALS: u32 = 9;
 /// The value, as long as its numbers are finite: a bound that is not is left out.
 pub(super) fn sound(value: Value) -> Value {
     let measured = match value {
-        Value::Share(measured) | Value::Days(measured) => measured,
+        Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => measured,
         Value::Count(_) | Value::NoCases | Value::FewerThanHalf => return value,
     };
     if !measured.value.is_finite() {
@@ -24,6 +24,7 @@ pub(super) fn sound(value: Value) -> Value {
     let measured = Measured { lower: finite(measured.lower), upper: finite(measured.upper), ..measured };
     match value {
         Value::Share(_) => Value::Share(measured),
+        Value::Number(_) => Value::Number(measured),
         _ => Value::Days(measured),
     }
 }
@@ -46,6 +47,10 @@ pub(super) fn for_people(value: Value, language: Language) -> String {
                 Language::Chinese => format!("{}天", number(days.value)),
             };
             with_interval(value, days.lower.map(number), days.upper.map(number), language)
+        }
+        Value::Number(one) => {
+            let number = |number| decimal(units_of(number, 2), 2);
+            with_interval(number(one.value), one.lower.map(number), one.upper.map(number), language)
         }
         Value::NoCases => words(language).no_cases.to_owned(),
         Value::FewerThanHalf => words(language).fewer_than_half.to_owned(),

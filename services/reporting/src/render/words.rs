@@ -41,6 +41,7 @@ pub(super) struct Units {
     pub(super) count: &'static str,
     pub(super) share: &'static str,
     pub(super) days: &'static str,
+    pub(super) number: &'static str,
 }
 
 static ENGLISH: Words = Words {
@@ -60,7 +61,7 @@ static ENGLISH: Words = Words {
     no_cases: "no cases",
     fewer_than_half: "fewer than half so far",
     interval: "Numbers in parentheses after a value: its 95 % confidence interval.",
-    units: Units { count: "count", share: "share", days: "days" },
+    units: Units { count: "count", share: "share", days: "days", number: "number" },
     colon: ": ",
 };
 
@@ -81,7 +82,7 @@ static CHINESE: Words = Words {
     no_cases: "无案例",
     fewer_than_half: "尚不足半数",
     interval: "数值后括号内为其95%置信区间。",
-    units: Units { count: "计数", share: "比例", days: "天" },
+    units: Units { count: "计数", share: "比例", days: "天", number: "数值" },
     colon: "：",
 };
 

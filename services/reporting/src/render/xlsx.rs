@@ -32,6 +32,7 @@ struct Formats {
     count: Format,
     share: Format,
     days: Format,
+    number: Format,
     /// Why there is no number.
     missing: Format,
 }
@@ -98,6 +99,7 @@ fn formats() -> Formats {
         count: number("0"),
         share: number("0.0%"),
         days: number("0.0"),
+        number: number("0.00"),
         missing: cell().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x59_5959)),
     }
 }
@@ -152,6 +154,7 @@ impl Setting<'_> {
             Value::Count(_) => units.count,
             Value::Share(_) => units.share,
             Value::Days(_) => units.days,
+            Value::Number(_) => units.number,
             Value::NoCases | Value::FewerThanHalf => "",
         };
         sheet.write_string_with_format(row, 5, unit, &self.formats.text)?;
@@ -254,6 +257,10 @@ impl Setting<'_> {
                 let days = numbers::for_cells(one.value);
                 sheet.write_number_with_format(row, column, days, &self.formats.days)?;
             }
+            Value::Number(one) => {
+                let number = numbers::for_cells(one.value);
+                sheet.write_number_with_format(row, column, number, &self.formats.number)?;
+            }
             Value::NoCases | Value::FewerThanHalf => {
                 let text = numbers::for_people(value, self.language);
                 sheet.write_string_with_format(row, column, text, &self.formats.missing)?;
@@ -276,6 +283,7 @@ impl Setting<'_> {
     ) -> Result<(), XlsxError> {
         let format = match value {
             Value::Share(_) => &self.formats.share,
+            Value::Number(_) => &self.formats.number,
             _ => &self.formats.days,
         };
         if let Some(bound) = measured(value).and_then(bound) {
@@ -304,7 +312,7 @@ enum Part {
 
 fn measured(value: Value) -> Option<Measured> {
     match numbers::sound(value) {
-        Value::Share(measured) | Value::Days(measured) => Some(measured),
+        Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => Some(measured),
         Value::Count(_) | Value::NoCases | Value::FewerThanHalf => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What the feeds of each authority told. It is written in the transaction of its events.
 //!
-//! Invariants: each row belongs to the authority whose feed told it; of an alert that was taken from that authority nothing is left
-//! but that it was; facts and how far the feed was read are of one moment.
+//! Invariants: each row belongs to the feed that told it; of an alert that was taken from its authority nothing is left but that it
+//! was; facts and how far their feed was read are of one moment.
 
 use std::collections::HashMap;
 
@@ -23,10 +23,8 @@ use crate::domain::{
     facts::{Fact, Said, alert_of},
     model::Input,
     ports::{FactReader, Known},
+    source::{Feed, Source},
 };
-
-/// The service whose feed is read.
-pub const NOTIFICATIONS: &str = "notifications";
 
 /// Which facts are written. Where the service that is followed was restored, they are built anew beside those that stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +51,6 @@ impl Written {
     }
 }
 
-/// The name of the checkpoint of an authority's feed.
-#[must_use]
-pub fn source_of(authority: &AuthorityId) -> String {
-    format!("{NOTIFICATIONS}:{authority}")
-}
-
 /// What was taken in with some events.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
@@ -78,12 +70,12 @@ type Touched = HashMap<(&'static str, String), Option<Fact>>;
 /// Those of the database.
 pub async fn write(
     tx: &DatabaseTransaction,
-    authority: &AuthorityId,
+    feed: &Feed,
     taken: Taken,
     digest: impl FnOnce(&str) -> String + Send,
     written: Written,
 ) -> Result<(), StorageError> {
-    let mut touched = known_of(tx, authority, &taken.said, written).await?;
+    let mut touched = known_of(tx, feed, &taken.said, written).await?;
     let mut lost: Vec<String> = Vec::new();
     for said in taken.said {
         let (kind, name) = said.key();
@@ -102,7 +94,8 @@ pub async fn write(
         let mut delete = Query::delete();
         delete
             .from_table(Alias::new(written.facts()))
-            .and_where(Expr::col("authority").eq(authority.as_str()))
+            .and_where(Expr::col("authority").eq(feed.reader.as_str()))
+            .and_where(Expr::col("source").eq(feed.source.name()))
             .and_where(Expr::col("alert").is_in(chunk.iter().map(String::as_str)));
         tx.execute(&delete).await?;
     }
@@ -111,38 +104,41 @@ pub async fn write(
     rows.sort_by(|(name, fact), (other_name, other)| (fact.kind(), name).cmp(&(other.kind(), other_name)));
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
         let mut insert = Query::insert();
-        let columns = ["authority", "kind", "name", "alert", "document"];
+        let columns = ["source", "authority", "kind", "name", "alert", "arrangement", "document"];
         insert.into_table(Alias::new(written.facts())).columns(columns);
         for (name, fact) in chunk {
             let document = serde_json::to_string(fact)
                 .map_err(|error| DbErr::Custom(format!("a fact has no document: {error}")))?;
             let alert = alert_of(name);
             insert.values_panic([
-                authority.as_str().into(),
+                feed.source.name().into(),
+                feed.reader.as_str().into(),
                 fact.kind().into(),
                 name.as_str().into(),
                 alert.into(),
+                fact.shown_under().map(ToString::to_string).into(),
                 document.into(),
             ]);
         }
-        let mut replaced = OnConflict::columns(["authority", "kind", "name"]);
-        replaced.update_column("document");
+        let mut replaced = OnConflict::columns(["authority", "source", "kind", "name"]);
+        replaced.update_columns(["arrangement", "document"]);
         insert.on_conflict(replaced);
         tx.execute(&insert).await?;
     }
     let table = written.input();
-    let sql = format!("SELECT digest FROM {table} WHERE authority = $1");
-    let row = tx.query_one_raw(statement(tx, &sql, [authority.as_str().into()])).await?;
+    let sql = format!("SELECT digest FROM {table} WHERE {OF_FEED}");
+    let row = tx.query_one_raw(statement(tx, &sql, values_of(feed))).await?;
     let before: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
     let after = digest(&before.unwrap_or_default());
     let sql = format!(
-        "INSERT INTO {table} (authority, events, position, last_time, digest, lost) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (authority) DO UPDATE SET events = {table}.events + excluded.events, position = excluded.position, \
+        "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (authority, source) DO UPDATE SET events = {table}.events + excluded.events, position = excluded.position, \
          last_time = CASE WHEN excluded.last_time > {table}.last_time THEN excluded.last_time ELSE {table}.last_time END, \
          digest = excluded.digest, lost = {table}.lost + excluded.lost"
     );
-    let values: [Value; 6] = [
-        authority.as_str().into(),
+    let values: [Value; 7] = [
+        feed.reader.as_str().into(),
+        feed.source.name().into(),
         i64::try_from(taken.events).unwrap_or(i64::MAX).into(),
         taken.position.into(),
         taken.last_event_time.map_or(i64::MIN, Timestamp::as_microsecond).into(),
@@ -156,7 +152,7 @@ pub async fn write(
 /// What is known of all that is said something of.
 async fn known_of(
     tx: &DatabaseTransaction,
-    authority: &AuthorityId,
+    feed: &Feed,
     said: &[Said],
     written: Written,
 ) -> Result<Touched, StorageError> {
@@ -169,7 +165,8 @@ async fn known_of(
         select
             .column("document")
             .from(Alias::new(written.facts()))
-            .and_where(Expr::col("authority").eq(authority.as_str()))
+            .and_where(Expr::col("authority").eq(feed.reader.as_str()))
+            .and_where(Expr::col("source").eq(feed.source.name()))
             .and_where(Expr::col("name").is_in(chunk.iter().copied()));
         for row in tx.query_all(&select).await? {
             let document: String = row.try_get_by_index(0)?;
@@ -184,10 +181,10 @@ async fn known_of(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn clear_rebuilt(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<(), StorageError> {
+pub async fn clear_rebuilt(tx: &DatabaseTransaction, feed: &Feed) -> Result<(), StorageError> {
     for table in ["fact_rebuilt", "fact_input_rebuilt"] {
-        let sql = format!("DELETE FROM {table} WHERE authority = $1");
-        tx.execute_raw(statement(tx, &sql, [authority.as_str().into()])).await?;
+        let sql = format!("DELETE FROM {table} WHERE {OF_FEED}");
+        tx.execute_raw(statement(tx, &sql, values_of(feed))).await?;
     }
     Ok(())
 }
@@ -196,8 +193,8 @@ pub async fn clear_rebuilt(tx: &DatabaseTransaction, authority: &AuthorityId) ->
 ///
 /// # Errors
 /// Those of the database.
-pub async fn forget_rebuilds(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<(), StorageError> {
-    let keys = format!("rebuild:{}:%", source_of(authority));
+pub async fn forget_rebuilds(tx: &DatabaseTransaction, feed: &Feed) -> Result<(), StorageError> {
+    let keys = format!("rebuild:{}:%", feed.checkpoint());
     let sql = "DELETE FROM feed_checkpoint WHERE source LIKE $1";
     tx.execute_raw(statement(tx, sql, [keys.into()])).await?;
     Ok(())
@@ -207,28 +204,31 @@ pub async fn forget_rebuilds(tx: &DatabaseTransaction, authority: &AuthorityId) 
 ///
 /// # Errors
 /// Those of the database.
-pub async fn replace(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<(), StorageError> {
+pub async fn replace(tx: &DatabaseTransaction, feed: &Feed) -> Result<(), StorageError> {
     for (to, from, columns) in [
-        ("fact", "fact_rebuilt", "authority, kind, name, alert, document"),
-        ("fact_input", "fact_input_rebuilt", "authority, events, position, last_time, digest, lost"),
+        ("fact", "fact_rebuilt", "source, authority, kind, name, alert, arrangement, document"),
+        ("fact_input", "fact_input_rebuilt", "source, authority, events, position, last_time, digest, lost"),
     ] {
-        let delete = format!("DELETE FROM {to} WHERE authority = $1");
-        tx.execute_raw(statement(tx, &delete, [authority.as_str().into()])).await?;
-        let insert =
-            format!("INSERT INTO {to} ({columns}) SELECT {columns} FROM {from} WHERE authority = $1");
-        tx.execute_raw(statement(tx, &insert, [authority.as_str().into()])).await?;
+        let delete = format!("DELETE FROM {to} WHERE {OF_FEED}");
+        tx.execute_raw(statement(tx, &delete, values_of(feed))).await?;
+        let insert = format!("INSERT INTO {to} ({columns}) SELECT {columns} FROM {from} WHERE {OF_FEED}");
+        tx.execute_raw(statement(tx, &insert, values_of(feed))).await?;
     }
-    clear_rebuilt(tx, authority).await
+    clear_rebuilt(tx, feed).await
 }
 
 #[async_trait]
 impl FactReader for Store {
     /// One statement, so that all is of one moment on both databases.
-    async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError> {
+    async fn known_of(&self, authority: &AuthorityId, sources: &[Source]) -> Result<Known, DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT document, 0, 0, 0, 0, '' FROM fact WHERE authority = $1 UNION ALL \
-                   SELECT '', events, position, last_time, lost, digest FROM fact_input WHERE authority = $1";
-        let statement = statement(connection, sql, [authority.as_str().into()]);
+        let names: Vec<String> = sources.iter().map(|source| format!("'{}'", source.name())).collect();
+        let of = format!("authority = $1 AND source IN ({})", names.join(", "));
+        let sql = format!(
+            "SELECT document, source, 0, 0, 0, 0, '' FROM fact WHERE {of} UNION ALL \
+             SELECT '', source, events, position, last_time, lost, digest FROM fact_input WHERE {of}"
+        );
+        let statement = statement(connection, &sql, [authority.as_str().into()]);
         let mut known = Known::default();
         for row in connection.query_all_raw(statement).await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
@@ -238,75 +238,133 @@ impl FactReader for Store {
             }
             known.inputs.push(input_of(&row, 1).map_err(fault)?);
         }
+        let order = |input: &Input| Source::of_name(&input.source);
+        known.inputs.sort_by_key(order);
         Ok(known)
     }
 }
 
 impl Store {
-    /// Forgets what the feeds of authorities told that are followed no more: nobody would learn when a right to it ends. Gives whose it
-    /// was.
+    /// Forgets what feeds told that are followed no more: nobody would learn when a right to it ends. Gives whose it was.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn forget_facts_but_of(&self, followed: &[AuthorityId]) -> Result<Vec<String>, DomainError> {
+    pub async fn forget_facts_but_of(&self, followed: &[Feed]) -> Result<Vec<String>, DomainError> {
         let connection = self.database.read();
-        let known = "SELECT authority FROM fact_input UNION SELECT authority FROM fact_input_rebuilt";
+        let known =
+            "SELECT source, authority FROM fact_input UNION SELECT source, authority FROM fact_input_rebuilt";
         let known = Statement::from_string(connection.get_database_backend(), known);
-        let rows = connection.query_all_raw(known).await.map_err(fault)?;
-        let known: Result<Vec<String>, DbErr> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
-        let is_followed = |authority: &String| followed.iter().any(|one| one.as_str() == authority);
-        let gone: Vec<String> =
-            known.map_err(fault)?.into_iter().filter(|authority| !is_followed(authority)).collect();
-        if gone.is_empty() {
-            return Ok(gone);
+        let mut gone: Vec<(String, String)> = Vec::new();
+        for row in connection.query_all_raw(known).await.map_err(fault)? {
+            let source: String = row.try_get_by_index(0).map_err(fault)?;
+            let authority: String = row.try_get_by_index(1).map_err(fault)?;
+            let is_one = |feed: &Feed| feed.source.name() == source && feed.reader.as_str() == authority;
+            if !followed.iter().any(is_one) {
+                gone.push((source, authority));
+            }
         }
-        let authorities = gone.clone();
+        if gone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let feeds = gone.clone();
         let written = self.database.write(move |tx| {
-            let authorities = authorities.clone();
+            let feeds = feeds.clone();
             Box::pin(async move {
-                for authority in &authorities {
+                for (source, authority) in &feeds {
                     for table in ["fact", "fact_rebuilt", "fact_input", "fact_input_rebuilt"] {
-                        let sql = format!("DELETE FROM {table} WHERE authority = $1");
-                        tx.execute_raw(statement(tx, &sql, [authority.as_str().into()])).await?;
+                        let sql = format!("DELETE FROM {table} WHERE {OF_FEED}");
+                        let values = [authority.as_str().into(), source.as_str().into()];
+                        tx.execute_raw(statement(tx, &sql, values)).await?;
                     }
-                    forget(tx, &format!("{NOTIFICATIONS}:{authority}")).await?;
+                    forget(tx, &format!("{source}:{authority}")).await?;
                     let sql = "DELETE FROM feed_checkpoint WHERE source LIKE $1";
-                    let keys = format!("rebuild:{NOTIFICATIONS}:{authority}:%");
+                    let keys = format!("rebuild:{source}:{authority}:%");
                     tx.execute_raw(statement(tx, sql, [keys.into()])).await?;
                 }
                 Ok::<_, StorageError>(())
             })
         });
         written.await.map_err(fault)?;
-        Ok(gone)
+        Ok(gone.into_iter().map(|(source, authority)| format!("{source}:{authority}")).collect())
     }
 
-    /// How far the feed of an authority was read; none where nothing was.
+    /// The arrangements under which others show what is kept of a feed.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn input(&self, authority: &AuthorityId) -> Result<Option<Input>, DomainError> {
+    pub async fn arrangements_of(&self, feed: &Feed) -> Result<Vec<String>, DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT events, position, last_time, lost, digest FROM fact_input WHERE authority = $1";
-        let statement = statement(connection, sql, [authority.as_str().into()]);
+        let sql = format!(
+            "SELECT DISTINCT arrangement FROM fact WHERE {OF_FEED} AND arrangement IS NOT NULL ORDER BY arrangement"
+        );
+        let statement = statement(connection, &sql, values_of(feed));
+        let rows = connection.query_all_raw(statement).await.map_err(fault)?;
+        let arrangements: Result<Vec<String>, DbErr> =
+            rows.iter().map(|row| row.try_get_by_index(0)).collect();
+        Ok(arrangements.map_err(fault)?)
+    }
+
+    /// Forgets what others showed under an arrangement, with all that is about the same, and notes how much it was.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_facts_under(&self, feed: &Feed, arrangement: &str) -> Result<u64, DomainError> {
+        let (feed, arrangement) = (feed.clone(), arrangement.to_owned());
+        let written = self.database.write(move |tx| {
+            let (feed, arrangement) = (feed.clone(), arrangement.clone());
+            Box::pin(async move {
+                let [authority, source] = values_of(&feed);
+                let sql = format!(
+                    "DELETE FROM fact WHERE {OF_FEED} AND alert IN \
+                     (SELECT alert FROM fact WHERE {OF_FEED} AND arrangement = $3)"
+                );
+                let values = [authority, source, arrangement.as_str().into()];
+                let count = tx.execute_raw(statement(tx, &sql, values)).await?.rows_affected();
+                let [authority, source] = values_of(&feed);
+                let sql = format!("UPDATE fact_input SET lost = lost + $3 WHERE {OF_FEED}");
+                let lost = i64::try_from(count).unwrap_or(i64::MAX);
+                tx.execute_raw(statement(tx, &sql, [authority, source, lost.into()])).await?;
+                Ok::<_, StorageError>(count)
+            })
+        });
+        Ok(written.await.map_err(fault)?)
+    }
+
+    /// How far a feed was read; none where nothing was.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn input(&self, feed: &Feed) -> Result<Option<Input>, DomainError> {
+        let connection = self.database.read();
+        let sql = format!(
+            "SELECT source, events, position, last_time, lost, digest FROM fact_input WHERE {OF_FEED}"
+        );
+        let statement = statement(connection, &sql, values_of(feed));
         let row = connection.query_one_raw(statement).await.map_err(fault)?;
         row.map(|row| input_of(&row, 0)).transpose().map_err(|error| fault(error).into())
     }
 }
 
-/// Of the columns events, position, last_time, lost and digest, from this one on.
+/// Of the columns source, events, position, last_time, lost and digest, from this one on.
 fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
-    let events: i64 = row.try_get_by_index(first)?;
-    let time: i64 = row.try_get_by_index(first + 2)?;
-    let lost: i64 = row.try_get_by_index(first + 3)?;
+    let events: i64 = row.try_get_by_index(first + 1)?;
+    let time: i64 = row.try_get_by_index(first + 3)?;
+    let lost: i64 = row.try_get_by_index(first + 4)?;
     Ok(Input {
-        source: NOTIFICATIONS.to_owned(),
-        position: row.try_get_by_index(first + 1)?,
+        source: row.try_get_by_index(first)?,
+        position: row.try_get_by_index(first + 2)?,
         events: events.unsigned_abs(),
         last_event_time: Timestamp::from_microsecond(time).ok(),
-        content_sha256: row.try_get_by_index(first + 4)?,
+        content_sha256: row.try_get_by_index(first + 5)?,
         alerts_lost: lost.unsigned_abs(),
     })
+}
+
+/// What is of one feed, by [`values_of`].
+pub(super) const OF_FEED: &str = "authority = $1 AND source = $2";
+
+pub(super) fn values_of(feed: &Feed) -> [Value; 2] {
+    [feed.reader.as_str().into(), feed.source.name().into()]
 }
 
 fn parsed(document: &str) -> Result<Fact, String> {

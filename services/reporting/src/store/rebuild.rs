@@ -1,9 +1,7 @@
 //! What was read of the feeds, as it is built anew because somebody asked for it.
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use seamless_commit::fault;
 use seamless_feed::{
     beside::Wanted,
@@ -14,26 +12,20 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
-    facts::{NOTIFICATIONS, clear_rebuilt, forget_rebuilds, source_of, statement},
+    facts::{OF_FEED, clear_rebuilt, forget_rebuilds, statement, values_of},
 };
 use crate::domain::{
     DomainError,
-    model::{ReadRebuild, ReadRebuildState},
+    model::{ReadRebuild, ReadRebuildState, rebuild_name},
     ports::{FeedProgress, FeedStanding},
     records::Record,
+    source::{Feed, Source},
 };
-
-/// The services whose feeds are read.
-const SOURCES: [&str; 1] = [NOTIFICATIONS];
 
 #[async_trait]
 impl FeedProgress for Store {
-    fn sources(&self) -> &'static [&'static str] {
-        &SOURCES
-    }
-
-    async fn feed_standing(&self, authority: &AuthorityId) -> Result<FeedStanding, DomainError> {
-        let stands = standing(self.database.read(), &source_of(authority)).await.map_err(fault)?;
+    async fn feed_standing(&self, feed: &Feed) -> Result<FeedStanding, DomainError> {
+        let stands = standing(self.database.read(), &feed.checkpoint()).await.map_err(fault)?;
         Ok(FeedStanding {
             position: stands.place.position,
             generation: stands.generation,
@@ -61,18 +53,20 @@ impl Wanted for RunningRebuild {
     }
 }
 
-/// How many facts of an authority differ between those that stand and those that were built anew.
+/// How many facts of a feed differ between those that stand and those that were built anew.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn changed_facts(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<u64, StorageError> {
+pub async fn changed_facts(tx: &DatabaseTransaction, feed: &Feed) -> Result<u64, StorageError> {
     // Those that are new or read otherwise, and those that are gone.
-    let sql = "SELECT (SELECT count(*) FROM fact_rebuilt r LEFT JOIN fact f ON f.authority = r.authority \
-               AND f.name = r.name AND f.kind = r.kind \
-               WHERE r.authority = $1 AND (f.document IS NULL OR f.document <> r.document)) + \
-               (SELECT count(*) FROM fact f LEFT JOIN fact_rebuilt r ON r.authority = f.authority \
-               AND r.name = f.name AND r.kind = f.kind WHERE f.authority = $1 AND r.document IS NULL)";
-    let row = tx.query_one_raw(statement(tx, sql, [authority.as_str().into()])).await?;
+    let same = "o.authority = t.authority AND o.source = t.source AND o.name = t.name AND o.kind = t.kind";
+    let of = "t.authority = $1 AND t.source = $2";
+    let sql = format!(
+        "SELECT (SELECT count(*) FROM fact_rebuilt t LEFT JOIN fact o ON {same} \
+         WHERE {of} AND (o.document IS NULL OR o.document <> t.document)) + \
+         (SELECT count(*) FROM fact t LEFT JOIN fact_rebuilt o ON {same} WHERE {of} AND o.document IS NULL)"
+    );
+    let row = tx.query_one_raw(statement(tx, &sql, values_of(feed))).await?;
     let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
     Ok(count.unwrap_or_default().unsigned_abs())
 }
@@ -82,10 +76,10 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn rebuilt(&self, authority: &AuthorityId) -> Result<(i64, u64), DomainError> {
+    pub async fn rebuilt(&self, feed: &Feed) -> Result<(i64, u64), DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT position, events FROM fact_input_rebuilt WHERE authority = $1";
-        let row = connection.query_one_raw(statement(connection, sql, [authority.as_str().into()])).await;
+        let sql = format!("SELECT position, events FROM fact_input_rebuilt WHERE {OF_FEED}");
+        let row = connection.query_one_raw(statement(connection, &sql, values_of(feed))).await;
         let Some(row) = row.map_err(fault)? else { return Ok((0, 0)) };
         let position: i64 = row.try_get_by_index(0).map_err(fault)?;
         let events: i64 = row.try_get_by_index(1).map_err(fault)?;
@@ -102,15 +96,15 @@ impl Store {
         Ok(kept != Standing::default())
     }
 
-    /// Forgets how far rebuilds of an authority came.
+    /// Forgets how far rebuilds of a feed came.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn forget_rebuild(&self, rebuild: &ReadRebuild) -> Result<(), DomainError> {
-        let owner = rebuild.owner.clone();
+        let feed = rebuild.feed();
         let written = self.database.write(move |tx| {
-            let owner = owner.clone();
-            Box::pin(async move { forget_rebuilds(tx, &owner).await })
+            let feed = feed.clone();
+            Box::pin(async move { forget_rebuilds(tx, &feed).await })
         });
         Ok(written.await.map_err(fault)?)
     }
@@ -121,32 +115,34 @@ impl Store {
     /// Those of the database.
     pub async fn clear_left_rebuilds(&self, running: &[ReadRebuild]) -> Result<(), DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT authority FROM fact_input_rebuilt";
+        let sql = "SELECT source, authority FROM fact_input_rebuilt";
         let known = Statement::from_string(connection.get_database_backend(), sql);
-        let rows = connection.query_all_raw(known).await.map_err(fault)?;
-        let known: Result<HashSet<String>, DbErr> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
-        for authority in known.map_err(fault)? {
-            let Ok(authority) = authority.parse::<AuthorityId>() else { continue };
-            if running.iter().any(|one| one.owner == authority) {
+        for row in connection.query_all_raw(known).await.map_err(fault)? {
+            let source: String = row.try_get_by_index(0).map_err(fault)?;
+            let reader: String = row.try_get_by_index(1).map_err(fault)?;
+            let (Some(source), Ok(reader)) = (Source::of_name(&source), reader.parse::<AuthorityId>()) else {
+                continue;
+            };
+            let feed = Feed { source, reader };
+            if running.iter().any(|one| one.feed() == feed) {
                 continue;
             }
-            let (source, authority) = (source_of(&authority), authority.clone());
             let written = self.database.write(move |tx| {
-                let (source, authority) = (source.clone(), authority.clone());
+                let feed = feed.clone();
                 Box::pin(async move {
                     // What is built anew of a restored service is not what was left; and nobody begins meanwhile.
                     let sql = "UPDATE feed_checkpoint SET position = position WHERE source = $1 \
                                AND NOT EXISTS (SELECT 1 FROM feed_rebuild r WHERE r.source = $1) \
-                               AND NOT EXISTS (SELECT 1 FROM record WHERE kind = $2 AND owner = $3 AND state = $4)";
+                               AND NOT EXISTS (SELECT 1 FROM record WHERE kind = $2 AND name = $3 AND state = $4)";
                     let values = [
-                        source.into(),
+                        feed.checkpoint().into(),
                         ReadRebuild::KIND.into(),
-                        authority.as_str().into(),
+                        rebuild_name(&feed).into(),
                         (ReadRebuildState::Running as i32).into(),
                     ];
                     if tx.execute_raw(statement(tx, sql, values)).await?.rows_affected() == 1 {
-                        clear_rebuilt(tx, &authority).await?;
-                        forget_rebuilds(tx, &authority).await?;
+                        clear_rebuilt(tx, &feed).await?;
+                        forget_rebuilds(tx, &feed).await?;
                     }
                     Ok::<_, StorageError>(())
                 })

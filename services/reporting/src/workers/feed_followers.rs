@@ -1,4 +1,4 @@
-//! Follows the feed of the notifications service, for each authority with a credential of its own: what its events say is kept for
+//! Follows the feeds of the other services, for each authority with a credential of its own: what their events say is kept for
 //! that authority, in the transaction of the checkpoint. What the events may show is decided there.
 //!
 //! Nothing is acknowledged: that somebody read an alert is for the authority itself to say.
@@ -8,7 +8,6 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use sea_orm::DatabaseTransaction;
 use seamless_feed::{Effect, Follower};
-use seamless_identity::AuthorityId;
 use seamless_pause::Pause;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_service::client::ClientChannel;
@@ -16,38 +15,38 @@ use seamless_storage::{Database, StorageError};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    contract::{digest_of, taken_in},
-    domain::Reached,
+    contract::{FeedReader, digest_of, taken_in},
+    domain::{Reached, source::Feed},
     store::{
         Store,
-        facts::{Written, clear_rebuilt, forget_rebuilds, replace, source_of, write},
+        facts::{Written, clear_rebuilt, forget_rebuilds, replace, write},
     },
 };
 
 /// Between two attempts to forget what is followed no more.
 const BEFORE_ANOTHER_ATTEMPT: Pause = Pause::doubling(Duration::from_millis(200), Duration::from_secs(10));
 
-/// Follows as `reader`, whose credentials the channel has, until the token is cancelled.
+/// Follows as the reader of a feed, whose credentials the channel has, until the token is cancelled.
 pub async fn follow(
     channel: ClientChannel,
-    reader: AuthorityId,
+    reader: FeedReader,
     reached: Reached,
     database: Database,
     most_bytes: usize,
     token: CancellationToken,
 ) {
-    let follower = Follower::new(source_of(&reader), channel, database).max_message_bytes(most_bytes);
+    let follower = Follower::new(reader.feed.checkpoint(), channel, database).max_message_bytes(most_bytes);
     follower.run(Arc::new(Facts { reader, reached }), token).await;
 }
 
-/// Forgets what was told to authorities that are followed no more, once, as soon as the database takes it.
-pub async fn forget_others(store: Store, followed: Arc<[AuthorityId]>, token: CancellationToken) {
+/// Forgets what feeds told that are followed no more, once, as soon as the database takes it.
+pub async fn forget_others(store: Store, followed: Vec<Feed>, token: CancellationToken) {
     let mut pause = BEFORE_ANOTHER_ATTEMPT;
     loop {
         match store.forget_facts_but_of(&followed).await {
             Ok(forgotten) if forgotten.is_empty() => return,
             Ok(forgotten) => {
-                tracing::warn!(?forgotten, "facts of authorities that are followed no more were forgotten");
+                tracing::warn!(?forgotten, "facts of feeds that are followed no more were forgotten");
                 return;
             }
             Err(error) => tracing::warn!(%error, "facts that are followed no more are not forgotten yet"),
@@ -59,9 +58,9 @@ pub async fn forget_others(store: Store, followed: Arc<[AuthorityId]>, token: Ca
     }
 }
 
-/// What is kept of the feed of an authority.
+/// What is kept of a feed.
 pub(super) struct Facts {
-    pub reader: AuthorityId,
+    pub reader: FeedReader,
     pub reached: Reached,
 }
 
@@ -74,7 +73,7 @@ impl Facts {
     ) -> Result<(), StorageError> {
         seamless_sandbox::follow(tx, events).await?;
         let taken = taken_in(events, &self.reader);
-        write(tx, &self.reader, taken, |before| digest_of(before, events), written).await
+        write(tx, &self.reader.feed, taken, |before| digest_of(before, events), written).await
     }
 }
 
@@ -85,8 +84,8 @@ impl Effect for Facts {
     }
 
     async fn begin_anew(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        clear_rebuilt(tx, &self.reader).await?;
-        forget_rebuilds(tx, &self.reader).await
+        clear_rebuilt(tx, &self.reader.feed).await?;
+        forget_rebuilds(tx, &self.reader.feed).await
     }
 
     async fn apply_anew(&self, tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StorageError> {
@@ -94,13 +93,13 @@ impl Effect for Facts {
     }
 
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        replace(tx, &self.reader).await
+        replace(tx, &self.reader.feed).await
     }
 
     fn known_until(&self, seconds: u64) {
         let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
         if let Ok(until) = Timestamp::from_second(seconds) {
-            self.reached.reach(&self.reader, until);
+            self.reached.reach(&self.reader.feed, until);
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{DomainError, Reached, Rules},
-    store::{Store, facts::NOTIFICATIONS},
+    store::Store,
 };
 
 /// Between one look and the next.
@@ -33,12 +33,13 @@ impl LagWatch {
         let meter = opentelemetry::global::meter("seamless-reporting");
         let lags = meter.u64_gauge("seamless.reporting.read_lag").with_unit("s").build();
         let positions = meter.i64_gauge("seamless.reporting.read_position").build();
-        for viewer in self.rules.followed.iter() {
-            let of = [KeyValue::new("source", NOTIFICATIONS), KeyValue::new("viewer", viewer.to_string())];
-            if let Some(lag) = self.reached.lag(viewer, self.clock.now()) {
+        for feed in self.rules.feeds() {
+            let source = KeyValue::new("source", feed.source.name());
+            let of = [source, KeyValue::new("viewer", feed.reader.to_string())];
+            if let Some(lag) = self.reached.lag(&feed, self.clock.now()) {
                 lags.record(lag.unsigned_abs().as_secs(), &of);
             }
-            if let Some(input) = self.store.input(viewer).await? {
+            if let Some(input) = self.store.input(&feed).await? {
                 positions.record(input.position, &of);
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod feed_followers;
 pub mod lag_watch;
+pub mod lapsed_rights;
 pub mod read_rebuilds;
 pub mod report_writer;
 pub mod schedule_watch;

@@ -11,7 +11,6 @@ use std::{
 use sea_orm::DatabaseTransaction;
 use seamless_calendar::Clock;
 use seamless_feed::{Effect, Follower, beside::Beside};
-use seamless_identity::AuthorityId;
 use seamless_program::every;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_service::client::ClientChannel;
@@ -21,16 +20,17 @@ use tokio_util::sync::CancellationToken;
 use super::feed_followers::Facts;
 use crate::{
     commit::Decisions,
+    contract::FeedReader,
     domain::{
         DomainError, Reached, Rules,
         error::Refusal,
         model::{ReadRebuild, ReadRebuildState},
         records::{RecordPage, RecordQuery, all_records},
+        source::Feed,
         use_cases::FinishRebuild,
     },
     store::{
         Store,
-        facts::source_of,
         rebuild::{RunningRebuild, changed_facts},
     },
 };
@@ -40,8 +40,8 @@ pub struct ReadRebuilds {
     pub decisions: Decisions,
     pub store: Store,
     pub rules: Rules,
-    /// By whose credentials each feed is read.
-    pub feeds: Vec<(AuthorityId, ClientChannel)>,
+    /// The feeds: by whose credentials each is read.
+    pub feeds: Vec<(Feed, ClientChannel)>,
     /// The largest message that is taken.
     pub most_bytes: usize,
     pub clock: Arc<dyn Clock>,
@@ -56,11 +56,11 @@ impl ReadRebuilds {
     }
 
     async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
-        if self.rules.followed.is_empty() {
+        if self.feeds.is_empty() {
             return Ok(());
         }
         let page = RecordPage { states: vec![ReadRebuildState::Running as i32], ..RecordPage::default() };
-        let query = RecordQuery { owners: self.rules.followed.to_vec(), page, ..RecordQuery::default() };
+        let query = RecordQuery { owners: self.rules.owners(), page, ..RecordQuery::default() };
         let running: Vec<ReadRebuild> = all_records(&self.store, query).await?;
         for rebuild in &running {
             self.rebuild(rebuild, token).await?;
@@ -69,13 +69,16 @@ impl ReadRebuilds {
     }
 
     async fn rebuild(&self, rebuild: &ReadRebuild, token: &CancellationToken) -> Result<(), DomainError> {
-        let Some((_, channel)) = self.feeds.iter().find(|(authority, _)| *authority == rebuild.owner) else {
+        let feed = rebuild.feed();
+        let Some((_, channel)) = self.feeds.iter().find(|(followed, _)| *followed == feed) else {
             return Ok(());
         };
         let (key, database) = (rebuild.key(), self.store.database().clone());
-        let follower = Follower::new(source_of(&rebuild.owner), channel.clone(), database);
+        let follower = Follower::new(feed.checkpoint(), channel.clone(), database);
         let follower = follower.max_message_bytes(self.most_bytes);
-        let facts = Facts { reader: rebuild.owner.clone(), reached: Reached::default() };
+        let own = self.rules.cooperation.seen_owners(&feed.reader).into();
+        let reader = FeedReader { feed: feed.clone(), own };
+        let facts = Facts { reader, reached: Reached::default() };
         let effect = Arc::new(Compared { facts, changed: AtomicU64::new(0) });
         let wanted = Arc::new(RunningRebuild(rebuild.clone()));
         let built = follower.rebuild_beside(&effect, &wanted, &key, rebuild.generation, token).await;
@@ -90,7 +93,7 @@ impl ReadRebuilds {
             }
             Beside::Superseded => (ReadRebuildState::Superseded, None),
         };
-        let input = self.store.input(&rebuild.owner).await?;
+        let input = self.store.input(&feed).await?;
         let reached = match state {
             ReadRebuildState::Done => input.map_or((0, 0), |input| (input.position, input.events)),
             _ => (0, 0),
@@ -124,7 +127,7 @@ impl Effect for Compared {
     }
 
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        self.changed.store(changed_facts(tx, &self.facts.reader).await?, Ordering::Relaxed);
+        self.changed.store(changed_facts(tx, &self.facts.reader.feed).await?, Ordering::Relaxed);
         self.facts.replace(tx).await
     }
 }

@@ -21,13 +21,14 @@ use crate::{
         DomainError, Reached, Rules,
         content::Content,
         error::Refusal,
-        figures::{Facts, Question, content},
+        figures::{Facts, Question, content, sources_of},
         model::{
             ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Report, ReportFormat,
             ReportState,
         },
         ports::{FactReader, Known},
-        records::{Record, RecordPage, RecordQuery, all_records, records},
+        records::{Record, RecordPage, RecordQuery, all_records},
+        source::Feed,
         use_cases::{FinishReport, Outcome},
     },
     render::{DocumentFacts, Rendered, render},
@@ -71,7 +72,9 @@ impl ReportWriter {
         let due = async |limit| self.abandoned(limit).await;
         let each = async |report: Report| {
             let owner = &report.owner;
-            let why = format!("the feeds of {owner} are not followed any more: ask whoever runs the service");
+            let why = format!(
+                "a feed that it is made of is not followed any more for {owner}: ask whoever runs the service"
+            );
             self.finish(&report, Outcome::Failed(why)).await
         };
         let what = "a report without a feed was not ended";
@@ -90,22 +93,27 @@ impl ReportWriter {
         let queued = ReportState::Queued as i32;
         let owners = self.store.owners_with(Report::KIND, queued).await?;
         let owners = owners.iter().filter_map(|owner| owner.parse().ok());
-        let owners: Vec<AuthorityId> = owners.filter(|owner| !self.rules.followed.contains(owner)).collect();
+        let owners: Vec<AuthorityId> = owners.collect();
         if owners.is_empty() {
             return Ok(Vec::new());
         }
-        let page = RecordPage { states: vec![queued], limit, ..RecordPage::default() };
+        let page = RecordPage { states: vec![queued], ..RecordPage::default() };
         let query = RecordQuery { owners, page, ..RecordQuery::default() };
-        let mut waiting: Vec<Report> = records(&self.store, &query).await?;
+        let mut waiting: Vec<Report> = all_records(&self.store, query).await?;
         let now = self.clock.now();
-        waiting.retain(|report| now.duration_since(report.create_time) >= PATIENCE);
+        waiting.retain(|report| {
+            let mut needed = sources_of(report.template).iter();
+            let is_followed = |&source| self.rules.follows(&Feed { source, reader: report.owner.clone() });
+            now.duration_since(report.create_time) >= PATIENCE && !needed.all(is_followed)
+        });
+        waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(waiting)
     }
 
     /// The reports that wait, of which all is known that belongs to them; those that wait for their feed keep none from its turn.
     async fn waiting(&self, limit: u64) -> Result<Vec<Report>, DomainError> {
         let page = RecordPage { states: vec![ReportState::Queued as i32], ..RecordPage::default() };
-        let owners = self.rules.followed.to_vec();
+        let owners = self.rules.owners();
         let queued = RecordQuery { owners, page, ..RecordQuery::default() };
         let mut waiting: Vec<Report> = all_records(&self.store, queued).await?;
         waiting.retain(|report| self.is_known(report));
@@ -113,11 +121,14 @@ impl ReportWriter {
         Ok(waiting)
     }
 
-    /// Whether everything was told that happened in its period, or until now.
+    /// Whether everything was told that happened in its period, or until now, by the feeds that it is made of.
     fn is_known(&self, report: &Report) -> bool {
         let Some(end) = report.period.end(&self.rules.zones) else { return true };
         let wanted = if ended_before(end, report) { settled(end) } else { report.create_time };
-        self.reached.until(&report.owner).is_some_and(|until| until >= wanted)
+        sources_of(report.template).iter().all(|source| {
+            let feed = Feed { source: *source, reader: report.owner.clone() };
+            self.reached.until_of(&feed).is_some_and(|until| until >= wanted)
+        })
     }
 
     async fn write(&self, report: Report) -> Result<bool, DomainError> {
@@ -139,7 +150,7 @@ impl ReportWriter {
         // Without a key nothing is begun that could not be finished.
         let unsigned = |error| Refusal::Unavailable(format!("reports cannot be signed: {error}"));
         self.signer.check().map_err(unsigned)?;
-        let Known { facts, inputs } = self.store.known(&report.owner).await?;
+        let Known { facts, inputs } = self.store.known_of(&report.owner, sources_of(report.template)).await?;
         let partner = report.partner.as_ref().map(|partner| self.rules.party(partner));
         let (Some(owner), None | Some(Some(_))) = (self.rules.party(&report.owner), &partner) else {
             return Ok(Err("owner or partner is not in the cooperation any more".to_owned()));
@@ -158,6 +169,9 @@ impl ReportWriter {
                 behind.unwrap_or(start).clamp(start, end)
             }
         };
+        let arrangements =
+            report.partner.as_ref().map(|partner| self.rules.arrangements_of(&report.owner, partner));
+        let arrangements = arrangements.unwrap_or_default();
         let question = Question {
             template: report.template,
             owner: &owner,
@@ -166,6 +180,7 @@ impl ReportWriter {
             start,
             cut,
             status: report.status,
+            arrangements: &arrangements,
         };
         // A large one is calculated beside everything else.
         let content = tokio::task::block_in_place(|| content(&question, &Facts::of(facts, report.status)));

@@ -28,4 +28,9 @@ seamless_testkit::on_both_databases! {
     a_report_of_a_schedule_is_published_as_the_schedule_says: crate::stories::schedules::published;
     a_schedule_is_changed_paused_resumed_and_deleted: crate::stories::schedules::changed;
     a_wrong_schedule_is_refused_with_every_field: crate::stories::schedules::wrong;
+    import_control_is_reported_from_its_own_feed: crate::stories::feeds::import_control;
+    what_restored_consignments_lost_is_in_no_report: crate::stories::feeds::restored;
+    a_review_pack_waits_for_all_feeds: crate::stories::feeds::review_pack;
+    tracing_is_reported_without_what_was_revoked: crate::stories::feeds::trace_back;
+    what_was_shown_under_an_arrangement_is_forgotten_with_its_end: crate::stories::feeds::ended_arrangement;
 }

@@ -131,19 +131,33 @@ pub fn follows_up(feed: &ToldFeed, follow_up: told::FollowUp, transmission: told
     feed.tell_at(&event, time, EventStatus::Actual);
 }
 
-/// The service following a feed for each of these authorities.
+/// The service following a feed of alerts for each of these authorities.
 pub async fn followed<const N: usize>(running: Running, authorities: [&str; N]) -> ([ToldFeed; N], Running) {
+    followed_feeds(running, authorities.map(|authority| ("alerts", authority))).await
+}
+
+/// The service following feeds: the section of each, and whose it is.
+pub async fn followed_feeds<const N: usize>(
+    running: Running,
+    followed: [(&str, &str); N],
+) -> ([ToldFeed; N], Running) {
     let mut feeds = Vec::new();
-    for _ in authorities {
+    for _ in followed {
         feeds.push(ToldFeed::served(&running.credentials).await);
     }
     let feeds: [ToldFeed; N] = feeds.try_into().unwrap_or_else(|_| panic!("one feed for each"));
-    let one = |(authority, feed): (&&str, &ToldFeed)| {
+    let one = |(authority, feed): (&str, &ToldFeed)| {
         let (address, ca) = (feed.address(), feed.ca());
         format!(r#"{{ authority = "{authority}", channel = {{ address = "{address}", ca = "{ca}" }} }}"#)
     };
-    let settings = authorities.iter().zip(&feeds).map(one).collect::<Vec<_>>().join(", ");
-    let running = running.with(&[("alerts", &format!("[{settings}]"))]).await;
+    let settings = ["alerts", "consignments", "training"].map(|section| {
+        let of_section = followed.iter().zip(&feeds).filter(|((of, _), _)| *of == section);
+        let all = of_section.map(|((_, authority), feed)| one((authority, feed))).collect::<Vec<_>>();
+        (section, format!("[{}]", all.join(", ")))
+    });
+    let settings: Vec<(&str, &str)> =
+        settings.iter().map(|(section, feeds)| (*section, feeds.as_str())).collect();
+    let running = running.with(&settings).await;
     (feeds, running)
 }
 

@@ -1,22 +1,27 @@
 //! Each figure equals a slow, independent calculation over random histories, whatever order events of different alerts come in.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
 
+mod control;
 mod history;
 mod slow;
+mod traces;
+mod training;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
+use prost::{Message, Name};
 use seamless_identity::AuthorityId;
-use seamless_proto::seamless::feed::v1::Event;
+use seamless_proto::seamless::feed::v1::{Event, EventStatus as WireStatus};
 use seamless_reporting::{
-    contract::said,
+    contract::FeedReader,
     domain::{
         content::{Content, Text, Value},
         facts::{Fact, Said, alert_of},
         figures::{Facts, Party, Question, content},
         model::{EventStatus, Period, ReportTemplate},
+        source::{Feed, Source},
     },
 };
 
@@ -32,10 +37,21 @@ fn hour(hour: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + hour * 3_600).unwrap()
 }
 
-/// What is known after some events, taken in one by one.
+/// An authority that reads the feed of a service, and sees nothing but its own as its own.
+fn reader_of(source: Source, reader: &str) -> FeedReader {
+    let reader: AuthorityId = reader.parse().unwrap();
+    FeedReader { own: [reader.clone()].into(), feed: Feed { source, reader } }
+}
+
+/// What is known of alerts after some events.
 fn known(events: &[Event], reader: &AuthorityId) -> Vec<Fact> {
+    known_by(&reader_of(Source::Notifications, reader.as_str()), events)
+}
+
+/// What is known after some events, taken in one by one.
+fn known_by(reader: &FeedReader, events: &[Event]) -> Vec<Fact> {
     let mut facts: HashMap<(&'static str, String), Fact> = HashMap::new();
-    for said in events.iter().flat_map(|event| said(event, reader)) {
+    for said in events.iter().flat_map(|event| reader.said(event)) {
         let (kind, name) = said.key();
         let key = (kind, name.to_owned());
         if let Said::Lost(loss) = &said {
@@ -49,6 +65,18 @@ fn known(events: &[Event], reader: &AuthorityId) -> Vec<Fact> {
     facts.into_values().collect()
 }
 
+/// An event of a feed.
+fn event<E: Message + Name>(position: i64, at: i64, status: WireStatus, event: &E) -> Event {
+    Event {
+        position,
+        r#type: E::full_name(),
+        occur_time: Some(prost_types::Timestamp { seconds: hour(at).as_second(), nanos: 0 }),
+        status: status.into(),
+        data: Some(prost_types::Any { type_url: E::type_url(), value: event.encode_to_vec() }),
+        ..Event::default()
+    }
+}
+
 fn party(id: &str) -> Party {
     let id: AuthorityId = id.parse().unwrap();
     Party { names: Text::same(id.to_string()), members: vec![id.clone()], id }
@@ -59,6 +87,16 @@ fn report(owner: &str, partner: &str, facts: Vec<Fact>) -> Content {
 }
 
 fn report_of(template: ReportTemplate, owner: &str, partner: &str, facts: Vec<Fact>) -> Content {
+    report_of_status(template, owner, partner, facts, EventStatus::Actual)
+}
+
+fn report_of_status(
+    template: ReportTemplate,
+    owner: &str,
+    partner: &str,
+    facts: Vec<Fact>,
+    status: EventStatus,
+) -> Content {
     let (owner, partner) = (party(owner), party(partner));
     let period = Period {
         first: "2027-01-01".parse().unwrap(),
@@ -72,9 +110,10 @@ fn report_of(template: ReportTemplate, owner: &str, partner: &str, facts: Vec<Fa
         period: &period,
         start: hour(START),
         cut: hour(CUT),
-        status: EventStatus::Actual,
+        status,
+        arrangements: &[],
     };
-    content(&question, &Facts::of(facts, EventStatus::Actual))
+    content(&question, &Facts::of(facts, status))
 }
 
 /// The counts of a section, and the rows of its tables, by name.

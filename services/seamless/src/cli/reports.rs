@@ -9,10 +9,10 @@ use clap::{Args, Subcommand};
 pub enum Report {
     /// Have a report generated
     Generate {
-        /// Which figures: quarterly-partner, annual-statistics, response-times
+        /// Which figures: quarterly-partner, annual-statistics, response-times, import-control, trace-back, training, review-pack
         #[arg(long, default_value = "quarterly-partner", value_name = "TEMPLATE")]
         template: String,
-        /// The authority with whose side it is about; annual statistics have none
+        /// The authority with whose side it is about; annual-statistics, import-control and training have none
         #[arg(long, value_name = "AUTHORITY")]
         partner: Option<String>,
         /// The quarter or year: 2027-Q2, 2027 [default: the quarter that runs, or the year for annual statistics]

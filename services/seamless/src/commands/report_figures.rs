@@ -121,6 +121,10 @@ fn value(value: Option<&wire::Value>, language: Language) -> String {
             let number = |days: f64| format!("{days:.1}");
             format!("{}{}", number(days.value), interval(days.lower.map(number), days.upper.map(number)))
         }
+        Some(wire::value::Value::Number(one)) => {
+            let number = |number: f64| format!("{number:.2}");
+            format!("{}{}", number(one.value), interval(one.lower.map(number), one.upper.map(number)))
+        }
         None => match (value.missing(), language) {
             (wire::MissingValue::FewerThanHalf, Language::En) => "fewer than half so far".to_owned(),
             (wire::MissingValue::FewerThanHalf, Language::Zh) => "尚不足半数".to_owned(),

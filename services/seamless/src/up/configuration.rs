@@ -91,40 +91,43 @@ impl Place<'_> {
         settings.extend(mail.into_iter().map(|(key, value)| (format!("mail.{key}"), value)));
         settings.push(("mail.sender".to_owned(), "training@seamless.example".to_owned()));
         settings.extend(self.following(alerts, sandbox));
-        settings.push(("reports".to_owned(), self.followed(reports)));
+        settings.push(("reports".to_owned(), self.feeds(reports)));
         let loaded = seamless_training::Config::load(None, HashMap::new(), settings);
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
     }
 
-    /// The settings of the reporting service; without a sandbox it goes by real time.
+    /// The settings of the reporting service, which follows alerts, consignments and training; without a sandbox it goes by real
+    /// time.
     pub fn reporting(
         &self,
         listen: SocketAddr,
-        alerts: &[Follower],
+        [alerts, consignments, training]: [&[Follower]; 3],
         sandbox: bool,
     ) -> Result<seamless_reporting::Config, Failure> {
         let data = self.data;
         let mut settings = self.common(listen, &local::reporting_database(data), &local::report_files(data));
         settings.push(("reports.keys".to_owned(), text(&local::report_keys(data))));
         settings.extend(self.following(alerts, sandbox));
+        settings.push(("consignments".to_owned(), self.feeds(consignments)));
+        settings.push(("training".to_owned(), self.feeds(training)));
         let loaded = seamless_reporting::Config::load(None, HashMap::new(), settings);
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))
     }
 
     /// Whose feeds of alerts are followed, and whether their clock is.
     fn following(&self, alerts: &[Follower], sandbox: bool) -> [(String, String); 2] {
-        [("sandbox.enabled".to_owned(), sandbox.to_string()), ("alerts".to_owned(), self.followed(alerts))]
+        [("sandbox.enabled".to_owned(), sandbox.to_string()), ("alerts".to_owned(), self.feeds(alerts))]
     }
 
-    /// Whose feeds are followed, as a setting.
-    fn followed(&self, followers: &[Follower]) -> String {
+    /// Feeds that are followed, as a setting.
+    fn feeds(&self, feeds: &[Follower]) -> String {
         let ca = toml::Value::String(text(&self.issuer.ca_certificate()));
         let one = |Follower { authority, address, token }: &Follower| {
             format!(
                 r#"{{ authority = "{authority}", channel = {{ address = "{address}", ca = {ca}, token = "{token}" }} }}"#
             )
         };
-        format!("[{}]", followers.iter().map(one).collect::<Vec<_>>().join(", "))
+        format!("[{}]", feeds.iter().map(one).collect::<Vec<_>>().join(", "))
     }
 
     fn common(&self, listen: SocketAddr, database: &Path, files: &Path) -> Settings {

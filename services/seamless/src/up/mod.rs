@@ -117,8 +117,14 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         .map_err(|error| Failure::while_doing("training", error))?;
     endpoints.training = Some(format!("https://{}", training.address()));
     endpoints.calendars = training.calendars_address().map(|address| format!("https://{address}"));
-    let followed = credentials::of_each(&issuer, &cooperation, "reporting", &endpoints.notifications);
-    let config = place.reporting(reporting_listen, &followed, !arguments.no_sandbox)?;
+    let followed = |address: Option<&String>| {
+        let address = address.map(String::as_str);
+        address.map_or_else(Vec::new, |at| credentials::of_each(&issuer, &cooperation, "reporting", at))
+    };
+    let [alerts, control, courses] =
+        [Some(&endpoints.notifications), endpoints.consignments.as_ref(), endpoints.training.as_ref()]
+            .map(followed);
+    let config = place.reporting(reporting_listen, [&alerts, &control, &courses], !arguments.no_sandbox)?;
     let reporting = seamless_reporting::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("reporting", error))?;

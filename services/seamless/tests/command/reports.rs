@@ -15,6 +15,13 @@ async fn single_documents_are_saved_and_checked_whatever_they_are_called() {
     let shown = local.says("eu-just", &["report", "show", &name, "--definitions"]);
     assert!(shown.contains("generated") && shown.contains("as known at"), "{shown}");
 
+    // The feeds of the other services are followed too.
+    for template in ["import-control", "training"] {
+        let made = local.json("eu-just", &["report", "generate", "--template", template, "--wait"]).remove(0);
+        assert_eq!(made["state"], "REPORT_STATE_GENERATED", "{made}");
+        local.says("eu-just", &["report", "cancel", made["name"].as_str().unwrap()]);
+    }
+
     let folder = local.folder.path().to_owned();
     let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     for format in ["html", "pdf", "xlsx", "csv", "protobuf"] {
@@ -61,7 +68,7 @@ async fn single_documents_are_saved_and_checked_whatever_they_are_called() {
 
     // What was made is there after a restart.
     local.start().await;
-    assert_eq!(local.json("eu-just", &["report", "list"]).len(), 1);
+    assert_eq!(local.json("eu-just", &["report", "list"]).len(), 3);
     local.says("eu-just", &["report", "cancel", &name]);
     let (exit, complaint) = local.fails("eu-just", &["report", "approve", &name]);
     assert!(exit == 4 && complaint.contains("CANCELLED"), "{exit}: {complaint}");

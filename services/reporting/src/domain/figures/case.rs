@@ -20,6 +20,7 @@ pub(super) enum Way {
 /// One case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
+    pub(super) sending: &'a SendingFact,
     pub(super) spell: &'a Spell,
     /// When it was sent again, if it was.
     next: Option<Timestamp>,
@@ -34,6 +35,7 @@ pub(super) fn cases<'a>(question: &Question<'_>, facts: &'a Facts, way: Way) -> 
     let sendings = facts.sendings.iter().filter(|sending| goes(question, sending, way));
     let spells = sendings.flat_map(|sending| {
         sending.spells.iter().enumerate().map(move |(index, spell)| Case {
+            sending,
             spell,
             next: sending.spells.get(index + 1).map(|next| next.sent),
             alert: facts.alerts.get(&sending.alert),
@@ -45,7 +47,7 @@ pub(super) fn cases<'a>(question: &Question<'_>, facts: &'a Facts, way: Way) -> 
 }
 
 /// Whether a sending is between the two sides of the report, and goes this way.
-fn goes(question: &Question<'_>, sending: &SendingFact, way: Way) -> bool {
+pub(super) fn goes(question: &Question<'_>, sending: &SendingFact, way: Way) -> bool {
     let Some(partner) = question.partner else { return false };
     let (from, to) = match way {
         Way::Sent => (question.owner, partner),

@@ -6,21 +6,30 @@ mod annual;
 mod case;
 mod handling;
 mod head;
+mod import_control;
 mod quarterly;
 mod reaction;
 mod received;
 mod response;
+mod review_pack;
+mod trace_back;
+mod training;
 mod words;
+
+pub use import_control::ControlFacts;
+pub use trace_back::TraceFacts;
+pub use training::TrainingFacts;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use seamless_identity::AuthorityId;
+use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::{
     content::Content,
     facts::{AlertFact, ClockFact, Fact, FollowUpFact, LossFact, SendingFact},
     model::{EventStatus, Period, ReportTemplate},
+    source::Source,
 };
 
 /// All that a report is calculated from.
@@ -36,6 +45,8 @@ pub struct Question<'a> {
     /// Up to when cases are counted as they stood: the end of the period, or the newest that is known.
     pub cut: Timestamp,
     pub status: EventStatus,
+    /// The arrangements in which owner and partner take part, in force or not.
+    pub arrangements: &'a [ArrangementId],
 }
 
 /// A side of a report.
@@ -58,6 +69,12 @@ pub struct Facts {
     /// By the name of the sending, in the order of their names.
     pub clocks: HashMap<String, Vec<ClockFact>>,
     pub losses: Vec<LossFact>,
+    /// Searches for manufacturers.
+    pub traces: TraceFacts,
+    /// Import control.
+    pub control: ControlFacts,
+    /// Training.
+    pub training: TrainingFacts,
 }
 
 impl Facts {
@@ -66,6 +83,8 @@ impl Facts {
     pub fn of(facts: impl IntoIterator<Item = Fact>, status: EventStatus) -> Self {
         let mut all = Self::default();
         for fact in facts {
+            let other = all.traces.take(fact, status).and_then(|fact| all.control.take(fact, status));
+            let Some(fact) = other.and_then(|fact| all.training.take(fact, status)) else { continue };
             match fact {
                 Fact::Alert(fact) if fact.status == status => {
                     all.alerts.insert(fact.name.clone(), fact);
@@ -81,6 +100,9 @@ impl Facts {
                 _ => {}
             }
         }
+        all.traces.sort();
+        all.control.sort();
+        all.training.sort();
         all.sendings.sort_by(|one, other| one.name.cmp(&other.name));
         for clocks in all.clocks.values_mut() {
             clocks.sort_by(|one, other| one.name.cmp(&other.name));
@@ -96,6 +118,10 @@ pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
         ReportTemplate::QuarterlyPartner => quarterly::content(question, facts),
         ReportTemplate::AnnualStatistics => annual::content(question, facts),
         ReportTemplate::ResponseTimes => response::content(question, facts),
+        ReportTemplate::ImportControl => import_control::content(question, facts),
+        ReportTemplate::TraceBack => trace_back::content(question, facts),
+        ReportTemplate::Training => training::content(question, facts),
+        ReportTemplate::ReviewPack => review_pack::content(question, facts),
     }
 }
 
@@ -103,8 +129,25 @@ pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
 #[must_use]
 pub fn has_partner(template: ReportTemplate) -> bool {
     match template {
-        ReportTemplate::QuarterlyPartner | ReportTemplate::ResponseTimes => true,
-        ReportTemplate::AnnualStatistics => false,
+        ReportTemplate::QuarterlyPartner
+        | ReportTemplate::ResponseTimes
+        | ReportTemplate::TraceBack
+        | ReportTemplate::ReviewPack => true,
+        ReportTemplate::AnnualStatistics | ReportTemplate::ImportControl | ReportTemplate::Training => false,
+    }
+}
+
+/// Of which feeds a template is made.
+#[must_use]
+pub fn sources_of(template: ReportTemplate) -> &'static [Source] {
+    use ReportTemplate::{
+        AnnualStatistics, ImportControl, QuarterlyPartner, ResponseTimes, ReviewPack, TraceBack, Training,
+    };
+    match template {
+        QuarterlyPartner | AnnualStatistics | ResponseTimes | TraceBack => &[Source::Notifications],
+        ImportControl => &[Source::Consignments],
+        Training => &[Source::Training],
+        ReviewPack => &Source::ALL,
     }
 }
 
@@ -114,6 +157,10 @@ pub fn version_of(template: ReportTemplate) -> u32 {
     match template {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
-        | ReportTemplate::ResponseTimes => 1,
+        | ReportTemplate::ResponseTimes
+        | ReportTemplate::ImportControl
+        | ReportTemplate::TraceBack
+        | ReportTemplate::Training
+        | ReportTemplate::ReviewPack => 1,
     }
 }

@@ -68,6 +68,18 @@ impl Counts {
         self.add_rows(vec![(0, order, id.to_owned(), title)]);
     }
 
+    /// So many cases with one value, with what it is called; nothing where there is none.
+    pub(super) fn add_many(&mut self, order: i64, id: &str, title: Text, count: u64) {
+        if count == 0 {
+            return;
+        }
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let group = u8::from(id.is_empty());
+        self.cases = self.cases.saturating_add(count);
+        let row = self.rows.entry((group, order, id.to_owned())).or_insert((title, 0));
+        row.1 = row.1.saturating_add(count);
+    }
+
     fn add_rows(&mut self, values: Vec<(u8, i64, String, Text)>) {
         self.cases += 1;
         self.overlapping |= values.len() > 1;
@@ -96,4 +108,9 @@ impl Counts {
         let columns = vec![text("cases", "案例数"), text("share of all", "占比")];
         Table { id, title, definition, columns, rows: rows.collect(), cases: cases as u64, overlapping }
     }
+}
+
+/// A number of cases that were counted elsewhere.
+pub(super) fn sum(id: &'static str, title: Text, definition: Text, cases: u64) -> Figure {
+    Figure { id, title, definition, value: Value::Count(cases), cases }
 }

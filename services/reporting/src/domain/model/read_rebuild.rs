@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::vocabulary::ReadRebuildState;
-use crate::domain::records::{Place, Record};
+use crate::domain::{
+    records::{Place, Record},
+    source::{Feed, Source},
+};
 
 /// How what was read of a feed is built anew, or was last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +20,7 @@ pub struct ReadRebuild {
     pub id: Uuid,
     pub owner: AuthorityId,
     /// The service whose feed it is.
-    pub source: String,
+    pub source: Source,
     pub state: ReadRebuildState,
     /// How often what stands had been replaced when it was asked for.
     pub generation: i64,
@@ -35,17 +38,23 @@ pub struct ReadRebuild {
     pub revision: i64,
 }
 
-/// The name of the record of an authority and a feed.
+/// The name of the record of a feed.
 #[must_use]
-pub fn rebuild_name(owner: &AuthorityId, source: &str) -> String {
-    format!("readRebuilds/{owner}.{source}")
+pub fn rebuild_name(feed: &Feed) -> String {
+    format!("readRebuilds/{}.{}", feed.reader, feed.source.name())
 }
 
 impl ReadRebuild {
+    /// The feed.
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        Feed { source: self.source, reader: self.owner.clone() }
+    }
+
     /// Under what it is kept how far it came.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("rebuild:{}:{}:{}", self.source, self.owner, self.id)
+        format!("rebuild:{}:{}", self.feed().checkpoint(), self.id)
     }
 }
 
@@ -54,7 +63,7 @@ impl Record for ReadRebuild {
     type Place = Place;
 
     fn name(&self) -> String {
-        rebuild_name(&self.owner, &self.source)
+        rebuild_name(&self.feed())
     }
 
     fn place(&self) -> Place {

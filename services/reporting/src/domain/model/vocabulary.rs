@@ -1,13 +1,22 @@
 //! The closed vocabularies of the contracts that the domain speaks: generated from them, with their numbers.
 
 pub use seamless_vocabulary::{
+    consignments::{
+        ApprovalState, ControlOutcome, ControlState, InspectionOutcome, InspectionState, Lane, Selection,
+        Verdict,
+    },
     feed::EventStatus,
     notifications::{
-        ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason,
-        NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel, RiskType,
+        CandidateState, ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
+        NotTracedReason, NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel,
+        RiskType, TraceOutcome, TraceQuestionState, TraceState,
     },
     reporting::{
         ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,
         ScheduleState,
+    },
+    training::{
+        ActionItemState, ActivityFormat, ActivityKind, ActivityState, MaterialState, ObligationKind,
+        ObligationState, ReachUnit, TargetAudience,
     },
 };

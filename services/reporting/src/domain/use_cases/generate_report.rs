@@ -9,9 +9,10 @@ use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     error::Refusal,
     event::EventKind,
-    figures::{has_partner, version_of},
+    figures::{has_partner, sources_of, version_of},
     model::{EventStatus, Period, Report, ReportState, ReportTemplate, ScheduleId},
     records::{RecordPage, RecordQuery, RecordReader, records},
+    source::Feed,
 };
 
 /// What is asked for.
@@ -79,8 +80,10 @@ impl GenerateReport<'_> {
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
-        if !self.rules.followed.contains(&owner) {
-            return Err(DomainError::NotFollowed(owner));
+        let feeds =
+            sources_of(asked.template).iter().map(|source| Feed { source: *source, reader: owner.clone() });
+        if let Some(missing) = feeds.into_iter().find(|feed| !self.rules.follows(feed)) {
+            return Err(DomainError::NotFollowed(missing));
         }
         let most = self.rules.most_queued;
         let states = vec![ReportState::Queued as i32];
@@ -143,7 +146,7 @@ pub(super) fn wrong_partner(
         (Some(partner), true) => partner,
         (None, true) => return Some("is required".to_owned()),
         (Some(partner), false) => {
-            return Some(format!("wants none, since all alerts count; got {partner}"));
+            return Some(format!("wants none, since the report is about no partner; got {partner}"));
         }
         (None, false) => return None,
     };

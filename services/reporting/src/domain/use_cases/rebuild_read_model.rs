@@ -1,7 +1,6 @@
 //! Has what was read of a feed built anew, ends that, and enters how it ended.
 
 use jiff::Timestamp;
-use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use crate::domain::{
@@ -10,6 +9,7 @@ use crate::domain::{
     model::{ReadRebuild, ReadRebuildState, rebuild_name},
     ports::{FeedProgress, FeedStanding},
     records::{Record, RecordQuery, RecordReader, record},
+    source::{Feed, Source},
 };
 
 /// Has what was read of a feed built anew.
@@ -30,18 +30,18 @@ impl RebuildReadModel<'_> {
         source: &str,
         now: Timestamp,
     ) -> Result<Decision<ReadRebuild>, DomainError> {
-        let owner = self.followed(caller, source)?;
-        let FeedStanding { position, generation, is_restored } = self.feeds.feed_standing(owner).await?;
-        let present: Option<ReadRebuild> = record(self.records, &rebuild_name(owner, source)).await?;
+        let feed = self.followed(caller, source)?;
+        let FeedStanding { position, generation, is_restored } = self.feeds.feed_standing(&feed).await?;
+        let present: Option<ReadRebuild> = record(self.records, &rebuild_name(&feed)).await?;
         let is_running = present.as_ref().is_some_and(|one| one.state == ReadRebuildState::Running);
         if is_running || is_restored {
             let running = ReadRebuildState::Running;
-            return Err(DomainError::illegal(rebuild_name(owner, source), running, "rebuilding"));
+            return Err(DomainError::illegal(rebuild_name(&feed), running, "rebuilding"));
         }
         let rebuild = ReadRebuild {
             id: Uuid::now_v7(),
-            owner: owner.clone(),
-            source: source.to_owned(),
+            owner: feed.reader,
+            source: feed.source,
             state: ReadRebuildState::Running,
             generation,
             target: position,
@@ -65,8 +65,7 @@ impl RebuildReadModel<'_> {
         source: &str,
         now: Timestamp,
     ) -> Result<Decision<ReadRebuild>, DomainError> {
-        let owner = self.followed(caller, source)?;
-        let name = rebuild_name(owner, source);
+        let name = rebuild_name(&self.followed(caller, source)?);
         let present: Option<ReadRebuild> = record(self.records, &name).await?;
         let Some(present) = present else {
             let remedy = "ask for one with RebuildReadModel".to_owned();
@@ -80,15 +79,16 @@ impl RebuildReadModel<'_> {
         decided(ended(present, ReadRebuildState::Cancelled, now))
     }
 
-    /// The caller's authority, if that feed is followed for it.
-    fn followed<'c>(&self, caller: &'c Caller, source: &str) -> Result<&'c AuthorityId, DomainError> {
-        if !self.feeds.sources().contains(&source) {
-            let wanted = format!("wants one of {}; got {source:?}", self.feeds.sources().join(", "));
+    /// The feed of the caller's authority, if it is followed.
+    fn followed(&self, caller: &Caller, source: &str) -> Result<Feed, DomainError> {
+        let Some(known) = Source::of_name(source) else {
+            let wanted = format!("wants one of {}; got {source:?}", Source::ALL.map(Source::name).join(", "));
             return Err(Refusal::invalid("source", wanted).into());
-        }
-        match self.rules.followed.contains(&caller.authority) {
-            true => Ok(&caller.authority),
-            false => Err(DomainError::NotFollowed(caller.authority.clone())),
+        };
+        let feed = Feed { source: known, reader: caller.authority.clone() };
+        match self.rules.follows(&feed) {
+            true => Ok(feed),
+            false => Err(DomainError::NotFollowed(feed)),
         }
     }
 }

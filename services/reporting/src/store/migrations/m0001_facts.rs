@@ -20,31 +20,38 @@ impl MigrationTrait for Migration {
         for name in ["fact", "fact_rebuilt"] {
             let table = Table::create()
                 .table(name)
+                .col(string("source"))
                 .col(string("authority"))
                 .col(string("kind"))
                 .col(string("name"))
                 .col(string("alert"))
+                .col(string_null("arrangement"))
                 .col(text("document"))
-                .primary_key(Index::create().col("authority").col("name").col("kind"))
+                .primary_key(Index::create().col("authority").col("source").col("name").col("kind"))
                 .to_owned();
             manager.create_table(table).await?;
-            let of_alert = Index::create()
-                .name(format!("{name}_alert"))
-                .table(name)
-                .col("authority")
-                .col("alert")
-                .to_owned();
-            manager.create_index(of_alert).await?;
+            for column in ["alert", "arrangement"] {
+                let index = Index::create()
+                    .name(format!("{name}_{column}"))
+                    .table(name)
+                    .col("authority")
+                    .col("source")
+                    .col(column)
+                    .to_owned();
+                manager.create_index(index).await?;
+            }
         }
         for name in ["fact_input", "fact_input_rebuilt"] {
             let table = Table::create()
                 .table(name)
-                .col(string("authority").primary_key())
+                .col(string("source"))
+                .col(string("authority"))
                 .col(big_integer("events"))
                 .col(big_integer("position"))
                 .col(big_integer("last_time"))
                 .col(string("digest"))
                 .col(big_integer("lost"))
+                .primary_key(Index::create().col("authority").col("source"))
                 .to_owned();
             manager.create_table(table).await?;
         }

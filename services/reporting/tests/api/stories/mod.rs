@@ -1,5 +1,6 @@
 //! What happens with reports, told as their owners and partners see it.
 
+pub mod feeds;
 pub mod killed;
 pub mod reading;
 pub mod reports;

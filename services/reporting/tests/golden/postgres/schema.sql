@@ -9,27 +9,33 @@ migration sandbox_m0001_clock
 migration storage_m0001_requests
 migration storage_m0002_proof
 column fact.alert: character varying not null
+column fact.arrangement: character varying
 column fact.authority: character varying not null
 column fact.document: text not null
 column fact.kind: character varying not null
 column fact.name: character varying not null
+column fact.source: character varying not null
 column fact_input.authority: character varying not null
 column fact_input.digest: character varying not null
 column fact_input.events: bigint not null
 column fact_input.last_time: bigint not null
 column fact_input.lost: bigint not null
 column fact_input.position: bigint not null
+column fact_input.source: character varying not null
 column fact_input_rebuilt.authority: character varying not null
 column fact_input_rebuilt.digest: character varying not null
 column fact_input_rebuilt.events: bigint not null
 column fact_input_rebuilt.last_time: bigint not null
 column fact_input_rebuilt.lost: bigint not null
 column fact_input_rebuilt.position: bigint not null
+column fact_input_rebuilt.source: character varying not null
 column fact_rebuilt.alert: character varying not null
+column fact_rebuilt.arrangement: character varying
 column fact_rebuilt.authority: character varying not null
 column fact_rebuilt.document: text not null
 column fact_rebuilt.kind: character varying not null
 column fact_rebuilt.name: character varying not null
+column fact_rebuilt.source: character varying not null
 column feed_acknowledgement.authority: text not null
 column feed_acknowledgement.counted_position: bigint
 column feed_acknowledgement.epoch_number: bigint
@@ -93,8 +99,10 @@ column seaql_migrations.applied_at: bigint not null
 column seaql_migrations.version: character varying not null
 column storage_proof.id: smallint not null
 column storage_proof.trial: bytea not null
-index CREATE INDEX fact_alert ON fact USING btree (authority, alert)
-index CREATE INDEX fact_rebuilt_alert ON fact_rebuilt USING btree (authority, alert)
+index CREATE INDEX fact_alert ON fact USING btree (authority, source, alert)
+index CREATE INDEX fact_arrangement ON fact USING btree (authority, source, arrangement)
+index CREATE INDEX fact_rebuilt_alert ON fact_rebuilt USING btree (authority, source, alert)
+index CREATE INDEX fact_rebuilt_arrangement ON fact_rebuilt USING btree (authority, source, arrangement)
 index CREATE INDEX feed_entitlement_position ON feed_entitlement USING btree ("position")
 index CREATE INDEX feed_event_position_type ON feed_event USING btree ("position", event_type)
 index CREATE INDEX feed_event_subject ON feed_event USING btree (subject, "position")
@@ -102,10 +110,10 @@ index CREATE INDEX feed_event_subject_bytes ON feed_event USING btree (subject C
 index CREATE INDEX record_order ON record USING btree (kind, sort_order, name)
 index CREATE INDEX record_parent ON record USING btree (kind, parent, sort_order)
 index CREATE INDEX request_create_time ON request USING btree (create_time)
-index CREATE UNIQUE INDEX fact_input_pkey ON fact_input USING btree (authority)
-index CREATE UNIQUE INDEX fact_input_rebuilt_pkey ON fact_input_rebuilt USING btree (authority)
-index CREATE UNIQUE INDEX fact_pkey ON fact USING btree (authority, name, kind)
-index CREATE UNIQUE INDEX fact_rebuilt_pkey ON fact_rebuilt USING btree (authority, name, kind)
+index CREATE UNIQUE INDEX fact_input_pkey ON fact_input USING btree (authority, source)
+index CREATE UNIQUE INDEX fact_input_rebuilt_pkey ON fact_input_rebuilt USING btree (authority, source)
+index CREATE UNIQUE INDEX fact_pkey ON fact USING btree (authority, source, name, kind)
+index CREATE UNIQUE INDEX fact_rebuilt_pkey ON fact_rebuilt USING btree (authority, source, name, kind)
 index CREATE UNIQUE INDEX feed_acknowledgement_log_pkey ON feed_acknowledgement_log USING btree (authority, "position")
 index CREATE UNIQUE INDEX feed_acknowledgement_pkey ON feed_acknowledgement USING btree (authority)
 index CREATE UNIQUE INDEX feed_checkpoint_pkey ON feed_checkpoint USING btree (source)
@@ -121,10 +129,10 @@ index CREATE UNIQUE INDEX request_pkey ON request USING btree (caller, request_i
 index CREATE UNIQUE INDEX sandbox_clock_pkey ON sandbox_clock USING btree (id)
 index CREATE UNIQUE INDEX seaql_migrations_pkey ON seaql_migrations USING btree (version)
 index CREATE UNIQUE INDEX storage_proof_pkey ON storage_proof USING btree (id)
-constraint fact fact_pkey: PRIMARY KEY (authority, name, kind)
-constraint fact_input fact_input_pkey: PRIMARY KEY (authority)
-constraint fact_input_rebuilt fact_input_rebuilt_pkey: PRIMARY KEY (authority)
-constraint fact_rebuilt fact_rebuilt_pkey: PRIMARY KEY (authority, name, kind)
+constraint fact fact_pkey: PRIMARY KEY (authority, source, name, kind)
+constraint fact_input fact_input_pkey: PRIMARY KEY (authority, source)
+constraint fact_input_rebuilt fact_input_rebuilt_pkey: PRIMARY KEY (authority, source)
+constraint fact_rebuilt fact_rebuilt_pkey: PRIMARY KEY (authority, source, name, kind)
 constraint feed_acknowledgement feed_acknowledgement_pkey: PRIMARY KEY (authority)
 constraint feed_acknowledgement_log feed_acknowledgement_log_pkey: PRIMARY KEY (authority, "position")
 constraint feed_checkpoint feed_checkpoint_pkey: PRIMARY KEY (source)

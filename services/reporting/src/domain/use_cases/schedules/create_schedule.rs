@@ -7,8 +7,10 @@ use super::{changed, wrong};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     error::Refusal,
+    figures::sources_of,
     model::{ReportSchedule, ScheduleState, ScheduleTerms},
     records::{RecordPage, RecordQuery, RecordReader, records},
+    source::Feed,
 };
 
 /// Creates a schedule.
@@ -33,8 +35,10 @@ impl CreateSchedule<'_> {
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
-        if !self.rules.followed.contains(&owner) {
-            return Err(DomainError::NotFollowed(owner));
+        let mut needed =
+            sources_of(terms.template).iter().map(|&source| Feed { source, reader: owner.clone() });
+        if let Some(missing) = needed.find(|feed| !self.rules.follows(feed)) {
+            return Err(DomainError::NotFollowed(missing));
         }
         let most = self.rules.most_schedules;
         let states = vec![ScheduleState::Active as i32, ScheduleState::Paused as i32];

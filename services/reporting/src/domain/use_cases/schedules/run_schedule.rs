@@ -38,7 +38,7 @@ impl RunSchedule<'_> {
     /// Those of the store.
     pub async fn due(&self, limit: u64, now: Timestamp) -> Result<Vec<ReportSchedule>, DomainError> {
         let page = RecordPage { states: vec![ScheduleState::Active as i32], ..RecordPage::default() };
-        let owners = self.rules.followed.to_vec();
+        let owners = self.rules.owners();
         if owners.is_empty() {
             return Ok(Vec::new());
         }

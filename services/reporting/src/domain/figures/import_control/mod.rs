@@ -1,0 +1,82 @@
+//! Import-control effectiveness: what examinations found by the way in which goods were chosen, what arrived, suspensions, and how far
+//! the passes of inspection bodies held.
+
+mod arrivals;
+mod bodies;
+mod examinations;
+mod hit_rates;
+mod seen;
+mod suspensions;
+
+use super::{Facts, Question, head};
+use crate::domain::{
+    content::{Content, Section},
+    facts::{ApprovalFact, ArrivalsFact, ControlFact, Fact, InspectionFact, PlanFact, TrustFact},
+    model::EventStatus,
+};
+
+/// What the feed of consignments told of one status; what it tells of actual alone counts with actual alone.
+#[derive(Clone, Debug, Default)]
+pub struct ControlFacts {
+    /// All in the order of their names.
+    pub controls: Vec<ControlFact>,
+    pub inspections: Vec<InspectionFact>,
+    pub arrivals: Vec<ArrivalsFact>,
+    pub plans: Vec<PlanFact>,
+    pub trust: Vec<TrustFact>,
+    pub approvals: Vec<ApprovalFact>,
+}
+
+impl ControlFacts {
+    /// Takes a fact in; gives it back where it is of another feed.
+    pub(super) fn take(&mut self, fact: Fact, status: EventStatus) -> Option<Fact> {
+        let is_actual = status == EventStatus::Actual;
+        match fact {
+            Fact::Control(fact) if fact.status == status => self.controls.push(fact),
+            Fact::Inspection(fact) if fact.status == status => self.inspections.push(fact),
+            Fact::Arrivals(fact) if is_actual => self.arrivals.push(fact),
+            Fact::Plan(fact) if is_actual => self.plans.push(fact),
+            Fact::Trust(fact) if is_actual => self.trust.push(fact),
+            Fact::Approval(fact) if is_actual => self.approvals.push(fact),
+            Fact::Control(_)
+            | Fact::Inspection(_)
+            | Fact::Arrivals(_)
+            | Fact::Plan(_)
+            | Fact::Trust(_)
+            | Fact::Approval(_) => {}
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Puts all in the order of their names.
+    pub(super) fn sort(&mut self) {
+        self.controls.sort_by(|one, other| one.name.cmp(&other.name));
+        self.inspections.sort_by(|one, other| one.name.cmp(&other.name));
+        self.arrivals.sort_by(|one, other| one.name.cmp(&other.name));
+        self.plans.sort_by(|one, other| one.name.cmp(&other.name));
+        self.trust.sort_by(|one, other| one.name.cmp(&other.name));
+        self.approvals.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+}
+
+/// What was examined, and what came of pre-inspections: how far these can steer control.
+pub(super) fn evidence(question: &Question<'_>, facts: &ControlFacts) -> [Section; 2] {
+    let seen = seen::seen(question, &facts.controls);
+    [examinations::section(&seen), bodies::section(question, facts, &seen)]
+}
+
+/// What it says.
+pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
+    let facts = &facts.control;
+    let seen = seen::seen(question, &facts.controls);
+    let sections = vec![
+        examinations::section(&seen),
+        hit_rates::section(question, &seen, &facts.arrivals),
+        arrivals::section(question, facts),
+        suspensions::section(question, &facts.controls),
+        bodies::section(question, facts, &seen),
+    ];
+    let title = head::title(question, "Import-control effectiveness", "进口管控成效");
+    Content { title, facts: head::facts(question), sections }
+}

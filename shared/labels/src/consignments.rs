@@ -1,0 +1,113 @@
+//! What the values of the contract of consignments, and of searches for manufacturers, are called.
+
+use seamless_vocabulary::{
+    consignments::{
+        ApprovalState, ControlOutcome, InspectionOutcome, InspectionState, Lane, Selection, Verdict,
+    },
+    notifications::{CandidateState, TraceOutcome, TraceQuestionState},
+};
+
+use crate::{Label, Labelled, label};
+
+impl Labelled for Selection {
+    fn label(self) -> Label {
+        match self {
+            Self::None => label("not chosen", "未选中"),
+            Self::Random => label("drawn at random", "随机抽查"),
+            Self::Targeted => label("targeted for expected harm", "按预期危害布控"),
+            Self::Mandatory => label("demanded by an alert or a criterion", "通报或规则要求查验"),
+            Self::Officer => label("chosen by an officer", "关员自行决定"),
+        }
+    }
+}
+
+impl Labelled for ControlOutcome {
+    fn label(self) -> Label {
+        match self {
+            Self::Safe => label("safe", "安全"),
+            Self::NonCompliant => label("not compliant, but not unsafe", "不合规但无安全风险"),
+            Self::Unsafe => label("unsafe", "不安全"),
+        }
+    }
+}
+
+impl Labelled for Lane {
+    fn label(self) -> Label {
+        match self {
+            Self::Red => label("red: examine the goods", "红色通道、查验货物"),
+            Self::Yellow => label("yellow: check the documents", "黄色通道、审核单证"),
+            Self::Green => label("green: release", "绿色通道、放行"),
+            Self::Blue => label("blue: release, and check afterwards", "蓝色通道、放行后核查"),
+        }
+    }
+}
+
+impl Labelled for Verdict {
+    fn label(self) -> Label {
+        match self {
+            Self::NotEnoughEvidence => label("not enough evidence", "证据不足"),
+            Self::NotReliable => label("not reliable", "不可靠"),
+            Self::Reliable => label("reliable", "可靠"),
+            Self::ReliableAndUseful => label("reliable and useful", "可靠且有用"),
+        }
+    }
+}
+
+impl Labelled for ApprovalState {
+    fn label(self) -> Label {
+        match self {
+            Self::Granted => label("granted", "已批准"),
+            Self::Suspended => label("suspended", "已暂停"),
+            Self::Withdrawn => label("withdrawn", "已撤销"),
+        }
+    }
+}
+
+impl Labelled for InspectionOutcome {
+    fn label(self) -> Label {
+        match self {
+            Self::Pass => label("passed", "合格"),
+            Self::Conditional => label("passed under conditions", "有条件合格"),
+            Self::Fail => label("failed", "不合格"),
+        }
+    }
+}
+
+impl Labelled for InspectionState {
+    fn label(self) -> Label {
+        match self {
+            Self::Active => label("in force", "有效"),
+            Self::Revoked => label("revoked", "已撤销"),
+        }
+    }
+}
+
+impl Labelled for TraceOutcome {
+    fn label(self) -> Label {
+        match self {
+            Self::ManufacturerConfirmed => label("manufacturer confirmed", "已确认制造商"),
+            Self::ManufacturerProbable => label("manufacturer probable", "很可能的制造商"),
+            Self::NotTraced => label("not traced", "未追溯到"),
+        }
+    }
+}
+
+impl Labelled for CandidateState {
+    fn label(self) -> Label {
+        match self {
+            Self::Proposed => label("proposed", "待定"),
+            Self::Confirmed => label("confirmed", "已确认"),
+            Self::Rejected => label("ruled out", "已排除"),
+        }
+    }
+}
+
+impl Labelled for TraceQuestionState {
+    fn label(self) -> Label {
+        match self {
+            Self::Open => label("open", "未答复"),
+            Self::Answered => label("answered", "已答复"),
+            Self::Withdrawn => label("taken back", "已撤回"),
+        }
+    }
+}
