@@ -5,6 +5,7 @@ mod m0001_activities;
 mod m0002_person_of_registration;
 mod m0003_mail_due;
 mod m0004_alerts;
+mod m0005_address_of_registrar;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_mail::Migration));
         migrations.push(Box::new(m0003_mail_due::Migration));
         migrations.push(Box::new(m0004_alerts::Migration));
+        migrations.push(Box::new(m0005_address_of_registrar::Migration));
         migrations
     }
 }

@@ -12,6 +12,7 @@ migration training_m0001_activities
 migration training_m0002_person_of_registration
 migration training_m0003_mail_due
 migration training_m0004_alerts
+migration training_m0005_address_of_registrar
 CREATE INDEX "activity_begins" ON "activity" ("begins", "id")
 CREATE INDEX "alert_time" ON "alert" ("authority", "status", "time")
 CREATE INDEX "feed_entitlement_position" ON "feed_entitlement" ("position")
@@ -25,7 +26,7 @@ CREATE INDEX "mail_outbox_subject" ON "mail_outbox" ("subject", "id")
 CREATE UNIQUE INDEX "mail_outbox_token" ON "mail_outbox" ("token")
 CREATE INDEX "record_order" ON "record" ("kind", "sort_order", "name")
 CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
-CREATE UNIQUE INDEX "registration_address" ON "registration" ("activity", "session", "address")
+CREATE UNIQUE INDEX "registration_address_of_registrar" ON "registration" ("activity", "session", "address", "registrar")
 CREATE INDEX "registration_due" ON "registration" ("due")
 CREATE INDEX "registration_person" ON "registration" ("registrar", "person")
 CREATE UNIQUE INDEX "registration_position" ON "registration" ("activity", "session", "position")
