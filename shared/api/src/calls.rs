@@ -7,7 +7,7 @@ use prost::Message;
 use seamless_commit::{Answer, fault};
 use seamless_identity::Caller;
 use seamless_proto::{Changing, seamless::error::v1::ErrorReason};
-use seamless_service::error::ApiError;
+use seamless_service::error::{ApiError, FieldViolation};
 use seamless_storage::{Database, requests};
 use sha2::{Digest, Sha256};
 use tonic::Code;
@@ -28,6 +28,8 @@ pub struct Call {
     pub fingerprint: [u8; 32],
     /// True to check it alone.
     pub validate_only: bool,
+    /// What is wrong with its id, if anything is: then it is checked what else is wrong, and nothing is done.
+    pub(crate) wrong: Option<FieldViolation>,
 }
 
 /// A UUID that a caller chose.
@@ -35,14 +37,32 @@ pub struct Call {
 /// # Errors
 /// INVALID_ARGUMENT if it is none, or the nil one.
 pub fn request_id(text: &str) -> Result<Uuid, ApiError> {
+    parsed_id(text).map_err(|wrong| ApiError::invalid_fields(vec![wrong]))
+}
+
+fn parsed_id(text: &str) -> Result<Uuid, FieldViolation> {
     let parsed = Uuid::try_parse(text).ok().filter(|id| !id.is_nil());
     parsed.ok_or_else(|| {
         let got = excerpt(text);
-        ApiError::invalid_field("request_id", format!("wants a UUID chosen for this call; got {got}"))
+        FieldViolation::new("request_id", format!("wants a UUID chosen for this call; got {got}"))
     })
 }
 
 impl Call {
+    /// The call that `request` makes; an id that is no UUID is noted, for [`crate::run`] to refuse it with all else that is wrong.
+    pub(crate) fn noting<M: Message + Changing>(
+        caller: Caller,
+        method: impl Into<Cow<'static, str>>,
+        request: &M,
+    ) -> Self {
+        let (request_id, wrong) = match parsed_id(request.request_id()) {
+            Ok(id) => (id, None),
+            Err(wrong) => (Uuid::nil(), Some(wrong)),
+        };
+        let call = Self::known(caller, method.into(), request, request_id, request.validate_only());
+        Self { wrong, ..call }
+    }
+
     /// The call that `request` makes.
     ///
     /// # Errors
@@ -66,12 +86,21 @@ impl Call {
         id: &str,
         validate_only: bool,
     ) -> Result<Self, ApiError> {
-        let request_id = request_id(id)?;
-        let method = method.into();
+        Ok(Self::known(caller, method.into(), head, request_id(id)?, validate_only))
+    }
+
+    fn known(
+        caller: Caller,
+        method: Cow<'static, str>,
+        head: &impl Message,
+        request_id: Uuid,
+        validate_only: bool,
+    ) -> Self {
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
         hash.update(head.encode_to_vec());
-        Ok(Self { caller, method, request_id, fingerprint: hash.finalize().into(), validate_only })
+        let fingerprint = hash.finalize().into();
+        Self { caller, method, request_id, fingerprint, validate_only, wrong: None }
     }
 
     /// The answer that was given to it before, if it was made.
@@ -88,6 +117,9 @@ impl Call {
 
     /// The bytes of that answer.
     pub(crate) async fn earlier_response(&self, database: &Database) -> Result<Option<Vec<u8>>, ApiError> {
+        if let Some(wrong) = &self.wrong {
+            return Err(ApiError::invalid_fields(vec![wrong.clone()]));
+        }
         let caller = self.caller.authority.as_str();
         let found = requests::find(database.read(), caller, &self.request_id).await;
         let Some(record) = found.map_err(fault)? else {

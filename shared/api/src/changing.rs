@@ -89,6 +89,11 @@ fn run_encoded<'a, S: Commits>(
 ) -> BoxFuture<'a, Result<Vec<u8>, ApiError>> {
     async move {
         let Deciding { database, clock, contention } = service.deciding();
+        if let Some(wrong) = &call.wrong {
+            // What else is wrong is found by deciding; the chassis tells both.
+            decide(clock.now()).await.map_err(Into::into)?;
+            return Err(ApiError::invalid_fields(vec![wrong.clone()]));
+        }
         let mut attempts = contention.attempts();
         while attempts.another().await {
             let now = clock.now();

@@ -5,11 +5,11 @@ use std::{borrow::Cow, sync::Arc};
 use prost::Message;
 use seamless_identity::{Caller, Principal};
 use seamless_proto::{Changing, Paged};
-use seamless_service::{error::ApiError, gate::MethodPath};
+use seamless_service::{error::ApiError, gate::MethodPath, noted::Noted};
 use serde::{Serialize, de::DeserializeOwned};
 use tonic::Request;
 
-use crate::{Call, Page, PageLimits};
+use crate::{Call, Page, PageLimits, pages::wrong_size};
 
 /// On whose behalf a call came: what the gate made of its credential.
 ///
@@ -22,21 +22,25 @@ pub fn caller<T>(request: &Request<T>) -> Result<Caller, ApiError> {
     Ok(principal.caller())
 }
 
-/// A changing call: on whose behalf it came, which call it is, and what it asks for.
+/// A changing call: on whose behalf it came, which call it is, and what it asks for. A request id that is no UUID is refused
+/// together with all else that is wrong, by [`crate::run`] and by the chassis.
 ///
 /// # Errors
-/// INVALID_ARGUMENT if its request id is no UUID.
+/// INTERNAL if the call passed no gate; INVALID_ARGUMENT for its request id, if it came through no chassis.
 pub fn changing<M: Message + Changing>(request: Request<M>) -> Result<(Caller, Call, M), ApiError> {
     let caller = caller(&request)?;
     let path = request.extensions().get::<MethodPath>();
     let MethodPath(path) = path.ok_or_else(|| ApiError::internal("a call passed the gate without a path"))?;
     let method = Arc::clone(path);
-    let request = request.into_inner();
-    let call = Call::of(caller.clone(), Cow::Owned(method.to_string()), &request)?;
-    Ok((caller, call, request))
+    let call = Call::noting(caller.clone(), Cow::Owned(method.to_string()), request.get_ref());
+    if let Some(wrong) = &call.wrong {
+        Noted::note(request.extensions(), wrong.clone())?;
+    }
+    Ok((caller, call, request.into_inner()))
 }
 
-/// A page that is asked for: on whose behalf, the request without its page token and size, and the page.
+/// A page that is asked for: on whose behalf, the request without its page token and size, and the page. A size that is negative is
+/// refused by the chassis, together with all else that is wrong.
 ///
 /// # Errors
 /// As [`Page::of`].
@@ -46,8 +50,12 @@ where
     C: Serialize + DeserializeOwned,
 {
     let caller = caller(&request)?;
-    let mut request = request.into_inner();
-    let (size, token) = request.take_page();
+    let (_, extensions, mut request) = request.into_parts();
+    let (mut size, token) = request.take_page();
+    if let Some(wrong) = wrong_size(size) {
+        Noted::note(&extensions, wrong)?;
+        size = 0;
+    }
     let page = Page::of(limits, caller.authority.as_str(), &request, size, &token)?;
     Ok((caller, request, page))
 }

@@ -2,7 +2,7 @@
 
 use prost::Message;
 use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::error::ApiError;
+use seamless_service::error::{ApiError, FieldViolation};
 use seamless_storage::PageToken;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -12,6 +12,11 @@ use crate::PageLimits;
 
 /// Half of the smallest limit of messages that is configured by default.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// What is wrong with a size that is asked for; nothing, if it is not negative.
+pub(crate) fn wrong_size(page_size: i32) -> Option<FieldViolation> {
+    (page_size < 0).then(|| FieldViolation::new("page_size", format!("wants 0 or more; got {page_size}")))
+}
 
 /// A page that is asked for.
 pub struct Page<C> {
@@ -35,15 +40,12 @@ impl<C: Serialize + DeserializeOwned> Page<C> {
         page_size: i32,
         page_token: &str,
     ) -> Result<Self, ApiError> {
-        let size = match usize::try_from(page_size) {
-            Err(_) => {
-                return Err(ApiError::invalid_field(
-                    "page_size",
-                    format!("wants 0 or more; got {page_size}"),
-                ));
-            }
-            Ok(0) => limits.default_size,
-            Ok(size) => size.min(limits.max_size),
+        if let Some(wrong) = wrong_size(page_size) {
+            return Err(ApiError::invalid_fields(vec![wrong]));
+        }
+        let size = match usize::try_from(page_size).unwrap_or_default() {
+            0 => limits.default_size,
+            size => size.min(limits.max_size),
         };
         let mut hash = Sha256::new();
         hash.update(caller.as_bytes());

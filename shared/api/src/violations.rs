@@ -11,12 +11,20 @@ use seamless_identifiers::{
 use seamless_proto::seamless::r#type::v1 as value;
 use seamless_vocabulary::Vocabulary;
 
+mod accepted;
+mod out;
+
+use accepted::{TRANSLATION_STATES, accepted};
+pub use out::{date_out, duration_out, localized_out, timestamp_out};
+
 /// The longest URL that is taken, in characters.
 const URL_LENGTH: usize = 2_000;
 /// A text that may not be longer than this is a name or a number, and has one line.
 const ONE_LINE: usize = 300;
 /// Nanoseconds of a second.
 const NANOSECONDS: std::ops::Range<i32> = 0..1_000_000_000;
+/// The first second of the year 1, where the time of a `google.protobuf.Timestamp` begins.
+const FIRST_SECOND: i64 = -62_135_596_800;
 /// The most language versions of a text.
 const LANGUAGES: usize = 8;
 
@@ -132,8 +140,8 @@ impl Violations {
 
     /// A text that must not be empty.
     pub fn required_text(&mut self, field: impl Display, text: String, longest: usize) -> String {
-        if text.trim().is_empty() {
-            self.add(field.to_string(), "is required");
+        if let Some(wrong) = emptiness(&text, "is required") {
+            self.add(field.to_string(), wrong);
         }
         self.text(field, text, longest)
     }
@@ -147,7 +155,13 @@ impl Violations {
         longest: usize,
     ) -> Vec<String> {
         let texts = self.bounded(&field, texts, most);
-        let parse = |(index, text)| self.required_text(format_args!("{field}[{index}]"), text, longest);
+        let parse = |(index, text): (usize, String)| {
+            let field = format!("{field}[{index}]");
+            if let Some(wrong) = emptiness(&text, "is empty: wants a text, or to be left out") {
+                self.add(field.as_str(), wrong);
+            }
+            self.text(field, text, longest)
+        };
         texts.into_iter().enumerate().map(parse).collect()
     }
 
@@ -169,7 +183,7 @@ impl Violations {
     pub fn vocabulary<T: Vocabulary>(&mut self, field: impl Display, number: i32) -> Option<T> {
         let value = T::from_number(number);
         if value.is_none() && number != 0 {
-            self.add(field.to_string(), format!("{number} is no value of this enumeration"));
+            self.add(field.to_string(), not_accepted::<T>(number));
         }
         value
     }
@@ -178,7 +192,7 @@ impl Violations {
     /// since the violation refuses the request.
     pub fn required_vocabulary<T: Vocabulary>(&mut self, field: impl Display, number: i32) -> T {
         if number == 0 {
-            self.add(field.to_string(), "is required");
+            self.add(field.to_string(), format!("is required: {}", accepted::<T>()));
         }
         self.vocabulary(field, number).unwrap_or(T::FIRST)
     }
@@ -194,9 +208,7 @@ impl Violations {
         let mut values: Vec<T> = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().take(most).enumerate() {
             match T::from_number(*number) {
-                None => {
-                    self.add(format!("{field}[{index}]"), format!("{number} is no value of this enumeration"))
-                }
+                None => self.add(format!("{field}[{index}]"), not_accepted::<T>(*number)),
                 Some(value) if values.contains(&value) => {}
                 Some(value) => values.push(value),
             }
@@ -317,9 +329,14 @@ impl Violations {
             self.add(field.to_string(), format!("wants 0 to 999999999 nanoseconds; got {nanos}"));
             return None;
         }
-        jiff::Timestamp::new(seconds, nanos)
-            .map_err(|error| self.add(field.to_string(), error.to_string()))
-            .ok()
+        let read = jiff::Timestamp::new(seconds, nanos).ok().filter(|_| seconds >= FIRST_SECOND);
+        if read.is_none() {
+            let last = jiff::Timestamp::MAX.as_second();
+            let wanted =
+                format!("wants seconds since 1970 from {FIRST_SECOND} (year 1) to {last} (year 9999)");
+            self.add(field.to_string(), format!("{wanted}; got {seconds}"));
+        }
+        read
     }
 
     /// A date whose day or month may be unknown.
@@ -395,13 +412,16 @@ impl Violations {
                 Err(_) => {
                     self.add(
                         format!("{field}.state"),
-                        format!("{} is no value of this enumeration", version.state),
+                        format!("{TRANSLATION_STATES}; got {}", version.state),
                     );
                     continue;
                 }
             };
-            if state != TextState::Missing && version.text.trim().is_empty() {
-                self.add(format!("{field}.text"), "is required");
+            if state != TextState::Missing
+                && let Some(wrong) =
+                    emptiness(&version.text, "is empty: wants a text, or the version left out")
+            {
+                self.add(format!("{field}.text"), wrong);
             }
             let text = self.written(format_args!("{field}.text"), version.text, longest, lines);
             match LanguageTag::parse(&version.language_code) {
@@ -434,6 +454,20 @@ impl Violations {
     }
 }
 
+/// What is wrong with a number that an enumeration does not have.
+fn not_accepted<T: Vocabulary>(number: i32) -> String {
+    format!("{}; got {number}", accepted::<T>())
+}
+
+/// What is wrong with a text that has nothing in it: `empty` where it has no character at all.
+fn emptiness<'w>(text: &str, empty: &'w str) -> Option<&'w str> {
+    match text.trim() {
+        "" if text.is_empty() => Some(empty),
+        "" => Some("has blanks only: wants at least one other character"),
+        _ => None,
+    }
+}
+
 /// The beginning of what was sent, for an error message.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
@@ -442,45 +476,6 @@ pub fn excerpt(text: &str) -> String {
         Some((end, _)) => format!("{:?} and more", &text[..end]),
         None => format!("{text:?}"),
     }
-}
-
-/// A date for the wire.
-#[must_use]
-pub fn date_out(date: &PartialDate) -> value::CivilDate {
-    value::CivilDate {
-        year: i32::from(date.year()),
-        month: date.month().map_or(0, i32::from),
-        day: date.day().map_or(0, i32::from),
-    }
-}
-
-/// A text in several languages for the wire; none where it is empty.
-#[must_use]
-pub fn localized_out(text: &LocalizedText) -> Option<value::LocalizedText> {
-    let versions = text.versions().iter().map(|version| value::LanguageVersion {
-        language_code: version.language.to_string(),
-        text: version.text.clone(),
-        state: match version.state {
-            TextState::Original => value::TranslationState::Original,
-            TextState::Translated => value::TranslationState::Translated,
-            TextState::Stale => value::TranslationState::Stale,
-            TextState::Missing => value::TranslationState::Missing,
-        }
-        .into(),
-    });
-    (!text.versions().is_empty()).then(|| value::LocalizedText { versions: versions.collect() })
-}
-
-/// A duration as the contract writes it.
-#[must_use]
-pub fn duration_out(duration: jiff::SignedDuration) -> prost_types::Duration {
-    prost_types::Duration { seconds: duration.as_secs(), nanos: duration.subsec_nanos() }
-}
-
-/// An instant for the wire.
-#[must_use]
-pub fn timestamp_out(time: jiff::Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() }
 }
 
 #[cfg(test)]

@@ -58,10 +58,13 @@ impl Carrier {
     }
 }
 
-/// Writes the whole file, or none. Its name is that of the mail, so that it is written twice in one place.
+/// Writes the whole file, or none. Its name is that of the mail, so that it is written twice in one place. What stands on the
+/// envelope comes before the content, as a server writes it that delivers: who is told of failures (RFC 5321, 4.4), and who gets it
+/// (RFC 9228).
 fn written(folder: &Path, mail: &Handed) -> std::io::Result<()> {
     let (new, file) = (folder.join(format!("{}.new", mail.id)), folder.join(format!("{}.eml", mail.id)));
     let mut out = std::fs::File::create(&new)?;
+    write!(out, "Return-Path: <{}>\r\nDelivered-To: {}\r\n", mail.sender, mail.recipient)?;
     out.write_all(&mail.content)?;
     out.sync_all()?;
     std::fs::rename(new, file)

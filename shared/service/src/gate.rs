@@ -118,7 +118,7 @@ impl From<ApiError> for Refused {
 /// Admits calls, or refuses them.
 #[async_trait]
 pub trait Gatekeeper: Send + Sync + 'static {
-    /// Whether everybody may call the method, without a credential; then nobody is asked who it is.
+    /// Whether everybody may call the method, without a credential; one that is shown says whose quota the call is counted by.
     fn is_open(&self, _path: &str) -> bool {
         false
     }
@@ -170,6 +170,17 @@ pub(crate) fn is_exempt(path: &str) -> bool {
 /// Whether a call is a stream of health.
 pub(crate) fn is_watch(path: &str) -> bool {
     path == WATCH
+}
+
+/// Who makes a call that everybody may make, if it shows a credential that holds.
+pub(crate) async fn proven<B>(gate: &dyn Gatekeeper, request: &http::Request<B>) -> Option<Caller> {
+    let connection = request.extensions().get::<ConnectionInfo>();
+    let call = CallHead {
+        path: request.uri().path(),
+        headers: request.headers(),
+        peer_certificates: connection.and_then(|connection| connection.peer_certificates.as_deref()),
+    };
+    gate.admit(call).await.ok().map(|admitted| admitted.caller)
 }
 
 /// Lets a request pass the gate, which gives it what handlers may know of the caller.

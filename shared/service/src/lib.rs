@@ -15,6 +15,7 @@ pub mod health;
 mod listener;
 mod log_budget;
 mod middleware;
+pub mod noted;
 pub mod pages;
 pub mod probe;
 mod reflection;

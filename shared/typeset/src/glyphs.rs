@@ -1,9 +1,12 @@
 //! Whether the fonts hold every character of the values: looked at before anything is set.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use typst::text::Font;
+
+use crate::fonts;
 
 /// What to do with a character that no font holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,9 @@ impl fmt::Display for MissingGlyph {
     }
 }
 
-fn code_point(character: char) -> String {
+/// A character's code point, as Unicode writes it: `U+20BB7`.
+#[must_use]
+pub fn code_point(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
 }
 
@@ -78,6 +83,19 @@ fn walk(value: &mut Value, path: &str, fonts: &[Font], missing: Missing, found: 
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// The characters of a text that no font of the program holds, each once, in their order: what [`Missing::Refuse`] would refuse.
+#[must_use]
+pub fn missing_characters(text: &str) -> Vec<char> {
+    static FONTS: LazyLock<Vec<Font>> = LazyLock::new(fonts::all);
+    let mut missing = Vec::new();
+    for character in text.chars().filter(|&character| !is_held(character, &FONTS)) {
+        if !missing.contains(&character) {
+            missing.push(character);
+        }
+    }
+    missing
 }
 
 fn is_held(character: char, fonts: &[Font]) -> bool {

@@ -142,6 +142,7 @@ async fn register(
                     organisation: "Ningbo Example Toys".to_owned(),
                     language: "zh-Hans".to_owned(),
                     zone: "Asia/Shanghai".to_owned(),
+                    ..Default::default()
                 }],
                 audience: wire::TargetAudience::OnlineSeller.into(),
                 country: "CN".to_owned(),

@@ -314,7 +314,8 @@ impl Filter {
             statuses: found.vocabularies("statuses", &request.statuses, 10),
             unread_only: request.unread_only,
             raised_by: wire::RaisedBy::try_from(request.raised_by).unwrap_or_else(|_| {
-                found.add("raised_by", format!("{} is no value of this enumeration", request.raised_by));
+                let wanted = "wants 1 (OWN_SIDE), 2 (OTHER_SIDE), or 0 for both";
+                found.add("raised_by", format!("{wanted}; got {}", request.raised_by));
                 wire::RaisedBy::Unspecified
             }),
         };

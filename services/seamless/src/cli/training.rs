@@ -147,6 +147,9 @@ pub enum Registrations {
         /// In this state: pending, waiting, offered, confirmed, withdrawn, …; may be repeated
         #[arg(long)]
         state: Vec<String>,
+        /// Only people whom two authorities registered, as far as the authority sees both
+        #[arg(long)]
+        twice: bool,
         /// How many to show at most
         #[arg(long, default_value_t = 50)]
         limit: usize,

@@ -61,6 +61,12 @@ pub async fn topics(connection: &Connection, given: cli::Needs, json: bool) -> R
             page.alerts_without_topic,
             known(page.known.as_ref()),
         ));
+        let unknown = page.alerts_day_unknown + page.alerts_before_day_unknown;
+        if unknown > 0 {
+            output::line(format!(
+                "of {unknown} no day is known: counted on the first of their month, or year"
+            ));
+        }
     }
     Ok(())
 }

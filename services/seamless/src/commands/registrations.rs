@@ -13,6 +13,7 @@ pub async fn register(connection: &Connection, given: cli::Register, json: bool)
         organisation: given.organisation.clone(),
         language: given.lang.clone(),
         zone: given.zone.clone(),
+        ..Default::default()
     });
     let answers = given.answer.iter().map(|answer| match answer.split_once('=') {
         Some((question, value)) => {
@@ -42,8 +43,8 @@ pub async fn register(connection: &Connection, given: cli::Register, json: bool)
 pub async fn run(connection: &Connection, step: cli::Registrations, json: bool) -> Result<(), Failure> {
     let mut client = connection.registrations();
     let made = match step {
-        cli::Registrations::List { activity, state, limit } => {
-            return list(connection, &activity.name, &state, limit, json).await;
+        cli::Registrations::List { activity, state, twice, limit } => {
+            return list(connection, &activity.name, (&state, twice), limit, json).await;
         }
         cli::Registrations::Approve(name) => {
             let request = wire::ApproveRegistrationRequest {
@@ -103,7 +104,7 @@ pub async fn run(connection: &Connection, step: cli::Registrations, json: bool) 
 async fn list(
     connection: &Connection,
     activity: &str,
-    state: &[String],
+    (state, registered_twice): (&[String], bool),
     limit: usize,
     json: bool,
 ) -> Result<(), Failure> {
@@ -115,6 +116,7 @@ async fn list(
         let request = wire::ListRegistrationsRequest {
             parent: parent.clone(),
             states: states.clone(),
+            registered_twice,
             page_size,
             page_token,
             ..Default::default()
@@ -151,6 +153,9 @@ fn show(registration: &wire::Registration, json: bool) -> Result<(), Failure> {
     output::line(format!("{}: {state}", registration.name));
     if let Some(until) = &registration.offer_expire_time {
         output::line(format!("the seat is held until {} UTC", output::time(Some(until))));
+    }
+    for warning in &registration.warnings {
+        output::line(format!("{}: {}", warning.field, warning.description));
     }
     Ok(())
 }

@@ -7,9 +7,12 @@ use seamless_api::{
     Handlers, Page, ResourceName, Violations, changing, digest_in, refusal, violations::timestamp_out,
 };
 use seamless_decision::Decision;
-use seamless_proto::seamless::training::v1::{self as wire, certificate_service_server::CertificateService};
+use seamless_proto::seamless::{
+    error::v1::ErrorReason,
+    training::v1::{self as wire, certificate_service_server::CertificateService},
+};
 use seamless_service::error::ApiError;
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use super::{
     certificate_papers::{Paper, paper_languages},
@@ -203,7 +206,7 @@ impl CertificateService for Api {
         let name = found.line("full_name", request.full_name, 200);
         let code = found.finish_some(code).map_err(refusal)?;
         let known = self.certificates().known(&code).await.map_err(refusal)?;
-        let certificate = known.ok_or_else(ApiError::resource_denied)?;
+        let certificate = known.ok_or_else(|| no_such_code(&code))?;
         let claims = self.signed(&certificate)?;
         let name_match = match (name.is_empty(), claims.name.is_of(&name)) {
             (true, _) => wire::NameMatch::Unspecified,
@@ -270,6 +273,13 @@ impl Api {
         }
         Ok(claims)
     }
+}
+
+/// Whoever has the code may ask, so that whether there is such a certificate is what everybody may know.
+fn no_such_code(code: &CertificateCode) -> ApiError {
+    let message = "no certificate has this code: the paper is none of this service";
+    ApiError::reason(Code::NotFound, ErrorReason::ResourceNotFound, message)
+        .metadata("resource", certificate_name(code))
 }
 
 fn count(number: u32) -> i32 {

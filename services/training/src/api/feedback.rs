@@ -30,7 +30,11 @@ impl FeedbackService for Api {
         };
         let (RegistrationName { activity, registration }, content) =
             found.finish_some(parent.zip(content)).map_err(refusal)?;
-        let give = GiveFeedback { registrations: self.registration_access(), records: &self.store };
+        let give = GiveFeedback {
+            registrations: self.registration_access(),
+            records: &self.store,
+            least: self.rules.limits.least_feedback,
+        };
         let decide = |now| {
             let (caller, content, give) = (&caller, content.clone(), &give);
             async move { give.execute(caller, (activity, registration), content, now).await }

@@ -89,6 +89,7 @@ impl RegistrationService for Api {
             session: session.map(Some),
             owners: self.rules.cooperation.seen_owners(&caller.authority),
             states,
+            is_twice: request.registered_twice,
             after: page.cursor,
             limit: page.limit(),
         };

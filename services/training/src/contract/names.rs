@@ -60,7 +60,7 @@ resource_name! {
 }
 resource_name! {
     /// A certificate.
-    CertificateName(CertificateCode) = "certificates/{certificate}"
+    CertificateName(CertificateCode) = "certificates/{code of 18 characters whose check digits fit}"
 }
 
 impl NamePart for CertificateCode {

@@ -12,7 +12,7 @@ use crate::domain::{
     DomainError,
     error::Refusal,
     model::activity_name,
-    needs::{ComparedTimes, Comparison, KnownFeed, ProductArea, ProductAreas, Span, Topic},
+    needs::{Compared, ComparedTimes, Comparison, KnownFeed, ProductArea, ProductAreas, Span, Topic},
     use_cases::{EffectFound, Proposed},
 };
 
@@ -37,6 +37,8 @@ pub fn topics_out(found: &Proposed, now: Timestamp) -> wire::ProposeTopicsRespon
         alerts_before: number(found.all.before),
         alerts_without_topic: number(found.all.without_topic),
         known: Some(known_out(&found.known, now)),
+        alerts_day_unknown: number(found.all.day_unknown[0]),
+        alerts_before_day_unknown: number(found.all.day_unknown[1]),
     }
 }
 
@@ -62,6 +64,8 @@ pub fn topic_out(
         sold_online: number(topic.sold_online),
         newest_alerts: topic.newest.clone(),
         covered_by: covering.iter().take(COVERING).cloned().collect(),
+        alerts_day_unknown: number(topic.day_unknown[0]),
+        alerts_before_day_unknown: number(topic.day_unknown[1]),
     })
 }
 
@@ -75,7 +79,7 @@ pub fn effect_out(found: &EffectFound, now: Timestamp) -> Result<wire::Effect, D
     let first = known.standing.first_alert;
     Ok(wire::Effect {
         activity: activity_name(found.activity),
-        statement: Some(both(STATEMENT)),
+        statement: Some(statement_out(compared)),
         status: found.status as i32,
         before: Some(time_out(times.before, times.known_before(), first)),
         after: Some(time_out(times.after, times.known_after(), first)),
@@ -106,7 +110,25 @@ fn comparison_out(one: &Comparison, times: &ComparedTimes) -> Result<wire::Alert
         rate_before: one.rate_before(times),
         rate_after: one.rate_after(times),
         ratio: one.ratio(times).map_err(fault)?.map(ratio_out),
+        before_day_unknown: number(one.day_unknown[0]),
+        after_day_unknown: number(one.day_unknown[1]),
     })
+}
+
+/// What the comparison is; where days are not known, that too.
+fn statement_out(compared: &Compared) -> LocalizedText {
+    let sums = [&compared.together, &compared.others].map(|one| one.day_unknown.iter().sum::<u64>());
+    let unknown = sums[0] + sums[1];
+    if unknown == 0 {
+        return both(STATEMENT);
+    }
+    let english = format!(
+        "{} Of {unknown} of these alerts no day is known: they are counted on the first day of their month, or year.",
+        STATEMENT[0]
+    );
+    let chinese =
+        format!("{}其中 {unknown} 条预警的具体日期不详，按所在月份（或年份）的第一天计入。", STATEMENT[1]);
+    both([&english, &chinese])
 }
 
 fn time_out(span: Span, known: Span, first_alert: Option<Timestamp>) -> wire::ComparedTime {

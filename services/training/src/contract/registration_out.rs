@@ -3,11 +3,18 @@
 use prost::Message;
 use seamless_api::{etag_out, violations::timestamp_out};
 use seamless_proto::seamless::training::v1 as wire;
+use seamless_typeset::{code_point, missing_characters};
 
 use super::{activity_out::seats_out, session_out::count_out};
-use crate::domain::model::{
-    ConfirmedCount, Person, Registration, RegistrationChange, RegistrationCounts, Step, registration_name,
+use crate::domain::{
+    model::{
+        ConfirmedCount, Person, Registration, RegistrationChange, RegistrationCounts, Step, registration_name,
+    },
+    post::Language,
 };
+
+/// The most characters that a warning names.
+const MOST_NAMED: usize = 10;
 
 /// The whole registration.
 #[must_use]
@@ -33,7 +40,25 @@ pub fn registration_out(registration: &Registration) -> wire::Registration {
         update_time: Some(timestamp_out(registration.update_time)),
         etag: etag_out(registration.revision),
         erase_time: registration.erase_time.map(timestamp_out),
+        warnings: warnings_out(&content.people),
     }
+}
+
+/// What will stand in the way later: of each name that no certificate can be printed with, its characters.
+fn warnings_out(people: &[Person]) -> Vec<wire::RegistrationWarning> {
+    let warning = |(place, person): (usize, &Person)| {
+        let missing: Vec<String> =
+            missing_characters(&person.full_name).into_iter().take(MOST_NAMED).map(code_point).collect();
+        (!missing.is_empty()).then(|| wire::RegistrationWarning {
+            field: format!("people[{place}].full_name"),
+            description: format!(
+                "no font of the program has {}: no certificate can be printed with this name; give it in other \
+                 characters",
+                missing.join(", ")
+            ),
+        })
+    };
+    people.iter().enumerate().filter_map(warning).collect()
 }
 
 fn person_out(person: &Person) -> wire::Person {
@@ -43,6 +68,10 @@ fn person_out(person: &Person) -> wire::Person {
         organisation: person.organisation.clone(),
         language: person.language.as_ref().map(ToString::to_string).unwrap_or_default(),
         zone: person.zone.clone().unwrap_or_default(),
+        mail_language: match person.is_erased() {
+            true => String::new(),
+            false => Language::of(person.language.as_ref()).tag().to_owned(),
+        },
     }
 }
 

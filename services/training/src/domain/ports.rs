@@ -72,12 +72,12 @@ pub trait RegistrationReader: Send + Sync {
     /// The registration of this key.
     async fn registration_get(&self, id: RegistrationId) -> Result<Option<Registration>, DomainError>;
 
-    /// The one that goes on under this address.
-    async fn registration_by_address(
+    /// Those that go on under this address, in their order: each authority has one at most.
+    async fn registrations_by_address(
         &self,
         pool: &Pool,
         address: &str,
-    ) -> Result<Option<Registration>, DomainError>;
+    ) -> Result<Vec<Registration>, DomainError>;
 
     /// Those that wait, in their order.
     async fn registration_waiting(
@@ -131,6 +131,8 @@ pub struct RegistrationQuery {
     pub owners: Vec<AuthorityId>,
     /// Only those in one of these states; empty for all.
     pub states: Vec<RegistrationState>,
+    /// Only those beside which another one of these owners goes on, for the same seats and under the same address.
+    pub is_twice: bool,
     pub after: Option<(i64, RegistrationId)>,
     pub limit: u64,
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use seamless_commit::behind;
 use seamless_identity::AuthorityId;
@@ -23,6 +23,11 @@ use crate::domain::{
     model::{Pool, Registration, RegistrationId, RegistrationState, SessionId},
     ports::{PersonQuery, RegistrationQuery, RegistrationReader},
 };
+
+/// The most registrations under one address: an authority has one, and there are fewer authorities than that.
+const MOST_OF_ADDRESS: u64 = 1_000;
+/// What another registration is called in a query.
+const TWIN: &str = "twin";
 
 pub(super) fn registration_row(
     registration: &Registration,
@@ -60,6 +65,22 @@ fn of(pool: &Pool) -> Condition {
         .add(Column::Session.eq(session_key(pool.session.as_ref())))
 }
 
+/// Other registrations of these owners that go on for the same seats under the same address.
+fn twins(owners: &[&str]) -> SelectStatement {
+    let own = |column: Column| Expr::col((TWIN, column));
+    let same = |column: Column| own(column).equals((registration::Entity, column));
+    let of_one = |column: Column| own(column).is_in(owners.iter().copied());
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(registration::Entity, TWIN)
+        .and_where(same(Column::Activity))
+        .and_where(same(Column::Session))
+        .and_where(same(Column::Address))
+        .and_where(own(Column::Id).ne(Expr::col((registration::Entity, Column::Id))))
+        .and_where(of_one(Column::Organiser).or(of_one(Column::Registrar)))
+        .to_owned()
+}
+
 impl Store {
     async fn registrations(
         &self,
@@ -86,13 +107,13 @@ impl RegistrationReader for Store {
         row.map(|row| parse(&row.document)).transpose()
     }
 
-    async fn registration_by_address(
+    async fn registrations_by_address(
         &self,
         pool: &Pool,
         address: &str,
-    ) -> Result<Option<Registration>, DomainError> {
+    ) -> Result<Vec<Registration>, DomainError> {
         let known = of(pool).add(Column::Address.eq(address));
-        Ok(self.registrations(known, [Column::Position, Column::Id], 1).await?.pop())
+        self.registrations(known, [Column::Position, Column::Id], MOST_OF_ADDRESS).await
     }
 
     async fn registration_waiting(
@@ -147,13 +168,16 @@ impl RegistrationReader for Store {
         let owners: Vec<&str> = query.owners.iter().map(|owner| owner.as_str()).collect();
         let seen = Condition::any()
             .add(Column::Organiser.is_in(owners.clone()))
-            .add(Column::Registrar.is_in(owners));
+            .add(Column::Registrar.is_in(owners.clone()));
         let mut condition = Condition::all().add(Column::Activity.eq(query.activity)).add(seen);
         if let Some(session) = &query.session {
             condition = condition.add(Column::Session.eq(session_key(session.as_ref())));
         }
         if !query.states.is_empty() {
             condition = condition.add(Column::State.is_in(query.states.iter().map(|state| *state as i32)));
+        }
+        if query.is_twice {
+            condition = condition.add(Expr::exists(twins(&owners)));
         }
         if let Some((position, id)) = query.after {
             let last = [position.into(), id.into()];

@@ -141,23 +141,27 @@ fn alert_of(event: &Event, notification: wire::Notification) -> Option<ToldAlert
         risk.unwrap_or_default().types.into_iter().filter_map(RiskType::from_number).collect();
     hazards.sort_unstable();
     hazards.dedup();
+    let told = occurred(event).unwrap_or(Timestamp::UNIX_EPOCH);
+    let day = dated(&general);
+    let dated = day.and_then(begin_of);
+    let day_unknown = day.is_some_and(|day| day.day == 0) && dated.is_some_and(|dated| dated < told);
     Some(ToldAlert {
         status: EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual),
-        told: occurred(event).unwrap_or(Timestamp::UNIX_EPOCH),
-        dated: dated(&general),
+        told,
+        dated,
         facts: AlertFacts {
             hazards,
             category: ProductCategory::from_number(product.unwrap_or_default().category),
             origins,
             sold_online: online.is_some_and(|online| online.sold_online == Some(true)),
+            day_unknown,
         },
     })
 }
 
 /// The day on which another system notified an alert that was imported from it, or else published it.
-fn dated(general: &wire::General) -> Option<Timestamp> {
-    let day = general.notification_date.or(general.publication_date)?;
-    begin_of(day).filter(|_| !general.source.is_empty())
+fn dated(general: &wire::General) -> Option<CivilDate> {
+    general.notification_date.or(general.publication_date).filter(|_| !general.source.is_empty())
 }
 
 /// The first instant of a day in UTC; a day of which only year or month is known begins with these.

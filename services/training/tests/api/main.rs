@@ -61,5 +61,9 @@ seamless_testkit::on_both_databases! {
     a_wrong_registration_is_refused_with_every_field: crate::stories::registrations::wrong;
     a_registration_is_seen_by_the_organiser_and_by_who_made_it: crate::stories::registrations::strangers;
     nobody_gets_two_seats_and_no_seat_goes_twice: crate::stories::registrations::at_once;
+    what_will_stand_in_the_way_later_is_said_when_somebody_is_registered: crate::stories::shown::warned;
+    a_wrong_request_id_or_page_size_hides_nothing_else: crate::stories::shown::all_at_once;
+    who_shows_no_credential_is_limited_on_every_connection: crate::stories::shown::limited;
+    what_another_authority_registered_is_not_told: crate::stories::twins::unseen;
     five_hundred_at_once_get_twenty_seats_in_their_order: crate::stories::registrations::crowd;
 }

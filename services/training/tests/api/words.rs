@@ -68,6 +68,7 @@ pub fn person(name: &str) -> wire::Person {
         organisation: "Ningbo Example Appliances".to_owned(),
         language: "zh-Hans".to_owned(),
         zone: "Asia/Shanghai".to_owned(),
+        ..Default::default()
     }
 }
 

@@ -57,6 +57,7 @@ fn alert() -> impl Strategy<Value = KnownAlert> {
                     .map(|country| seamless_identifiers::CountryCode::parse(country).unwrap())
                     .collect(),
                 sold_online,
+                day_unknown: key % 3 == 0,
             },
         },
     )
@@ -158,6 +159,12 @@ proptest! {
         prop_assert_eq!(found.alerts, alerts.iter().filter(is_now).count() as u64);
         prop_assert_eq!(found.before, alerts.iter().filter(was).count() as u64);
         let is_of_none = |one: &&KnownAlert| one.facts.category.is_none() || one.facts.hazards.is_empty();
+        let unknown = |one: &&KnownAlert| one.facts.day_unknown;
+        let of_both = [
+            alerts.iter().filter(is_now).filter(unknown).count() as u64,
+            alerts.iter().filter(was).filter(unknown).count() as u64,
+        ];
+        prop_assert_eq!(found.day_unknown, of_both, "those of which no day is known are told");
         prop_assert_eq!(found.without_topic, alerts.iter().filter(is_now).filter(is_of_none).count() as u64);
         for topic in &found.topics {
             let is_about = |one: &&KnownAlert| {
@@ -205,6 +212,9 @@ proptest! {
         };
         prop_assert_eq!(found.together.before + found.others.before, alerts.iter().filter(before).count() as u64);
         prop_assert_eq!(found.together.after + found.others.after, alerts.iter().filter(after).count() as u64);
+        let unknown = |one: &&KnownAlert| one.facts.day_unknown;
+        prop_assert_eq!(found.together.day_unknown[1] + found.others.day_unknown[1],
+            alerts.iter().filter(after).filter(unknown).count() as u64);
         prop_assert_eq!(found.each.len(), 4);
         let sum: u64 = found.each.iter().map(|one| one.after).sum();
         let most = found.each.iter().map(|one| one.after).max().unwrap_or_default();

@@ -58,3 +58,50 @@ fn a_time_has_no_negative_nanoseconds() {
     assert_eq!(time(5, 1_000_000_000), ["time: wants 0 to 999999999 nanoseconds; got 1000000000"]);
     assert!(time(-5, 1).is_empty() && time(5, 999_999_999).is_empty());
 }
+
+#[test]
+fn a_wrong_value_is_told_with_what_is_wanted() {
+    use seamless_vocabulary::{feed::EventStatus, notifications::ProductCategory};
+    let wrong = told(|found| {
+        let _ = found.vocabulary::<EventStatus>("status", 9);
+    });
+    assert_eq!(wrong, ["status: wants 1 (ACTUAL), 2 (EXERCISE), 3 (TEST); got 9"]);
+    let missing = told(|found| {
+        let _ = found.required_vocabulary::<EventStatus>("status", 0);
+    });
+    assert_eq!(missing, ["status: is required: wants 1 (ACTUAL), 2 (EXERCISE), 3 (TEST)"]);
+    let wrong = told(|found| drop(found.vocabularies::<ProductCategory>("categories", &[1, 99], 5)));
+    assert!(wrong[0].contains("categories[1]: wants 1 (") && wrong[0].ends_with("; got 99"), "{wrong:?}");
+    assert!(wrong[0].len() < 400 && wrong[0].contains("names all"), "{wrong:?}");
+}
+
+#[test]
+fn a_text_of_blanks_is_told_from_one_that_is_missing() {
+    for (text, wanted) in
+        [("", "is required"), (" \u{3000}", "has blanks only: wants at least one other character")]
+    {
+        let found = told(|found| drop(found.required_text("reason", text.to_owned(), 20)));
+        assert_eq!(found, [format!("reason: {wanted}")]);
+        let version =
+            value::LanguageVersion { language_code: "en".to_owned(), text: text.to_owned(), state: 0 };
+        let found = told(|found| {
+            drop(found.localized("note", Some(value::LocalizedText { versions: vec![version] }), 20));
+        });
+        assert_eq!(found.iter().any(|one| one.contains("blanks only")), !text.is_empty(), "{found:?}");
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_is_told_in_our_words() {
+    for seconds in [i64::MIN, -62_135_596_801, i64::MAX] {
+        let time = Some(prost_types::Timestamp { seconds, nanos: 0 });
+        let found = told(|found| {
+            let _ = found.timestamp("end_time", time);
+        });
+        assert!(found[0].starts_with("end_time: wants seconds since 1970 from -62135596800"), "{found:?}");
+        assert!(
+            found[0].ends_with(&format!("; got {seconds}")) && !found[0].contains("parameter"),
+            "{found:?}"
+        );
+    }
+}

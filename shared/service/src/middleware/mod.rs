@@ -44,6 +44,7 @@ use crate::connections::Seat;
 use crate::error::ApiError;
 use crate::fairness::{Fairness, Turn, WorkTurns};
 use crate::gate::{self, Caller, CredentialWatch, Gatekeeper, MethodPath, Refused, Weight, WhileOpen};
+use crate::noted::Noted;
 use call_body::{CallBody, WatchesCall};
 use call_record::{CallRecord, Held};
 use guarded_body::GuardedBody;
@@ -168,6 +169,8 @@ where
         let Self { shared, inner } = self;
         let deadline = deadline::of_head(request.headers(), method, &shared.limits);
         request.extensions_mut().insert(CallDeadline(deadline));
+        let noted = Noted::default();
+        request.extensions_mut().insert(noted.clone());
         let seat = request.extensions_mut().remove::<Arc<Seat>>();
         known.held.under_way = seat.as_ref().map(Seat::begin_call);
         deadline::within(deadline, async {
@@ -193,6 +196,7 @@ where
             let began = Instant::now();
             let Ok(ready) = inner.ready().await;
             let Ok(response) = ready.call(request).await;
+            let response = noted.join(response);
             drop(turn);
             denial::even_out(response.headers(), began, shared.limits.denial_step).await;
             Ok(credential_body::guard(response, watch))
@@ -212,8 +216,9 @@ impl Shared {
         Ok(())
     }
 
-    /// The way of a call that everybody may make: strangers are bounded by the address that they come from, and all of them
-    /// together have no more places and turns than one authority.
+    /// The way of a call that everybody may make. Who shows a credential with it pays by that; all others are strangers, also on a
+    /// connection on which somebody has authenticated: they are bounded by the address that they come from, and all of them together
+    /// have no more places and turns than one authority.
     async fn pass_open(
         &self,
         request: &mut Request<Incoming>,
@@ -222,13 +227,19 @@ impl Shared {
         known: &mut Known,
     ) -> Result<Turn, ApiError> {
         self.gate.check().await?;
-        let caller = seat.and_then(Seat::caller).cloned();
-        if let Some(seat) = seat {
-            self.count_unproven(seat)?;
+        let caller = gate::proven(self.gate.as_ref(), request).await;
+        match &caller {
+            Some(caller) => self.fairness.admit(caller)?,
+            None => {
+                if let Some(seat) = seat {
+                    self.count_unproven(seat)?;
+                }
+                if let Some(connection) = request.extensions().get::<ConnectionInfo>() {
+                    self.fairness.admit_stranger(connection.remote.ip())?;
+                }
+            }
         }
-        if let (None, Some(connection)) = (&caller, request.extensions().get::<ConnectionInfo>()) {
-            self.fairness.admit_stranger(connection.remote.ip())?;
-        }
+        known.caller.clone_from(&caller);
         let caller = caller.unwrap_or_else(|| Caller::new(STRANGER, STRANGER));
         known.held.place = Some(self.fairness.place(&caller, method.is_stream())?);
         let path = MethodPath(request.uri().path().into());

@@ -41,6 +41,9 @@ pub struct Certificate {
     pub revoke_reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erase_time: Option<Timestamp>,
+    /// Its place in lists: when it was issued, in microseconds, and later ones of its activity behind it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub order: i64,
     pub revision: i64,
 }
 
@@ -117,6 +120,9 @@ pub struct BookEntry {
     pub audience: TargetAudience,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_revoked: bool,
+    /// As the certificate has it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub order: i64,
 }
 
 /// How many certificates those of one country and audience have.
@@ -165,6 +171,13 @@ impl CertificateBook {
     #[must_use]
     pub fn of(&self, who: &RegisteredPerson) -> Option<&BookEntry> {
         self.entries.iter().find(|entry| entry.who == *who && !entry.is_revoked)
+    }
+
+    /// The place of one that is issued now.
+    #[must_use]
+    pub fn next_order(&self, now: Timestamp) -> i64 {
+        let last = self.entries.iter().map(|entry| entry.order).max().unwrap_or_default();
+        now.as_microsecond().max(last + 1)
     }
 
     /// All of them, by country and audience.
@@ -218,7 +231,7 @@ impl Record for Certificate {
             arrangement: None,
             group: activity_name(self.activity),
             state: self.state as i32,
-            order: self.facts.issue_time.as_microsecond(),
+            order: if self.order == 0 { self.facts.issue_time.as_microsecond() } else { self.order },
         }
     }
 
@@ -242,4 +255,9 @@ impl Record for CertificateBook {
     fn revision(&self) -> i64 {
         self.revision
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }

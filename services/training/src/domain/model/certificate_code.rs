@@ -27,13 +27,16 @@ pub struct CertificateCode(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeProblem {
     /// Another number of characters.
-    #[error("wants {LENGTH} characters besides hyphens and spaces; got {0}")]
+    #[error("wants {LENGTH} characters besides hyphens and spaces, not {0}")]
     Length(usize),
     /// A character that no code has.
-    #[error("wants digits and letters without U; got another character at place {0}")]
+    #[error("wants digits and letters without U; at place {0} stands another character")]
     Character(usize),
     /// The check digits do not fit.
-    #[error("the check digits do not fit: a character is wrong, or two have changed places")]
+    #[error(
+        "wants a code whose last two characters, the check digits, fit the others: one of them is wrong, or two have \
+         changed places"
+    )]
     CheckDigits,
 }
 
@@ -58,8 +61,7 @@ impl CertificateCode {
     /// Says what is wrong with it; nothing of the text is repeated.
     pub fn parse(text: &str) -> Result<Self, CodeProblem> {
         let mut values = Vec::with_capacity(LENGTH);
-        let typed = text.chars().filter(|one| !one.is_whitespace() && !matches!(one, '-' | '‐' | '–'));
-        for (place, one) in typed.enumerate() {
+        for (place, one) in typed(text).enumerate() {
             let read = match one.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -69,7 +71,7 @@ impl CertificateCode {
             let value = value.and_then(|value| u8::try_from(value).ok());
             values.push(value.ok_or(CodeProblem::Character(place + 1))?);
             if values.len() > LENGTH {
-                return Err(CodeProblem::Length(text.chars().count()));
+                return Err(CodeProblem::Length(typed_length(text)));
             }
         }
         if values.len() != LENGTH {
@@ -94,6 +96,15 @@ impl CertificateCode {
         let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
         groups.join("-")
     }
+}
+
+/// What was typed besides hyphens and spaces.
+fn typed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|one| !one.is_whitespace() && !matches!(one, '-' | '‐' | '–'))
+}
+
+fn typed_length(text: &str) -> usize {
+    typed(text).count()
 }
 
 fn remainder(values: &[u8]) -> u32 {

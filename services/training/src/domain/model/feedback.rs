@@ -1,7 +1,8 @@
 //! What those who took part thought of an activity.
 //!
 //! Invariants: the totals of an activity are the sum of the feedback that stands, each registration once; what is told of them to
-//! others rests on no fewer answers than the least number, also where rows are subtracted from the whole.
+//! others rests on no fewer answers than the least number, also where rows are subtracted from the whole, or what was told before
+//! from what is told now.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use seamless_identifiers::{CountryCode, LanguageTag};
@@ -29,6 +30,9 @@ pub struct Feedback {
     pub audience: TargetAudience,
     pub country: CountryCode,
     pub update_time: Timestamp,
+    /// Its words are shown once what is told rests on so many answers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shown_from: u32,
     /// Counts every change from 1 on.
     pub revision: i64,
 }
@@ -52,9 +56,12 @@ pub struct FeedbackTotals {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrangement: Option<ArrangementId>,
     pub status: EventStatus,
-    /// By audience and country.
+    /// All that stand, by audience and country.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<FeedbackCell>,
+    /// What is told of them.
+    #[serde(default, skip_serializing_if = "ToldFeedback::is_nothing")]
+    pub told: ToldFeedback,
     /// The first day in UTC that is not told yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untold: Option<Date>,
@@ -69,6 +76,17 @@ pub struct FeedbackCell {
     pub country: CountryCode,
     pub answers: u32,
     pub counts: RatingCounts,
+}
+
+/// Feedback as it stood when what is told of it moved last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldFeedback {
+    /// What the whole rests on.
+    pub together: Vec<FeedbackCell>,
+    /// What the rows by audience rest on: the same, or an earlier one.
+    pub by_audience: Vec<FeedbackCell>,
+    /// What the rows by country rest on: the same, or an earlier one.
+    pub by_country: Vec<FeedbackCell>,
 }
 
 /// Whose feedback is meant.
@@ -92,6 +110,7 @@ pub struct GroupFeedback {
 pub struct FeedbackSummary {
     pub activity: ActivityId,
     pub status: EventStatus,
+    /// All that were given, also those that nothing is told of yet.
     pub answers: u32,
     /// From how many answers on more is told than their number.
     pub least: u32,
@@ -134,12 +153,36 @@ impl FeedbackTotals {
         arrangement: Option<ArrangementId>,
         status: EventStatus,
     ) -> Self {
-        Self { activity, organiser, arrangement, status, cells: Vec::new(), untold: None, revision: 0 }
+        let (cells, told) = (Vec::new(), ToldFeedback::default());
+        Self { activity, organiser, arrangement, status, cells, told, untold: None, revision: 0 }
     }
 
-    /// Counts one in, given on this day.
-    pub fn add(&mut self, feedback: &Feedback, today: Date) {
+    /// How many there are.
+    #[must_use]
+    pub fn answers(&self) -> u32 {
+        answers(&self.cells)
+    }
+
+    /// Moves what is told to what stands now, where as many came since as are told at least; what was given anew meanwhile goes
+    /// along. Rows move where the whole does, and no row tells of fewer that came since it moved last.
+    pub fn tell(&mut self, least: u32, today: Date) {
+        let told = &mut self.told;
+        if answers(&self.cells) < answers(&told.together).saturating_add(least) {
+            return;
+        }
+        told.together.clone_from(&self.cells);
+        for (rows, group_of) in
+            [(&mut told.by_audience, audience_of as GroupOf), (&mut told.by_country, country_of as GroupOf)]
+        {
+            if may_move(rows, &self.cells, group_of, least) {
+                rows.clone_from(&self.cells);
+            }
+        }
         self.untold = self.untold.or(Some(today));
+    }
+
+    /// Counts one in.
+    pub fn add(&mut self, feedback: &Feedback) {
         let (audience, country) = (feedback.audience, feedback.country);
         let is_it = |cell: &&mut FeedbackCell| (cell.audience, cell.country) == (audience, country);
         if self.cells.iter_mut().find(is_it).is_none() {
@@ -172,39 +215,85 @@ impl FeedbackTotals {
     /// What may be told of them.
     #[must_use]
     pub fn summary(&self, least: u32) -> FeedbackSummary {
+        let told = &self.told;
         let mut all = GroupFeedback::of(FeedbackGroup::Everybody);
-        self.cells.iter().for_each(|cell| all.add(cell));
+        told.together.iter().for_each(|cell| all.add(cell));
         let is_told = all.answers >= least && all.answers > 0;
         let mut by_group = Vec::new();
         if is_told {
-            by_group.extend(told_groups(self.grouped(|cell| FeedbackGroup::Audience(cell.audience)), least));
-            by_group.extend(told_groups(self.grouped(|cell| FeedbackGroup::Country(cell.country)), least));
+            by_group.extend(told_groups(grouped(&told.by_audience, audience_of), least));
+            by_group.extend(told_groups(grouped(&told.by_country, country_of), least));
         }
         FeedbackSummary {
             activity: self.activity,
             status: self.status,
-            answers: all.answers,
+            answers: self.answers(),
             least,
             together: is_told.then_some(all),
             by_group,
         }
     }
+}
 
-    fn grouped(&self, group_of: impl Fn(&FeedbackCell) -> FeedbackGroup) -> Vec<GroupFeedback> {
-        let mut groups: Vec<GroupFeedback> = Vec::new();
-        for cell in &self.cells {
-            let of = group_of(cell);
-            match groups.iter_mut().find(|group| group.of == of) {
-                Some(group) => group.add(cell),
-                None => {
-                    let mut group = GroupFeedback::of(of);
-                    group.add(cell);
-                    groups.push(group);
-                }
+impl ToldFeedback {
+    fn is_nothing(&self) -> bool {
+        self.together.is_empty()
+    }
+
+    /// On how many answers the whole rests.
+    #[must_use]
+    pub fn answers(&self) -> u32 {
+        answers(&self.together)
+    }
+}
+
+type GroupOf = fn(&FeedbackCell) -> FeedbackGroup;
+
+fn audience_of(cell: &FeedbackCell) -> FeedbackGroup {
+    FeedbackGroup::Audience(cell.audience)
+}
+
+fn country_of(cell: &FeedbackCell) -> FeedbackGroup {
+    FeedbackGroup::Country(cell.country)
+}
+
+fn answers(cells: &[FeedbackCell]) -> u32 {
+    cells.iter().map(|cell| cell.answers).sum()
+}
+
+fn grouped(cells: &[FeedbackCell], group_of: GroupOf) -> Vec<GroupFeedback> {
+    let mut groups: Vec<GroupFeedback> = Vec::new();
+    for cell in cells {
+        let of = group_of(cell);
+        match groups.iter_mut().find(|group| group.of == of) {
+            Some(group) => group.add(cell),
+            None => {
+                let mut group = GroupFeedback::of(of);
+                group.add(cell);
+                groups.push(group);
             }
         }
-        groups
     }
+    groups
+}
+
+/// Whether rows may be told as they are now: all that were told are told again, since somebody may remember them; and each, and
+/// what is left out together, is the same as before, or has the least number of answers more.
+fn may_move(before: &[FeedbackCell], now: &[FeedbackCell], group_of: GroupOf, least: u32) -> bool {
+    let moves = |is_meant: &dyn Fn(FeedbackGroup) -> bool| {
+        let sum = |cells: &[FeedbackCell]| {
+            let mut sum = GroupFeedback::of(FeedbackGroup::Everybody);
+            cells.iter().filter(|cell| is_meant(group_of(cell))).for_each(|cell| sum.add(cell));
+            sum
+        };
+        let (before, now) = (sum(before), sum(now));
+        before == now || now.answers >= before.answers.saturating_add(least)
+    };
+    let told = told_groups(grouped(now, group_of), least);
+    let is_told = |group: FeedbackGroup| told.iter().any(|row| row.of == group);
+    told_groups(grouped(before, group_of), least).iter().all(|row| is_told(row.of))
+        && told.iter().all(|row| moves(&|group| group == row.of))
+        && moves(&|group| !is_told(group))
 }
 
 /// The groups that may be told beside the whole: each with the least number of answers, and those that are left out are none or
@@ -268,4 +357,9 @@ impl Record for FeedbackTotals {
     fn revision(&self) -> i64 {
         self.revision
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -44,7 +44,7 @@ pub use correspondence::{Correspondence, Said, Told, correspondence_name};
 pub use erasure::{Erased, Erasure, erasure_name};
 pub use feedback::{
     Feedback, FeedbackCell, FeedbackContent, FeedbackGroup, FeedbackSummary, FeedbackTotals, GroupFeedback,
-    feedback_name, feedback_summary_name,
+    ToldFeedback, feedback_name, feedback_summary_name,
 };
 pub use ids::{FormKey, ProductAreaId, SessionId};
 pub use keys::{ActivityId, Pool, RegistrationId, activity_name, activity_of, registration_name};

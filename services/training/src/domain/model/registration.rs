@@ -102,7 +102,7 @@ impl Registration {
         Some(self.content.address()).filter(|address| self.erase_time.is_none() && !address.is_empty())
     }
 
-    /// What nobody else may be registered under in its pool; none once it ended.
+    /// What its authority registers nobody else under in its pool; none once it ended.
     #[must_use]
     pub fn address(&self) -> Option<String> {
         (self.is_open() && self.erase_time.is_none()).then(|| self.content.address())

@@ -37,6 +37,8 @@ pub struct Comparison {
     pub of: Option<(ProductAreaId, RiskType)>,
     pub before: u64,
     pub after: u64,
+    /// Of how many before, and after, no day is known: they count from the first of their month.
+    pub day_unknown: [u64; 2],
 }
 
 /// All comparisons of an activity.
@@ -113,7 +115,8 @@ impl Comparison {
         rate_ratio(first, EventCount { events: self.before, exposure: before }, LEVEL)
     }
 
-    fn count(&mut self, is_after: bool) {
+    fn count(&mut self, alert: &KnownAlert, is_after: bool) {
+        self.day_unknown[usize::from(is_after)] += u64::from(alert.facts.day_unknown);
         match is_after {
             true => self.after += 1,
             false => self.before += 1,
@@ -150,12 +153,12 @@ pub fn compare(
         };
         let mut is_meant = false;
         for one in compared.each.iter_mut().filter(|one| is_about(one)) {
-            one.count(is_after);
+            one.count(alert, is_after);
             is_meant = true;
         }
         match is_meant {
-            true => compared.together.count(is_after),
-            false => compared.others.count(is_after),
+            true => compared.together.count(alert, is_after),
+            false => compared.others.count(alert, is_after),
         }
     }
     compared

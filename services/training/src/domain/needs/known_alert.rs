@@ -33,4 +33,7 @@ pub struct AlertFacts {
     /// Whether it is known to be sold online.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sold_online: bool,
+    /// It counts from the first day of its month, or year, since another system told no day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub day_unknown: bool,
 }

@@ -53,6 +53,8 @@ pub struct Topic {
     /// In the period before.
     pub before: u64,
     pub sold_online: u64,
+    /// Of how many of the period, and of the one before, no day is known.
+    pub day_unknown: [u64; 2],
     /// The newest alerts of the period, the newest first.
     pub newest: Vec<String>,
 }
@@ -68,6 +70,8 @@ pub struct Grouped {
     pub before: u64,
     /// Those of the period that belong to no topic.
     pub without_topic: u64,
+    /// Those of the period, and of the one before, of which no day is known: they count from the first of their month.
+    pub day_unknown: [u64; 2],
 }
 
 impl TopicPeriod {
@@ -129,6 +133,7 @@ pub fn topics(alerts: &[KnownAlert], areas: &ProductAreas, question: &TopicQuest
             true => grouped.alerts += 1,
             false => grouped.before += 1,
         }
+        grouped.day_unknown[usize::from(!is_now)] += u64::from(alert.facts.day_unknown);
         let Some(area) = area.filter(|_| !alert.facts.hazards.is_empty()) else {
             grouped.without_topic += u64::from(is_now);
             continue;
@@ -172,10 +177,12 @@ fn keys_of(alert: &KnownAlert, area: &ProductAreaId) -> impl Iterator<Item = Top
 struct Counted<'a> {
     alerts: Vec<&'a KnownAlert>,
     before: u64,
+    day_unknown: [u64; 2],
 }
 
 impl<'a> Counted<'a> {
     fn count(&mut self, alert: &'a KnownAlert, is_now: bool) {
+        self.day_unknown[usize::from(!is_now)] += u64::from(alert.facts.day_unknown);
         match is_now {
             true => self.alerts.push(alert),
             false => self.before += 1,
@@ -188,6 +195,7 @@ impl<'a> Counted<'a> {
             key,
             alerts: self.alerts.len() as u64,
             before: self.before,
+            day_unknown: self.day_unknown,
             sold_online: self.alerts.iter().filter(|alert| alert.facts.sold_online).count() as u64,
             newest: self.alerts.iter().take(named).map(|alert| alert.name.clone()).collect(),
         }

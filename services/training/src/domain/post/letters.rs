@@ -159,7 +159,8 @@ impl Writing<'_> {
             text.push(format!("{}{}{}", language.pick("Link", "链接"), language.colon(), content.join_link));
         }
         text.push(String::new());
-        let (meetings, sides) = (to_come(shown, zones, now)?, sides(rules, activity, language));
+        let (meetings, sides) =
+            (to_come(shown, zones, now)?, sides(rules, activity, &registration.registrar, language));
         for (index, meeting) in meetings.iter().take(post.meetings) {
             let title = shown.get(*index).map(|session| language.text(&session.title)).unwrap_or_default();
             if !title.is_empty() {

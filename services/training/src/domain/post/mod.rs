@@ -12,6 +12,7 @@ mod writing;
 pub use facts::{Facts, covered};
 pub use occasion::Occasion;
 pub use times::to_come;
+pub use words::Language;
 pub use writing::{Asked, Writing};
 
 use jiff::SignedDuration;

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use seamless_calendar::Zones;
+use seamless_identity::AuthorityId;
 
 use super::words::Language;
 use crate::domain::{
@@ -15,12 +16,15 @@ pub struct Side {
     zone: String,
 }
 
-/// The sides of an activity: of its organisers, and of who takes part in its arrangement; those with one clock together.
-pub fn sides(rules: &Rules, activity: &Activity, language: Language) -> Vec<Side> {
+/// The sides of an activity, as they concern one reader: its organisers, the parties of its arrangement, and the authority that
+/// registered the reader; those with one clock together. Who else stands behind a party's contact point is no side.
+pub fn sides(rules: &Rules, activity: &Activity, registrar: &AuthorityId, language: Language) -> Vec<Side> {
     let content = &activity.content;
     let mut ids = vec![activity.organiser.clone()];
     ids.extend(content.co_organisers.iter().cloned());
-    ids.extend(content.arrangement.iter().flat_map(|id| rules.cooperation.members(id)));
+    let arrangement = content.arrangement.as_ref().and_then(|id| rules.cooperation.arrangement(id));
+    ids.extend(arrangement.iter().flat_map(|known| known.parties.iter().cloned()));
+    ids.push(registrar.clone());
     let mut sides: Vec<Side> = Vec::new();
     let mut seen = Vec::new();
     for id in ids {

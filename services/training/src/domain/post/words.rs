@@ -16,6 +16,7 @@ pub enum Language {
 
 impl Language {
     /// That of who reads; English where it is neither.
+    #[must_use]
     pub fn of(tag: Option<&LanguageTag>) -> Self {
         match tag.map(LanguageTag::language) {
             Some("zh") => Self::Chinese,
@@ -24,6 +25,7 @@ impl Language {
     }
 
     /// BCP 47.
+    #[must_use]
     pub fn tag(self) -> &'static str {
         self.pick("en", "zh-Hans")
     }

@@ -17,7 +17,7 @@ pub struct Model {
     pub position: i64,
     /// When the offer expires.
     pub due: Option<i64>,
-    /// Under which nobody else may be registered; none once it ended.
+    /// Under which its authority registers nobody else; none once it ended.
     pub address: Option<String>,
     /// The address of the first, also once it ended; none once it was erased.
     pub person: Option<String>,

@@ -6,6 +6,7 @@ mod m0002_person_of_registration;
 mod m0003_mail_due;
 mod m0004_alerts;
 mod m0005_partner_reports;
+mod m0006_address_of_registrar;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0003_mail_due::Migration));
         migrations.push(Box::new(m0004_alerts::Migration));
         migrations.push(Box::new(m0005_partner_reports::Migration));
+        migrations.push(Box::new(m0006_address_of_registrar::Migration));
         migrations
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     running::{Partner, Running},
-    words::{fields, request_id, webinar},
+    words::{fields, reason, request_id, webinar},
 };
 
 const WANG: &str = "堃远 Wangyuan";
@@ -141,6 +141,8 @@ pub async fn life(running: Running) {
     for (partner, seen) in [(&eu, 2), (&gacc, 2)] {
         let listed = partner.certificates.clone().list_certificates(list.clone()).await.unwrap().into_inner();
         assert_eq!(listed.certificates.len(), seen);
+        let names: Vec<_> = listed.certificates.iter().map(|one| one.printed_name.as_str()).collect();
+        assert_eq!(names, [WANG, LODZ], "those of one call in the order of their registrations");
     }
 
     // Everybody may ask, as people type; the name is compared, and not told.
@@ -158,9 +160,12 @@ pub async fn life(running: Running) {
     wrong.pop();
     wrong.push(last);
     let wrong = verified(&running, &wrong, "").await.unwrap_err();
-    assert!(fields(&wrong)[0].1.contains("check digits"), "{wrong:?}");
+    assert!(fields(&wrong)[0].1.starts_with("wants a code whose last two characters, the check digits, fit"));
+    assert_eq!(fields(&wrong)[0].1.matches("got").count(), 1, "{wrong:?}");
     let unknown = seamless_training::domain::model::CertificateCode::draw().grouped();
-    assert_eq!(verified(&running, &unknown, "").await.unwrap_err().code(), Code::PermissionDenied);
+    let unknown = verified(&running, &unknown, "").await.unwrap_err();
+    assert_eq!((unknown.code(), reason(&unknown).as_str()), (Code::NotFound, "RESOURCE_NOT_FOUND"));
+    assert!(unknown.message().contains("no certificate has this code"), "{unknown:?}");
     let keys = CertificateServiceClient::new(running.channel(None));
     let keys = keys.clone().get_certificate_keys(wire::GetCertificateKeysRequest {}).await.unwrap();
     let jwks = keys.into_inner().jwks;

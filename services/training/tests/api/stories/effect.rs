@@ -6,6 +6,7 @@ use seamless_proto::seamless::{
     feed::v1::EventStatus,
     notifications::v1::{self as told, ProductCategory, RiskType},
     training::v1 as wire,
+    r#type::v1::CivilDate,
 };
 use seamless_testkit::eventually;
 use tonic::{Code, Status};
@@ -45,10 +46,17 @@ pub async fn compares(running: Running) {
     transmits(&eu, "2027-02-02T00:00:00Z", kettle("2", &[ElectricShock, Fire]));
     transmits(&eu, "2027-02-03T00:00:00Z", kettle("3", &[ElectricShock]));
     transmits(&eu, "2027-02-04T00:00:00Z", toy("4", &[Fire], "CN"));
+    let mut imported = kettle("by month", &[]);
+    imported.general = Some(told::General {
+        source: "safety-gate".to_owned(),
+        notification_date: Some(CivilDate { year: 2027, month: 2, day: 0 }),
+        ..Default::default()
+    });
+    transmits(&eu, "2027-02-05T00:00:00Z", imported);
     let planned = eventually("the feed took effect", SOON, async || {
         let found = compared(&just, &name, 60).await?;
         let position = found.known.as_ref().map_or(0, |known| known.position);
-        if position == 5 { Ok(found) } else { Err(Status::unavailable(position.to_string())) }
+        if position == 6 { Ok(found) } else { Err(Status::unavailable(position.to_string())) }
     })
     .await;
     let after = planned.after.unwrap();
@@ -82,9 +90,13 @@ pub async fn compares(running: Running) {
         half.comparisons.iter().map(|one| (one.hazard(), one.alerts_before, one.alerts_after)).collect();
     assert_eq!(each, [(ElectricShock, 3, 1), (Fire, 1, 0)]);
     assert_eq!(half.comparisons[0].product_area, "electrical-appliances");
-    assert_eq!(half.others.unwrap().alerts_before, 1);
+    let others = half.others.unwrap();
+    assert_eq!((others.alerts_before, others.before_day_unknown, others.after_day_unknown), (2, 1, 0));
     let statement = half.statement.unwrap().versions;
     assert!(statement[0].text.contains("not causal") && statement[1].text.contains("并非因果关系"));
+    assert!(
+        statement[0].text.contains("Of 1 of these") && statement[1].text.contains("1 条预警的具体日期不详")
+    );
     assert_eq!(half.status, i32::from(EventStatus::Actual));
 
     eu.is_known_until(at("2027-06-01T00:00:00Z").unwrap());

@@ -93,8 +93,23 @@ async fn with_people(
 
 /// Each registration counts once; below five nothing is told but how many there are, and no row tells of fewer.
 pub async fn given(running: Running) {
-    let people =
-        [("Li A", "CN"), ("Li B", "CN"), ("Li C", "CN"), ("Li D", "CN"), ("Li E", "CN"), ("Wu", "VN")];
+    let people = [
+        ("Li A", "CN"),
+        ("Li B", "CN"),
+        ("Li C", "CN"),
+        ("Li D", "CN"),
+        ("Li E", "CN"),
+        ("Wu A", "VN"),
+        ("Li F", "CN"),
+        ("Li G", "CN"),
+        ("Li H", "CN"),
+        ("Li I", "CN"),
+        ("Li J", "CN"),
+        ("Li K", "CN"),
+        ("Li L", "CN"),
+        ("Li M", "CN"),
+        ("Li N", "CN"),
+    ];
     let (activity, names) = with_people(&running, 50, &people).await;
     let [just, china, canada] = ["eu-just", "cn-gacc", "ca-hc"].map(|id| running.partner(id));
     for (number, name) in names[..4].iter().enumerate() {
@@ -107,6 +122,7 @@ pub async fn given(running: Running) {
     assert_eq!(comments(&just, &activity.name).await.unwrap(), Vec::<String>::new());
 
     give(&china, &names[4], rated(1, 2, 3)).await.unwrap();
+    let steps = summary(&just, &activity.name).await.unwrap();
     let five = summary(&just, &activity.name).await.unwrap();
     let together = five.together.unwrap();
     let usefulness = together.usefulness.unwrap();
@@ -115,15 +131,31 @@ pub async fn given(running: Running) {
     assert_eq!(five.by_group.len(), 2, "all are manufacturers, of China");
     assert_eq!(comments(&just, &activity.name).await.unwrap(), ["word 0", "word 1", "word 2", "word 3"]);
 
-    // Given again it takes the place of what was given before.
-    give(&china, &names[4], rated(5, 5, 5)).await.unwrap();
-    // One more, alone of its country: told neither itself nor by what is left.
-    give(&china, &names[5], rated(2, 2, 2)).await.unwrap();
-    let six = summary(&just, &activity.name).await.unwrap();
-    assert_eq!(six.together.unwrap().usefulness.unwrap().counts, [0, 1, 0, 4, 1]);
+    // Given again it takes the place of what was given before, and one more is given: that would be told by subtraction.
+    give(
+        &china,
+        &names[4],
+        wire::Feedback { text: "anew".to_owned(), language: "en".to_owned(), ..rated(5, 5, 5) },
+    )
+    .await
+    .unwrap();
+    for (given, name) in (6..).zip(&names[5..9]) {
+        give(&china, name, said(&format!("later {given}"))).await.unwrap();
+        let now = summary(&just, &activity.name).await.unwrap();
+        assert_eq!((now.answers, &now.together, &now.by_group), (given, &steps.together, &steps.by_group));
+        let words = comments(&just, &activity.name).await.unwrap();
+        assert_eq!(words, ["word 0", "word 1", "word 2", "word 3"], "nor is a text the only one that is new");
+    }
+    // The fifth takes the others along. Of the country with one answer nothing is told, neither itself nor by what is left: the
+    // row of the other one stays.
+    give(&china, &names[9], rated(2, 2, 2)).await.unwrap();
+    let ten = summary(&just, &activity.name).await.unwrap();
+    assert_eq!(ten.together.unwrap().usefulness.unwrap().counts, [0, 1, 0, 8, 1]);
     let groups: Vec<_> =
-        six.by_group.iter().map(|one| (one.audience(), one.country.as_str(), one.answers)).collect();
-    assert_eq!(groups, [(wire::TargetAudience::Manufacturer, "", 6)], "of the countries none");
+        ten.by_group.iter().map(|one| (one.audience(), one.country.as_str(), one.answers)).collect();
+    let stays = (wire::TargetAudience::Unspecified, "CN", 5);
+    assert_eq!(groups, [(wire::TargetAudience::Manufacturer, "", 10), stays]);
+    assert_eq!(comments(&just, &activity.name).await.unwrap().len(), 9);
 
     for stranger in [&china, &canada] {
         for refused in
@@ -147,11 +179,13 @@ pub async fn given(running: Running) {
         })
         .await;
         assert_eq!(told.activity, activity.name);
-        assert_eq!(told.together.unwrap().answers, 6);
+        assert_eq!(told.together.unwrap().answers, 10);
     }
     assert!(running.partner("ca-hc").told::<wire::FeedbackAggregated>().await.is_empty());
     running.set_clock("2027-03-18T00:00:10Z");
-    give(&running.partner("cn-gacc"), &names[0], rated(5, 5, 5)).await.unwrap();
+    for name in &names[10..] {
+        give(&running.partner("cn-gacc"), name, rated(5, 5, 5)).await.unwrap();
+    }
     running.set_clock("2027-03-19T00:00:10Z");
     eventually("the next change is told", SOON, async || {
         running.partner("eu-just").told::<wire::FeedbackAggregated>().await.len() == 2
@@ -184,10 +218,10 @@ pub async fn erased(running: Running) {
     let people = [("Li A", "CN"), ("Li B", "CN"), ("Li C", "CN"), ("Li D", "CN"), ("Li E", "CN")];
     let (activity, names) = with_people(&running, 50, &people).await;
     let [just, china] = ["eu-just", "cn-gacc"].map(|id| running.partner(id));
-    for name in &names {
+    give(&china, &names[0], said(SECRET)).await.unwrap();
+    for name in &names[1..] {
         give(&china, name, rated(3, 3, 3)).await.unwrap();
     }
-    give(&china, &names[0], said(SECRET)).await.unwrap();
     assert_eq!(comments(&just, &activity.name).await.unwrap(), [SECRET]);
     let address = "li.a@ningbo.example.cn";
     let own = exported(&china, address).await.feedback;

@@ -195,6 +195,13 @@ pub async fn chain(running: Running) {
     ] {
         assert!(bodies[0].contains(wanted), "{wanted}: {}", bodies[0]);
     }
+    let envelope = String::from_utf8(mails[0].clone()).unwrap();
+    let envelope: Vec<&str> = envelope.lines().take(2).collect();
+    assert!(envelope[0].starts_with("Return-Path: <training+"), "{envelope:?}");
+    assert_eq!(envelope[1], "Delivered-To: li.one@ningbo.example.cn", "who would have got it");
+    for other in ["Europe/Paris", "Europe/Warsaw", "Europe/Amsterdam"] {
+        assert!(!bodies[0].contains(other), "who stands behind a party is no side: {}", bodies[0]);
+    }
     assert!(bodies[1].contains("原因：The room is taken."), "{}", bodies[1]);
     assert!(
         bodies[2].contains("2027-03-30 (周二) 16:00–17:30, Asia/Shanghai"),

@@ -16,6 +16,8 @@ pub mod proceedings;
 pub mod registrations;
 mod replies;
 pub mod schedules;
+pub mod shown;
+pub mod twins;
 
 use seamless_proto::seamless::training::v1 as wire;
 

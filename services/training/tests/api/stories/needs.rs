@@ -150,7 +150,8 @@ pub async fn proposed_topics(running: Running) {
     let mut imported = toy("imported", &[Chemical], "CN");
     imported.general = Some(told::General {
         source: "safety-gate".to_owned(),
-        notification_date: Some(CivilDate { year: 2027, month: 1, day: 20 }),
+        // Of the day nothing is told: it counts from the first of the month.
+        notification_date: Some(CivilDate { year: 2027, month: 2, day: 0 }),
         ..Default::default()
     });
     transmits(&eu, "2027-05-05T00:00:00Z", imported);
@@ -159,6 +160,12 @@ pub async fn proposed_topics(running: Running) {
     let wanted = ["toys/chemical/CN: 2 after 1", "toys/choking/CN: 2 after 1", "toys/choking/SK: 1 after 0"];
     assert_eq!(in_words(&seen), wanted);
     assert_eq!((seen.alerts, seen.alerts_before, seen.alerts_without_topic), (4, 2, 1));
+    assert_eq!(
+        (seen.alerts_day_unknown, seen.alerts_before_day_unknown),
+        (0, 1),
+        "and it is said that it does"
+    );
+    assert_eq!((seen.topics[0].alerts_before_day_unknown, seen.topics[1].alerts_before_day_unknown), (1, 0));
     let choking = &seen.topics[1];
     assert_eq!(choking.newest_alerts, names(&["b", "a"]));
     assert_eq!((seen.topics[2].sold_online, choking.sold_online), (1, 0));

@@ -13,6 +13,7 @@ migration training_m0002_person_of_registration
 migration training_m0003_mail_due
 migration training_m0004_alerts
 migration training_m0005_partner_reports
+migration training_m0006_address_of_registrar
 column activity.announced: boolean not null
 column activity.arrangement: character varying
 column activity.audiences: character varying not null
@@ -190,7 +191,7 @@ index CREATE UNIQUE INDEX mail_outbox_token ON mail_outbox USING btree (token)
 index CREATE UNIQUE INDEX partner_report_pkey ON partner_report USING btree (authority, name)
 index CREATE UNIQUE INDEX partner_report_rebuilt_pkey ON partner_report_rebuilt USING btree (authority, name)
 index CREATE UNIQUE INDEX record_pkey ON record USING btree (kind, name)
-index CREATE UNIQUE INDEX registration_address ON registration USING btree (activity, session, address)
+index CREATE UNIQUE INDEX registration_address_of_registrar ON registration USING btree (activity, session, address, registrar)
 index CREATE UNIQUE INDEX registration_pkey ON registration USING btree (id)
 index CREATE UNIQUE INDEX registration_position ON registration USING btree (activity, session, "position")
 index CREATE UNIQUE INDEX request_pkey ON request USING btree (caller, request_id)

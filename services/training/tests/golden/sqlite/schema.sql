@@ -13,6 +13,7 @@ migration training_m0002_person_of_registration
 migration training_m0003_mail_due
 migration training_m0004_alerts
 migration training_m0005_partner_reports
+migration training_m0006_address_of_registrar
 CREATE INDEX "activity_begins" ON "activity" ("begins", "id")
 CREATE INDEX "alert_time" ON "alert" ("authority", "status", "time")
 CREATE INDEX "feed_entitlement_position" ON "feed_entitlement" ("position")
@@ -27,7 +28,7 @@ CREATE UNIQUE INDEX "mail_outbox_token" ON "mail_outbox" ("token")
 CREATE INDEX "partner_report_owner" ON "partner_report" ("owner")
 CREATE INDEX "record_order" ON "record" ("kind", "sort_order", "name")
 CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
-CREATE UNIQUE INDEX "registration_address" ON "registration" ("activity", "session", "address")
+CREATE UNIQUE INDEX "registration_address_of_registrar" ON "registration" ("activity", "session", "address", "registrar")
 CREATE INDEX "registration_due" ON "registration" ("due")
 CREATE INDEX "registration_person" ON "registration" ("registrar", "person")
 CREATE UNIQUE INDEX "registration_position" ON "registration" ("activity", "session", "position")

@@ -32,7 +32,7 @@ pub(super) fn section(question: &Question<'_>, all: &[&ObligationFact]) -> Secti
         count(
             "fulfilled",
             text("Of these fulfilled", "其中已履行"),
-            text("All that was promised was done.", "承诺事项已全部完成。"),
+            text("All that was promised was done in time.", "承诺事项已按期全部完成。"),
             in_state(ObligationState::Fulfilled),
         ),
         count(

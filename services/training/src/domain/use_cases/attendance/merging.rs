@@ -49,6 +49,7 @@ impl Merging<'_> {
             session: Some(None),
             owners: vec![activity.organiser.clone()],
             states: vec![RegistrationState::Confirmed],
+            is_twice: false,
             after: None,
             limit: PAGE,
         };

@@ -36,6 +36,7 @@ pub struct CertificateDraft {
     pub who: RegisteredPerson,
     pub holder: Holder,
     pub facts: CertificateFacts,
+    order: i64,
     registration: Registration,
 }
 
@@ -59,6 +60,7 @@ impl CertificateDraft {
             country: self.registration.content.country,
             audience: self.registration.content.audience,
             is_revoked: false,
+            order: self.order,
         };
         let certificate = Certificate {
             code: self.code,
@@ -74,6 +76,7 @@ impl CertificateDraft {
             revoke_time: None,
             revoke_reason: String::new(),
             erase_time: None,
+            order: self.order,
             revision: 1,
         };
         (certificate, entry)
@@ -82,7 +85,7 @@ impl CertificateDraft {
 
 impl IssueCertificates<'_> {
     /// What is to be printed: of those who were there for at least `minimum` percent of all meetings and have no certificate
-    /// that counts, the first so many. `only` these people, if any are named.
+    /// that counts, the first so many in the order of their registrations. `only` these people, if any are named.
     ///
     /// # Errors
     /// `IllegalTransition` unless the activity was held; `WantsFirst` where no attendance was merged; `Invalid` for people who
@@ -134,6 +137,7 @@ impl IssueCertificates<'_> {
         let issuer = self.name_of(&activity.organiser)?;
         let mut found =
             Drafts { drafts: Vec::new(), remaining: 0, below_minimum: 0, already_issued: 0, book };
+        let mut earned = Vec::new();
         for (who, seconds) in seconds {
             if !only.is_empty() && !only.contains(who) {
                 continue;
@@ -151,10 +155,12 @@ impl IssueCertificates<'_> {
                 // Who was erased since is nobody any more.
                 continue;
             };
-            if found.drafts.len() >= self.at_once {
-                found.remaining += 1;
-                continue;
-            }
+            earned.push((who, seconds, registration, holder));
+        }
+        earned.sort_by_key(|(who, _, registration, _)| (registration.position, who.person));
+        found.remaining = u32::try_from(earned.len().saturating_sub(self.at_once)).unwrap_or(u32::MAX);
+        let orders = found.book.next_order(now)..;
+        for (order, (who, seconds, registration, holder)) in orders.zip(earned).take(self.at_once) {
             let minutes = u32::try_from(seconds / 60).unwrap_or(u32::MAX);
             found.drafts.push(CertificateDraft {
                 code: CertificateCode::draw(),
@@ -172,6 +178,7 @@ impl IssueCertificates<'_> {
                     issue_time: now,
                     status: activity.content.status,
                 },
+                order,
                 registration,
             });
         }

@@ -18,6 +18,8 @@ use crate::domain::{
 pub struct GiveFeedback<'a> {
     pub registrations: RegistrationAccess<'a>,
     pub records: &'a dyn RecordReader<RecordQuery>,
+    /// From how many answers on more is told than their number.
+    pub least: u32,
 }
 
 impl GiveFeedback<'_> {
@@ -58,6 +60,8 @@ impl GiveFeedback<'_> {
             let organiser = activity.organiser.clone();
             FeedbackTotals::none(activity.id, organiser, content.arrangement.clone(), content.status)
         });
+        // What comes anew, or otherwise, is shown with the step that it goes along with.
+        let shown_from = totals.answers() + 1;
         let feedback = Feedback {
             id: before.as_ref().map_or_else(Uuid::new_v4, |before| before.id),
             activity: name.0,
@@ -68,12 +72,14 @@ impl GiveFeedback<'_> {
             audience: registration.content.audience,
             country: registration.content.country,
             update_time: now,
+            shown_from,
             revision: before.as_ref().map_or(0, |before| before.revision) + 1,
         };
         if let Some(before) = &before {
             totals.remove(before);
         }
-        totals.add(&feedback, TimeZone::UTC.to_datetime(now).date());
+        totals.add(&feedback);
+        totals.tell(self.least, TimeZone::UTC.to_datetime(now).date());
         totals.revision += 1;
         let mut changes = ChangeSet::default();
         changes.put_record(&feedback, before.is_none())?;

@@ -33,7 +33,7 @@ impl ReadFeedback<'_> {
         Ok(self.totals(activity).await?.summary(self.least))
     }
 
-    /// Feedback with a text, in an order that is at random and stays; none below the least number of answers.
+    /// Feedback with a text, in an order that is at random and stays: that which the summary tells of, as it stands.
     ///
     /// # Errors
     /// As [`Self::summary`].
@@ -45,13 +45,15 @@ impl ReadFeedback<'_> {
     ) -> Result<Vec<Feedback>, DomainError> {
         let activity = self.organised(caller, id, now).await?;
         let owners = vec![activity.organiser.clone()];
-        if self.totals(activity).await?.summary(self.least).together.is_none() {
+        let totals = self.totals(activity).await?;
+        if totals.summary(self.least).together.is_none() {
             return Ok(Vec::new());
         }
+        let told = totals.told.answers();
         let group = Some(feedback_summary_name(id));
         let query = RecordQuery { owners, group, ..RecordQuery::default() };
         let mut all: Vec<Feedback> = all_records(self.records, query).await?;
-        all.retain(|one| !one.content.text.is_empty());
+        all.retain(|one| !one.content.text.is_empty() && one.shown_from <= told);
         all.sort_by_key(|one| one.id);
         Ok(all)
     }

@@ -69,6 +69,7 @@ impl EndRetention<'_> {
             session: Some(present.pool.session.clone()),
             owners: vec![activity.organiser.clone()],
             states: ALL.to_vec(),
+            is_twice: false,
             after: present.erased_to,
             limit: AT_ONCE,
         };

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::register::seat_for;
+use super::register::{refuse_twin, seat_for};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    error::Refusal,
     model::{Activity, ActivityState, Person, Registration, RegistrationState, RegistrationTerms, Step},
     seating::{By, SeatWork, Seating},
     use_cases::require_revision,
@@ -125,20 +124,30 @@ impl<'a> ChangeRegistration<'a> {
         if !leaves && outcome.content.address() == address {
             return Ok(());
         }
+        let Seating { rules, registrations, .. } = self.seating;
+        // Whom another authority has registered as well still takes part, as far as that one goes.
+        let mut others = registrations.registrations_by_address(&activity.pool(), address).await?;
+        others.retain(|one| one.id != outcome.id && one.state == RegistrationState::Confirmed);
         for (pool, _) in activity.pools().into_iter().filter(|(pool, _)| pool.session.is_some()) {
-            let found = self.seating.registrations.registration_by_address(&pool, address).await?;
-            let Some(mut own) = found else { continue };
+            let mut found = registrations.registrations_by_address(&pool, address).await?;
+            found.retain(|own| !others.iter().any(|one| rules.sees_registration(one, &own.registrar)));
+            if found.is_empty() {
+                continue;
+            }
+            let taken = registrations.registrations_by_address(&pool, &outcome.content.address()).await?;
             let mut work = self.seating.of(activity, &pool).await?;
-            if leaves {
-                work.step(own, RegistrationState::Withdrawn, by, now);
-                self.seating.fill(&mut work, terms, now).await?;
-            } else {
+            for mut own in found {
+                if leaves || taken.iter().any(|one| one.registrar == own.registrar) {
+                    work.step(own, RegistrationState::Withdrawn, by, now);
+                    continue;
+                }
                 own.content.people.clone_from(&outcome.content.people);
                 own.content.people.truncate(own.content.seats as usize);
                 own.update_time = now;
                 work.put(own);
             }
-            work.finish(self.seating.rules, now, changes)?;
+            self.seating.fill(&mut work, terms, now).await?;
+            work.finish(rules, now, changes)?;
         }
         Ok(())
     }
@@ -160,18 +169,7 @@ impl<'a> ChangeRegistration<'a> {
         present.content.people = people;
         let address = present.content.address();
         if address != before {
-            let registrations = self.seating.registrations;
-            if let Some(twin) = registrations.registration_by_address(&present.pool, &address).await? {
-                let is_seen = self.seating.rules.sees_registration(&twin, &caller.authority);
-                return Err(match is_seen {
-                    true => {
-                        Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into()
-                    }
-                    false => {
-                        DomainError::invalid("people[0].email", "somebody is registered under this address")
-                    }
-                });
-            }
+            refuse_twin(self.seating, caller, &present.pool, &address).await?;
         }
         present.update_time = now;
         let (by, note) = (Some(caller.authority.clone()), "transferred".to_owned());

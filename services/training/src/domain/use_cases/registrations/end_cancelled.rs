@@ -40,6 +40,7 @@ impl EndCancelled<'_> {
                 session: Some(pool.session.clone()),
                 owners: vec![activity.organiser.clone()],
                 states: vec![Pending, Waiting, Offered, Confirmed],
+                is_twice: false,
                 after: None,
                 limit: MOST_AT_ONCE,
             };

@@ -34,7 +34,7 @@ impl<'a> Register<'a> {
         content: RegistrationContent,
         now: Timestamp,
     ) -> Result<Decision<Registration>, DomainError> {
-        let Seating { rules, registrations, .. } = self.seating;
+        let Seating { rules, .. } = self.seating;
         let terms = open_terms(rules, activity, now)?;
         let pool = Pool { activity: activity.id, session: session.clone() };
         let violations = wrong(activity, terms, &pool, &content);
@@ -42,15 +42,9 @@ impl<'a> Register<'a> {
             return Err(violations.into());
         }
         let address = content.address();
-        if let Some(twin) = registrations.registration_by_address(&pool, &address).await? {
-            let is_seen = rules.sees_registration(&twin, &caller.authority);
-            return Err(match is_seen {
-                true => Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into(),
-                false => DomainError::invalid("people[0].email", "somebody is registered under this address"),
-            });
-        }
+        refuse_twin(self.seating, caller, &pool, &address).await?;
         if session.is_some() {
-            self.require_confirmed(activity, &address).await?;
+            self.require_confirmed(caller, activity, &address).await?;
         }
         let mut work = self.seating.of(activity, &pool).await?;
         let most = rules.limits.registrations;
@@ -89,16 +83,43 @@ impl<'a> Register<'a> {
         Ok(Decision { outcome, changes })
     }
 
-    /// A session is for those who take part in the activity.
-    async fn require_confirmed(&self, activity: &Activity, address: &str) -> Result<(), DomainError> {
-        let found = self.seating.registrations.registration_by_address(&activity.pool(), address).await?;
-        match found.map(|one| one.state) {
-            Some(RegistrationState::Confirmed) => Ok(()),
-            _ => Err(DomainError::invalid(
+    /// A session is for those who take part in the activity, as far as the caller sees them.
+    async fn require_confirmed(
+        &self,
+        caller: &Caller,
+        activity: &Activity,
+        address: &str,
+    ) -> Result<(), DomainError> {
+        let Seating { rules, registrations, .. } = self.seating;
+        let found = registrations.registrations_by_address(&activity.pool(), address).await?;
+        let is_confirmed = |one: &Registration| {
+            one.state == RegistrationState::Confirmed && rules.sees_registration(one, &caller.authority)
+        };
+        match found.iter().any(is_confirmed) {
+            true => Ok(()),
+            false => Err(DomainError::invalid(
                 "people[0].email",
-                "wants the address of somebody who is confirmed for the activity",
+                "wants the address of somebody whom you registered for the activity, and who is confirmed",
             )),
         }
+    }
+}
+
+/// Refuses an address under which somebody is registered for the same seats, as far as the caller may know: of what another
+/// authority registered it learns nothing, neither by a refusal nor by a trial.
+pub(super) async fn refuse_twin(
+    seating: Seating<'_>,
+    caller: &Caller,
+    pool: &Pool,
+    address: &str,
+) -> Result<(), DomainError> {
+    let found = seating.registrations.registrations_by_address(pool, address).await?;
+    let is_seen = |one: &&Registration| seating.rules.sees_registration(one, &caller.authority);
+    match found.iter().find(is_seen) {
+        Some(twin) => {
+            Err(Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into())
+        }
+        None => Ok(()),
     }
 }
 
