@@ -36,6 +36,7 @@ pub mod registrations;
 pub mod report_check;
 mod report_figures;
 mod report_files;
+mod report_list;
 pub mod reports;
 pub mod rights;
 mod rows;

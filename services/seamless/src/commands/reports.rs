@@ -7,7 +7,8 @@ use seamless_calendar::{Clock, SystemClock, Zones};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use super::{
-    event_status, number, pages, report_check, report_figures, report_files, request_id, resource, schedules,
+    event_status, number, pages, report_check, report_figures, report_files, report_list::list, request_id,
+    resource, schedules,
 };
 use crate::{
     cli::{self, ReportStep},
@@ -211,28 +212,4 @@ fn days_of(period: Option<&str>, template: i32, zone: &str) -> Result<(CivilDate
     let start = Date::new(year, first, 1).map_err(|_| wanted(given))?;
     let end = Date::new(year, last, 1).map_err(|_| wanted(given))?.last_of_month();
     Ok((out(start), out(end)))
-}
-
-/// Prints reports.
-pub(super) fn list(reports: &[wire::Report], json: bool) -> Result<(), Failure> {
-    if json {
-        return reports.iter().try_for_each(output::json);
-    }
-    let mut table = output::table(&["report", "state", "template", "owner", "partner", "from", "to", "why"]);
-    for report in reports {
-        let period = report.period.clone().unwrap_or_default();
-        table.add_row([
-            report.name.clone(),
-            output::word(report.state().as_str_name(), "REPORT_STATE_"),
-            output::word(report.template().as_str_name(), "REPORT_TEMPLATE_"),
-            report.owner.clone(),
-            report.partner.clone(),
-            output::day(period.start_date.as_ref()),
-            output::day(period.end_date.as_ref()),
-            report.failure.clone(),
-        ]);
-    }
-    output::line(table);
-    output::line(format!("{} shown", reports.len()));
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_proto::seamless::reporting::v1 as wire;
 
-use super::{event_status, number, pages, reports, request_id, resource};
+use super::{event_status, number, pages, report_list, request_id, resource};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Carries it out.
@@ -70,7 +70,7 @@ pub async fn run(connection: &Connection, step: cli::Schedules, json: bool) -> R
                 validate_only: false,
             };
             let report = client.run_report_schedule(request).await?.into_inner();
-            return reports::list(&[report], json);
+            return report_list::list(&[report], json);
         }
         cli::Schedules::Runs { schedule, limit } => {
             let parent = named(&schedule);

@@ -192,11 +192,12 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
         "--zone",
         "Europe/Brussels",
         "--period",
-        "previous-month",
+        "previous-quarter",
         "--to",
         "cn-gacc",
+        "--approve-automatically",
         "--name",
-        "Each month",
+        "The quarter",
     ];
     let schedule = local.json("eu-just", &create).remove(0);
     let name = schedule["name"].as_str().unwrap();
@@ -205,7 +206,7 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
         local.fails("eu-just", &["report", "schedules", "create", "0 0 30 2 *", "--partner", "cn-gacc"]);
     assert!(exit == 4 && complaint.contains("never does"), "{exit}: {complaint}");
 
-    // The clock of the sandbox goes on by forty days: one run is made up for at least, of the month before.
+    // The clock of the sandbox goes on by forty days: a first of a month is among them, and its run is about the quarter before.
     local.says("eu-just", &["clock", "advance", "40d"]);
     let run = eventually("it ran", Duration::from_secs(30), async || {
         let mut runs = local.json("eu-just", &["report", "schedules", "runs", name]);
@@ -214,7 +215,8 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
     })
     .await;
     let (from, to) = (&run["period"]["startDate"], &run["period"]["endDate"]);
-    assert_eq!((from["day"].as_i64(), from["month"].as_i64()), (Some(1), to["month"].as_i64()), "{run}");
+    let [begins, ends] = [from, to].map(|day| day["month"].as_i64().unwrap());
+    assert_eq!((from["day"].as_i64(), ends - begins), (Some(1), 2), "{run}");
     let due = run["intendedTime"].as_str().unwrap();
     let again = local.json("eu-just", &["report", "schedules", "run", name, "--due", due]).remove(0);
     assert_eq!((&again["period"], &again["schedule"]), (&run["period"], &schedule["name"]));
@@ -222,8 +224,21 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
         local.fails("eu-just", &["report", "schedules", "run", name, "--due", "2026-01-01T00:00:00Z"]);
     assert!(exit == 4 && complaint.contains("is due"), "{exit}: {complaint}");
 
+    // It went to the partner by itself, and training has heard of it: what was promised of that quarter is done.
+    let promised = format!("quarterly-report.{}-{begins:02}-01", from["year"]);
+    let done = eventually("the obligation is fulfilled", Duration::from_secs(60), async || {
+        let mut all = local.json("cn-gacc", &["obligations", "eu-cn"]);
+        all.retain(|one| one["name"].as_str().is_some_and(|name| name.ends_with(&promised)));
+        let one = all.pop().unwrap_or_default();
+        let is_done =
+            one["state"].as_str().is_some_and(|state| state.starts_with("OBLIGATION_STATE_FULFILLED"));
+        if is_done { Ok(one) } else { Err(one) }
+    })
+    .await;
+    assert_eq!(done["fulfilledBy"][0]["report"], run["report"], "{done}");
+
     let paused = local.says("eu-just", &["report", "schedules", "pause", name]);
-    assert!(paused.contains("paused") && paused.contains("Each month"), "{paused}");
+    assert!(paused.contains("paused") && paused.contains("The quarter"), "{paused}");
     assert!(local.says("eu-just", &["report", "schedules", "resume", name]).contains("active"));
     assert_eq!(local.json("eu-just", &["report", "schedules", "list"]).len(), 1);
     local.says("eu-just", &["report", "schedules", "delete", name]);

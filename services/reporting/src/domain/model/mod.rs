@@ -1,5 +1,6 @@
 //! What the service keeps.
 
+mod ids;
 mod period;
 mod read_rebuild;
 mod report;
@@ -7,11 +8,10 @@ mod rhythm;
 mod schedule;
 mod vocabulary;
 
+pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
-pub use report::{
-    ConfigurationDigest, DocumentFile, Input, Manifest, Report, ReportId, SharedReport, report_name,
-};
+pub use report::{ConfigurationDigest, DocumentFile, Input, Manifest, Report, SharedReport, report_name};
 pub use rhythm::Rhythm;
-pub use schedule::{ReportSchedule, ScheduleId, ScheduleRun, ScheduleTerms, schedule_name};
+pub use schedule::{ReportSchedule, ScheduleRun, ScheduleTerms, schedule_name};
 pub use vocabulary::*;

@@ -5,16 +5,13 @@
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{
-    Period, ScheduleId,
+    Period,
+    ids::{ReportId, ScheduleId},
     vocabulary::{EventStatus, ReportFormat, ReportState, ReportTemplate},
 };
 use crate::domain::records::{Place, Record};
-
-/// The id of a report.
-pub type ReportId = Uuid;
 
 /// A report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,13 +9,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Period, ReportId, Rhythm, WrongPeriod,
+    Period, Rhythm, WrongPeriod,
+    ids::{ReportId, ScheduleId},
     vocabulary::{EventStatus, ReportTemplate, ScheduleOutcome, SchedulePeriod, ScheduleState},
 };
 use crate::domain::records::{Place, Record};
-
-/// The id of a schedule.
-pub type ScheduleId = Uuid;
 
 /// What its owner says of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -369,6 +369,8 @@ pub async fn changed(running: Running) {
     assert_eq!(all.len(), 1, "what would have been due in the pause was not missed");
     let deleted = step(&china, "delete").await.unwrap();
     assert_eq!(deleted.state(), ScheduleState::Deleted);
+    let refused = run_by_hand(&china, &schedule.name, "2026-04-01T10:00:00Z").await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
     let list = wire::ListReportSchedulesRequest::default();
     let list = china.schedules.clone().list_report_schedules(list).await.unwrap().into_inner();
     assert!(list.schedules.is_empty());

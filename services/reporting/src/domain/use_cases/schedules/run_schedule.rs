@@ -13,7 +13,7 @@ use crate::domain::{
     error::Refusal,
     event::EventKind,
     model::{Period, Report, ReportSchedule, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState},
-    records::{RecordPage, RecordQuery, RecordReader, all_records, record},
+    records::{Record, RecordPage, RecordQuery, RecordReader, all_records, record},
     use_cases::{GenerateReport, Origin},
 };
 
@@ -126,13 +126,16 @@ impl RunSchedule<'_> {
     /// Runs a schedule by hand, for an instant at which it was due.
     ///
     /// # Errors
-    /// That it was not due then; those of asking for a report.
+    /// That it is deleted, or was not due then; those of asking for a report.
     pub async fn by_hand(
         &self,
         schedule: &ReportSchedule,
         intended: Timestamp,
         now: Timestamp,
     ) -> Result<Decision<Report>, DomainError> {
+        if schedule.state == ScheduleState::Deleted {
+            return Err(DomainError::illegal(schedule.name(), schedule.state, "running"));
+        }
         let rhythm = schedule.terms.rhythm(&self.rules.zones).map_err(|wrong| {
             let wanted = wrong.into_iter().map(|one| one.wanted).collect::<Vec<_>>().join("; ");
             Refusal::invalid("name", wanted)
