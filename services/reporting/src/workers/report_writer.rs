@@ -27,7 +27,7 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        source::Feed,
+        source::{Feed, Source},
         use_cases::{FinishReport, Outcome},
     },
     render::{DocumentFacts, Rendered, render},
@@ -38,6 +38,9 @@ use crate::{
 const BATCH: u64 = 20;
 /// How long after an event happened the service that tells it may still tell it [reporting.md, A: completeness of a period].
 const SETTLED: Duration = Duration::from_secs(60);
+/// The same where whole hours and days are told once they are over: the last day of a period ends up to 26 hours later elsewhere, and
+/// what it was is told minutes after that.
+const DAYS_SETTLED: Duration = Duration::from_secs((26 * 60 + 10) * 60);
 
 /// The worker.
 pub struct ReportWriter {
@@ -83,9 +86,10 @@ impl ReportWriter {
     /// Whether everything was told that happened in its period, or until now, by the feeds that it is made of.
     fn is_known(&self, report: &Report) -> bool {
         let Some(end) = report.period.end(&self.rules.zones) else { return true };
-        let wanted = if ended_before(end, report) { settled(end) } else { report.create_time };
+        let is_over = ended_before(end, report);
         sources_of(report.template).iter().all(|source| {
             let feed = Feed { source: *source, reader: report.owner.clone() };
+            let wanted = if is_over { settled(*source, end) } else { report.create_time };
             self.reached.until_of(&feed).is_some_and(|until| until >= wanted)
         })
     }
@@ -214,14 +218,18 @@ impl ReportWriter {
     }
 }
 
-/// From when on everything is told that happened before.
-fn settled(end: Timestamp) -> Timestamp {
-    end.checked_add(SETTLED).unwrap_or(Timestamp::MAX)
+/// From when on a feed has told everything that belongs to a period with this end.
+fn settled(source: Source, end: Timestamp) -> Timestamp {
+    let margin = match source {
+        Source::Notifications => SETTLED,
+        Source::Consignments | Source::Training => DAYS_SETTLED,
+    };
+    end.checked_add(margin).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether its period was over, and all of it could be known, when the report was asked for.
 fn ended_before(end: Timestamp, report: &Report) -> bool {
-    settled(end) <= report.create_time
+    sources_of(report.template).iter().all(|source| settled(*source, end) <= report.create_time)
 }
 
 /// What its files are called, without ending.
