@@ -18,7 +18,6 @@ use crate::{
         error::Refusal,
         model::{DocumentFile, Report, ReportFormat},
         records::Record,
-        source::{Feed, Source},
         use_cases::ReportStep,
     },
 };

@@ -28,7 +28,7 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        source::Feed,
+        source::{Feed, Source},
         use_cases::{FinishReport, Outcome},
     },
     render::{DocumentFacts, Rendered, render},
@@ -41,6 +41,9 @@ const BATCH: u64 = 20;
 const SETTLED: Duration = Duration::from_secs(60);
 /// How long a report waits for a feed that is not followed here: while settings are rolled out other replicas may follow it.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+/// The same where whole hours and days are told once they are over: the last day of a period ends up to 26 hours later elsewhere, and
+/// what it was is told minutes after that.
+const DAYS_SETTLED: Duration = Duration::from_secs((26 * 60 + 10) * 60);
 
 /// The worker.
 pub struct ReportWriter {
@@ -124,9 +127,10 @@ impl ReportWriter {
     /// Whether everything was told that happened in its period, or until now, by the feeds that it is made of.
     fn is_known(&self, report: &Report) -> bool {
         let Some(end) = report.period.end(&self.rules.zones) else { return true };
-        let wanted = if ended_before(end, report) { settled(end) } else { report.create_time };
+        let is_over = ended_before(end, report);
         sources_of(report.template).iter().all(|source| {
             let feed = Feed { source: *source, reader: report.owner.clone() };
+            let wanted = if is_over { settled(*source, end) } else { report.create_time };
             self.reached.until_of(&feed).is_some_and(|until| until >= wanted)
         })
     }
@@ -259,15 +263,21 @@ impl ReportWriter {
     }
 }
 
-/// From when on everything is told that happened before.
-fn settled(end: Timestamp) -> Timestamp {
-    end.checked_add(SETTLED).unwrap_or(Timestamp::MAX)
+/// From when on a feed has told everything that belongs to a period with this end.
+fn settled(source: Source, end: Timestamp) -> Timestamp {
+    let margin = match source {
+        Source::Notifications => SETTLED,
+        Source::Consignments | Source::Training => DAYS_SETTLED,
+    };
+    end.checked_add(margin).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether it is about the whole of its period: that was over, and all of it could be known, when the report was asked for; or it was
 /// when the run was due that the report is of, whenever that ran.
 fn ended_before(end: Timestamp, report: &Report) -> bool {
-    settled(end) <= report.create_time || report.intended.is_some_and(|intended| end <= intended)
+    let is_whole =
+        sources_of(report.template).iter().all(|source| settled(*source, end) <= report.create_time);
+    is_whole || report.intended.is_some_and(|intended| end <= intended)
 }
 
 /// What its files are called, without ending.

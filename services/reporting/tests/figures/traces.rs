@@ -108,6 +108,12 @@ impl Search {
         each.collect()
     }
 
+    /// Whether a side knows it, of what is meant.
+    fn is_seen(&self, reader: &str) -> bool {
+        let is_known = !self.is_lost || reader != "cn-gacc";
+        is_known && !self.is_exercise
+    }
+
     fn opened_at(&self) -> Option<i64> {
         self.opened.map(|after| self.sent + after)
     }
@@ -318,13 +324,13 @@ fn is_of_period(at: i64) -> bool {
 /// What the report should count: tracing, searches, questions, candidates.
 fn slow(searches: &[Search], reader: &str) -> [Wanted; 4] {
     let mut all: [BTreeMap<String, u64>; 4] = Default::default();
-    let seen = searches.iter().filter(|one| !one.is_exercise && !(one.is_lost && reader == "cn-gacc"));
+    let seen = searches.iter().filter(|one| one.is_seen(reader));
     for one in seen {
         let add = |map: &mut BTreeMap<String, u64>, id: &str, is: bool| {
             *map.entry(id.to_owned()).or_default() += u64::from(is);
         };
-        let of_period = one.step_hours().into_iter().filter(|(at, _)| is_of_period(*at));
-        if let Some((_, traced)) = of_period.last() {
+        let mut of_period = one.step_hours().into_iter().filter(|(at, _)| is_of_period(*at));
+        if let Some((_, traced)) = of_period.next_back() {
             let map = &mut all[0];
             add(map, "ended", true);
             add(map, "traced", traced);
@@ -385,7 +391,7 @@ fn slow(searches: &[Search], reader: &str) -> [Wanted; 4] {
 
 /// Hours of the period in which a search had an open question, each hour looked at.
 fn waited(searches: &[Search], reader: &str) -> i64 {
-    let seen = searches.iter().filter(|one| !one.is_exercise && !(one.is_lost && reader == "cn-gacc"));
+    let seen = searches.iter().filter(|one| one.is_seen(reader));
     let of_one = |one: &Search| {
         let Some(opened) = one.opened_at() else { return 0 };
         let is_open = |hour: i64| {

@@ -25,8 +25,8 @@ pub(super) fn section(question: &Question<'_>, facts: &ControlFacts) -> Section 
     let screened: u64 = number(|_| true);
     let basis = text(
         "Screenings by the start of the UTC hour in which they were: where the zone of the period is not whole hours from UTC, its edges are \
-         that far off. Hours are told once and not corrected.",
-        "筛查数按所在 UTC 小时的起点计；报告期所用时区与 UTC 相差非整小时的，边界相应偏移。各小时数据一次性告知，不作更正。",
+         that far off. Hours are told once, when they are over, and not corrected.",
+        "筛查数按所在 UTC 小时的起点计；报告期所用时区与 UTC 相差非整小时的，边界相应偏移。各小时数据在该小时结束后一次性告知，不作更正。",
     );
     let part = |id, title, definition, cases| sum(id, title, definition, cases);
     let expected: f64 = counts.iter().map(|one| one.expected_unsafe).sum();

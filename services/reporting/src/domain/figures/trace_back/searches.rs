@@ -31,7 +31,7 @@ pub(super) fn section(question: &Question<'_>, facts: &Facts, way: Way) -> Secti
     let opened: Vec<&&TraceFact> = traces.iter().filter(|trace| is_within(trace.opened)).collect();
     let ends = |trace: &TraceFact| {
         let steps = trace.steps.iter().filter(|step| step.state == TraceState::Concluded);
-        steps.map(|step| step.time).filter(|time| is_within(*time)).last()
+        steps.map(|step| step.time).rfind(|time| is_within(*time))
     };
     let ended = traces.iter().filter(|trace| ends(trace).is_some()).count();
     let reopened = traces.iter().filter(|trace| reopened(question, trace)).count();
