@@ -44,7 +44,7 @@ pub async fn run(connection: &Connection, step: cli::Registrations, json: bool) 
     let mut client = connection.registrations();
     let made = match step {
         cli::Registrations::List { activity, state, twice, limit } => {
-            return list(connection, &activity.name, (&state, twice), limit, json).await;
+            return list(connection, &activity.name, (state.as_slice(), twice), limit, json).await;
         }
         cli::Registrations::Approve(name) => {
             let request = wire::ApproveRegistrationRequest {

@@ -209,7 +209,7 @@ pub async fn wrong_names(running: Running) {
                 "wants notifications/{UUID}/transmissions/{authority}; got \"notifications/1/transmissions/cn-gacc\""
             ),
             ("etag", "wants an etag as it was given out; got \"the last one\""),
-            ("reason", "is required"),
+            ("reason", "has blanks only: wants at least one other character"),
         ]
     );
 }
