@@ -194,7 +194,8 @@ fn obligation(told: wire::Obligation) -> Option<Fact> {
     let arrangement = told.name.split('/').nth(1)?.parse().ok()?;
     let fulfilments = |all: &[wire::Fulfilment]| {
         let one = |one: &wire::Fulfilment| {
-            Some(FulfilmentFact { activity: one.activity.clone(), day: day(one.date)? })
+            let by = if one.activity.is_empty() { &one.report } else { &one.activity };
+            Some(FulfilmentFact { by: by.clone(), day: day(one.date)? })
         };
         all.iter().filter_map(one).collect::<Vec<_>>()
     };

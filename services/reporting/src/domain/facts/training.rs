@@ -164,8 +164,9 @@ pub struct ObligationFact {
 /// What is done towards an obligation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FulfilmentFact {
-    /// `activities/{activity}`.
-    pub activity: String,
+    /// `activities/{activity}`, or `reports/{report}`.
+    pub by: String,
+    /// On which the activity begins, or the report was published.
     pub day: Date,
 }
 

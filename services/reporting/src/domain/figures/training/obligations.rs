@@ -96,9 +96,9 @@ fn fulfilments(of_period: &[&ObligationFact]) -> Table {
     let rows = of_period.iter().flat_map(|one| {
         one.done.iter().map(move |done| {
             let called = title(one);
-            let what = format!("{} ({})", done.activity, done.day);
+            let what = format!("{} ({})", done.by, done.day);
             Row {
-                id: format!("{} {}", one.name, done.activity),
+                id: format!("{} {}", one.name, done.by),
                 title: Text::of(format!("{}: {what}", called.english), format!("{}：{what}", called.chinese)),
                 values: vec![Value::Count(1)],
             }
@@ -109,10 +109,10 @@ fn fulfilments(of_period: &[&ObligationFact]) -> Table {
         id: "fulfilments",
         title: text("What was done towards them", "履行事项"),
         definition: text(
-            "Activities that count towards these obligations, with the day on which each began where its organiser is.",
-            "计入上述承诺的活动，及其在组织方所在地开始的日期。",
+            "Activities and reports that count towards these obligations, with the day on which each activity began where its organiser is, or each report was published where its owner is.",
+            "计入上述承诺的活动和报告，及活动在组织方所在地开始的日期或报告在其所有者所在地发布的日期。",
         ),
-        columns: vec![text("activities", "活动数")],
+        columns: vec![text("number", "数量")],
         cases: rows.len() as u64,
         rows,
         overlapping: false,
