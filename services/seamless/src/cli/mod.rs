@@ -44,7 +44,7 @@ pub use needs::{Effect, Needs};
 pub use plain_numbers::parse;
 pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
 pub use rights::{Proposals, Propose, RemovalStep, Removals};
-pub use schedules::{CreateSchedule, ScheduleName, Schedules};
+pub use schedules::{ScheduleName, Schedules};
 pub use service::Service;
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
