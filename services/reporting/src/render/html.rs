@@ -6,12 +6,14 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    DocumentFacts, chart, numbers, section_number, table_number,
+    DocumentFacts,
+    charts::chart,
+    numbers, section_number, table_number,
     words::{EXERCISE, meaning, words},
 };
 use crate::domain::content::{Content, Figure, Language, Section, Table};
 
-const STYLE: &str = include_str!("report.css");
+pub(super) const STYLE: &str = include_str!("report.css");
 
 /// The heading of each printed page of a drill, for browsers that print such.
 const EXERCISE_STYLE: &str = "@page { @top-center { content: \"EXERCISE / 演练\"; font-weight: bold; } }";
@@ -67,7 +69,7 @@ pub(super) fn page(content: &Content, facts: &DocumentFacts, language: Language)
     page.into_string() + "\n"
 }
 
-fn section_of(index: usize, section: &Section, language: Language) -> Markup {
+pub(super) fn section_of(index: usize, section: &Section, language: Language) -> Markup {
     let number = section_number(index);
     let id = format!("section-{number}");
     html! {
@@ -138,9 +140,9 @@ fn table_of(table: &Table, number: &str, language: Language) -> Markup {
                     }
                 }
             }
-            @if let Some(chart) = chart::chart(table, number, language) {
-                (chart)
-                @if let Some(left_out) = chart::left_out(table, language) { p.small { (left_out) } }
+            @if let Some(chart) = chart(table, number, language) {
+                (chart.svg)
+                @if let Some(left_out) = chart.left_out { p.small { (left_out) } }
             }
         }
     }

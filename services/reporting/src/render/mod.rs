@@ -4,7 +4,7 @@
 //! the clock is never read, so that the same content and facts give the same bytes of the same program; no text of the content
 //! is ever markup, source or a formula.
 
-mod chart;
+pub mod charts;
 mod csv;
 mod html;
 mod numbers;

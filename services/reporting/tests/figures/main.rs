@@ -3,6 +3,7 @@
 
 mod history;
 mod slow;
+mod waiting;
 
 use std::collections::HashMap;
 
@@ -70,6 +71,7 @@ fn report_of(template: ReportTemplate, owner: &str, partner: &str, facts: Vec<Fa
         owner: &owner,
         partner: Some(&partner),
         period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
         start: hour(START),
         cut: hour(CUT),
         status: EventStatus::Actual,
@@ -121,6 +123,7 @@ fn compare(acts: &[Act], reader: &str) {
         let counts: Vec<Value> = row.values.iter().take(2).copied().collect();
         assert_eq!(counts, wanted.map(Value::Count), "{} for {reader}", row.id);
     }
+    waiting::holds_every_case(section);
     let stock: HashMap<String, u64> = counts(&said, &format!("stock_{way}")).into_iter().collect();
     let of = |id: &str| stock.get(id).copied().unwrap_or_default();
     assert_eq!(of("opening") + of("new") + of("reopened"), of("finished") + of("taken_back") + of("closing"));

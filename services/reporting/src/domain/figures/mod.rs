@@ -6,10 +6,12 @@ mod annual;
 mod case;
 mod handling;
 mod head;
+mod months;
 mod quarterly;
 mod reaction;
 mod received;
 mod response;
+mod waiting;
 mod words;
 
 use std::collections::HashMap;
@@ -31,6 +33,8 @@ pub struct Question<'a> {
     /// None where the report is about no partner.
     pub partner: Option<&'a Party>,
     pub period: &'a Period,
+    /// The zone of the period, as the zone data in force has it.
+    pub zone: &'a jiff::tz::TimeZone,
     /// The first instant of the period.
     pub start: Timestamp,
     /// Up to when cases are counted as they stood: the end of the period, or the newest that is known.
