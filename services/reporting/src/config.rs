@@ -1,5 +1,7 @@
 //! The service's settings: typed, and checked before anything is opened.
 
+mod situation;
+
 use std::path::PathBuf;
 
 use seamless_alerts::{AlertSettings, check_alerts};
@@ -11,6 +13,8 @@ use seamless_sandbox::SandboxSettings;
 use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
+
+pub use situation::SituationSettings;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -35,6 +39,8 @@ pub struct Config {
     pub alerts: Vec<AlertSettings>,
     pub sandbox: SandboxSettings,
     pub calendar: CalendarSettings,
+    /// The page that says how things stand.
+    pub situation: SituationSettings,
     /// When what is due is looked at.
     pub watch: Looks,
     pub telemetry: TelemetrySettings,
@@ -72,7 +78,7 @@ impl Validate for Config {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
         }
-        let sections: [(_, &dyn Validate); 7] = [
+        let sections: [(_, &dyn Validate); 8] = [
             ("server", &self.server),
             ("identity", &self.identity),
             ("telemetry", &self.telemetry),
@@ -80,6 +86,7 @@ impl Validate for Config {
             ("contention", &self.contention),
             ("reports", &self.reports),
             ("watch", &self.watch),
+            ("situation", &self.situation),
         ];
         check_sections(&self.database, &sections)
     }

@@ -20,7 +20,9 @@ use seamless_proto::seamless::{
         sandbox_service_client::SandboxServiceClient, similarity_service_client::SimilarityServiceClient,
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
-    reporting::v1::report_service_client::ReportServiceClient,
+    reporting::v1::{
+        report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
+    },
     training::v1::{
         activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
         calendar_service_client::CalendarServiceClient, certificate_service_client::CertificateServiceClient,
@@ -69,6 +71,9 @@ pub struct Endpoints {
     /// `https://127.0.0.1:7404`; none where an earlier version ran.
     #[serde(default)]
     pub reporting: Option<String>,
+    /// `https://127.0.0.1:7414`; none where an earlier version ran.
+    #[serde(default)]
+    pub situation: Option<String>,
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -210,6 +215,7 @@ clients! {
     registrations: RegistrationServiceClient,
     correspondence: CorrespondenceServiceClient,
     reports: ReportServiceClient,
+    situation: SituationServiceClient,
     feed: FeedServiceClient,
 }
 

@@ -5,5 +5,6 @@ pub mod authorization;
 mod context;
 mod errors;
 mod reports;
+pub mod situation;
 
 pub use context::Api;

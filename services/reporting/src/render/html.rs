@@ -69,7 +69,7 @@ pub(super) fn page(content: &Content, facts: &DocumentFacts, language: Language)
     page.into_string() + "\n"
 }
 
-pub(super) fn section_of(index: usize, section: &Section, language: Language) -> Markup {
+fn section_of(index: usize, section: &Section, language: Language) -> Markup {
     let number = section_number(index);
     let id = format!("section-{number}");
     html! {
@@ -113,30 +113,32 @@ fn figure_of(figure: &Figure, language: Language) -> Markup {
     }
 }
 
-fn table_of(table: &Table, number: &str, language: Language) -> Markup {
+pub(super) fn table_of(table: &Table, number: &str, language: Language) -> Markup {
     let words = words(language);
     html! {
         div.table {
-            table {
-                caption {
-                    (number) " " (table.title.in_language(language))
-                    span.small { (meaning(table, language)) }
-                }
-                thead {
-                    tr {
-                        th scope="col" { (words.row) }
-                        @for column in &table.columns { th.number scope="col" { (column.in_language(language)) } }
+            div.scroll tabindex="0" role="group" aria-label=(table.title.in_language(language)) {
+                table {
+                    caption {
+                        (number) " " (table.title.in_language(language))
+                        span.small { (meaning(table, language)) }
                     }
-                }
-                tbody {
-                    @for row in &table.rows {
+                    thead {
                         tr {
-                            th scope="row" { (heading(row.title.in_language(language))) }
-                            @for value in &row.values { td.number { (numbers::for_people(*value, language)) } }
+                            th scope="col" { (words.row) }
+                            @for column in &table.columns { th.number scope="col" { (column.in_language(language)) } }
                         }
                     }
-                    @if table.rows.is_empty() {
-                        tr { td colspan=(table.columns.len() + 1) { (words.no_cases) } }
+                    tbody {
+                        @for row in &table.rows {
+                            tr {
+                                th scope="row" { (heading(row.title.in_language(language))) }
+                                @for value in &row.values { td.number { (numbers::for_people(*value, language)) } }
+                            }
+                        }
+                        @if table.rows.is_empty() {
+                            tr { td colspan=(table.columns.len() + 1) { (words.no_cases) } }
+                        }
                     }
                 }
             }

@@ -9,6 +9,7 @@ mod csv;
 mod html;
 mod numbers;
 mod pdf;
+pub mod situation;
 mod words;
 mod xlsx;
 

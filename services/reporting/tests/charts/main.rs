@@ -169,6 +169,7 @@ fn a_body_outside_the_funnel_stands_out_by_form_and_word() {
     assert!(said.description.contains("Shenzhen Testing Centre: 11.56 % (320), outside 99.8 %"));
     assert!(said.description.contains("CN-IB-0005: 10 % (60), outside 95 %"));
     assert!(said.description.contains("CN-IB-0004: 0 % (48);"));
+    assert!(said.description.contains("Shanghai Product Inspection Institute: 1.72 % (640), outside 99.8 %"));
     assert!(!said.description.contains("none examined"), "who has no case has no share");
     let svg = said.svg.into_string();
     let rects: Vec<&str> = svg
@@ -177,7 +178,7 @@ fn a_body_outside_the_funnel_stands_out_by_form_and_word() {
         .filter_map(|rect| rect.split('>').next())
         .filter(|rect| rect.contains("#8a3b12"))
         .collect();
-    assert_eq!(rects.len(), 2, "the body, and the legend");
+    assert_eq!(rects.len(), 3, "one body above, one below, and the legend");
     assert!(chart(&table("false_pass", &[], Vec::new()), "1.1", Language::English).is_none());
     // Where nothing is unsafe there are no limits to be outside of.
     let none = vec![("a".to_owned(), Text::same("a"), vec![Value::Count(9), Value::Count(0)])];

@@ -98,12 +98,15 @@ impl Place<'_> {
     pub fn reporting(
         &self,
         listen: SocketAddr,
+        situation: SocketAddr,
         alerts: &[Follower],
         sandbox: bool,
     ) -> Result<seamless_reporting::Config, Failure> {
         let data = self.data;
         let mut settings = self.common(listen, &local::reporting_database(data), &local::report_files(data));
         settings.push(("reports.keys".to_owned(), text(&local::report_keys(data))));
+        settings.push(("situation.listen".to_owned(), situation.to_string()));
+        settings.push(("situation.base_url".to_owned(), format!("https://{situation}")));
         settings.extend(self.following(alerts, sandbox));
         let loaded = seamless_reporting::Config::load(None, HashMap::new(), settings);
         loaded.map(|loaded| loaded.settings).map_err(|error| Failure::usage(error.to_string()))

@@ -87,6 +87,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         training: None,
         calendars: None,
         reporting: None,
+        situation: None,
     };
     let consignments = match &pilot {
         None => None,
@@ -115,11 +116,14 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let next = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(3) };
     let listen = loopback(arguments.reporting_port.unwrap_or(next));
     let followed = credentials::of_each(&issuer, &cooperation, "reporting", &endpoints.notifications);
-    let config = place.reporting(listen, &followed, !arguments.no_sandbox)?;
+    let after = if listen.port() == 0 { 0 } else { listen.port().saturating_add(10) };
+    let situation = free(loopback(arguments.situation_port.unwrap_or(after)))?;
+    let config = place.reporting(listen, situation, &followed, !arguments.no_sandbox)?;
     let reporting = seamless_reporting::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("reporting", error))?;
     endpoints.reporting = Some(format!("https://{}", reporting.address()));
+    endpoints.situation = reporting.situation_address().map(|address| format!("https://{address}"));
     write_json(&local::endpoints(data), &endpoints)?;
 
     let token =
@@ -134,7 +138,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         if !arguments.empty {
             samples::load(target, pilot.is_some(), &*clock).await?;
         }
-        print!("{}", welcome::text(target, &endpoints, !arguments.empty));
+        let link = samples::situation_link(target).await?;
+        print!("{}", welcome::text(target, &endpoints, link.as_ref(), !arguments.empty));
         Ok::<_, Failure>(())
     };
     let mut ended = prepared.await;
@@ -158,10 +163,10 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     ended
 }
 
-/// The address with a port that is free at present, where any will do: links to calendars have it in them.
+/// The address with a port that is free at present, where any will do: links to calendars and to the situation page have it in them.
 fn free(address: SocketAddr) -> Result<SocketAddr, Failure> {
-    let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing("calendars", error))?;
-    listener.local_addr().map_err(|error| Failure::while_doing("calendars", error))
+    let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing(address, error))?;
+    listener.local_addr().map_err(|error| Failure::while_doing(address, error))
 }
 
 fn loopback(port: u16) -> SocketAddr {

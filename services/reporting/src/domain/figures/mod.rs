@@ -11,8 +11,11 @@ mod quarterly;
 mod reaction;
 mod received;
 mod response;
+mod situation;
 mod waiting;
 mod words;
+
+pub use situation::sections as situation;
 
 use std::collections::HashMap;
 

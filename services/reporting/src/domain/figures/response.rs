@@ -40,7 +40,7 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
 }
 
 /// How many still wait for the first reaction.
-fn waiting(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
+pub(super) fn waiting(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
     let spells: Vec<_> = cases.iter().map(|case| spell_to(question, case, case.spell.reacted)).collect();
     waiting::table(&spells)
 }

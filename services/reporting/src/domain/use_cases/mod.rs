@@ -4,8 +4,10 @@ mod change_report;
 mod finish_report;
 mod generate_report;
 mod report_access;
+mod situation_links;
 
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
 pub use generate_report::{GenerateReport, ReportRequest};
 pub use report_access::ReportAccess;
+pub use situation_links::{SituationLimits, SituationLinks};

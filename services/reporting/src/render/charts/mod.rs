@@ -31,7 +31,7 @@ const CHARTS: &[(&str, Draw)] = &[
 ];
 
 /// Tables whose rows are no parts of a whole that bars would compare.
-const WITHOUT: &[&str] = &["stages", "reactions"];
+const WITHOUT: &[&str] = &["stages", "reactions", "own_deadlines", "deadlines_of_partners"];
 
 /// The chart of a table; none where there is none to draw.
 #[must_use]
