@@ -86,16 +86,18 @@ fn section_of(index: usize, section: &Section, language: Language) -> Markup {
 fn figures(section: &Section, language: Language) -> Markup {
     let words = words(language);
     html! {
-        table.figures {
-            caption { (words.figures) }
-            thead {
-                tr {
-                    th scope="col" { (words.figure) }
-                    th.number scope="col" { (words.value) }
-                    th.number scope="col" { (words.cases) }
+        div.scroll tabindex="0" role="group" aria-label=(words.figures) {
+            table.figures {
+                caption { (words.figures) }
+                thead {
+                    tr {
+                        th scope="col" { (words.figure) }
+                        th.number scope="col" { (words.value) }
+                        th.number scope="col" { (words.cases) }
+                    }
                 }
+                tbody { @for figure in &section.figures { (figure_of(figure, language)) } }
             }
-            tbody { @for figure in &section.figures { (figure_of(figure, language)) } }
         }
     }
 }

@@ -259,22 +259,24 @@ fn feeds(shown: &Shown<'_>, words: &Words) -> Markup {
     html! {
         section aria-labelledby="feeds" {
             h2 #feeds { (words.feeds) }
-            table {
-                thead {
-                    tr {
-                        th scope="col" { (words.feed) }
-                        th.number scope="col" { (words.seconds) }
-                        th.number scope="col" { (words.events) }
-                    }
-                }
-                tbody {
-                    @for (source, events, seconds) in shown.feeds {
+            div.scroll tabindex="0" role="group" aria-label=(words.feeds) {
+                table {
+                    thead {
                         tr {
-                            th scope="row" { (source) }
-                            td.number {
-                                @match seconds { Some(seconds) => { (seconds) } None => { (words.not_heard) } }
+                            th scope="col" { (words.feed) }
+                            th.number scope="col" { (words.seconds) }
+                            th.number scope="col" { (words.events) }
+                        }
+                    }
+                    tbody {
+                        @for (source, events, seconds) in shown.feeds {
+                            tr {
+                                th scope="row" { (source) }
+                                td.number {
+                                    @match seconds { Some(seconds) => { (seconds) } None => { (words.not_heard) } }
+                                }
+                                td.number { (events) }
                             }
-                            td.number { (events) }
                         }
                     }
                 }

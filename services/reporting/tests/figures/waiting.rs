@@ -1,13 +1,14 @@
 //! Who still waits after so many days: each case once, and what is published of Kaplan–Meier curves.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use seamless_reporting::domain::{
     content::{Section, Table, Value},
     facts::{Fact, SendingFact, Spell},
-    model::{EventStatus, ReportTemplate},
+    figures::{Facts, Question, content},
+    model::{EventStatus, Period, ReportTemplate},
 };
 
-use crate::{hour, report_of};
+use crate::{hour, party};
 
 /// Weeks until relapse of the patients who took 6-mercaptopurine, and whether they were looked at no further [E. J. Freireich et al.,
 /// Blood 21 (1963) 699].
@@ -81,7 +82,20 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
             }],
         })
     });
-    let content = report_of(ReportTemplate::ResponseTimes, "eu-just", "cn-gacc", facts.collect());
+    let [owner, partner] = ["eu-just", "cn-gacc"].map(party);
+    let [first, last] = ["2027-01-01", "2027-03-31"].map(|day| day.parse().unwrap());
+    let period = Period { first, last, zone: "UTC".to_owned() };
+    let question = Question {
+        template: ReportTemplate::ResponseTimes,
+        owner: &owner,
+        partner: Some(&partner),
+        period: &period,
+        zone: &TimeZone::UTC,
+        start: sent,
+        cut: after(sent, 60),
+        status: EventStatus::Actual,
+    };
+    let content = content(&question, &Facts::of(facts, EventStatus::Actual));
     let section = content.sections.iter().find(|section| section.id == "sent").unwrap();
     holds_every_case(section);
     let rows: Vec<(String, u64)> =

@@ -27,7 +27,9 @@ pub(super) fn table(spells: &[Spell]) -> Table {
         if ended > 0 {
             let came = sorted.iter().skip(begun).take(ended).filter(|spell| spell.end == End::Event).count();
             let counts = [sorted.len() - begun, came, ended - came].map(|count| Value::Count(count as u64));
-            let share = match survival.at(within, LEVEL) {
+            // As of the last of them: later nothing is known of who was looked at no further.
+            let last = sorted.get(begun + ended - 1).map_or(within, |spell| spell.duration);
+            let share = match survival.at(last, LEVEL) {
                 Ok(Some(at)) => Value::Share(Measured {
                     value: at.survival,
                     lower: at.interval.map(|interval| interval.lower),
