@@ -1,5 +1,7 @@
 //! The service's settings: typed, and checked before anything is opened.
 
+mod situation;
+
 use std::{path::PathBuf, time::Duration};
 
 use seamless_alerts::{AlertSettings, check_feeds};
@@ -13,6 +15,7 @@ use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
 use crate::domain::source::Source;
+pub use situation::SituationSettings;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -50,6 +53,8 @@ pub struct Config {
     pub training: Vec<AlertSettings>,
     pub sandbox: SandboxSettings,
     pub calendar: CalendarSettings,
+    /// The page that says how things stand.
+    pub situation: SituationSettings,
     /// When what is due is looked at.
     pub watch: Looks,
     pub telemetry: TelemetrySettings,
@@ -121,6 +126,7 @@ impl Validate for Config {
             ("reports", &self.reports),
             ("schedules", &self.schedules),
             ("watch", &self.watch),
+            ("situation", &self.situation),
         ];
         check_sections(&self.database, &sections)
     }

@@ -24,16 +24,20 @@ use seamless_proto::seamless::{
     reporting::v1::{
         read_model_service_server::ReadModelServiceServer,
         report_schedule_service_server::ReportScheduleServiceServer,
-        report_service_server::ReportServiceServer,
+        report_service_server::ReportServiceServer, situation_service_server::SituationServiceServer,
     },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
-use seamless_service::{client::ClientChannel, server::BoundServer};
+use seamless_service::{client::ClientChannel, pages::BoundPages, server::BoundServer};
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use api::{Api, authorization::PACKAGES};
+use api::{
+    Api,
+    authorization::PACKAGES,
+    situation::{SituationRules, SituationSite, Standings},
+};
 use commit::Decisions;
 pub use config::Config;
 use contract::{FeedReader, FeedRedactor};
@@ -74,6 +78,8 @@ pub struct Bound {
     files: FileStore,
     /// The feeds: by whose credentials each is read.
     feeds: Vec<(Feed, ClientChannel)>,
+    /// Where the situation page is shown, and what links to it are made by.
+    situation: Option<(BoundPages, SituationRules)>,
     /// The clock of a sandbox, which the feeds tell.
     ahead: Option<Ahead>,
     config: Config,
@@ -117,6 +123,16 @@ impl Bound {
                 .unwrap_or(SignedDuration::MAX),
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
+        let settings = &config.situation;
+        let situation = match settings.listen.zip(settings.base_url.as_deref()) {
+            Some((listen, base_url)) => {
+                let bound = BoundPages::bind(listen, &config.server, &settings.requests).await;
+                let bound = bound.map_err(|error| part("situation")(&error))?;
+                let clock = opened.clock.clone();
+                Some((bound, SituationRules { base_url: base_url.into(), limits: settings.limits(), clock }))
+            }
+            None => None,
+        };
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
         let ahead = config.sandbox.enabled.then(Ahead::default);
         if let Some(ahead) = &ahead {
@@ -124,7 +140,13 @@ impl Bound {
             ahead.reach(known.map_err(|error| part("sandbox")(&error))?);
             opened.clock = ahead.clock(opened.clock);
         }
-        Ok(Self { opened, store, rules, files, feeds, ahead, config })
+        Ok(Self { opened, store, rules, files, feeds, situation, ahead, config })
+    }
+
+    /// The address where the situation page is shown; none where there is none.
+    #[must_use]
+    pub fn situation_address(&self) -> Option<SocketAddr> {
+        self.situation.as_ref().map(|(bound, _)| bound.local_addr())
     }
 
     /// The address that it listens on.
@@ -138,7 +160,7 @@ impl Bound {
     /// # Errors
     /// If serving cannot go on.
     pub async fn run(self, token: CancellationToken) -> Result<(), StartError> {
-        let Self { opened, store, rules, files, feeds, ahead, config } = self;
+        let Self { opened, store, rules, files, feeds, situation, ahead, config } = self;
         let (database, signal, clock) =
             (opened.database.clone(), opened.signal.clone(), opened.clock.clone());
         let retention = config.limits.request_retention;
@@ -200,6 +222,20 @@ impl Bound {
                 interval: config.watch.interval,
             };
             workers.spawn(|token| watch.run(token));
+            let links = situation.as_ref().map(|(_, links)| links.clone());
+            if let Some((bound, links)) = situation {
+                let standings = Standings {
+                    store: store.clone(),
+                    rules: rules.clone(),
+                    reached: reached.clone(),
+                    clock: clock.clone(),
+                    kept: Arc::default(),
+                    counting: Arc::default(),
+                };
+                let refresh = config.situation.refresh.as_secs().max(1);
+                let site = SituationSite { standings, links, decisions: decisions.clone(), refresh };
+                workers.spawn(|token| bound.serve(Arc::new(site), token));
+            }
             let redactor = FeedRedactor::new(store.clone(), rules.clone());
             let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
                 .heartbeat(config.server.limits.feed_heartbeat);
@@ -211,12 +247,14 @@ impl Bound {
                 decisions,
                 signer: signer.clone(),
                 reached,
+                situation: links,
             };
             server
                 .mount(FeedServiceServer::new(feed))
                 .mount(ReportServiceServer::new(api.clone()))
                 .mount(ReportScheduleServiceServer::new(api.clone()))
-                .mount(ReadModelServiceServer::new(api))
+                .mount(ReadModelServiceServer::new(api.clone()))
+                .mount(SituationServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

@@ -23,7 +23,7 @@ use seamless_proto::seamless::{
     reporting::v1::{
         read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
-        report_service_client::ReportServiceClient,
+        report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
     },
     training::v1::{
         activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
@@ -73,6 +73,9 @@ pub struct Endpoints {
     /// `https://127.0.0.1:7404`; none where an earlier version ran.
     #[serde(default)]
     pub reporting: Option<String>,
+    /// `https://127.0.0.1:7414`; none where an earlier version ran.
+    #[serde(default)]
+    pub situation: Option<String>,
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -216,6 +219,7 @@ clients! {
     reports: ReportServiceClient,
     schedules_of_reports: ReportScheduleServiceClient,
     read_models: ReadModelServiceClient,
+    situation: SituationServiceClient,
     feed: FeedServiceClient,
 }
 

@@ -126,6 +126,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Needs(arguments) => commands::needs::topics(&connection, arguments, json).await,
         Command::Effect(arguments) => commands::needs::effect(&connection, arguments, json).await,
         Command::Feedback(step) => commands::feedback::run(&connection, step, json).await,
+        Command::Situation(step) => commands::situation::run(&connection, step, json).await,
         Command::Report(step) => commands::reports::run(&connection, step, json).await,
         Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }

@@ -1,4 +1,5 @@
-//! Pages over HTTPS, for programs that speak no gRPC: whoever knows a path reads what lies there, and nothing can be done.
+//! Pages over HTTPS, for programs that speak no gRPC. Of [`Pages`] whoever knows a path reads what lies there, and nothing can be done;
+//! a [`Site`] knows its readers by what they bring, and may take forms, without content.
 //!
 //! [`BoundPages::bind`] takes the address and reads the certificate of the calls, of which it shares the limits of
 //! connections, counted by themselves; no certificate of a client is asked for. [`BoundPages::serve`] serves what [`Pages`]
@@ -16,10 +17,10 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, REFERRER_POLICY,
-    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, ETAG, HeaderName, IF_NONE_MATCH,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -51,7 +52,7 @@ const NOWHERE: &str = "Nothing is here, or no more.\n";
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// A page.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// Its media type, with the character set.
     pub media_type: &'static str,
@@ -71,6 +72,67 @@ pub trait Pages: Send + Sync + 'static {
     /// # Errors
     /// [`Unavailable`] if that cannot be told now.
     async fn page(&self, path: &str) -> Result<Option<Page>, Unavailable>;
+}
+
+/// What is asked of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// GET, HEAD, or what else the site takes.
+    pub method: &'a Method,
+    /// The path of the address.
+    pub path: &'a str,
+    /// What stands behind its question mark; empty where nothing does.
+    pub query: &'a str,
+    /// What the reader brings besides.
+    pub headers: &'a HeaderMap,
+}
+
+impl<'a> Asked<'a> {
+    /// A header, if it is there, as text.
+    #[must_use]
+    pub fn header(&self, name: HeaderName) -> Option<&'a str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// What a site answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its content.
+    pub page: Page,
+    /// Headers of its own; they count before those that every page has.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl From<Page> for Answer {
+    fn from(page: Page) -> Self {
+        Self { status: StatusCode::OK, page, headers: Vec::new() }
+    }
+}
+
+/// Answers who asks.
+#[async_trait]
+pub trait Site: Send + Sync + 'static {
+    /// Whether it knows its readers by what they bring: then each is counted by its cookie, and forms are taken, by POST; their content
+    /// is not read.
+    fn knows_readers(&self) -> bool {
+        false
+    }
+
+    /// The answer; none where nothing is there, for whatever reason.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if that cannot be told now.
+    async fn answer(&self, asked: &Asked<'_>) -> Result<Option<Answer>, Unavailable>;
+}
+
+#[async_trait]
+impl<P: Pages> Site for P {
+    async fn answer(&self, asked: &Asked<'_>) -> Result<Option<Answer>, Unavailable> {
+        Ok(self.page(asked.path).await?.map(Answer::from))
+    }
 }
 
 /// A listener that has its address and does not serve yet.
@@ -107,10 +169,10 @@ impl BoundPages {
     }
 
     /// Serves until the token is cancelled, then drains: lame duck → no more connections → grace → what is left is cut off.
-    pub async fn serve(self, pages: Arc<dyn Pages>, token: CancellationToken) {
+    pub async fn serve<S: Site>(self, site: Arc<S>, token: CancellationToken) {
         let Self { server, limits, socket, tls, .. } = self;
         let desk = Desk {
-            pages,
+            site,
             step: server.limits.denial_step,
             of_address: Quota::every(MINUTE / limits.per_address, limits.per_address),
             of_path: Quota::every(MINUTE / limits.per_path, limits.per_path),
@@ -163,7 +225,7 @@ impl Protocol for Reading {
 
 /// Where requests are answered.
 struct Desk {
-    pages: Arc<dyn Pages>,
+    site: Arc<dyn Site>,
     step: Duration,
     of_address: Quota<Peer>,
     of_path: Quota<u64>,
@@ -178,16 +240,16 @@ impl Desk {
     async fn answer<B>(&self, peer: Peer, request: &Request<B>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let mut answer = match self.page(peer, request, began).await {
-            Ok(page) => page_answer(page, request),
+            Ok(answer) => site_answer(answer, request),
             Err(refusal) => *refusal,
         };
         let status = answer.status();
-        if status == StatusCode::NOT_FOUND {
+        if matches!(status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) {
             at_full_steps(began, self.step).await;
         }
         let headers = answer.headers_mut();
-        headers.insert(CACHE_CONTROL, KEPT);
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.entry(CACHE_CONTROL).or_insert(KEPT);
+        headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
         if request.method() == Method::HEAD {
@@ -202,22 +264,33 @@ impl Desk {
         peer: Peer,
         request: &Request<B>,
         began: Instant,
-    ) -> Result<Page, Box<Response<Full<Bytes>>>> {
+    ) -> Result<Answer, Box<Response<Full<Bytes>>>> {
         self.of_address.take(&peer, began).map_err(too_many)?;
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let knows_readers = self.site.knows_readers();
+        if !matches!(*request.method(), Method::GET | Method::HEAD)
+            && !(knows_readers && request.method() == Method::POST)
+        {
             let mut answer = words(StatusCode::METHOD_NOT_ALLOWED, "Pages are read, by GET or HEAD.\n");
-            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            let allowed = if knows_readers { "GET, HEAD, POST" } else { "GET, HEAD" };
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
             return Err(Box::new(answer));
         }
-        let path = request.uri().path();
-        self.of_path.take(&self.paths.hash_one(path), began).map_err(too_many)?;
+        let asked = Asked {
+            method: request.method(),
+            path: request.uri().path(),
+            query: request.uri().query().unwrap_or_default(),
+            headers: request.headers(),
+        };
+        // Who brings a cookie is counted by itself: others cannot use up what is theirs.
+        let counted = (asked.path, asked.header(COOKIE).filter(|_| knows_readers));
+        self.of_path.take(&self.paths.hash_one(counted), began).map_err(too_many)?;
         let found = tokio::time::timeout(self.patience, async {
             // The semaphore is never closed.
             let _place = self.places.acquire().await;
-            self.pages.page(path).await
+            self.site.answer(&asked).await
         });
         match found.await {
-            Ok(Ok(Some(page))) => Ok(page),
+            Ok(Ok(Some(answer))) => Ok(answer),
             Ok(Ok(None)) => Err(Box::new(words(StatusCode::NOT_FOUND, NOWHERE))),
             Ok(Err(Unavailable)) | Err(_) => {
                 let busy = words(StatusCode::SERVICE_UNAVAILABLE, "Not now: try again in a minute.\n");
@@ -225,6 +298,19 @@ impl Desk {
             }
         }
     }
+}
+
+/// The answer of the site, with its own headers.
+fn site_answer<B>(answer: Answer, request: &Request<B>) -> Response<Full<Bytes>> {
+    let Answer { status, page, headers } = answer;
+    let mut response = match status {
+        StatusCode::OK => page_answer(page, request),
+        status => content_answer(status, page.media_type, page.content),
+    };
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 /// The page, or that it is as its reader has it.
@@ -259,16 +345,21 @@ fn hex_of(octets: &[u8]) -> String {
 }
 
 fn words(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut answer = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    content_answer(status, "text/plain; charset=utf-8", text.to_owned())
+}
+
+fn content_answer(status: StatusCode, media_type: &'static str, content: String) -> Response<Full<Bytes>> {
+    let length = content.len();
+    let mut answer = Response::new(Full::new(Bytes::from(content)));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     answer
 }
 
 fn too_many(wait: Duration) -> Box<Response<Full<Bytes>>> {
-    again_after(words(StatusCode::TOO_MANY_REQUESTS, "Too often: once an hour is enough.\n"), wait)
+    again_after(words(StatusCode::TOO_MANY_REQUESTS, "Too often: come again later.\n"), wait)
 }
 
 /// Says in how many seconds, at least one, it may be tried again.
@@ -298,7 +389,7 @@ mod tests {
 
     fn desk(per_address: u32, per_path: u32) -> Desk {
         Desk {
-            pages: Arc::new(One),
+            site: Arc::new(One),
             step: Duration::from_millis(20),
             of_address: Quota::every(MINUTE / per_address, per_address),
             of_path: Quota::every(MINUTE / per_path, per_path),
@@ -350,6 +441,52 @@ mod tests {
         let post = asked(&desk, Method::POST, "/there", None).await;
         assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(post.headers()[ALLOW], "GET, HEAD");
+    }
+
+    /// Knows its readers by their cookie, and takes forms.
+    struct Known;
+
+    #[async_trait]
+    impl Site for Known {
+        fn knows_readers(&self) -> bool {
+            true
+        }
+
+        async fn answer(&self, asked: &Asked<'_>) -> Result<Option<Answer>, Unavailable> {
+            let page = Page { media_type: "text/html", content: asked.query.to_owned() };
+            let status = match (asked.method, asked.header(COOKIE)) {
+                (&Method::POST, _) => StatusCode::SEE_OTHER,
+                (_, Some("known")) => StatusCode::OK,
+                _ => StatusCode::FORBIDDEN,
+            };
+            let headers = vec![(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            Ok(Some(Answer { status, page, headers }))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_site_knows_its_readers_and_each_of_them_is_counted_by_itself() {
+        let desk = Desk { site: Arc::new(Known), ..desk(600, 2) };
+        let peer = Peer::from(std::net::IpAddr::from([192, 0, 2, 1]));
+        let ask = async |method: Method, cookie: Option<&str>| {
+            let mut request = Request::builder().method(method).uri("/page?lang=zh");
+            if let Some(cookie) = cookie {
+                request = request.header(COOKIE, cookie);
+            }
+            desk.answer(peer, &request.body(()).unwrap()).await
+        };
+        let began = Instant::now();
+        assert_eq!(ask(Method::GET, None).await.status(), StatusCode::FORBIDDEN);
+        assert!(began.elapsed() >= desk.step, "no faster than what is not there");
+        assert_eq!(ask(Method::POST, None).await.status(), StatusCode::SEE_OTHER);
+        assert_eq!(ask(Method::GET, None).await.status(), StatusCode::TOO_MANY_REQUESTS);
+        let known = ask(Method::GET, Some("known")).await;
+        assert_eq!(known.status(), StatusCode::OK);
+        assert_eq!(known.headers()[CACHE_CONTROL], "no-store");
+        assert!(known.headers().contains_key(ETAG));
+        let other = ask(Method::DELETE, Some("known")).await;
+        assert_eq!(other.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(other.headers()[ALLOW], "GET, HEAD, POST");
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_files::FileStore;
 use seamless_receipts::Signer;
 
+use super::situation::SituationRules;
 use crate::{
     commit::Decisions,
     domain::{
@@ -26,6 +27,8 @@ pub struct Api {
     pub(crate) signer: Arc<Signer>,
     /// How far feeds are known to have been told.
     pub(crate) reached: Reached,
+    /// What links to the situation page are made by; none where there is no page.
+    pub(crate) situation: Option<SituationRules>,
 }
 
 impl Handlers for Api {

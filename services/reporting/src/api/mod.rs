@@ -7,5 +7,6 @@ mod errors;
 mod read_models;
 mod reports;
 mod schedules;
+pub mod situation;
 
 pub use context::Api;

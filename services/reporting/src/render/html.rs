@@ -6,12 +6,14 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    DocumentFacts, chart, numbers, section_number, table_number,
+    DocumentFacts,
+    charts::chart,
+    numbers, section_number, table_number,
     words::{EXERCISE, meaning, words},
 };
 use crate::domain::content::{Content, Figure, Language, Section, Table};
 
-const STYLE: &str = include_str!("report.css");
+pub(super) const STYLE: &str = include_str!("report.css");
 
 /// The heading of each printed page of a drill, for browsers that print such.
 const EXERCISE_STYLE: &str = "@page { @top-center { content: \"EXERCISE / 演练\"; font-weight: bold; } }";
@@ -84,16 +86,18 @@ fn section_of(index: usize, section: &Section, language: Language) -> Markup {
 fn figures(section: &Section, language: Language) -> Markup {
     let words = words(language);
     html! {
-        table.figures {
-            caption { (words.figures) }
-            thead {
-                tr {
-                    th scope="col" { (words.figure) }
-                    th.number scope="col" { (words.value) }
-                    th.number scope="col" { (words.cases) }
+        div.scroll tabindex="0" role="group" aria-label=(words.figures) {
+            table.figures {
+                caption { (words.figures) }
+                thead {
+                    tr {
+                        th scope="col" { (words.figure) }
+                        th.number scope="col" { (words.value) }
+                        th.number scope="col" { (words.cases) }
+                    }
                 }
+                tbody { @for figure in &section.figures { (figure_of(figure, language)) } }
             }
-            tbody { @for figure in &section.figures { (figure_of(figure, language)) } }
         }
     }
 }
@@ -111,36 +115,38 @@ fn figure_of(figure: &Figure, language: Language) -> Markup {
     }
 }
 
-fn table_of(table: &Table, number: &str, language: Language) -> Markup {
+pub(super) fn table_of(table: &Table, number: &str, language: Language) -> Markup {
     let words = words(language);
     html! {
         div.table {
-            table {
-                caption {
-                    (number) " " (table.title.in_language(language))
-                    span.small { (meaning(table, language)) }
-                }
-                thead {
-                    tr {
-                        th scope="col" { (words.row) }
-                        @for column in &table.columns { th.number scope="col" { (column.in_language(language)) } }
+            div.scroll tabindex="0" role="group" aria-label=(table.title.in_language(language)) {
+                table {
+                    caption {
+                        (number) " " (table.title.in_language(language))
+                        span.small { (meaning(table, language)) }
                     }
-                }
-                tbody {
-                    @for row in &table.rows {
+                    thead {
                         tr {
-                            th scope="row" { (heading(row.title.in_language(language))) }
-                            @for value in &row.values { td.number { (numbers::for_people(*value, language)) } }
+                            th scope="col" { (words.row) }
+                            @for column in &table.columns { th.number scope="col" { (column.in_language(language)) } }
                         }
                     }
-                    @if table.rows.is_empty() {
-                        tr { td colspan=(table.columns.len() + 1) { (words.no_cases) } }
+                    tbody {
+                        @for row in &table.rows {
+                            tr {
+                                th scope="row" { (heading(row.title.in_language(language))) }
+                                @for value in &row.values { td.number { (numbers::for_people(*value, language)) } }
+                            }
+                        }
+                        @if table.rows.is_empty() {
+                            tr { td colspan=(table.columns.len() + 1) { (words.no_cases) } }
+                        }
                     }
                 }
             }
-            @if let Some(chart) = chart::chart(table, number, language) {
-                (chart)
-                @if let Some(left_out) = chart::left_out(table, language) { p.small { (left_out) } }
+            @if let Some(chart) = chart(table, number, language) {
+                (chart.svg)
+                @if let Some(left_out) = chart.left_out { p.small { (left_out) } }
             }
         }
     }

@@ -4,11 +4,12 @@
 //! the clock is never read, so that the same content and facts give the same bytes of the same program; no text of the content
 //! is ever markup, source or a formula.
 
-mod chart;
+pub mod charts;
 mod csv;
 mod html;
 mod numbers;
 mod pdf;
+pub mod situation;
 mod words;
 mod xlsx;
 

@@ -4,10 +4,12 @@ use seamless_typeset::{self as typeset, Document, Made, Missing, Template, Types
 use serde::Serialize;
 
 use super::{
-    DocumentFacts, numbers,
+    DocumentFacts,
+    charts::chart,
+    numbers, table_number,
     words::{EXERCISE, Words, meaning, words},
 };
-use crate::domain::content::{Content, Language, Section};
+use crate::domain::content::{Content, Language, Section, Table};
 
 /// The form of a report.
 const TEMPLATE: Template = Template { name: "report", source: include_str!("report.typ") };
@@ -44,6 +46,12 @@ struct TableValues<'a> {
     meaning: String,
     columns: Vec<&'a str>,
     rows: Vec<RowValues<'a>>,
+    /// An SVG; empty where there is none.
+    chart: String,
+    /// What the chart shows, for who does not see it.
+    chart_text: String,
+    /// What the chart leaves out; mostly empty.
+    left_out: String,
 }
 
 #[derive(Serialize)]
@@ -68,7 +76,12 @@ pub async fn paper(
         exercise: if facts.exercise { EXERCISE } else { "" },
         title: content.title.in_language(language),
         facts: pairs.map(|(name, text)| [name.in_language(language), text.in_language(language)]).collect(),
-        sections: content.sections.iter().map(|section| section_values(section, language)).collect(),
+        sections: content
+            .sections
+            .iter()
+            .enumerate()
+            .map(|(index, section)| section_values(index, section, language))
+            .collect(),
     };
     let set_in = match language {
         Language::English => typeset::Language::En,
@@ -78,32 +91,46 @@ pub async fn paper(
     typesetter.set(Document { template: TEMPLATE, values, date: facts.date, language: set_in, missing }).await
 }
 
-fn section_values(section: &Section, language: Language) -> SectionValues<'_> {
+fn section_values(index: usize, section: &Section, language: Language) -> SectionValues<'_> {
     let figures = section.figures.iter().map(|figure| FigureValues {
         title: figure.title.in_language(language),
         definition: figure.definition.in_language(language),
         value: numbers::for_people(figure.value, language),
         cases: figure.cases.to_string(),
     });
-    let tables = section.tables.iter().map(|table| TableValues {
-        title: table.title.in_language(language),
-        meaning: meaning(table, language),
-        columns: table.columns.iter().map(|column| column.in_language(language)).collect(),
-        rows: table
-            .rows
-            .iter()
-            .map(|row| RowValues {
-                title: row.title.in_language(language),
-                values: (0..table.columns.len())
-                    .map(|index| row.values.get(index))
-                    .map(|value| value.map(|value| numbers::for_people(*value, language)).unwrap_or_default())
-                    .collect(),
-            })
-            .collect(),
-    });
+    let tables = section.tables.iter().enumerate();
+    let tables = tables.map(|(at, table)| table_values(table, &table_number(index, at), language));
     SectionValues {
         title: section.title.in_language(language),
         figures: figures.collect(),
         tables: tables.collect(),
+    }
+}
+
+fn table_values<'a>(table: &'a Table, number: &str, language: Language) -> TableValues<'a> {
+    let rows = table.rows.iter().map(|row| RowValues {
+        title: row.title.in_language(language),
+        values: (0..table.columns.len())
+            .map(|index| row.values.get(index))
+            .map(|value| value.map(|value| numbers::for_people(*value, language)).unwrap_or_default())
+            .collect(),
+    });
+    let drawn = chart(table, number, language);
+    let (chart, chart_text, left_out) = match drawn {
+        Some(drawn) => (
+            drawn.svg.into_string(),
+            format!("{}. {}", drawn.title, drawn.description),
+            drawn.left_out.unwrap_or_default(),
+        ),
+        None => Default::default(),
+    };
+    TableValues {
+        title: table.title.in_language(language),
+        meaning: meaning(table, language),
+        columns: table.columns.iter().map(|column| column.in_language(language)).collect(),
+        rows: rows.collect(),
+        chart,
+        chart_text,
+        left_out,
     }
 }

@@ -161,7 +161,8 @@ impl ReportWriter {
         };
         let partner = partner.flatten();
         let zones = &self.rules.zones;
-        let Some((start, end)) = report.period.start(zones).zip(report.period.end(zones)) else {
+        let bounds = report.period.start(zones).zip(report.period.end(zones));
+        let Some(((start, end), zone)) = bounds.zip(zones.get(&report.period.zone).ok()) else {
             return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
         };
         let cut = match ended_before(end, report) {
@@ -181,6 +182,7 @@ impl ReportWriter {
             owner: &owner,
             partner: partner.as_ref(),
             period: &report.period,
+            zone: &zone,
             start,
             cut,
             status: report.status,

@@ -15,6 +15,9 @@ seamless_testkit::on_both_databases! {
     what_a_restored_service_lost_is_in_no_report: crate::stories::rights::restored;
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
+    everybody_sees_how_things_stand_with_its_own_authority: crate::stories::situation::shown;
+    the_situation_page_opens_for_who_has_a_link_and_for_nobody_else: crate::stories::situation::doors;
+    links_to_the_situation_page_and_requests_have_an_end: crate::stories::situation::limits;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
     a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;

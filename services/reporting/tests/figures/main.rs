@@ -6,6 +6,7 @@ mod history;
 mod slow;
 mod traces;
 mod training;
+mod waiting;
 
 use std::collections::HashMap;
 
@@ -108,6 +109,7 @@ fn report_of_status(
         owner: &owner,
         partner: Some(&partner),
         period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
         start: hour(START),
         cut: hour(CUT),
         status,
@@ -160,6 +162,7 @@ fn compare(acts: &[Act], reader: &str) {
         let counts: Vec<Value> = row.values.iter().take(2).copied().collect();
         assert_eq!(counts, wanted.map(Value::Count), "{} for {reader}", row.id);
     }
+    waiting::holds_every_case(section);
     let stock: HashMap<String, u64> = counts(&said, &format!("stock_{way}")).into_iter().collect();
     let of = |id: &str| stock.get(id).copied().unwrap_or_default();
     assert_eq!(of("opening") + of("new") + of("reopened"), of("finished") + of("taken_back") + of("closing"));

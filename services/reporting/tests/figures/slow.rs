@@ -121,6 +121,7 @@ fn new(ones: &[One<'_>]) -> Vec<(String, u64)> {
             "by_category/",
             "by_origin/",
             "by_sold_online/",
+            "by_month/2027-01",
         ] {
             *counts.entry(key.to_owned()).or_default() += 1;
         }

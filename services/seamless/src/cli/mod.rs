@@ -19,6 +19,7 @@ mod reports;
 mod rights;
 mod schedules;
 mod service;
+mod situation;
 mod targeting;
 mod trace;
 mod training;
@@ -46,6 +47,7 @@ pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
 pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use schedules::{ScheduleName, Schedules};
 pub use service::Service;
+pub use situation::Situation;
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
 pub use training::{Activities, Attendance, ImportAttendance, Obligations, Register, Registrations, Slots};
@@ -236,6 +238,9 @@ pub enum Command {
     /// Make, read, publish and check reports
     #[command(subcommand)]
     Report(Report),
+    /// Open the page that says how things stand, in a browser
+    #[command(subcommand)]
+    Situation(Situation),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami(Whoami),
     /// Print the completions for a shell
@@ -271,7 +276,7 @@ impl Command {
             | Self::Needs(_)
             | Self::Effect(_)
             | Self::Feedback(_) => Service::Training,
-            Self::Report(_) => Service::Reporting,
+            Self::Report(_) | Self::Situation(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }
@@ -303,6 +308,9 @@ pub struct Up {
     /// The port of the calendars that people subscribe to [default: ten after that of the training service]
     #[arg(long)]
     pub calendars_port: Option<u16>,
+    /// The port of the page that says how things stand [default: ten after that of the reporting service]
+    #[arg(long)]
+    pub situation_port: Option<u16>,
     /// Hand mails to the mail server at this port of this machine, without TLS, instead of writing them into DATA/mails
     #[arg(long, value_name = "PORT")]
     pub mail_port: Option<u16>,

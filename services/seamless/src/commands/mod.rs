@@ -47,6 +47,7 @@ pub mod screenings;
 pub mod search;
 pub mod show;
 pub mod similar;
+pub mod situation;
 pub mod slots;
 mod statuses;
 pub mod steps;

@@ -101,12 +101,15 @@ impl Place<'_> {
     pub fn reporting(
         &self,
         listen: SocketAddr,
+        situation: SocketAddr,
         [alerts, consignments, training]: [&[Follower]; 3],
         sandbox: bool,
     ) -> Result<seamless_reporting::Config, Failure> {
         let data = self.data;
         let mut settings = self.common(listen, &local::reporting_database(data), &local::report_files(data));
         settings.push(("reports.keys".to_owned(), text(&local::report_keys(data))));
+        settings.push(("situation.listen".to_owned(), situation.to_string()));
+        settings.push(("situation.base_url".to_owned(), format!("https://{situation}")));
         settings.extend(self.following(alerts, sandbox));
         settings.push(("consignments".to_owned(), self.feeds(consignments)));
         settings.push(("training".to_owned(), self.feeds(training)));

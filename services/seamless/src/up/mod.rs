@@ -87,6 +87,7 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         training: None,
         calendars: None,
         reporting: None,
+        situation: None,
     };
     let consignments = match &pilot {
         None => None,
@@ -124,11 +125,15 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     let [alerts, control, courses] =
         [Some(&endpoints.notifications), endpoints.consignments.as_ref(), endpoints.training.as_ref()]
             .map(followed);
-    let config = place.reporting(reporting_listen, [&alerts, &control, &courses], !arguments.no_sandbox)?;
+    let after = if reporting_listen.port() == 0 { 0 } else { reporting_listen.port().saturating_add(10) };
+    let situation = free("situation", loopback(arguments.situation_port.unwrap_or(after)))?;
+    let feeds = [&alerts[..], &control, &courses];
+    let config = place.reporting(reporting_listen, situation, feeds, !arguments.no_sandbox)?;
     let reporting = seamless_reporting::Bound::bind(config, clock.clone())
         .await
         .map_err(|error| Failure::while_doing("reporting", error))?;
     endpoints.reporting = Some(format!("https://{}", reporting.address()));
+    endpoints.situation = reporting.situation_address().map(|address| format!("https://{address}"));
     write_json(&local::endpoints(data), &endpoints)?;
 
     let token =
@@ -143,7 +148,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
         if !arguments.empty {
             samples::load(target, pilot.is_some(), &*clock).await?;
         }
-        print!("{}", welcome::text(target, &endpoints, !arguments.empty));
+        let link = samples::situation_link(target).await?;
+        print!("{}", welcome::text(target, &endpoints, link.as_ref(), !arguments.empty));
         Ok::<_, Failure>(())
     };
     let mut ended = prepared.await;
@@ -167,8 +173,8 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
     ended
 }
 
-/// The address with a port that is free at present, where any will do: links to calendars have it in them, and other services are told
-/// where one is before it runs.
+/// The address with a port that is free at present, where any will do: links to calendars and to the situation page have it in them,
+/// and other services are told where one is before it runs.
 fn free(what: &str, address: SocketAddr) -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind(address).map_err(|error| Failure::while_doing(what, error))?;
     listener.local_addr().map_err(|error| Failure::while_doing(what, error))

@@ -15,7 +15,7 @@ use seamless_proto::seamless::{
 
 use crate::{
     cli::{self, Service, Target},
-    commands::{activities, document, import, inspections, list},
+    commands::{activities, document, import, inspections, list, situation},
     connection::Connection,
     error::Failure,
     import::Format,
@@ -40,6 +40,23 @@ const ATTENDANCE: [(&str, &str); 2] = [
 const ARRIVING_AT: &str = "Europe/Amsterdam";
 /// How long the alerts may take to be known to screening.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A link to the page that says how things stand.
+pub struct SituationLink {
+    /// With whom.
+    pub authority: &'static str,
+    pub url: String,
+}
+
+/// A link to the page of the authority whose alerts the sample is; none of a cooperation without it.
+pub async fn situation_link(target: &Target) -> Result<Option<SituationLink>, Failure> {
+    if !local::token(&target.data, ALERTED_BY).exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open(&as_of(target, ALERTED_BY), Service::Reporting)?;
+    let url = situation::link(&connection).await?.url;
+    Ok(Some(SituationLink { authority: ALERTED_BY, url }))
+}
 
 /// Writes the files of the sample, and loads what there is nothing of yet, through the API as an operator would.
 pub async fn load(target: &Target, with_consignments: bool, clock: &dyn Clock) -> Result<(), Failure> {

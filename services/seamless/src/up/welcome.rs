@@ -2,6 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
+use super::samples::SituationLink;
 use crate::{cli::Target, connection::Endpoints};
 
 const ALERTS: &[(&str, &str)] = &[
@@ -64,10 +65,16 @@ const REPORTS: &[(&str, &str)] = &[
         "each quarter; once approved it goes to the partner",
     ),
     ("report verify report", "offline: the signature, and each file"),
+    ("situation link --as cn-gacc", "a link for a browser: how things stand; with issuer/ca.pem"),
 ];
 
 /// The greeting; what needs samples only with them.
-pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> String {
+pub fn text(
+    target: &Target,
+    endpoints: &Endpoints,
+    link: Option<&SituationLink>,
+    with_samples: bool,
+) -> String {
     let data = target.data.display();
     let option = match target.data == Path::new("seamless-data") {
         true => String::new(),
@@ -87,6 +94,12 @@ pub fn text(target: &Target, endpoints: &Endpoints, with_samples: bool) -> Strin
     }
     if let Some(address) = &endpoints.reporting {
         fact("reporting", address);
+    }
+    if let Some(SituationLink { authority, url }) = link {
+        fact(
+            "situation",
+            &format!("{url} (how things stand with {authority}; once, within a quarter of an hour)"),
+        );
     }
     let credentials =
         format!("{data}/tokens/AUTHORITY.token, {data}/clients/AUTHORITY/client.pem, {data}/issuer/ca.pem");

@@ -49,7 +49,7 @@ impl Local {
             self.ports.map(|port| port.to_string());
         server.args(["up", "--port", &notifications, "--consignments-port", &consignments]);
         server.args(["--training-port", &training, "--calendars-port", &calendars]);
-        server.args(["--reporting-port", &reporting]).args(options);
+        server.args(["--reporting-port", &reporting, "--situation-port", "0"]).args(options);
         server.stdout(Stdio::piped());
         let mut server = server.spawn().unwrap();
         let mut greeting = BufReader::new(server.stdout.take().unwrap()).lines();

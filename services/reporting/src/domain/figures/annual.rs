@@ -1,9 +1,9 @@
 //! Annual statistics: all alerts that the owner is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Facts, Question, alerts, head,
+    Facts, Question, alerts, head, months,
     words::{count, text},
 };
 use crate::domain::{
@@ -45,11 +45,23 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
         ),
     ];
     let mut tables = alerts::tables(&counted);
+    let days = counted.iter().flatten().filter_map(|alert| Some((day_of(question, alert)?, Some(*alert))));
+    let by_month = text(
+        "By the month in which they were confirmed, in the zone of the period; those that were imported by the day on which the other system \
+         notified them. Sold online as the newest version says.",
+        "按确认月份（以报告期所用时区为准）统计；从其他系统导入的，按该系统的通报日期计。是否网上销售以最新版本为准。",
+    );
+    tables.push(months::table(question, days, by_month));
     tables.push(alerts::by_notifier(&counted));
     tables.push(alerts::by_measure(&counted));
     let alerts = Section { id: "alerts", title: text("Alerts", "通报"), figures, tables };
     let title = head::title(question, "Annual statistics", "年度统计");
     Content { title, facts: head::facts(question), sections: vec![alerts, reactions(question, facts)] }
+}
+
+/// The day on which it counts.
+fn day_of(question: &Question<'_>, alert: &AlertFact) -> Option<jiff::civil::Date> {
+    alert.dated.or_else(|| Some(months::day_of(question, alert.confirmed?)))
 }
 
 /// Whether it counts in the period.
@@ -80,6 +92,7 @@ fn reactions(question: &Question<'_>, facts: &Facts) -> Section {
             pair[1] += u64::from(spell.reacted.is_some_and(|time| time < question.cut));
         }
     }
+    let matrix = matrix(&pairs, all);
     let rows = pairs.into_iter().map(|((notifier, recipient), counts)| Row {
         id: format!("{notifier} {recipient}"),
         title: Text::same(format!("{notifier} → {recipient}")),
@@ -102,6 +115,34 @@ fn reactions(question: &Question<'_>, facts: &Facts) -> Section {
         id: "reactions",
         title: text("Who reacted to whose alerts", "谁对谁的通报作出反应"),
         figures: Vec::new(),
-        tables: vec![table],
+        tables: vec![table, matrix],
+    }
+}
+
+/// The reactions of each pair, as a matrix; nothing where nothing was sent.
+fn matrix(pairs: &BTreeMap<(String, &str), [u64; 2]>, all: u64) -> Table {
+    let notifiers: BTreeSet<&str> = pairs.keys().map(|(notifier, _)| notifier.as_str()).collect();
+    let recipients: BTreeSet<&str> = pairs.keys().map(|(_, recipient)| *recipient).collect();
+    let reactions = |notifier: &str, recipient: &str| match pairs.get(&(notifier.to_owned(), recipient)) {
+        Some([_, reacted]) => Value::Count(*reacted),
+        None => Value::NoCases,
+    };
+    let rows = notifiers.iter().map(|notifier| Row {
+        id: (*notifier).to_owned(),
+        title: Text::same(*notifier),
+        values: recipients.iter().map(|recipient| reactions(notifier, recipient)).collect(),
+    });
+    Table {
+        id: "reaction_matrix",
+        title: text("Reactions by notifier and recipient", "按通报方和接收方统计的反应"),
+        definition: text(
+            "Alerts that were sent within the period and reacted to before the cut: a row for each notifying country (the authority where \
+             none is said), a column for each recipient. No cases: nothing was sent there.",
+            "报告期内发送、在统计截止时间前已作出反应的通报：每行为一个通报国（未说明的按机构），每列为一个接收方。“无案例”表示未向其发送。",
+        ),
+        columns: recipients.iter().map(|recipient| Text::same(*recipient)).collect(),
+        rows: rows.collect(),
+        cases: all,
+        overlapping: false,
     }
 }

@@ -7,16 +7,20 @@ mod case;
 mod handling;
 mod head;
 mod import_control;
+mod months;
 mod quarterly;
 mod reaction;
 mod received;
 mod response;
 mod review_pack;
+mod situation;
 mod trace_back;
 mod training;
+mod waiting;
 mod words;
 
 pub use import_control::ControlFacts;
+pub use situation::sections as situation;
 pub use trace_back::TraceFacts;
 pub use training::TrainingFacts;
 
@@ -40,6 +44,8 @@ pub struct Question<'a> {
     /// None where the report is about no partner.
     pub partner: Option<&'a Party>,
     pub period: &'a Period,
+    /// The zone of the period, as the zone data in force has it.
+    pub zone: &'a jiff::tz::TimeZone,
     /// The first instant of the period.
     pub start: Timestamp,
     /// Up to when cases are counted as they stood: the end of the period, or the newest that is known.

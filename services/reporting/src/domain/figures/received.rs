@@ -3,6 +3,7 @@
 use super::{
     Question, alerts,
     case::{Case, Way},
+    months,
     words::{count, share_of, text},
 };
 use crate::domain::{
@@ -38,7 +39,13 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
         },
     ];
     let alerts: Vec<Option<&AlertFact>> = new.iter().map(|case| case.alert).collect();
-    let tables = alerts::tables(&alerts);
+    let mut tables = alerts::tables(&alerts);
+    let sent = new.iter().map(|case| (months::day_of(question, case.spell.sent), case.alert));
+    let by_month = text(
+        "By the month of the sending, in the zone of the period; sold online as the newest version says.",
+        "按发送月份（以报告期所用时区为准）统计；是否网上销售以最新版本为准。",
+    );
+    tables.push(months::table(question, sent, by_month));
     Section { id, title, figures, tables }
 }
 

@@ -8,6 +8,7 @@ use super::{
     case::{Case, Way, cases},
     head,
     reaction::{looked_until, median_of, of_days, spell_to, within},
+    waiting,
     words::{LEVEL, text},
 };
 use crate::domain::{
@@ -31,11 +32,17 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
             id,
             title,
             figures: Vec::new(),
-            tables: vec![stages(question, &new), outcomes(question, &new)],
+            tables: vec![stages(question, &new), outcomes(question, &new), waiting(question, &new)],
         }
     });
     let title = head::title(question, "Response times", "反应时间统计");
     Content { title, facts: head::facts(question), sections: sections.into() }
+}
+
+/// How many still wait for the first reaction.
+pub(super) fn waiting(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
+    let spells: Vec<_> = cases.iter().map(|case| spell_to(question, case, case.spell.reacted)).collect();
+    waiting::table(&spells)
 }
 
 /// When the follow-up came to one of these states first.

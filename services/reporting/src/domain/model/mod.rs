@@ -6,6 +6,7 @@ mod read_rebuild;
 mod report;
 mod rhythm;
 mod schedule;
+mod situation_access;
 mod vocabulary;
 
 pub use ids::{ReportId, ScheduleId};
@@ -14,4 +15,5 @@ pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use report::{ConfigurationDigest, DocumentFile, Input, Manifest, Report, SharedReport, report_name};
 pub use rhythm::Rhythm;
 pub use schedule::{ReportSchedule, ScheduleRun, ScheduleTerms, schedule_name};
+pub use situation_access::{SituationAccess, situation_link_name};
 pub use vocabulary::*;

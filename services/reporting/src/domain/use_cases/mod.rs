@@ -7,6 +7,7 @@ mod publication;
 mod rebuild_read_model;
 mod report_access;
 mod schedules;
+mod situation_links;
 
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
@@ -16,3 +17,4 @@ use publication::Publication;
 pub use rebuild_read_model::{FinishRebuild, RebuildReadModel};
 pub use report_access::ReportAccess;
 pub use schedules::{ChangeSchedule, CreateSchedule, RunSchedule, ScheduleAccess, ScheduleStep};
+pub use situation_links::{SituationLimits, SituationLinks};

@@ -6,3 +6,4 @@ pub mod reading;
 pub mod reports;
 pub mod rights;
 pub mod schedules;
+pub mod situation;
