@@ -117,7 +117,7 @@ impl Validate for Config {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));
         }
-        let sections: [(_, &dyn Validate); 8] = [
+        let sections: [(_, &dyn Validate); 9] = [
             ("server", &self.server),
             ("identity", &self.identity),
             ("telemetry", &self.telemetry),

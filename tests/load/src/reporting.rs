@@ -139,6 +139,7 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
         owner: &owner,
         partner: Some(&partner),
         period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
         start: "2027-04-01T00:00:00Z".parse()?,
         cut: "2027-07-01T00:00:00Z".parse()?,
         status: EventStatus::Actual,
