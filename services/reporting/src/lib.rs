@@ -21,7 +21,9 @@ use seamless_identity::AuthorityId;
 use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
-    reporting::v1::report_service_server::ReportServiceServer,
+    reporting::v1::{
+        report_service_server::ReportServiceServer, statistics_service_server::StatisticsServiceServer,
+    },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, server::BoundServer};
@@ -165,7 +167,10 @@ impl Bound {
                 signer: signer.clone(),
                 reached,
             };
-            server.mount(FeedServiceServer::new(feed)).mount(ReportServiceServer::new(api))
+            server
+                .mount(FeedServiceServer::new(feed))
+                .mount(StatisticsServiceServer::new(api.clone()))
+                .mount(ReportServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

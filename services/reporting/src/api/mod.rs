@@ -5,5 +5,7 @@ pub mod authorization;
 mod context;
 mod errors;
 mod reports;
+mod standing;
+mod statistics;
 
 pub use context::Api;

@@ -4,10 +4,7 @@ use std::pin::Pin;
 
 use futures::{Stream, TryStreamExt};
 use prost::Message;
-use seamless_api::{
-    Call, Handlers, Page, ResourceName, Violations, changing, digest_in, refusal, violations::timestamp_out,
-};
-use seamless_feed::standing::standing;
+use seamless_api::{Call, Handlers, Page, ResourceName, Violations, changing, digest_in, refusal};
 use seamless_files::FileError;
 use seamless_proto::seamless::reporting::v1::{self as wire, report_service_server::ReportService};
 use seamless_service::error::ApiError;
@@ -15,7 +12,7 @@ use tonic::{Request, Response, Status};
 
 use super::context::Api;
 use crate::{
-    contract::{ReportName, comparison, input_out, readers_in, report_for, report_in},
+    contract::{ReportName, comparison, readers_in, report_for, report_in},
     domain::{
         Caller, DomainError,
         error::Refusal,
@@ -23,7 +20,6 @@ use crate::{
         records::Record,
         use_cases::ReportStep,
     },
-    store::facts::source_of,
 };
 
 /// The stream of a document.
@@ -173,13 +169,7 @@ impl ReportService for Api {
         let mut sources = Vec::new();
         if self.rules.followed.contains(&authority) {
             let input = self.store.input(&authority).await.map_err(refusal)?;
-            let stands = standing(self.store.database().read(), &source_of(&authority)).await;
-            let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
-            sources.push(wire::SourceStanding {
-                input: input.as_ref().map(input_out),
-                known_until: self.reached.until(&authority).map(timestamp_out),
-                rebuilding: stands.rebuild.is_some(),
-            });
+            sources.push(self.source_standing(&authority, input.as_ref()).await?);
         }
         Ok(Response::new(wire::ReadStanding { sources }))
     }

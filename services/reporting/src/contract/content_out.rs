@@ -58,7 +58,8 @@ fn row_out(row: &Row) -> wire::Row {
     }
 }
 
-fn value_out(value: Value) -> wire::Value {
+/// A value.
+pub(super) fn value_out(value: Value) -> wire::Value {
     use wire::{MissingValue, value::Value as Kind};
     let (value, missing) = match value {
         Value::Count(count) => (Some(Kind::Count(count_out(count))), MissingValue::Unspecified),
@@ -85,7 +86,8 @@ fn rounded(value: f64, fraction: f64) -> f64 {
     (value * fraction).round() / fraction
 }
 
-fn text_out(text: &Text) -> Option<LocalizedText> {
+/// A text in both languages.
+pub(super) fn text_out(text: &Text) -> Option<LocalizedText> {
     let version = |language_code: &str, text: &str, state: TranslationState| LanguageVersion {
         language_code: language_code.to_owned(),
         text: text.to_owned(),
@@ -99,6 +101,7 @@ fn text_out(text: &Text) -> Option<LocalizedText> {
     })
 }
 
-fn count_out(count: u64) -> i64 {
+/// A count.
+pub(super) fn count_out(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -10,6 +10,8 @@ mod names;
 pub mod redact;
 mod report_in;
 mod report_out;
+mod statistics_in;
+mod statistics_out;
 mod told;
 
 pub use claims::{REPORT_TYPE, claims};
@@ -19,4 +21,6 @@ pub use names::ReportName;
 pub use redact::{FeedRedactor, report_for};
 pub use report_in::{readers_in, report_in};
 pub use report_out::{input_out, manifest_out, report_out};
+pub use statistics_in::statistics_in;
+pub use statistics_out::{case_out, statistics_out};
 pub use told::{digest_of, said, taken_in};

@@ -97,7 +97,8 @@ fn period_out(period: &Period) -> wire::ReportPeriod {
     }
 }
 
-fn day_out(day: Date) -> CivilDate {
+/// A day.
+pub(super) fn day_out(day: Date) -> CivilDate {
     CivilDate { year: day.year().into(), month: day.month().into(), day: day.day().into() }
 }
 

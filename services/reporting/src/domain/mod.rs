@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod content;
+pub mod cut;
 pub mod error;
 pub mod event;
 pub mod facts;

@@ -1,6 +1,6 @@
 //! What is configuration rather than code: authorities, zones, whose feeds are followed; and who may see what by it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
@@ -40,6 +40,13 @@ impl Rules {
     #[must_use]
     pub fn side(&self, owner: &AuthorityId) -> Vec<AuthorityId> {
         self.cooperation.own_side(owner)
+    }
+
+    /// The jurisdiction of each authority.
+    #[must_use]
+    pub fn jurisdictions(&self) -> HashMap<AuthorityId, String> {
+        let authorities = self.cooperation.authorities();
+        authorities.map(|one| (one.id.clone(), one.jurisdiction.clone())).collect()
     }
 
     /// A side of a report, as the cooperation knows it; none for an unknown authority.

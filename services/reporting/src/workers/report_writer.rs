@@ -19,6 +19,7 @@ use crate::{
     domain::{
         DomainError, Reached, Rules,
         content::Content,
+        cut::{cut, settled},
         error::Refusal,
         figures::{Facts, Question, content},
         model::{
@@ -35,8 +36,6 @@ use crate::{
 
 /// Reports looked at in one go.
 const BATCH: u64 = 20;
-/// How long after an event happened the service that tells it may still tell it [reporting.md, A: completeness of a period].
-const SETTLED: Duration = Duration::from_secs(60);
 
 /// The worker.
 pub struct ReportWriter {
@@ -111,15 +110,7 @@ impl ReportWriter {
         let Some((start, end)) = report.period.start(zones).zip(report.period.end(zones)) else {
             return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
         };
-        let cut = match ended_before(end, report) {
-            true => end,
-            // Of one that goes on, up to the newest that is known.
-            false => {
-                let newest = inputs.iter().filter_map(|input| input.last_event_time).max();
-                let behind = newest.and_then(|newest| newest.checked_add(Duration::from_micros(1)).ok());
-                behind.unwrap_or(start).clamp(start, end)
-            }
-        };
+        let cut = cut(start, end, ended_before(end, report), &inputs);
         let question = Question {
             template: report.template,
             owner: &owner,
@@ -204,11 +195,6 @@ impl ReportWriter {
             sha256: hex::encode(digest),
         })
     }
-}
-
-/// From when on everything is told that happened before.
-fn settled(end: Timestamp) -> Timestamp {
-    end.checked_add(SETTLED).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether its period was over, and all of it could be known, when the report was asked for.

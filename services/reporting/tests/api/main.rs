@@ -15,5 +15,7 @@ seamless_testkit::on_both_databases! {
     what_a_restored_service_lost_is_in_no_report: crate::stories::rights::restored;
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
+    numbers_lead_to_their_cases: crate::stories::statistics::numbers;
+    numbers_are_told_to_the_side_whose_they_are: crate::stories::statistics::strangers;
     a_second_report_restates_the_first: crate::stories::reports::restated;
 }

@@ -93,7 +93,7 @@ fn facts(report: &wire::Report) {
 }
 
 /// A text in the language of the command.
-fn title(text: Option<&LocalizedText>, language: Language) -> String {
+pub(super) fn title(text: Option<&LocalizedText>, language: Language) -> String {
     let tag = language.tag();
     let versions = text.map(|text| text.versions.as_slice()).unwrap_or_default();
     let version = versions.iter().find(|version| version.language_code == tag).or(versions.first());
@@ -101,7 +101,7 @@ fn title(text: Option<&LocalizedText>, language: Language) -> String {
 }
 
 /// A value for people.
-fn value(value: Option<&wire::Value>, language: Language) -> String {
+pub(super) fn value(value: Option<&wire::Value>, language: Language) -> String {
     let interval = |lower: Option<String>, upper: Option<String>| match (lower, upper) {
         (None, None) => String::new(),
         (lower, upper) => format!(" ({}-{})", lower.unwrap_or_default(), upper.unwrap_or_default()),

@@ -139,7 +139,8 @@ async fn changed(
     list(&[answer.into_inner()], json)
 }
 
-fn day(option: &str, text: &str) -> Result<CivilDate, Failure> {
+/// A day that an option names.
+pub(super) fn day(option: &str, text: &str) -> Result<CivilDate, Failure> {
     let wanted = || Failure::usage(format!("{option} wants a day such as 2027-04-01; got {text}"));
     text.parse().map(out).map_err(|_| wanted())
 }
@@ -149,7 +150,11 @@ fn out(date: Date) -> CivilDate {
 }
 
 /// The days of a quarter or a year; without one of that which runs in the zone.
-fn days_of(period: Option<&str>, template: i32, zone: &str) -> Result<(CivilDate, CivilDate), Failure> {
+pub(super) fn days_of(
+    period: Option<&str>,
+    template: i32,
+    zone: &str,
+) -> Result<(CivilDate, CivilDate), Failure> {
     let wanted = |got: &str| Failure::usage(format!("--period wants 2027-Q2 or 2027; got {got}"));
     let (year, quarter) = match period {
         None => {

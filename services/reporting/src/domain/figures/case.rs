@@ -20,6 +20,7 @@ pub(super) enum Way {
 /// One case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
+    pub(super) sending: &'a SendingFact,
     pub(super) spell: &'a Spell,
     /// When it was sent again, if it was.
     next: Option<Timestamp>,
@@ -32,8 +33,22 @@ pub(super) struct Case<'a> {
 /// The cases of a report that were sent before its cut, in the order of names and sendings.
 pub(super) fn cases<'a>(question: &Question<'_>, facts: &'a Facts, way: Way) -> Vec<Case<'a>> {
     let sendings = facts.sendings.iter().filter(|sending| goes(question, sending, way));
+    of_sendings(question, facts, sendings)
+}
+
+/// All cases that were sent before the cut, whoever sent them to whom, in the order of names and sendings.
+pub(super) fn all_cases<'a>(question: &Question<'_>, facts: &'a Facts) -> Vec<Case<'a>> {
+    of_sendings(question, facts, facts.sendings.iter())
+}
+
+fn of_sendings<'a>(
+    question: &Question<'_>,
+    facts: &'a Facts,
+    sendings: impl Iterator<Item = &'a SendingFact>,
+) -> Vec<Case<'a>> {
     let spells = sendings.flat_map(|sending| {
         sending.spells.iter().enumerate().map(move |(index, spell)| Case {
+            sending,
             spell,
             next: sending.spells.get(index + 1).map(|next| next.sent),
             alert: facts.alerts.get(&sending.alert),

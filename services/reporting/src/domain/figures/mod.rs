@@ -10,6 +10,7 @@ mod quarterly;
 mod reaction;
 mod received;
 mod response;
+pub mod statistics;
 mod words;
 
 use std::collections::HashMap;

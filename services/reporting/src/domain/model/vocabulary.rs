@@ -6,5 +6,7 @@ pub use seamless_vocabulary::{
         ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason,
         NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel, RiskType,
     },
-    reporting::{ReportFormat, ReportState, ReportTemplate},
+    reporting::{
+        ReportFormat, ReportState, ReportTemplate, StatisticsDimension, StatisticsMeasure, StatisticsSubject,
+    },
 };

@@ -2,3 +2,4 @@
 
 pub mod reports;
 pub mod rights;
+pub mod statistics;
