@@ -27,6 +27,7 @@ use seamless_proto::seamless::{
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, server::BoundServer};
+use seamless_suppression::Rule;
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -99,6 +100,7 @@ impl Bound {
             followed: feeds.iter().map(|(authority, _)| authority.clone()).collect(),
             cooperation_sha256: hex::encode(Sha256::digest(cooperation)).into(),
             most_queued: config.reports.most_queued,
+            small: Rule::of_least(config.reports.least_count),
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.

@@ -7,7 +7,7 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use crate::domain::content::{Content, Figure, Measured, Row, Section, Table, Text, Value};
+use crate::domain::content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES};
 
 /// The content, as it is kept and given.
 #[must_use]
@@ -34,7 +34,7 @@ fn figure_out(figure: &Figure) -> wire::Figure {
         title: text_out(&figure.title),
         definition: text_out(&figure.definition),
         value: Some(value_out(figure.value)),
-        cases: count_out(figure.cases),
+        cases: cases_out(figure.cases),
     }
 }
 
@@ -45,7 +45,7 @@ fn table_out(table: &Table) -> wire::Table {
         definition: text_out(&table.definition),
         columns: table.columns.iter().filter_map(text_out).collect(),
         rows: table.rows.iter().map(row_out).collect(),
-        cases: count_out(table.cases),
+        cases: cases_out(table.cases),
         overlapping: table.overlapping,
     }
 }
@@ -77,6 +77,7 @@ pub(super) fn value_out(value: Value) -> wire::Value {
         }
         Value::NoCases => (None, MissingValue::NoCases),
         Value::FewerThanHalf => (None, MissingValue::FewerThanHalf),
+        Value::Withheld => (None, MissingValue::Withheld),
     };
     wire::Value { value, missing: missing.into() }
 }
@@ -99,6 +100,11 @@ pub(super) fn text_out(text: &Text) -> Option<LocalizedText> {
             version("zh-Hans", &text.chinese, TranslationState::Translated),
         ],
     })
+}
+
+/// A number of cases; -1 where it is withheld.
+pub(super) fn cases_out(cases: u64) -> i64 {
+    if cases == WITHHELD_CASES { -1 } else { count_out(cases) }
 }
 
 /// A count.

@@ -32,7 +32,7 @@ pub fn report_in(found: &mut Violations, report: wire::Report) -> Option<ReportR
             None
         }
     };
-    Some(ReportRequest { template, partner, period: period?, status })
+    Some(ReportRequest { template, partner, period: period?, status, for_others: report.for_others })
 }
 
 /// A period that stands in the field at `parent`; what is wrong is added.

@@ -33,6 +33,7 @@ pub fn report_out(report: &Report) -> wire::Report {
         publish_time: report.publish_time.map(timestamp_out),
         readers: report.readers.iter().map(ToString::to_string).collect(),
         restates: report.restates.map(report_name).unwrap_or_default(),
+        for_others: report.for_others,
     }
 }
 

@@ -5,7 +5,7 @@ use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::reporting::v1 as wire;
 
 use super::{
-    content_out::{count_out, text_out, value_out},
+    content_out::{cases_out, count_out, text_out, value_out},
     report_out::day_out,
 };
 use crate::domain::{
@@ -46,7 +46,7 @@ fn row_out(row: &StatisticsRow, dimensions: &[StatisticsDimension]) -> wire::Sta
     wire::StatisticsRow {
         coordinates: coordinates.map(|(dimension, value)| coordinate_out(*dimension, value)).collect(),
         values: row.values.iter().map(|value| value_out(*value)).collect(),
-        cases: count_out(row.cases),
+        cases: cases_out(row.cases),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod ports;
 mod reached;
 pub mod records;
 pub mod rules;
+pub mod small_counts;
 pub mod use_cases;
 
 pub use change::{ChangeSet, Decision};

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
 use seamless_identity::{AuthorityId, Cooperation};
+use seamless_suppression::Rule;
 
 use super::{
     content::Text,
@@ -23,6 +24,8 @@ pub struct Rules {
     pub cooperation_sha256: Arc<str>,
     /// The most reports of an authority that wait to be generated.
     pub most_queued: u64,
+    /// Which counts are small for others than the side whose cases they count.
+    pub small: Rule,
 }
 
 impl Rules {

@@ -11,6 +11,7 @@ use seamless_files::FileStore;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
 use seamless_typeset::Typesetter;
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,12 +24,13 @@ use crate::{
         error::Refusal,
         figures::{Facts, Question, content},
         model::{
-            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Report, ReportFormat,
-            ReportState,
+            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Publication, Report,
+            ReportFormat, ReportState,
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        use_cases::{FinishReport, Outcome},
+        small_counts::{ReportScope, draft_of_report, settle, withheld_content},
+        use_cases::{FinishReport, Outcome, published},
     },
     render::{DocumentFacts, Rendered, render},
     store::Store,
@@ -87,7 +89,10 @@ impl ReportWriter {
 
     async fn write(&self, report: Report) -> Result<bool, DomainError> {
         let outcome = match self.made(&report).await? {
-            Ok((manifest, signature)) => Outcome::Made(Box::new(manifest), signature),
+            Ok((manifest, signature, None)) => Outcome::Made(Box::new(manifest), signature),
+            Ok((manifest, signature, Some((publication, times)))) => {
+                Outcome::MadeForOthers(Box::new(manifest), signature, Box::new(publication), times)
+            }
             Err(why) => Outcome::Failed(why),
         };
         let finish = FinishReport { rules: &self.rules, records: &self.store };
@@ -96,7 +101,7 @@ impl ReportWriter {
     }
 
     /// The report; why it cannot be made is the inner error, for its owner.
-    async fn made(&self, report: &Report) -> Result<Result<(Manifest, String), String>, DomainError> {
+    async fn made(&self, report: &Report) -> Result<Result<Made, String>, DomainError> {
         // Without a key nothing is begun that could not be finished.
         let unsigned = |error| Refusal::Unavailable(format!("reports cannot be signed: {error}"));
         self.signer.check().map_err(unsigned)?;
@@ -122,6 +127,16 @@ impl ReportWriter {
         };
         // A large one is calculated beside everything else.
         let content = tokio::task::block_in_place(|| content(&question, &Facts::of(facts, report.status)));
+        let (content, told) = match report.for_others {
+            false => (content, None),
+            true => {
+                let Some((content, told)) = self.for_others(report, content).await? else {
+                    let why = "it would tell others of few cases, whatever is withheld of it".to_owned();
+                    return Ok(Err(why));
+                };
+                (content, Some(told))
+            }
+        };
         let documents = DocumentFacts {
             file_stem: file_stem(report),
             date: report.period.last,
@@ -134,9 +149,46 @@ impl ReportWriter {
                 return Ok(Err("it could not be written; the log of the service says why".to_owned()));
             }
         };
-        let manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let mut manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let told = told.map(|Told { publication, times, sha256 }| {
+            manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
+            (publication, times)
+        });
         let signature = self.signer.sign_as(REPORT_TYPE, &claims(report, &manifest)).map_err(unsigned)?;
-        Ok(Ok((manifest, signature)))
+        Ok(Ok((manifest, signature, told)))
+    }
+
+    /// The content without counts that would tell of few cases, and what it tells; none where it would tell of them all the same.
+    async fn for_others(
+        &self,
+        report: &Report,
+        content: Content,
+    ) -> Result<Option<(Content, Told)>, DomainError> {
+        let published = published(&self.store, &report.owner).await?;
+        let template = report.template.into();
+        let scope = ReportScope { template, status: report.status, period: &report.period };
+        let (rule, before) = (self.rules.small, published.before.as_slice());
+        let (mut draft, places) = draft_of_report(&content, scope);
+        let groups = places.groups();
+        let settled = tokio::task::block_in_place(|| settle(&mut draft, &groups, before, rule));
+        let settled = settled.map_err(|error| Refusal::Fault(error.to_string()))?;
+        let Some(settled) = settled else { return Ok(None) };
+        let content = withheld_content(content, &places, &settled, rule);
+        let known = serde_json::to_vec(&(rule.least(), before));
+        let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
+        let (cells, relations, tables) = draft.published(&settled.verdict.withheld);
+        let publication = Publication {
+            id: report.id,
+            owner: report.owner.clone(),
+            published: false,
+            cells,
+            relations,
+            tables,
+            create_time: report.create_time,
+            revision: 1,
+        };
+        let told = Told { publication, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
+        Ok(Some((content, told)))
     }
 
     /// Keeps the documents, and says what they were made of.
@@ -195,6 +247,18 @@ impl ReportWriter {
             sha256: hex::encode(digest),
         })
     }
+}
+
+/// A report with its signature; one for others with what it tells, and how often its owner had published before.
+type Made = (Manifest, String, Option<(Publication, i64)>);
+
+/// What a report for others tells.
+struct Told {
+    publication: Publication,
+    /// How often its owner had published before.
+    times: i64,
+    /// Over what it was judged by, in hexadecimal digits.
+    sha256: String,
 }
 
 /// Whether its period was over, and all of it could be known, when the report was asked for.

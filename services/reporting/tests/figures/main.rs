@@ -4,6 +4,7 @@
 mod asked;
 mod history;
 mod slow;
+mod withheld;
 
 use std::collections::HashMap;
 

@@ -9,6 +9,9 @@ use super::Status;
 pub enum Stats {
     /// Count alerts or sendings, told apart by what they say
     Query(StatsQuery),
+    /// The same for others than one's own side: small counts are withheld, and what was told is kept, so that later answers and reports
+    /// are judged with it
+    Release(StatsQuery),
     /// List the alerts or sendings behind a figure, the newest first
     Cases {
         #[command(flatten)]

@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(300);
 pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Result<(), Failure> {
     let mut client = connection.reports();
     match step {
-        cli::Report::Generate { template, partner, period, from, to, zone, status, wait } => {
+        cli::Report::Generate { template, partner, period, from, to, zone, status, for_others, wait } => {
             let template = number(&template, "REPORT_TEMPLATE_", wire::ReportTemplate::from_str_name)?;
             let period = match (from, to) {
                 (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
@@ -36,6 +36,7 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
                     time_zone: zone,
                 }),
                 status: event_status(status).into(),
+                for_others,
                 ..wire::Report::default()
             };
             let request = wire::GenerateReportRequest {

@@ -6,6 +6,7 @@ use super::{
     event_status, number, numbered, pages,
     report_figures::{title, value},
     reports::{day, days_of},
+    request_id,
 };
 use crate::{
     cli::{self, Counted, Language, StatsQuery},
@@ -20,7 +21,8 @@ const MEASURE: &str = "STATISTICS_MEASURE_";
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Result<(), Failure> {
     match step {
-        cli::Stats::Query(asked) => query(connection, asked, json).await,
+        cli::Stats::Query(asked) => query(connection, asked, false, json).await,
+        cli::Stats::Release(asked) => query(connection, asked, true, json).await,
         cli::Stats::Cases { counted, by, limit } => {
             let authority = counted.authority.clone();
             let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted)? };
@@ -38,7 +40,12 @@ pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Resul
     }
 }
 
-async fn query(connection: &Connection, asked: StatsQuery, json: bool) -> Result<(), Failure> {
+async fn query(
+    connection: &Connection,
+    asked: StatsQuery,
+    for_others: bool,
+    json: bool,
+) -> Result<(), Failure> {
     let StatsQuery { counted, by, measure, top, ascending, limit, csv, definitions } = asked;
     let authority = counted.authority.clone();
     let query = query_of(counted)?;
@@ -58,8 +65,19 @@ async fn query(connection: &Connection, asked: StatsQuery, json: bool) -> Result
         limit,
         ..query
     };
-    let request = wire::QueryStatisticsRequest { query: Some(query), authority };
-    let answer = connection.statistics().query_statistics(request).await?.into_inner();
+    let mut client = connection.statistics();
+    let answer = match for_others {
+        false => {
+            let request = wire::QueryStatisticsRequest { query: Some(query), authority };
+            client.query_statistics(request).await?.into_inner()
+        }
+        true => {
+            let (query, request_id) = (Some(query), request_id());
+            let request =
+                wire::ReleaseStatisticsRequest { query, authority, request_id, validate_only: false };
+            client.release_statistics(request).await?.into_inner()
+        }
+    };
     let language = connection.language();
     if json {
         return output::json(&answer);
@@ -183,6 +201,7 @@ fn plain(value: &wire::Value) -> String {
         Some(wire::value::Value::Count(count)) => count.to_string(),
         Some(wire::value::Value::Share(share)) => share.value.to_string(),
         Some(wire::value::Value::Days(days)) => days.value.to_string(),
+        None if value.missing() == wire::MissingValue::Withheld => "withheld".to_owned(),
         None => String::new(),
     }
 }

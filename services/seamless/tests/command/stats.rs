@@ -48,6 +48,24 @@ async fn numbers_are_asked_for_and_lead_to_their_cases() {
     assert_eq!(lines[0], "category,cases,median-days");
     assert_eq!(*lines.last().unwrap(), format!("total,{inbox},"), "nobody has reacted");
 
+    // For others small counts are withheld: none of the sample is in five alerts.
+    let release = ["stats", "release", "--of", "cases", "--by", "category", "--measure", "cases"];
+    let released = local.json("eu-just", &release).remove(0);
+    for row in released["rows"].as_array().unwrap() {
+        let told = &row["values"][0]["count"];
+        let is_withheld = row["values"][0]["missing"] == "MISSING_VALUE_WITHHELD";
+        assert!(is_withheld || told.as_str().unwrap().parse::<i64>().unwrap() >= 5, "{row}");
+    }
+    assert!(local.says("eu-just", &release).contains("withheld"));
+    let (exit, complaint) = local.fails("eu-just", &[&release[..], &["--top", "cases"]].concat());
+    assert!(exit == 4 && complaint.contains("query.order_by"), "{exit}: {complaint}");
+
+    let annual = ["report", "generate", "--template", "annual-statistics", "--for-others", "--wait"];
+    let report = local.json("eu-just", &annual).remove(0);
+    assert_eq!((&report["state"], &report["forOthers"]), (&"REPORT_STATE_GENERATED".into(), &true.into()));
+    let shown = local.says("eu-just", &["report", "show", report["name"].as_str().unwrap()]);
+    assert!(shown.contains("withheld"), "{shown}");
+
     // GACC is shown the same sendings; Canada none.
     assert_eq!(count(&local.json("cn-gacc", &by_category).remove(0)["total"]), inbox);
     assert_eq!(count(&local.json("ca-hc", &by_category).remove(0)["total"]), 0);

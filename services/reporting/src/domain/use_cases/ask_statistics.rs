@@ -5,16 +5,21 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
+use seamless_suppression::Rule;
+
+use super::published::Published;
 
 use crate::domain::{
     Caller, DomainError, Reached, Rules, Violation,
     cut::{cut, settled},
+    error::Refusal,
     figures::{
         Facts, Party, Question,
         statistics::{Found, Statistics, StatisticsQuery, World, found, statistics, wrong},
     },
     model::{Input, ReportTemplate},
     ports::{FactReader, Known},
+    small_counts::{ReleasedStatistics, release},
 };
 
 /// What is asked, and of whose facts.
@@ -114,6 +119,24 @@ impl StatisticsBasis {
     #[must_use]
     pub fn cases(&self) -> Vec<Found> {
         found(&self.question(), &self.query, &self.facts, self.world())
+    }
+
+    /// The figures as others may have them, judged by what was published before.
+    ///
+    /// # Errors
+    /// `WantsFirst` where it would tell of few cases whatever is withheld of it; `Fault` if that cannot be judged.
+    pub fn released(&self, published: &Published, rule: Rule) -> Result<ReleasedStatistics, DomainError> {
+        let judged = (published.before.as_slice(), rule);
+        let released = release(&self.question(), &self.query, &self.facts, self.world(), judged);
+        let released = released.map_err(|error| Refusal::Fault(error.to_string()))?;
+        let refused = || Refusal::WantsFirst {
+            resource: "statistics".to_owned(),
+            state: None,
+            verb: "releasing",
+            remedy: "it would tell of few cases, whatever is withheld of it; ask about more of them"
+                .to_owned(),
+        };
+        Ok(released.ok_or_else(refused)?)
     }
 
     fn question(&self) -> Question<'_> {

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
 use seamless_identity::AuthorityId;
 
+use super::published::published;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    error::Refusal,
     event::EventKind,
-    model::{Report, ReportState, SharedReport},
-    records::{Record, RecordPage, RecordQuery, RecordReader, records},
+    model::{Publication, Report, ReportState, SharedReport, publication_name},
+    records::{Record, RecordPage, RecordQuery, RecordReader, record, records},
 };
 
 /// What is to be done with it.
@@ -81,6 +83,8 @@ impl ChangeReport<'_> {
         now: Timestamp,
     ) -> Result<(), DomainError> {
         self.check(readers)?;
+        self.check_reach(report, readers)?;
+        self.keep_what_is_told(report, changes).await?;
         let mut readers = readers.to_vec();
         readers.sort();
         readers.dedup();
@@ -120,6 +124,52 @@ impl ChangeReport<'_> {
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    }
+
+    /// Each reader knows the cases of the report, or it was made for others.
+    fn check_reach(&self, report: &Report, readers: &[AuthorityId]) -> Result<(), DomainError> {
+        if report.for_others {
+            return Ok(());
+        }
+        let sides = [Some(&report.owner), report.partner.as_ref()].into_iter().flatten();
+        let sides: Vec<AuthorityId> =
+            sides.filter_map(|side| self.rules.party(side)).flat_map(|side| side.members).collect();
+        let wanted = match report.partner {
+            Some(_) => "wants an authority of the two sides of the report, which know its cases",
+            None => "wants an authority of the report's own side, since it was not generated for others",
+        };
+        let outside = readers.iter().enumerate().filter(|(_, reader)| !sides.contains(reader));
+        let wrong: Vec<Violation> = outside
+            .map(|(index, reader)| Violation {
+                field: format!("readers[{index}]"),
+                description: format!("{wanted}; got {reader}"),
+            })
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    }
+
+    /// Keeps the counts that a report for others tells and withholds. They were judged by what was published before it was generated: if
+    /// more was since, it has to be generated again.
+    async fn keep_what_is_told(&self, report: &Report, changes: &mut ChangeSet) -> Result<(), DomainError> {
+        if !report.for_others {
+            return Ok(());
+        }
+        let prepared = record::<Publication, _>(self.records, &publication_name(report.id)).await?;
+        let published = published(self.records, &report.owner).await?;
+        match prepared {
+            Some(prepared) if report.published_before == Some(published.times()) => {
+                let revision = prepared.revision + 1;
+                changes.put_record(&Publication { published: true, revision, ..prepared })?;
+                changes.put_record(&published.once_more(&report.owner))
+            }
+            _ => Err(Refusal::WantsFirst {
+                resource: report.name(),
+                state: Some(ReportState::Approved.into()),
+                verb: "publishing",
+                remedy: "more was published of its owner since, so generate it again".to_owned(),
+            }
+            .into()),
+        }
     }
 
     /// The report about the same that was published last.

@@ -6,7 +6,7 @@ use seamless_decision::Told;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::EventKind,
-    model::{Manifest, Report, ReportState},
+    model::{Manifest, Publication, Report, ReportState},
     records::{Record, RecordQuery, RecordReader, record},
 };
 
@@ -15,6 +15,8 @@ use crate::domain::{
 pub enum Outcome {
     /// It can be read; with the signed manifest.
     Made(Box<Manifest>, String),
+    /// The same of a report for others, with the counts that it tells and withholds, and how often its owner had published before.
+    MadeForOthers(Box<Manifest>, String, Box<Publication>, i64),
     /// It cannot be made; why, for its owner.
     Failed(String),
 }
@@ -46,6 +48,13 @@ impl FinishReport<'_> {
                 report.state = ReportState::Generated;
                 report.manifest = Some(*manifest);
                 report.signature = signature;
+            }
+            Outcome::MadeForOthers(manifest, signature, publication, times) => {
+                report.state = ReportState::Generated;
+                report.manifest = Some(*manifest);
+                report.signature = signature;
+                report.published_before = Some(times);
+                changes.put_record(publication.as_ref())?;
             }
             Outcome::Failed(why) => {
                 report.state = ReportState::Failed;

@@ -22,6 +22,8 @@ pub struct ReportRequest {
     pub partner: Option<AuthorityId>,
     pub period: Period,
     pub status: EventStatus,
+    /// Others than the owner's side are to read it.
+    pub for_others: bool,
 }
 
 /// Asks for a report.
@@ -49,6 +51,10 @@ impl GenerateReport<'_> {
         }
         if let Some(description) = self.wrong_partner(&owner, asked) {
             wrong.push(Violation { field: "report.partner".to_owned(), description });
+        }
+        if asked.for_others && has_partner(asked.template) {
+            let description = "wants false: both sides of a report about a partner know its cases".to_owned();
+            wrong.push(Violation { field: "report.for_others".to_owned(), description });
         }
         if !wrong.is_empty() {
             return Err(wrong.into());
@@ -86,6 +92,8 @@ impl GenerateReport<'_> {
             publish_time: None,
             readers: Vec::new(),
             restates: None,
+            for_others: asked.for_others,
+            published_before: None,
             create_time: now,
             update_time: now,
             revision: 1,

@@ -2,4 +2,5 @@
 
 pub mod reports;
 pub mod rights;
+pub mod small_counts;
 pub mod statistics;

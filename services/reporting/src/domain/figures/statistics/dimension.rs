@@ -53,8 +53,7 @@ impl Coordinate {
 }
 
 /// Whether a property is of sendings alone.
-#[must_use]
-pub fn is_of_cases(dimension: StatisticsDimension) -> bool {
+pub(super) fn is_of_cases(dimension: StatisticsDimension) -> bool {
     use StatisticsDimension as Of;
     match dimension {
         Of::Category
@@ -77,6 +76,13 @@ pub fn is_of_cases(dimension: StatisticsDimension) -> bool {
         | Of::MeasureAction
         | Of::NoMeasureReason => true,
     }
+}
+
+/// Whether a case may have several values of it.
+#[must_use]
+pub fn has_several(dimension: StatisticsDimension) -> bool {
+    use StatisticsDimension as Of;
+    matches!(dimension, Of::RiskType | Of::Origin | Of::AlertMeasure | Of::MeasureAction)
 }
 
 /// What it is called.

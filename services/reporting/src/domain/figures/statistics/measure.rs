@@ -17,8 +17,7 @@ use crate::domain::{
 };
 
 /// Whether a measure is of sendings alone.
-#[must_use]
-pub fn is_of_cases(measure: StatisticsMeasure) -> bool {
+pub(super) fn is_of_cases(measure: StatisticsMeasure) -> bool {
     use StatisticsMeasure as Of;
     match measure {
         Of::Alerts | Of::Withdrawn | Of::ShareOfAll => false,

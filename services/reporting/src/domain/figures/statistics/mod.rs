@@ -3,6 +3,7 @@
 //! Invariants: a share, a median or a count of alerts is calculated over the cases of its row, also in the total and in the rest,
 //! and never over other rows; the cells of an answer and the list of their cases come of the same members.
 
+mod counted;
 mod dimension;
 mod measure;
 mod member;
@@ -21,9 +22,8 @@ use crate::domain::{
     model::{EventStatus, Period, StatisticsDimension, StatisticsMeasure, StatisticsSubject},
 };
 
-pub use dimension::{Coordinate, is_of_cases as dimension_is_of_cases, wrong_value};
-pub use measure::is_of_cases as measure_is_of_cases;
-pub use member::{CaseKey, Found};
+pub use counted::{CaseKey, Found};
+pub use dimension::{Coordinate, has_several, wrong_value};
 
 /// The most rows of an answer.
 pub const MOST_ROWS: usize = 1_000;
@@ -143,7 +143,7 @@ pub fn statistics(
     facts: &Facts,
     world: World<'_>,
 ) -> Statistics {
-    let members = member::members(question, query, facts, world);
+    let members = counted::members(question, query, facts, world);
     rows::table(question, query, &members, world)
 }
 
@@ -155,7 +155,7 @@ pub fn found(
     facts: &Facts,
     world: World<'_>,
 ) -> Vec<Found> {
-    let mut found: Vec<Found> = member::members(question, query, facts, world)
+    let mut found: Vec<Found> = counted::members(question, query, facts, world)
         .iter()
         .map(|member| member.found(question, &query.dimensions, world))
         .collect();
