@@ -79,6 +79,6 @@ pub struct Counted {
     #[arg(long, value_enum, default_value_t = Status::Actual)]
     pub status: Status,
     /// Another authority of one's own side, from whose feeds to count
-    #[arg(long, value_name = "AUTHORITY", default_value = "")]
-    pub authority: String,
+    #[arg(long = "authority", value_name = "AUTHORITY", default_value = "")]
+    pub whose: String,
 }

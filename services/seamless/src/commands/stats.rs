@@ -24,7 +24,7 @@ pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Resul
         cli::Stats::Query(asked) => query(connection, asked, false, json).await,
         cli::Stats::Release(asked) => query(connection, asked, true, json).await,
         cli::Stats::Cases { counted, by, limit } => {
-            let authority = counted.authority.clone();
+            let authority = counted.whose.clone();
             let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted)? };
             let mut total = 0;
             let cases = pages(limit, async |page_size, page_token| {
@@ -47,7 +47,7 @@ async fn query(
     json: bool,
 ) -> Result<(), Failure> {
     let StatsQuery { counted, by, measure, top, ascending, limit, csv, definitions } = asked;
-    let authority = counted.authority.clone();
+    let authority = counted.whose.clone();
     let query = query_of(counted)?;
     let measure = match (measure.is_empty(), query.subject()) {
         (false, _) => measure,
@@ -91,7 +91,7 @@ async fn query(
 
 /// The query without dimensions and measures.
 fn query_of(counted: Counted) -> Result<wire::StatisticsQuery, Failure> {
-    let Counted { of, period, from, to, zone, filter, status, authority: _ } = counted;
+    let Counted { of, period, from, to, zone, filter, status, whose: _ } = counted;
     let (start, end) = match (from, to) {
         (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
         _ => days_of(period.as_deref(), wire::ReportTemplate::AnnualStatistics.into(), &zone)?,
@@ -142,9 +142,11 @@ fn shown(answer: &wire::Statistics, language: Language, definitions: bool) {
         let names = row.coordinates.iter().map(|one| title(one.title.as_ref(), language));
         table.add_row(names.chain(values(row)));
     }
-    let (rest, total) = match language {
-        Language::En => (format!("{} others", answer.rest_rows), "total"),
-        Language::Zh => (format!("其余 {} 行", answer.rest_rows), "合计"),
+    let (rest, total) = match (language, answer.rest_rows) {
+        (Language::En, 0) => ("others".to_owned(), "total"),
+        (Language::En, rows) => (format!("{rows} others"), "total"),
+        (Language::Zh, 0) => ("其余".to_owned(), "合计"),
+        (Language::Zh, rows) => (format!("其余 {rows} 行"), "合计"),
     };
     if let Some(row) = &answer.rest {
         table.add_row(named(rest).chain(values(row)));
