@@ -1,10 +1,13 @@
 //! What hangs together: the cells that relations link, and what is withheld of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use microlp::ComparisonOp;
 
 use crate::{Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns};
+
+/// How many cells are looked at in all, where it is tried to withhold less.
+const MOST_CHECKS: usize = 20_000;
 
 /// What hangs together: no relation leads out of it.
 pub(crate) struct Component<'a> {
@@ -98,6 +101,26 @@ impl Component<'_> {
         first_exposed(&self.unknowns(is_hidden), &self.targets(is_hidden), self.rule)
     }
 
+    /// The first cell that is not kept, but for those of which it is sure that they are. What was looked at before it is kept from then on:
+    /// to withhold more makes nothing narrower.
+    fn next_exposed(
+        &self,
+        is_hidden: &[bool],
+        sure: &mut BTreeSet<usize>,
+    ) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+        let mut targets = self.targets(is_hidden);
+        targets.retain(|cell| !sure.contains(cell));
+        let found = first_exposed(&self.unknowns(is_hidden), &targets, self.rule)?;
+        let exposed = found.map(|(cell, _)| cell);
+        sure.extend(targets.into_iter().take_while(|cell| Some(*cell) != exposed));
+        Ok(found)
+    }
+
+    /// How often it may be tried to withhold less: the more there is to keep, the longer each try takes.
+    pub(crate) fn most_tries(&self, is_hidden: &[bool]) -> usize {
+        (MOST_CHECKS / self.targets(is_hidden).len().max(1)).max(1)
+    }
+
     /// The open cells that are told and could be withheld.
     pub(crate) fn candidates(&self, is_hidden: &[bool]) -> Vec<usize> {
         let may_be = |cell: &usize| {
@@ -114,7 +137,8 @@ impl Component<'_> {
         for cell in self.candidates(is_hidden) {
             set(&mut all, cell, true);
         }
-        while let Some((cell, _)) = self.exposed(&all)? {
+        let mut sure = BTreeSet::new();
+        while let Some((cell, _)) = self.next_exposed(&all, &mut sure)? {
             set(&mut self.is_lost, cell, true);
         }
         Ok(())
@@ -131,7 +155,8 @@ impl Component<'_> {
 
     /// Withholds others until every target is kept.
     pub(crate) fn protect(&self, is_hidden: &mut Vec<bool>) -> Result<(), SuppressionError> {
-        while let Some((cell, bounds)) = self.exposed(is_hidden)? {
+        let mut sure = BTreeSet::new();
+        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure)? {
             let width = self.rule.width();
             let more = (self.rule.least() as f64).max(bounds.lower + width);
             let unknowns = self.unknowns(is_hidden);
@@ -156,7 +181,8 @@ impl Component<'_> {
 
     /// Tells again what need not be withheld, the greatest first.
     pub(crate) fn release(&self, is_hidden: &mut Vec<bool>) -> Result<(), SuppressionError> {
-        for cell in self.protecting(is_hidden) {
+        let most = self.most_tries(is_hidden);
+        for cell in self.protecting(is_hidden).into_iter().take(most) {
             set(is_hidden, cell, false);
             if self.exposed(is_hidden)?.is_some() {
                 set(is_hidden, cell, true);

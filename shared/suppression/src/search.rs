@@ -14,12 +14,13 @@ pub(crate) fn fewer(component: &Component<'_>, is_hidden: &mut Vec<bool>) -> Res
     let mut without = is_hidden.clone();
     protecting.iter().for_each(|cell| set(&mut without, *cell, false));
     let candidates = component.candidates(&without);
+    let most = MOST_TRIES.min(component.most_tries(is_hidden));
     let mut tries = 0;
     for size in 1..protecting.len() {
         let mut chosen: Vec<usize> = (0..size).collect();
         loop {
             tries += 1;
-            if tries > MOST_TRIES {
+            if tries > most {
                 return Ok(());
             }
             let mut tried = without.clone();
