@@ -154,7 +154,7 @@ impl Component<'_> {
     }
 
     /// Withholds others until every target is kept.
-    pub(crate) fn protect(&self, is_hidden: &mut Vec<bool>) -> Result<(), SuppressionError> {
+    pub(crate) fn protect(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
         let mut sure = BTreeSet::new();
         while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure)? {
             let width = self.rule.width();
@@ -180,7 +180,7 @@ impl Component<'_> {
     }
 
     /// Tells again what need not be withheld, the greatest first.
-    pub(crate) fn release(&self, is_hidden: &mut Vec<bool>) -> Result<(), SuppressionError> {
+    pub(crate) fn release(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
         let most = self.most_tries(is_hidden);
         for cell in self.protecting(is_hidden).into_iter().take(most) {
             set(is_hidden, cell, false);
