@@ -24,11 +24,12 @@ use seamless_proto::seamless::{
     reporting::v1::{
         read_model_service_server::ReadModelServiceServer,
         report_schedule_service_server::ReportScheduleServiceServer,
-        report_service_server::ReportServiceServer,
+        report_service_server::ReportServiceServer, statistics_service_server::StatisticsServiceServer,
     },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, server::BoundServer};
+use seamless_suppression::Rule;
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -115,6 +116,7 @@ impl Bound {
             most_schedules: config.schedules.most,
             least_distance: SignedDuration::try_from(config.schedules.least_distance)
                 .unwrap_or(SignedDuration::MAX),
+            small: Rule::of_least(config.reports.least_count),
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
@@ -216,7 +218,8 @@ impl Bound {
                 .mount(FeedServiceServer::new(feed))
                 .mount(ReportServiceServer::new(api.clone()))
                 .mount(ReportScheduleServiceServer::new(api.clone()))
-                .mount(ReadModelServiceServer::new(api))
+                .mount(ReadModelServiceServer::new(api.clone()))
+                .mount(StatisticsServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

@@ -23,7 +23,7 @@ use seamless_proto::seamless::{
     reporting::v1::{
         read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
-        report_service_client::ReportServiceClient,
+        report_service_client::ReportServiceClient, statistics_service_client::StatisticsServiceClient,
     },
     training::v1::{
         activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
@@ -216,6 +216,7 @@ clients! {
     reports: ReportServiceClient,
     schedules_of_reports: ReportScheduleServiceClient,
     read_models: ReadModelServiceClient,
+    statistics: StatisticsServiceClient,
     feed: FeedServiceClient,
 }
 

@@ -127,6 +127,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Effect(arguments) => commands::needs::effect(&connection, arguments, json).await,
         Command::Feedback(step) => commands::feedback::run(&connection, step, json).await,
         Command::Report(step) => commands::reports::run(&connection, step, json).await,
+        Command::Stats(step) => commands::stats::run(&connection, step, json).await,
         Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }
 }

@@ -7,5 +7,6 @@ mod errors;
 mod read_models;
 mod reports;
 mod schedules;
+mod statistics;
 
 pub use context::Api;

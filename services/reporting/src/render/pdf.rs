@@ -83,7 +83,7 @@ fn section_values(section: &Section, language: Language) -> SectionValues<'_> {
         title: figure.title.in_language(language),
         definition: figure.definition.in_language(language),
         value: numbers::for_people(figure.value, language),
-        cases: figure.cases.to_string(),
+        cases: numbers::cases(figure.cases, language),
     });
     let tables = section.tables.iter().map(|table| TableValues {
         title: table.title.in_language(language),

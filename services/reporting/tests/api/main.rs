@@ -15,6 +15,11 @@ seamless_testkit::on_both_databases! {
     what_a_restored_service_lost_is_in_no_report: crate::stories::rights::restored;
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
+    numbers_lead_to_their_cases: crate::stories::statistics::numbers;
+    numbers_are_told_to_the_side_whose_they_are: crate::stories::statistics::strangers;
+    an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
+    statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
+    a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
     a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;

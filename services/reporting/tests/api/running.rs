@@ -8,7 +8,7 @@ use seamless_proto::seamless::{
     reporting::v1::{
         read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
-        report_service_client::ReportServiceClient,
+        report_service_client::ReportServiceClient, statistics_service_client::StatisticsServiceClient,
     },
 };
 use seamless_reporting::{Bound, Config, api::authorization::SCOPES};
@@ -49,6 +49,7 @@ impl TestedService for Reporting {
             reports: ReportServiceClient::new(channel.clone()),
             read_models: ReadModelServiceClient::new(channel.clone()),
             schedules: ReportScheduleServiceClient::new(channel.clone()),
+            statistics: StatisticsServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }
@@ -60,6 +61,7 @@ pub struct Partner {
     pub reports: ReportServiceClient<ClientChannel>,
     pub read_models: ReadModelServiceClient<ClientChannel>,
     pub schedules: ReportScheduleServiceClient<ClientChannel>,
+    pub statistics: StatisticsServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 

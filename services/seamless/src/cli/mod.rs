@@ -19,6 +19,7 @@ mod reports;
 mod rights;
 mod schedules;
 mod service;
+mod stats;
 mod targeting;
 mod trace;
 mod training;
@@ -46,6 +47,7 @@ pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
 pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use schedules::{CreateSchedule, ScheduleName, Schedules};
 pub use service::Service;
+pub use stats::{Counted, Stats, StatsQuery};
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
 pub use training::{Activities, Attendance, ImportAttendance, Obligations, Register, Registrations, Slots};
@@ -236,6 +238,9 @@ pub enum Command {
     /// Make, read, publish and check reports
     #[command(subcommand)]
     Report(Report),
+    /// Count alerts and cases, and list the cases behind a figure
+    #[command(subcommand)]
+    Stats(Stats),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami(Whoami),
     /// Print the completions for a shell
@@ -271,7 +276,7 @@ impl Command {
             | Self::Needs(_)
             | Self::Effect(_)
             | Self::Feedback(_) => Service::Training,
-            Self::Report(_) => Service::Reporting,
+            Self::Report(_) | Self::Stats(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }

@@ -48,6 +48,7 @@ pub mod search;
 pub mod show;
 pub mod similar;
 pub mod slots;
+pub mod stats;
 mod statuses;
 pub mod steps;
 pub mod trace;

@@ -53,7 +53,7 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
 }
 
 /// Whether it counts in the period.
-fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
+pub(super) fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
     let Some(confirmed) = alert.confirmed.filter(|time| *time < question.cut) else { return false };
     match alert.dated {
         Some(day) => question.period.first <= day && day <= question.period.last,
@@ -61,7 +61,8 @@ fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
     }
 }
 
-fn is_withdrawn(question: &Question<'_>, alert: &AlertFact) -> bool {
+/// Whether it was withdrawn before the cut.
+pub(super) fn is_withdrawn(question: &Question<'_>, alert: &AlertFact) -> bool {
     alert.state == NotificationState::Withdrawn && alert.withdrawn.is_some_and(|time| time < question.cut)
 }
 

@@ -12,6 +12,7 @@ mod reaction;
 mod received;
 mod response;
 mod review_pack;
+pub mod statistics;
 mod trace_back;
 mod training;
 mod words;

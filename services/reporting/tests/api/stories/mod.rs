@@ -6,3 +6,5 @@ pub mod reading;
 pub mod reports;
 pub mod rights;
 pub mod schedules;
+pub mod small_counts;
+pub mod statistics;
