@@ -68,6 +68,8 @@ pub struct ReportSettings {
     pub keys: PathBuf,
     /// The most of an authority that wait.
     pub most_queued: u64,
+    /// The least count that others than the side whose cases it counts are told.
+    pub least_count: u64,
 }
 
 /// What schedules of reports are allowed.
@@ -146,7 +148,8 @@ impl Validate for Config {
 
 impl Validate for ReportSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        check_within("most_queued", self.most_queued, 1..=10_000)
+        check_within("most_queued", self.most_queued, 1..=10_000)?;
+        check_within("least_count", self.least_count, 1..=100)
     }
 }
 

@@ -25,10 +25,12 @@ use seamless_proto::seamless::{
         read_model_service_server::ReadModelServiceServer,
         report_schedule_service_server::ReportScheduleServiceServer,
         report_service_server::ReportServiceServer, situation_service_server::SituationServiceServer,
+        statistics_service_server::StatisticsServiceServer,
     },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, pages::BoundPages, server::BoundServer};
+use seamless_suppression::Rule;
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -121,6 +123,7 @@ impl Bound {
             most_schedules: config.schedules.most,
             least_distance: SignedDuration::try_from(config.schedules.least_distance)
                 .unwrap_or(SignedDuration::MAX),
+            small: Rule::of_least(config.reports.least_count),
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         let settings = &config.situation;
@@ -254,7 +257,8 @@ impl Bound {
                 .mount(ReportServiceServer::new(api.clone()))
                 .mount(ReportScheduleServiceServer::new(api.clone()))
                 .mount(ReadModelServiceServer::new(api.clone()))
-                .mount(SituationServiceServer::new(api))
+                .mount(SituationServiceServer::new(api.clone()))
+                .mount(StatisticsServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

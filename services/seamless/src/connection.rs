@@ -24,6 +24,7 @@ use seamless_proto::seamless::{
         read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
         report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
+        statistics_service_client::StatisticsServiceClient,
     },
     training::v1::{
         activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
@@ -220,6 +221,7 @@ clients! {
     schedules_of_reports: ReportScheduleServiceClient,
     read_models: ReadModelServiceClient,
     situation: SituationServiceClient,
+    statistics: StatisticsServiceClient,
     feed: FeedServiceClient,
 }
 

@@ -128,6 +128,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Feedback(step) => commands::feedback::run(&connection, step, json).await,
         Command::Situation(step) => commands::situation::run(&connection, step, json).await,
         Command::Report(step) => commands::reports::run(&connection, step, json).await,
+        Command::Stats(step) => commands::stats::run(&connection, step, json).await,
         Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }
 }

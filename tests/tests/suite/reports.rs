@@ -28,8 +28,8 @@ use crate::{
 
 const SOON: Duration = Duration::from_secs(60);
 const REPORT: &str = "seamless.reporting.v1.Report";
-/// Fields of a report that neither failed nor restates another one.
-const NOT_SET: [&str; 2] = ["failure", "restates"];
+/// Fields of a report that neither failed nor restates another one, and is for the two sides.
+const NOT_SET: [&str; 3] = ["failure", "restates", "for_others"];
 
 type Client = ReportServiceClient<ClientChannel>;
 

@@ -8,5 +8,6 @@ mod read_models;
 mod reports;
 mod schedules;
 pub mod situation;
+mod statistics;
 
 pub use context::Api;

@@ -13,7 +13,7 @@ use super::context::Api;
 use crate::{
     contract::{input_out, rebuild_out},
     domain::{
-        model::{ReadRebuild, ReadRebuildState, rebuild_name},
+        model::{Input, ReadRebuild, ReadRebuildState, rebuild_name},
         records::record,
         source::{Feed, Source},
         use_cases::RebuildReadModel,
@@ -57,21 +57,30 @@ impl Api {
     /// How far the feeds of an authority are read; none where none is.
     pub(super) async fn read_standing(&self, authority: &AuthorityId) -> Result<wire::ReadStanding, Status> {
         let mut sources = Vec::new();
-        let now = seamless_calendar::Clock::now(&*self.decisions.clock);
         let feeds = Source::ALL.map(|source| Feed { source, reader: authority.clone() });
         for feed in feeds.iter().filter(|feed| self.rules.follows(feed)) {
             let input = self.store.input(feed).await.map_err(refusal)?;
-            let stands = standing(self.store.database().read(), &feed.checkpoint()).await;
-            let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
-            sources.push(wire::SourceStanding {
-                input: input.as_ref().map(input_out),
-                known_until: self.reached.until_of(feed).map(timestamp_out),
-                rebuilding: stands.rebuild.is_some(),
-                lag: self.reached.lag(feed, now).map(duration_out),
-                rebuild: self.read_rebuild(feed).await?,
-            });
+            sources.push(self.source_standing(feed, input.as_ref()).await?);
         }
         Ok(wire::ReadStanding { sources })
+    }
+
+    /// How far a feed is read, of which this was taken in.
+    pub(super) async fn source_standing(
+        &self,
+        feed: &Feed,
+        input: Option<&Input>,
+    ) -> Result<wire::SourceStanding, Status> {
+        let now = seamless_calendar::Clock::now(&*self.decisions.clock);
+        let stands = standing(self.store.database().read(), &feed.checkpoint()).await;
+        let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
+        Ok(wire::SourceStanding {
+            input: input.map(input_out),
+            known_until: self.reached.until_of(feed).map(timestamp_out),
+            rebuilding: stands.rebuild.is_some(),
+            lag: self.reached.lag(feed, now).map(duration_out),
+            rebuild: self.read_rebuild(feed).await?,
+        })
     }
 
     /// How what was read is built anew, or was last; while it is, with how far it came.

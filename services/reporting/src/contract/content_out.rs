@@ -7,7 +7,7 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use crate::domain::content::{Content, Figure, Measured, Row, Section, Table, Text, Value};
+use crate::domain::content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES};
 
 /// The content, as it is kept and given.
 #[must_use]
@@ -34,7 +34,7 @@ fn figure_out(figure: &Figure) -> wire::Figure {
         title: text_out(&figure.title),
         definition: text_out(&figure.definition),
         value: Some(value_out(figure.value)),
-        cases: count_out(figure.cases),
+        cases: cases_out(figure.cases),
     }
 }
 
@@ -45,7 +45,7 @@ fn table_out(table: &Table) -> wire::Table {
         definition: text_out(&table.definition),
         columns: table.columns.iter().filter_map(text_out).collect(),
         rows: table.rows.iter().map(row_out).collect(),
-        cases: count_out(table.cases),
+        cases: cases_out(table.cases),
         overlapping: table.overlapping,
     }
 }
@@ -58,7 +58,8 @@ fn row_out(row: &Row) -> wire::Row {
     }
 }
 
-fn value_out(value: Value) -> wire::Value {
+/// A value.
+pub(super) fn value_out(value: Value) -> wire::Value {
     use wire::{MissingValue, value::Value as Kind};
     let (value, missing) = match value {
         Value::Count(count) => (Some(Kind::Count(count_out(count))), MissingValue::Unspecified),
@@ -84,6 +85,7 @@ fn value_out(value: Value) -> wire::Value {
         }
         Value::NoCases => (None, MissingValue::NoCases),
         Value::FewerThanHalf => (None, MissingValue::FewerThanHalf),
+        Value::Withheld => (None, MissingValue::Withheld),
     };
     wire::Value { value, missing: missing.into() }
 }
@@ -93,7 +95,8 @@ fn rounded(value: f64, fraction: f64) -> f64 {
     (value * fraction).round() / fraction
 }
 
-fn text_out(text: &Text) -> Option<LocalizedText> {
+/// A text in both languages.
+pub(super) fn text_out(text: &Text) -> Option<LocalizedText> {
     let version = |language_code: &str, text: &str, state: TranslationState| LanguageVersion {
         language_code: language_code.to_owned(),
         text: text.to_owned(),
@@ -107,6 +110,12 @@ fn text_out(text: &Text) -> Option<LocalizedText> {
     })
 }
 
-fn count_out(count: u64) -> i64 {
+/// A number of cases; -1 where it is withheld.
+pub(super) fn cases_out(cases: u64) -> i64 {
+    if cases == WITHHELD_CASES { -1 } else { count_out(cases) }
+}
+
+/// A count.
+pub(super) fn count_out(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

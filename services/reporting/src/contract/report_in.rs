@@ -26,20 +26,21 @@ pub fn report_in(found: &mut Violations, report: wire::Report) -> Option<ReportR
     }
     let partner = found.parsed("report.partner", &report.partner, str::parse::<AuthorityId>);
     let period = match report.period {
-        Some(period) => period_in(found, period),
+        Some(period) => period_in(found, "report.period", period),
         None => {
             found.add("report.period", "is required");
             None
         }
     };
-    Some(ReportRequest { template, partner, period: period?, status })
+    Some(ReportRequest { template, partner, period: period?, status, for_others: report.for_others })
 }
 
-fn period_in(found: &mut Violations, period: wire::ReportPeriod) -> Option<Period> {
-    let first = day_in(found, "report.period.start_date", period.start_date);
-    let last = day_in(found, "report.period.end_date", period.end_date);
+/// A period that stands in the field at `parent`; what is wrong is added.
+pub(super) fn period_in(found: &mut Violations, parent: &str, period: wire::ReportPeriod) -> Option<Period> {
+    let first = day_in(found, &format!("{parent}.start_date"), period.start_date);
+    let last = day_in(found, &format!("{parent}.end_date"), period.end_date);
     if period.time_zone.is_empty() {
-        found.add("report.period.time_zone", "is required");
+        found.add(format!("{parent}.time_zone"), "is required");
     }
     let (first, last) = first.zip(last)?;
     Some(Period { first, last, zone: period.time_zone })

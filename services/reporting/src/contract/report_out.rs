@@ -37,6 +37,7 @@ pub fn report_out(report: &Report) -> wire::Report {
         intended_time: report.intended.map(timestamp_out),
         publish_to: report.publish_to.iter().map(ToString::to_string).collect(),
         approve_automatically: report.approve_automatically,
+        for_others: report.for_others,
     }
 }
 
@@ -101,7 +102,8 @@ pub(super) fn period_out(period: &Period) -> wire::ReportPeriod {
     }
 }
 
-fn day_out(day: Date) -> CivilDate {
+/// A day.
+pub(super) fn day_out(day: Date) -> CivilDate {
     CivilDate { year: day.year().into(), month: day.month().into(), day: day.day().into() }
 }
 

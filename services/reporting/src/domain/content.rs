@@ -76,7 +76,12 @@ pub enum Value {
     NoCases,
     /// Fewer than half of the cases have come so far.
     FewerThanHalf,
+    /// It is not told, since a small count could be reckoned from it.
+    Withheld,
 }
+
+/// Stands where a number of cases is not told.
+pub const WITHHELD_CASES: u64 = u64::MAX;
 
 /// A value with its interval of 95 %, where there is one.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod content;
+pub mod cut;
 pub mod error;
 pub mod event;
 pub mod facts;
@@ -14,6 +15,7 @@ pub mod ports;
 mod reached;
 pub mod records;
 pub mod rules;
+pub mod small_counts;
 pub mod source;
 pub mod use_cases;
 

@@ -1,11 +1,12 @@
 //! What is configuration rather than code: authorities, zones, whose feeds are followed; and who may see what by it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::SignedDuration;
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
 use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
+use seamless_suppression::Rule;
 
 use super::{
     content::Text,
@@ -31,6 +32,8 @@ pub struct Rules {
     pub most_schedules: u64,
     /// How far apart the runs of a schedule are at least.
     pub least_distance: SignedDuration,
+    /// Which counts are small for others than the side whose cases they count.
+    pub small: Rule,
 }
 
 impl Rules {
@@ -80,6 +83,13 @@ impl Rules {
         let [one, other] = [one, other].map(|id| self.cooperation.contact_point_of(id));
         let both = self.cooperation.arrangements().filter(|all| all.has_party(one) && all.has_party(other));
         both.map(|arrangement| arrangement.id.clone()).collect()
+    }
+
+    /// The jurisdiction of each authority.
+    #[must_use]
+    pub fn jurisdictions(&self) -> HashMap<AuthorityId, String> {
+        let authorities = self.cooperation.authorities();
+        authorities.map(|one| (one.id.clone(), one.jurisdiction.clone())).collect()
     }
 
     /// A side of a report, as the cooperation knows it; none for an unknown authority.

@@ -6,7 +6,7 @@
 use ::csv::{Terminator, Writer, WriterBuilder};
 
 use super::{DocumentFacts, numbers};
-use crate::domain::content::{Content, Text, Value};
+use crate::domain::content::{Content, Text, Value, WITHHELD_CASES};
 
 const COLUMNS: [&str; 12] = [
     "section", "item", "row", "column", "title_en", "title_zh", "value", "lower", "upper", "unit", "cases",
@@ -93,8 +93,10 @@ fn cells(value: Value, cases: u64) -> [String; 6] {
         }
         Value::NoCases => (String::new(), String::new(), String::new(), "", "no_cases"),
         Value::FewerThanHalf => (String::new(), String::new(), String::new(), "", "fewer_than_half"),
+        Value::Withheld => (String::new(), String::new(), String::new(), "", "withheld"),
     };
-    [value, lower, upper, unit.to_owned(), cases.to_string(), missing.to_owned()]
+    let cases = if cases == WITHHELD_CASES { String::new() } else { cases.to_string() };
+    [value, lower, upper, unit.to_owned(), cases, missing.to_owned()]
 }
 
 /// A text that no spreadsheet takes for a formula.

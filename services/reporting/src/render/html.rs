@@ -110,7 +110,7 @@ fn figure_of(figure: &Figure, language: Language) -> Markup {
                 span.small { (figure.definition.in_language(language)) }
             }
             td.number { (numbers::for_people(figure.value, language)) }
-            td.number { (figure.cases) }
+            td.number { (numbers::cases(figure.cases, language)) }
         }
     }
 }

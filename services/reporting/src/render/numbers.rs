@@ -4,7 +4,7 @@
 //! that the machine happens to; a number that is not finite is never written, there is no case that it could be of.
 
 use super::words::words;
-use crate::domain::content::{Language, Measured, Value};
+use crate::domain::content::{Language, Measured, Value, WITHHELD_CASES};
 
 /// How many decimals a share or a number of days has where machines read it.
 const MACHINE_DECIMALS: u32 = 6;
@@ -15,7 +15,7 @@ const CELL_DECIMALS: u32 = 9;
 pub(super) fn sound(value: Value) -> Value {
     let measured = match value {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => measured,
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf => return value,
+        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::Withheld => return value,
     };
     if !measured.value.is_finite() {
         return Value::NoCases;
@@ -54,6 +54,15 @@ pub(super) fn for_people(value: Value, language: Language) -> String {
         }
         Value::NoCases => words(language).no_cases.to_owned(),
         Value::FewerThanHalf => words(language).fewer_than_half.to_owned(),
+        Value::Withheld => words(language).withheld.to_owned(),
+    }
+}
+
+/// A number of cases, or that it is withheld.
+pub(super) fn cases(cases: u64, language: Language) -> String {
+    match cases {
+        WITHHELD_CASES => words(language).withheld.to_owned(),
+        cases => cases.to_string(),
     }
 }
 

@@ -96,7 +96,7 @@ fn section_values(index: usize, section: &Section, language: Language) -> Sectio
         title: figure.title.in_language(language),
         definition: figure.definition.in_language(language),
         value: numbers::for_people(figure.value, language),
-        cases: figure.cases.to_string(),
+        cases: numbers::cases(figure.cases, language),
     });
     let tables = section.tables.iter().enumerate();
     let tables = tables.map(|(at, table)| table_values(table, &table_number(index, at), language));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::numbers::cases;
 use crate::domain::content::{Language, Table};
 
 /// What stands over every document of a drill, whatever its language.
@@ -27,6 +28,8 @@ pub(super) struct Words {
     pub(super) row: &'static str,
     pub(super) no_cases: &'static str,
     pub(super) fewer_than_half: &'static str,
+    /// Where a count is not told, since it is small or a small one could be reckoned from it.
+    pub(super) withheld: &'static str,
     /// What an interval is.
     pub(super) interval: &'static str,
     /// How the unit of a value is called.
@@ -60,6 +63,7 @@ static ENGLISH: Words = Words {
     row: "Group",
     no_cases: "no cases",
     fewer_than_half: "fewer than half so far",
+    withheld: "withheld",
     interval: "Numbers in parentheses after a value: its 95 % confidence interval.",
     units: Units { count: "count", share: "share", days: "days", number: "number" },
     colon: ": ",
@@ -81,6 +85,7 @@ static CHINESE: Words = Words {
     row: "分组",
     no_cases: "无案例",
     fewer_than_half: "尚不足半数",
+    withheld: "不予公布",
     interval: "数值后括号内为其95%置信区间。",
     units: Units { count: "计数", share: "比例", days: "天", number: "数值" },
     colon: "：",
@@ -96,7 +101,7 @@ pub(super) fn words(language: Language) -> &'static Words {
 
 /// What a table means, over how many cases it is, and whether one may stand in several rows.
 pub(super) fn meaning(table: &Table, language: Language) -> String {
-    let (definition, cases) = (table.definition.in_language(language), table.cases);
+    let (definition, cases) = (table.definition.in_language(language), cases(table.cases, language));
     match (language, table.overlapping) {
         (Language::English, false) => format!("{definition} Cases: {cases}."),
         (Language::English, true) => {

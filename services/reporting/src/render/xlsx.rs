@@ -12,7 +12,7 @@ use super::{
     DocumentFacts, numbers, table_number,
     words::{EXERCISE, Words, meaning, words},
 };
-use crate::domain::content::{Content, Figure, Language, Measured, Table, Value};
+use crate::domain::content::{Content, Figure, Language, Measured, Table, Value, WITHHELD_CASES};
 
 /// The most characters of a sheet's name, as Excel counts them: in UTF-16.
 const NAME_UNITS: usize = 31;
@@ -155,10 +155,14 @@ impl Setting<'_> {
             Value::Share(_) => units.share,
             Value::Days(_) => units.days,
             Value::Number(_) => units.number,
-            Value::NoCases | Value::FewerThanHalf => "",
+            Value::NoCases | Value::FewerThanHalf | Value::Withheld => "",
         };
         sheet.write_string_with_format(row, 5, unit, &self.formats.text)?;
-        sheet.write_number_with_format(row, 6, figure.cases as f64, &self.formats.count)?;
+        if figure.cases == WITHHELD_CASES {
+            sheet.write_string_with_format(row, 6, self.words.withheld, &self.formats.missing)?;
+        } else {
+            sheet.write_number_with_format(row, 6, figure.cases as f64, &self.formats.count)?;
+        }
         sheet.write_string_with_format(row, 7, definition.in_language(self.language), &self.formats.small)?;
         Ok(())
     }
@@ -261,7 +265,7 @@ impl Setting<'_> {
                 let number = numbers::for_cells(one.value);
                 sheet.write_number_with_format(row, column, number, &self.formats.number)?;
             }
-            Value::NoCases | Value::FewerThanHalf => {
+            Value::NoCases | Value::FewerThanHalf | Value::Withheld => {
                 let text = numbers::for_people(value, self.language);
                 sheet.write_string_with_format(row, column, text, &self.formats.missing)?;
             }
@@ -313,7 +317,7 @@ enum Part {
 fn measured(value: Value) -> Option<Measured> {
     match numbers::sound(value) {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => Some(measured),
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf => None,
+        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::Withheld => None,
     }
 }
 

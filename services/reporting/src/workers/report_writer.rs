@@ -12,6 +12,7 @@ use seamless_identity::AuthorityId;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
 use seamless_typeset::Typesetter;
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -20,16 +21,18 @@ use crate::{
     domain::{
         DomainError, Reached, Rules,
         content::Content,
+        cut::{cut, settled},
         error::Refusal,
         figures::{Facts, Question, content, sources_of},
         model::{
-            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Report, ReportFormat,
+            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Release, Report, ReportFormat,
             ReportState,
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        source::{Feed, Source},
-        use_cases::{FinishReport, Outcome},
+        small_counts::{ReportScope, draft_of_report, settle, shown_to_others, withheld_content},
+        source::Feed,
+        use_cases::{FinishReport, Outcome, published},
     },
     render::{DocumentFacts, Rendered, render},
     store::Store,
@@ -37,13 +40,8 @@ use crate::{
 
 /// Reports looked at in one go.
 const BATCH: u64 = 20;
-/// How long after an event happened the service that tells it may still tell it [reporting.md, A: completeness of a period].
-const SETTLED: Duration = Duration::from_secs(60);
 /// How long a report waits for a feed that is not followed here: while settings are rolled out other replicas may follow it.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
-/// The same where whole hours and days are told once they are over: the last day of a period ends up to 26 hours later elsewhere, and
-/// what it was is told minutes after that.
-const DAYS_SETTLED: Duration = Duration::from_secs((26 * 60 + 10) * 60);
 
 /// The worker.
 pub struct ReportWriter {
@@ -137,7 +135,10 @@ impl ReportWriter {
 
     async fn write(&self, report: Report) -> Result<bool, DomainError> {
         let outcome = match self.made(&report).await? {
-            Ok((manifest, signature)) => Outcome::Made(Box::new(manifest), signature),
+            Ok((manifest, signature, None)) => Outcome::Made(Box::new(manifest), signature),
+            Ok((manifest, signature, Some((release, times)))) => {
+                Outcome::MadeForOthers(Box::new(manifest), signature, Box::new(release), times)
+            }
             Err(why) => Outcome::Failed(why),
         };
         self.finish(&report, outcome).await
@@ -150,7 +151,7 @@ impl ReportWriter {
     }
 
     /// The report; why it cannot be made is the inner error, for its owner.
-    async fn made(&self, report: &Report) -> Result<Result<(Manifest, String), String>, DomainError> {
+    async fn made(&self, report: &Report) -> Result<Result<Made, String>, DomainError> {
         // Without a key nothing is begun that could not be finished.
         let unsigned = |error| Refusal::Unavailable(format!("reports cannot be signed: {error}"));
         self.signer.check().map_err(unsigned)?;
@@ -165,15 +166,7 @@ impl ReportWriter {
         let Some(((start, end), zone)) = bounds.zip(zones.get(&report.period.zone).ok()) else {
             return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
         };
-        let cut = match ended_before(end, report) {
-            true => end,
-            // Of one that goes on, up to the newest that is known.
-            false => {
-                let newest = inputs.iter().filter_map(|input| input.last_event_time).max();
-                let behind = newest.and_then(|newest| newest.checked_add(Duration::from_micros(1)).ok());
-                behind.unwrap_or(start).clamp(start, end)
-            }
-        };
+        let cut = cut(start, end, ended_before(end, report), &inputs);
         let arrangements =
             report.partner.as_ref().map(|partner| self.rules.arrangements_of(&report.owner, partner));
         let arrangements = arrangements.unwrap_or_default();
@@ -190,6 +183,16 @@ impl ReportWriter {
         };
         // A large one is calculated beside everything else.
         let content = tokio::task::block_in_place(|| content(&question, &Facts::of(facts, report.status)));
+        let (content, told) = match report.for_others {
+            false => (content, None),
+            true => {
+                let Some((content, told)) = self.for_others(report, content).await? else {
+                    let why = "it would tell others of few cases, whatever is withheld of it".to_owned();
+                    return Ok(Err(why));
+                };
+                (content, Some(told))
+            }
+        };
         let documents = DocumentFacts {
             file_stem: file_stem(report),
             date: report.period.last,
@@ -202,9 +205,47 @@ impl ReportWriter {
                 return Ok(Err("it could not be written; the log of the service says why".to_owned()));
             }
         };
-        let manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let mut manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let told = told.map(|Told { release, times, sha256 }| {
+            manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
+            (release, times)
+        });
         let signature = self.signer.sign_as(REPORT_TYPE, &claims(report, &manifest)).map_err(unsigned)?;
-        Ok(Ok((manifest, signature)))
+        Ok(Ok((manifest, signature, told)))
+    }
+
+    /// The content without counts that would tell of few cases, and what it tells; none where it would tell of them all the same.
+    async fn for_others(
+        &self,
+        report: &Report,
+        content: Content,
+    ) -> Result<Option<(Content, Told)>, DomainError> {
+        let published = published(&self.store, &report.owner).await?;
+        let template = report.template.into();
+        let scope = ReportScope { template, status: report.status, period: &report.period };
+        let (rule, before) = (self.rules.small, published.before.as_slice());
+        let content = shown_to_others(content);
+        let (mut draft, places) = draft_of_report(&content, scope);
+        let groups = places.groups();
+        let settled = tokio::task::block_in_place(|| settle(&mut draft, &groups, before, rule));
+        let settled = settled.map_err(|error| Refusal::Fault(error.to_string()))?;
+        let Some(settled) = settled else { return Ok(None) };
+        let content = withheld_content(content, &places, &settled, rule);
+        let known = serde_json::to_vec(&(rule.least(), before));
+        let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
+        let (cells, relations, tables) = draft.published(&settled.verdict.withheld);
+        let release = Release {
+            id: report.id,
+            owner: report.owner.clone(),
+            published: false,
+            cells,
+            relations,
+            tables,
+            create_time: report.create_time,
+            revision: 1,
+        };
+        let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
+        Ok(Some((content, told)))
     }
 
     /// Keeps the documents, and says what they were made of.
@@ -265,13 +306,16 @@ impl ReportWriter {
     }
 }
 
-/// From when on a feed has told everything that belongs to a period with this end.
-fn settled(source: Source, end: Timestamp) -> Timestamp {
-    let margin = match source {
-        Source::Notifications => SETTLED,
-        Source::Consignments | Source::Training => DAYS_SETTLED,
-    };
-    end.checked_add(margin).unwrap_or(Timestamp::MAX)
+/// A report with its signature; one for others with what it tells, and how often its owner had published before.
+type Made = (Manifest, String, Option<(Release, i64)>);
+
+/// What a report for others tells.
+struct Told {
+    release: Release,
+    /// How often its owner had published before.
+    times: i64,
+    /// Over what it was judged by, in hexadecimal digits.
+    sha256: String,
 }
 
 /// Whether it is about the whole of its period: that was over, and all of it could be known, when the report was asked for; or it was

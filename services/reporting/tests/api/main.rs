@@ -18,6 +18,11 @@ seamless_testkit::on_both_databases! {
     everybody_sees_how_things_stand_with_its_own_authority: crate::stories::situation::shown;
     the_situation_page_opens_for_who_has_a_link_and_for_nobody_else: crate::stories::situation::doors;
     links_to_the_situation_page_and_requests_have_an_end: crate::stories::situation::limits;
+    numbers_lead_to_their_cases: crate::stories::statistics::numbers;
+    numbers_are_told_to_the_side_whose_they_are: crate::stories::statistics::strangers;
+    an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
+    statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
+    a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
     a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;

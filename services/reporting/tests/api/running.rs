@@ -13,6 +13,7 @@ use seamless_proto::seamless::{
         read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
         report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
+        statistics_service_client::StatisticsServiceClient,
     },
 };
 use seamless_reporting::{Bound, Config, api::authorization::SCOPES};
@@ -71,6 +72,7 @@ impl TestedService for Reporting {
             read_models: ReadModelServiceClient::new(channel.clone()),
             schedules: ReportScheduleServiceClient::new(channel.clone()),
             situation: SituationServiceClient::new(channel.clone()),
+            statistics: StatisticsServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }
@@ -83,6 +85,7 @@ pub struct Partner {
     pub read_models: ReadModelServiceClient<ClientChannel>,
     pub schedules: ReportScheduleServiceClient<ClientChannel>,
     pub situation: SituationServiceClient<ClientChannel>,
+    pub statistics: StatisticsServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 

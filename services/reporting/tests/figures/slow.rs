@@ -11,6 +11,7 @@ use crate::{
 
 /// From a sending on, to the next one.
 struct One<'a> {
+    alert: u32,
     sent: i64,
     /// Acts of this sending.
     acts: Vec<&'a Act>,
@@ -91,6 +92,7 @@ fn sendings<'a>(acts: &[&'a Act]) -> Vec<One<'a>> {
     for act in acts {
         match act.kind {
             Kind::Send(_) => ones.push(One {
+                alert: act.alert,
                 sent: act.hour,
                 acts: Vec::new(),
                 risk: risk.unwrap(),
@@ -201,4 +203,39 @@ fn stock(ones: &[One<'_>], lost: usize) -> Vec<(String, u64)> {
     }
     counts.insert("lost".to_owned(), lost as u64);
     tidy(counts)
+}
+
+/// How many sendings, alerts, acknowledged and open ones each risk has in each month of China, of those that were sent in the period.
+pub fn cases_by_risk_and_month(acts: &[Act], reader: &str) -> BTreeMap<String, Vec<u64>> {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let (mut counts, mut alerts): (BTreeMap<String, Vec<u64>>, BTreeMap<String, Vec<u32>>) =
+        Default::default();
+    let (ones, _) = seen(acts, reader);
+    for one in ones.iter().filter(|one| one.sent >= START) {
+        let risk = RiskType::try_from(one.risk).unwrap();
+        let risk = risk.as_str_name().trim_start_matches("RISK_TYPE_");
+        let day = crate::hour(one.sent).to_zoned(zone.clone()).date();
+        let key = format!("{risk} {}", day.strftime("%Y-%m"));
+        let acknowledged = one.acts.iter().any(|act| act.kind == Kind::Acknowledge && act.hour < CUT);
+        let (is_open, _) = stands(one, CUT).unwrap();
+        let row = counts.entry(key.clone()).or_insert_with(|| vec![0; 4]);
+        let of_row = alerts.entry(key).or_default();
+        if !of_row.contains(&one.alert) {
+            of_row.push(one.alert);
+            row[1] += 1;
+        }
+        row[0] += 1;
+        row[2] += u64::from(acknowledged);
+        row[3] += u64::from(is_open);
+    }
+    counts
+}
+
+/// How many alerts were sent in the period at all.
+pub fn alerts_sent(acts: &[Act], reader: &str) -> u64 {
+    let (ones, _) = seen(acts, reader);
+    let mut alerts: Vec<u32> = ones.iter().filter(|one| one.sent >= START).map(|one| one.alert).collect();
+    alerts.sort_unstable();
+    alerts.dedup();
+    alerts.len() as u64
 }

@@ -3,7 +3,10 @@
 use seamless_reporting::{
     domain::{
         facts::Fact,
-        model::{ReadRebuild, Report, ReportSchedule, ScheduleRun, SharedReport, SituationAccess},
+        model::{
+            ReadRebuild, Release, ReleaseCount, Report, ReportSchedule, ScheduleRun, SharedReport,
+            SituationAccess,
+        },
         records::Record,
     },
     store::migrations::Migrator,
@@ -15,7 +18,7 @@ use crate::folder;
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    golden_records!(golden, ReadRebuild Report ReportSchedule ScheduleRun SharedReport SituationAccess);
+    golden_records!(golden, ReadRebuild Release ReleaseCount Report ReportSchedule ScheduleRun SharedReport SituationAccess);
     golden.documents::<Fact>("fact");
     golden.documents::<Fact>("fact_rebuilt");
 

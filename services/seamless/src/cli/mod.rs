@@ -20,6 +20,7 @@ mod rights;
 mod schedules;
 mod service;
 mod situation;
+mod stats;
 mod targeting;
 mod trace;
 mod training;
@@ -48,6 +49,7 @@ pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use schedules::{ScheduleName, Schedules};
 pub use service::Service;
 pub use situation::Situation;
+pub use stats::{Counted, Stats, StatsQuery};
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
 pub use training::{Activities, Attendance, ImportAttendance, Obligations, Register, Registrations, Slots};
@@ -241,6 +243,9 @@ pub enum Command {
     /// Open the page that says how things stand, in a browser
     #[command(subcommand)]
     Situation(Situation),
+    /// Count alerts and cases, and list the cases behind a figure
+    #[command(subcommand)]
+    Stats(Stats),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami(Whoami),
     /// Print the completions for a shell
@@ -276,7 +281,7 @@ impl Command {
             | Self::Needs(_)
             | Self::Effect(_)
             | Self::Feedback(_) => Service::Training,
-            Self::Report(_) | Self::Situation(_) => Service::Reporting,
+            Self::Report(_) | Self::Situation(_) | Self::Stats(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }

@@ -30,6 +30,9 @@ pub enum Report {
         /// Of what is meant, or of drills
         #[arg(long, value_enum, default_value_t = super::Status::Actual)]
         status: super::Status,
+        /// For others than one's own side: small counts are withheld. Of annual statistics
+        #[arg(long)]
+        for_others: bool,
         /// Wait until it is generated
         #[arg(long)]
         wait: bool,

@@ -49,6 +49,7 @@ pub mod show;
 pub mod similar;
 pub mod situation;
 pub mod slots;
+pub mod stats;
 mod statuses;
 pub mod steps;
 pub mod trace;

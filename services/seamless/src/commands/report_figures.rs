@@ -34,7 +34,8 @@ pub async fn show(
         let mut figures = output::table(&["figure", "value", "cases"]);
         for figure in &section.figures {
             let value = value(figure.value.as_ref(), language);
-            figures.add_row([title(figure.title.as_ref(), language), value, figure.cases.to_string()]);
+            let cases = if figure.cases < 0 { String::new() } else { figure.cases.to_string() };
+            figures.add_row([title(figure.title.as_ref(), language), value, cases]);
         }
         if !section.figures.is_empty() {
             output::line(figures);
@@ -93,7 +94,7 @@ fn facts(report: &wire::Report) {
 }
 
 /// A text in the language of the command.
-fn title(text: Option<&LocalizedText>, language: Language) -> String {
+pub(super) fn title(text: Option<&LocalizedText>, language: Language) -> String {
     let tag = language.tag();
     let versions = text.map(|text| text.versions.as_slice()).unwrap_or_default();
     let version = versions.iter().find(|version| version.language_code == tag).or(versions.first());
@@ -101,7 +102,7 @@ fn title(text: Option<&LocalizedText>, language: Language) -> String {
 }
 
 /// A value for people.
-fn value(value: Option<&wire::Value>, language: Language) -> String {
+pub(super) fn value(value: Option<&wire::Value>, language: Language) -> String {
     let interval = |lower: Option<String>, upper: Option<String>| match (lower, upper) {
         (None, None) => String::new(),
         (lower, upper) => format!(" ({}-{})", lower.unwrap_or_default(), upper.unwrap_or_default()),
@@ -128,6 +129,8 @@ fn value(value: Option<&wire::Value>, language: Language) -> String {
         None => match (value.missing(), language) {
             (wire::MissingValue::FewerThanHalf, Language::En) => "fewer than half so far".to_owned(),
             (wire::MissingValue::FewerThanHalf, Language::Zh) => "尚不足半数".to_owned(),
+            (wire::MissingValue::Withheld, Language::En) => "withheld".to_owned(),
+            (wire::MissingValue::Withheld, Language::Zh) => "不予公布".to_owned(),
             (_, Language::En) => "no cases".to_owned(),
             (_, Language::Zh) => "无案例".to_owned(),
         },

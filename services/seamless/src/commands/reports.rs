@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(300);
 pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Result<(), Failure> {
     let mut client = connection.reports();
     match step {
-        cli::Report::Generate { template, partner, period, from, to, zone, status, wait } => {
+        cli::Report::Generate { template, partner, period, from, to, zone, status, for_others, wait } => {
             let template = number(&template, "REPORT_TEMPLATE_", wire::ReportTemplate::from_str_name)?;
             let period = match (from, to) {
                 (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
@@ -39,6 +39,7 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
                     time_zone: zone,
                 }),
                 status: event_status(status).into(),
+                for_others,
                 ..wire::Report::default()
             };
             let request = wire::GenerateReportRequest {
@@ -174,7 +175,8 @@ async fn changed(
     list(&[answer.into_inner()], json)
 }
 
-fn day(option: &str, text: &str) -> Result<CivilDate, Failure> {
+/// A day that an option names.
+pub(super) fn day(option: &str, text: &str) -> Result<CivilDate, Failure> {
     let wanted = || Failure::usage(format!("{option} wants a day such as 2027-04-01; got {text}"));
     text.parse().map(out).map_err(|_| wanted())
 }
@@ -184,7 +186,11 @@ fn out(date: Date) -> CivilDate {
 }
 
 /// The days of a quarter or a year; without one of that which runs in the zone.
-fn days_of(period: Option<&str>, template: i32, zone: &str) -> Result<(CivilDate, CivilDate), Failure> {
+pub(super) fn days_of(
+    period: Option<&str>,
+    template: i32,
+    zone: &str,
+) -> Result<(CivilDate, CivilDate), Failure> {
     let wanted = |got: &str| Failure::usage(format!("--period wants 2027-Q2 or 2027; got {got}"));
     let (year, quarter) = match period {
         None => {

@@ -8,6 +8,7 @@ mod names;
 mod needs;
 mod reports;
 mod restored;
+mod stats;
 mod training;
 mod transmit;
 

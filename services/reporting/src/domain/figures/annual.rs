@@ -65,7 +65,7 @@ fn day_of(question: &Question<'_>, alert: &AlertFact) -> Option<jiff::civil::Dat
 }
 
 /// Whether it counts in the period.
-fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
+pub(super) fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
     let Some(confirmed) = alert.confirmed.filter(|time| *time < question.cut) else { return false };
     match alert.dated {
         Some(day) => question.period.first <= day && day <= question.period.last,
@@ -73,7 +73,8 @@ fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
     }
 }
 
-fn is_withdrawn(question: &Question<'_>, alert: &AlertFact) -> bool {
+/// Whether it was withdrawn before the cut.
+pub(super) fn is_withdrawn(question: &Question<'_>, alert: &AlertFact) -> bool {
     alert.state == NotificationState::Withdrawn && alert.withdrawn.is_some_and(|time| time < question.cut)
 }
 

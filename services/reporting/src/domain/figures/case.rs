@@ -33,6 +33,19 @@ pub(super) struct Case<'a> {
 /// The cases of a report that were sent before its cut, in the order of names and sendings.
 pub(super) fn cases<'a>(question: &Question<'_>, facts: &'a Facts, way: Way) -> Vec<Case<'a>> {
     let sendings = facts.sendings.iter().filter(|sending| goes(question, sending, way));
+    of_sendings(question, facts, sendings)
+}
+
+/// All cases that were sent before the cut, whoever sent them to whom, in the order of names and sendings.
+pub(super) fn all_cases<'a>(question: &Question<'_>, facts: &'a Facts) -> Vec<Case<'a>> {
+    of_sendings(question, facts, facts.sendings.iter())
+}
+
+fn of_sendings<'a>(
+    question: &Question<'_>,
+    facts: &'a Facts,
+    sendings: impl Iterator<Item = &'a SendingFact>,
+) -> Vec<Case<'a>> {
     let spells = sendings.flat_map(|sending| {
         sending.spells.iter().enumerate().map(move |(index, spell)| Case {
             sending,

@@ -14,6 +14,7 @@ mod received;
 mod response;
 mod review_pack;
 mod situation;
+pub mod statistics;
 mod trace_back;
 mod training;
 mod waiting;

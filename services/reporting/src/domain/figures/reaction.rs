@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 /// The reaction that is agreed for products sold online, in calendar days [domain.md, 3].
-const AGREED_DAYS: i64 = 21;
+pub(super) const AGREED_DAYS: i64 = 21;
 
 /// The section.
 pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> Section {
@@ -56,7 +56,7 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
 }
 
 /// From the sending to the first reaction, or to where nobody looks any further.
-fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> Spell {
+pub(super) fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> Spell {
     let looked_until =
         [Some(question.cut), case.taken_back()].into_iter().flatten().min().unwrap_or(question.cut);
     let reacted = case.spell.reacted.filter(|time| *time <= looked_until && *time < question.cut);
@@ -211,7 +211,7 @@ fn by_rule(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
 }
 
 /// Whether the deadline fell into the period, and counts.
-fn fell_due(question: &Question<'_>, clock: &ClockFact) -> bool {
+pub(super) fn fell_due(question: &Question<'_>, clock: &ClockFact) -> bool {
     let is_within = clock.due >= question.start && clock.due < question.cut;
     is_within && clock.cancelled.is_none_or(|time| time >= clock.due)
 }

@@ -3,6 +3,7 @@
 mod ids;
 mod period;
 mod read_rebuild;
+mod release;
 mod report;
 mod rhythm;
 mod schedule;
@@ -12,6 +13,9 @@ mod vocabulary;
 pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
+pub use release::{
+    PUBLISHED, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount, release_name,
+};
 pub use report::{ConfigurationDigest, DocumentFile, Input, Manifest, Report, SharedReport, report_name};
 pub use rhythm::Rhythm;
 pub use schedule::{ReportSchedule, ScheduleRun, ScheduleTerms, schedule_name};

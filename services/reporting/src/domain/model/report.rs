@@ -54,6 +54,12 @@ pub struct Report {
     /// To whom it is published as it is approved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub publish_to: Vec<AuthorityId>,
+    /// Others than the owner's side are to read it: small counts are withheld.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_others: bool,
+    /// How often its owner had published when that was judged; none of another report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_before: Option<i64>,
     pub create_time: Timestamp,
     pub update_time: Timestamp,
     pub revision: i64,

@@ -13,7 +13,7 @@ pub use seamless_vocabulary::{
     },
     reporting::{
         ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,
-        ScheduleState,
+        ScheduleState, StatisticsDimension, StatisticsMeasure, StatisticsSubject,
     },
     training::{
         ActionItemState, ActivityFormat, ActivityKind, ActivityState, MaterialState, ObligationKind,

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
 use seamless_identity::AuthorityId;
 
-use super::Publication;
+use super::{Publication, published::published, reach::outside};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    error::Refusal,
     event::EventKind,
-    model::{Report, ReportState},
-    records::{Record, RecordQuery, RecordReader},
+    model::{Release, Report, ReportState, release_name},
+    records::{Record, RecordQuery, RecordReader, record},
 };
 
 /// What is to be done with it.
@@ -60,6 +61,8 @@ impl ChangeReport<'_> {
             ReportStep::Publish(readers) => {
                 require(&report, &[ReportState::Approved], "publishing")?;
                 self.check(readers)?;
+                self.check_reach(&report, readers)?;
+                self.keep_what_is_told(&report, &mut changes).await?;
                 self.publication().publish(&mut report, readers, &mut changes, now).await?;
             }
         }
@@ -91,6 +94,42 @@ impl ChangeReport<'_> {
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    }
+
+    /// Each reader knows the cases of the report, or it was made for others.
+    fn check_reach(&self, report: &Report, readers: &[AuthorityId]) -> Result<(), DomainError> {
+        if report.for_others {
+            return Ok(());
+        }
+        let outside = outside(self.rules, &report.owner, report.partner.as_ref(), readers).into_iter();
+        let wrong: Vec<Violation> = outside
+            .map(|(index, description)| Violation { field: format!("readers[{index}]"), description })
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    }
+
+    /// Keeps the counts that a report for others tells and withholds. They were judged by what was published before it was generated: if
+    /// more was since, it has to be generated again.
+    async fn keep_what_is_told(&self, report: &Report, changes: &mut ChangeSet) -> Result<(), DomainError> {
+        if !report.for_others {
+            return Ok(());
+        }
+        let prepared = record::<Release, _>(self.records, &release_name(report.id)).await?;
+        let published = published(self.records, &report.owner).await?;
+        match prepared {
+            Some(prepared) if report.published_before == Some(published.times()) => {
+                let revision = prepared.revision + 1;
+                changes.put_record(&Release { published: true, revision, ..prepared })?;
+                changes.put_record(&published.once_more(&report.owner))
+            }
+            _ => Err(Refusal::WantsFirst {
+                resource: report.name(),
+                state: Some(ReportState::Approved.into()),
+                verb: "publishing",
+                remedy: "more was published of its owner since, so generate it again".to_owned(),
+            }
+            .into()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::Publication;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::EventKind,
-    model::{Manifest, Report, ReportState, schedule_name},
+    model::{Manifest, Release, Report, ReportState, schedule_name},
     records::{Record, RecordQuery, RecordReader, record},
 };
 
@@ -16,6 +16,8 @@ use crate::domain::{
 pub enum Outcome {
     /// It can be read; with the signed manifest.
     Made(Box<Manifest>, String),
+    /// The same of a report for others, with the counts that it tells and withholds, and how often its owner had published before.
+    MadeForOthers(Box<Manifest>, String, Box<Release>, i64),
     /// It cannot be made; why, for its owner.
     Failed(String),
 }
@@ -52,6 +54,13 @@ impl FinishReport<'_> {
                     report.approve_time = Some(now);
                     report.approved_by = schedule_name(schedule);
                 }
+            }
+            Outcome::MadeForOthers(manifest, signature, release, times) => {
+                report.state = ReportState::Generated;
+                report.manifest = Some(*manifest);
+                report.signature = signature;
+                report.published_before = Some(times);
+                changes.put_record(release.as_ref())?;
             }
             Outcome::Failed(why) => {
                 report.state = ReportState::Failed;

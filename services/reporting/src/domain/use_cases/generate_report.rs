@@ -23,6 +23,8 @@ pub struct ReportRequest {
     pub partner: Option<AuthorityId>,
     pub period: Period,
     pub status: EventStatus,
+    /// Others than the owner's side are to read it.
+    pub for_others: bool,
 }
 
 /// The schedule that asks for a report, and what it says of it.
@@ -77,6 +79,15 @@ impl GenerateReport<'_> {
         if let Some(description) = wrong_partner(self.rules, &owner, asked.template, asked.partner.as_ref()) {
             wrong.push(Violation { field: "report.partner".to_owned(), description });
         }
+        if asked.for_others && has_partner(asked.template) {
+            let description = "wants false: both sides of a report about a partner know its cases".to_owned();
+            wrong.push(Violation { field: "report.for_others".to_owned(), description });
+        } else if asked.for_others && asked.template != ReportTemplate::AnnualStatistics {
+            let description =
+                "wants false: which counts tell of few cases is judged of annual statistics alone";
+            let field = "report.for_others".to_owned();
+            wrong.push(Violation { field, description: description.to_owned() });
+        }
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
@@ -119,6 +130,8 @@ impl GenerateReport<'_> {
             intended: origin.as_ref().map(|origin| origin.intended),
             approve_automatically: origin.as_ref().is_some_and(|origin| origin.approve_automatically),
             publish_to: origin.map(|origin| origin.publish_to).unwrap_or_default(),
+            for_others: asked.for_others,
+            published_before: None,
             create_time: now,
             update_time: now,
             revision: 1,

@@ -1,20 +1,27 @@
 //! What can be done, a file each.
 
+mod ask_statistics;
 mod change_report;
 mod finish_report;
 mod generate_report;
 mod publication;
+mod published;
+mod reach;
 mod rebuild_read_model;
+mod release_statistics;
 mod report_access;
 mod schedules;
 mod situation_links;
 
+pub use ask_statistics::{AskStatistics, StatisticsBasis, StatisticsRequest};
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
 use generate_report::wrong_partner;
 pub use generate_report::{GenerateReport, Origin, ReportRequest};
 use publication::Publication;
+pub use published::{Published, published};
 pub use rebuild_read_model::{FinishRebuild, RebuildReadModel};
+pub use release_statistics::ReleaseStatistics;
 pub use report_access::ReportAccess;
 pub use schedules::{ChangeSchedule, CreateSchedule, RunSchedule, ScheduleAccess, ScheduleStep};
 pub use situation_links::{SituationLimits, SituationLinks};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use seamless_decision::Told;
 use seamless_identity::AuthorityId;
 
+use super::reach::who_know;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::EventKind,
@@ -54,15 +55,17 @@ impl Publication<'_> {
         Ok(())
     }
 
-    /// An approved report is published as its schedule says, to those who are in the cooperation still; nothing where it says nothing.
+    /// An approved report is published as its schedule says, to those who are in the cooperation still and know its cases; nothing where
+    /// it says nothing.
     pub async fn as_scheduled(
         &self,
         report: &mut Report,
         changes: &mut ChangeSet,
         now: Timestamp,
     ) -> Result<(), DomainError> {
-        let known = |id: &&AuthorityId| self.rules.cooperation.authority(id).is_some();
-        let readers: Vec<AuthorityId> = report.publish_to.iter().filter(known).cloned().collect();
+        let know = who_know(self.rules, &report.owner, report.partner.as_ref());
+        let readers = report.publish_to.iter().filter(|id| know.contains(id)).cloned();
+        let readers: Vec<AuthorityId> = readers.collect();
         match readers.is_empty() {
             true => Ok(()),
             false => self.publish(report, &readers, changes, now).await,

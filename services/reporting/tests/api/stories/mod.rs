@@ -7,3 +7,5 @@ pub mod reports;
 pub mod rights;
 pub mod schedules;
 pub mod situation;
+pub mod small_counts;
+pub mod statistics;

@@ -51,7 +51,8 @@ fn quarter_happens(feed: &ToldFeed) {
     feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
 }
 
-async fn step(partner: &Partner, verb: &str, report: &wire::Report) -> Result<wire::Report, Status> {
+/// Approves, cancels or publishes it to the EU.
+pub async fn step(partner: &Partner, verb: &str, report: &wire::Report) -> Result<wire::Report, Status> {
     let (name, etag, request_id) = (report.name.clone(), report.etag.clone(), request_id());
     let mut reports = partner.reports.clone();
     let answer = match verb {
@@ -65,14 +66,21 @@ async fn step(partner: &Partner, verb: &str, report: &wire::Report) -> Result<wi
                 .cancel_report(wire::CancelReportRequest { name, etag, request_id, ..Default::default() })
                 .await
         }
-        _ => {
-            let readers = vec!["eu-just".to_owned()];
-            let request =
-                wire::PublishReportRequest { name, etag, request_id, readers, ..Default::default() };
-            reports.publish_report(request).await
-        }
+        _ => return published_to(partner, report, &["eu-just"]).await,
     };
     answer.map(tonic::Response::into_inner)
+}
+
+/// Publishes it to these authorities.
+pub async fn published_to(
+    partner: &Partner,
+    report: &wire::Report,
+    readers: &[&str],
+) -> Result<wire::Report, Status> {
+    let (name, etag, request_id) = (report.name.clone(), report.etag.clone(), request_id());
+    let readers = readers.iter().map(|reader| (*reader).to_owned()).collect();
+    let request = wire::PublishReportRequest { name, etag, request_id, readers, ..Default::default() };
+    partner.reports.clone().publish_report(request).await.map(tonic::Response::into_inner)
 }
 
 /// A quarter is reported, approved, published, and read by the partner.

@@ -17,7 +17,7 @@ use crate::domain::{
     Rules, Violation,
     event::{DomainEvent, EventKind},
     model::{ReportSchedule, ScheduleState, ScheduleTerms},
-    use_cases::{ReportRequest, wrong_partner},
+    use_cases::{ReportRequest, reach::outside, wrong_partner},
 };
 
 /// All that is wrong with what an owner says of a schedule.
@@ -39,6 +39,8 @@ fn wrong(
     if let Some(wanted) = wrong_partner(rules, owner, terms.template, terms.partner.as_ref()) {
         wrong.push((within("partner"), wanted));
     }
+    let outside = outside(rules, owner, terms.partner.as_ref(), &terms.readers);
+    wrong.extend(outside.into_iter().map(|(index, wanted)| (within(&format!("readers[{index}]")), wanted)));
     for (index, reader) in terms.readers.iter().enumerate() {
         if rules.cooperation.authority(reader).is_none() {
             let wanted = format!("wants an authority of the cooperation; got {reader}");
@@ -55,6 +57,7 @@ fn request_of(terms: &ScheduleTerms, day: jiff::civil::Date) -> Option<ReportReq
         partner: terms.partner.clone(),
         period: terms.period_of(day)?,
         status: terms.status,
+        for_others: false,
     })
 }
 

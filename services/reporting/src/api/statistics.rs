@@ -1,0 +1,96 @@
+//! `StatisticsService`.
+
+use seamless_api::{Handlers, Page, Violations, changing, refusal};
+use seamless_proto::seamless::reporting::v1::{self as wire, statistics_service_server::StatisticsService};
+use tokio::task::block_in_place;
+use tonic::{Request, Response, Status};
+
+use super::context::Api;
+use crate::{
+    contract::{case_out, input_out, statistics_in, statistics_out},
+    domain::{
+        Caller, Decision,
+        figures::statistics::CaseKey,
+        source::Feed,
+        use_cases::{AskStatistics, ReleaseStatistics, StatisticsBasis, StatisticsRequest},
+    },
+};
+
+#[tonic::async_trait]
+impl StatisticsService for Api {
+    async fn query_statistics(
+        &self,
+        request: Request<wire::QueryStatisticsRequest>,
+    ) -> Result<Response<wire::Statistics>, Status> {
+        let caller = seamless_api::caller(&request)?;
+        let wire::QueryStatisticsRequest { query, authority } = request.into_inner();
+        let mut found = Violations::new();
+        let asked = statistics_in(&mut found, query, &authority, true);
+        let asked = found.finish_some(asked).map_err(refusal)?;
+        let basis = self.basis(&caller, asked).await?;
+        let source = self.source_standing(&Feed::of_alerts(&basis.owner), basis.inputs.first()).await?;
+        // A large one is calculated beside everything else.
+        let statistics = block_in_place(|| basis.statistics());
+        let statistics = statistics_out(&statistics, &basis.query.dimensions, basis.cut, vec![source]);
+        Ok(Response::new(statistics))
+    }
+
+    async fn release_statistics(
+        &self,
+        request: Request<wire::ReleaseStatisticsRequest>,
+    ) -> Result<Response<wire::Statistics>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let mut found = Violations::new();
+        let asked = statistics_in(&mut found, request.query, &request.authority, true);
+        let asked = found.finish_some(asked).map_err(refusal)?;
+        let dimensions = asked.query.dimensions.clone();
+        let decide = |now| {
+            let (caller, asked) = (&caller, asked.clone());
+            async move {
+                let release = ReleaseStatistics { rules: &self.rules, records: &self.store };
+                release.check(&asked.query)?;
+                let basis = self.ask().basis(caller, asked, now).await?;
+                let published = release.published(&basis.owner).await?;
+                let released = block_in_place(|| basis.released(&published, self.rules.small))?;
+                let Decision { outcome, changes } = release.enter(&basis, released, &published, now)?;
+                Ok(Decision { outcome: (outcome, basis.cut, basis.inputs), changes })
+            }
+        };
+        self.mutate(call, decide, |(statistics, cut, inputs)| {
+            let source = |input| wire::SourceStanding { input: Some(input), ..Default::default() };
+            let sources = inputs.iter().map(input_out).map(source).collect();
+            statistics_out(&statistics, &dimensions, cut, sources)
+        })
+        .await
+    }
+
+    async fn list_cases(
+        &self,
+        request: Request<wire::ListCasesRequest>,
+    ) -> Result<Response<wire::ListCasesResponse>, Status> {
+        let (caller, request, page): (_, _, Page<CaseKey>) = self.paged(request)?;
+        let mut found = Violations::new();
+        let asked = statistics_in(&mut found, request.query, &request.authority, false);
+        let asked = found.finish_some(asked).map_err(refusal)?;
+        let basis = self.basis(&caller, asked).await?;
+        let mut cases = block_in_place(|| basis.cases());
+        let total = i64::try_from(cases.len()).unwrap_or(i64::MAX);
+        if let Some(after) = &page.cursor {
+            cases.retain(|case| case.key < *after);
+        }
+        cases.truncate(usize::try_from(page.limit()).unwrap_or(usize::MAX));
+        let (cases, next_page_token) = page.fill(cases, |case| case.key.clone(), case_out);
+        Ok(Response::new(wire::ListCasesResponse { cases, next_page_token, total }))
+    }
+}
+
+impl Api {
+    /// All that an answer is calculated from.
+    async fn basis(&self, caller: &Caller, asked: StatisticsRequest) -> Result<StatisticsBasis, Status> {
+        self.ask().basis(caller, asked, self.decisions.clock.now()).await.map_err(refusal)
+    }
+
+    fn ask(&self) -> AskStatistics<'_> {
+        AskStatistics { rules: &self.rules, facts: &self.store, reached: &self.reached }
+    }
+}

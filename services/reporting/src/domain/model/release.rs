@@ -1,0 +1,129 @@
+//! What was published beyond the side whose cases it counts: its counts, told and withheld, so that later ones are judged with it.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::vocabulary::{StatisticsDimension, StatisticsMeasure};
+use crate::domain::records::{Place, Record};
+
+/// What was published together: a report, or an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// That of the report, or its own.
+    pub id: Uuid,
+    pub owner: AuthorityId,
+    /// Whether others have it: a report that is generated is published later, or never.
+    pub published: bool,
+    pub cells: Vec<PublishedCell>,
+    pub relations: Vec<PublishedRelation>,
+    /// By what its counts were told apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<PublishedTable>,
+    pub create_time: Timestamp,
+    pub revision: i64,
+}
+
+/// A count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedCell {
+    /// What it is of.
+    pub key: String,
+    pub count: u64,
+    /// Whether it was told; none where it stands nowhere, and others make it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<bool>,
+}
+
+/// How counts make up another one; each by its place among the counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedRelation {
+    pub whole: usize,
+    pub parts: Vec<usize>,
+    /// A case is in several of them.
+    pub overlapping: bool,
+}
+
+/// By what counts were told apart, and what was counted of each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedTable {
+    /// Of what they were, as keys say it.
+    pub population: String,
+    pub dimensions: Vec<StatisticsDimension>,
+    pub counted: Vec<StatisticsMeasure>,
+}
+
+/// How often an authority has published: changes with each publication, so that no two are judged without each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseCount {
+    pub owner: AuthorityId,
+    pub revision: i64,
+}
+
+/// The state of a release that nobody else has yet, as its place tells it.
+const PREPARED: i32 = 0;
+/// The state of one that others have.
+pub const PUBLISHED: i32 = 1;
+
+/// The resource name of a release.
+#[must_use]
+pub fn release_name(id: Uuid) -> String {
+    format!("releases/{id}")
+}
+
+impl ReleaseCount {
+    /// The resource name of the count of an authority.
+    #[must_use]
+    pub fn name_of(owner: &AuthorityId) -> String {
+        format!("releaseCounts/{owner}")
+    }
+}
+
+impl Record for Release {
+    const KIND: &'static str = "release";
+    type Place = Place;
+
+    fn name(&self) -> String {
+        release_name(self.id)
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            owner: self.owner.clone(),
+            party: None,
+            arrangement: None,
+            group: String::new(),
+            state: if self.published { PUBLISHED } else { PREPARED },
+            order: self.create_time.as_microsecond(),
+        }
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+}
+
+impl Record for ReleaseCount {
+    const KIND: &'static str = "release_count";
+    type Place = Place;
+
+    fn name(&self) -> String {
+        Self::name_of(&self.owner)
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            owner: self.owner.clone(),
+            party: None,
+            arrangement: None,
+            group: String::new(),
+            state: 0,
+            order: 0,
+        }
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+}

@@ -1,0 +1,144 @@
+//! What is withheld of a draft, for whoever knows everything that was published before.
+
+use std::collections::{BTreeMap, HashMap};
+
+use seamless_suppression::{CellId, Part, Rule, SuppressionError, System, choose};
+
+use super::{
+    Draft,
+    closure::{Known, within_days},
+};
+use crate::domain::model::Release;
+
+/// What is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Of each count of the draft, in its order.
+    pub withheld: Vec<bool>,
+    /// Of each count of the draft: that it can be reckoned whatever is withheld.
+    pub lost: Vec<bool>,
+}
+
+/// What is known of a count, the most telling last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Implied,
+    Open,
+    Withheld,
+    Told,
+}
+
+/// Counts by what they are of and how many they are: the same count of the same thing is one cell, whenever it was published.
+type Cells = BTreeMap<(String, u64), Standing>;
+
+/// Judges a draft. Everything that was published before of the same authority is known, whether it was a report or an answer.
+///
+/// # Errors
+/// If the arithmetic fails: then nothing may be published.
+pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, SuppressionError> {
+    let mut cells = Cells::new();
+    let mut note = |key: &str, count: u64, standing: Standing| {
+        let known = cells.entry((key.to_owned(), count)).or_insert(standing);
+        *known = (*known).max(standing);
+    };
+    for publication in before {
+        for cell in &publication.cells {
+            let standing = match cell.told {
+                Some(true) => Standing::Told,
+                Some(false) => Standing::Withheld,
+                None => Standing::Implied,
+            };
+            note(&cell.key, cell.count, standing);
+        }
+    }
+    for cell in &draft.cells {
+        note(&cell.key, cell.count, if cell.implied { Standing::Implied } else { Standing::Open });
+    }
+    let mut system = System::new();
+    let mut ids: HashMap<(&str, u64), CellId> = HashMap::new();
+    for ((key, count), standing) in &cells {
+        let part = match standing {
+            Standing::Told => Part::Told,
+            Standing::Withheld => Part::Withheld,
+            Standing::Open => Part::Open,
+            Standing::Implied => Part::Implied,
+        };
+        ids.insert((key, *count), system.cell(*count, part));
+    }
+    for publication in before {
+        let of = |at: &usize| {
+            let cell = publication.cells.get(*at)?;
+            ids.get(&(cell.key.as_str(), cell.count)).copied()
+        };
+        for relation in &publication.relations {
+            relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
+        }
+    }
+    let of = |at: &usize| {
+        let cell = draft.cells.get(*at)?;
+        ids.get(&(cell.key.as_str(), cell.count)).copied()
+    };
+    for relation in &draft.relations {
+        relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
+    }
+    changes(&mut system, &cells, &ids)?;
+    // Of each thing the count that it has now.
+    let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
+    for publication in before {
+        newest.extend(publication.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
+    }
+    newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
+    let known = newest.into_iter().filter_map(|(key, count)| {
+        Some(Known { key: super::Key::parse(key)?, count, id: ids.get(&(key, count)).copied()? })
+    });
+    within_days(&mut system, &known.collect::<Vec<_>>())?;
+
+    let choice = choose(&system, rule)?;
+    let withheld = draft.cells.iter().map(|cell| {
+        let at = (cell.key.clone(), cell.count);
+        let is_chosen = ids.get(&(at.0.as_str(), at.1)).is_some_and(|id| choice.withheld.contains(id));
+        // What stands nowhere is not told.
+        is_chosen || cell.implied || cells.get(&at) == Some(&Standing::Withheld)
+    });
+    let lost = draft.cells.iter().map(|cell| {
+        let id = ids.get(&(cell.key.as_str(), cell.count));
+        id.is_some_and(|id| choice.exposed.contains(id))
+    });
+    Ok(Verdict { withheld: withheld.collect(), lost: lost.collect() })
+}
+
+/// Says how cells make up another one; the same cell twice says nothing.
+fn relate(
+    system: &mut System,
+    whole: Option<CellId>,
+    parts: impl Iterator<Item = Option<CellId>>,
+    overlapping: bool,
+) -> Result<(), SuppressionError> {
+    let (Some(whole), Some(parts)) = (whole, parts.collect::<Option<Vec<CellId>>>()) else { return Ok(()) };
+    let mut once = parts.clone();
+    once.sort_unstable();
+    once.dedup();
+    match (once.len() == parts.len() && !parts.contains(&whole), overlapping) {
+        (false, _) => Ok(()),
+        (true, false) => system.adds_up(whole, &parts),
+        (true, true) => system.is_covered(whole, &parts),
+    }
+}
+
+/// Of one thing that was counted differently at different times the greater count is the smaller one and what came or went in between.
+fn changes(
+    system: &mut System,
+    cells: &Cells,
+    ids: &HashMap<(&str, u64), CellId>,
+) -> Result<(), SuppressionError> {
+    let mut cells = cells.keys().peekable();
+    while let Some((key, count)) = cells.next() {
+        let Some((_, more)) = cells.peek().filter(|(other, _)| other == key) else { continue };
+        let (one, other) = (ids.get(&(key.as_str(), *count)), ids.get(&(key.as_str(), *more)));
+        if let (Some(one), Some(other)) = (one, other) {
+            let change = system.cell(more - count, Part::Implied);
+            system.adds_up(*other, &[*one, change])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Small counts in what is published beyond the side whose cases they are: which of them are withheld, judged over all that was
+//! published of the same authority before.
+//!
+//! Invariants: everybody outside the side is one audience, since what one reader is given others may come to see; what was told stays
+//! told, what was withheld stays withheld while it counts the same; a count that cannot be placed is withheld.
+
+mod answer;
+mod closure;
+mod draft;
+mod judge;
+mod key;
+mod report;
+mod settle;
+
+pub use answer::{ReleasedStatistics, release, wrong_for_release};
+pub use draft::Draft;
+pub use judge::{Verdict, judge};
+pub use key::Key;
+pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};
+pub use settle::{Settled, settle};

@@ -1,0 +1,64 @@
+//! Which rows are told at all: where counts are so few that the rows themselves would tell of them, the table has none.
+
+use seamless_suppression::{Rule, SuppressionError};
+
+use super::{Draft, Verdict, judge};
+use crate::domain::model::Release;
+
+/// What is withheld, and which groups of rows are left out.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    pub verdict: Verdict,
+    /// Of each group: that its rows are not told.
+    pub left_out: Vec<bool>,
+}
+
+/// Judges a draft whose rows stand in these groups. A group is left out, as if it had not been asked for, where no withholding keeps
+/// its counts: that a row is there tells that it is not zero. What can be reckoned anyway, from what was told before, leaves nothing
+/// out.
+///
+/// None where even what stands in no row would tell of few: then it must not be published.
+///
+/// # Errors
+/// If the arithmetic fails: then nothing may be published.
+pub fn settle(
+    draft: &mut Draft,
+    groups: &[Vec<usize>],
+    before: &[Release],
+    rule: Rule,
+) -> Result<Option<Settled>, SuppressionError> {
+    let mut left_out = vec![false; groups.len()];
+    let mut verdict = judge(draft, before, rule)?;
+    if !verdict.lost.contains(&true) {
+        return Ok(Some(Settled { verdict, left_out }));
+    }
+    let mut nothing = draft.clone();
+    nothing.leave_out(0..nothing.cells.len());
+    let known = judge(&nothing, before, rule)?.lost;
+    loop {
+        let is_new = |at: usize| {
+            let of = |all: &[bool]| all.get(at).copied().unwrap_or_default();
+            of(&verdict.lost) && !of(&known)
+        };
+        if !(0..draft.cells.len()).any(is_new) {
+            return Ok(Some(Settled { verdict, left_out }));
+        }
+        let open: Vec<usize> = (0..groups.len()).filter(|at| left_out.get(*at) == Some(&false)).collect();
+        let of = |at: &usize| groups.get(*at).map_or(&[][..], Vec::as_slice);
+        let mut chosen: Vec<usize> =
+            open.iter().filter(|at| of(at).iter().any(|cell| is_new(*cell))).copied().collect();
+        if chosen.is_empty() {
+            chosen = open;
+        }
+        if chosen.is_empty() {
+            return Ok(None);
+        }
+        for at in chosen {
+            draft.leave_out(of(&at).iter().copied());
+            if let Some(entry) = left_out.get_mut(at) {
+                *entry = true;
+            }
+        }
+        verdict = judge(draft, before, rule)?;
+    }
+}

@@ -1,0 +1,81 @@
+//! Gives an answer to others than the side whose cases it counts: what would tell of few of them is withheld, and what is told is kept,
+//! so that later answers and reports are judged with it.
+
+use jiff::Timestamp;
+use seamless_identity::AuthorityId;
+use uuid::Uuid;
+
+use super::{
+    ask_statistics::StatisticsBasis,
+    published::{Published, published},
+};
+use crate::domain::{
+    ChangeSet, Decision, DomainError, Rules, Violation,
+    figures::statistics::{Statistics, StatisticsQuery},
+    model::Release,
+    records::{RecordQuery, RecordReader},
+    small_counts::{ReleasedStatistics, wrong_for_release},
+};
+
+/// Gives answers to others.
+pub struct ReleaseStatistics<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl ReleaseStatistics<'_> {
+    /// Checks what may be asked for others.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn check(&self, query: &StatisticsQuery) -> Result<(), DomainError> {
+        let wrong = wrong_for_release(query).into_iter();
+        let wrong: Vec<Violation> = wrong
+            .map(|Violation { field, description }| Violation {
+                field: format!("query.{field}"),
+                description,
+            })
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    }
+
+    /// All that was published before.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn published(&self, owner: &AuthorityId) -> Result<Published, DomainError> {
+        published(self.records, owner).await
+    }
+
+    /// Keeps what the answer tells. One that tells nothing new changes nothing.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written.
+    pub fn enter(
+        &self,
+        basis: &StatisticsBasis,
+        released: ReleasedStatistics,
+        published: &Published,
+        now: Timestamp,
+    ) -> Result<Decision<Statistics>, DomainError> {
+        let ReleasedStatistics { statistics, draft, verdict } = released;
+        let (cells, relations, tables) = draft.published(&verdict.withheld);
+        let is_known = |one: &Release| one.cells == cells && one.relations == relations;
+        let is_new = !published.before.iter().any(is_known);
+        let mut changes = ChangeSet::default();
+        if is_new {
+            changes.put_record(&Release {
+                id: Uuid::now_v7(),
+                owner: basis.owner.clone(),
+                published: true,
+                cells,
+                relations,
+                tables,
+                create_time: now,
+                revision: 1,
+            })?;
+            changes.put_record(&published.once_more(&basis.owner))?;
+        }
+        Ok(Decision { outcome: statistics, changes })
+    }
+}

@@ -1,0 +1,227 @@
+//! What others than the side whose cases it counts may have.
+
+use seamless_proto::seamless::{
+    notifications::v1::{ProductCategory, RiskType},
+    reporting::v1::{
+        self as wire, ReportFormat, StatisticsDimension as By, StatisticsMeasure as Of,
+        StatisticsSubject as Subject,
+    },
+};
+use seamless_testkit::{ToldFeed, eventually};
+use tonic::{Code, Status};
+
+use super::{
+    reports::{published_to, step},
+    statistics::{cases, rows},
+};
+use crate::{
+    running::{Partner, Running},
+    words::{
+        SOON, alert, asked, at, content, day, downloaded, fields, followed, generated, reason, request_id,
+        sending, transmits,
+    },
+};
+
+/// Alerts of the second quarter: so many on each kind of product.
+fn told(feed: &ToldFeed, first: u32, kinds: &[(ProductCategory, u32)]) {
+    let mut id = first;
+    for (category, count) in kinds {
+        for _ in 0..*count {
+            let one = alert(id, *category, &[RiskType::Fire], "CN");
+            transmits(feed, one, sending(id, "2027-05-03T08:00:00Z"));
+            id += 1;
+        }
+    }
+    feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+}
+
+async fn released(partner: &Partner, query: wire::StatisticsQuery) -> Result<wire::Statistics, Status> {
+    let request = wire::ReleaseStatisticsRequest {
+        query: Some(query),
+        request_id: request_id(),
+        ..wire::ReleaseStatisticsRequest::default()
+    };
+    partner.statistics.clone().release_statistics(request).await.map(tonic::Response::into_inner)
+}
+
+/// Waits until so many events are known.
+async fn known(partner: &Partner, events: i64) {
+    eventually("the feed is known", SOON, async || {
+        let standing = partner.reports.clone().get_read_standing(wire::GetReadStandingRequest {}).await?;
+        let source = standing.into_inner().sources.remove(0);
+        let read = source.input.map_or(0, |input| input.events);
+        let until = source.known_until.map(|time| time.seconds);
+        let is_known = read == events && until >= at("2027-08-01T00:00:00Z").map(|time| time.seconds);
+        if is_known { Ok(()) } else { Err(Status::unavailable(read.to_string())) }
+    })
+    .await;
+}
+
+/// An answer for others withholds what is small, and what would tell it; also over several answers.
+pub async fn answers(running: Running) {
+    use ProductCategory::{Cosmetics, Lighters, Toys};
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    let china = running.partner("cn-gacc");
+    told(&feed, 1, &[(Toys, 12), (Lighters, 2), (Cosmetics, 7)]);
+    known(&china, 21).await;
+
+    let by_category = cases(&[By::Category], &[Of::Cases, Of::ShareOfAll]);
+    let answer = released(&china, by_category.clone()).await.unwrap();
+    let withheld = ["COSMETICS: WITHHELD, WITHHELD", "LIGHTERS: WITHHELD, WITHHELD", "TOYS: 12, 0.571"];
+    assert_eq!(
+        rows(&answer),
+        withheld,
+        "the total is told: with the cosmetics it would tell of the lighters"
+    );
+    let counts: Vec<i64> = answer.rows.iter().map(|row| row.cases).collect();
+    assert_eq!((counts, answer.total.as_ref().unwrap().cases), (vec![-1, -1, 12], 21));
+
+    // Neither the same question nor another one gets it out.
+    assert_eq!(released(&china, by_category.clone()).await.unwrap().rows, answer.rows);
+    let only = |values: &[&str]| wire::StatisticsQuery {
+        filter: vec![wire::StatisticsCondition {
+            dimension: By::Category.into(),
+            values: values.iter().map(|one| (*one).to_owned()).collect(),
+        }],
+        ..cases(&[], &[Of::Cases])
+    };
+    for values in [&["COSMETICS"][..], &["LIGHTERS"], &["TOYS", "COSMETICS"], &["TOYS", "LIGHTERS"]] {
+        let answer = released(&china, only(values)).await.unwrap();
+        assert_eq!(answer.total.unwrap().cases, -1, "{values:?}");
+    }
+    assert_eq!(released(&china, only(&["COSMETICS", "LIGHTERS"])).await.unwrap().total.unwrap().cases, 9);
+    // The own side is told everything, and so is what is behind it.
+    let request = wire::QueryStatisticsRequest { query: Some(by_category.clone()), authority: String::new() };
+    let own = china.statistics.clone().query_statistics(request).await.unwrap().into_inner();
+    assert_eq!(rows(&own), ["COSMETICS: 7, 0.333", "LIGHTERS: 2, 0.095", "TOYS: 12, 0.571"]);
+
+    // One more has come since: who was told twelve before must not be told thirteen now.
+    told(&feed, 100, &[(Toys, 1)]);
+    known(&china, 22).await;
+    let later = released(&china, by_category.clone()).await.unwrap();
+    assert_eq!(rows(&later)[2], "TOYS: WITHHELD, WITHHELD");
+    assert_eq!(later.total.unwrap().cases, -1);
+    // With enough of them it may.
+    told(&feed, 200, &[(Toys, 9)]);
+    known(&china, 31).await;
+    let latest = released(&china, by_category.clone()).await.unwrap();
+    assert_eq!(rows(&latest)[2], "TOYS: 22, 0.710");
+    assert_eq!(latest.total.unwrap().cases, 31);
+
+    // Nor do other days: without May nothing is left of the quarter but what is small.
+    let mut quarter = by_category.clone();
+    quarter.period.as_mut().unwrap().end_date = day("2027-07-31");
+    transmits(&feed, alert(300, Toys, &[RiskType::Fire], "CN"), sending(300, "2027-07-10T08:00:00Z"));
+    known(&china, 32).await;
+    let longer = released(&china, quarter).await.unwrap();
+    assert_eq!(rows(&longer)[2], "TOYS: WITHHELD, WITHHELD", "July would be one");
+
+    // An order or a limit would tell of what is withheld.
+    let wrong = wire::StatisticsQuery {
+        order_by: Of::Cases.into(),
+        limit: 2,
+        ..cases(&[By::Category], &[Of::Cases, Of::ShareOnTime])
+    };
+    let refused = released(&china, wrong).await.unwrap_err();
+    assert_eq!(fields(&refused), ["query.order_by", "query.limit", "query.measures[1]"]);
+    let europe = running.partner("eu-just");
+    let foreign = wire::ReleaseStatisticsRequest {
+        query: Some(by_category),
+        authority: "cn-gacc".to_owned(),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let refused = europe.statistics.clone().release_statistics(foreign).await.unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+}
+
+/// Annual statistics for others, in every format; judged with what was told before, and again before they are published.
+pub async fn annual(running: Running) {
+    use ProductCategory::{Cosmetics, Lighters, Toys};
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    let [china, canada] = ["cn-gacc", "ca-hc"].map(|id| running.partner(id));
+    told(&feed, 1, &[(Toys, 12), (Lighters, 2), (Cosmetics, 7)]);
+    known(&china, 21).await;
+    let statistics = |for_others: bool| wire::Report {
+        template: wire::ReportTemplate::AnnualStatistics.into(),
+        period: Some(wire::ReportPeriod {
+            start_date: day("2027-04-01"),
+            end_date: day("2027-06-30"),
+            time_zone: "Asia/Shanghai".to_owned(),
+        }),
+        for_others,
+        ..wire::Report::default()
+    };
+    // What was made for the own side is read by nobody else.
+    let own = generated(&china, statistics(false)).await;
+    let own = step(&china, "approve", &own).await.unwrap();
+    let refused = published_to(&china, &own, &["cn-gacc", "ca-hc"]).await.unwrap_err();
+    assert_eq!((refused.code(), fields(&refused)), (Code::InvalidArgument, vec!["readers[1]".to_owned()]));
+
+    let report = generated(&china, statistics(true)).await;
+    let said = content(&china, &report).await;
+    let table = |id: &str| {
+        let section = said.sections.iter().find(|one| one.id == "alerts").unwrap();
+        section.tables.iter().find(|one| one.id == id).unwrap()
+    };
+    let counts = |id: &str| {
+        let count = |row: &wire::Row| match row.values[0].value {
+            Some(wire::value::Value::Count(count)) => format!("{} {count}", row.id),
+            _ => format!("{} {}", row.id, row.values[0].missing().as_str_name()),
+        };
+        table(id).rows.iter().map(count).collect::<Vec<_>>()
+    };
+    let withheld = "MISSING_VALUE_WITHHELD";
+    assert_eq!(
+        counts("by_category"),
+        ["TOYS 12".to_owned(), format!("COSMETICS {withheld}"), format!("LIGHTERS {withheld}")]
+    );
+    assert_eq!(counts("by_origin"), ["CN 21"]);
+    for (format, language, word) in
+        [(ReportFormat::Html, "en", "withheld"), (ReportFormat::Html, "zh-Hans", "不予公布")]
+    {
+        let page = downloaded(&china, &report, format, language).await.unwrap();
+        assert!(String::from_utf8(page).unwrap().contains(word), "{language}");
+    }
+    let csv = downloaded(&china, &report, ReportFormat::Csv, "").await.unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    let lighters = csv.lines().find(|line| line.contains(",LIGHTERS,1,")).unwrap();
+    assert!(lighters.ends_with("withheld") && !lighters.contains(",2,"), "{lighters}");
+
+    // What was told between generating and publishing counts, too: it has to be generated again.
+    let approved = step(&china, "approve", &report).await.unwrap();
+    released(&china, cases(&[By::Origin], &[Of::Cases])).await.unwrap();
+    let refused = published_to(&china, &approved, &["ca-hc"]).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition, "{} {}", reason(&refused), refused.message());
+    let again = generated(&china, statistics(true)).await;
+    let approved = step(&china, "approve", &again).await.unwrap();
+    published_to(&china, &approved, &["ca-hc"]).await.unwrap();
+    assert_eq!(content(&canada, &again).await, said, "the same for who reads it");
+
+    // An answer is judged with the report.
+    let lighters = wire::StatisticsQuery {
+        subject: Subject::Alerts.into(),
+        ..cases(&[By::Category, By::Origin], &[Of::Alerts])
+    };
+    let answer = released(&china, lighters).await.unwrap();
+    assert_eq!(rows(&answer), ["COSMETICS CN: WITHHELD", "LIGHTERS CN: WITHHELD", "TOYS CN: 12"]);
+
+    let partner =
+        wire::Report { partner: "eu-just".to_owned(), for_others: true, ..crate::words::quarter("") };
+    assert_eq!(fields(&asked(&china, partner).await.unwrap_err()), ["report.for_others"]);
+}
+
+/// A report about a partner is for the two sides, which know its cases.
+pub async fn partners(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    let china = running.partner("cn-gacc");
+    told(&feed, 1, &[(ProductCategory::Toys, 2)]);
+    let report = generated(&china, crate::words::quarter("eu-just")).await;
+    let approved = step(&china, "approve", &report).await.unwrap();
+    let refused = published_to(&china, &approved, &["eu-just", "us-cpsc"]).await.unwrap_err();
+    assert_eq!((refused.code(), fields(&refused)), (Code::InvalidArgument, vec!["readers[1]".to_owned()]));
+    published_to(&china, &approved, &["eu-just"]).await.unwrap();
+}

@@ -1,0 +1,81 @@
+//! Numbers as an operator asks for them, and the cases behind them.
+
+use std::time::Duration;
+
+use seamless_testkit::eventually;
+
+use crate::local::Local;
+
+#[tokio::test]
+async fn numbers_are_asked_for_and_lead_to_their_cases() {
+    let local = Local::up().await;
+    local.says("eu-just", &["transmit", "--to", "cn-gacc", "--origin", "CN"]);
+    let inbox = local.json("cn-gacc", &["inbox"]).len() as i64;
+    let count = |row: &serde_json::Value| -> i64 {
+        let count = &row["values"][0]["count"];
+        count.as_str().map_or(0, |count| count.parse().unwrap())
+    };
+    let by_category = ["stats", "query", "--of", "cases", "--by", "category", "--measure", "cases"];
+    let answer = eventually("the sendings are known to reporting", Duration::from_secs(20), async || {
+        let answer = local.json("eu-just", &by_category).remove(0);
+        if count(&answer["total"]) == inbox { Ok(answer) } else { Err(answer) }
+    })
+    .await;
+    let rows = answer["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().map(count).sum::<i64>(), inbox, "each has one category: {answer}");
+    assert_eq!(answer["sources"][0]["input"]["source"], "notifications");
+
+    // From each cell to its cases.
+    for row in rows {
+        let category = row["coordinates"][0]["value"].as_str().unwrap();
+        let filter = format!("category={category}");
+        let cases = local.json("eu-just", &["stats", "cases", "--of", "cases", "--where", &filter]);
+        assert_eq!(cases.len() as i64, count(row), "{category}");
+        assert!(cases[0]["transmission"].as_str().unwrap().ends_with("/transmissions/cn-gacc"));
+    }
+    let listed = local.says("eu-just", &["stats", "cases", "--by", "origin", "--where", "origin=CN"]);
+    assert!(listed.contains(" shown") && listed.contains("CN"), "{listed}");
+
+    // For people in both languages, for spreadsheets; the most first, and the others as one.
+    let top = [&by_category[..], &["--top", "cases", "--limit", "1", "--definitions"]].concat();
+    let shown = local.says("eu-just", &top);
+    assert!(shown.contains("others") && shown.contains("Alerts that were sent within"), "{shown}");
+    let chinese = local.says("eu-just", &[&top[..], &["--language", "zh"]].concat());
+    assert!(chinese.contains("合计") && chinese.contains("发送数"), "{chinese}");
+    let csv = local.says("eu-just", &[&by_category[..], &["--measure", "median-days", "--csv"]].concat());
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), rows.len() + 2, "a heading, the rows and the total: {csv}");
+    assert_eq!(lines[0], "category,cases,median-days");
+    assert_eq!(*lines.last().unwrap(), format!("total,{inbox},"), "nobody has reacted");
+
+    // For others small counts are withheld: none of the sample is in five alerts.
+    let release = ["stats", "release", "--of", "cases", "--by", "category", "--measure", "cases"];
+    let released = local.json("eu-just", &release).remove(0);
+    for row in released["rows"].as_array().into_iter().flatten() {
+        let told = &row["values"][0]["count"];
+        let is_withheld = row["values"][0]["missing"] == "MISSING_VALUE_WITHHELD";
+        assert!(is_withheld || told.as_str().unwrap().parse::<i64>().unwrap() >= 5, "{row}");
+    }
+    assert!(local.says("eu-just", &release).contains("withheld"));
+    let (exit, complaint) = local.fails("eu-just", &[&release[..], &["--top", "cases"]].concat());
+    assert!(exit == 4 && complaint.contains("query.order_by"), "{exit}: {complaint}");
+
+    let annual = ["report", "generate", "--template", "annual-statistics", "--for-others", "--wait"];
+    let report = local.json("eu-just", &annual).remove(0);
+    assert_eq!(report["state"], "REPORT_STATE_GENERATED", "{report}");
+    assert_eq!(report["forOthers"], true);
+    let shown = local.says("eu-just", &["report", "show", report["name"].as_str().unwrap()]);
+    assert!(shown.contains("withheld"), "{shown}");
+
+    // GACC is shown the same sendings; Canada none.
+    assert_eq!(count(&local.json("cn-gacc", &by_category).remove(0)["total"]), inbox);
+    assert_eq!(count(&local.json("ca-hc", &by_category).remove(0)["total"]), 0);
+    let foreign = [&by_category[..], &["--authority", "eu-just"]].concat();
+    assert_eq!(local.fails("ca-hc", &foreign).0, 3);
+    let (exit, complaint) = local.fails("eu-just", &["stats", "query", "--by", "recipient"]);
+    assert!(exit == 4 && complaint.contains("query.dimensions[0]"), "{exit}: {complaint}");
+    let (exit, complaint) = local.fails("eu-just", &["stats", "query", "--where", "origin"]);
+    assert!(exit == 2 && complaint.contains("--where wants a property"), "{exit}: {complaint}");
+    let (exit, complaint) = local.fails("eu-just", &["stats", "query", "--where", "origin=Chinaa"]);
+    assert!(exit == 4 && complaint.contains("query.filter[0].values[0]"), "{exit}: {complaint}");
+}

@@ -1,0 +1,213 @@
+//! What hangs together: the cells that relations link, and what is withheld of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use microlp::ComparisonOp;
+
+use crate::{Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns};
+
+/// How many cells are looked at in all, where it is tried to withhold less.
+const MOST_CHECKS: usize = 20_000;
+
+/// What hangs together: no relation leads out of it.
+pub(crate) struct Component<'a> {
+    pub(crate) system: &'a System,
+    pub(crate) cells: Vec<usize>,
+    pub(crate) relations: Vec<usize>,
+    pub(crate) rule: Rule,
+    /// Of all cells: those that cannot be kept, whatever is withheld.
+    pub(crate) is_lost: Vec<bool>,
+}
+
+/// The cells that hang together by relations, each with the relations among them. What was told before parts them.
+pub(crate) fn components(system: &System) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let mut root: Vec<usize> = (0..system.cells.len()).collect();
+    let is_fixed = |cell: &usize| {
+        let cell = system.cells.get(*cell);
+        cell.is_none_or(|cell| cell.part == Part::Told || (cell.count == 0 && cell.part != Part::Implied))
+    };
+    for relation in &system.relations {
+        let mut open = relation.parts.iter().chain([&relation.whole]).filter(|cell| !is_fixed(cell)).copied();
+        let Some(first) = open.next() else { continue };
+        for other in open {
+            let (one, other) = (find(&mut root, first), find(&mut root, other));
+            if let Some(entry) = root.get_mut(one.max(other)) {
+                *entry = one.min(other);
+            }
+        }
+    }
+    let mut components: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for cell in (0..system.cells.len()).filter(|cell| !is_fixed(cell)) {
+        let at = find(&mut root, cell);
+        components.entry(at).or_default().0.push(cell);
+    }
+    for (index, relation) in system.relations.iter().enumerate() {
+        let mut all = relation.parts.iter().chain([&relation.whole]);
+        let Some(open) = all.clone().find(|cell| !is_fixed(cell)) else { continue };
+        let at = find(&mut root, *open);
+        let (cells, relations) = components.entry(at).or_default();
+        relations.push(index);
+        // Known counts stand in the relations of several components.
+        cells.extend(all.by_ref().filter(|cell| is_fixed(cell)));
+    }
+    for (cells, _) in components.values_mut() {
+        cells.sort_unstable();
+        cells.dedup();
+    }
+    components.into_values().collect()
+}
+
+/// The cell that stands for all that hang together with one.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while let Some(&up) = root.get(at).filter(|up| **up != at) {
+        let above = root.get(up).copied().unwrap_or(up);
+        if let Some(entry) = root.get_mut(at) {
+            *entry = above;
+        }
+        at = up;
+    }
+    at
+}
+
+impl Component<'_> {
+    pub(crate) fn unknowns<'h>(&'h self, is_hidden: &'h [bool]) -> Unknowns<'h> {
+        Unknowns::new(self.system, &self.cells, &self.relations, is_hidden)
+    }
+
+    pub(crate) fn is_lost(&self, cell: usize) -> bool {
+        self.is_lost.get(cell).copied().unwrap_or_default()
+    }
+
+    /// The cells that must be kept: those that are withheld, and small ones that others imply.
+    fn targets(&self, is_hidden: &[bool]) -> Vec<usize> {
+        let unknowns = self.unknowns(is_hidden);
+        let mut targets: Vec<usize> = self
+            .cells
+            .iter()
+            .copied()
+            .filter(|cell| {
+                let known = self.system.cells.get(*cell);
+                let is_small = known.is_some_and(|known| self.rule.is_small(known.count));
+                let is_implied = known.is_some_and(|known| known.part == Part::Implied);
+                unknowns.is_unknown(*cell) && (is_small || !is_implied) && !self.is_lost(*cell)
+            })
+            .collect();
+        targets.sort_by_key(|cell| (unknowns.count(*cell), *cell));
+        targets
+    }
+
+    /// The first cell that is not kept.
+    pub(crate) fn exposed(&self, is_hidden: &[bool]) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+        first_exposed(&self.unknowns(is_hidden), &self.targets(is_hidden), self.rule)
+    }
+
+    /// The first cell that is not kept, but for those of which it is sure that they are. What was looked at before it is kept from then on:
+    /// to withhold more makes nothing narrower.
+    fn next_exposed(
+        &self,
+        is_hidden: &[bool],
+        sure: &mut BTreeSet<usize>,
+    ) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+        let mut targets = self.targets(is_hidden);
+        targets.retain(|cell| !sure.contains(cell));
+        let found = first_exposed(&self.unknowns(is_hidden), &targets, self.rule)?;
+        let exposed = found.map(|(cell, _)| cell);
+        sure.extend(targets.into_iter().take_while(|cell| Some(*cell) != exposed));
+        Ok(found)
+    }
+
+    /// How often it may be tried to withhold less: the more there is to keep, the longer each try takes.
+    pub(crate) fn most_tries(&self, is_hidden: &[bool]) -> usize {
+        (MOST_CHECKS / self.targets(is_hidden).len().max(1)).max(1)
+    }
+
+    /// The open cells that are told and could be withheld.
+    pub(crate) fn candidates(&self, is_hidden: &[bool]) -> Vec<usize> {
+        let may_be = |cell: &usize| {
+            let known = self.system.cells.get(*cell);
+            let is_open = known.is_some_and(|known| known.part == Part::Open && known.count > 0);
+            is_open && !is_hidden.get(*cell).copied().unwrap_or_default()
+        };
+        self.cells.iter().copied().filter(may_be).collect()
+    }
+
+    /// Finds what cannot be kept even where everything that is open is withheld.
+    pub(crate) fn find_lost(&mut self, is_hidden: &[bool]) -> Result<(), SuppressionError> {
+        let mut all = is_hidden.to_vec();
+        for cell in self.candidates(is_hidden) {
+            set(&mut all, cell, true);
+        }
+        let mut sure = BTreeSet::new();
+        while let Some((cell, _)) = self.next_exposed(&all, &mut sure)? {
+            set(&mut self.is_lost, cell, true);
+        }
+        Ok(())
+    }
+
+    /// Of what cannot be kept the small ones, and those that were withheld before.
+    pub(crate) fn lost(&self) -> Vec<usize> {
+        let matters = |cell: &usize| {
+            let known = self.system.cells.get(*cell);
+            known.is_some_and(|known| self.rule.is_small(known.count) || known.part == Part::Withheld)
+        };
+        self.cells.iter().copied().filter(|cell| self.is_lost(*cell) && matters(cell)).collect()
+    }
+
+    /// Withholds others until every target is kept.
+    pub(crate) fn protect(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
+        let mut sure = BTreeSet::new();
+        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure)? {
+            let width = self.rule.width();
+            let more = (self.rule.least() as f64).max(bounds.lower + width);
+            let unknowns = self.unknowns(is_hidden);
+            let mut others = unknowns.movable(cell, ComparisonOp::Ge, more)?.unwrap_or_default();
+            if others.is_empty() && bounds.upper.is_finite() {
+                let less = bounds.upper - width;
+                others = unknowns.movable(cell, ComparisonOp::Le, less)?.unwrap_or_default();
+            }
+            if others.is_empty() {
+                // That all of them together keep it was found before.
+                others = self.candidates(is_hidden);
+            }
+            if others.is_empty() {
+                return Err(SuppressionError::Unsolved(
+                    "a count is not kept by all that is withheld".to_owned(),
+                ));
+            }
+            others.into_iter().for_each(|other| set(is_hidden, other, true));
+        }
+        Ok(())
+    }
+
+    /// Tells again what need not be withheld, the greatest first.
+    pub(crate) fn release(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
+        let most = self.most_tries(is_hidden);
+        for cell in self.protecting(is_hidden).into_iter().take(most) {
+            set(is_hidden, cell, false);
+            if self.exposed(is_hidden)?.is_some() {
+                set(is_hidden, cell, true);
+            }
+        }
+        Ok(())
+    }
+
+    /// The withheld cells that are not small, the greatest first.
+    pub(crate) fn protecting(&self, is_hidden: &[bool]) -> Vec<usize> {
+        let count = |cell: usize| self.system.cells.get(cell).map_or(0, |cell| cell.count);
+        let hidden = |cell: &usize| is_hidden.get(*cell).copied().unwrap_or_default();
+        let mut cells: Vec<usize> = self
+            .cells
+            .iter()
+            .copied()
+            .filter(|cell| hidden(cell) && !self.rule.is_small(count(*cell)))
+            .collect();
+        cells.sort_by_key(|cell| (std::cmp::Reverse(count(*cell)), *cell));
+        cells
+    }
+}
+
+pub(crate) fn set(is: &mut [bool], cell: usize, to: bool) {
+    if let Some(entry) = is.get_mut(cell) {
+        *entry = to;
+    }
+}

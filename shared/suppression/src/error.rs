@@ -1,0 +1,17 @@
+//! What can go wrong.
+
+/// A choice that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SuppressionError {
+    /// The counts do not add up as the system says.
+    #[error("counts do not add up: {whole} in the whole, {parts} in its parts")]
+    Unequal {
+        /// The count of the whole.
+        whole: u64,
+        /// The sum of the counts of its parts, or the greatest of them.
+        parts: u64,
+    },
+    /// The linear programme was not solved.
+    #[error("the linear programme was not solved: {0}")]
+    Unsolved(String),
+}

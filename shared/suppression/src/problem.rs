@@ -1,0 +1,210 @@
+//! Withheld counts as unknowns of a linear programme.
+
+use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Variable};
+
+use crate::{Part, SuppressionError, System};
+
+/// How much the size of a count weighs beside that it is withheld at all.
+const SLIGHT: f64 = 0.01;
+/// A step from the true counts that is smaller is none.
+const STEP: f64 = 1e-6;
+
+/// Some cells of a system that hang together, of which some are unknown.
+pub(crate) struct Unknowns<'a> {
+    system: &'a System,
+    /// The cells that hang together.
+    cells: &'a [usize],
+    /// The relations among them.
+    relations: &'a [usize],
+    /// Of all cells: whether it is withheld.
+    is_hidden: &'a [bool],
+}
+
+/// Counts that are possible at the same time, by cell.
+pub(crate) struct Point {
+    values: Vec<(usize, f64)>,
+}
+
+impl Point {
+    /// The count of an unknown; none for a cell that is known.
+    pub(crate) fn of(&self, cell: usize) -> Option<f64> {
+        let at = self.values.binary_search_by_key(&cell, |(cell, _)| *cell).ok()?;
+        self.values.get(at).map(|(_, value)| *value)
+    }
+}
+
+/// What stands for a cell in a relation.
+enum Term {
+    Known(f64),
+    Unknown(Variable),
+    /// The true count, more or less so much.
+    Moved(f64, Variable, Variable),
+}
+
+impl<'a> Unknowns<'a> {
+    pub(crate) fn new(
+        system: &'a System,
+        cells: &'a [usize],
+        relations: &'a [usize],
+        is_hidden: &'a [bool],
+    ) -> Self {
+        Self { system, cells, relations, is_hidden }
+    }
+
+    /// The true count of a cell.
+    pub(crate) fn count(&self, cell: usize) -> u64 {
+        self.system.cells.get(cell).map_or(0, |cell| cell.count)
+    }
+
+    fn part(&self, cell: usize) -> Part {
+        self.system.cells.get(cell).map_or(Part::Told, |cell| cell.part)
+    }
+
+    /// Whether nobody was told the cell. A zero that is to be published is told.
+    pub(crate) fn is_unknown(&self, cell: usize) -> bool {
+        let is_hidden = self.is_hidden.get(cell).copied().unwrap_or_default();
+        match self.part(cell) {
+            Part::Told => false,
+            Part::Open => is_hidden,
+            Part::Withheld => self.count(cell) > 0,
+            // Nobody told that it is zero.
+            Part::Implied => true,
+        }
+    }
+
+    /// What is known of an unknown by itself: a withheld cell is not zero, since zeros are told.
+    fn least(&self, cell: usize) -> f64 {
+        if self.part(cell) == Part::Implied { 0.0 } else { 1.0 }
+    }
+
+    /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end.
+    pub(crate) fn extreme(
+        &self,
+        cell: usize,
+        direction: OptimizationDirection,
+    ) -> Result<Option<(f64, Point)>, SuppressionError> {
+        let mut problem = Problem::new(direction);
+        let mut unknowns = Vec::new();
+        let terms = self.terms(|unknown| {
+            let weight = if unknown == cell { 1.0 } else { 0.0 };
+            let variable = problem.add_var(weight, (self.least(unknown), f64::INFINITY));
+            unknowns.push((unknown, variable));
+            Term::Unknown(variable)
+        });
+        self.constrain(&mut problem, &terms);
+        match problem.solve() {
+            Ok(solution) => {
+                let mut values: Vec<(usize, f64)> =
+                    unknowns.into_iter().map(|(cell, variable)| (cell, solution[variable])).collect();
+                values.sort_unstable_by_key(|(cell, _)| *cell);
+                let value = Point { values };
+                Ok(value.of(cell).map(|found| (found, value)))
+            }
+            Err(Error::Unbounded) => Ok(None),
+            Err(error) => Err(SuppressionError::Unsolved(error.to_string())),
+        }
+    }
+
+    /// The cells that are told and could be withheld besides, so that the cell may be as much as `goal`, or as little: as few as
+    /// linear programming finds by moving counts as little as can be. None where no withholding makes it possible.
+    pub(crate) fn movable(
+        &self,
+        cell: usize,
+        comparison: ComparisonOp,
+        goal: f64,
+    ) -> Result<Option<Vec<usize>>, SuppressionError> {
+        let mut problem = Problem::new(OptimizationDirection::Minimize);
+        let (mut moved, mut target) = (Vec::new(), None);
+        let mut variables = Vec::new();
+        let greatest = self.cells.iter().map(|cell| self.count(*cell)).max().unwrap_or(1).max(1) as f64;
+        for &one in self.cells {
+            if self.is_unknown(one) {
+                let variable = problem.add_var(0.0, (self.least(one), f64::INFINITY));
+                if one == cell {
+                    target = Some(variable);
+                }
+                variables.push((one, Term::Unknown(variable)));
+            } else if self.part(one) == Part::Open && self.count(one) > 0 {
+                let count = self.count(one) as f64;
+                // Of several that would do, the smallest is withheld.
+                let weight = 1.0 + SLIGHT * count / greatest;
+                let more = problem.add_var(weight, (0.0, f64::INFINITY));
+                let less = problem.add_var(weight, (0.0, count - 1.0));
+                moved.push((one, more, less));
+                variables.push((one, Term::Moved(count, more, less)));
+            } else {
+                variables.push((one, Term::Known(self.count(one) as f64)));
+            }
+        }
+        let Some(target) = target else { return Ok(None) };
+        variables.sort_unstable_by_key(|(cell, _)| *cell);
+        self.constrain(&mut problem, &variables);
+        let mut sum = LinearExpr::empty();
+        sum.add(target, 1.0);
+        problem.add_constraint(sum, comparison, goal);
+        match problem.solve() {
+            Ok(solution) => {
+                let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
+                    solution[*more] > STEP || solution[*less] > STEP
+                };
+                Ok(Some(moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()))
+            }
+            Err(Error::Infeasible) => Ok(None),
+            Err(error) => Err(SuppressionError::Unsolved(error.to_string())),
+        }
+    }
+
+    /// What stands for each cell, by cell; unknowns are made by `unknown`.
+    fn terms(&self, mut unknown: impl FnMut(usize) -> Term) -> Vec<(usize, Term)> {
+        let mut terms: Vec<(usize, Term)> = self
+            .cells
+            .iter()
+            .map(|cell| match self.is_unknown(*cell) {
+                true => (*cell, unknown(*cell)),
+                false => (*cell, Term::Known(self.count(*cell) as f64)),
+            })
+            .collect();
+        terms.sort_unstable_by_key(|(cell, _)| *cell);
+        terms
+    }
+
+    /// Adds what the relations say.
+    fn constrain(&self, problem: &mut Problem, terms: &[(usize, Term)]) {
+        let term_of = |cell: usize| {
+            let at = terms.binary_search_by_key(&cell, |(cell, _)| *cell).ok()?;
+            terms.get(at).map(|(_, term)| term)
+        };
+        for relation in self.relations.iter().filter_map(|at| self.system.relations.get(*at)) {
+            let mut constrain = |parts: &[usize], comparison: ComparisonOp| {
+                // Parts less the whole, compared with what is known of both.
+                let (mut sum, mut known, mut is_open) = (LinearExpr::empty(), 0.0, false);
+                let signed = parts.iter().map(|part| (*part, 1.0)).chain([(relation.whole, -1.0)]);
+                for (cell, sign) in signed {
+                    match term_of(cell) {
+                        None => {}
+                        Some(Term::Known(count)) => known += sign * count,
+                        Some(Term::Unknown(variable)) => {
+                            sum.add(*variable, sign);
+                            is_open = true;
+                        }
+                        Some(Term::Moved(count, more, less)) => {
+                            known += sign * count;
+                            sum.add(*more, sign);
+                            sum.add(*less, -sign);
+                            is_open = true;
+                        }
+                    }
+                }
+                if is_open {
+                    problem.add_constraint(sum, comparison, -known);
+                }
+            };
+            if relation.overlapping {
+                constrain(&relation.parts, ComparisonOp::Ge);
+                relation.parts.iter().for_each(|part| constrain(&[*part], ComparisonOp::Le));
+            } else {
+                constrain(&relation.parts, ComparisonOp::Eq);
+            }
+        }
+    }
+}

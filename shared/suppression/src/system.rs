@@ -1,0 +1,118 @@
+//! Counts that are published, or follow from what is, and how they add up.
+
+use crate::SuppressionError;
+
+/// A cell of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellId(pub(crate) usize);
+
+impl CellId {
+    /// Its place in the order in which cells were added, from 0 on.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// What part a cell has in what is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It was told before: everybody knows it.
+    Told,
+    /// It is to be published now, and may be withheld.
+    Open,
+    /// It was withheld before, and stays so.
+    Withheld,
+    /// It stands nowhere, but others are made up of it: whoever can reckon it knows it.
+    Implied,
+}
+
+/// A count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// How many, in truth.
+    pub count: u64,
+    /// What part it has.
+    pub part: Part,
+}
+
+/// How cells make up another one.
+#[derive(Clone, Debug)]
+pub(crate) struct Relation {
+    pub(crate) whole: usize,
+    pub(crate) parts: Vec<usize>,
+    /// Whether a case may be in several parts: then they make up at least the whole, and none is greater.
+    pub(crate) overlapping: bool,
+}
+
+/// Counts and how they add up: all that anybody knows of their making.
+#[derive(Clone, Debug, Default)]
+pub struct System {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) relations: Vec<Relation>,
+}
+
+impl System {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a count.
+    pub fn cell(&mut self, count: u64, part: Part) -> CellId {
+        self.cells.push(Cell { count, part });
+        CellId(self.cells.len() - 1)
+    }
+
+    /// A cell as it was added.
+    #[must_use]
+    pub fn of(&self, id: CellId) -> Option<Cell> {
+        self.cells.get(id.0).copied()
+    }
+
+    /// All cells, in the order in which they were added.
+    pub fn cells(&self) -> impl Iterator<Item = (CellId, Cell)> + '_ {
+        self.cells.iter().enumerate().map(|(index, cell)| (CellId(index), *cell))
+    }
+
+    /// Says that the parts add up to the whole. Each of them is named once.
+    ///
+    /// # Errors
+    /// [`SuppressionError::Unequal`] where they do not.
+    pub fn adds_up(&mut self, whole: CellId, parts: &[CellId]) -> Result<(), SuppressionError> {
+        let sum = parts.iter().map(|part| self.count(*part)).sum();
+        self.relate(whole, parts, false, sum == self.count(whole), sum)
+    }
+
+    /// Says that each case of the whole is in one of the parts at least, and may be in several. Each of them is named once.
+    ///
+    /// # Errors
+    /// [`SuppressionError::Unequal`] where that cannot be.
+    pub fn is_covered(&mut self, whole: CellId, parts: &[CellId]) -> Result<(), SuppressionError> {
+        let sum: u64 = parts.iter().map(|part| self.count(*part)).sum();
+        let greatest = parts.iter().map(|part| self.count(*part)).max().unwrap_or_default();
+        let known = self.count(whole);
+        self.relate(whole, parts, true, sum >= known && greatest <= known, sum)
+    }
+
+    fn relate(
+        &mut self,
+        whole: CellId,
+        parts: &[CellId],
+        overlapping: bool,
+        may_be: bool,
+        sum: u64,
+    ) -> Result<(), SuppressionError> {
+        if !may_be {
+            return Err(SuppressionError::Unequal { whole: self.count(whole), parts: sum });
+        }
+        let parts = parts.iter().map(|part| part.0).collect();
+        self.relations.push(Relation { whole: whole.0, parts, overlapping });
+        Ok(())
+    }
+
+    fn count(&self, id: CellId) -> u64 {
+        self.cells.get(id.0).map_or(0, |cell| cell.count)
+    }
+}

@@ -1,0 +1,210 @@
+//! What is withheld keeps every small count from whoever knows all the rest, by an arithmetic of its own; and hardly more is withheld
+//! than must be.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
+
+mod reckoning;
+
+use proptest::prelude::*;
+use seamless_suppression::{CellId, Part, Rule, System, bounds, choose};
+
+use reckoning::{Known, fewest};
+
+const RULE: u64 = 5;
+
+/// The counts that are withheld, by index.
+fn withheld(known: &Known) -> Vec<usize> {
+    let choice = choose(&known.system(), Rule::of_least(RULE)).unwrap();
+    choice.withheld.iter().map(|cell| cell.index()).collect()
+}
+
+/// A table of one property, with its total.
+fn one(rows: &[u64]) -> Known {
+    let mut known = Known::default();
+    let total = known.cell(rows.iter().sum(), Part::Open);
+    let rows: Vec<usize> = rows.iter().map(|count| known.cell(*count, Part::Open)).collect();
+    known.adds_up(total, &rows);
+    known
+}
+
+/// A table of two properties, with the totals of rows and columns, and of all.
+fn two(counts: &[Vec<u64>]) -> Known {
+    let mut known = Known::default();
+    let columns = counts[0].len();
+    let total = known.cell(counts.iter().flatten().sum(), Part::Open);
+    let sums: Vec<usize> = counts.iter().map(|row| known.cell(row.iter().sum(), Part::Open)).collect();
+    let down: Vec<usize> =
+        (0..columns).map(|at| known.cell(counts.iter().map(|row| row[at]).sum(), Part::Open)).collect();
+    let cells: Vec<Vec<usize>> =
+        counts.iter().map(|row| row.iter().map(|count| known.cell(*count, Part::Open)).collect()).collect();
+    known.adds_up(total, &sums);
+    known.adds_up(total, &down);
+    for (row, sum) in cells.iter().zip(&sums) {
+        known.adds_up(*sum, row);
+    }
+    for (at, sum) in down.iter().enumerate() {
+        let column: Vec<usize> = cells.iter().map(|row| row[at]).collect();
+        known.adds_up(*sum, &column);
+    }
+    known
+}
+
+#[test]
+fn one_small_count_takes_another_with_it() {
+    assert_eq!(
+        withheld(&one(&[20, 3, 30])),
+        [1, 2],
+        "the smaller of both: the total would tell it otherwise"
+    );
+    assert_eq!(withheld(&one(&[20, 30, 40])), [] as [usize; 0]);
+    assert_eq!(withheld(&one(&[20, 0, 30])), [] as [usize; 0], "a zero is of nobody");
+    // Of two and three that make five nobody knows how they share it, but that none is five; the total goes, too.
+    let known = one(&[2, 3]);
+    assert_eq!(withheld(&known), [0, 1, 2]);
+    assert_eq!(withheld(&one(&[4])), [0, 1], "the total of a single row is that row");
+    assert_eq!(withheld(&one(&[3, 4, 50])), [1, 2], "they make seven, and each may be from one to six of it");
+}
+
+#[test]
+fn a_table_of_two_properties_takes_a_rectangle() {
+    let known = two(&[vec![20, 3, 30], vec![40, 50, 60], vec![70, 80, 90]]);
+    let chosen = withheld(&known);
+    assert_eq!(chosen.len(), 4, "{chosen:?}");
+    assert_eq!(known.exposed(&chosen, RULE), None);
+}
+
+#[test]
+fn what_overlaps_does_not_add_up() {
+    let mut known = Known::default();
+    let total = known.cell(40, Part::Open);
+    let rows = [known.cell(38, Part::Open), known.cell(3, Part::Open)];
+    known.is_covered(total, &rows);
+    assert_eq!(withheld(&known), [2], "how many are of both kinds nobody knows");
+    let mut alone = Known::default();
+    let total = alone.cell(4, Part::Open);
+    let rows = [alone.cell(4, Part::Open), alone.cell(2, Part::Open)];
+    alone.is_covered(total, &rows);
+    assert_eq!(withheld(&alone), [0, 1, 2]);
+}
+
+#[test]
+fn what_was_told_before_is_reckoned_with() {
+    // Last year's edition told that there were 20; one more has come since.
+    let mut known = Known::default();
+    let earlier = known.cell(20, Part::Told);
+    let later = known.cell(21, Part::Open);
+    let change = known.cell(1, Part::Implied);
+    known.adds_up(later, &[earlier, change]);
+    assert_eq!(withheld(&known), [later]);
+    // What was withheld must not follow from what is published now.
+    let mut known = Known::default();
+    let total = known.cell(30, Part::Told);
+    let rows = [known.cell(3, Part::Withheld), known.cell(7, Part::Withheld), known.cell(20, Part::Told)];
+    known.adds_up(total, &rows);
+    let by_origin = [known.cell(5, Part::Open), known.cell(2, Part::Open)];
+    known.adds_up(rows[1], &by_origin);
+    let chosen = withheld(&known);
+    assert!(chosen.contains(&by_origin[1]));
+    assert_eq!(known.exposed(&chosen, RULE), None);
+    // What was told too much cannot be taken back, and is said.
+    let mut known = Known::default();
+    let (year, rest) = (known.cell(30, Part::Told), known.cell(27, Part::Told));
+    let last = known.cell(3, Part::Implied);
+    known.adds_up(year, &[rest, last]);
+    let choice = choose(&known.system(), Rule::of_least(RULE)).unwrap();
+    assert_eq!(choice.exposed.iter().map(|cell| cell.index()).collect::<Vec<_>>(), [last]);
+    assert!(choice.withheld.is_empty());
+}
+
+#[test]
+fn counts_that_do_not_add_up_are_refused() {
+    let mut system = System::new();
+    let (whole, part) = (system.cell(5, Part::Open), system.cell(4, Part::Open));
+    assert!(system.adds_up(whole, &[part]).is_err());
+    assert!(system.is_covered(whole, &[part]).is_err());
+    assert!(system.is_covered(part, &[whole]).is_err());
+}
+
+/// Counts as they are where cases are few: mostly small, some zero, some great.
+fn count() -> impl Strategy<Value = u64> {
+    prop_oneof![2 => Just(0_u64), 5 => 1..5_u64, 5 => 5..20_u64, 1 => 20..200_u64]
+}
+
+/// An edition, and what has come since: cells of one property, twice.
+fn editions() -> impl Strategy<Value = Vec<(u64, u64)>> {
+    prop::collection::vec((count(), prop_oneof![3 => Just(0_u64), 2 => 0..8_u64]), 2..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn of_one_property_nothing_small_is_reckoned(rows in prop::collection::vec(count(), 1..7)) {
+        let known = one(&rows);
+        let chosen = withheld(&known);
+        prop_assert_eq!(known.exposed(&chosen, RULE), None);
+        prop_assert!(chosen.len() <= 2 * fewest(&known, RULE, chosen.len()));
+    }
+
+    #[test]
+    fn the_bounds_are_those_of_another_arithmetic(rows in prop::collection::vec(count(), 1..7)) {
+        let known = one(&rows);
+        let chosen = withheld(&known);
+        let ids: Vec<CellId> = known.system().cells().map(|(id, _)| id).filter(|id| chosen.contains(&id.index())).collect();
+        for (cell, bounds) in bounds(&known.system(), &ids).unwrap() {
+            let (lower, upper) = known.reckoned(&chosen, cell.index());
+            prop_assert!((bounds.lower - lower).abs() < 1e-6);
+            prop_assert!(bounds.upper == upper || (bounds.upper - upper).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn of_a_later_edition_nothing_small_is_reckoned(rows in editions()) {
+        // The first edition, as it was published.
+        let first: Vec<u64> = rows.iter().map(|(count, _)| *count).collect();
+        let hidden = withheld(&one(&first));
+        let mut known = Known::default();
+        let part = |at: usize| if hidden.contains(&at) { Part::Withheld } else { Part::Told };
+        let total = known.cell(first.iter().sum(), part(0));
+        let earlier: Vec<usize> = first.iter().enumerate().map(|(at, count)| known.cell(*count, part(at + 1))).collect();
+        known.adds_up(total, &earlier);
+        let later_total = known.cell(rows.iter().map(|(count, more)| count + more).sum(), Part::Open);
+        let later: Vec<usize> = rows.iter().map(|(count, more)| known.cell(count + more, Part::Open)).collect();
+        known.adds_up(later_total, &later);
+        let more_total = known.cell(rows.iter().map(|(_, more)| *more).sum(), Part::Implied);
+        let more: Vec<usize> = rows.iter().map(|(_, more)| known.cell(*more, Part::Implied)).collect();
+        known.adds_up(more_total, &more);
+        known.adds_up(later_total, &[total, more_total]);
+        for ((later, earlier), more) in later.iter().zip(&earlier).zip(&more) {
+            known.adds_up(*later, &[*earlier, *more]);
+        }
+        let chosen = withheld(&known);
+        prop_assert_eq!(known.exposed(&chosen, RULE), None);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn of_two_properties_nothing_small_is_reckoned_and_few_are_withheld(
+        counts in (2..4_usize, 2..4_usize).prop_flat_map(|(rows, columns)| {
+            prop::collection::vec(prop::collection::vec(count(), columns), rows)
+        })
+    ) {
+        let known = two(&counts);
+        let chosen = withheld(&known);
+        prop_assert_eq!(known.exposed(&chosen, RULE), None);
+        let fewest = fewest(&known, RULE, chosen.len());
+        prop_assert!(chosen.len() <= 2 * fewest, "{} instead of {}: {:?}", chosen.len(), fewest, counts);
+    }
+
+    #[test]
+    fn of_many_rows_nothing_small_is_reckoned(
+        counts in (6..12_usize, 6..12_usize).prop_flat_map(|(rows, columns)| {
+            prop::collection::vec(prop::collection::vec(count(), columns), rows)
+        })
+    ) {
+        let known = two(&counts);
+        prop_assert_eq!(known.exposed(&withheld(&known), RULE), None);
+    }
+}
