@@ -93,7 +93,7 @@ pub fn release(
     (before, rule): (&[Release], Rule),
 ) -> Result<Option<ReleasedStatistics>, SuppressionError> {
     let mut answer = statistics(question, query, facts, world);
-    let release = Release { question, query, facts, world, counted: counted(query) };
+    let release = Drafting { question, query, facts, world, counted: counted(query) };
     let (mut draft, places) = release.draft(before);
     let asked = all_of(query.dimensions.len());
     let of_rows = places.iter().filter(|((mask, _), _)| *mask == asked && asked > 0);
@@ -154,7 +154,7 @@ fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
     }
 }
 
-struct Release<'a> {
+struct Drafting<'a> {
     question: &'a Question<'a>,
     query: &'a StatisticsQuery,
     facts: &'a Facts,
@@ -162,7 +162,7 @@ struct Release<'a> {
     counted: Vec<StatisticsMeasure>,
 }
 
-impl Release<'_> {
+impl Drafting<'_> {
     /// All counts of the answer with those that follow from them: sums over each set of dimensions, the single values of conditions
     /// with several, what a condition leaves out; and what links them with tables of other properties that were published before.
     fn draft(&self, before: &[Release]) -> (Draft, Places) {
@@ -211,7 +211,7 @@ impl Release<'_> {
         let (own, mut counted) = (dimensions.clone(), self.counted.clone());
         if own.len() + counted.len() > 1 {
             let population = self.population();
-            let tables = before.iter().flat_map(|publication| &publication.tables);
+            let tables = before.iter().flat_map(|one| &one.tables);
             let several = tables.filter(|table| {
                 table.population == population && table.dimensions.len() + table.counted.len() > 1
             });

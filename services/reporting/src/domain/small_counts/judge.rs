@@ -41,8 +41,8 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
         let known = cells.entry((key.to_owned(), count)).or_insert(standing);
         *known = (*known).max(standing);
     };
-    for publication in before {
-        for cell in &publication.cells {
+    for release in before {
+        for cell in &release.cells {
             let standing = match cell.told {
                 Some(true) => Standing::Told,
                 Some(false) => Standing::Withheld,
@@ -65,12 +65,12 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
         };
         ids.insert((key, *count), system.cell(*count, part));
     }
-    for publication in before {
+    for release in before {
         let of = |at: &usize| {
-            let cell = publication.cells.get(*at)?;
+            let cell = release.cells.get(*at)?;
             ids.get(&(cell.key.as_str(), cell.count)).copied()
         };
-        for relation in &publication.relations {
+        for relation in &release.relations {
             relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
         }
     }
@@ -84,8 +84,8 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
     changes(&mut system, &cells, &ids)?;
     // Of each thing the count that it has now.
     let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
-    for publication in before {
-        newest.extend(publication.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
+    for release in before {
+        newest.extend(release.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
     }
     newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
     let known = newest.into_iter().filter_map(|(key, count)| {
