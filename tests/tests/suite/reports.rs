@@ -28,8 +28,9 @@ use crate::{
 
 const SOON: Duration = Duration::from_secs(60);
 const REPORT: &str = "seamless.reporting.v1.Report";
-/// Fields of a report that neither failed nor restates another one, and is for the two sides.
-const NOT_SET: [&str; 3] = ["failure", "restates", "for_others"];
+/// Fields of a report that neither failed nor restates another one, is for the two sides, and was asked for by no schedule.
+const NOT_SET: [&str; 7] =
+    ["failure", "restates", "for_others", "schedule", "intended_time", "publish_to", "approve_automatically"];
 
 type Client = ReportServiceClient<ClientChannel>;
 

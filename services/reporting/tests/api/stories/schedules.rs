@@ -430,6 +430,9 @@ pub async fn wrong(running: Running) {
         all.push("wants an authority of the cooperation; got nobody");
         assert_eq!(crate::words::descriptions(&refused), all);
     }
+    // Its reports are not made for others than the two sides.
+    let outside = wire::ReportSchedule { readers: vec!["ca-hc".to_owned()], ..monthly() };
+    assert_eq!(fields(&created(&china, outside).await.unwrap_err()), ["schedule.readers[0]"]);
     assert_eq!(
         reason(
             &created(&europe, wire::ReportSchedule { partner: "cn-gacc".to_owned(), ..monthly() })

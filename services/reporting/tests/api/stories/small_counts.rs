@@ -211,6 +211,9 @@ pub async fn annual(running: Running) {
     let partner =
         wire::Report { partner: "eu-just".to_owned(), for_others: true, ..crate::words::quarter("") };
     assert_eq!(fields(&asked(&china, partner).await.unwrap_err()), ["report.for_others"]);
+    // What is not judged is for nobody else.
+    let training = wire::Report { template: wire::ReportTemplate::Training.into(), ..statistics(true) };
+    assert_eq!(fields(&asked(&china, training).await.unwrap_err()), ["report.for_others"]);
 }
 
 /// A report about a partner is for the two sides, which know its cases.
