@@ -21,7 +21,9 @@ use seamless_identity::AuthorityId;
 use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
-    reporting::v1::report_service_server::ReportServiceServer,
+    reporting::v1::{
+        bulletin_service_server::BulletinServiceServer, report_service_server::ReportServiceServer,
+    },
 };
 use seamless_receipts::{ReceiptSettings, Signer};
 use seamless_service::{client::ClientChannel, server::BoundServer};
@@ -35,11 +37,11 @@ pub use config::Config;
 use contract::FeedRedactor;
 use domain::{Reached, Rules};
 use store::{Store, migrations::Migrator};
-use workers::{feed_followers, report_writer::ReportWriter};
+use workers::{bulletin_writer::BulletinWriter, feed_followers, report_writer::ReportWriter};
 
 /// Where records name authorities.
 const NAMED: [Place; 2] = [
-    Place { what: "reports", table: "record", column: "owner" },
+    Place { what: "reports and bulletins", table: "record", column: "owner" },
     Place { what: "facts of its feeds", table: "fact", column: "authority" },
 ];
 
@@ -97,6 +99,10 @@ impl Bound {
             followed: feeds.iter().map(|(authority, _)| authority.clone()).collect(),
             cooperation_sha256: hex::encode(Sha256::digest(cooperation)).into(),
             most_queued: config.reports.most_queued,
+            glossary: Arc::new(
+                config.bulletins.glossary().map_err(|error| part("bulletins.glossary")(&error))?,
+            ),
+            publish_with_findings: config.bulletins.publish_with_findings,
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
@@ -152,6 +158,8 @@ impl Bound {
                 clock: clock.clone(),
                 interval: config.watch.interval,
             };
+            let bulletins = BulletinWriter(writer.clone());
+            workers.spawn(|token| bulletins.run(token));
             workers.spawn(|token| writer.run(token));
             let redactor = FeedRedactor::new(store.clone(), rules.clone());
             let feed = FeedServer::new(database.clone(), signal, redactor, clock.clone())
@@ -165,7 +173,8 @@ impl Bound {
                 signer: signer.clone(),
                 reached,
             };
-            server.mount(FeedServiceServer::new(feed)).mount(ReportServiceServer::new(api))
+            let server = server.mount(FeedServiceServer::new(feed));
+            server.mount(BulletinServiceServer::new(api.clone())).mount(ReportServiceServer::new(api))
         };
         opened.serve::<Migrator>("reporting", &NAMED, retention, token, mount).await
     }

@@ -2,21 +2,28 @@
 //! are written out whole and redacted for their reader afterwards; what other services tell is read here too. Knows prost, neither
 //! the transport nor the database.
 
+mod bulletin_content_out;
+mod bulletin_in;
+mod bulletin_out;
 mod claims;
 mod comparison;
 mod content_out;
 pub mod events;
 mod names;
+mod recall_told;
 pub mod redact;
 mod report_in;
 mod report_out;
 mod told;
 
-pub use claims::{REPORT_TYPE, claims};
+pub use bulletin_content_out::bulletin_content_out;
+pub use bulletin_in::{accepted_in, bulletin_in};
+pub use bulletin_out::{bulletin_out, glossary_out};
+pub use claims::{REPORT_TYPE, bulletin_claims, claims};
 pub use comparison::comparison;
 pub use content_out::content_out;
-pub use names::ReportName;
-pub use redact::{FeedRedactor, report_for};
+pub use names::{BulletinName, ReportName};
+pub use redact::{FeedRedactor, bulletin_for, report_for};
 pub use report_in::{readers_in, report_in};
 pub use report_out::{input_out, manifest_out, report_out};
 pub use told::{digest_of, said, taken_in};

@@ -7,3 +7,8 @@ resource_name! {
     /// A report.
     ReportName(Uuid) = "reports/{UUID}"
 }
+
+resource_name! {
+    /// A bulletin.
+    BulletinName(Uuid) = "bulletins/{UUID}"
+}

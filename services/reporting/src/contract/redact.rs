@@ -5,15 +5,20 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use prost::{DecodeError, Message};
+use seamless_decision::Refusal;
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::AuthorityId;
 use seamless_proto::{events::reporting::EventType, seamless::reporting::v1 as wire};
 use seamless_service::error::ApiError;
 
-use super::report_out;
+use super::{bulletin_out, report_out};
 use crate::{
-    domain::{Rules, model::Report, records::record},
+    domain::{
+        Rules,
+        model::{Bulletin, Report},
+        records::record,
+    },
     store::Store,
 };
 
@@ -23,6 +28,15 @@ pub fn report_for(rules: &Rules, reader: &AuthorityId, report: &Report) -> wire:
     match rules.clearance(report, reader) {
         Some(clearance) => report_out(report).shown_to(clearance),
         None => wire::Report::default(),
+    }
+}
+
+/// The bulletin as the reader may see it; nothing of it where it may not.
+#[must_use]
+pub fn bulletin_for(rules: &Rules, reader: &AuthorityId, bulletin: &Bulletin) -> wire::Bulletin {
+    match rules.clearance(&bulletin.report, reader) {
+        Some(clearance) => bulletin_out(bulletin).shown_to(clearance),
+        None => wire::Bulletin::default(),
     }
 }
 
@@ -37,6 +51,15 @@ impl FeedRedactor {
     #[must_use]
     pub fn new(store: Store, rules: Rules) -> Self {
         Self { store, rules }
+    }
+
+    /// How a report or a bulletin stands.
+    async fn subject(&self, name: &str) -> Result<Option<Report>, Refusal> {
+        if name.starts_with("bulletins/") {
+            let bulletin: Option<Bulletin> = record(&self.store, name).await?;
+            return Ok(bulletin.map(|bulletin| bulletin.report));
+        }
+        record(&self.store, name).await
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without one a new
@@ -70,6 +93,19 @@ impl FeedRedactor {
                 let told = wire::ReportRestated { report: None, ..wire::ReportRestated::decode(data)? };
                 Ok(Some(told.shown_to(Audience::Parties).encode_to_vec()))
             }
+            (EventType::BulletinChanged, Some(Audience::Originator)) => {
+                redacted::<wire::BulletinChanged>(data, Audience::Originator).map(Some)
+            }
+            (EventType::BulletinChanged, _) => Ok(None),
+            (EventType::BulletinPublished, Some(clearance)) => {
+                redacted::<wire::BulletinPublished>(data, clearance).map(Some)
+            }
+            (EventType::BulletinPublished, None) => {
+                let told =
+                    wire::BulletinPublished { bulletin: None, ..wire::BulletinPublished::decode(data)? };
+                let is_restated = !told.restated.is_empty();
+                Ok(is_restated.then(|| told.shown_to(Audience::Parties).encode_to_vec()))
+            }
         }
     }
 }
@@ -88,7 +124,7 @@ impl Redactor for FeedRedactor {
         let mut reports: HashMap<&str, Option<Report>> = HashMap::new();
         for event in events {
             if !reports.contains_key(event.subject.as_str()) {
-                reports.insert(&event.subject, record(&self.store, &event.subject).await?);
+                reports.insert(&event.subject, self.subject(&event.subject).await?);
             }
         }
         let redacted = events.iter().map(|event| {

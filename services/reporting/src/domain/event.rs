@@ -3,7 +3,7 @@
 use seamless_decision::Told;
 
 use super::{
-    model::{EventStatus, Report, ReportId, ReportState},
+    model::{Bulletin, EventStatus, Report, ReportId, ReportState},
     records::Record,
 };
 
@@ -18,6 +18,10 @@ pub enum EventKind {
     ReportPublished(Box<Report>),
     /// In the place of this one.
     ReportRestated(Box<Report>, ReportId),
+    /// With where it stood before; none for a new one.
+    BulletinChanged(Box<Bulletin>, Option<ReportState>),
+    /// In the place of an earlier one, if there is one.
+    BulletinPublished(Box<Bulletin>, Option<ReportId>),
 }
 
 impl EventKind {
@@ -26,13 +30,17 @@ impl EventKind {
             Self::ReportChanged(report, _)
             | Self::ReportPublished(report)
             | Self::ReportRestated(report, _) => report,
+            Self::BulletinChanged(bulletin, _) | Self::BulletinPublished(bulletin, _) => &bulletin.report,
         }
     }
 
     /// The resource that it happened to.
     #[must_use]
     pub fn subject(&self) -> String {
-        self.report().name()
+        match self {
+            Self::BulletinChanged(bulletin, _) | Self::BulletinPublished(bulletin, _) => bulletin.name(),
+            _ => self.report().name(),
+        }
     }
 
     /// Whether it is meant.

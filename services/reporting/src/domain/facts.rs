@@ -13,6 +13,10 @@ use super::model::{
     NotTracedReason, NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel,
     RiskType,
 };
+use super::recall::RecallFact;
+
+/// The kind of facts that bulletins alone read.
+pub const RECALL: &str = "recall";
 
 /// One fact. Stored as a document under its kind and name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +27,8 @@ pub enum Fact {
     FollowUp(FollowUpFact),
     Clock(ClockFact),
     Loss(LossFact),
+    /// Of a confirmed alert, under its name too: read by bulletins alone.
+    Recall(Box<RecallFact>),
 }
 
 /// An alert as it stands.
@@ -175,6 +181,8 @@ pub enum Said {
     Sending(SendingFact),
     FollowUp(FollowUpFact),
     Clock(ClockFact),
+    /// What a confirmed alert says to people.
+    Recall(Box<RecallFact>),
     /// An alert was taken from the authority whose feed it is.
     Lost(LossFact),
     /// The sending to another authority was revoked.
@@ -194,6 +202,7 @@ impl Fact {
             Self::FollowUp(_) => "follow_up",
             Self::Clock(_) => "clock",
             Self::Loss(_) => "loss",
+            Self::Recall(_) => RECALL,
         }
     }
 
@@ -206,6 +215,7 @@ impl Fact {
             Self::FollowUp(fact) => &fact.name,
             Self::Clock(fact) => &fact.name,
             Self::Loss(fact) => &fact.alert,
+            Self::Recall(fact) => &fact.name,
         }
     }
 }
@@ -219,6 +229,7 @@ impl Said {
             Self::Sending(fact) => ("sending", &fact.name),
             Self::FollowUp(fact) => ("follow_up", &fact.name),
             Self::Clock(fact) => ("clock", &fact.name),
+            Self::Recall(fact) => (RECALL, &fact.name),
             Self::Lost(fact) => ("loss", &fact.alert),
             Self::Revoked { sending, .. } => ("sending", sending),
         }
@@ -245,6 +256,11 @@ impl Said {
             (Self::Revoked { .. }, before) => before,
             (Self::FollowUp(told), _) => Some(Fact::FollowUp(told)),
             (Self::Clock(told), _) => Some(Fact::Clock(told)),
+            (Self::Recall(mut told), Some(Fact::Recall(known))) => {
+                told.confirmed = known.confirmed.or(told.confirmed);
+                Some(Fact::Recall(told))
+            }
+            (Self::Recall(told), _) => Some(Fact::Recall(told)),
             (Self::Lost(told), _) => Some(Fact::Loss(told)),
         }
     }

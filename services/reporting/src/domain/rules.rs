@@ -9,6 +9,7 @@ use seamless_identity::{AuthorityId, Cooperation};
 use super::{
     content::Text,
     figures::Party,
+    glossary::Glossary,
     model::{Report, ReportState},
 };
 
@@ -23,6 +24,10 @@ pub struct Rules {
     pub cooperation_sha256: Arc<str>,
     /// The most reports of an authority that wait to be generated.
     pub most_queued: u64,
+    /// The terms that bulletins are held to.
+    pub glossary: Arc<Glossary>,
+    /// Whether bulletins are published while findings of the glossary are open.
+    pub publish_with_findings: bool,
 }
 
 impl Rules {

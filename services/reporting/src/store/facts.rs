@@ -12,15 +12,15 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
 };
 use seamless_commit::{ROWS_A_STATEMENT, fault};
-use seamless_feed::standing::forget;
+use seamless_feed::standing::{build_anew, forget};
 use seamless_identity::AuthorityId;
-use seamless_storage::StorageError;
+use seamless_storage::{Database, StorageError};
 
 use super::Store;
 use crate::domain::{
     DomainError,
     error::Refusal,
-    facts::{Fact, Said, alert_of},
+    facts::{Fact, RECALL, Said, alert_of},
     model::Input,
     ports::{FactReader, Known},
 };
@@ -28,7 +28,11 @@ use crate::domain::{
 /// The service whose feed is read.
 pub const NOTIFICATIONS: &str = "notifications";
 
-/// Which facts are written. Where the service that is followed was restored, they are built anew beside those that stand.
+/// What facts hold. It rises where they come to hold what those of before lack; these are then read anew from the feed's beginning.
+pub const VERSION: i32 = 2;
+
+/// Which facts are written. Where the service that is followed was restored, or an earlier version of this program wrote those that
+/// stand, they are built anew beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
     /// Those that stand.
@@ -136,18 +140,20 @@ pub async fn write(
     let before: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
     let after = digest(&before.unwrap_or_default());
     let sql = format!(
-        "INSERT INTO {table} (authority, events, position, last_time, digest, lost) VALUES ($1, $2, $3, $4, $5, $6) \
+        "INSERT INTO {table} (authority, events, position, last_time, digest, lost, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (authority) DO UPDATE SET events = {table}.events + excluded.events, position = excluded.position, \
          last_time = CASE WHEN excluded.last_time > {table}.last_time THEN excluded.last_time ELSE {table}.last_time END, \
          digest = excluded.digest, lost = {table}.lost + excluded.lost"
     );
-    let values: [Value; 6] = [
+    let values: [Value; 7] = [
         authority.as_str().into(),
         i64::try_from(taken.events).unwrap_or(i64::MAX).into(),
         taken.position.into(),
         taken.last_event_time.map_or(i64::MIN, Timestamp::as_microsecond).into(),
         after.into(),
         i64::try_from(count).unwrap_or(i64::MAX).into(),
+        VERSION.into(),
     ];
     tx.execute_raw(statement(tx, &sql, values)).await?;
     Ok(())
@@ -180,6 +186,42 @@ async fn known_of(
     Ok(touched)
 }
 
+/// Has the facts of an authority built anew, where an earlier version of this program wrote them: they lack what this one tells of, and
+/// the feed tells it again. What stands is used until then. True where it is begun.
+///
+/// # Errors
+/// Those of the database.
+pub async fn renew(database: &Database, authority: &AuthorityId) -> Result<bool, StorageError> {
+    let authority = authority.clone();
+    let written = database.write(move |tx| {
+        let authority = authority.clone();
+        Box::pin(async move {
+            let [stands, rebuilt] = [
+                version(tx, &authority, "fact_input").await?,
+                version(tx, &authority, "fact_input_rebuilt").await?,
+            ];
+            let is_old = stands.is_some_and(|version| version < VERSION);
+            if !is_old || rebuilt == Some(VERSION) {
+                return Ok(false);
+            }
+            clear_rebuilt(tx, &authority).await?;
+            build_anew(tx, &source_of(&authority)).await
+        })
+    });
+    written.await
+}
+
+/// Which version of the program began to write; none where nothing was written.
+async fn version(
+    tx: &DatabaseTransaction,
+    authority: &AuthorityId,
+    table: &str,
+) -> Result<Option<i32>, StorageError> {
+    let sql = format!("SELECT version FROM {table} WHERE authority = $1");
+    let row = tx.query_one_raw(statement(tx, &sql, [authority.as_str().into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
 /// Forgets what was built anew so far.
 ///
 /// # Errors
@@ -199,7 +241,7 @@ pub async fn clear_rebuilt(tx: &DatabaseTransaction, authority: &AuthorityId) ->
 pub async fn replace(tx: &DatabaseTransaction, authority: &AuthorityId) -> Result<(), StorageError> {
     for (to, from, columns) in [
         ("fact", "fact_rebuilt", "authority, kind, name, alert, document"),
-        ("fact_input", "fact_input_rebuilt", "authority, events, position, last_time, digest, lost"),
+        ("fact_input", "fact_input_rebuilt", "authority, events, position, last_time, digest, lost, version"),
     ] {
         let delete = format!("DELETE FROM {to} WHERE authority = $1");
         tx.execute_raw(statement(tx, &delete, [authority.as_str().into()])).await?;
@@ -215,9 +257,9 @@ impl FactReader for Store {
     /// One statement, so that all is of one moment on both databases.
     async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError> {
         let connection = self.database.read();
-        let sql = "SELECT document, 0, 0, 0, 0, '' FROM fact WHERE authority = $1 UNION ALL \
+        let sql = "SELECT document, 0, 0, 0, 0, '' FROM fact WHERE authority = $1 AND kind <> $2 UNION ALL \
                    SELECT '', events, position, last_time, lost, digest FROM fact_input WHERE authority = $1";
-        let statement = statement(connection, sql, [authority.as_str().into()]);
+        let statement = statement(connection, sql, [authority.as_str().into(), RECALL.into()]);
         let mut known = Known::default();
         for row in connection.query_all_raw(statement).await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
@@ -281,7 +323,7 @@ impl Store {
 }
 
 /// Of the columns events, position, last_time, lost and digest, from this one on.
-fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
+pub(super) fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
     let events: i64 = row.try_get_by_index(first)?;
     let time: i64 = row.try_get_by_index(first + 2)?;
     let lost: i64 = row.try_get_by_index(first + 3)?;
@@ -295,10 +337,14 @@ fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
     })
 }
 
-fn parsed(document: &str) -> Result<Fact, String> {
+pub(super) fn parsed(document: &str) -> Result<Fact, String> {
     serde_json::from_str(document).map_err(|error| format!("damaged fact: {error}"))
 }
 
-fn statement<const N: usize>(connection: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Statement {
+pub(super) fn statement<const N: usize>(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: [Value; N],
+) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }

@@ -3,6 +3,7 @@
 mod commit;
 pub mod facts;
 pub mod migrations;
+mod recalls;
 mod records;
 
 use seamless_feed::FeedSignal;

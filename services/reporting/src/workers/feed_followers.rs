@@ -20,7 +20,7 @@ use crate::{
     domain::Reached,
     store::{
         Store,
-        facts::{Written, clear_rebuilt, replace, source_of, write},
+        facts::{Written, clear_rebuilt, renew, replace, source_of, write},
     },
 };
 
@@ -36,8 +36,31 @@ pub async fn follow(
     most_bytes: usize,
     token: CancellationToken,
 ) {
+    if !renewed(&database, &reader, &token).await {
+        return;
+    }
     let follower = Follower::new(source_of(&reader), channel, database).max_message_bytes(most_bytes);
     follower.run(Arc::new(Facts { reader, reached }), token).await;
+}
+
+/// Has facts built anew that an earlier version of the program wrote; false where the token is cancelled before the database takes it.
+async fn renewed(database: &Database, reader: &AuthorityId, token: &CancellationToken) -> bool {
+    let mut pause = BEFORE_ANOTHER_ATTEMPT;
+    loop {
+        match renew(database, reader).await {
+            Ok(is_begun) => {
+                if is_begun {
+                    tracing::info!(authority = %reader, "facts of an earlier version are read anew");
+                }
+                return true;
+            }
+            Err(error) => tracing::warn!(%error, "it is not known yet which version wrote the facts"),
+        }
+        tokio::select! {
+            () = token.cancelled() => return false,
+            () = pause.wait() => {}
+        }
+    }
 }
 
 /// Forgets what was told to authorities that are followed no more, once, as soon as the database takes it.

@@ -5,7 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 use seamless_calendar::Clock;
 use seamless_proto::seamless::{
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
-    reporting::v1::report_service_client::ReportServiceClient,
+    reporting::v1::{
+        bulletin_service_client::BulletinServiceClient, report_service_client::ReportServiceClient,
+    },
 };
 use seamless_reporting::{Bound, Config, api::authorization::SCOPES};
 use seamless_service::client::ClientChannel;
@@ -41,7 +43,11 @@ impl TestedService for Reporting {
     }
 
     fn partner(channel: ClientChannel) -> Partner {
-        Partner { reports: ReportServiceClient::new(channel.clone()), feed: FeedServiceClient::new(channel) }
+        Partner {
+            reports: ReportServiceClient::new(channel.clone()),
+            bulletins: BulletinServiceClient::new(channel.clone()),
+            feed: FeedServiceClient::new(channel),
+        }
     }
 }
 
@@ -49,6 +55,7 @@ impl TestedService for Reporting {
 #[derive(Clone)]
 pub struct Partner {
     pub reports: ReportServiceClient<ClientChannel>,
+    pub bulletins: BulletinServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 

@@ -10,7 +10,7 @@ mod quarterly;
 mod reaction;
 mod received;
 mod response;
-mod words;
+pub(super) mod words;
 
 use std::collections::HashMap;
 
@@ -96,6 +96,12 @@ pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
         ReportTemplate::QuarterlyPartner => quarterly::content(question, facts),
         ReportTemplate::AnnualStatistics => annual::content(question, facts),
         ReportTemplate::ResponseTimes => response::content(question, facts),
+        // What a bulletin says is told of its alerts, by `bulletins`.
+        ReportTemplate::HazardBulletin => Content {
+            title: head::title(question, "Hazard bulletin", "危害通报"),
+            facts: head::facts(question),
+            sections: Vec::new(),
+        },
     }
 }
 
@@ -103,7 +109,9 @@ pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
 #[must_use]
 pub fn has_partner(template: ReportTemplate) -> bool {
     match template {
-        ReportTemplate::QuarterlyPartner | ReportTemplate::ResponseTimes => true,
+        ReportTemplate::QuarterlyPartner | ReportTemplate::ResponseTimes | ReportTemplate::HazardBulletin => {
+            true
+        }
         ReportTemplate::AnnualStatistics => false,
     }
 }
@@ -114,6 +122,7 @@ pub fn version_of(template: ReportTemplate) -> u32 {
     match template {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
-        | ReportTemplate::ResponseTimes => 1,
+        | ReportTemplate::ResponseTimes
+        | ReportTemplate::HazardBulletin => 1,
     }
 }

@@ -4,7 +4,8 @@ pub use seamless_vocabulary::{
     feed::EventStatus,
     notifications::{
         ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason,
-        NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel, RiskType,
+        NotificationState, NotificationType, OperatorRole, ProductCategory, RemedyKind, RemovalReason,
+        RiskLevel, RiskType, UnitKind,
     },
     reporting::{ReportFormat, ReportState, ReportTemplate},
 };

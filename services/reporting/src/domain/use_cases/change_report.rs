@@ -1,4 +1,4 @@
-//! Approves, publishes or takes back a report.
+//! Approves, publishes or takes back a report or a bulletin.
 
 use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
@@ -6,9 +6,9 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
-    event::EventKind,
-    model::{Report, ReportState, SharedReport},
-    records::{Record, RecordPage, RecordQuery, RecordReader, records},
+    error::Refusal,
+    model::{Publication, ReportState, Shared},
+    records::{RecordPage, RecordQuery, RecordReader, records},
 };
 
 /// What is to be done with it.
@@ -20,7 +20,7 @@ pub enum ReportStep {
     Cancel,
 }
 
-/// Approves, publishes or takes back a report.
+/// Approves, publishes or takes back a report or a bulletin.
 pub struct ChangeReport<'a> {
     pub rules: &'a Rules,
     pub records: &'a dyn RecordReader<RecordQuery>,
@@ -30,113 +30,139 @@ impl ChangeReport<'_> {
     /// Takes the step; `revision` is the one that was read, if the caller says one.
     ///
     /// # Errors
-    /// That the report stands where the step cannot be taken, or changed since; wrong readers.
-    pub async fn execute(
+    /// That it stands where the step cannot be taken, or changed since; wrong readers; findings that are open.
+    pub async fn execute<P: Publication>(
         &self,
         caller: &Caller,
-        report: Report,
+        publication: P,
         step: &ReportStep,
         revision: Option<i64>,
         now: Timestamp,
-    ) -> Result<Decision<Report>, DomainError> {
-        require_revision(revision, report.revision, || report.name())?;
-        let previous = report.state;
-        let mut report = Report { update_time: now, revision: report.revision + 1, ..report };
+    ) -> Result<Decision<P>, DomainError> {
+        require_revision(revision, publication.revision(), || publication.name())?;
+        let mut publication = publication;
+        let previous = publication.report().state;
+        let report = publication.report_mut();
+        report.update_time = now;
+        report.revision += 1;
         let mut changes = ChangeSet::default();
         match step {
             ReportStep::Approve => {
-                require(&report, &[ReportState::Generated], "approving")?;
+                require(&publication, &[ReportState::Generated], "approving")?;
+                let report = publication.report_mut();
                 report.state = ReportState::Approved;
                 report.approve_time = Some(now);
                 report.approved_by.clone_from(&caller.principal);
             }
             ReportStep::Cancel => {
                 use ReportState::{Approved, Failed, Generated, Queued};
-                require(&report, &[Queued, Generated, Approved, Failed], "cancelling")?;
-                report.state = ReportState::Cancelled;
+                require(&publication, &[Queued, Generated, Approved, Failed], "cancelling")?;
+                publication.report_mut().state = ReportState::Cancelled;
             }
             ReportStep::Publish(readers) => {
-                require(&report, &[ReportState::Approved], "publishing")?;
-                self.publish(&mut report, readers, &mut changes, now).await?;
+                require(&publication, &[ReportState::Approved], "publishing")?;
+                self.publish(&mut publication, readers, &mut changes, now).await?;
             }
         }
-        changes.put_record(&report)?;
+        changes.put_record(&publication)?;
+        let report = publication.report();
         if report.state != ReportState::Published {
-            let kind = EventKind::ReportChanged(Box::new(report.clone()), Some(previous));
-            changes.tell(Told {
-                kind,
-                time: now,
-                arrangement: None,
-                readers: self.rules.side(&report.owner),
-            });
+            let readers = self.rules.side(&report.owner);
+            let kind = publication.clone().changed(Some(previous));
+            changes.tell(Told { kind, time: now, arrangement: None, readers });
         }
-        Ok(Decision { outcome: report, changes })
+        Ok(Decision { outcome: publication, changes })
     }
 
-    async fn publish(
+    async fn publish<P: Publication>(
         &self,
-        report: &mut Report,
+        publication: &mut P,
         readers: &[AuthorityId],
         changes: &mut ChangeSet,
         now: Timestamp,
     ) -> Result<(), DomainError> {
-        self.check(readers)?;
+        self.check(readers, publication.meant_for())?;
+        self.check_findings(publication)?;
         let mut readers = readers.to_vec();
         readers.sort();
         readers.dedup();
+        let earlier = self.published_before(publication).await?;
+        let report = publication.report_mut();
         report.state = ReportState::Published;
         report.publish_time = Some(now);
         report.readers.clone_from(&readers);
-        let earlier = self.published_before(report).await?;
-        report.restates = earlier.as_ref().map(|earlier| earlier.id);
+        report.restates = earlier.as_ref().map(|earlier| earlier.report().id);
         for reader in &readers {
-            let shared =
-                SharedReport { report: report.id, reader: reader.clone(), publish_time: now, revision: 1 };
-            changes.put_record(&shared)?;
+            changes.put_record(&P::Shared::of(report.id, reader.clone(), now))?;
         }
         let mut told = self.rules.side(&report.owner);
-        told.extend(readers.iter().flat_map(|reader| self.rules.side(reader)));
-        let kind = match earlier {
-            None => EventKind::ReportPublished(Box::new(report.clone())),
-            Some(earlier) => {
-                told.extend(earlier.readers.iter().flat_map(|reader| self.rules.side(reader)));
-                EventKind::ReportRestated(Box::new(report.clone()), earlier.id)
-            }
-        };
+        let earlier_readers = earlier.iter().flat_map(|earlier| &earlier.report().readers);
+        told.extend(readers.iter().chain(earlier_readers).flat_map(|reader| self.rules.side(reader)));
         told.sort();
         told.dedup();
+        let kind = publication.clone().published(publication.report().restates);
         changes.tell(Told { kind, time: now, arrangement: None, readers: told });
         Ok(())
     }
 
-    /// Each reader is an authority of the cooperation.
-    fn check(&self, readers: &[AuthorityId]) -> Result<(), DomainError> {
-        let unknown =
-            readers.iter().enumerate().filter(|(_, id)| self.rules.cooperation.authority(id).is_none());
-        let wrong: Vec<Violation> = unknown
-            .map(|(index, id)| Violation {
-                field: format!("readers[{index}]"),
-                description: format!("wants an authority of the cooperation; got {id}"),
+    /// No finding is open, unless that is not wanted.
+    fn check_findings<P: Publication>(&self, publication: &P) -> Result<(), DomainError> {
+        let open = publication.open_findings();
+        if open == 0 || self.rules.publish_with_findings {
+            return Ok(());
+        }
+        let remedy =
+            format!("accept the {open} findings of the glossary that are open, or mend the texts first");
+        let (resource, verb) = (publication.name(), "publishing");
+        Err(Refusal::WantsFirst { resource, state: None, verb, remedy }.into())
+    }
+
+    /// Each reader is an authority of the cooperation, and of one of the sides that it is meant for.
+    fn check(&self, readers: &[AuthorityId], meant_for: Option<Vec<AuthorityId>>) -> Result<(), DomainError> {
+        let cooperation = &self.rules.cooperation;
+        let side = |id: &AuthorityId| cooperation.contact_point_of(id).clone();
+        let sides: Option<Vec<AuthorityId>> = meant_for.map(|ids| ids.iter().map(side).collect());
+        let wrong: Vec<Violation> = readers
+            .iter()
+            .enumerate()
+            .filter_map(|(index, id)| {
+                let wanted = match &sides {
+                    _ if cooperation.authority(id).is_none() => "an authority of the cooperation".to_owned(),
+                    Some(sides) if !sides.contains(&side(id)) => {
+                        let sides = sides.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+                        format!(
+                            "an authority of the side of {sides}, since it tells what others told its owner"
+                        )
+                    }
+                    _ => return None,
+                };
+                let description = format!("wants {wanted}; got {id}");
+                Some(Violation { field: format!("readers[{index}]"), description })
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
     }
 
-    /// The report about the same that was published last.
-    async fn published_before(&self, report: &Report) -> Result<Option<Report>, DomainError> {
+    /// The one about the same that was published last.
+    async fn published_before<P: Publication>(&self, publication: &P) -> Result<Option<P>, DomainError> {
         let states = vec![ReportState::Published as i32];
         let page = RecordPage { states, descending: true, limit: 100, ..RecordPage::default() };
-        let (owners, group) = (vec![report.owner.clone()], Some(report.subject()));
+        let (owners, group) = (vec![publication.report().owner.clone()], Some(publication.place().group));
         let query = RecordQuery { owners, group, page, ..RecordQuery::default() };
-        let published: Vec<Report> = records(self.records, &query).await?;
-        Ok(published.into_iter().max_by_key(|one| one.publish_time))
+        let published: Vec<P> = records(self.records, &query).await?;
+        Ok(published.into_iter().max_by_key(|one| one.report().publish_time))
     }
 }
 
 /// It stands in one of these states.
-fn require(report: &Report, states: &[ReportState], verb: &'static str) -> Result<(), DomainError> {
-    match states.contains(&report.state) {
+fn require<P: Publication>(
+    publication: &P,
+    states: &[ReportState],
+    verb: &'static str,
+) -> Result<(), DomainError> {
+    let state = publication.report().state;
+    match states.contains(&state) {
         true => Ok(()),
-        false => Err(DomainError::illegal(report.name(), report.state, verb)),
+        false => Err(DomainError::illegal(publication.name(), state, verb)),
     }
 }

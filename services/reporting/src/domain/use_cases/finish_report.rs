@@ -5,9 +5,8 @@ use seamless_decision::Told;
 
 use crate::domain::{
     ChangeSet, DomainError, Rules,
-    event::EventKind,
-    model::{Manifest, Report, ReportState},
-    records::{Record, RecordQuery, RecordReader, record},
+    model::{Manifest, Publication, Report, ReportState},
+    records::{RecordQuery, RecordReader, record},
 };
 
 /// What came of it.
@@ -26,7 +25,7 @@ pub struct FinishReport<'a> {
 }
 
 impl FinishReport<'_> {
-    /// Enters the outcome; nothing where the report does not wait for it any more.
+    /// Enters the outcome of a report; nothing where it does not wait for it any more.
     ///
     /// # Errors
     /// Those of the store.
@@ -36,8 +35,23 @@ impl FinishReport<'_> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<ChangeSet, DomainError> {
+        self.enter::<Report>(name, outcome, |_| (), now).await
+    }
+
+    /// Enters the outcome, and what else came of it by `enter`; nothing where it does not wait for it any more.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn enter<P: Publication>(
+        &self,
+        name: &str,
+        outcome: Outcome,
+        enter: impl FnOnce(&mut P) + Send,
+        now: Timestamp,
+    ) -> Result<ChangeSet, DomainError> {
         let mut changes = ChangeSet::default();
-        let Some(mut report) = record::<Report, _>(self.records, name).await? else { return Ok(changes) };
+        let Some(mut publication) = record::<P, _>(self.records, name).await? else { return Ok(changes) };
+        let report = publication.report_mut();
         if report.state != ReportState::Queued {
             return Ok(changes);
         }
@@ -53,10 +67,11 @@ impl FinishReport<'_> {
             }
         }
         report.update_time = now;
-        report.revision = report.revision() + 1;
-        changes.put_record(&report)?;
+        report.revision += 1;
         let readers = self.rules.side(&report.owner);
-        let kind = EventKind::ReportChanged(Box::new(report), Some(ReportState::Queued));
+        enter(&mut publication);
+        changes.put_record(&publication)?;
+        let kind = publication.changed(Some(ReportState::Queued));
         changes.tell(Told { kind, time: now, arrangement: None, readers });
         Ok(changes)
     }

@@ -1,4 +1,6 @@
 //! What happens with reports, told as their owners and partners see it.
 
+pub mod bulletin_texts;
+pub mod bulletins;
 pub mod reports;
 pub mod rights;
