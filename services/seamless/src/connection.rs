@@ -20,7 +20,9 @@ use seamless_proto::seamless::{
         sandbox_service_client::SandboxServiceClient, similarity_service_client::SimilarityServiceClient,
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
-    reporting::v1::report_service_client::ReportServiceClient,
+    reporting::v1::{
+        bulletin_service_client::BulletinServiceClient, report_service_client::ReportServiceClient,
+    },
     training::v1::{
         activity_service_client::ActivityServiceClient, attendance_service_client::AttendanceServiceClient,
         calendar_service_client::CalendarServiceClient, certificate_service_client::CertificateServiceClient,
@@ -210,6 +212,7 @@ clients! {
     registrations: RegistrationServiceClient,
     correspondence: CorrespondenceServiceClient,
     reports: ReportServiceClient,
+    bulletins: BulletinServiceClient,
     feed: FeedServiceClient,
 }
 

@@ -10,7 +10,7 @@ use seamless_testkit::{ToldFeed, eventually};
 use tonic::Status;
 
 use crate::{
-    running::Partner,
+    running::{Partner, Running},
     words::{SOON, alert_name, at, day, request_id},
 };
 
@@ -86,6 +86,12 @@ pub fn tells(feed: &ToldFeed, notification: &told::Notification, time: &str) {
 pub fn updates(feed: &ToldFeed, notification: &told::Notification, time: &str) {
     let event = told::NotificationUpdated { notification: Some(notification.clone()) };
     feed.tell_at(&event, at(time), EventStatus::Actual);
+}
+
+/// It is this day of August, and the feed has told all that happened before.
+pub fn told_by(running: &Running, feed: &ToldFeed, day: u32) {
+    running.set_clock(&format!("2027-08-{day:02}T00:00:00Z"));
+    feed.is_known_until(at(&format!("2027-08-{day:02}T12:00:00Z")).unwrap());
 }
 
 /// The bulletin of a month for an origin: what this authority's side told of.

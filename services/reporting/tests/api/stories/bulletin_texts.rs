@@ -9,10 +9,11 @@ use tonic::Code;
 
 use crate::{
     bulletin_words::{
-        about, alerts, approved, content, count, downloaded, made, published, recall, tells, texts, updates,
+        about, alerts, approved, content, count, downloaded, made, published, recall, tells, texts, told_by,
+        updates,
     },
     running::{Partner, Running},
-    words::{at, fields, followed, request_id},
+    words::{fields, followed, request_id},
 };
 
 const NOW: &str = "2027-08-01T00:00:00Z";
@@ -37,7 +38,7 @@ pub async fn formats(running: Running) {
     for alert in may() {
         tells(&feed, &alert, "2027-07-01T08:00:00Z");
     }
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let bulletin = made(&us, about("us-cpsc", "CN", (2027, 5))).await;
     let said = content(&us, &bulletin).await;
     let clusters: Vec<(RiskType, usize)> =
@@ -114,7 +115,7 @@ pub async fn marked(running: Running) {
     general.title_texts = texts(&[("en", "Kettle recalled", Original), ("zh-Hans", "水壶召回", Translated)]);
     general.title = "Kettles recalled again".to_owned();
     tells(&feed, &one, "2027-07-01T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let bulletin = made(&us, about("us-cpsc", "CN", (2027, 5))).await;
     let said = content(&us, &bulletin).await;
     let states = |text: &Option<LocalizedText>| {
@@ -147,7 +148,7 @@ pub async fn marked(running: Running) {
         ("zh-Hans", "可能过热并造成烧伤。", Translated),
     ]);
     updates(&feed, &one, "2027-07-02T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 3);
     let bulletin = made(&us, about("us-cpsc", "CN", (2027, 5))).await;
     assert_eq!(count(&content(&us, &bulletin).await, "stale"), 0);
 }
@@ -181,7 +182,7 @@ pub async fn glossary(running: Running) {
         ("zh-Hans", "插头可能造成休克；小零件可致哽噎。", Translated),
     ]);
     tells(&feed, &one, "2027-07-01T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let may = || about("us-cpsc", "CN", (2027, 5));
     let bulletin = made(&us, may()).await;
     let found: Vec<(i32, &str, &str, &str)> = bulletin
@@ -231,7 +232,7 @@ pub async fn glossary(running: Running) {
         [("bulletins.glossary", file.to_str().unwrap()), ("bulletins.publish_with_findings", "true")];
     let running = running.with(&settings).await;
     let us = running.partner("us-cpsc");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 3);
     let other = made(&us, may()).await;
     assert_eq!(other.findings.iter().map(|one| one.term.as_str()).collect::<Vec<_>>(), ["plug"]);
     assert_ne!(digest(&other), digest(&bulletin));

@@ -11,7 +11,7 @@ use tonic::Code;
 use crate::{
     bulletin_words::{
         about, alerts, approved, asked, content, count, downloaded, listed as numbers, made, published,
-        recall, tells, updates,
+        recall, tells, told_by, updates,
     },
     running::Running,
     words::{at, fields, followed, reason, request_id, said},
@@ -50,7 +50,7 @@ pub async fn listed(running: Running) {
     let mut undated = recall(10, "2027-05-10", &["CN"]);
     undated.general.as_mut().unwrap().notification_date = None;
     tells(&feed, &undated, "2027-06-01T03:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
 
     let months = [(4, "24-004"), (5, "24-001 24-002 24-009 24-010"), (6, "24-003"), (7, "")];
     for (month, wanted) in months {
@@ -77,7 +77,7 @@ pub async fn life(running: Running) {
     let ([feed], running) = followed(running, ["us-cpsc"]).await;
     let [us, china, canada] = ["us-cpsc", "cn-gacc", "ca-hc"].map(|id| running.partner(id));
     tells(&feed, &recall(1, "2027-05-31", &["CN"]), "2027-07-01T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let may = || about("us-cpsc", "CN", (2027, 5));
     let first = made(&us, may()).await;
     assert!(first.name.starts_with("bulletins/") && first.owner == "us-cpsc", "{first:?}");
@@ -104,8 +104,9 @@ pub async fn life(running: Running) {
 
     let early = published(&us, &first, &["cn-gacc"]).await.unwrap_err();
     assert_eq!(early.code(), Code::FailedPrecondition);
-    let denied = china.bulletins.clone().get_bulletin(wire::GetBulletinRequest { name: first.name.clone() });
-    assert_eq!(denied.await.unwrap_err().code(), Code::PermissionDenied);
+    let ask = wire::GetBulletinRequest { name: first.name.clone() };
+    let denied = china.bulletins.clone().get_bulletin(ask).await.unwrap_err();
+    assert_eq!(denied.code(), Code::PermissionDenied);
     approved(&us, &first).await;
     let given = published(&us, &first, &["cn-gacc"]).await.unwrap();
     assert_eq!(
@@ -130,7 +131,7 @@ pub async fn life(running: Running) {
 
     // Another recall of May is told in July: the later bulletin takes the place of the first, and its reader learns so.
     tells(&feed, &recall(2, "2027-05-02", &["CN"]), "2027-07-20T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 3);
     let second = made(&us, may()).await;
     assert_eq!(second.alert_count, 2);
     approved(&us, &second).await;
@@ -160,7 +161,7 @@ pub async fn meant_for(running: Running) {
     let mut europe_s = recall(1, "2027-05-31", &["CN"]);
     europe_s.originator = "nl-nvwa".to_owned();
     tells(&feed, &europe_s, "2027-07-01T08:00:00Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let bulletin = made(&china, about("eu-just", "CN", (2027, 5))).await;
     assert_eq!(numbers(&content(&china, &bulletin).await), ["24-001"], "of all authorities of the side");
     approved(&china, &bulletin).await;
@@ -179,7 +180,7 @@ pub async fn lost(running: Running) {
     for id in [1, 2] {
         tells(&feed, &of_europe(id), "2027-07-01T08:00:00Z");
     }
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let may = || about("eu-just", "CN", (2027, 5));
     let before = made(&china, may()).await;
     assert_eq!(before.alert_count, 2);
@@ -195,7 +196,7 @@ pub async fn lost(running: Running) {
     let mut narrowed = of_europe(2);
     narrowed.traceability.as_mut().unwrap().operators.clear();
     updates(&feed, &narrowed, "2027-07-02T08:00:01Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 3);
     let after = made(&china, may()).await;
     let said = content(&china, &after).await;
     assert_eq!(numbers(&said), ["24-002"]);
@@ -210,14 +211,14 @@ pub async fn renewed(running: Running) {
     let ([feed], running) = followed(running, ["us-cpsc"]).await;
     tells(&feed, &recall(1, "2027-05-31", &["CN"]), "2027-07-01T08:00:00Z");
     tells(&feed, &recall(2, "2027-05-30", &["CN"]), "2027-07-01T08:00:01Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 2);
     let may = || about("us-cpsc", "CN", (2027, 5));
     let before = made(&running.partner("us-cpsc"), may()).await;
     let input = |bulletin: &wire::Bulletin| bulletin.manifest.as_ref().unwrap().inputs[0].clone();
     let earlier: &[&str] = &["DELETE FROM fact WHERE kind = 'recall'", "UPDATE fact_input SET version = 1"];
     let running = running.restarted_after(earlier).await;
     let us = running.partner("us-cpsc");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 3);
     let after = made(&us, may()).await;
     assert_eq!(numbers(&content(&us, &after).await), ["24-001", "24-002"]);
     assert_eq!(input(&after), input(&before), "each event counts once");
@@ -225,7 +226,7 @@ pub async fn renewed(running: Running) {
     // It is not done again, and goes on from there.
     let running = running.restarted(|_| {}).await;
     tells(&feed, &recall(3, "2027-05-29", &["CN"]), "2027-07-01T08:00:02Z");
-    feed.is_known_until(at(NOW).unwrap());
+    told_by(&running, &feed, 4);
     let us = running.partner("us-cpsc");
     let third = made(&us, may()).await;
     assert_eq!((third.alert_count, input(&third).events), (3, 3));
