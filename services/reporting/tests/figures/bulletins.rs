@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use prost::{Message, Name};
 use prost_types::Any;
 use seamless_identity::AuthorityId;
+use seamless_labels::{Label, Labelled};
 use seamless_proto::seamless::{
     feed::v1::{Event, EventStatus as WireStatus},
     notifications::v1::{self as wire, NotificationState},
@@ -16,9 +17,11 @@ use seamless_reporting::{
     domain::{
         bulletins::{BulletinQuestion, bulletin},
         facts::Fact,
-        model::{EventStatus, Month},
+        glossary::Glossary,
+        model::{EventStatus, MeasureAction, Month, OperatorRole, RemedyKind, RiskType},
     },
 };
+use seamless_vocabulary::Vocabulary;
 
 use crate::{known, party};
 
@@ -160,6 +163,40 @@ fn slow(all: &[Told], month: i32, origin: &str) -> BTreeSet<String> {
         }
     }
     listed
+}
+
+/// What the program calls hazards, measures and remedies keeps to its own glossary; that nobody reviewed it is said.
+#[test]
+fn the_labels_of_the_program_keep_to_its_glossary() {
+    fn of<V: Vocabulary + Labelled>() -> Vec<Label> {
+        (0..1_000).filter_map(V::from_number).map(Labelled::label).collect()
+    }
+    let glossary = BulletinSettings::default().glossary().unwrap();
+    assert!(glossary.terms().len() >= 60 && glossary.reviewed() == 0, "{}", glossary.terms().len());
+    let labels = [of::<RiskType>(), of::<MeasureAction>(), of::<RemedyKind>(), of::<OperatorRole>()].concat();
+    let missed = |label: &Label| {
+        let missed = glossary.missed(label.english, label.chinese);
+        missed.first().map(|missed| format!("{} is called {}", missed.found, label.chinese))
+    };
+    let missed: Vec<String> = labels.iter().filter_map(missed).collect();
+    assert!(labels.len() > 40 && missed.is_empty(), "{missed:?}");
+}
+
+/// The longest form counts, a word is no part of another one, and capitals do not matter.
+#[test]
+fn a_term_is_found_as_a_word() {
+    let glossary = BulletinSettings::default().glossary().unwrap();
+    let missed = |english, chinese| -> Vec<String> {
+        glossary.missed(english, chinese).into_iter().map(|missed| missed.term.english.clone()).collect()
+    };
+    assert_eq!(missed("An Electric Shock, and a shock.", "无"), ["electric shock"]);
+    assert_eq!(missed("Firefighters recalled it; recalled again.", "无"), ["recall"], "each term once");
+    assert_eq!(missed("It was recalled.", "已召回。"), Vec::<String>::new());
+    let twice = Glossary::new(
+        glossary.terms().iter().chain(&glossary.terms()[..1]).cloned().collect(),
+        String::new(),
+    );
+    assert!(twice.unwrap_err()[0].contains("stands for term 1 already"));
 }
 
 proptest! {

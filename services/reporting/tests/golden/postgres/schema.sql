@@ -5,6 +5,7 @@ migration m20261128_000001_feed_epochs
 migration m20261128_000002_feed_types
 migration records_m0001
 migration reporting_m0001_facts
+migration reporting_m0002_fact_version
 migration sandbox_m0001_clock
 migration storage_m0001_requests
 migration storage_m0002_proof
@@ -19,12 +20,14 @@ column fact_input.events: bigint not null
 column fact_input.last_time: bigint not null
 column fact_input.lost: bigint not null
 column fact_input.position: bigint not null
+column fact_input.version: integer not null default 1
 column fact_input_rebuilt.authority: character varying not null
 column fact_input_rebuilt.digest: character varying not null
 column fact_input_rebuilt.events: bigint not null
 column fact_input_rebuilt.last_time: bigint not null
 column fact_input_rebuilt.lost: bigint not null
 column fact_input_rebuilt.position: bigint not null
+column fact_input_rebuilt.version: integer not null default 1
 column fact_rebuilt.alert: character varying not null
 column fact_rebuilt.authority: character varying not null
 column fact_rebuilt.document: text not null
