@@ -7,7 +7,7 @@ mod needs;
 use std::{path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
-use seamless_alerts::{AlertSettings, check_alerts, check_followed};
+use seamless_alerts::{AlertSettings, check_alerts, check_feeds};
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_calendar::SeriesLimits;
 use seamless_files::FileSettings;
@@ -173,7 +173,7 @@ impl Validate for Config {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_files(&self.files)?;
         check_alerts(&self.alerts)?;
-        check_followed("reports", &self.reports)?;
+        check_feeds("reports", &self.reports)?;
         if self.sandbox.enabled && self.alerts.is_empty() {
             let wanted = "false without alerts: their feeds tell the clock of the sandbox";
             return Err(InvalidSetting::new("enabled", true, wanted).within("sandbox"));

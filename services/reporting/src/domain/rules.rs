@@ -10,6 +10,7 @@ use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
 use super::{
     content::Text,
     figures::Party,
+    glossary::Glossary,
     model::{Report, ReportState},
     source::{Feed, Source},
 };
@@ -31,6 +32,10 @@ pub struct Rules {
     pub most_schedules: u64,
     /// How far apart the runs of a schedule are at least.
     pub least_distance: SignedDuration,
+    /// The terms that bulletins are held to.
+    pub glossary: Arc<Glossary>,
+    /// Whether bulletins are published while findings of the glossary are open.
+    pub publish_with_findings: bool,
 }
 
 impl Rules {

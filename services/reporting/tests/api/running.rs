@@ -6,7 +6,7 @@ use seamless_calendar::Clock;
 use seamless_proto::seamless::{
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
     reporting::v1::{
-        read_model_service_client::ReadModelServiceClient,
+        bulletin_service_client::BulletinServiceClient, read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
         report_service_client::ReportServiceClient,
     },
@@ -49,6 +49,7 @@ impl TestedService for Reporting {
             reports: ReportServiceClient::new(channel.clone()),
             read_models: ReadModelServiceClient::new(channel.clone()),
             schedules: ReportScheduleServiceClient::new(channel.clone()),
+            bulletins: BulletinServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
         }
     }
@@ -60,6 +61,7 @@ pub struct Partner {
     pub reports: ReportServiceClient<ClientChannel>,
     pub read_models: ReadModelServiceClient<ClientChannel>,
     pub schedules: ReportScheduleServiceClient<ClientChannel>,
+    pub bulletins: BulletinServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,
 }
 

@@ -1,6 +1,7 @@
 //! Each figure equals a slow, independent calculation over random histories, whatever order events of different alerts come in.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
 
+mod bulletins;
 mod control;
 mod history;
 mod slow;

@@ -229,6 +229,7 @@ fn facts(all: &[Held], promises: &[Promise], turned: bool) -> Vec<Fact> {
         let done = (0..promise.done).map(|index| wire::Fulfilment {
             activity: format!("activities/{index}"),
             date: day(promise.first),
+            ..wire::Fulfilment::default()
         });
         let obligation = wire::Obligation {
             name: format!("arrangements/eu-cn/obligations/workshop.{index}"),

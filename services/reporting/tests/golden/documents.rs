@@ -3,7 +3,7 @@
 use seamless_reporting::{
     domain::{
         facts::Fact,
-        model::{ReadRebuild, Report, ReportSchedule, ScheduleRun, SharedReport},
+        model::{Bulletin, ReadRebuild, Report, ReportSchedule, ScheduleRun, SharedBulletin, SharedReport},
         records::Record,
     },
     store::migrations::Migrator,
@@ -15,7 +15,7 @@ use crate::folder;
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    golden_records!(golden, ReadRebuild Report ReportSchedule ScheduleRun SharedReport);
+    golden_records!(golden, Bulletin ReadRebuild Report ReportSchedule ScheduleRun SharedBulletin SharedReport);
     golden.documents::<Fact>("fact");
     golden.documents::<Fact>("fact_rebuilt");
 

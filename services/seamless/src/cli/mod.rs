@@ -1,6 +1,7 @@
 //! The command line.
 
 mod attachments;
+mod bulletins;
 mod calendars;
 mod certificates;
 mod clocks;
@@ -29,6 +30,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use attachments::{Attach, Attachments, Download};
+pub use bulletins::{Bulletin, BulletinName};
 pub use calendars::Calendars;
 pub use certificates::Certificates;
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
@@ -236,6 +238,9 @@ pub enum Command {
     /// Make, read, publish and check reports
     #[command(subcommand)]
     Report(Report),
+    /// Make, read, publish and check monthly hazard bulletins
+    #[command(subcommand)]
+    Bulletin(Bulletin),
     /// Show on whose behalf the commands run, and whether the service agrees
     Whoami(Whoami),
     /// Print the completions for a shell
@@ -271,7 +276,7 @@ impl Command {
             | Self::Needs(_)
             | Self::Effect(_)
             | Self::Feedback(_) => Service::Training,
-            Self::Report(_) => Service::Reporting,
+            Self::Report(_) | Self::Bulletin(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }

@@ -64,6 +64,10 @@ const REPORTS: &[(&str, &str)] = &[
         "each quarter; once approved it goes to the partner",
     ),
     ("report verify report", "offline: the signature, and each file"),
+    (
+        "bulletin generate --recalling eu-just --origin CN --month 2026-10 --wait --as eu-just",
+        "the dangerous products of a month, in both languages",
+    ),
 ];
 
 /// The greeting; what needs samples only with them.

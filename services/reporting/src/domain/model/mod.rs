@@ -1,13 +1,17 @@
 //! What the service keeps.
 
+mod bulletin;
 mod period;
+mod publication;
 mod read_rebuild;
 mod report;
 mod rhythm;
 mod schedule;
 mod vocabulary;
 
+pub use bulletin::{Acceptance, Bulletin, Month, SharedBulletin, TermFinding, bulletin_name};
 pub use period::{Period, WrongPeriod};
+pub use publication::{Publication, Shared};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use report::{
     ConfigurationDigest, DocumentFile, Input, Manifest, Report, ReportId, SharedReport, report_name,

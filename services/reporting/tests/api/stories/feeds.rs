@@ -295,6 +295,7 @@ pub async fn review_pack(running: Running) {
             fulfilled_by: vec![training::Fulfilment {
                 activity: "activities/1".to_owned(),
                 date: crate::words::day("2027-04-05"),
+                ..training::Fulfilment::default()
             }],
             state: training::ObligationState::Open.into(),
             ..Default::default()
