@@ -7,18 +7,25 @@ use std::{path::PathBuf, time::Duration};
 use seamless_alerts::{AlertSettings, check_feeds};
 use seamless_api::{ApiLimits, Contention, check_files};
 use seamless_files::FileSettings;
+use seamless_identifiers::toml_fault;
 use seamless_identity::IdentitySettings;
 use seamless_program::{Looks, check_sections, check_within, files_of};
 use seamless_sandbox::SandboxSettings;
 use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, TelemetrySettings, Validate};
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
-use crate::domain::source::Source;
+use crate::domain::{
+    glossary::{Glossary, Term},
+    source::Source,
+};
 pub use situation::SituationSettings;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
+/// The terms of product safety that bulletins are held to where no other file is set.
+pub const GLOSSARY: &str = include_str!("../config/glossary.toml");
 /// What the names of environment variables begin with.
 pub const ENVIRONMENT_PREFIX: &str = "SEAMLESS_REPORTING";
 /// Keys whose values are never shown.
@@ -41,6 +48,7 @@ pub struct Config {
     pub contention: Contention,
     pub files: FileSettings,
     pub reports: ReportSettings,
+    pub bulletins: BulletinSettings,
     pub schedules: ScheduleSettings,
     /// Whose feeds of the notifications service are followed; empty for nobody's.
     #[serde(default)]
@@ -81,6 +89,17 @@ pub struct ScheduleSettings {
     /// How far apart the runs of one are at least.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub least_distance: Duration,
+}
+
+/// How bulletins are made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BulletinSettings {
+    /// The file of the terms that they are held to; none for that of the program.
+    #[serde(default)]
+    pub glossary: Option<PathBuf>,
+    /// Whether they are published while findings are open.
+    pub publish_with_findings: bool,
 }
 
 /// By which data local times are read.
@@ -141,8 +160,39 @@ impl Validate for Config {
         }
         let mut files = files_of(&sections);
         files.push(NamedFile::folder("reports.keys", &self.reports.keys));
+        files.extend(self.bulletins.glossary.iter().map(|path| NamedFile::file("bulletins.glossary", path)));
         files.extend(self.calendar.zones.iter().map(|path| NamedFile::folder("calendar.zones", path)));
         files
+    }
+}
+
+/// What is wrong with a glossary.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongGlossary(String);
+
+/// A file of terms.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GlossaryFile {
+    #[serde(default)]
+    term: Vec<Term>,
+}
+
+impl BulletinSettings {
+    /// The glossary.
+    ///
+    /// # Errors
+    /// That the file cannot be read, or all that is wrong with its terms.
+    pub fn glossary(&self) -> Result<Glossary, WrongGlossary> {
+        let text = match &self.glossary {
+            None => GLOSSARY.to_owned(),
+            Some(path) => std::fs::read_to_string(path).map_err(|error| WrongGlossary(error.to_string()))?,
+        };
+        let file: GlossaryFile =
+            toml::from_str(&text).map_err(|error| WrongGlossary(toml_fault(&text, &error)))?;
+        let sha256 = hex::encode(Sha256::digest(&text));
+        Glossary::new(file.term, sha256).map_err(|wrong| WrongGlossary(wrong.join("; ")))
     }
 }
 

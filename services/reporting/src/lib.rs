@@ -22,7 +22,7 @@ use seamless_program::{Opened, StartError, Workers, left_behind::Place, part};
 use seamless_proto::seamless::{
     feed::v1::feed_service_server::FeedServiceServer,
     reporting::v1::{
-        read_model_service_server::ReadModelServiceServer,
+        bulletin_service_server::BulletinServiceServer, read_model_service_server::ReadModelServiceServer,
         report_schedule_service_server::ReportScheduleServiceServer,
         report_service_server::ReportServiceServer, situation_service_server::SituationServiceServer,
         statistics_service_server::StatisticsServiceServer,
@@ -49,13 +49,13 @@ use domain::{
 };
 use store::{Store, migrations::Migrator};
 use workers::{
-    feed_followers, lag_watch::LagWatch, lapsed_rights, read_rebuilds::ReadRebuilds,
-    report_writer::ReportWriter, schedule_watch::ScheduleWatch,
+    bulletin_writer::BulletinWriter, feed_followers, lag_watch::LagWatch, lapsed_rights,
+    read_rebuilds::ReadRebuilds, report_writer::ReportWriter, schedule_watch::ScheduleWatch,
 };
 
 /// Where records name authorities.
 const NAMED: [Place; 2] = [
-    Place { what: "reports, schedules and their runs", table: "record", column: "owner" },
+    Place { what: "reports, bulletins, schedules and their runs", table: "record", column: "owner" },
     Place { what: "facts of its feeds", table: "fact", column: "authority" },
 ];
 
@@ -124,6 +124,10 @@ impl Bound {
             least_distance: SignedDuration::try_from(config.schedules.least_distance)
                 .unwrap_or(SignedDuration::MAX),
             small: Rule::of_least(config.reports.least_count),
+            glossary: Arc::new(
+                config.bulletins.glossary().map_err(|error| part("bulletins.glossary")(&error))?,
+            ),
+            publish_with_findings: config.bulletins.publish_with_findings,
         };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         let settings = &config.situation;
@@ -216,6 +220,8 @@ impl Bound {
                 clock: clock.clone(),
                 interval: config.watch.interval,
             };
+            let bulletins = BulletinWriter(writer.clone());
+            workers.spawn(|token| bulletins.run(token));
             workers.spawn(|token| writer.run(token));
             let watch = ScheduleWatch {
                 decisions: decisions.clone(),
@@ -254,6 +260,7 @@ impl Bound {
             };
             server
                 .mount(FeedServiceServer::new(feed))
+                .mount(BulletinServiceServer::new(api.clone()))
                 .mount(ReportServiceServer::new(api.clone()))
                 .mount(ReportScheduleServiceServer::new(api.clone()))
                 .mount(ReadModelServiceServer::new(api.clone()))

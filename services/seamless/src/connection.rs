@@ -21,7 +21,7 @@ use seamless_proto::seamless::{
         trace_service_client::TraceServiceClient, transmission_service_client::TransmissionServiceClient,
     },
     reporting::v1::{
-        read_model_service_client::ReadModelServiceClient,
+        bulletin_service_client::BulletinServiceClient, read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
         report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
         statistics_service_client::StatisticsServiceClient,
@@ -220,6 +220,7 @@ clients! {
     reports: ReportServiceClient,
     schedules_of_reports: ReportScheduleServiceClient,
     read_models: ReadModelServiceClient,
+    bulletins: BulletinServiceClient,
     situation: SituationServiceClient,
     statistics: StatisticsServiceClient,
     feed: FeedServiceClient,

@@ -58,7 +58,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             return Ok(());
         }
         Command::VerifyReceipt(arguments) => return commands::verify_receipt::run(&arguments, json),
-        Command::Report(cli::Report::Verify(saved)) => return commands::report_check::run(&saved, json),
+        Command::Report(cli::Report::Verify(saved)) | Command::Bulletin(cli::Bulletin::Verify(saved)) => {
+            return commands::report_check::run(&saved, json);
+        }
         other => other,
     };
     let connection = Connection::open(&target, command.service())?;
@@ -128,6 +130,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Feedback(step) => commands::feedback::run(&connection, step, json).await,
         Command::Situation(step) => commands::situation::run(&connection, step, json).await,
         Command::Report(step) => commands::reports::run(&connection, step, json).await,
+        Command::Bulletin(step) => commands::bulletins::run(&connection, step, json).await,
         Command::Stats(step) => commands::stats::run(&connection, step, json).await,
         Command::Whoami(_) => commands::whoami::run(&connection, json).await,
     }

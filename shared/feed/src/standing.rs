@@ -95,6 +95,19 @@ pub(crate) async fn begin_rebuild(
     }
 }
 
+/// Has the effects of `source` built anew from its beginning, beside those that stand: for effects that an earlier version of this
+/// program made, and that lack what this one makes. What was built beside so far is to be forgotten in the same transaction. False
+/// where nothing was applied yet, so that nothing is to be made anew.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn build_anew(tx: &DatabaseTransaction, source: &str) -> Result<bool, StorageError> {
+    let sql = "INSERT INTO feed_rebuild (source, position, epoch) \
+               SELECT source, 0, epoch FROM feed_checkpoint WHERE source = $1 AND epoch IS NOT NULL \
+               ON CONFLICT (source) DO UPDATE SET position = 0, epoch = excluded.epoch, event_id = NULL";
+    changed(tx, sql, [source.into()]).await
+}
+
 /// Moves the place up to which it is built anew, unless it stands elsewhere than at `from`.
 pub(crate) async fn move_rebuild(
     tx: &DatabaseTransaction,

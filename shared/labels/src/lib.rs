@@ -9,8 +9,8 @@ mod consignments;
 mod training;
 
 use seamless_vocabulary::notifications::{
-    MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationType, ProductCategory,
-    RemedyKind, RiskLevel, RiskType, UnitKind,
+    MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationType, OperatorRole,
+    ProductCategory, RemedyKind, RiskLevel, RiskType, UnitKind,
 };
 
 /// What a value is called.
@@ -177,6 +177,20 @@ impl Labelled for UnitKind {
     }
 }
 
+impl Labelled for OperatorRole {
+    fn label(self) -> Label {
+        match self {
+            Self::Manufacturer => label("manufacturer", "制造商"),
+            Self::Exporter => label("exporter", "出口商"),
+            Self::Importer => label("importer", "进口商"),
+            Self::Distributor => label("distributor", "经销商"),
+            Self::Retailer => label("retailer", "零售商"),
+            Self::Marketplace => label("online marketplace", "网络交易平台"),
+            Self::OnlineSeller => label("online seller", "网络销售者"),
+        }
+    }
+}
+
 impl Labelled for NotificationType {
     fn label(self) -> Label {
         match self {
@@ -272,6 +286,7 @@ mod tests {
             labels_of::<RemedyKind>(),
             labels_of::<UnitKind>(),
             labels_of::<NotificationType>(),
+            labels_of::<OperatorRole>(),
             labels_of::<NotTracedReason>(),
             labels_of::<NoMeasureReason>(),
         ];

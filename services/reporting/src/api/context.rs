@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
 use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_files::FileStore;
@@ -11,7 +11,8 @@ use crate::{
     commit::Decisions,
     domain::{
         Reached, Rules,
-        use_cases::{ChangeReport, GenerateReport, ReportAccess},
+        model::Bulletin,
+        use_cases::{AcceptFindings, ChangeReport, GenerateBulletin, GenerateReport, ReportAccess},
     },
     store::Store,
 };
@@ -45,7 +46,19 @@ impl Handlers for Api {
 
 impl Api {
     pub(super) fn reports(&self) -> ReportAccess<'_> {
-        ReportAccess { rules: &self.rules, records: &self.store }
+        ReportAccess { rules: &self.rules, records: &self.store, of: PhantomData }
+    }
+
+    pub(super) fn bulletins(&self) -> ReportAccess<'_, Bulletin> {
+        ReportAccess { rules: &self.rules, records: &self.store, of: PhantomData }
+    }
+
+    pub(super) fn generate_bulletin(&self) -> GenerateBulletin<'_> {
+        GenerateBulletin { rules: &self.rules, records: &self.store }
+    }
+
+    pub(super) fn accept(&self) -> AcceptFindings<'_> {
+        AcceptFindings { rules: &self.rules }
     }
 
     pub(super) fn generate(&self) -> GenerateReport<'_> {

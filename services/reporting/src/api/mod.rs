@@ -2,6 +2,7 @@
 //! writes the answer, redacted for the caller.
 
 pub mod authorization;
+mod bulletins;
 mod context;
 mod errors;
 mod read_models;

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
 use prost::Message;
 use seamless_api::{Call, Handlers, Page, ResourceName, Violations, changing, digest_in, refusal};
@@ -126,12 +127,8 @@ impl ReportService for Api {
         let name = found.name::<ReportName>("name", &request.name);
         let ReportName(id) = found.finish_some(name).map_err(refusal)?;
         let report = self.reports().seen(&caller.authority, id).await.map_err(refusal)?;
-        let document = self.document(&report, format, &request.language)?;
-        let digest = digest_in("sha256", &document.sha256).map_err(refusal)?;
-        let content = self.files.read(&digest, None).await.map_err(|error| file_refusal(&error))?;
-        let content = content
-            .map_ok(|chunk| wire::DownloadReportResponse { chunk: chunk.to_vec() })
-            .map_err(|error| file_refusal(&error));
+        let content = self.stream(&report, report.name(), format, &request.language).await?;
+        let content = content.map_ok(|chunk| wire::DownloadReportResponse { chunk: chunk.to_vec() });
         Ok(Response::new(Box::pin(content)))
     }
 
@@ -189,29 +186,32 @@ impl Api {
 
     /// What a report says.
     async fn content(&self, report: &Report) -> Result<wire::ReportContent, Status> {
-        let document = self.document(report, ReportFormat::Protobuf, "")?;
-        let digest = digest_in("sha256", &document.sha256).map_err(refusal)?;
-        let content = self.files.read(&digest, None).await.map_err(|error| file_refusal(&error))?;
-        let chunks: Vec<_> = content.try_collect().await.map_err(|error| file_refusal(&error))?;
-        Ok(wire::ReportContent::decode(chunks.concat().as_slice()).map_err(ApiError::internal)?)
+        self.data(report, report.name()).await
     }
 
-    /// The file of this format and language; of a report that has documents.
-    fn document<'r>(
+    /// What a report or a bulletin of this name says, as its document in protobuf.
+    pub(super) async fn data<M: Message + Default>(
         &self,
-        report: &'r Report,
+        report: &Report,
+        name: String,
+    ) -> Result<M, Status> {
+        let content = self.stream(report, name, ReportFormat::Protobuf, "").await?;
+        let chunks: Vec<_> = content.try_collect().await?;
+        Ok(M::decode(chunks.concat().as_slice()).map_err(ApiError::internal)?)
+    }
+
+    /// A document of a report or a bulletin of this name, piece by piece.
+    pub(super) async fn stream(
+        &self,
+        report: &Report,
+        name: String,
         format: ReportFormat,
         language: &str,
-    ) -> Result<&'r DocumentFile, Status> {
-        let Some(manifest) = &report.manifest else {
-            return Err(refusal(DomainError::illegal(report.name(), report.state, "reading")));
-        };
-        let of_format = manifest.documents.iter().filter(|one| one.format == format);
-        let languages: Vec<&str> = of_format.map(|one| one.language.as_str()).collect();
-        report.document(format, language).ok_or_else(|| {
-            let wanted = format!("wants one of {}; got {language:?}", languages.join(", "));
-            refusal(Refusal::invalid("language", wanted))
-        })
+    ) -> Result<impl Stream<Item = Result<Bytes, Status>> + Send + use<>, Status> {
+        let document = document(report, name, format, language)?;
+        let digest = digest_in("sha256", &document.sha256).map_err(refusal)?;
+        let content = self.files.read(&digest, None).await.map_err(|error| file_refusal(&error))?;
+        Ok(content.map_err(|error| file_refusal(&error)))
     }
 
     async fn step(
@@ -234,6 +234,24 @@ impl Api {
         };
         self.mutate(call, decide, |report| report_for(&self.rules, &caller.authority, &report)).await
     }
+}
+
+/// The file of this format and language, of a report or a bulletin of this name that has documents.
+fn document<'r>(
+    report: &'r Report,
+    name: String,
+    format: ReportFormat,
+    language: &str,
+) -> Result<&'r DocumentFile, Status> {
+    let Some(manifest) = &report.manifest else {
+        return Err(refusal(DomainError::illegal(name, report.state, "reading")));
+    };
+    let of_format = manifest.documents.iter().filter(|one| one.format == format);
+    let languages: Vec<&str> = of_format.map(|one| one.language.as_str()).collect();
+    report.document(format, language).ok_or_else(|| {
+        let wanted = format!("wants one of {}; got {language:?}", languages.join(", "));
+        refusal(Refusal::invalid("language", wanted))
+    })
 }
 
 /// What the file store refused.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{
-    model::{ConfigurationDigest, Input, Manifest, Report},
+    model::{Bulletin, ConfigurationDigest, Input, Manifest, Report},
     records::Record,
 };
 
@@ -30,6 +30,8 @@ pub struct Claims<'a> {
     documents: Vec<DocumentClaim<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     missing_characters: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    country_of_origin: &'a str,
 }
 
 #[derive(Serialize)]
@@ -81,5 +83,13 @@ pub fn claims<'a>(report: &'a Report, manifest: &'a Manifest) -> Claims<'a> {
         zone_data_version: &manifest.zone_data_version,
         documents: documents.collect(),
         missing_characters: &manifest.missing_characters,
+        country_of_origin: "",
     }
+}
+
+/// What is signed of a bulletin with this manifest.
+#[must_use]
+pub fn bulletin_claims<'a>(bulletin: &'a Bulletin, manifest: &'a Manifest) -> Claims<'a> {
+    let country_of_origin = bulletin.origin.as_str();
+    Claims { report: bulletin.name(), country_of_origin, ..claims(&bulletin.report, manifest) }
 }

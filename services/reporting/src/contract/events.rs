@@ -4,10 +4,10 @@ use seamless_api::{told, violations::timestamp_out};
 use seamless_feed::NewEvent;
 use seamless_proto::seamless::reporting::v1 as wire;
 
-use super::{report_out, run_out, schedule_out};
+use super::{bulletin_out, report_out, run_out, schedule_out};
 use crate::domain::{
     event::{DomainEvent, EventKind},
-    model::report_name,
+    model::{bulletin_name, report_name},
 };
 
 /// The event as it is appended to the feed.
@@ -37,6 +37,14 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             schedule: Some(schedule_out(schedule)),
             run: Some(run_out(run)),
             made_up_time: made_up.map(timestamp_out),
+        }),
+        EventKind::BulletinChanged(bulletin, previous) => told(&wire::BulletinChanged {
+            bulletin: Some(bulletin_out(bulletin)),
+            previous_state: previous.map_or(0, |state| state as i32),
+        }),
+        EventKind::BulletinPublished(bulletin, restated) => told(&wire::BulletinPublished {
+            bulletin: Some(bulletin_out(bulletin)),
+            restated: restated.map(bulletin_name).unwrap_or_default(),
         }),
     }
 }

@@ -2,6 +2,9 @@
 //! are written out whole and redacted for their reader afterwards; what other services tell is read here too. Knows prost, neither
 //! the transport nor the database.
 
+mod bulletin_content_out;
+mod bulletin_in;
+mod bulletin_out;
 mod claims;
 mod comparison;
 mod content_out;
@@ -9,6 +12,7 @@ pub mod events;
 mod feed_reader;
 mod names;
 mod rebuild_out;
+mod recall_told;
 pub mod redact;
 mod report_in;
 mod report_out;
@@ -21,13 +25,16 @@ mod told_consignments;
 mod told_traces;
 mod told_training;
 
-pub use claims::{REPORT_TYPE, claims};
+pub use bulletin_content_out::bulletin_content_out;
+pub use bulletin_in::{accepted_in, bulletin_in};
+pub use bulletin_out::{bulletin_out, glossary_out};
+pub use claims::{REPORT_TYPE, bulletin_claims, claims};
 pub use comparison::comparison;
 pub use content_out::content_out;
 pub use feed_reader::{FeedReader, taken_in};
-pub use names::{ReportName, ScheduleName};
+pub use names::{BulletinName, ReportName, ScheduleName};
 pub use rebuild_out::rebuild_out;
-pub use redact::{FeedRedactor, report_for, schedule_for};
+pub use redact::{FeedRedactor, bulletin_for, report_for, schedule_for};
 pub use report_in::{readers_in, report_in};
 pub use report_out::{input_out, manifest_out, report_out};
 pub use schedule_in::{merged, schedule_in};

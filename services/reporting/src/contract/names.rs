@@ -12,3 +12,8 @@ resource_name! {
     /// A schedule of reports.
     ScheduleName(Uuid) = "schedules/{UUID}"
 }
+
+resource_name! {
+    /// A bulletin.
+    BulletinName(Uuid) = "bulletins/{UUID}"
+}

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use prost::{DecodeError, Message};
+use seamless_decision::Refusal;
 use seamless_disclosure::{Audience, Disclose, View};
 use seamless_feed::{Redactor, StoredEvent};
 use seamless_identity::AuthorityId;
 use seamless_proto::{events::reporting::EventType, seamless::reporting::v1 as wire};
 use seamless_service::error::ApiError;
 
-use super::{report_out, schedule_out};
+use super::{bulletin_out, report_out, schedule_out};
 use crate::{
     domain::{
         Rules,
-        model::{Report, ReportSchedule},
+        model::{Bulletin, Report, ReportSchedule},
         records::record,
     },
     store::Store,
@@ -39,9 +40,19 @@ pub fn schedule_for(rules: &Rules, reader: &AuthorityId, schedule: &ReportSchedu
     }
 }
 
+/// The bulletin as the reader may see it; nothing of it where it may not.
+#[must_use]
+pub fn bulletin_for(rules: &Rules, reader: &AuthorityId, bulletin: &Bulletin) -> wire::Bulletin {
+    match rules.clearance(&bulletin.report, reader) {
+        Some(clearance) => bulletin_out(bulletin).shown_to(clearance),
+        None => wire::Bulletin::default(),
+    }
+}
+
 /// What an event is about, as it is now.
 #[derive(Default)]
 struct Subject {
+    /// Of a bulletin that of its report.
     report: Option<Report>,
     schedule: Option<ReportSchedule>,
 }
@@ -57,6 +68,18 @@ impl FeedRedactor {
     #[must_use]
     pub fn new(store: Store, rules: Rules) -> Self {
         Self { store, rules }
+    }
+
+    /// How a report, a bulletin or a schedule stands.
+    async fn subject(&self, name: &str) -> Result<Subject, Refusal> {
+        if name.starts_with("schedules/") {
+            return Ok(Subject { schedule: record(&self.store, name).await?, ..Subject::default() });
+        }
+        let report = match name.starts_with("bulletins/") {
+            true => record(&self.store, name).await?.map(|bulletin: Bulletin| bulletin.report),
+            false => record(&self.store, name).await?,
+        };
+        Ok(Subject { report, ..Subject::default() })
     }
 
     /// The event as the reader may see it, and `None` where it may not. Every type of the contract has its row: without one a new
@@ -101,6 +124,19 @@ impl FeedRedactor {
                 let told = wire::ReportRestated { report: None, ..wire::ReportRestated::decode(data)? };
                 Ok(Some(told.shown_to(Audience::Parties).encode_to_vec()))
             }
+            (EventType::BulletinChanged, Some(Audience::Originator)) => {
+                redacted::<wire::BulletinChanged>(data, Audience::Originator).map(Some)
+            }
+            (EventType::BulletinChanged, _) => Ok(None),
+            (EventType::BulletinPublished, Some(clearance)) => {
+                redacted::<wire::BulletinPublished>(data, clearance).map(Some)
+            }
+            (EventType::BulletinPublished, None) => {
+                let told =
+                    wire::BulletinPublished { bulletin: None, ..wire::BulletinPublished::decode(data)? };
+                let is_restated = !told.restated.is_empty();
+                Ok(is_restated.then(|| told.shown_to(Audience::Parties).encode_to_vec()))
+            }
         }
     }
 }
@@ -120,11 +156,7 @@ impl Redactor for FeedRedactor {
         for event in events {
             let name = event.subject.as_str();
             if !subjects.contains_key(name) {
-                let subject = match name.starts_with("schedules/") {
-                    true => Subject { schedule: record(&self.store, name).await?, ..Subject::default() },
-                    false => Subject { report: record(&self.store, name).await?, ..Subject::default() },
-                };
-                subjects.insert(name, subject);
+                subjects.insert(name, self.subject(name).await?);
             }
         }
         let unknown = Subject::default();

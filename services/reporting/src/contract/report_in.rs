@@ -21,6 +21,9 @@ pub fn report_in(found: &mut Violations, report: wire::Report) -> Option<ReportR
         0 => EventStatus::Actual,
         number => found.required_vocabulary("report.status", number),
     };
+    if template == ReportTemplate::HazardBulletin {
+        found.add("report.template", "wants that of a report; a bulletin is asked for of BulletinService");
+    }
     if report.partner.is_empty() && has_partner(template) {
         found.add("report.partner", "is required");
     }

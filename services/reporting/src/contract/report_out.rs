@@ -63,6 +63,7 @@ pub fn manifest_out(report: &Report, manifest: &Manifest) -> wire::ReportManifes
         zone_data_version: manifest.zone_data_version.clone(),
         documents: manifest.documents.iter().map(document_out).collect(),
         missing_characters: manifest.missing_characters.clone(),
+        country_of_origin: String::new(),
     }
 }
 

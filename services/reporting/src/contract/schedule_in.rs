@@ -22,6 +22,9 @@ pub fn schedule_in(found: &mut Violations, schedule: wire::ReportSchedule) -> Sc
         0 => EventStatus::Actual,
         number => found.required_vocabulary("schedule.status", number),
     };
+    if template == ReportTemplate::HazardBulletin {
+        found.add("schedule.template", "wants that of a report; a bulletin is asked for of BulletinService");
+    }
     if schedule.partner.is_empty() && has_partner(template) {
         found.add("schedule.partner", "is required");
     }

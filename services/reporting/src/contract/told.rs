@@ -10,7 +10,7 @@ use seamless_proto::seamless::{feed::v1::Event, notifications::v1 as wire};
 use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
-use super::told_traces;
+use super::{recall_told::recall, told_traces};
 use crate::domain::{
     facts::{
         AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
@@ -68,7 +68,7 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     macro_rules! alert_told {
         ($($kind:ident),+) => {
             $(if let Some(told) = told!($kind) {
-                return Ok(told.notification.and_then(|told| alert(told, status, at)).into_iter().collect());
+                return Ok(told.notification.map(|told| alert(told, status, at)).unwrap_or_default());
             })+
         };
     }
@@ -81,7 +81,7 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
         NotificationWithdrawn
     );
     if let Some(told) = told!(NotificationTransmitted) {
-        let alert = told.notification.and_then(|told| alert(told, status, at));
+        let alert = told.notification.map(|told| alert(told, status, at)).unwrap_or_default();
         let sending = told.transmission.and_then(|told| sending(told, status));
         return Ok(alert.into_iter().chain(sending).collect());
     }
@@ -107,7 +107,13 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     Ok(Vec::new())
 }
 
-fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
+/// What is counted of an alert, and what it says to people.
+fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Said> {
+    let recall = recall(&told, status, at).map(|recall| Said::Recall(Box::new(recall)));
+    counted(told, status, at).into_iter().chain(recall).collect()
+}
+
+fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
     let state = NotificationState::from_number(told.state)?;
     let identified_by = told_traces::identified_by(&told);
     let originator = told.originator.parse().ok()?;

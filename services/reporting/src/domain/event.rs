@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use seamless_decision::Told;
 
 use super::{
-    model::{EventStatus, Report, ReportId, ReportSchedule, ReportState, ScheduleRun, ScheduleState},
+    model::{
+        Bulletin, EventStatus, Report, ReportId, ReportSchedule, ReportState, ScheduleRun, ScheduleState,
+    },
     records::Record,
 };
 
@@ -23,6 +25,10 @@ pub enum EventKind {
     ReportScheduleChanged(Box<ReportSchedule>, Option<ScheduleState>),
     /// Runs of a schedule did not come to pass; with when the run was due that was made up for instead.
     ScheduleMissed(Box<ReportSchedule>, Box<ScheduleRun>, Option<Timestamp>),
+    /// With where it stood before; none for a new one.
+    BulletinChanged(Box<Bulletin>, Option<ReportState>),
+    /// In the place of an earlier one, if there is one.
+    BulletinPublished(Box<Bulletin>, Option<ReportId>),
 }
 
 impl EventKind {
@@ -34,6 +40,7 @@ impl EventKind {
             | Self::ReportPublished(report)
             | Self::ReportRestated(report, _) => report.name(),
             Self::ReportScheduleChanged(schedule, _) | Self::ScheduleMissed(schedule, ..) => schedule.name(),
+            Self::BulletinChanged(bulletin, _) | Self::BulletinPublished(bulletin, _) => bulletin.name(),
         }
     }
 
@@ -46,6 +53,9 @@ impl EventKind {
             | Self::ReportRestated(report, _) => report.status,
             Self::ReportScheduleChanged(schedule, _) | Self::ScheduleMissed(schedule, ..) => {
                 schedule.terms.status
+            }
+            Self::BulletinChanged(bulletin, _) | Self::BulletinPublished(bulletin, _) => {
+                bulletin.report.status
             }
         }
     }

@@ -30,6 +30,10 @@ use super::model::{
     NotTracedReason, NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel,
     RiskType,
 };
+use super::recall::RecallFact;
+
+/// The kind of facts that bulletins alone read.
+pub const RECALL: &str = "recall";
 
 /// One fact. Stored as a document under its kind and name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +63,8 @@ pub enum Fact {
     Obligation(ObligationFact),
     Contribution(ContributionFact),
     Action(ActionFact),
+    /// Of a confirmed alert, under its name too: read by bulletins alone.
+    Recall(Box<RecallFact>),
 }
 
 /// An alert as it stands.
@@ -219,6 +225,8 @@ pub enum Said {
     Clock(ClockFact),
     /// This as it stands now, whatever was before.
     Newest(Fact),
+    /// What a confirmed alert says to people.
+    Recall(Box<RecallFact>),
     /// An alert was taken from the authority whose feed it is.
     Lost(LossFact),
     /// The sending to another authority was revoked.
@@ -257,6 +265,7 @@ impl Fact {
             Self::Obligation(_) => "obligation",
             Self::Contribution(_) => "contribution",
             Self::Action(_) => "action",
+            Self::Recall(_) => RECALL,
         }
     }
 
@@ -288,6 +297,7 @@ impl Fact {
             Self::Obligation(fact) => &fact.name,
             Self::Contribution(fact) => &fact.name,
             Self::Action(fact) => &fact.name,
+            Self::Recall(fact) => &fact.name,
         }
     }
 
@@ -327,6 +337,7 @@ impl Said {
             Self::FollowUp(fact) => ("follow_up", &fact.name),
             Self::Clock(fact) => ("clock", &fact.name),
             Self::Newest(fact) => (fact.kind(), fact.name()),
+            Self::Recall(fact) => (RECALL, &fact.name),
             Self::Lost(fact) => ("loss", &fact.alert),
             Self::Revoked { sending, .. } => ("sending", sending),
         }
@@ -354,6 +365,11 @@ impl Said {
             (Self::FollowUp(told), _) => Some(Fact::FollowUp(told)),
             (Self::Clock(told), _) => Some(Fact::Clock(told)),
             (Self::Newest(told), before) => Some(told.following(before)),
+            (Self::Recall(mut told), Some(Fact::Recall(known))) => {
+                told.confirmed = known.confirmed.or(told.confirmed);
+                Some(Fact::Recall(told))
+            }
+            (Self::Recall(told), _) => Some(Fact::Recall(told)),
             (Self::Lost(told), _) => Some(Fact::Loss(told)),
         }
     }

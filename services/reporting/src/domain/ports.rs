@@ -7,6 +7,7 @@ use super::{
     error::DomainError,
     facts::Fact,
     model::Input,
+    recall::RecallFact,
     source::{Feed, Source},
 };
 
@@ -39,11 +40,29 @@ pub trait FeedProgress: Send + Sync {
 /// Reads what the feeds told.
 #[async_trait]
 pub trait FactReader: Send + Sync {
-    /// All that the feeds of these services told to this authority.
+    /// All that the feeds of these services told to this authority, but for what bulletins alone read.
     async fn known_of(&self, authority: &AuthorityId, sources: &[Source]) -> Result<Known, DomainError>;
 
     /// All that its feed of alerts told.
     async fn known(&self, authority: &AuthorityId) -> Result<Known, DomainError> {
         self.known_of(authority, &[Source::Notifications]).await
     }
+}
+
+/// Alerts as they tell people of products, and how far each feed was read at that moment.
+#[derive(Debug, Default)]
+pub struct KnownRecalls {
+    pub recalls: Vec<RecallFact>,
+    pub inputs: Vec<Input>,
+}
+
+/// Reads what the feeds told of alerts to people.
+#[async_trait]
+pub trait RecallReader: Send + Sync {
+    /// Those known for this authority that are wanted.
+    async fn recalls(
+        &self,
+        authority: &AuthorityId,
+        is_wanted: &(dyn for<'f> Fn(&'f RecallFact) -> bool + Sync),
+    ) -> Result<KnownRecalls, DomainError>;
 }

@@ -11,6 +11,7 @@ use seamless_suppression::Rule;
 use super::{
     content::Text,
     figures::Party,
+    glossary::Glossary,
     model::{Report, ReportState},
     source::{Feed, Source},
 };
@@ -34,6 +35,10 @@ pub struct Rules {
     pub least_distance: SignedDuration,
     /// Which counts are small for others than the side whose cases they count.
     pub small: Rule,
+    /// The terms that bulletins are held to.
+    pub glossary: Arc<Glossary>,
+    /// Whether bulletins are published while findings of the glossary are open.
+    pub publish_with_findings: bool,
 }
 
 impl Rules {

@@ -6,7 +6,10 @@
 use ::csv::{Terminator, Writer, WriterBuilder};
 
 use super::{DocumentFacts, numbers};
-use crate::domain::content::{Content, Text, Value, WITHHELD_CASES};
+use crate::domain::{
+    chapters::{Chapter, Worth},
+    content::{Content, Text, Value, WITHHELD_CASES},
+};
 
 const COLUMNS: [&str; 12] = [
     "section", "item", "row", "column", "title_en", "title_zh", "value", "lower", "upper", "unit", "cases",
@@ -26,7 +29,11 @@ struct Place<'a> {
 }
 
 /// The file.
-pub(super) fn lines(content: &Content, facts: &DocumentFacts) -> Result<Vec<u8>, ::csv::Error> {
+pub(super) fn lines(
+    content: &Content,
+    chapters: &[Chapter],
+    facts: &DocumentFacts,
+) -> Result<Vec<u8>, ::csv::Error> {
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(COLUMNS)?;
@@ -68,7 +75,34 @@ pub(super) fn lines(content: &Content, facts: &DocumentFacts) -> Result<Vec<u8>,
             }
         }
     }
+    for chapter in chapters {
+        texts(&mut writer, chapter)?;
+    }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A row for each text of the entries: both languages, and in the last column in which one it is missing or of an earlier text.
+fn texts(writer: &mut Writer<Vec<u8>>, chapter: &Chapter) -> Result<(), ::csv::Error> {
+    for entry in &chapter.entries {
+        let lines = entry.lines.iter().map(|line| (line.id, &line.passage));
+        for (row, passage) in std::iter::once(("title", &entry.title)).chain(lines) {
+            let title = Text::of(passage.english.text.as_str(), passage.chinese.text.as_str());
+            let (section, item) = (chapter.id.as_str(), entry.id.as_str());
+            let place = Place { section, item, row, column: String::new(), title };
+            let lacks = [("en", passage.english.worth), ("zh", passage.chinese.worth)];
+            let lacks = lacks.iter().filter_map(|(language, worth)| match worth {
+                Worth::Good => None,
+                Worth::Stale => Some(format!("stale_{language}")),
+                Worth::Missing => Some(format!("missing_{language}")),
+            });
+            let mut cells = [const { String::new() }; 6];
+            if let Some(last) = cells.last_mut() {
+                *last = lacks.collect::<Vec<_>>().join(" ");
+            }
+            line(writer, &place, cells)?;
+        }
+    }
+    Ok(())
 }
 
 fn line(writer: &mut Writer<Vec<u8>>, place: &Place<'_>, cells: [String; 6]) -> Result<(), ::csv::Error> {

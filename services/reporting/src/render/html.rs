@@ -6,12 +6,15 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    DocumentFacts,
+    DocumentFacts, chapters_html,
     charts::chart,
     numbers, section_number, table_number,
     words::{EXERCISE, meaning, words},
 };
-use crate::domain::content::{Content, Figure, Language, Section, Table};
+use crate::domain::{
+    chapters::Chapter,
+    content::{Content, Figure, Language, Section, Table},
+};
 
 pub(super) const STYLE: &str = include_str!("report.css");
 
@@ -22,10 +25,16 @@ const EXERCISE_STYLE: &str = "@page { @top-center { content: \"EXERCISE / 演练
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The page.
-pub(super) fn page(content: &Content, facts: &DocumentFacts, language: Language) -> String {
+pub(super) fn page(
+    content: &Content,
+    chapters: &[Chapter],
+    facts: &DocumentFacts,
+    language: Language,
+) -> String {
     let words = words(language);
     let title = content.title.in_language(language);
     let sections = || content.sections.iter().enumerate();
+    let chapters = || (content.sections.len()..).zip(chapters);
     let page = html! {
         (DOCTYPE)
         html lang=(language.tag()) {
@@ -58,10 +67,14 @@ pub(super) fn page(content: &Content, facts: &DocumentFacts, language: Language)
                         @for (index, section) in sections() {
                             li { a href=(format!("#section-{}", section_number(index))) { (section.title.in_language(language)) } }
                         }
+                        @for (index, chapter) in chapters() {
+                            li { a href=(format!("#section-{}", section_number(index))) { (chapter.title.in_language(language)) } }
+                        }
                     }
                 }
                 main {
                     @for (index, section) in sections() { (section_of(index, section, language)) }
+                    @for (index, chapter) in chapters() { (chapters_html::chapter(index, chapter, language)) }
                 }
             }
         }

@@ -1,9 +1,11 @@
-//! The documents of a report: one calculation, written as HTML, PDF and XLSX in each language, and as CSV in both.
+//! The documents of a report or a bulletin: one calculation, written as HTML, PDF and XLSX in each language, and as CSV in both.
 //!
 //! Invariants: nothing is calculated here, every value becomes text in [`numbers`] alone; the order is that of the content;
 //! the clock is never read, so that the same content and facts give the same bytes of the same program; no text of the content
 //! is ever markup, source or a formula.
 
+mod chapters_html;
+mod chapters_xlsx;
 pub mod charts;
 mod csv;
 mod html;
@@ -20,7 +22,10 @@ pub use pdf::paper;
 use seamless_typeset::{TypesetError, Typesetter};
 pub use seamless_vocabulary::reporting::ReportFormat;
 
-use crate::domain::content::{Content, Language};
+use crate::domain::{
+    chapters::Chapter,
+    content::{Content, Language},
+};
 
 /// A document that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,13 +78,26 @@ pub async fn render(
     content: &Content,
     facts: &DocumentFacts,
 ) -> Result<Vec<Rendered>, RenderError> {
+    render_with(typesetter, content, &[], facts).await
+}
+
+/// Writes all documents of `content` with the texts of `chapters` behind it, as [`render`] does.
+///
+/// # Errors
+/// [`RenderError`]: the program is at fault, or it ends.
+pub async fn render_with(
+    typesetter: &Typesetter,
+    content: &Content,
+    chapters: &[Chapter],
+    facts: &DocumentFacts,
+) -> Result<Vec<Rendered>, RenderError> {
     let mut documents = Vec::new();
     for language in Language::ALL {
-        let page = html::page(content, facts, language).into_bytes();
+        let page = html::page(content, chapters, facts, language).into_bytes();
         documents.push(document(ReportFormat::Html, Some(language), facts, page));
     }
     for language in Language::ALL {
-        let made = pdf::paper(typesetter, content, facts, language).await?;
+        let made = pdf::paper_with(typesetter, content, chapters, facts, language).await?;
         let missing: BTreeSet<_> = made.facts.shown_as_code_points.iter().map(|one| one.character).collect();
         documents.push(Rendered {
             missing_characters: missing.into_iter().map(|one| format!("U+{:04X}", u32::from(one))).collect(),
@@ -87,10 +105,10 @@ pub async fn render(
         });
     }
     for language in Language::ALL {
-        let workbook = xlsx::workbook(content, facts, language)?;
+        let workbook = xlsx::workbook(content, chapters, facts, language)?;
         documents.push(document(ReportFormat::Xlsx, Some(language), facts, workbook));
     }
-    documents.push(document(ReportFormat::Csv, None, facts, csv::lines(content, facts)?));
+    documents.push(document(ReportFormat::Csv, None, facts, csv::lines(content, chapters, facts)?));
     Ok(documents)
 }
 

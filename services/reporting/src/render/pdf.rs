@@ -7,9 +7,12 @@ use super::{
     DocumentFacts,
     charts::chart,
     numbers, table_number,
-    words::{EXERCISE, Words, meaning, words},
+    words::{EXERCISE, Words, mark, meaning, words},
 };
-use crate::domain::content::{Content, Language, Section, Table};
+use crate::domain::{
+    chapters::{Chapter, Wording},
+    content::{Content, Language, Section, Table},
+};
 
 /// The form of a report.
 const TEMPLATE: Template = Template { name: "report", source: include_str!("report.typ") };
@@ -23,6 +26,32 @@ struct Values<'a> {
     title: &'a str,
     facts: Vec<[&'a str; 2]>,
     sections: Vec<SectionValues<'a>>,
+    chapters: Vec<ChapterValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChapterValues<'a> {
+    title: &'a str,
+    entries: Vec<EntryValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct EntryValues<'a> {
+    title: WordingValues<'a>,
+    lines: Vec<LineValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct LineValues<'a> {
+    name: &'a str,
+    told: WordingValues<'a>,
+}
+
+#[derive(Serialize)]
+struct WordingValues<'a> {
+    /// Empty where there is none.
+    mark: &'static str,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -70,6 +99,20 @@ pub async fn paper(
     facts: &DocumentFacts,
     language: Language,
 ) -> Result<Made, TypesetError> {
+    paper_with(typesetter, content, &[], facts, language).await
+}
+
+/// The same with the texts of chapters behind it.
+///
+/// # Errors
+/// Those of the typesetter.
+pub async fn paper_with(
+    typesetter: &Typesetter,
+    content: &Content,
+    chapters: &[Chapter],
+    facts: &DocumentFacts,
+    language: Language,
+) -> Result<Made, TypesetError> {
     let pairs = content.facts.iter();
     let values = Values {
         words: words(language),
@@ -82,6 +125,7 @@ pub async fn paper(
             .enumerate()
             .map(|(index, section)| section_values(index, section, language))
             .collect(),
+        chapters: chapters.iter().map(|chapter| chapter_values(chapter, language)).collect(),
     };
     let set_in = match language {
         Language::English => typeset::Language::En,
@@ -89,6 +133,25 @@ pub async fn paper(
     };
     let missing = Missing::ShowCodePoint;
     typesetter.set(Document { template: TEMPLATE, values, date: facts.date, language: set_in, missing }).await
+}
+
+fn chapter_values(chapter: &Chapter, language: Language) -> ChapterValues<'_> {
+    let entries = chapter.entries.iter().map(|entry| EntryValues {
+        title: wording_values(entry.title.in_language(language), language),
+        lines: entry
+            .lines
+            .iter()
+            .map(|line| LineValues {
+                name: line.name.in_language(language),
+                told: wording_values(line.passage.in_language(language), language),
+            })
+            .collect(),
+    });
+    ChapterValues { title: chapter.title.in_language(language), entries: entries.collect() }
+}
+
+fn wording_values(told: &Wording, language: Language) -> WordingValues<'_> {
+    WordingValues { mark: mark(told.worth, language).unwrap_or_default(), text: &told.text }
 }
 
 fn section_values(index: usize, section: &Section, language: Language) -> SectionValues<'_> {

@@ -9,10 +9,13 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    DocumentFacts, numbers, table_number,
+    DocumentFacts, chapters_xlsx, numbers, section_number, table_number,
     words::{EXERCISE, Words, meaning, words},
 };
-use crate::domain::content::{Content, Figure, Language, Measured, Table, Value, WITHHELD_CASES};
+use crate::domain::{
+    chapters::Chapter,
+    content::{Content, Figure, Language, Measured, Table, Value, WITHHELD_CASES},
+};
 
 /// The most characters of a sheet's name, as Excel counts them: in UTF-16.
 const NAME_UNITS: usize = 31;
@@ -48,6 +51,7 @@ struct Setting<'a> {
 /// The workbook.
 pub(super) fn workbook(
     content: &Content,
+    chapters: &[Chapter],
     facts: &DocumentFacts,
     language: Language,
 ) -> Result<Vec<u8>, XlsxError> {
@@ -64,6 +68,12 @@ pub(super) fn workbook(
             let section = section.title.in_language(language);
             setting.table_sheet(sheet, table, &format!("{section} – {title}"))?;
         }
+    }
+    for (index, chapter) in (content.sections.len()..).zip(chapters) {
+        let title = format!("{} {}", section_number(index), chapter.title.in_language(language));
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(sheet_name(&title))?;
+        setting.chapter_sheet(sheet, chapter, &title)?;
     }
     workbook.save_to_buffer()
 }
@@ -221,6 +231,19 @@ impl Setting<'_> {
             sheet.write_string_with_format(row, 0, self.words.no_cases, &self.formats.small)?;
         }
         Ok(())
+    }
+
+    /// One chapter: its title, then heading and entries.
+    fn chapter_sheet(&self, sheet: &mut Worksheet, chapter: &Chapter, title: &str) -> Result<(), XlsxError> {
+        self.paper(sheet)?;
+        let mut row = 0;
+        if self.facts.exercise {
+            sheet.write_string_with_format(row, 0, EXERCISE, &self.formats.exercise)?;
+            row += 1;
+        }
+        sheet.write_string_with_format(row, 0, title, &self.formats.title)?;
+        let formats = (&self.formats.heading, &self.formats.text);
+        chapters_xlsx::sheet(sheet, chapter, formats, (row + 1, self.language))
     }
 
     /// The columns after the first: which value, its heading, which part of it. Bounds have columns where a row has any.

@@ -12,21 +12,31 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
 };
 use seamless_commit::{ROWS_A_STATEMENT, fault};
-use seamless_feed::standing::forget;
+use seamless_feed::standing::{build_anew, forget, standing};
 use seamless_identity::AuthorityId;
-use seamless_storage::StorageError;
+use seamless_storage::{Database, StorageError};
 
 use super::Store;
 use crate::domain::{
     DomainError,
     error::Refusal,
-    facts::{Fact, Said, alert_of},
+    facts::{Fact, RECALL, Said, alert_of},
     model::Input,
     ports::{FactReader, Known},
     source::{Feed, Source},
 };
 
-/// Which facts are written. Where the service that is followed was restored, they are built anew beside those that stand.
+/// What the facts of a feed hold. It rises where they come to hold what those of before lack; these are then read anew from the feed's
+/// beginning.
+fn version_of(source: Source) -> i32 {
+    match source {
+        Source::Notifications => 2,
+        Source::Consignments | Source::Training => 1,
+    }
+}
+
+/// Which facts are written. Where the service that is followed was restored, or an earlier version of this program wrote those that
+/// stand, they are built anew beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
     /// Those that stand.
@@ -131,12 +141,13 @@ pub async fn write(
     let before: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
     let after = digest(&before.unwrap_or_default());
     let sql = format!(
-        "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (authority, source) DO UPDATE SET events = {table}.events + excluded.events, position = excluded.position, \
+        "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (authority, source) DO UPDATE \
+         SET events = {table}.events + excluded.events, position = excluded.position, \
          last_time = CASE WHEN excluded.last_time > {table}.last_time THEN excluded.last_time ELSE {table}.last_time END, \
          digest = excluded.digest, lost = {table}.lost + excluded.lost"
     );
-    let values: [Value; 7] = [
+    let values: [Value; 8] = [
         feed.reader.as_str().into(),
         feed.source.name().into(),
         i64::try_from(taken.events).unwrap_or(i64::MAX).into(),
@@ -144,6 +155,7 @@ pub async fn write(
         taken.last_event_time.map_or(i64::MIN, Timestamp::as_microsecond).into(),
         after.into(),
         i64::try_from(count).unwrap_or(i64::MAX).into(),
+        version_of(feed.source).into(),
     ];
     tx.execute_raw(statement(tx, &sql, values)).await?;
     Ok(())
@@ -177,6 +189,45 @@ async fn known_of(
     Ok(touched)
 }
 
+/// Has the facts of a feed built anew, where an earlier version of this program wrote them: they lack what this one tells of, and the
+/// feed tells it again. What stands is used until then. True where it is begun.
+///
+/// # Errors
+/// Those of the database.
+pub async fn renew(database: &Database, feed: &Feed) -> Result<bool, StorageError> {
+    let feed = feed.clone();
+    let written = database.write(move |tx| {
+        let feed = feed.clone();
+        Box::pin(async move {
+            let newest = version_of(feed.source);
+            let stands = version(tx, &feed, Written::InPlace).await?;
+            if stands.is_none_or(|version| version >= newest) {
+                return Ok(false);
+            }
+            // What somebody asked for may be cancelled; what is built anew of itself comes to stand.
+            let is_begun = standing(tx, &feed.checkpoint()).await?.rebuild.is_some();
+            if is_begun && version(tx, &feed, Written::Anew).await? == Some(newest) {
+                return Ok(false);
+            }
+            clear_rebuilt(tx, &feed).await?;
+            forget_rebuilds(tx, &feed).await?;
+            build_anew(tx, &feed.checkpoint()).await
+        })
+    });
+    written.await
+}
+
+/// Which version of the program began to write; none where nothing was written.
+async fn version(
+    tx: &DatabaseTransaction,
+    feed: &Feed,
+    written: Written,
+) -> Result<Option<i32>, StorageError> {
+    let sql = format!("SELECT version FROM {} WHERE {OF_FEED}", written.input());
+    let row = tx.query_one_raw(statement(tx, &sql, values_of(feed))).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
 /// Forgets what was built anew so far.
 ///
 /// # Errors
@@ -207,7 +258,11 @@ pub async fn forget_rebuilds(tx: &DatabaseTransaction, feed: &Feed) -> Result<()
 pub async fn replace(tx: &DatabaseTransaction, feed: &Feed) -> Result<(), StorageError> {
     for (to, from, columns) in [
         ("fact", "fact_rebuilt", "source, authority, kind, name, alert, arrangement, document"),
-        ("fact_input", "fact_input_rebuilt", "source, authority, events, position, last_time, digest, lost"),
+        (
+            "fact_input",
+            "fact_input_rebuilt",
+            "source, authority, events, position, last_time, digest, lost, version",
+        ),
     ] {
         let delete = format!("DELETE FROM {to} WHERE {OF_FEED}");
         tx.execute_raw(statement(tx, &delete, values_of(feed))).await?;
@@ -225,10 +280,10 @@ impl FactReader for Store {
         let names: Vec<String> = sources.iter().map(|source| format!("'{}'", source.name())).collect();
         let of = format!("authority = $1 AND source IN ({})", names.join(", "));
         let sql = format!(
-            "SELECT document, source, 0, 0, 0, 0, '' FROM fact WHERE {of} UNION ALL \
+            "SELECT document, source, 0, 0, 0, 0, '' FROM fact WHERE {of} AND kind <> $2 UNION ALL \
              SELECT '', source, events, position, last_time, lost, digest FROM fact_input WHERE {of}"
         );
-        let statement = statement(connection, &sql, [authority.as_str().into()]);
+        let statement = statement(connection, &sql, [authority.as_str().into(), RECALL.into()]);
         let mut known = Known::default();
         for row in connection.query_all_raw(statement).await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
@@ -346,7 +401,7 @@ impl Store {
 }
 
 /// Of the columns source, events, position, last_time, lost and digest, from this one on.
-fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
+pub(super) fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
     let events: i64 = row.try_get_by_index(first + 1)?;
     let time: i64 = row.try_get_by_index(first + 3)?;
     let lost: i64 = row.try_get_by_index(first + 4)?;
@@ -367,7 +422,7 @@ pub(super) fn values_of(feed: &Feed) -> [Value; 2] {
     [feed.reader.as_str().into(), feed.source.name().into()]
 }
 
-fn parsed(document: &str) -> Result<Fact, String> {
+pub(super) fn parsed(document: &str) -> Result<Fact, String> {
     serde_json::from_str(document).map_err(|error| format!("damaged fact: {error}"))
 }
 

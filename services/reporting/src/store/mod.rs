@@ -4,6 +4,7 @@ mod commit;
 pub mod facts;
 pub mod migrations;
 pub mod rebuild;
+mod recalls;
 mod records;
 
 use seamless_feed::FeedSignal;

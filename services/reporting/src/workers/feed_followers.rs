@@ -19,7 +19,7 @@ use crate::{
     domain::{Reached, source::Feed},
     store::{
         Store,
-        facts::{Written, clear_rebuilt, forget_rebuilds, replace, write},
+        facts::{Written, clear_rebuilt, forget_rebuilds, renew, replace, write},
     },
 };
 
@@ -35,8 +35,31 @@ pub async fn follow(
     most_bytes: usize,
     token: CancellationToken,
 ) {
+    if !renewed(&database, &reader.feed, &token).await {
+        return;
+    }
     let follower = Follower::new(reader.feed.checkpoint(), channel, database).max_message_bytes(most_bytes);
     follower.run(Arc::new(Facts { reader, reached }), token).await;
+}
+
+/// Has facts built anew that an earlier version of the program wrote; false where the token is cancelled before the database takes it.
+async fn renewed(database: &Database, feed: &Feed, token: &CancellationToken) -> bool {
+    let mut pause = BEFORE_ANOTHER_ATTEMPT;
+    loop {
+        match renew(database, feed).await {
+            Ok(is_begun) => {
+                if is_begun {
+                    tracing::info!(feed = feed.checkpoint(), "facts of an earlier version are read anew");
+                }
+                return true;
+            }
+            Err(error) => tracing::warn!(%error, "it is not known yet which version wrote the facts"),
+        }
+        tokio::select! {
+            () = token.cancelled() => return false,
+            () = pause.wait() => {}
+        }
+    }
 }
 
 /// Forgets what feeds told that are followed no more, once, as soon as the database takes it.

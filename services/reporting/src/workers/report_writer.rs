@@ -39,11 +39,12 @@ use crate::{
 };
 
 /// Reports looked at in one go.
-const BATCH: u64 = 20;
+pub(super) const BATCH: u64 = 20;
 /// How long a report waits for a feed that is not followed here: while settings are rolled out other replicas may follow it.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
-/// The worker.
+/// The worker. Clones share what they hold.
+#[derive(Clone)]
 pub struct ReportWriter {
     pub decisions: Decisions,
     pub store: Store,
@@ -205,7 +206,9 @@ impl ReportWriter {
                 return Ok(Err("it could not be written; the log of the service says why".to_owned()));
             }
         };
-        let mut manifest = self.kept(&content, question.cut, inputs, rendered, &documents.file_stem).await?;
+        let data = data(&documents.file_stem, content_out(&content, question.cut).encode_to_vec());
+        let rendered = std::iter::once(data).chain(rendered).collect();
+        let mut manifest = self.kept(question.cut, inputs, rendered).await?;
         let told = told.map(|Told { release, times, sha256 }| {
             manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
             (release, times)
@@ -249,26 +252,16 @@ impl ReportWriter {
     }
 
     /// Keeps the documents, and says what they were made of.
-    async fn kept(
+    pub(super) async fn kept(
         &self,
-        content: &Content,
         cut: Timestamp,
         inputs: Vec<Input>,
         rendered: Vec<Rendered>,
-        file_stem: &str,
     ) -> Result<Manifest, DomainError> {
         let fonts = self.typesetter.fonts_sha256().to_owned();
-        let data = Rendered {
-            format: ReportFormat::Protobuf,
-            language: None,
-            file_name: format!("{file_stem}.binpb"),
-            media_type: "application/x-protobuf",
-            bytes: content_out(content, cut).encode_to_vec(),
-            missing_characters: Vec::new(),
-        };
         let mut documents = Vec::new();
         let mut missing_characters = Vec::new();
-        for one in std::iter::once(data).chain(rendered) {
+        for one in rendered {
             missing_characters.extend(one.missing_characters.iter().cloned());
             documents.push(self.keep(one).await?);
         }
@@ -316,6 +309,18 @@ struct Told {
     times: i64,
     /// Over what it was judged by, in hexadecimal digits.
     sha256: String,
+}
+
+/// What it says, as data.
+pub(super) fn data(file_stem: &str, bytes: Vec<u8>) -> Rendered {
+    Rendered {
+        format: ReportFormat::Protobuf,
+        language: None,
+        file_name: format!("{file_stem}.binpb"),
+        media_type: "application/x-protobuf",
+        bytes,
+        missing_characters: Vec::new(),
+    }
 }
 
 /// Whether it is about the whole of its period: that was over, and all of it could be known, when the report was asked for; or it was

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod bulletin_words;
 mod running;
 mod stories;
 mod words;
@@ -41,4 +42,13 @@ seamless_testkit::on_both_databases! {
     a_review_pack_waits_for_all_feeds: crate::stories::feeds::review_pack;
     tracing_is_reported_without_what_was_revoked: crate::stories::feeds::trace_back;
     what_was_shown_under_an_arrangement_is_forgotten_with_its_end: crate::stories::feeds::ended_arrangement;
+    a_bulletin_lists_what_one_side_told_of_a_month_and_an_origin: crate::stories::bulletins::listed;
+    a_bulletin_is_generated_approved_published_read_and_restated: crate::stories::bulletins::life;
+    a_bulletin_says_the_same_in_every_format: crate::stories::bulletin_texts::formats;
+    a_text_without_translation_or_with_an_old_one_is_marked: crate::stories::bulletin_texts::marked;
+    a_text_that_keeps_not_to_the_glossary_is_found_and_accepted_with_a_reason: crate::stories::bulletin_texts::glossary;
+    what_was_told_to_an_authority_is_published_to_the_sides_concerned_alone: crate::stories::bulletins::meant_for;
+    what_an_authority_lost_the_right_to_is_in_no_bulletin: crate::stories::bulletins::lost;
+    facts_of_an_earlier_version_are_read_anew: crate::stories::bulletins::renewed;
+    a_wrong_bulletin_is_refused_with_every_field: crate::stories::bulletins::wrong;
 }

@@ -10,7 +10,7 @@ use seamless_calendar::Clock;
 use seamless_proto::seamless::{
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
     reporting::v1::{
-        read_model_service_client::ReadModelServiceClient,
+        bulletin_service_client::BulletinServiceClient, read_model_service_client::ReadModelServiceClient,
         report_schedule_service_client::ReportScheduleServiceClient,
         report_service_client::ReportServiceClient, situation_service_client::SituationServiceClient,
         statistics_service_client::StatisticsServiceClient,
@@ -71,6 +71,7 @@ impl TestedService for Reporting {
             reports: ReportServiceClient::new(channel.clone()),
             read_models: ReadModelServiceClient::new(channel.clone()),
             schedules: ReportScheduleServiceClient::new(channel.clone()),
+            bulletins: BulletinServiceClient::new(channel.clone()),
             situation: SituationServiceClient::new(channel.clone()),
             statistics: StatisticsServiceClient::new(channel.clone()),
             feed: FeedServiceClient::new(channel),
@@ -84,6 +85,7 @@ pub struct Partner {
     pub reports: ReportServiceClient<ClientChannel>,
     pub read_models: ReadModelServiceClient<ClientChannel>,
     pub schedules: ReportScheduleServiceClient<ClientChannel>,
+    pub bulletins: BulletinServiceClient<ClientChannel>,
     pub situation: SituationServiceClient<ClientChannel>,
     pub statistics: StatisticsServiceClient<ClientChannel>,
     pub feed: FeedServiceClient<ClientChannel>,

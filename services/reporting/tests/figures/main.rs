@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
 
 mod asked;
+mod bulletins;
 mod control;
 mod history;
 mod slow;

@@ -13,6 +13,7 @@ use seamless_decision::{Refusal, parsed};
 use seamless_identity::{Caller, Cooperation, SAMPLE_COOPERATION};
 use seamless_reporting::domain::{
     ChangeSet, Rules,
+    glossary::Glossary,
     model::{ReportSchedule, ScheduleRun, ScheduleTerms},
     records::{Record, RecordQuery, RecordReader, StoredRecord},
     use_cases::{CreateSchedule, RunSchedule},
@@ -36,10 +37,13 @@ fn read() -> Rules {
         cooperation: Arc::new(cooperation),
         zones: Zones::bundled(),
         followed: ["cn-gacc".parse().unwrap()].into(),
+        other_feeds: [].into(),
         cooperation_sha256: "".into(),
         most_queued: 10_000,
         most_schedules: 10,
         least_distance: SignedDuration::from_hours(20),
+        glossary: Arc::new(Glossary::new(Vec::new(), String::new()).unwrap()),
+        publish_with_findings: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod attachments;
+mod bulletins;
 mod calendars;
 mod certificates;
 mod clocks;
@@ -31,6 +32,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use attachments::{Attach, Attachments, Download};
+pub use bulletins::{Bulletin, BulletinName};
 pub use calendars::Calendars;
 pub use certificates::Certificates;
 pub use clocks::{Clock, Clocks, Fault, FaultKind};
@@ -240,6 +242,9 @@ pub enum Command {
     /// Make, read, publish and check reports
     #[command(subcommand)]
     Report(Report),
+    /// Make, read, publish and check monthly hazard bulletins
+    #[command(subcommand)]
+    Bulletin(Bulletin),
     /// Open the page that says how things stand, in a browser
     #[command(subcommand)]
     Situation(Situation),
@@ -281,7 +286,7 @@ impl Command {
             | Self::Needs(_)
             | Self::Effect(_)
             | Self::Feedback(_) => Service::Training,
-            Self::Report(_) | Self::Situation(_) | Self::Stats(_) => Service::Reporting,
+            Self::Report(_) | Self::Bulletin(_) | Self::Situation(_) | Self::Stats(_) => Service::Reporting,
             _ => Service::Notifications,
         }
     }

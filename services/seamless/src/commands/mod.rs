@@ -5,6 +5,8 @@ pub mod approvals;
 pub mod attachments;
 pub mod attendance;
 mod beginning;
+mod bulletin_alerts;
+pub mod bulletins;
 pub mod calendars;
 mod case_file;
 pub mod certificates;

@@ -1,4 +1,4 @@
-//! `seamless report verify`: checks a saved report with the public keys alone. No service is asked.
+//! `seamless report verify`, `seamless bulletin verify`: checks a saved report or bulletin with the public keys alone. No service is asked.
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -25,6 +25,9 @@ struct Manifest {
     owner: String,
     #[serde(default)]
     partner: String,
+    /// Of a bulletin.
+    #[serde(default)]
+    country_of_origin: String,
     template: String,
     cut_time: String,
     documents: Vec<Document>,
@@ -75,13 +78,17 @@ pub fn run(saved: &cli::SavedReport, json: bool) -> Result<(), Failure> {
         let message = format!("not what was signed as {}:\n  {}", manifest.report, wrong.join("\n  "));
         return Err(Failure { exit: REFUSED, message });
     }
-    let Manifest { report, owner, partner, template, cut_time, .. } = &manifest;
+    let Manifest { report, owner, partner, template, cut_time, country_of_origin, .. } = &manifest;
     if json {
         let key = verified.key_id;
         output::line(serde_json::json!({ "report": report, "keyId": key, "good": good, "missing": missing }));
         return Ok(());
     }
-    let with = if partner.is_empty() { String::new() } else { format!(" with {partner}") };
+    let with = match (partner.as_str(), country_of_origin.as_str()) {
+        ("", _) => String::new(),
+        (partner, "") => format!(" with {partner}"),
+        (recalling, origin) => format!(": alerts of {recalling} on products made in {origin}"),
+    };
     let template = output::word(template, "REPORT_TEMPLATE_");
     output::line(format!("{report}: {template} of {owner}{with}, as known at {cut_time}"));
     good.iter().for_each(|file| output::line(format!("good     {file}")));

@@ -28,8 +28,13 @@ pub async fn show(
         return output::json(&content);
     }
     facts(&report);
-    let language = connection.language();
-    for section in &content.sections {
+    sections(&content.sections, connection.language(), definitions);
+    Ok(())
+}
+
+/// Shows figures and tables; with what each means, if that is wanted.
+pub fn sections(sections: &[wire::Section], language: Language, definitions: bool) {
+    for section in sections {
         output::line(format!("\n{}", title(section.title.as_ref(), language)));
         let mut figures = output::table(&["figure", "value", "cases"]);
         for figure in &section.figures {
@@ -62,7 +67,6 @@ pub async fn show(
             output::line(rows);
         }
     }
-    Ok(())
 }
 
 /// What is known of the report itself.

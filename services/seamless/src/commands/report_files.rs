@@ -1,4 +1,4 @@
-//! `seamless report download`: the documents of a report, each as its manifest says.
+//! `seamless report download`, `seamless bulletin download`: the documents of a report or a bulletin, each as its manifest says.
 
 use std::{
     fs::{self, File},
@@ -20,25 +20,33 @@ use crate::{
     output,
 };
 
+/// What is saved: a report or a bulletin.
+pub struct Saved<'a> {
+    /// `reports/{report}` or `bulletins/{bulletin}`.
+    pub name: &'a str,
+    pub state: wire::ReportState,
+    pub manifest: Option<&'a wire::ReportManifest>,
+    pub signature: &'a str,
+}
+
 /// Saves one document, or all of them into a folder with the signature and the keys that verify it.
 pub async fn download(
     connection: &Connection,
-    name: String,
+    saved: Saved<'_>,
     format: Option<cli::ReportFormat>,
     output: Option<PathBuf>,
     json: bool,
 ) -> Result<(), Failure> {
-    let report =
-        connection.reports().get_report(wire::GetReportRequest { name: name.clone() }).await?.into_inner();
-    let Some(manifest) = &report.manifest else {
-        let state = output::word(report.state().as_str_name(), "REPORT_STATE_");
+    let name = saved.name;
+    let Some(manifest) = saved.manifest else {
+        let state = output::word(saved.state.as_str_name(), "REPORT_STATE_");
         let message = format!("{name} is {state}: there is nothing to download");
         return Err(Failure { exit: REFUSED, message });
     };
     let Some(format) = format.map(wire::ReportFormat::from) else {
-        let folder = output.unwrap_or_else(|| PathBuf::from(name.trim_start_matches("reports/")));
-        whole(connection, &report, &manifest.documents, &folder, json).await?;
-        return if json { output::json(&report) } else { Ok(()) };
+        let id = name.split_once('/').map_or(name, |(_, id)| id);
+        let folder = output.unwrap_or_else(|| PathBuf::from(id));
+        return whole(connection, &saved, &manifest.documents, &folder, json).await;
     };
     let tag = connection.language().tag();
     let is_wanted = |one: &&wire::ReportDocument| {
@@ -52,14 +60,13 @@ pub async fn download(
         Some(target) => target,
         None => free_file(&document.file_name)?,
     };
-    fetch(connection, &name, document, &target, json).await?;
-    if json { output::json(&report) } else { Ok(()) }
+    fetch(connection, name, document, &target, json).await
 }
 
 /// Saves all documents into the folder, with the signature and the keys that verify it.
 async fn whole(
     connection: &Connection,
-    report: &wire::Report,
+    saved: &Saved<'_>,
     documents: &[wire::ReportDocument],
     folder: &Path,
     json: bool,
@@ -68,11 +75,10 @@ async fn whole(
     for document in documents {
         // What a service calls a file is a name, and no way out of the folder.
         let file_name = Path::new(&document.file_name).file_name().unwrap_or_default();
-        fetch(connection, &report.name, document, &folder.join(file_name), json).await?;
+        fetch(connection, saved.name, document, &folder.join(file_name), json).await?;
     }
     let keys = connection.reports().get_report_keys(wire::GetReportKeysRequest {}).await?.into_inner();
-    for (file_name, text) in [(report_check::SIGNATURE, &report.signature), (report_check::KEYS, &keys.jwks)]
-    {
+    for (file_name, text) in [(report_check::SIGNATURE, saved.signature), (report_check::KEYS, &keys.jwks)] {
         let target = folder.join(file_name);
         let part = part_of(&target);
         let written = fs::write(&part, text).and_then(|()| fs::rename(&part, &target));
@@ -121,13 +127,25 @@ async fn stream(
 ) -> Result<String, Failure> {
     let fail = |error: std::io::Error| Failure::while_doing(part.display(), error);
     let (format, language) = (document.format, document.language.clone());
-    let request = wire::DownloadReportRequest { name: report.to_owned(), format, language };
-    let mut chunks = connection.reports().download_report(request).await?.into_inner();
+    let name = report.to_owned();
     let mut file = File::create(part).map_err(fail)?;
     let mut hash = Sha256::new();
-    while let Some(wire::DownloadReportResponse { chunk }) = chunks.message().await? {
-        file.write_all(&chunk).map_err(fail)?;
-        hash.update(&chunk);
+    let mut take = |chunk: &[u8]| {
+        hash.update(chunk);
+        file.write_all(chunk).map_err(fail)
+    };
+    if name.starts_with("bulletins/") {
+        let request = wire::DownloadBulletinRequest { name, format, language };
+        let mut chunks = connection.bulletins().download_bulletin(request).await?.into_inner();
+        while let Some(wire::DownloadBulletinResponse { chunk }) = chunks.message().await? {
+            take(&chunk)?;
+        }
+    } else {
+        let request = wire::DownloadReportRequest { name, format, language };
+        let mut chunks = connection.reports().download_report(request).await?.into_inner();
+        while let Some(wire::DownloadReportResponse { chunk }) = chunks.message().await? {
+            take(&chunk)?;
+        }
     }
     file.sync_all().map_err(fail)?;
     Ok(hex::encode(hash.finalize()))

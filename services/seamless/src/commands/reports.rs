@@ -7,8 +7,10 @@ use seamless_calendar::{Clock, SystemClock, Zones};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use super::{
-    event_status, number, pages, report_check, report_figures, report_files, report_list::list, request_id,
-    resource, schedules,
+    event_status, number, pages, report_check, report_figures,
+    report_files::{self, Saved},
+    report_list::list,
+    request_id, resource, schedules,
 };
 use crate::{
     cli::{self, ReportStep},
@@ -77,7 +79,15 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
         }
         cli::Report::Download { report, format, output } => {
             let name = resource("reports", &report.name);
-            report_files::download(connection, name, format, output, json).await
+            let report = client.get_report(wire::GetReportRequest { name }).await?.into_inner();
+            let saved = Saved {
+                name: &report.name,
+                state: report.state(),
+                manifest: report.manifest.as_ref(),
+                signature: &report.signature,
+            };
+            report_files::download(connection, saved, format, output, json).await?;
+            if json { output::json(&report) } else { Ok(()) }
         }
         cli::Report::Verify(saved) => report_check::run(&saved, json),
         cli::Report::Compare { report, other } => {

@@ -65,6 +65,10 @@ const REPORTS: &[(&str, &str)] = &[
         "each quarter; once approved it goes to the partner",
     ),
     ("report verify report", "offline: the signature, and each file"),
+    (
+        "bulletin generate --recalling eu-just --origin CN --month 2026-10 --wait --as eu-just",
+        "the dangerous products of a month, in both languages",
+    ),
     ("situation link --as cn-gacc", "a link for a browser: how things stand; with issuer/ca.pem"),
 ];
 

@@ -1,6 +1,7 @@
 //! The command as people use it: the README's tour, and a server that is killed in the middle.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
+mod bulletins;
 mod feedback;
 mod goods;
 mod local;

@@ -18,7 +18,7 @@ pub mod statistics;
 mod trace_back;
 mod training;
 mod waiting;
-mod words;
+pub(super) mod words;
 
 pub use import_control::ControlFacts;
 pub use situation::sections as situation;
@@ -129,6 +129,12 @@ pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
         ReportTemplate::TraceBack => trace_back::content(question, facts),
         ReportTemplate::Training => training::content(question, facts),
         ReportTemplate::ReviewPack => review_pack::content(question, facts),
+        // What a bulletin says is told of its alerts, by `bulletins`.
+        ReportTemplate::HazardBulletin => Content {
+            title: head::title(question, "Hazard bulletin", "危害通报"),
+            facts: head::facts(question),
+            sections: Vec::new(),
+        },
     }
 }
 
@@ -139,7 +145,8 @@ pub fn has_partner(template: ReportTemplate) -> bool {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::ResponseTimes
         | ReportTemplate::TraceBack
-        | ReportTemplate::ReviewPack => true,
+        | ReportTemplate::ReviewPack
+        | ReportTemplate::HazardBulletin => true,
         ReportTemplate::AnnualStatistics | ReportTemplate::ImportControl | ReportTemplate::Training => false,
     }
 }
@@ -148,10 +155,13 @@ pub fn has_partner(template: ReportTemplate) -> bool {
 #[must_use]
 pub fn sources_of(template: ReportTemplate) -> &'static [Source] {
     use ReportTemplate::{
-        AnnualStatistics, ImportControl, QuarterlyPartner, ResponseTimes, ReviewPack, TraceBack, Training,
+        AnnualStatistics, HazardBulletin, ImportControl, QuarterlyPartner, ResponseTimes, ReviewPack,
+        TraceBack, Training,
     };
     match template {
-        QuarterlyPartner | AnnualStatistics | ResponseTimes | TraceBack => &[Source::Notifications],
+        QuarterlyPartner | AnnualStatistics | ResponseTimes | TraceBack | HazardBulletin => {
+            &[Source::Notifications]
+        }
         ImportControl => &[Source::Consignments],
         Training => &[Source::Training],
         ReviewPack => &Source::ALL,
@@ -168,6 +178,7 @@ pub fn version_of(template: ReportTemplate) -> u32 {
         | ReportTemplate::ImportControl
         | ReportTemplate::TraceBack
         | ReportTemplate::Training
-        | ReportTemplate::ReviewPack => 1,
+        | ReportTemplate::ReviewPack
+        | ReportTemplate::HazardBulletin => 1,
     }
 }

@@ -9,12 +9,12 @@ use seamless_vocabulary::Vocabulary;
 use crate::domain::content::{Figure, Measured, Row, Table, Text, Value};
 
 /// Both languages of a text of the template.
-pub(super) fn text(english: &str, chinese: &str) -> Text {
+pub(in crate::domain) fn text(english: &str, chinese: &str) -> Text {
     Text::of(english, chinese)
 }
 
 /// A number of cases.
-pub(super) fn count(id: &'static str, title: Text, definition: Text, cases: usize) -> Figure {
+pub(in crate::domain) fn count(id: &'static str, title: Text, definition: Text, cases: usize) -> Figure {
     Figure { id, title, definition, value: Value::Count(cases as u64), cases: cases as u64 }
 }
 
@@ -37,19 +37,19 @@ pub(super) fn share_of(part: usize, whole: usize) -> Value {
 pub(super) const LEVEL: f64 = 0.95;
 
 /// How many cases each value of a property has. What is not said stands last.
-pub(super) struct Counts {
+pub(in crate::domain) struct Counts {
     rows: BTreeMap<(u8, i64, String), (Text, usize)>,
     cases: usize,
     overlapping: bool,
 }
 
 impl Counts {
-    pub(super) fn new() -> Self {
+    pub(in crate::domain) fn new() -> Self {
         Self { rows: BTreeMap::new(), cases: 0, overlapping: false }
     }
 
     /// A case with these values of a vocabulary.
-    pub(super) fn add<V: Vocabulary + Labelled>(&mut self, values: &[V]) {
+    pub(in crate::domain) fn add<V: Vocabulary + Labelled>(&mut self, values: &[V]) {
         let rows = values.iter().map(|value| {
             let Label { english, chinese } = value.label();
             let id: &'static str = (*value).into();
@@ -93,7 +93,13 @@ impl Counts {
     }
 
     /// A table of counts and shares of all cases. The most frequent stands first, where `by_count`.
-    pub(super) fn table(self, id: &'static str, title: Text, definition: Text, by_count: bool) -> Table {
+    pub(in crate::domain) fn table(
+        self,
+        id: &'static str,
+        title: Text,
+        definition: Text,
+        by_count: bool,
+    ) -> Table {
         let Self { rows, cases, overlapping } = self;
         let mut rows: Vec<_> = rows.into_iter().collect();
         if by_count {

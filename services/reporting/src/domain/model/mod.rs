@@ -1,7 +1,9 @@
 //! What the service keeps.
 
+mod bulletin;
 mod ids;
 mod period;
+mod publication;
 mod read_rebuild;
 mod release;
 mod report;
@@ -10,8 +12,10 @@ mod schedule;
 mod situation_access;
 mod vocabulary;
 
+pub use bulletin::{Acceptance, Bulletin, Month, SharedBulletin, TermFinding, bulletin_name};
 pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
+pub use publication::{Publication, Shared};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use release::{
     PUBLISHED, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount, release_name,

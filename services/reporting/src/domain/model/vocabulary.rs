@@ -8,8 +8,8 @@ pub use seamless_vocabulary::{
     feed::EventStatus,
     notifications::{
         CandidateState, ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
-        NotTracedReason, NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel,
-        RiskType, TraceOutcome, TraceQuestionState, TraceState,
+        NotTracedReason, NotificationState, NotificationType, OperatorRole, ProductCategory, RemedyKind,
+        RemovalReason, RiskLevel, RiskType, TraceOutcome, TraceQuestionState, TraceState, UnitKind,
     },
     reporting::{
         ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,

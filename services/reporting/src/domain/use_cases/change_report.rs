@@ -1,15 +1,15 @@
-//! Approves, publishes or takes back a report. One that a schedule asked for is published as it is approved, if the schedule says to whom.
+//! Approves, publishes or takes back a report or a bulletin. A report that a schedule asked for is published as it is approved, if the
+//! schedule says to whom.
 
 use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
 use seamless_identity::AuthorityId;
 
-use super::{Publication, published::published, reach::outside};
+use super::{Publishing, published::published, reach::outside};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     error::Refusal,
-    event::EventKind,
-    model::{Release, Report, ReportState, release_name},
+    model::{Publication, Release, Report, ReportState, release_name},
     records::{Record, RecordQuery, RecordReader, record},
 };
 
@@ -22,7 +22,7 @@ pub enum ReportStep {
     Cancel,
 }
 
-/// Approves, publishes or takes back a report.
+/// Approves, publishes or takes back a report or a bulletin.
 pub struct ChangeReport<'a> {
     pub rules: &'a Rules,
     pub records: &'a dyn RecordReader<RecordQuery>,
@@ -32,65 +32,95 @@ impl ChangeReport<'_> {
     /// Takes the step; `revision` is the one that was read, if the caller says one.
     ///
     /// # Errors
-    /// That the report stands where the step cannot be taken, or changed since; wrong readers.
-    pub async fn execute(
+    /// That it stands where the step cannot be taken, or changed since; wrong readers; findings that are open.
+    pub async fn execute<P: Publication>(
         &self,
         caller: &Caller,
-        report: Report,
+        publication: P,
         step: &ReportStep,
         revision: Option<i64>,
         now: Timestamp,
-    ) -> Result<Decision<Report>, DomainError> {
-        require_revision(revision, report.revision, || report.name())?;
-        let previous = report.state;
-        let mut report = Report { update_time: now, revision: report.revision + 1, ..report };
+    ) -> Result<Decision<P>, DomainError> {
+        require_revision(revision, publication.revision(), || publication.name())?;
+        let mut publication = publication;
+        let previous = publication.report().state;
+        let report = publication.report_mut();
+        report.update_time = now;
+        report.revision += 1;
         let mut changes = ChangeSet::default();
         match step {
             ReportStep::Approve => {
-                require(&report, &[ReportState::Generated], "approving")?;
+                require(&publication, &[ReportState::Generated], "approving")?;
+                let report = publication.report_mut();
                 report.state = ReportState::Approved;
                 report.approve_time = Some(now);
                 report.approved_by.clone_from(&caller.principal);
-                self.publication().as_scheduled(&mut report, &mut changes, now).await?;
+                self.publishing().as_scheduled(&mut publication, &mut changes, now).await?;
             }
             ReportStep::Cancel => {
                 use ReportState::{Approved, Failed, Generated, Queued};
-                require(&report, &[Queued, Generated, Approved, Failed], "cancelling")?;
-                report.state = ReportState::Cancelled;
+                require(&publication, &[Queued, Generated, Approved, Failed], "cancelling")?;
+                publication.report_mut().state = ReportState::Cancelled;
             }
             ReportStep::Publish(readers) => {
-                require(&report, &[ReportState::Approved], "publishing")?;
-                self.check(readers)?;
-                self.check_reach(&report, readers)?;
-                self.keep_what_is_told(&report, &mut changes).await?;
-                self.publication().publish(&mut report, readers, &mut changes, now).await?;
+                require(&publication, &[ReportState::Approved], "publishing")?;
+                self.check(readers, publication.meant_for())?;
+                // A bulletin says itself whom it is meant for.
+                if P::KIND == Report::KIND {
+                    self.check_reach(publication.report(), readers)?;
+                }
+                self.check_findings(&publication)?;
+                self.keep_what_is_told(publication.report(), &mut changes).await?;
+                self.publishing().publish(&mut publication, readers, &mut changes, now).await?;
             }
         }
-        changes.put_record(&report)?;
+        changes.put_record(&publication)?;
+        let report = publication.report();
         if report.state != ReportState::Published {
-            let kind = EventKind::ReportChanged(Box::new(report.clone()), Some(previous));
-            changes.tell(Told {
-                kind,
-                time: now,
-                arrangement: None,
-                readers: self.rules.side(&report.owner),
-            });
+            let readers = self.rules.side(&report.owner);
+            let kind = publication.clone().changed(Some(previous));
+            changes.tell(Told { kind, time: now, arrangement: None, readers });
         }
-        Ok(Decision { outcome: report, changes })
+        Ok(Decision { outcome: publication, changes })
     }
 
-    fn publication(&self) -> Publication<'_> {
-        Publication { rules: self.rules, records: self.records }
+    fn publishing(&self) -> Publishing<'_> {
+        Publishing { rules: self.rules, records: self.records }
     }
 
-    /// Each reader is an authority of the cooperation.
-    fn check(&self, readers: &[AuthorityId]) -> Result<(), DomainError> {
-        let unknown =
-            readers.iter().enumerate().filter(|(_, id)| self.rules.cooperation.authority(id).is_none());
-        let wrong: Vec<Violation> = unknown
-            .map(|(index, id)| Violation {
-                field: format!("readers[{index}]"),
-                description: format!("wants an authority of the cooperation; got {id}"),
+    /// No finding is open, unless that is not wanted.
+    fn check_findings<P: Publication>(&self, publication: &P) -> Result<(), DomainError> {
+        let open = publication.open_findings();
+        if open == 0 || self.rules.publish_with_findings {
+            return Ok(());
+        }
+        let remedy =
+            format!("accept the {open} findings of the glossary that are open, or mend the texts first");
+        let (resource, verb) = (publication.name(), "publishing");
+        Err(Refusal::WantsFirst { resource, state: None, verb, remedy }.into())
+    }
+
+    /// Each reader is an authority of the cooperation, and of one of the sides that it is meant for.
+    fn check(&self, readers: &[AuthorityId], meant_for: Option<Vec<AuthorityId>>) -> Result<(), DomainError> {
+        let cooperation = &self.rules.cooperation;
+        let side = |id: &AuthorityId| cooperation.contact_point_of(id).clone();
+        let sides: Option<Vec<AuthorityId>> = meant_for.map(|ids| ids.iter().map(side).collect());
+        let wrong: Vec<Violation> = readers
+            .iter()
+            .enumerate()
+            .filter_map(|(index, id)| {
+                let wanted = match &sides {
+                    _ if cooperation.authority(id).is_none() => "an authority of the cooperation".to_owned(),
+                    Some(sides) if !sides.contains(&side(id)) => {
+                        let sides = sides.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+                        format!(
+                            "an authority of the side of {sides}, since it tells what others told its owner"
+                        )
+                    }
+                    _ => return None,
+                };
+                let description = format!("wants {wanted}; got {id}");
+                Some(Violation { field: format!("readers[{index}]"), description })
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
@@ -134,9 +164,14 @@ impl ChangeReport<'_> {
 }
 
 /// It stands in one of these states.
-fn require(report: &Report, states: &[ReportState], verb: &'static str) -> Result<(), DomainError> {
-    match states.contains(&report.state) {
+fn require<P: Publication>(
+    publication: &P,
+    states: &[ReportState],
+    verb: &'static str,
+) -> Result<(), DomainError> {
+    let state = publication.report().state;
+    match states.contains(&state) {
         true => Ok(()),
-        false => Err(DomainError::illegal(report.name(), report.state, verb)),
+        false => Err(DomainError::illegal(publication.name(), state, verb)),
     }
 }

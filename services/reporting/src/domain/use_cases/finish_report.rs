@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use seamless_decision::Told;
 
-use super::Publication;
+use super::Publishing;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
-    event::EventKind,
-    model::{Manifest, Release, Report, ReportState, schedule_name},
-    records::{Record, RecordQuery, RecordReader, record},
+    model::{Manifest, Publication, Release, Report, ReportState, schedule_name},
+    records::{RecordQuery, RecordReader, record},
 };
 
 /// What came of it.
@@ -29,7 +28,7 @@ pub struct FinishReport<'a> {
 }
 
 impl FinishReport<'_> {
-    /// Enters the outcome; nothing where the report does not wait for it any more.
+    /// Enters the outcome of a report; nothing where it does not wait for it any more.
     ///
     /// # Errors
     /// Those of the store.
@@ -39,8 +38,23 @@ impl FinishReport<'_> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<ChangeSet, DomainError> {
+        self.enter::<Report>(name, outcome, |_| (), now).await
+    }
+
+    /// Enters the outcome, and what else came of it by `enter`; nothing where it does not wait for it any more.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn enter<P: Publication>(
+        &self,
+        name: &str,
+        outcome: Outcome,
+        enter: impl FnOnce(&mut P) + Send,
+        now: Timestamp,
+    ) -> Result<ChangeSet, DomainError> {
         let mut changes = ChangeSet::default();
-        let Some(mut report) = record::<Report, _>(self.records, name).await? else { return Ok(changes) };
+        let Some(mut publication) = record::<P, _>(self.records, name).await? else { return Ok(changes) };
+        let report = publication.report_mut();
         if report.state != ReportState::Queued {
             return Ok(changes);
         }
@@ -68,17 +82,18 @@ impl FinishReport<'_> {
             }
         }
         report.update_time = now;
-        report.revision = report.revision() + 1;
-        if report.state == ReportState::Approved {
-            let publication = Publication { rules: self.rules, records: self.records };
-            publication.as_scheduled(&mut report, &mut changes, now).await?;
+        report.revision += 1;
+        enter(&mut publication);
+        if publication.report().state == ReportState::Approved {
+            let publishing = Publishing { rules: self.rules, records: self.records };
+            publishing.as_scheduled(&mut publication, &mut changes, now).await?;
         }
-        changes.put_record(&report)?;
-        if report.state == ReportState::Published {
+        changes.put_record(&publication)?;
+        if publication.report().state == ReportState::Published {
             return Ok(changes);
         }
-        let readers = self.rules.side(&report.owner);
-        let kind = EventKind::ReportChanged(Box::new(report), Some(ReportState::Queued));
+        let readers = self.rules.side(&publication.report().owner);
+        let kind = publication.changed(Some(ReportState::Queued));
         changes.tell(Told { kind, time: now, arrangement: None, readers });
         Ok(changes)
     }

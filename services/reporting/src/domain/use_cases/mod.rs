@@ -1,11 +1,13 @@
 //! What can be done, a file each.
 
+mod accept_findings;
 mod ask_statistics;
 mod change_report;
 mod finish_report;
+mod generate_bulletin;
 mod generate_report;
-mod publication;
 mod published;
+mod publishing;
 mod reach;
 mod rebuild_read_model;
 mod release_statistics;
@@ -13,13 +15,15 @@ mod report_access;
 mod schedules;
 mod situation_links;
 
+pub use accept_findings::AcceptFindings;
 pub use ask_statistics::{AskStatistics, StatisticsBasis, StatisticsRequest};
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
+pub use generate_bulletin::{BulletinRequest, GenerateBulletin};
 use generate_report::wrong_partner;
 pub use generate_report::{GenerateReport, Origin, ReportRequest};
-use publication::Publication;
 pub use published::{Published, published};
+use publishing::Publishing;
 pub use rebuild_read_model::{FinishRebuild, RebuildReadModel};
 pub use release_statistics::ReleaseStatistics;
 pub use report_access::ReportAccess;

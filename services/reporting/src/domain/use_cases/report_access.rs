@@ -1,42 +1,45 @@
-//! Finds reports for who may see them.
+//! Finds reports and bulletins for who may see them.
+
+use std::marker::PhantomData;
 
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Rules,
-    model::{Report, ReportId, SharedReport, report_name},
+    model::{Publication, Report, ReportId},
     records::{RecordPage, RecordQuery, RecordReader, record, records},
 };
 
-/// Finds reports.
-pub struct ReportAccess<'a> {
+/// Finds reports, or bulletins.
+pub struct ReportAccess<'a, P = Report> {
     pub rules: &'a Rules,
     pub records: &'a dyn RecordReader<RecordQuery>,
+    pub of: PhantomData<fn() -> P>,
 }
 
-impl ReportAccess<'_> {
-    /// A report that the caller may see.
+impl<P: Publication> ReportAccess<'_, P> {
+    /// One that the caller may see.
     ///
     /// # Errors
     /// `Denied` where it may not, or there is none.
-    pub async fn seen(&self, viewer: &AuthorityId, id: ReportId) -> Result<Report, DomainError> {
-        let report: Option<Report> = record(self.records, &report_name(id)).await?;
-        let seen = report.filter(|report| self.rules.clearance(report, viewer).is_some());
+    pub async fn seen(&self, viewer: &AuthorityId, id: ReportId) -> Result<P, DomainError> {
+        let known: Option<P> = record(self.records, &P::name_of(id)).await?;
+        let seen = known.filter(|one| self.rules.clearance(one.report(), viewer).is_some());
         seen.ok_or(DomainError::DENIED)
     }
 
-    /// A report of the caller's own side.
+    /// One of the caller's own side.
     ///
     /// # Errors
     /// As [`Self::seen`].
-    pub async fn own(&self, caller: &Caller, id: ReportId) -> Result<Report, DomainError> {
-        let report: Option<Report> = record(self.records, &report_name(id)).await?;
-        let own =
-            report.filter(|report| self.rules.cooperation.sees_as_owner(&report.owner, &caller.authority));
+    pub async fn own(&self, caller: &Caller, id: ReportId) -> Result<P, DomainError> {
+        let known: Option<P> = record(self.records, &P::name_of(id)).await?;
+        let is_own = |one: &P| self.rules.cooperation.sees_as_owner(&one.report().owner, &caller.authority);
+        let own = known.filter(is_own);
         own.ok_or(DomainError::DENIED)
     }
 
-    /// A page of the reports of the caller's side, the newest first.
+    /// A page of those of the caller's side, the newest first.
     ///
     /// # Errors
     /// Those of the store.
@@ -45,7 +48,7 @@ impl ReportAccess<'_> {
         viewer: &AuthorityId,
         after: Option<(i64, String)>,
         limit: u64,
-    ) -> Result<Vec<Report>, DomainError> {
+    ) -> Result<Vec<P>, DomainError> {
         let page = RecordPage { descending: true, after, limit, ..RecordPage::default() };
         let owners = self.rules.cooperation.seen_owners(viewer);
         Ok(records(self.records, &RecordQuery { owners, page, ..RecordQuery::default() }).await?)
@@ -60,7 +63,7 @@ impl ReportAccess<'_> {
         viewer: &AuthorityId,
         after: Option<(i64, String)>,
         limit: u64,
-    ) -> Result<Vec<SharedReport>, DomainError> {
+    ) -> Result<Vec<P::Shared>, DomainError> {
         let page = RecordPage { descending: true, after, limit, ..RecordPage::default() };
         let owners = self.rules.cooperation.seen_owners(viewer);
         Ok(records(self.records, &RecordQuery { owners, page, ..RecordQuery::default() }).await?)

@@ -2,6 +2,7 @@
 //! during a roll-out, a change first adds, and removes a release later.
 
 mod m0001_facts;
+mod m0002_fact_version;
 
 use sea_orm_migration::prelude::*;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_commit::own_records::Migration));
         migrations.push(Box::new(seamless_sandbox::Migration));
         migrations.push(Box::new(m0001_facts::Migration));
+        migrations.push(Box::new(m0002_fact_version::Migration));
         migrations
     }
 }

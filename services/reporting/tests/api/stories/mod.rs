@@ -1,5 +1,7 @@
 //! What happens with reports, told as their owners and partners see it.
 
+pub mod bulletin_texts;
+pub mod bulletins;
 pub mod feeds;
 pub mod killed;
 pub mod reading;

@@ -198,6 +198,6 @@ pub async fn abandoned(running: Running) {
     .await;
     assert_eq!(
         failed.failure,
-        "the feeds of cn-gacc are not followed any more: ask whoever runs the service"
+        "a feed that it is made of is not followed any more for cn-gacc: ask whoever runs the service"
     );
 }

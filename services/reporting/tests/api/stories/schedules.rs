@@ -441,6 +441,9 @@ pub async fn wrong(running: Running) {
         ),
         "FEED_NOT_FOLLOWED"
     );
+    let bulletin =
+        wire::ReportSchedule { template: wire::ReportTemplate::HazardBulletin.into(), ..monthly() };
+    assert_eq!(fields(&created(&china, bulletin).await.unwrap_err()), ["schedule.template"]);
     created(&china, monthly()).await.unwrap();
     created(&china, monthly()).await.unwrap();
     let refused = created(&china, monthly()).await.unwrap_err();

@@ -5,6 +5,7 @@ migration m20261128_000001_feed_epochs
 migration m20261128_000002_feed_types
 migration records_m0001
 migration reporting_m0001_facts
+migration reporting_m0002_fact_version
 migration sandbox_m0001_clock
 migration storage_m0001_requests
 migration storage_m0002_proof
@@ -22,6 +23,7 @@ column fact_input.last_time: bigint not null
 column fact_input.lost: bigint not null
 column fact_input.position: bigint not null
 column fact_input.source: character varying not null
+column fact_input.version: integer not null default 1
 column fact_input_rebuilt.authority: character varying not null
 column fact_input_rebuilt.digest: character varying not null
 column fact_input_rebuilt.events: bigint not null
@@ -29,6 +31,7 @@ column fact_input_rebuilt.last_time: bigint not null
 column fact_input_rebuilt.lost: bigint not null
 column fact_input_rebuilt.position: bigint not null
 column fact_input_rebuilt.source: character varying not null
+column fact_input_rebuilt.version: integer not null default 1
 column fact_rebuilt.alert: character varying not null
 column fact_rebuilt.arrangement: character varying
 column fact_rebuilt.authority: character varying not null

@@ -1,0 +1,78 @@
+//! Gives an approved report or bulletin to its readers: what publishing by hand and publishing as a schedule says have in common.
+
+use jiff::Timestamp;
+use seamless_decision::Told;
+use seamless_identity::AuthorityId;
+
+use super::reach::who_know;
+use crate::domain::{
+    ChangeSet, DomainError, Rules,
+    model::{Publication, ReportState, Shared},
+    records::{RecordPage, RecordQuery, RecordReader, records},
+};
+
+/// Gives an approved report or bulletin to its readers.
+pub(super) struct Publishing<'a> {
+    pub rules: &'a Rules,
+    pub records: &'a dyn RecordReader<RecordQuery>,
+}
+
+impl Publishing<'_> {
+    /// It is published to these authorities, in the changes as well; it is itself put there by the caller.
+    pub async fn publish<P: Publication>(
+        &self,
+        publication: &mut P,
+        readers: &[AuthorityId],
+        changes: &mut ChangeSet,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        let mut readers = readers.to_vec();
+        readers.sort();
+        readers.dedup();
+        let earlier = self.published_before(publication).await?;
+        let report = publication.report_mut();
+        report.state = ReportState::Published;
+        report.publish_time = Some(now);
+        report.readers.clone_from(&readers);
+        report.restates = earlier.as_ref().map(|earlier| earlier.report().id);
+        for reader in &readers {
+            changes.put_record(&P::Shared::of(report.id, reader.clone(), now))?;
+        }
+        let mut told = self.rules.side(&report.owner);
+        let earlier_readers = earlier.iter().flat_map(|earlier| &earlier.report().readers);
+        told.extend(readers.iter().chain(earlier_readers).flat_map(|reader| self.rules.side(reader)));
+        told.sort();
+        told.dedup();
+        let kind = publication.clone().published(publication.report().restates);
+        changes.tell(Told { kind, time: now, arrangement: None, readers: told });
+        Ok(())
+    }
+
+    /// What is approved is published as its schedule says, to those who are in the cooperation still and know its cases; nothing where it says nothing,
+    /// as of a bulletin, which no schedule asks for.
+    pub async fn as_scheduled<P: Publication>(
+        &self,
+        publication: &mut P,
+        changes: &mut ChangeSet,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        let report = publication.report();
+        let know = who_know(self.rules, &report.owner, report.partner.as_ref());
+        let readers = report.publish_to.iter().filter(|id| know.contains(id)).cloned();
+        let readers: Vec<AuthorityId> = readers.collect();
+        match readers.is_empty() {
+            true => Ok(()),
+            false => self.publish(publication, &readers, changes, now).await,
+        }
+    }
+
+    /// The one about the same that was published last.
+    async fn published_before<P: Publication>(&self, publication: &P) -> Result<Option<P>, DomainError> {
+        let states = vec![ReportState::Published as i32];
+        let page = RecordPage { states, descending: true, limit: 100, ..RecordPage::default() };
+        let (owners, group) = (vec![publication.report().owner.clone()], Some(publication.place().group));
+        let query = RecordQuery { owners, group, page, ..RecordQuery::default() };
+        let published: Vec<P> = records(self.records, &query).await?;
+        Ok(published.into_iter().max_by_key(|one| one.report().publish_time))
+    }
+}

@@ -1,0 +1,26 @@
+//! Which version of the program wrote the facts of an authority: those of an earlier one are read anew.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "reporting_m0002_fact_version"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for name in ["fact_input", "fact_input_rebuilt"] {
+            let table = Table::alter().table(name).add_column(integer("version").default(1)).to_owned();
+            manager.alter_table(table).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! Generates the bulletins that wait, as reports are generated: once all is known that was told when they were asked for.
+
+use jiff::{Timestamp, tz::TimeZone};
+use prost::Message;
+use seamless_program::{each_due, every};
+use tokio_util::sync::CancellationToken;
+
+use super::report_writer::{BATCH, ReportWriter, data};
+use crate::{
+    contract::{REPORT_TYPE, bulletin_claims, bulletin_content_out},
+    domain::{
+        DomainError,
+        bulletins::{BulletinQuestion, Said, bulletin},
+        error::Refusal,
+        figures::Party,
+        model::{Bulletin, ConfigurationDigest, EventStatus, Manifest, ReportState},
+        ports::{KnownRecalls, RecallReader},
+        records::{Record, RecordPage, RecordQuery, all_records},
+        use_cases::{FinishReport, Outcome},
+    },
+    render::{DocumentFacts, render_with},
+};
+
+/// The most findings that are kept with a bulletin; all are in its content.
+const MOST_FINDINGS: usize = 1_000;
+
+/// The worker, with what it shares with that of reports.
+pub struct BulletinWriter(pub ReportWriter);
+
+/// What came of it: the signed manifest, and what was found.
+struct Made {
+    manifest: Manifest,
+    signature: String,
+    said: Said,
+}
+
+impl BulletinWriter {
+    /// Works until the token is cancelled.
+    pub async fn run(self, token: CancellationToken) {
+        every(self.0.interval, &token, "bulletins not generated", || self.look(&token)).await
+    }
+
+    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+        let due = async |limit| self.waiting(limit).await;
+        let each = async |bulletin: Bulletin| self.write(bulletin).await;
+        let done = each_due(BATCH, token, "a bulletin was not generated", Bulletin::name, due, each).await?;
+        if done.count > 0 {
+            tracing::info!(bulletins = done.count, "bulletins were generated");
+        }
+        Ok(())
+    }
+
+    /// The bulletins that wait, of which all is known that was told when they were asked for. An alert of a month is often told later.
+    async fn waiting(&self, limit: u64) -> Result<Vec<Bulletin>, DomainError> {
+        let page = RecordPage { states: vec![ReportState::Queued as i32], ..RecordPage::default() };
+        let owners = self.0.rules.followed.to_vec();
+        let queued = RecordQuery { owners, page, ..RecordQuery::default() };
+        let mut waiting: Vec<Bulletin> = all_records(&self.0.store, queued).await?;
+        let reached = |bulletin: &Bulletin| self.0.reached.until(&bulletin.report.owner);
+        waiting
+            .retain(|bulletin| reached(bulletin).is_some_and(|until| until >= bulletin.report.create_time));
+        waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(waiting)
+    }
+
+    async fn write(&self, bulletin: Bulletin) -> Result<bool, DomainError> {
+        let (outcome, said) = match self.made(&bulletin).await? {
+            Ok(Made { manifest, signature, said }) => {
+                (Outcome::Made(Box::new(manifest), signature), Some(said))
+            }
+            Err(why) => (Outcome::Failed(why), None),
+        };
+        let enter = |bulletin: &mut Bulletin| {
+            let Some(said) = said else { return };
+            bulletin.alerts = said.clusters.iter().map(|cluster| cluster.alerts.len() as u64).sum();
+            bulletin.findings = said.findings.into_iter().take(MOST_FINDINGS).collect();
+        };
+        let finish = FinishReport { rules: &self.0.rules, records: &self.0.store };
+        let changes = finish.enter(&bulletin.name(), outcome, enter, self.0.clock.now()).await?;
+        self.0.decisions.settle(changes).await
+    }
+
+    /// The bulletin; why it cannot be made is the inner error, for its owner.
+    async fn made(&self, asked: &Bulletin) -> Result<Result<Made, String>, DomainError> {
+        let (writer, report) = (&self.0, &asked.report);
+        // Without a key nothing is begun that could not be finished.
+        let unsigned = |error| Refusal::Unavailable(format!("bulletins cannot be signed: {error}"));
+        writer.signer.check().map_err(unsigned)?;
+        let recalling = report.partner.as_ref().and_then(|partner| writer.rules.party(partner));
+        let Some((owner, recalling)) = writer.rules.party(&report.owner).zip(recalling) else {
+            return Ok(Err("owner or recalling authority is not in the cooperation any more".to_owned()));
+        };
+        let Ok(zone) = writer.rules.zones.get(&report.period.zone) else {
+            return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
+        };
+        let question = |cut: Timestamp| question(asked, &owner, &recalling, &zone, cut);
+        let is_wanted = |alert: &_| question(Timestamp::UNIX_EPOCH).lists(alert).is_some();
+        let KnownRecalls { recalls, inputs } = writer.store.recalls(&report.owner, &is_wanted).await?;
+        let cut = inputs.iter().filter_map(|input| input.last_event_time).max();
+        let question = question(cut.unwrap_or(Timestamp::UNIX_EPOCH));
+        let glossary = &writer.rules.glossary;
+        let said = tokio::task::block_in_place(|| bulletin(&question, recalls, glossary));
+        let documents = DocumentFacts {
+            file_stem: file_stem(asked),
+            date: report.period.last,
+            exercise: report.status != EventStatus::Actual,
+        };
+        let rendered = match render_with(&writer.typesetter, &said.head, &said.chapters, &documents).await {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                tracing::error!(bulletin = asked.name(), %error, "a bulletin cannot be written");
+                return Ok(Err("it could not be written; the log of the service says why".to_owned()));
+            }
+        };
+        let content = bulletin_content_out(&said, question.cut).encode_to_vec();
+        let files = std::iter::once(data(&documents.file_stem, content)).chain(rendered).collect();
+        let mut manifest = writer.kept(question.cut, inputs, files).await?;
+        let glossary =
+            ConfigurationDigest { name: "glossary".to_owned(), sha256: glossary.sha256().to_owned() };
+        manifest.configuration.push(glossary);
+        let claims = bulletin_claims(asked, &manifest);
+        let signature = writer.signer.sign_as(REPORT_TYPE, &claims).map_err(unsigned)?;
+        Ok(Ok(Made { manifest, signature, said }))
+    }
+}
+
+fn question<'a>(
+    asked: &Bulletin,
+    owner: &'a Party,
+    recalling: &'a Party,
+    zone: &'a TimeZone,
+    cut: Timestamp,
+) -> BulletinQuestion<'a> {
+    let (month, status) = (asked.month(), asked.report.status);
+    BulletinQuestion { owner, recalling, origin: asked.origin, month, zone, status, cut }
+}
+
+/// What its files are called, without ending.
+fn file_stem(asked: &Bulletin) -> String {
+    let recalling = asked.report.partner.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("hazard-bulletin_{recalling}_{}_{}", asked.origin, asked.month())
+}
