@@ -42,6 +42,7 @@ fn read() -> Rules {
         most_queued: 10_000,
         most_schedules: 10,
         least_distance: SignedDuration::from_hours(20),
+        small: seamless_suppression::Rule::of_least(5),
         glossary: Arc::new(Glossary::new(Vec::new(), String::new()).unwrap()),
         publish_with_findings: false,
     }
