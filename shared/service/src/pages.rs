@@ -267,8 +267,8 @@ impl Desk {
     ) -> Result<Answer, Box<Response<Full<Bytes>>>> {
         self.of_address.take(&peer, began).map_err(too_many)?;
         let knows_readers = self.site.knows_readers();
-        if !matches!(*request.method(), Method::GET | Method::HEAD)
-            && !(knows_readers && request.method() == Method::POST)
+        if !(matches!(*request.method(), Method::GET | Method::HEAD)
+            || knows_readers && request.method() == Method::POST)
         {
             let mut answer = words(StatusCode::METHOD_NOT_ALLOWED, "Pages are read, by GET or HEAD.\n");
             let allowed = if knows_readers { "GET, HEAD, POST" } else { "GET, HEAD" };

@@ -144,13 +144,13 @@ fn slow(all: &[Told], month: i32, origin: &str) -> BTreeSet<String> {
         // A version that is not confirmed leaves what stands.
         let is_told =
             |told: &&&Told| !matches!(told.state, NotificationState::Draft | NotificationState::Submitted);
-        let Some(newest) = kept.iter().filter(is_told).next_back() else { continue };
+        let Some(newest) = kept.iter().rfind(is_told) else { continue };
         let is_confirmed = |told: &&&Told| {
             matches!(told.state, NotificationState::Validated | NotificationState::Transmitted)
         };
         let Some(confirmed) = kept.iter().find(is_confirmed) else { continue };
-        let said = [newest.notified, newest.published].into_iter().flatten().map(|(month, _)| month);
-        let dated = said.filter(|month| *month != 0).next();
+        let mut said = [newest.notified, newest.published].into_iter().flatten().map(|(month, _)| month);
+        let dated = said.find(|month| *month != 0);
         let of_month = dated.unwrap_or(if confirmed.hour < 0 { 1 } else { 2 });
         if newest.state != NotificationState::Withdrawn
             && newest.status == WireStatus::Actual
@@ -210,7 +210,7 @@ proptest! {
         let glossary = BulletinSettings::default().glossary().unwrap();
         let mut side = party("us-cpsc");
         side.members.push("us-other".parse().unwrap());
-        let zone = jiff::tz::TimeZone::get(ZONE).unwrap();
+        let zone = seamless_calendar::Zones::bundled().get(ZONE).unwrap();
         for (month, origin) in (1..=3).flat_map(|month| ORIGINS.map(|origin| (month, origin))) {
             let question = BulletinQuestion {
                 owner: &side,

@@ -207,7 +207,7 @@ fn stock(ones: &[One<'_>], lost: usize) -> Vec<(String, u64)> {
 
 /// How many sendings, alerts, acknowledged and open ones each risk has in each month of China, of those that were sent in the period.
 pub fn cases_by_risk_and_month(acts: &[Act], reader: &str) -> BTreeMap<String, Vec<u64>> {
-    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let zone = seamless_calendar::Zones::bundled().get("Asia/Shanghai").unwrap();
     let (mut counts, mut alerts): (BTreeMap<String, Vec<u64>>, BTreeMap<String, Vec<u32>>) =
         Default::default();
     let (ones, _) = seen(acts, reader);
