@@ -11,6 +11,7 @@ use seamless_decision::{Decision, Refusal, Refused};
 use seamless_identity::Caller;
 use seamless_service::error::ApiError;
 use seamless_storage::Database;
+use tonic::Code;
 
 use crate::{Call, Contention};
 
@@ -90,9 +91,12 @@ fn run_encoded<'a, S: Commits>(
     async move {
         let Deciding { database, clock, contention } = service.deciding();
         if let Some(wrong) = &call.wrong {
-            // What else is wrong is found by deciding; the chassis tells both.
-            decide(clock.now()).await.map_err(Into::into)?;
-            return Err(ApiError::invalid_fields(vec![wrong.clone()]));
+            // Which other fields are wrong is found by deciding; the chassis tells both. Nothing else is told without an id.
+            let found = decide(clock.now()).await.map(|_| ()).map_err(Into::<ApiError>::into);
+            return match found {
+                Err(error) if error.code() == Code::InvalidArgument => Err(error),
+                _ => Err(ApiError::invalid_fields(vec![wrong.clone()])),
+            };
         }
         let mut attempts = contention.attempts();
         while attempts.another().await {

@@ -32,7 +32,18 @@ const ROOMS_BELOW: [(&str, &[&str]); 7] = [
     ("commit", &["contract", "store", "domain", "screening"]),
     (
         "api",
-        &["api", "attachments", "commit", "config", "contract", "deliveries", "domain", "screening", "store"],
+        &[
+            "api",
+            "attachments",
+            "commit",
+            "config",
+            "contract",
+            "deliveries",
+            "domain",
+            "render",
+            "screening",
+            "store",
+        ],
     ),
     (
         "workers",

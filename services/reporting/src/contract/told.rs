@@ -10,7 +10,11 @@ use seamless_proto::seamless::{feed::v1::Event, notifications::v1 as wire};
 use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
-use super::{recall_told::recall, told_traces};
+use super::{
+    recall_told::recall,
+    told_traces,
+    told_values::{paths, status_of, time},
+};
 use crate::domain::{
     facts::{
         AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
@@ -243,21 +247,4 @@ fn removed(told: wire::Removal, status: EventStatus, at: Timestamp, reader: &Aut
             Said::Revoked { sending: format!("{}/transmissions/{}", told.notification, told.authority), time }
         }
     })
-}
-
-/// Paths of fields, each once.
-pub(super) fn paths(fields: &[String]) -> Vec<String> {
-    let mut paths = fields.to_vec();
-    paths.sort_unstable();
-    paths.dedup();
-    paths
-}
-
-/// Whether what an event tells of is meant.
-pub(super) fn status_of(event: &Event) -> EventStatus {
-    EventStatus::from_number(event.status).unwrap_or(EventStatus::Actual)
-}
-
-pub(super) fn time(time: prost_types::Timestamp) -> Option<Timestamp> {
-    Timestamp::new(time.seconds, time.nanos).ok()
 }

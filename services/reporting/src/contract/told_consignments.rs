@@ -7,9 +7,8 @@ use seamless_proto::seamless::{consignments::v1 as wire, feed::v1::Event};
 use seamless_vocabulary::Vocabulary;
 
 use super::{
-    feed_reader::FeedReader,
-    told::{status_of, time},
-    told_training::{count, day},
+    told_reader::FeedReader,
+    told_values::{count, day, status_of, time},
 };
 use crate::domain::{
     facts::{

@@ -4,7 +4,7 @@ use prost::{DecodeError, Message, Name};
 use seamless_proto::seamless::{feed::v1::Event, notifications::v1 as wire};
 use seamless_vocabulary::Vocabulary;
 
-use super::told::{paths, time};
+use super::told_values::{paths, time};
 use crate::domain::{
     facts::{
         CandidateFact, ConclusionFact, Fact, IdentifyingField, QuestionFact, Said, TraceFact, TraceStepFact,

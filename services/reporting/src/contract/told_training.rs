@@ -1,19 +1,15 @@
 //! What the feed of the training service tells, as facts: counts, and no person.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use prost::{DecodeError, Message, Name};
 use seamless_identifiers::CountryCode;
 use seamless_identity::AuthorityId;
-use seamless_proto::seamless::{
-    feed::v1::Event,
-    training::v1 as wire,
-    r#type::v1::{CivilDate, TranslationState},
-};
+use seamless_proto::seamless::{feed::v1::Event, training::v1 as wire, r#type::v1::TranslationState};
 use seamless_vocabulary::Vocabulary;
 
 use super::{
-    feed_reader::FeedReader,
-    told::{status_of, time},
+    told_reader::FeedReader,
+    told_values::{count, day, status_of, time},
 };
 use crate::domain::{
     facts::{
@@ -249,15 +245,4 @@ fn group(country: &str, audience: i32, number: i32) -> GroupCount {
         country: CountryCode::parse(country).ok(),
         audience: TargetAudience::from_number(audience),
     }
-}
-
-/// A count of the wire; what is below zero is none.
-pub(super) fn count(number: impl TryInto<u64>) -> u64 {
-    number.try_into().unwrap_or_default()
-}
-
-/// A whole day; none where the wire has none.
-pub(super) fn day(day: Option<CivilDate>) -> Option<Date> {
-    let CivilDate { year, month, day } = day?;
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }

@@ -8,8 +8,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::{
     DocumentFacts, chapters_html,
     charts::chart,
+    meaning::meaning,
     numbers, section_number, table_number,
-    words::{EXERCISE, meaning, words},
+    words::{EXERCISE, words},
 };
 use crate::domain::{
     chapters::Chapter,

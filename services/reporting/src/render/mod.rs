@@ -9,6 +9,7 @@ mod chapters_xlsx;
 pub mod charts;
 mod csv;
 mod html;
+mod meaning;
 mod numbers;
 mod pdf;
 pub mod situation;

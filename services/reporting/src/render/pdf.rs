@@ -6,8 +6,9 @@ use serde::Serialize;
 use super::{
     DocumentFacts,
     charts::chart,
+    meaning::meaning,
     numbers, table_number,
-    words::{EXERCISE, Words, mark, meaning, words},
+    words::{EXERCISE, Words, mark, words},
 };
 use crate::domain::{
     chapters::{Chapter, Wording},

@@ -3,7 +3,7 @@
 //! Invariants: every text is escaped; script and style are files of the site, so that its policy allows nothing else; what a script makes
 //! anew is what the page had at first, from the same code.
 
-use jiff::Zoned;
+use jiff::{Timestamp, civil::DateTime};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{html as report, numbers, section_number, table_number};
@@ -24,8 +24,10 @@ pub struct Shown<'a> {
     /// Of the authority.
     pub names: &'a Text,
     pub quarter: &'a Period,
-    /// As of when, in the zone of the authority.
-    pub time: Zoned,
+    /// As of when.
+    pub time: Timestamp,
+    /// The same by the clocks of the authority.
+    pub local_time: DateTime,
     pub sections: &'a [Section],
     /// Of each feed its source, events, and by how many seconds it is behind; none where that is not known.
     pub feeds: &'a [(&'a str, u64, Option<i64>)],
@@ -206,7 +208,7 @@ fn content(shown: &Shown<'_>) -> Markup {
     let Period { first, last, zone } = shown.quarter;
     html! {
         p.small {
-            (words.as_of) " " time datetime=(shown.time.timestamp()) { (shown.time.strftime("%Y-%m-%d %H:%M")) } " (" (zone) ") · "
+            (words.as_of) " " time datetime=(shown.time) { (shown.local_time.strftime("%Y-%m-%d %H:%M")) } " (" (zone) ") · "
             (words.quarter) ": " (first) " – " (last)
         }
         @if shown.feeds.is_empty() { p { (words.nothing) } }

@@ -2,11 +2,7 @@
 
 use serde::Serialize;
 
-use super::numbers::cases;
-use crate::domain::{
-    chapters::Worth,
-    content::{Language, Table},
-};
+use crate::domain::{chapters::Worth, content::Language};
 
 /// What stands over every document of a drill, whatever its language.
 pub(super) const EXERCISE: &str = "EXERCISE / 演练";
@@ -110,18 +106,5 @@ pub(super) fn mark(worth: Worth, language: Language) -> Option<&'static str> {
         (Worth::Stale, Language::Chinese) => Some("【译文对应早先的原文】"),
         (Worth::Missing, Language::English) => Some("[No English text; original:]"),
         (Worth::Missing, Language::Chinese) => Some("【缺少中文译文，以下为原文】"),
-    }
-}
-
-/// What a table means, over how many cases it is, and whether one may stand in several rows.
-pub(super) fn meaning(table: &Table, language: Language) -> String {
-    let (definition, cases) = (table.definition.in_language(language), cases(table.cases, language));
-    match (language, table.overlapping) {
-        (Language::English, false) => format!("{definition} Cases: {cases}."),
-        (Language::English, true) => {
-            format!("{definition} Cases: {cases}. A case may stand in several rows.")
-        }
-        (Language::Chinese, false) => format!("{definition}案例数：{cases}。"),
-        (Language::Chinese, true) => format!("{definition}案例数：{cases}。同一案例可计入多行。"),
     }
 }

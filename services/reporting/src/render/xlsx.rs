@@ -9,8 +9,10 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    DocumentFacts, chapters_xlsx, numbers, section_number, table_number,
-    words::{EXERCISE, Words, meaning, words},
+    DocumentFacts, chapters_xlsx,
+    meaning::meaning,
+    numbers, section_number, table_number,
+    words::{EXERCISE, Words, words},
 };
 use crate::domain::{
     chapters::Chapter,

@@ -3,6 +3,7 @@
 use seamless_labels::Labelled;
 use seamless_proto::seamless::{
     reporting::v1 as wire,
+    r#type::v1::CivilDate,
     r#type::v1::{LocalizedText, TranslationState},
 };
 use seamless_vocabulary::{
@@ -10,7 +11,7 @@ use seamless_vocabulary::{
     notifications::{RemedyKind, RiskType},
 };
 
-use super::{bulletins::month, mark, report_figures};
+use super::{mark, report_figures};
 use crate::{cli::Language, connection::Connection, error::Failure, output};
 
 /// Shows a bulletin; once it is generated, with its counts, its alerts and its findings.
@@ -168,4 +169,9 @@ fn hazard(number: i32, language: Language) -> String {
         (_, Language::En) => "no hazard told".to_owned(),
         (_, Language::Zh) => "未说明危害".to_owned(),
     }
+}
+
+/// How a month is written.
+pub(super) fn month(month: Option<&CivilDate>) -> String {
+    month.map(|month| format!("{:04}-{:02}", month.year, month.month)).unwrap_or_default()
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use super::{
-    bulletin_alerts, event_status, pages, report_check,
+    bulletin_alerts::{self, month},
+    event_status, pages, report_check,
     report_files::{self, Saved},
     request_id, resource,
 };
@@ -142,11 +143,6 @@ fn month_of(text: &str) -> Result<CivilDate, Failure> {
         .filter(|(_, month)| (1..=12).contains(month))
         .ok_or_else(|| Failure::usage(format!("--month wants a month such as 2027-05; got {text}")))?;
     Ok(CivilDate { year, month, day: 0 })
-}
-
-/// How a month is written.
-pub(super) fn month(month: Option<&CivilDate>) -> String {
-    month.map(|month| format!("{:04}-{:02}", month.year, month.month)).unwrap_or_default()
 }
 
 fn list(bulletins: &[wire::Bulletin], json: bool) -> Result<(), Failure> {

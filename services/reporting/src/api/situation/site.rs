@@ -101,7 +101,8 @@ impl SituationSite {
         let shown = Shown {
             names: &standing.names,
             quarter: &standing.quarter,
-            time: standing.time.to_zoned(zone),
+            time: standing.time,
+            local_time: zone.to_datetime(standing.time),
             sections: &standing.sections,
             feeds: &feeds,
             language,
