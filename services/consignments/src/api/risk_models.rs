@@ -63,9 +63,11 @@ pub(super) async fn train(
     call: Call,
     request: &wire::TrainModelRequest,
 ) -> Result<Response<wire::Model>, Status> {
-    let side = api.model_access().changed_by(caller).map_err(refusal)?;
-    // A repeated request is not worth a second training.
-    if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
+    let side = api.model_access().changed_by(caller).map_err(refusal);
+    // A repeated request is not worth a second training; and a request id that is wrong is told before anything else.
+    let earlier = call.earlier_answer(api.store.database()).await?;
+    let side = side?;
+    if let Some(earlier) = earlier {
         return Ok(Response::new(earlier));
     }
     let train = TrainModel { rules: &api.rules, models: &api.store, examinations: &api.store };
