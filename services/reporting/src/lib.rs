@@ -9,6 +9,7 @@ pub mod config;
 pub mod contract;
 pub mod domain;
 pub mod render;
+mod situation;
 pub mod store;
 pub mod workers;
 
@@ -35,11 +36,7 @@ use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use api::{
-    Api,
-    authorization::PACKAGES,
-    situation::{SituationRules, SituationSite, Standings},
-};
+use api::{Api, authorization::PACKAGES};
 use commit::Decisions;
 pub use config::Config;
 use contract::{FeedReader, FeedRedactor};
@@ -47,9 +44,10 @@ use domain::{
     Reached, Rules,
     source::{Feed, Source},
 };
+use situation::{SituationRules, SituationSite, Standings};
 use store::{Store, migrations::Migrator};
 use workers::{
-    bulletin_writer::BulletinWriter, feed_followers, lag_watch::LagWatch, lapsed_rights,
+    bulletin_writer::BulletinWriter, feed_followers, lag_watch::LagWatch, lapsed_rights, old_links,
     read_rebuilds::ReadRebuilds, report_writer::ReportWriter, schedule_watch::ScheduleWatch,
 };
 
@@ -232,6 +230,10 @@ impl Bound {
             };
             workers.spawn(|token| watch.run(token));
             let links = situation.as_ref().map(|(_, links)| links.clone());
+            if let Some(links) = &links {
+                let (kept, now, interval) = (store.clone(), links.clock.clone(), config.watch.interval);
+                workers.spawn(move |token| old_links::watch(kept, now, interval, token));
+            }
             if let Some((bound, links)) = situation {
                 let standings = Standings {
                     store: store.clone(),

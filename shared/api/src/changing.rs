@@ -91,10 +91,13 @@ fn run_encoded<'a, S: Commits>(
     async move {
         let Deciding { database, clock, contention } = service.deciding();
         if let Some(wrong) = &call.wrong {
-            // Which other fields are wrong is found by deciding; the chassis tells both. Nothing else is told without an id.
+            // Which other fields are wrong is found by deciding; the chassis tells both. Whoever may not call learns of neither,
+            // and nothing else is told without an id.
             let found = decide(clock.now()).await.map(|_| ()).map_err(Into::<ApiError>::into);
             return match found {
-                Err(error) if error.code() == Code::InvalidArgument => Err(error),
+                Err(error) if matches!(error.code(), Code::InvalidArgument | Code::PermissionDenied) => {
+                    Err(error)
+                }
                 _ => Err(ApiError::invalid_fields(vec![wrong.clone()])),
             };
         }

@@ -13,7 +13,7 @@ use crate::{
 pub const SERVICE_MODULES: [&str; 9] =
     ["api", "commit", "config", "contract", "domain", "lib", "main", "store", "workers"];
 /// Rooms of one service beside these: what its API and its workers do together, and why it is no use case alone.
-const OWN_ROOMS: [(&str, &str, &str); 4] = [
+const OWN_ROOMS: [(&str, &str, &str); 5] = [
     ("services/consignments", "screening", "many calls are looked up, decided and written together"),
     ("services/notifications", "attachments", "a decision and what becomes of the file behind it"),
     (
@@ -22,11 +22,13 @@ const OWN_ROOMS: [(&str, &str, &str); 4] = [
         "what readers acknowledge in the feed, on its way into the ledgers",
     ),
     ("services/reporting", "render", "one calculation is written in every format"),
+    ("services/reporting", "situation", "a page for people, which judges who sees it by itself"),
 ];
 /// Which rooms a room may know; none may know `api` or `workers`, which are entered from outside.
-const ROOMS_BELOW: [(&str, &[&str]); 7] = [
+const ROOMS_BELOW: [(&str, &[&str]); 8] = [
     ("domain", &["domain"]),
     ("render", &["render", "domain"]),
+    ("situation", &["situation", "commit", "domain", "render", "store"]),
     ("store", &["store", "domain"]),
     ("contract", &["contract", "store", "domain"]),
     ("commit", &["contract", "store", "domain", "screening"]),
@@ -40,8 +42,8 @@ const ROOMS_BELOW: [(&str, &[&str]); 7] = [
             "contract",
             "deliveries",
             "domain",
-            "render",
             "screening",
+            "situation",
             "store",
         ],
     ),

@@ -6,7 +6,6 @@ use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_files::FileStore;
 use seamless_receipts::Signer;
 
-use super::situation::SituationRules;
 use crate::{
     commit::Decisions,
     domain::{
@@ -14,6 +13,7 @@ use crate::{
         model::Bulletin,
         use_cases::{AcceptFindings, ChangeReport, GenerateBulletin, GenerateReport, ReportAccess},
     },
+    situation::SituationRules,
     store::Store,
 };
 

@@ -8,7 +8,7 @@ mod errors;
 mod read_models;
 mod reports;
 mod schedules;
-pub mod situation;
+mod situation;
 mod statistics;
 
 pub use context::Api;

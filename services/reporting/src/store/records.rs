@@ -1,14 +1,17 @@
 //! Looks up records.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 use seamless_commit::{fault, own_records};
 use seamless_decision::Refusal;
+use seamless_storage::StorageError;
 
 use super::{Store, facts::statement};
 use crate::domain::{
     DomainError,
-    records::{RecordQuery, RecordReader},
+    model::SituationAccess,
+    records::{Record, RecordQuery, RecordReader},
 };
 
 impl Store {
@@ -23,6 +26,28 @@ impl Store {
         let owners: Result<Vec<String>, DbErr> =
             rows.map_err(fault)?.iter().map(|row| row.try_get_by_index(0)).collect();
         Ok(owners.map_err(fault)?)
+    }
+
+    /// Forgets links to the situation page, and who was signed in by them, whose time was over before this instant; gives how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_situation_access(&self, before: Timestamp) -> Result<u64, DomainError> {
+        // Their order is the end of their time.
+        let before = before.as_microsecond();
+        let values = move || [SituationAccess::KIND.into(), before.into()];
+        let connection = self.database.read();
+        let sql = "SELECT name FROM record WHERE kind = $1 AND sort_order < $2 LIMIT 1";
+        if connection.query_one_raw(statement(connection, sql, values())).await.map_err(fault)?.is_none() {
+            return Ok(0);
+        }
+        let written = self.database.write(move |tx| {
+            Box::pin(async move {
+                let sql = "DELETE FROM record WHERE kind = $1 AND sort_order < $2";
+                Ok::<_, StorageError>(tx.execute_raw(statement(tx, sql, values())).await?.rows_affected())
+            })
+        });
+        Ok(written.await.map_err(fault)?)
     }
 }
 

@@ -5,7 +5,10 @@ use prost::Message;
 use seamless_program::{each_due, every};
 use tokio_util::sync::CancellationToken;
 
-use super::report_writer::{BATCH, ReportWriter, data};
+use super::{
+    abandoned::Abandoned,
+    report_writer::{BATCH, ReportWriter, data},
+};
 use crate::{
     contract::{REPORT_TYPE, bulletin_claims, bulletin_content_out},
     domain::{
@@ -16,6 +19,7 @@ use crate::{
         model::{Bulletin, ConfigurationDigest, EventStatus, Manifest, ReportState},
         ports::{KnownRecalls, RecallReader},
         records::{Record, RecordPage, RecordQuery, all_records},
+        source::Source,
         use_cases::{FinishReport, Outcome},
     },
     render::{DocumentFacts, render_with},
@@ -47,7 +51,9 @@ impl BulletinWriter {
         if done.count > 0 {
             tracing::info!(bulletins = done.count, "bulletins were generated");
         }
-        Ok(())
+        let ReportWriter { decisions, store, rules, clock, .. } = &self.0;
+        let waiting = Abandoned { decisions, store, rules, now: clock.now() };
+        waiting.end::<Bulletin>(token, |_| &[Source::Notifications]).await
     }
 
     /// The bulletins that wait, of which all is known that was told when they were asked for. An alert of a month is often told later.

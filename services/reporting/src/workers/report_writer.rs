@@ -4,17 +4,17 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use prost::Message;
 use seamless_calendar::{Clock, zone_data_version};
 use seamless_files::FileStore;
-use seamless_identity::AuthorityId;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
+use super::abandoned::Abandoned;
 use crate::{
     commit::Decisions,
     contract::{REPORT_TYPE, claims, content_out},
@@ -40,8 +40,6 @@ use crate::{
 
 /// Reports looked at in one go.
 pub(super) const BATCH: u64 = 20;
-/// How long a report waits for a feed that is not followed here: while settings are rolled out other replicas may follow it.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The worker. Clones share what they hold.
 #[derive(Clone)]
@@ -71,45 +69,9 @@ impl ReportWriter {
         if done.count > 0 {
             tracing::info!(reports = done.count, "reports were generated");
         }
-        let due = async |limit| self.abandoned(limit).await;
-        let each = async |report: Report| {
-            let owner = &report.owner;
-            let why = format!(
-                "a feed that it is made of is not followed any more for {owner}: ask whoever runs the service"
-            );
-            self.finish(&report, Outcome::Failed(why)).await
-        };
-        let what = "a report without a feed was not ended";
-        let ended = each_due(BATCH, token, what, Report::name, due, each).await?;
-        if ended.count > 0 {
-            tracing::warn!(
-                reports = ended.count,
-                "reports failed, since their feeds are not followed any more"
-            );
-        }
-        Ok(())
-    }
-
-    /// The reports that wait for a feed which is not followed any more.
-    async fn abandoned(&self, limit: u64) -> Result<Vec<Report>, DomainError> {
-        let queued = ReportState::Queued as i32;
-        let owners = self.store.owners_with(Report::KIND, queued).await?;
-        let owners = owners.iter().filter_map(|owner| owner.parse().ok());
-        let owners: Vec<AuthorityId> = owners.collect();
-        if owners.is_empty() {
-            return Ok(Vec::new());
-        }
-        let page = RecordPage { states: vec![queued], ..RecordPage::default() };
-        let query = RecordQuery { owners, page, ..RecordQuery::default() };
-        let mut waiting: Vec<Report> = all_records(&self.store, query).await?;
-        let now = self.clock.now();
-        waiting.retain(|report| {
-            let mut needed = sources_of(report.template).iter();
-            let is_followed = |&source| self.rules.follows(&Feed { source, reader: report.owner.clone() });
-            now.duration_since(report.create_time) >= PATIENCE && !needed.all(is_followed)
-        });
-        waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(waiting)
+        let Self { decisions, store, rules, clock, .. } = self;
+        let waiting = Abandoned { decisions, store, rules, now: clock.now() };
+        waiting.end::<Report>(token, |report| sources_of(report.template)).await
     }
 
     /// The reports that wait, of which all is known that belongs to them; those that wait for their feed keep none from its turn.

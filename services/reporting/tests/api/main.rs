@@ -17,6 +17,7 @@ seamless_testkit::on_both_databases! {
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
     everybody_sees_how_things_stand_with_its_own_authority: crate::stories::situation::shown;
+    the_situation_page_shows_what_every_feed_tells: crate::stories::situation::of_all_feeds;
     the_situation_page_opens_for_who_has_a_link_and_for_nobody_else: crate::stories::situation::doors;
     links_to_the_situation_page_and_requests_have_an_end: crate::stories::situation::limits;
     numbers_lead_to_their_cases: crate::stories::statistics::numbers;

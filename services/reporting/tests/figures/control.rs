@@ -8,12 +8,14 @@ use seamless_proto::seamless::{
     feed::v1::{Event, EventStatus},
 };
 use seamless_reporting::domain::{
+    content::{Content, Row, Value},
     facts::Fact,
-    model::{EventStatus as Status, ReportTemplate},
+    figures::{Facts, Question, content},
+    model::{EventStatus as Status, Period, ReportTemplate},
     source::Source,
 };
 
-use crate::{CUT, START, counts, event, hour, known_by, reader_of, report_of_status};
+use crate::{CUT, START, counts, event, hour, known_by, party, reader_of, report_of_status};
 
 /// An examination, from its record to its last correction.
 #[derive(Clone, Debug)]
@@ -358,6 +360,11 @@ proptest! {
             if !is_exercise {
                 prop_assert_eq!(counts(&said, "bodies"), false_pass(&exams));
             }
+            let drawn = exams.iter().filter(|exam| exam.is_exercise == is_exercise && exam.is_of_period());
+            let drawn = drawn.filter(|exam| exam.chosen() == "RANDOM").filter_map(Exam::outcome);
+            let found = drawn.clone().filter(|outcome| *outcome == ControlOutcome::Unsafe).count() as u64;
+            let month = ("2027-01".to_owned(), drawn.count() as u64, found);
+            prop_assert_eq!(by_month(&said), [month]);
         }
     }
 
@@ -372,10 +379,64 @@ proptest! {
     }
 }
 
+/// Of each month how many were drawn by lot and had an outcome, and how many of them were unsafe.
+fn by_month(said: &Content) -> Vec<(String, u64, u64)> {
+    let section = said.sections.iter().find(|one| one.id == "hit_rates").unwrap();
+    let table = section.tables.iter().find(|table| table.id == "unsafe_by_month").unwrap();
+    let counts = |row: &Row| match row.values[..] {
+        [Value::Count(examined), Value::Count(found), _] => (row.id.clone(), examined, found),
+        _ => panic!("{row:?} has no counts"),
+    };
+    table.rows.iter().map(counts).collect()
+}
+
+#[test]
+fn each_month_counts_what_the_lot_found_by_the_clocks_of_the_period() {
+    let exam = |examined, outcome| Exam {
+        examined,
+        delay: 0,
+        selection: Some(Selection::Random),
+        is_screened: true,
+        probability: 0.5,
+        area: 1,
+        body: None,
+        is_passed: false,
+        is_exercise: false,
+        has_match: false,
+        first: End::AtOnce(outcome),
+        corrections: Vec::new(),
+    };
+    // Hour 0 is 2027-01-15T08:00Z. In Beijing it is February from 16:00Z of 31 January on, 392 hours later; UTC is eight hours behind.
+    let exams = [
+        exam(391, ControlOutcome::Unsafe),
+        exam(392, ControlOutcome::Safe),
+        exam(393, ControlOutcome::Unsafe),
+        exam(399, ControlOutcome::Safe),
+    ];
+    let (owner, partner) = (party("eu-just"), party("cn-gacc"));
+    let [first, last] = ["2027-01-01", "2027-06-30"].map(|day| day.parse().unwrap());
+    let period = Period { first, last, zone: "Asia/Shanghai".to_owned() };
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let question = Question {
+        template: ReportTemplate::ImportControl,
+        owner: &owner,
+        partner: Some(&partner),
+        period: &period,
+        zone: &zone,
+        start: hour(0),
+        // The second hour of April in Beijing: the running month stands there, and none after it.
+        cut: hour(392 + (28 + 31) * 24 + 1),
+        status: Status::Actual,
+        arrangements: &[],
+    };
+    let said = content(&question, &Facts::of(facts(&exams, &[], false), Status::Actual));
+    let months = [("2027-01", 1, 1), ("2027-02", 3, 1), ("2027-03", 0, 0), ("2027-04", 0, 0)];
+    assert_eq!(by_month(&said), months.map(|(month, examined, found)| (month.to_owned(), examined, found)));
+}
+
 /// The examples of the statistics are told in their own crates; here is that figures come by them.
 #[test]
 fn lift_and_what_was_not_seen_come_of_logged_probabilities() {
-    use seamless_reporting::domain::content::Value;
     let exam = |selection, probability, outcome| Exam {
         examined: START,
         delay: 0,

@@ -157,7 +157,7 @@ pub struct TrustFact {
 }
 
 /// A verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictStep {
     pub verdict: Verdict,
     pub time: Timestamp,

@@ -44,9 +44,8 @@ impl SituationLinks<'_> {
         (id, digest): (Uuid, String),
         now: Timestamp,
     ) -> Result<Decision<SituationAccess>, DomainError> {
-        let alerts = Feed::of_alerts(&caller.authority);
-        if !self.rules.follows(&alerts) {
-            return Err(DomainError::NotFollowed(alerts));
+        if !self.rules.owners().contains(&caller.authority) {
+            return Err(DomainError::NotFollowed(Feed::of_alerts(&caller.authority)));
         }
         let most = self.limits.most;
         if self.in_force(caller, now).await?.len() >= most {

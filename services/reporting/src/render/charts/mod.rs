@@ -31,7 +31,16 @@ const CHARTS: &[(&str, Draw)] = &[
 ];
 
 /// Tables whose rows are no parts of a whole that bars would compare.
-const WITHOUT: &[&str] = &["stages", "reactions", "own_deadlines", "deadlines_of_partners"];
+const WITHOUT: &[&str] = &[
+    "stages",
+    "reactions",
+    "own_deadlines",
+    "deadlines_of_partners",
+    "suspensions_due",
+    "bodies_by_verdict",
+    "coming_activities",
+    "actions_due",
+];
 
 /// The chart of a table; none where there is none to draw.
 #[must_use]

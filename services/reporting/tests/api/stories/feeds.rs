@@ -27,7 +27,7 @@ fn of(template: ReportTemplate) -> wire::Report {
 }
 
 /// An examination of toys at Rotterdam.
-fn examined(
+pub fn examined(
     id: u32,
     selection: control::Selection,
     time: &str,
@@ -49,9 +49,31 @@ fn examined(
     }
 }
 
-fn examines(feed: &ToldFeed, control: control::Control) {
+pub fn examines(feed: &ToldFeed, control: control::Control) {
     let time = control.decide_time.or(control.examine_time);
     feed.tell_at(&control::ControlChanged { control: Some(control) }, time, EventStatus::Actual);
+}
+
+/// Two workshops of a year are promised in this arrangement, of which one was held.
+pub fn workshop_promised(arrangement: &str) -> training::ObligationChanged {
+    let obligation = training::Obligation {
+        name: format!("arrangements/{arrangement}/obligations/workshop.2027-01-01"),
+        kind: training::ObligationKind::Workshop.into(),
+        period: Some(seamless_proto::seamless::r#type::v1::CivilDateRange {
+            start: crate::words::day("2027-01-01"),
+            end: crate::words::day("2027-12-31"),
+        }),
+        due_time: at("2028-01-01T11:00:00Z"),
+        required: 2,
+        fulfilled_by: vec![training::Fulfilment {
+            activity: "activities/1".to_owned(),
+            date: crate::words::day("2027-04-05"),
+            ..training::Fulfilment::default()
+        }],
+        state: training::ObligationState::Open.into(),
+        ..Default::default()
+    };
+    training::ObligationChanged { obligation: Some(obligation), ..Default::default() }
 }
 
 async fn sources(partner: &Partner) -> Vec<String> {
@@ -173,7 +195,7 @@ pub async fn trace_back(running: Running) {
     assert_eq!(count(&said, "questions_received", "asked"), 2);
 }
 
-fn activity(id: u32, organiser: &str, arrangement: &str, start: &str) -> training::Activity {
+pub fn activity(id: u32, organiser: &str, arrangement: &str, start: &str) -> training::Activity {
     training::Activity {
         name: format!("activities/{id}"),
         organiser: organiser.to_owned(),
@@ -283,25 +305,7 @@ pub async fn review_pack(running: Running) {
     held(&courses, activity(1, "eu-just", "eu-cn", "2027-04-05T08:00:00Z"));
     held(&courses, activity(2, "eu-just", "eu-ca", "2027-04-06T08:00:00Z"));
     for arrangement in ["eu-cn", "eu-ca"] {
-        let obligation = training::Obligation {
-            name: format!("arrangements/{arrangement}/obligations/workshop.2027-01-01"),
-            kind: training::ObligationKind::Workshop.into(),
-            period: Some(seamless_proto::seamless::r#type::v1::CivilDateRange {
-                start: crate::words::day("2027-01-01"),
-                end: crate::words::day("2027-12-31"),
-            }),
-            due_time: at("2028-01-01T11:00:00Z"),
-            required: 2,
-            fulfilled_by: vec![training::Fulfilment {
-                activity: "activities/1".to_owned(),
-                date: crate::words::day("2027-04-05"),
-                ..training::Fulfilment::default()
-            }],
-            state: training::ObligationState::Open.into(),
-            ..Default::default()
-        };
-        let changed = training::ObligationChanged { obligation: Some(obligation), ..Default::default() };
-        courses.tell_at(&changed, at("2027-04-05T09:00:00Z"), EventStatus::Actual);
+        courses.tell_at(&workshop_promised(arrangement), at("2027-04-05T09:00:00Z"), EventStatus::Actual);
     }
     let pack = || wire::Report { template: ReportTemplate::ReviewPack.into(), ..quarter("cn-gacc") };
     let queued = asked(&europe, pack()).await.unwrap();

@@ -9,6 +9,7 @@ use seamless_testkit::{ToldFeed, eventually};
 use tonic::{Code, Status};
 
 use crate::{
+    bulletin_words::{self, about},
     running::{Partner, Running},
     words::{
         SOON, alert, alert_name, asked, at, content, count, fields, followed, generated, quarter, reason,
@@ -178,11 +179,13 @@ pub async fn lag(running: Running) {
     assert!(before < 60 && (3_600..3_660).contains(&after), "{before} {after}");
 }
 
-/// A report whose feed is not followed any more does not wait for ever.
+/// A report or a bulletin whose feed is not followed any more does not wait for ever.
 pub async fn abandoned(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");
     let ([_feed], running) = followed(running, ["cn-gacc"]).await;
     let queued = asked(&running.partner("cn-gacc"), quarter("eu-just")).await.unwrap();
+    let bulletin = about("us-cpsc", "CN", (2027, 6));
+    let bulletin = bulletin_words::asked(&running.partner("cn-gacc"), bulletin).await.unwrap();
     let running = running.with(&[("alerts", "[]")]).await;
     let state = async |partner: &Partner| {
         let get = wire::GetReportRequest { name: queued.name.clone() };
@@ -200,4 +203,13 @@ pub async fn abandoned(running: Running) {
         failed.failure,
         "a feed that it is made of is not followed any more for cn-gacc: ask whoever runs the service"
     );
+    let failed = eventually("the bulletin fails as well", SOON, async || {
+        let get = wire::GetBulletinRequest { name: bulletin.name.clone() };
+        match china.bulletins.clone().get_bulletin(get).await?.into_inner() {
+            failed if failed.state() == ReportState::Failed => Ok(failed),
+            waits => Err(Status::unavailable(format!("{:?}", waits.state()))),
+        }
+    })
+    .await;
+    assert!(failed.failure.contains("is not followed any more for cn-gacc"), "{}", failed.failure);
 }

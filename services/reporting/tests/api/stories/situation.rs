@@ -2,17 +2,21 @@
 
 use std::net::SocketAddr;
 
+use sea_orm::ConnectionTrait;
 use seamless_proto::seamless::{
+    consignments::v1 as control,
     feed::v1::EventStatus,
     notifications::v1::{self as told, ClockState, ProductCategory, RiskType},
     reporting::v1 as wire,
+    training::v1 as training,
 };
 use seamless_testkit::{HttpsAnswer, ToldFeed, eventually, https};
 use tonic::{Code, Status};
 
 use crate::{
     running::{Partner, Running, SITUATION, situation_of},
-    words::{SOON, alert, alert_name, at, followed, reason, request_id, sending, transmits},
+    stories::feeds::{activity, examined, examines, workshop_promised},
+    words::{SOON, alert, alert_name, at, followed, followed_feeds, reason, request_id, sending, transmits},
 };
 
 /// A browser that may have a cookie.
@@ -198,6 +202,86 @@ pub async fn shown(running: Running) {
     .await;
 }
 
+/// What import control and training tell stands on the page as well, each where there is something of it.
+pub async fn of_all_feeds(running: Running) {
+    use control::{ControlOutcome, Selection, Verdict};
+    running.set_clock("2027-07-22T16:00:00Z");
+    let feeds = [("consignments", "eu-just"), ("training", "eu-just")];
+    let ([goods, courses], running) = followed_feeds(running, feeds).await;
+    let time = at("2027-07-20T08:00:00Z");
+    let mut suspended = examined(1, Selection::Random, "2027-07-05T08:00:00Z", ControlOutcome::Safe);
+    suspended.state = control::ControlState::Suspended.into();
+    (suspended.outcome, suspended.decide_time) = (0, None);
+    suspended.due_time = at("2027-07-21T16:00:00Z");
+    examines(&goods, suspended);
+    examines(&goods, examined(2, Selection::Random, "2027-07-06T08:00:00Z", ControlOutcome::Unsafe));
+    for (body, verdict) in [("ccic", Verdict::Reliable), ("tuv", Verdict::NotReliable)] {
+        let trust = control::Trust {
+            name: format!("inspectionBodies/{body}/trust/toys"),
+            inspection_body: body.to_owned(),
+            product_area: "toys".to_owned(),
+            verdict: verdict.into(),
+            ..Default::default()
+        };
+        let change = control::TrustChange { trust: Some(trust), change_time: time, ..Default::default() };
+        goods.tell_at(&control::TrustChanged { change: Some(change) }, time, EventStatus::Actual);
+    }
+    for (id, begins) in [(1, "2027-07-10T08:00:00Z"), (2, "2027-09-01T07:00:00Z")] {
+        let published = training::Activity {
+            state: training::ActivityState::Published.into(),
+            ..activity(id, "eu-just", "eu-cn", begins)
+        };
+        courses.tell_at(
+            &training::ActivityChanged { activity: Some(published), ..Default::default() },
+            time,
+            EventStatus::Actual,
+        );
+    }
+    courses.tell_at(&workshop_promised("eu-cn"), time, EventStatus::Actual);
+    let item = training::ActionItem {
+        name: "activities/1/actionItems/1".to_owned(),
+        owner: "eu-just".to_owned(),
+        state: training::ActionItemState::Overdue.into(),
+        due_time: at("2027-07-19T22:00:00Z"),
+        ..Default::default()
+    };
+    let changed = training::ActionItemChanged { action_item: Some(item), ..Default::default() };
+    courses.tell_at(&changed, time, EventStatus::Actual);
+    for feed in [&goods, &courses] {
+        feed.is_known_until(at("2027-07-22T16:00:00Z").unwrap());
+    }
+
+    let europe = signed_in(&running, "eu-just").await;
+    let page = eventually("all is counted", SOON, async || {
+        let page = europe.get("/").await.body;
+        let told = ["bodies in doubt first", "Action items to be done", "To be decided", "Coming activities"];
+        match told.iter().find(|one| !page.contains(**one)) {
+            None => Ok(page),
+            Some(missing) => Err(Status::unavailable(*missing)),
+        }
+    })
+    .await;
+    for (title, number) in [
+        ("Suspended and not decided", "1"),
+        ("Reliable", "1"),
+        ("Not reliable", "1"),
+        ("Announced and to come", "1"),
+        ("Action items to be done", "1"),
+        ("Obligations", "1"),
+    ] {
+        assert_eq!(tile(&page, title), number, "{title}");
+    }
+    assert!(tile(&page, "Share unsafe: drawn at random").starts_with("100"), "{page}");
+    assert!(
+        page.contains("tuv toys: not reliable") && page.contains("2027-09-01 09:00"),
+        "by its own clocks: {page}"
+    );
+    assert!(page.contains("arrangements/eu-cn/obligations/") || page.contains("eu-cn, 2027-01-01"), "{page}");
+    assert!(!page.contains("Received and open") || tile(&page, "Received and open") == "0");
+    let chinese = europe.get("/?lang=zh-Hans").await.body;
+    assert_eq!((tile(&chinese, "待办行动项").as_str(), tile(&chinese, "不可靠").as_str()), ("1", "1"));
+}
+
 /// A link is good once, for a quarter of an hour, and who opened it for some hours; whoever has none learns nothing.
 pub async fn doors(running: Running) {
     running.set_clock("2027-07-22T16:00:00Z");
@@ -280,6 +364,22 @@ pub async fn doors(running: Running) {
     assert_eq!(revoke(&china).await, 2);
     assert_eq!(browser.get("/").await.status, 403);
     assert_eq!(Browser::new(&running).open(&waiting).await, 403);
+
+    // Whose time has been over for a month is forgotten, and nobody else.
+    let last = path(&china).await;
+    let kept = async || {
+        let connection = running.database.database.read();
+        let sql = "SELECT COUNT(*) FROM record WHERE kind = 'situation_access'";
+        let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
+        connection.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+    };
+    assert!(kept().await > 5, "{}", kept().await);
+    running.set_clock("2027-08-22T00:21:00Z");
+    assert_eq!(Browser::new(&running).open(&last).await, 403);
+    let china = running.partner("cn-gacc");
+    let last = path(&china).await;
+    eventually("old links are forgotten", SOON, async || kept().await == 1).await;
+    assert_eq!(Browser::new(&running).open(&last).await, 303);
 
     // Of whom nothing is known here there is nothing to show.
     let refused = link(&running.partner("ca-hc"), &request_id()).await.unwrap_err();

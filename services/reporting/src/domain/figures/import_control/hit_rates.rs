@@ -1,5 +1,7 @@
 //! How often unsafe goods were found, by lot and by target; lift; and what was not seen.
 
+use std::collections::BTreeMap;
+
 use seamless_labels::{Label, Labelled};
 use seamless_statistics::{Examination, WeightedRate, hajek, unexamined};
 use seamless_targeting::{Draw, Outcome, Part, estimate};
@@ -9,7 +11,7 @@ use crate::domain::{
     content::{Figure, Measured, Row, Section, Table, Text, Value},
     facts::ArrivalsFact,
     figures::{
-        Question,
+        Question, months,
         words::{LEVEL, share_of, text},
     },
     model::{Lane, Selection},
@@ -32,7 +34,7 @@ pub(super) fn section(question: &Question<'_>, seen: &[Seen<'_>], arrivals: &[Ar
         id: "hit_rates",
         title: text("How often unsafe goods were found", "查获率"),
         figures,
-        tables: vec![lanes(question, seen, arrivals)],
+        tables: vec![lanes(question, seen, arrivals), unsafe_by_month(question, &with_outcome)],
     }
 }
 
@@ -115,6 +117,41 @@ fn share(rate: Option<WeightedRate>) -> Value {
         let (lower, upper) = (Some(rate.interval.lower), Some(rate.interval.upper));
         Value::Share(Measured { value: rate.value, lower, upper })
     })
+}
+
+/// What the lot found in each month: by it alone one month can be held against another.
+fn unsafe_by_month(question: &Question<'_>, with_outcome: &[&Seen<'_>]) -> Table {
+    let mut months: BTreeMap<String, [usize; 2]> = months::of_period(question);
+    let mut cases = 0;
+    for one in with_outcome.iter().filter(|one| one.is_chosen(Selection::Random)) {
+        let month = months::name(months::day_of(question, one.fact.examined));
+        let [examined, found] = months.entry(month).or_default();
+        *examined += 1;
+        *found += usize::from(one.is_unsafe());
+        cases += 1;
+    }
+    let rows = months.into_iter().map(|(month, [examined, found])| Row {
+        id: month.clone(),
+        title: Text::same(month),
+        values: vec![Value::Count(examined as u64), Value::Count(found as u64), share_of(found, examined)],
+    });
+    Table {
+        id: "unsafe_by_month",
+        title: text("What the lot found, by month", "随机抽查各月查获情况"),
+        definition: text(
+            "Examinations of the period that were drawn by lot and had an outcome at the cut, by the month of the examination in the zone \
+             of the period. Wilson's interval of 95 %.",
+            "报告期内随机抽中、统计截止时有结果的查验，按查验所在月份（以报告期所用时区为准）。95% 区间采用 Wilson 方法。",
+        ),
+        columns: vec![
+            text("with outcome", "有结果"),
+            text("unsafe", "不安全"),
+            text("share unsafe", "不安全比例"),
+        ],
+        rows: rows.collect(),
+        cases,
+        overlapping: false,
+    }
 }
 
 /// What each lane let pass.

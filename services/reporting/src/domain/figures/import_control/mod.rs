@@ -66,6 +66,14 @@ pub(super) fn evidence(question: &Question<'_>, facts: &ControlFacts) -> [Sectio
     [examinations::section(&seen), bodies::section(question, facts, &seen)]
 }
 
+/// What was found so far, by the way of choosing; none where nothing arrived and nothing was examined.
+pub(super) fn so_far(question: &Question<'_>, facts: &ControlFacts) -> Option<Section> {
+    let seen = seen::seen(question, &facts.controls);
+    let arrived = |hour: &ArrivalsFact| hour.hour >= question.start && hour.hour < question.cut;
+    let is_any = !seen.is_empty() || facts.arrivals.iter().any(arrived);
+    is_any.then(|| hit_rates::section(question, &seen, &facts.arrivals))
+}
+
 /// What it says.
 pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     let facts = &facts.control;

@@ -2,19 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::View;
+use super::{NAMED, View, days_left};
 use crate::domain::{
-    content::{Figure, Measured, Row, Section, Table, Text, Value},
+    content::{Figure, Row, Section, Table, Text},
     facts::{ClockFact, alert_of},
     figures::{
         case::{Case, Stands},
-        reaction::days,
         words::{count, text},
     },
 };
-
-/// How many deadlines are named.
-const NAMED: usize = 20;
 
 /// The section; none where no deadline is open.
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
@@ -122,7 +118,7 @@ fn nearest(id: &'static str, title: Text, clocks: Vec<&ClockFact>, now: Timestam
     let rows = running.iter().take(NAMED).map(|clock| Row {
         id: clock.name.clone(),
         title: Text::same(format!("{} – {}", clock.rule, alert_of(&clock.name))),
-        values: vec![Value::Days(Measured { value: days(left(clock, now)), lower: None, upper: None })],
+        values: vec![days_left(clock.due, now)],
     });
     Table {
         id,

@@ -1,14 +1,23 @@
 //! How things stand at this moment, of all partners: what the situation page shows. Counted by the same functions as reports.
 
+mod coming;
+mod control;
 mod deadlines;
 mod open_cases;
+
+use jiff::Timestamp;
 
 use super::{
     Facts, Question,
     case::{Case, Way, cases},
-    reaction, response,
+    import_control,
+    reaction::{self, days},
+    response, training,
 };
-use crate::domain::content::Section;
+use crate::domain::content::{Measured, Section, Value};
+
+/// How many of a kind are named.
+const NAMED: usize = 20;
 
 /// What a section is made of.
 pub(super) struct View<'a> {
@@ -23,7 +32,18 @@ pub(super) struct View<'a> {
 type Make = fn(&View<'_>) -> Option<Section>;
 
 /// What stands on the page, in its order. What other feeds tell is added here.
-const SECTIONS: &[Make] = &[deadlines::section, open_cases::section, own_reactions, reactions_of_partners];
+const SECTIONS: &[Make] = &[
+    deadlines::section,
+    open_cases::section,
+    control::suspensions,
+    coming::actions,
+    coming::activities,
+    obligations,
+    own_reactions,
+    reactions_of_partners,
+    hit_rates,
+    control::trust,
+];
 
 /// All sections, of what is known at `question.cut`.
 #[must_use]
@@ -40,6 +60,20 @@ fn own_reactions(view: &View<'_>) -> Option<Section> {
 
 fn reactions_of_partners(view: &View<'_>) -> Option<Section> {
     reactions(view, &view.sent, Way::Sent)
+}
+
+fn hit_rates(view: &View<'_>) -> Option<Section> {
+    import_control::so_far(view.question, &view.facts.control)
+}
+
+fn obligations(view: &View<'_>) -> Option<Section> {
+    training::obligations_of(view.question, &view.facts.training)
+}
+
+/// Days of 24 hours from `now` to an instant; fewer than none where it is over.
+fn days_left(until: Timestamp, now: Timestamp) -> Value {
+    let left = until.as_microsecond().saturating_sub(now.as_microsecond());
+    Value::Days(Measured { value: days(left), lower: None, upper: None })
 }
 
 /// Reactions of the quarter so far, as its report will tell of them.

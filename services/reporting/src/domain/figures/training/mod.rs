@@ -102,6 +102,12 @@ pub(super) fn promised(question: &Question<'_>, facts: &TrainingFacts) -> Vec<Se
     vec![obligations::section(question, &obligations), activities::section(&theirs, &held)]
 }
 
+/// What was promised for a time that the period is in; none where nothing was.
+pub(super) fn obligations_of(question: &Question<'_>, facts: &TrainingFacts) -> Option<Section> {
+    let section = obligations::section(question, &facts.obligations.iter().collect::<Vec<_>>());
+    section.figures.iter().any(|figure| figure.cases > 0).then_some(section)
+}
+
 /// What it says.
 pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     let facts = &facts.training;

@@ -5,14 +5,14 @@ use seamless_proto::seamless::reporting::v1::{self as wire, situation_service_se
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{ENTRANCE, SituationRules, digest_of, new_secret};
+use super::Api;
 use crate::{
-    api::Api,
     domain::{
         error::Refusal,
         model::{SituationAccess, situation_link_name},
         use_cases::SituationLinks,
     },
+    situation::{ENTRANCE, SituationRules, digest_of, new_secret},
 };
 
 #[tonic::async_trait]

@@ -1,6 +1,5 @@
-//! The page that says how things stand: links to it, its site, and what it shows.
+//! The page that says how things stand, as a site of its own: who may see it, how one signs in, what it shows.
 
-mod links;
 mod reader;
 mod site;
 mod standing;
@@ -20,7 +19,7 @@ use crate::domain::use_cases::SituationLimits;
 /// Octets of a secret: 256 bits.
 const SECRET_OCTETS: usize = 32;
 /// What stands before the secret of a link in its path.
-const ENTRANCE: &str = "/enter/";
+pub(crate) const ENTRANCE: &str = "/enter/";
 
 /// What links to the page are made by; it is none where there is no page.
 #[derive(Clone)]
@@ -33,13 +32,13 @@ pub struct SituationRules {
 }
 
 /// A secret of the system's randomness, as it stands in links and cookies.
-fn new_secret() -> Result<String, ApiError> {
+pub(crate) fn new_secret() -> Result<String, ApiError> {
     let mut octets = [0; SECRET_OCTETS];
     SystemRandom::new().fill(&mut octets).map_err(|_| ApiError::internal("the system has no randomness"))?;
     Ok(hex::encode(octets))
 }
 
 /// By what a secret is known.
-fn digest_of(secret: &str) -> String {
+pub(crate) fn digest_of(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }

@@ -104,12 +104,14 @@ impl Standings {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(authority).cloned()
     }
 
-    /// Whether its feed of alerts told nothing since.
+    /// Whether its feeds told nothing since.
     async fn is_newest(&self, authority: &AuthorityId, known: &Standing) -> Result<bool, DomainError> {
-        let input = self.store.input(&Feed::of_alerts(authority)).await?;
-        let newest = input.into_iter().map(|input| input.content_sha256);
-        let counted = known.inputs.iter().map(|input| &input.content_sha256);
-        Ok(counted.eq(newest.collect::<Vec<_>>().iter()))
+        let mut newest = Vec::new();
+        for source in Source::ALL {
+            let input = self.store.input(&Feed { source, reader: authority.clone() }).await?;
+            newest.extend(input.map(|input| input.content_sha256));
+        }
+        Ok(known.inputs.iter().map(|input| &input.content_sha256).eq(&newest))
     }
 
     async fn counted(&self, authority: &AuthorityId) -> Result<Option<Arc<Standing>>, DomainError> {
@@ -121,7 +123,7 @@ impl Standings {
         {
             return Ok(Some(known));
         }
-        let known = self.store.known(authority).await?;
+        let known = self.store.known_of(authority, &Source::ALL).await?;
         let (rules, authority) = (self.rules.clone(), authority.clone());
         let viewer = authority.clone();
         let counted = tokio::task::spawn_blocking(move || {
