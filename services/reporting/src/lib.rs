@@ -241,6 +241,7 @@ impl Bound {
                     reached: reached.clone(),
                     clock: clock.clone(),
                     kept: Arc::default(),
+                    turns: Arc::default(),
                     counting: Arc::default(),
                 };
                 let refresh = config.situation.refresh.as_secs().max(1);

@@ -6,8 +6,9 @@ mod pages;
 use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, Statement};
+use seamless_calendar::Calendars;
 use seamless_feed::FeedSignal;
-use seamless_identity::AuthorityId;
+use seamless_identity::{AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_reporting::{
     contract::{FeedReader, digest_of, taken_in},
@@ -134,6 +135,8 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
     let read = begun.elapsed();
     let (owner, partner) = (party("cn-gacc")?, party("eu-just")?);
     let period = Period { first: "2027-04-01".parse()?, last: "2027-06-30".parse()?, zone: "UTC".to_owned() };
+    let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded()?)?;
+    let arrangements: Vec<_> = cooperation.arrangements().cloned().collect();
     let question = Question {
         template: ReportTemplate::QuarterlyPartner,
         owner: &owner,
@@ -143,9 +146,9 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
         start: "2027-04-01T00:00:00Z".parse()?,
         cut: "2027-07-01T00:00:00Z".parse()?,
         status: EventStatus::Actual,
-        arrangements: &[],
+        arrangements: &arrangements,
     };
-    let content = content(&question, &Facts::of(known.facts, EventStatus::Actual));
+    let content = content(&question, Facts::of(known.facts, EventStatus::Actual));
     let all = begun.elapsed();
     let after = memory::own()?;
     let total = content.sections.first().and_then(|section| section.figures.first());

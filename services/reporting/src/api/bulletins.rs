@@ -12,7 +12,7 @@ use crate::{
     contract::{BulletinName, accepted_in, bulletin_for, bulletin_in, glossary_out, readers_in},
     domain::{
         Caller,
-        model::{Bulletin, ReportFormat, Shared},
+        model::{Bulletin, ReportFormat},
         records::Record,
         use_cases::ReportStep,
     },
@@ -68,16 +68,18 @@ impl BulletinService for Api {
             return Ok(Response::new(wire::ListBulletinsResponse { bulletins, next_page_token }));
         }
         let shared = self.bulletins().shared_list(viewer, after, limit).await.map_err(refusal)?;
-        let mut seen = Vec::with_capacity(shared.len());
-        for one in shared {
-            let bulletin = self.bulletins().seen(viewer, one.publication()).await.map_err(refusal)?;
-            seen.push((one, bulletin));
-        }
-        let (bulletins, next_page_token) = page.fill(
-            seen,
+        let (mut bulletins, next_page_token) = page.fill(
+            shared,
             |(shared, _)| shared.in_order(),
-            |(_, bulletin)| bulletin_for(&self.rules, viewer, bulletin),
+            |(_, bulletin)| {
+                bulletin
+                    .as_ref()
+                    .map(|bulletin| bulletin_for(&self.rules, viewer, bulletin))
+                    .unwrap_or_default()
+            },
         );
+        // Those that stand there for another reader of the same side.
+        bulletins.retain(|bulletin| !bulletin.name.is_empty());
         Ok(Response::new(wire::ListBulletinsResponse { bulletins, next_page_token }))
     }
 

@@ -13,7 +13,7 @@ use crate::domain::{
 /// The bulletin.
 #[must_use]
 pub fn bulletin_out(bulletin: &Bulletin) -> wire::Bulletin {
-    let Bulletin { report, origin, alerts, findings } = bulletin;
+    let Bulletin { report, origin, alerts, findings, more_findings: _ } = bulletin;
     let stands = report_out(report);
     let month = bulletin.month();
     let manifest = report.manifest.as_ref().map(|manifest| wire::ReportManifest {

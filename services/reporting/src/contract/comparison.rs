@@ -1,13 +1,13 @@
 //! How two reports differ: value by value, and of what they were made.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use seamless_proto::seamless::{
     reporting::v1::{self as wire, ComparisonCauseKind as Kind},
     r#type::v1::LocalizedText,
 };
 
-use crate::domain::model::{Manifest, Report};
+use crate::domain::model::{Input, Manifest, Report};
 
 /// The most changed values that are given.
 const MOST_CHANGES: usize = 1_000;
@@ -92,10 +92,13 @@ fn causes(earlier: &Report, later: &Report) -> Vec<wire::ComparisonCause> {
         causes.push(named(Kind::Template, ""));
     }
     inputs(before, after, &mut causes);
-    for one in &after.configuration {
-        let known = before.configuration.iter().find(|known| known.name == one.name);
-        if known.is_none_or(|known| known.sha256 != one.sha256) {
-            causes.push(named(Kind::Configuration, &one.name));
+    let digests = |of: &Manifest| -> BTreeMap<String, String> {
+        of.configuration.iter().map(|one| (one.name.clone(), one.sha256.clone())).collect()
+    };
+    let (known, digests) = (digests(before), digests(after));
+    for name in known.keys().chain(digests.keys().filter(|name| !known.contains_key(*name))) {
+        if known.get(name) != digests.get(name) {
+            causes.push(named(Kind::Configuration, name));
         }
     }
     if before.zone_data_version != after.zone_data_version {
@@ -109,6 +112,15 @@ fn causes(earlier: &Report, later: &Report) -> Vec<wire::ComparisonCause> {
 
 /// What the feeds told in between, and what was lost.
 fn inputs(before: &Manifest, after: &Manifest, causes: &mut Vec<wire::ComparisonCause>) {
+    let is_gone = |input: &&Input| !after.inputs.iter().any(|one| one.source == input.source);
+    for gone in before.inputs.iter().filter(is_gone) {
+        causes.push(wire::ComparisonCause {
+            kind: Kind::Source.into(),
+            name: gone.source.clone(),
+            after_position: gone.position,
+            ..wire::ComparisonCause::default()
+        });
+    }
     for input in &after.inputs {
         let known = before.inputs.iter().find(|known| known.source == input.source);
         let after_position = known.map_or(0, |known| known.position);

@@ -27,11 +27,7 @@ pub(super) fn recall(told: &wire::Notification, status: EventStatus, at: Timesta
     if matches!(state, NotificationState::Draft | NotificationState::Submitted) {
         return None;
     }
-    let mut told = told.clone();
-    if !told.disclosures.is_empty() {
-        let overrides = overrides_of(&told);
-        told.redact_for(&View::new(Audience::Parties, &overrides, &[]));
-    }
+    let told = as_parties_see(told).unwrap_or_else(|| told.clone());
     let general = told.general.unwrap_or_default();
     let product = told.product.unwrap_or_default();
     let traceability = told.traceability.unwrap_or_default();
@@ -66,6 +62,16 @@ pub(super) fn recall(told: &wire::Notification, status: EventStatus, at: Timesta
         operators: traceability.operators.into_iter().filter_map(operator).collect(),
         name: told.name,
     })
+}
+
+/// An alert as its parties are shown it; none where the reader is shown no more than they.
+pub(super) fn as_parties_see(told: &wire::Notification) -> Option<wire::Notification> {
+    if told.disclosures.is_empty() {
+        return None;
+    }
+    let mut shown = told.clone();
+    shown.redact_for(&View::new(Audience::Parties, &overrides_of(told), &[]));
+    Some(shown)
 }
 
 fn overrides_of(told: &wire::Notification) -> Vec<Override> {

@@ -11,7 +11,7 @@ use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
 use super::{
-    recall_told::recall,
+    recall_told::{as_parties_see, recall},
     told_traces,
     told_values::{paths, status_of, time},
 };
@@ -114,10 +114,12 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
 /// What is counted of an alert, and what it says to people.
 fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Said> {
     let recall = recall(&told, status, at).map(|recall| Said::Recall(Box::new(recall)));
-    counted(told, status, at).into_iter().chain(recall).collect()
+    let to_parties = as_parties_see(&told).and_then(|told| counted(told, status, at)).map(Box::new);
+    let alert = counted(told, status, at).map(|alert| Said::Alert(AlertFact { to_parties, ..alert }));
+    alert.into_iter().chain(recall).collect()
 }
 
-fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<Said> {
+fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<AlertFact> {
     let state = NotificationState::from_number(told.state)?;
     let identified_by = told_traces::identified_by(&told);
     let originator = told.originator.parse().ok()?;
@@ -140,7 +142,7 @@ fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Opti
         origins.filter_map(|country| CountryCode::parse(country).ok()).collect();
     origins.sort_unstable();
     origins.dedup();
-    Some(Said::Alert(AlertFact {
+    Some(AlertFact {
         name: told.name,
         status,
         originator,
@@ -158,7 +160,8 @@ fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Opti
             .then_some(at),
         dated: general.and_then(dated),
         withdrawn: (state == NotificationState::Withdrawn).then_some(at),
-    }))
+        to_parties: None,
+    })
 }
 
 /// The day on which another system notified an alert that was imported from it, or else published it.
@@ -242,7 +245,10 @@ fn removed(told: wire::Removal, status: EventStatus, at: Timestamp, reader: &Aut
     }
     let time = told.order_time.and_then(time).unwrap_or(at);
     Some(match told.authority == reader.as_str() {
-        true => Said::Lost(LossFact { alert: told.notification, status, reason, time }),
+        true => {
+            let originator = told.originator.parse().ok()?;
+            Said::Lost(LossFact { alert: told.notification, originator, status, reason, time })
+        }
         false => {
             Said::Revoked { sending: format!("{}/transmissions/{}", told.notification, told.authority), time }
         }

@@ -106,6 +106,9 @@ pub struct AlertFact {
     /// When it was withdrawn; none while it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Timestamp>,
+    /// As its parties are shown it, where its originator shows them less than the reader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_parties: Option<Box<AlertFact>>,
 }
 
 /// An alert as it was sent to a recipient.
@@ -197,6 +200,18 @@ pub struct ClockFact {
     pub cancelled: Option<Timestamp>,
 }
 
+impl ClockFact {
+    /// Whether it stands still at this instant, before what it is for was done or its time had ended.
+    #[must_use]
+    pub fn stands_still_at(&self, at: Timestamp) -> bool {
+        let is_done = self.stopped.is_some_and(|time| time < at);
+        let covers = |pause: &Pause| {
+            pause.start < at && pause.start <= self.due && pause.end.is_none_or(|end| end >= at)
+        };
+        !is_done && self.pauses.iter().any(covers)
+    }
+}
+
 /// A time in which a clock stood still.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
@@ -210,6 +225,8 @@ pub struct Pause {
 pub struct LossFact {
     /// Of the alert.
     pub alert: String,
+    /// Whose alert it was.
+    pub originator: AuthorityId,
     pub status: EventStatus,
     pub reason: RemovalReason,
     pub time: Timestamp,

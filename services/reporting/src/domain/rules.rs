@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::SignedDuration;
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
-use seamless_identity::{ArrangementId, AuthorityId, Cooperation};
+use seamless_identity::{Arrangement, AuthorityId, Cooperation};
 use seamless_suppression::Rule;
 
 use super::{
@@ -84,10 +84,10 @@ impl Rules {
 
     /// The arrangements in which both take part, themselves or through their contact points, in force or not.
     #[must_use]
-    pub fn arrangements_of(&self, one: &AuthorityId, other: &AuthorityId) -> Vec<ArrangementId> {
+    pub fn arrangements_of(&self, one: &AuthorityId, other: &AuthorityId) -> Vec<Arrangement> {
         let [one, other] = [one, other].map(|id| self.cooperation.contact_point_of(id));
         let both = self.cooperation.arrangements().filter(|all| all.has_party(one) && all.has_party(other));
-        both.map(|arrangement| arrangement.id.clone()).collect()
+        both.cloned().collect()
     }
 
     /// The jurisdiction of each authority.

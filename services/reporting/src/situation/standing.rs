@@ -65,7 +65,9 @@ pub struct Standings {
     pub reached: Reached,
     pub clock: Arc<dyn Clock>,
     pub kept: Arc<Mutex<Kept>>,
-    /// One counts at a time.
+    /// Of each authority one counts at a time.
+    pub turns: Arc<Mutex<HashMap<AuthorityId, Arc<tokio::sync::Mutex<()>>>>>,
+    /// And of all.
     pub counting: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -78,10 +80,12 @@ impl Standings {
         let now = self.clock.now();
         let standing = match self.known(authority).filter(|known| is_recent(known, now)) {
             Some(known) if self.is_newest(authority, &known).await? => Some(known),
+            // Somebody counts already: what was counted before is shown meanwhile.
+            Some(known) if self.turn(authority).try_lock().is_err() => Some(known),
             known => {
                 let (this, authority) = (self.clone(), authority.clone());
                 // It goes on where the page does not wait for it.
-                let mut counted = tokio::spawn(async move { this.counted(&authority).await });
+                let mut counted = tokio::spawn(async move { this.counted(&authority, now).await });
                 match (tokio::time::timeout(MOMENT, &mut counted).await, known) {
                     (Ok(done), _) => done.map_err(broken)??,
                     (Err(_), Some(known)) => Some(known),
@@ -114,15 +118,24 @@ impl Standings {
         Ok(known.inputs.iter().map(|input| &input.content_sha256).eq(&newest))
     }
 
-    async fn counted(&self, authority: &AuthorityId) -> Result<Option<Arc<Standing>>, DomainError> {
-        let _turn = self.counting.lock().await;
-        let now = self.clock.now();
-        // Somebody else may have counted meanwhile.
-        if let Some(known) = self.known(authority).filter(|known| is_recent(known, now))
-            && self.is_newest(authority, &known).await?
-        {
+    fn turn(&self, authority: &AuthorityId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(authority.clone()).or_default())
+    }
+
+    /// What was counted since `asked`, by this call or by another.
+    async fn counted(
+        &self,
+        authority: &AuthorityId,
+        asked: Timestamp,
+    ) -> Result<Option<Arc<Standing>>, DomainError> {
+        let turn = self.turn(authority);
+        let _turn = turn.lock().await;
+        if let Some(known) = self.known(authority).filter(|known| known.time > asked) {
             return Ok(Some(known));
         }
+        let _counting = self.counting.lock().await;
+        let now = self.clock.now();
         let known = self.store.known_of(authority, &Source::ALL).await?;
         let (rules, authority) = (self.rules.clone(), authority.clone());
         let viewer = authority.clone();

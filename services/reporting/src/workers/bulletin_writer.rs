@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     abandoned::Abandoned,
-    report_writer::{BATCH, ReportWriter, data},
+    report_writer::{BATCH, ReportWriter, data, or_fault},
 };
 use crate::{
     contract::{REPORT_TYPE, bulletin_claims, bulletin_content_out},
@@ -25,7 +25,7 @@ use crate::{
     render::{DocumentFacts, render_with},
 };
 
-/// The most findings that are kept with a bulletin; all are in its content.
+/// The most findings that are kept with a bulletin; all are in its content. While there are more it is not published.
 const MOST_FINDINGS: usize = 1_000;
 
 /// The worker, with what it shares with that of reports.
@@ -70,7 +70,7 @@ impl BulletinWriter {
     }
 
     async fn write(&self, bulletin: Bulletin) -> Result<bool, DomainError> {
-        let (outcome, said) = match self.made(&bulletin).await? {
+        let (outcome, said) = match or_fault(bulletin.name(), self.made(&bulletin).await)? {
             Ok(Made { manifest, signature, said }) => {
                 (Outcome::Made(Box::new(manifest), signature), Some(said))
             }
@@ -79,6 +79,7 @@ impl BulletinWriter {
         let enter = |bulletin: &mut Bulletin| {
             let Some(said) = said else { return };
             bulletin.alerts = said.clusters.iter().map(|cluster| cluster.alerts.len() as u64).sum();
+            bulletin.more_findings = said.findings.len().saturating_sub(MOST_FINDINGS) as u64;
             bulletin.findings = said.findings.into_iter().take(MOST_FINDINGS).collect();
         };
         let finish = FinishReport { rules: &self.0.rules, records: &self.0.store };

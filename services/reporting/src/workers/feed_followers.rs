@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sea_orm::DatabaseTransaction;
 use seamless_feed::{Effect, Follower};
 use seamless_pause::Pause;
+use seamless_program::every;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_service::client::ClientChannel;
 use seamless_storage::{Database, StorageError};
@@ -16,14 +17,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     contract::{FeedReader, digest_of, taken_in},
-    domain::{Reached, source::Feed},
+    domain::{DomainError, Reached, source::Feed},
     store::{
         Store,
         facts::{Written, clear_rebuilt, forget_rebuilds, renew, replace, write},
     },
 };
 
-/// Between two attempts to forget what is followed no more.
+/// Between two looks for what is followed no more.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
+/// Between two attempts to learn which version wrote the facts.
 const BEFORE_ANOTHER_ATTEMPT: Pause = Pause::doubling(Duration::from_millis(200), Duration::from_secs(10));
 
 /// Follows as the reader of a feed, whose credentials the channel has, until the token is cancelled.
@@ -62,23 +65,17 @@ async fn renewed(database: &Database, feed: &Feed, token: &CancellationToken) ->
     }
 }
 
-/// Forgets what feeds told that are followed no more, once, as soon as the database takes it.
+/// Forgets what feeds told that are followed no more, until the token is cancelled: while settings are rolled out a replica of the former
+/// ones may read them once more.
 pub async fn forget_others(store: Store, followed: Vec<Feed>, token: CancellationToken) {
-    let mut pause = BEFORE_ANOTHER_ATTEMPT;
-    loop {
-        match store.forget_facts_but_of(&followed).await {
-            Ok(forgotten) if forgotten.is_empty() => return,
-            Ok(forgotten) => {
-                tracing::warn!(?forgotten, "facts of feeds that are followed no more were forgotten");
-                return;
-            }
-            Err(error) => tracing::warn!(%error, "facts that are followed no more are not forgotten yet"),
+    let look = || async {
+        let forgotten = store.forget_facts_but_of(&followed).await?;
+        if !forgotten.is_empty() {
+            tracing::warn!(?forgotten, "facts of feeds that are followed no more were forgotten");
         }
-        tokio::select! {
-            () = token.cancelled() => return,
-            () = pause.wait() => {}
-        }
-    }
+        Ok::<_, DomainError>(())
+    };
+    every(BETWEEN_LOOKS, &token, "facts that are followed no more are not forgotten yet", look).await;
 }
 
 /// What is kept of a feed.

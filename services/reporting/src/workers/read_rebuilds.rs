@@ -1,8 +1,9 @@
 //! Builds what was read of feeds anew where somebody asked for it, beside what stands.
 
 use std::{
+    collections::HashSet,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,7 +16,8 @@ use seamless_program::every;
 use seamless_proto::seamless::feed::v1::Event;
 use seamless_service::client::ClientChannel;
 use seamless_storage::StorageError;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use super::feed_followers::Facts;
 use crate::{
@@ -52,18 +54,35 @@ pub struct ReadRebuilds {
 impl ReadRebuilds {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        every(self.interval, &token, "what was read is not built anew", || self.look(&token)).await
+        let (this, underway) = (Arc::new(self), Underway::default());
+        every(this.interval, &token, "what was read is not built anew", || this.look(&underway, &token))
+            .await;
+        underway.tasks.close();
+        underway.tasks.wait().await;
     }
 
-    async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
+    async fn look(
+        self: &Arc<Self>,
+        underway: &Underway,
+        token: &CancellationToken,
+    ) -> Result<(), DomainError> {
         if self.feeds.is_empty() {
             return Ok(());
         }
         let page = RecordPage { states: vec![ReadRebuildState::Running as i32], ..RecordPage::default() };
         let query = RecordQuery { owners: self.rules.owners(), page, ..RecordQuery::default() };
         let running: Vec<ReadRebuild> = all_records(&self.store, query).await?;
-        for rebuild in &running {
-            self.rebuild(rebuild, token).await?;
+        // Each by itself: one feed that cannot be read keeps no other waiting.
+        for rebuild in running.iter().filter(|rebuild| underway.begin(rebuild.id)) {
+            let (this, ids, token) = (Arc::clone(self), Arc::clone(&underway.ids), token.clone());
+            let rebuild = rebuild.clone();
+            underway.tasks.spawn(async move {
+                if let Err(error) = this.rebuild(&rebuild, &token).await {
+                    let (owner, source) = (&rebuild.owner, rebuild.source.name());
+                    tracing::warn!(%error, %owner, source, "a feed is not built anew yet; tried again at the next look");
+                }
+                ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&rebuild.id);
+            });
         }
         self.store.clear_left_rebuilds(&running).await
     }
@@ -103,6 +122,20 @@ impl ReadRebuilds {
         let changes = finish.execute(rebuild, state, reached, changed, self.clock.now()).await?;
         self.decisions.settle(changes).await?;
         self.store.forget_rebuild(rebuild).await
+    }
+}
+
+/// What is being built in this process.
+#[derive(Default)]
+struct Underway {
+    tasks: TaskTracker,
+    ids: Arc<Mutex<HashSet<Uuid>>>,
+}
+
+impl Underway {
+    /// True once, until the task of this one has ended.
+    fn begin(&self, id: Uuid) -> bool {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
     }
 }
 

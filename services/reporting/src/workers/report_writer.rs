@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use jiff::Timestamp;
 use prost::Message;
-use seamless_calendar::{Clock, zone_data_version};
+use seamless_calendar::Clock;
 use seamless_files::FileStore;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
@@ -97,7 +97,7 @@ impl ReportWriter {
     }
 
     async fn write(&self, report: Report) -> Result<bool, DomainError> {
-        let outcome = match self.made(&report).await? {
+        let outcome = match or_fault(report.name(), self.made(&report).await)? {
             Ok((manifest, signature, None)) => Outcome::Made(Box::new(manifest), signature),
             Ok((manifest, signature, Some((release, times)))) => {
                 Outcome::MadeForOthers(Box::new(manifest), signature, Box::new(release), times)
@@ -145,7 +145,7 @@ impl ReportWriter {
             arrangements: &arrangements,
         };
         // A large one is calculated beside everything else.
-        let content = tokio::task::block_in_place(|| content(&question, &Facts::of(facts, report.status)));
+        let content = tokio::task::block_in_place(|| content(&question, Facts::of(facts, report.status)));
         let (content, told) = match report.for_others {
             false => (content, None),
             true => {
@@ -170,6 +170,10 @@ impl ReportWriter {
         };
         let data = data(&documents.file_stem, content_out(&content, question.cut).encode_to_vec());
         let rendered = std::iter::once(data).chain(rendered).collect();
+        let inputs = match report.for_others {
+            true => inputs.into_iter().map(Input::for_others).collect(),
+            false => inputs,
+        };
         let mut manifest = self.kept(question.cut, inputs, rendered).await?;
         let told = told.map(|Told { release, times, sha256 }| {
             manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
@@ -238,7 +242,7 @@ impl ReportWriter {
                 .into(),
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-            zone_data_version: zone_data_version().to_owned(),
+            zone_data_version: self.rules.zones.version().to_owned(),
             documents,
             missing_characters,
         })
@@ -258,6 +262,20 @@ impl ReportWriter {
             size,
             sha256: hex::encode(digest),
         })
+    }
+}
+
+/// Why a publication cannot be made, where that is a fault that trying again would not mend; the log says which.
+pub(super) fn or_fault<T>(
+    name: String,
+    made: Result<Result<T, String>, DomainError>,
+) -> Result<Result<T, String>, DomainError> {
+    match made {
+        Err(DomainError::Refused(Refusal::Fault(error))) => {
+            tracing::error!(name, error, "what was asked for cannot be made");
+            Ok(Err("it could not be made; the log of the service says why".to_owned()))
+        }
+        made => made,
     }
 }
 

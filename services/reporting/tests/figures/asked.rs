@@ -18,7 +18,7 @@ use seamless_reporting::domain::{
 };
 
 use crate::{
-    CUT, START,
+    CUT, START, arrangements,
     history::{Act, events_of, histories},
     hour, known, party, slow,
 };
@@ -72,7 +72,7 @@ fn compare(acts: &[Act], reader: &str) {
         start: hour(START),
         cut: hour(CUT),
         status: EventStatus::Actual,
-        arrangements: &[],
+        arrangements: arrangements(),
     };
     let answer = statistics(&question, &asked, &facts, world);
     let rows: BTreeMap<String, Vec<u64>> = answer.rows.iter().map(|row| (named(row), counts(row))).collect();

@@ -157,6 +157,7 @@ impl Wire {
                 ..Default::default()
             },
             transmission: wire::Transmission {
+                arrangement: "eu-cn".to_owned(),
                 name: transmission,
                 notification: name.clone(),
                 recipient: "cn-gacc".to_owned(),

@@ -11,12 +11,13 @@ mod training;
 mod waiting;
 mod withheld;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use prost::{Message, Name};
-use seamless_identity::AuthorityId;
+use seamless_calendar::Calendars;
+use seamless_identity::{Arrangement, AuthorityId, Cooperation, SAMPLE_COOPERATION};
 use seamless_proto::seamless::feed::v1::{Event, EventStatus as WireStatus};
 use seamless_reporting::{
     contract::FeedReader,
@@ -81,6 +82,15 @@ fn event<E: Message + Name>(position: i64, at: i64, status: WireStatus, event: &
     }
 }
 
+/// The arrangements of the sample, by whose terms both sides see everything.
+fn arrangements() -> &'static [Arrangement] {
+    static ALL: LazyLock<Vec<Arrangement>> = LazyLock::new(|| {
+        let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded().unwrap()).unwrap();
+        cooperation.arrangements().cloned().collect()
+    });
+    &ALL
+}
+
 fn party(id: &str) -> Party {
     let id: AuthorityId = id.parse().unwrap();
     Party { names: Text::same(id.to_string()), members: vec![id.clone()], id }
@@ -116,9 +126,9 @@ fn report_of_status(
         start: hour(START),
         cut: hour(CUT),
         status,
-        arrangements: &[],
+        arrangements: arrangements(),
     };
-    content(&question, &Facts::of(facts, status))
+    content(&question, Facts::of(facts, status))
 }
 
 /// The counts of a section, and the rows of its tables, by name.

@@ -161,6 +161,7 @@ impl Search {
             ..Default::default()
         };
         let transmission = wire::Transmission {
+            arrangement: "eu-cn".to_owned(),
             name: sending.clone(),
             notification: alert.clone(),
             recipient: "cn-gacc".to_owned(),

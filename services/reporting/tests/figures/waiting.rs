@@ -8,7 +8,7 @@ use seamless_reporting::domain::{
     model::{EventStatus, Period, ReportTemplate},
 };
 
-use crate::{hour, party};
+use crate::{arrangements, hour, party};
 
 /// Weeks until relapse of the patients who took 6-mercaptopurine, and whether they were looked at no further [E. J. Freireich et al.,
 /// Blood 21 (1963) 699].
@@ -73,7 +73,7 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
             originator: "eu-just".parse().unwrap(),
             sender: "eu-just".parse().unwrap(),
             recipient: "cn-gacc".parse().unwrap(),
-            arrangement: None,
+            arrangement: "eu-cn".parse().ok(),
             spells: vec![Spell {
                 sent,
                 acknowledged: None,
@@ -94,9 +94,9 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
         start: sent,
         cut: after(sent, 60),
         status: EventStatus::Actual,
-        arrangements: &[],
+        arrangements: arrangements(),
     };
-    let content = content(&question, &Facts::of(facts, EventStatus::Actual));
+    let content = content(&question, Facts::of(facts, EventStatus::Actual));
     let section = content.sections.iter().find(|section| section.id == "sent").unwrap();
     holds_every_case(section);
     let rows: Vec<(String, u64)> =

@@ -23,7 +23,7 @@ use seamless_reporting::domain::{
 use seamless_suppression::Rule;
 
 use crate::{
-    CUT, START,
+    CUT, START, arrangements,
     history::{Act, events_of, histories},
     hour, known, party,
 };
@@ -167,7 +167,7 @@ fn nothing_is_reckoned(acts: &[Act], queries: &[Asked]) {
         start: hour(START),
         cut: hour(CUT),
         status: EventStatus::Actual,
-        arrangements: &[],
+        arrangements: arrangements(),
     };
     let values: Values = PROPERTIES
         .iter()

@@ -24,9 +24,9 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     let withdrawn = counted.iter().flatten().filter(|alert| is_withdrawn(question, alert)).count();
     let basis = text(
         "Alerts that were confirmed within the period, by the time at which this was told, in the zone of the period; those that were \
-         imported from another system by the day on which it notified them. Follow-ups to alerts of others, and alerts to which the right \
+         imported from another system by the day on which it notified them, whenever they were imported. Follow-ups to alerts of others, and alerts to which the right \
          was lost since, are left out.",
-        "在报告期（以报告期所用时区为准）内确认的通报，按告知时间计；从其他系统导入的，按该系统的通报日期计。\
+        "在报告期（以报告期所用时区为准）内确认的通报，按告知时间计；从其他系统导入的，不论何时导入，均按该系统的通报日期计。\
          对他方通报的后续通报以及其后丧失查看权的通报不计入。",
     );
     let figures = vec![
@@ -66,10 +66,11 @@ fn day_of(question: &Question<'_>, alert: &AlertFact) -> Option<jiff::civil::Dat
 
 /// Whether it counts in the period.
 pub(super) fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
-    let Some(confirmed) = alert.confirmed.filter(|time| *time < question.cut) else { return false };
+    let Some(confirmed) = alert.confirmed else { return false };
     match alert.dated {
+        // Another system notified it then; when it became known here is another matter.
         Some(day) => question.period.first <= day && day <= question.period.last,
-        None => confirmed >= question.start,
+        None => confirmed >= question.start && confirmed < question.cut,
     }
 }
 

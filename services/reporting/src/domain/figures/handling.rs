@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::{
     content::{Figure, Section, Table, Text},
+    facts::LossFact,
     model::{FollowUpState, NoMeasureReason, NotTracedReason},
 };
 
@@ -150,13 +151,11 @@ pub(super) fn stock(question: &Question<'_>, facts: &Facts, cases: &[Case<'_>], 
             Stands::NotYet => {}
         }
     }
-    let lost =
-        facts.losses.iter().filter(|loss| loss.time >= question.start && loss.time < question.cut).count();
     let open = text(
         "Open is an alert without measure, without a reason for none, not closed, and neither withdrawn nor taken from its recipient.",
         "未结：尚未采取措施、未说明不采取措施的理由、未结案，且未撤回、未被收回的通报。",
     );
-    let figures = vec![
+    let mut figures = vec![
         count("opening", text("Open at the beginning", "期初未结"), open.clone(), opening),
         count("new", text("+ new", "+ 新增"), text("Sent within the period.", "报告期内发送。"), new),
         count(
@@ -184,16 +183,32 @@ pub(super) fn stock(question: &Question<'_>, facts: &Facts, cases: &[Case<'_>], 
             taken_back,
         ),
         count("closing", text("= open at the end", "= 期末未结"), open, closing),
-        count(
+    ];
+    // Nobody loses the right to its own alerts.
+    if way == Way::Received {
+        figures.push(count(
             "lost",
             text("Left by loss of rights", "因丧失查看权而移出"),
             text(
-                "Alerts that the owner of the report may know no more since a moment within the period; they are in none of the \
-                 figures above, of either way.",
-                "报告所有者自报告期内某时起不再有权查看的通报；不计入上述任何数字（收发双向）。",
+                "Alerts of the partner that the owner of the report may know no more since a moment within the period, and that were not \
+                 sent to it again before the cut; they are in none of the figures above.",
+                "伙伴方的通报中，报告所有者自报告期内某时起不再有权查看、且截至统计截止时间未再次收到的；不计入上述任何数字。",
             ),
-            lost,
-        ),
-    ];
+            lost(question, facts),
+        ));
+    }
     Section { id, title, figures, tables: Vec::new() }
+}
+
+/// How many alerts of the partner the owner may know no more since a moment within the period.
+pub(super) fn lost(question: &Question<'_>, facts: &Facts) -> usize {
+    let is_theirs =
+        |loss: &LossFact| question.partner.is_some_and(|partner| partner.members.contains(&loss.originator));
+    let of_period = |loss: &LossFact| loss.time >= question.start && loss.time < question.cut;
+    let is_known_again = |alert: &str| {
+        let of_alert = facts.sendings.iter().filter(|sending| sending.alert == alert);
+        of_alert.flat_map(|sending| &sending.spells).any(|spell| spell.sent < question.cut)
+    };
+    let lost = facts.losses.iter().filter(|loss| of_period(loss) && is_theirs(loss));
+    lost.filter(|loss| !is_known_again(&loss.alert)).count()
 }

@@ -13,6 +13,7 @@ mod reaction;
 mod received;
 mod response;
 mod review_pack;
+mod shown_to_partner;
 mod situation;
 pub mod statistics;
 mod trace_back;
@@ -21,6 +22,7 @@ mod waiting;
 pub(super) mod words;
 
 pub use import_control::ControlFacts;
+use shown_to_partner::shown_to_partner;
 pub use situation::sections as situation;
 pub use trace_back::TraceFacts;
 pub use training::TrainingFacts;
@@ -28,7 +30,7 @@ pub use training::TrainingFacts;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_identity::{Arrangement, AuthorityId};
 
 use super::{
     content::Content,
@@ -53,7 +55,7 @@ pub struct Question<'a> {
     pub cut: Timestamp,
     pub status: EventStatus,
     /// The arrangements in which owner and partner take part, in force or not.
-    pub arrangements: &'a [ArrangementId],
+    pub arrangements: &'a [Arrangement],
 }
 
 /// A side of a report.
@@ -118,9 +120,11 @@ impl Facts {
     }
 }
 
-/// What the report says.
+/// What the report says. One about a partner may be published to it, so of alerts that went there it tells what the partner is shown.
 #[must_use]
-pub fn content(question: &Question<'_>, facts: &Facts) -> Content {
+pub fn content(question: &Question<'_>, mut facts: Facts) -> Content {
+    shown_to_partner(question, &mut facts);
+    let facts = &facts;
     match question.template {
         ReportTemplate::QuarterlyPartner => quarterly::content(question, facts),
         ReportTemplate::AnnualStatistics => annual::content(question, facts),

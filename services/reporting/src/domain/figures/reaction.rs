@@ -57,16 +57,14 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
 
 /// From the sending to the first reaction, or to where nobody looks any further.
 pub(super) fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> Spell {
-    let looked_until =
-        [Some(question.cut), case.taken_back()].into_iter().flatten().min().unwrap_or(question.cut);
-    let reacted = case.spell.reacted.filter(|time| *time <= looked_until && *time < question.cut);
-    let until = reacted.unwrap_or(looked_until);
-    let mut duration = until.duration_since(case.spell.sent).max(SignedDuration::ZERO);
-    if is_net {
-        duration = (duration - paused(case, until)).max(SignedDuration::ZERO);
+    let spell = spell_to(question, case, case.spell.reacted);
+    if !is_net {
+        return spell;
     }
-    let end = if reacted.is_some() { End::Event } else { End::Censored };
-    Spell { duration: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX), end }
+    let until = case.spell.sent.checked_add(SignedDuration::from_micros(spell.duration));
+    let still = paused(case, until.unwrap_or(question.cut)).as_micros();
+    let net = spell.duration.saturating_sub(i64::try_from(still).unwrap_or(i64::MAX));
+    Spell { duration: net.max(0), ..spell }
 }
 
 /// From the sending to an event, or to where nobody looks any further.
@@ -193,9 +191,10 @@ fn by_rule(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
         id: "by_deadline",
         title: text("Deadlines that fell due", "报告期内到期的期限"),
         definition: text(
-            "Deadlines of the arrangement that fell due within the period, pauses counted, by rule; cancelled ones are left out. In time \
+            "Deadlines of the arrangement that fell due within the period, pauses counted, by rule; cancelled ones are left out, and those whose \
+             clock stands still at the cut. In time \
              is what was done before the deadline; the interval of the share is Wilson's.",
-            "报告期内到期的安排规定期限（计入暂停时间），按规则统计；已取消的不计。在期限前完成的为按时；比例区间采用 Wilson 方法。",
+            "报告期内到期的安排规定期限（计入暂停时间），按规则统计；已取消的及统计截止时计时暂停的不计。在期限前完成的为按时；比例区间采用 Wilson 方法。",
         ),
         columns: vec![
             text("fell due", "到期"),
@@ -210,8 +209,9 @@ fn by_rule(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
     }
 }
 
-/// Whether the deadline fell into the period, and counts.
+/// Whether the deadline fell into the period, and counts. One whose clock stands still has none yet: what it is said to be is as if the
+/// clock went on at that moment.
 pub(super) fn fell_due(question: &Question<'_>, clock: &ClockFact) -> bool {
     let is_within = clock.due >= question.start && clock.due < question.cut;
-    is_within && clock.cancelled.is_none_or(|time| time >= clock.due)
+    is_within && clock.cancelled.is_none_or(|time| time >= clock.due) && !clock.stands_still_at(question.cut)
 }

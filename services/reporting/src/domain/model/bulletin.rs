@@ -23,6 +23,9 @@ pub struct Bulletin {
     pub alerts: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<TermFinding>,
+    /// How many more there are than are kept with it: the texts are to be mended, rather than so many accepted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_findings: u64,
 }
 
 /// A text of which the English version uses a term of the glossary, and the Chinese one none of its words.
@@ -87,6 +90,10 @@ impl fmt::Display for Month {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:04}-{:02}", self.year, self.month)
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The resource name of a bulletin.

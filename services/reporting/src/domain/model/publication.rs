@@ -46,6 +46,9 @@ pub trait Shared: Record<Place = Place> {
 
     /// Of which publication it is.
     fn publication(&self) -> ReportId;
+
+    /// Whose to read.
+    fn reader(&self) -> &AuthorityId;
 }
 
 impl Publication for Report {
@@ -106,7 +109,8 @@ impl Publication for Bulletin {
     }
 
     fn open_findings(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.acceptance.is_none()).count()
+        let open = self.findings.iter().filter(|finding| finding.acceptance.is_none()).count();
+        open.saturating_add(usize::try_from(self.more_findings).unwrap_or(usize::MAX))
     }
 
     fn changed(self, previous: Option<ReportState>) -> EventKind {
@@ -126,6 +130,10 @@ impl Shared for SharedReport {
     fn publication(&self) -> ReportId {
         self.report
     }
+
+    fn reader(&self) -> &AuthorityId {
+        &self.reader
+    }
 }
 
 impl Shared for SharedBulletin {
@@ -135,5 +143,9 @@ impl Shared for SharedBulletin {
 
     fn publication(&self) -> ReportId {
         self.bulletin
+    }
+
+    fn reader(&self) -> &AuthorityId {
+        &self.reader
     }
 }

@@ -93,6 +93,14 @@ pub struct Input {
     pub alerts_lost: u64,
 }
 
+impl Input {
+    /// As others than the owner's side are told it: how many events there were, and how many were lost, would tell of few cases.
+    #[must_use]
+    pub fn for_others(self) -> Self {
+        Self { events: 0, alerts_lost: 0, ..self }
+    }
+}
+
 /// Something that figures depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigurationDigest {
@@ -137,7 +145,9 @@ impl Report {
         let Period { first, last, zone } = &self.period;
         let (template, status): (&str, &str) = (self.template.into(), self.status.into());
         let partner = self.partner.as_ref().map_or("", AuthorityId::as_str);
-        format!("{template} {partner} {status} {first} {last} {zone}")
+        // What is withheld in one is told in the other: neither stands for the other.
+        let others = if self.for_others { " others" } else { "" };
+        format!("{template} {partner} {status} {first} {last} {zone}{others}")
     }
 
     /// The file of this format and language.

@@ -45,6 +45,14 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
     if query.limit != MOST_ROWS {
         add("limit", "wants none: the rows beyond it would tell of counts that are withheld");
     }
+    let properties = told_apart_by(query).len();
+    if properties > MOST_TOGETHER {
+        let wanted = format!(
+            "wants at most {MOST_TOGETHER} properties that counts are told apart by, conditions with several values among them; got \
+             {properties}"
+        );
+        add("filter", &wanted);
+    }
     for (index, measure) in query.measures.iter().enumerate() {
         if *measure == StatisticsMeasure::ShareOnTime {
             let wanted = "wants another measure: deadlines are told to the own side alone";
@@ -148,6 +156,14 @@ fn counted(query: &StatisticsQuery) -> Vec<StatisticsMeasure> {
     counted
 }
 
+/// By which properties counts are told apart: the dimensions, and those of conditions that name several values of which a case has one.
+fn told_apart_by(query: &StatisticsQuery) -> Vec<StatisticsDimension> {
+    let mut dimensions = query.dimensions.clone();
+    let several = query.filter.iter().filter(|one| one.values.len() > 1 && !has_several(one.dimension));
+    several.for_each(|condition| include(&mut dimensions, condition.dimension));
+    dimensions
+}
+
 fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
     if !all.contains(&one) {
         all.push(one);
@@ -168,12 +184,7 @@ impl Drafting<'_> {
     fn draft(&self, before: &[Release]) -> (Draft, Places) {
         let query = self.query;
         let mut draft = Draft::new();
-        let mut dimensions = query.dimensions.clone();
-        for condition in query.filter.iter().filter(|one| one.values.len() > 1) {
-            if !has_several(condition.dimension) {
-                include(&mut dimensions, condition.dimension);
-            }
-        }
+        let dimensions = told_apart_by(query);
         let asked = all_of(query.dimensions.len());
         let cut = Cut { dimensions, filter: &query.filter, counted: &self.counted, asked: Some(asked) };
         let places = self.tables(&mut draft, &cut);

@@ -79,7 +79,8 @@ impl GenerateBulletin<'_> {
             revision: 1,
         };
         let readers = self.rules.side(&report.owner);
-        let bulletin = Bulletin { report, origin: asked.origin, alerts: 0, findings: Vec::new() };
+        let bulletin =
+            Bulletin { report, origin: asked.origin, alerts: 0, findings: Vec::new(), more_findings: 0 };
         let mut changes = ChangeSet::default();
         changes.put_record(&bulletin)?;
         let kind = EventKind::BulletinChanged(Box::new(bulletin.clone()), None);

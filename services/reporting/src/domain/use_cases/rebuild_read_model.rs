@@ -58,14 +58,14 @@ impl RebuildReadModel<'_> {
     /// Ends the one that runs.
     ///
     /// # Errors
-    /// That no such feed is followed for the caller; that none runs.
+    /// That there is no such source; that none runs.
     pub async fn cancel(
         &self,
         caller: &Caller,
         source: &str,
         now: Timestamp,
     ) -> Result<Decision<ReadRebuild>, DomainError> {
-        let name = rebuild_name(&self.followed(caller, source)?);
+        let name = rebuild_name(&of_caller(caller, source)?);
         let present: Option<ReadRebuild> = record(self.records, &name).await?;
         let Some(present) = present else {
             let remedy = "ask for one with RebuildReadModel".to_owned();
@@ -81,16 +81,21 @@ impl RebuildReadModel<'_> {
 
     /// The feed of the caller's authority, if it is followed.
     fn followed(&self, caller: &Caller, source: &str) -> Result<Feed, DomainError> {
-        let Some(known) = Source::of_name(source) else {
-            let wanted = format!("wants one of {}; got {source:?}", Source::ALL.map(Source::name).join(", "));
-            return Err(Refusal::invalid("source", wanted).into());
-        };
-        let feed = Feed { source: known, reader: caller.authority.clone() };
+        let feed = of_caller(caller, source)?;
         match self.rules.follows(&feed) {
             true => Ok(feed),
             false => Err(DomainError::NotFollowed(feed)),
         }
     }
+}
+
+/// The feed that a service shows to the caller's authority.
+fn of_caller(caller: &Caller, source: &str) -> Result<Feed, DomainError> {
+    let Some(known) = Source::of_name(source) else {
+        let wanted = format!("wants one of {}; got {source:?}", Source::ALL.map(Source::name).join(", "));
+        return Err(Refusal::invalid("source", wanted).into());
+    };
+    Ok(Feed { source: known, reader: caller.authority.clone() })
 }
 
 /// Enters how a rebuild ended.

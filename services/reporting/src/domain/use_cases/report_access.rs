@@ -6,7 +6,7 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Rules,
-    model::{Publication, Report, ReportId},
+    model::{Publication, Report, ReportId, Shared},
     records::{RecordPage, RecordQuery, RecordReader, record, records},
 };
 
@@ -54,11 +54,30 @@ impl<P: Publication> ReportAccess<'_, P> {
         Ok(records(self.records, &RecordQuery { owners, page, ..RecordQuery::default() }).await?)
     }
 
-    /// A page of what was published to the caller's side, the newest first.
+    /// A page of what was published to the caller's side, the newest first; where several of that side are readers the first of them has
+    /// the publication beside it, the others none, so that it is listed once. Nor is one of the own side's.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn shared_list(
+        &self,
+        viewer: &AuthorityId,
+        after: Option<(i64, String)>,
+        limit: u64,
+    ) -> Result<Vec<(P::Shared, Option<P>)>, DomainError> {
+        let mut shared = Vec::new();
+        for one in self.shared(viewer, after, limit).await? {
+            let publication = self.seen(viewer, one.publication()).await?;
+            let cooperation = &self.rules.cooperation;
+            let report = publication.report();
+            let first = report.readers.iter().find(|reader| cooperation.sees_as_owner(reader, viewer));
+            let is_listed = first == Some(one.reader()) && !cooperation.sees_as_owner(&report.owner, viewer);
+            shared.push((one, is_listed.then_some(publication)));
+        }
+        Ok(shared)
+    }
+
+    async fn shared(
         &self,
         viewer: &AuthorityId,
         after: Option<(i64, String)>,

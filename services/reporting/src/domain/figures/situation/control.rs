@@ -5,7 +5,7 @@ use seamless_labels::{Label, Labelled};
 
 use super::{NAMED, View, days_left};
 use crate::domain::{
-    content::{Row, Section, Table, Text, Value},
+    content::{Row, Section, Table, Text},
     facts::{ControlFact, TrustFact},
     figures::words::{count, text},
     model::Verdict,

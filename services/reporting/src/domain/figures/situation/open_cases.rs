@@ -5,6 +5,7 @@ use crate::domain::{
     content::{Row, Section, Table, Value},
     figures::{
         case::{Case, Stands},
+        handling,
         reaction::of_days,
         words::{count, text},
     },
@@ -56,7 +57,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
                 "Alerts that this authority may know no more since a moment within the quarter; they count nowhere else.",
                 "自本季度某时起本机构不再有权查看的通报；不计入其他数字。",
             ),
-            lost(view),
+            handling::lost(view.question, view.facts),
         ),
     ];
     let mut from = -1;
@@ -84,9 +85,4 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     Some(Section {
         id: "open_cases", title: text("Open cases", "未结案例"), figures, tables: vec![table]
     })
-}
-
-fn lost(view: &View<'_>) -> usize {
-    let question = view.question;
-    view.facts.losses.iter().filter(|loss| loss.time >= question.start && loss.time < question.cut).count()
 }

@@ -158,8 +158,8 @@ pub(super) fn definition(measure: StatisticsMeasure) -> Text {
         ),
         Of::ShareOnTime => text(
             "Of the deadlines of these sendings that fell due before the cut, pauses counted, those that were kept; cancelled ones are left \
-             out. The interval of 95 % is Wilson's.",
-            "这些发送在统计截止时间前到期的期限（计入暂停时间）中按时完成的比例；已取消的不计。95% 区间采用 Wilson 方法。",
+             out, and those whose clock stands still at the cut. The interval of 95 % is Wilson's.",
+            "这些发送在统计截止时间前到期的期限（计入暂停时间）中按时完成的比例；已取消的及统计截止时计时暂停的不计。95% 区间采用 Wilson 方法。",
         ),
         Of::ShareWithin21Days => text(
             &format!(

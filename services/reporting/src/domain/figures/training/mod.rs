@@ -91,7 +91,8 @@ impl TrainingFacts {
 
 /// What owner and partner promised each other, and the activities under their arrangements.
 pub(super) fn promised(question: &Question<'_>, facts: &TrainingFacts) -> Vec<Section> {
-    let is_theirs = |arrangement: &ArrangementId| question.arrangements.contains(arrangement);
+    let is_theirs =
+        |arrangement: &ArrangementId| question.arrangements.iter().any(|one| one.id == *arrangement);
     let of_period = facts.activities.iter().filter(|activity| is_of_period(question, activity));
     let theirs: Vec<&ActivityFact> =
         of_period.filter(|activity| activity.arrangement.as_ref().is_some_and(is_theirs)).collect();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use seamless_decision::require_revision;
 
-use super::{changed, wrong};
+use super::{changed, run_schedule::miss_what_is_due, wrong};
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
     model::{ReportSchedule, ScheduleState, ScheduleTerms},
@@ -49,6 +49,7 @@ impl ChangeSchedule<'_> {
         if !from.contains(&previous) {
             return Err(DomainError::illegal(schedule.name(), previous, verb));
         }
+        let before = schedule.clone();
         let mut schedule = ReportSchedule { update_time: now, revision: schedule.revision + 1, ..schedule };
         match step {
             ScheduleStep::Update(terms) => self.update(&mut schedule, terms, now)?,
@@ -67,6 +68,11 @@ impl ChangeSchedule<'_> {
         schedule.next = rhythm.and_then(|rhythm| rhythm.next(schedule.counted_from));
         let mut changes = ChangeSet::default();
         changes.put_record(&schedule)?;
+        // What waited to run does so no more.
+        let is_counted_anew = schedule.state != Active || schedule.counted_from != before.counted_from;
+        if previous == Active && is_counted_anew {
+            miss_what_is_due(self.rules, &mut changes, &before, now)?;
+        }
         changes.tell(changed(self.rules, &schedule, Some(previous), now));
         Ok(Decision { outcome: schedule, changes })
     }

@@ -3,8 +3,11 @@
 //! Invariant: each instant at which a schedule was due is run once, or told as missed once: what was due, the report that was asked for
 //! and how far the schedule has come are one change of the schedule's next revision, which one replica commits.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date};
 use seamless_decision::Told;
+use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use super::{changed, request_of};
@@ -14,6 +17,7 @@ use crate::domain::{
     event::EventKind,
     model::{Period, Report, ReportSchedule, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState},
     records::{Record, RecordPage, RecordQuery, RecordReader, all_records, record},
+    source::Feed,
     use_cases::{GenerateReport, Origin},
 };
 
@@ -32,22 +36,29 @@ struct Due {
 }
 
 impl RunSchedule<'_> {
-    /// The schedules of authorities whose feeds are followed that are due, as far as was reckoned.
+    /// The schedules that are due, as far as was reckoned; of each owner the one that was due first before its second, so that one whose
+    /// schedules have to wait holds up nobody else's.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn due(&self, limit: u64, now: Timestamp) -> Result<Vec<ReportSchedule>, DomainError> {
         let page = RecordPage { states: vec![ScheduleState::Active as i32], ..RecordPage::default() };
-        let owners = self.rules.owners();
-        if owners.is_empty() {
-            return Ok(Vec::new());
-        }
+        // Also of those of whom no feed is followed any more: they are told that nothing can be made.
+        let owners = self.rules.cooperation.authorities_that(|_| true);
         let query = RecordQuery { owners, page, ..RecordQuery::default() };
         let mut due: Vec<ReportSchedule> = all_records(self.records, query).await?;
         due.retain(|one| one.next.is_some_and(|next| next <= now));
         due.sort_by_key(|one| one.next);
-        due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(due)
+        let mut of_owner: HashMap<AuthorityId, usize> = HashMap::new();
+        let ranked = due.into_iter().map(|one| {
+            let place = of_owner.entry(one.owner.clone()).or_default();
+            *place += 1;
+            (*place, one)
+        });
+        let mut ranked: Vec<(usize, ReportSchedule)> = ranked.collect();
+        ranked.sort_by_key(|(place, one)| (*place, one.next));
+        ranked.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(ranked.into_iter().map(|(_, one)| one).collect())
     }
 
     /// Runs what is due of a schedule; nothing where nothing is, or where its report has to wait until others of its owner are made.
@@ -88,17 +99,13 @@ impl RunSchedule<'_> {
                 run
             }
             Err(DomainError::Refused(Refusal::LimitReached { .. })) => return Ok(changes),
-            Err(DomainError::Refused(Refusal::Invalid(wrong))) => {
-                let failure: Vec<String> =
-                    wrong.into_iter().map(|one| format!("{}: {}", one.field, one.description)).collect();
+            Err(error) => {
+                let failure = refused(error)?;
                 let period = schedule.terms.period_of(rhythm.local(due.last).date());
                 let Some(period) = period else { return Ok(changes) };
-                ScheduleRun {
-                    failure: failure.join("; "),
-                    ..run_of(&schedule, due.last, ScheduleOutcome::Refused, period, now)
-                }
+                let run = run_of(&schedule, due.last, ScheduleOutcome::Refused, period, now);
+                ScheduleRun { failure, ..run }
             }
-            Err(error) => return Err(error),
         };
         schedule.counted_from = due.last;
         schedule.last = Some(due.last);
@@ -106,19 +113,12 @@ impl RunSchedule<'_> {
         next_revision(&mut schedule, now);
         changes.put_record(&schedule)?;
         changes.put_record(&run)?;
-        if let Some((first, last, count)) = due.missed
-            && let Some(period) = schedule.terms.period_of(rhythm.local(first).date())
-        {
-            let missed = ScheduleRun {
-                last_intended: Some(last),
-                count,
-                ..run_of(&schedule, first, ScheduleOutcome::Missed, period, now)
-            };
-            changes.put_record(&missed)?;
-            self.tell_missed(&mut changes, &schedule, missed, Some(due.last), now);
+        if let Some(missed) = due.missed {
+            let missed = missed_run(&schedule, &rhythm, missed, now);
+            put_missed(self.rules, &mut changes, (&schedule, missed), Some(due.last), now)?;
         }
         if run.outcome == ScheduleOutcome::Refused {
-            self.tell_missed(&mut changes, &schedule, run, None, now);
+            tell_missed(self.rules, &mut changes, &schedule, run, None, now);
         }
         Ok(changes)
     }
@@ -186,22 +186,82 @@ impl RunSchedule<'_> {
         };
         Ok((asked, run))
     }
+}
 
-    fn tell_missed(
-        &self,
-        changes: &mut ChangeSet,
-        schedule: &ReportSchedule,
-        run: ScheduleRun,
-        made_up: Option<Timestamp>,
-        now: Timestamp,
-    ) {
-        changes.tell(Told {
-            kind: EventKind::ScheduleMissed(Box::new(schedule.clone()), Box::new(run), made_up),
-            time: now,
-            arrangement: None,
-            readers: self.rules.side(&schedule.owner),
-        });
+/// Why no report can be asked for, for the owner of the schedule; another error stays one.
+fn refused(error: DomainError) -> Result<String, DomainError> {
+    match error {
+        DomainError::Refused(Refusal::Invalid(wrong)) => {
+            let wrong: Vec<String> =
+                wrong.into_iter().map(|one| format!("{}: {}", one.field, one.description)).collect();
+            Ok(wrong.join("; "))
+        }
+        DomainError::NotFollowed(Feed { source, reader }) => Ok(format!(
+            "the feed of {} is not followed for {reader}: ask whoever runs the service",
+            source.name()
+        )),
+        error => Err(error),
     }
+}
+
+/// Enters what was due of a schedule and did not run by now, since it is counted from now on.
+///
+/// # Errors
+/// `Fault` if it cannot be written.
+pub(super) fn miss_what_is_due(
+    rules: &Rules,
+    changes: &mut ChangeSet,
+    schedule: &ReportSchedule,
+    now: Timestamp,
+) -> Result<(), DomainError> {
+    let Ok(rhythm) = schedule.terms.rhythm(&rules.zones) else { return Ok(()) };
+    let Some(Due { last, missed }) = due_of(&rhythm, schedule.counted_from, now) else { return Ok(()) };
+    let missed = missed.map_or((last, last, 1), |(first, _, count)| (first, last, count + 1));
+    let run = missed_run(schedule, &rhythm, missed, now);
+    put_missed(rules, changes, (schedule, run), None, now)
+}
+
+/// The runs that were missed, as one; none where their day has no period.
+fn missed_run(
+    schedule: &ReportSchedule,
+    rhythm: &Rhythm,
+    (first, last, count): (Timestamp, Timestamp, u64),
+    now: Timestamp,
+) -> Option<ScheduleRun> {
+    let period = schedule.terms.period_of(rhythm.local(first).date())?;
+    let run = run_of(schedule, first, ScheduleOutcome::Missed, period, now);
+    Some(ScheduleRun { last_intended: Some(last), count, ..run })
+}
+
+/// Keeps a run that was missed, and tells of it; `made_up` is the one that runs for it.
+fn put_missed(
+    rules: &Rules,
+    changes: &mut ChangeSet,
+    (schedule, run): (&ReportSchedule, Option<ScheduleRun>),
+    made_up: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), DomainError> {
+    if let Some(run) = run {
+        changes.put_record(&run)?;
+        tell_missed(rules, changes, schedule, run, made_up, now);
+    }
+    Ok(())
+}
+
+fn tell_missed(
+    rules: &Rules,
+    changes: &mut ChangeSet,
+    schedule: &ReportSchedule,
+    run: ScheduleRun,
+    made_up: Option<Timestamp>,
+    now: Timestamp,
+) {
+    changes.tell(Told {
+        kind: EventKind::ScheduleMissed(Box::new(schedule.clone()), Box::new(run), made_up),
+        time: now,
+        arrangement: None,
+        readers: rules.side(&schedule.owner),
+    });
 }
 
 /// What was due behind `counted_from`; none where nothing was.
