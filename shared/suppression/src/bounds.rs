@@ -2,13 +2,13 @@
 
 use microlp::OptimizationDirection::{Maximize, Minimize};
 
-use crate::{Bounds, Rule, SuppressionError, problem::Unknowns};
+use crate::{Bounds, Rule, problem::Unknowns};
 
 /// The ends for one unknown.
-pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Bounds, SuppressionError> {
-    let lower = unknowns.extreme(cell, Minimize)?.map_or(0.0, |(value, _)| value);
-    let upper = unknowns.extreme(cell, Maximize)?.map_or(f64::INFINITY, |(value, _)| value);
-    Ok(Bounds { lower, upper })
+pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Bounds {
+    let lower = unknowns.extreme(cell, Minimize).map_or(0.0, |(value, _)| value);
+    let upper = unknowns.extreme(cell, Maximize).map_or(f64::INFINITY, |(value, _)| value);
+    Bounds { lower, upper }
 }
 
 /// The first of these withheld cells that the rule does not keep, with its ends. What was found possible for one target is possible for
@@ -17,7 +17,7 @@ pub(crate) fn first_exposed(
     unknowns: &Unknowns<'_>,
     targets: &[usize],
     rule: Rule,
-) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+) -> Option<(usize, Bounds)> {
     let mut seen: Vec<Bounds> = targets
         .iter()
         .map(|target| {
@@ -32,7 +32,7 @@ pub(crate) fn first_exposed(
             if seen.get(at).is_some_and(|bounds| rule.keeps(count, *bounds)) {
                 break;
             }
-            let extreme = unknowns.extreme(target, direction)?;
+            let extreme = unknowns.extreme(target, direction);
             let is_upper = matches!(direction, Maximize);
             match extreme {
                 None => {
@@ -58,8 +58,8 @@ pub(crate) fn first_exposed(
             }
         }
         if let Some(bounds) = seen.get(at).filter(|bounds| !rule.keeps(count, **bounds)) {
-            return Ok(Some((target, *bounds)));
+            return Some((target, *bounds));
         }
     }
-    Ok(None)
+    None
 }

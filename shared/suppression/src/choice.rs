@@ -21,7 +21,7 @@ pub struct Choice {
 /// every withheld one from whoever knows all the rest.
 ///
 /// # Errors
-/// [`SuppressionError::Unsolved`] if the arithmetic fails; then nothing may be published.
+/// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
 pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
     let mut is_hidden: Vec<bool> =
         system.cells.iter().map(|cell| cell.part == Part::Open && rule.is_small(cell.count)).collect();
@@ -29,11 +29,15 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
     for (cells, relations) in components(system) {
         let is_lost = vec![false; system.cells.len()];
         let mut component = Component { system, cells, relations, rule, is_lost };
-        component.find_lost(&is_hidden)?;
+        if component.has_nothing_to_keep(&is_hidden) {
+            continue;
+        }
+        component.check_size(&is_hidden)?;
+        component.find_lost(&is_hidden);
+        component.protect(&mut is_hidden);
         exposed.extend(component.lost());
-        component.protect(&mut is_hidden)?;
-        component.release(&mut is_hidden)?;
-        fewer(&component, &mut is_hidden)?;
+        component.release(&mut is_hidden);
+        fewer(&component, &mut is_hidden);
     }
     exposed.sort_unstable();
     let withheld = is_hidden.iter().enumerate().filter(|(_, is_hidden)| **is_hidden);
@@ -45,10 +49,8 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
 
 /// What can be reckoned of each cell that is not told, by whoever knows all the rest: those that were withheld before, those that are
 /// withheld now, and those that are implied.
-///
-/// # Errors
-/// [`SuppressionError::Unsolved`] if the arithmetic fails.
-pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+#[must_use]
+pub fn bounds(system: &System, withheld: &[CellId]) -> Vec<(CellId, Bounds)> {
     let mut is_hidden = vec![false; system.cells.len()];
     for cell in withheld {
         if let Some(is_hidden) = is_hidden.get_mut(cell.0) {
@@ -59,9 +61,9 @@ pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bound
     for (cells, relations) in components(system) {
         let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden);
         for cell in cells.iter().filter(|cell| unknowns.is_unknown(**cell)) {
-            all.push((CellId(*cell), of(&unknowns, *cell)?));
+            all.push((CellId(*cell), of(&unknowns, *cell)));
         }
     }
     all.sort_by_key(|(cell, _)| *cell);
-    Ok(all)
+    all
 }

@@ -6,8 +6,11 @@ use microlp::ComparisonOp;
 
 use crate::{Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns};
 
-/// How many cells are looked at in all, where it is tried to withhold less.
-const MOST_CHECKS: usize = 20_000;
+/// How much work may go into trying to withhold less, in cells to be kept by the square of all that hang together: what a linear
+/// programme takes.
+const MOST_TRYING: usize = 50_000_000;
+/// How much there may be to judge at all, likewise.
+const MOST_JUDGING: usize = 250_000_000;
 
 /// What hangs together: no relation leads out of it.
 pub(crate) struct Component<'a> {
@@ -97,28 +100,43 @@ impl Component<'_> {
     }
 
     /// The first cell that is not kept.
-    pub(crate) fn exposed(&self, is_hidden: &[bool]) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+    pub(crate) fn exposed(&self, is_hidden: &[bool]) -> Option<(usize, Bounds)> {
         first_exposed(&self.unknowns(is_hidden), &self.targets(is_hidden), self.rule)
     }
 
     /// The first cell that is not kept, but for those of which it is sure that they are. What was looked at before it is kept from then on:
     /// to withhold more makes nothing narrower.
-    fn next_exposed(
-        &self,
-        is_hidden: &[bool],
-        sure: &mut BTreeSet<usize>,
-    ) -> Result<Option<(usize, Bounds)>, SuppressionError> {
+    fn next_exposed(&self, is_hidden: &[bool], sure: &mut BTreeSet<usize>) -> Option<(usize, Bounds)> {
         let mut targets = self.targets(is_hidden);
         targets.retain(|cell| !sure.contains(cell));
-        let found = first_exposed(&self.unknowns(is_hidden), &targets, self.rule)?;
+        let found = first_exposed(&self.unknowns(is_hidden), &targets, self.rule);
         let exposed = found.map(|(cell, _)| cell);
         sure.extend(targets.into_iter().take_while(|cell| Some(*cell) != exposed));
-        Ok(found)
+        found
     }
 
     /// How often it may be tried to withhold less: the more there is to keep, the longer each try takes.
     pub(crate) fn most_tries(&self, is_hidden: &[bool]) -> usize {
-        (MOST_CHECKS / self.targets(is_hidden).len().max(1)).max(1)
+        MOST_TRYING / self.work(self.targets(is_hidden).len()).max(1)
+    }
+
+    /// What it takes to look at so many cells.
+    fn work(&self, targets: usize) -> usize {
+        self.cells.len().saturating_mul(self.cells.len()).saturating_mul(targets)
+    }
+
+    /// Whether nothing of it is withheld, and nothing small follows from it.
+    pub(crate) fn has_nothing_to_keep(&self, is_hidden: &[bool]) -> bool {
+        self.targets(is_hidden).is_empty()
+    }
+
+    /// That not too many cells hang together.
+    pub(crate) fn check_size(&self, is_hidden: &[bool]) -> Result<(), SuppressionError> {
+        let unknown = self.targets(is_hidden).len() + self.candidates(is_hidden).len();
+        match self.work(unknown) <= MOST_JUDGING {
+            true => Ok(()),
+            false => Err(SuppressionError::TooLarge { cells: self.cells.len(), unknown }),
+        }
     }
 
     /// The open cells that are told and could be withheld.
@@ -132,16 +150,15 @@ impl Component<'_> {
     }
 
     /// Finds what cannot be kept even where everything that is open is withheld.
-    pub(crate) fn find_lost(&mut self, is_hidden: &[bool]) -> Result<(), SuppressionError> {
+    pub(crate) fn find_lost(&mut self, is_hidden: &[bool]) {
         let mut all = is_hidden.to_vec();
         for cell in self.candidates(is_hidden) {
             set(&mut all, cell, true);
         }
         let mut sure = BTreeSet::new();
-        while let Some((cell, _)) = self.next_exposed(&all, &mut sure)? {
+        while let Some((cell, _)) = self.next_exposed(&all, &mut sure) {
             set(&mut self.is_lost, cell, true);
         }
-        Ok(())
     }
 
     /// Of what cannot be kept the small ones, and those that were withheld before.
@@ -153,42 +170,39 @@ impl Component<'_> {
         self.cells.iter().copied().filter(|cell| self.is_lost(*cell) && matters(cell)).collect()
     }
 
-    /// Withholds others until every target is kept.
-    pub(crate) fn protect(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
+    /// Withholds others until every target is kept that can be.
+    pub(crate) fn protect(&mut self, is_hidden: &mut [bool]) {
         let mut sure = BTreeSet::new();
-        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure)? {
+        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure) {
             let width = self.rule.width();
             let more = (self.rule.least() as f64).max(bounds.lower + width);
             let unknowns = self.unknowns(is_hidden);
-            let mut others = unknowns.movable(cell, ComparisonOp::Ge, more)?.unwrap_or_default();
+            let mut others = unknowns.movable(cell, ComparisonOp::Ge, more);
             if others.is_empty() && bounds.upper.is_finite() {
                 let less = bounds.upper - width;
-                others = unknowns.movable(cell, ComparisonOp::Le, less)?.unwrap_or_default();
+                others = unknowns.movable(cell, ComparisonOp::Le, less);
             }
             if others.is_empty() {
                 // That all of them together keep it was found before.
                 others = self.candidates(is_hidden);
             }
             if others.is_empty() {
-                return Err(SuppressionError::Unsolved(
-                    "a count is not kept by all that is withheld".to_owned(),
-                ));
+                // Nothing more can be withheld: the arithmetic found something else before.
+                set(&mut self.is_lost, cell, true);
             }
             others.into_iter().for_each(|other| set(is_hidden, other, true));
         }
-        Ok(())
     }
 
     /// Tells again what need not be withheld, the greatest first.
-    pub(crate) fn release(&self, is_hidden: &mut [bool]) -> Result<(), SuppressionError> {
+    pub(crate) fn release(&self, is_hidden: &mut [bool]) {
         let most = self.most_tries(is_hidden);
         for cell in self.protecting(is_hidden).into_iter().take(most) {
             set(is_hidden, cell, false);
-            if self.exposed(is_hidden)?.is_some() {
+            if self.exposed(is_hidden).is_some() {
                 set(is_hidden, cell, true);
             }
         }
-        Ok(())
     }
 
     /// The withheld cells that are not small, the greatest first.

@@ -11,7 +11,12 @@ pub enum SuppressionError {
         /// The sum of the counts of its parts, or the greatest of them.
         parts: u64,
     },
-    /// The linear programme was not solved.
-    #[error("the linear programme was not solved: {0}")]
-    Unsolved(String),
+    /// Too many counts hang together.
+    #[error("{cells} counts hang together, of which {unknown} are not told: more than can be judged")]
+    TooLarge {
+        /// How many hang together.
+        cells: usize,
+        /// How many of them would have to be judged.
+        unknown: usize,
+    },
 }

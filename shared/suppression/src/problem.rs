@@ -2,7 +2,7 @@
 
 use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Variable};
 
-use crate::{Part, SuppressionError, System};
+use crate::{Part, System};
 
 /// How much the size of a count weighs beside that it is withheld at all.
 const SLIGHT: f64 = 0.01;
@@ -77,12 +77,9 @@ impl<'a> Unknowns<'a> {
         if self.part(cell) == Part::Implied { 0.0 } else { 1.0 }
     }
 
-    /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end.
-    pub(crate) fn extreme(
-        &self,
-        cell: usize,
-        direction: OptimizationDirection,
-    ) -> Result<Option<(f64, Point)>, SuppressionError> {
+    /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end. Where the arithmetic fails
+    /// the true counts are given: they are possible, and a cell of which no more is known counts as one that can be reckoned.
+    pub(crate) fn extreme(&self, cell: usize, direction: OptimizationDirection) -> Option<(f64, Point)> {
         let mut problem = Problem::new(direction);
         let mut unknowns = Vec::new();
         let terms = self.terms(|unknown| {
@@ -98,21 +95,21 @@ impl<'a> Unknowns<'a> {
                     unknowns.into_iter().map(|(cell, variable)| (cell, solution[variable])).collect();
                 values.sort_unstable_by_key(|(cell, _)| *cell);
                 let value = Point { values };
-                Ok(value.of(cell).map(|found| (found, value)))
+                value.of(cell).map(|found| (found, value))
             }
-            Err(Error::Unbounded) => Ok(None),
-            Err(error) => Err(SuppressionError::Unsolved(error.to_string())),
+            Err(Error::Unbounded) => None,
+            Err(_) => {
+                let known = unknowns.into_iter().map(|(cell, _)| (cell, self.count(cell) as f64));
+                let mut values: Vec<(usize, f64)> = known.collect();
+                values.sort_unstable_by_key(|(cell, _)| *cell);
+                Some((self.count(cell) as f64, Point { values }))
+            }
         }
     }
 
     /// The cells that are told and could be withheld besides, so that the cell may be as much as `goal`, or as little: as few as
-    /// linear programming finds by moving counts as little as can be. None where no withholding makes it possible.
-    pub(crate) fn movable(
-        &self,
-        cell: usize,
-        comparison: ComparisonOp,
-        goal: f64,
-    ) -> Result<Option<Vec<usize>>, SuppressionError> {
+    /// linear programming finds by moving counts as little as can be. None where it finds none.
+    pub(crate) fn movable(&self, cell: usize, comparison: ComparisonOp, goal: f64) -> Vec<usize> {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let (mut moved, mut target) = (Vec::new(), None);
         let mut variables = Vec::new();
@@ -136,7 +133,7 @@ impl<'a> Unknowns<'a> {
                 variables.push((one, Term::Known(self.count(one) as f64)));
             }
         }
-        let Some(target) = target else { return Ok(None) };
+        let Some(target) = target else { return Vec::new() };
         variables.sort_unstable_by_key(|(cell, _)| *cell);
         self.constrain(&mut problem, &variables);
         let mut sum = LinearExpr::empty();
@@ -147,10 +144,9 @@ impl<'a> Unknowns<'a> {
                 let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
                     solution[*more] > STEP || solution[*less] > STEP
                 };
-                Ok(Some(moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()))
+                moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()
             }
-            Err(Error::Infeasible) => Ok(None),
-            Err(error) => Err(SuppressionError::Unsolved(error.to_string())),
+            Err(_) => Vec::new(),
         }
     }
 

@@ -1,15 +1,12 @@
 //! Whether fewer cells would do: all small sets are tried, where there are not too many.
 
-use crate::{
-    SuppressionError,
-    component::{Component, set},
-};
+use crate::component::{Component, set};
 
 /// The most sets that are tried for what hangs together.
 const MOST_TRIES: usize = 400;
 
 /// Puts a smaller set in the place of the protecting cells, if there is one among the sets that are tried.
-pub(crate) fn fewer(component: &Component<'_>, is_hidden: &mut Vec<bool>) -> Result<(), SuppressionError> {
+pub(crate) fn fewer(component: &Component<'_>, is_hidden: &mut Vec<bool>) {
     let protecting = component.protecting(is_hidden);
     let mut without = is_hidden.clone();
     protecting.iter().for_each(|cell| set(&mut without, *cell, false));
@@ -21,22 +18,21 @@ pub(crate) fn fewer(component: &Component<'_>, is_hidden: &mut Vec<bool>) -> Res
         loop {
             tries += 1;
             if tries > most {
-                return Ok(());
+                return;
             }
             let mut tried = without.clone();
             for cell in chosen.iter().filter_map(|at| candidates.get(*at)) {
                 set(&mut tried, *cell, true);
             }
-            if component.exposed(&tried)?.is_none() {
+            if component.exposed(&tried).is_none() {
                 *is_hidden = tried;
-                return Ok(());
+                return;
             }
             if !next(&mut chosen, candidates.len()) {
                 break;
             }
         }
     }
-    Ok(())
 }
 
 /// The next set of as many of `of`, in their order; false after the last.

@@ -1,7 +1,8 @@
-//! `reporting`: events taken in a second, a quarterly report over a million of them, and a PDF of forty pages.
+//! `reporting`: events taken in a second, a quarterly report and the situation page over a million of them, and a PDF of forty pages.
 
 mod events;
 mod pages;
+mod situation;
 
 use std::time::Instant;
 
@@ -91,7 +92,8 @@ async fn on(kind: &'static str, ours: TestDatabase, plain: TestDatabase, goal: G
         facts,
     };
     outcome.print()?;
-    quarterly(kind, &ours, &reader).await
+    quarterly(kind, &ours, &reader).await?;
+    situation::measure(kind, &ours, reader.as_str()).await
 }
 
 /// Takes events in, as a follower does.

@@ -10,6 +10,7 @@ use seamless_calendar::Clock;
 use seamless_files::FileStore;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
+use seamless_suppression::SuppressionError;
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -148,13 +149,10 @@ impl ReportWriter {
         let content = tokio::task::block_in_place(|| content(&question, Facts::of(facts, report.status)));
         let (content, told) = match report.for_others {
             false => (content, None),
-            true => {
-                let Some((content, told)) = self.for_others(report, content).await? else {
-                    let why = "it would tell others of few cases, whatever is withheld of it".to_owned();
-                    return Ok(Err(why));
-                };
-                (content, Some(told))
-            }
+            true => match self.for_others(report, content).await? {
+                Ok((content, told)) => (content, Some(told)),
+                Err(why) => return Ok(Err(why)),
+            },
         };
         let documents = DocumentFacts {
             file_stem: file_stem(report),
@@ -183,12 +181,12 @@ impl ReportWriter {
         Ok(Ok((manifest, signature, told)))
     }
 
-    /// The content without counts that would tell of few cases, and what it tells; none where it would tell of them all the same.
+    /// The content without counts that would tell of few cases, and what it tells; why there is none is the inner error.
     async fn for_others(
         &self,
         report: &Report,
         content: Content,
-    ) -> Result<Option<(Content, Told)>, DomainError> {
+    ) -> Result<Result<(Content, Told), String>, DomainError> {
         let published = published(&self.store, &report.owner).await?;
         let template = report.template.into();
         let scope = ReportScope { template, status: report.status, period: &report.period };
@@ -197,8 +195,16 @@ impl ReportWriter {
         let (mut draft, places) = draft_of_report(&content, scope);
         let groups = places.groups();
         let settled = tokio::task::block_in_place(|| settle(&mut draft, &groups, before, rule));
-        let settled = settled.map_err(|error| Refusal::Fault(error.to_string()))?;
-        let Some(settled) = settled else { return Ok(None) };
+        let settled = match settled {
+            Ok(Some(settled)) => settled,
+            Ok(None) => {
+                return Ok(Err("it would tell others of few cases, whatever is withheld of it".to_owned()));
+            }
+            Err(error @ SuppressionError::TooLarge { .. }) => {
+                return Ok(Err(format!("what it would tell others cannot be judged: {error}")));
+            }
+            Err(error) => return Err(Refusal::Fault(error.to_string()).into()),
+        };
         let content = withheld_content(content, &places, &settled, rule);
         let known = serde_json::to_vec(&(rule.least(), before));
         let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
@@ -214,7 +220,7 @@ impl ReportWriter {
             revision: 1,
         };
         let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
-        Ok(Some((content, told)))
+        Ok(Ok((content, told)))
     }
 
     /// Keeps the documents, and says what they were made of.

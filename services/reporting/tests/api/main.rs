@@ -25,11 +25,14 @@ seamless_testkit::on_both_databases! {
     an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
     statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
     a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
+    what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
     a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;
     a_rebuild_goes_on_after_a_restart: crate::stories::reading::restarted;
     how_far_a_feed_is_read_is_told_with_its_lag: crate::stories::reading::lag;
+    a_feed_that_cannot_be_read_keeps_no_other_waiting: crate::stories::reading::side_by_side;
+    a_report_that_cannot_be_made_fails_and_keeps_no_other_waiting: crate::stories::reading::damaged;
     a_report_without_a_feed_fails_and_says_why: crate::stories::reading::abandoned;
     a_run_is_of_its_period_whenever_it_runs: crate::stories::schedules::turn_of_the_year;
     after_a_time_without_service_one_run_is_made_up_for: crate::stories::schedules::downtime;
@@ -37,6 +40,8 @@ seamless_testkit::on_both_databases! {
     no_day_is_lost_or_doubled_while_replicas_are_killed: crate::stories::killed::while_running;
     a_report_of_a_schedule_is_published_as_the_schedule_says: crate::stories::schedules::published;
     a_schedule_is_changed_paused_resumed_and_deleted: crate::stories::schedules::changed;
+    a_schedule_that_cannot_be_served_says_so: crate::stories::schedules::unserved;
+    what_waited_to_run_is_told_as_missed_by_a_pause: crate::stories::schedules::paused_while_due;
     a_wrong_schedule_is_refused_with_every_field: crate::stories::schedules::wrong;
     import_control_is_reported_from_its_own_feed: crate::stories::feeds::import_control;
     what_restored_consignments_lost_is_in_no_report: crate::stories::feeds::restored;

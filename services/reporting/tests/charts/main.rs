@@ -53,6 +53,15 @@ fn every_chart_has_title_description_and_fixed_numbers_and_is_the_same_each_time
 }
 
 #[test]
+fn a_row_without_cases_has_no_bar() {
+    let mut table = bars();
+    let shapes = |table: &Table| drawn(table, Language::English).svg.into_string().matches("<rect ").count();
+    let before = shapes(&table);
+    table.rows[0].values[0] = Value::Count(0);
+    assert_eq!(shapes(&table), before - 1);
+}
+
+#[test]
 fn every_text_is_within_the_sheet() {
     use unicode_width::UnicodeWidthStr as _;
     for table in [bars(), months(), waiting(), matrix(), bodies(), controls()] {

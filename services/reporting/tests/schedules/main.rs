@@ -308,6 +308,23 @@ fn wrong_times_are_refused_with_what_is_wanted() {
     }
 }
 
+/// An owner of many schedules that are due, and wait, keeps nobody else's waiting.
+#[test]
+fn every_owner_has_its_turn_before_anybody_has_a_second_one() {
+    let mut rules = rules().clone();
+    rules.followed = ["cn-gacc".parse().unwrap(), "eu-just".parse().unwrap()].into();
+    let (kept, now) = (Kept::default(), "2026-01-10T12:00:00Z".parse().unwrap());
+    let of = |hour| terms(&Days { hour, minute: 0, kind: DayKind::Every }, "UTC");
+    block_on(async {
+        for hour in 0..5 {
+            kept.created_by("cn-gacc", &rules, &of(hour), now).await;
+        }
+        kept.created_by("eu-just", &rules, &of(20), now).await;
+        let due = kept.due_of(&rules, 3, "2026-01-12T00:00:00Z".parse().unwrap()).await;
+        assert_eq!(due, ["cn-gacc", "eu-just", "cn-gacc"]);
+    });
+}
+
 #[test]
 fn a_period_is_that_of_the_day_on_which_the_run_is_due() {
     let period = |kind, day: &str| {

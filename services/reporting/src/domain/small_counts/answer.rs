@@ -92,7 +92,7 @@ struct Cut<'c> {
 /// The answer for others, judged by all that was published before. None where it would tell of few cases whatever is withheld of it.
 ///
 /// # Errors
-/// If the arithmetic fails: then nothing may be published.
+/// If it is too large to be judged: then nothing may be published.
 pub fn release(
     question: &Question<'_>,
     query: &StatisticsQuery,

@@ -34,7 +34,7 @@ type Cells = BTreeMap<(String, u64), Standing>;
 /// Judges a draft. Everything that was published before of the same authority is known, whether it was a report or an answer.
 ///
 /// # Errors
-/// If the arithmetic fails: then nothing may be published.
+/// If it is too large to be judged: then nothing may be published.
 pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, SuppressionError> {
     let mut cells = Cells::new();
     let mut note = |key: &str, count: u64, standing: Standing| {

@@ -20,7 +20,7 @@ pub struct Settled {
 /// None where even what stands in no row would tell of few: then it must not be published.
 ///
 /// # Errors
-/// If the arithmetic fails: then nothing may be published.
+/// If it is too large to be judged: then nothing may be published.
 pub fn settle(
     draft: &mut Draft,
     groups: &[Vec<usize>],

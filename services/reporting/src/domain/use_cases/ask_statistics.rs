@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, tz::TimeZone};
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
-use seamless_suppression::Rule;
+use seamless_suppression::{Rule, SuppressionError};
 
 use super::published::Published;
 
@@ -130,19 +130,24 @@ impl StatisticsBasis {
     /// The figures as others may have them, judged by what was published before.
     ///
     /// # Errors
-    /// `WantsFirst` where it would tell of few cases whatever is withheld of it; `Fault` if that cannot be judged.
+    /// `WantsFirst` where it would tell of few cases whatever is withheld of it, and where it is too large to be judged.
     pub fn released(&self, published: &Published, rule: Rule) -> Result<ReleasedStatistics, DomainError> {
         let judged = (published.before.as_slice(), rule);
         let released = release(&self.question(), &self.query, &self.facts, self.world(), judged);
-        let released = released.map_err(|error| Refusal::Fault(error.to_string()))?;
-        let refused = || Refusal::WantsFirst {
+        let refused = |remedy: String| Refusal::WantsFirst {
             resource: "statistics".to_owned(),
             state: None,
             verb: "releasing",
-            remedy: "it would tell of few cases, whatever is withheld of it; ask about more of them"
-                .to_owned(),
+            remedy,
         };
-        Ok(released.ok_or_else(refused)?)
+        let released = released.map_err(|error| match error {
+            SuppressionError::TooLarge { .. } => {
+                refused(format!("{error}; ask by fewer properties, or about fewer values of them"))
+            }
+            SuppressionError::Unequal { .. } => Refusal::Fault(error.to_string()),
+        })?;
+        let few = "it would tell of few cases, whatever is withheld of it; ask about more of them";
+        Ok(released.ok_or_else(|| refused(few.to_owned()))?)
     }
 
     fn question(&self) -> Question<'_> {

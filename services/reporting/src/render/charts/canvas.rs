@@ -175,6 +175,10 @@ impl Canvas {
         fill: &str,
         edge: Option<&str>,
     ) {
+        // Of no size it is none: SVG knows no such rectangle.
+        if size.contains(&0) {
+            return;
+        }
         self.0.push(html! {
             rect x=(px(at[0])) y=(px(at[1])) width=(px(size[0])) height=(px(size[1]))
                 fill=(fill) stroke=[edge] {}

@@ -116,6 +116,54 @@ pub async fn rebuilt(running: Running) {
     assert_eq!(reason(&begin(&europe, "notifications").await.unwrap_err()), "FEED_NOT_FOLLOWED");
 }
 
+/// While one feed is read anew and waits, another one is.
+pub async fn side_by_side(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([slow, quick], running) = followed(running, ["cn-gacc", "eu-just"]).await;
+    let [china, europe] = ["cn-gacc", "eu-just"].map(|id| running.partner(id));
+    for (feed, partner) in [(&slow, &china), (&quick, &europe)] {
+        toy(feed, 1);
+        reached(partner, 1).await;
+    }
+    slow.hold(true);
+    begin(&china, "notifications").await.unwrap();
+    eventually("it reads", SOON, async || slow.waiting() > 0).await;
+    begin(&europe, "notifications").await.unwrap();
+    ended(&europe, ReadRebuildState::Done).await;
+    assert_eq!(standing(&china).await.rebuild.unwrap().state(), ReadRebuildState::Running);
+    // It can be ended by who does not wait for the feed any longer.
+    let running = running.with(&[("alerts", "[]")]).await;
+    cancel(&running.partner("cn-gacc")).await.unwrap();
+}
+
+/// A report of facts that cannot be read fails, without a word of why to others than the log; the next one is made.
+pub async fn damaged(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([slow, quick], running) = followed(running, ["cn-gacc", "eu-just"]).await;
+    let running = {
+        for (feed, id) in [(&slow, "cn-gacc"), (&quick, "eu-just")] {
+            toy(feed, 1);
+            reached(&running.partner(id), 1).await;
+        }
+        running.restarted_after(&["UPDATE fact SET document = '{' WHERE authority = 'cn-gacc'"]).await
+    };
+    let [china, europe] = ["cn-gacc", "eu-just"].map(|id| running.partner(id));
+    let queued = asked(&china, quarter("eu-just")).await.unwrap();
+    for feed in [&slow, &quick] {
+        feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+    }
+    let failed = eventually("it fails", SOON, async || {
+        let get = wire::GetReportRequest { name: queued.name.clone() };
+        match china.reports.clone().get_report(get).await?.into_inner() {
+            report if report.state() == ReportState::Failed => Ok(report),
+            report => Err(Status::unavailable(format!("{:?}", report.state()))),
+        }
+    })
+    .await;
+    assert_eq!(failed.failure, "it could not be made; the log of the service says why");
+    generated(&europe, quarter("cn-gacc")).await;
+}
+
 /// A rebuild that is cancelled leaves what stands, and nothing of its own; the next begins from the first event.
 pub async fn cancelled(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");

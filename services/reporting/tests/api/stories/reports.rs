@@ -168,6 +168,23 @@ pub async fn life(running: Running) {
     }
 }
 
+/// A report for two authorities of one side, and for the own one, stands once in what each received, and not among its own.
+pub async fn listed_once(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+    let [china, europe, dutch] = ["cn-gacc", "eu-just", "nl-nvwa"].map(|id| running.partner(id));
+    let report = generated(&china, quarter("eu-just")).await;
+    let report = step(&china, "approve", &report).await.unwrap();
+    published_to(&china, &report, &["nl-nvwa", "eu-just", "cn-gacc"]).await.unwrap();
+    for (partner, wanted) in [(&china, 0), (&europe, 1), (&dutch, 1)] {
+        let request = wire::ListReportsRequest { received: true, ..Default::default() };
+        let list = partner.reports.clone().list_reports(request).await.unwrap().into_inner();
+        assert_eq!(list.reports.len(), wanted);
+        assert!(list.reports.iter().all(|one| one.name == report.name));
+    }
+}
+
 /// The id of a row, as it stands there.
 fn short(text: &str) -> String {
     text.trim_start_matches("PRODUCT_CATEGORY_").to_owned()

@@ -11,7 +11,8 @@ use tonic::{Code, Status};
 use crate::{
     running::{Partner, Running},
     words::{
-        SOON, alert, at, content, count, fields, followed, reason, request_id, said, sending, transmits,
+        SOON, alert, asked, at, content, count, day, fields, followed, quarter, reason, request_id, said,
+        sending, transmits,
     },
 };
 
@@ -297,6 +298,55 @@ pub async fn published(running: Running) {
     assert!(seen.iter().all(|one| one.schedule.is_empty() && one.publish_to.is_empty()), "the owner's own");
     let hidden = read(&europe, &by_itself.name).await.unwrap_err();
     assert_eq!(hidden.code(), Code::PermissionDenied);
+}
+
+/// Where no report can be made any more, the runs are refused, and its owner learns why; it goes on being due.
+pub async fn unserved(running: Running) {
+    running.set_clock("2026-01-10T12:00:00Z");
+    let ([_feed], running) = followed(running, ["cn-gacc"]).await;
+    let schedule = created(&running.partner("cn-gacc"), monthly()).await.unwrap();
+    let running = running.with(&[("alerts", "[]")]).await;
+    running.set_clock("2026-02-01T06:00:00Z");
+    let china = running.partner("cn-gacc");
+    let run = eventually("the run is refused", SOON, async || {
+        runs(&china, &schedule.name).await.pop().ok_or(Status::unavailable("it did not run yet"))
+    })
+    .await;
+    assert_eq!((run.outcome(), run.intended_time), (ScheduleOutcome::Refused, at("2026-02-01T05:00:00Z")));
+    assert!(run.failure.contains("feed of notifications is not followed for cn-gacc"), "{}", run.failure);
+    let told: Vec<wire::ScheduleMissed> = china.events().await.iter().filter_map(said).collect();
+    assert_eq!(told.len(), 1);
+    let stands = read(&china, &schedule.name).await.unwrap();
+    assert_eq!((stands.state(), stands.next_time), (ScheduleState::Active, at("2026-03-01T05:00:00Z")));
+}
+
+/// What was due and waited until other reports are made is not lost where the schedule is paused: it is told as missed.
+pub async fn paused_while_due(running: Running) {
+    running.set_clock("2026-01-10T12:00:00Z");
+    let ([_feed], running) = followed(running, ["cn-gacc"]).await;
+    let running = running.with(&[("reports.most_queued", "1")]).await;
+    let china = running.partner("cn-gacc");
+    let schedule = created(&china, monthly()).await.unwrap();
+    // It waits until its feed is known, and nothing else of its owner is made meanwhile.
+    let own = wire::ReportPeriod {
+        start_date: day("2025-10-01"),
+        end_date: day("2025-12-31"),
+        time_zone: "Asia/Shanghai".to_owned(),
+    };
+    asked(&china, wire::Report { period: Some(own), ..quarter("eu-just") }).await.unwrap();
+    running.set_clock("2026-02-01T06:00:00Z");
+    let china = running.partner("cn-gacc");
+    let request = wire::PauseReportScheduleRequest {
+        name: schedule.name.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    china.schedules.clone().pause_report_schedule(request).await.unwrap();
+    let all = runs(&china, &schedule.name).await;
+    let seen: Vec<_> = all.iter().map(|run| (run.outcome(), run.intended_time, run.count)).collect();
+    assert_eq!(seen, [(ScheduleOutcome::Missed, at("2026-02-01T05:00:00Z"), 1)]);
+    let told: Vec<wire::ScheduleMissed> = china.events().await.iter().filter_map(said).collect();
+    assert_eq!(told.iter().map(|one| one.made_up_time).collect::<Vec<_>>(), [None]);
 }
 
 /// A schedule is changed, paused, resumed and deleted; what would have been due while it was paused is not missed.

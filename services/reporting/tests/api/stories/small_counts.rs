@@ -117,6 +117,35 @@ pub async fn answers(running: Running) {
     let longer = released(&china, quarter).await.unwrap();
     assert_eq!(rows(&longer)[2], "TOYS: WITHHELD, WITHHELD", "July would be one");
 
+    // What is not kept among what was told is not told: else each such question would be judged by itself.
+    let checked = wire::ReleaseStatisticsRequest {
+        query: Some(by_category.clone()),
+        request_id: request_id(),
+        validate_only: true,
+        ..wire::ReleaseStatisticsRequest::default()
+    };
+    let checked = china.statistics.clone().release_statistics(checked).await.unwrap().into_inner();
+    assert!(checked.rows.is_empty() && checked.total.is_none() && checked.rest.is_none(), "{checked:?}");
+    let input = checked.sources[0].input.as_ref().unwrap();
+    assert_eq!((input.events, input.alerts_lost), (0, 0), "how many came in between would tell of few");
+    // Every condition with several values doubles what has to be judged.
+    let several = |dimension: By, values: [&str; 2]| wire::StatisticsCondition {
+        dimension: dimension.into(),
+        values: values.map(str::to_owned).into(),
+    };
+    let many = wire::StatisticsQuery {
+        filter: vec![
+            several(By::Category, ["TOYS", "COSMETICS"]),
+            several(By::RiskLevel, ["SERIOUS", "HIGH"]),
+            several(By::NotificationType, ["SERIOUS_RISK", "OTHER_RISK"]),
+            several(By::Notifier, ["NL", "DE"]),
+            several(By::Sender, ["eu-just", "ca-hc"]),
+        ],
+        ..cases(&[By::Standing], &[Of::Cases])
+    };
+    let refused = released(&china, many).await.unwrap_err();
+    assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
+
     // An order or a limit would tell of what is withheld.
     let wrong = wire::StatisticsQuery {
         order_by: Of::Cases.into(),
@@ -197,7 +226,19 @@ pub async fn annual(running: Running) {
     assert_eq!(refused.code(), Code::FailedPrecondition, "{} {}", reason(&refused), refused.message());
     let again = generated(&china, statistics(true)).await;
     let approved = step(&china, "approve", &again).await.unwrap();
-    published_to(&china, &approved, &["ca-hc"]).await.unwrap();
+    published_to(&china, &own, &["cn-gacc"]).await.unwrap();
+    let given = published_to(&china, &approved, &["ca-hc"]).await.unwrap();
+    assert_eq!(given.restates, "", "who reads it learns of no other one");
+    let inputs = given.manifest.unwrap().inputs;
+    assert!(inputs.iter().all(|one| (one.events, one.alerts_lost) == (0, 0)), "{inputs:?}");
+    let compare = wire::CompareReportsRequest { name: again.name.clone(), other: own.name.clone() };
+    let compared = china.reports.clone().compare_reports(compare).await.unwrap().into_inner();
+    let causes: Vec<_> = compared.causes.iter().map(|one| (one.kind(), one.name.as_str())).collect();
+    let wanted = [
+        (wire::ComparisonCauseKind::Subject, ""),
+        (wire::ComparisonCauseKind::Configuration, "small_counts"),
+    ];
+    assert!(wanted.iter().all(|one| causes.contains(one)), "{causes:?}");
     assert_eq!(content(&canada, &again).await, said, "the same for who reads it");
 
     // An answer is judged with the report.
