@@ -56,6 +56,7 @@ fn query_in(
     let filter = filter.into_iter().enumerate().map(|(index, one)| condition_in(found, index, one)).collect();
     let dimensions =
         found.vocabularies::<StatisticsDimension>("query.dimensions", &query.dimensions, MOST_DIMENSIONS);
+    each_once(found, "query.dimensions", &query.dimensions);
     let mut measures = Vec::new();
     let mut order_by = None;
     if with_measures {
@@ -63,6 +64,7 @@ fn query_in(
             found.add("query.measures", "wants at least one measure");
         }
         measures = found.vocabularies::<StatisticsMeasure>("query.measures", &query.measures, MOST_MEASURES);
+        each_once(found, "query.measures", &query.measures);
         order_by = found.vocabulary::<StatisticsMeasure>("query.order_by", query.order_by);
     }
     let limit = match usize::try_from(query.limit) {
@@ -85,6 +87,15 @@ fn query_in(
         ascending,
         limit,
     })
+}
+
+/// That none of these is named again.
+fn each_once(found: &mut Violations, field: &str, numbers: &[i32]) {
+    for (at, number) in numbers.iter().enumerate().take(MOST_CONDITIONS) {
+        if let Some(first) = numbers.iter().take(at).position(|one| one == number) {
+            found.add(format!("{field}[{at}]"), format!("wants each once; it stands in {field}[{first}]"));
+        }
+    }
 }
 
 fn condition_in(found: &mut Violations, index: usize, condition: wire::StatisticsCondition) -> Condition {

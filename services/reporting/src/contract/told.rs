@@ -246,7 +246,7 @@ fn removed(told: wire::Removal, status: EventStatus, at: Timestamp, reader: &Aut
     let time = told.order_time.and_then(time).unwrap_or(at);
     Some(match told.authority == reader.as_str() {
         true => {
-            let originator = told.originator.parse().ok()?;
+            let originator = told.originator.parse().ok();
             Said::Lost(LossFact { alert: told.notification, originator, status, reason, time })
         }
         false => {

@@ -225,8 +225,9 @@ pub struct Pause {
 pub struct LossFact {
     /// Of the alert.
     pub alert: String,
-    /// Whose alert it was.
-    pub originator: AuthorityId,
+    /// Whose alert it was, if that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originator: Option<AuthorityId>,
     pub status: EventStatus,
     pub reason: RemovalReason,
     pub time: Timestamp,

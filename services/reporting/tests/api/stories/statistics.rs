@@ -196,8 +196,8 @@ pub async fn strangers(running: Running) {
     let wrong = wire::StatisticsQuery {
         filter: vec![only(By::Category, &["TOY", ""]), only(By::Month, &["2027-13"]), only(By::Origin, &[])],
         limit: -1,
-        dimensions: vec![99],
-        ..cases(&[], &[Of::Cases])
+        dimensions: vec![99, By::Month.into(), By::Month.into()],
+        ..cases(&[], &[Of::Cases, Of::Cases])
     };
     assert_eq!(
         fields(&asked(&china, wrong).await.unwrap_err()),
@@ -206,6 +206,8 @@ pub async fn strangers(running: Running) {
             "query.filter[1].values[0]",
             "query.filter[2].values",
             "query.dimensions[0]",
+            "query.dimensions[2]",
+            "query.measures[1]",
             "query.limit"
         ]
     );
