@@ -319,7 +319,7 @@ fn every_owner_has_its_turn_before_anybody_has_a_second_one() {
         for hour in 0..5 {
             kept.created_by("cn-gacc", &rules, &of(hour), now).await;
         }
-        kept.created_by("eu-just", &rules, &of(20), now).await;
+        kept.created_by("eu-just", &rules, &of(10), now).await;
         let due = kept.due_of(&rules, 3, "2026-01-12T00:00:00Z".parse().unwrap()).await;
         assert_eq!(due, ["cn-gacc", "eu-just", "cn-gacc"]);
     });

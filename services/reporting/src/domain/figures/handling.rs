@@ -202,8 +202,10 @@ pub(super) fn stock(question: &Question<'_>, facts: &Facts, cases: &[Case<'_>], 
 
 /// How many alerts of the partner the owner may know no more since a moment within the period.
 pub(super) fn lost(question: &Question<'_>, facts: &Facts) -> usize {
-    let is_theirs =
-        |loss: &LossFact| question.partner.is_some_and(|partner| partner.members.contains(&loss.originator));
+    let is_theirs = |loss: &LossFact| {
+        let whose = question.partner.zip(loss.originator.as_ref());
+        whose.is_some_and(|(partner, originator)| partner.members.contains(originator))
+    };
     let of_period = |loss: &LossFact| loss.time >= question.start && loss.time < question.cut;
     let is_known_again = |alert: &str| {
         let of_alert = facts.sendings.iter().filter(|sending| sending.alert == alert);

@@ -186,6 +186,7 @@ pub async fn lost(running: Running) {
     assert_eq!(before.alert_count, 2);
     let removal = told::Removal {
         notification: of_europe(1).name,
+        originator: "eu-just".to_owned(),
         authority: "cn-gacc".to_owned(),
         reason: told::RemovalReason::Revoked.into(),
         order_time: at("2027-07-02T08:00:00Z"),

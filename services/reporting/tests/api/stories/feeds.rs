@@ -180,6 +180,7 @@ pub async fn trace_back(running: Running) {
     }
     let removal = told::Removal {
         notification: alert_name(3),
+        originator: "eu-just".to_owned(),
         authority: "cn-gacc".to_owned(),
         reason: told::RemovalReason::Revoked.into(),
         order_time: at("2027-05-20T08:00:00Z"),

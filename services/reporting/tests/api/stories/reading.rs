@@ -66,6 +66,7 @@ fn toy(feed: &ToldFeed, id: u32) {
 fn revoke(feed: &ToldFeed, id: u32) {
     let removal = told::Removal {
         notification: alert_name(id),
+        originator: "eu-just".to_owned(),
         authority: "cn-gacc".to_owned(),
         reason: told::RemovalReason::Revoked.into(),
         order_time: at("2027-05-20T08:00:00Z"),

@@ -24,6 +24,7 @@ pub async fn lost(running: Running) {
     let revoked = |id| told::RemovalOrdered {
         removal: Some(told::Removal {
             notification: alert_name(id),
+            originator: "eu-just".to_owned(),
             authority: "cn-gacc".to_owned(),
             reason: told::RemovalReason::Revoked.into(),
             order_time: at("2027-05-20T08:00:00Z"),

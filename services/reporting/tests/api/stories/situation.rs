@@ -183,6 +183,7 @@ pub async fn shown(running: Running) {
     let removed = told::RemovalOrdered {
         removal: Some(told::Removal {
             notification: alert_name(1),
+            originator: "eu-just".to_owned(),
             authority: "cn-gacc".to_owned(),
             reason: told::RemovalReason::Revoked.into(),
             order_time: at("2027-07-30T16:00:00Z"),
