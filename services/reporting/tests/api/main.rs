@@ -25,6 +25,7 @@ seamless_testkit::on_both_databases! {
     an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
     statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
     a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
+    a_zone_has_one_name_in_whatever_case: crate::stories::reports::spelled;
     what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;

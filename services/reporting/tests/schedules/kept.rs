@@ -14,7 +14,7 @@ use seamless_identity::{Caller, Cooperation, SAMPLE_COOPERATION};
 use seamless_reporting::domain::{
     ChangeSet, Rules,
     glossary::Glossary,
-    model::{ReportSchedule, ScheduleRun, ScheduleTerms},
+    model::{ScheduleRun, ScheduleTerms},
     records::{Record, RecordQuery, RecordReader, StoredRecord},
     use_cases::{CreateSchedule, RunSchedule},
 };

@@ -47,6 +47,12 @@ impl Period {
         wrong
     }
 
+    /// The same with the zone as the zone data spells it: whatever case it was named in, it is the same period.
+    #[must_use]
+    pub fn spelled(self, zones: &Zones) -> Self {
+        Self { zone: spelled(self.zone, zones), ..self }
+    }
+
     /// The first instant that belongs to it; none where there is no such zone.
     #[must_use]
     pub fn start(&self, zones: &Zones) -> Option<Timestamp> {
@@ -58,6 +64,12 @@ impl Period {
     pub fn end(&self, zones: &Zones) -> Option<Timestamp> {
         instant(zones, &self.zone, self.last.tomorrow().ok()?)
     }
+}
+
+/// The name of a zone as the zone data spells it; an unknown one stays as it is.
+pub(super) fn spelled(zone: String, zones: &Zones) -> String {
+    let known = zones.get(&zone).ok();
+    known.and_then(|known| known.iana_name().map(str::to_owned)).unwrap_or(zone)
 }
 
 /// The first instant of a day.

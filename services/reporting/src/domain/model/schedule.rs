@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     Period, Rhythm, WrongPeriod,
     ids::{ReportId, ScheduleId},
+    period::spelled,
     vocabulary::{EventStatus, ReportTemplate, ScheduleOutcome, SchedulePeriod, ScheduleState},
 };
 use crate::domain::records::{Place, Record};
@@ -97,6 +98,12 @@ impl ScheduleTerms {
     /// Each field that is wrong.
     pub fn rhythm(&self, zones: &seamless_calendar::Zones) -> Result<Rhythm, Vec<WrongPeriod>> {
         Rhythm::read(&self.cron_expression, &self.time_zone, zones)
+    }
+
+    /// The same with the zone as the zone data spells it.
+    #[must_use]
+    pub fn spelled(self, zones: &seamless_calendar::Zones) -> Self {
+        Self { time_zone: spelled(self.time_zone, zones), ..self }
     }
 
     /// The period that a run of this local day is for; none at the ends of the representable time.

@@ -115,7 +115,7 @@ impl GenerateReport<'_> {
             template: asked.template,
             template_version: version_of(asked.template),
             partner: asked.partner.clone(),
-            period: asked.period.clone(),
+            period: asked.period.clone().spelled(&self.rules.zones),
             status: asked.status,
             state: ReportState::Queued,
             failure: String::new(),

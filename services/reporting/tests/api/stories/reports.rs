@@ -168,6 +168,24 @@ pub async fn life(running: Running) {
     }
 }
 
+/// A zone is the same in whatever case it is named: the later report takes the place of the earlier one.
+pub async fn spelled(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+    let china = running.partner("cn-gacc");
+    let mut names = Vec::new();
+    for zone in ["Asia/Shanghai", "asia/SHANGHAI"] {
+        let mut asked = quarter("eu-just");
+        asked.period.as_mut().unwrap().time_zone = zone.to_owned();
+        let report = generated(&china, asked).await;
+        assert_eq!(report.period.as_ref().unwrap().time_zone, "Asia/Shanghai");
+        let report = step(&china, "approve", &report).await.unwrap();
+        names.push(published_to(&china, &report, &["eu-just"]).await.unwrap());
+    }
+    assert_eq!(names[1].restates, names[0].name);
+}
+
 /// A report for two authorities of one side, and for the own one, stands once in what each received, and not among its own.
 pub async fn listed_once(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");

@@ -417,6 +417,8 @@ pub async fn changed(running: Running) {
     assert_eq!(days(&report), "2026-01-01 2026-03-31 America/New_York");
     let all = runs(&china, &schedule.name).await;
     assert_eq!(all.len(), 1, "what would have been due in the pause was not missed");
+    let ancient = run_by_hand(&china, &schedule.name, "1951-01-01T11:00:00Z").await.unwrap_err();
+    assert_eq!(fields(&ancient), ["intended_time"]);
     let deleted = step(&china, "delete").await.unwrap();
     assert_eq!(deleted.state(), ScheduleState::Deleted);
     let refused = run_by_hand(&china, &schedule.name, "2026-04-01T10:00:00Z").await.unwrap_err();

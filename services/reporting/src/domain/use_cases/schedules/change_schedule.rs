@@ -91,7 +91,7 @@ impl ChangeSchedule<'_> {
         if times(terms) != times(&schedule.terms) {
             schedule.counted_from = now;
         }
-        schedule.terms = terms.clone();
+        schedule.terms = terms.clone().spelled(&self.rules.zones);
         Ok(())
     }
 }

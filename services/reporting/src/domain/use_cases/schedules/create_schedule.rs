@@ -57,7 +57,7 @@ impl CreateSchedule<'_> {
         let schedule = ReportSchedule {
             id: Uuid::now_v7(),
             owner,
-            terms: terms.clone(),
+            terms: terms.clone().spelled(&self.rules.zones),
             state: ScheduleState::Active,
             counted_from: now,
             next,

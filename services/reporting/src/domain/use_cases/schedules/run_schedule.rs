@@ -21,6 +21,9 @@ use crate::domain::{
     use_cases::{GenerateReport, Origin},
 };
 
+/// The first instant that a schedule can be run for.
+const FIRST: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// Runs schedules.
 pub struct RunSchedule<'a> {
     pub rules: &'a Rules,
@@ -142,6 +145,10 @@ impl RunSchedule<'_> {
         })?;
         if intended > now {
             let wanted = format!("wants an instant that is not in the future; got {intended}");
+            return Err(Refusal::invalid("intended_time", wanted).into());
+        }
+        if intended < FIRST {
+            let wanted = format!("wants an instant of 1970 or later; got {intended}");
             return Err(Refusal::invalid("intended_time", wanted).into());
         }
         if !rhythm.is_due_at(intended) {
