@@ -75,7 +75,8 @@ impl Api {
         let stands = standing(self.store.database().read(), &feed.checkpoint()).await;
         let stands = stands.map_err(|error| refusal(seamless_commit::fault(error)))?;
         Ok(wire::SourceStanding {
-            input: input.map(input_out),
+            // Of one of which nothing was read it is said which it is.
+            input: Some(input.map_or_else(|| unread(feed), input_out)),
             known_until: self.reached.until_of(feed).map(timestamp_out),
             rebuilding: stands.rebuild.is_some(),
             lag: self.reached.lag(feed, now).map(duration_out),
@@ -92,4 +93,9 @@ impl Api {
         }
         Ok(Some(rebuild_out(&rebuild)))
     }
+}
+
+/// A feed of which nothing was read yet.
+fn unread(feed: &Feed) -> wire::ReportInput {
+    wire::ReportInput { source: feed.source.name().to_owned(), ..wire::ReportInput::default() }
 }

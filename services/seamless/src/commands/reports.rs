@@ -130,10 +130,9 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             let mut table =
                 output::table(&["feed", "position", "events", "lost", "known until (UTC)", "lag", "rebuild"]);
             for source in &standing.sources {
-                let told = source.input.is_some();
                 let input = source.input.clone().unwrap_or_default();
                 table.add_row([
-                    if told { input.source } else { "told nothing yet".to_owned() },
+                    input.source,
                     input.position.to_string(),
                     input.events.to_string(),
                     input.alerts_lost.to_string(),

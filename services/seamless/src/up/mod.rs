@@ -149,7 +149,10 @@ pub async fn run(target: &Target, arguments: Up) -> Result<(), Failure> {
             samples::load(target, pilot.is_some(), &*clock).await?;
         }
         let link = samples::situation_link(target).await?;
-        print!("{}", welcome::text(target, &endpoints, link.as_ref(), !arguments.empty));
+        print!(
+            "{}",
+            welcome::text(target, &endpoints, link.as_ref(), !arguments.empty, !arguments.no_sandbox)
+        );
         Ok::<_, Failure>(())
     };
     let mut ended = prepared.await;

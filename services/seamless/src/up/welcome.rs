@@ -16,8 +16,15 @@ const ALERTS: &[(&str, &str)] = &[
     ),
     ("clocks --as eu-just", "the question is open: the clock stands still"),
     ("flag answer CONVERSATION --en 'All of 2026.' --as eu-just", ""),
+];
+
+/// What only a clock that can be moved shows at once.
+const LATE: &[(&str, &str)] = &[
     ("clock advance 25d --as eu-just", "this is a sandbox: its clock can be moved"),
     ("clocks --overdue --as eu-just", "nobody reacted in time"),
+];
+
+const WHAT_CAME: &[(&str, &str)] = &[
     ("evidence NOTIFICATION --as eu-just", "who received it and what they did, with receipts"),
     ("feed --as cn-gacc", "all of it, event by event"),
 ];
@@ -78,6 +85,7 @@ pub fn text(
     endpoints: &Endpoints,
     link: Option<&SituationLink>,
     with_samples: bool,
+    is_sandbox: bool,
 ) -> String {
     let data = target.data.display();
     let option = match target.data == Path::new("seamless-data") {
@@ -120,6 +128,10 @@ pub fn text(
     }
     text.push_str("\nTry, in another terminal:\n\n");
     list(&mut text, &option, ALERTS, "");
+    if is_sandbox {
+        list(&mut text, &option, LATE, "");
+    }
+    list(&mut text, &option, WHAT_CAME, "");
     if has_goods && with_samples {
         text.push_str("\nand with what arrives, from the alert to what an inspection is worth:\n\n");
         list(&mut text, &option, GOODS, &format!("{data}/sample"));

@@ -54,8 +54,7 @@ pub(super) fn by_measure(alerts: &[Seen<'_>]) -> Table {
 pub(super) fn by_notifier(alerts: &[Seen<'_>]) -> Table {
     let mut counts = Counts::new();
     for alert in alerts {
-        let notifier = alert.and_then(|alert| alert.notifier.as_ref());
-        counts.add_named(&notifier.map(ToString::to_string).into_iter().collect::<Vec<_>>());
+        counts.add_countries(alert.and_then(|alert| alert.notifier).as_slice());
     }
     let definition = text(
         "By the country of the authority that notifies, as the newest version says.",
@@ -79,8 +78,7 @@ fn by<V: Vocabulary + Labelled>(
 fn by_origin(alerts: &[Seen<'_>]) -> Table {
     let mut counts = Counts::new();
     for alert in alerts {
-        let origins = alert.map_or(&[][..], |alert| &alert.origins);
-        counts.add_named(&origins.iter().map(ToString::to_string).collect::<Vec<_>>());
+        counts.add_countries(alert.map_or(&[][..], |alert| &alert.origins));
     }
     counts.table("by_origin", text("By country of origin", "按原产国"), several(), true)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use seamless_identifiers::CountryCode;
 use seamless_labels::{Label, Labelled};
 use seamless_statistics::{Tally, wilson};
 use seamless_vocabulary::Vocabulary;
@@ -11,6 +12,11 @@ use crate::domain::content::{Figure, Measured, Row, Table, Text, Value};
 /// Both languages of a text of the template.
 pub(in crate::domain) fn text(english: &str, chinese: &str) -> Text {
     Text::of(english, chinese)
+}
+
+/// What a country is called.
+pub(in crate::domain) fn country_text(country: CountryCode) -> Text {
+    Text::of(country.name_en(), country.name_zh())
 }
 
 /// A number of cases.
@@ -61,6 +67,12 @@ impl Counts {
     /// A case with these values that are called by themselves, such as countries.
     pub(super) fn add_named(&mut self, values: &[String]) {
         self.add_rows(values.iter().map(|value| (0, 0, value.clone(), Text::same(value.clone()))).collect());
+    }
+
+    /// A case with these countries.
+    pub(super) fn add_countries(&mut self, countries: &[CountryCode]) {
+        let row = |country: &CountryCode| (0, 0, country.to_string(), country_text(*country));
+        self.add_rows(countries.iter().map(row).collect());
     }
 
     /// A case with one value, with what it is called.

@@ -125,9 +125,12 @@ fn cron(expression: &str) -> Result<Cron, String> {
         ));
     }
     let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-    let parsed = parser.parse(expression);
-    parsed.map_err(|error| {
-        format!("wants a cron expression of five fields; got {}: {error}", excerpt(expression))
+    parser.parse(expression).map_err(|_| {
+        format!(
+            "wants minutes 0-59, hours 0-23, days 1-31, months 1-12 and days of the week 0-7 (0 and 7 are Sunday), each as *, a number, \
+             a range from the smaller to the greater one, a list, or with a step (*/3); got {}",
+            excerpt(expression)
+        )
     })
 }
 

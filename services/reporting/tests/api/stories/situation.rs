@@ -310,6 +310,8 @@ pub async fn doors(running: Running) {
     assert!(looked.body.contains("<form method=\"post\"") && header(&looked, "set-cookie").is_none());
     let elsewhere = stranger.ask("POST", path_of, &[("Origin", "https://evil.example")]).await;
     assert_eq!((elsewhere.status, &elsewhere.body), (403, &closed.body));
+    let nowhere = stranger.ask("POST", path_of, &[]).await;
+    assert_eq!((nowhere.status, &nowhere.body), (403, &closed.body), "no browser leaves out from where");
     let mut browser = Browser::new(&running);
     let opened = browser.ask("POST", path_of, &[("Origin", SITUATION)]).await;
     assert_eq!(opened.status, 303);

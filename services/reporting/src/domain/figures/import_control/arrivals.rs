@@ -10,7 +10,7 @@ use crate::domain::{
     facts::{ArrivalCount, ArrivalsFact, PlanFact},
     figures::{
         Question,
-        words::{Counts, sum, text},
+        words::{Counts, country_text, sum, text},
     },
     model::Selection,
 };
@@ -71,9 +71,11 @@ pub(super) fn section(question: &Question<'_>, facts: &ControlFacts) -> Section 
         by_label(&counts, "by_choice", text("By choice", "按选中方式"), |one| {
             one.selection.map(|selection| (selection as i64, selection.into(), selection.label()))
         }),
-        by_name(&counts, "by_area", text("By product area", "按产品领域"), |one| one.area.clone()),
+        by_name(&counts, "by_area", text("By product area", "按产品领域"), |one| {
+            one.area.clone().map(|area| (area.clone(), Text::same(area)))
+        }),
         by_name(&counts, "by_origin", text("By country of origin", "按原产国"), |one| {
-            one.origin.as_ref().map(ToString::to_string)
+            one.origin.map(|origin| (origin.to_string(), country_text(origin)))
         }),
         by_entry_point(&hours),
         plans(question, &facts.plans),
@@ -108,12 +110,12 @@ fn by_name(
     counts: &[&ArrivalCount],
     id: &'static str,
     title: Text,
-    value: impl Fn(&ArrivalCount) -> Option<String>,
+    value: impl Fn(&ArrivalCount) -> Option<(String, Text)>,
 ) -> Table {
     let mut rows = Counts::new();
     for one in counts {
         match value(one) {
-            Some(name) => rows.add_many(0, &name, Text::same(name.clone()), one.count),
+            Some((id, title)) => rows.add_many(0, &id, title, one.count),
             None => rows.add_many(1, "", text("not said", "未说明"), one.count),
         }
     }

@@ -13,7 +13,11 @@ use super::{
 };
 use crate::domain::{
     content::Text,
-    figures::{Question, case::Stands, words::text},
+    figures::{
+        Question,
+        case::Stands,
+        words::{country_text, text},
+    },
     model::{
         FollowUpState, MeasureAction, NoMeasureReason, NotificationState, NotificationType, ProductCategory,
         RiskLevel, RiskType, StatisticsDimension,
@@ -36,6 +40,10 @@ impl Coordinate {
     fn same(id: impl ToString) -> Self {
         let id = id.to_string();
         Self { title: Text::same(id.clone()), id }
+    }
+
+    fn of_country(country: CountryCode) -> Self {
+        Self::titled(country.as_str(), country_text(country))
     }
 
     fn titled(id: &str, title: Text) -> Self {
@@ -142,8 +150,13 @@ fn said(
         Of::RiskType => all(alert.map(|alert| alert.risks.as_slice())),
         Of::RiskLevel => one(alert.and_then(|alert| alert.level).map(Coordinate::labelled)),
         Of::NotificationType => one(alert.and_then(|alert| alert.kind).map(Coordinate::labelled)),
-        Of::Origin => alert.map_or(&[][..], |alert| &alert.origins).iter().map(Coordinate::same).collect(),
-        Of::Notifier => one(alert.and_then(|alert| alert.notifier).map(Coordinate::same)),
+        Of::Origin => alert
+            .map_or(&[][..], |alert| &alert.origins)
+            .iter()
+            .copied()
+            .map(Coordinate::of_country)
+            .collect(),
+        Of::Notifier => one(alert.and_then(|alert| alert.notifier).map(Coordinate::of_country)),
         Of::SoldOnline => one(alert.and_then(|alert| alert.sold_online).map(|online| match online {
             true => Coordinate::titled("YES", text("sold online", "网上销售")),
             false => Coordinate::titled("NO", text("not sold online", "非网上销售")),

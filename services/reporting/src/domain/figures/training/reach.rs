@@ -8,7 +8,7 @@ use super::TrainingFacts;
 use crate::domain::{
     content::{Row, Section, Table, Text, Value},
     facts::{ActivityFact, GroupCount},
-    figures::words::{sum, text},
+    figures::words::{country_text, sum, text},
 };
 
 /// Seats, people who came, certificates.
@@ -101,8 +101,8 @@ pub(super) fn section(facts: &TrainingFacts, held: &[&ActivityFact]) -> Section 
         groups.extend(of(CERTIFICATES, certificates(activity).map(|one| one.issued.as_slice())));
     }
     let by_country = table("by_country", text("By country", "按国家或地区"), &groups, |group| {
-        let country = group.country.as_ref()?.to_string();
-        Some((0, country.clone(), Text::same(country)))
+        let country = group.country?;
+        Some((0, country.to_string(), country_text(country)))
     });
     let by_audience = table("by_audience", text("By audience", "按对象"), &groups, |group| {
         let audience = group.audience?;
