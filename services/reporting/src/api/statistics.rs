@@ -28,8 +28,14 @@ impl StatisticsService for Api {
         let mut found = Violations::new();
         let asked = statistics_in(&mut found, query, &authority, true);
         let asked = found.finish_some(asked).map_err(refusal)?;
+        let owner = asked.authority.as_ref().unwrap_or(&caller.authority);
+        // First until when all is known, then the facts: these are never older than is said.
+        let standing = self.source_standing(&Feed::of_alerts(owner), None).await?;
         let basis = self.basis(&caller, asked).await?;
-        let source = self.source_standing(&Feed::of_alerts(&basis.owner), basis.inputs.first()).await?;
+        let source = match basis.inputs.first().map(input_out) {
+            Some(input) => wire::SourceStanding { input: Some(input), ..standing },
+            None => standing,
+        };
         // A large one is calculated beside everything else.
         let statistics = block_in_place(|| basis.statistics());
         let statistics = statistics_out(&statistics, &basis.query.dimensions, basis.cut, vec![source]);
