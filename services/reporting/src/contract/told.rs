@@ -114,7 +114,8 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
 /// What is counted of an alert, and what it says to people.
 fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Said> {
     let recall = recall(&told, status, at).map(|recall| Said::Recall(Box::new(recall)));
-    let to_parties = as_parties_see(&told).and_then(|told| counted(told, status, at)).map(Box::new);
+    let to_parties = as_parties_see(&told).and_then(|told| counted(told, status, at));
+    let to_parties = to_parties.map(|alert| Box::new(alert.into()));
     let alert = counted(told, status, at).map(|alert| Said::Alert(AlertFact { to_parties, ..alert }));
     alert.into_iter().chain(recall).collect()
 }

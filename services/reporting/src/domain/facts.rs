@@ -108,7 +108,73 @@ pub struct AlertFact {
     pub withdrawn: Option<Timestamp>,
     /// As its parties are shown it, where its originator shows them less than the reader.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_parties: Option<Box<AlertFact>>,
+    pub to_parties: Option<Box<ToParties>>,
+}
+
+/// What the parties are shown of an alert, as far as it is counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToParties {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<NotificationType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<RiskLevel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<ProductCategory>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<RiskType>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<CountryCode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_online: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifier: Option<CountryCode>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<MeasureAction>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identified_by: Vec<IdentifyingField>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Date>,
+}
+
+impl From<AlertFact> for ToParties {
+    fn from(alert: AlertFact) -> Self {
+        let AlertFact {
+            kind,
+            level,
+            category,
+            risks,
+            origins,
+            sold_online,
+            notifier,
+            measures,
+            identified_by,
+            dated,
+            ..
+        } = alert;
+        Self { kind, level, category, risks, origins, sold_online, notifier, measures, identified_by, dated }
+    }
+}
+
+impl AlertFact {
+    /// As its parties are shown it.
+    pub fn show_to_parties(&mut self) {
+        let Some(shown) = self.to_parties.take() else { return };
+        let ToParties {
+            kind,
+            level,
+            category,
+            risks,
+            origins,
+            sold_online,
+            notifier,
+            measures,
+            identified_by,
+            dated,
+        } = *shown;
+        (self.kind, self.level, self.category, self.risks) = (kind, level, category, risks);
+        (self.origins, self.sold_online, self.notifier) = (origins, sold_online, notifier);
+        (self.measures, self.identified_by, self.dated) = (measures, identified_by, dated);
+    }
 }
 
 /// An alert as it was sent to a recipient.

@@ -36,13 +36,13 @@ seamless_testkit::on_both_databases! {
     a_report_that_cannot_be_made_fails_and_keeps_no_other_waiting: crate::stories::reading::damaged;
     a_report_without_a_feed_fails_and_says_why: crate::stories::reading::abandoned;
     a_run_is_of_its_period_whenever_it_runs: crate::stories::schedules::turn_of_the_year;
-    after_a_time_without_service_one_run_is_made_up_for: crate::stories::schedules::downtime;
+    after_a_time_without_service_one_run_is_made_up_for: crate::stories::missed_runs::downtime;
     two_schedules_of_one_moment_run_once_each_over_three_replicas: crate::stories::schedules::neighbours;
     no_day_is_lost_or_doubled_while_replicas_are_killed: crate::stories::killed::while_running;
     a_report_of_a_schedule_is_published_as_the_schedule_says: crate::stories::schedules::published;
     a_schedule_is_changed_paused_resumed_and_deleted: crate::stories::schedules::changed;
-    a_schedule_that_cannot_be_served_says_so: crate::stories::schedules::unserved;
-    what_waited_to_run_is_told_as_missed_by_a_pause: crate::stories::schedules::paused_while_due;
+    a_schedule_that_cannot_be_served_says_so: crate::stories::missed_runs::unserved;
+    what_waited_to_run_is_told_as_missed_by_a_pause: crate::stories::missed_runs::paused_while_due;
     a_wrong_schedule_is_refused_with_every_field: crate::stories::schedules::wrong;
     import_control_is_reported_from_its_own_feed: crate::stories::feeds::import_control;
     what_restored_consignments_lost_is_in_no_report: crate::stories::feeds::restored;

@@ -19,9 +19,7 @@ pub(super) fn shown_to_partner(question: &Question<'_>, facts: &mut Facts) {
     }
     for (name, groups) in shown {
         let Some(alert) = facts.alerts.get_mut(name) else { continue };
-        if let Some(to_parties) = alert.to_parties.take() {
-            *alert = *to_parties;
-        }
+        alert.show_to_parties();
         reduce(alert, &groups);
     }
 }

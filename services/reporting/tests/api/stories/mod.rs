@@ -4,6 +4,7 @@ pub mod bulletin_texts;
 pub mod bulletins;
 pub mod feeds;
 pub mod killed;
+pub mod missed_runs;
 pub mod reading;
 pub mod reports;
 pub mod rights;
