@@ -88,6 +88,7 @@ fn event(position: usize, told: &Told) -> Event {
     let data = if told.is_lost {
         let removal = wire::Removal {
             notification: name(told.alert),
+            originator: "eu-just".to_owned(),
             authority: "us-cpsc".to_owned(),
             reason: wire::RemovalReason::Revoked.into(),
             ..Default::default()

@@ -1,109 +1,36 @@
-//! Random histories: alerts of the EU that are sent to China, handled, withdrawn, revoked and sent again; and the events that each side
-//! is shown of them.
+//! Random histories: alerts of the EU that are sent to China and Canada, and alerts of Canada that are sent to the EU; how they are
+//! handled, asked about, narrowed, withdrawn, revoked and sent again. What each side is shown of them tells `told`.
 
+use jiff::{Timestamp, civil::Date};
 use proptest::prelude::*;
-use prost::{Message, Name};
-use prost_types::Any;
-use seamless_proto::seamless::{
-    feed::v1::{Event, EventStatus},
-    notifications::v1::{self as wire, FollowUpState, NotificationState},
-};
+use seamless_proto::seamless::notifications::v1::FollowUpState;
 
 use crate::hour;
 
-/// What happens to an alert, at an hour.
-#[derive(Clone, Debug)]
-pub struct Act {
-    pub alert: u32,
-    pub hour: i64,
-    pub kind: Kind,
+/// How many moments a day has: so few that weeks and the end of a month lie within a history.
+pub const A_DAY: i64 = 3;
+
+/// The instant of a moment. The period begins with the moment [`crate::START`], midnight in UTC.
+pub fn instant(moment: i64) -> Timestamp {
+    hour(8 * moment + 664)
 }
 
-/// What happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// With this risk; nothing where it stands sent.
-    Send(i32),
-    Acknowledge,
-    Step(FollowUpState),
-    /// A new version, with another risk.
-    Update(i32),
-    Withdraw,
-    Revoke,
+/// The first and the last day of the period.
+pub fn days() -> (Date, Date) {
+    (jiff::civil::date(2027, 3, 14), jiff::civil::date(2027, 4, 12))
 }
 
-impl Act {
-    pub fn alert(&self) -> u32 {
-        self.alert
-    }
+/// The alerts of the EU, and then those of Canada.
+pub const ALERTS: std::ops::Range<u32> = 0..5;
+
+/// Whose alert it is.
+pub fn originator(alert: u32) -> &'static str {
+    if alert < 3 { "eu-just" } else { "ca-hc" }
 }
 
-const STATES: [FollowUpState; 6] = [
-    FollowUpState::Investigating,
-    FollowUpState::Traced,
-    FollowUpState::NotTraced,
-    FollowUpState::MeasureAdopted,
-    FollowUpState::NoMeasure,
-    FollowUpState::Closed,
-];
-
-fn kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![
-        4 => (1..=3).prop_map(Kind::Send),
-        1 => Just(Kind::Acknowledge),
-        6 => prop::sample::select(STATES.to_vec()).prop_map(Kind::Step),
-        1 => (1..=3).prop_map(Kind::Update),
-        1 => Just(Kind::Withdraw),
-        1 => Just(Kind::Revoke),
-    ]
-}
-
-/// Acts in the order of their hours, of which those that cannot be are left out.
-pub fn histories() -> impl Strategy<Value = Vec<Act>> {
-    prop::collection::vec((0..5_u32, 1..50_i64, kind()), 0..60).prop_map(|raw| {
-        let (mut acts, mut now) = (Vec::new(), 0);
-        let mut stands: [Stand; 5] = Default::default();
-        for (alert, wait, kind) in raw {
-            now += wait % 9;
-            let stand = &mut stands[alert as usize];
-            if stand.takes(kind) {
-                // No two at the same hour, so that their order is that of their times.
-                now += 1;
-                acts.push(Act { alert, hour: now, kind });
-            }
-        }
-        acts
-    })
-}
-
-/// How an alert stands.
-#[derive(Clone, Copy, Default)]
-struct Stand {
-    is_sent: bool,
-    is_acknowledged: bool,
-    is_withdrawn: bool,
-}
-
-impl Stand {
-    fn takes(&mut self, kind: Kind) -> bool {
-        let may = match kind {
-            Kind::Send(_) => !self.is_sent && !self.is_withdrawn,
-            Kind::Acknowledge => self.is_sent && !self.is_acknowledged && !self.is_withdrawn,
-            Kind::Step(state) => self.is_sent && (!self.is_withdrawn || state == FollowUpState::Closed),
-            Kind::Update(_) => self.is_sent && !self.is_withdrawn,
-            Kind::Withdraw | Kind::Revoke => self.is_sent && !self.is_withdrawn,
-        };
-        if may {
-            match kind {
-                Kind::Send(_) => (self.is_sent, self.is_acknowledged) = (true, false),
-                Kind::Acknowledge => self.is_acknowledged = true,
-                Kind::Withdraw => self.is_withdrawn = true,
-                Kind::Revoke => self.is_sent = false,
-                Kind::Step(_) | Kind::Update(_) => {}
-            }
-        }
-        may
-    }
+/// To whom it may be sent.
+pub fn recipients(alert: u32) -> &'static [&'static str] {
+    if alert < 3 { &["cn-gacc", "ca-hc"] } else { &["eu-just"] }
 }
 
 /// The name of an alert.
@@ -111,132 +38,277 @@ pub fn name(alert: u32) -> String {
     format!("notifications/{}", uuid::Uuid::from_u128(alert.into()))
 }
 
-fn time(at: i64) -> Option<prost_types::Timestamp> {
-    Some(prost_types::Timestamp { seconds: hour(at).as_second(), nanos: 0 })
+/// What an alert is from the beginning.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub is_exercise: bool,
+    /// It follows up an alert of others.
+    pub follows_up: bool,
+    /// The day on which another system notified it, or only published it.
+    pub imported: Option<(Date, bool)>,
+    pub country: Option<&'static str>,
+    pub sold_online: Option<bool>,
+    pub risk: i32,
+    /// How many moments there are for the first reaction, and for the acknowledgement, where there are deadlines.
+    pub deadlines: [Option<i64>; 2],
 }
 
-/// The events that a side is shown.
-pub fn events_of(acts: &[Act], reader: &str) -> Vec<Event> {
-    let mut told = Vec::new();
-    let mut states: std::collections::HashMap<u32, Wire> = std::collections::HashMap::new();
-    for act in acts {
-        let state = states.entry(act.alert).or_insert_with(|| Wire::of(act.alert));
-        state.after(act, reader, &mut told);
+/// What happens to an alert, at a moment.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub alert: u32,
+    pub to: &'static str,
+    pub at: i64,
+    pub kind: Kind,
+}
+
+/// What happens. Updates, narrowings and withdrawals are of the alert, whomever it was sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Send,
+    Acknowledge,
+    /// A step of the follow-up without a measure.
+    Step(FollowUpState),
+    /// A measure is adopted; 0 where its action is not said.
+    Measure(i32),
+    /// One of two questions is asked, by which clocks stand still.
+    Ask(usize),
+    /// It is answered.
+    Answer(usize),
+    /// A new version, with another risk.
+    Update(i32),
+    /// From now on the risk, the sale online, both or neither are shown to the originator alone.
+    Narrow(Narrowed),
+    Withdraw,
+    Revoke,
+}
+
+/// What is kept from all but the originator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Narrowed {
+    pub risk: bool,
+    pub sold_online: bool,
+}
+
+/// Some alerts, and all that happened to them.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub made: Vec<Made>,
+    /// In their order, no two at the same moment.
+    pub acts: Vec<Act>,
+}
+
+/// A deadline of a sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    pub rule: &'static str,
+    pub start: i64,
+    pub due: i64,
+    /// By question.
+    pub pauses: Vec<(usize, i64, Option<i64>)>,
+    pub stopped: Option<i64>,
+    pub cancelled: Option<i64>,
+}
+
+impl Act {
+    /// Whether it is of the alert, and not of one sending.
+    pub fn is_of_alert(&self) -> bool {
+        matches!(self.kind, Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw)
     }
-    told
+
+    /// Whether the recipient reacts in substance.
+    pub fn is_reaction(&self) -> bool {
+        use FollowUpState::{NoMeasure, NotTraced, Traced};
+        matches!(self.kind, Kind::Measure(_) | Kind::Step(Traced | NotTraced | NoMeasure))
+    }
 }
 
-/// The events that a side is shown when all of it has happened: of what was revoked nothing that came before, but that it was.
-pub fn events_shown_afterwards(acts: &[Act], reader: &str) -> Vec<Event> {
-    let told = events_of(acts, reader);
-    let lost = |act: &Act, other: &Act| {
-        other.alert == act.alert && other.kind == Kind::Revoke && other.hour > act.hour
-    };
-    let is_shown = |act: &Act| {
-        reader != "cn-gacc" || act.kind == Kind::Revoke || !acts.iter().any(|other| lost(act, other))
-    };
-    acts.iter().zip(told).filter(|(act, _)| is_shown(act)).map(|(_, event)| event).collect()
-}
-
-/// An alert as it stands on the wire.
-struct Wire {
-    notification: wire::Notification,
-    transmission: wire::Transmission,
-    follow_up: wire::FollowUp,
-}
-
-impl Wire {
-    fn of(alert: u32) -> Self {
-        let name = name(alert);
-        let transmission = format!("{name}/transmissions/cn-gacc");
-        Self {
-            follow_up: wire::FollowUp {
-                name: format!("{transmission}/followUp"),
-                transmission: transmission.clone(),
-                authority: "cn-gacc".to_owned(),
-                ..Default::default()
-            },
-            transmission: wire::Transmission {
-                arrangement: "eu-cn".to_owned(),
-                name: transmission,
-                notification: name.clone(),
-                recipient: "cn-gacc".to_owned(),
-                sender: "eu-just".to_owned(),
-                originator: "eu-just".to_owned(),
-                ..Default::default()
-            },
-            notification: wire::Notification { name, originator: "eu-just".to_owned(), ..Default::default() },
-        }
+impl History {
+    /// What an alert is from the beginning.
+    pub fn made(&self, alert: u32) -> &Made {
+        &self.made[alert as usize]
     }
 
-    fn after(&mut self, act: &Act, reader: &str, told: &mut Vec<Event>) {
-        let at = act.hour;
-        match act.kind {
-            Kind::Send(risk) => {
-                self.notification.state = NotificationState::Transmitted.into();
-                self.set_risk(risk);
-                self.transmission.send_time = time(at);
-                self.transmission.acknowledge_time = None;
-                let (notification, transmission) = (self.notification.clone(), self.transmission.clone());
-                let event = wire::NotificationTransmitted {
-                    notification: Some(notification),
-                    transmission: Some(transmission),
-                };
-                tell(told, at, &event);
-            }
-            Kind::Acknowledge => {
-                self.transmission.acknowledge_time = time(at);
-                let transmission = Some(self.transmission.clone());
-                tell(told, at, &wire::TransmissionAcknowledged { transmission });
-            }
-            Kind::Step(state) => {
-                self.follow_up.state = state.into();
-                let step =
-                    wire::FollowUpStep { state: state.into(), step_time: time(at), ..Default::default() };
-                self.follow_up.steps.push(step);
-                let (follow_up, transmission) =
-                    (Some(self.follow_up.clone()), Some(self.transmission.clone()));
-                tell(told, at, &wire::FollowUpChanged { follow_up, transmission, ..Default::default() });
-            }
-            Kind::Update(risk) => {
-                self.set_risk(risk);
-                let notification = Some(self.notification.clone());
-                tell(told, at, &wire::NotificationUpdated { notification });
-            }
-            Kind::Withdraw => {
-                self.notification.state = NotificationState::Withdrawn.into();
-                let notification = Some(self.notification.clone());
-                tell(told, at, &wire::NotificationWithdrawn { notification });
-            }
-            Kind::Revoke => {
-                let removal = wire::Removal {
-                    notification: self.notification.name.clone(),
-                    authority: "cn-gacc".to_owned(),
-                    reason: wire::RemovalReason::Revoked.into(),
-                    order_time: time(at),
-                    ..Default::default()
-                };
-                tell(told, at, &wire::RemovalOrdered { removal: Some(removal) });
-                if reader == "cn-gacc" {
-                    // What was before is shown no more, not even within what is shown later.
-                    self.follow_up.steps.clear();
+    /// All that happened to an alert, but for what concerns another recipient than this one.
+    pub fn of(&self, alert: u32, to: &str) -> Vec<&Act> {
+        self.acts.iter().filter(|act| act.alert == alert && (act.to == to || act.is_of_alert())).collect()
+    }
+
+    /// The last moment at which something happens.
+    pub fn end(&self) -> i64 {
+        self.acts.last().map_or(0, |act| act.at)
+    }
+
+    /// The deadlines of the newest sending, as they are when all up to a moment has happened.
+    pub fn deadlines(&self, alert: u32, to: &str, now: i64) -> Vec<Deadline> {
+        let acts: Vec<&Act> = self.of(alert, to).into_iter().filter(|act| act.at <= now).collect();
+        let Some(sent) = acts.iter().rposition(|act| act.kind == Kind::Send) else { return Vec::new() };
+        let (start, later) = (acts[sent].at, &acts[sent + 1..]);
+        let rules = ["reaction", "acknowledgement"].into_iter().zip(self.made(alert).deadlines);
+        let known = rules.filter_map(|(rule, length)| {
+            let is_met = |act: &&&Act| match rule {
+                "reaction" => act.is_reaction(),
+                _ => act.kind == Kind::Acknowledge,
+            };
+            let is_end = |act: &&&Act| matches!(act.kind, Kind::Withdraw | Kind::Revoke);
+            let stopped = later.iter().find(is_met).map(|act| act.at);
+            let ended = later.iter().find(is_end).map(|act| act.at);
+            let cancelled = ended.filter(|ended| stopped.is_none_or(|stopped| *ended < stopped));
+            let stopped = stopped.filter(|_| cancelled.is_none());
+            Some(ticked(later, rule, (start, length?), (stopped, cancelled), now))
+        });
+        known.collect()
+    }
+}
+
+/// A clock, moment by moment: none of those counts in which a question is open.
+fn ticked(
+    later: &[&Act],
+    rule: &'static str,
+    (start, length): (i64, i64),
+    (stopped, cancelled): (Option<i64>, Option<i64>),
+    now: i64,
+) -> Deadline {
+    let end = stopped.or(cancelled);
+    let mut clock = Deadline { rule, start, due: start + length, pauses: Vec::new(), stopped, cancelled };
+    for moment in start..=now {
+        for act in later.iter().filter(|act| act.at == moment) {
+            let is_open = |(asked, _, until): &&mut (usize, i64, Option<i64>), question| {
+                *asked == question && until.is_none()
+            };
+            match act.kind {
+                // One whose time is over does not stand still any more.
+                Kind::Ask(question) if moment < clock.due && end.is_none_or(|end| moment < end) => {
+                    clock.pauses.push((question, moment, None));
                 }
+                Kind::Answer(question) => {
+                    let open = clock.pauses.iter_mut().find(|pause| is_open(pause, question));
+                    open.into_iter().for_each(|pause| pause.2 = Some(moment));
+                }
+                _ => {}
             }
         }
+        if end == Some(moment) {
+            let open = clock.pauses.iter_mut().filter(|pause| pause.2.is_none());
+            open.for_each(|pause| pause.2 = Some(moment));
+        }
+        let stands_still = clock.pauses.iter().any(|(_, _, until)| until.is_none());
+        if stands_still && moment < now {
+            clock.due += 1;
+        }
     }
-
-    fn set_risk(&mut self, risk: i32) {
-        self.notification.risk = Some(wire::Risk { types: vec![risk], ..Default::default() });
-    }
+    clock
 }
 
-fn tell<E: Message + Name>(told: &mut Vec<Event>, at: i64, event: &E) {
-    told.push(Event {
-        position: told.len() as i64 + 1,
-        r#type: E::full_name(),
-        occur_time: time(at),
-        status: EventStatus::Actual.into(),
-        data: Some(Any { type_url: E::type_url(), value: event.encode_to_vec() }),
-        ..Event::default()
-    });
+const STATES: [FollowUpState; 5] = [
+    FollowUpState::Investigating,
+    FollowUpState::Traced,
+    FollowUpState::NotTraced,
+    FollowUpState::NoMeasure,
+    FollowUpState::Closed,
+];
+
+fn kind() -> impl Strategy<Value = Kind> {
+    let narrowed = (any::<bool>(), any::<bool>());
+    prop_oneof![
+        6 => Just(Kind::Send),
+        2 => Just(Kind::Acknowledge),
+        5 => prop::sample::select(STATES.to_vec()).prop_map(Kind::Step),
+        2 => (0..=2).prop_map(Kind::Measure),
+        2 => (0..2_usize).prop_map(Kind::Ask),
+        5 => (0..2_usize).prop_map(Kind::Answer),
+        1 => (1..=3).prop_map(Kind::Update),
+        1 => narrowed.prop_map(|(risk, sold_online)| Kind::Narrow(Narrowed { risk, sold_online })),
+        1 => Just(Kind::Withdraw),
+        2 => Just(Kind::Revoke),
+    ]
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let first = days().0;
+    let imported = (-3..33_i64, any::<bool>());
+    let imported = prop::option::weighted(
+        0.25,
+        imported.prop_map(move |(after, is_published)| {
+            (first.saturating_add(jiff::Span::new().days(after)), is_published)
+        }),
+    );
+    let marks = (prop::bool::weighted(0.15), prop::bool::weighted(0.1), prop::option::of(any::<bool>()));
+    let deadlines = prop::array::uniform2(prop::option::of(5..60_i64));
+    let country = prop::sample::select(vec![None, Some("NL"), Some("PL")]);
+    (marks, imported, country, 1..=3, deadlines).prop_map(|(marks, imported, country, risk, deadlines)| {
+        Made {
+            is_exercise: marks.0,
+            follows_up: marks.1,
+            sold_online: marks.2,
+            imported,
+            country,
+            risk,
+            deadlines,
+        }
+    })
+}
+
+/// Histories, of which acts that cannot be are left out.
+pub fn histories() -> impl Strategy<Value = History> {
+    let made = prop::collection::vec(made(), ALERTS.len());
+    let acts = prop::collection::vec((ALERTS, 0..2_usize, 0..4_i64, kind()), 0..200);
+    (made, acts).prop_map(|(made, raw)| {
+        let (mut acts, mut now) = (Vec::new(), 0);
+        let mut stands: Vec<Stand> = ALERTS.map(|_| Stand::default()).collect();
+        for (alert, to, wait, kind) in raw {
+            now += wait;
+            let to = to % recipients(alert).len();
+            if stands[alert as usize].takes(to, kind) {
+                // No two at the same moment, so that their order is that of their times.
+                now += 1;
+                acts.push(Act { alert, to: recipients(alert)[to], at: now, kind });
+            }
+        }
+        History { made, acts }
+    })
+}
+
+/// How an alert stands.
+#[derive(Clone, Copy, Default)]
+struct Stand {
+    is_withdrawn: bool,
+    sendings: [Sending; 2],
+}
+
+/// How it stands with one recipient.
+#[derive(Clone, Copy, Default)]
+struct Sending {
+    is_sent: bool,
+    is_acknowledged: bool,
+    is_asked: [bool; 2],
+}
+
+impl Stand {
+    fn takes(&mut self, to: usize, kind: Kind) -> bool {
+        let is_sent_at_all = self.sendings.iter().any(|sending| sending.is_sent);
+        let (sending, is_withdrawn) = (&mut self.sendings[to], self.is_withdrawn);
+        let may = match kind {
+            Kind::Step(FollowUpState::Closed) => sending.is_sent,
+            _ if is_withdrawn => false,
+            Kind::Send => !sending.is_sent,
+            Kind::Acknowledge => sending.is_sent && !sending.is_acknowledged,
+            Kind::Step(_) | Kind::Measure(_) | Kind::Revoke => sending.is_sent,
+            Kind::Ask(question) => sending.is_sent && !sending.is_asked[question],
+            Kind::Answer(question) => sending.is_sent && sending.is_asked[question],
+            Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw => is_sent_at_all,
+        };
+        if may {
+            match kind {
+                Kind::Send => *sending = Sending { is_sent: true, ..Sending::default() },
+                Kind::Acknowledge => sending.is_acknowledged = true,
+                Kind::Ask(question) => sending.is_asked[question] = true,
+                Kind::Answer(question) => sending.is_asked[question] = false,
+                Kind::Withdraw => self.is_withdrawn = true,
+                Kind::Revoke => *sending = Sending::default(),
+                Kind::Step(_) | Kind::Measure(_) | Kind::Update(_) | Kind::Narrow(_) => {}
+            }
+        }
+        may
+    }
 }

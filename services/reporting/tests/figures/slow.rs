@@ -1,106 +1,308 @@
-//! The same counts, in the plainest way: each alert's acts are walked through again for each question.
+//! The same counts, in the plainest way: each sending's acts are walked through again for each question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use seamless_proto::seamless::notifications::v1::{FollowUpState, RiskType};
+use seamless_proto::seamless::notifications::v1::{FollowUpState, MeasureAction, RiskType};
 
 use crate::{
     CUT, START,
-    history::{Act, Kind},
+    history::{ALERTS, Act, Deadline, History, Kind, days, instant, originator, recipients},
 };
 
 /// From a sending on, to the next one.
-struct One<'a> {
-    alert: u32,
-    sent: i64,
+pub struct One<'a> {
+    pub history: &'a History,
+    pub alert: u32,
+    pub to: &'static str,
+    pub sent: i64,
     /// Acts of this sending.
-    acts: Vec<&'a Act>,
-    risk: i32,
-    withdrawn: Option<i64>,
-    revoked: Option<i64>,
+    pub acts: Vec<&'a Act>,
+    pub withdrawn: Option<i64>,
+    pub revoked: Option<i64>,
+    /// It was not sent again.
+    pub is_last: bool,
+}
+
+/// What an alert says to somebody.
+#[derive(Clone, Copy, Default)]
+pub struct Shown {
+    pub risk: Option<i32>,
+    pub sold_online: Option<bool>,
+    pub country: Option<&'static str>,
+    pub follows_up: bool,
+}
+
+/// Whose question it is, and about what.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    pub history: &'a History,
+    pub reader: &'static str,
+    pub is_exercise: bool,
 }
 
 type Section = (&'static str, Vec<(String, u64)>);
 
-/// What each section should say to this side.
-pub fn counts(acts: &[Act], reader: &str) -> Vec<Section> {
-    let (ones, lost) = seen(acts, reader);
-    vec![("new", new(&ones)), ("handling", handling(&ones)), ("stock", stock(&ones, lost))]
-}
-
-/// What annual statistics should count.
-pub fn annual(acts: &[Act], reader: &str) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for alert in 0..5 {
-        let mut of: Vec<&Act> = acts.iter().filter(|act| act.alert == alert).collect();
-        if reader == "cn-gacc" {
-            let kept = of.iter().rposition(|act| act.kind == Kind::Revoke).map_or(0, |at| at + 1);
-            of.drain(..kept);
-        }
-        let sent = of.iter().find(|act| matches!(act.kind, Kind::Send(_))).map(|act| act.hour);
-        let is_new = sent.is_some_and(|hour| (START..CUT).contains(&hour));
-        let is_withdrawn = of.iter().any(|act| act.kind == Kind::Withdraw && act.hour < CUT);
-        *counts.entry("total".to_owned()).or_default() += u64::from(is_new);
-        *counts.entry("withdrawn".to_owned()).or_default() += u64::from(is_new && is_withdrawn);
+impl One<'_> {
+    /// When it was withdrawn or revoked first.
+    pub fn over(&self) -> Option<i64> {
+        [self.withdrawn, self.revoked].into_iter().flatten().filter(|at| *at >= self.sent).min()
     }
-    tidy(counts)
+
+    /// The first act that is one of these.
+    pub fn first(&self, is_one: impl Fn(&Act) -> bool) -> Option<i64> {
+        self.acts.iter().find(|act| is_one(act)).map(|act| act.at)
+    }
+
+    pub fn reacted(&self) -> Option<i64> {
+        self.first(Act::is_reaction)
+    }
+
+    /// Its deadlines: those of a sending before are forgotten with the next one.
+    pub fn deadlines(&self) -> Vec<Deadline> {
+        match self.is_last {
+            true => self.history.deadlines(self.alert, self.to, self.history.end()),
+            false => Vec::new(),
+        }
+    }
+
+    fn came_to(&self, state: FollowUpState, period: std::ops::Range<i64>) -> bool {
+        let is_it = |act: &&&Act| match act.kind {
+            Kind::Measure(_) => state == FollowUpState::MeasureAdopted,
+            kind => kind == Kind::Step(state),
+        };
+        self.acts.iter().filter(is_it).any(|act| period.contains(&act.at))
+    }
+
+    /// Whether a measure was adopted before the cut.
+    pub fn is_measured(&self) -> bool {
+        self.came_to(FollowUpState::MeasureAdopted, self.sent..CUT)
+    }
+
+    /// The actions of the measures that were adopted before the cut, each once; one that is empty where there is none.
+    pub fn actions(&self) -> BTreeSet<String> {
+        let acts = self.acts.iter().filter(|act| act.at < CUT);
+        let mut actions: BTreeSet<String> = acts.filter_map(|act| action(act)).collect();
+        actions.remove("");
+        if actions.is_empty() {
+            actions.insert(String::new());
+        }
+        actions
+    }
+
+    /// Whether it came to no measure before the cut.
+    pub fn is_without_measure(&self) -> bool {
+        self.came_to(FollowUpState::NoMeasure, self.sent..CUT)
+    }
+
+    /// The reason for no measure that stands when all has happened: it falls with what is done afterwards, but for closing.
+    pub fn reason(&self) -> &'static str {
+        use FollowUpState::{Closed, NoMeasure};
+        let of = self.history.of(self.alert, self.to);
+        let counts = |act: &&&Act| {
+            act.at >= self.sent
+                && matches!(act.kind, Kind::Measure(_) | Kind::Step(_))
+                && act.kind != Kind::Step(Closed)
+        };
+        let last = of.iter().rfind(counts).map(|act| act.kind);
+        if last == Some(Kind::Step(NoMeasure)) { "ALREADY_CORRECTED" } else { "" }
+    }
+
+    pub fn is_open(&self) -> bool {
+        stands(self, CUT).is_some_and(|(is_open, _)| is_open)
+    }
 }
 
-/// How many alerts there are, and how many came to each stage that response times tell of: acknowledged, investigated, tracing done.
-pub fn stages(acts: &[Act], reader: &str) -> [[u64; 2]; 3] {
-    use FollowUpState::{Investigating, NotTraced, Traced};
-    let (mut ones, _) = seen(acts, reader);
-    ones.retain(|one| one.sent >= START);
-    let stages: [&[Kind]; 3] =
-        [&[Kind::Acknowledge], &[Kind::Step(Investigating)], &[Kind::Step(Traced), Kind::Step(NotTraced)]];
-    stages.map(|kinds| {
-        let came = ones.iter().filter(|one| {
-            let over =
-                [one.withdrawn, one.revoked].into_iter().flatten().filter(|hour| *hour >= one.sent).min();
-            let first = one.acts.iter().find(|act| kinds.contains(&act.kind));
-            first.is_some_and(|act| act.hour < CUT && over.is_none_or(|over| act.hour <= over))
+impl<'a> Asker<'a> {
+    /// The sendings that this side knows before the cut.
+    pub fn seen(&self) -> Vec<One<'a>> {
+        let mut ones = Vec::new();
+        for alert in ALERTS.filter(|alert| self.history.made(*alert).is_exercise == self.is_exercise) {
+            for to in recipients(alert) {
+                let mut of = sendings(self.history, alert, to);
+                if *to == self.reader {
+                    // Of what was taken from it nothing is left.
+                    of.retain(|one| one.revoked.is_none());
+                } else if originator(alert) != self.reader {
+                    of.clear();
+                }
+                ones.extend(of.into_iter().filter(|one| one.sent < CUT));
+            }
+        }
+        ones
+    }
+
+    /// Those of them that went from one side to the other.
+    pub fn between(&self, from: &str, to: &str) -> Vec<One<'a>> {
+        let mut ones = self.seen();
+        ones.retain(|one| originator(one.alert) == from && one.to == to);
+        ones
+    }
+
+    /// What each section about sendings from one side to the other should say.
+    pub fn counts(&self, from: &str, to: &'static str) -> Vec<Section> {
+        let ones = self.between(from, to);
+        let lost = if to == self.reader { self.lost(from) } else { 0 };
+        vec![("new", self.new(&ones)), ("handling", handling(&ones)), ("stock", stock(&ones, lost))]
+    }
+
+    /// How many alerts of an originator were lost within the period, and not got back before the cut.
+    fn lost(&self, from: &str) -> u64 {
+        let alerts = ALERTS.filter(|alert| {
+            originator(*alert) == from && self.history.made(*alert).is_exercise == self.is_exercise
         });
-        [ones.len() as u64, came.count() as u64]
-    })
-}
-
-/// The sendings that this side knows before the cut, and how many alerts it lost.
-fn seen<'a>(acts: &'a [Act], reader: &str) -> (Vec<One<'a>>, usize) {
-    let (mut ones, mut lost) = (Vec::new(), 0);
-    for alert in 0..5 {
-        let of: Vec<&Act> = acts.iter().filter(|act| act.alert == alert).collect();
-        let mut mine = sendings(&of);
-        if reader == "cn-gacc" {
-            // The last loss alone is remembered.
-            let revoked = of.iter().filter(|act| act.kind == Kind::Revoke).map(|act| act.hour).next_back();
-            lost += usize::from(revoked.is_some_and(|hour| (START..CUT).contains(&hour)));
-            mine.retain(|one| one.revoked.is_none());
-        }
-        ones.extend(mine.into_iter().filter(|one| one.sent < CUT));
+        let is_lost = |alert: &u32| {
+            let of = self.history.of(*alert, self.reader);
+            let revoked = of.iter().rfind(|act| act.kind == Kind::Revoke).map(|act| act.at);
+            let is_again =
+                |after: i64| of.iter().any(|act| act.kind == Kind::Send && act.at > after && act.at < CUT);
+            revoked.is_some_and(|at| (START..CUT).contains(&at) && !is_again(at))
+        };
+        alerts.filter(is_lost).count() as u64
     }
-    (ones, lost)
+
+    /// What an alert says to who reads a report between the two sides: as its recipient is shown it, if it still is.
+    fn shown_between(&self, one: &One<'_>) -> Shown {
+        let is_held =
+            sendings(self.history, one.alert, one.to).last().is_some_and(|one| one.revoked.is_none());
+        if is_held { shown(self.history, one.alert, one.to) } else { Shown::default() }
+    }
+
+    fn new(&self, ones: &[One<'_>]) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for one in ones.iter().filter(|one| one.sent >= START) {
+            let shown = self.shown_between(one);
+            let online = match shown.sold_online {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            };
+            for key in [
+                "total",
+                &format!("by_risk_type/{}", risk(shown.risk)),
+                if shown.follows_up { "by_type/FOLLOW_UP" } else { "by_type/" },
+                "by_risk_level/",
+                "by_category/",
+                "by_origin/",
+                &format!("by_sold_online/{online}"),
+                &format!("by_month/{}", month(one.sent, "UTC")),
+            ] {
+                *counts.entry(key.to_owned()).or_default() += 1;
+            }
+        }
+        tidy(counts)
+    }
+
+    /// Alerts that count in a year's statistics: in which month of a zone, whether sold online, withdrawn, and a follow-up.
+    pub fn alerts(&self, zone: &str) -> Vec<(String, [bool; 3])> {
+        let (first, last) = days();
+        let mut counted = Vec::new();
+        for alert in ALERTS.filter(|alert| self.history.made(*alert).is_exercise == self.is_exercise) {
+            let is_own = originator(alert) == self.reader;
+            let of = recipients(alert).iter().filter(|to| is_own || **to == self.reader);
+            let known = of.flat_map(|to| sendings(self.history, alert, to));
+            let confirmed = known.filter(|one| is_own || one.revoked.is_none()).map(|one| one.sent).min();
+            let Some(confirmed) = confirmed else { continue };
+            let in_month = match self.history.made(alert).imported {
+                Some((day, _)) if (first..=last).contains(&day) => day.strftime("%Y-%m").to_string(),
+                None if (START..CUT).contains(&confirmed) => month(confirmed, zone),
+                _ => continue,
+            };
+            let shown = shown(self.history, alert, self.reader);
+            let is_withdrawn = self.history.acts.iter().any(|act| is_withdrawal(act, alert) && act.at < CUT);
+            counted.push((in_month, [shown.sold_online == Some(true), is_withdrawn, shown.follows_up]));
+        }
+        counted
+    }
+
+    /// The figures of a year's statistics.
+    pub fn annual(&self) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for (_, [_, is_withdrawn, follows_up]) in self.alerts("UTC") {
+            let mut add =
+                |id: &str, counts_in: bool| *counts.entry(id.to_owned()).or_default() += u64::from(counts_in);
+            add("total", !follows_up);
+            add("withdrawn", !follows_up && is_withdrawn);
+            add("follow_ups", follows_up);
+        }
+        tidy(counts)
+    }
+
+    /// Who was sent how much of whose alerts, and how much of it was reacted to.
+    pub fn reactions(&self) -> BTreeMap<(String, &'static str), [u64; 2]> {
+        let mut pairs: BTreeMap<(String, &'static str), [u64; 2]> = BTreeMap::new();
+        for one in self.seen().iter().filter(|one| one.sent >= START) {
+            let notifier = shown(self.history, one.alert, self.reader).country;
+            let notifier = notifier.unwrap_or(originator(one.alert)).to_owned();
+            let pair = pairs.entry((notifier, one.to)).or_default();
+            pair[0] += 1;
+            pair[1] += u64::from(one.reacted().is_some_and(|at| at < CUT));
+        }
+        pairs
+    }
 }
 
-fn sendings<'a>(acts: &[&'a Act]) -> Vec<One<'a>> {
-    let mut ones: Vec<One<'a>> = Vec::new();
-    // The newest version is what is known of all sendings.
-    let risk = acts.iter().rev().find_map(|act| match act.kind {
-        Kind::Send(risk) | Kind::Update(risk) => Some(risk),
-        _ => None,
-    });
-    let withdrawn = acts.iter().find(|act| act.kind == Kind::Withdraw).map(|act| act.hour);
-    for act in acts {
+/// What an alert says to an authority that may see it.
+pub fn shown(history: &History, alert: u32, eyes: &str) -> Shown {
+    let (made, is_own) = (history.made(alert), originator(alert) == eyes);
+    let (mut risk, mut narrowed) = (made.risk, crate::history::Narrowed::default());
+    for act in history.acts.iter().filter(|act| act.alert == alert) {
         match act.kind {
-            Kind::Send(_) => ones.push(One {
-                alert: act.alert,
-                sent: act.hour,
-                acts: Vec::new(),
-                risk: risk.unwrap(),
-                withdrawn,
-                revoked: None,
-            }),
-            Kind::Revoke => ones.last_mut().unwrap().revoked = Some(act.hour),
-            _ => ones.last_mut().unwrap().acts.push(act),
+            Kind::Update(other) => risk = other,
+            Kind::Narrow(other) => narrowed = other,
+            _ => {}
+        }
+    }
+    // Between the EU and Canada the risk is kept back.
+    let is_risk_shown = is_own || (eyes == "cn-gacc" && !narrowed.risk);
+    let is_online_shown = is_own || !narrowed.sold_online;
+    Shown {
+        risk: is_risk_shown.then_some(risk),
+        sold_online: made.sold_online.filter(|_| is_online_shown),
+        country: made.country,
+        follows_up: made.follows_up,
+    }
+}
+
+/// What a risk is called; empty where it is not said.
+pub fn risk(risk: Option<i32>) -> String {
+    let name = risk.map(|risk| RiskType::try_from(risk).unwrap().as_str_name());
+    name.unwrap_or_default().trim_start_matches("RISK_TYPE_").to_owned()
+}
+
+/// The month of a moment in a zone.
+pub fn month(moment: i64, zone: &str) -> String {
+    let zone = seamless_calendar::Zones::bundled().get(zone).unwrap();
+    instant(moment).to_zoned(zone).strftime("%Y-%m").to_string()
+}
+
+fn is_withdrawal(act: &Act, alert: u32) -> bool {
+    act.alert == alert && act.kind == Kind::Withdraw
+}
+
+/// Each time that an alert was sent to a recipient.
+fn sendings<'a>(history: &'a History, alert: u32, to: &'static str) -> Vec<One<'a>> {
+    let mut ones: Vec<One<'a>> = Vec::new();
+    let withdrawn = history.acts.iter().find(|act| is_withdrawal(act, alert)).map(|act| act.at);
+    for act in history.of(alert, to) {
+        match (act.kind, ones.last_mut()) {
+            (Kind::Send, before) => {
+                if let Some(before) = before {
+                    before.is_last = false;
+                }
+                ones.push(One {
+                    history,
+                    alert,
+                    to,
+                    sent: act.at,
+                    acts: Vec::new(),
+                    withdrawn,
+                    revoked: None,
+                    is_last: true,
+                });
+            }
+            (Kind::Revoke, Some(one)) => one.revoked = Some(act.at),
+            (_, Some(one)) if !act.is_of_alert() => one.acts.push(act),
+            _ => {}
         }
     }
     ones
@@ -110,34 +312,10 @@ fn tidy(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
-fn new(ones: &[One<'_>]) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for one in ones.iter().filter(|one| one.sent >= START) {
-        let risk =
-            RiskType::try_from(one.risk).unwrap().as_str_name().trim_start_matches("RISK_TYPE_").to_owned();
-        for key in [
-            "total",
-            &format!("by_risk_type/{risk}"),
-            "by_type/",
-            "by_risk_level/",
-            "by_category/",
-            "by_origin/",
-            "by_sold_online/",
-            "by_month/2027-01",
-        ] {
-            *counts.entry(key.to_owned()).or_default() += 1;
-        }
-    }
-    tidy(counts)
-}
-
 fn handling(ones: &[One<'_>]) -> Vec<(String, u64)> {
     use FollowUpState::{Closed, Investigating, MeasureAdopted, NoMeasure, NotTraced, Traced};
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for one in ones {
-        let came_to = |state: FollowUpState| {
-            one.acts.iter().any(|act| act.kind == Kind::Step(state) && (START..CUT).contains(&act.hour))
-        };
         for (id, state) in [
             ("investigated", Investigating),
             ("traced", Traced),
@@ -145,13 +323,26 @@ fn handling(ones: &[One<'_>]) -> Vec<(String, u64)> {
             ("measures", MeasureAdopted),
             ("no_measure", NoMeasure),
             ("closed", Closed),
-            ("no_measure_by_reason/", NoMeasure),
+            (&format!("no_measure_by_reason/{}", one.reason()), NoMeasure),
             ("not_traced_by_reason/", NotTraced),
         ] {
-            *counts.entry(id.to_owned()).or_default() += u64::from(came_to(state));
+            *counts.entry(id.to_owned()).or_default() += u64::from(one.came_to(state, START..CUT));
+        }
+        for act in one.acts.iter().filter(|act| (START..CUT).contains(&act.at)) {
+            let Some(action) = action(act) else { continue };
+            *counts.entry(format!("measures_by_action/{action}")).or_default() += 1;
         }
     }
     tidy(counts)
+}
+
+/// The action of a measure, empty where it is not said; none of another act.
+fn action(act: &Act) -> Option<String> {
+    let Kind::Measure(action) = act.kind else { return None };
+    Some(match MeasureAction::try_from(action).unwrap() {
+        MeasureAction::Unspecified => String::new(),
+        said => said.as_str_name().trim_start_matches("MEASURE_ACTION_").to_owned(),
+    })
 }
 
 /// `None` before it was sent; whether it is open, and whether it was finished.
@@ -159,33 +350,31 @@ fn stands(one: &One<'_>, at: i64) -> Option<(bool, bool)> {
     if one.sent >= at {
         return None;
     }
-    use FollowUpState::{Closed, MeasureAdopted, NoMeasure};
+    use FollowUpState::{Closed, NoMeasure};
     let (mut finished, mut ended): (bool, bool) = (false, false);
-    for hour in one.sent..at {
-        if one.withdrawn == Some(hour) || one.revoked == Some(hour) {
+    for moment in one.sent..at {
+        if one.withdrawn == Some(moment) || one.revoked == Some(moment) {
             // What was finished stays so.
             ended |= !finished;
         }
-        for act in one.acts.iter().filter(|act| act.hour == hour) {
-            if let Kind::Step(state) = act.kind {
-                finished = matches!(state, MeasureAdopted | NoMeasure | Closed);
+        for act in one.acts.iter().filter(|act| act.at == moment) {
+            match act.kind {
+                Kind::Measure(_) => finished = true,
+                Kind::Step(state) => finished = matches!(state, NoMeasure | Closed),
+                _ => {}
             }
         }
     }
     // Of one that was taken back only what was finished before counts as finished.
+    let is_over = one.over().is_some_and(|over| over < at);
     Some(match (finished, ended) {
         (_, true) => (false, false),
         (true, false) => (false, true),
-        (false, false) => (!is_over(one, at), false),
+        (false, false) => (!is_over, false),
     })
 }
 
-/// Whether it was withdrawn or revoked by then.
-fn is_over(one: &One<'_>, at: i64) -> bool {
-    [one.withdrawn, one.revoked].into_iter().flatten().any(|hour| hour >= one.sent && hour < at)
-}
-
-fn stock(ones: &[One<'_>], lost: usize) -> Vec<(String, u64)> {
+fn stock(ones: &[One<'_>], lost: u64) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut add = |id: &str, count: bool| *counts.entry(id.to_owned()).or_default() += u64::from(count);
     for one in ones {
@@ -201,41 +390,6 @@ fn stock(ones: &[One<'_>], lost: usize) -> Vec<(String, u64)> {
         add("taken_back", counts && !is_open && !is_finished);
         add("closing", is_open);
     }
-    counts.insert("lost".to_owned(), lost as u64);
+    counts.insert("lost".to_owned(), lost);
     tidy(counts)
-}
-
-/// How many sendings, alerts, acknowledged and open ones each risk has in each month of China, of those that were sent in the period.
-pub fn cases_by_risk_and_month(acts: &[Act], reader: &str) -> BTreeMap<String, Vec<u64>> {
-    let zone = seamless_calendar::Zones::bundled().get("Asia/Shanghai").unwrap();
-    let (mut counts, mut alerts): (BTreeMap<String, Vec<u64>>, BTreeMap<String, Vec<u32>>) =
-        Default::default();
-    let (ones, _) = seen(acts, reader);
-    for one in ones.iter().filter(|one| one.sent >= START) {
-        let risk = RiskType::try_from(one.risk).unwrap();
-        let risk = risk.as_str_name().trim_start_matches("RISK_TYPE_");
-        let day = crate::hour(one.sent).to_zoned(zone.clone()).date();
-        let key = format!("{risk} {}", day.strftime("%Y-%m"));
-        let acknowledged = one.acts.iter().any(|act| act.kind == Kind::Acknowledge && act.hour < CUT);
-        let (is_open, _) = stands(one, CUT).unwrap();
-        let row = counts.entry(key.clone()).or_insert_with(|| vec![0; 4]);
-        let of_row = alerts.entry(key).or_default();
-        if !of_row.contains(&one.alert) {
-            of_row.push(one.alert);
-            row[1] += 1;
-        }
-        row[0] += 1;
-        row[2] += u64::from(acknowledged);
-        row[3] += u64::from(is_open);
-    }
-    counts
-}
-
-/// How many alerts were sent in the period at all.
-pub fn alerts_sent(acts: &[Act], reader: &str) -> u64 {
-    let (ones, _) = seen(acts, reader);
-    let mut alerts: Vec<u32> = ones.iter().filter(|one| one.sent >= START).map(|one| one.alert).collect();
-    alerts.sort_unstable();
-    alerts.dedup();
-    alerts.len() as u64
 }

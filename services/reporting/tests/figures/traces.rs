@@ -210,6 +210,7 @@ impl Search {
         if self.is_lost && reader == "cn-gacc" {
             let removal = wire::Removal {
                 notification: alert,
+                originator: "eu-just".to_owned(),
                 authority: "cn-gacc".to_owned(),
                 reason: wire::RemovalReason::Revoked.into(),
                 order_time: time(500),

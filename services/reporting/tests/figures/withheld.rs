@@ -24,8 +24,9 @@ use seamless_suppression::Rule;
 
 use crate::{
     CUT, START, arrangements,
-    history::{Act, events_of, histories},
-    hour, known, party,
+    history::{History, histories, instant},
+    known, party,
+    told::events_of,
 };
 
 const LEAST: u64 = 3;
@@ -151,9 +152,9 @@ fn reckoned(said: &[Said], kinds: &[(Vec<String>, bool)], of: &Said) -> (f64, f6
     (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize))
 }
 
-fn nothing_is_reckoned(acts: &[Act], queries: &[Asked]) {
+fn nothing_is_reckoned(history: &History, queries: &[Asked]) {
     let id: AuthorityId = "eu-just".parse().unwrap();
-    let facts = Facts::of(known(&events_of(acts, "eu-just"), &id), EventStatus::Actual);
+    let facts = Facts::of(known(&events_of(history, "eu-just"), &id), EventStatus::Actual);
     let owner = party("eu-just");
     let (zones, jurisdictions) = (Zones::bundled(), HashMap::new());
     let world = World { zones: &zones, jurisdictions: &jurisdictions };
@@ -164,8 +165,8 @@ fn nothing_is_reckoned(acts: &[Act], queries: &[Asked]) {
         partner: None,
         period: &period,
         zone: &jiff::tz::TimeZone::UTC,
-        start: hour(START),
-        cut: hour(CUT),
+        start: instant(START),
+        cut: instant(CUT),
         status: EventStatus::Actual,
         arrangements: arrangements(),
     };
@@ -258,9 +259,9 @@ proptest! {
 
     #[test]
     fn nobody_reckons_a_small_count_from_all_answers(
-        acts in histories(),
+        history in histories(),
         queries in prop::collection::vec(asked(), 1..6),
     ) {
-        nothing_is_reckoned(&acts, &queries);
+        nothing_is_reckoned(&history, &queries);
     }
 }

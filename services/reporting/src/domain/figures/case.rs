@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Facts, Question};
 use crate::domain::{
-    facts::{AlertFact, ClockFact, FollowUpFact, SendingFact, Spell, Step},
+    facts::{AlertFact, ClockFact, FollowUpFact, MeasureFact, SendingFact, Spell, Step},
     model::FollowUpState,
 };
 
@@ -86,6 +86,13 @@ impl<'a> Case<'a> {
     /// Its follow-up, if one was begun of this sending before `until`.
     pub(super) fn follow_up(&self, until: Timestamp) -> Option<&'a FollowUpFact> {
         self.follow_up.filter(|_| self.steps(until).next().is_some())
+    }
+
+    /// The measures of its follow-up that were adopted in this sending before `until`.
+    pub(super) fn measures(&self, until: Timestamp) -> impl Iterator<Item = &'a MeasureFact> + use<'a> {
+        let (from, to) = (self.spell.sent, self.next.unwrap_or(Timestamp::MAX).min(until));
+        let measures = self.follow_up(until).map_or(&[][..], |follow_up| follow_up.measures.as_slice());
+        measures.iter().filter(move |measure| measure.adopted.is_some_and(|time| time >= from && time < to))
     }
 
     /// When it ended without the recipient's doing: withdrawn, or the right to it ended.

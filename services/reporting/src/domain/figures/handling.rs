@@ -80,11 +80,8 @@ fn reached(question: &Question<'_>, case: &Case<'_>, states: &[FollowUpState]) -
 fn measures(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
     let mut counts = Counts::new();
     for case in cases {
-        let Some(follow_up) = case.follow_up(question.cut) else { continue };
-        let of_period = follow_up.measures.iter().filter(|measure| {
-            let from = question.start.max(case.spell.sent);
-            measure.adopted.is_some_and(|time| time >= from && time < question.cut)
-        });
+        let adopted = case.measures(question.cut);
+        let of_period = adopted.filter(|measure| measure.adopted.is_some_and(|time| time >= question.start));
         of_period.for_each(|measure| counts.add(measure.action.as_slice()));
     }
     let definition = text(

@@ -15,7 +15,7 @@ use crate::domain::{
     content::Text,
     figures::{
         Question,
-        case::Stands,
+        case::{Case, Stands},
         words::{country_text, text},
     },
     model::{
@@ -144,7 +144,6 @@ fn said(
     use StatisticsDimension as Of;
     let (alert, case, day) = (member.alert, member.case, member.day);
     let one = |value: Option<Coordinate>| value.into_iter().collect();
-    let follow_up = || case.and_then(|case| case.follow_up(question.cut));
     match dimension {
         Of::Category => one(alert.and_then(|alert| alert.category).map(Coordinate::labelled)),
         Of::RiskType => all(alert.map(|alert| alert.risks.as_slice())),
@@ -181,15 +180,16 @@ fn said(
             one(last.map(|step| Coordinate::titled(step.state.into(), follow_up_state(step.state))))
         }
         Of::MeasureAction => {
-            let from = case.map(|case| case.spell.sent);
-            let measures = follow_up().map_or(&[][..], |one| one.measures.as_slice()).iter();
-            let adopted = measures.filter(|measure| {
-                let time = measure.adopted.filter(|time| *time < question.cut);
-                time.zip(from).is_some_and(|(time, from)| time >= from)
-            });
+            let adopted = case.into_iter().flat_map(|case| case.measures(question.cut));
             adopted.filter_map(|measure| measure.action).map(Coordinate::labelled).collect()
         }
-        Of::NoMeasureReason => one(follow_up().and_then(|one| one.no_measure).map(Coordinate::labelled)),
+        Of::NoMeasureReason => {
+            // Of an alert that was sent again the reason may be that of another sending.
+            let is_of_this =
+                |case: &Case<'_>| case.steps(question.cut).any(|step| step.state == FollowUpState::NoMeasure);
+            let follow_up = case.filter(is_of_this).and_then(|case| case.follow_up(question.cut));
+            one(follow_up.and_then(|one| one.no_measure).map(Coordinate::labelled))
+        }
     }
 }
 

@@ -1,0 +1,166 @@
+//! What reports say of a random history, beside the slow calculation.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use seamless_identity::AuthorityId;
+use seamless_reporting::domain::{
+    content::{Content, Section, Table, Value},
+    facts::Fact,
+    figures::{Facts, Question, content, has_partner},
+    model::{EventStatus, Period, ReportTemplate},
+};
+
+use crate::{
+    CUT, START, arrangements, counts,
+    history::{History, days, instant},
+    known, party,
+    slow::{Asker, One},
+    slow_times::{Wanted, by_deadline, half, outcomes, stages, waited, waited_net, within},
+    told::events_of,
+    waiting,
+};
+
+/// Who reports about whom.
+pub const PAIRS: [(&str, &str); 4] =
+    [("cn-gacc", "eu-just"), ("eu-just", "cn-gacc"), ("eu-just", "ca-hc"), ("ca-hc", "eu-just")];
+
+/// What a report about the period says.
+pub fn report(
+    template: ReportTemplate,
+    (owner, partner): (&str, &str),
+    facts: Vec<Fact>,
+    status: EventStatus,
+) -> Content {
+    let (owner, partner) = (party(owner), party(partner));
+    let (first, last) = days();
+    let period = Period { first, last, zone: "UTC".to_owned() };
+    let question = Question {
+        template,
+        owner: &owner,
+        partner: Some(&partner).filter(|_| has_partner(template)),
+        period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
+        start: instant(START),
+        cut: instant(CUT),
+        status,
+        arrangements: arrangements(),
+    };
+    content(&question, Facts::of(facts, status))
+}
+
+fn section<'c>(content: &'c Content, id: &str) -> &'c Section {
+    content.sections.iter().find(|section| section.id == id).unwrap()
+}
+
+fn table<'s>(section: &'s Section, id: &str) -> &'s Table {
+    section.tables.iter().find(|table| table.id == id).unwrap()
+}
+
+/// Each value of each row is what it should be, and there is no other row.
+fn is_as_wanted(table: &Table, wanted: &[(String, Vec<Wanted>)], of: &str) {
+    let said: Vec<&str> = table.rows.iter().map(|row| row.id.as_str()).collect();
+    let rows: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(said, rows, "{} of {of}", table.id);
+    for (row, (id, wanted)) in table.rows.iter().zip(wanted) {
+        assert_eq!(row.values.len(), wanted.len(), "{} {id} of {of}", table.id);
+        for (value, wanted) in row.values.iter().zip(wanted) {
+            assert!(wanted.is(value), "{} {id} of {of}: {value:?} instead of {wanted:?}", table.id);
+        }
+    }
+}
+
+fn is_figure(section: &Section, id: &str, wanted: &Wanted, of: &str) {
+    let figure = section.figures.iter().find(|figure| figure.id == id).unwrap();
+    assert!(wanted.is(&figure.value), "{id} of {of}: {:?} instead of {wanted:?}", figure.value);
+}
+
+/// Everything that reports of these acts say is what the slow calculation says.
+pub fn compare(history: &History, is_exercise: bool) {
+    let status = if is_exercise { EventStatus::Exercise } else { EventStatus::Actual };
+    let known_to: HashMap<&str, Vec<Fact>> = ["cn-gacc", "eu-just", "ca-hc"]
+        .into_iter()
+        .map(|reader| {
+            let id: AuthorityId = reader.parse().unwrap();
+            (reader, known(&events_of(history, reader), &id))
+        })
+        .collect();
+    for (reader, partner) in PAIRS {
+        let asker = Asker { history, reader, is_exercise };
+        let quarterly =
+            report(ReportTemplate::QuarterlyPartner, (reader, partner), known_to[reader].clone(), status);
+        let times =
+            report(ReportTemplate::ResponseTimes, (reader, partner), known_to[reader].clone(), status);
+        for (way, from, to) in [("received", partner, reader), ("sent", reader, partner)] {
+            let of = format!("{way} for {reader} with {partner}");
+            for (part, wanted) in asker.counts(from, to) {
+                let id = if part == "new" { way.to_owned() } else { format!("{part}_{way}") };
+                assert_eq!(counts(&quarterly, &id), wanted, "{part} {of}");
+            }
+            let ones = asker.between(from, to);
+            let all: Vec<&One<'_>> = ones.iter().collect();
+            let new: Vec<&One<'_>> = ones.iter().filter(|one| one.sent >= START).collect();
+            is_how_fast(section(&quarterly, &format!("reaction_{way}")), &new, &all, &of);
+            let stages_and_ends = section(&times, way);
+            is_as_wanted(table(stages_and_ends, "stages"), &stages(&new), &of);
+            is_as_wanted(table(stages_and_ends, "outcomes"), &outcomes(&new), &of);
+            waiting::holds_every_case(stages_and_ends);
+            adds_up(&quarterly, way);
+        }
+    }
+    for (reader, facts) in known_to {
+        let annual = report(ReportTemplate::AnnualStatistics, (reader, reader), facts, status);
+        is_year(&Asker { history, reader, is_exercise }, &annual);
+    }
+}
+
+fn is_how_fast(section: &Section, new: &[&One<'_>], all: &[&One<'_>], of: &str) {
+    let gross: Vec<_> = new.iter().map(|one| waited(one, one.reacted())).collect();
+    let net: Vec<_> = new.iter().map(|one| waited_net(one)).collect();
+    is_figure(section, "median", &half(&gross), of);
+    is_figure(section, "median_net", &half(&net), of);
+    is_figure(section, "within_21_days", &within(&gross, 21), of);
+    is_as_wanted(table(section, "by_deadline"), &by_deadline(all), of);
+}
+
+/// Openings and what came are what went and closings.
+fn adds_up(content: &Content, way: &str) {
+    let stock: HashMap<String, u64> = counts(content, &format!("stock_{way}")).into_iter().collect();
+    let of = |id: &str| stock.get(id).copied().unwrap_or_default();
+    assert_eq!(of("opening") + of("new") + of("reopened"), of("finished") + of("taken_back") + of("closing"));
+}
+
+/// A year's statistics: its figures, its months, and who reacted to whose alerts.
+fn is_year(asker: &Asker<'_>, annual: &Content) {
+    let figures = counts(annual, "alerts").into_iter().filter(|(id, _)| !id.contains('/'));
+    assert_eq!(figures.collect::<Vec<_>>(), asker.annual(), "statistics for {}", asker.reader);
+    let mut months: BTreeMap<String, [u64; 2]> =
+        ["2027-03", "2027-04"].map(|month| (month.to_owned(), [0; 2])).into();
+    for (month, [sold_online, _, follows_up]) in asker.alerts("UTC") {
+        let counts = months.get_mut(&month).unwrap();
+        counts[0] += u64::from(!follows_up);
+        counts[1] += u64::from(!follows_up && sold_online);
+    }
+    let rows: Vec<(String, Vec<Wanted>)> =
+        months.into_iter().map(|(month, counts)| (month, counts.map(Wanted::Count).into())).collect();
+    is_as_wanted(table(section(annual, "alerts"), "by_month"), &rows, asker.reader);
+
+    let (reactions, pairs) = (section(annual, "reactions"), asker.reactions());
+    let rows: Vec<(String, Vec<Wanted>)> = pairs
+        .iter()
+        .map(|((notifier, to), counts)| (format!("{notifier} {to}"), counts.map(Wanted::Count).into()))
+        .collect();
+    is_as_wanted(table(reactions, "reactions"), &rows, asker.reader);
+    let matrix = table(reactions, "reaction_matrix");
+    let notifiers: BTreeSet<&String> = pairs.keys().map(|(notifier, _)| notifier).collect();
+    let recipients: BTreeSet<&str> = pairs.keys().map(|(_, to)| *to).collect();
+    let columns: Vec<&str> = matrix.columns.iter().map(|column| column.english.as_str()).collect();
+    assert_eq!(columns, recipients.iter().copied().collect::<Vec<_>>());
+    assert_eq!(matrix.rows.len(), notifiers.len());
+    for (row, notifier) in matrix.rows.iter().zip(notifiers) {
+        let cells = recipients.iter().map(|to| {
+            let pair = pairs.iter().find(|((one, other), _)| one == notifier && other == to);
+            pair.map_or(Value::NoCases, |(_, [_, reacted])| Value::Count(*reacted))
+        });
+        assert_eq!((&row.id, &row.values), (notifier, &cells.collect()));
+    }
+}
