@@ -142,7 +142,7 @@ impl<'a> Asker<'a> {
     pub fn counts(&self, from: &str, to: &'static str) -> Vec<Section> {
         let ones = self.between(from, to);
         let lost = if to == self.reader { self.lost(from) } else { 0 };
-        vec![("new", self.new(&ones)), ("handling", handling(&ones)), ("stock", stock(&ones, lost))]
+        vec![("new", self.sent_new(&ones)), ("handling", handling(&ones)), ("stock", stock(&ones, lost))]
     }
 
     /// How many alerts of an originator were lost within the period, and not got back before the cut.
@@ -167,7 +167,7 @@ impl<'a> Asker<'a> {
         if is_held { shown(self.history, one.alert, one.to) } else { Shown::default() }
     }
 
-    fn new(&self, ones: &[One<'_>]) -> Vec<(String, u64)> {
+    fn sent_new(&self, ones: &[One<'_>]) -> Vec<(String, u64)> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for one in ones.iter().filter(|one| one.sent >= START) {
             let shown = self.shown_between(one);

@@ -153,11 +153,14 @@ pub fn within(all: &[Waited], days: i64) -> Wanted {
 /// The days within which shares are told.
 const DAYS: [i64; 4] = [7, 21, 45, 90];
 
+/// When a sending came to a stage.
+type When<'a> = &'a dyn Fn(&One<'_>) -> Option<i64>;
+
 /// How many there are, how many came to each stage, after what time half of them, and which shares within some days.
 pub fn stages(ones: &[&One<'_>]) -> Vec<(String, Vec<Wanted>)> {
     use FollowUpState::{Investigating, NotTraced, Traced};
     let is_traced = |act: &Act| matches!(act.kind, Kind::Step(Traced | NotTraced));
-    let first: [(&str, &dyn Fn(&One<'_>) -> Option<i64>); 4] = [
+    let first: [(&str, When<'_>); 4] = [
         ("acknowledged", &|one| one.first(|act| act.kind == Kind::Acknowledge)),
         ("investigated", &|one| one.first(|act| act.kind == Kind::Step(Investigating))),
         ("tracing_done", &|one| one.first(is_traced)),
