@@ -1,4 +1,5 @@
-"""Reads every document of a report back with other programs' readers, and compares it figure by figure with the protobuf.
+"""Reads every document of reports and of a bulletin back with other programs' readers, and compares it value by value and text by text
+with the protobuf.
 
 check_reports.py PROGRAM
 
@@ -10,6 +11,7 @@ import csv
 import html.parser
 import importlib
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,21 +21,33 @@ from pathlib import Path
 
 PROTO = Path(__file__).parents[2] / "proto"
 LANGUAGES = {"en": 0, "zh-Hans": 1}
-MISSING = {1: ("no_cases", "no cases", "无案例"), 2: ("fewer_than_half", "fewer than half so far", "尚不足半数")}
+MISSING = {
+    1: ("no_cases", "no cases", "无案例"),
+    2: ("fewer_than_half", "fewer than half so far", "尚不足半数"),
+    3: ("withheld", "withheld", "不予公布"),
+}
+# What a number of cases is that is not told.
+WITHHELD = -1
+# What stands before a text, by what its translation is worth.
+STALE, NONE = 3, 4
+MARKS = {
+    STALE: ("[Translation of an earlier text]", "【译文对应早先的原文】"),
+    NONE: ("[No English text; original:]", "【缺少中文译文，以下为原文】"),
+}
 # What a spreadsheet may begin a formula with.
 FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
 def contract(folder):
-    """The messages of a report, by protoc."""
+    """The messages of reports and bulletins, by protoc."""
     from grpc_tools import protoc
 
-    files = ["reporting/v1/figure", "type/v1/localized_text", "disclosure/v1/disclosure"]
-    names = [f"seamless/{file}.proto" for file in files]
+    names = [str(file.relative_to(PROTO)) for file in PROTO.glob("seamless/**/*.proto")]
     include = str(Path(importlib.import_module("grpc_tools").__file__).parent / "_proto")
     assert protoc.main(["", f"-I{PROTO}", f"-I{include}", f"--python_out={folder}", *names]) == 0
     sys.path.insert(0, folder)
-    return importlib.import_module("seamless.reporting.v1.figure_pb2")
+    packages = ("figure", "bulletin")
+    return [importlib.import_module(f"seamless.reporting.v1.{package}_pb2") for package in packages]
 
 
 def decimals(number, places):
@@ -71,6 +85,10 @@ def in_words(value, language):
     return f"{text}（{interval}）" if chinese else f"{text} ({interval})"
 
 
+def cases_in_words(cases, language):
+    return MISSING[3][1 + LANGUAGES[language]] if cases == WITHHELD else str(cases)
+
+
 def title(of, language):
     return of.title.versions[LANGUAGES[language]].text
 
@@ -87,11 +105,13 @@ def numbers(value):
     return (measured.value, *ends)
 
 
-def close(found, wanted):
-    return (found is None) == (wanted is None) and (wanted is None or abs(float(found) - wanted) < 1e-6)
+def close(found, wanted, value):
+    """The protobuf has days to thousandths, and all else to millionths."""
+    within = 5.01e-4 if value.WhichOneof("value") == "days" else 1e-6
+    return (found is None) == (wanted is None) and (wanted is None or abs(float(found) - wanted) < within)
 
 
-def check_csv(report, octets):
+def check_csv(report, octets, texts=0):
     assert octets.startswith(b"\xef\xbb\xbf") and b"\r\n" in octets and b"\n" not in octets.replace(b"\r\n", b"")
     rows = list(csv.DictReader(io.StringIO(octets.decode("utf-8-sig"), newline="")))
     wanted = []
@@ -102,7 +122,7 @@ def check_csv(report, octets):
             for row in table.rows:
                 for column, value in enumerate(row.values, 1):
                     wanted.append((section.id, table.id, row.id, str(column), row.title.versions, value, table.cases))
-    assert len(rows) == len(wanted), (len(rows), len(wanted))
+    assert len(rows) == len(wanted) + texts, (len(rows), len(wanted))
     for row, (section, item, name, column, titles, value, cases) in zip(rows, wanted):
         assert [row["section"], row["item"], row["row"], row["column"]] == [section, item, name, column], row
         for language, text in zip(("en", "zh"), titles):
@@ -110,11 +130,11 @@ def check_csv(report, octets):
             assert found[0] not in FORMULA, found
             assert found.removeprefix("'").startswith(text.text), (found, text.text)
         found = [row[end] or None for end in ("value", "lower", "upper")]
-        assert all(close(*pair) for pair in zip(found, numbers(value))), row
+        assert all(close(*pair, value) for pair in zip(found, numbers(value))), row
         assert row["missing"] == (MISSING[value.missing][0] if value.missing else ""), row
         assert row["unit"] == (value.WhichOneof("value") or ""), row
-        assert int(row["cases"]) == cases
-    return len(rows)
+        assert row["cases"] == ("" if cases == WITHHELD else str(cases)), row
+    return len(wanted)
 
 
 class Tables(html.parser.HTMLParser):
@@ -159,18 +179,24 @@ def check_html(report, octets, language):
         if section.figures:
             found = next(tables)[1:]
             for row, figure in zip(found, section.figures, strict=True):
-                assert row == [title(figure, language), in_words(figure.value, language), str(figure.cases)], row
+                cases = cases_in_words(figure.cases, language)
+                assert row == [title(figure, language), in_words(figure.value, language), cases], row
                 seen += 1
         for table in section.tables:
             found = next(tables)[1:]
+            if not table.rows:
+                assert found == [[MISSING[1][1 + LANGUAGES[language]]]], found
+                continue
             for cells, row in zip(found, table.rows, strict=True):
+                # A heading is never empty.
+                cells[0] = cells[0].removesuffix("–") or title(row, language)
                 assert cells == [title(row, language), *(in_words(value, language) for value in row.values)], cells
                 seen += len(row.values)
     assert next(tables, None) is None
     return seen
 
 
-def check_xlsx(report, octets, language):
+def check_xlsx(report, octets, language, chapters=()):
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(octets))
@@ -185,12 +211,15 @@ def check_xlsx(report, octets, language):
         for figure in section.figures:
             row = figures[title(section, language), title(figure, language)]
             check_cells(row[2:5], figure.value, language)
-            assert row[6] == figure.cases
+            assert str(row[6]) == cases_in_words(figure.cases, language), row
             seen += 1
         for table in section.tables:
             rows = list(next(sheets).iter_rows(min_row=4, values_only=True))
+            if not table.rows:
+                assert [row[0] for row in rows] == [MISSING[1][1 + LANGUAGES[language]]], rows
+                continue
             for cells, row in zip(rows, table.rows, strict=True):
-                assert cells[0] == title(row, language), cells
+                assert (cells[0] or "") == title(row, language), cells
                 # Columns for the ends of intervals stand where a column has some.
                 at = 1
                 for column, value in enumerate(row.values):
@@ -198,8 +227,22 @@ def check_xlsx(report, octets, language):
                     check_cells(cells[at : at + (3 if has else 1)], value, language)
                     at += 3 if has else 1
                     seen += 1
+    for chapter in chapters:
+        check_sheet(list(next(sheets).iter_rows(min_row=2, values_only=True)), chapter, language)
     assert next(sheets, None) is None
     return seen
+
+
+def check_sheet(rows, chapter, language):
+    """A row for each entry: its title, and under the name of each sort of line its texts, one below the other."""
+    names = rows[0][1:]
+    for cells, entry in zip(rows[1:], chapter, strict=True):
+        assert cells[0] == entry.title.said(language), cells
+        found = {name: cell for name, cell in zip(names, cells[1:]) if cell is not None}
+        wanted = {}
+        for line in entry.lines:
+            wanted.setdefault(line.names[LANGUAGES[language]], []).append(line.said(language))
+        assert found == {name: "\n".join(told) for name, told in wanted.items()}, (found, wanted)
 
 
 def check_cells(cells, value, language):
@@ -207,7 +250,7 @@ def check_cells(cells, value, language):
     if wanted[0] is None:
         assert cells[0] == MISSING[value.missing][1 + LANGUAGES[language]], cells
     else:
-        assert all(close(*pair) for pair in zip(cells, wanted)), (cells, wanted)
+        assert all(close(*pair, value) for pair in zip(cells, wanted)), (cells, wanted)
 
 
 def bare(text):
@@ -215,22 +258,179 @@ def bare(text):
     return "".join(one for one in unicodedata.normalize("NFKC", text) if not one.isspace() and one not in "\u2060\u200b")
 
 
-def check_pdf(report, octets, language):
+def check_pdf(report, octets, language, chapters=()):
     import pypdf
 
     pages = pypdf.PdfReader(io.BytesIO(octets)).pages
     text, seen = bare("".join(page.extract_text() for page in pages)), 0
     for section in report.sections:
         for figure in section.figures:
-            assert bare(title(figure, language)) in text, title(figure, language)
-            assert bare(in_words(figure.value, language)) in text, in_words(figure.value, language)
+            said = [title(figure, language), figure.definition.versions[LANGUAGES[language]].text]
+            said += [in_words(figure.value, language), cases_in_words(figure.cases, language)]
+            assert bare("".join(said)) in text, said
             seen += 1
         for table in section.tables:
             for row in table.rows:
                 line = bare(title(row, language) + "".join(in_words(value, language) for value in row.values))
                 assert line in text, line
                 seen += len(row.values)
+    for entry in (entry for chapter in chapters for entry in chapter):
+        # Page numbers and headings may stand between two lines, but nowhere within one.
+        assert bare(entry.title.said(language)) in text, entry.title.said(language)
+        for line in entry.lines:
+            told = bare(line.names[LANGUAGES[language]] + line.said(language))
+            assert told in text, told
     return seen, len(pages)
+
+
+class Line:
+    """A text as both languages have it, with what each is worth: 0 where nothing is wrong."""
+
+    def __init__(self, id, texts, worth=(0, 0)):
+        self.id, self.texts, self.worth, self.names = id, texts, worth, ("", "")
+
+    def said(self, language):
+        at = LANGUAGES[language]
+        return f"{MARKS[self.worth[at]][at]} {self.texts[at]}" if self.worth[at] else self.texts[at]
+
+
+class Entry:
+    def __init__(self, id, title, lines):
+        self.id, self.title, self.lines = id, title, lines
+
+
+def told(id, text):
+    """A text of the contract: where a language has none, the original stands in its place."""
+    original = next(version for version in text.versions if version.state == 1)
+    texts, worth = [], []
+    for language in LANGUAGES:
+        version = next(version for version in text.versions if version.language_code == language)
+        texts.append(original.text if version.state == NONE else version.text)
+        worth.append(version.state if version.state in (STALE, NONE) else 0)
+    return Line(id, texts, worth)
+
+
+def same(id, text):
+    return Line(id, (text, text))
+
+
+def wanted_of(alert):
+    """The lines of an alert in their order. Of what the program says in words of its own the parts that it is made of are given."""
+    lines = [same("date", f"{alert.date.year:04}-{alert.date.month:02}-{alert.date.day:02}")]
+    lines.append(same("reference", alert.reference))
+    lines += [told("product", alert.product)] if alert.HasField("product") else []
+    lines += [same("brand", alert.brand), same("models", ", ".join(alert.models))]
+    lines += [("origins", len(alert.countries_of_origin), []), ("hazards", len(alert.risk_types), [])]
+    lines.append(("risk_level", 1, []))
+    for id in ("hazard", "incidents"):
+        lines += [told(id, getattr(alert, id))] if alert.HasField(id) else []
+    lines.append(("measures", len(alert.measures), []))
+    lines.append(("remedies", len({remedy.kind for remedy in alert.remedies}), []))
+    lines += [told("remedy", remedy.note) for remedy in alert.remedies if remedy.HasField("note")]
+    lines += [told("items", alert.items)] if alert.HasField("items") else []
+    counts = [str(unit.count) for unit in alert.units]
+    lines.append(("units", len(counts), counts + [("about ", "约")] * any(unit.approximate for unit in alert.units)))
+    lines.append(("operators", len(alert.operators), [one.operator_name for one in alert.operators]))
+    lines.append(same("page", alert.consumer_url))
+    empty = lambda line: line[1] == 0 if isinstance(line, tuple) else line.texts == ("", "")
+    return [line for line in lines if not empty(line)]
+
+
+def is_made_of(found, parts):
+    """The words of the program: as many as there are, in each language, and with the numbers and names in them."""
+    id, count, within = parts
+    for at, separators in enumerate((", |; ", "、|；")):
+        text = found.texts[at]
+        assert text and text == text.strip(), found.texts
+        assert all((part if isinstance(part, str) else part[at]) in text for part in within), (text, within)
+        if id != "operators":
+            # Names of countries and hazards may have a comma themselves.
+            assert len(re.split(separators, text)) >= count, (text, count)
+
+
+def chapters_of(bulletin, octets):
+    """The chapters: their texts as the protobuf has them, and the words of the program as CSV has them."""
+    rows = list(csv.DictReader(io.StringIO(octets.decode("utf-8-sig"), newline="")))
+    entries = {}
+    for row in rows:
+        if row["item"].startswith("notifications/"):
+            texts = tuple(row[f"title_{language}"] for language in ("en", "zh"))
+            lacks = row["missing"].split()
+            worth = [next((n for n, word in ((STALE, "stale"), (NONE, "missing")) if f"{word}_{language}" in lacks), 0)
+                     for language in ("en", "zh")]
+            entries.setdefault(row["item"], []).append(Line(row["row"], texts, worth))
+    chapters, seen = [], 0
+    for cluster in bulletin.clusters:
+        chapters.append([])
+        for alert in cluster.alerts:
+            head, *found = entries.pop(alert.alert)
+            lines = []
+            for line, wanted in zip([head, *found], [told("title", alert.title), *wanted_of(alert)], strict=True):
+                if isinstance(wanted, tuple):
+                    assert line.id == wanted[0], (line.id, wanted)
+                    is_made_of(line, wanted)
+                    wanted = line
+                guarded = tuple(f"'{text}" if text[0] in FORMULA else text for text in wanted.texts)
+                assert (line.id, line.texts, tuple(line.worth)) == (wanted.id, line.texts if wanted is line else guarded, tuple(wanted.worth))
+                lines.append(wanted)
+                seen += 1
+            chapters[-1].append(Entry(alert.alert, lines[0], lines[1:]))
+    assert not entries, entries.keys()
+    return chapters, seen
+
+
+class Articles(html.parser.HTMLParser):
+    """The title of each entry of a page, and the name and the text of each of its lines."""
+
+    def __init__(self):
+        super().__init__()
+        self.articles, self.at = [], None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "article":
+            self.articles.append(["", []])
+        elif self.articles and tag in ("h3", "dt", "dd"):
+            self.at = tag
+            if tag == "dt":
+                self.articles[-1][1].append(["", ""])
+
+    def handle_endtag(self, tag):
+        if tag in ("h3", "dt", "dd"):
+            self.at = None
+
+    def handle_data(self, text):
+        if self.at == "h3":
+            self.articles[-1][0] += text
+        elif self.at and self.articles:
+            self.articles[-1][1][-1][self.at == "dd"] += text
+
+
+def check_articles(chapters, octets, language):
+    """Each entry of the page says what it should; the names of lines are taken from there."""
+    page = Articles()
+    page.feed(octets.decode("utf-8"))
+    entries = [entry for chapter in chapters for entry in chapter]
+    for (title, lines), entry in zip(page.articles, entries, strict=True):
+        assert title == entry.title.said(language), title
+        for (name, text), line in zip(lines, entry.lines, strict=True):
+            assert name and text == line.said(language), (name, text)
+            names = list(line.names)
+            names[LANGUAGES[language]] = name
+            line.names = tuple(names)
+
+
+def check(stem, content, files, chapters=(), texts=0):
+    """Every document of one content; gives how many values it has."""
+    seen = {"csv": check_csv(content, files[f"{stem}.csv"], texts)}
+    for language in LANGUAGES:
+        page = files[f"{stem}-{language}.html"]
+        seen[f"html {language}"] = check_html(content, page, language)
+        check_articles(chapters, page, language)
+        seen[f"xlsx {language}"] = check_xlsx(content, files[f"{stem}-{language}.xlsx"], language, chapters)
+        seen[f"pdf {language}"], pages = check_pdf(content, files[f"{stem}-{language}.pdf"], language, chapters)
+        assert pages > 2 or stem != "report", "a table goes over pages"
+    assert len(set(seen.values())) == 1, seen
+    return seen["csv"]
 
 
 def main():
@@ -242,15 +442,18 @@ def main():
         again = {file.name: file.read_bytes() for file in Path(other).iterdir()}
         assert files == again, "the same bytes by another process"
         with tempfile.TemporaryDirectory() as modules:
-            report = contract(modules).ReportContent.FromString(files["report.binpb"])
-        seen = {"csv": check_csv(report, files["report.csv"])}
-        for language in LANGUAGES:
-            seen[f"html {language}"] = check_html(report, files[f"report-{language}.html"], language)
-            seen[f"xlsx {language}"] = check_xlsx(report, files[f"report-{language}.xlsx"], language)
-            seen[f"pdf {language}"], pages = check_pdf(report, files[f"report-{language}.pdf"], language)
-            assert pages > 2, "a table goes over pages"
-        assert len(set(seen.values())) == 1 and seen["csv"] > 100, seen
-        print(f"each of {seen['csv']} values is the same in protobuf, CSV, HTML, XLSX and PDF, in both languages")
+            figures, bulletins = contract(modules)
+            of_report = figures.ReportContent.FromString
+            reports = {stem: of_report(files[f"{stem}.binpb"]) for stem in ("report", "quarterly")}
+            bulletin = bulletins.BulletinContent.FromString(files["bulletin.binpb"])
+        values = sum(check(stem, report, files) for stem, report in reports.items())
+        assert {value.missing for section in reports["report"].sections for figure in section.figures
+                for value in [figure.value]} == {0, *MISSING}, "each sort of value is read back"
+        chapters, texts = chapters_of(bulletin, files["bulletin.csv"])
+        worth = {line.worth[at] for chapter in chapters for entry in chapter for line in [entry.title, *entry.lines] for at in (0, 1)}
+        assert worth == {0, STALE, NONE} and texts > 30, (worth, texts)
+        values += check("bulletin", bulletin, files, chapters, texts)
+        print(f"each of {values} values and {texts} texts is the same in protobuf, CSV, HTML, XLSX and PDF, in both languages")
 
 
 main()
