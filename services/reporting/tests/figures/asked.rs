@@ -162,7 +162,7 @@ fn compare(history: &History, reader: &'static str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn every_answer_equals_a_slow_calculation(history in histories()) {

@@ -6,6 +6,7 @@ mod bulletins;
 mod control;
 mod history;
 mod kept;
+mod reckoned;
 mod reports;
 mod slow;
 mod slow_times;
@@ -155,7 +156,7 @@ fn counts(content: &Content, section: &str) -> Vec<(String, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn every_count_equals_a_slow_calculation(history in histories()) {

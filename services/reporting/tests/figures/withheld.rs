@@ -1,234 +1,392 @@
-//! Nobody who knows every answer that was ever given to others reckons a small count: one linear programme over everything that was told,
-//! with the cases told apart by all properties at once.
+//! Nobody who knows every answer and every edition of a report that was ever given to others reckons a small count.
+//!
+//! Alerts and cases are reckoned apart: who knows besides that nearly each alert was sent once is not reckoned with, nor who knows that a
+//! property and a count tell the same.
 
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem};
-use proptest::prelude::*;
+use proptest::{
+    prelude::*,
+    test_runner::{TestRng, TestRunner},
+};
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
-    content::{Value, WITHHELD_CASES},
+    content::{Content, Row, Table, Value, WITHHELD_CASES},
     figures::{
-        Facts, Question,
+        Facts, Party, Question, content,
         statistics::{Condition, StatisticsQuery, StatisticsRow, World, statistics},
     },
     model::{
         EventStatus, Period, Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of,
         StatisticsSubject,
     },
-    small_counts::release,
+    small_counts::{
+        Draft, ReportScope, Verdict, draft_of_report, release, settle, shown_to_others, withheld_content,
+    },
 };
 use seamless_suppression::Rule;
 
 use crate::{
-    CUT, START, arrangements,
-    history::{History, histories, instant},
+    CUT, arrangements,
+    history::{History, days, histories, instant},
     known, party,
+    reckoned::{Population, Said},
     told::events_of,
 };
 
+/// The least count that is not small.
 const LEAST: u64 = 3;
-/// By what answers tell cases apart here.
-const PROPERTIES: [By; 3] = [By::RiskType, By::FollowUpState, By::AlertState];
+/// How many histories are looked at.
+const CASES: u32 = 125;
+/// The period here: from the first moment on, so that it has three months of two quarters.
+const FIRST: i64 = 0;
+/// When the earlier editions are made, of a period that goes on.
+const EARLY: i64 = 130;
 
-/// A query: of which properties, with a condition or without, with the acknowledged ones or without.
+/// The months of the period.
+const MONTHS: [&str; 3] = ["2027-02", "2027-03", "2027-04"];
+/// A value that no case has, which nobody knows unless it was told.
+const OTHER: &str = "another";
+
+/// What is given to others, of what was known early or at the end of the period.
+#[derive(Clone, Debug)]
+struct Publication {
+    is_late: bool,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Answer(Asked),
+    /// An edition of the annual statistics.
+    Report,
+}
+
+/// A query: of which properties, with a condition or without, with what is counted of each row or without.
 #[derive(Clone, Debug)]
 struct Asked {
+    of_alerts: bool,
     dimensions: Vec<usize>,
+    by_quarter: bool,
     condition: Option<(usize, Vec<usize>)>,
-    acknowledged: bool,
+    measured: bool,
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+fn publication() -> impl Strategy<Value = Publication> {
     let dimensions = prop::sample::subsequence(vec![0, 1, 2], 0..=2);
     let condition = prop::option::weighted(0.3, (0..3_usize, prop::collection::vec(0..3_usize, 1..3)));
-    (dimensions, condition, any::<bool>()).prop_map(|(dimensions, condition, acknowledged)| Asked {
-        dimensions,
-        condition,
-        acknowledged,
-    })
-}
-
-fn query() -> StatisticsQuery {
-    StatisticsQuery {
-        subject: StatisticsSubject::Cases,
-        period: Period {
-            first: "2027-01-01".parse().unwrap(),
-            last: "2027-12-31".parse().unwrap(),
-            zone: "UTC".to_owned(),
-        },
-        status: EventStatus::Actual,
-        filter: Vec::new(),
-        dimensions: Vec::new(),
-        measures: vec![Of::Cases],
-        order_by: None,
-        ascending: false,
-        limit: 1_000,
-    }
-}
-
-/// Which values of each property there are.
-type Values = Vec<Vec<String>>;
-
-/// Something that was said of a group: its values of each property (none for whatever it may be), whether of the acknowledged alone, and
-/// the count, if it was told.
-struct Said {
-    of: Vec<Option<Vec<String>>>,
-    acknowledged: bool,
-    count: Option<u64>,
-    truth: u64,
-}
-
-/// Everything that a row says.
-fn said(query: &StatisticsQuery, row: &StatisticsRow, truth: &StatisticsRow) -> Vec<Said> {
-    let of = PROPERTIES.map(|property| {
-        let coordinate = query.dimensions.iter().zip(&row.coordinates).find(|(one, _)| **one == property);
-        let condition = query.filter.iter().find(|one| one.dimension == property);
-        match (coordinate, condition) {
-            (Some((_, value)), _) => Some(vec![value.id.clone()]),
-            (None, Some(condition)) => Some(condition.values.clone()),
-            (None, None) => None,
-        }
-    });
-    let of = of.to_vec();
-    let count = |value: &Value| if let Value::Count(count) = value { Some(*count) } else { None };
-    let measured = query.measures.iter().zip(row.values.iter().zip(&truth.values));
-    let mut all: Vec<Said> = measured
-        .map(|(measure, (value, truth))| Said {
-            of: of.clone(),
-            acknowledged: *measure == Of::Acknowledged,
-            count: count(value),
-            truth: count(truth).unwrap(),
+    let asked = (any::<bool>(), dimensions, any::<bool>(), condition, any::<bool>());
+    let asked = asked.prop_map(|(of_alerts, dimensions, by_quarter, condition, measured)| {
+        // The solver of the programme may go round for ever where many counts hang together: of cases those by month stand alone, and
+        // alerts have one property besides.
+        let is_by_month = !of_alerts && dimensions.contains(&0);
+        let is_known = |at: usize| at < 2 || !of_alerts;
+        let may_hold = |at: usize| is_known(at) && (of_alerts || (!is_by_month && at != 0));
+        let dimensions: Vec<usize> = dimensions.into_iter().filter(|at| is_known(*at)).collect();
+        What::Answer(Asked {
+            of_alerts,
+            by_quarter,
+            condition: condition.filter(|(of, _)| may_hold(*of)),
+            measured: measured && !is_by_month,
+            dimensions: if is_by_month { vec![0] } else { dimensions },
         })
-        .collect();
-    let cases = Some(row.cases).filter(|cases| *cases != WITHHELD_CASES);
-    all.push(Said { of, acknowledged: false, count: cases, truth: truth.cases });
-    all
+    });
+    let what = prop_oneof![4 => asked, 1 => Just(What::Report)];
+    (prop::bool::weighted(0.6), what).prop_map(|(is_late, what)| Publication { is_late, what })
 }
 
-/// All that cases can be: a value of each property, and acknowledged or not.
-fn kinds(values: &Values) -> Vec<(Vec<String>, bool)> {
-    let mut kinds: Vec<Vec<String>> = vec![Vec::new()];
-    for values in values {
-        let with_each = |kind: Vec<String>| {
-            values.iter().map(move |value| kind.iter().chain([value]).cloned().collect()).collect::<Vec<_>>()
+/// By what alerts and cases are told apart here: by the month, and by one or two other properties.
+fn properties() -> impl Strategy<Value = [Vec<By>; 2]> {
+    let with_month = |others: Vec<By>| std::iter::once(By::Month).chain(others).collect();
+    let of_alerts = vec![By::RiskType, By::AlertState, By::SoldOnline, By::Notifier];
+    let of_cases = vec![By::RiskType, By::FollowUpState, By::AlertState, By::Notifier, By::Recipient];
+    let of_alerts = prop::sample::subsequence(of_alerts, 1).prop_map(with_month);
+    let of_cases = prop::sample::subsequence(of_cases, 2).prop_map(with_month);
+    (of_alerts, of_cases).prop_map(|(of_alerts, of_cases)| [of_alerts, of_cases])
+}
+
+/// What is known at a moment, and what was told of it.
+struct Standing {
+    facts: Facts,
+    cut: Timestamp,
+    /// Alerts, and cases.
+    populations: [Population; 2],
+}
+
+/// Whoever everything is given to.
+struct Others<'a> {
+    owner: &'a Party,
+    period: &'a Period,
+    zone: &'a jiff::tz::TimeZone,
+    world: World<'a>,
+    /// Early, and late.
+    standings: Vec<Standing>,
+    before: Vec<Release>,
+}
+
+/// What is counted of each row besides.
+fn measure(subject: StatisticsSubject) -> Of {
+    if subject == StatisticsSubject::Alerts { Of::Withdrawn } else { Of::Reactions }
+}
+
+/// The months of a quarter, out of these.
+fn months_of<'m>(quarter: &str, months: &'m [String]) -> impl Iterator<Item = &'m String> {
+    let last = if quarter.ends_with("Q1") { "2027-03" } else { "2027-12" };
+    let first = if quarter.ends_with("Q1") { "2027-01" } else { "2027-04" };
+    months.iter().filter(move |month| (first..=last).contains(&month.as_str()))
+}
+
+impl Population {
+    /// Everything that a row says.
+    fn row(&self, query: &StatisticsQuery, row: &StatisticsRow, truth: &StatisticsRow) -> Vec<Said> {
+        let of = self.properties.iter().zip(&self.values).map(|(property, values)| {
+            let is_it = |dimension: By| {
+                dimension == *property || (dimension == By::Quarter && *property == By::Month)
+            };
+            let coordinate = query.dimensions.iter().zip(&row.coordinates).find(|(one, _)| is_it(**one));
+            let condition = query.filter.iter().find(|one| one.dimension == *property);
+            let may_be = |value: &&String| match coordinate {
+                Some((By::Quarter, quarter)) => months_of(&quarter.id, values).any(|month| month == *value),
+                Some((_, coordinate)) => coordinate.id == **value,
+                None => true,
+            };
+            let is_in = |value: &&String| condition.is_none_or(|condition| condition.values.contains(value));
+            let is_open = coordinate.is_none() && condition.is_none();
+            (!is_open).then(|| values.iter().filter(may_be).filter(is_in).cloned().collect())
+        });
+        let of: Vec<Option<Vec<String>>> = of.collect();
+        let count = |value: &Value| if let Value::Count(count) = value { Some(*count) } else { None };
+        let measured = query.measures.iter().zip(row.values.iter().zip(&truth.values));
+        let mut all: Vec<Said> = measured
+            .map(|(measure, (value, truth))| Said {
+                of: of.clone(),
+                holds: *measure != Of::Cases && *measure != Of::Alerts,
+                count: count(value),
+                truth: count(truth).unwrap(),
+            })
+            .collect();
+        let cases = Some(row.cases).filter(|cases| *cases != WITHHELD_CASES);
+        all.push(Said { of, holds: false, count: cases, truth: truth.cases });
+        // A row may be there without a case in it: a month of a trend, or what is counted of each row.
+        all.retain(|said| said.count.is_some() || said.truth > 0);
+        all
+    }
+
+    /// What is in no row is not there.
+    fn hear_of_none(&mut self, query: &StatisticsQuery, rows: &[StatisticsRow]) {
+        let said: Vec<Said> = rows.iter().flat_map(|row| self.row(query, row, row)).collect();
+        let is_in = |values: &Vec<String>| {
+            query.filter.iter().all(|condition| {
+                let at = self.properties.iter().position(|one| *one == condition.dimension).unwrap();
+                condition.values.contains(&values[at])
+            })
         };
-        kinds = kinds.into_iter().flat_map(with_each).collect();
+        let is_told = |values: &Vec<String>| said.iter().any(|said| said.is_of(&(values.clone(), true)));
+        let none: Vec<Said> = self
+            .combinations()
+            .into_iter()
+            .filter(|values| is_in(values) && !is_told(values))
+            .map(|values| Said {
+                of: values.into_iter().map(|value| Some(vec![value])).collect(),
+                holds: false,
+                count: Some(0),
+                truth: 0,
+            })
+            .collect();
+        self.said.extend(none);
     }
-    kinds.into_iter().flat_map(|kind| [(kind.clone(), false), (kind, true)]).collect()
-}
 
-impl Said {
-    fn is_of(&self, (kind, acknowledged): &(Vec<String>, bool)) -> bool {
-        let holds = self.of.iter().zip(kind);
-        (*acknowledged || !self.acknowledged)
-            && holds.into_iter().all(|(of, value)| of.as_ref().is_none_or(|of| of.contains(value)))
-    }
-}
-
-/// Between which ends a group lies for whoever knows all that was said.
-fn reckoned(said: &[Said], kinds: &[(Vec<String>, bool)], of: &Said) -> (f64, f64) {
-    let end = |direction| {
-        let mut problem = Problem::new(direction);
-        let weight = |kind: &(Vec<String>, bool)| if of.is_of(kind) { 1.0 } else { 0.0 };
-        let variables: Vec<_> =
-            kinds.iter().map(|kind| problem.add_var(weight(kind), (0.0, f64::INFINITY))).collect();
-        for one in said {
-            let among = kinds.iter().zip(&variables).filter(|(kind, _)| one.is_of(kind));
-            let sum: Vec<_> = among.map(|(_, variable)| (*variable, 1.0)).collect();
-            match one.count {
-                Some(count) => problem.add_constraint(sum, ComparisonOp::Eq, count as f64),
-                None => problem.add_constraint(sum, ComparisonOp::Ge, 1.0),
+    /// What a table of a report says, as its rows have these values of these properties; nothing where the properties are others.
+    fn table(&mut self, told: &Table, truth: &Table, of: &[By], values: impl Fn(&Row) -> Vec<String>) {
+        let any: Vec<Option<Vec<String>>> = vec![None; self.properties.len()];
+        let total = Some(told.cases).filter(|cases| *cases != WITHHELD_CASES);
+        self.said.push(Said { of: any.clone(), holds: false, count: total, truth: truth.cases });
+        let places: Option<Vec<usize>> =
+            of.iter().map(|one| self.properties.iter().position(|property| property == one)).collect();
+        let Some(places) = places else { return };
+        if told.rows.iter().any(|row| truth.rows.iter().all(|other| other.id != row.id)) {
+            // That there are such rows would tell too much.
+            return;
+        }
+        let mut known: Vec<Vec<String>> = Vec::new();
+        for row in &told.rows {
+            let truth = truth.rows.iter().find(|other| other.id == row.id).unwrap();
+            let mut of = any.clone();
+            for (at, value) in places.iter().zip(values(row)) {
+                of[*at] = Some(vec![value]);
+            }
+            known.push(values(row));
+            for (column, (value, truth)) in row.values.iter().zip(&truth.values).enumerate() {
+                let Value::Count(truth) = truth else { continue };
+                let count = if let Value::Count(count) = value { Some(*count) } else { None };
+                self.said.push(Said { of: of.clone(), holds: column > 0, count, truth: *truth });
             }
         }
-        match problem.solve() {
-            Ok(solution) => solution.objective(),
-            Err(Error::Unbounded) => f64::INFINITY,
-            Err(error) => panic!("{error}"),
-        }
-    };
-    (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize))
-}
-
-fn nothing_is_reckoned(history: &History, queries: &[Asked]) {
-    let id: AuthorityId = "eu-just".parse().unwrap();
-    let facts = Facts::of(known(&events_of(history, "eu-just"), &id), EventStatus::Actual);
-    let owner = party("eu-just");
-    let (zones, jurisdictions) = (Zones::bundled(), HashMap::new());
-    let world = World { zones: &zones, jurisdictions: &jurisdictions };
-    let period = query().period;
-    let question = Question {
-        template: ReportTemplate::AnnualStatistics,
-        owner: &owner,
-        partner: None,
-        period: &period,
-        zone: &jiff::tz::TimeZone::UTC,
-        start: instant(START),
-        cut: instant(CUT),
-        status: EventStatus::Actual,
-        arrangements: arrangements(),
-    };
-    let values: Values = PROPERTIES
-        .iter()
-        .map(|property| {
-            let query = StatisticsQuery { dimensions: vec![*property], ..query() };
-            let rows = statistics(&question, &query, &facts, world).rows;
-            rows.into_iter().map(|row| row.coordinates[0].id.clone()).collect()
-        })
-        .collect();
-    let kinds = kinds(&values);
-    let (mut before, mut all): (Vec<Release>, Vec<Said>) = (Vec::new(), Vec::new());
-    for asked in queries {
-        let filter = asked.condition.iter().filter_map(|(property, chosen)| {
-            let known = &values[*property];
-            let chosen: BTreeSet<String> = chosen.iter().filter_map(|at| known.get(*at)).cloned().collect();
-            let values: Vec<String> = chosen.into_iter().collect();
-            (!values.is_empty()).then(|| Condition { dimension: PROPERTIES[*property], values })
-        });
-        let acknowledged = asked.acknowledged.then_some(Of::Acknowledged);
-        let query = StatisticsQuery {
-            filter: filter.collect(),
-            dimensions: asked.dimensions.iter().map(|at| PROPERTIES[*at]).collect(),
-            measures: std::iter::once(Of::Cases).chain(acknowledged).collect(),
-            ..query()
-        };
-        let truth = statistics(&question, &query, &facts, world);
-        let rule = Rule::of_least(LEAST);
-        // Where it would tell of few whatever is withheld it is refused, and nobody gets anything.
-        let released = release(&question, &query, &facts, world, (&before, rule)).unwrap();
-        let Some(released) = released else { continue };
-        let answer = released.statistics;
-        for (row, truth) in answer.rows.iter().zip(&truth.rows) {
-            all.extend(said(&query, row, truth));
-        }
-        all.extend(said(&query, &answer.total, &truth.total));
-        // What is in no row is not there.
-        if answer.rows.len() == truth.rows.len() && !query.dimensions.is_empty() {
-            for kind in &kinds {
-                let none = Said {
-                    of: kind.0.iter().cloned().map(|value| Some(vec![value])).collect(),
-                    acknowledged: false,
-                    count: Some(0),
-                    truth: 0,
-                };
-                let is_in = |condition: &Condition| {
-                    let at = PROPERTIES.iter().position(|one| *one == condition.dimension).unwrap();
-                    condition.values.contains(&kind.0[at])
-                };
-                let is_told = truth.rows.iter().any(|row| {
-                    said(&query, row, row).last().is_some_and(|said| said.is_of(&(kind.0.clone(), true)))
-                });
-                if !is_told && query.filter.iter().all(is_in) && !kind.1 {
-                    all.push(none);
+        self.said.retain(|said| said.count.is_some() || said.truth > 0);
+        if let [one, other] = places[..] {
+            for (first, second) in self.values[one]
+                .iter()
+                .flat_map(|first| self.values[other].iter().map(move |second| (first, second)))
+            {
+                if !known.contains(&vec![first.clone(), second.clone()]) {
+                    let mut of = any.clone();
+                    (of[one], of[other]) = (Some(vec![first.clone()]), Some(vec![second.clone()]));
+                    self.said.push(Said { of, holds: false, count: Some(0), truth: 0 });
                 }
             }
         }
-        let (cells, relations, tables) = released.draft.published(&released.verdict.withheld);
-        before.push(Release {
-            id: uuid::Uuid::from_u128(before.len() as u128),
-            owner: id.clone(),
+    }
+}
+
+impl<'a> Others<'a> {
+    fn question(&self, cut: Timestamp) -> Question<'a> {
+        Question {
+            template: ReportTemplate::AnnualStatistics,
+            owner: self.owner,
+            partner: None,
+            period: self.period,
+            zone: self.zone,
+            start: instant(FIRST),
+            cut,
+            status: EventStatus::Actual,
+            arrangements: arrangements(),
+        }
+    }
+
+    fn query(&self, subject: StatisticsSubject) -> StatisticsQuery {
+        StatisticsQuery {
+            subject,
+            period: self.period.clone(),
+            status: EventStatus::Actual,
+            filter: Vec::new(),
+            dimensions: Vec::new(),
+            measures: vec![if subject == StatisticsSubject::Alerts { Of::Alerts } else { Of::Cases }],
+            order_by: None,
+            ascending: false,
+            limit: 1_000,
+        }
+    }
+
+    /// What is known when these acts have happened.
+    fn stand(&mut self, history: &History, moment: i64, properties: &[Vec<By>; 2]) {
+        let acts = history.acts.iter().filter(|act| act.at < moment).cloned().collect();
+        let history = History { acts, made: history.made.clone() };
+        let facts = Facts::of(known(&events_of(&history, "eu-just"), &self.owner.id), EventStatus::Actual);
+        let cut = instant(moment);
+        let subjects = [StatisticsSubject::Alerts, StatisticsSubject::Cases];
+        let mut at = subjects.into_iter().zip(properties).map(|(subject, properties)| {
+            let values = properties.iter().map(|property| {
+                let query = StatisticsQuery { dimensions: vec![*property], ..self.query(subject) };
+                let rows = statistics(&self.question(cut), &query, &facts, self.world).rows;
+                let rows = rows.into_iter().filter(|row| row.cases > 0);
+                let known: Vec<String> = rows.map(|row| row.coordinates[0].id.clone()).collect();
+                match property {
+                    By::Month => MONTHS.map(str::to_owned).to_vec(),
+                    _ => known.into_iter().chain([OTHER.to_owned()]).collect(),
+                }
+            });
+            Population { subject, properties: properties.clone(), values: values.collect(), said: Vec::new() }
+        });
+        let populations = [at.next().unwrap(), at.next().unwrap()];
+        drop(at);
+        self.standings.push(Standing { facts, cut, populations });
+    }
+
+    /// An answer; nobody gets anything where it would tell of few whatever is withheld.
+    fn answer(&mut self, asked: &Asked, late: usize) {
+        let standing = &self.standings[late];
+        let population = &standing.populations[usize::from(!asked.of_alerts)];
+        let filter = asked.condition.iter().filter_map(|(property, chosen)| {
+            let known = &population.values[*property];
+            let chosen: BTreeSet<String> = chosen
+                .iter()
+                .filter_map(|at| known.get(*at))
+                .filter(|value| *value != OTHER)
+                .cloned()
+                .collect();
+            let values: Vec<String> = chosen.into_iter().collect();
+            (!values.is_empty()).then(|| Condition { dimension: population.properties[*property], values })
+        });
+        let dimension = |at: &usize| match population.properties[*at] {
+            By::Month if asked.by_quarter => By::Quarter,
+            other => other,
+        };
+        let plain = self.query(population.subject);
+        let measured = asked.measured.then_some(measure(population.subject));
+        let query = StatisticsQuery {
+            filter: filter.collect(),
+            dimensions: asked.dimensions.iter().map(dimension).collect(),
+            measures: plain.measures.iter().copied().chain(measured).collect(),
+            ..plain
+        };
+        let (question, rule) = (self.question(standing.cut), Rule::of_least(LEAST));
+        let truth = statistics(&question, &query, &standing.facts, self.world);
+        let released = release(&question, &query, &standing.facts, self.world, (&self.before, rule)).unwrap();
+        let Some(released) = released else { return };
+        let told = released.statistics;
+        let population = &mut self.standings[late].populations[usize::from(!asked.of_alerts)];
+        for (row, truth) in told.rows.iter().zip(&truth.rows).chain([(&told.total, &truth.total)]) {
+            let said = population.row(&query, row, truth);
+            population.said.extend(said);
+        }
+        if told.rows.len() == truth.rows.len() && !query.dimensions.is_empty() {
+            population.hear_of_none(&query, &truth.rows);
+        }
+        self.publish(released.draft, &released.verdict);
+    }
+
+    /// An edition of the annual statistics; none where it would tell of few whatever is withheld.
+    fn edition(&mut self, late: usize) {
+        let (standing, rule) = (&self.standings[late], Rule::of_least(LEAST));
+        let truth = shown_to_others(content(&self.question(standing.cut), standing.facts.clone()));
+        let scope =
+            ReportScope { template: "ANNUAL_STATISTICS", status: EventStatus::Actual, period: self.period };
+        let (mut draft, places) = draft_of_report(&truth, scope);
+        let Some(settled) = settle(&mut draft, &places.groups(), &self.before, rule).unwrap() else { return };
+        let told = withheld_content(truth.clone(), &places, &settled, rule);
+        let [alerts, cases] = &mut self.standings[late].populations;
+        for (id, holds) in [("total", false), ("withdrawn", true)] {
+            let count = |content: &Content| {
+                let figure = content.sections[0].figures.iter().find(|figure| figure.id == id).unwrap();
+                if let Value::Count(count) = figure.value { Some(count) } else { None }
+            };
+            let truth = count(&truth).unwrap();
+            alerts.said.push(Said {
+                of: vec![None; alerts.properties.len()],
+                holds,
+                count: count(&told),
+                truth,
+            });
+        }
+        alerts.said.retain(|said| said.count.is_some() || said.truth > 0);
+        let table = |content: &Content, section: usize, id: &str| {
+            content.sections[section].tables.iter().find(|table| table.id == id).unwrap().clone()
+        };
+        for (id, property) in [
+            ("by_risk_type", By::RiskType),
+            ("by_sold_online", By::SoldOnline),
+            ("by_notifying_country", By::Notifier),
+        ] {
+            let (told, truth) = (table(&told, 0, id), table(&truth, 0, id));
+            alerts.table(&told, &truth, &[property], |row| vec![row.id.to_uppercase()]);
+        }
+        let (reactions, really) = (table(&told, 1, "reactions"), table(&truth, 1, "reactions"));
+        cases.table(&reactions, &really, &[By::Notifier, By::Recipient], |row| {
+            let (notifier, recipient) = row.id.split_once(' ').unwrap();
+            // Where no country is said, the report names the authority.
+            let notifier = if notifier.len() == 2 { notifier } else { "" };
+            vec![notifier.to_owned(), recipient.to_owned()]
+        });
+        self.publish(draft, &settled.verdict);
+    }
+
+    fn publish(&mut self, draft: Draft, verdict: &Verdict) {
+        let (cells, relations, tables) = draft.published(&verdict.withheld);
+        self.before.push(Release {
+            id: uuid::Uuid::from_u128(self.before.len() as u128),
+            owner: self.owner.id.clone(),
             published: true,
             cells,
             relations,
@@ -237,31 +395,64 @@ fn nothing_is_reckoned(history: &History, queries: &[Asked]) {
             revision: 1,
         });
     }
-    for one in all.iter().filter(|one| one.truth > 0 && one.truth < LEAST) {
-        assert_eq!(one.count, None, "a small count is told: {:?}", one.of);
-    }
-    for one in all.iter().filter(|one| one.count.is_none()) {
-        let (lower, upper) = reckoned(&all, &kinds, one);
-        let width = (LEAST - 1) as f64 - 1e-6;
-        assert!(
-            upper - lower >= width,
-            "{} is from {lower} to {upper}: {:?} of {queries:?}",
-            one.truth,
-            one.of
-        );
-        let is_small = one.truth > 0 && one.truth < LEAST;
-        assert!(!is_small || upper >= LEAST as f64 - 1e-6, "{} is at most {upper}: {:?}", one.truth, one.of);
+
+    /// What came or went between two editions is not few, where both told of the same.
+    fn changes_are_kept(&self) {
+        for (early, late) in self.standings[0].populations.iter().zip(&self.standings[1].populations) {
+            for one in &early.said {
+                let same = late.said.iter().filter(|other| other.of == one.of && other.holds == one.holds);
+                for (before, after) in same.filter_map(|other| one.count.zip(other.count)) {
+                    let change = before.abs_diff(after);
+                    assert!(change == 0 || change >= LEAST, "{before} and then {after}: {one:?}");
+                }
+            }
+        }
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
-    #[test]
-    fn nobody_reckons_a_small_count_from_all_answers(
-        history in histories(),
-        queries in prop::collection::vec(asked(), 1..6),
-    ) {
-        nothing_is_reckoned(&history, &queries);
+fn nothing_is_reckoned(history: &History, properties: &[Vec<By>; 2], publications: &[Publication]) {
+    let owner = party("eu-just");
+    let (zones, jurisdictions) = (Zones::bundled(), HashMap::<AuthorityId, String>::new());
+    let period = Period { first: jiff::civil::date(2027, 2, 12), last: days().1, zone: "UTC".to_owned() };
+    let world = World { zones: &zones, jurisdictions: &jurisdictions };
+    let mut others = Others {
+        owner: &owner,
+        period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
+        world,
+        standings: Vec::new(),
+        before: Vec::new(),
+    };
+    others.stand(history, EARLY, properties);
+    others.stand(history, CUT, properties);
+    let mut in_order: Vec<&Publication> = publications.iter().collect();
+    in_order.sort_by_key(|publication| publication.is_late);
+    for publication in in_order {
+        let late = usize::from(publication.is_late);
+        match &publication.what {
+            What::Answer(asked) => others.answer(asked, late),
+            What::Report => others.edition(late),
+        }
     }
+    for population in others.standings.iter().flat_map(|standing| &standing.populations) {
+        if let Err(problem) = population.is_kept(LEAST) {
+            let by = &population.properties;
+            panic!("{} {by:?}: {problem}, after {publications:#?}", Into::<&str>::into(population.subject));
+        }
+    }
+    others.changes_are_kept();
+}
+
+/// The same histories and publications each time: among others the solver of the programme may go round for ever.
+#[test]
+fn nobody_reckons_a_small_count_from_all_answers_and_reports() {
+    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let random = TestRng::deterministic_rng(config.rng_algorithm);
+    let mut runner = TestRunner::new_with_rng(config, random);
+    let cases = (histories(), properties(), prop::collection::vec(publication(), 1..5));
+    let outcome = runner.run(&cases, |(history, properties, publications)| {
+        nothing_is_reckoned(&history, &properties, &publications);
+        Ok(())
+    });
+    outcome.unwrap();
 }

@@ -188,9 +188,10 @@ impl Drafting<'_> {
         let asked = all_of(query.dimensions.len());
         let cut = Cut { dimensions, filter: &query.filter, counted: &self.counted, asked: Some(asked) };
         let places = self.tables(&mut draft, &cut);
-        for left_out in 0..query.filter.len() {
+        for condition in 0..query.filter.len() {
             for mask in [0, asked] {
-                self.leave_out(&mut draft, &places, mask, left_out);
+                self.leave_out(&mut draft, &places, mask, condition);
+                self.split(&mut draft, &places, mask, condition);
             }
         }
         let (together, counted) = self.together(before);
@@ -351,6 +352,40 @@ impl Drafting<'_> {
             let values = condition.values.iter().map(String::as_str);
             let outside = draft.implied(&key.without(condition.dimension.into(), values), rest);
             draft.make_up(whole, vec![placed.cell, outside]);
+        }
+    }
+
+    /// Says that the counts under a condition with several values, of which a case may have several, are made up of those of each value.
+    fn split(&self, draft: &mut Draft, places: &Places, mask: u32, at: usize) {
+        let several = |one: &&Condition| one.values.len() > 1 && has_several(one.dimension);
+        let Some(condition) = self.query.filter.get(at).filter(several) else { return };
+        let of = chosen(&self.query.dimensions, mask);
+        let mut parts: BTreeMap<Vec<String>, Vec<Vec<usize>>> = BTreeMap::new();
+        for value in &condition.values {
+            let mut filter = self.query.filter.clone();
+            if let Some(condition) = filter.get_mut(at) {
+                condition.values = vec![value.clone()];
+            }
+            for row in self.rows(&of, &filter, &self.counted, false) {
+                let key = self.key(&of, &filter, &row);
+                let counted = self.counted.iter().zip(&row.values).filter_map(|(measure, value)| {
+                    let word: &str = (*measure).into();
+                    let Value::Count(count) = value else { return None };
+                    Some((key.clone().with("HAS", [word]), *count))
+                });
+                let keys: Vec<(Key, u64)> =
+                    std::iter::once((key.clone(), row.cases)).chain(counted).collect();
+                let cells = keys.iter().map(|(key, count)| draft.implied(key, *count)).collect();
+                parts.entry(ids(&row)).or_default().push(cells);
+            }
+        }
+        for (ids, parts) in parts {
+            let Some(placed) = places.get(&(mask, ids)) else { continue };
+            for (column, whole) in
+                std::iter::once(placed.cell).chain(placed.counted.iter().copied()).enumerate()
+            {
+                draft.make_up(whole, parts.iter().filter_map(|cells| cells.get(column).copied()).collect());
+            }
         }
     }
 

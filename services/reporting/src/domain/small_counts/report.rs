@@ -148,11 +148,12 @@ fn place_table(
         });
     }
     let mut firsts = Vec::new();
-    // By the first property, and by the second, where there are two.
-    let mut margins: [BTreeMap<String, (u64, Vec<usize>)>; 2] = Default::default();
+    // Of all, and by the first property, and by the second, where there are two.
+    let mut all = Margin::default();
+    let mut margins: [BTreeMap<String, Margin>; 2] = Default::default();
     for (row_at, row) in table.rows.iter().enumerate() {
         let key = row_key(&total_key, known.map(|(_, properties)| properties), &row.id);
-        let mut first: Option<(usize, u64)> = None;
+        let (mut first, mut later): (Option<(usize, u64)>, Option<(usize, u64)>) = (None, None);
         for (column, value) in row.values.iter().enumerate() {
             let Value::Count(count) = value else { continue };
             let column_name = column.to_string();
@@ -167,6 +168,7 @@ fn place_table(
                 None => first = Some((cell, *count)),
                 // A later column counts some of the first.
                 Some((whole, cases)) => {
+                    later = Some((cell, *count));
                     if let Some(rest) = cases.checked_sub(*count) {
                         let rest = draft.implied(&key.clone().without(property, [holds]), rest);
                         draft.make_up(whole, vec![cell, rest]);
@@ -177,25 +179,54 @@ fn place_table(
         let Some((cell, count)) = first else { continue };
         firsts.push(cell);
         if let (Some((_, [_, _])), Some((one, other))) = (known, row.id.split_once(' ')) {
+            all.add((cell, count), later);
             for (margin, id) in margins.iter_mut().zip([one, other]) {
-                let (sum, parts) = margin.entry(id.to_owned()).or_default();
-                *sum += count;
-                parts.push(cell);
+                margin.entry(id.to_owned()).or_default().add((cell, count), later);
             }
         }
     }
     if let Some((_, properties @ [_, _])) = known {
         for (margin, property) in margins.into_iter().zip(properties) {
             let mut sums = Vec::new();
-            for (id, (sum, parts)) in margin {
-                let whole = draft.implied(&total_key.clone().with(property, [id.as_str()]), sum);
-                draft.make_up(whole, parts);
-                sums.push(whole);
+            for (id, margin) in margin {
+                sums.push(margin.place(draft, &total_key.clone().with(property, [id.as_str()])));
             }
             draft.make_up(total, sums);
         }
+        all.place(draft, &total_key);
     }
     draft.make_up(total, firsts);
+}
+
+/// Rows of two properties that have one of them in common: their cases, and those of them that were reacted to.
+#[derive(Default)]
+struct Margin {
+    cases: (u64, Vec<usize>),
+    reactions: (u64, Vec<usize>),
+}
+
+impl Margin {
+    fn add(&mut self, (cell, count): (usize, u64), reactions: Option<(usize, u64)>) {
+        self.cases.0 += count;
+        self.cases.1.push(cell);
+        if let Some((cell, count)) = reactions {
+            self.reactions.0 += count;
+            self.reactions.1.push(cell);
+        }
+    }
+
+    /// Says what the rows make up. Gives the place of their cases.
+    fn place(self, draft: &mut Draft, key: &Key) -> usize {
+        let Self { cases: (cases, rows), reactions: (reactions, reacted) } = self;
+        let whole = draft.implied(key, cases);
+        draft.make_up(whole, rows);
+        let holds = draft.implied(&key.clone().with("HAS", ["REACTIONS"]), reactions);
+        draft.make_up(holds, reacted);
+        let lacks =
+            draft.implied(&key.clone().without("HAS", ["REACTIONS"]), cases.saturating_sub(reactions));
+        draft.make_up(whole, vec![holds, lacks]);
+        whole
+    }
 }
 
 /// The properties of these words.
