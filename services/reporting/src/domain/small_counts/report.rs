@@ -153,7 +153,7 @@ fn place_table(
     let mut margins: [BTreeMap<String, Margin>; 2] = Default::default();
     for (row_at, row) in table.rows.iter().enumerate() {
         let key = row_key(&total_key, known.map(|(_, properties)| properties), &row.id);
-        let (mut first, mut later): (Option<(usize, u64)>, Option<(usize, u64)>) = (None, None);
+        let (mut first, mut later): (Option<Counted>, Option<Counted>) = (None, None);
         for (column, value) in row.values.iter().enumerate() {
             let Value::Count(count) = value else { continue };
             let column_name = column.to_string();
@@ -198,6 +198,9 @@ fn place_table(
     draft.make_up(total, firsts);
 }
 
+/// The place of a count, and how much it is.
+type Counted = (usize, u64);
+
 /// Rows of two properties that have one of them in common: their cases, and those of them that were reacted to.
 #[derive(Default)]
 struct Margin {
@@ -206,7 +209,7 @@ struct Margin {
 }
 
 impl Margin {
-    fn add(&mut self, (cell, count): (usize, u64), reactions: Option<(usize, u64)>) {
+    fn add(&mut self, (cell, count): Counted, reactions: Option<Counted>) {
         self.cases.0 += count;
         self.cases.1.push(cell);
         if let Some((cell, count)) = reactions {
