@@ -1,13 +1,14 @@
 //! What can be reckoned of withheld counts.
 
-use microlp::OptimizationDirection::{Maximize, Minimize};
-
-use crate::{Bounds, Rule, problem::Unknowns};
+use crate::{
+    Bounds, Rule,
+    problem::{End, Unknowns},
+};
 
 /// The ends for one unknown.
 pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Bounds {
-    let lower = unknowns.extreme(cell, Minimize).map_or(0.0, |(value, _)| value);
-    let upper = unknowns.extreme(cell, Maximize).map_or(f64::INFINITY, |(value, _)| value);
+    let lower = unknowns.extreme(cell, End::Least).map_or(0.0, |(value, _)| value);
+    let upper = unknowns.extreme(cell, End::Most).map_or(f64::INFINITY, |(value, _)| value);
     Bounds { lower, upper }
 }
 
@@ -28,12 +29,12 @@ pub(crate) fn first_exposed(
     for at in 0..targets.len() {
         let Some(&target) = targets.get(at) else { break };
         let count = unknowns.count(target);
-        for direction in [Maximize, Minimize] {
+        for end in [End::Most, End::Least] {
             if seen.get(at).is_some_and(|bounds| rule.keeps(count, *bounds)) {
                 break;
             }
-            let extreme = unknowns.extreme(target, direction);
-            let is_upper = matches!(direction, Maximize);
+            let extreme = unknowns.extreme(target, end);
+            let is_upper = end == End::Most;
             match extreme {
                 None => {
                     if let Some(bounds) = seen.get_mut(at) {

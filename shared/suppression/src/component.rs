@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microlp::ComparisonOp;
-
-use crate::{Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns};
+use crate::{
+    Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns,
+    programme::Comparison,
+};
 
 /// How much work may go into trying to withhold less, in cells to be kept by the square of all that hang together: what a linear
 /// programme takes.
-const MOST_TRYING: usize = 50_000_000;
+const MOST_TRYING: usize = 10_000_000;
 /// How much there may be to judge at all, likewise.
 const MOST_JUDGING: usize = 250_000_000;
 
@@ -177,10 +178,10 @@ impl Component<'_> {
             let width = self.rule.width();
             let more = (self.rule.least() as f64).max(bounds.lower + width);
             let unknowns = self.unknowns(is_hidden);
-            let mut others = unknowns.movable(cell, ComparisonOp::Ge, more);
+            let mut others = unknowns.movable(cell, Comparison::AtLeast, more);
             if others.is_empty() && bounds.upper.is_finite() {
                 let less = bounds.upper - width;
-                others = unknowns.movable(cell, ComparisonOp::Le, less);
+                others = unknowns.movable(cell, Comparison::AtMost, less);
             }
             if others.is_empty() {
                 // That all of them together keep it was found before.
@@ -199,15 +200,30 @@ impl Component<'_> {
         let most = self.most_tries(is_hidden);
         for cell in self.protecting(is_hidden).into_iter().take(most) {
             set(is_hidden, cell, false);
-            if self.exposed(is_hidden).is_some() {
+            // What is told again tells most of what it adds up with: there it shows first whether it may be.
+            let near = self.beside(cell);
+            let mut targets = self.targets(is_hidden);
+            targets.sort_by_key(|target| (!near.contains(target), self.count(*target), *target));
+            if first_exposed(&self.unknowns(is_hidden), &targets, self.rule).is_some() {
                 set(is_hidden, cell, true);
             }
         }
     }
 
+    /// The cells that stand in a relation with this one.
+    fn beside(&self, cell: usize) -> BTreeSet<usize> {
+        let relations = self.relations.iter().filter_map(|at| self.system.relations.get(*at));
+        let with = relations.filter(|relation| relation.whole == cell || relation.parts.contains(&cell));
+        with.flat_map(|relation| relation.parts.iter().chain([&relation.whole])).copied().collect()
+    }
+
+    fn count(&self, cell: usize) -> u64 {
+        self.system.cells.get(cell).map_or(0, |cell| cell.count)
+    }
+
     /// The withheld cells that are not small, the greatest first.
     pub(crate) fn protecting(&self, is_hidden: &[bool]) -> Vec<usize> {
-        let count = |cell: usize| self.system.cells.get(cell).map_or(0, |cell| cell.count);
+        let count = |cell: usize| self.count(cell);
         let hidden = |cell: &usize| is_hidden.get(*cell).copied().unwrap_or_default();
         let mut cells: Vec<usize> = self
             .cells

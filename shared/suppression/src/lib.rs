@@ -12,6 +12,7 @@ mod choice;
 mod component;
 mod error;
 mod problem;
+mod programme;
 mod rule;
 mod search;
 mod system;

@@ -1,8 +1,9 @@
 //! Withheld counts as unknowns of a linear programme.
 
-use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Variable};
-
-use crate::{Part, System};
+use crate::{
+    Part, System,
+    programme::{Answer, Comparison, Programme, Variable},
+};
 
 /// How much the size of a count weighs beside that it is withheld at all.
 const SLIGHT: f64 = 0.01;
@@ -18,6 +19,13 @@ pub(crate) struct Unknowns<'a> {
     relations: &'a [usize],
     /// Of all cells: whether it is withheld.
     is_hidden: &'a [bool],
+}
+
+/// Which end of what a count can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Least,
+    Most,
 }
 
 /// Counts that are possible at the same time, by cell.
@@ -36,7 +44,8 @@ impl Point {
 /// What stands for a cell in a relation.
 enum Term {
     Known(f64),
-    Unknown(Variable),
+    /// So much at least, and a variable besides.
+    From(f64, Variable),
     /// The true count, more or less so much.
     Moved(f64, Variable, Variable),
 }
@@ -79,75 +88,70 @@ impl<'a> Unknowns<'a> {
 
     /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end. Where the arithmetic fails
     /// the true counts are given: they are possible, and a cell of which no more is known counts as one that can be reckoned.
-    pub(crate) fn extreme(&self, cell: usize, direction: OptimizationDirection) -> Option<(f64, Point)> {
-        let mut problem = Problem::new(direction);
+    pub(crate) fn extreme(&self, cell: usize, end: End) -> Option<(f64, Point)> {
+        let mut programme = Programme::default();
         let mut unknowns = Vec::new();
         let terms = self.terms(|unknown| {
-            let weight = if unknown == cell { 1.0 } else { 0.0 };
-            let variable = problem.add_var(weight, (self.least(unknown), f64::INFINITY));
-            unknowns.push((unknown, variable));
-            Term::Unknown(variable)
+            let weight = match (unknown == cell, end) {
+                (false, _) => 0.0,
+                (true, End::Least) => 1.0,
+                (true, End::Most) => -1.0,
+            };
+            let least = self.least(unknown);
+            let variable = programme.variable(weight);
+            unknowns.push((unknown, least, variable));
+            Term::From(least, variable)
         });
-        self.constrain(&mut problem, &terms);
-        match problem.solve() {
-            Ok(solution) => {
-                let mut values: Vec<(usize, f64)> =
-                    unknowns.into_iter().map(|(cell, variable)| (cell, solution[variable])).collect();
-                values.sort_unstable_by_key(|(cell, _)| *cell);
-                let value = Point { values };
-                value.of(cell).map(|found| (found, value))
-            }
-            Err(Error::Unbounded) => None,
-            Err(_) => {
-                let known = unknowns.into_iter().map(|(cell, _)| (cell, self.count(cell) as f64));
-                let mut values: Vec<(usize, f64)> = known.collect();
-                values.sort_unstable_by_key(|(cell, _)| *cell);
-                Some((self.count(cell) as f64, Point { values }))
-            }
+        self.constrain(&mut programme, &terms);
+        let answer = programme.solve();
+        if matches!(answer, Answer::Unbounded) {
+            return None;
         }
+        let value = |(cell, least, variable): (usize, f64, Variable)| {
+            let value = answer.of(variable).map_or(self.count(cell) as f64, |more| least + more);
+            (cell, value)
+        };
+        let mut values: Vec<(usize, f64)> = unknowns.into_iter().map(value).collect();
+        values.sort_unstable_by_key(|(cell, _)| *cell);
+        let point = Point { values };
+        point.of(cell).map(|found| (found, point))
     }
 
     /// The cells that are told and could be withheld besides, so that the cell may be as much as `goal`, or as little: as few as
     /// linear programming finds by moving counts as little as can be. None where it finds none.
-    pub(crate) fn movable(&self, cell: usize, comparison: ComparisonOp, goal: f64) -> Vec<usize> {
-        let mut problem = Problem::new(OptimizationDirection::Minimize);
+    pub(crate) fn movable(&self, cell: usize, comparison: Comparison, goal: f64) -> Vec<usize> {
+        let mut programme = Programme::default();
         let (mut moved, mut target) = (Vec::new(), None);
-        let mut variables = Vec::new();
+        let mut terms = Vec::new();
         let greatest = self.cells.iter().map(|cell| self.count(*cell)).max().unwrap_or(1).max(1) as f64;
         for &one in self.cells {
             if self.is_unknown(one) {
-                let variable = problem.add_var(0.0, (self.least(one), f64::INFINITY));
+                let (least, variable) = (self.least(one), programme.variable(0.0));
                 if one == cell {
-                    target = Some(variable);
+                    target = Some((least, variable));
                 }
-                variables.push((one, Term::Unknown(variable)));
+                terms.push((one, Term::From(least, variable)));
             } else if self.part(one) == Part::Open && self.count(one) > 0 {
                 let count = self.count(one) as f64;
                 // Of several that would do, the smallest is withheld.
                 let weight = 1.0 + SLIGHT * count / greatest;
-                let more = problem.add_var(weight, (0.0, f64::INFINITY));
-                let less = problem.add_var(weight, (0.0, count - 1.0));
+                let (more, less) = (programme.variable(weight), programme.variable(weight));
+                programme.constrain([(less, 1.0)], Comparison::AtMost, count - 1.0);
                 moved.push((one, more, less));
-                variables.push((one, Term::Moved(count, more, less)));
+                terms.push((one, Term::Moved(count, more, less)));
             } else {
-                variables.push((one, Term::Known(self.count(one) as f64)));
+                terms.push((one, Term::Known(self.count(one) as f64)));
             }
         }
-        let Some(target) = target else { return Vec::new() };
-        variables.sort_unstable_by_key(|(cell, _)| *cell);
-        self.constrain(&mut problem, &variables);
-        let mut sum = LinearExpr::empty();
-        sum.add(target, 1.0);
-        problem.add_constraint(sum, comparison, goal);
-        match problem.solve() {
-            Ok(solution) => {
-                let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
-                    solution[*more] > STEP || solution[*less] > STEP
-                };
-                moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()
-            }
-            Err(_) => Vec::new(),
-        }
+        let Some((least, target)) = target else { return Vec::new() };
+        terms.sort_unstable_by_key(|(cell, _)| *cell);
+        self.constrain(&mut programme, &terms);
+        programme.constrain([(target, 1.0)], comparison, goal - least);
+        let answer = programme.solve();
+        let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
+            [more, less].into_iter().any(|one| answer.of(*one).is_some_and(|moved| moved > STEP))
+        };
+        moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()
     }
 
     /// What stands for each cell, by cell; unknowns are made by `unknown`.
@@ -165,41 +169,39 @@ impl<'a> Unknowns<'a> {
     }
 
     /// Adds what the relations say.
-    fn constrain(&self, problem: &mut Problem, terms: &[(usize, Term)]) {
+    fn constrain(&self, programme: &mut Programme, terms: &[(usize, Term)]) {
         let term_of = |cell: usize| {
             let at = terms.binary_search_by_key(&cell, |(cell, _)| *cell).ok()?;
             terms.get(at).map(|(_, term)| term)
         };
         for relation in self.relations.iter().filter_map(|at| self.system.relations.get(*at)) {
-            let mut constrain = |parts: &[usize], comparison: ComparisonOp| {
+            let mut constrain = |parts: &[usize], comparison: Comparison| {
                 // Parts less the whole, compared with what is known of both.
-                let (mut sum, mut known, mut is_open) = (LinearExpr::empty(), 0.0, false);
+                let (mut sum, mut known) = (Vec::new(), 0.0);
                 let signed = parts.iter().map(|part| (*part, 1.0)).chain([(relation.whole, -1.0)]);
                 for (cell, sign) in signed {
                     match term_of(cell) {
                         None => {}
                         Some(Term::Known(count)) => known += sign * count,
-                        Some(Term::Unknown(variable)) => {
-                            sum.add(*variable, sign);
-                            is_open = true;
+                        Some(Term::From(least, variable)) => {
+                            known += sign * least;
+                            sum.push((*variable, sign));
                         }
                         Some(Term::Moved(count, more, less)) => {
                             known += sign * count;
-                            sum.add(*more, sign);
-                            sum.add(*less, -sign);
-                            is_open = true;
+                            sum.extend([(*more, sign), (*less, -sign)]);
                         }
                     }
                 }
-                if is_open {
-                    problem.add_constraint(sum, comparison, -known);
+                if !sum.is_empty() {
+                    programme.constrain(sum, comparison, -known);
                 }
             };
             if relation.overlapping {
-                constrain(&relation.parts, ComparisonOp::Ge);
-                relation.parts.iter().for_each(|part| constrain(&[*part], ComparisonOp::Le));
+                constrain(&relation.parts, Comparison::AtLeast);
+                relation.parts.iter().for_each(|part| constrain(&[*part], Comparison::AtMost));
             } else {
-                constrain(&relation.parts, ComparisonOp::Eq);
+                constrain(&relation.parts, Comparison::Equal);
             }
         }
     }

@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, StreamTrait, Value,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
 };
 use seamless_commit::{ROWS_A_STATEMENT, fault};
@@ -85,6 +86,10 @@ pub async fn write(
     digest: impl FnOnce(&str) -> String + Send,
     written: Written,
 ) -> Result<(), StorageError> {
+    if ConnectionTrait::get_database_backend(tx) == DbBackend::Postgres {
+        // A plan that was kept from when the table was small reads all of it each time.
+        tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    }
     let mut touched = known_of(tx, feed, &taken.said, written).await?;
     let mut lost: Vec<String> = Vec::new();
     for said in taken.said {
@@ -285,7 +290,9 @@ impl FactReader for Store {
         );
         let statement = statement(connection, &sql, [authority.as_str().into(), RECALL.into()]);
         let mut known = Known::default();
-        for row in connection.query_all_raw(statement).await.map_err(fault)? {
+        // Row by row: all at once would stand in memory twice.
+        let mut rows = connection.stream_raw(statement).await.map_err(fault)?;
+        while let Some(row) = rows.try_next().await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
             if !document.is_empty() {
                 known.facts.push(parsed(&document).map_err(Refusal::Fault)?);
@@ -293,6 +300,7 @@ impl FactReader for Store {
             }
             known.inputs.push(input_of(&row, 1).map_err(fault)?);
         }
+        drop(rows);
         let order = |input: &Input| Source::of_name(&input.source);
         known.inputs.sort_by_key(order);
         Ok(known)
