@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use seamless_suppression::{Rule, SuppressionError};
 
-use super::{Draft, Key, Settled, Verdict, settle};
+use super::{
+    Draft, Key, Settled, Verdict,
+    query::{MOST_TOGETHER, include, told_apart_by},
+    settle,
+};
 use crate::domain::{
     content::{Text, Value, WITHHELD_CASES},
-    error::Violation,
     figures::{
         Facts, Question,
         statistics::{
-            Condition, Coordinate, MOST_ROWS, Statistics, StatisticsQuery, StatisticsRow, World, has_several,
-            statistics,
+            Condition, Coordinate, Statistics, StatisticsQuery, StatisticsRow, World, has_several, statistics,
         },
     },
     model::{PublishedTable, Release, StatisticsDimension, StatisticsMeasure, StatisticsSubject},
 };
 
-/// The most properties that are looked at together.
-const MOST_TOGETHER: usize = 5;
 /// The most combinations of values that are looked at where no case has them.
 const MOST_COMBINATIONS: usize = 400;
 
@@ -29,37 +29,6 @@ pub struct ReleasedStatistics {
     pub statistics: Statistics,
     pub draft: Draft,
     pub verdict: Verdict,
-}
-
-/// What is wrong with a query whose answer is for others, by the field within it: an order, a limit, or a measure would tell of counts
-/// that are withheld.
-#[must_use]
-pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
-    let mut wrong = Vec::new();
-    let mut add = |field: &str, description: &str| {
-        wrong.push(Violation { field: field.to_owned(), description: description.to_owned() });
-    };
-    if query.order_by.is_some() {
-        add("order_by", "wants none: the order of rows would tell of counts that are withheld");
-    }
-    if query.limit != MOST_ROWS {
-        add("limit", "wants none: the rows beyond it would tell of counts that are withheld");
-    }
-    let properties = told_apart_by(query).len();
-    if properties > MOST_TOGETHER {
-        let wanted = format!(
-            "wants at most {MOST_TOGETHER} properties that counts are told apart by, conditions with several values among them; got \
-             {properties}"
-        );
-        add("filter", &wanted);
-    }
-    for (index, measure) in query.measures.iter().enumerate() {
-        if *measure == StatisticsMeasure::ShareOnTime {
-            let wanted = "wants another measure: deadlines are told to the own side alone";
-            add(&format!("measures[{index}]"), wanted);
-        }
-    }
-    wrong
 }
 
 /// A row of counts: its place among the cells, and those of what is counted of it.
@@ -154,20 +123,6 @@ fn counted(query: &StatisticsQuery) -> Vec<StatisticsMeasure> {
         include(&mut counted, rests_on);
     }
     counted
-}
-
-/// By which properties counts are told apart: the dimensions, and those of conditions that name several values of which a case has one.
-fn told_apart_by(query: &StatisticsQuery) -> Vec<StatisticsDimension> {
-    let mut dimensions = query.dimensions.clone();
-    let several = query.filter.iter().filter(|one| one.values.len() > 1 && !has_several(one.dimension));
-    several.for_each(|condition| include(&mut dimensions, condition.dimension));
-    dimensions
-}
-
-fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    if !all.contains(&one) {
-        all.push(one);
-    }
 }
 
 struct Drafting<'a> {

@@ -9,12 +9,14 @@ mod closure;
 mod draft;
 mod judge;
 mod key;
+mod query;
 mod report;
 mod settle;
 
-pub use answer::{ReleasedStatistics, release, wrong_for_release};
+pub use answer::{ReleasedStatistics, release};
 pub use draft::Draft;
 pub use judge::{Verdict, judge};
 pub use key::Key;
+pub use query::wrong_for_release;
 pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};
 pub use settle::{Settled, settle};

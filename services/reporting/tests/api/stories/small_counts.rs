@@ -145,6 +145,12 @@ pub async fn answers(running: Running) {
     };
     let refused = released(&china, many).await.unwrap_err();
     assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
+    let countries = seamless_identifiers::CountryCode::all().map(|country| country.to_string());
+    let origins =
+        wire::StatisticsCondition { dimension: By::Origin.into(), values: countries.take(41).collect() };
+    let many = wire::StatisticsQuery { filter: vec![origins], ..cases(&[], &[Of::Cases]) };
+    let refused = released(&china, many).await.unwrap_err();
+    assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
 
     // An order or a limit would tell of what is withheld.
     let wrong = wire::StatisticsQuery {
