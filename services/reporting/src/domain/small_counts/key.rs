@@ -43,7 +43,8 @@ impl Key {
         {
             return Self { first: self.first.max(first), last: self.last.min(last), ..self };
         }
-        self.holding(format!("{property}={}", values.join(",")))
+        let (property, values) = as_measure(property, &values);
+        self.holding(format!("{property}={values}"))
     }
 
     /// Those of them that have none of these values of a property.
@@ -52,7 +53,8 @@ impl Key {
         let mut values: Vec<&str> = values.into_iter().collect();
         values.sort_unstable();
         values.dedup();
-        self.holding(format!("{property}!{}", values.join(",")))
+        let (property, values) = as_measure(property, &values);
+        self.holding(format!("{property}!{values}"))
     }
 
     fn holding(mut self, condition: String) -> Self {
@@ -90,6 +92,15 @@ impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { population, first, last, conditions } = self;
         write!(formatter, "{population} {first} {last} {}", conditions.join(";"))
+    }
+}
+
+/// What is said of cases, in one way: some values of properties are what measures count.
+fn as_measure<'p>(property: &'p str, values: &[&str]) -> (&'p str, String) {
+    match (property, values) {
+        ("ALERT_STATE", ["WITHDRAWN"]) => ("HAS", "WITHDRAWN".to_owned()),
+        ("STANDING", ["OPEN"]) => ("HAS", "OPEN".to_owned()),
+        _ => (property, values.join(",")),
     }
 }
 
