@@ -62,6 +62,9 @@ impl Written {
     }
 }
 
+/// Events of a feed after which PostgreSQL learns how its facts are spread.
+const ENOUGH_TO_LEARN: i64 = 5_000;
+
 /// What was taken in with some events.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
@@ -86,7 +89,8 @@ pub async fn write(
     digest: impl FnOnce(&str) -> String + Send,
     written: Written,
 ) -> Result<(), StorageError> {
-    if ConnectionTrait::get_database_backend(tx) == DbBackend::Postgres {
+    let is_postgres = ConnectionTrait::get_database_backend(tx) == DbBackend::Postgres;
+    if is_postgres {
         // A plan that was kept from when the table was small reads all of it each time.
         tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
     }
@@ -141,10 +145,12 @@ pub async fn write(
         tx.execute(&insert).await?;
     }
     let table = written.input();
-    let sql = format!("SELECT digest FROM {table} WHERE {OF_FEED}");
+    let sql = format!("SELECT digest, events FROM {table} WHERE {OF_FEED}");
     let row = tx.query_one_raw(statement(tx, &sql, values_of(feed))).await?;
-    let before: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
-    let after = digest(&before.unwrap_or_default());
+    let before: Option<(String, i64)> =
+        row.map(|row| Ok::<_, DbErr>((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()?;
+    let (before, events) = before.unwrap_or_default();
+    let after = digest(&before);
     let sql = format!(
         "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost, version) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (authority, source) DO UPDATE \
@@ -163,6 +169,11 @@ pub async fn write(
         version_of(feed.source).into(),
     ];
     tx.execute_raw(statement(tx, &sql, values)).await?;
+    let now = events.saturating_add(i64::try_from(taken.events).unwrap_or(i64::MAX));
+    if is_postgres && events < ENOUGH_TO_LEARN && now >= ENOUGH_TO_LEARN {
+        // What nobody has analysed is read by the wrong index, until the database comes to it by itself.
+        tx.execute_unprepared(&format!("ANALYZE {}", written.facts())).await?;
+    }
     Ok(())
 }
 
