@@ -11,7 +11,7 @@ use crate::{
 /// programme takes.
 const MOST_TRYING: usize = 10_000_000;
 /// How much there may be to judge at all, likewise.
-const MOST_JUDGING: usize = 250_000_000;
+const MOST_JUDGING: usize = 1_000_000_000;
 
 /// What hangs together: no relation leads out of it.
 pub(crate) struct Component<'a> {
