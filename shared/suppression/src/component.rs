@@ -10,8 +10,8 @@ use crate::{
 /// How much work may go into trying to withhold less, in cells to be kept by the square of all that hang together: what a linear
 /// programme takes.
 const MOST_TRYING: usize = 10_000_000;
-/// How much there may be to judge at all, in cells to be kept by all that hang together: each has its own programmes over all.
-const MOST_JUDGING: usize = 10_000_000;
+/// How much there may be to judge at all, likewise.
+const MOST_JUDGING: usize = 1_000_000_000;
 
 /// What hangs together: no relation leads out of it.
 pub(crate) struct Component<'a> {
@@ -134,7 +134,7 @@ impl Component<'_> {
     /// That not too many cells hang together.
     pub(crate) fn check_size(&self, is_hidden: &[bool]) -> Result<(), SuppressionError> {
         let unknown = self.targets(is_hidden).len() + self.candidates(is_hidden).len();
-        match self.cells.len().saturating_mul(unknown) <= MOST_JUDGING {
+        match self.work(unknown) <= MOST_JUDGING {
             true => Ok(()),
             false => Err(SuppressionError::TooLarge { cells: self.cells.len(), unknown }),
         }
