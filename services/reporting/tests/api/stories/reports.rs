@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// Four alerts of the quarter and one of before, of which two were handled; then everything is told until August.
-fn quarter_happens(feed: &ToldFeed) {
+/// Four alerts of the quarter and one of before, of which two were handled; then everything is told until August, and was read.
+async fn quarter_happens(feed: &ToldFeed, reader: &Partner) {
     use RiskType::{Choking, Fire};
     transmits(feed, alert(1, ProductCategory::Toys, &[Choking], "CN"), sending(1, "2027-03-10T08:00:00Z"));
     transmits(
@@ -49,6 +49,17 @@ fn quarter_happens(feed: &ToldFeed) {
     old.internal_note.clear();
     follows_up(feed, old, sending(1, "2027-03-10T08:00:00Z"));
     feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+    was_read(reader, 6).await;
+}
+
+/// Waits until the feed of this authority was read up to a position. A report waits for no more than what tells of its period.
+async fn was_read(reader: &Partner, position: i64) {
+    eventually("it took effect", SOON, async || {
+        let standing = reader.reports.clone().get_read_standing(wire::GetReadStandingRequest {}).await?;
+        let read = standing.into_inner().sources[0].input.as_ref().map_or(0, |input| input.position);
+        if read >= position { Ok(()) } else { Err(Status::unavailable(read.to_string())) }
+    })
+    .await;
 }
 
 /// Approves, cancels or publishes it to the EU.
@@ -88,7 +99,7 @@ pub async fn life(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");
     let ([feed], running) = followed(running, ["cn-gacc"]).await;
     let [china, europe, canada] = ["cn-gacc", "eu-just", "ca-hc"].map(|id| running.partner(id));
-    quarter_happens(&feed);
+    quarter_happens(&feed, &china).await;
 
     let report = generated(&china, quarter("eu-just")).await;
     assert_eq!(report.state(), ReportState::Generated, "{}", report.failure);
@@ -212,7 +223,7 @@ fn short(text: &str) -> String {
 pub async fn again(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");
     let ([feed], running) = followed(running, ["cn-gacc"]).await;
-    quarter_happens(&feed);
+    quarter_happens(&feed, &running.partner("cn-gacc")).await;
     let first = generated(&running.partner("cn-gacc"), quarter("eu-just")).await;
     let running = running.restarted(|_| ()).await;
     let second = generated(&running.partner("cn-gacc"), quarter("eu-just")).await;
@@ -305,7 +316,7 @@ pub async fn restated(running: Running) {
     running.set_clock("2027-08-01T00:00:00Z");
     let ([feed], running) = followed(running, ["cn-gacc"]).await;
     let [china, europe] = ["cn-gacc", "eu-just"].map(|id| running.partner(id));
-    quarter_happens(&feed);
+    quarter_happens(&feed, &china).await;
     let mut published = Vec::new();
     for _ in 0..2 {
         let report = generated(&china, quarter("eu-just")).await;
@@ -321,12 +332,7 @@ pub async fn restated(running: Running) {
             ..Default::default()
         };
         feed.tell_at(&event, at("2027-08-01T00:00:00Z"), EventStatus::Actual);
-        eventually("it took effect", SOON, async || {
-            let standing = china.reports.clone().get_read_standing(wire::GetReadStandingRequest {}).await?;
-            let position = standing.into_inner().sources[0].input.as_ref().map_or(0, |input| input.position);
-            if position >= 7 { Ok(()) } else { Err(Status::unavailable(position.to_string())) }
-        })
-        .await;
+        was_read(&china, 7).await;
     }
     assert_eq!((published[0].restates.as_str(), &published[1].restates), ("", &published[0].name));
     let told: Vec<wire::ReportRestated> = europe.events().await.iter().filter_map(said).collect();
