@@ -2,65 +2,113 @@
 
 use crate::{
     Bounds, Rule,
-    problem::{End, Unknowns},
+    budget::Spent,
+    problem::{End, Point, Unknowns},
 };
 
 /// The ends for one unknown.
-pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Bounds {
-    let lower = unknowns.extreme(cell, End::Least).map_or(0.0, |(value, _)| value);
-    let upper = unknowns.extreme(cell, End::Most).map_or(f64::INFINITY, |(value, _)| value);
-    Bounds { lower, upper }
+pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Bounds, Spent> {
+    let lower = unknowns.extreme(cell, End::Least)?.map_or(0.0, |(value, _)| value);
+    let upper = unknowns.extreme(cell, End::Most)?.map_or(f64::INFINITY, |(value, _)| value);
+    Ok(Bounds { lower, upper })
 }
 
-/// The first of these withheld cells that the rule does not keep, with its ends. What was found possible for one target is possible for
-/// the others at the same time, so that few of them need a programme of their own.
-pub(crate) fn first_exposed(
-    unknowns: &Unknowns<'_>,
-    targets: &[usize],
+/// What was found possible so far of withheld cells.
+pub(crate) struct Seen<'a> {
+    unknowns: &'a Unknowns<'a>,
     rule: Rule,
-) -> Option<(usize, Bounds)> {
-    let mut seen: Vec<Bounds> = targets
-        .iter()
-        .map(|target| {
+    /// The withheld cells, each with the ends that were found.
+    targets: Vec<(usize, Bounds)>,
+}
+
+impl<'a> Seen<'a> {
+    /// Of each cell its true count is possible.
+    pub(crate) fn new(unknowns: &'a Unknowns<'a>, targets: &[usize], rule: Rule) -> Self {
+        let of = |target: &usize| {
             let count = unknowns.count(*target) as f64;
-            Bounds { lower: count, upper: count }
-        })
-        .collect();
-    for at in 0..targets.len() {
-        let Some(&target) = targets.get(at) else { break };
-        let count = unknowns.count(target);
-        for end in [End::Most, End::Least] {
-            if seen.get(at).is_some_and(|bounds| rule.keeps(count, *bounds)) {
-                break;
+            (*target, Bounds { lower: count, upper: count })
+        };
+        Self { unknowns, rule, targets: targets.iter().map(of).collect() }
+    }
+
+    /// The first cell that the rule does not keep, with its ends.
+    pub(crate) fn first_exposed(&mut self) -> Result<Option<(usize, Bounds)>, Spent> {
+        self.look_together()?;
+        for at in 0..self.targets.len() {
+            if let Some(exposed) = self.look_at(at)? {
+                return Ok(Some(exposed));
             }
-            let extreme = unknowns.extreme(target, end);
-            let is_upper = end == End::Most;
-            match extreme {
+        }
+        Ok(None)
+    }
+
+    /// The cells of which it was found that they are kept.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
+        self.targets.iter().filter(|target| self.is_kept(target)).map(|(target, _)| *target)
+    }
+
+    fn is_kept(&self, (target, bounds): &(usize, Bounds)) -> bool {
+        self.rule.keeps(self.unknowns.count(*target), *bounds)
+    }
+
+    /// Looks at all at once, so that few need programmes of their own, until that shows no more of them to be kept.
+    fn look_together(&mut self) -> Result<(), Spent> {
+        let width = self.rule.width();
+        loop {
+            let before = self.left();
+            for end in [End::Most, End::Least] {
+                let goal = |(target, bounds): &(usize, Bounds)| match end {
+                    End::Most => {
+                        let is_small = self.rule.is_small(self.unknowns.count(*target));
+                        let least = if is_small { self.rule.least() as f64 } else { 0.0 };
+                        (*target, least.max(bounds.lower + width))
+                    }
+                    End::Least => (*target, bounds.upper - width),
+                };
+                let goals: Vec<(usize, f64)> =
+                    self.targets.iter().filter(|target| !self.is_kept(target)).map(goal).collect();
+                if goals.len() < 2 {
+                    return Ok(());
+                }
+                let point = self.unknowns.together(&goals, end)?;
+                self.learn(&point);
+            }
+            if self.left() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How many are not known to be kept.
+    fn left(&self) -> usize {
+        self.targets.iter().filter(|target| !self.is_kept(target)).count()
+    }
+
+    /// What was found possible for one is possible for the others at the same time.
+    fn learn(&mut self, point: &Point) {
+        for (target, bounds) in &mut self.targets {
+            if let Some(possible) = point.of(*target) {
+                bounds.lower = bounds.lower.min(possible);
+                bounds.upper = bounds.upper.max(possible);
+            }
+        }
+    }
+
+    /// Looks at one by itself; gives it with its ends if it is not kept.
+    fn look_at(&mut self, at: usize) -> Result<Option<(usize, Bounds)>, Spent> {
+        for end in [End::Most, End::Least] {
+            let Some(target) = self.targets.get(at).copied().filter(|target| !self.is_kept(target)) else {
+                return Ok(None);
+            };
+            match self.unknowns.extreme(target.0, end)? {
                 None => {
-                    if let Some(bounds) = seen.get_mut(at) {
+                    if let Some((_, bounds)) = self.targets.get_mut(at) {
                         bounds.upper = f64::INFINITY;
                     }
                 }
-                Some((value, point)) => {
-                    for (bounds, other) in seen.iter_mut().zip(targets) {
-                        if let Some(possible) = point.of(*other) {
-                            bounds.lower = bounds.lower.min(possible);
-                            bounds.upper = bounds.upper.max(possible);
-                        }
-                    }
-                    if let Some(bounds) = seen.get_mut(at) {
-                        if is_upper {
-                            bounds.upper = bounds.upper.max(value);
-                        } else {
-                            bounds.lower = bounds.lower.min(value);
-                        }
-                    }
-                }
+                Some((_, point)) => self.learn(&point),
             }
         }
-        if let Some(bounds) = seen.get(at).filter(|bounds| !rule.keeps(count, **bounds)) {
-            return Some((target, *bounds));
-        }
+        Ok(self.targets.get(at).copied().filter(|target| !self.is_kept(target)))
     }
-    None
 }

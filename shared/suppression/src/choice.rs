@@ -3,10 +3,16 @@
 use crate::{
     Bounds, CellId, Part, Rule, SuppressionError, System,
     bounds::of,
+    budget::{Budget, Spent},
     component::{Component, components},
     problem::Unknowns,
     search::fewer,
 };
+
+/// How much is reckoned at most to judge what hangs together, in sizes of programmes: some ten seconds of a processor.
+const JUDGING: usize = 5_000_000;
+/// How much is reckoned at most to withhold less of it, likewise.
+const TRYING: usize = 500_000;
 
 /// Which cells are withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +29,7 @@ pub struct Choice {
 /// # Errors
 /// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
 pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
-    let mut is_hidden: Vec<bool> =
-        system.cells.iter().map(|cell| cell.part == Part::Open && rule.is_small(cell.count)).collect();
+    let mut is_hidden = small(system, rule);
     let mut exposed = Vec::new();
     for (cells, relations) in components(system) {
         let is_lost = vec![false; system.cells.len()];
@@ -32,12 +37,9 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
         if component.has_nothing_to_keep(&is_hidden) {
             continue;
         }
-        component.check_size(&is_hidden)?;
-        component.find_lost(&is_hidden);
-        component.protect(&mut is_hidden);
-        exposed.extend(component.lost());
-        component.release(&mut is_hidden);
-        fewer(&component, &mut is_hidden);
+        let cells = component.cells.len();
+        let lost = judge(&mut component, &mut is_hidden);
+        exposed.extend(lost.map_err(|Spent| SuppressionError::TooLarge { cells })?);
     }
     exposed.sort_unstable();
     let withheld = is_hidden.iter().enumerate().filter(|(_, is_hidden)| **is_hidden);
@@ -47,10 +49,51 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
     })
 }
 
+/// The small counts that can be reckoned whatever is withheld now, and what was withheld before and can be reckoned now.
+///
+/// # Errors
+/// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
+pub fn exposed(system: &System, rule: Rule) -> Result<Vec<CellId>, SuppressionError> {
+    let is_hidden = small(system, rule);
+    let mut exposed = Vec::new();
+    for (cells, relations) in components(system) {
+        let is_lost = vec![false; system.cells.len()];
+        let mut component = Component { system, cells, relations, rule, is_lost };
+        if component.has_nothing_to_keep(&is_hidden) {
+            continue;
+        }
+        let found = component.find_lost(&is_hidden, &Budget::new(JUDGING));
+        found.map_err(|Spent| SuppressionError::TooLarge { cells: component.cells.len() })?;
+        exposed.extend(component.lost());
+    }
+    exposed.sort_unstable();
+    Ok(exposed.into_iter().map(CellId).collect())
+}
+
+/// Which cells are withheld in any case.
+fn small(system: &System, rule: Rule) -> Vec<bool> {
+    system.cells.iter().map(|cell| cell.part == Part::Open && rule.is_small(cell.count)).collect()
+}
+
+/// Withholds what must be of what hangs together, and hardly more. Gives what cannot be kept.
+fn judge(component: &mut Component<'_>, is_hidden: &mut Vec<bool>) -> Result<Vec<usize>, Spent> {
+    let budget = Budget::new(JUDGING);
+    component.find_lost(is_hidden, &budget)?;
+    component.protect(is_hidden, &budget)?;
+    let budget = Budget::new(TRYING);
+    // What is not tried stays withheld.
+    if component.release(is_hidden, &budget).is_ok() {
+        let _ = fewer(component, is_hidden, &budget);
+    }
+    Ok(component.lost())
+}
+
 /// What can be reckoned of each cell that is not told, by whoever knows all the rest: those that were withheld before, those that are
 /// withheld now, and those that are implied.
-#[must_use]
-pub fn bounds(system: &System, withheld: &[CellId]) -> Vec<(CellId, Bounds)> {
+///
+/// # Errors
+/// [`SuppressionError::TooLarge`] if it would take too long.
+pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
     let mut is_hidden = vec![false; system.cells.len()];
     for cell in withheld {
         if let Some(is_hidden) = is_hidden.get_mut(cell.0) {
@@ -59,11 +102,14 @@ pub fn bounds(system: &System, withheld: &[CellId]) -> Vec<(CellId, Bounds)> {
     }
     let mut all = Vec::new();
     for (cells, relations) in components(system) {
-        let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden);
+        let budget = Budget::new(JUDGING);
+        let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden, &budget);
         for cell in cells.iter().filter(|cell| unknowns.is_unknown(**cell)) {
-            all.push((CellId(*cell), of(&unknowns, *cell)));
+            let bounds = of(&unknowns, *cell);
+            let bounds = bounds.map_err(|Spent| SuppressionError::TooLarge { cells: cells.len() })?;
+            all.push((CellId(*cell), bounds));
         }
     }
     all.sort_by_key(|(cell, _)| *cell);
-    all
+    Ok(all)
 }

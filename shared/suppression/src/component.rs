@@ -3,15 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Bounds, Part, Rule, SuppressionError, System, bounds::first_exposed, problem::Unknowns,
+    Bounds, Part, Rule, System,
+    bounds::Seen,
+    budget::{Budget, Spent},
+    problem::Unknowns,
     programme::Comparison,
 };
-
-/// How much work may go into trying to withhold less, in cells to be kept by the square of all that hang together: what a linear
-/// programme takes.
-const MOST_TRYING: usize = 10_000_000;
-/// How much there may be to judge at all, likewise.
-const MOST_JUDGING: usize = 1_000_000_000;
 
 /// What hangs together: no relation leads out of it.
 pub(crate) struct Component<'a> {
@@ -74,17 +71,16 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
 }
 
 impl Component<'_> {
-    pub(crate) fn unknowns<'h>(&'h self, is_hidden: &'h [bool]) -> Unknowns<'h> {
-        Unknowns::new(self.system, &self.cells, &self.relations, is_hidden)
+    fn unknowns<'h>(&'h self, is_hidden: &'h [bool], budget: &'h Budget) -> Unknowns<'h> {
+        Unknowns::new(self.system, &self.cells, &self.relations, is_hidden, budget)
     }
 
     pub(crate) fn is_lost(&self, cell: usize) -> bool {
         self.is_lost.get(cell).copied().unwrap_or_default()
     }
 
-    /// The cells that must be kept: those that are withheld, and small ones that others imply.
-    fn targets(&self, is_hidden: &[bool]) -> Vec<usize> {
-        let unknowns = self.unknowns(is_hidden);
+    /// The cells that must be kept, the smallest first: those that are withheld, and small ones that others imply.
+    pub(crate) fn targets(&self, is_hidden: &[bool]) -> Vec<usize> {
         let mut targets: Vec<usize> = self
             .cells
             .iter()
@@ -93,51 +89,43 @@ impl Component<'_> {
                 let known = self.system.cells.get(*cell);
                 let is_small = known.is_some_and(|known| self.rule.is_small(known.count));
                 let is_implied = known.is_some_and(|known| known.part == Part::Implied);
-                unknowns.is_unknown(*cell) && (is_small || !is_implied) && !self.is_lost(*cell)
+                self.system.is_unknown(*cell, is_hidden) && (is_small || !is_implied) && !self.is_lost(*cell)
             })
             .collect();
-        targets.sort_by_key(|cell| (unknowns.count(*cell), *cell));
+        targets.sort_by_key(|cell| (self.count(*cell), *cell));
         targets
     }
 
-    /// The first cell that is not kept.
-    pub(crate) fn exposed(&self, is_hidden: &[bool]) -> Option<(usize, Bounds)> {
-        first_exposed(&self.unknowns(is_hidden), &self.targets(is_hidden), self.rule)
+    /// The first of these cells that is not kept.
+    pub(crate) fn exposed(
+        &self,
+        targets: &[usize],
+        is_hidden: &[bool],
+        budget: &Budget,
+    ) -> Result<Option<(usize, Bounds)>, Spent> {
+        Seen::new(&self.unknowns(is_hidden, budget), targets, self.rule).first_exposed()
     }
 
-    /// The first cell that is not kept, but for those of which it is sure that they are. What was looked at before it is kept from then on:
-    /// to withhold more makes nothing narrower.
-    fn next_exposed(&self, is_hidden: &[bool], sure: &mut BTreeSet<usize>) -> Option<(usize, Bounds)> {
+    /// The first cell that is not kept, but for those of which it is sure that they are: what was found to be kept is from then on, since to
+    /// withhold more makes nothing narrower.
+    fn next_exposed(
+        &self,
+        is_hidden: &[bool],
+        sure: &mut BTreeSet<usize>,
+        budget: &Budget,
+    ) -> Result<Option<(usize, Bounds)>, Spent> {
         let mut targets = self.targets(is_hidden);
         targets.retain(|cell| !sure.contains(cell));
-        let found = first_exposed(&self.unknowns(is_hidden), &targets, self.rule);
-        let exposed = found.map(|(cell, _)| cell);
-        sure.extend(targets.into_iter().take_while(|cell| Some(*cell) != exposed));
-        found
-    }
-
-    /// How often it may be tried to withhold less: the more there is to keep, the longer each try takes.
-    pub(crate) fn most_tries(&self, is_hidden: &[bool]) -> usize {
-        MOST_TRYING / self.work(self.targets(is_hidden).len()).max(1)
-    }
-
-    /// What it takes to look at so many cells.
-    fn work(&self, targets: usize) -> usize {
-        self.cells.len().saturating_mul(self.cells.len()).saturating_mul(targets)
+        let unknowns = self.unknowns(is_hidden, budget);
+        let mut seen = Seen::new(&unknowns, &targets, self.rule);
+        let exposed = seen.first_exposed()?;
+        sure.extend(seen.kept());
+        Ok(exposed)
     }
 
     /// Whether nothing of it is withheld, and nothing small follows from it.
     pub(crate) fn has_nothing_to_keep(&self, is_hidden: &[bool]) -> bool {
         self.targets(is_hidden).is_empty()
-    }
-
-    /// That not too many cells hang together.
-    pub(crate) fn check_size(&self, is_hidden: &[bool]) -> Result<(), SuppressionError> {
-        let unknown = self.targets(is_hidden).len() + self.candidates(is_hidden).len();
-        match self.work(unknown) <= MOST_JUDGING {
-            true => Ok(()),
-            false => Err(SuppressionError::TooLarge { cells: self.cells.len(), unknown }),
-        }
     }
 
     /// The open cells that are told and could be withheld.
@@ -151,15 +139,16 @@ impl Component<'_> {
     }
 
     /// Finds what cannot be kept even where everything that is open is withheld.
-    pub(crate) fn find_lost(&mut self, is_hidden: &[bool]) {
+    pub(crate) fn find_lost(&mut self, is_hidden: &[bool], budget: &Budget) -> Result<(), Spent> {
         let mut all = is_hidden.to_vec();
         for cell in self.candidates(is_hidden) {
             set(&mut all, cell, true);
         }
         let mut sure = BTreeSet::new();
-        while let Some((cell, _)) = self.next_exposed(&all, &mut sure) {
+        while let Some((cell, _)) = self.next_exposed(&all, &mut sure, budget)? {
             set(&mut self.is_lost, cell, true);
         }
+        Ok(())
     }
 
     /// Of what cannot be kept the small ones, and those that were withheld before.
@@ -172,16 +161,16 @@ impl Component<'_> {
     }
 
     /// Withholds others until every target is kept that can be.
-    pub(crate) fn protect(&mut self, is_hidden: &mut [bool]) {
+    pub(crate) fn protect(&mut self, is_hidden: &mut [bool], budget: &Budget) -> Result<(), Spent> {
         let mut sure = BTreeSet::new();
-        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure) {
+        while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure, budget)? {
             let width = self.rule.width();
             let more = (self.rule.least() as f64).max(bounds.lower + width);
-            let unknowns = self.unknowns(is_hidden);
-            let mut others = unknowns.movable(cell, Comparison::AtLeast, more);
+            let unknowns = self.unknowns(is_hidden, budget);
+            let mut others = unknowns.movable(cell, Comparison::AtLeast, more)?;
             if others.is_empty() && bounds.upper.is_finite() {
                 let less = bounds.upper - width;
-                others = unknowns.movable(cell, Comparison::AtMost, less);
+                others = unknowns.movable(cell, Comparison::AtMost, less)?;
             }
             if others.is_empty() {
                 // That all of them together keep it was found before.
@@ -193,21 +182,24 @@ impl Component<'_> {
             }
             others.into_iter().for_each(|other| set(is_hidden, other, true));
         }
+        Ok(())
     }
 
-    /// Tells again what need not be withheld, the greatest first.
-    pub(crate) fn release(&self, is_hidden: &mut [bool]) {
-        let most = self.most_tries(is_hidden);
-        for cell in self.protecting(is_hidden).into_iter().take(most) {
+    /// Tells again what need not be withheld, the greatest first, as far as the budget goes.
+    pub(crate) fn release(&self, is_hidden: &mut [bool], budget: &Budget) -> Result<(), Spent> {
+        for cell in self.protecting(is_hidden) {
             set(is_hidden, cell, false);
             // What is told again tells most of what it adds up with: there it shows first whether it may be.
             let near = self.beside(cell);
             let mut targets = self.targets(is_hidden);
             targets.sort_by_key(|target| (!near.contains(target), self.count(*target), *target));
-            if first_exposed(&self.unknowns(is_hidden), &targets, self.rule).is_some() {
+            let exposed = self.exposed(&targets, is_hidden, budget);
+            if !matches!(exposed, Ok(None)) {
                 set(is_hidden, cell, true);
             }
+            exposed?;
         }
+        Ok(())
     }
 
     /// The cells that stand in a relation with this one.

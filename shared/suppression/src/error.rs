@@ -12,11 +12,9 @@ pub enum SuppressionError {
         parts: u64,
     },
     /// Too many counts hang together.
-    #[error("{cells} counts hang together, of which {unknown} are not told: more than can be judged")]
+    #[error("{cells} counts hang together: more than can be judged")]
     TooLarge {
         /// How many hang together.
         cells: usize,
-        /// How many of them would have to be judged.
-        unknown: usize,
     },
 }

@@ -8,6 +8,7 @@
 //! Invariants: pure and deterministic; what was told before stays told and is reckoned with; a zero is told, since it is of nobody.
 
 mod bounds;
+mod budget;
 mod choice;
 mod component;
 mod error;
@@ -17,7 +18,7 @@ mod rule;
 mod search;
 mod system;
 
-pub use choice::{Choice, bounds, choose};
+pub use choice::{Choice, bounds, choose, exposed};
 pub use error::SuppressionError;
 pub use rule::{Bounds, Rule};
 pub use system::{Cell, CellId, Part, System};

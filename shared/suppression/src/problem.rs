@@ -2,6 +2,7 @@
 
 use crate::{
     Part, System,
+    budget::{Budget, Spent},
     programme::{Answer, Comparison, Programme, Variable},
 };
 
@@ -19,6 +20,8 @@ pub(crate) struct Unknowns<'a> {
     relations: &'a [usize],
     /// Of all cells: whether it is withheld.
     is_hidden: &'a [bool],
+    /// What programmes may take.
+    budget: &'a Budget,
 }
 
 /// Which end of what a count can be.
@@ -56,8 +59,9 @@ impl<'a> Unknowns<'a> {
         cells: &'a [usize],
         relations: &'a [usize],
         is_hidden: &'a [bool],
+        budget: &'a Budget,
     ) -> Self {
-        Self { system, cells, relations, is_hidden }
+        Self { system, cells, relations, is_hidden, budget }
     }
 
     /// The true count of a cell.
@@ -69,16 +73,9 @@ impl<'a> Unknowns<'a> {
         self.system.cells.get(cell).map_or(Part::Told, |cell| cell.part)
     }
 
-    /// Whether nobody was told the cell. A zero that is to be published is told.
+    /// Whether nobody was told the cell.
     pub(crate) fn is_unknown(&self, cell: usize) -> bool {
-        let is_hidden = self.is_hidden.get(cell).copied().unwrap_or_default();
-        match self.part(cell) {
-            Part::Told => false,
-            Part::Open => is_hidden,
-            Part::Withheld => self.count(cell) > 0,
-            // Nobody told that it is zero.
-            Part::Implied => true,
-        }
+        self.system.is_unknown(cell, self.is_hidden)
     }
 
     /// What is known of an unknown by itself: a withheld cell is not zero, since zeros are told.
@@ -88,38 +85,79 @@ impl<'a> Unknowns<'a> {
 
     /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end. Where the arithmetic fails
     /// the true counts are given: they are possible, and a cell of which no more is known counts as one that can be reckoned.
-    pub(crate) fn extreme(&self, cell: usize, end: End) -> Option<(f64, Point)> {
+    pub(crate) fn extreme(&self, cell: usize, end: End) -> Result<Option<(f64, Point)>, Spent> {
         let mut programme = Programme::default();
+        let unknowns = self.unknowns(&mut programme, |unknown| match (unknown == cell, end) {
+            (false, _) => 0.0,
+            (true, End::Least) => 1.0,
+            (true, End::Most) => -1.0,
+        });
+        let answer = self.solve(&programme)?;
+        if matches!(answer, Answer::Unbounded) {
+            return Ok(None);
+        }
+        let point = self.point(&answer, &unknowns);
+        Ok(point.of(cell).map(|found| (found, point)))
+    }
+
+    /// Counts that are possible at the same time, of which as many as can be come near these goals: at most them at the least end, at least
+    /// them at the other. The true counts where the arithmetic fails.
+    pub(crate) fn together(&self, goals: &[(usize, f64)], end: End) -> Result<Point, Spent> {
+        let mut programme = Programme::default();
+        let unknowns = self.unknowns(&mut programme, |_| 0.0);
+        for (cell, goal) in goals {
+            let Ok(at) = unknowns.binary_search_by_key(cell, |(unknown, ..)| *unknown) else { continue };
+            let Some((_, least, variable)) = unknowns.get(at) else { continue };
+            // How far it falls short of its goal.
+            let short = programme.variable(1.0);
+            let (sign, comparison) = match end {
+                End::Most => (1.0, Comparison::AtLeast),
+                End::Least => (-1.0, Comparison::AtMost),
+            };
+            programme.constrain([(*variable, 1.0), (short, sign)], comparison, goal - least);
+        }
+        let answer = self.solve(&programme)?;
+        Ok(self.point(&answer, &unknowns))
+    }
+
+    /// Each unknown with what it is at least and the variable of what it is more, by cell; with what the relations say of them.
+    fn unknowns(
+        &self,
+        programme: &mut Programme,
+        weight: impl Fn(usize) -> f64,
+    ) -> Vec<(usize, f64, Variable)> {
         let mut unknowns = Vec::new();
         let terms = self.terms(|unknown| {
-            let weight = match (unknown == cell, end) {
-                (false, _) => 0.0,
-                (true, End::Least) => 1.0,
-                (true, End::Most) => -1.0,
-            };
-            let least = self.least(unknown);
-            let variable = programme.variable(weight);
+            let (least, variable) = (self.least(unknown), programme.variable(weight(unknown)));
             unknowns.push((unknown, least, variable));
             Term::From(least, variable)
         });
-        self.constrain(&mut programme, &terms);
-        let answer = programme.solve();
-        if matches!(answer, Answer::Unbounded) {
-            return None;
-        }
-        let value = |(cell, least, variable): (usize, f64, Variable)| {
-            let value = answer.of(variable).map_or(self.count(cell) as f64, |more| least + more);
-            (cell, value)
+        self.constrain(programme, &terms);
+        unknowns.sort_unstable_by_key(|(cell, ..)| *cell);
+        unknowns
+    }
+
+    fn point(&self, answer: &Answer, unknowns: &[(usize, f64, Variable)]) -> Point {
+        let value = |(cell, least, variable): &(usize, f64, Variable)| {
+            let value = answer.of(*variable).map_or(self.count(*cell) as f64, |more| least + more);
+            (*cell, value)
         };
-        let mut values: Vec<(usize, f64)> = unknowns.into_iter().map(value).collect();
-        values.sort_unstable_by_key(|(cell, _)| *cell);
-        let point = Point { values };
-        point.of(cell).map(|found| (found, point))
+        Point { values: unknowns.iter().map(value).collect() }
+    }
+
+    fn solve(&self, programme: &Programme) -> Result<Answer, Spent> {
+        self.budget.spend(programme.size())?;
+        Ok(programme.solve())
     }
 
     /// The cells that are told and could be withheld besides, so that the cell may be as much as `goal`, or as little: as few as
     /// linear programming finds by moving counts as little as can be. None where it finds none.
-    pub(crate) fn movable(&self, cell: usize, comparison: Comparison, goal: f64) -> Vec<usize> {
+    pub(crate) fn movable(
+        &self,
+        cell: usize,
+        comparison: Comparison,
+        goal: f64,
+    ) -> Result<Vec<usize>, Spent> {
         let mut programme = Programme::default();
         let (mut moved, mut target) = (Vec::new(), None);
         let mut terms = Vec::new();
@@ -143,15 +181,15 @@ impl<'a> Unknowns<'a> {
                 terms.push((one, Term::Known(self.count(one) as f64)));
             }
         }
-        let Some((least, target)) = target else { return Vec::new() };
+        let Some((least, target)) = target else { return Ok(Vec::new()) };
         terms.sort_unstable_by_key(|(cell, _)| *cell);
         self.constrain(&mut programme, &terms);
         programme.constrain([(target, 1.0)], comparison, goal - least);
-        let answer = programme.solve();
+        let answer = self.solve(&programme)?;
         let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
             [more, less].into_iter().any(|one| answer.of(*one).is_some_and(|moved| moved > STEP))
         };
-        moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect()
+        Ok(moved.into_iter().filter(is_moved).map(|(cell, ..)| cell).collect())
     }
 
     /// What stands for each cell, by cell; unknowns are made by `unknown`.

@@ -83,6 +83,12 @@ impl Programme {
         rows.push(Row { factors, known: sign * known });
     }
 
+    /// How large it is: its variables, its sums and what they add up. What it takes to solve it goes by that.
+    pub(crate) fn size(&self) -> usize {
+        let rows = self.equal.iter().chain(&self.most);
+        self.weights.len() + rows.map(|row| 1 + row.factors.len()).sum::<usize>()
+    }
+
     /// Solves it.
     pub(crate) fn solve(&self) -> Answer {
         let (variables, equal) = (self.weights.len(), self.equal.len());

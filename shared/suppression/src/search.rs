@@ -1,38 +1,46 @@
 //! Whether fewer cells would do: all small sets are tried, where there are not too many.
 
-use crate::component::{Component, set};
+use crate::{
+    budget::{Budget, Spent},
+    component::{Component, set},
+};
 
 /// The most sets that are tried for what hangs together.
 const MOST_TRIES: usize = 400;
 
-/// Puts a smaller set in the place of the protecting cells, if there is one among the sets that are tried.
-pub(crate) fn fewer(component: &Component<'_>, is_hidden: &mut Vec<bool>) {
+/// Puts a smaller set in the place of the protecting cells, if there is one among the sets that are tried, as far
+/// as the budget goes.
+pub(crate) fn fewer(
+    component: &Component<'_>,
+    is_hidden: &mut Vec<bool>,
+    budget: &Budget,
+) -> Result<(), Spent> {
     let protecting = component.protecting(is_hidden);
     let mut without = is_hidden.clone();
     protecting.iter().for_each(|cell| set(&mut without, *cell, false));
     let candidates = component.candidates(&without);
-    let most = MOST_TRIES.min(component.most_tries(is_hidden));
     let mut tries = 0;
     for size in 1..protecting.len() {
         let mut chosen: Vec<usize> = (0..size).collect();
         loop {
             tries += 1;
-            if tries > most {
-                return;
+            if tries > MOST_TRIES {
+                return Ok(());
             }
             let mut tried = without.clone();
             for cell in chosen.iter().filter_map(|at| candidates.get(*at)) {
                 set(&mut tried, *cell, true);
             }
-            if component.exposed(&tried).is_none() {
+            if component.exposed(&component.targets(&tried), &tried, budget)?.is_none() {
                 *is_hidden = tried;
-                return;
+                return Ok(());
             }
             if !next(&mut chosen, candidates.len()) {
                 break;
             }
         }
     }
+    Ok(())
 }
 
 /// The next set of as many of `of`, in their order; false after the last.

@@ -112,6 +112,18 @@ impl System {
         Ok(())
     }
 
+    /// Whether nobody was told the cell, where these open ones are withheld. A zero that is to be published is told.
+    pub(crate) fn is_unknown(&self, cell: usize, is_hidden: &[bool]) -> bool {
+        let Some(Cell { count, part }) = self.cells.get(cell) else { return false };
+        match part {
+            Part::Told => false,
+            Part::Open => is_hidden.get(cell).copied().unwrap_or_default(),
+            Part::Withheld => *count > 0,
+            // Nobody told that it is zero.
+            Part::Implied => true,
+        }
+    }
+
     fn count(&self, id: CellId) -> u64 {
         self.cells.get(id.0).map_or(0, |cell| cell.count)
     }

@@ -4,6 +4,7 @@
 mod asked;
 mod bulletins;
 mod control;
+mod fewest;
 mod history;
 mod kept;
 mod reckoned;

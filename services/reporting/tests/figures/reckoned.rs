@@ -1,8 +1,14 @@
 //! What somebody reckons who knows everything that was told of some cases: one linear programme over all of it, with the cases told apart
 //! by all properties at once.
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem};
+use clarabel::{
+    algebra::CscMatrix,
+    solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT},
+};
 use seamless_reporting::domain::model::{StatisticsDimension as By, StatisticsSubject};
+
+/// How exact the arithmetic is.
+const EXACT: f64 = 1e-5;
 
 /// Something that was said of a group of cases.
 #[derive(Clone, Debug)]
@@ -69,8 +75,8 @@ impl Population {
         let kinds = self.kinds();
         for said in self.said.iter().filter(|said| said.count.is_none()) {
             let (lower, upper) = self.ends(&kinds, said);
-            let is_wide = upper - lower >= (least - 1) as f64 - 1e-6;
-            let may_be_more = !is_small(&said) || upper >= least as f64 - 1e-6;
+            let is_wide = upper - lower >= (least - 1) as f64 - EXACT;
+            let may_be_more = !is_small(&said) || upper >= least as f64 - EXACT;
             if !is_wide || !may_be_more {
                 return Err(format!("from {lower} to {upper}: {said:?}"));
             }
@@ -80,25 +86,41 @@ impl Population {
 
     /// Between which ends a group lies.
     fn ends(&self, kinds: &[Kind], of: &Said) -> (f64, f64) {
-        let end = |direction| {
-            let mut problem = Problem::new(direction);
-            let weight = |kind: &Kind| if of.is_of(kind) { 1.0 } else { 0.0 };
-            let variables: Vec<_> =
-                kinds.iter().map(|kind| problem.add_var(weight(kind), (0.0, f64::INFINITY))).collect();
-            for one in self.said.iter().filter(|said| said.count != Some(0)) {
-                let among = kinds.iter().zip(&variables).filter(|(kind, _)| one.is_of(kind));
-                let sum: Vec<_> = among.map(|(_, variable)| (*variable, 1.0)).collect();
-                match one.count {
-                    Some(count) => problem.add_constraint(sum, ComparisonOp::Eq, count as f64),
-                    None => problem.add_constraint(sum, ComparisonOp::Ge, 1.0),
+        // What was told is exactly so; of what was not told there is one at least, and of every kind there is none or more.
+        let said = self.said.iter().filter(|said| said.count != Some(0));
+        let (told, untold): (Vec<&Said>, Vec<&Said>) = said.partition(|said| said.count.is_some());
+        let rows = told.len() + untold.len() + kinds.len();
+        let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
+        for (at, kind) in kinds.iter().enumerate() {
+            for (row, said) in told.iter().chain(&untold).enumerate() {
+                if said.is_of(kind) {
+                    places.push(row);
+                    values.push(if row < told.len() { 1.0 } else { -1.0 });
                 }
             }
-            match problem.solve() {
-                Ok(solution) => solution.objective(),
-                Err(Error::Unbounded) => f64::INFINITY,
-                Err(error) => panic!("{error}"),
+            places.push(rows - kinds.len() + at);
+            values.push(-1.0);
+            starts.push(places.len());
+        }
+        let matrix = CscMatrix::new(rows, kinds.len(), starts, places, values);
+        let counts = told.iter().map(|said| said.count.unwrap() as f64);
+        let least = untold.iter().map(|_| -1.0).chain(kinds.iter().map(|_| 0.0));
+        let known: Vec<f64> = counts.chain(least).collect();
+        let cones =
+            [SupportedConeT::ZeroConeT(told.len()), SupportedConeT::NonnegativeConeT(rows - told.len())];
+        let end = |sign: f64| {
+            let weights: Vec<f64> =
+                kinds.iter().map(|kind| if of.is_of(kind) { sign } else { 0.0 }).collect();
+            let none = CscMatrix::zeros((kinds.len(), kinds.len()));
+            let settings = DefaultSettings { verbose: false, ..DefaultSettings::default() };
+            let mut solver = DefaultSolver::new(&none, &weights, &matrix, &known, &cones, settings).unwrap();
+            solver.solve();
+            match solver.solution.status {
+                SolverStatus::Solved | SolverStatus::AlmostSolved => solver.solution.obj_val * sign,
+                SolverStatus::DualInfeasible => f64::INFINITY,
+                other => panic!("{other}"),
             }
         };
-        (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize))
+        (end(1.0), end(-1.0))
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use seamless_suppression::{CellId, Part, Rule, SuppressionError, System, choose};
+use seamless_suppression::{CellId, Part, Rule, SuppressionError, System, choose, exposed};
 
 use super::{
-    Draft,
+    Draft, Key,
     closure::{Known, within_days},
+    draft::DraftCell,
 };
 use crate::domain::model::Release;
 
@@ -17,6 +18,8 @@ pub struct Verdict {
     pub withheld: Vec<bool>,
     /// Of each count of the draft: that it can be reckoned whatever is withheld.
     pub lost: Vec<bool>,
+    /// How many counts there are of which that holds, those that stand nowhere included.
+    pub exposed: usize,
 }
 
 /// What is known of a count, the most telling last.
@@ -28,14 +31,106 @@ enum Standing {
     Told,
 }
 
-/// Counts by what they are of and how many they are: the same count of the same thing is one cell, whenever it was published.
-type Cells = BTreeMap<(String, u64), Standing>;
+/// What a count is of, and how many they are: the same count of the same thing is one cell, whenever it was published.
+type Counted = (String, u64);
+
+/// Counts with what is known of them.
+type Cells = BTreeMap<Counted, Standing>;
 
 /// Judges a draft. Everything that was published before of the same authority is known, whether it was a report or an answer.
 ///
 /// # Errors
 /// If it is too large to be judged: then nothing may be published.
 pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, SuppressionError> {
+    let known = Everything::of(draft, before)?;
+    let choice = choose(&known.system, rule)?;
+    let withheld = draft.cells.iter().map(|cell| {
+        let is_chosen = known.id(cell).is_some_and(|id| choice.withheld.contains(&id));
+        // What stands nowhere is not told.
+        is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
+    });
+    let (withheld, lost) = (withheld.collect(), known.lost(draft, &choice.exposed));
+    Ok(Verdict { withheld, lost, exposed: choice.exposed.len() })
+}
+
+/// Of each count of a draft: that it can be reckoned whatever is withheld.
+///
+/// # Errors
+/// As [`judge`].
+pub(super) fn lost(draft: &Draft, before: &[Release], rule: Rule) -> Result<Vec<bool>, SuppressionError> {
+    let known = Everything::of(draft, before)?;
+    Ok(known.lost(draft, &exposed(&known.system, rule)?))
+}
+
+/// A draft with everything that was published before.
+struct Everything {
+    cells: Cells,
+    system: System,
+    ids: HashMap<Counted, CellId>,
+}
+
+impl Everything {
+    fn of(draft: &Draft, before: &[Release]) -> Result<Self, SuppressionError> {
+        let cells = cells(draft, before);
+        let mut system = System::new();
+        let mut ids: HashMap<Counted, CellId> = HashMap::new();
+        for (counted, standing) in &cells {
+            let part = match standing {
+                Standing::Told => Part::Told,
+                Standing::Withheld => Part::Withheld,
+                Standing::Open => Part::Open,
+                Standing::Implied => Part::Implied,
+            };
+            ids.insert(counted.clone(), system.cell(counted.1, part));
+        }
+        for release in before {
+            let of = |at: &usize| {
+                let cell = release.cells.get(*at)?;
+                ids.get(&(cell.key.clone(), cell.count)).copied()
+            };
+            for relation in &release.relations {
+                relate(
+                    &mut system,
+                    of(&relation.whole),
+                    relation.parts.iter().map(of),
+                    relation.overlapping,
+                )?;
+            }
+        }
+        let of = |at: &usize| ids.get(&counted(draft.cells.get(*at)?)).copied();
+        for relation in &draft.relations {
+            relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
+        }
+        changes(&mut system, &cells, &ids)?;
+        // Of each thing the count that it has now.
+        let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
+        for release in before {
+            newest.extend(release.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
+        }
+        newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
+        let known = newest.into_iter().filter_map(|(key, count)| {
+            Some(Known { key: Key::parse(key)?, count, id: ids.get(&(key.to_owned(), count)).copied()? })
+        });
+        within_days(&mut system, &known.collect::<Vec<_>>())?;
+        Ok(Self { cells, system, ids })
+    }
+
+    fn id(&self, cell: &DraftCell) -> Option<CellId> {
+        self.ids.get(&counted(cell)).copied()
+    }
+
+    fn lost(&self, draft: &Draft, exposed: &[CellId]) -> Vec<bool> {
+        let is_lost = |cell| self.id(cell).is_some_and(|id| exposed.contains(&id));
+        draft.cells.iter().map(is_lost).collect()
+    }
+}
+
+fn counted(cell: &DraftCell) -> Counted {
+    (cell.key.clone(), cell.count)
+}
+
+/// What is known of each count.
+fn cells(draft: &Draft, before: &[Release]) -> Cells {
     let mut cells = Cells::new();
     let mut note = |key: &str, count: u64, standing: Standing| {
         let known = cells.entry((key.to_owned(), count)).or_insert(standing);
@@ -54,57 +149,7 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
     for cell in &draft.cells {
         note(&cell.key, cell.count, if cell.implied { Standing::Implied } else { Standing::Open });
     }
-    let mut system = System::new();
-    let mut ids: HashMap<(&str, u64), CellId> = HashMap::new();
-    for ((key, count), standing) in &cells {
-        let part = match standing {
-            Standing::Told => Part::Told,
-            Standing::Withheld => Part::Withheld,
-            Standing::Open => Part::Open,
-            Standing::Implied => Part::Implied,
-        };
-        ids.insert((key, *count), system.cell(*count, part));
-    }
-    for release in before {
-        let of = |at: &usize| {
-            let cell = release.cells.get(*at)?;
-            ids.get(&(cell.key.as_str(), cell.count)).copied()
-        };
-        for relation in &release.relations {
-            relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
-        }
-    }
-    let of = |at: &usize| {
-        let cell = draft.cells.get(*at)?;
-        ids.get(&(cell.key.as_str(), cell.count)).copied()
-    };
-    for relation in &draft.relations {
-        relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
-    }
-    changes(&mut system, &cells, &ids)?;
-    // Of each thing the count that it has now.
-    let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
-    for release in before {
-        newest.extend(release.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
-    }
-    newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
-    let known = newest.into_iter().filter_map(|(key, count)| {
-        Some(Known { key: super::Key::parse(key)?, count, id: ids.get(&(key, count)).copied()? })
-    });
-    within_days(&mut system, &known.collect::<Vec<_>>())?;
-
-    let choice = choose(&system, rule)?;
-    let withheld = draft.cells.iter().map(|cell| {
-        let at = (cell.key.clone(), cell.count);
-        let is_chosen = ids.get(&(at.0.as_str(), at.1)).is_some_and(|id| choice.withheld.contains(id));
-        // What stands nowhere is not told.
-        is_chosen || cell.implied || cells.get(&at) == Some(&Standing::Withheld)
-    });
-    let lost = draft.cells.iter().map(|cell| {
-        let id = ids.get(&(cell.key.as_str(), cell.count));
-        id.is_some_and(|id| choice.exposed.contains(id))
-    });
-    Ok(Verdict { withheld: withheld.collect(), lost: lost.collect() })
+    cells
 }
 
 /// Says how cells make up another one; the same cell twice says nothing.
@@ -129,12 +174,12 @@ fn relate(
 fn changes(
     system: &mut System,
     cells: &Cells,
-    ids: &HashMap<(&str, u64), CellId>,
+    ids: &HashMap<Counted, CellId>,
 ) -> Result<(), SuppressionError> {
     let mut cells = cells.keys().peekable();
     while let Some((key, count)) = cells.next() {
         let Some((_, more)) = cells.peek().filter(|(other, _)| other == key) else { continue };
-        let (one, other) = (ids.get(&(key.as_str(), *count)), ids.get(&(key.as_str(), *more)));
+        let (one, other) = (ids.get(&(key.clone(), *count)), ids.get(&(key.clone(), *more)));
         if let (Some(one), Some(other)) = (one, other) {
             let change = system.cell(more - count, Part::Implied);
             system.adds_up(*other, &[*one, change])?;

@@ -2,7 +2,10 @@
 
 use seamless_suppression::{Rule, SuppressionError};
 
-use super::{Draft, Verdict, judge};
+use super::{
+    Draft, Verdict,
+    judge::{judge, lost},
+};
 use crate::domain::model::Release;
 
 /// What is withheld, and which groups of rows are left out.
@@ -28,25 +31,26 @@ pub fn settle(
     rule: Rule,
 ) -> Result<Option<Settled>, SuppressionError> {
     let mut left_out = vec![false; groups.len()];
-    let mut verdict = judge(draft, before, rule)?;
-    if !verdict.lost.contains(&true) {
-        return Ok(Some(Settled { verdict, left_out }));
-    }
     let mut nothing = draft.clone();
     nothing.leave_out(0..nothing.cells.len());
-    let known = judge(&nothing, before, rule)?.lost;
+    let known = lost(&nothing, before, rule)?;
+    let news = |lost: &[bool]| -> Vec<usize> {
+        let of = |all: &[bool], at: usize| all.get(at).copied().unwrap_or_default();
+        (0..known.len()).filter(|at| of(lost, *at) && !of(&known, *at)).collect()
+    };
     loop {
-        let is_new = |at: usize| {
-            let of = |all: &[bool]| all.get(at).copied().unwrap_or_default();
-            of(&verdict.lost) && !of(&known)
-        };
-        if !(0..draft.cells.len()).any(is_new) {
-            return Ok(Some(Settled { verdict, left_out }));
+        let mut lost_now = news(&lost(draft, before, rule)?);
+        if lost_now.is_empty() {
+            let verdict = judge(draft, before, rule)?;
+            lost_now = news(&verdict.lost);
+            if lost_now.is_empty() {
+                return Ok(Some(Settled { verdict, left_out }));
+            }
         }
         let open: Vec<usize> = (0..groups.len()).filter(|at| left_out.get(*at) == Some(&false)).collect();
         let of = |at: &usize| groups.get(*at).map_or(&[][..], Vec::as_slice);
         let mut chosen: Vec<usize> =
-            open.iter().filter(|at| of(at).iter().any(|cell| is_new(*cell))).copied().collect();
+            open.iter().filter(|at| of(at).iter().any(|cell| lost_now.contains(cell))).copied().collect();
         if chosen.is_empty() {
             chosen = open;
         }
@@ -59,6 +63,5 @@ pub fn settle(
                 *entry = true;
             }
         }
-        verdict = judge(draft, before, rule)?;
     }
 }
