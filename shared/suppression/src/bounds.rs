@@ -42,6 +42,16 @@ impl<'a> Seen<'a> {
         Ok(None)
     }
 
+    /// All cells that the rule does not keep.
+    pub(crate) fn all_exposed(&mut self) -> Result<Vec<usize>, Spent> {
+        self.look_together()?;
+        let mut exposed = Vec::new();
+        for at in 0..self.targets.len() {
+            exposed.extend(self.look_at(at)?.map(|(cell, _)| cell));
+        }
+        Ok(exposed)
+    }
+
     /// The cells of which it was found that they are kept.
     pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
         self.targets.iter().filter(|target| self.is_kept(target)).map(|(target, _)| *target)

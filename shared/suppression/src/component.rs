@@ -144,10 +144,9 @@ impl Component<'_> {
         for cell in self.candidates(is_hidden) {
             set(&mut all, cell, true);
         }
-        let mut sure = BTreeSet::new();
-        while let Some((cell, _)) = self.next_exposed(&all, &mut sure, budget)? {
-            set(&mut self.is_lost, cell, true);
-        }
+        let targets = self.targets(&all);
+        let lost = Seen::new(&self.unknowns(&all, budget), &targets, self.rule).all_exposed()?;
+        lost.into_iter().for_each(|cell| set(&mut self.is_lost, cell, true));
         Ok(())
     }
 

@@ -18,8 +18,6 @@ pub struct Verdict {
     pub withheld: Vec<bool>,
     /// Of each count of the draft: that it can be reckoned whatever is withheld.
     pub lost: Vec<bool>,
-    /// How many counts there are of which that holds, those that stand nowhere included.
-    pub exposed: usize,
 }
 
 /// What is known of a count, the most telling last.
@@ -49,8 +47,7 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
         // What stands nowhere is not told.
         is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
     });
-    let (withheld, lost) = (withheld.collect(), known.lost(draft, &choice.exposed));
-    Ok(Verdict { withheld, lost, exposed: choice.exposed.len() })
+    Ok(Verdict { withheld: withheld.collect(), lost: known.lost(draft, &choice.exposed) })
 }
 
 /// Of each count of a draft: that it can be reckoned whatever is withheld.
@@ -60,6 +57,14 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
 pub(super) fn lost(draft: &Draft, before: &[Release], rule: Rule) -> Result<Vec<bool>, SuppressionError> {
     let known = Everything::of(draft, before)?;
     Ok(known.lost(draft, &exposed(&known.system, rule)?))
+}
+
+/// How many small or withheld counts can be reckoned from what was published.
+///
+/// # Errors
+/// As [`judge`].
+pub fn reckoned(published: &[Release], rule: Rule) -> Result<usize, SuppressionError> {
+    Ok(exposed(&Everything::of(&Draft::new(), published)?.system, rule)?.len())
 }
 
 /// A draft with everything that was published before.

@@ -15,7 +15,7 @@ mod settle;
 
 pub use answer::{ReleasedStatistics, release};
 pub use draft::Draft;
-pub use judge::{Verdict, judge};
+pub use judge::{Verdict, judge, reckoned};
 pub use key::Key;
 pub use query::wrong_for_release;
 pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};
