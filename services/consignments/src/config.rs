@@ -12,6 +12,8 @@ use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, Teleme
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
+use crate::domain::ArrivalTimes;
+
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 /// What the names of environment variables begin with.
@@ -33,6 +35,7 @@ pub struct Config {
     pub contention: Contention,
     pub files: FileSettings,
     pub screening: ScreeningSettings,
+    pub arrivals: ArrivalTimes,
     /// The feed of the notifications service; none to screen without alerts.
     #[serde(default)]
     pub alerts: Option<AlertSettings>,
@@ -81,6 +84,7 @@ impl Validate for Config {
             ("limits", &self.limits),
             ("contention", &self.contention),
             ("screening", &self.screening),
+            ("arrivals", &self.arrivals),
             ("learning", &self.learning),
             ("watch", &self.watch),
         ];
@@ -101,6 +105,14 @@ impl Validate for Config {
         let mut files = files_of(&sections);
         files.extend(self.pilot.iter().map(|path| NamedFile::file("pilot", path)));
         files
+    }
+}
+
+impl Validate for ArrivalTimes {
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        check_within("days_ahead", self.days_ahead, 1..=3_660)?;
+        check_within("days_back", self.days_back, 1..=36_600)?;
+        check_within("days_early", self.days_early, 0..=3_660)
     }
 }
 

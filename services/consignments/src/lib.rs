@@ -89,7 +89,7 @@ impl Bound {
         let mut opened = Opened::open::<Migrator>(settings, &config.files.url, &PACKAGES, clock).await?;
         let (cooperation, calendars) = (opened.cooperation.clone(), opened.calendars.clone());
         let pilot = Arc::new(read_pilot(&config, &cooperation, &calendars)?);
-        let rules = Rules { cooperation, calendars, pilot };
+        let rules = Rules { cooperation, calendars, pilot, arrivals: config.arrivals };
         let store = Store::new(opened.database.clone(), opened.signal.clone());
         // Credentials keep to real time; everything else goes by the clock of the sandbox.
         let ahead = config.sandbox.enabled.then(Ahead::default);

@@ -12,9 +12,11 @@ use seamless_proto::seamless::r#type::v1 as value;
 use seamless_vocabulary::Vocabulary;
 
 mod accepted;
+mod mending;
 mod out;
 
 use accepted::{TRANSLATION_STATES, accepted};
+use mending::mended;
 pub use out::{date_out, duration_out, localized_out, timestamp_out};
 
 /// The longest URL that is taken, in characters.
@@ -51,6 +53,8 @@ impl<P: Display> From<Within<P>> for String {
 #[derive(Debug, Default)]
 pub struct Violations {
     found: Vec<Violation>,
+    /// Whether what can be read of a wrong text is kept.
+    mends: bool,
 }
 
 impl Violations {
@@ -135,7 +139,7 @@ impl Violations {
         if let Some(unseen) = unseen(&text, lines) {
             self.add(field.to_string(), unseen.to_string());
         }
-        text
+        if self.mends { mended(text, longest, lines) } else { text }
     }
 
     /// A text that must not be empty.

@@ -1,7 +1,7 @@
 //! Freight container numbers, ISO 6346.
 
 use crate::IdentifierError;
-use crate::text_form::{check_characters, check_length, compact, text_form};
+use crate::text_form::{check_characters, check_length, check_number, compact, text_form};
 
 /// A container number: owner code (3 letters), category U, J or Z, serial number (6 digits), check digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,7 +23,7 @@ impl ContainerNumber {
         check_characters(&number, "a digit", |at, found| at < 5 || found.is_ascii_digit())?;
 
         let (body, found) = number.split_at(10);
-        let expected = check_digit(body);
+        let expected = check_number(body);
         match found.chars().next() {
             Some(found) if found != expected => Err(IdentifierError::CheckDigit { found, expected }),
             _ => Ok(Self(number)),
@@ -39,24 +39,6 @@ impl ContainerNumber {
     pub fn owner(&self) -> &str {
         &self.0[..4]
     }
-}
-
-/// Letters count 10, 12, 13 … 38 (without multiples of 11), weights are the powers of two from the left, the remainder
-/// by 11 is the check digit, 10 being written 0.
-fn check_digit(body: &str) -> char {
-    let mut sum = 0;
-    for (position, symbol) in body.bytes().enumerate() {
-        let value = match symbol {
-            b'0'..=b'9' => u32::from(symbol - b'0'),
-            _ => {
-                let rank = u32::from(symbol - b'A');
-                // 11, 22 and 33 are skipped: once after A, again after K, again after U.
-                rank + 10 + u32::from(rank > 0) + u32::from(rank > 10) + u32::from(rank > 20)
-            }
-        };
-        sum += value << position;
-    }
-    char::from_digit(sum % 11 % 10, 10).unwrap_or('0')
 }
 
 #[cfg(test)]
@@ -93,7 +75,7 @@ mod tests {
         for letter in 'A'..='Z' {
             for serial in [0, 1, 54_383, 999_999] {
                 let body = format!("{letter}{letter}QU{serial:06}");
-                assert_eq!(check_digit(&body).to_digit(10), Some(remainder(&body) % 10), "{body}");
+                assert_eq!(check_number(&body).to_digit(10), Some(remainder(&body) % 10), "{body}");
             }
         }
         let ten =

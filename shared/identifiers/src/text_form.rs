@@ -112,3 +112,21 @@ pub(crate) fn excerpt(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+/// The check digit of digits and capitals by ISO 6346: letters count 10, 12, 13 … 38 (without multiples of 11), weights are the powers of two from the left, the remainder
+/// by 11 is the check digit, 10 being written 0.
+pub(crate) fn check_number(body: &str) -> char {
+    let mut sum = 0;
+    for (position, symbol) in body.bytes().enumerate() {
+        let value = match symbol {
+            b'0'..=b'9' => u32::from(symbol - b'0'),
+            _ => {
+                let rank = u32::from(symbol.saturating_sub(b'A'));
+                // 11, 22 and 33 are skipped: once after A, again after K, again after U.
+                rank + 10 + u32::from(rank > 0) + u32::from(rank > 10) + u32::from(rank > 20)
+            }
+        };
+        sum += value << position;
+    }
+    char::from_digit(sum % 11 % 10, 10).unwrap_or('0')
+}

@@ -119,6 +119,8 @@ proptest! {
     ) {
         let _ = Gtin::parse(&text);
         let _ = ContainerNumber::parse(&text);
+        let _ = MovementReference::parse(&text);
+        let _ = MovementReference::of_body(&text);
         let _ = CommodityCode::parse(&text);
         let _ = CountryCode::parse(&text);
         let _ = CountryCode::from_name(&text);

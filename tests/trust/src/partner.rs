@@ -197,7 +197,7 @@ impl Partner {
         goods::Consignment {
             entry_point: "NLRTM".to_owned(),
             arrival_time: Some(self.arrival),
-            movement_reference_number: "26NL0003961234567J".to_owned(),
+            movement_reference_number: "26NL000396123456J3".to_owned(),
             goods_item_number: 1,
             port_of_loading: "CNSHA".to_owned(),
             country_of_origin: "CN".to_owned(),

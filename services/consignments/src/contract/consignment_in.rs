@@ -3,10 +3,13 @@
 use std::{collections::BTreeMap, fmt::Display};
 
 use seamless_api::violations::{Violations, Within, excerpt};
-use seamless_identifiers::{CommodityCode, Unlocode};
+use seamless_identifiers::{CommodityCode, MovementReference, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use crate::domain::model::{CertificateReference, Consignment, Party, TestResult};
+
+/// What is kept of the number of a declaration that is none. They have 18 characters.
+const MOVEMENT_REFERENCE_LENGTH: usize = 35;
 
 /// Parses the goods at `at`. The entry point is a UN/LOCODE; whether it is one of ours is for the rules to say.
 pub fn consignment_in(
@@ -55,11 +58,7 @@ pub fn consignment_in(
     if number.is_none() {
         found.add(path("goods_item_number"), format!("wants 0 to 99999; got {goods_item_number}"));
     }
-    let reference = found.text(path("movement_reference_number"), movement_reference_number, 18);
-    if !reference.is_empty() && !is_movement_reference(&reference) {
-        let wanted = "wants 2 digits, 2 letters of the country, and 14 letters or digits";
-        found.add(path("movement_reference_number"), format!("{wanted}; got {}", excerpt(&reference)));
-    }
+    let reference = movement_reference(found, path("movement_reference_number"), movement_reference_number);
     found.count(path("containers"), containers.len(), 50);
     let containers = containers.iter().take(50).enumerate();
     let containers = containers
@@ -121,13 +120,12 @@ pub(super) fn tariff_code(found: &mut Violations, field: impl Display, text: &st
     found.commodity_code(field, text)
 }
 
-/// [Delegated Regulation (EU) 2015/2446, Annex B: year, country, and an identifier of 14 characters].
-fn is_movement_reference(text: &str) -> bool {
-    let octets = text.as_bytes();
-    octets.len() == 18
-        && octets[..2].iter().all(u8::is_ascii_digit)
-        && octets[2..4].iter().all(u8::is_ascii_uppercase)
-        && octets[4..].iter().all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit())
+/// The number of a declaration. It tells one declaration from another even where it is wrong, so it is kept as it was given.
+fn movement_reference(found: &mut Violations, field: impl Display + Copy, text: String) -> String {
+    match found.parsed(field, &text, MovementReference::parse) {
+        Some(reference) => reference.into(),
+        None => found.text(field, text, MOVEMENT_REFERENCE_LENGTH),
+    }
 }
 
 /// Parses somebody in the supply chain; unset is nobody.

@@ -6,7 +6,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::consignment_in;
+use super::goods_read::goods_read;
 use crate::domain::{Caller, model::EventStatus, use_cases::Arriving};
 
 /// Octets of a UUID of version 7 that say its time [RFC 9562, 5.7].
@@ -42,8 +42,8 @@ pub fn handed_in(
         return None;
     };
     let fingerprint = fingerprint_of(&mut consignment, status);
-    let consignment = consignment_in(found, "consignment", consignment)?;
-    let arriving = Arriving { id: screening_id(caller, key?), consignment, status };
+    let (consignment, unread) = goods_read(found, consignment)?;
+    let arriving = Arriving { id: screening_id(caller, key?), consignment, unread, status };
     Some(HandedIn { arriving, fingerprint, validate_only })
 }
 

@@ -10,6 +10,7 @@ mod control_out;
 mod criteria;
 pub mod events;
 mod goods_in;
+mod goods_read;
 mod inspection_in;
 mod inspection_out;
 mod names;

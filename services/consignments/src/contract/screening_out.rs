@@ -7,7 +7,7 @@ use super::{consignment_out, probability_out};
 use crate::domain::{
     aggregates::HourlyAggregate,
     model::{
-        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening,
+        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening, Unread,
         inspection_name, plan_name,
     },
 };
@@ -38,7 +38,13 @@ pub fn decision_out(screening: &Screening) -> wire::Screening {
         alerts_known_until: facts.alerts_known_until.map(timestamp_out),
         shadow: shadow_out(facts),
         status: screening.status as i32,
+        unread: facts.unread.iter().map(unread_out).collect(),
     }
+}
+
+fn unread_out(unread: &Unread) -> wire::ItemViolation {
+    let Unread { field, description } = unread.clone();
+    wire::ItemViolation { field, description }
 }
 
 /// What a screening knew of goods, as their control holds it.

@@ -28,6 +28,6 @@ pub mod watched_alerts;
 
 pub use change::{ChangeSet, Decision};
 pub use error::{DomainError, Violation};
-pub use rules::Rules;
+pub use rules::{ArrivalTimes, Rules};
 
 pub use seamless_identity::Caller;

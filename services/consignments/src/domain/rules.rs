@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use seamless_calendar::Calendars;
 use seamless_disclosure::Audience;
-use seamless_identifiers::Unlocode;
+use seamless_identifiers::{Unlocode, Violation};
 use seamless_identity::{AuthorityId, Cooperation};
+use serde::Deserialize;
 
 use super::{
     Caller, DomainError,
@@ -20,6 +21,47 @@ pub struct Rules {
     pub cooperation: Arc<Cooperation>,
     pub calendars: Arc<Calendars>,
     pub pilot: Arc<Pilot>,
+    pub arrivals: ArrivalTimes,
+}
+
+/// Which times of arrival, and of examinations beside them, are taken for meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArrivalTimes {
+    /// How far ahead goods may be announced, in days.
+    pub days_ahead: u32,
+    /// How long ago they may have arrived, in days.
+    pub days_back: u32,
+    /// How long before their time of arrival, which is often an expected one, goods may have been examined, in days.
+    pub days_early: u32,
+}
+
+impl ArrivalTimes {
+    /// What is wrong with a time of arrival at `field`.
+    #[must_use]
+    pub fn wrong(self, field: &str, arrival: Timestamp, now: Timestamp) -> Option<Violation> {
+        let Self { days_ahead, days_back, .. } = self;
+        let violation = |wanted: String| Some(Violation::new(field, format!("{wanted}; got {arrival}")));
+        if now.checked_add(days(days_ahead)).is_ok_and(|latest| arrival > latest) {
+            return violation(format!("wants at most {days_ahead} days ahead"));
+        }
+        if now.checked_sub(days(days_back)).is_ok_and(|earliest| arrival < earliest) {
+            return violation(format!("wants at most {days_back} days ago"));
+        }
+        None
+    }
+
+    /// What is wrong with a time of examination at `field` of goods that arrive then.
+    #[must_use]
+    pub fn wrong_examination(self, field: &str, time: Timestamp, arrival: Timestamp) -> Option<Violation> {
+        let earliest = arrival.checked_sub(days(self.days_early)).ok()?;
+        let wanted = format!("wants {earliest} or later, {} days before the goods arrive", self.days_early);
+        (time < earliest).then(|| Violation::new(field, format!("{wanted}; got {time}")))
+    }
+}
+
+fn days(number: u32) -> SignedDuration {
+    SignedDuration::from_hours(i64::from(number) * 24)
 }
 
 impl Rules {

@@ -13,7 +13,7 @@ use seamless_proto::seamless::{
     feed::v1::{Event, ReadEventsRequest, feed_service_client::FeedServiceClient},
 };
 use seamless_service::client::ClientChannel;
-use seamless_testkit::{Flags, Run, TestedService};
+use seamless_testkit::{Flags, Run, TestCredentials, TestedService};
 use tokio_util::sync::CancellationToken;
 
 /// The service in this process.
@@ -27,6 +27,11 @@ impl TestedService for Consignments {
 
     fn scopes() -> Vec<&'static str> {
         SCOPES.to_vec()
+    }
+
+    /// Stories examine goods on a day of their own, whenever the goods arrive.
+    fn flags(_: &TestCredentials) -> Flags {
+        vec![("arrivals.days_early".to_owned(), "3660".to_owned())]
     }
 
     async fn bind(flags: Flags, clock: Arc<dyn Clock>, until: CancellationToken) -> (u16, Run) {

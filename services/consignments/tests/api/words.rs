@@ -80,7 +80,7 @@ pub fn goods() -> wire::Consignment {
     wire::Consignment {
         entry_point: "NLRTM".to_owned(),
         arrival_time: at("2026-01-05T10:00:00Z"),
-        movement_reference_number: "26NL0003961234567J".to_owned(),
+        movement_reference_number: "26NL000396123456J3".to_owned(),
         goods_item_number: 1,
         port_of_loading: "CNSHA".to_owned(),
         country_of_origin: "CN".to_owned(),

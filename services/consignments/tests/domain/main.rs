@@ -5,6 +5,7 @@ mod day;
 mod lives;
 mod memory;
 mod reliability;
+mod suspensions;
 
 use jiff::{Timestamp, civil::Date};
 use proptest::prelude::*;

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use seamless_calendar::Calendars;
 use seamless_consignments::domain::{
-    ChangeSet, DomainError, Rules,
+    ArrivalTimes, ChangeSet, DomainError, Rules,
     event::EventKind,
     model::{Examination, Inspection, InspectionBodyId, InspectionId, ProductAreaId, Selection},
     pilot::{Pilot, SAMPLE_PILOT},
@@ -29,7 +29,13 @@ fn read() -> Rules {
     let calendars = Calendars::embedded().unwrap();
     let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
     let pilot = Pilot::parse(SAMPLE_PILOT, &cooperation, &calendars).unwrap();
-    Rules { cooperation: Arc::new(cooperation), calendars: Arc::new(calendars), pilot: Arc::new(pilot) }
+    let arrivals = ArrivalTimes { days_ahead: 60, days_back: 3_660, days_early: 30 };
+    Rules {
+        cooperation: Arc::new(cooperation),
+        calendars: Arc::new(calendars),
+        pilot: Arc::new(pilot),
+        arrivals,
+    }
 }
 
 /// What is stored, and what was told.

@@ -37,6 +37,24 @@ fn what_nobody_sees_is_told_with_code_point_and_place() {
 }
 
 #[test]
+fn what_can_be_read_is_kept_where_nothing_is_refused() {
+    for (text, longest, kept) in [
+        ("Kettle\u{200b}", 200, "Kettle"),
+        ("two\nlines", 200, "two lines"),
+        ("two\nlines", 1_000, "two\nlines"),
+        ("水壶水壶", 3, "水壶水"),
+        ("a\u{7}b", 200, "a b"),
+    ] {
+        let mut found = Violations::mending();
+        assert_eq!(found.text("description", text.to_owned(), longest), kept);
+        let is_wrong = text != kept;
+        assert_eq!(found.into_inner().len(), usize::from(is_wrong), "{text:?} is told");
+        let again = told(|found| drop(found.text("description", kept.to_owned(), longest)));
+        assert_eq!(again, [] as [&str; 0], "what was kept has nothing wrong");
+    }
+}
+
+#[test]
 fn an_address_shows_what_is_wrong_with_it_and_no_password() {
     let url = |text: &str| told(|found| drop(found.url("url", text.to_owned())));
     assert!(url("").is_empty() && url("https://example.org/a?b=c").is_empty());

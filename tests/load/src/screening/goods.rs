@@ -9,7 +9,7 @@ use seamless_consignments::domain::model::{
     EventStatus, InspectedItem, Inspection, InspectionContent, InspectionOutcome, InspectionState, Party,
     SealedContainer, TestResult, TestVerdict,
 };
-use seamless_identifiers::{CommodityCode, ContainerNumber, Gtin, Unlocode};
+use seamless_identifiers::{CommodityCode, ContainerNumber, Gtin, MovementReference, Unlocode};
 use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as alerts};
 use uuid::Uuid;
 
@@ -145,7 +145,8 @@ pub fn goods(number: u64, inspections: u64, arrival: i64) -> wire::Consignment {
     let mut goods = wire::Consignment {
         entry_point: "NLRTM".to_owned(),
         arrival_time: Some(Timestamp { seconds: arrival + 86_400 * (number % 3) as i64, nanos: 0 }),
-        movement_reference_number: format!("26NL{:014}", number),
+        movement_reference_number: MovementReference::of_body(&format!("26NL{number:013}"))
+            .map_or_else(|_| String::new(), String::from),
         goods_item_number: 1 + draw.below(20) as i32,
         port_of_loading: (*draw.of(&PORTS)).to_owned(),
         country_of_origin: "CN".to_owned(),

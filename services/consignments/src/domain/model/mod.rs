@@ -30,7 +30,7 @@ pub use plan::{Plan, PlanUse, plan_name};
 pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Numbers, Reason, Score, Screening,
-    ScreeningId, ShadowScore, screening_name,
+    ScreeningId, ShadowScore, Unread, screening_name,
 };
 pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{

@@ -59,6 +59,18 @@ pub struct Facts {
     /// none before the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numbers: Option<Numbers>,
+    /// What could not be read of the goods, and is as if it had been left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
+}
+
+/// Something of the goods that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The path of the field.
+    pub field: String,
+    /// What it wants, and what it got.
+    pub description: String,
 }
 
 /// The numbers of the scheme by which goods are decided; stored as a list in this order, since every screening holds them.

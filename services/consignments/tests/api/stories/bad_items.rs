@@ -85,49 +85,135 @@ pub async fn inspections(running: Running) {
     assert_eq!(stored, ["SH-0", "SH-12"], "those that are right, and no others");
 }
 
+/// An item without what a decision cannot be without is refused, and for that alone.
 pub async fn arrivals(running: Running) {
-    let mut items: Vec<(wire::ScreenConsignmentsRequest, Option<Wrong>)> = Vec::new();
-    let mut add = |change: fn(&mut wire::Consignment), wrong: Option<Wrong>| {
+    let at_all = |change: fn(&mut wire::Consignment)| {
         let mut consignment = goods();
         change(&mut consignment);
-        let request = wire::ScreenConsignmentsRequest {
+        // Wrong too, and no reason to refuse it.
+        consignment.quantity = Some(-1.0);
+        consignment
+    };
+    let items: Vec<(wire::Consignment, Option<Wrong>)> = vec![
+        (at_all(|_| {}), None),
+        (at_all(|one| one.entry_point.clear()), Some(("consignment.entry_point", "is required"))),
+        (
+            at_all(|one| one.entry_point = "ROTTERDAM".to_owned()),
+            Some(("consignment.entry_point", "ROTTERDAM")),
+        ),
+        (at_all(|one| one.entry_point = "CNSHA".to_owned()), Some(("consignment.entry_point", "nl-customs"))),
+        (at_all(|one| one.arrival_time = None), Some(("consignment.arrival_time", "is required"))),
+        (
+            at_all(|one| {
+                one.arrival_time = Some(prost_types::Timestamp { seconds: 1_790_000_000, nanos: -1 });
+            }),
+            Some(("consignment.arrival_time", "wants 0 to 999999999 nanoseconds")),
+        ),
+        (
+            at_all(|one| one.arrival_time = at("2099-01-01T00:00:00Z")),
+            Some(("consignment.arrival_time", "60 days ahead")),
+        ),
+        (
+            at_all(|one| one.arrival_time = at("0001-01-01T00:00:00Z")),
+            Some(("consignment.arrival_time", "3660 days ago")),
+        ),
+    ];
+    let (sent, wanted): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    let answers = screened(&running, sent).await;
+    let refusals: Vec<_> = answers.iter().map(|answer| answer.violations.clone()).collect();
+    check(&refusals, &wanted);
+    for (answer, wanted) in answers.iter().zip(&wanted) {
+        assert_eq!(answer.screening.is_some(), wanted.is_none(), "right goods are decided on");
+    }
+    let mut customs = running.partner("nl-customs");
+    let refused = |request_id: &str, consignment| wire::ScreenConsignmentRequest {
+        consignment,
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    };
+    for (request, field) in
+        [(refused("not a uuid", Some(goods())), "request_id"), (refused(&request_id(), None), "consignment")]
+    {
+        let refusal = customs.screenings.screen_consignment(request).await.unwrap_err();
+        assert_eq!(crate::words::wrong_fields(&refusal), [field]);
+    }
+}
+
+/// Sends goods through a stream.
+async fn screened(running: &Running, goods: Vec<wire::Consignment>) -> Vec<wire::ScreenConsignmentsResponse> {
+    let requests: Vec<_> = goods
+        .into_iter()
+        .map(|consignment| wire::ScreenConsignmentsRequest {
             consignment: Some(consignment),
             request_id: request_id(),
             ..Default::default()
-        };
-        items.push((request, wrong));
+        })
+        .collect();
+    let mut customs = running.partner("nl-customs");
+    let answers = customs.screenings.screen_consignments(stream::iter(requests)).await.unwrap();
+    answers.into_inner().map(|answer| answer.unwrap()).collect().await
+}
+
+/// Whatever else is wrong, goods get a decision, as if that had been left out; it is told beside the decision, and kept with it.
+pub async fn unread(running: Running) {
+    let mut items: Vec<(wire::Consignment, Option<Wrong>)> = vec![(goods(), None)];
+    for country in ["XK", "EU", "QQ", "ZZ"] {
+        let mut consignment = goods();
+        consignment.country_of_origin = country.to_owned();
+        items.push((consignment, Some(("consignment.country_of_origin", country))));
+    }
+    let mut add = |change: fn(&mut wire::Consignment), wrong: Option<Wrong>| {
+        let mut consignment = goods();
+        change(&mut consignment);
+        items.push((consignment, wrong));
     };
-    add(|_| {}, None);
     add(
-        |one| one.containers = vec!["CSQU3054383".to_owned(), "MWCU6059785".to_owned()],
-        Some(("consignment.containers[1]", "check digit")),
+        |one| one.country_of_dispatch = "XS".to_owned(),
+        Some(("consignment.country_of_dispatch", "read as RS")),
+    );
+    add(
+        |one| {
+            let exporter = one.exporter.get_or_insert_default();
+            exporter.country_code = "XI".to_owned();
+        },
+        Some(("consignment.exporter.country_code", "read as GB")),
+    );
+    add(
+        |one| one.commodity_code = "99309900".to_owned(),
+        Some(("consignment.commodity_code", "chapter is \"99\"")),
     );
     add(|one| one.commodity_code = "95030".to_owned(), Some(("consignment.commodity_code", "95030")));
     add(
         |one| one.commodity_code = "95".to_owned(),
         Some(("consignment.commodity_code", "6, 8 or 10 digits")),
     );
+    add(
+        |one| one.containers = vec!["CSQU3054383".to_owned(), "MWCU6059785".to_owned()],
+        Some(("consignment.containers[1]", "check digit")),
+    );
     add(|one| one.quantity = Some(-1.0), Some(("consignment.quantity", "-1")));
+    add(|one| one.value_eur = Some(f64::INFINITY), Some(("consignment.value_eur", "inf")));
     add(|one| one.brand = "Ac\u{200b}me".to_owned(), Some(("consignment.brand", "U+200B, at character 3")));
+    add(|one| one.description = "d".repeat(1_001), Some(("consignment.description", "1001 characters")));
     add(
         |one| one.listing_url = "https://me:secret@example.org/x".to_owned(),
         Some(("consignment.listing_url", "without user and password")),
     );
     add(
-        |one| one.arrival_time = Some(prost_types::Timestamp { seconds: 1_790_000_000, nanos: -1 }),
-        Some(("consignment.arrival_time", "wants 0 to 999999999 nanoseconds")),
-    );
-    add(|one| one.value_eur = Some(f64::INFINITY), Some(("consignment.value_eur", "inf")));
-    add(
-        |one| one.arrival_time = at("2099-01-01T00:00:00Z"),
-        Some(("consignment.arrival_time", "60 days ahead")),
-    );
-    add(|one| one.arrival_time = None, Some(("consignment.arrival_time", "is required")));
-    add(
         |one| one.movement_reference_number = "26NL".to_owned(),
-        Some(("consignment.movement_reference_number", "2 digits")),
+        Some(("consignment.movement_reference_number", "expected 18")),
     );
+    add(
+        |one| one.movement_reference_number = "26NL000396123456J4".to_owned(),
+        Some(("consignment.movement_reference_number", "check digit is 4, expected 3")),
+    );
+    add(|one| one.goods_item_number = -1, Some(("consignment.goods_item_number", "-1")));
+    add(|one| one.transport_mode = 77, Some(("consignment.transport_mode", "77")));
     add(|one| one.gtins = vec!["12345678".to_owned()], Some(("consignment.gtins[0]", "check digit")));
+    add(
+        |one| one.lots = (0..51).map(|lot| lot.to_string()).collect(),
+        Some(("consignment.lots", "at most 50")),
+    );
     add(|one| one.port_of_loading = "SHANGHAI".to_owned(), Some(("consignment.port_of_loading", "SHANGHAI")));
     add(
         |one| {
@@ -157,22 +243,40 @@ pub async fn arrivals(running: Running) {
     );
     let (sent, wanted): (Vec<_>, Vec<_>) = items.into_iter().unzip();
     crate::words::shared_ducks(&running, "SH-1").await;
-    let mut customs = running.partner("nl-customs");
-    let answers = customs.screenings.screen_consignments(stream::iter(sent)).await.unwrap().into_inner();
-    let answers: Vec<wire::ScreenConsignmentsResponse> =
-        answers.map(|answer| answer.unwrap()).collect().await;
-    let refusals: Vec<_> = answers.iter().map(|answer| answer.violations.clone()).collect();
-    check(&refusals, &wanted);
-    for (answer, wanted) in answers.iter().zip(&wanted) {
-        assert_eq!(answer.screening.is_some(), wanted.is_none(), "right goods are decided on");
-    }
-    let other_body = answers.last().unwrap().screening.as_ref().unwrap();
+    let answers = screened(&running, sent).await;
+    assert!(answers.iter().all(|answer| answer.violations.is_empty()), "none is refused");
+    let decided: Vec<_> = answers.into_iter().map(|answer| answer.screening.unwrap()).collect();
+    check(&decided.iter().map(|one| one.unread.clone()).collect::<Vec<_>>(), &wanted);
+    let other_body = decided.last().unwrap();
     assert_eq!(other_body.matched_inspections, [], "what Shanghai issued is none of Shenzhen's");
     assert!(other_body.reasons.iter().any(|reason| reason.kind() == wire::ReasonKind::CertificateDoubtful
         && reason.subject == "cn-ciq-shenzhen/SH-1"));
+
+    // It is kept with the decision, which is made again without it; of a text what can be read is kept.
+    let mut customs = running.partner("nl-customs");
+    for (one, wrong) in decided.iter().zip(&wanted).filter(|(_, wrong)| wrong.is_some()) {
+        let name = one.name.clone();
+        let stored = customs.screenings.get_screening(wire::GetScreeningRequest { name: name.clone() }).await;
+        let stored = stored.unwrap().into_inner();
+        assert_eq!(stored.unread, one.unread);
+        let goods = stored.consignment.unwrap();
+        match wrong {
+            Some(("consignment.brand", _)) => assert_eq!(goods.brand, "Acme"),
+            Some(("consignment.description", _)) => assert_eq!(goods.description.len(), 1_000),
+            Some(("consignment.country_of_origin", _)) => assert_eq!(goods.country_of_origin, ""),
+            Some(("consignment.country_of_dispatch", _)) => assert_eq!(goods.country_of_dispatch, "RS"),
+            Some(("consignment.movement_reference_number", _)) => {
+                assert!(goods.movement_reference_number.starts_with("26NL"), "it tells declarations apart");
+            }
+            _ => {}
+        }
+        let replay = customs.screenings.replay_screening(wire::ReplayScreeningRequest { name }).await;
+        assert!(replay.unwrap().into_inner().identical);
+    }
 }
 
 pub async fn controls(running: Running) {
+    let running = running.with(&[("arrivals.days_early", "365")]).await;
     let unscreened = |change: fn(&mut wire::Consignment)| {
         let mut consignment = goods();
         change(&mut consignment);
@@ -198,6 +302,14 @@ pub async fn controls(running: Running) {
         (
             wire::Control { examine_time: at("2099-01-01T00:00:00Z"), ..unscreened(|_| {}) },
             Some(("examine_time", "future")),
+        ),
+        (
+            wire::Control { examine_time: at("2020-01-01T00:00:00Z"), ..unscreened(|_| {}) },
+            Some(("examine_time", "365 days before the goods arrive")),
+        ),
+        (
+            unscreened(|one| one.arrival_time = at("1999-01-01T00:00:00Z")),
+            Some(("consignment.arrival_time", "3660 days ago")),
         ),
         (
             tested(wire::TestResult { test_date: day(2099, 1, 1), ..test.clone() }),

@@ -120,10 +120,10 @@ mod tests {
     fn a_table_and_its_lines_of_json_say_the_same() {
         let table = "# of a story\nentry_point,arrival_time,mrn,containers,certificates,exporter.name,quantity,\
                      transport_mode,features.declarant,#note\n\
-                     NLRTM,2026-11-21T10:00:00Z,26NL0003961234567J,CSQU3054383; TGHU1234567,\
+                     NLRTM,2026-11-21T10:00:00Z,26NL000396123456J3,CSQU3054383; TGHU1234567,\
                      cn-ciq-shanghai/C-1/2,\"Toys, Ltd\",12,air,broker 7,read by nobody\n";
         let lines = r#"{"entryPoint": "NLRTM", "arrivalTime": "2026-11-21T10:00:00Z",
-            "movementReferenceNumber": "26NL0003961234567J", "containers": ["CSQU3054383", "TGHU1234567"],
+            "movementReferenceNumber": "26NL000396123456J3", "containers": ["CSQU3054383", "TGHU1234567"],
             "certificates": [{"inspectionBody": "cn-ciq-shanghai", "certificateId": "C-1", "version": 2}],
             "exporter": {"name": "Toys, Ltd"}, "quantity": 12, "transportMode": "TRANSPORT_MODE_AIR",
             "features": {"declarant": "broker 7"}}"#;

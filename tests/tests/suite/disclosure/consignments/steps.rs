@@ -155,6 +155,7 @@ impl Trader {
             inspection: inspection.to_owned(),
             notification: "notifications/01993f2e-0000-7000-8000-000000000001".to_owned(),
             consignment: None,
+            examine_time: Some(self.arrival),
             ..every_field("")
         };
         let request = wire::RecordControlRequest {

@@ -77,6 +77,11 @@ impl RecordControl<'_> {
             (_, Some(screening)) => (&screening.consignment, "screening"),
             (ControlledGoods::Screened(_), None) => return Err(DomainError::Denied),
         };
+        let arrivals = self.settle.rules.arrivals;
+        if let ControlledGoods::Unscreened(goods) = &content.goods {
+            wrong.extend(arrivals.wrong("consignment.arrival_time", goods.arrival, now));
+        }
+        wrong.extend(arrivals.wrong_examination("examine_time", content.examine_time, consignment.arrival));
         let entry_points = &self.settle.rules.pilot.entry_points;
         let known = entry_points.get(&consignment.entry_point);
         let Some(entry_point) = known.filter(|known| known.authority == caller.authority) else {

@@ -15,8 +15,8 @@ use crate::domain::{
     decide::Draft,
     model::{
         CertificateReference, Consignment, Doubt, EventStatus, Facts, Heading, InspectionKey,
-        InspectionOutcome, InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Verdict,
-        trust_name,
+        InspectionOutcome, InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Unread,
+        Verdict, trust_name,
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
@@ -27,14 +27,14 @@ use crate::domain::{
 
 /// Pre-inspections that are told of one consignment.
 const TOLD: usize = 5;
-/// How far ahead goods may be announced.
-const AHEAD_DAYS: i64 = 60;
 
 /// Goods to be screened.
 #[derive(Clone, Debug)]
 pub struct Arriving {
     pub id: ScreeningId,
     pub consignment: Consignment,
+    /// What could not be read of them.
+    pub unread: Vec<Unread>,
     pub status: EventStatus,
 }
 
@@ -99,11 +99,7 @@ impl GatherFacts<'_> {
                 format!("wants an entry point of {}; got {}", caller.authority, consignment.entry_point);
             wrong.push(Violation::new("consignment.entry_point", description));
         }
-        let ahead = jiff::SignedDuration::from_hours(AHEAD_DAYS * 24);
-        if now.checked_add(ahead).is_ok_and(|latest| consignment.arrival > latest) {
-            let description = format!("wants at most {AHEAD_DAYS} days ahead; got {}", consignment.arrival);
-            wrong.push(Violation::new("consignment.arrival_time", description));
-        }
+        wrong.extend(self.rules.arrivals.wrong("consignment.arrival_time", consignment.arrival, now));
         match entry_point {
             Ok(entry_point) if wrong.is_empty() => Ok(entry_point),
             _ => Err(wrong),
@@ -119,7 +115,7 @@ impl GatherFacts<'_> {
         trust: &TrustInHand<'_>,
         now: Timestamp,
     ) -> Result<Draft, DomainError> {
-        let Arriving { id, consignment, status } = arriving;
+        let Arriving { id, consignment, unread, status } = arriving;
         let numbers = &self.rules.pilot.decision;
         let area = self.rules.pilot.area_of(consignment.commodity_code.as_ref());
         let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, numbers.least_match);
@@ -158,6 +154,7 @@ impl GatherFacts<'_> {
             criteria: holding.filter_map(|criterion| criterion.hit(&consignment)).collect(),
             harm_weight: area.map_or(1.0, |area| area.harm_weight),
             numbers: None,
+            unread,
         };
         Ok(Draft {
             id,

@@ -1,0 +1,58 @@
+//! Arriving goods as far as they can be read: goods at the border get a decision whatever else is wrong with their declaration.
+
+use seamless_api::Violations;
+use seamless_identifiers::Violation;
+use seamless_proto::seamless::consignments::v1 as wire;
+
+use super::consignment_in;
+use crate::domain::model::{Consignment, Unread};
+
+/// What a decision cannot be without: where the goods arrive, and when.
+const NEEDED: [&str; 2] = ["consignment.entry_point", "consignment.arrival_time"];
+
+/// Codes of the EU's geonomenclature [Implementing Regulation (EU) 2020/1470, Annex I] beside those of ISO 3166-1, with what the standard
+/// says in their place. The others (`XK`, `EU`, `QQ`, `ZZ` and such) stand for no country of the standard.
+const GEONOMENCLATURE: [(&str, &str); 2] = [("XI", "GB"), ("XS", "RS")];
+
+/// Reads the goods. What a decision cannot be without is a violation; whatever else is wrong is given back, and is as if it had been left
+/// out.
+pub fn goods_read(
+    found: &mut Violations,
+    mut goods: wire::Consignment,
+) -> Option<(Consignment, Vec<Unread>)> {
+    let mut read = Violations::mending();
+    countries(&mut read, &mut goods);
+    let parsed = consignment_in(&mut read, "consignment", goods);
+    let is_needed = |violation: &Violation| NEEDED.contains(&violation.field.as_str());
+    let (needed, unread): (Vec<_>, Vec<_>) = read.into_inner().into_iter().partition(is_needed);
+    found.add_all(needed);
+    let mut parsed = parsed?;
+    // What names no certificate invokes none.
+    parsed.certificates.retain(|invoked| !invoked.certificate.is_empty());
+    let unread = unread.into_iter().map(|Violation { field, description }| Unread { field, description });
+    Some((parsed, unread.collect()))
+}
+
+/// Puts the standard's code in the place of each that the EU's geonomenclature has for a country of it, and tells so.
+fn countries(read: &mut Violations, goods: &mut wire::Consignment) {
+    let parties = [
+        ("exporter", &mut goods.exporter),
+        ("manufacturer", &mut goods.manufacturer),
+        ("importer", &mut goods.importer),
+        ("seller", &mut goods.seller),
+    ];
+    let of_parties = parties.into_iter().filter_map(|(name, party)| {
+        let party = party.as_mut()?;
+        Some((format!("consignment.{name}.country_code"), &mut party.country_code))
+    });
+    let of_goods = [
+        ("consignment.country_of_origin".to_owned(), &mut goods.country_of_origin),
+        ("consignment.country_of_dispatch".to_owned(), &mut goods.country_of_dispatch),
+    ];
+    for (field, code) in of_goods.into_iter().chain(of_parties) {
+        if let Some((given, standard)) = GEONOMENCLATURE.iter().find(|(given, _)| given == code) {
+            read.add(field, format!("wants a code of ISO 3166-1; {given} is read as {standard}"));
+            code.replace_range(.., standard);
+        }
+    }
+}
