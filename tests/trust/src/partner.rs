@@ -197,7 +197,8 @@ impl Partner {
         goods::Consignment {
             entry_point: "NLRTM".to_owned(),
             arrival_time: Some(self.arrival),
-            movement_reference_number: "26NL000396123456J3".to_owned(),
+            // Goods of their own: the same declaration again would amend the one before.
+            movement_reference_number: declared(mark),
             goods_item_number: 1,
             port_of_loading: "CNSHA".to_owned(),
             country_of_origin: "CN".to_owned(),
@@ -215,6 +216,12 @@ impl Partner {
             ..goods::Consignment::default()
         }
     }
+}
+
+/// A declaration for each mark, which is a UUID.
+fn declared(mark: &str) -> String {
+    let letters = mark.chars().filter(char::is_ascii_alphanumeric).take(14);
+    format!("26NL{}", letters.collect::<String>().to_uppercase())
 }
 
 fn seamless_calendar_now(credentials: &TestCredentials) -> jiff::Timestamp {

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         DomainError,
         criteria::{Criterion, DryRun},
-        model::{EventStatus, Lane, ScreeningId},
+        model::{EventStatus, Lane, ScreeningState, control_name},
     },
     store::screenings::ScreeningQuery,
 };
@@ -54,6 +54,8 @@ pub(super) async fn run(
     let mut query = ScreeningQuery {
         authorities: api.rules.cooperation.seen_owners(&criterion.authority),
         times: (Some(start.as_microsecond()), Some(end.as_microsecond())),
+        // Goods count once, as they were declared last.
+        state: Some(ScreeningState::Current),
         limit: PAGE,
         ..ScreeningQuery::default()
     };
@@ -68,8 +70,8 @@ pub(super) async fn run(
         for (lane, count) in &mut counts {
             *count += hit.iter().filter(|one| one.lane == *lane).count() as u64;
         }
-        let ids: Vec<ScreeningId> = hit.iter().map(|one| one.id).collect();
-        let (controlled, dangerous) = api.store.outcomes_of(&ids).await?;
+        let controls: Vec<String> = hit.iter().map(|one| control_name(one.first())).collect();
+        let (controlled, dangerous) = api.store.outcomes_of(&controls).await?;
         examined += controlled;
         found_unsafe += dangerous;
         if is_last || screened >= MOST {

@@ -12,20 +12,23 @@ use super::{
     screening_stream::{self, DecisionStream},
 };
 use crate::{
-    contract::{criterion_in, criterion_out, dry_run_out, handed_in, screening_out, uuid_name},
+    contract::{criterion_in, criterion_out, dry_run_out, handed_in, item_in, screening_out, uuid_name},
     domain::{
         Caller, DomainError,
         criteria::Criterion,
         decide::replay,
-        model::{CriterionState, Screening, ScreeningId},
+        model::{Control, CriterionState, DeclarationKey, Screening, ScreeningId, control_name},
         ports::{PlanReader, ScreeningReader},
-        records::{RecordPage, RecordQuery, records},
+        records::{RecordPage, RecordQuery, record, records},
         risk::score_by,
-        use_cases::{CriterionStep, WriteCriterion},
+        use_cases::{CriterionStep, OverrideLane, WriteCriterion},
     },
     screening::{Outcome, Undecided, undecided},
     store::screenings::ScreeningQuery,
 };
+
+/// The longest explanation that is taken, in characters.
+const REASON_LENGTH: usize = 2_000;
 
 #[tonic::async_trait]
 impl ScreeningService for Api {
@@ -71,7 +74,10 @@ impl ScreeningService for Api {
     ) -> Result<Response<wire::Screening>, Status> {
         let caller = seamless_api::caller(&request)?;
         let found = self.own_screening(&caller, &request.get_ref().name).await?;
-        Ok(Response::new(screening_out(&found)))
+        let name = control_name(found.first());
+        let control: Option<Control> = record(&self.store, &name).await.map_err(refusal)?;
+        let control = control.map(|control| control.name()).unwrap_or_default();
+        Ok(Response::new(wire::Screening { control, ..screening_out(&found) }))
     }
 
     async fn list_screenings(
@@ -84,9 +90,19 @@ impl ScreeningService for Api {
         let lane = found.vocabulary("lane", request.lane);
         let start = found.timestamp("start_time", request.start_time);
         let end = found.timestamp("end_time", request.end_time);
+        let state = found.vocabulary("state", request.state);
+        let reference = found.text("movement_reference_number", request.movement_reference_number, 70);
+        let item = item_in(&mut found, "goods_item_number", request.goods_item_number);
+        if reference.is_empty() && item > 0 {
+            found.add("movement_reference_number", "is required with goods_item_number");
+        }
         found.finish(()).map_err(refusal)?;
+        let authorities = self.rules.cooperation.seen_owners(&caller.authority);
+        let declared = authorities.iter().map(|owner| DeclarationKey::new(owner, &reference, item));
         let query = ScreeningQuery {
-            authorities: self.rules.cooperation.seen_owners(&caller.authority),
+            declared: (!reference.is_empty()).then(|| declared.collect()),
+            state,
+            authorities,
             entry_point: entry_point.map(|place| place.to_string()),
             lane,
             times: (start.map(|time| time.as_microsecond()), end.map(|time| time.as_microsecond())),
@@ -117,6 +133,22 @@ impl ScreeningService for Api {
             stored: Some(screening_out(&stored)),
             replayed: Some(screening_out(&replayed)),
         }))
+    }
+
+    async fn override_lane(
+        &self,
+        request: Request<wire::OverrideLaneRequest>,
+    ) -> Result<Response<wire::Screening>, Status> {
+        let (caller, call, request) = changing(request)?;
+        let id = uuid_name("name", "screenings", &request.name).map_err(refusal)?;
+        let mut found = Violations::new();
+        let lane = found.required_vocabulary("lane", request.lane);
+        let reason = found.required_text("reason", request.reason, REASON_LENGTH);
+        let revision = found.etag("etag", &request.etag);
+        found.finish(()).map_err(refusal)?;
+        let overriding = OverrideLane { rules: &self.rules, screenings: &self.store };
+        let decide = |now| overriding.execute(&caller, (id, revision), lane, reason.clone(), now);
+        self.mutate(call, decide, |made| screening_out(&made)).await
     }
 
     async fn get_screening_status(

@@ -6,7 +6,7 @@ use seamless_api::violations::{Violations, Within, excerpt};
 use seamless_identifiers::{CommodityCode, MovementReference, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use crate::domain::model::{CertificateReference, Consignment, Party, TestResult};
+use crate::domain::model::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 
 /// What is kept of the number of a declaration that is none. They have 18 characters.
 const MOVEMENT_REFERENCE_LENGTH: usize = 35;
@@ -48,16 +48,14 @@ pub fn consignment_in(
         listing_url,
         parcel_id,
         features,
+        previous_document,
     } = consignment;
     let entry_point = required_place(found, path("entry_point"), &entry_point);
     if arrival_time.is_none() {
         found.add(path("arrival_time"), "is required");
     }
     let arrival = found.timestamp(path("arrival_time"), arrival_time);
-    let number = u32::try_from(goods_item_number).ok().filter(|number| *number <= 99_999);
-    if number.is_none() {
-        found.add(path("goods_item_number"), format!("wants 0 to 99999; got {goods_item_number}"));
-    }
+    let number = item_in(found, path("goods_item_number"), goods_item_number);
     let reference = movement_reference(found, path("movement_reference_number"), movement_reference_number);
     found.count(path("containers"), containers.len(), 50);
     let containers = containers.iter().take(50).enumerate();
@@ -70,7 +68,7 @@ pub fn consignment_in(
         entry_point: entry_point?,
         arrival: arrival?,
         movement_reference_number: reference,
-        goods_item_number: number.unwrap_or_default(),
+        goods_item_number: number,
         unique_consignment_reference: found.text(
             path("unique_consignment_reference"),
             unique_consignment_reference,
@@ -100,8 +98,31 @@ pub fn consignment_in(
         listing_url: found.url(path("listing_url"), listing_url),
         parcel_id: found.text(path("parcel_id"), parcel_id, 70),
         features: features_in(found, path("features"), features),
+        previous_document: previous_document
+            .map(|previous| previous_in(found, path("previous_document"), previous)),
     };
     Some(parsed)
+}
+
+/// An item of a declaration.
+pub fn item_in(found: &mut Violations, field: impl Display, number: i32) -> u32 {
+    let item = u32::try_from(number).ok().filter(|number| *number <= 99_999);
+    if item.is_none() {
+        found.add(field.to_string(), format!("wants 0 to 99999; got {number}"));
+    }
+    item.unwrap_or_default()
+}
+
+fn previous_in(
+    found: &mut Violations,
+    at: impl Display + Copy,
+    previous: wire::PreviousDocument,
+) -> PreviousDocument {
+    let path = |name| Within(at, name);
+    PreviousDocument {
+        reference: found.required_text(path("reference"), previous.reference, 70),
+        goods_item_number: item_in(found, path("goods_item_number"), previous.goods_item_number),
+    }
 }
 
 fn required_place(found: &mut Violations, field: impl Display, text: &str) -> Option<Unlocode> {

@@ -46,6 +46,10 @@ pub fn consignment_out(consignment: &Consignment) -> wire::Consignment {
         listing_url: consignment.listing_url.clone(),
         parcel_id: consignment.parcel_id.clone(),
         features: consignment.features.clone().into_iter().collect(),
+        previous_document: consignment.previous_document.as_ref().map(|previous| wire::PreviousDocument {
+            reference: previous.reference.clone(),
+            goods_item_number: i32::try_from(previous.goods_item_number).unwrap_or(i32::MAX),
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{
     aggregate_out, approval_out, control_out, criterion_out, inspection_out, model_changed_out,
-    plan_closed_out, trust_change_out,
+    plan_closed_out, screening_out, trust_change_out,
 };
 use crate::domain::event::{DomainEvent, EventKind};
 
@@ -37,6 +37,9 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::ScreeningsAggregated(aggregate) => told(&aggregate_out(aggregate)),
         EventKind::PlanClosed(closed) => told(&plan_closed_out(closed)),
         EventKind::ModelChanged(change) => told(&model_changed_out(change)),
+        EventKind::LaneOverridden(screening) => {
+            told(&wire::LaneOverridden { screening: Some(screening_out(screening)) })
+        }
         EventKind::CriterionChanged(change) => told(&wire::CriterionChanged {
             criterion: Some(criterion_out(&change.criterion)),
             previous_state: change.previous.map_or(0, |state| state as i32),

@@ -29,6 +29,7 @@ pub fn goods_read(
     let mut parsed = parsed?;
     // What names no certificate invokes none.
     parsed.certificates.retain(|invoked| !invoked.certificate.is_empty());
+    parsed.previous_document = parsed.previous_document.filter(|previous| !previous.reference.is_empty());
     let unread = unread.into_iter().map(|Violation { field, description }| Unread { field, description });
     Some((parsed, unread.collect()))
 }

@@ -21,7 +21,7 @@ mod targeting_out;
 mod trust_out;
 
 pub use approval_in::approval_in;
-pub use consignment_in::{consignment_in, party_in, tests_in};
+pub use consignment_in::{consignment_in, item_in, party_in, tests_in};
 pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
 pub use control_in::{control_in, findings_in, notification_in, outcome_in};
 pub use control_out::control_out;

@@ -3,12 +3,12 @@
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{consignment_out, probability_out};
+use super::{consignment_out, etag_out, probability_out};
 use crate::domain::{
     aggregates::HourlyAggregate,
     model::{
-        Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening, Unread,
-        inspection_name, plan_name,
+        Doubt, Draw, Facts, LaneOverride, Lot, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened,
+        Screening, Selection, Unread, inspection_name, plan_name, screening_name,
     },
 };
 
@@ -22,6 +22,8 @@ pub fn screening_out(screening: &Screening) -> wire::Screening {
 #[must_use]
 pub fn decision_out(screening: &Screening) -> wire::Screening {
     let facts = &screening.facts;
+    let kept = screening.draw.kept.as_deref();
+    let is_closed = screening.draw.lot == Some(Lot::Closed);
     wire::Screening {
         name: screening.name(),
         authority: screening.authority.to_string(),
@@ -32,13 +34,37 @@ pub fn decision_out(screening: &Screening) -> wire::Screening {
         matched_notifications: facts.alerts.iter().map(alert_out).collect(),
         matched_inspections: facts.inspections.iter().map(inspection_out).collect(),
         model: facts.model.clone(),
-        draw: Some(draw_out(&screening.draw)),
+        draw: (!is_closed).then(|| draw_out(&screening.draw)),
         product_area: screening.area.as_ref().map(ToString::to_string).unwrap_or_default(),
         screen_time: Some(timestamp_out(screening.time)),
         alerts_known_until: facts.alerts_known_until.map(timestamp_out),
         shadow: shadow_out(facts),
         status: screening.status as i32,
         unread: facts.unread.iter().map(unread_out).collect(),
+        takes_part_in_lot: match is_closed {
+            true => screening.draw.selection == Selection::None,
+            false => screening.draw.probability < 1.0,
+        },
+        state: screening.state() as i32,
+        supersedes: kept
+            .filter(|kept| kept.supersedes)
+            .map(|kept| screening_name(kept.former))
+            .unwrap_or_default(),
+        superseded_by: screening.superseded_by.map(screening_name).unwrap_or_default(),
+        first: kept.map(|kept| screening_name(kept.first)).unwrap_or_default(),
+        overrides: screening.overrides.iter().map(override_out).collect(),
+        control: String::new(),
+        etag: etag_out(screening.revision),
+    }
+}
+
+fn override_out(one: &LaneOverride) -> wire::LaneOverride {
+    wire::LaneOverride {
+        lane: one.lane as i32,
+        former_lane: one.former as i32,
+        reason: one.reason.clone(),
+        principal: one.principal.clone(),
+        override_time: Some(timestamp_out(one.time)),
     }
 }
 

@@ -7,7 +7,7 @@ use seamless_decision::{Record, stored};
 use super::{
     error::DomainError,
     event::DomainEvent,
-    model::{Examination, Inspection, Plan, RiskModel},
+    model::{Examination, Inspection, Plan, RiskModel, Screening},
     records::{Place, StoredRecord},
 };
 
@@ -21,6 +21,8 @@ pub struct ChangeSet {
     pub records: Vec<Write<StoredRecord>>,
     /// Put in the place of what their controls told before.
     pub examinations: Vec<Examination>,
+    /// Of which an officer overrode the lane; each with its new revision: the stored one's plus 1.
+    pub screenings: Vec<Screening>,
     /// Each with its new revision: the stored one's plus 1.
     pub plans: Vec<Plan>,
     pub models: Vec<ModelWrite>,

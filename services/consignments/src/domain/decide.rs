@@ -2,16 +2,19 @@
 //! the lane. The same facts, day and seed give the same decision, so that it can be replayed.
 
 use jiff::Timestamp;
+use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
-use seamless_targeting::{Candidate, Part, Remaining, ScoreSample, Threshold};
+use seamless_targeting::{ScoreSample, Threshold};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{
     DomainError,
+    choice::{Choice, choose},
     model::{
-        Consignment, CriterionHit, Draw, EventStatus, Facts, InspectionOutcome, Lane, MatchedInspection,
-        Numbers, Plan, Probability, ProductAreaId, Reason, ReasonKind, Screening, ScreeningId, Selection,
-        Verdict,
+        Consignment, CriterionHit, DeclarationKey, Draw, EventStatus, Facts, InspectionOutcome, Kept, Lane,
+        Lot, MatchedInspection, Numbers, Plan, Probability, ProductAreaId, Reason, ReasonKind, Screening,
+        ScreeningId, Selection, Verdict, stricter,
     },
 };
 
@@ -27,20 +30,37 @@ pub struct Draft {
     pub area: Option<ProductAreaId>,
     pub status: EventStatus,
     pub facts: Facts,
+    /// What its draws are keyed by; none for its own key.
+    pub lot: Option<Lot>,
+    /// Of an amendment.
+    pub kept: Option<Box<Kept>>,
 }
 
 impl Draft {
+    /// What the goods are declared as.
+    #[must_use]
+    pub fn declaration(&self) -> Option<DeclarationKey> {
+        DeclarationKey::of(&self.authority, &self.consignment, self.status)
+    }
+
+    /// What the goods say that they were declared as before.
+    #[must_use]
+    pub fn declared_before(&self) -> Option<DeclarationKey> {
+        DeclarationKey::before(&self.authority, &self.consignment, self.status)
+    }
+
     /// The goods of a screening as they were before it was decided.
     #[must_use]
     pub fn of(screening: Screening) -> Self {
-        let Screening { id, authority, consignment, area, status, facts, .. } = screening;
-        Self { id, authority, consignment, area, status, facts }
+        let Screening { id, authority, consignment, area, status, facts, draw, .. } = screening;
+        Self { id, authority, consignment, area, status, facts, lot: draw.lot, kept: draw.kept }
     }
 }
 
 /// The day at the moment of a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
+    pub entry_point: Unlocode,
     pub date: jiff::civil::Date,
     pub seed: [u8; 32],
     pub targeted_left: u32,
@@ -55,6 +75,7 @@ impl Moment {
     pub fn of(plan: &Plan, scores: &ScoreSample) -> Self {
         let expected_to_come = plan.expected_to_come();
         Self {
+            entry_point: plan.entry_point.clone(),
             date: plan.date,
             seed: plan.seed,
             targeted_left: plan.targeted_left(),
@@ -87,24 +108,24 @@ pub fn decide(
     moment: &Moment,
     now: Timestamp,
 ) -> Result<Screening, DomainError> {
-    let Draft { id, authority, consignment, area, status, mut facts } = draft;
+    let Draft { id, authority, consignment, area, status, mut facts, lot, kept } = draft;
+    let key = match lot {
+        Some(Lot::By(key)) => key,
+        Some(Lot::Closed) | None => id,
+    };
     for hit in &mut facts.criteria {
-        hit.applied = draws_criterion(&moment.seed, id, hit);
+        hit.applied = match lot {
+            // Only what is certain is told of what takes no part.
+            Some(Lot::Closed) => hit.probability >= 1.0,
+            Some(Lot::By(_)) | None => draws_criterion(&moment.seed, key, hit),
+        };
     }
     facts.numbers = Some(numbers);
     let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } = assess(&numbers, &facts);
-    let candidate = Candidate { id: *id.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
-    let remaining = Remaining { targeted: moment.targeted_left, random: moment.random_left };
-    let threshold = if is_mandatory { Threshold::ALL } else { moment.threshold };
-    let drawn =
-        seamless_targeting::decide(&moment.seed, remaining, threshold, moment.expected_to_come, &candidate)
-            .map_err(|error| DomainError::Fault(format!("draw: {error}")))?;
-    let selection = match drawn.part {
-        Part::Targeted if is_mandatory => Selection::Mandatory,
-        Part::Targeted => Selection::Targeted,
-        Part::Random => Selection::Random,
-        Part::NotExamined => Selection::None,
-    };
+    let is_mandatory = is_mandatory || kept.as_ref().is_some_and(|kept| kept.demanded);
+    let goods = (key, probability.mean, facts.harm_weight);
+    let Choice { selection, probability: draw_probability, expected_harm } =
+        choose(moment, goods, lot, kept.as_deref(), is_mandatory)?;
     let by_numbers = if probability.mean >= numbers.yellow_from {
         Lane::Yellow
     } else if probability.mean >= numbers.blue_from {
@@ -121,7 +142,8 @@ pub fn decide(
     let (lane, lane_otherwise) = match selection {
         // Officers choose later, and not here.
         Selection::None | Selection::Officer => (unexamined, unexamined),
-        Selection::Random => (Lane::Red, unexamined),
+        // The lane that they would have had is that of the moment when they were drawn.
+        Selection::Random => (Lane::Red, kept.as_ref().map_or(unexamined, |kept| kept.lane_otherwise)),
         Selection::Targeted | Selection::Mandatory => (Lane::Red, Lane::Red),
     };
     reasons.sort_by(|one, two| two.weight.abs().total_cmp(&one.weight.abs()));
@@ -147,22 +169,28 @@ pub fn decide(
         probability,
         reasons,
         draw: Draw {
-            entry_point: consignment.entry_point.clone(),
+            entry_point: moment.entry_point.clone(),
             date: moment.date,
             selection,
-            probability: drawn.draw_probability,
-            expected_harm: drawn.expected_harm,
+            probability: draw_probability,
+            expected_harm,
             threshold: moment.threshold.expected_harm,
             share_at: moment.threshold.share_at,
             targeted_left: moment.targeted_left,
             random_left: moment.random_left,
             expected_to_come: moment.expected_to_come,
+            lot,
+            kept,
         },
         consignment,
+        overrides: Vec::new(),
+        superseded_by: None,
+        revision: 1,
     })
 }
 
-/// Decides a stored screening again, from what was recorded with it and the seed of its day.
+/// Decides a stored screening again, from what was recorded with it and the seed of its day; what officers said of it stands
+/// beside it as before.
 ///
 /// # Errors
 /// As [`decide`]; `Fault` if the numbers that held were not recorded.
@@ -171,6 +199,7 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
     let numbers = numbers.ok_or_else(|| DomainError::Fault(format!("{} has no numbers", stored.name())))?;
     let draw = &stored.draw;
     let moment = Moment {
+        entry_point: draw.entry_point.clone(),
         date: draw.date,
         seed,
         targeted_left: draw.targeted_left,
@@ -178,7 +207,7 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
         expected_to_come: draw.expected_to_come,
         threshold: Threshold { expected_harm: draw.threshold, share_at: draw.share_at },
     };
-    decide(numbers, Draft::of(stored.clone()), &moment, stored.time)
+    Ok(decide(numbers, Draft::of(stored.clone()), &moment, stored.time)?.with_overrides_of(stored))
 }
 
 fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
@@ -276,23 +305,12 @@ fn log_odds(probability: f64) -> f64 {
     (probability / (1.0 - probability)).ln()
 }
 
-/// The stricter of two lanes: examination, documents, check after release, release.
-fn stricter(one: Lane, two: Lane) -> Lane {
-    let rank = |lane| match lane {
-        Lane::Red => 3,
-        Lane::Yellow => 2,
-        Lane::Blue => 1,
-        Lane::Green => 0,
-    };
-    if rank(two) > rank(one) { two } else { one }
-}
-
-/// Whether a criterion is applied to this screening: by chance from the day's seed, which nobody can foresee.
-fn draws_criterion(seed: &[u8; 32], id: ScreeningId, hit: &CriterionHit) -> bool {
+/// Whether a criterion is applied to the goods of this key: by chance from the day's seed, which nobody can foresee.
+fn draws_criterion(seed: &[u8; 32], key: Uuid, hit: &CriterionHit) -> bool {
     let mut hash = Sha256::new();
     hash.update(seed);
     hash.update(hit.criterion.as_bytes());
-    hash.update(id.as_bytes());
+    hash.update(key.as_bytes());
     let digest: [u8; 32] = hash.finalize().into();
     let number = digest.first_chunk::<4>().map_or(0, |octets| u32::from_be_bytes(*octets));
     // Below 1, so that a probability of 1 always applies.

@@ -6,7 +6,10 @@ use super::{
     aggregates::HourlyAggregate,
     closed_plans::ClosedPlan,
     criteria::Criterion,
-    model::{Approval, Control, CriterionState, EventStatus, Inspection, ModelState, RiskModel, TrustChange},
+    model::{
+        Approval, Control, CriterionState, EventStatus, Inspection, ModelState, RiskModel, Screening,
+        TrustChange,
+    },
     model_accuracy::Accuracy,
     records::Record,
 };
@@ -26,6 +29,7 @@ pub enum EventKind {
     PlanClosed(Box<ClosedPlan>),
     ModelChanged(Box<ModelChange>),
     CriterionChanged(Box<CriterionChange>),
+    LaneOverridden(Box<Screening>),
 }
 
 /// What a risk model does now, and did before.
@@ -59,6 +63,7 @@ impl EventKind {
             Self::PlanClosed(closed) => closed.plan.name(),
             Self::ModelChanged(change) => change.model.name(),
             Self::CriterionChanged(change) => change.criterion.name(),
+            Self::LaneOverridden(screening) => screening.name(),
         }
     }
 
@@ -68,6 +73,7 @@ impl EventKind {
         match self {
             Self::InspectionChanged(inspection) => inspection.content.status,
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
+            Self::LaneOverridden(screening) => screening.status,
             Self::TrustChanged(_)
             | Self::ApprovalChanged(_)
             | Self::ScreeningsAggregated(_)

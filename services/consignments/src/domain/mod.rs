@@ -8,6 +8,7 @@ pub mod aggregates;
 pub mod alerts;
 pub mod chance;
 pub mod change;
+mod choice;
 pub mod closed_plans;
 pub mod criteria;
 pub mod decide;

@@ -1,21 +1,26 @@
 //! The days of entry points as this replica knows them: what was used of each one's capacity, and the scores that came so
 //! far. It runs ahead of the store by what is being written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use seamless_targeting::ScoreSample;
 
+use super::declarations::Declarations;
 use crate::{
     domain::{
         DomainError, Rules, chance,
         decide::{Draft, Moment, decide},
-        model::{EventStatus, Plan, Screening},
+        model::{EventStatus, Lot, Plan, Screening},
         plan_defaults::plan_for,
         ports::PlanReader,
+        use_cases::today,
     },
-    store::Store,
+    store::{Store, declarations::Superseded},
 };
 
 /// Scores of a day that a replica learns from when it starts within it.
@@ -30,6 +35,7 @@ pub(super) struct Days {
     known: HashMap<DayKey, Day>,
     /// Those that were decided on since the changes were taken last.
     touched: BTreeSet<DayKey>,
+    declarations: Declarations,
 }
 
 type DayKey = (Unlocode, Date);
@@ -45,29 +51,35 @@ struct Day {
 
 impl Days {
     pub fn new(store: Store, rules: Rules) -> Self {
-        Self { store, rules, known: HashMap::new(), touched: BTreeSet::new() }
+        let declarations = Declarations::new(store.clone());
+        Self { store, rules, known: HashMap::new(), touched: BTreeSet::new(), declarations }
     }
 
     /// Forgets all: they are read again. For when the store did not take what was decided.
     pub fn forget(&mut self) {
         self.known.clear();
         self.touched.clear();
+        self.declarations.forget();
     }
 
-    /// Reads the days on which the goods arrive, where they are not known.
+    /// Reads what the goods were declared as before, and the days that they belong to, where these are not known.
     ///
     /// # Errors
     /// Those of the store; `Denied` for an entry point that nobody has.
     pub async fn open(
         &mut self,
-        drafts: impl Iterator<Item = &Draft>,
+        drafts: impl Iterator<Item = &Draft> + Clone,
         now: Timestamp,
     ) -> Result<(), DomainError> {
+        self.declarations.open(drafts.clone()).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }
         for draft in drafts {
-            let key = self.key_of(draft)?;
+            let key = match self.declarations.standing(draft) {
+                Some((held, _)) => day_of(&held),
+                None => self.key_of(draft, now)?,
+            };
             if !self.known.contains_key(&key) {
                 let day = self.read(&key, now).await?;
                 self.known.insert(key, day);
@@ -82,15 +94,34 @@ impl Days {
     /// `Fault` if a number is out of its range, which the parsing of model and pilot prevents.
     pub fn decide(
         &mut self,
-        draft: Draft,
+        mut draft: Draft,
         validate_only: bool,
         now: Timestamp,
-    ) -> Result<Screening, DomainError> {
-        let key = self.key_of(&draft)?;
+    ) -> Result<Arc<Screening>, DomainError> {
+        let standing = self.declarations.standing(&draft);
+        let key = match &standing {
+            Some((held, _)) => day_of(held),
+            None => self.key_of(&draft, now)?,
+        };
+        let (held, kept) = standing.unzip();
+        draft.lot = match &held {
+            // Nobody is to learn from a trial or a drill what the lot would say.
+            _ if validate_only || draft.status != EventStatus::Actual => Some(Lot::Closed),
+            Some(held) => held.draw.lot.or(Some(Lot::By(held.first()))),
+            None => draft.declaration().map(|declared| Lot::By(declared.lot())),
+        };
+        draft.kept = kept.map(Box::new);
         let day = self.known.get_mut(&key);
         let day = day.ok_or_else(|| DomainError::Fault(format!("the day {} is not open", key.1)))?;
-        let screening = day.decide(&self.rules, draft, validate_only, now)?;
+        let mut screening = day.decide(&self.rules, draft, validate_only, now)?;
         self.touched.insert(key);
+        if let Some(held) = held {
+            screening.keep_override(&held);
+        }
+        let screening = Arc::new(screening);
+        if !validate_only {
+            self.declarations.note(&screening);
+        }
         Ok(screening)
     }
 
@@ -111,24 +142,36 @@ impl Days {
         plans
     }
 
-    /// The day on which the goods arrive, in the time zone of their entry point.
-    fn key_of(&self, draft: &Draft) -> Result<DayKey, DomainError> {
+    /// The screenings that were superseded since this was asked last.
+    pub fn take_superseded(&mut self) -> Vec<Superseded> {
+        self.declarations.take_superseded()
+    }
+
+    /// The day on which new goods arrive, in the time zone of their entry point; of those that are said to have arrived on a
+    /// day that is over, today: the seed of a past day is known.
+    fn key_of(&self, draft: &Draft, now: Timestamp) -> Result<DayKey, DomainError> {
         let id = &draft.consignment.entry_point;
         let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
         let date = draft.consignment.arrival.to_zoned(entry_point.time_zone.clone()).date();
-        Ok((id.clone(), date))
+        Ok((id.clone(), date.max(today(entry_point, now))))
     }
 
     /// The day as it stands, with the scores of those who came so far, or of the day before.
     async fn read(&self, key: &DayKey, now: Timestamp) -> Result<Day, DomainError> {
         let (id, date) = key;
-        let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
         let stored = self.store.plan_get(id, *date).await?;
         let yesterday = match date.yesterday() {
             Ok(yesterday) => self.store.plan_get(id, yesterday).await?,
             Err(_) => None,
         };
-        let plan = plan_for(&self.rules, stored, entry_point, *date, yesterday.as_ref(), chance::seed(), now);
+        let plan = match stored {
+            // Also of an entry point that the pilot knows no more: goods that were declared there are amended.
+            Some(stored) => stored,
+            None => {
+                let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
+                plan_for(&self.rules, None, entry_point, *date, yesterday.as_ref(), chance::seed(), now)
+            }
+        };
         let mut scores = ScoreSample::new(plan.seed);
         let learned_from = if plan.used.arrivals > 0 { Some(*date) } else { yesterday.map(|plan| plan.date) };
         if let Some(date) = learned_from {
@@ -156,10 +199,17 @@ impl Day {
         self.is_changed |= self.plan.revision == 0;
         // Drills see the day as it is, and use nothing of it.
         if screening.status == EventStatus::Actual {
-            self.is_changed = true;
-            self.plan.used.take(screening.draw.selection);
-            self.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
+            self.is_changed |= self.plan.used.take_for(&screening);
+            // Goods arrive once.
+            if screening.draw.kept.is_none() {
+                self.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
+            }
         }
         Ok(screening)
     }
+}
+
+/// The day that goods belong to, whatever is said of them since.
+fn day_of(screening: &Screening) -> DayKey {
+    (screening.draw.entry_point.clone(), screening.draw.date)
 }

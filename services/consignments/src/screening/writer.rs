@@ -189,13 +189,13 @@ impl ScreeningWriter {
         let mut verdicts = Vec::with_capacity(waiting.len());
         for Pending { draft, request } in waiting.drain(..) {
             let screening = days.decide(*draft, request.validate_only, now)?;
-            verdicts.push((Arc::new(screening), request));
+            verdicts.push((screening, request));
         }
         let writes = verdicts
             .iter()
             .filter(|(_, request)| !request.validate_only)
             .map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
-        let batch = ScreeningBatch::new(writes, days.take_changes())?;
+        let batch = ScreeningBatch::new(writes, days.take_changes(), days.take_superseded())?;
         Ok((verdicts, batch))
     }
 

@@ -75,6 +75,7 @@ impl Store {
             .column_as(Expr::col(Column::Probability).sum(), "expected")
             .filter(Column::EntryPoint.eq(entry_point.to_string()))
             .filter(Column::Status.eq(EventStatus::Actual as i16))
+            .filter(Column::First.is_null())
             .filter(Column::Time.gte(start.as_microsecond()))
             .filter(Column::Time.lt(end.as_microsecond()));
         for kind in kinds {

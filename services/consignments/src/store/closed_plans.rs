@@ -1,6 +1,6 @@
 //! Plans in the order of their days, and what became of those that they chose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use sea_orm::{
@@ -57,28 +57,31 @@ impl Store {
         date: Date,
     ) -> Result<Vec<ChosenCount>, DomainError> {
         use screening::Column;
-        let chosen: Vec<(Uuid, i16)> = screening::Entity::find()
+        let chosen: Vec<(Uuid, Option<Uuid>, i16)> = screening::Entity::find()
             .select_only()
-            .columns([Column::Id, Column::Selection])
+            .columns([Column::Id, Column::First, Column::Selection])
             // In the words of the index, which holds few rows of all.
             .filter(Expr::cust("selection > 1"))
             .filter(Column::EntryPoint.eq(entry_point.to_string()))
             .filter(Column::Day.eq(day_number(date)))
             .filter(Column::Status.eq(EventStatus::Actual as i16))
+            .filter(Column::SupersededBy.is_null())
             .into_tuple()
             .all(self.database.read())
             .await
             .map_err(fault)?;
-        let mut by_selection: BTreeMap<i16, Vec<Uuid>> = BTreeMap::new();
-        for (id, selection) in chosen {
-            by_selection.entry(selection).or_default().push(id);
+        // Goods have one place and one control, by the first of their screenings.
+        let mut by_selection: BTreeMap<i16, BTreeSet<Uuid>> = BTreeMap::new();
+        for (id, first, selection) in chosen {
+            by_selection.entry(selection).or_default().insert(first.unwrap_or(id));
         }
         let mut counts = Vec::with_capacity(by_selection.len());
         for (selection, ids) in by_selection {
             let damaged = || DomainError::Fault(format!("damaged screening: selection {selection}"));
             let mut examined = 0;
+            let ids: Vec<Uuid> = ids.into_iter().collect();
             for chunk in ids.chunks(SCREENINGS_A_STATEMENT) {
-                // The control of a screening has its key.
+                // The control of goods has the key of their first screening.
                 let controls = own_records::Entity::find()
                     .filter(own_records::Column::Kind.eq(Control::KIND))
                     .filter(own_records::Column::Name.is_in(chunk.iter().map(|id| control_name(*id))));

@@ -9,7 +9,7 @@ use seamless_commit::{Answer, CommitError, RecordRows, Rows, insert, own_records
 use seamless_feed::NewEvent;
 
 use super::{
-    Store,
+    Store, declarations,
     entities::{examination, inspection, inspection_key, inspection_version, model},
     examinations::{self, examination_row},
     inspections::{inspection_row, key_rows},
@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{
     ChangeSet, DomainError,
     change::Write,
-    model::{Inspection, Plan},
+    model::{Inspection, Plan, Screening},
 };
 
 /// The rows of a commit, made once and written as often as the transaction is tried.
@@ -26,6 +26,7 @@ struct ChangedRows {
     inspections: Inspections,
     records: RecordRows<own_records::Entity>,
     examinations: Vec<examination::ActiveModel>,
+    screenings: Vec<Screening>,
     plans: Vec<Plan>,
     models: Vec<model::ActiveModel>,
 }
@@ -64,6 +65,7 @@ impl ChangedRows {
             inspections,
             records: RecordRows::of(changes.records, own_records::row),
             examinations: changes.examinations.iter().map(examination_row).collect::<Result<_, _>>()?,
+            screenings: changes.screenings,
             plans: changes.plans,
             models: models::model_rows(changes.models)?,
         })
@@ -75,6 +77,7 @@ impl Rows for ChangedRows {
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
         self.inspections.write(tx).await?;
         self.records.write(tx).await?;
+        declarations::write_overridden(tx, &self.screenings).await?;
         for plan in &self.plans {
             plans::write(tx, plan).await?;
         }

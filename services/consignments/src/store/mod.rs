@@ -5,6 +5,7 @@ mod aggregates;
 pub mod alerts;
 mod closed_plans;
 mod commit;
+pub mod declarations;
 pub mod entities;
 mod examinations;
 mod inspections;

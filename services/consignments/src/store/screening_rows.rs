@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value, sea_query::ArrayType};
 
 use seamless_commit::CommitError;
+use uuid::Uuid;
 
 use super::entities::screening::Model;
 
 /// In the order in which rows give their values.
-const COLUMNS: [(&str, &str); 18] = [
+const COLUMNS: [(&str, &str); 23] = [
     ("id", "uuid"),
     ("authority", "text"),
     ("entry_point", "text"),
@@ -28,6 +29,11 @@ const COLUMNS: [(&str, &str); 18] = [
     ("origin", "text"),
     ("alerted", "bool"),
     ("exhausted", "bool"),
+    ("declared", "text"),
+    ("version", "int4"),
+    ("first", "uuid"),
+    ("superseded_by", "uuid"),
+    ("revision", "int8"),
 ];
 /// Rows of a statement on SQLite: as many of the first as fit, then of the next; the rest, fewer than the last, together.
 const SHAPES: [usize; 3] = [256, 64, 16];
@@ -68,6 +74,9 @@ fn by_columns(rows: &[Model]) -> Statement {
         let given = match name {
             "area" => "NULLIF(area, '')",
             "origin" => "NULLIF(origin, '')",
+            "declared" => "NULLIF(declared, '')",
+            "first" => "NULLIF(first, '00000000-0000-0000-0000-000000000000')",
+            "superseded_by" => "NULLIF(superseded_by, '00000000-0000-0000-0000-000000000000')",
             _ => name,
         };
         // Writing to a string does not fail.
@@ -81,6 +90,7 @@ fn by_columns(rows: &[Model]) -> Statement {
         for (column, value) in columns.iter_mut().zip(values(row)) {
             column.push(match value {
                 Value::String(None) => String::new().into(),
+                Value::Uuid(None) => Uuid::nil().into(),
                 value => value,
             });
         }
@@ -107,7 +117,7 @@ fn by_rows(rows: &[Model]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, rows.iter().flat_map(values))
 }
 
-fn values(row: &Model) -> [Value; 18] {
+fn values(row: &Model) -> [Value; 23] {
     [
         row.id.into(),
         row.authority.clone().into(),
@@ -127,5 +137,10 @@ fn values(row: &Model) -> [Value; 18] {
         row.origin.clone().into(),
         row.alerted.into(),
         row.exhausted.into(),
+        row.declared.clone().into(),
+        row.version.into(),
+        row.first.into(),
+        row.superseded_by.into(),
+        row.revision.into(),
     ]
 }

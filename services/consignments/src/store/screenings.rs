@@ -12,13 +12,16 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
+    declarations::{self, Superseded},
     entities::{screening, screening::Column},
     examinations::day_number,
     fault, plans, screening_rows,
 };
 use crate::domain::{
     DomainError,
-    model::{InspectionOutcome, Lane, Plan, ReasonKind, Screening, ScreeningId},
+    model::{
+        DeclarationKey, InspectionOutcome, Lane, Plan, ReasonKind, Screening, ScreeningId, ScreeningState,
+    },
     ports::ScreeningReader,
 };
 
@@ -39,27 +42,31 @@ pub struct ScreeningWrite<'a> {
 pub struct ScreeningBatch {
     rows: Arc<Vec<screening::Model>>,
     plans: Arc<[Plan]>,
+    superseded: Arc<[Superseded]>,
 }
 
 impl ScreeningBatch {
-    /// Plans come at their next revision.
+    /// Plans come at their next revision; what is superseded is stored, or among the writes.
     ///
     /// # Errors
     /// `Fault` if one has no document.
     pub fn new<'a>(
         writes: impl Iterator<Item = ScreeningWrite<'a>>,
         plans: Vec<Plan>,
+        superseded: Vec<Superseded>,
     ) -> Result<Self, DomainError> {
         let rows: Result<Vec<_>, _> =
             writes.map(|write| model_of(write.screening, write.fingerprint)).collect();
-        Ok(Self { rows: Arc::new(rows?), plans: plans.into() })
+        let mut rows = rows?;
+        let superseded = declarations::within(&mut rows, superseded);
+        Ok(Self { rows: Arc::new(rows), plans: plans.into(), superseded: superseded.into() })
     }
 }
 
 /// Why a batch was not written.
 #[derive(Debug)]
 pub enum BatchError {
-    /// A plan is no more the one that was decided by: read it anew.
+    /// A plan or a screening is no more the one that was decided by: read it anew.
     Stale,
     /// Some of these requests were decided before: find them.
     Repeated,
@@ -73,10 +80,22 @@ pub struct ScreeningQuery {
     pub authorities: Vec<AuthorityId>,
     pub entry_point: Option<String>,
     pub lane: Option<Lane>,
+    pub state: Option<ScreeningState>,
+    /// Only those that are declared as one of these; none for all.
+    pub declared: Option<Vec<DeclarationKey>>,
     /// In microseconds since 1970; from the first on, before the second.
     pub times: (Option<i64>, Option<i64>),
     pub before: Option<(i64, ScreeningId)>,
     pub limit: u64,
+}
+
+/// The screening of a row.
+///
+/// # Errors
+/// `Fault` for a damaged document.
+pub(super) fn screening_of(row: &screening::Model) -> Result<Screening, DomainError> {
+    let screening = parse(&row.document)?;
+    Ok(Screening { superseded_by: row.superseded_by, revision: row.revision, ..screening })
 }
 
 pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
@@ -101,7 +120,8 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
     Ok(screening::Model {
         id: screening.id,
         authority: screening.authority.to_string(),
-        entry_point: screening.consignment.entry_point.to_string(),
+        // That of its plan, wherever the goods are said to arrive by now.
+        entry_point: screening.draw.entry_point.to_string(),
         day: day_number(screening.draw.date),
         area: screening.area.as_ref().map(ToString::to_string),
         lane: screening.lane as i16,
@@ -117,6 +137,11 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
         origin: screening.consignment.country_of_origin.as_ref().map(ToString::to_string),
         alerted: !screening.facts.alerts.is_empty(),
         exhausted: screening.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted),
+        declared: screening.declaration().map(|key| key.as_str().to_owned()),
+        version: i32::try_from(screening.version()).unwrap_or(i32::MAX),
+        first: screening.draw.kept.as_ref().map(|kept| kept.first),
+        superseded_by: screening.superseded_by,
+        revision: 1,
     })
 }
 
@@ -131,9 +156,10 @@ impl Store {
         }
         let batch = batch.clone();
         let written = self.database.write(move |tx| {
-            let ScreeningBatch { rows, plans } = batch.clone();
+            let ScreeningBatch { rows, plans, superseded } = batch.clone();
             Box::pin(async move {
                 plans::write_used(tx, &plans).await?;
+                declarations::supersede(tx, &superseded).await?;
                 screening_rows::insert(tx, &rows).await
             })
         });
@@ -162,7 +188,7 @@ impl Store {
                 .await
                 .map_err(fault)?;
             for row in rows {
-                found.insert(row.id, (row.fingerprint, parse(&row.document)?));
+                found.insert(row.id, (row.fingerprint, screening_of(&row)?));
             }
         }
         Ok(found)
@@ -185,6 +211,14 @@ impl Store {
         if let Some(lane) = query.lane {
             select = select.filter(Column::Lane.eq(lane as i16));
         }
+        select = match query.state {
+            Some(ScreeningState::Current) => select.filter(Column::SupersededBy.is_null()),
+            Some(ScreeningState::Superseded) => select.filter(Column::SupersededBy.is_not_null()),
+            None => select,
+        };
+        if let Some(declared) = &query.declared {
+            select = select.filter(Column::Declared.is_in(declared.iter().map(DeclarationKey::as_str)));
+        }
         if let Some(first) = query.times.0 {
             select = select.filter(Column::Time.gte(first));
         }
@@ -196,10 +230,10 @@ impl Store {
                 select.filter(behind(&Order::Desc, [Column::Time, Column::Id], [time.into(), id.into()]));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
-        rows.iter().map(|row| parse(&row.document)).collect()
+        rows.iter().map(screening_of).collect()
     }
 
-    /// Ids and expected harms of a day's actual screenings, the last `limit` of them: to learn its scores from.
+    /// Ids and expected harms of a day's actual arrivals, the last `limit` of them: to learn its scores from.
     ///
     /// # Errors
     /// Those of the database.
@@ -215,6 +249,7 @@ impl Store {
             .filter(Column::EntryPoint.eq(entry_point))
             .filter(Column::Day.eq(day_number(date)))
             .filter(Column::Status.eq(1_i16))
+            .filter(Column::First.is_null())
             .order_by_desc(Column::Time)
             .limit(limit)
             .into_tuple()
@@ -223,18 +258,18 @@ impl Store {
             .map_err(fault)
     }
 
-    /// How many of these screenings were examined with an outcome, and how many of those were unsafe.
+    /// How many of these controls have an outcome, and how many of those goods were unsafe.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn outcomes_of(&self, ids: &[ScreeningId]) -> Result<(u64, u64), DomainError> {
+    pub async fn outcomes_of(&self, controls: &[String]) -> Result<(u64, u64), DomainError> {
         use super::entities::examination::{Column, Entity};
         let (mut examined, mut found_unsafe) = (0, 0);
-        for chunk in ids.chunks(KEYS_A_STATEMENT) {
+        for chunk in controls.chunks(KEYS_A_STATEMENT) {
             let outcomes: Vec<bool> = Entity::find()
                 .select_only()
                 .column(Column::IsUnsafe)
-                .filter(Column::Screening.is_in(chunk.iter().copied()))
+                .filter(Column::Control.is_in(chunk))
                 .into_tuple()
                 .all(self.database.read())
                 .await
@@ -250,7 +285,7 @@ impl Store {
 impl ScreeningReader for Store {
     async fn screening_get(&self, id: ScreeningId) -> Result<Option<Screening>, DomainError> {
         let row = screening::Entity::find_by_id(id).one(self.database.read()).await.map_err(fault)?;
-        row.map(|row| parse(&row.document)).transpose()
+        row.as_ref().map(screening_of).transpose()
     }
 
     async fn screening_of(
@@ -263,6 +298,6 @@ impl ScreeningReader for Store {
             .one(self.database.read())
             .await
             .map_err(fault)?;
-        row.map(|row| parse(&row.document)).transpose()
+        row.as_ref().map(screening_of).transpose()
     }
 }

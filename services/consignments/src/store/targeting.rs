@@ -1,11 +1,11 @@
 //! What plans chose, and what arrived.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::Expr,
 };
 use seamless_commit::behind;
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
-    model::{EventStatus, Lane, ProductAreaId, Screening, Selection},
+    model::{EventStatus, Lane, ProductAreaId, Screening, Selection, control_name},
     ports::{InShadow, Selected, SelectionPlace, SelectionQuery, ShadowQuery, TargetingReader},
 };
 
@@ -50,12 +50,16 @@ impl TargetingReader for Store {
         }
         let screenings =
             documents.iter().map(|document| parse(document)).collect::<Result<Vec<Screening>, _>>()?;
-        let mut controls = HashMap::new();
+        let (mut of_screenings, mut names) = (HashMap::new(), HashSet::new());
         for chunk in screenings.chunks(SCREENINGS_A_STATEMENT) {
-            controls.extend(self.controls_of(chunk).await?);
+            for (screening, control) in self.controls_of(chunk).await? {
+                names.insert(control.clone());
+                of_screenings.extend(screening.map(|screening| (screening, control)));
+            }
         }
         let with_control = |screening: Screening| {
-            let control = controls.remove(&screening.id);
+            let own = of_screenings.get(&screening.id).cloned();
+            let control = own.or_else(|| names.get(&control_name(screening.first())).cloned());
             Selected { screening, control }
         };
         Ok(screenings.into_iter().map(with_control).collect())
@@ -78,10 +82,16 @@ impl TargetingReader for Store {
         if let Some(area) = area {
             select = select.filter(Column::Area.eq(area.as_str()));
         }
+        // Each count reads an index alone: amendments, of which there are few, have one of their own.
+        let amended = select.clone().filter(Column::First.is_not_null());
         let rows: Vec<(i16, i64)> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
-        let lane =
-            |(lane, count): (i16, i64)| Some((Lane::from_number(lane.into())?, u64::try_from(count).ok()?));
-        Ok(rows.into_iter().filter_map(lane).collect())
+        let amended: Vec<(i16, i64)> = amended.into_tuple().all(self.database.read()).await.map_err(fault)?;
+        let amended: HashMap<i16, i64> = amended.into_iter().collect();
+        let lane = |(lane, count): (i16, i64)| {
+            let arrived = count - amended.get(&lane).copied().unwrap_or_default();
+            Some((Lane::from_number(lane.into())?, u64::try_from(arrived).ok()?))
+        };
+        Ok(rows.into_iter().filter_map(lane).filter(|(_, arrived)| *arrived > 0).collect())
     }
 
     async fn outcomes_between(
@@ -142,19 +152,28 @@ impl Store {
         select.all(self.database.read()).await.map_err(fault)
     }
 
-    /// The control with an outcome of each screening that has one; of several the one that came to be known last.
-    async fn controls_of(&self, screenings: &[Screening]) -> Result<Vec<(Uuid, String)>, DomainError> {
-        let rows: Vec<(Option<Uuid>, String)> = examination::Entity::find()
+    /// The controls with an outcome of the goods of these screenings, with the screening that each was recorded for; of several
+    /// the one that came to be known last is the last.
+    async fn controls_of(
+        &self,
+        screenings: &[Screening],
+    ) -> Result<Vec<(Option<Uuid>, String)>, DomainError> {
+        use examination::Column;
+        // Of goods that were declared otherwise since, by the name of their one control.
+        let names = screenings.iter().map(|one| control_name(one.first()));
+        let of_these = Condition::any()
+            .add(Column::Screening.is_in(screenings.iter().map(|one| one.id)))
+            .add(Column::Control.is_in(names));
+        examination::Entity::find()
             .select_only()
-            .column(examination::Column::Screening)
-            .column(examination::Column::Control)
-            .filter(examination::Column::Screening.is_in(screenings.iter().map(|one| one.id)))
-            .order_by_asc(examination::Column::KnownTime)
+            .column(Column::Screening)
+            .column(Column::Control)
+            .filter(of_these)
+            .order_by_asc(Column::KnownTime)
             .into_tuple()
             .all(self.database.read())
             .await
-            .map_err(fault)?;
-        Ok(rows.into_iter().filter_map(|(screening, control)| Some((screening?, control))).collect())
+            .map_err(fault)
     }
 }
 
@@ -169,6 +188,7 @@ fn selected(
         .filter(Expr::cust("selection > 1"))
         .filter(Column::EntryPoint.eq(query.entry_point.to_string()))
         .filter(Column::Day.eq(day_number(query.date)))
+        .filter(Column::SupersededBy.is_null())
         .filter(Column::Selection.is_in(selections.iter().map(|selection| *selection as i16)))
         .order_by_desc(Column::ExpectedHarm)
         .order_by_desc(Column::Id)

@@ -76,6 +76,7 @@ pub fn goods(exporter: &str, code: &str) -> Consignment {
         listing_url: String::new(),
         parcel_id: String::new(),
         features: std::collections::BTreeMap::new(),
+        previous_document: None,
     }
 }
 
@@ -154,7 +155,12 @@ pub fn screening(
             targeted_left: 3,
             random_left: 1,
             expected_to_come: 100.0,
+            lot: None,
+            kept: None,
         },
+        overrides: Vec::new(),
+        superseded_by: None,
+        revision: 1,
     }
 }
 

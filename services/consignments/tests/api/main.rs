@@ -44,6 +44,11 @@ seamless_testkit::on_both_databases! {
     what_was_inspected_counts_when_the_goods_arrive: crate::stories::screenings::inspected;
     pre_inspections_in_memory_are_what_the_database_says: crate::stories::in_memory::as_stored;
     what_one_replica_was_told_of_inspections_counts_at_another: crate::stories::in_memory::of_every_replica;
+    nobody_foresees_a_draw_or_has_another_for_the_asking: crate::stories::declarations::draws;
+    an_amended_declaration_keeps_its_place_and_counts_once: crate::stories::declarations::amended;
+    goods_that_are_declared_again_at_several_replicas_are_one: crate::stories::declarations::contested;
+    an_officer_puts_goods_into_another_lane: crate::stories::declarations::overridden;
+    goods_that_come_late_are_drawn_by_a_seed_that_nobody_knows: crate::stories::declarations::late;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;

@@ -70,7 +70,12 @@ pub fn screening(chosen: Chosen, cover: Option<&wire::Inspection>, time: Timesta
             targeted_left: 30,
             random_left: 4,
             expected_to_come: 1_000.0,
+            lot: None,
+            kept: None,
         },
+        overrides: Vec::new(),
+        superseded_by: None,
+        revision: 1,
     }
 }
 

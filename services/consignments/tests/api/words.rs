@@ -1,6 +1,9 @@
 //! The words of the stories: goods, inspections and what is said of them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use prost_types::Timestamp;
+use seamless_identifiers::MovementReference;
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1::CivilDate};
 use tonic::Status;
 use tonic_types::StatusExt;
@@ -75,12 +78,19 @@ pub fn wrong_fields(status: &Status) -> Vec<String> {
     fields
 }
 
-/// Toy ducks that arrive in Rotterdam, of which nothing else is known.
+/// Another declaration of a customs office in the Netherlands each time.
+pub fn declaration() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(3_961_234_567);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    MovementReference::of_body(&format!("26NL{number:013}")).unwrap().into()
+}
+
+/// Toy ducks that arrive in Rotterdam under a declaration of their own, of which nothing else is known.
 pub fn goods() -> wire::Consignment {
     wire::Consignment {
         entry_point: "NLRTM".to_owned(),
         arrival_time: at("2026-01-05T10:00:00Z"),
-        movement_reference_number: "26NL000396123456J3".to_owned(),
+        movement_reference_number: declaration(),
         goods_item_number: 1,
         port_of_loading: "CNSHA".to_owned(),
         country_of_origin: "CN".to_owned(),

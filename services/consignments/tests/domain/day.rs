@@ -17,17 +17,17 @@ use crate::memory::rules;
 
 /// What is known of goods that arrive.
 #[derive(Clone, Copy, Debug)]
-struct Goods {
+pub struct Goods {
     /// Tenths.
-    probability: u8,
-    heavy: bool,
+    pub probability: u8,
+    pub heavy: bool,
     /// Of an alert that demands an examination.
-    alerted: bool,
+    pub alerted: bool,
     /// Meets a criterion that demands an examination of every other.
-    suspicious: bool,
+    pub suspicious: bool,
 }
 
-fn goods() -> impl Strategy<Value = Goods> {
+pub fn goods() -> impl Strategy<Value = Goods> {
     let rarely = || prop::bool::weighted(0.08);
     (0u8..8, any::<bool>(), rarely(), rarely()).prop_map(|(probability, heavy, alerted, suspicious)| Goods {
         probability,
@@ -37,7 +37,7 @@ fn goods() -> impl Strategy<Value = Goods> {
     })
 }
 
-fn draft(goods: Goods, number: usize, seed: u64) -> Draft {
+pub fn draft(goods: Goods, number: usize, seed: u64) -> Draft {
     let probability = f64::from(goods.probability) / 10.0 + 0.01;
     let arriving = serde_json::json!({ "entry_point": "NLRTM", "arrival": "2026-11-02T08:00:00Z" });
     let alert = MatchedAlert {
@@ -71,10 +71,12 @@ fn draft(goods: Goods, number: usize, seed: u64) -> Draft {
             harm_weight: if goods.heavy { 1.0 } else { 0.7 },
             ..Facts::default()
         },
+        lot: None,
+        kept: None,
     }
 }
 
-fn plan(capacity: u32, floor: f64, expected: u64, seed: u64) -> Plan {
+pub fn plan(capacity: u32, floor: f64, expected: u64, seed: u64) -> Plan {
     let mut octets = [5; 32];
     octets[..8].copy_from_slice(&seed.to_be_bytes());
     Plan {

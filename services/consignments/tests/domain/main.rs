@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
 mod day;
+mod declared;
 mod lives;
 mod memory;
 mod reliability;

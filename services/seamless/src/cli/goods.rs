@@ -91,9 +91,30 @@ pub enum Screening {
         /// Only those at this entry point (UN/LOCODE)
         #[arg(long, value_name = "PORT")]
         entry_point: Option<String>,
+        /// Only those in this state: current, superseded
+        #[arg(long)]
+        state: Option<String>,
+        /// Every version of this declaration, as its reference, `/` and the goods item
+        #[arg(long, value_name = "MRN/ITEM")]
+        declaration: Option<String>,
         /// How many to show at most
         #[arg(long, default_value_t = 20)]
         limit: usize,
+    },
+    /// Put goods into another lane, for a reason that is kept and told
+    Override {
+        /// screenings/UUID, or the UUID alone
+        #[arg(value_name = "SCREENING")]
+        name: String,
+        /// Which lane: red, yellow, green, blue
+        #[arg(long)]
+        lane: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// The etag that was seen; left out: whatever is there by now
+        #[arg(long, default_value = "")]
+        etag: String,
     },
     /// Show a decision with its reasons
     Show {

@@ -2,14 +2,39 @@
 
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{numbered, pages, resource, rows::goods};
+use super::{number, numbered, pages, request_id, resource, rows::goods};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> Result<(), Failure> {
     match step {
-        cli::Screening::List { lane, entry_point, limit } => {
-            list(connection, lane.as_deref(), entry_point.unwrap_or_default(), limit, json).await
+        cli::Screening::List { lane, entry_point, state, declaration, limit } => {
+            let (movement_reference_number, goods_item_number) = declared(declaration.as_deref())?;
+            let request = wire::ListScreeningsRequest {
+                lane: numbered(lane.as_deref(), "LANE_", wire::Lane::from_str_name)?,
+                entry_point: entry_point.unwrap_or_default(),
+                state: numbered(state.as_deref(), "SCREENING_STATE_", wire::ScreeningState::from_str_name)?,
+                movement_reference_number,
+                goods_item_number,
+                ..wire::ListScreeningsRequest::default()
+            };
+            list(connection, request, limit, json).await
+        }
+        cli::Screening::Override { name, lane, reason, etag } => {
+            let request = wire::OverrideLaneRequest {
+                name: resource("screenings", &name),
+                lane: number(&lane, "LANE_", wire::Lane::from_str_name)?,
+                reason,
+                etag,
+                request_id: request_id(),
+                ..wire::OverrideLaneRequest::default()
+            };
+            let screening = connection.screenings().override_lane(request).await?.into_inner();
+            if json {
+                return output::json(&screening);
+            }
+            show(&screening);
+            Ok(())
         }
         cli::Screening::Show { name } => {
             let request = wire::GetScreeningRequest { name: resource("screenings", &name) };
@@ -25,22 +50,24 @@ pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> R
     }
 }
 
+/// The reference and the goods item of a declaration, as people write them.
+fn declared(declaration: Option<&str>) -> Result<(String, i32), Failure> {
+    let Some(declaration) = declaration else { return Ok((String::new(), 0)) };
+    let parts = declaration.rsplit_once('/');
+    let parsed = parts.and_then(|(reference, item)| Some((reference.to_owned(), item.parse().ok()?)));
+    parsed.ok_or_else(|| {
+        Failure::usage(format!("--declaration wants a reference, a slash and an item; got {declaration}"))
+    })
+}
+
 async fn list(
     connection: &Connection,
-    lane: Option<&str>,
-    entry_point: String,
+    request: wire::ListScreeningsRequest,
     limit: usize,
     json: bool,
 ) -> Result<(), Failure> {
-    let lane = numbered(lane, "LANE_", wire::Lane::from_str_name)?;
     let screenings = pages(limit, async |page_size, page_token| {
-        let request = wire::ListScreeningsRequest {
-            entry_point: entry_point.clone(),
-            lane,
-            page_size,
-            page_token,
-            ..wire::ListScreeningsRequest::default()
-        };
+        let request = wire::ListScreeningsRequest { page_size, page_token, ..request.clone() };
         let page = connection.screenings().list_screenings(request).await?.into_inner();
         Ok((page.screenings, page.next_page_token))
     })
@@ -72,9 +99,13 @@ fn selection(draw: Option<&wire::Draw>) -> String {
 /// One decision with all that it rests on.
 fn show(screening: &wire::Screening) {
     let goods = screening.consignment.clone().unwrap_or_default();
-    let draw = screening.draw.clone().unwrap_or_default();
-    let chance =
-        format!("{}, with probability {:.3} under {}", selection(Some(&draw)), draw.probability, draw.plan);
+    let chance = match (&screening.draw, screening.takes_part_in_lot) {
+        (Some(draw), _) => {
+            format!("{}, with probability {:.3} under {}", selection(Some(draw)), draw.probability, draw.plan)
+        }
+        (None, true) => "not yet: it would take part in the lot".to_owned(),
+        (None, false) => "for certain, without the lot".to_owned(),
+    };
     let observations = screening.unsafe_probability.as_ref().map_or(0.0, |known| known.observations);
     let unsafe_probability = output::probability(screening.unsafe_probability.as_ref());
     let exporter = goods.exporter.as_ref().map(|party| party.name.clone()).unwrap_or_default();
@@ -89,6 +120,10 @@ fn show(screening: &wire::Screening) {
         ("at", format!("{}, arriving {} UTC", goods.entry_point, output::time(goods.arrival_time.as_ref()))),
         ("product area", screening.product_area.clone()),
         ("chosen", chance),
+        ("is", output::word(screening.state().as_str_name(), "SCREENING_STATE_")),
+        ("amends", screening.supersedes.clone()),
+        ("amended by", screening.superseded_by.clone()),
+        ("control", screening.control.clone()),
         ("model", screening.model.clone()),
         ("decided (UTC)", output::time(screening.screen_time.as_ref())),
         ("alerts known until", output::time(screening.alerts_known_until.as_ref())),
@@ -98,6 +133,15 @@ fn show(screening: &wire::Screening) {
         }
     }
     output::line(facts);
+    for word in &screening.overrides {
+        let [former, lane] =
+            [word.former_lane(), word.lane()].map(|lane| output::word(lane.as_str_name(), "LANE_"));
+        let time = output::time(word.override_time.as_ref());
+        output::line(format!(
+            "{} put it from {former} into {lane} at {time} UTC: {}",
+            word.principal, word.reason
+        ));
+    }
     let mut reasons = output::table(&["why", "weight", "of", ""]);
     for reason in &screening.reasons {
         reasons.add_row([

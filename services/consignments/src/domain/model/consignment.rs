@@ -8,7 +8,7 @@ use seamless_identifiers::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{InspectionBodyId, vocabulary::TestVerdict, vocabulary::TransportMode};
+use super::{InspectionBodyId, PreviousDocument, vocabulary::TestVerdict, vocabulary::TransportMode};
 
 /// An arriving goods item. What is missing is empty or none; nothing is guessed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub struct Consignment {
     pub parcel_id: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub features: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_document: Option<PreviousDocument>,
 }
 
 /// Somebody in the supply chain.

@@ -17,7 +17,7 @@ use crate::domain::{
     records::{Place, Record},
 };
 
-/// The key of a control. That of a screening's control is the screening's, so that it cannot have two.
+/// The key of a control. That of screened goods is the key of their first screening, so that they cannot have two.
 pub type ControlId = Uuid;
 
 /// A control.

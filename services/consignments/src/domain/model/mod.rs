@@ -3,6 +3,7 @@
 mod approval;
 mod consignment;
 mod control;
+mod declaration;
 mod examination;
 mod inspection;
 mod known_inspection;
@@ -20,6 +21,7 @@ pub use consignment::{CertificateReference, Consignment, Party, TestResult};
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
+pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, PreviousDocument, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
@@ -35,8 +37,8 @@ pub use screening::{
 pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{
     ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,
-    InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, Selection, SubmitResult,
-    SwitchingState, TestVerdict, TransportMode, Verdict,
+    InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, ScreeningState, Selection,
+    SubmitResult, SwitchingState, TestVerdict, TransportMode, Verdict,
 };
 
 id! {

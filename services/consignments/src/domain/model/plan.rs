@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use serde::{Deserialize, Serialize};
 
-use super::vocabulary::Selection;
+use super::{Screening, is_chosen_by_plan, vocabulary::Selection};
 
 /// A plan, with its use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,12 +42,33 @@ impl PlanUse {
     /// Takes an arrival that was selected like this.
     pub fn take(&mut self, selection: Selection) {
         self.arrivals += 1;
+        self.take_place(selection);
+    }
+
+    fn take_place(&mut self, selection: Selection) {
         match selection {
             // What officers choose on their own takes nothing from the plan.
             Selection::None | Selection::Officer => {}
             Selection::Random => self.random += 1,
             Selection::Targeted => self.targeted += 1,
             Selection::Mandatory => self.mandatory += 1,
+        }
+    }
+
+    /// Takes what a decision on goods uses that it did not use before: of those that were declared before at most a place.
+    /// False if that is nothing.
+    pub fn take_for(&mut self, screening: &Screening) -> bool {
+        let selection = screening.draw.selection;
+        match screening.draw.kept.as_deref() {
+            None => {
+                self.take(selection);
+                true
+            }
+            Some(kept) if !kept.has_place() && is_chosen_by_plan(selection) => {
+                self.take_place(selection);
+                true
+            }
+            Some(_) => false,
         }
     }
 }

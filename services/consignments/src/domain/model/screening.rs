@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Consignment, InspectionBodyId, InspectionId, Probability, ProductAreaId,
-    vocabulary::{EventStatus, InspectionOutcome, Lane, ReasonKind, Selection, Verdict},
+    Consignment, InspectionBodyId, InspectionId, Kept, LaneOverride, Lot, Probability, ProductAreaId,
+    vocabulary::{EventStatus, InspectionOutcome, Lane, ReasonKind, ScreeningState, Selection, Verdict},
 };
 
 /// The key of a screening.
@@ -32,6 +32,19 @@ pub struct Screening {
     pub probability: Probability,
     pub reasons: Vec<Reason>,
     pub draw: Draw,
+    /// The last of them holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<LaneOverride>,
+    /// The screening of the same goods that holds in its place; kept beside the document, which stays as it was decided.
+    #[serde(skip)]
+    pub superseded_by: Option<ScreeningId>,
+    /// Counts every change from 1 on; kept beside the document.
+    #[serde(skip, default = "first_revision")]
+    pub revision: i64,
+}
+
+fn first_revision() -> i64 {
+    1
 }
 
 /// What a decision was made from, besides the goods: enough to make it again.
@@ -207,6 +220,12 @@ pub struct Draw {
     pub targeted_left: u32,
     pub random_left: u32,
     pub expected_to_come: f64,
+    /// What its draws are keyed by; none for the screening's own key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+    /// Of an amendment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Box<Kept>>,
 }
 
 impl Screening {
@@ -214,6 +233,15 @@ impl Screening {
     #[must_use]
     pub fn name(&self) -> String {
         screening_name(self.id)
+    }
+
+    /// Whether it holds.
+    #[must_use]
+    pub fn state(&self) -> ScreeningState {
+        match self.superseded_by {
+            None => ScreeningState::Current,
+            Some(_) => ScreeningState::Superseded,
+        }
     }
 
     /// The pre-inspection that covers the goods, if one counts.

@@ -3,8 +3,8 @@
 pub use seamless_vocabulary::{
     consignments::{
         ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, InspectionOutcome,
-        InspectionState, Lane, ModelState, Operator, ReasonKind, Selection, SubmitResult, SwitchingState,
-        TestVerdict, TransportMode, Verdict,
+        InspectionState, Lane, ModelState, Operator, ReasonKind, ScreeningState, Selection, SubmitResult,
+        SwitchingState, TestVerdict, TransportMode, Verdict,
     },
     feed::EventStatus,
 };

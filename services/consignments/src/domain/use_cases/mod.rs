@@ -15,7 +15,7 @@ pub use inspections::{
     AttachDocument, InspectionAccess, RevokeInspection, SeenInspection, ShareInspections, Shared,
 };
 pub use screenings::{
-    Arriving, CriterionStep, GatherFacts, NewCriterion, TellHour, TrustRead, WriteCriterion,
+    Arriving, CriterionStep, GatherFacts, NewCriterion, OverrideLane, TellHour, TrustRead, WriteCriterion,
 };
 pub use targeting::{
     ActivateModel, ClosePlan, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, Judged,

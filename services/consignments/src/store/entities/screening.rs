@@ -30,6 +30,15 @@ pub struct Model {
     pub alerted: bool,
     /// Whether they should have been examined while the day's capacity was used up.
     pub exhausted: bool,
+    /// What the goods are declared as, and which version of it this is, from 1 on.
+    pub declared: Option<String>,
+    pub version: i32,
+    /// The first screening of the goods; none for the first, which counts as their arrival.
+    pub first: Option<Uuid>,
+    /// The screening that holds in its place.
+    pub superseded_by: Option<Uuid>,
+    /// Counts every change from 1 on.
+    pub revision: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,6 +6,7 @@ mod m0002_screenings;
 mod m0003_rebuilt_alerts;
 mod m0004_sandbox_clock;
 mod m0005_counted_screenings;
+mod m0006_declarations;
 
 use sea_orm_migration::prelude::*;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0003_rebuilt_alerts::Migration));
         migrations.push(Box::new(m0004_sandbox_clock::Migration));
         migrations.push(Box::new(m0005_counted_screenings::Migration));
+        migrations.push(Box::new(m0006_declarations::Migration));
         migrations
     }
 }

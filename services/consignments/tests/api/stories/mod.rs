@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod approvals;
 pub mod bad_items;
 pub mod controls;
+pub mod declarations;
 pub mod in_memory;
 pub mod inspections;
 pub mod knowledge;

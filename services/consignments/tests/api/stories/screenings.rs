@@ -114,6 +114,7 @@ pub async fn inspected(running: Running) {
 }
 
 pub async fn repeated(running: Running) {
+    running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     let request = screen(goods());
     let copies = (0..16).map(|_| {
@@ -166,6 +167,7 @@ pub async fn repeated(running: Running) {
 
 /// One id and two kinds of goods: whichever was decided first keeps the id, whatever else asks with it at the same moment.
 pub async fn reused(running: Running) {
+    running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     let refused = "REQUEST_ID_REUSED";
     let mut decided_of_ids = 0;

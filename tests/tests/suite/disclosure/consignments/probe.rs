@@ -81,7 +81,9 @@ fn request(method: &MethodDescriptor, names: &Names) -> Option<DynamicMessage> {
         ("InspectionService", "DownloadDocument") => ("inspection", &names.inspection),
         ("InspectionService", "UploadDocument") => ("head", &names.inspection),
         ("InspectionService", _) => ("name", &names.inspection),
-        ("ScreeningService", "GetScreening" | "ReplayScreening") => ("name", &names.screening),
+        ("ScreeningService", "GetScreening" | "ReplayScreening" | "OverrideLane") => {
+            ("name", &names.screening)
+        }
         ("ScreeningService", _) => ("name", &names.criterion),
         ("ControlService", _) => ("name", &names.control),
         ("TrustService", "GetTrust") => ("name", &names.trust),

@@ -113,7 +113,7 @@ impl RecordControl<'_> {
         let (selection, probability) = selected(screening.as_ref());
         let area = self.settle.rules.pilot.area_of(consignment.commodity_code.as_ref());
         let mut control = Control {
-            id: screening.as_ref().map_or_else(Uuid::now_v7, |screening| screening.id),
+            id: screening.as_ref().map_or_else(Uuid::now_v7, Screening::first),
             authority: caller.authority.clone(),
             screening: screening.as_ref().map(|screening| screening.id),
             consignment: consignment.clone(),
@@ -160,10 +160,11 @@ impl RecordControl<'_> {
         let Some(screening) = own else {
             return Err(DomainError::invalid("screening", "wants a screening of the caller's side"));
         };
-        let twin: Option<Control> = record(self.settle.records, &control_name(id)).await?;
+        // Goods have one control, whichever version of their declaration it is recorded for.
+        let twin: Option<Control> = record(self.settle.records, &control_name(screening.first())).await?;
         match twin {
             Some(twin) => {
-                Err(DomainError::Twin { resource: twin.name(), what: "the control of this screening" })
+                Err(DomainError::Twin { resource: twin.name(), what: "the control of these goods" })
             }
             None => Ok(screening),
         }

@@ -163,6 +163,8 @@ impl GatherFacts<'_> {
             consignment,
             status,
             facts,
+            lot: None,
+            kept: None,
         })
     }
 
