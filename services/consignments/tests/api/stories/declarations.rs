@@ -76,7 +76,11 @@ fn drawn(plan: &Plan, first: &Screening) -> bool {
     let authority = "nl-customs".parse().unwrap();
     let key = DeclarationKey::new(&authority, &goods.movement_reference_number, goods.goods_item_number);
     let draw = &first.draw;
-    let candidate = Candidate { id: *key.lot().as_bytes(), probability: first.probability.mean, harm: 1.0 };
+    let candidate = Candidate {
+        id: *key.lot().as_bytes(),
+        probability: first.probability.mean,
+        harm: first.facts.harm_weight,
+    };
     let remaining = Remaining { targeted: draw.targeted_left, random: draw.random_left };
     let threshold = Threshold { expected_harm: draw.threshold, share_at: draw.share_at };
     let decided =
@@ -146,7 +150,7 @@ pub async fn amended(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     // The first who comes is drawn by the lot, and nobody after him.
-    set(&mut customs, DAY, 2, 0.5, 1).await;
+    set(&mut customs, DAY, 1, 1.0, 1).await;
     let entry = wire::Consignment { transport_documents: vec!["MAEU1".to_owned()], ..goods() };
     let summary = screened(&mut customs, entry.clone()).await;
     assert_eq!(summary.draw.as_ref().unwrap().selection(), wire::Selection::Random);

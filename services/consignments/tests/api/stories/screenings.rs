@@ -9,7 +9,7 @@ use tonic_types::StatusExt;
 
 use crate::{
     running::{Partner, Running},
-    words::{at, ducks, goods, request_id, wrong_fields},
+    words::{at, declaration, ducks, goods, request_id, wrong_fields},
 };
 
 fn screen(consignment: wire::Consignment) -> wire::ScreenConsignmentRequest {
@@ -106,7 +106,8 @@ pub async fn inspected(running: Running) {
         ..Default::default()
     };
     gacc.inspections.revoke_inspection(revoke).await.unwrap();
-    let after = screened(&mut customs, covered).await;
+    let after = wire::Consignment { movement_reference_number: declaration(), ..covered };
+    let after = screened(&mut customs, after).await;
     assert_eq!(after.matched_inspections, [], "what was revoked covers nothing");
     let name = wire::GetScreeningRequest { name: seen.name.clone() };
     let stored = customs.screenings.get_screening(name).await.unwrap().into_inner();
@@ -135,7 +136,7 @@ pub async fn repeated(running: Running) {
     requests[8].consignment.as_mut().unwrap().quantity = Some(-1.0);
     requests[9].consignment.as_mut().unwrap().commodity_code = "95030".to_owned();
     requests[10].consignment.as_mut().unwrap().entry_point = "BEANR".to_owned();
-    requests[11].request_id = requests[12].request_id.clone();
+    requests[11] = requests[12].clone();
     let answers = streamed(&mut customs, requests.clone()).await;
     assert_eq!(answers.len(), 300);
     assert!(answers.iter().zip(0..).all(|(answer, index)| answer.index == index), "in the order sent");

@@ -3,6 +3,7 @@ migration consignments_m0002_screenings
 migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
 migration consignments_m0005_counted_screenings
+migration consignments_m0006_declarations
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -122,20 +123,25 @@ column screening.alerted: boolean not null default false
 column screening.area: character varying
 column screening.authority: character varying not null
 column screening.day: integer not null
+column screening.declared: character varying
 column screening.document: text not null
 column screening.entry_point: character varying not null
 column screening.exhausted: boolean not null default false
 column screening.expected_harm: double precision not null
 column screening.fingerprint: bigint not null
+column screening.first: uuid
 column screening.id: uuid not null
 column screening.inspected: boolean not null
 column screening.lane: smallint not null
 column screening.lane_otherwise: smallint not null
 column screening.origin: character varying
 column screening.probability: double precision not null
+column screening.revision: bigint not null default 1
 column screening.selection: smallint not null
 column screening.status: smallint not null
+column screening.superseded_by: uuid
 column screening.time: bigint not null
+column screening.version: integer not null default 1
 column seaql_migrations.applied_at: bigint not null
 column seaql_migrations.version: character varying not null
 column storage_proof.id: smallint not null
@@ -154,6 +160,7 @@ index CREATE INDEX inspection_time ON inspection USING btree (create_time, id)
 index CREATE INDEX record_order ON record USING btree (kind, sort_order, name)
 index CREATE INDEX record_parent ON record USING btree (kind, parent, sort_order)
 index CREATE INDEX request_create_time ON request USING btree (create_time)
+index CREATE INDEX screening_amended ON screening USING btree (entry_point, day, lane_otherwise, status, area) WHERE (first IS NOT NULL)
 index CREATE INDEX screening_arrivals ON screening USING btree (entry_point, day, "time", lane_otherwise, status, area)
 index CREATE INDEX screening_selected ON screening USING btree (entry_point, day, expected_harm, id) WHERE (selection > 1)
 index CREATE INDEX screening_time ON screening USING btree ("time", id)
@@ -181,6 +188,7 @@ index CREATE UNIQUE INDEX plan_pkey ON plan USING btree (entry_point, day)
 index CREATE UNIQUE INDEX record_pkey ON record USING btree (kind, name)
 index CREATE UNIQUE INDEX request_pkey ON request USING btree (caller, request_id)
 index CREATE UNIQUE INDEX sandbox_clock_pkey ON sandbox_clock USING btree (id)
+index CREATE UNIQUE INDEX screening_declared ON screening USING btree (declared, version)
 index CREATE UNIQUE INDEX screening_pkey ON screening USING btree (id)
 index CREATE UNIQUE INDEX seaql_migrations_pkey ON seaql_migrations USING btree (version)
 index CREATE UNIQUE INDEX storage_proof_pkey ON storage_proof USING btree (id)

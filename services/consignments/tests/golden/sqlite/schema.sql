@@ -3,6 +3,7 @@ migration consignments_m0002_screenings
 migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
 migration consignments_m0005_counted_screenings
+migration consignments_m0006_declarations
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -25,7 +26,9 @@ CREATE UNIQUE INDEX model_deciding ON model (side) WHERE state = 2
 CREATE INDEX "record_order" ON "record" ("kind", "sort_order", "name")
 CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
 CREATE INDEX "request_create_time" ON "request" ("create_time")
+CREATE INDEX screening_amended ON screening (entry_point, day, lane_otherwise, status, area) WHERE first IS NOT NULL
 CREATE INDEX "screening_arrivals" ON "screening" ("entry_point", "day", "time", "lane_otherwise", "status", "area")
+CREATE UNIQUE INDEX "screening_declared" ON "screening" ("declared", "version")
 CREATE INDEX screening_selected ON screening (entry_point, day, expected_harm, id) WHERE selection > 1
 CREATE INDEX "screening_time" ON "screening" ("time", "id")
 CREATE TABLE "alert" ( "name" varchar NOT NULL PRIMARY KEY, "position" integer NOT NULL, "active" boolean NOT NULL, "document" text NOT NULL )
@@ -48,6 +51,6 @@ CREATE TABLE "plan" ( "entry_point" varchar NOT NULL, "day" integer NOT NULL, "r
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )
 CREATE TABLE "sandbox_clock" ( "id" integer NOT NULL PRIMARY KEY, "ahead_us" integer NOT NULL )
-CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE)
+CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE, "declared" varchar NULL, "version" integer NOT NULL DEFAULT 1, "first" uuid_text NULL, "superseded_by" uuid_text NULL, "revision" integer NOT NULL DEFAULT 1)
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL )
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )
