@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{
     DomainError,
-    decide::Moment,
     model::{Kept, Lot, Selection},
+    moment::Moment,
 };
 
 /// By what goods were chosen, and how probable that was.

@@ -2,18 +2,19 @@
 //! the lane. The same facts, day and seed give the same decision, so that it can be replayed.
 
 use jiff::Timestamp;
-use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
-use seamless_targeting::{ScoreSample, Threshold};
+use seamless_targeting::Threshold;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+pub use super::moment::Moment;
 
 use super::{
     DomainError,
     choice::{Choice, choose},
     model::{
         Consignment, CriterionHit, DeclarationKey, Draw, EventStatus, Facts, InspectionOutcome, Kept, Lane,
-        Lot, MatchedInspection, Numbers, Plan, Probability, ProductAreaId, Reason, ReasonKind, Screening,
+        Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening,
         ScreeningId, Selection, Verdict, stricter,
     },
 };
@@ -54,35 +55,6 @@ impl Draft {
     pub fn of(screening: Screening) -> Self {
         let Screening { id, authority, consignment, area, status, facts, draw, .. } = screening;
         Self { id, authority, consignment, area, status, facts, lot: draw.lot, kept: draw.kept }
-    }
-}
-
-/// The day at the moment of a decision.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Moment {
-    pub entry_point: Unlocode,
-    pub date: jiff::civil::Date,
-    pub seed: [u8; 32],
-    pub targeted_left: u32,
-    pub random_left: u32,
-    pub expected_to_come: f64,
-    pub threshold: Threshold,
-}
-
-impl Moment {
-    /// The day as its plan is spent by now, and the scores that came so far.
-    #[must_use]
-    pub fn of(plan: &Plan, scores: &ScoreSample) -> Self {
-        let expected_to_come = plan.expected_to_come();
-        Self {
-            entry_point: plan.entry_point.clone(),
-            date: plan.date,
-            seed: plan.seed,
-            targeted_left: plan.targeted_left(),
-            random_left: plan.random_left(),
-            expected_to_come,
-            threshold: scores.highest(f64::from(plan.targeted_left()) / expected_to_come),
-        }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod hit_rates;
 pub mod inspection_index;
 pub mod model;
 pub mod model_accuracy;
+mod moment;
 pub mod pilot;
 pub mod plan_defaults;
 pub mod ports;

@@ -14,7 +14,7 @@ use super::{
     Store,
     entities::{screening, screening::Column},
     fault,
-    screenings::screening_of,
+    screening_documents::screening_of,
 };
 use crate::domain::{
     DomainError,

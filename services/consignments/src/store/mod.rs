@@ -17,6 +17,7 @@ mod models_in_use;
 mod plans;
 pub mod rebuilt_alerts;
 mod records;
+mod screening_documents;
 mod screening_rows;
 pub mod screenings;
 mod targeting;

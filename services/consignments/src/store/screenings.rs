@@ -15,7 +15,9 @@ use super::{
     declarations::{self, Superseded},
     entities::{screening, screening::Column},
     examinations::day_number,
-    fault, plans, screening_rows,
+    fault, plans,
+    screening_documents::screening_of,
+    screening_rows,
 };
 use crate::domain::{
     DomainError,
@@ -87,19 +89,6 @@ pub struct ScreeningQuery {
     pub times: (Option<i64>, Option<i64>),
     pub before: Option<(i64, ScreeningId)>,
     pub limit: u64,
-}
-
-/// The screening of a row.
-///
-/// # Errors
-/// `Fault` for a damaged document.
-pub(super) fn screening_of(row: &screening::Model) -> Result<Screening, DomainError> {
-    let screening = parse(&row.document)?;
-    Ok(Screening { superseded_by: row.superseded_by, revision: row.revision, ..screening })
-}
-
-pub(super) fn parse(document: &str) -> Result<Screening, DomainError> {
-    serde_json::from_str(document).map_err(|error| DomainError::Fault(format!("damaged screening: {error}")))
 }
 
 /// The row of a screening.

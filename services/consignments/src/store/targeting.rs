@@ -22,7 +22,7 @@ use super::{
     },
     examinations::day_number,
     fault,
-    screenings::parse,
+    screening_documents::parse,
 };
 use crate::domain::{
     DomainError,

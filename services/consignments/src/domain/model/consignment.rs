@@ -8,7 +8,7 @@ use seamless_identifiers::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{InspectionBodyId, PreviousDocument, vocabulary::TestVerdict, vocabulary::TransportMode};
+use super::{InspectionBodyId, vocabulary::TestVerdict, vocabulary::TransportMode};
 
 /// An arriving goods item. What is missing is empty or none; nothing is guessed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +73,15 @@ pub struct Consignment {
     pub features: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_document: Option<PreviousDocument>,
+}
+
+/// An item of an earlier declaration of the same goods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousDocument {
+    pub reference: String,
+    /// 0 where it had none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub goods_item_number: u32,
 }
 
 /// Somebody in the supply chain.

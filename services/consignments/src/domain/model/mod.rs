@@ -1,5 +1,6 @@
 //! The things that the service knows, as values that cannot be wrong.
 
+mod amendment;
 mod approval;
 mod consignment;
 mod control;
@@ -17,11 +18,11 @@ use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
-pub use consignment::{CertificateReference, Consignment, Party, TestResult};
+pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
-pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, PreviousDocument, stricter};
+pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
