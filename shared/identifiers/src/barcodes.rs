@@ -201,7 +201,7 @@ impl Barcodes {
 
 /// The text as a person sees it: without marks that are not seen, digits of full width as digits, entities of HTML that
 /// were written twice as what they stand for.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let seen = visible(text);
     let narrow = seen.chars().map(|letter| match letter {
         '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(letter) - 0xff10 + 0x30).unwrap_or(letter),

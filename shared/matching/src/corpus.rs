@@ -75,7 +75,7 @@ impl Corpus {
     }
 
     /// What a token with this hash weighs: 1 if it is rare, near 0 if all records have it.
-    pub(crate) fn weight(&self, hash: u32) -> f32 {
+    pub fn weight(&self, hash: u32) -> f32 {
         let count = self.frequencies.get(&hash).copied().unwrap_or(0).max(FLOOR);
         let all = self.documents.max(SMALLEST).ilog2() - FLOOR.ilog2();
         let usual = (count.ilog2() - FLOOR.ilog2()) as f32 / all as f32;

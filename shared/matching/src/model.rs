@@ -81,13 +81,18 @@ impl Model {
 
     /// The probability, 0 to 1, that two records mean the same product; `corpus` says which words are usual.
     pub fn probability(&self, one: &Prepared, two: &Prepared, corpus: &Corpus) -> f64 {
+        self.probability_with(one, two, corpus, 0.0)
+    }
+
+    /// The same with further evidence, in log-odds, such as [`Said`](crate::Said) gives of a description.
+    pub fn probability_with(&self, one: &Prepared, two: &Prepared, corpus: &Corpus, evidence: f64) -> f64 {
         let row = features::compare(one, two, corpus);
         let score = match &*self.1 {
             Some(walk) => walk.score(&row),
             None => self.0.forest.score(&row),
         };
         let learned = self.0.slope * score + self.0.intercept;
-        probability(f64::from(learned) + stated::sum(one, two, corpus))
+        probability(f64::from(learned) + stated::sum(one, two, corpus) + evidence)
     }
 
     /// The probability with its reasons.

@@ -25,6 +25,8 @@ pub struct Prepared {
     description: Box<[u32]>,
     /// Numbers that identify a product, sorted.
     gtins: Box<[u64]>,
+    /// Numbers that one company or region gives as it likes, sorted.
+    restricted: Box<[u64]>,
     pub(crate) category: Option<u32>,
     price: f32,
 }
@@ -189,6 +191,11 @@ impl Prepared {
         &self.gtins
     }
 
+    /// Numbers that one company or region gives as it likes, sorted: they say something of two records of one brand.
+    pub(crate) fn restricted(&self) -> &[u64] {
+        &self.restricted
+    }
+
     /// What it costs.
     pub(crate) fn price(&self) -> Option<f32> {
         (self.price > 0.0).then_some(self.price)
@@ -216,6 +223,7 @@ impl Prepared {
             + size_of_val(&*self.tokens)
             + size_of_val(&*self.description)
             + size_of_val(&*self.gtins)
+            + size_of_val(&*self.restricted)
     }
 }
 
@@ -276,10 +284,9 @@ impl Making {
             }
         }
         description.sort_unstable();
-        let mut gtins: Vec<u64> = product.gtins.iter().flat_map(|written| identifying(written)).collect();
-        gtins.truncate(MOST_GTINS);
-        gtins.sort_unstable();
-        gtins.dedup();
+        let read = product.gtins.iter().flat_map(|written| Barcodes::of_field(written).gtins);
+        let (restricted, identifying): (Vec<Gtin>, Vec<Gtin>) =
+            read.filter(|gtin| !is_coupon(gtin)).partition(Gtin::is_restricted);
         let mut ends = [0; SECTIONS];
         ends.iter_mut().zip(self.ends).for_each(|(end, made)| *end = made);
         Prepared {
@@ -287,20 +294,22 @@ impl Making {
             tokens: self.tokens.into_boxed_slice(),
             ends,
             description: description.into_boxed_slice(),
-            gtins: gtins.into_boxed_slice(),
+            gtins: numbers(&identifying),
+            restricted: numbers(&restricted),
             category: product.category,
             price: product.price.filter(|price| price.is_finite()).unwrap_or(0.0) as f32,
         }
     }
 }
 
-/// The numbers of a field, as far as each identifies one product wherever it is read [GS1 General Specifications].
-fn identifying(written: &str) -> impl Iterator<Item = u64> {
-    Barcodes::of_field(written)
-        .gtins
-        .into_iter()
-        .filter(|gtin| !gtin.is_restricted() && !is_coupon(gtin))
-        .filter_map(|gtin| gtin.as_str().parse().ok())
+/// The numbers, sorted, each once. Those that are not restricted identify one product wherever they are read [GS1 General
+/// Specifications].
+fn numbers(gtins: &[Gtin]) -> Box<[u64]> {
+    let mut numbers: Vec<u64> =
+        gtins.iter().take(MOST_GTINS).filter_map(|gtin| gtin.as_str().parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into_boxed_slice()
 }
 
 /// GS1 prefixes 05, and 981 to 984 and 99: coupons; 980: refunds.

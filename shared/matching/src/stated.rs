@@ -13,6 +13,9 @@ use crate::{
 /// Two records with one GTIN hardly ever mean two products: GS1 forbids it, and copied numbers are left out. Even where
 /// all else differs (base and learned reasons go down to about -9) a person is asked.
 const SAME_GTIN: f64 = 9.0;
+/// A number that a shop gives as it likes (GS1 prefixes 02, 04 and 2, and GTIN-8 that begin with 0 or 2): together with the
+/// brand and a word of the name it is the shop's product; alone it is any product of any shop.
+const SAME_RESTRICTED_GTIN: f64 = 5.0;
 /// Colours and sizes of one product have GTINs of their own, so this is mild.
 const DIFFERENT_GTIN: f64 = -0.8;
 /// For a name that no other record has; less for usual ones.
@@ -62,6 +65,13 @@ fn evidence(one: &Prepared, two: &Prepared, corpus: &Corpus, mut tell: impl FnMu
                 (shown(ours.first()), shown(theirs.first()))
             }),
         }
+    }
+    if let Some(same) = one.restricted().iter().find(|number| two.restricted().binary_search(number).is_ok())
+        && one.shares_a_brand(two)
+        && one.shares_a_name(two)
+    {
+        let shown = format!("{same:014}");
+        tell(ReasonKind::SameGtin, SAME_RESTRICTED_GTIN, &|| (shown.clone(), shown.clone()));
     }
     if let Some((code, spread)) = shared_code(one, two, corpus)
         && spread > 0

@@ -1,15 +1,22 @@
 //! Alerts in memory, and which of them goods match.
 //!
-//! Goods are compared only with alerts that share an identifier, a model number, a listing or a brand with them, and with
-//! a bounded number of these: what a comparison costs does not grow with the number of alerts.
+//! Goods are compared only with alerts that share an identifier, a model number, a listing, or a brand and a word of the
+//! name with them, in their fields or in their description, and with a bounded number of these: what a comparison costs
+//! does not grow with the number of alerts.
 
-use std::collections::HashMap;
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashMap},
+    hash::BuildHasherDefault,
+};
 
-use seamless_identifiers::{Barcodes, identifies_nothing, says_nothing};
-use seamless_matching::{Corpus, Model, Prepared, Product};
+use seamless_matching::{Corpus, Description, Model, Named, Prepared, Product, Said};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Consignment, MatchedAlert};
+use super::{
+    alert_keys::{Key, Mixed, Sought, Way, keys_of},
+    model::{Consignment, MatchedAlert},
+};
 
 /// Alerts that goods are compared with at most.
 const COMPARED: usize = 24;
@@ -17,13 +24,21 @@ const COMPARED: usize = 24;
 const LOOKED_AT: usize = 32;
 /// Matches that are told at most.
 const TOLD: usize = 5;
-/// A model number that finds an alert by itself has so many characters, a digit among them.
-const TELLING_MODEL: usize = 5;
 /// Goods whose offer is the one that an alert names are its product, but for a change of the page.
 const SAME_LISTING: f64 = 0.98;
+/// What brand and name in a description prove at most: a brand has many products of one name.
+const MOST_BY_TEXT: f64 = 0.85;
+/// All of a name, but for what a sum of weights rounds away.
+const WHOLE: f32 = 0.999;
 
-/// What is told of goods that share a brand with an alert; they are compared if a word of the name is the same too.
-const BRAND: &str = "brand and name";
+/// From which probability on a match is told, and from which one goods must be examined for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Less probable matches are not told.
+    pub least: f64,
+    /// What a description without an identifier says stays below this.
+    pub mandatory: f64,
+}
 
 /// An alert, as it is kept: what goods can be recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,7 +72,9 @@ pub struct AlertIndex {
     places: HashMap<String, Place>,
     entries: HashMap<Place, Entry>,
     /// The newest last.
-    by_key: HashMap<Key, Vec<Place>>,
+    by_key: HashMap<Key, Places, BuildHasherDefault<Mixed>>,
+    /// How many alerts have a word in a name that is not of their brand.
+    name_words: HashMap<u32, u32>,
     /// How many were put in so far.
     put: u64,
 }
@@ -65,32 +82,45 @@ pub struct AlertIndex {
 /// Stands for an alert in what it said last.
 type Place = u64;
 
+/// Most keys belong to one alert: then there is no list.
+enum Places {
+    One(Place),
+    Many(Vec<Place>),
+}
+
+impl Places {
+    fn all(&self) -> &[Place] {
+        match self {
+            Self::One(place) => std::slice::from_ref(place),
+            Self::Many(places) => places,
+        }
+    }
+
+    fn add(&mut self, place: Place) {
+        match self {
+            Self::One(first) => *self = Self::Many(vec![*first, place]),
+            Self::Many(places) => places.push(place),
+        }
+    }
+
+    /// Takes one out; whether none is left.
+    fn remove(&mut self, place: Place) -> bool {
+        match self {
+            Self::One(only) => *only == place,
+            Self::Many(places) => {
+                places.retain(|known| *known != place);
+                places.is_empty()
+            }
+        }
+    }
+}
+
 struct Entry {
     name: String,
     prepared: Prepared,
-    keys: Vec<Key>,
-}
-
-/// What alerts and goods are looked up by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Key {
-    Gtin(String),
-    Listing(String),
-    BrandAndModel(String),
-    Model(String),
-    Brand(String),
-}
-
-impl Key {
-    fn told_as(&self) -> &'static str {
-        match self {
-            Self::Gtin(_) => "gtin",
-            Self::Listing(_) => "listing",
-            Self::BrandAndModel(_) => "brand and model",
-            Self::Model(_) => "model",
-            Self::Brand(_) => BRAND,
-        }
-    }
+    named: Named,
+    /// Sorted.
+    keys: Box<[Key]>,
 }
 
 impl AlertIndex {
@@ -102,7 +132,8 @@ impl AlertIndex {
             corpus: Corpus::default(),
             places: HashMap::new(),
             entries: HashMap::new(),
-            by_key: HashMap::new(),
+            by_key: HashMap::default(),
+            name_words: HashMap::new(),
             put: 0,
         }
     }
@@ -122,7 +153,7 @@ impl AlertIndex {
     /// Puts an alert in, in the place of what it said before.
     pub fn put(&mut self, alert: &Alert) {
         self.remove(&alert.name);
-        let prepared = Prepared::new(&Product {
+        let product = Product {
             brand: alert.brand.clone(),
             names: alert.names.clone(),
             models: alert.models.clone(),
@@ -132,15 +163,20 @@ impl AlertIndex {
             country_of_origin: alert.country_of_origin.clone(),
             additional_countries_of_origin: alert.additional_countries_of_origin.clone(),
             ..Product::default()
-        });
-        let keys = keys(&alert.brand, &alert.models, &alert.gtins, &alert.listings);
+        };
+        let (prepared, named) = (Prepared::new(&product), Named::new(&product));
+        let keys = keys_of(&product, &named, &alert.listings);
         self.put += 1;
         for key in &keys {
-            self.by_key.entry(key.clone()).or_default().push(self.put);
+            let place = self.put;
+            self.by_key.entry(*key).and_modify(|places| places.add(place)).or_insert(Places::One(place));
+        }
+        for word in named.words() {
+            *self.name_words.entry(word).or_default() += 1;
         }
         self.corpus.add(&prepared);
         self.places.insert(alert.name.clone(), self.put);
-        self.entries.insert(self.put, Entry { name: alert.name.clone(), prepared, keys });
+        self.entries.insert(self.put, Entry { name: alert.name.clone(), prepared, named, keys: keys.into() });
     }
 
     /// Takes an alert out.
@@ -148,70 +184,76 @@ impl AlertIndex {
         let Some(place) = self.places.remove(name) else { return };
         let Some(entry) = self.entries.remove(&place) else { return };
         self.corpus.remove(&entry.prepared);
-        for key in entry.keys {
-            if let Some(places) = self.by_key.get_mut(&key) {
-                places.retain(|known| *known != place);
-                if places.is_empty() {
-                    self.by_key.remove(&key);
+        for word in entry.named.words() {
+            if let Some(count) = self.name_words.get_mut(&word) {
+                *count -= 1;
+                if *count == 0 {
+                    self.name_words.remove(&word);
                 }
+            }
+        }
+        for key in entry.keys {
+            if self.by_key.get_mut(&key).is_some_and(|places| places.remove(place)) {
+                self.by_key.remove(&key);
             }
         }
     }
 
-    /// The alerts that the goods match with at least this probability, the most probable first.
+    /// Whether an alert has this key.
+    pub(super) fn knows(&self, key: Key) -> bool {
+        self.by_key.contains_key(&key)
+    }
+
+    /// What a word of a name weighs: 1 if it is rare, near 0 if all alerts have it.
+    pub(super) fn weight_of(&self, word: u32) -> f32 {
+        self.corpus.weight(word)
+    }
+
+    /// Whether a brand is a usual word too: more alerts have it in the name of some product than as their brand.
+    pub(super) fn is_usual(&self, brand: u64, word: Option<u32>) -> bool {
+        let in_names = word.and_then(|word| self.name_words.get(&word)).copied().unwrap_or(0);
+        let as_brand = self.by_key.get(&Key::brand(brand)).map_or(0, |places| places.all().len());
+        in_names as usize > as_brand.max(2)
+    }
+
+    /// The alerts that the goods match with at least the least probability, the most probable first.
     #[must_use]
-    pub fn find(&self, consignment: &Consignment, least: f64) -> Vec<MatchedAlert> {
-        let gtins: Vec<String> = consignment.gtins.iter().map(ToString::to_string).collect();
-        let mut models = consignment.models.clone();
-        if models.is_empty() {
-            // Parcels say their model in the description, if at all.
-            models.extend(model_words(&consignment.description).map(str::to_owned));
-        }
-        let listings = std::slice::from_ref(&consignment.listing_url);
-        let mut found: Vec<(Place, Vec<&'static str>, bool)> = Vec::new();
-        for key in keys(&consignment.brand, &models, &gtins, listings) {
-            let Some(places) = self.by_key.get(&key) else { continue };
-            for &place in places.iter().rev().take(LOOKED_AT) {
-                let is_listed = matches!(key, Key::Listing(_));
-                match found.iter().position(|(known, ..)| *known == place) {
-                    Some(at) => {
-                        let (_, by, listed) = &mut found[at];
-                        *listed |= is_listed;
-                        if !by.contains(&key.told_as()) {
-                            by.push(key.told_as());
-                        }
-                    }
-                    None if found.len() < COMPARED => found.push((place, vec![key.told_as()], is_listed)),
-                    None => {}
-                }
-            }
-        }
+    pub fn find(&self, consignment: &Consignment, bounds: &Bounds) -> Vec<MatchedAlert> {
+        let description = Description::new(&consignment.description);
+        let sought = Sought::of(consignment, &description, self);
+        let found = self.looked_up(&sought);
         if found.is_empty() {
             return Vec::new();
         }
-        let query = Prepared::new(&Product {
-            brand: consignment.brand.clone(),
-            names: vec![consignment.description.clone()],
-            models,
-            gtins,
-            batches: consignment.lots.clone(),
-            manufacturers: vec![consignment.manufacturer.name.clone()],
-            country_of_origin: consignment.country_of_origin.map(|country| country.to_string()),
-            ..Product::default()
-        });
+        let query = |name: String| {
+            Prepared::new(&Product {
+                brand: sought.brand.clone(),
+                names: vec![name],
+                models: sought.models.clone(),
+                gtins: sought.gtins.clone(),
+                batches: consignment.lots.clone(),
+                manufacturers: vec![consignment.manufacturer.name.clone()],
+                country_of_origin: consignment.country_of_origin.map(|country| country.to_string()),
+                ..Product::default()
+            })
+        };
+        // What the goods are for is no part of what they are, unless the alert is on something for it too.
+        let goods = query(description.goods());
+        let whole = OnceCell::new();
         let mut matched: Vec<MatchedAlert> = found
             .into_iter()
-            .filter_map(|(place, by, is_listed)| {
+            .filter_map(|(place, ways)| {
                 let entry = self.entries.get(&place)?;
-                if by == [BRAND] && !query.shares_a_name(&entry.prepared) {
-                    return None;
-                }
-                let probability = self.model.probability(&query, &entry.prepared, &self.corpus);
-                let probability = if is_listed { probability.max(SAME_LISTING) } else { probability };
-                (probability >= least).then(|| MatchedAlert {
+                let said = entry.named.said(&description, &self.corpus);
+                let query = match entry.named.has_purpose() && description.has_purpose() {
+                    true => whole.get_or_init(|| query(consignment.description.clone())),
+                    false => &goods,
+                };
+                let probability = self.probability(query, entry, &said, &ways, bounds)?;
+                (probability >= bounds.least).then(|| MatchedAlert {
                     notification: entry.name.clone(),
                     probability,
-                    matched_by: by.into_iter().map(str::to_owned).collect(),
+                    matched_by: told(entry, &ways, &said, &sought),
                 })
             })
             .collect();
@@ -221,48 +263,79 @@ impl AlertIndex {
         matched.truncate(TOLD);
         matched
     }
-}
 
-/// What a product is looked up by, the most telling first.
-fn keys(brand: &str, models: &[String], gtins: &[String], listings: &[String]) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
-    let read = gtins.iter().flat_map(|written| Barcodes::of_field(written).gtins);
-    keys.extend(read.map(|gtin| Key::Gtin(gtin.to_string())));
-    keys.extend(listings.iter().filter_map(|url| listing(url)).map(Key::Listing));
-    let brand = if says_nothing(brand) { String::new() } else { cleaned(brand) };
-    let models = models.iter().filter(|model| !identifies_nothing(model));
-    let models: Vec<String> = models.map(|model| cleaned(model)).filter(|model| !model.is_empty()).collect();
-    if !brand.is_empty() {
-        keys.extend(models.iter().map(|model| Key::BrandAndModel(format!("{brand}|{model}"))));
+    /// The alerts that share the most telling keys, each with the ways in which it was found.
+    fn looked_up(&self, sought: &Sought) -> Vec<(Place, BTreeSet<Way>)> {
+        let mut found: HashMap<Place, (f32, BTreeSet<Way>)> = HashMap::new();
+        for (key, way, weight) in &sought.keys {
+            let Some(places) = self.by_key.get(key) else { continue };
+            for &place in places.all().iter().rev().take(LOOKED_AT) {
+                let (all, ways) = found.entry(place).or_default();
+                *all += weight;
+                ways.insert(*way);
+            }
+        }
+        let mut found: Vec<(f32, Place, BTreeSet<Way>)> =
+            found.into_iter().map(|(place, (weight, ways))| (weight, place, ways)).collect();
+        // Of those that share as much the newest.
+        found.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.cmp(&one.1)));
+        found.truncate(COMPARED);
+        found.into_iter().map(|(_, place, ways)| (place, ways)).collect()
     }
-    keys.extend(models.into_iter().filter(|model| is_telling(model)).map(Key::Model));
-    if !brand.is_empty() {
-        keys.push(Key::Brand(brand));
+
+    /// The probability that goods are the product of an alert that was found in these ways; none if the ways say nothing.
+    fn probability(
+        &self,
+        query: &Prepared,
+        entry: &Entry,
+        said: &Said,
+        ways: &BTreeSet<Way>,
+        bounds: &Bounds,
+    ) -> Option<f64> {
+        let by_any = |of: &[Way]| of.iter().any(|way| ways.contains(way));
+        let is_listed = by_any(&[Way::Listing]);
+        let has_brand = by_any(&[Way::BrandAndName, Way::BrandAndNameSaid]);
+        let is_in_store = by_any(&[Way::InStoreNumber, Way::InStoreNumberSaid]);
+        let is_identified = is_listed || by_any(&[Way::Gtin, Way::GtinSaid]) || (is_in_store && has_brand);
+        let is_modelled = by_any(&[Way::BrandAndModel, Way::BrandAndModelSaid, Way::Model, Way::ModelSaid]);
+        // A usual word is a brand only beside the whole name; an in-store number alone says nothing.
+        let is_usual_brand = by_any(&[Way::UsualBrandAndNameSaid]) && said.share >= WHOLE;
+        if !(is_identified || is_modelled || has_brand || is_usual_brand) {
+            return None;
+        }
+        let evidence = if is_identified {
+            0.0
+        } else if is_modelled || by_any(&[Way::BrandAndName]) {
+            said.against()
+        } else {
+            said.against() + said.for_name_alone()
+        };
+        let likeness = self.model.probability_with(query, &entry.prepared, &self.corpus, evidence);
+        let is_proved = is_identified
+            || by_any(&[Way::BrandAndModel, Way::BrandAndModelSaid, Way::Model, Way::BrandAndName]);
+        Some(if is_listed {
+            likeness.max(SAME_LISTING)
+        } else if is_proved {
+            likeness
+        } else {
+            likeness.min(MOST_BY_TEXT).min(bounds.mandatory.next_down())
+        })
     }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
-fn is_telling(model: &str) -> bool {
-    model.chars().count() >= TELLING_MODEL && model.chars().any(|letter| letter.is_ascii_digit())
-}
-
-/// Words that look like a model number: letters and digits together.
-fn model_words(description: &str) -> impl Iterator<Item = &str> {
-    let words = description.split(|letter: char| !(letter.is_alphanumeric() || letter == '-'));
-    words.filter(|word| is_telling(word) && word.chars().any(char::is_alphabetic)).take(4)
-}
-
-/// An offer without what differs from visit to visit.
-fn listing(url: &str) -> Option<String> {
-    let (_, rest) = url.split_once("://")?;
-    let rest = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_lowercase();
-    let rest = rest.strip_prefix("www.").unwrap_or(&rest);
-    (!rest.is_empty()).then(|| rest.to_owned())
-}
-
-/// Lower case, letters and digits alone.
-fn cleaned(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// How a match was found, in words; where the description tells it, with the words of it that agree.
+fn told(entry: &Entry, ways: &BTreeSet<Way>, said: &Said, sought: &Sought) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for way in ways.iter().map(|way| way.told_as()) {
+        if !told.iter().any(|known| known == way) {
+            told.push(way.to_owned());
+        }
+    }
+    if ways.iter().any(|way| way.is_of_description()) {
+        let identifiers = sought.said.iter().filter(|(key, _)| entry.keys.binary_search(key).is_ok());
+        let mut words: Vec<&str> = identifiers.map(|(_, text)| text.as_str()).collect();
+        words.extend(said.words.iter().map(String::as_str));
+        told.push(format!("words of the description: {}", words.join(" ")));
+    }
+    told
 }

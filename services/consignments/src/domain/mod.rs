@@ -5,6 +5,7 @@
 //! transaction, with the events and the answer to a repeated request in it.
 
 pub mod aggregates;
+mod alert_keys;
 pub mod alerts;
 pub mod chance;
 pub mod change;

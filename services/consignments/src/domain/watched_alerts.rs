@@ -8,7 +8,7 @@ use seamless_identity::AuthorityId;
 use seamless_matching::Model;
 
 use super::{
-    alerts::{Alert, AlertIndex},
+    alerts::{Alert, AlertIndex, Bounds},
     model::{Consignment, MatchedAlert},
 };
 
@@ -75,13 +75,13 @@ impl WatchedAlerts {
         &self,
         side: &AuthorityId,
         consignment: &Consignment,
-        least: f64,
+        bounds: &Bounds,
     ) -> (Vec<MatchedAlert>, Option<Timestamp>) {
         if self.side.as_ref() != Some(side) {
             return (Vec::new(), None);
         }
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        (state.index.find(consignment, least), state.freshness.known_until)
+        (state.index.find(consignment, bounds), state.freshness.known_until)
     }
 
     /// Whether these are the alerts of this side.

@@ -3,6 +3,7 @@
 
 mod day;
 mod declared;
+mod descriptions;
 mod lives;
 mod memory;
 mod reliability;

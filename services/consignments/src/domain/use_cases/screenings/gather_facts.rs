@@ -11,6 +11,7 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Rules, Violation,
+    alerts::Bounds,
     criteria::Criterion,
     decide::Draft,
     model::{
@@ -118,7 +119,8 @@ impl GatherFacts<'_> {
         let Arriving { id, consignment, unread, status } = arriving;
         let numbers = &self.rules.pilot.decision;
         let area = self.rules.pilot.area_of(consignment.commodity_code.as_ref());
-        let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, numbers.least_match);
+        let bounds = Bounds { least: numbers.least_match, mandatory: numbers.mandatory_match };
+        let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, &bounds);
         let (model, score, shadow) = self.models.score(&consignment);
         let mut inspections = Vec::new();
         for (inspection, matched_by) in self.candidates(caller, keys, known, status, now) {
