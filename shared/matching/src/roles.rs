@@ -3,7 +3,7 @@
 //! Invariant: all words here are in the form that [`folded`] gives. The lists are of the languages that declarations in
 //! the EU are written in, and Chinese, as far as one word tells the role.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use crate::text;
 
@@ -252,6 +252,19 @@ const MADE_BY: &[&str] = &[
     "tm",
 ];
 
+/// What a word does to the role of those that follow it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Purpose,
+    Contents,
+    MadeBy,
+}
+
+static MARKERS: LazyLock<HashMap<&str, Marker>> = LazyLock::new(|| {
+    let lists = [(CONTENTS, Marker::Contents), (PURPOSE, Marker::Purpose), (MADE_BY, Marker::MadeBy)];
+    lists.into_iter().flat_map(|(words, marker)| words.iter().map(move |word| (*word, marker))).collect()
+});
+
 const PURPOSE_ZH: &[&str] = &[
     "适用于",
     "適用於",
@@ -299,23 +312,25 @@ pub(crate) fn read(folded: &str) -> Vec<Unit> {
         match piece {
             Piece::Stop => reading.turn(Role::Goods),
             Piece::Ideographs(place, run) => reading.ideographs(place.start, run),
-            Piece::Word(_, word) if MADE_BY.contains(word) => {
-                reading.turn(Role::Goods);
-                reading.told = true;
-            }
-            Piece::Word(_, word) if PURPOSE.contains(word) && is_another_product(&pieces, at + 1) => {
-                reading.turn(Role::Purpose);
-                after_marker = true;
-                continue;
-            }
-            Piece::Word(_, word) if after_marker && ON_THE_WAY.contains(word) => continue,
-            Piece::Word(place, word) => {
-                if CONTENTS.contains(word) && reading.role == Role::Goods {
-                    // The stretch goes on: `Black and Decker` is one brand.
-                    reading.role = Role::Contents;
+            Piece::Word(place, word) => match MARKERS.get(word) {
+                Some(Marker::MadeBy) if !is_number(pieces.get(at + 1)) => {
+                    reading.turn(Role::Goods);
+                    reading.told = true;
                 }
-                reading.add(place.clone(), false);
-            }
+                Some(Marker::Purpose) if is_another_product(&pieces, at + 1) => {
+                    reading.turn(Role::Purpose);
+                    after_marker = true;
+                    continue;
+                }
+                _ if after_marker && ON_THE_WAY.contains(word) => continue,
+                marker => {
+                    if marker == Some(&Marker::Contents) && reading.role == Role::Goods {
+                        // The stretch goes on: `Black and Decker` is one brand.
+                        reading.role = Role::Contents;
+                    }
+                    reading.add(place.clone(), false);
+                }
+            },
         }
         after_marker = false;
     }
@@ -337,6 +352,11 @@ fn is_another_product(pieces: &[Piece], from: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether a word begins with a digit: after `BY`, it is the rest of a model number.
+fn is_number(piece: Option<&Piece>) -> bool {
+    matches!(piece, Some(Piece::Word(_, word)) if word.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 struct Reading {

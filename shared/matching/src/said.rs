@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use seamless_identifiers::says_nothing;
 
 use crate::{
+    alignment,
     corpus::Corpus,
     description::{Description, phrase_key},
+    prepared::Prepared,
     product::Product,
     text::Kind,
 };
@@ -23,6 +25,12 @@ const LEAST_WEIGHT: f32 = 0.15;
 const ACCESSORY: f64 = -6.0;
 /// In log-odds for a whole name that is missing, and by its share for a part of it.
 const MISSING: f64 = -6.0;
+/// In log-odds: the brand and several words of a name that are all there say more in declarations than in the offers that
+/// the model learned from, where both are seldom left out.
+const WHOLE_NAME: f64 = 3.0;
+const NEARLY_WHOLE: f32 = 0.85;
+/// Model numbers that are less alike are of two models.
+const SAME_MODEL: f32 = 0.97;
 /// In log-odds: a single word of the name is in a description of many other words.
 const ONE_WORD: f64 = -3.0;
 const ONE_OF_MANY: f32 = 0.34;
@@ -77,9 +85,9 @@ impl Named {
         self.has_purpose
     }
 
-    /// What a description says of it.
+    /// What a description says of it; `one` and `two` are the goods of the description and the record, as they are compared.
     #[must_use]
-    pub fn said(&self, description: &Description, corpus: &Corpus) -> Said {
+    pub fn said(&self, description: &Description, one: &Prepared, two: &Prepared, corpus: &Corpus) -> Said {
         let words = description.words();
         let weight = |word: &u32| corpus.weight(*word) + LEAST_WEIGHT;
         let mut said = Said::default();
@@ -97,12 +105,16 @@ impl Named {
             }
         }
         let own = description.accessories();
-        said.is_accessory = own & !self.accessories != 0 || self.accessories & !own != 0;
+        // Who does not say what the goods are does not say that they are no accessory.
+        said.is_accessory =
+            own & !self.accessories != 0 || (self.accessories & !own != 0 && said.share > 0.0);
         let others = words.iter().filter(|word| {
             matches!(word.kind, Kind::Word | Kind::Ideographs) && !self.brand_words.contains(&word.hash)
         });
         let others: Vec<u32> = others.map(|word| word.hash).collect();
         let known = others.iter().filter(|word| self.names.iter().any(|name| name.contains(word)));
+        said.is_other_model = said.share >= NEARLY_WHOLE
+            && alignment::best_codes(one, two).is_some_and(|(.., alike)| alike < SAME_MODEL);
         said.of_description =
             known.map(weight).sum::<f32>() / others.iter().map(weight).sum::<f32>().max(LEAST_WEIGHT);
         said
@@ -161,6 +173,8 @@ pub struct Said {
     pub words: Vec<String>,
     /// One is a part or an accessory that the other is not.
     pub is_accessory: bool,
+    /// The name is there, both have model numbers, and none is in both.
+    pub is_other_model: bool,
 }
 
 impl Said {
@@ -170,11 +184,17 @@ impl Said {
         if self.is_accessory { ACCESSORY } else { 0.0 }
     }
 
-    /// What a name that stands in the description without an identifier proves, in log-odds, 0 for the whole name.
+    /// What a name proves beside a brand, or a model number without one, where nothing else is known: in log-odds, for
+    /// several words of a name that are all there, against a name of which much is missing.
     #[must_use]
     pub fn for_name_alone(&self) -> f64 {
         let missing = MISSING * f64::from((1.0 - self.share).max(0.0));
-        let is_one_of_many = self.words.len() < 2 && self.of_description < ONE_OF_MANY;
-        missing + if is_one_of_many { ONE_WORD } else { 0.0 }
+        match self.words.len() {
+            0 | 1 if self.of_description < ONE_OF_MANY => missing + ONE_WORD,
+            2.. if self.share >= NEARLY_WHOLE && !self.is_other_model && !self.is_accessory => {
+                missing + WHOLE_NAME
+            }
+            _ => missing,
+        }
     }
 }

@@ -45,6 +45,9 @@ const MIN_CODE_DIGITS: usize = 5;
 
 /// Compatibility forms and full width folded (NFKC), lower case, without accents.
 pub(crate) fn normalised(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     let kept = text.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '\u{ad}' | '\u{200b}' | '\u{fffd}'));
     for c in kept.nfkc().flat_map(char::to_lowercase) {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use proptest::{collection::vec, prelude::*};
 use seamless_matching::{
-    Corpus, Index, LabelledPair, Model, ModelError, Prepared, Product, fit, fit_for_alerts,
+    Corpus, Description, Index, LabelledPair, Model, ModelError, Named, Prepared, Product, fit,
+    fit_for_alerts, is_measure, phrase_key,
 };
 
 /// A text as records have them, or anything.
@@ -216,4 +217,45 @@ fn weights_of_something_else_are_refused_by_name() {
     let mut others = Model::embedded().unwrap().to_bytes();
     others[4] ^= 1;
     assert!(matches!(Model::from_bytes(&others), Err(ModelError::OtherFeatures { .. })));
+}
+
+proptest! {
+    /// What a description says of a record is a share, and no description makes anything panic.
+    #[test]
+    fn any_description_is_taken_apart(text in text(), anything in "\\PC{0,80}", record in product()) {
+        let text = format!("{text} {anything}");
+        let description = Description::new(&text);
+        let mut phrases = 0;
+        description.phrases(|phrase| {
+            assert!(!description.text_of(&phrase).is_empty() && phrase.length > 0);
+            phrases += 1;
+        });
+        prop_assert!(phrases <= 160 * 8, "the work is bounded by the text");
+        let named = Named::new(&record);
+        let (one, two) = (Prepared::new(&Product { names: vec![description.goods()], ..Product::default() }), Prepared::new(&record));
+        let said = named.said(&description, &one, &two, &Corpus::default());
+        prop_assert!((0.0..=1.0001).contains(&said.share) && said.for_name_alone().is_finite(), "{said:?}");
+        prop_assert!(said.against() <= 0.0);
+        let _ = is_measure(&text);
+    }
+
+    /// A brand of some words is a phrase of every description that says it, in either case, whatever stands around it.
+    #[test]
+    fn a_brand_is_a_phrase_of_a_description_that_says_it(
+        brand in "[A-Za-zÀ-ÖØ-öø-ž]{2,9}([ '’-][A-Za-zÀ-ÖØ-öø-ž]{2,9}){0,2}",
+        before in "(steel |blue, |6 |电热|\\(){0,3}",
+        after in "( kettle|, 20 pcs|水壶|; new|\\)){0,3}",
+    ) {
+        let key = phrase_key(&brand);
+        prop_assert!(key.is_some());
+        for written in [brand.clone(), brand.to_uppercase(), brand.to_lowercase()] {
+            let description = Description::new(&format!("{before}{written}{after}"));
+            let mut is_there = false;
+            description.phrases(|phrase| is_there |= Some(phrase.key) == key);
+            // A word such as `for` or `by` ends a stretch, as it does in any brand.
+            let has_marker = ["for", "fur", "pour", "para", "per", "voor", "dla", "do", "til", "till", "pentru", "za", "pre", "by", "von", "tm"];
+            let is_marked = brand.to_lowercase().split([' ', '-', '\'', '’']).any(|word| has_marker.contains(&word));
+            prop_assert!(is_there || is_marked, "{written} in {before}{written}{after}");
+        }
+    }
 }

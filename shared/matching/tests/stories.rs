@@ -126,6 +126,21 @@ fn a_barcode_that_identifies_nothing_is_no_evidence() {
 }
 
 #[test]
+fn an_in_store_number_is_evidence_where_brand_and_name_agree() {
+    let bear = product("Plush toy bear", "HappyKids", &[]);
+    let numbered = |record: &Product| with_gtins(record.clone(), &["2012345678903"]);
+    let (without, with) = (assess(&bear, &bear), assess(&numbered(&bear), &numbered(&bear)));
+    assert!(
+        with.probability > without.probability && kinds(&with).contains(&ReasonKind::SameGtin),
+        "{with:?}"
+    );
+    let others = [product("Plush toy bear", "Voltix", &[]), product("Charger", "HappyKids", &[])];
+    for other in others {
+        assert_eq!(assess(&numbered(&bear), &numbered(&other)), assess(&bear, &other), "{other:?}");
+    }
+}
+
+#[test]
 fn variants_of_one_product_have_barcodes_of_their_own() {
     let one = product("Plush toy bear", "HappyKids", &["HK-2041B"]);
     let found = assess(&with_gtins(one.clone(), &["6291041500213"]), &with_gtins(one, &["4006381333931"]));

@@ -6,6 +6,7 @@ mod alerts;
 mod bare;
 mod connection;
 mod core_time;
+mod descriptions;
 mod fairness;
 mod feed_latency;
 mod feed_reading;
@@ -66,6 +67,8 @@ enum Measure {
     Memory,
     /// F1 of the product matching, against word overlap; time and memory of a search, against a scan
     Matching,
+    /// Alerts that a goods description finds, and unrelated goods that match one; against word overlap
+    Descriptions,
     /// Precision, recall, calibration and time of the risk model, against the plain beta-binomial and a look-up of copies
     Targeting,
     /// Decisions on arriving goods: a second, latency, memory; against bare inserts and echoes. Takes minutes and gigabytes
@@ -106,6 +109,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     }
     if is_wanted(Measure::Matching) {
         matching::measure(&pairs)?;
+    }
+    if is_wanted(Measure::Descriptions) {
+        descriptions::measure()?;
     }
     if is_wanted(Measure::Targeting) {
         targeting::measure(&declarations)?;

@@ -3,7 +3,7 @@
 //! The validation pairs choose nothing: model, calibration and thresholds, those of the baselines too, come from the
 //! training pairs alone.
 
-mod baselines;
+pub mod baselines;
 mod pairs;
 mod quality;
 mod search;

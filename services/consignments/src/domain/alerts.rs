@@ -7,14 +7,15 @@
 use std::{
     cell::OnceCell,
     collections::{BTreeSet, HashMap},
-    hash::BuildHasherDefault,
+    hash::{BuildHasher, BuildHasherDefault, Hash},
 };
 
 use seamless_matching::{Corpus, Description, Model, Named, Prepared, Product, Said};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    alert_keys::{Key, Mixed, Sought, Way, keys_of},
+    alert_keys::{Key, Mixed, Way, keys_of, phrases_of},
+    alert_search::Sought,
     model::{Consignment, MatchedAlert},
 };
 
@@ -28,6 +29,8 @@ const TOLD: usize = 5;
 const SAME_LISTING: f64 = 0.98;
 /// What brand and name in a description prove at most: a brand has many products of one name.
 const MOST_BY_TEXT: f64 = 0.85;
+/// Of less of a name than this a description proves nothing.
+const LEAST_SHARE: f32 = 0.4;
 /// All of a name, but for what a sum of weights rounds away.
 const WHOLE: f32 = 0.999;
 
@@ -73,6 +76,8 @@ pub struct AlertIndex {
     entries: HashMap<Place, Entry>,
     /// The newest last.
     by_key: HashMap<Key, Places, BuildHasherDefault<Mixed>>,
+    /// How many alerts have a brand or a model with this key: few enough to be asked for each phrase of a description.
+    named: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
     /// How many alerts have a word in a name that is not of their brand.
     name_words: HashMap<u32, u32>,
     /// How many were put in so far.
@@ -121,6 +126,8 @@ struct Entry {
     named: Named,
     /// Sorted.
     keys: Box<[Key]>,
+    /// The keys of its brands and models.
+    phrases: Box<[u64]>,
 }
 
 impl AlertIndex {
@@ -133,6 +140,7 @@ impl AlertIndex {
             places: HashMap::new(),
             entries: HashMap::new(),
             by_key: HashMap::default(),
+            named: HashMap::default(),
             name_words: HashMap::new(),
             put: 0,
         }
@@ -174,9 +182,14 @@ impl AlertIndex {
         for word in named.words() {
             *self.name_words.entry(word).or_default() += 1;
         }
+        let phrases = phrases_of(&product, &named);
+        for phrase in &phrases {
+            *self.named.entry(*phrase).or_default() += 1;
+        }
         self.corpus.add(&prepared);
         self.places.insert(alert.name.clone(), self.put);
-        self.entries.insert(self.put, Entry { name: alert.name.clone(), prepared, named, keys: keys.into() });
+        let entry = Entry { name: alert.name.clone(), prepared, named, keys: keys.into(), phrases };
+        self.entries.insert(self.put, entry);
     }
 
     /// Takes an alert out.
@@ -185,12 +198,10 @@ impl AlertIndex {
         let Some(entry) = self.entries.remove(&place) else { return };
         self.corpus.remove(&entry.prepared);
         for word in entry.named.words() {
-            if let Some(count) = self.name_words.get_mut(&word) {
-                *count -= 1;
-                if *count == 0 {
-                    self.name_words.remove(&word);
-                }
-            }
+            take_one(&mut self.name_words, word);
+        }
+        for phrase in &entry.phrases {
+            take_one(&mut self.named, *phrase);
         }
         for key in entry.keys {
             if self.by_key.get_mut(&key).is_some_and(|places| places.remove(place)) {
@@ -202,6 +213,11 @@ impl AlertIndex {
     /// Whether an alert has this key.
     pub(super) fn knows(&self, key: Key) -> bool {
         self.by_key.contains_key(&key)
+    }
+
+    /// Whether a brand or a model of any alert has this key.
+    pub(super) fn names_any(&self, phrase: u64) -> bool {
+        self.named.contains_key(&phrase)
     }
 
     /// What a word of a name weighs: 1 if it is rare, near 0 if all alerts have it.
@@ -244,11 +260,11 @@ impl AlertIndex {
             .into_iter()
             .filter_map(|(place, ways)| {
                 let entry = self.entries.get(&place)?;
-                let said = entry.named.said(&description, &self.corpus);
                 let query = match entry.named.has_purpose() && description.has_purpose() {
                     true => whole.get_or_init(|| query(consignment.description.clone())),
                     false => &goods,
                 };
+                let said = entry.named.said(&description, query, &entry.prepared, &self.corpus);
                 let probability = self.probability(query, entry, &said, &ways, bounds)?;
                 (probability >= bounds.least).then(|| MatchedAlert {
                     notification: entry.name.clone(),
@@ -298,21 +314,25 @@ impl AlertIndex {
         let is_in_store = by_any(&[Way::InStoreNumber, Way::InStoreNumberSaid]);
         let is_identified = is_listed || by_any(&[Way::Gtin, Way::GtinSaid]) || (is_in_store && has_brand);
         let is_modelled = by_any(&[Way::BrandAndModel, Way::BrandAndModelSaid, Way::Model, Way::ModelSaid]);
+        if !(is_identified || is_modelled || by_any(&[Way::BrandAndName])) && said.share < LEAST_SHARE {
+            return None;
+        }
         // A usual word is a brand only beside the whole name; an in-store number alone says nothing.
         let is_usual_brand = by_any(&[Way::UsualBrandAndNameSaid]) && said.share >= WHOLE;
         if !(is_identified || is_modelled || has_brand || is_usual_brand) {
             return None;
         }
+        let has_brand_and_model = by_any(&[Way::BrandAndModel, Way::BrandAndModelSaid]);
         let evidence = if is_identified {
             0.0
-        } else if is_modelled || by_any(&[Way::BrandAndName]) {
+        } else if has_brand_and_model || by_any(&[Way::Model, Way::BrandAndName]) {
             said.against()
         } else {
+            // A model number of no brand is another firm's too: then the name must be there as well.
             said.against() + said.for_name_alone()
         };
         let likeness = self.model.probability_with(query, &entry.prepared, &self.corpus, evidence);
-        let is_proved = is_identified
-            || by_any(&[Way::BrandAndModel, Way::BrandAndModelSaid, Way::Model, Way::BrandAndName]);
+        let is_proved = is_identified || has_brand_and_model || by_any(&[Way::Model, Way::BrandAndName]);
         Some(if is_listed {
             likeness.max(SAME_LISTING)
         } else if is_proved {
@@ -320,6 +340,16 @@ impl AlertIndex {
         } else {
             likeness.min(MOST_BY_TEXT).min(bounds.mandatory.next_down())
         })
+    }
+}
+
+/// Counts one less.
+fn take_one<K: Eq + Hash, S: BuildHasher>(counts: &mut HashMap<K, u32, S>, key: K) {
+    if let Some(count) = counts.get_mut(&key) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(&key);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod aggregates;
 mod alert_keys;
+mod alert_search;
 pub mod alerts;
 pub mod chance;
 pub mod change;

@@ -141,7 +141,8 @@ pub struct MatchedAlert {
     pub notification: String,
     /// 0 to 1.
     pub probability: f64,
-    /// `gtin`, `brand and model`, `manufacturer`, `listing`, `name`.
+    /// `gtin`, `listing`, `brand and model`, `model`, `brand and name` and others, of fields and of the description; last
+    /// the words of the description that agree.
     pub matched_by: Vec<String>,
 }
 
