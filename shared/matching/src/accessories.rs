@@ -2,6 +2,8 @@
 //!
 //! Invariant: a kind of accessory is one bit, whatever the language.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// What one kind of accessory is called, in the form that `text::normalised` gives, without the plural's s.
 const KINDS: &[&[&str]] = &[
     &[
@@ -136,6 +138,13 @@ const ABOUT_THE_GOODS: &[&str] = &[
 /// A word that ends with the name of an accessory is one, from so many letters on: `Laptopakku`.
 const COMPOUND: usize = 7;
 const LEAST_END: usize = 4;
+const LEAST_BEGINNING: usize = 3;
+
+/// The kinds by each name.
+static NAMES: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let kinds = KINDS.iter().zip(0..).map(|(names, bit)| (names, 1 << bit));
+    kinds.flat_map(|(names, bit)| names.iter().map(move |name| (*name, bit))).collect()
+});
 
 /// The kind that a word names, as a bit, or 0; `next` is the word after it.
 pub(crate) fn of_word(word: &str, next: Option<&str>) -> u32 {
@@ -143,24 +152,18 @@ pub(crate) fn of_word(word: &str, next: Option<&str>) -> u32 {
         return 0;
     }
     let singular = word.strip_suffix('s').filter(|rest| rest.len() > 3).unwrap_or(word);
-    let is_long = word.len() >= COMPOUND;
-    bits(|name| {
-        name == word
-            || name == singular
-            || (is_long && name.len() >= LEAST_END && word.ends_with(name) && word.len() >= name.len() + 3)
-    })
+    let named = |name: &str| NAMES.get(name).copied().unwrap_or(0);
+    let whole = named(word) | named(singular);
+    if whole != 0 || word.len() < COMPOUND {
+        return whole;
+    }
+    let ends = word.char_indices().map(|(at, _)| at).filter(|at| *at >= LEAST_BEGINNING);
+    let ends = ends.filter_map(|at| word.get(at..)).take_while(|end| end.len() >= LEAST_END);
+    ends.map(named).find(|kind| *kind != 0).unwrap_or(0)
 }
 
 /// The kinds that a run of ideographs names.
 pub(crate) fn of_ideographs(run: &str) -> u32 {
-    bits(|name| !name.is_ascii() && run.contains(name))
-}
-
-fn bits(is_it: impl Fn(&str) -> bool) -> u32 {
-    KINDS
-        .iter()
-        .zip(0..)
-        .filter(|(names, _)| names.iter().any(|name| is_it(name)))
-        .map(|(_, bit)| 1 << bit)
-        .sum()
+    let is_named = |names: &[&str]| names.iter().any(|name| !name.is_ascii() && run.contains(name));
+    KINDS.iter().zip(0..).filter(|(names, _)| is_named(names)).map(|(_, bit)| 1 << bit).sum()
 }

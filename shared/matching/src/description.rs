@@ -4,7 +4,7 @@
 //! Invariant: the work grows with the length of the description alone, and at most its first [`MOST_UNITS`] words or
 //! ideographs are read.
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
 use crate::{
     accessories,
@@ -156,6 +156,13 @@ impl Description {
         self.words.iter().map(|word| word.hash)
     }
 
+    /// The texts of those of its words that have one of these keys, in their order.
+    #[must_use]
+    pub fn texts_of(&self, keys: &[u32]) -> Vec<&str> {
+        let words = self.words.iter().filter(|word| keys.contains(&word.hash));
+        words.map(|word| word.text.as_str()).collect()
+    }
+
     /// The words that say something, in their order.
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
@@ -186,7 +193,10 @@ fn words(folded: &str, units: &[Unit]) -> Vec<Word> {
         let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
         let text = folded.get(first.at.start..last.at.end).unwrap_or_default();
         // An apostrophe within a name is none of its letters, as in `phrases`.
-        let text = text.replace(APOSTROPHES, "");
+        let text = match text.contains(APOSTROPHES) {
+            true => Cow::Owned(text.replace(APOSTROPHES, "")),
+            false => Cow::Borrowed(text),
+        };
         for piece in text::pieces(&text).pieces {
             if piece.kind == Kind::Empty {
                 continue;

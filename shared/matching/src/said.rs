@@ -97,11 +97,7 @@ impl Named {
             let share = found.iter().map(weight).sum::<f32>() / name.iter().map(weight).sum::<f32>();
             if share > said.share {
                 said.share = share;
-                said.words = words
-                    .iter()
-                    .filter(|word| found.contains(&word.hash))
-                    .map(|word| word.text.clone())
-                    .collect();
+                said.words = found;
             }
         }
         let own = description.accessories();
@@ -169,8 +165,8 @@ pub struct Said {
     pub share: f32,
     /// How much of the description is in its names.
     pub of_description: f32,
-    /// The words of that name that agree.
-    pub words: Vec<String>,
+    /// The keys of the words of that name that agree.
+    pub words: Vec<u32>,
     /// One is a part or an accessory that the other is not.
     pub is_accessory: bool,
     /// The name is there, both have model numbers, and none is in both.

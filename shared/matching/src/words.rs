@@ -3,6 +3,8 @@
 //!
 //! Invariant: all entries are in the form that `text::normalised` gives.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Units that mean the same, under one name, and how many of that one they are.
 const UNITS: &[(&str, &str, f64)] = &[
     ("gb", "gb", 1.0),
@@ -112,9 +114,18 @@ const COLOURS: &[&[&str]] = &[
     &["gold", "golden", "dore", "dorado", "oro", "zloty", "goud", "金色"],
 ];
 
+/// The one name of each colour by any of its names.
+static ONE_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let mut names = HashMap::new();
+    for (name, one) in COLOURS.iter().flat_map(|colour| colour.iter().map(|name| (*name, colour[0]))) {
+        names.entry(name).or_insert(one);
+    }
+    names
+});
+
 /// The colour under its one name.
 pub(crate) fn colour(word: &str) -> Option<&'static str> {
-    COLOURS.iter().find(|names| names.contains(&word)).map(|names| names[0])
+    ONE_NAME.get(word).copied()
 }
 
 const EMPTY_WORDS: &[&str] = &[

@@ -69,7 +69,7 @@ pub fn measure() -> Result<(), Failure> {
         let is_it = |matched: &MatchedAlert| is_same(matched, alert, &alerts);
         let said = written::brand_and_name(alert, &mut draw);
         names.add(&find(&index, &said)?, is_it);
-        // As it was before descriptions were read: a description with the brand in its field, and without.
+        // As it was before descriptions were read: by fields, of which these goods have none.
         fields.add(&index.find(&goods("")?, &BOUNDS), is_it);
         if let Some(said) = written::with_gtin(alert, &mut draw) {
             gtins.add(&find(&index, &said)?, is_it);

@@ -128,7 +128,7 @@ impl Hasher for Mixed {
     }
 }
 
-/// In which way an alert was found.
+/// In which way an alert was found; the order is that in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way {
     Gtin,
@@ -145,6 +145,43 @@ pub(super) enum Way {
     BrandAndNameSaid,
     /// The same of a brand that is a usual word too.
     UsualBrandAndNameSaid,
+}
+
+/// The ways in which an alert was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ways(u16);
+
+impl Ways {
+    const ALL: [Way; 11] = [
+        Way::Gtin,
+        Way::InStoreNumber,
+        Way::Listing,
+        Way::BrandAndModel,
+        Way::Model,
+        Way::BrandAndName,
+        Way::GtinSaid,
+        Way::InStoreNumberSaid,
+        Way::BrandAndModelSaid,
+        Way::ModelSaid,
+        Way::BrandAndNameSaid,
+    ];
+
+    pub(super) fn add(&mut self, way: Way) {
+        self.0 |= 1 << way as u16;
+    }
+
+    pub(super) fn has_any(self, ways: &[Way]) -> bool {
+        ways.iter().any(|way| self.0 & (1 << *way as u16) != 0)
+    }
+
+    /// Those that there are, in the order in which they are told; a usual brand is told as any brand.
+    pub(super) fn told(self) -> impl Iterator<Item = Way> {
+        let named = [Way::BrandAndNameSaid, Way::UsualBrandAndNameSaid];
+        Self::ALL.into_iter().filter(move |way| match way {
+            Way::BrandAndNameSaid => self.has_any(&named),
+            way => self.has_any(&[*way]),
+        })
+    }
 }
 
 impl Way {

@@ -6,7 +6,7 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     hash::{BuildHasher, BuildHasherDefault, Hash},
 };
 
@@ -14,7 +14,7 @@ use seamless_matching::{Corpus, Description, Model, Named, Prepared, Product, Sa
 use serde::{Deserialize, Serialize};
 
 use super::{
-    alert_keys::{Key, Mixed, Way, keys_of, phrases_of},
+    alert_keys::{Key, Mixed, Way, Ways, keys_of, phrases_of},
     alert_search::Sought,
     model::{Consignment, MatchedAlert},
 };
@@ -265,11 +265,11 @@ impl AlertIndex {
                     false => &goods,
                 };
                 let said = entry.named.said(&description, query, &entry.prepared, &self.corpus);
-                let probability = self.probability(query, entry, &said, &ways, bounds)?;
+                let probability = self.probability(query, entry, &said, ways, bounds)?;
                 (probability >= bounds.least).then(|| MatchedAlert {
                     notification: entry.name.clone(),
                     probability,
-                    matched_by: told(entry, &ways, &said, &sought),
+                    matched_by: told(entry, ways, &description.texts_of(&said.words), &sought),
                 })
             })
             .collect();
@@ -281,17 +281,17 @@ impl AlertIndex {
     }
 
     /// The alerts that share the most telling keys, each with the ways in which it was found.
-    fn looked_up(&self, sought: &Sought) -> Vec<(Place, BTreeSet<Way>)> {
-        let mut found: HashMap<Place, (f32, BTreeSet<Way>)> = HashMap::new();
+    fn looked_up(&self, sought: &Sought) -> Vec<(Place, Ways)> {
+        let mut found: HashMap<Place, (f32, Ways), BuildHasherDefault<Mixed>> = HashMap::default();
         for (key, way, weight) in &sought.keys {
             let Some(places) = self.by_key.get(key) else { continue };
             for &place in places.all().iter().rev().take(LOOKED_AT) {
                 let (all, ways) = found.entry(place).or_default();
                 *all += weight;
-                ways.insert(*way);
+                ways.add(*way);
             }
         }
-        let mut found: Vec<(f32, Place, BTreeSet<Way>)> =
+        let mut found: Vec<(f32, Place, Ways)> =
             found.into_iter().map(|(place, (weight, ways))| (weight, place, ways)).collect();
         // Of those that share as much the newest.
         found.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.cmp(&one.1)));
@@ -305,10 +305,10 @@ impl AlertIndex {
         query: &Prepared,
         entry: &Entry,
         said: &Said,
-        ways: &BTreeSet<Way>,
+        ways: Ways,
         bounds: &Bounds,
     ) -> Option<f64> {
-        let by_any = |of: &[Way]| of.iter().any(|way| ways.contains(way));
+        let by_any = |of: &[Way]| ways.has_any(of);
         let is_listed = by_any(&[Way::Listing]);
         let has_brand = by_any(&[Way::BrandAndName, Way::BrandAndNameSaid]);
         let is_in_store = by_any(&[Way::InStoreNumber, Way::InStoreNumberSaid]);
@@ -354,18 +354,13 @@ fn take_one<K: Eq + Hash, S: BuildHasher>(counts: &mut HashMap<K, u32, S>, key: 
 }
 
 /// How a match was found, in words; where the description tells it, with the words of it that agree.
-fn told(entry: &Entry, ways: &BTreeSet<Way>, said: &Said, sought: &Sought) -> Vec<String> {
-    let mut told: Vec<String> = Vec::new();
-    for way in ways.iter().map(|way| way.told_as()) {
-        if !told.iter().any(|known| known == way) {
-            told.push(way.to_owned());
-        }
-    }
-    if ways.iter().any(|way| way.is_of_description()) {
+fn told(entry: &Entry, ways: Ways, words: &[&str], sought: &Sought) -> Vec<String> {
+    let mut told: Vec<String> = ways.told().map(|way| way.told_as().to_owned()).collect();
+    if ways.told().any(Way::is_of_description) {
         let identifiers = sought.said.iter().filter(|(key, _)| entry.keys.binary_search(key).is_ok());
-        let mut words: Vec<&str> = identifiers.map(|(_, text)| text.as_str()).collect();
-        words.extend(said.words.iter().map(String::as_str));
-        told.push(format!("words of the description: {}", words.join(" ")));
+        let mut all: Vec<&str> = identifiers.map(|(_, text)| text.as_str()).collect();
+        all.extend(words);
+        told.push(format!("words of the description: {}", all.join(" ")));
     }
     told
 }

@@ -124,7 +124,7 @@ fn an_identifier_in_a_description_counts_nearly_as_in_its_field() {
         assert!(matched[0].matched_by.contains(&"brand and model in the description".to_owned()));
     }
     // A model without its brand may be another firm's; one of three letters needs a word of the name beside it.
-    for (description, wanted) in [("steel kettle KW1500A", "kettle"), ("desk lamp A10, black", "lamp")] {
+    for (description, wanted) in [("steel kettle KW1500A", "kettle"), ("LED desk lamp A10, black", "lamp")] {
         let matched = found(&alerts, description);
         assert_eq!(names(&matched), [wanted], "{description}");
         assert!(matched[0].probability < BOUNDS.mandatory, "{description}: {matched:?}");
