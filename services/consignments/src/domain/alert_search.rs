@@ -193,7 +193,8 @@ impl Sought {
         if is_telling(model) && (is_of_field || model.chars().any(char::is_alphabetic)) {
             self.add(Key::model(key), alone);
         }
-        if needs_a_word(model) {
+        // A short number in its field is looked for beside its brand only: what a field tells may be examined before all.
+        if needs_a_word(model) && !is_of_field {
             let keys = self.words.iter().map(|word| (Key::model_and_word(key, *word), alone, alone.weight()));
             self.keys.extend(keys);
         }
