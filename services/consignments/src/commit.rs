@@ -32,9 +32,17 @@ impl Decisions {
     /// # Errors
     /// `Conflict` if a record changed since it was read: decide anew.
     pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
+        self.commit_all(changes, answer.into_iter().collect()).await
+    }
+
+    /// Writes a decision on several requests, with the answer to each.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_all(&self, changes: ChangeSet, answers: Vec<Answer>) -> Result<(), DomainError> {
         let events = changes.events.iter().map(event_out).collect();
         let touches_held = changes.records.iter().any(|write| HeldFacts::holds(write.record.kind));
-        let committed = self.store.commit(changes, events, answer).await;
+        let committed = self.store.commit(changes, events, answers).await;
         // Also after an error: whether it was committed may be unknown.
         if touches_held {
             self.held.forget();

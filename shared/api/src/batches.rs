@@ -1,7 +1,7 @@
 //! Items that come as a stream, are stored many in one transaction, and get their results in the order sent.
 //!
-//! Invariant: memory stays flat. No further items are taken while two batches are being stored. Where a batch fails the stream
-//! ends; the one after it may be stored, and says so when it is sent again.
+//! Invariant: memory stays flat. No further items are taken while [`Batches::AT_ONCE`] batches are being stored. Where a batch
+//! fails the stream ends; the one after it may be stored, and says so when it is sent again.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -32,6 +32,10 @@ pub trait Batches: Send + Sync + 'static {
     /// The result of an item.
     type Response: Send + 'static;
 
+    /// The batches of a stream that are stored at a time: with two, one is decided while the one before it is written. One,
+    /// where what an item comes to may depend on any before it.
+    const AT_ONCE: usize = 2;
+
     /// Reads the item with this number in its stream, the first being 0.
     fn read(&self, index: i64, request: Self::Request) -> Self::Item;
 
@@ -58,9 +62,6 @@ pub fn in_batches<B: Batches>(
     tokio::spawn(intake.run(items.ready_chunks(size)));
     Box::pin(ReceiverStream::new(stream))
 }
-
-/// The batches of a stream that are stored at a time: one is decided while the one before it is written.
-const AT_ONCE: usize = 2;
 
 struct Intake<B: Batches> {
     batches: Arc<B>,
@@ -92,7 +93,7 @@ impl<B: Batches> Intake<B> {
             tokio::select! {
                 biased;
                 Some(stored) = self.stored() => self.answer(stored).await?,
-                chunk = chunks.next(), if self.storing.len() < AT_ONCE => match chunk {
+                chunk = chunks.next(), if self.storing.len() < B::AT_ONCE => match chunk {
                     Some(chunk) => self.take(chunk, &mut next_index).await?,
                     None => break,
                 },
@@ -134,7 +135,7 @@ impl<B: Batches> Intake<B> {
         if batch.is_empty() {
             return Ok(());
         }
-        while self.storing.len() >= AT_ONCE
+        while self.storing.len() >= B::AT_ONCE
             || self.storing.iter().any(|before| !before.keys.is_disjoint(&keys))
         {
             let Some(stored) = self.stored().await else { break };

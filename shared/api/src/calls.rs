@@ -8,7 +8,10 @@ use seamless_commit::{Answer, fault};
 use seamless_identity::Caller;
 use seamless_proto::{Changing, seamless::error::v1::ErrorReason};
 use seamless_service::error::{ApiError, FieldViolation};
-use seamless_storage::{Database, requests};
+use seamless_storage::{
+    Database,
+    requests::{self, RequestRecord},
+};
 use sha2::{Digest, Sha256};
 use tonic::Code;
 use uuid::Uuid;
@@ -122,23 +125,45 @@ impl Call {
         }
         let caller = self.caller.authority.as_str();
         let found = requests::find(database.read(), caller, &self.request_id).await;
-        let Some(record) = found.map_err(fault)? else {
-            return Ok(None);
-        };
-        if record.fingerprint != self.fingerprint {
-            return Err(ApiError::reason(
-                Code::InvalidArgument,
-                ErrorReason::RequestIdReused,
-                "this request id was used before with other content",
-            )
-            .field("request_id", "wants a new UUID for a new request")
-            .metadata("method", record.method));
+        found.map_err(fault)?.map(|record| self.answered(record)).transpose()
+    }
+
+    /// The bytes of the answers that were given before to calls of one caller, each in its call's place: none to one that
+    /// was not made.
+    ///
+    /// # Errors
+    /// Those of the database. That an id was used with other content is told in its place.
+    pub async fn earlier_responses(
+        calls: &[&Self],
+        database: &Database,
+    ) -> Result<Vec<Result<Option<Vec<u8>>, ApiError>>, ApiError> {
+        let Some(first) = calls.first() else { return Ok(Vec::new()) };
+        let ids: Vec<Uuid> = calls.iter().map(|call| call.request_id).collect();
+        let caller = first.caller.authority.as_str();
+        let mut found = requests::find_all(database.read(), caller, &ids).await.map_err(fault)?;
+        let each = calls
+            .iter()
+            .map(|call| found.remove(&call.request_id).map(|record| call.answered(record)).transpose());
+        Ok(each.collect())
+    }
+
+    /// What is kept under its id, if that is of this call.
+    fn answered(&self, record: RequestRecord) -> Result<Vec<u8>, ApiError> {
+        if record.fingerprint == self.fingerprint {
+            return Ok(record.response);
         }
-        Ok(Some(record.response))
+        Err(ApiError::reason(
+            Code::InvalidArgument,
+            ErrorReason::RequestIdReused,
+            "this request id was used before with other content",
+        )
+        .field("request_id", "wants a new UUID for a new request")
+        .metadata("method", record.method))
     }
 
     /// The answer to it, to be kept in the transaction that does its work.
-    pub(crate) fn answer(&self, response: Vec<u8>, now: Timestamp) -> Answer {
+    #[must_use]
+    pub fn answer(&self, response: Vec<u8>, now: Timestamp) -> Answer {
         Answer {
             caller: self.caller.authority.to_string(),
             request_id: self.request_id,

@@ -12,5 +12,5 @@ mod write;
 
 pub use error::{CommitError, fault};
 pub use place::behind;
-pub use records::{RecordRows, RecordTable, document, documents};
-pub use write::{Answer, ROWS_A_STATEMENT, Rows, commit, insert, require_one, update};
+pub use records::{RecordRows, RecordTable, document, documents, documents_named};
+pub use write::{Answer, ROWS_A_STATEMENT, Rows, commit, commit_all, insert, require_one, update};

@@ -1,12 +1,14 @@
 //! The table of records of a service that finds them by nothing of its own: the whole record in `document`, and beside it
 //! what [`Place`] says. How it is filled, and looked up by a [`RecordQuery`].
 
+use std::collections::HashMap;
+
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, Set, entity::prelude::*, sea_query::ExprTrait};
 use sea_orm_migration::{prelude::*, schema::*};
 use seamless_decision::{Place, RecordQuery, Refusal, StoredRecord};
 use seamless_identifiers::AuthorityId;
 
-use crate::{RecordTable, document, documents, fault};
+use crate::{RecordTable, document, documents, documents_named, fault};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "record")]
@@ -69,6 +71,18 @@ pub async fn named(
     name: &str,
 ) -> Result<Option<String>, Refusal> {
     document::<Entity>(connection, kind, name).await.map_err(fault)
+}
+
+/// The documents of those records of this kind that have one of these names, by their names, whoever may see them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_named(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    names: &[String],
+) -> Result<HashMap<String, String>, Refusal> {
+    documents_named::<Entity>(connection, kind, names).await.map_err(fault)
 }
 
 /// The documents of a page of records of this kind, in their order.

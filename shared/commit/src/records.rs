@@ -1,5 +1,7 @@
 //! The table in which a service keeps its records, each as one document.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -8,7 +10,7 @@ use sea_orm::{
 use seamless_decision::{RecordPage, StoredRecord, Write};
 use seamless_storage::StorageError;
 
-use crate::{CommitError, Rows, behind, insert, update};
+use crate::{CommitError, ROWS_A_STATEMENT, Rows, behind, insert, update};
 
 /// A service's table of records. Its name and what its columns are called are the service's own, and stay; these are what
 /// every such table has.
@@ -41,6 +43,25 @@ pub async fn document<E: RecordTable>(
     Ok(found?)
 }
 
+/// The documents of those records of this kind that have one of these names, by their names, whoever may see them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn documents_named<E: RecordTable>(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    names: &[String],
+) -> Result<HashMap<String, String>, StorageError> {
+    let mut found = HashMap::new();
+    for chunk in names.chunks(ROWS_A_STATEMENT) {
+        let select = E::find().select_only().column(E::NAME).column(E::DOCUMENT);
+        let named = select.filter(E::KIND.eq(kind)).filter(E::NAME.is_in(chunk));
+        let rows: Vec<(String, String)> = named.into_tuple().all(connection).await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// The documents of a page of records of this kind that meet the condition, in their order: the service says in it which
 /// may be seen, and which are wanted.
 ///
@@ -71,10 +92,11 @@ pub async fn documents<E: RecordTable>(
     Ok(select.into_tuple().all(connection).await?)
 }
 
-/// The rows of records, made once and written as often as the transaction is tried.
+/// The rows of records, made once and written as often as the transaction is tried. A record that was decided on more than
+/// once is written as it is at last, if it is still the one that was decided upon first.
 pub struct RecordRows<E: RecordTable> {
     new: Vec<E::ActiveModel>,
-    /// Each with what finds it, and its revision.
+    /// Each with what finds it, and the revision that comes after the stored one.
     changed: Vec<(E::ActiveModel, Condition, i64)>,
 }
 
@@ -89,8 +111,20 @@ where
         row: impl Fn(StoredRecord<P>) -> E::ActiveModel,
     ) -> Self {
         let mut rows = Self { new: Vec::new(), changed: Vec::new() };
+        let mut places: HashMap<(&'static str, String), usize> = HashMap::with_capacity(writes.len());
+        // Each with what was decided first: its revision, and whether it is new.
+        let mut last: Vec<(StoredRecord<P>, i64, bool)> = Vec::with_capacity(writes.len());
         for Write { record, is_new } in writes {
-            let revision = record.revision;
+            let place = places.entry((record.kind, record.name.clone())).or_insert(last.len());
+            match last.get_mut(*place) {
+                Some((before, ..)) => *before = record,
+                None => {
+                    let revision = record.revision;
+                    last.push((record, revision, is_new));
+                }
+            }
+        }
+        for (record, revision, is_new) in last {
             let found = Condition::all().add(E::KIND.eq(record.kind)).add(E::NAME.eq(record.name.as_str()));
             match is_new {
                 true => rows.new.push(row(record)),

@@ -9,7 +9,10 @@ use sea_orm::{
 };
 use seamless_decision::Refusal;
 use seamless_feed::{FeedSignal, NewEvent};
-use seamless_storage::{Database, StorageError, requests};
+use seamless_storage::{
+    Database,
+    requests::{self, RequestRecord},
+};
 use uuid::Uuid;
 
 use crate::CommitError;
@@ -35,10 +38,15 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Keeps it.
-    async fn keep(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
-        let Self { caller, request_id, method, fingerprint, response, time_us } = self;
-        requests::record(tx, caller, request_id, method, fingerprint, response, *time_us).await
+    /// The row that keeps it.
+    fn kept(&self) -> (String, Uuid, RequestRecord) {
+        let answer = RequestRecord {
+            method: self.method.clone(),
+            fingerprint: self.fingerprint,
+            response: self.response.clone(),
+            create_time_us: self.time_us,
+        };
+        (self.caller.clone(), self.request_id, answer)
     }
 }
 
@@ -65,14 +73,26 @@ pub async fn commit(
     events: Vec<NewEvent>,
     answer: Option<Answer>,
 ) -> Result<(), Refusal> {
-    let written = Arc::new((rows, events, answer));
+    commit_all(database, signal, rows, events, answer.into_iter().collect()).await
+}
+
+/// As [`commit`], for a decision on several calls at once, each with the answer to be given should its request come again.
+///
+/// # Errors
+/// As [`commit`]; then nothing of any call was written.
+pub async fn commit_all(
+    database: &Database,
+    signal: &FeedSignal,
+    rows: Arc<dyn Rows>,
+    events: Vec<NewEvent>,
+    answers: Vec<Answer>,
+) -> Result<(), Refusal> {
+    let written = Arc::new((rows, events, answers));
     let last = database.write(move |tx| {
         let written = written.clone();
         Box::pin(async move {
-            let (rows, events, answer) = &*written;
-            if let Some(answer) = answer {
-                answer.keep(tx).await?;
-            }
+            let (rows, events, answers) = &*written;
+            requests::record_all(tx, answers.iter().map(Answer::kept).collect()).await?;
             rows.write(tx).await?;
             Ok::<_, CommitError>(seamless_feed::log::append(tx, events).await?.last().copied())
         })

@@ -2,11 +2,16 @@
 //! again. A service has [`Migration`] in its migrator, calls [`find`] before the work, [`record`] within it, and
 //! [`purge`] now and then.
 
+use std::collections::HashMap;
+
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use sea_orm_migration::{prelude::*, schema::*};
 use uuid::Uuid;
 
 use crate::StorageError;
+
+/// Rows of one statement; far below the 32,766 parameters of SQLite.
+const ROWS_A_STATEMENT: usize = 500;
 
 /// An answered request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,13 +58,38 @@ pub async fn find(
     request_id: &Uuid,
 ) -> Result<Option<RequestRecord>, StorageError> {
     let row = request::Entity::find_by_id((caller.to_owned(), *request_id)).one(connection).await?;
-    Ok(row.map(|row| RequestRecord {
+    Ok(row.map(answered))
+}
+
+/// What was answered to those of the caller's requests that were made, by their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_all(
+    connection: &impl ConnectionTrait,
+    caller: &str,
+    request_ids: &[Uuid],
+) -> Result<HashMap<Uuid, RequestRecord>, StorageError> {
+    let mut found = HashMap::new();
+    for chunk in request_ids.chunks(ROWS_A_STATEMENT) {
+        let rows = request::Entity::find()
+            .filter(request::Column::Caller.eq(caller))
+            .filter(request::Column::RequestId.is_in(chunk.iter().copied()))
+            .all(connection)
+            .await?;
+        found.extend(rows.into_iter().map(|row| (row.request_id, answered(row))));
+    }
+    Ok(found)
+}
+
+fn answered(row: request::Model) -> RequestRecord {
+    RequestRecord {
         method: row.method,
         // A digest of another length is that of no request.
         fingerprint: row.fingerprint.try_into().unwrap_or_default(),
         response: row.response,
         create_time_us: row.create_time,
-    }))
+    }
 }
 
 /// Keeps the answer to a request, in the transaction that does its work. Do it first: of two that come at the same time
@@ -77,15 +107,33 @@ pub async fn record(
     response: &[u8],
     create_time_us: i64,
 ) -> Result<(), StorageError> {
-    let row = request::ActiveModel {
-        caller: Set(caller.to_owned()),
-        request_id: Set(*request_id),
-        method: Set(method.to_owned()),
-        fingerprint: Set(fingerprint.to_vec()),
-        response: Set(response.to_vec()),
-        create_time: Set(create_time_us),
-    };
-    request::Entity::insert(row).exec_without_returning(transaction).await?;
+    let (method, fingerprint, response) = (method.to_owned(), *fingerprint, response.to_vec());
+    let answer = RequestRecord { method, fingerprint, response, create_time_us };
+    record_all(transaction, vec![(caller.to_owned(), *request_id, answer)]).await
+}
+
+/// Keeps the answers to several requests, each with its caller and id, in the transaction that does the work of all.
+///
+/// # Errors
+/// As [`record`], if any was answered meanwhile.
+pub async fn record_all(
+    transaction: &sea_orm::DatabaseTransaction,
+    mut answers: Vec<(String, Uuid, RequestRecord)>,
+) -> Result<(), StorageError> {
+    // In one order everywhere, so that two that meet do not wait for each other.
+    answers.sort_by(|(caller, id, _), (other, other_id, _)| (caller, id).cmp(&(other, other_id)));
+    let rows = answers.into_iter().map(|(caller, request_id, answer)| request::ActiveModel {
+        caller: Set(caller),
+        request_id: Set(request_id),
+        method: Set(answer.method),
+        fingerprint: Set(answer.fingerprint.to_vec()),
+        response: Set(answer.response),
+        create_time: Set(answer.create_time_us),
+    });
+    let rows: Vec<request::ActiveModel> = rows.collect();
+    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+        request::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(transaction).await?;
+    }
     Ok(())
 }
 

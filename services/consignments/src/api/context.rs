@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
@@ -31,8 +32,9 @@ pub struct Api {
     /// Where single calls for a screening wait.
     pub(crate) queue: ScreeningQueue,
     /// Whoever changes a control holds it: controls of one side and area would only meet conflicts. Between replicas the
-    /// commit decides, here nobody needs to decide anew.
-    pub(crate) control_turn: Arc<Mutex<()>>,
+    /// commit decides, here nobody needs to decide anew. It holds when the last control of a stream was recorded, so that each
+    /// has a time of its own also while the clock stands.
+    pub(crate) control_turn: Arc<Mutex<Timestamp>>,
     pub(crate) model_work: ModelWork,
 }
 

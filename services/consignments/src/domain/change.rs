@@ -38,6 +38,17 @@ pub struct ModelWrite {
 }
 
 impl ChangeSet {
+    /// Adds what was decided after it.
+    pub fn append(&mut self, after: Self) {
+        let Self { inspections, records, examinations, plans, models, events } = after;
+        self.inspections.extend(inspections);
+        self.records.extend(records);
+        self.examinations.extend(examinations);
+        self.plans.extend(plans);
+        self.models.extend(models);
+        self.events.extend(events);
+    }
+
     /// Adds a new risk model.
     pub fn put_new_model(&mut self, model: &RiskModel, content: Vec<u8>) {
         self.models.push(ModelWrite { model: model.clone(), content: Some(content) });

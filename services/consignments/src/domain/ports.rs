@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use super::records::RecordReader;
 
 use super::{
+    change::ChangeSet,
     error::DomainError,
     model::{
         Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState,
@@ -118,7 +119,7 @@ pub struct ExaminationCount {
 }
 
 /// Which random examinations of passed goods.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LotQuery {
     pub side: AuthorityId,
     pub area: ProductAreaId,
@@ -141,6 +142,12 @@ pub struct ExaminationQuery {
     /// Only those behind this place: when the outcome came to be known, and the control.
     pub after: Option<(Timestamp, String)>,
     pub limit: u64,
+}
+
+/// What is to be read as if it were stored: what was decided before, in the same decision.
+pub trait DecidedBefore: Send + Sync {
+    /// From now on it is read so: its records and examinations.
+    fn take_in(&self, changes: &ChangeSet);
 }
 
 /// Looks up the pre-inspections that arriving goods may be covered by.

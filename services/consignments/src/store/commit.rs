@@ -39,7 +39,7 @@ struct Inspections {
 }
 
 impl Store {
-    /// Writes a change set with its events in the form of the contract, and the answer to be given should the request come
+    /// Writes a change set with its events in the form of the contract, and the answers to be given should the requests come
     /// again.
     ///
     /// # Errors
@@ -48,10 +48,11 @@ impl Store {
         &self,
         changes: ChangeSet,
         events: Vec<NewEvent>,
-        answer: Option<Answer>,
+        answers: impl IntoIterator<Item = Answer>,
     ) -> Result<(), DomainError> {
+        let answers = answers.into_iter().collect();
         let rows = Arc::new(ChangedRows::of(changes)?);
-        seamless_commit::commit(&self.database, &self.signal, rows, events, answer).await
+        seamless_commit::commit_all(&self.database, &self.signal, rows, events, answers).await
     }
 }
 

@@ -15,6 +15,7 @@ pub mod migrations;
 mod models;
 mod models_in_use;
 mod plans;
+mod read_ahead;
 pub mod rebuilt_alerts;
 mod records;
 mod screening_documents;

@@ -38,6 +38,7 @@ seamless_testkit::on_both_databases! {
     a_body_earns_its_trust_by_lot_and_loses_it: crate::stories::trust::earned_and_lost;
     each_entry_point_has_a_reliability_of_its_own: crate::stories::trust::by_entry_point;
     controls_at_the_same_time_are_all_counted: crate::stories::trust::at_once;
+    streams_of_controls_at_the_same_time_are_all_counted: crate::stories::trust::streams_at_once;
     approvals_are_proposed_by_numbers_and_decided_by_people: crate::stories::approvals::life;
     a_wrong_approval_is_refused_with_every_field: crate::stories::approvals::wrong;
     a_certificate_is_uploaded_checked_and_read_by_the_other_side: crate::stories::inspections::documents;

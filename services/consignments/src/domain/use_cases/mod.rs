@@ -9,7 +9,7 @@ mod trust;
 
 pub use controls::{
     ChangeControl, ControlAccess, ControlContent, ControlStep, ControlledGoods, MarkOverdue, RecordControl,
-    SettleControl,
+    RecordControls, SettleControl,
 };
 pub use inspections::{
     AttachDocument, InspectionAccess, RevokeInspection, SeenInspection, ShareInspections, Shared,

@@ -215,6 +215,51 @@ pub async fn by_entry_point(running: Running) {
     running.stop().await;
 }
 
+/// Two replicas, each with a stream of controls in large transactions that move the same reliabilities, and a stream that is
+/// sent again: every control counts once, and every step of the reliability is told.
+pub async fn streams_at_once(running: Running) {
+    const EACH: usize = 150;
+    let inspection = shared_ducks(&running, "SH-1").await;
+    let names = screened(&running, DRAWN, Some(&inspection), 2 * EACH).await;
+    let token = running.credentials.token("nl-customs", &seamless_consignments::api::authorization::SCOPES);
+    let replica = Partner::on(running.credentials.channel(&running.replica().await, Some(token)));
+    let items: Vec<wire::SubmitControlsRequest> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| wire::SubmitControlsRequest {
+            control: Some(control_of(name, if at % 10 == 0 { Unsafe } else { Safe })),
+            request_id: request_id(),
+            validate_only: false,
+        })
+        .collect();
+    let send = |mut partner: Partner, items: Vec<wire::SubmitControlsRequest>| async move {
+        let answers = partner.controls.submit_controls(stream::iter(items)).await.unwrap().into_inner();
+        let answers: Vec<_> = answers.map(|answer| answer.unwrap()).collect().await;
+        answers.into_iter().map(|answer| answer.control.expect("every item is recorded")).collect::<Vec<_>>()
+    };
+    let (first, second) = items.split_at(EACH);
+    let both = [(running.partner("nl-customs"), first.to_vec()), (replica.clone(), second.to_vec())];
+    let both = both.map(|(partner, items)| tokio::spawn(send(partner, items)));
+    let made: Vec<Vec<wire::Control>> =
+        futures::future::join_all(both).await.into_iter().map(Result::unwrap).collect();
+    for (made, names) in made.iter().zip(names.chunks(EACH)) {
+        let screenings: Vec<&String> = made.iter().map(|control| &control.screening).collect();
+        assert_eq!(screenings, names.iter().collect::<Vec<_>>(), "in the order sent");
+    }
+    let again = send(replica, first.to_vec()).await;
+    assert_eq!(again, made[0], "what was recorded gets its first answer, of every replica");
+    let mut customs = running.partner("nl-customs");
+    check(&trust(&mut customs, SHANGHAI).await.unwrap(), (300, 30), (0, 0), (0, 0));
+    let told: Vec<wire::TrustChanged> = customs.told().await;
+    let of_all = told.iter().filter_map(|told| told.change.as_ref()?.trust.as_ref());
+    let examined: Vec<u32> = of_all
+        .filter(|trust| trust.name == SHANGHAI)
+        .map(|trust| u32::try_from(trust.passed.as_ref().unwrap().examined).unwrap())
+        .collect();
+    assert_eq!(examined, Vec::from_iter(1..=300), "each step is told, in its order");
+    running.stop().await;
+}
+
 /// Two replicas, 32 controls at the same time.
 pub async fn at_once(running: Running) {
     let inspection = shared_ducks(&running, "SH-1").await;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use seamless_identifiers::Unlocode;
 use seamless_identity::AuthorityId;
-use seamless_statistics::{self as statistics, Evidence, Lot, SamplingPlan, Switching};
+use seamless_statistics::{self as statistics, Evidence, Lot, Reliability, SamplingPlan, Switching};
 
 use crate::domain::{
     ChangeSet, DomainError, Rules,
@@ -66,9 +66,11 @@ impl RecomputeTrust<'_> {
         counts.push(count_of(told, 1));
         counts.extend(former.map(|former| count_of(former, -1)));
         for body in self.concerned(told) {
+            // Where there is one entry point, both rest on the same.
+            let mut known = None;
             for entry_point in [None, Some(&told.entry_point)] {
                 let target = Target { told, area, body, entry_point };
-                self.recompute(&target, &counts, changes).await?;
+                self.recompute(&target, &counts, &mut known, changes).await?;
             }
         }
         Ok(())
@@ -91,6 +93,7 @@ impl RecomputeTrust<'_> {
         &self,
         target: &Target<'_>,
         counts: &[ExaminationCount],
+        known: &mut Option<(Evidence, Reliability)>,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
         let Target { told, area, body, entry_point } = *target;
@@ -107,8 +110,12 @@ impl RecomputeTrust<'_> {
         };
         let evidence = self.evidence(counts, body, entry_point);
         let rule = &self.rules.pilot.reliability;
-        let found = statistics::reliability(&rule.rule(), &evidence)
-            .map_err(|error| DomainError::Fault(format!("the reliability of {}: {error}", body.id)))?;
+        let found = match *known {
+            Some((same, found)) if same == evidence => found,
+            _ => statistics::reliability(&rule.rule(), &evidence)
+                .map_err(|error| DomainError::Fault(format!("the reliability of {}: {error}", body.id)))?,
+        };
+        *known = Some((evidence, found));
         let trust = Trust {
             side: told.side.clone(),
             body: body.id.clone(),
