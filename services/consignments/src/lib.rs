@@ -153,7 +153,8 @@ impl Bound {
             }
 
             if let Some(ahead) = ahead {
-                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
+                let health = server.health();
+                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, health, token));
             }
             let held = HeldFacts::default();
             let decisions = Decisions {

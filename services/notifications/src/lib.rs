@@ -129,7 +129,8 @@ impl Bound {
         let retention = config.limits.request_retention;
         let mount = async |server: BoundServer, workers: &Workers| {
             if let Some(sandbox) = sandbox.clone() {
-                workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, token));
+                let health = server.health();
+                workers.spawn(|token| sandbox_watch::run(store.clone(), sandbox, health, token));
             }
             let search = search_index::SearchIndex { store: store.clone(), rules: rules.clone() };
             workers.spawn(|token| search.run(token));

@@ -174,7 +174,8 @@ impl Bound {
             let decisions =
                 Decisions { store: store.clone(), clock: clock.clone(), contention: config.contention };
             if let Some(ahead) = ahead {
-                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
+                let health = server.health();
+                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, health, token));
             }
             let reached = Reached::default();
             let rebuilds = ReadRebuilds {

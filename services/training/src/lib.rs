@@ -229,7 +229,8 @@ impl Bound {
                 contention: config.contention,
             };
             if let Some(ahead) = ahead {
-                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, token));
+                let health = server.health();
+                workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, health, token));
             }
             for (authority, channel) in alerts {
                 let (feeds, database) = (needs.followed.clone(), database.clone());

@@ -27,7 +27,7 @@ use seamless_service::{
     config::{ConfigError, Loaded, ServerSettings, TelemetrySettings, Validate},
     probe::Question,
 };
-pub use serving::{Opened, Workers, ZONE_DATA};
+pub use serving::{Opened, SANDBOX_AHEAD, Workers, ZONE_DATA};
 pub use settings::{Looks, check_sections, check_within, files_of};
 pub use start::{StartError, part};
 

@@ -33,6 +33,9 @@ use crate::{
 
 /// Under which key the answer to a health check tells the version of the time zone data.
 pub const ZONE_DATA: &str = "seamless-zone-data";
+/// Under which key the answer to a health check of a service in a sandbox tells how far its clock is ahead of real time, in
+/// microseconds: so whoever moves the clock learns when the service has it.
+pub const SANDBOX_AHEAD: &str = "seamless-sandbox-ahead-us";
 
 /// What goes on beside the calls until the service stops. Nothing of it begins before the database has all migrations, so
 /// that one line of [`upkeep::readiness`] says what is missing, and no worker repeats it in words of the database.

@@ -6,8 +6,9 @@ use jiff::SignedDuration;
 use prost::{Message, Name};
 use sea_orm::DatabaseTransaction;
 use seamless_calendar::Ahead;
-use seamless_program::every;
+use seamless_program::{SANDBOX_AHEAD, every};
 use seamless_proto::seamless::{feed::v1::Event, notifications::v1::SandboxClockAdvanced};
+use seamless_service::health::Health;
 use seamless_storage::{Database, StorageError};
 use tokio_util::sync::CancellationToken;
 
@@ -27,10 +28,13 @@ pub async fn follow(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), St
     }
 }
 
-/// Keeps this replica at the clock that was written down, by it or by another one, until the token is cancelled.
-pub async fn keep(database: Database, clock: Ahead, token: CancellationToken) {
+/// Keeps this replica at the clock that was written down, by it or by another one, until the token is cancelled; `health`
+/// tells how far ahead it is.
+pub async fn keep(database: Database, clock: Ahead, health: Health, token: CancellationToken) {
     let look = || async {
-        clock.reach(ahead(&database).await?);
+        let ahead = ahead(&database).await?;
+        clock.reach(ahead);
+        health.tells(SANDBOX_AHEAD, &ahead.as_micros().to_string());
         Ok::<_, StorageError>(())
     };
     every(INTERVAL, &token, "the sandbox's clock was not read", look).await

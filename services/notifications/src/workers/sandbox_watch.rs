@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use seamless_program::every;
+use seamless_program::{SANDBOX_AHEAD, every};
+use seamless_service::health::Health;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -13,10 +14,13 @@ use crate::{
 /// Between one look and the next: what is set at one replica holds at all within a second.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Looks at the stored state until the token is cancelled.
-pub async fn run(store: Store, sandbox: Sandbox, token: CancellationToken) {
+/// Looks at the stored state until the token is cancelled; `health` tells how far ahead the clock is.
+pub async fn run(store: Store, sandbox: Sandbox, health: Health, token: CancellationToken) {
     let look = || async {
-        sandbox.follow(store.sandbox_get().await?);
+        let state = store.sandbox_get().await?;
+        let ahead = state.ahead.as_micros().to_string();
+        sandbox.follow(state);
+        health.tells(SANDBOX_AHEAD, &ahead);
         Ok::<_, DomainError>(())
     };
     every(INTERVAL, &token, "the sandbox's state was not read", look).await
