@@ -38,6 +38,7 @@ use seamless_proto::seamless::{
 };
 use seamless_service::client::{ChannelSettings, ClientChannel, IdentityFiles};
 use serde::{Deserialize, Serialize};
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::{
     cli::{Language, Service, Target},
@@ -77,6 +78,19 @@ pub struct Endpoints {
     /// `https://127.0.0.1:7414`; none where an earlier version ran.
     #[serde(default)]
     pub situation: Option<String>,
+}
+
+impl Endpoints {
+    /// The services that run.
+    fn services(&self) -> Vec<Service> {
+        let others = [
+            (Service::Consignments, &self.consignments),
+            (Service::Training, &self.training),
+            (Service::Reporting, &self.reporting),
+        ];
+        let others = others.into_iter().filter(|(_, address)| address.is_some()).map(|(service, _)| service);
+        std::iter::once(Service::Notifications).chain(others).collect()
+    }
 }
 
 /// The largest message that the service sends, with room for a larger setting.
@@ -141,6 +155,26 @@ impl Connection {
         let channel = settings.connect_lazy().map_err(|error| Failure::usage(error.to_string()))?;
         let (authority, language) = (target.authority.clone().or(named), target.language);
         Ok(Self { channel, address, authority, claims, credential, language })
+    }
+
+    /// Connections to all services of a local `up`, by their names; only to that at `--address`, where one is given. Further
+    /// ones are at `also`.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn all(target: &Target, also: &[String]) -> Result<Vec<(String, Self)>, Failure> {
+        let services = match &target.address {
+            Some(_) => vec![Service::Notifications],
+            None => endpoints(target)?.services(),
+        };
+        let known = services
+            .into_iter()
+            .map(|service| Ok((format!("{service:?}").to_lowercase(), Self::open(target, service)?)));
+        let further = also.iter().map(|address| {
+            let target = Target { address: Some(address.clone()), ..target.clone() };
+            Ok((address.clone(), Self::open(&target, Service::Notifications)?))
+        });
+        known.chain(further).collect()
     }
 
     /// The authority on whose behalf the calls are made.
@@ -224,6 +258,7 @@ clients! {
     situation: SituationServiceClient,
     statistics: StatisticsServiceClient,
     feed: FeedServiceClient,
+    health: HealthClient,
 }
 
 fn endpoints(target: &Target) -> Result<Endpoints, Failure> {

@@ -88,7 +88,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Acknowledge(arguments) => commands::steps::acknowledge(&connection, arguments, json).await,
         Command::FollowUp(step) => commands::follow_up::run(&connection, step, json).await,
         Command::Clocks(arguments) => commands::clocks::run(&connection, arguments, json).await,
-        Command::Clock(command) => commands::sandbox::clock(&connection, command, json).await,
+        Command::Clock(command) => commands::sandbox_clock::run(&connection, &target, command, json).await,
         Command::Fault(command) => commands::sandbox::fault(&connection, command, json).await,
         Command::Trace(step) => commands::trace::run(&connection, step, json).await,
         Command::Evidence(arguments) => commands::evidence::run(&connection, arguments, json).await,

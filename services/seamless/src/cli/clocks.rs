@@ -37,14 +37,27 @@ pub struct Clocks {
 /// The clock of a sandbox.
 #[derive(Debug, Subcommand)]
 pub enum Clock {
-    /// Move it forward: 21d, 36h, 90min
+    /// Move it forward, for every service of the sandbox: 21d, 36h, 90min
+    ///
+    /// Ends once all services stand at the same time, and says which time that is; fails, and names who is behind, where one
+    /// does not come to it within --wait.
     Advance {
         /// How far
         #[arg(value_name = "TIME", value_parser = duration)]
         by: Duration,
+        /// How long to wait for the services
+        #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s")]
+        wait: Duration,
+        /// Another service of the sandbox, beside those of a local `up`; may be repeated
+        #[arg(long, value_name = "URL")]
+        also: Vec<String>,
     },
-    /// Show what the service takes as the present time
-    Show,
+    /// Show what each service takes as the present time
+    Show {
+        /// Another service of the sandbox, beside those of a local `up`; may be repeated
+        #[arg(long, value_name = "URL")]
+        also: Vec<String>,
+    },
 }
 
 /// What goes wrong on purpose in a sandbox.

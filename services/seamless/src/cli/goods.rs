@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Status, clocks::duration};
 
@@ -78,6 +78,56 @@ pub struct Screen {
     /// Drills or tests instead of real arrivals; they take no capacity
     #[arg(long, value_enum, default_value_t = Status::Actual)]
     pub status: Status,
+    #[command(flatten)]
+    pub declared: Declared,
+    #[command(flatten)]
+    pub watched: Watched,
+}
+
+/// How customs declarations are read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Declarations")]
+pub struct Declared {
+    /// FILE is a customs declaration (H1, H7 or another of the EU customs data model, or ENS of ICS2), XML or JSON
+    #[arg(long)]
+    pub declarations: bool,
+    /// Where the fields stand in declarations, as TOML; IMPORT.md says where the one that is built in is found
+    #[arg(long, value_name = "TOML", requires = "declarations")]
+    pub mapping: Option<PathBuf>,
+    /// Where goods arrive whose declaration does not say it (UN/LOCODE)
+    #[arg(long, value_name = "PORT", requires = "declarations")]
+    pub entry_point: Option<String>,
+    /// When goods arrive whose declaration does not say it: 2026-11-21T09:30:00Z
+    #[arg(long, value_name = "TIME", requires = "declarations")]
+    pub arrival_time: Option<jiff::Timestamp>,
+}
+
+/// How a folder is watched.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Watched folders")]
+pub struct Watched {
+    /// FILE is a folder: each complete file that comes is screened once; decisions go to its folder `results`, the file
+    /// then to `done`, or to `refused` with the reason
+    #[arg(long, conflicts_with_all = ["out", "brief", "rejected", "check"])]
+    pub watch: bool,
+    /// In which form decisions are written
+    #[arg(long, value_enum, requires = "watch", default_value_t = Results::Json)]
+    pub results: Results,
+    /// How long a file must be as it is before it counts as complete
+    #[arg(long, value_name = "TIME", requires = "watch", value_parser = duration, default_value = "2s")]
+    pub settled: Duration,
+    /// End once nothing is left to do, instead of waiting for more
+    #[arg(long, requires = "watch")]
+    pub once: bool,
+}
+
+/// The form of decisions in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Results {
+    /// One JSON document a line
+    Json,
+    /// A table with a line for each decision
+    Csv,
 }
 
 /// What was screened.
@@ -116,6 +166,8 @@ pub enum Screening {
         #[arg(long, default_value = "")]
         etag: String,
     },
+    /// Write the work list of a day for officers, with why: red and yellow first, the likeliest to be unsafe before others
+    WorkList(WorkList),
     /// Show a decision with its reasons
     Show {
         /// screenings/UUID, or the UUID alone
@@ -130,6 +182,29 @@ pub enum Screening {
     },
     /// Show how fresh what screening goes by is: alerts, pre-inspections, model
     Status,
+}
+
+/// The work list of a day.
+#[derive(Debug, Args)]
+pub struct WorkList {
+    /// The entry point (UN/LOCODE)
+    #[arg(value_name = "PORT")]
+    pub entry_point: String,
+    /// The day on which the goods arrive, by --zone: 2026-11-21
+    #[arg(long, value_name = "DAY")]
+    pub day: jiff::civil::Date,
+    /// The time zone of the day
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub zone: String,
+    /// Where it goes; the end of the name says the form: .csv or .xlsx
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Goods in these lanes alone: red, yellow, green, blue; may be repeated
+    #[arg(long, value_name = "LANE", default_values = ["red", "yellow"])]
+    pub lane: Vec<String>,
+    /// From how many days before that day on decisions are looked at
+    #[arg(long, value_name = "DAYS", default_value_t = 60)]
+    pub back: i64,
 }
 
 /// Examinations at import.

@@ -41,7 +41,9 @@ pub use conversations::{Flag, Listing, Message, Text};
 pub use evidence::{Evidence, Feed, ReportUnreadable, VerifyReceipt, Whoami};
 pub use feedback::{Feedback, GiveFeedback};
 pub use follow_up::{FollowUp, Step};
-pub use goods::{Controls, ControlsFile, Inspections, Rows, Screen, Screening};
+pub use goods::{
+    Controls, ControlsFile, Declared, Inspections, Results, Rows, Screen, Screening, Watched, WorkList,
+};
 pub use language::Language;
 pub use mails::Mails;
 pub use materials::{Materials, NewEdition};

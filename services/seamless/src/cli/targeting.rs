@@ -28,10 +28,10 @@ pub enum Plan {
         #[arg(long)]
         capacity: i32,
         /// The share that is kept for random draws, 0.01 to 1 [default: as configured]
-        #[arg(long, value_name = "SHARE")]
+        #[arg(long, value_name = "SHARE", visible_alias = "random-floor")]
         random: Option<f64>,
         /// How many consignments are expected in the day [default: as the day before]
-        #[arg(long, value_name = "COUNT")]
+        #[arg(long, value_name = "COUNT", visible_alias = "expected-arrivals")]
         arrivals: Option<i64>,
     },
     /// List what a day's plan chose, the most urgent first

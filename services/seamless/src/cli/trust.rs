@@ -51,22 +51,22 @@ pub enum Approvals {
     /// Grant an approval, as the contact point
     Grant {
         /// The inspection body
-        #[arg(long)]
+        #[arg(long, visible_alias = "inspection-body")]
         body: String,
         /// The product area: toys
-        #[arg(long)]
+        #[arg(long, visible_alias = "product-area")]
         area: String,
         /// Only at this entry point (UN/LOCODE); may be repeated
         #[arg(long, value_name = "PORT")]
         entry_point: Vec<String>,
         /// The share of covered consignments that is still examined at random, above 0 and at most 1
-        #[arg(long, value_name = "SHARE")]
+        #[arg(long, value_name = "SHARE", visible_alias = "check-frequency")]
         check: f64,
         /// The first day [default: today]
-        #[arg(long, value_name = "DAY")]
+        #[arg(long, value_name = "DAY", visible_alias = "valid-from")]
         from: Option<Date>,
         /// The last day, at most 5 years after the first
-        #[arg(long, value_name = "DAY")]
+        #[arg(long, value_name = "DAY", visible_alias = "valid-until")]
         until: Date,
         /// What was audited, and how
         #[arg(long)]

@@ -1,6 +1,5 @@
 //! `seamless activities`: prepared, announced, moved, cancelled, held.
 
-use seamless_calendar::{Clock, SystemClock};
 use seamless_proto::seamless::{
     feed::v1::EventStatus,
     training::v1 as wire,
@@ -9,7 +8,9 @@ use seamless_proto::seamless::{
 
 use super::{
     beginning::{Known, whole_name},
-    document, pages, request_id, states,
+    document, pages, request_id,
+    sandbox_clock::now_out,
+    states,
 };
 use crate::{cli, connection::Connection, error::Failure, output};
 
@@ -25,7 +26,7 @@ pub async fn run(connection: &Connection, step: cli::Activities, json: bool) -> 
                 wire::ActivityState::from_str_name(name).map(Into::into)
             })?;
             let kinds = states_of_kinds(&kind)?;
-            let from_time = coming.then(now);
+            let from_time = if coming { Some(now_out(connection).await) } else { None };
             let filter = wire::ActivityFilter { states, kinds, text, from_time, ..Default::default() };
             let activities = collect(connection, filter, limit).await?;
             list(&activities, json)
@@ -254,9 +255,4 @@ fn show(activity: &wire::Activity, json: bool) -> Result<(), Failure> {
 pub fn seats_line(seats: &wire::Seats) -> String {
     let wire::Seats { capacity, confirmed, offered, waiting, pending } = seats;
     format!("{confirmed} confirmed and {offered} offered of {capacity}; {waiting} wait, {pending} pending")
-}
-
-fn now() -> prost_types::Timestamp {
-    let now = SystemClock.now();
-    prost_types::Timestamp { seconds: now.as_second(), nanos: now.subsec_nanosecond() }
 }

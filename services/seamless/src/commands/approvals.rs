@@ -1,10 +1,9 @@
 //! `seamless approvals`: people decide on pre-export controls; the service proposes, with its reasons.
 
 use jiff::civil::Date;
-use seamless_calendar::{Clock, SystemClock};
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1::CivilDate};
 
-use super::{numbered, pages, request_id, resource};
+use super::{numbered, pages, request_id, resource, sandbox_clock::now_at};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Approvals shown beside trust.
@@ -45,7 +44,7 @@ pub async fn run(connection: &Connection, step: cli::Approvals, json: bool) -> R
             return Ok(());
         }
         cli::Approvals::Grant { body, area, entry_point, check, from, until, evidence, reason } => {
-            let today = SystemClock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+            let today = now_at(connection).await.to_zoned(jiff::tz::TimeZone::UTC).date();
             let approval = wire::Approval {
                 inspection_body: body,
                 product_area: area,

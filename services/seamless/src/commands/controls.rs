@@ -8,16 +8,26 @@ use std::{
 };
 
 use prost::Message;
-use seamless_calendar::{Clock, SystemClock};
 use seamless_proto::seamless::consignments::v1 as wire;
 use serde::{Deserialize, Serialize};
 
 use super::{
     number, numbered, pages, request_id, resource,
     rows::{FieldError, Progress, deliver_sheet, goods, id_of},
+    sandbox_clock::now_out,
     states,
 };
-use crate::{cli, connection::Connection, error::Failure, import::unsound, output};
+use crate::{
+    cli,
+    connection::Connection,
+    error::Failure,
+    import::{sheet::Header, unsound},
+    output,
+};
+
+/// How the columns are called.
+const HEADER: Header =
+    Header { aliases: ALIASES, required: &[&["examine_time"], &["screening", "consignment"]] };
 
 /// Further names of columns: goods by what customs calls them.
 const ALIASES: &[(&str, &str)] = &[
@@ -51,7 +61,7 @@ pub async fn run(connection: &Connection, step: cli::Controls, json: bool) -> Re
                 screening: resource("screenings", &screening),
                 outcome: outcome_of(outcome.as_deref())?,
                 findings,
-                examine_time: Some(now()),
+                examine_time: Some(now_out(connection).await),
                 ..wire::Control::default()
             };
             let request = wire::RecordControlRequest {
@@ -117,11 +127,6 @@ pub async fn run(connection: &Connection, step: cli::Controls, json: bool) -> Re
         output::line(format!("decide or release before {due} UTC: {}", control.due_explanation));
     }
     Ok(())
-}
-
-fn now() -> prost_types::Timestamp {
-    let now = SystemClock.now();
-    prost_types::Timestamp { seconds: now.as_second(), nanos: now.subsec_nanosecond() }
 }
 
 /// State and outcome, for people.
@@ -229,7 +234,7 @@ async fn import(connection: &Connection, arguments: &cli::ControlsFile, json: bo
         }
         Ok(answer.violations)
     };
-    let delivered = deliver_sheet(&arguments.rows, Progress::Shown, ALIASES, make, open, accept).await?;
+    let delivered = deliver_sheet(&arguments.rows, Progress::Shown, HEADER, make, open, accept).await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     if json {
         output::line(output::plain_json(&counts)?);

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use seamless_proto::seamless::notifications::v1 as wire;
 use serde::Serialize;
 
-use super::rows::{Delivery, Entry, FieldError, Rejects, SourceFile, read_ahead};
+use super::{
+    missing,
+    rows::{Delivery, Entry, FieldError, Rejects, SourceFile, read_ahead},
+};
 use crate::{
     cli,
     connection::Connection,
@@ -16,6 +19,9 @@ use crate::{
 
 /// Fields of which a remark is told at the end, unless all are asked for.
 const FIRST_REMARKS: usize = 10;
+
+/// Fields that drafts lack of which each is told.
+const FIRST_LACKING: usize = 10;
 
 /// How many rows met which fate.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -47,13 +53,14 @@ pub struct Imported {
     pub counts: Counts,
     rejects: Rejects,
     remarks: Remarks,
+    lacking: Lacking,
 }
 
 /// Imports a file.
 pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) -> Result<(), Failure> {
-    let Imported { counts, rejects, remarks } = send(connection, &arguments).await?;
+    let Imported { counts, rejects, remarks, lacking } = send(connection, &arguments).await?;
     if json {
-        output::line(output::plain_json(&counts)?);
+        output::line(output::plain_json(&Told { counts, lacking: &lacking.counts })?);
     } else {
         let Counts { rows, created, updated, unchanged, rejected, drafts } = counts;
         output::line(format!(
@@ -65,6 +72,7 @@ pub async fn run(connection: &Connection, arguments: cli::Import, json: bool) ->
             ));
         }
     }
+    lacking.tell();
     remarks.tell();
     rejects.tell()
 }
@@ -85,10 +93,12 @@ pub async fn send(connection: &Connection, arguments: &cli::Import) -> Result<Im
         async move { client.import_notifications(requests).await }
     };
     let mut counts = Counts::default();
+    let mut lacking = Lacking::default();
     let most = if arguments.remarks { usize::MAX } else { FIRST_REMARKS };
     let mut remarks = Remarks { most, ..Remarks::default() };
     let accept = |entry: &Entry<_>, answer: wire::ImportNotificationsResponse| {
         counts.add(&answer);
+        lacking.add(&entry.place, &answer);
         remarks.add(&entry.place, &entry.remarks);
         let wrong = answer.violations.into_iter();
         Ok(wrong.map(|wrong| FieldError { field: wrong.field, description: wrong.description }).collect())
@@ -102,7 +112,7 @@ pub async fn send(connection: &Connection, arguments: &cli::Import) -> Result<Im
     }
     let delivered = delivery.delivered();
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
-    Ok(Imported { counts, rejects: delivered.rejects, remarks })
+    Ok(Imported { counts, rejects: delivered.rejects, remarks, lacking })
 }
 
 fn entry(row: Row, stage: wire::ImportStage) -> Entry<wire::ImportNotificationsRequest> {
@@ -117,6 +127,50 @@ fn entry(row: Row, stage: wire::ImportStage) -> Entry<wire::ImportNotificationsR
     };
     let remarks = remarks.into_iter().map(FieldError::from).collect();
     Entry { place, subject: String::new(), raw, request, remarks }
+}
+
+/// What programs read.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    counts: Counts,
+    /// How many drafts lack each field.
+    lacking: &'a BTreeMap<String, usize>,
+}
+
+/// What drafts lack before they can be submitted.
+#[derive(Default)]
+struct Lacking {
+    /// The first drafts, each with a field and what it wants.
+    first: Vec<(String, FieldError)>,
+    /// How many lack each field.
+    counts: BTreeMap<String, usize>,
+}
+
+impl Lacking {
+    fn add(&mut self, place: &str, answer: &wire::ImportNotificationsResponse) {
+        if answer.state() != wire::NotificationState::Draft {
+            return;
+        }
+        for finding in missing(&answer.findings) {
+            *self.counts.entry(finding.field.clone()).or_default() += 1;
+            if self.first.len() < FIRST_LACKING {
+                let (field, description) = (finding.field.clone(), finding.description.clone());
+                self.first.push((place.to_owned(), FieldError { field, description }));
+            }
+        }
+    }
+
+    fn tell(&self) {
+        for (place, lack) in &self.first {
+            output::complain(format!("draft: {place}: {}: {}", lack.field, lack.description));
+        }
+        let count: usize = self.counts.values().sum();
+        if count > self.first.len() {
+            let each = self.counts.iter().map(|(field, count)| format!("{field} ({count})"));
+            output::complain(format!("draft: missing in all: {}", each.collect::<Vec<_>>().join(", ")));
+        }
+    }
 }
 
 /// What was taken, but not understood in full.

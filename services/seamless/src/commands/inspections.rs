@@ -7,7 +7,22 @@ use super::{
     numbered, pages, request_id, resource,
     rows::{Progress, Rejects, deliver_sheet},
 };
-use crate::{cli, connection::Connection, error::Failure, output};
+use crate::{cli, connection::Connection, error::Failure, import::sheet::Header, output};
+
+/// How the columns are called.
+const HEADER: Header = Header {
+    aliases: &[("certificate", "certificate_id")],
+    required: &[
+        &["arrangement"],
+        &["inspection_body"],
+        &["certificate_id"],
+        &["exporter.name"],
+        &["items.commodity_code"],
+        &["items.description"],
+        &["outcome"],
+        &["inspect_time"],
+    ],
+};
 
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Inspections, json: bool) -> Result<(), Failure> {
@@ -107,9 +122,7 @@ pub async fn send(connection: &Connection, rows: &cli::Rows) -> Result<(Counts, 
         }
         Ok(answer.violations)
     };
-    let delivered =
-        deliver_sheet(rows, Progress::Shown, &[("certificate", "certificate_id")], make, open, accept)
-            .await?;
+    let delivered = deliver_sheet(rows, Progress::Shown, HEADER, make, open, accept).await?;
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
     Ok((counts, delivered.rejects))
 }

@@ -9,11 +9,13 @@ mod bulletin_alerts;
 pub mod bulletins;
 pub mod calendars;
 mod case_file;
+mod cells;
 pub mod certificates;
 pub mod clocks;
 pub mod controls;
 pub mod conversations;
 pub mod criteria;
+mod decisions;
 pub mod document;
 pub mod download;
 pub mod evidence;
@@ -43,6 +45,7 @@ pub mod reports;
 pub mod rights;
 mod rows;
 pub mod sandbox;
+pub mod sandbox_clock;
 pub mod schedules;
 pub mod screen;
 pub mod screenings;
@@ -59,7 +62,9 @@ pub mod transmit;
 pub mod trust;
 pub mod verify_feed;
 pub mod verify_receipt;
+mod watch;
 pub mod whoami;
+mod work_list;
 
 use seamless_proto::seamless::{feed::v1::EventStatus, notifications::v1 as wire};
 
@@ -154,6 +159,11 @@ pub fn mark(status: EventStatus) -> &'static str {
         EventStatus::Test => "[test] ",
         EventStatus::Actual | EventStatus::Unspecified => "",
     }
+}
+
+/// What a draft lacks before it can be submitted, by the names of the contract's fields.
+pub fn missing(findings: &[wire::Finding]) -> impl Iterator<Item = &wire::Finding> {
+    findings.iter().filter(|finding| finding.severity() == wire::FindingSeverity::Error)
 }
 
 /// What kind of product a notification is about, for people; a drill says first that it is one.

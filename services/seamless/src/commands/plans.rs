@@ -1,10 +1,10 @@
 //! `seamless plan`: the examinations of a day, what they went to, and what they found.
 
 use jiff::{ToSpan, civil::Date};
-use seamless_calendar::{Clock, SystemClock, Zones};
+use seamless_calendar::Zones;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{approvals::day_out, pages, request_id};
+use super::{approvals::day_out, pages, request_id, sandbox_clock::now_at};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Days of an estimate, where the first is not said.
@@ -71,7 +71,7 @@ async fn today_at(connection: &Connection, port: &str) -> Result<Date, Failure> 
     let zone = Zones::bundled()
         .get(&entry_point.time_zone)
         .map_err(|error| Failure::while_doing(&entry_point.time_zone, error))?;
-    Ok(SystemClock.now().to_zoned(zone).date())
+    Ok(now_at(connection).await.to_zoned(zone).date())
 }
 
 async fn name_of(connection: &Connection, of: &cli::PlanOf) -> Result<String, Failure> {

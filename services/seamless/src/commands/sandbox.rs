@@ -1,32 +1,9 @@
-//! `seamless clock` and `seamless fault`: for drills, in a sandbox alone.
+//! `seamless fault`: for drills, in a sandbox alone.
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
 use super::{clocks::duration_out, request_id};
 use crate::{cli, connection::Connection, error::Failure, output};
-
-/// Moves or shows the clock.
-pub async fn clock(connection: &Connection, command: cli::Clock, json: bool) -> Result<(), Failure> {
-    let mut client = connection.sandbox();
-    let state = match command {
-        cli::Clock::Show => client.get_sandbox(wire::GetSandboxRequest {}).await?,
-        cli::Clock::Advance { by } => {
-            let request = wire::AdvanceClockRequest { by: Some(duration_out(by)), request_id: request_id() };
-            client.advance_clock(request).await?
-        }
-    };
-    let state = state.into_inner();
-    if json {
-        return output::json(&state);
-    }
-    let hours = state.ahead.as_ref().map_or(0, |ahead| ahead.seconds / 3_600);
-    let ahead = match (state.enabled, hours / 24, hours % 24) {
-        (false, ..) => "real time: this is no sandbox".to_owned(),
-        (true, days, hours) => format!("{days} days and {hours} hours ahead of real time"),
-    };
-    output::line(format!("it is {} UTC, {ahead}", output::time(state.now.as_ref())));
-    Ok(())
-}
 
 /// Sets, ends or lists faults.
 pub async fn fault(connection: &Connection, command: cli::Fault, json: bool) -> Result<(), Failure> {

@@ -2,25 +2,29 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
 };
 
 use seamless_proto::seamless::consignments::v1 as wire;
 use serde::Serialize;
 
 use super::{
+    decisions::{Decisions, Form},
     event_status,
-    rows::{Entry, Progress, deliver_sheet, goods, id_of},
+    rows::{Delivered, Entry, Progress, deliver_declaration, deliver_sheet, goods, id_of},
 };
-use crate::{cli, connection::Connection, error::Failure, output};
-
-/// Decisions written together.
-const FLUSH_EVERY: u64 = 256;
+use crate::{
+    cli,
+    connection::Connection,
+    error::Failure,
+    import::declarations::{self, Mapping, Otherwise},
+    output,
+};
 
 /// How many goods met which fate.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Counts {
+pub struct Counts {
     rows: u64,
     red: u64,
     yellow: u64,
@@ -31,24 +35,87 @@ struct Counts {
     rejected: u64,
 }
 
-/// Screens a file.
+/// Screens a file, or those that come into a folder.
 pub async fn run(connection: &Connection, arguments: cli::Screen, json: bool) -> Result<(), Failure> {
-    let status = event_status(arguments.status) as i32;
-    let validate_only = arguments.rows.check;
-    let round = arguments.round.clone();
-    let make = move |consignment: wire::Consignment| {
-        let parts = [b"screen".as_slice(), round.as_bytes(), &status.to_be_bytes()];
-        let request_id = id_of(&[parts.as_slice(), &[&goods::bytes_of(&consignment)]].concat());
-        let subject = goods::known_as(&consignment);
-        let consignment = Some(consignment);
-        (subject, Ok(wire::ScreenConsignmentsRequest { consignment, request_id, validate_only, status }))
+    if arguments.watched.watch {
+        return super::watch::run(connection, &arguments, json).await;
+    }
+    let (writer, target): (Box<dyn Write>, _) = match &arguments.out {
+        None => (Box::new(io::stdout()), "standard output".to_owned()),
+        Some(path) => {
+            let target = path.display().to_string();
+            let file = File::create(path).map_err(|error| Failure::usage(format!("{target}: {error}")))?;
+            (Box::new(file), target)
+        }
     };
+    let form = if arguments.brief { Form::Brief } else { Form::Json };
+    let mut decisions = Decisions::to(writer, target, form)?;
+    let progress = match arguments.out.is_none() && io::stdout().is_terminal() {
+        true => Progress::Hidden,
+        false => Progress::Shown,
+    };
+    let reader = Reader::of(&arguments)?;
+    let screened = file(connection, &reader, &arguments.rows, progress, &mut decisions).await;
+    decisions.flush()?;
+    let (counts, delivered) = screened?;
+    let summary = if json { output::plain_json(&counts)? } else { counts.for_people(arguments.rows.check) };
+    // Standard output belongs to the decisions, unless they go elsewhere.
+    match arguments.out {
+        Some(_) => output::line(summary),
+        None => output::complain(summary),
+    }
+    delivered.rejects.tell()
+}
+
+/// How files of goods are read.
+pub struct Reader {
+    round: String,
+    status: i32,
+    /// Of declarations; none for rows.
+    declared: Option<(Mapping, Otherwise)>,
+}
+
+impl Reader {
+    /// As the command line says it.
+    ///
+    /// # Errors
+    /// The mapping cannot be read.
+    pub fn of(arguments: &cli::Screen) -> Result<Self, Failure> {
+        let cli::Declared { declarations, mapping, entry_point, arrival_time } = &arguments.declared;
+        let declared = declarations.then(|| {
+            let told = mapping.as_deref().map(|path| {
+                let fail = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+                let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
+                declarations::mapping(Some(&text)).map_err(fail)
+            });
+            let mapping = told.unwrap_or_else(|| {
+                declarations::mapping(None).map_err(|why| Failure::while_doing("reading the mapping", why))
+            });
+            let otherwise = Otherwise { entry_point: entry_point.clone(), arrival_time: *arrival_time };
+            mapping.map(|mapping| (mapping, otherwise))
+        });
+        let status = event_status(arguments.status) as i32;
+        Ok(Self { round: arguments.round.clone(), status, declared: declared.transpose()? })
+    }
+}
+
+/// Screens a file.
+///
+/// # Errors
+/// It cannot be read at all; the service cannot be reached or refuses the call; the decisions cannot be written.
+pub async fn file(
+    connection: &Connection,
+    reader: &Reader,
+    rows: &cli::Rows,
+    progress: Progress,
+    decisions: &mut Decisions,
+) -> Result<(Counts, Delivered), Failure> {
+    let (status, validate_only) = (reader.status, rows.check);
     let client = connection.screenings();
     let open = |requests| {
         let mut client = client.clone();
         async move { client.screen_consignments(requests).await }
     };
-    let mut decisions = Decisions::open(&arguments)?;
     let mut counts = Counts::default();
     let accept = |entry: &Entry<wire::ScreenConsignmentsRequest>,
                   answer: wire::ScreenConsignmentsResponse| {
@@ -65,21 +132,32 @@ pub async fn run(connection: &Connection, arguments: cli::Screen, json: bool) ->
         decisions.write(entry, &screening, answer.repeated_request)?;
         Ok(Vec::new())
     };
-    let progress = match arguments.out.is_none() && io::stdout().is_terminal() {
-        true => Progress::Hidden,
-        false => Progress::Shown,
+    let asked = move |consignment: wire::Consignment, request_id: String| {
+        let subject = goods::known_as(&consignment);
+        let consignment = Some(consignment);
+        (subject, Ok(wire::ScreenConsignmentsRequest { consignment, request_id, validate_only, status }))
     };
-    let delivered = deliver_sheet(&arguments.rows, progress, goods::ALIASES, make, open, accept).await;
-    decisions.flush()?;
-    let delivered = delivered?;
+    let round = reader.round.clone();
+    let delivered = match &reader.declared {
+        None => {
+            let make = move |consignment: wire::Consignment| {
+                let parts = [b"screen".as_slice(), round.as_bytes(), &status.to_be_bytes()];
+                let request_id = id_of(&[parts.as_slice(), &[&goods::bytes_of(&consignment)]].concat());
+                asked(consignment, request_id)
+            };
+            deliver_sheet(rows, progress, goods::HEADER, make, open, accept).await?
+        }
+        Some((mapping, otherwise)) => {
+            let make = move |digest: &[u8], path: &str, consignment: wire::Consignment| {
+                let parts = [b"declared".as_slice(), round.as_bytes(), &status.to_be_bytes()];
+                let request_id = id_of(&[parts.as_slice(), &[digest, path.as_bytes()]].concat());
+                asked(consignment, request_id)
+            };
+            deliver_declaration(rows, progress, (mapping, otherwise), make, open, accept).await?
+        }
+    };
     (counts.rows, counts.rejected) = (delivered.rows, delivered.rejects.count());
-    let summary = if json { output::plain_json(&counts)? } else { counts.for_people(validate_only) };
-    // Standard output belongs to the decisions, unless they go elsewhere.
-    match arguments.out {
-        Some(_) => output::line(summary),
-        None => output::complain(summary),
-    }
-    delivered.rejects.tell()
+    Ok((counts, delivered))
 }
 
 /// A wrong field, named as the file names it.
@@ -89,7 +167,8 @@ fn of_the_row(wrong: wire::ItemViolation) -> wire::ItemViolation {
 }
 
 impl Counts {
-    fn for_people(&self, only_checked: bool) -> String {
+    /// In a line.
+    pub fn for_people(&self, only_checked: bool) -> String {
         let Self { rows, red, yellow, green, blue, decided_before, rejected } = self;
         let mut text = format!(
             "{rows} rows: {red} red, {yellow} yellow, {green} green, {blue} blue, {rejected} rejected"
@@ -102,61 +181,4 @@ impl Counts {
         }
         text
     }
-}
-
-/// Where decisions go.
-struct Decisions {
-    writer: Box<dyn Write>,
-    target: String,
-    is_brief: bool,
-    written: u64,
-}
-
-impl Decisions {
-    fn open(arguments: &cli::Screen) -> Result<Self, Failure> {
-        let (writer, target): (Box<dyn Write>, _) = match &arguments.out {
-            None => (Box::new(io::stdout()), "standard output".to_owned()),
-            Some(path) => {
-                let target = path.display().to_string();
-                let file =
-                    File::create(path).map_err(|error| Failure::usage(format!("{target}: {error}")))?;
-                (Box::new(file), target)
-            }
-        };
-        let writer = Box::new(BufWriter::with_capacity(64 << 10, writer));
-        Ok(Self { writer, target, is_brief: arguments.brief, written: 0 })
-    }
-
-    fn write<Q>(
-        &mut self,
-        entry: &Entry<Q>,
-        screening: &wire::Screening,
-        before: bool,
-    ) -> Result<(), Failure> {
-        let text = match self.is_brief {
-            true => brief(entry, screening),
-            false => document(entry, screening, before)?,
-        };
-        let failed = |error| Failure::while_doing(&self.target, error);
-        writeln!(self.writer, "{text}").map_err(failed)?;
-        self.written += 1;
-        if self.written.is_multiple_of(FLUSH_EVERY) { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        self.writer.flush().map_err(|error| Failure::while_doing(&self.target, error))
-    }
-}
-
-fn document<Q>(entry: &Entry<Q>, screening: &wire::Screening, before: bool) -> Result<String, Failure> {
-    let (place, goods) = (output::plain_json(&entry.place)?, output::plain_json(&entry.subject)?);
-    let screening = output::json_text(screening)?;
-    Ok(format!(r#"{{"place":{place},"goods":{goods},"decidedBefore":{before},"screening":{screening}}}"#))
-}
-
-fn brief<Q>(entry: &Entry<Q>, screening: &wire::Screening) -> String {
-    let lane = output::word(screening.lane().as_str_name(), "LANE_");
-    let unsafe_probability = output::probability(screening.unsafe_probability.as_ref());
-    let why = screening.reasons.first().map(|reason| reason.explanation.as_str()).unwrap_or_default();
-    format!("{:<10} {lane:<6} {unsafe_probability:<20} {:<22} {why}", entry.place, entry.subject)
 }

@@ -46,6 +46,7 @@ pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> R
             Ok(())
         }
         cli::Screening::Replay { name } => replay(connection, &name, json).await,
+        cli::Screening::WorkList(asked) => super::work_list::run(connection, &asked, json).await,
         cli::Screening::Status => status(connection, json).await,
     }
 }

@@ -6,6 +6,7 @@
 //! comes out as exactly one [`Row`], until a [`ReadError`] says from where on the file cannot be read.
 
 mod alert;
+pub mod declarations;
 mod formats;
 mod messages;
 mod records;
@@ -83,17 +84,13 @@ pub enum ReadError {
         /// What was found and what was wanted.
         why: String,
     },
-    /// The header of a table lacks columns.
-    #[error("line 1: required columns are missing: {}", columns.join(", "))]
-    MissingColumns {
-        /// Their names.
-        columns: Vec<String>,
-    },
-    /// The header of a table names columns that do not exist.
-    #[error("the header names columns that there are not: {}", columns.join(", "))]
-    UnknownColumns {
-        /// As they stand there.
-        columns: Vec<String>,
+    /// The header of a table names columns that there are not, or twice, or lacks some.
+    #[error("the header is refused, and no row was sent\n  {}\n  the header names: {got}", wrong.join("\n  "))]
+    Header {
+        /// Each wrong column: what it wants, and what it got.
+        wrong: Vec<String>,
+        /// The header as it stands there.
+        got: String,
     },
     /// Our own contract cannot be loaded: a fault of this program.
     #[error("the contract of a notification cannot be loaded: {0}")]

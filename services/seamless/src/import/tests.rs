@@ -133,7 +133,9 @@ fn a_rapex_table_without_its_columns_is_refused_by_name() {
     let rows = rows(Format::RapexCsv, "refnr,country\n1,2\n");
     let error = rows[0].as_ref().unwrap_err().to_string();
     assert!(
-        error.contains("report_year") && error.contains("descript_product") && !error.contains("refnr"),
+        error.contains("report_year: is required")
+            && error.contains("descript_product: is required")
+            && !error.contains("refnr: "),
         "{error}"
     );
 }
@@ -252,7 +254,7 @@ fn our_own_lines_are_read_and_wrong_fields_named() {
         errors.iter().map(|error| error.field.as_str()).collect()
     };
     assert_eq!(wrong(1), ["measures[1].colour", "risk.types"]);
-    assert_eq!(wrong(2), ["general.source", "general.sourceReference"]);
+    assert_eq!(wrong(2), ["general.source", "general.source_reference"]);
     assert_eq!(wrong(3), ["line"]);
     assert_eq!(rows[1].as_ref().unwrap().place, "line 3");
 }

@@ -165,8 +165,22 @@ async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
     for (name, text, said) in [
         ("empty.csv", "", "an empty file"),
         ("page.csv", "<html><body>Service unavailable</body></html>", "a web page"),
-        ("header.csv", "entry_point,colour,exporter.hat\n", "colour, exporter.hat"),
-        ("semicolons.csv", "sep=;\nentry_point;colour\n", "there are not: colour"),
+        (
+            "header.csv",
+            "entry_point,colour,exporter.hat\n",
+            "colour: there is no such column\n  exporter.hat: there",
+        ),
+        (
+            "semicolons.csv",
+            "sep=;\nentry_point;colour\n",
+            "arrival_time: is required\n  the header names: entry_point, colour",
+        ),
+        (
+            "twice.csv",
+            "entry_point,arrival_time,hs,commodity_code\n",
+            "got hs (column 3) and commodity_code (column 4)",
+        ),
+        ("picture.csv", "\u{1}PNG\0\0\0\rIHDR", "a binary file"),
         ("array.json", "[{}]", "a JSON array"),
     ] {
         let (exit, complaint) = screen(name, text);
@@ -174,7 +188,7 @@ async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
     }
     // With a byte order mark and the line ends of other systems; and rows that the service refuses.
     let arrival = jiff::Timestamp::from_second(1_700_000_000).unwrap();
-    let header = "\u{feff}entry_point,arrival_time,containers,parcel_id\r\n";
+    let header = "\u{feff}entry_point,arrival_time,container,parcel_id\r\n";
     let rows = format!(
         "{header}NLRTM,{arrival},CSQU3054383,P1\r\nNLRTM,{arrival},CSQU3054384,P2\r\nCNSHA,{arrival},,P3\r\n"
     );

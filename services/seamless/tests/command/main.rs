@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
 mod bulletins;
+mod declarations;
 mod feedback;
 mod goods;
 mod local;
@@ -9,6 +10,7 @@ mod names;
 mod needs;
 mod reports;
 mod restored;
+mod sandbox;
 mod stats;
 mod training;
 mod transmit;

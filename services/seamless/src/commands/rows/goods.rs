@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use prost::Message;
 use seamless_proto::seamless::consignments::v1 as wire;
 
+use crate::import::sheet::Header;
+
+/// How the columns of goods are called.
+pub const HEADER: Header = Header { aliases: ALIASES, required: &[&["entry_point"], &["arrival_time"]] };
+
 /// Further names of columns of goods.
-pub const ALIASES: &[(&str, &str)] = &[
+const ALIASES: &[(&str, &str)] = &[
     ("mrn", "movement_reference_number"),
     ("item", "goods_item_number"),
     ("ucr", "unique_consignment_reference"),

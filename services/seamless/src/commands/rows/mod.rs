@@ -2,6 +2,7 @@
 //! rejected, by the reader or by the service.
 
 mod answered_stream;
+mod declared;
 mod entries;
 pub mod goods;
 mod rejects;
@@ -15,6 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Response, Status, Streaming};
 
 use answered_stream::exchange;
+pub use declared::deliver_declaration;
 use entries::of_sheet;
 pub use entries::{Entries, Entry, id_of, read_ahead};
 pub use rejects::{FieldError, Rejects};
@@ -42,7 +44,7 @@ pub enum Progress {
     Hidden,
 }
 
-/// Delivers the rows of a sheet: `make` gives a message its subject for people and its request, `open` opens a stream, and
+/// Delivers the rows of a sheet, whose columns `header` names: `make` gives a message its subject for people and its request, `open` opens a stream, and
 /// `accept` takes each answer, and gives what is wrong with the row.
 ///
 /// # Errors
@@ -50,7 +52,7 @@ pub enum Progress {
 pub async fn deliver_sheet<M, Q, A, F>(
     rows: &cli::Rows,
     progress: Progress,
-    aliases: &[(&str, &str)],
+    header: sheet::Header,
     make: impl FnMut(M) -> (String, Result<Q, Vec<FieldError>>) + Send + 'static,
     open: impl Fn(ReceiverStream<Q>) -> F,
     mut accept: impl FnMut(&Entry<Q>, A) -> Result<Vec<ItemViolation>, Failure>,
@@ -64,12 +66,15 @@ where
     if progress == Progress::Hidden {
         file.finish();
     }
-    let sheet = sheet::open::<M>(source, aliases)
+    let sheet = sheet::open::<M>(source, header)
         .map_err(|error| Failure::usage(format!("{}: {error}", rows.file.display())))?;
+    let titles = sheet.titles();
     let mut delivery = Delivery::of(file, &rows.file, rows.rejected.as_deref(), rows.patience);
     let accept = |entry: &Entry<Q>, answer| {
         let wrong = accept(entry, answer)?.into_iter();
-        Ok(wrong.map(|wrong| FieldError { field: wrong.field, description: wrong.description }).collect())
+        let named =
+            wrong.map(|wrong| FieldError { field: titles.of(wrong.field), description: wrong.description });
+        Ok(named.collect())
     };
     delivery.run(read_ahead(of_sheet(sheet, make)), open, accept).await?;
     Ok(delivery.delivered())

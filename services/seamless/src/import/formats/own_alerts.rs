@@ -48,7 +48,7 @@ impl Rows {
         let mut errors = limits::broken(&notification);
         let general = notification.general.clone().unwrap_or_default();
         for (field, text) in
-            [("general.source", general.source), ("general.sourceReference", general.source_reference)]
+            [("general.source", general.source), ("general.source_reference", general.source_reference)]
         {
             if text.is_empty() {
                 errors.push(RowError::new(field, "is required for an import"));

@@ -14,6 +14,7 @@ use crate::import::alert::text::{one_line, paragraphs, says_nothing, words};
 use crate::import::alert::{categories, mac_roman, measures, models, risks};
 use crate::import::records::bounded::raw_text;
 use crate::import::records::csv_records::{CsvRecords, Record};
+use crate::import::records::header_faults::HeaderFaults;
 use crate::import::records::seems::{self, Kind};
 use crate::import::{ReadError, Row, RowError};
 
@@ -49,24 +50,27 @@ impl Rows {
     /// Reads the header.
     ///
     /// # Errors
-    /// No header, required columns missing.
+    /// No header, required columns missing or given twice.
     pub fn open(mut reader: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
         seems::expect(&mut reader, &[Kind::Text], "a table with a header")?;
         let (header, records) = CsvRecords::open(reader)?;
         let names: Vec<String> =
             header.iter().map(|name| one_line(&mac_roman::decode(name)).to_lowercase()).collect();
         let mut columns = HashMap::new();
-        let mut missing = Vec::new();
+        let mut wrong = HeaderFaults::default();
         for wanted in REQUIRED.iter().chain(&OPTIONAL) {
-            match names.iter().position(|name| name == wanted) {
-                Some(index) => drop(columns.insert(*wanted, index)),
-                None if REQUIRED.contains(wanted) => missing.push((*wanted).to_owned()),
+            let mut places =
+                names.iter().enumerate().filter(|(_, name)| name == wanted).map(|(place, _)| place);
+            match places.next() {
+                Some(index) => {
+                    places.for_each(|place| wrong.twice((index, wanted), (place, wanted), wanted));
+                    columns.insert(*wanted, index);
+                }
+                None if REQUIRED.contains(wanted) => wrong.missing(&[wanted], &[]),
                 None => {}
             }
         }
-        if !missing.is_empty() {
-            return Err(ReadError::MissingColumns { columns: missing });
-        }
+        wrong.none_or(names.iter().cloned())?;
         let is_other = |(index, _): &(usize, String)| !columns.values().any(|known| known == index);
         let others = names.into_iter().enumerate().filter(is_other).collect();
         Ok(Self { records, columns, others })

@@ -6,6 +6,7 @@ use seamless_identifiers::{Barcodes, visible};
 use serde_json::{Map, Value, json};
 
 use super::proto_json::field_of;
+use crate::import::records::header_faults::{HeaderFaults, is_within};
 use crate::import::records::letters::letters;
 use crate::import::{ReadError, RowError};
 
@@ -16,47 +17,91 @@ const BARCODES: &str = "gtins";
 /// What the name of a column begins with that is there for people alone.
 const FOR_PEOPLE: char = '#';
 
+/// How the columns of a table are called, and which there must be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Header {
+    /// Further names, with the fields that they stand for.
+    pub aliases: &'static [(&'static str, &'static str)],
+    /// Of each of these lists at least one field, or a part of it.
+    pub required: &'static [&'static [&'static str]],
+}
+
 /// The columns of a header.
+#[derive(Clone)]
 pub struct Columns(Vec<Option<Column>>);
 
-struct Column {
-    title: String,
+/// What one field is read into.
+#[derive(Clone)]
+pub struct Column {
+    /// As the file calls it.
+    pub title: String,
     /// From the message to the field.
-    path: Vec<FieldDescriptor>,
+    pub path: Vec<FieldDescriptor>,
     /// The key, where the field is a map.
-    key: Option<String>,
+    pub key: Option<String>,
 }
 
 impl Columns {
-    /// The columns that a header names; `aliases` are further names of fields.
+    /// The columns that a header names.
     ///
     /// # Errors
-    /// `UnknownColumns` with those that the message has not.
+    /// `Header` with every column that the message has not, that says what another one says, or that is missing.
     pub fn of_header(
         message: &MessageDescriptor,
-        header: &[Vec<u8>],
-        aliases: &[(&str, &str)],
+        titles: &[Vec<u8>],
+        header: Header,
     ) -> Result<Self, ReadError> {
-        let mut columns = Vec::with_capacity(header.len());
-        let mut unknown = Vec::new();
-        for title in header {
-            let title = String::from_utf8_lossy(title);
-            let title = title.trim();
+        let mut columns: Vec<Option<Column>> = Vec::with_capacity(titles.len());
+        let mut wrong = HeaderFaults::default();
+        let titles: Vec<String> =
+            titles.iter().map(|title| String::from_utf8_lossy(title).trim().to_owned()).collect();
+        for (index, title) in titles.iter().enumerate() {
             if title.is_empty() || title.starts_with(FOR_PEOPLE) {
                 columns.push(None);
                 continue;
             }
-            let alias = aliases.iter().find(|(alias, _)| *alias == title);
-            match column(message, alias.map_or(title, |(_, name)| name)) {
-                Some((path, key)) => columns.push(Some(Column { title: title.to_owned(), path, key })),
-                None => unknown.push(title.to_owned()),
+            let alias = header.aliases.iter().find(|(alias, _)| alias == title);
+            let Some((path, key)) = column(message, alias.map_or(title, |(_, name)| name)) else {
+                wrong.unknown(title);
+                columns.push(None);
+                continue;
+            };
+            let added = Column { title: title.clone(), path, key };
+            let before = columns.iter().position(|one| one.as_ref().is_some_and(|one| one.meets(&added)));
+            if let Some(at) = before {
+                let first = titles.get(at).map_or("", String::as_str);
+                wrong.twice((at, first), (index, title), &added.field());
+            }
+            columns.push(before.is_none().then_some(added));
+        }
+        let fields: Vec<String> = columns.iter().flatten().map(Column::field).collect();
+        for wanted in header.required {
+            let is_met =
+                |field: &String| wanted.iter().any(|one| is_within(field, one) || is_within(one, field));
+            if !fields.iter().any(is_met) {
+                wrong.missing(wanted, header.aliases);
             }
         }
-        if unknown.is_empty() {
-            Ok(Self(columns))
-        } else {
-            Err(ReadError::UnknownColumns { columns: unknown })
-        }
+        wrong.none_or(titles.into_iter()).map(|()| Self(columns))
+    }
+
+    /// What the file calls this field of a row: by its column, where it has one for the field or for what the field is a
+    /// part of. A row has one item of a list of parts; of a list in one cell, `[2]` says which.
+    pub fn title_of(&self, field: &str) -> Option<String> {
+        let steps: Vec<(&str, &str)> =
+            field.split('.').map(|step| step.find('[').map_or((step, ""), |at| step.split_at(at))).collect();
+        let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
+        let columns = self.0.iter().flatten();
+        let (column, length) = columns
+            .filter_map(|column| {
+                let length = column.field().split('.').count();
+                let is_it = names.get(..length).is_some_and(|names| names.join(".") == column.field());
+                is_it.then_some((column, length))
+            })
+            .max_by_key(|(_, length)| *length)?;
+        let place = length.checked_sub(1).and_then(|last| steps.get(last)).map_or("", |(_, place)| *place);
+        let rest = steps.iter().skip(length).map(|(name, place)| format!(".{name}{place}"));
+        Some(format!("{}{place}{}", column.title, rest.collect::<String>()))
     }
 
     /// The row as an object; empty cells say nothing.
@@ -81,7 +126,8 @@ impl Columns {
     }
 }
 
-fn column(message: &MessageDescriptor, name: &str) -> Option<(Vec<FieldDescriptor>, Option<String>)> {
+/// From a message to the field with this name, and the key, where the field is a map; none if there is no such field.
+pub fn column(message: &MessageDescriptor, name: &str) -> Option<(Vec<FieldDescriptor>, Option<String>)> {
     let mut path = Vec::new();
     let mut message = message.clone();
     let mut parts = name.split('.');
@@ -104,7 +150,35 @@ fn column(message: &MessageDescriptor, name: &str) -> Option<(Vec<FieldDescripto
 }
 
 impl Column {
-    fn put(&self, object: &mut Map<String, Value>, text: &str) -> Result<(), String> {
+    /// What it says, as the contract names it: `exporter.name`, `features.declarant`.
+    fn field(&self) -> String {
+        let names: Vec<&str> =
+            self.path.iter().map(FieldDescriptor::name).chain(self.key.as_deref()).collect();
+        names.join(".")
+    }
+
+    /// Whether both say the same, or one a part of what the other says.
+    fn meets(&self, other: &Self) -> bool {
+        let (field, other) = (self.field(), other.field());
+        is_within(&field, &other) || is_within(&other, &field)
+    }
+
+    /// Whether it is a list.
+    pub fn is_list(&self) -> bool {
+        self.path.last().is_some_and(FieldDescriptor::is_list)
+    }
+
+    /// Whether it is a time.
+    pub fn is_time(&self) -> bool {
+        let kind = self.path.last().map(FieldDescriptor::kind);
+        matches!(kind, Some(Kind::Message(message)) if message.full_name() == "google.protobuf.Timestamp")
+    }
+
+    /// Puts what a cell says into an object.
+    ///
+    /// # Errors
+    /// It has not the form that the field wants.
+    pub fn put(&self, object: &mut Map<String, Value>, text: &str) -> Result<(), String> {
         let Some((field, way)) = self.path.split_last() else { return Ok(()) };
         let mut at = object;
         for step in way {

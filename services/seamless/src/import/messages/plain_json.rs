@@ -82,11 +82,12 @@ mod tests {
         for (text, field, said) in [
             (r#"{"quantity": "lots"}"#, "quantity", "wants a number; got \"lots\""),
             (r#"{"gtins": "6932173550102"}"#, "gtins", "wants a list, each a text; got \"6932173550102\""),
-            (r#"{"arrivalTime": "tomorrow"}"#, "arrivalTime", "wants a time such as"),
+            (r#"{"arrivalTime": "tomorrow"}"#, "arrival_time", "wants a time such as"),
             (r#"{"exporter": 5}"#, "exporter", "wants an object; got 5"),
-            (r#"{"transportMode": "SLED"}"#, "transportMode", "wants one of "),
+            (r#"{"transportMode": "SLED"}"#, "transport_mode", "wants one of "),
             (r#"{"description": {"a": 1}}"#, "description", "wants a text; got an object"),
             (r#"{"colour": "red"}"#, "colour", "is not known"),
+            (r#"{"quantity": 1, "exporter": {"name": "A", "name": "B"}}"#, "name", "is given twice"),
             (r#"{"quantity": "#, "line", "it ends in the middle of a value, at column 13"),
             (r#"{"quantity": 1 "models": 2}"#, "line", "a comma, colon, quote or bracket is wrong"),
         ] {

@@ -6,6 +6,7 @@ use prost_reflect::{
 use serde_json::{Value, json};
 
 use super::plain_json::{misfit, unsound};
+use super::unique_json::{Unique, twice};
 use crate::import::{ReadError, RowError};
 
 /// The descriptor of a message.
@@ -25,14 +26,17 @@ pub fn descriptor(full_name: &str) -> Result<MessageDescriptor, ReadError> {
 /// That it is none, as an error of the line.
 pub fn object(text: &[u8]) -> Result<Value, Vec<RowError>> {
     let refuse = |why: String| vec![RowError::new("line", why)];
-    let value: Value = serde_json::from_slice(text).map_err(|error| refuse(unsound(&error)))?;
+    let Unique(value) = serde_json::from_slice(text).map_err(|error| match twice(&error) {
+        Some(member) => vec![RowError::new(member, "is given twice: wants one value")],
+        None => refuse(unsound(&error)),
+    })?;
     if value.is_object() { Ok(value) } else { Err(refuse("is no object".to_owned())) }
 }
 
 /// The message that an object says; unknown names are refused.
 ///
 /// # Errors
-/// Each field that does not fit, the deepest that fails.
+/// Each field that does not fit, the deepest that fails, by the names of the contract.
 pub fn read(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, Vec<RowError>> {
     parse(message, value).map_err(|_| {
         let mut found = Vec::new();
@@ -63,11 +67,13 @@ fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<
         return;
     };
     for (name, value) in members {
-        let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
         if parse(message, &json!({name: value})).is_ok() {
             continue;
         }
         let (before, field) = (found.len(), field_of(message, name));
+        // As the contract spells it, whichever of its spellings was used.
+        let spelled = field.as_ref().map_or(name.as_str(), FieldDescriptor::name);
+        let path = if at.is_empty() { spelled.to_owned() } else { format!("{at}.{spelled}") };
         if let Some(field) = &field
             && let Kind::Message(inner) = field.kind()
             && inner.full_name().starts_with("seamless.")

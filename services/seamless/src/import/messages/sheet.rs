@@ -9,6 +9,7 @@ use prost::{Message, Name};
 use prost_reflect::MessageDescriptor;
 
 use super::columns::Columns;
+pub use super::columns::Header;
 use super::proto_json;
 use crate::import::records::bounded::raw_text;
 use crate::import::records::csv_records::{CsvRecords, Record};
@@ -39,14 +40,14 @@ enum Form {
     Lines(JsonLines),
 }
 
-/// Opens a file. In a table, lines before the header that begin with # are passed over, and `aliases` are further names
-/// of columns with the fields that they stand for.
+/// Opens a file. In a table, lines before the header that begin with # are passed over, and `header` says how its columns
+/// are called.
 ///
 /// # Errors
-/// What can be seen from the beginning of the file: no header, unknown columns.
+/// What can be seen from the beginning of the file: no text, no header, columns that there are not, twice or missing.
 pub fn open<M: Message + Name + Default>(
     mut reader: Box<dyn BufRead + Send>,
-    aliases: &[(&str, &str)],
+    header: Header,
 ) -> Result<Sheet<M>, ReadError> {
     let message = proto_json::descriptor(&M::full_name())?;
     let wanted = "a table of text, or one JSON document a line";
@@ -56,11 +57,31 @@ pub fn open<M: Message + Name + Default>(
     let form = if is_lines {
         Form::Lines(JsonLines::new(reader))
     } else {
-        let (header, records) = CsvRecords::open(reader)?;
-        let columns = Columns::of_header(&message, &header, aliases)?;
+        let (titles, records) = CsvRecords::open(reader)?;
+        let columns = Columns::of_header(&message, &titles, header)?;
         Form::Table { records, columns }
     };
     Ok(Sheet { form, message, kind: PhantomData })
+}
+
+impl<M> Sheet<M> {
+    /// What the file calls each field, for what is told of its rows later.
+    pub fn titles(&self) -> Titles {
+        Titles(match &self.form {
+            Form::Table { columns, .. } => Some(columns.clone()),
+            Form::Lines(_) => None,
+        })
+    }
+}
+
+/// The fields of a file as it calls them.
+pub struct Titles(Option<Columns>);
+
+impl Titles {
+    /// The field's column in a table; elsewhere, and where it has none, the name of the contract.
+    pub fn of(&self, field: String) -> String {
+        self.0.as_ref().and_then(|columns| columns.title_of(&field)).unwrap_or(field)
+    }
 }
 
 impl<M: Message + Default> Sheet<M> {
@@ -111,8 +132,8 @@ mod tests {
     use super::*;
 
     fn goods(file: &str) -> Vec<(u64, Result<wire::Consignment, Vec<RowError>>)> {
-        let aliases = [("mrn", "movement_reference_number")];
-        let sheet = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), &aliases);
+        let header = Header { aliases: &[("mrn", "movement_reference_number")], required: &[] };
+        let sheet = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), header);
         sheet.unwrap().map(|line| line.unwrap()).map(|line| (line.line, line.read)).collect()
     }
 
@@ -147,9 +168,10 @@ mod tests {
             told,
             [(2, "arrival_time"), (3, "quantity"), (4, "transport_mode"), (5, "right"), (6, "line")]
         );
-        let unknown = open::<wire::Consignment>(Box::new(&b"entry_point,colour,exporter.hat\n"[..]), &[]);
+        let unknown =
+            open::<wire::Consignment>(Box::new(&b"entry_point,colour,exporter.hat\n"[..]), Header::default());
         let error = unknown.err().unwrap().to_string();
-        assert!(error.contains("colour, exporter.hat"), "{error}");
+        assert!(error.contains("colour: there is no such column\n  exporter.hat: there"), "{error}");
     }
 
     #[test]
@@ -172,11 +194,48 @@ mod tests {
             ("", "an empty file"),
             ("[{\"entryPoint\": \"NLRTM\"}]", "a JSON array"),
             ("PK\u{3}\u{4}", "a workbook"),
+            ("entry_point,arrival_time\nNLRTM,\0\u{1}\u{2}\n", "a binary file"),
         ] {
-            let opened = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), &[]);
+            let opened =
+                open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), Header::default());
             let error = opened.err().unwrap().to_string();
             assert!(error.contains(wanted), "{file}: {error}");
         }
+    }
+
+    #[test]
+    fn a_header_that_lacks_a_column_or_gives_one_twice_is_refused_with_all_that_is_wrong() {
+        const HEADER: Header = Header {
+            aliases: &[("hs", "commodity_code")],
+            required: &[&["entry_point"], &["arrival_time"], &["exporter.name", "parcel_id"]],
+        };
+        let refused = |file: &str| {
+            let opened = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), HEADER);
+            opened.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert_eq!(
+            refused(
+                "entry_point,arrival_time,exporter.name,exporter.country_code,features.a,features.b,#hs,hs\n"
+            ),
+            ""
+        );
+        assert_eq!(refused("entry_point,arrival_time,parcel_id\n"), "");
+        let said = refused("entry_point,hs,quantity,commodity_code,quantity,colour\nNLRTM,1,2,3,4,red\n");
+        for wrong in [
+            "commodity_code: wants one column for commodity_code; got hs (column 2) and commodity_code (column 4)",
+            "quantity: wants one column; got it as columns 3 and 5",
+            "colour: there is no such column",
+            "arrival_time: is required\n",
+            "exporter.name: is required (or parcel_id)",
+            "the header names: entry_point, hs, quantity, commodity_code, quantity, colour",
+        ] {
+            assert!(said.contains(wrong), "{wrong}: {said}");
+        }
+        let whole = refused("entry_point,arrival_time,parcel_id,certificates,certificates.inspection_body\n");
+        assert!(
+            whole.contains("got certificates (column 4) and certificates.inspection_body (column 5)"),
+            "{whole}"
+        );
     }
 
     proptest! {
@@ -196,7 +255,7 @@ mod tests {
         ) {
             let file = [head.as_bytes(), &bytes].concat();
             let lines = file.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-            if let Ok(sheet) = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file)), &[]) {
+            if let Ok(sheet) = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file)), Header::default()) {
                 let told: Vec<u64> = sheet.map(|line| line.unwrap().line).collect();
                 prop_assert!(told.is_sorted() && told.last().is_none_or(|last| *last <= lines), "{told:?}");
             }

@@ -2,10 +2,11 @@
 
 pub mod bounded;
 pub mod csv_records;
+pub mod header_faults;
 pub mod json_array;
 pub mod json_lines;
 pub mod letters;
 pub mod seems;
 mod table_form;
-mod transcode;
+pub mod transcode;
 pub mod xml_records;

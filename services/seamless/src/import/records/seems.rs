@@ -26,6 +26,8 @@ pub enum Kind {
     Workbook,
     Pdf,
     Compressed,
+    /// Bytes that no text has: a picture, a program, a database.
+    Binary,
     /// Anything else: a text.
     Text,
 }
@@ -41,6 +43,7 @@ impl fmt::Display for Kind {
             Self::Workbook => "a workbook of a spreadsheet, or another archive; save it as CSV",
             Self::Pdf => "a PDF document",
             Self::Compressed => "a compressed file; unpack it",
+            Self::Binary => "a binary file",
             Self::Text => "a text",
         })
     }
@@ -60,6 +63,9 @@ impl Kind {
                 return kind;
             }
         }
+        if is_binary(head) {
+            return Self::Binary;
+        }
         let head = readable(head);
         let head = head.trim_start();
         // What a document begins with before its first element.
@@ -77,6 +83,16 @@ impl Kind {
             Some(_) => Self::Text,
         }
     }
+}
+
+/// Whether there is what no text has: a zero byte, but in UTF-16; or more than one control character in fifty bytes.
+fn is_binary(head: &[u8]) -> bool {
+    let is_utf16 = [b"\xff\xfe".as_slice(), b"\xfe\xff"].iter().any(|mark| head.starts_with(mark))
+        || matches!(head, [first, 0, second, 0, ..] | [0, first, 0, second, ..] if *first != 0 && *second != 0)
+        || matches!(head, [first, 0] | [0, first] if *first != 0);
+    let is_control = |byte: &&u8| matches!(**byte, 1..=8 | 14..=26 | 28..=31);
+    let controls = head.iter().filter(is_control).count();
+    !is_utf16 && (head.contains(&0) || controls * 50 > head.len())
 }
 
 /// The beginning without byte order mark, and of UTF-16 what it has of ASCII.
@@ -124,6 +140,13 @@ mod tests {
             (b"{\"message\": \"no\"}", Kind::JsonObject),
             (b"PK\x03\x04\x14\0", Kind::Workbook),
             (b"%PDF-1.7", Kind::Pdf),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Binary),
+            (b"\0\0\0\0", Kind::Binary),
+            (b"SQLite format 3\0", Kind::Binary),
+            (b"{\"entryPoint\": \"\0\0", Kind::Binary),
+            (b"\xfe\xff\0y\0e", Kind::Text),
+            (b"y\0e\0a\0r\0", Kind::Text),
+            (b"year,week,note\n2026,48,a stray \x01 in a long text of a spreadsheet\n", Kind::Text),
             (b"year,week", Kind::Text),
         ] {
             assert_eq!(Kind::of(head), kind, "{head:?}");

@@ -1,0 +1,131 @@
+//! Declarations as customs gets them: a watched folder, and the work list that comes of it.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use serde_json::Value;
+
+use crate::local::Local;
+
+fn declaration(items: &[(&str, &str)], arrival: &str) -> String {
+    let mut text = format!(
+        "<H1><LRN>L-1</LRN><GoodsShipment><dateAndTimeOfArrival>{arrival}</dateAndTimeOfArrival>\
+         <Exporter><name>=Pomdido</name></Exporter>"
+    );
+    for (parcel, mass) in items {
+        write!(
+            text,
+            "<GovernmentAgencyGoodsItem><parcelIdentificationNumber>{parcel}</parcelIdentificationNumber><Commodity>\
+             <descriptionOfGoods>plastic set</descriptionOfGoods><CommodityCode><harmonizedSystemSubHeadingCode>950300\
+             </harmonizedSystemSubHeadingCode></CommodityCode><GoodsMeasure><grossMass>{mass}</grossMass></GoodsMeasure>\
+             </Commodity></GovernmentAgencyGoodsItem>"
+        )
+        .unwrap();
+    }
+    text.push_str("</GoodsShipment></H1>");
+    text
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = entries.collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_work_list() {
+    let local = Local::up().await;
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let plan = ["plan", "set", "NLRTM", "--capacity", "200", "--random", "0.9", "--arrivals", "148"];
+    local.says("nl-customs", &plan);
+    let folder = local.folder.path().join("in");
+    fs::create_dir(&folder).unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    let watch = |more: &[&str]| {
+        let path = folder.to_str().unwrap();
+        let common = ["--json", "screen", path, "--watch", "--once", "--settled", "0s", "--declarations"];
+        local.run("nl-customs", &[&common[..], &["--entry-point", "NLRTM"], more].concat())
+    };
+    let arrival = format!("{day}T10:00:00Z");
+    let good = declaration(&[("P1", "2"), ("P2", "heavy"), ("P3", "3")], &arrival);
+    put("good.xml", &good);
+    put("laughs.xml", "<!DOCTYPE l [<!ENTITY a \"ha\">]><H1>&a;</H1>");
+    put("half.xml.part", "<H1>");
+    let output = watch(&[]);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{complaint}");
+    assert!(complaint.contains("document type declaration is refused"), "{complaint}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&told["file"], &told["counts"]["rows"], &told["counts"]["rejected"]),
+        (&"good.xml".into(), &3.into(), &1.into())
+    );
+    assert_eq!(names(&folder), ["done", "half.xml.part", "refused", "results"]);
+    assert_eq!(names(&folder.join("done")), ["good.xml"]);
+    let refused = names(&folder.join("refused"));
+    assert_eq!((refused.len(), refused[0].as_str()), (2, "laughs.xml"), "{refused:?}");
+    let reason = fs::read_to_string(folder.join("refused").join(&refused[1])).unwrap();
+    assert!(refused[1].ends_with(".reason.txt") && reason.contains("could define entities"), "{reason}");
+    let results = names(&folder.join("results"));
+    assert_eq!(results.len(), 2, "{results:?}");
+    let read = |name: &str| fs::read_to_string(folder.join("results").join(name)).unwrap();
+    let decided: Vec<Value> =
+        read(&results[0]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let screening = |at: usize| decided[at]["screening"]["name"].as_str().unwrap().to_owned();
+    assert_eq!((decided.len(), &decided[1]["goods"]), (2, &"P3".into()));
+    assert_eq!(decided[1]["place"], "/H1/GoodsShipment/GovernmentAgencyGoodsItem[3]");
+    let rejected = read(&results[1]);
+    assert!(
+        rejected.contains("GovernmentAgencyGoodsItem[2]") && rejected.contains("gross_mass_kg"),
+        "{rejected}"
+    );
+
+    // As after a kill between the decisions and putting the file aside: the same answers under the same names.
+    fs::rename(folder.join("done/good.xml"), folder.join("good.xml")).unwrap();
+    let output = watch(&["--results", "csv"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["counts"]["decidedBefore"], 2);
+    let table = names(&folder.join("results")).into_iter().find(|name| name.ends_with(".csv")).unwrap();
+    let table = read(&table);
+    assert!(
+        table.starts_with("place,goods,lane,")
+            && table.contains(&screening(0))
+            && table.contains(&screening(1)),
+        "{table}"
+    );
+
+    // What officers do, and why.
+    let list = |name: &str, lanes: &[&str]| {
+        let out = local.folder.path().join(name);
+        let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
+        local.says("nl-customs", &[&work[..], lanes].concat());
+        fs::read(out).unwrap()
+    };
+    let all = ["--lane", "red", "--lane", "yellow", "--lane", "green", "--lane", "blue"];
+    let table = String::from_utf8(list("work.csv", &all)).unwrap();
+    let mut rows = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    let columns = rows.headers().unwrap().clone();
+    let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
+    let rows: Vec<csv::StringRecord> =
+        rows.records().map(Result::unwrap).filter(|row| row[place("goods")].starts_with('P')).collect();
+    assert_eq!(rows.len(), 2, "{table}");
+    for row in &rows {
+        assert!(!row[place("why")].is_empty(), "each says why: {row:?}");
+        assert_eq!(&row[place("exporter")], "'=Pomdido", "no cell is a formula");
+        assert_eq!(&row[place("arrival_time_utc")], format!("{day} 10:00"));
+        assert!(
+            row[place("unsafe_probability")].parse::<f64>().is_ok_and(|share| (0.0..=1.0).contains(&share))
+        );
+    }
+    let lane = |row: &csv::StringRecord| {
+        ["red", "yellow", "blue", "green"].iter().position(|lane| *lane == &row[place("lane")])
+    };
+    assert!(rows.iter().map(lane).is_sorted(), "red before yellow");
+    assert!(list("work.xlsx", &all).starts_with(b"PK"), "a workbook");
+    let out = local.folder.path().join("work.ods");
+    let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
+    let (exit, complaint) = local.fails("nl-customs", &work);
+    assert!(exit == 2 && complaint.contains(".csv or .xlsx"), "{exit}: {complaint}");
+}
