@@ -4,7 +4,11 @@ use std::{io::Read, path::Path};
 
 use prost::{Message, Name};
 
-use crate::{error::Failure, output};
+use crate::{
+    error::Failure,
+    import::{Unique, twice, unsound},
+    output,
+};
 
 /// Reads it from the file; `-` is standard input.
 pub fn read<M: Message + Name + Default>(file: &Path) -> Result<M, Failure> {
@@ -21,7 +25,11 @@ pub fn read<M: Message + Name + Default>(file: &Path) -> Result<M, Failure> {
 
 /// Reads it from a text.
 pub fn parsed<M: Message + Name + Default>(text: &str) -> Result<M, Failure> {
-    let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|error| Failure::usage(crate::import::unsound(&error)))?;
+    let Unique(value) = serde_json::from_str(text).map_err(|error| {
+        Failure::usage(match twice(&error) {
+            Some(member) => format!("{member} is given twice: wants one value"),
+            None => unsound(&error),
+        })
+    })?;
     output::from_json(&value)
 }

@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::notifications::v1 as wire;
 
-use super::{labels, missing, notification_name, online_word, origin, product_line};
+use super::{labels, notification_name, online_word, origin, product_line};
 use crate::{
     cli::{self, Language},
     connection::Connection,
@@ -83,10 +83,8 @@ fn facts(notification: &wire::Notification, language: Language) -> crate::table:
     let tests =
         risk.test_results.iter().map(|test| format!("{}: {} {}", test.standard, test.parameter, test.result));
     let listings = online.listings.iter().map(|listing| listing.url.clone());
-    let told = |finding: &wire::Finding| format!("{}: {}", finding.field, finding.description);
-    let lacks = missing(&notification.findings).map(told);
-    let is_minor = |finding: &&wire::Finding| finding.severity() != wire::FindingSeverity::Error;
-    let findings = notification.findings.iter().filter(is_minor).map(told);
+    let findings =
+        notification.findings.iter().map(|finding| format!("{}: {}", finding.field, finding.description));
     let rows = [
         ("name", notification.name.clone()),
         ("state", output::word(notification.state().as_str_name(), "NOTIFICATION_STATE_")),
@@ -117,7 +115,6 @@ fn facts(notification: &wire::Notification, language: Language) -> crate::table:
         ("tests", tests.collect::<Vec<_>>().join("\n")),
         ("measures", measures.collect::<Vec<_>>().join("\n")),
         ("internal note", notification.internal_note.clone()),
-        ("lacks", lacks.collect::<Vec<_>>().join("\n")),
         ("findings", findings.collect::<Vec<_>>().join("\n")),
         ("withdrawn", notification.withdraw_reason.clone()),
         ("changed", output::time(notification.update_time.as_ref())),

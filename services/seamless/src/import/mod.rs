@@ -21,7 +21,11 @@ use std::io::BufRead;
 use seamless_proto::seamless::notifications::v1::Notification;
 
 use formats::{cpsc, own_alerts, rapex, safety_gate};
-pub use messages::{plain_json::unsound, proto_json, sheet};
+pub use messages::{
+    plain_json::unsound,
+    proto_json, sheet,
+    unique_json::{Unique, twice},
+};
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

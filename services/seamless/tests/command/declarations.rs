@@ -1,7 +1,8 @@
 //! Declarations as customs gets them: a watched folder, and the work list that comes of it.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path, process::Stdio, time::Duration};
 
+use seamless_testkit::eventually;
 use serde_json::Value;
 
 use crate::local::Local;
@@ -128,4 +129,42 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
     let (exit, complaint) = local.fails("nl-customs", &work);
     assert!(exit == 2 && complaint.contains(".csv or .xlsx"), "{exit}: {complaint}");
+}
+
+#[tokio::test]
+async fn a_watched_folder_whose_program_is_killed_in_the_middle_goes_on_and_decides_nothing_twice() {
+    const ROWS: usize = 5_000;
+    let local = Local::up().await;
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let folder = local.folder.path().join("in");
+    fs::create_dir(&folder).unwrap();
+    let mut rows = "entry_point,arrival_time,parcel_id,hs,description\n".to_owned();
+    for number in 0..ROWS {
+        writeln!(rows, "NLRTM,{day}T10:00:00Z,W{number},950300,toy blocks").unwrap();
+    }
+    fs::write(folder.join("parcels.csv"), rows).unwrap();
+    let watch = ["screen", folder.to_str().unwrap(), "--watch", "--settled", "0s"];
+    let mut watcher = local.command();
+    let mut watcher = watcher.args(["--as", "nl-customs"]).args(watch).stdout(Stdio::null()).spawn().unwrap();
+    let results = folder.join("results");
+    eventually("some decisions are written", Duration::from_secs(120), async || {
+        let parts = fs::read_dir(&results).into_iter().flatten().flatten();
+        let written = parts.filter_map(|part| part.metadata().ok()).map(|facts| facts.len()).sum::<u64>();
+        (written > 0).then_some(()).ok_or(written)
+    })
+    .await;
+    watcher.kill().unwrap();
+    watcher.wait().unwrap();
+    assert!(folder.join("parcels.csv").exists(), "it was in the middle");
+    assert!(names(&results).iter().all(|name| name.starts_with('.')), "nothing stands there by half");
+
+    let told = local.json("nl-customs", &[&watch[..], &["--once"]].concat()).remove(0);
+    assert_eq!((&told["counts"]["rows"], &told["counts"]["rejected"]), (&ROWS.into(), &0.into()), "{told}");
+    assert!(told["counts"]["decidedBefore"].as_u64().unwrap() > 0, "{told}");
+    let written = names(&results);
+    assert_eq!(written.len(), 1, "{written:?}");
+    assert_eq!(fs::read_to_string(results.join(&written[0])).unwrap().lines().count(), ROWS);
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM", "--day", &day]).remove(0);
+    assert_eq!(plan["arrivals"], ROWS.to_string(), "each arrived once");
 }
