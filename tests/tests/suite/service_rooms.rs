@@ -185,7 +185,9 @@ fn what_a_change_causes_is_written_with_it_by_the_one_who_commits() {
     for service in services(&workspace) {
         let (mut transactions, mut committed) = (0, 0);
         for source in sources(root, &format!("{service}/src")) {
-            let begins = source.lines_of_code(|line| has_any(line, &["seamless_commit::commit("]));
+            let begins = source.lines_of_code(|line| {
+                has_any(line, &["seamless_commit::commit(", "seamless_commit::commit_all("])
+            });
             // Whoever cannot name it, cannot make one; and nobody else has the store write one.
             let commits =
                 source.lines_of_code(|line| names(line, "Commit") || has_any(line, &["store.commit("]));
