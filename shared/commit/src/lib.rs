@@ -13,4 +13,6 @@ mod write;
 pub use error::{CommitError, fault};
 pub use place::behind;
 pub use records::{RecordRows, RecordTable, document, documents, documents_named};
-pub use write::{Answer, ROWS_A_STATEMENT, Rows, commit, commit_all, insert, require_one, update};
+pub use write::{
+    Answer, ROWS_A_STATEMENT, Rows, commit, commit_all, commit_rows, insert, require_one, update,
+};

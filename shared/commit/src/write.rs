@@ -87,6 +87,20 @@ pub async fn commit_all(
     events: Vec<NewEvent>,
     answers: Vec<Answer>,
 ) -> Result<(), Refusal> {
+    Ok(commit_rows(database, signal, rows, events, answers).await?)
+}
+
+/// As [`commit_all`], for whoever must tell a record that changed from a key that was taken.
+///
+/// # Errors
+/// `Stale` if a record changed since it was read; those of the database.
+pub async fn commit_rows(
+    database: &Database,
+    signal: &FeedSignal,
+    rows: Arc<dyn Rows>,
+    events: Vec<NewEvent>,
+    answers: Vec<Answer>,
+) -> Result<(), CommitError> {
     let written = Arc::new((rows, events, answers));
     let last = database.write(move |tx| {
         let written = written.clone();

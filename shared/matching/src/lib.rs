@@ -6,6 +6,7 @@
 mod accessories;
 mod alignment;
 mod augment;
+mod company;
 mod corpus;
 mod description;
 mod features;
@@ -27,6 +28,7 @@ mod walk;
 mod words;
 
 pub use augment::fit_for_alerts;
+pub use company::{company_name, differ_in_script};
 pub use corpus::Corpus;
 pub use description::{Description, Phrase, is_measure, phrase_key};
 pub use fit::fit;

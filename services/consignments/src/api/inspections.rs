@@ -15,7 +15,7 @@ use super::{
 use crate::{
     contract::{
         InspectionName, inspection_in,
-        redact::{inspection_for, seen_inspection},
+        redact::{inspection_for, used_inspection},
         uuid_name,
     },
     domain::{
@@ -63,7 +63,8 @@ impl InspectionService for Api {
             }
         };
         let found = found.map_err(refusal)?;
-        Ok(Response::new(seen_inspection(&self.rules, &caller.authority, &found)))
+        let balance = self.store.certificate_balance(found.inspection.id).await.map_err(refusal)?;
+        Ok(Response::new(used_inspection(&self.rules, &caller.authority, &found, &balance)))
     }
 
     async fn list_inspections(

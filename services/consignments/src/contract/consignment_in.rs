@@ -6,6 +6,7 @@ use seamless_api::violations::{Violations, Within, excerpt};
 use seamless_identifiers::{CommodityCode, MovementReference, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
+use super::certificate_use::UNIT_LENGTH;
 use crate::domain::model::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 
 /// What is kept of the number of a declaration that is none. They have 18 characters.
@@ -49,6 +50,7 @@ pub fn consignment_in(
         parcel_id,
         features,
         previous_document,
+        quantity_unit,
     } = consignment;
     let entry_point = required_place(found, path("entry_point"), &entry_point);
     if arrival_time.is_none() {
@@ -100,6 +102,7 @@ pub fn consignment_in(
         features: features_in(found, path("features"), features),
         previous_document: previous_document
             .map(|previous| previous_in(found, path("previous_document"), previous)),
+        quantity_unit: found.text(path("quantity_unit"), quantity_unit, UNIT_LENGTH),
     };
     Some(parsed)
 }

@@ -50,6 +50,7 @@ pub fn consignment_out(consignment: &Consignment) -> wire::Consignment {
             reference: previous.reference.clone(),
             goods_item_number: i32::try_from(previous.goods_item_number).unwrap_or(i32::MAX),
         }),
+        quantity_unit: consignment.quantity_unit.clone(),
     }
 }
 

@@ -5,8 +5,8 @@ use seamless_feed::NewEvent;
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{
-    aggregate_out, approval_out, control_out, criterion_out, inspection_out, model_changed_out,
-    plan_closed_out, screening_out, trust_change_out,
+    aggregate_out, approval_out, certificate_use::misuse_out, control_out, criterion_out, inspection_out,
+    model_changed_out, plan_closed_out, screening_out, trust_change_out,
 };
 use crate::domain::event::{DomainEvent, EventKind};
 
@@ -44,5 +44,6 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
             criterion: Some(criterion_out(&change.criterion)),
             previous_state: change.previous.map_or(0, |state| state as i32),
         }),
+        EventKind::CertificateMisused(misuse) => told(&misuse_out(misuse)),
     }
 }

@@ -8,7 +8,11 @@ use seamless_api::{
 use seamless_identifiers::PartialDate;
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1 as value};
 
-use super::{consignment_in::tariff_code, party_in, tests_in};
+use super::{
+    certificate_use::{UNIT_LENGTH, reuse_in},
+    consignment_in::tariff_code,
+    party_in, tests_in,
+};
 use crate::domain::model::{
     EventStatus, InspectedItem, InspectionContent, InspectionDocument, InspectionOutcome, SealedContainer,
 };
@@ -16,7 +20,7 @@ use crate::domain::model::{
 /// The record whose fields disclosures are about.
 const RECORD: &str = "seamless.consignments.v1.Inspection";
 /// Fields whose audience is fixed.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 11] = [
     "name",
     "originator",
     "arrangement",
@@ -27,6 +31,7 @@ const FIXED: [&str; 10] = [
     "outcome",
     "disclosures",
     "status",
+    "balance",
 ];
 
 /// Parses what the originator says; output-only fields are ignored. `at` is the path of the inspection in the request, for
@@ -98,6 +103,7 @@ pub fn inspection_in(
         documents: documents_in(found, &path("documents"), inspection.documents),
         disclosures: DISCLOSABLE.parse(found, &path("disclosures"), inspection.disclosures),
         status: found.vocabulary(path("status"), inspection.status).unwrap_or(EventStatus::Actual),
+        reuse: reuse_in(found, &path("reuse"), inspection.reusable, inspection.reuse),
     };
     Some(content)
 }
@@ -116,6 +122,7 @@ fn item_in(found: &mut Violations, at: &str, item: wire::InspectedItem) -> Optio
         lots: found.texts(path("lots"), item.lots, 50, 100),
         quantity: found.not_negative(path("quantity"), item.quantity),
         tests: tests_in(found, &path("tests"), item.tests),
+        quantity_unit: found.text(path("quantity_unit"), item.quantity_unit, UNIT_LENGTH),
         commodity_code: code?,
     };
     Some(parsed)

@@ -3,7 +3,7 @@
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::{consignments::v1 as wire, disclosure::v1 as disclosure, r#type::v1 as value};
 
-use super::{etag_out, party_out, test_out};
+use super::{certificate_use::reuse_out, etag_out, party_out, test_out};
 use crate::domain::model::{InspectedItem, Inspection, InspectionDocument, SealedContainer};
 
 /// The pre-inspection with every field that it has.
@@ -51,6 +51,8 @@ pub fn inspection_out(inspection: &Inspection) -> wire::Inspection {
         create_time: Some(timestamp_out(inspection.create_time)),
         update_time: Some(timestamp_out(inspection.update_time)),
         etag: etag_out(i64::from(inspection.version)),
+        reuse: content.reuse.as_ref().map(reuse_out),
+        balance: None,
     }
 }
 
@@ -68,6 +70,7 @@ fn item_out(item: &InspectedItem) -> wire::InspectedItem {
         lots: item.lots.clone(),
         quantity: item.quantity,
         tests: item.tests.iter().map(test_out).collect(),
+        quantity_unit: item.quantity_unit.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Knows prost, neither the transport nor the database.
 
 mod approval_in;
+mod certificate_use;
 mod consignment_in;
 mod consignment_out;
 mod control_in;

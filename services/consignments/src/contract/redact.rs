@@ -14,11 +14,13 @@ use seamless_proto::{events::consignments::EventType, seamless::consignments::v1
 use seamless_service::error::ApiError;
 use uuid::Uuid;
 
-use super::{approval_out, control_out, inspection_out, trust_change_out, trust_out};
+use super::{
+    approval_out, certificate_use::balance_out, control_out, inspection_out, trust_change_out, trust_out,
+};
 use crate::{
     domain::{
         Rules,
-        model::{Approval, Control, Inspection, Trust, TrustChange, inspection_of},
+        model::{Approval, CertificateBalance, Control, Inspection, Trust, TrustChange, inspection_of},
         use_cases::SeenInspection,
     },
     store::Store,
@@ -37,6 +39,24 @@ pub fn seen_inspection(rules: &Rules, reader: &AuthorityId, sight: &SeenInspecti
     let mut message = inspection_for(rules, reader, &sight.inspection);
     let clearance = rules.clearance(&sight.inspection.originator, reader);
     message.redact_for(&View::new(clearance, &sight.disclosures_now, &[]));
+    message
+}
+
+/// As [`seen_inspection`], with how far arrivals have used the certificate. Whoever is not shown what it covers is not shown
+/// how much of that is left.
+pub fn used_inspection(
+    rules: &Rules,
+    reader: &AuthorityId,
+    sight: &SeenInspection,
+    balance: &CertificateBalance,
+) -> wire::Inspection {
+    let mut message = seen_inspection(rules, reader, sight);
+    let mut told = balance_out(balance, &sight.inspection.content);
+    let whole = inspection_out(&sight.inspection);
+    if message.items != whole.items || message.reuse != whole.reuse {
+        told.quantities.clear();
+    }
+    message.balance = Some(told);
     message
 }
 
@@ -158,6 +178,10 @@ impl FeedRedactor {
                 (self.rules.cooperation.contact_point_of(reader).as_str() == model.authority)
                     .then_some(Audience::Originator)
             }),
+            // Who screened sees all, who issued what parties see; the rest of the arrangement is no reader.
+            EventType::CertificateMisused => {
+                redacted(data, |told: &wire::CertificateMisused| by_owner(&told.authority))
+            }
             EventType::ScreeningsAggregated => {
                 let told = wire::ScreeningsAggregated::decode(data)?;
                 let mut entry_points = self.rules.pilot.entry_points.values();

@@ -3,12 +3,16 @@
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{consignment_out, etag_out, probability_out};
+use super::{
+    certificate_use::{finding_out, seen_out},
+    consignment_out, etag_out, probability_out,
+};
 use crate::domain::{
     aggregates::HourlyAggregate,
     model::{
-        Doubt, Draw, Facts, LaneOverride, Lot, MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened,
-        Screening, Selection, Unread, inspection_name, plan_name, screening_name,
+        CertificateAgreement, CertificateFinding, CertificatePart, Doubt, Draw, Facts, LaneOverride, Lot,
+        MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening, Selection, Unread,
+        inspection_name, plan_name, screening_name,
     },
 };
 
@@ -116,6 +120,7 @@ fn alert_out(alert: &MatchedAlert) -> wire::MatchedNotification {
 }
 
 fn inspection_out(inspection: &MatchedInspection) -> wire::MatchedInspection {
+    let coverage = inspection.coverage.as_deref();
     wire::MatchedInspection {
         inspection: inspection_name(inspection.id),
         version: i32::try_from(inspection.version).unwrap_or(i32::MAX),
@@ -124,6 +129,8 @@ fn inspection_out(inspection: &MatchedInspection) -> wire::MatchedInspection {
         matched_by: inspection.matched_by.clone(),
         verdict: inspection.verdict as i32,
         counted: inspection.doubt.is_none(),
+        findings: coverage.iter().flat_map(|coverage| coverage.findings.iter().map(finding_out)).collect(),
+        balance: coverage.and_then(seen_out),
     }
 }
 
@@ -134,7 +141,17 @@ fn reason_out(reason: &Reason, facts: &Facts) -> wire::ScreeningReason {
         subject: reason.subject.clone(),
         observations: reason.observations,
         explanation: explained(reason, facts),
+        findings: findings_of(reason, facts).iter().map(finding_out).collect(),
     }
+}
+
+/// Where the goods and the certificate of a reason do not agree.
+fn findings_of<'a>(reason: &Reason, facts: &'a Facts) -> &'a [CertificateFinding] {
+    if !matches!(reason.kind, ReasonKind::CertificateMismatch | ReasonKind::CertificateOverdrawn) {
+        return &[];
+    }
+    let coverage = facts.inspection_under(&reason.subject).and_then(|one| one.coverage.as_deref());
+    coverage.map_or(&[], |coverage| &coverage.findings)
 }
 
 /// The reason in words.
@@ -164,10 +181,14 @@ fn explained(reason: &Reason, facts: &Facts) -> String {
         ReasonKind::NotChecked => {
             "nobody is known to have inspected it; that alone does not make it unsafe".to_owned()
         }
-        ReasonKind::CertificateDoubtful => {
+        ReasonKind::CertificateDoubtful
+        | ReasonKind::CertificateMismatch
+        | ReasonKind::CertificateOverdrawn => {
             let doubt = facts.doubtful_certificates.iter().find(|(name, _)| *name == reason.subject);
             let why = doubt.map_or("unknown", |(_, doubt)| doubt_in_words(*doubt));
-            format!("the certificate that is invoked is {why}")
+            let parts = findings_of(reason, facts).iter().map(in_words).collect::<Vec<_>>().join("; ");
+            let parts = if parts.is_empty() { parts } else { format!(": {parts}") };
+            format!("the certificate that is invoked is {why}{parts}")
         }
         ReasonKind::Model => {
             let direction = if reason.weight > 0.0 { "raises" } else { "lowers" };
@@ -191,8 +212,31 @@ fn doubt_in_words(doubt: Doubt) -> &'static str {
         Doubt::Expired => "expired",
         Doubt::OtherVersion => "of another version than the one in force",
         Doubt::OtherGoods => "for other goods",
-        Doubt::OtherExporter => "of another exporter",
+        Doubt::OtherExporter => "for another exporter",
+        Doubt::OtherConsignment => "for another consignment",
+        Doubt::OtherQuantity => "for a quantity that this one cannot be compared with",
+        Doubt::Overdrawn => "for less than this",
+        Doubt::UsedUp => "used up by another consignment",
     }
+}
+
+/// What disagreed: `container: wants CSQU3054383, got MSKU0000011`.
+fn in_words(finding: &CertificateFinding) -> String {
+    let part = match finding.part {
+        CertificatePart::Exporter => "exporter",
+        CertificatePart::ConsignmentReference => "consignment reference",
+        CertificatePart::TransportDocument => "transport document",
+        CertificatePart::Container => "container",
+        CertificatePart::Product => "product",
+        CertificatePart::Quantity => "quantity",
+        CertificatePart::Arrival => "consignment",
+    };
+    let got = match finding.agreement {
+        CertificateAgreement::NotStated => "got none stated".to_owned(),
+        CertificateAgreement::NotComparable => format!("got {}, which cannot be compared", finding.got),
+        CertificateAgreement::Differs | CertificateAgreement::Exceeded => format!("got {}", finding.got),
+    };
+    format!("{part}: wants {}, {got}", finding.wants)
 }
 
 /// What an entry point screened in an hour.

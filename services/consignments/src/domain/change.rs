@@ -40,10 +40,11 @@ pub struct ModelWrite {
 impl ChangeSet {
     /// Adds what was decided after it.
     pub fn append(&mut self, after: Self) {
-        let Self { inspections, records, examinations, plans, models, events } = after;
+        let Self { inspections, records, examinations, screenings, plans, models, events } = after;
         self.inspections.extend(inspections);
         self.records.extend(records);
         self.examinations.extend(examinations);
+        self.screenings.extend(screenings);
         self.plans.extend(plans);
         self.models.extend(models);
         self.events.extend(events);

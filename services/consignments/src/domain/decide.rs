@@ -10,11 +10,11 @@ use uuid::Uuid;
 pub use super::moment::Moment;
 
 use super::{
-    DomainError,
+    DomainError, certificate_use,
     choice::{Choice, choose},
     model::{
-        Consignment, CriterionHit, DeclarationKey, Draw, EventStatus, Facts, InspectionOutcome, Kept, Lane,
-        Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening,
+        Consignment, CriterionHit, DeclarationKey, Doubt, Draw, EventStatus, Facts, InspectionOutcome, Kept,
+        Lane, Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening,
         ScreeningId, Selection, Verdict, stricter,
     },
 };
@@ -53,7 +53,8 @@ impl Draft {
     /// The goods of a screening as they were before it was decided.
     #[must_use]
     pub fn of(screening: Screening) -> Self {
-        let Screening { id, authority, consignment, area, status, facts, draw, .. } = screening;
+        let Screening { id, authority, consignment, area, status, mut facts, draw, .. } = screening;
+        certificate_use::forget(&mut facts);
         Self { id, authority, consignment, area, status, facts, lot: draw.lot, kept: draw.kept }
     }
 }
@@ -92,6 +93,7 @@ pub fn decide(
             Some(Lot::By(_)) | None => draws_criterion(&moment.seed, key, hit),
         };
     }
+    certificate_use::judge(&mut facts);
     facts.numbers = Some(numbers);
     let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } = assess(&numbers, &facts);
     let is_mandatory = is_mandatory || kept.as_ref().is_some_and(|kept| kept.demanded);
@@ -209,8 +211,17 @@ fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
             }
         }
     }
-    for (certificate, _) in &facts.doubtful_certificates {
-        add(ReasonKind::CertificateDoubtful, 0.0, certificate.clone());
+    for (certificate, doubt) in &facts.doubtful_certificates {
+        let kind = match doubt {
+            Doubt::OtherExporter | Doubt::OtherConsignment | Doubt::OtherQuantity => {
+                ReasonKind::CertificateMismatch
+            }
+            Doubt::Overdrawn | Doubt::UsedUp => ReasonKind::CertificateOverdrawn,
+            Doubt::Unknown | Doubt::Revoked | Doubt::Expired | Doubt::OtherVersion | Doubt::OtherGoods => {
+                ReasonKind::CertificateDoubtful
+            }
+        };
+        add(kind, 0.0, certificate.clone());
         at_least = Lane::Yellow;
     }
     let mut is_mandatory = false;

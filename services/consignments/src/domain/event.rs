@@ -12,6 +12,7 @@ use super::{
     },
     model_accuracy::Accuracy,
     records::Record,
+    use_cases::Misuse,
 };
 
 /// Something that happened, for its readers and nobody else.
@@ -30,6 +31,7 @@ pub enum EventKind {
     ModelChanged(Box<ModelChange>),
     CriterionChanged(Box<CriterionChange>),
     LaneOverridden(Box<Screening>),
+    CertificateMisused(Box<Misuse>),
 }
 
 /// What a risk model does now, and did before.
@@ -64,6 +66,7 @@ impl EventKind {
             Self::ModelChanged(change) => change.model.name(),
             Self::CriterionChanged(change) => change.criterion.name(),
             Self::LaneOverridden(screening) => screening.name(),
+            Self::CertificateMisused(misuse) => misuse.subject(),
         }
     }
 
@@ -74,6 +77,7 @@ impl EventKind {
             Self::InspectionChanged(inspection) => inspection.content.status,
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
             Self::LaneOverridden(screening) => screening.status,
+            Self::CertificateMisused(misuse) => misuse.status,
             Self::TrustChanged(_)
             | Self::ApprovalChanged(_)
             | Self::ScreeningsAggregated(_)

@@ -1,5 +1,5 @@
 //! The days of entry points as this replica knows them: what was used of each one's capacity, and the scores that came so
-//! far. It runs ahead of the store by what is being written.
+//! far; and with them the certificates that goods use. It runs ahead of the store by what is being written.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use seamless_targeting::ScoreSample;
 
-use super::declarations::Declarations;
+use super::{certificates::Certificates, declarations::Declarations};
 use crate::{
     domain::{
         DomainError, Rules, chance,
@@ -20,7 +20,7 @@ use crate::{
         ports::PlanReader,
         use_cases::today,
     },
-    store::{Store, declarations::Superseded},
+    store::{Store, declarations::Superseded, screenings::Used},
 };
 
 /// Scores of a day that a replica learns from when it starts within it.
@@ -36,6 +36,7 @@ pub(super) struct Days {
     /// Those that were decided on since the changes were taken last.
     touched: BTreeSet<DayKey>,
     declarations: Declarations,
+    certificates: Certificates,
 }
 
 type DayKey = (Unlocode, Date);
@@ -51,8 +52,10 @@ struct Day {
 
 impl Days {
     pub fn new(store: Store, rules: Rules) -> Self {
+        let certificates = Certificates::new(store.clone());
         let declarations = Declarations::new(store.clone());
-        Self { store, rules, known: HashMap::new(), touched: BTreeSet::new(), declarations }
+        let (known, touched) = (HashMap::new(), BTreeSet::new());
+        Self { store, rules, known, touched, declarations, certificates }
     }
 
     /// Forgets all: they are read again. For when the store did not take what was decided.
@@ -60,9 +63,11 @@ impl Days {
         self.known.clear();
         self.touched.clear();
         self.declarations.forget();
+        self.certificates.forget();
     }
 
-    /// Reads what the goods were declared as before, and the days that they belong to, where these are not known.
+    /// Reads what the goods were declared as before, the days that they belong to, and what was used of their certificates, where
+    /// these are not known.
     ///
     /// # Errors
     /// Those of the store; `Denied` for an entry point that nobody has.
@@ -72,6 +77,7 @@ impl Days {
         now: Timestamp,
     ) -> Result<(), DomainError> {
         self.declarations.open(drafts.clone()).await?;
+        self.certificates.open(drafts.clone()).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }
@@ -88,7 +94,7 @@ impl Days {
         Ok(())
     }
 
-    /// Decides on goods whose day is open, and takes what they use from it.
+    /// Decides on goods whose day is open, and takes what they use from it and of their certificates.
     ///
     /// # Errors
     /// `Fault` if a number is out of its range, which the parsing of model and pilot prevents.
@@ -98,6 +104,7 @@ impl Days {
         validate_only: bool,
         now: Timestamp,
     ) -> Result<Arc<Screening>, DomainError> {
+        self.certificates.see(&mut draft);
         let standing = self.declarations.standing(&draft);
         let key = match &standing {
             Some((held, _)) => day_of(held),
@@ -121,12 +128,13 @@ impl Days {
         let screening = Arc::new(screening);
         if !validate_only {
             self.declarations.note(&screening);
+            self.certificates.take(&screening, now);
         }
         Ok(screening)
     }
 
-    /// The plans of which something was used since they were taken last, at their next revision.
-    pub fn take_changes(&mut self) -> Vec<Plan> {
+    /// The plans and certificates of which something was used since they were taken last, at their next revision.
+    pub fn take_changes(&mut self) -> Used {
         let mut plans = Vec::new();
         for key in std::mem::take(&mut self.touched) {
             let Some(day) = self.known.get_mut(&key) else { continue };
@@ -139,7 +147,8 @@ impl Days {
                 self.known.remove(&key);
             }
         }
-        plans
+        let (balances, uses) = self.certificates.take_changes();
+        Used { plans, balances, uses }
     }
 
     /// The screenings that were superseded since this was asked last.

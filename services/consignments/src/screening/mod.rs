@@ -1,6 +1,7 @@
 //! The screening of what arrives, from the goods that are handed in to the decision that is durable: the desk gathers what
 //! is known of them, the queue brings single calls together, the writer decides and writes, many in one transaction.
 
+mod certificates;
 mod days;
 mod declarations;
 pub mod desk;

@@ -22,10 +22,12 @@ use tracing::Instrument;
 
 use super::days::Days;
 use crate::{
+    contract::events::event_out,
     domain::{
         DomainError, Rules,
         decide::Draft,
         model::{Screening, ScreeningId},
+        use_cases::misuses,
     },
     store::{
         Store,
@@ -191,11 +193,12 @@ impl ScreeningWriter {
             let screening = days.decide(*draft, request.validate_only, now)?;
             verdicts.push((screening, request));
         }
-        let writes = verdicts
-            .iter()
-            .filter(|(_, request)| !request.validate_only)
-            .map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
-        let batch = ScreeningBatch::new(writes, days.take_changes(), days.take_superseded())?;
+        let stored = verdicts.iter().filter(|(_, request)| !request.validate_only);
+        let told = stored.clone().flat_map(|(screening, _)| misuses(&self.rules, screening));
+        let told = told.map(|event| event_out(&event)).collect();
+        let writes =
+            stored.map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
+        let batch = ScreeningBatch::new(writes, days.take_changes(), days.take_superseded(), told)?;
         Ok((verdicts, batch))
     }
 

@@ -3,6 +3,7 @@
 
 mod aggregates;
 pub mod alerts;
+mod certificate_balances;
 mod closed_plans;
 mod commit;
 pub mod declarations;
@@ -27,6 +28,7 @@ use seamless_commit::fault;
 use seamless_feed::FeedSignal;
 use seamless_storage::Database;
 
+pub use certificate_balances::CertificateUse;
 pub use known_inspections::KnownInspections;
 pub use models_in_use::RiskModels;
 pub use screenings::screening_row;

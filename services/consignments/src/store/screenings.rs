@@ -4,14 +4,16 @@ use std::{collections::HashMap, fmt::Display, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Order, QueryFilter,
+    QueryOrder, QuerySelect,
 };
-use seamless_commit::{CommitError, behind};
+use seamless_commit::{CommitError, Rows, behind};
+use seamless_feed::NewEvent;
 use seamless_identity::AuthorityId;
 use seamless_storage::StorageError;
 
 use super::{
-    Store,
+    CertificateUse, Store, certificate_balances,
     declarations::{self, Superseded},
     entities::{screening, screening::Column},
     examinations::day_number,
@@ -22,7 +24,8 @@ use super::{
 use crate::domain::{
     DomainError,
     model::{
-        DeclarationKey, InspectionOutcome, Lane, Plan, ReasonKind, Screening, ScreeningId, ScreeningState,
+        CertificateBalance, DeclarationKey, InspectionOutcome, Lane, Plan, ReasonKind, Screening,
+        ScreeningId, ScreeningState,
     },
     ports::ScreeningReader,
 };
@@ -39,36 +42,53 @@ pub struct ScreeningWrite<'a> {
     pub fingerprint: i64,
 }
 
-/// Decisions and the use of their plans, ready to be written together.
+/// Decisions with all that they use and tell, ready to be written together.
 #[derive(Clone, Debug)]
 pub struct ScreeningBatch {
-    rows: Arc<Vec<screening::Model>>,
-    plans: Arc<[Plan]>,
-    superseded: Arc<[Superseded]>,
+    rows: Arc<BatchRows>,
+    events: Vec<NewEvent>,
+}
+
+#[derive(Debug)]
+struct BatchRows {
+    screenings: Vec<screening::Model>,
+    used: Used,
+    superseded: Vec<Superseded>,
+}
+
+/// What decisions use.
+#[derive(Debug, Default)]
+pub struct Used {
+    /// At their next revision.
+    pub plans: Vec<Plan>,
+    /// At their next revision.
+    pub balances: Vec<CertificateBalance>,
+    pub uses: Vec<CertificateUse>,
 }
 
 impl ScreeningBatch {
-    /// Plans come at their next revision; what is superseded is stored, or among the writes.
+    /// A batch, with its events in the form of the contract. What is superseded is stored, or among the writes.
     ///
     /// # Errors
     /// `Fault` if one has no document.
     pub fn new<'a>(
         writes: impl Iterator<Item = ScreeningWrite<'a>>,
-        plans: Vec<Plan>,
+        used: Used,
         superseded: Vec<Superseded>,
+        events: Vec<NewEvent>,
     ) -> Result<Self, DomainError> {
         let rows: Result<Vec<_>, _> =
             writes.map(|write| model_of(write.screening, write.fingerprint)).collect();
-        let mut rows = rows?;
-        let superseded = declarations::within(&mut rows, superseded);
-        Ok(Self { rows: Arc::new(rows), plans: plans.into(), superseded: superseded.into() })
+        let mut screenings = rows?;
+        let superseded = declarations::within(&mut screenings, superseded);
+        Ok(Self { rows: Arc::new(BatchRows { screenings, used, superseded }), events })
     }
 }
 
 /// Why a batch was not written.
 #[derive(Debug)]
 pub enum BatchError {
-    /// A plan or a screening is no more the one that was decided by: read it anew.
+    /// A plan, a screening or the balance of a certificate is no more the one that was decided by: read it anew.
     Stale,
     /// Some of these requests were decided before: find them.
     Repeated,
@@ -134,25 +154,27 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
     })
 }
 
+#[async_trait]
+impl Rows for BatchRows {
+    async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
+        plans::write_used(tx, &self.used.plans).await?;
+        certificate_balances::write_used(tx, &self.used).await?;
+        declarations::supersede(tx, &self.superseded).await?;
+        screening_rows::insert(tx, &self.screenings).await
+    }
+}
+
 impl Store {
     /// Writes a batch in one transaction.
     ///
     /// # Errors
     /// Nothing was written then.
     pub async fn write_screenings(&self, batch: &ScreeningBatch) -> Result<(), BatchError> {
-        if batch.rows.is_empty() {
+        if batch.rows.screenings.is_empty() {
             return Ok(());
         }
-        let batch = batch.clone();
-        let written = self.database.write(move |tx| {
-            let ScreeningBatch { rows, plans, superseded } = batch.clone();
-            Box::pin(async move {
-                plans::write_used(tx, &plans).await?;
-                declarations::supersede(tx, &superseded).await?;
-                screening_rows::insert(tx, &rows).await
-            })
-        });
-        match written.await {
+        let (rows, events) = (batch.rows.clone(), batch.events.clone());
+        match seamless_commit::commit_rows(&self.database, &self.signal, rows, events, Vec::new()).await {
             Ok(()) => Ok(()),
             Err(CommitError::Stale) => Err(BatchError::Stale),
             Err(CommitError::Storage(StorageError::UniqueViolation { .. })) => Err(BatchError::Repeated),

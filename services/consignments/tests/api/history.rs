@@ -77,6 +77,7 @@ pub fn goods(exporter: &str, code: &str) -> Consignment {
         parcel_id: String::new(),
         features: std::collections::BTreeMap::new(),
         previous_document: None,
+        quantity_unit: String::new(),
     }
 }
 

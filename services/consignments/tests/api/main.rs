@@ -50,6 +50,10 @@ seamless_testkit::on_both_databases! {
     goods_that_are_declared_again_at_several_replicas_are_one: crate::stories::declarations::contested;
     an_officer_puts_goods_into_another_lane: crate::stories::declarations::overridden;
     goods_that_come_late_are_drawn_by_a_seed_that_nobody_knows: crate::stories::declarations::late;
+    a_certificate_that_is_lent_or_forged_is_found_out_and_told: crate::stories::certificates::lent;
+    a_certificate_gives_what_was_inspected_and_no_more: crate::stories::certificates::overdrawn;
+    a_certificate_is_used_once_by_the_goods_that_it_is_for: crate::stories::certificates::once;
+    a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;

@@ -40,6 +40,7 @@ pub fn screening(chosen: Chosen, cover: Option<&wire::Inspection>, time: Timesta
         verdict: Verdict::NotEnoughEvidence,
         ratio: None,
         doubt: None,
+        coverage: None,
     });
     let goods = serde_json::json!({
         "entry_point": chosen.entry_point,

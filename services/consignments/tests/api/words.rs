@@ -61,6 +61,7 @@ pub fn ducks(certificate: &str) -> wire::Inspection {
                 verdict: wire::TestVerdict::Pass.into(),
                 ..wire::TestResult::default()
             }],
+            quantity_unit: String::new(),
         }],
         outcome: wire::InspectionOutcome::Pass.into(),
         inspect_time: at("2026-01-02T08:00:00Z"),

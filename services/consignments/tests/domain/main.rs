@@ -1,6 +1,7 @@
 //! The rules by themselves, without transport and database: every step against a table written by hand.
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
+mod certificates;
 mod day;
 mod declared;
 mod descriptions;

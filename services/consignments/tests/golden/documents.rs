@@ -7,8 +7,8 @@ use seamless_consignments::{
         closed_plans::PlansClosed,
         criteria::Criterion,
         model::{
-            Approval, Consignment, Control, Inspection, Plan, RiskModel, Screening, Suspension, Trust,
-            TrustBasis, TrustChange,
+            Approval, CertificateBalance, Consignment, Control, Inspection, Plan, RiskModel, Screening,
+            Suspension, Trust, TrustBasis, TrustChange,
         },
         records::Record,
     },
@@ -26,6 +26,7 @@ async fn every_stored_document_is_read_and_written_as_it_was() {
     golden.documents::<Inspection>("inspection_version");
     golden.documents::<Screening>("screening");
     golden.documents::<Plan>("plan");
+    golden.documents::<CertificateBalance>("certificate_balance");
     golden.documents::<RiskModel>("model");
     golden.documents::<Alert>("alert");
     golden.documents::<Alert>("alert_rebuilt");

@@ -194,7 +194,37 @@ fn show(inspection: &wire::Inspection) {
         let goods = format!("{} {} {}", item.commodity_code, item.description, made.join(" / "));
         facts.add_row(["goods".to_owned(), goods]);
     }
+    for (label, fact) in used(inspection) {
+        facts.add_row([label.to_owned(), fact]);
+    }
     output::line(facts);
+}
+
+/// What the certificate may be used for, and how far it was.
+fn used(inspection: &wire::Inspection) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(terms) = &inspection.reuse {
+        let unit = if terms.quantity_unit.is_empty() { "pieces" } else { &terms.quantity_unit };
+        let exporters = terms.exporters.iter().map(|party| party.name.clone()).collect::<Vec<_>>().join(", ");
+        let limit = |quantity: Option<f64>| quantity.map(|quantity| format!("{quantity} {unit}"));
+        facts.extend([
+            ("further exporters", if terms.any_exporter { "any".to_owned() } else { exporters }),
+            ("at most each", limit(terms.quantity_per_consignment).unwrap_or_default()),
+            ("at most in all", limit(terms.total_quantity).unwrap_or_default()),
+        ]);
+    }
+    if let Some(balance) = &inspection.balance {
+        let whole = if balance.used_as_a_whole { ", one of them as a whole" } else { "" };
+        let times = format!("{} times, by {} consignments{whole}", balance.times_used, balance.consignments);
+        facts.push(("used", times));
+        facts.extend(balance.quantities.iter().map(|counted| {
+            let wire::CountedQuantity { covers, remaining, unit, item, .. } = counted;
+            let of = if inspection.reusable { "all".to_owned() } else { format!("item {}", item + 1) };
+            ("left", format!("{remaining} of {covers} {unit} of {of}"))
+        }));
+    }
+    facts.retain(|(_, fact)| !fact.is_empty());
+    facts
 }
 
 async fn revoke(connection: &Connection, name: &str, reason: String, json: bool) -> Result<(), Failure> {

@@ -201,7 +201,10 @@ async fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
     let [first, second] = [0, 1].map(|line| decided.lines().nth(line).unwrap());
     assert!(first.contains(r#""goods":"P1""#) && !first.contains("unread"), "{first}");
     assert!(second.contains(r#""goods":"P2""#), "{second}");
-    assert!(second.contains(r#""unread":[{"field":"consignment.containers[0]""#), "decided without it: {second}");
+    assert!(
+        second.contains(r#""unread":[{"field":"consignment.containers[0]""#),
+        "decided without it: {second}"
+    );
     assert!(complaint.contains("line 4: entry_point: "), "{complaint}");
     let rejected = fs::read_to_string(local.folder.path().join("goods.csv.rej.jsonl")).unwrap();
     assert_eq!(rejected.lines().count(), 1);

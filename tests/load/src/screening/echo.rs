@@ -62,6 +62,7 @@ only_screening! {
     get_screening: wire::GetScreeningRequest => wire::Screening;
     list_screenings: wire::ListScreeningsRequest => wire::ListScreeningsResponse;
     replay_screening: wire::ReplayScreeningRequest => wire::ReplayScreeningResponse;
+    override_lane: wire::OverrideLaneRequest => wire::Screening;
     get_screening_status: wire::GetScreeningStatusRequest => wire::ScreeningStatus;
     create_criterion: wire::CreateCriterionRequest => wire::Criterion;
     get_criterion: wire::GetCriterionRequest => wire::Criterion;

@@ -94,6 +94,7 @@ pub fn inspection(number: u64, now: jiff::Timestamp) -> Result<Inspection, Failu
             lots: vec![format!("L{:05}", draw.below(100_000))],
             quantity: Some((100 + draw.below(20_000)) as f64),
             tests: tests.iter().map(|parameter| test(parameter, &mut draw)).collect(),
+            quantity_unit: String::new(),
         }],
         outcome: match draw.below(100) {
             0..2 => InspectionOutcome::Fail,
@@ -107,6 +108,7 @@ pub fn inspection(number: u64, now: jiff::Timestamp) -> Result<Inspection, Failu
         documents: Vec::new(),
         disclosures: Vec::new(),
         status: EventStatus::Actual,
+        reuse: None,
     };
     Ok(Inspection {
         id: Uuid::now_v7(),
@@ -192,6 +194,8 @@ fn cover(goods: &mut wire::Consignment, of: Inspected, draw: &mut Draw) {
         goods.unique_consignment_reference = of.reference;
     }
     goods.transport_documents = vec![of.transport_document];
+    // Of the inspected goods, of which there are a hundred at least: honest ones leave some to those behind them.
+    goods.quantity = Some(1.0);
     goods.exporter =
         Some(wire::Party { name: of.exporter, country_code: "CN".to_owned(), ..Default::default() });
 }

@@ -69,9 +69,9 @@ async fn the_other_side_sees_of_an_inspection_what_the_contract_lets_it_see_and_
         ["cn-gacc", "eu-just", "nl-customs"].map(|id| Trader::of(&running, id));
     let name = gacc.share(inspection("SH-1", as_declared())).await;
     // Every field is set now but the reason of a revocation: what is not shown is withheld, not missing.
-    let complete = without(allowed(INSPECTION, Audience::Originator), &["revoke_reason"]);
+    let complete = without(allowed(INSPECTION, Audience::Originator), &["revoke_reason", "balance"]);
     assert_none("its originator", &wrong(&mut gacc, &name, &complete, &[]).await);
-    let of_parties = without(allowed(INSPECTION, Audience::Parties), &["revoke_reason"]);
+    let of_parties = without(allowed(INSPECTION, Audience::Parties), &["revoke_reason", "balance"]);
     assert!(
         of_parties.is_subset(&complete) && of_parties != complete,
         "the contract keeps nothing from the other side"
@@ -91,7 +91,7 @@ async fn the_other_side_sees_of_an_inspection_what_the_contract_lets_it_see_and_
     assert_eq!(places, shared, "where customs sees the pre-inspection");
 
     gacc.revoke(&name, "the sample was swapped").await;
-    let revoked = allowed(INSPECTION, Audience::Parties);
+    let revoked = without(allowed(INSPECTION, Audience::Parties), &["balance"]);
     let seen = customs.get(&name).await.unwrap();
     assert_none("revoked", &difference(&shown(&seen), &revoked));
     let told = customs.told(&name).await;
@@ -108,7 +108,8 @@ async fn the_originator_narrows_and_widens_the_circle_of_a_field_of_an_inspectio
     let decided =
         vec![disclosure("exporter", Circle::Originator), disclosure("internal_note", Circle::Parties)];
     gacc.amend(&name, inspection("SH-1", decided)).await;
-    let mut wanted = without(allowed(INSPECTION, Audience::Parties), &["revoke_reason", "exporter"]);
+    let mut wanted =
+        without(allowed(INSPECTION, Audience::Parties), &["revoke_reason", "exporter", "balance"]);
     wanted.insert("internal_note".to_owned());
     let exporter = mark("exporter.name");
     let withheld = [mark("inspector"), mark("disclosures.reason"), exporter.clone()];

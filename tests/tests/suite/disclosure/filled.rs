@@ -4,7 +4,7 @@
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value};
 
 /// Texts that have a form of their own, by the name of the field.
-const FORMED: [(&str, &str); 31] = [
+const FORMED: [(&str, &str); 32] = [
     ("additional_countries_of_origin", "TR"),
     ("arrangement", "eu-us"),
     ("candidate", "notifications/01993f2e-0000-7000-8000-000000000001"),
@@ -28,6 +28,7 @@ const FORMED: [(&str, &str); 31] = [
     ("number", "CSQU3054383"),
     ("port_of_destination", "NLRTM"),
     ("port_of_loading", "CNSHA"),
+    ("quantity_unit", "H87"),
     ("reacting_countries", "FR"),
     ("recipients", "us-cpsc"),
     ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

@@ -109,6 +109,7 @@ pub fn goods(world: &World, product: Product) -> wire::Consignment {
         brand: product.brand.to_owned(),
         models: vec![product.model.to_owned()],
         gtins: gtin.into_iter().collect(),
+        quantity: Some(1.0),
         exporter: party("Example Export Trading"),
         manufacturer: party(product.maker),
         ..Default::default()
@@ -134,6 +135,7 @@ pub fn inspection_of(
             description: product.name.to_owned(),
             brand: product.brand.to_owned(),
             models: vec![product.model.to_owned()],
+            quantity: Some(10_000.0),
             ..Default::default()
         }],
         outcome: wire::InspectionOutcome::Pass.into(),

@@ -8,7 +8,7 @@ use seamless_identifiers::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{InspectionBodyId, vocabulary::TestVerdict, vocabulary::TransportMode};
+use super::{InspectionBodyId, InspectionKey, vocabulary::TestVerdict, vocabulary::TransportMode};
 
 /// An arriving goods item. What is missing is empty or none; nothing is guessed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,7 +46,6 @@ pub struct Consignment {
     pub gtins: Vec<Gtin>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<String>,
-    /// Pieces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,6 +70,9 @@ pub struct Consignment {
     pub parcel_id: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub features: BTreeMap<String, String>,
+    /// Of the quantity; pieces where empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub quantity_unit: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_document: Option<PreviousDocument>,
 }
@@ -117,6 +119,23 @@ pub struct CertificateReference {
     /// None for the version in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+}
+
+impl CertificateReference {
+    /// Parses `{body}/{certificate}`, as a doubtful certificate is called.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let (body, certificate) = name.split_once('/')?;
+        Some(Self { body: body.parse().ok()?, certificate: certificate.to_owned(), version: None })
+    }
+
+    /// Whether it means this certificate of this body, however the number is written.
+    #[must_use]
+    pub fn means(&self, body: &InspectionBodyId, certificate: &str) -> bool {
+        self.body == *body
+            && InspectionKey::certificate(&self.body, &self.certificate)
+                == InspectionKey::certificate(body, certificate)
+    }
 }
 
 /// One test of goods.

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::{
     InspectionBodyId,
+    certificate_use::ReuseTerms,
     consignment::{Party, TestResult},
+    quantity::Amount,
     vocabulary::{EventStatus, InspectionOutcome, InspectionState},
 };
 
@@ -69,6 +71,9 @@ pub struct InspectionContent {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disclosures: Vec<Override>,
     pub status: EventStatus,
+    /// Of a reusable certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<ReuseTerms>,
 }
 
 /// A container and its seals.
@@ -96,6 +101,17 @@ pub struct InspectedItem {
     pub quantity: Option<f64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<TestResult>,
+    /// Of the quantity; pieces where empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub quantity_unit: String,
+}
+
+impl InspectedItem {
+    /// How much was inspected; none where that is not said, or in a unit that is not known.
+    #[must_use]
+    pub fn amount(&self) -> Option<Amount> {
+        Amount::of(self.quantity?, &self.quantity_unit)
+    }
 }
 
 /// A file that belongs to it, known by its digest.

@@ -1,12 +1,13 @@
 //! Of a pre-inspection, what arriving goods are compared with: little enough that all of them fit into memory.
 
 use jiff::civil::Date;
-use seamless_identifiers::UnifiedSocialCreditCode;
+use seamless_disclosure::Audience;
+use seamless_identifiers::{ContainerNumber, Gtin};
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use super::{
-    CertificateReference, Inspection, InspectionBodyId, InspectionId, InspectionKey,
-    vocabulary::{EventStatus, InspectionOutcome, InspectionState},
+    CertificateReference, Inspection, InspectionBodyId, InspectionContent, InspectionId, Party, ReuseTerms,
+    vocabulary::{CertificatePart, EventStatus, InspectionOutcome, InspectionState},
 };
 
 /// A pre-inspection as far as goods are compared with it, in its present version.
@@ -22,12 +23,47 @@ pub struct KnownInspection {
     /// The last day of use.
     pub valid_until: Option<Date>,
     pub reusable: bool,
-    pub exporter_credit_code: Option<UnifiedSocialCreditCode>,
-    /// Of the inspected goods.
-    pub headings: Box<[Heading]>,
     pub outcome: InspectionOutcome,
     pub status: EventStatus,
+    pub stated: Box<Stated>,
 }
+
+/// What a certificate says of the goods that it covers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stated {
+    /// Without its address.
+    pub exporter: Party,
+    pub unique_consignment_reference: Box<str>,
+    pub transport_documents: Box<[String]>,
+    pub containers: Box<[ContainerNumber]>,
+    pub items: Box<[StatedItem]>,
+    pub reuse: Option<Box<ReuseTerms>>,
+    /// What its originator does not show to parties: it is compared, and not told.
+    pub withheld: Box<[CertificatePart]>,
+}
+
+/// Of an inspected item, what goods are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatedItem {
+    pub heading: Option<Heading>,
+    pub models: Box<[String]>,
+    pub gtins: Box<[Gtin]>,
+    pub lots: Box<[String]>,
+    pub quantity: Option<f64>,
+    pub quantity_unit: Box<str>,
+}
+
+/// The fields that the parts of a certificate stand in.
+const FIELDS: [(CertificatePart, &str); 8] = [
+    (CertificatePart::Exporter, "exporter"),
+    (CertificatePart::Exporter, "reuse"),
+    (CertificatePart::ConsignmentReference, "unique_consignment_reference"),
+    (CertificatePart::TransportDocument, "transport_documents"),
+    (CertificatePart::Container, "containers"),
+    (CertificatePart::Product, "items"),
+    (CertificatePart::Quantity, "items"),
+    (CertificatePart::Quantity, "reuse"),
+];
 
 /// A heading of the Harmonized System: four digits, which the exporter and the importer declare alike; finer codes differ
 /// between their tariffs.
@@ -47,10 +83,6 @@ impl KnownInspection {
     #[must_use]
     pub fn of(inspection: &Inspection) -> Self {
         let content = &inspection.content;
-        let mut headings: Vec<Heading> =
-            content.items.iter().filter_map(|item| Heading::of(&item.commodity_code)).collect();
-        headings.sort_unstable();
-        headings.dedup();
         Self {
             id: inspection.id,
             originator: inspection.originator.clone(),
@@ -61,18 +93,53 @@ impl KnownInspection {
             version: inspection.version,
             valid_until: content.valid_until,
             reusable: content.reusable,
-            exporter_credit_code: content.exporter.credit_code.clone(),
-            headings: headings.into(),
             outcome: content.outcome,
             status: content.status,
+            stated: Box::new(Stated::by(content)),
         }
     }
 
     /// Whether a reference means its certificate.
     #[must_use]
     pub fn is_named_by(&self, reference: &CertificateReference) -> bool {
-        reference.body == self.body
-            && InspectionKey::certificate(&reference.body, &reference.certificate)
-                == InspectionKey::certificate(&self.body, &self.certificate)
+        reference.means(&self.body, &self.certificate)
+    }
+}
+
+impl Stated {
+    fn by(content: &InspectionContent) -> Self {
+        let items = content.items.iter().map(|item| StatedItem {
+            heading: Heading::of(&item.commodity_code),
+            models: item.models.as_slice().into(),
+            gtins: item.gtins.as_slice().into(),
+            lots: item.lots.as_slice().into(),
+            quantity: item.quantity,
+            quantity_unit: item.quantity_unit.as_str().into(),
+        });
+        let is_withheld = |field: &str| {
+            content.disclosures.iter().any(|one| {
+                one.audience > Audience::Parties
+                    && one
+                        .path
+                        .strip_prefix(field)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let withheld = FIELDS.iter().filter(|(_, field)| is_withheld(field)).map(|(part, _)| *part);
+        Self {
+            exporter: Party { address: String::new(), ..content.exporter.clone() },
+            unique_consignment_reference: content.unique_consignment_reference.as_str().into(),
+            transport_documents: content.transport_documents.as_slice().into(),
+            containers: content.containers.iter().map(|one| one.number.clone()).collect(),
+            items: items.collect(),
+            reuse: content.reuse.clone().map(Box::new),
+            withheld: withheld.collect(),
+        }
+    }
+
+    /// Whether it covers goods of a heading.
+    #[must_use]
+    pub fn covers(&self, heading: Heading) -> bool {
+        self.items.iter().any(|item| item.heading == Some(heading))
     }
 }

@@ -2,6 +2,7 @@
 
 mod amendment;
 mod approval;
+mod certificate_use;
 mod consignment;
 mod control;
 mod declaration;
@@ -9,6 +10,7 @@ mod examination;
 mod inspection;
 mod known_inspection;
 mod plan;
+mod quantity;
 mod risk_model;
 mod screening;
 mod trust;
@@ -18,6 +20,9 @@ use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
+pub use certificate_use::{
+    CertificateBalance, CertificateFinding, Claim, Coverage, Goods, ReuseTerms, SeenUse, Used,
+};
 pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
@@ -28,8 +33,9 @@ pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     SealedContainer, inspection_name, inspection_of,
 };
-pub use known_inspection::{Heading, KnownInspection};
+pub use known_inspection::{Heading, KnownInspection, Stated, StatedItem};
 pub use plan::{Plan, PlanUse, plan_name};
+pub use quantity::{Amount, Unit};
 pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
     CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Numbers, Reason, Score, Screening,
@@ -37,9 +43,9 @@ pub use screening::{
 };
 pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{
-    ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, EventStatus,
-    InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind, ScreeningState, Selection,
-    SubmitResult, SwitchingState, TestVerdict, TransportMode, Verdict,
+    ApprovalAction, ApprovalState, CertificateAgreement, CertificatePart, ControlOutcome, ControlState,
+    CriterionState, EventStatus, InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind,
+    ScreeningState, Selection, SubmitResult, SwitchingState, TestVerdict, TransportMode, Verdict,
 };
 
 id! {

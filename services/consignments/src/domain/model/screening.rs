@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Consignment, InspectionBodyId, InspectionId, Kept, LaneOverride, Lot, Probability, ProductAreaId,
+    CertificateReference, Consignment, Coverage, InspectionBodyId, InspectionId, Kept, LaneOverride, Lot,
+    Probability, ProductAreaId,
     vocabulary::{EventStatus, InspectionOutcome, Lane, ReasonKind, ScreeningState, Selection, Verdict},
 };
 
@@ -84,6 +85,17 @@ pub struct Unread {
     pub field: String,
     /// What it wants, and what it got.
     pub description: String,
+}
+
+impl Facts {
+    /// The matched pre-inspection whose certificate is `{body}/{certificate}`.
+    #[must_use]
+    pub fn inspection_under(&self, name: &str) -> Option<&MatchedInspection> {
+        let reference = CertificateReference::parse(name)?;
+        self.inspections.iter().find(|one| {
+            one.coverage.as_deref().is_some_and(|coverage| reference.means(&one.body, &coverage.certificate))
+        })
+    }
 }
 
 /// The numbers of the scheme by which goods are decided; stored as a list in this order, since every screening holds them.
@@ -163,6 +175,9 @@ pub struct MatchedInspection {
     /// Why it does not count; none if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Doubt>,
+    /// What its certificate covers of the goods; none where it did not pass them, and in screenings of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Box<Coverage>>,
 }
 
 /// Why a certificate or a pre-inspection does not count for goods.
@@ -175,6 +190,18 @@ pub enum Doubt {
     OtherVersion,
     OtherGoods,
     OtherExporter,
+    OtherConsignment,
+    OtherQuantity,
+    Overdrawn,
+    UsedUp,
+}
+
+impl Doubt {
+    /// Whether it rests on what others have used, and not on the certificate and the goods alone.
+    #[must_use]
+    pub fn is_of_use(self) -> bool {
+        matches!(self, Self::Overdrawn | Self::UsedUp)
+    }
 }
 
 /// A criterion whose conditions the goods meet.

@@ -2,9 +2,9 @@
 
 pub use seamless_vocabulary::{
     consignments::{
-        ApprovalAction, ApprovalState, ControlOutcome, ControlState, CriterionState, InspectionOutcome,
-        InspectionState, Lane, ModelState, Operator, ReasonKind, ScreeningState, Selection, SubmitResult,
-        SwitchingState, TestVerdict, TransportMode, Verdict,
+        ApprovalAction, ApprovalState, CertificateAgreement, CertificatePart, ControlOutcome, ControlState,
+        CriterionState, InspectionOutcome, InspectionState, Lane, ModelState, Operator, ReasonKind,
+        ScreeningState, Selection, SubmitResult, SwitchingState, TestVerdict, TransportMode, Verdict,
     },
     feed::EventStatus,
 };

@@ -7,6 +7,7 @@ mod m0003_rebuilt_alerts;
 mod m0004_sandbox_clock;
 mod m0005_counted_screenings;
 mod m0006_declarations;
+mod m0007_certificate_balances;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0004_sandbox_clock::Migration));
         migrations.push(Box::new(m0005_counted_screenings::Migration));
         migrations.push(Box::new(m0006_declarations::Migration));
+        migrations.push(Box::new(m0007_certificate_balances::Migration));
         migrations
     }
 }

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod approvals;
 pub mod bad_items;
+pub mod certificates;
 pub mod controls;
 pub mod declarations;
 pub mod in_memory;

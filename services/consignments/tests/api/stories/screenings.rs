@@ -80,6 +80,7 @@ pub async fn inspected(running: Running) {
         version,
     };
     invoked.certificates = vec![certificate("SH-1", 0), certificate("SH-9", 0)];
+    invoked.unique_consignment_reference = "6CNSH-1".to_owned();
     let doubted = screened(&mut customs, invoked.clone()).await;
     assert!(kinds(&doubted).contains(&wire::ReasonKind::CertificateDoubtful), "SH-9 is unknown");
     assert!(doubted.matched_inspections[0].counted, "SH-1 counts");

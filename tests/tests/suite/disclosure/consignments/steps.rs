@@ -93,9 +93,12 @@ impl Trader {
         self.inspections.revoke_inspection(request).await.unwrap();
     }
 
+    /// The pre-inspection without how far its certificate was used, which is told here and nowhere else.
     pub async fn get(&mut self, name: &str) -> Result<Inspection, Status> {
         let request = wire::GetInspectionRequest { name: name.to_owned() };
-        self.inspections.get_inspection(request).await.map(Response::into_inner)
+        let mut seen = self.inspections.get_inspection(request).await?.into_inner();
+        assert!(seen.balance.take().is_some(), "whoever sees a certificate sees how far it was used");
+        Ok(seen)
     }
 
     pub async fn list(&mut self) -> Vec<Inspection> {
@@ -132,6 +135,8 @@ impl Trader {
             arrival_time: Some(self.arrival),
             certificates: vec![certificate],
             commodity_code: "950300".to_owned(),
+            // Within what the certificate's terms allow.
+            quantity: Some(0.01),
             exporter: Some(wire::Party { name: mark("consignment.exporter.name"), ..Default::default() }),
             ..Default::default()
         };

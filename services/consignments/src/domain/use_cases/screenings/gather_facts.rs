@@ -12,12 +12,13 @@ use seamless_identity::AuthorityId;
 use crate::domain::{
     Caller, DomainError, Rules, Violation,
     alerts::Bounds,
+    coverage::compare,
     criteria::Criterion,
     decide::Draft,
     model::{
-        CertificateReference, Consignment, Doubt, EventStatus, Facts, Heading, InspectionKey,
-        InspectionOutcome, InspectionState, KnownInspection, MatchedInspection, ScreeningId, Trust, Unread,
-        Verdict, trust_name,
+        CertificatePart, CertificateReference, Claim, Consignment, Coverage, Doubt, EventStatus, Facts,
+        Heading, InspectionKey, InspectionOutcome, InspectionState, KnownInspection, MatchedInspection,
+        ScreeningId, Trust, Unread, Verdict, trust_name,
     },
     pilot::{EntryPoint, ProductArea},
     ports::{InspectionMatcher, RecordReader},
@@ -124,7 +125,7 @@ impl GatherFacts<'_> {
         let (model, score, shadow) = self.models.score(&consignment);
         let mut inspections = Vec::new();
         for (inspection, matched_by) in self.candidates(caller, keys, known, status, now) {
-            let doubt = doubt_of(&inspection, &consignment, matched_by, now);
+            let (doubt, coverage) = covered(&inspection, &consignment, matched_by, now);
             let judged = trust.of(&inspection, area, &consignment).await?;
             let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
             // What nobody knows of unchecked goods cannot say how much better the passed ones are.
@@ -139,6 +140,7 @@ impl GatherFacts<'_> {
                 verdict,
                 ratio: ratio.map(|trust| trust.false_pass.mean / trust.unchecked.mean),
                 doubt,
+                coverage: Some(Box::new(coverage)),
             });
         }
         let doubtful_certificates = doubtful(&consignment, known, &inspections);
@@ -272,13 +274,34 @@ fn rank(one: &MatchedInspection) -> (bool, bool, bool, bool) {
     (one.doubt.is_some(), is_of_the_kind, one.outcome != InspectionOutcome::Fail, !is_invoked)
 }
 
-/// Why a pre-inspection does not count for the goods, if it does not.
-fn doubt_of(
+/// Why a pre-inspection does not count for the goods, if it does not, and what its certificate covers of them. What failed
+/// does not cover goods: whoever names another exporter does not get rid of it.
+fn covered(
     inspection: &KnownInspection,
     consignment: &Consignment,
     matched_by: &str,
     now: Timestamp,
-) -> Option<Doubt> {
+) -> (Option<Doubt>, Coverage) {
+    let doubt = doubt_of(inspection, consignment, now);
+    let coverage = |findings, claim| Coverage {
+        certificate: inspection.certificate.to_string(),
+        arrangement: inspection.arrangement.clone(),
+        findings,
+        claim,
+        quantity_withheld: inspection.stated.withheld.contains(&CertificatePart::Quantity),
+        seen: None,
+    };
+    if inspection.outcome == InspectionOutcome::Fail {
+        let claim = Claim { amount: None, from: Vec::new(), per_consignment: None, single: false };
+        let doubt = doubt.or_else(|| of_another(inspection, consignment, matched_by));
+        return (doubt, coverage(Vec::new(), claim));
+    }
+    let compared = compare(inspection, consignment);
+    (doubt.or(compared.doubt), coverage(compared.findings, compared.claim))
+}
+
+/// Why a pre-inspection counts for no goods like these, if it does not.
+fn doubt_of(inspection: &KnownInspection, consignment: &Consignment, now: Timestamp) -> Option<Doubt> {
     if inspection.state == InspectionState::Revoked {
         return Some(Doubt::Revoked);
     }
@@ -292,12 +315,14 @@ fn doubt_of(
         return Some(Doubt::OtherVersion);
     }
     let declared = consignment.commodity_code.as_ref().and_then(Heading::of);
-    if declared.is_some_and(|declared| !inspection.headings.contains(&declared)) {
-        return Some(Doubt::OtherGoods);
-    }
-    // A certificate for further consignments may be used by others than the first exporter.
+    let is_other = declared.is_some_and(|declared| !inspection.stated.covers(declared));
+    is_other.then_some(Doubt::OtherGoods)
+}
+
+/// Whether a failure that is invoked is that of another exporter.
+fn of_another(inspection: &KnownInspection, consignment: &Consignment, matched_by: &str) -> Option<Doubt> {
     let is_for_this_consignment = !inspection.reusable && matches!(matched_by, "certificate");
-    let differ = match (&inspection.exporter_credit_code, &consignment.exporter.credit_code) {
+    let differ = match (&inspection.stated.exporter.credit_code, &consignment.exporter.credit_code) {
         (Some(one), Some(other)) => one != other,
         _ => false,
     };

@@ -3,9 +3,11 @@
 mod gather_facts;
 mod override_lane;
 mod tell_hour;
+mod tell_misuse;
 mod write_criterion;
 
 pub use gather_facts::{Arriving, GatherFacts, TrustRead};
 pub use override_lane::OverrideLane;
 pub use tell_hour::TellHour;
+pub use tell_misuse::{Misuse, misuses};
 pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};

@@ -1,0 +1,483 @@
+//! Whether a certificate covers goods: its exporter, consignment and products are compared with what the goods state.
+//!
+//! What the certificate does not state cannot disagree; what the goods do not state is said. A certificate for a single
+//! consignment covers the goods where its consignment reference, one of its transport documents or its containers are
+//! theirs, as far as it states any of these, and nothing disagrees. A reusable one covers them where they state an exporter
+//! that may use it, and are its product. How much is left of it is another question: [`super::certificate_use`].
+
+use std::collections::BTreeSet;
+
+use seamless_matching::{company_name, differ_in_script};
+
+use super::model::{
+    Amount, CertificateAgreement as Agreement, CertificateFinding, CertificatePart as Part, Claim,
+    Consignment, Doubt, Heading, InspectionKey, KnownInspection, Party, Stated, StatedItem,
+};
+
+/// What is said instead of what parties are not shown.
+pub(super) const NOT_SHOWN: &str = "not shown";
+/// Characters that are told of a list.
+const LONGEST: usize = 300;
+
+/// What came of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// Why the certificate does not cover the goods; none if it does.
+    pub doubt: Option<Doubt>,
+    /// Where the two do not agree.
+    pub findings: Vec<CertificateFinding>,
+    /// What the goods would use of it.
+    pub claim: Claim,
+}
+
+/// How one part compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Compares {
+    Agrees,
+    /// The certificate does not state it.
+    NotAsked,
+    Not(Agreement),
+}
+
+/// Compares goods with the certificate of a pre-inspection.
+#[must_use]
+pub fn compare(inspection: &KnownInspection, goods: &Consignment) -> Compared {
+    let stated = &*inspection.stated;
+    let mut findings = Findings { stated, found: Vec::new() };
+    let mut doubt = None;
+    let exporter = exporter_in(stated, goods);
+    let further = stated.reuse.iter().flat_map(|terms| &terms.exporters);
+    let wants = || listed([&stated.exporter].into_iter().chain(further).map(told_party));
+    findings.note(Part::Exporter, &exporter, wants, || told_party(&goods.exporter));
+    // Nothing but its exporter holds a reusable certificate: who that is must be known.
+    let is_other = match inspection.reusable {
+        true => matches!(exporter, Compares::Not(_)),
+        false => exporter == Compares::Not(Agreement::Differs),
+    };
+    if is_other {
+        doubt = Some(Doubt::OtherExporter);
+    }
+    let claim = if inspection.reusable {
+        let product = product_in(stated, goods);
+        findings.note(Part::Product, &product, || listed(products(stated)), || listed(own_products(goods)));
+        if product == Compares::Not(Agreement::Differs) {
+            doubt = doubt.or(Some(Doubt::OtherGoods));
+        }
+        reused(stated, goods, &mut findings, &mut doubt)
+    } else {
+        if !is_this_consignment(stated, goods, &mut findings) {
+            doubt = doubt.or(Some(Doubt::OtherConsignment));
+        }
+        of_items(stated, goods, &mut findings)
+    };
+    Compared { doubt, findings: findings.found, claim }
+}
+
+/// The findings, without what parties are not shown.
+struct Findings<'a> {
+    stated: &'a Stated,
+    found: Vec<CertificateFinding>,
+}
+
+impl Findings<'_> {
+    fn note(
+        &mut self,
+        part: Part,
+        compares: &Compares,
+        wants: impl FnOnce() -> String,
+        got: impl FnOnce() -> String,
+    ) {
+        let Compares::Not(agreement) = *compares else { return };
+        let wants = if self.stated.withheld.contains(&part) { NOT_SHOWN.to_owned() } else { wants() };
+        let got = if agreement == Agreement::NotStated { String::new() } else { got() };
+        self.found.push(CertificateFinding { part, agreement, wants, got });
+    }
+}
+
+/// Whether the goods are of the one consignment that a certificate describes.
+fn is_this_consignment(stated: &Stated, goods: &Consignment, findings: &mut Findings<'_>) -> bool {
+    let reference = match (
+        InspectionKey::reference(&stated.unique_consignment_reference),
+        InspectionKey::reference(&goods.unique_consignment_reference),
+    ) {
+        (None, _) => Compares::NotAsked,
+        (Some(_), None) => Compares::Not(Agreement::NotStated),
+        (Some(one), Some(other)) => agreed(one == other),
+    };
+    findings.note(
+        Part::ConsignmentReference,
+        &reference,
+        || stated.unique_consignment_reference.to_string(),
+        || goods.unique_consignment_reference.clone(),
+    );
+    let keys = |documents: &[String]| -> BTreeSet<InspectionKey> {
+        documents.iter().filter_map(|one| InspectionKey::transport_document(one)).collect()
+    };
+    let (one, other) = (keys(&stated.transport_documents), keys(&goods.transport_documents));
+    let document = compared(&one, &other, |one, other| !one.is_disjoint(other));
+    findings.note(
+        Part::TransportDocument,
+        &document,
+        || listed(stated.transport_documents.iter().map(String::as_str)),
+        || listed(goods.transport_documents.iter().map(String::as_str)),
+    );
+    let one: BTreeSet<String> = stated.containers.iter().map(ToString::to_string).collect();
+    let other: BTreeSet<String> = goods.containers.iter().map(ToString::to_string).collect();
+    let container = compared(&one, &other, |one, other| other.is_subset(one));
+    findings.note(
+        Part::Container,
+        &container,
+        || listed(one.iter().map(String::as_str)),
+        || listed(other.difference(&one).map(String::as_str)),
+    );
+    let all = [reference, document, container];
+    let is_asked = all.iter().any(|one| *one != Compares::NotAsked);
+    let agrees = all.contains(&Compares::Agrees);
+    let differs = all.contains(&Compares::Not(Agreement::Differs));
+    !differs && (agrees || !is_asked)
+}
+
+/// What goods use of the items of a certificate for a single consignment.
+fn of_items(stated: &Stated, goods: &Consignment, findings: &mut Findings<'_>) -> Claim {
+    let items = items_of(stated, goods);
+    let amount = amount_of(goods);
+    let covered: Vec<(u32, Amount)> = items
+        .iter()
+        .filter_map(|(place, item)| {
+            let covers = Amount::of(item.quantity?, &item.quantity_unit)?;
+            amount.is_none_or(|amount| amount.unit == covers.unit).then_some((*place, covers))
+        })
+        .collect();
+    let states_any = items.iter().any(|(_, item)| item.quantity.is_some());
+    let compares = match (goods.quantity, amount) {
+        _ if !states_any => Compares::NotAsked,
+        (None, _) => Compares::Not(Agreement::NotStated),
+        (Some(_), Some(_)) if !covered.is_empty() => Compares::Agrees,
+        (Some(_), _) => Compares::Not(Agreement::NotComparable),
+    };
+    let wants = || {
+        let stated = items.iter().filter_map(|(_, item)| Some((item.quantity?, &item.quantity_unit)));
+        stated.map(|(quantity, unit)| told_quantity(quantity, unit)).collect::<Vec<_>>().join(", ")
+    };
+    findings.note(Part::Quantity, &compares, wants, || told_own_quantity(goods));
+    let is_counted = compares == Compares::Agrees;
+    Claim {
+        amount: amount.filter(|_| is_counted),
+        from: match is_counted {
+            true => covered.into_iter().map(|(place, covers)| (place, covers.thousandths)).collect(),
+            false => Vec::new(),
+        },
+        per_consignment: None,
+        single: true,
+    }
+}
+
+/// What goods use of a reusable certificate, by its terms.
+fn reused(
+    stated: &Stated,
+    goods: &Consignment,
+    findings: &mut Findings<'_>,
+    doubt: &mut Option<Doubt>,
+) -> Claim {
+    let free = Claim { amount: None, from: Vec::new(), per_consignment: None, single: false };
+    let Some(terms) = &stated.reuse else { return free };
+    let limit = |quantity: Option<f64>| Amount::of(quantity?, &terms.quantity_unit);
+    let (total, each) = (limit(terms.total_quantity), limit(terms.quantity_per_consignment));
+    let Some(limit) = each.or(total) else { return free };
+    let amount = amount_of(goods);
+    let compares = match (goods.quantity, amount) {
+        (None, _) => Compares::Not(Agreement::NotStated),
+        (Some(_), Some(amount)) if amount.unit == limit.unit => Compares::Agrees,
+        (Some(_), _) => Compares::Not(Agreement::NotComparable),
+    };
+    findings.note(Part::Quantity, &compares, || format!("at most {limit}"), || told_own_quantity(goods));
+    if compares != Compares::Agrees {
+        *doubt = doubt.or(Some(Doubt::OtherQuantity));
+        return free;
+    }
+    Claim {
+        amount,
+        from: total.map(|total| (0, total.thousandths)).into_iter().collect(),
+        per_consignment: each.map(|each| each.thousandths),
+        single: false,
+    }
+}
+
+/// The items that goods may be: those of their heading, and of these the ones that share a GTIN, model or lot with them, if
+/// there are any.
+fn items_of<'a>(stated: &'a Stated, goods: &Consignment) -> Vec<(u32, &'a StatedItem)> {
+    let heading = goods.commodity_code.as_ref().and_then(Heading::of);
+    let of_heading = |item: &StatedItem| heading.is_none() || item.heading == heading;
+    let items: Vec<_> = (0..).zip(&stated.items).filter(|(_, item)| of_heading(item)).collect();
+    let shares = |item: &StatedItem| {
+        item.gtins.iter().any(|gtin| goods.gtins.contains(gtin))
+            || share_a_number(&item.models, &goods.models)
+            || share_a_number(&item.lots, &goods.lots)
+    };
+    let named: Vec<_> = items.iter().copied().filter(|(_, item)| shares(item)).collect();
+    if named.is_empty() { items } else { named }
+}
+
+/// Whether goods are of the products of a reusable certificate: by GTIN where both state some, else by model.
+fn product_in(stated: &Stated, goods: &Consignment) -> Compares {
+    let items = || stated.items.iter();
+    if !goods.gtins.is_empty() && items().any(|item| !item.gtins.is_empty()) {
+        return agreed(items().any(|item| item.gtins.iter().any(|gtin| goods.gtins.contains(gtin))));
+    }
+    if !goods.models.is_empty() && items().any(|item| !item.models.is_empty()) {
+        return agreed(items().any(|item| share_a_number(&item.models, &goods.models)));
+    }
+    match items().any(|item| !item.gtins.is_empty() || !item.models.is_empty()) {
+        true => Compares::Not(Agreement::NotStated),
+        false => Compares::NotAsked,
+    }
+}
+
+/// Whether the exporter of goods may use a certificate.
+fn exporter_in(stated: &Stated, goods: &Consignment) -> Compares {
+    let mut named = vec![&stated.exporter];
+    if let Some(terms) = &stated.reuse {
+        if terms.any_exporter {
+            return Compares::NotAsked;
+        }
+        named.extend(&terms.exporters);
+    }
+    let compares: Vec<Compares> = named.iter().map(|one| same_party(one, &goods.exporter)).collect();
+    // Whoever cannot be compared may be the one that is meant.
+    let order = [
+        Compares::Agrees,
+        Compares::Not(Agreement::NotComparable),
+        Compares::Not(Agreement::NotStated),
+        Compares::Not(Agreement::Differs),
+    ];
+    order.into_iter().find(|one| compares.contains(one)).unwrap_or(Compares::NotAsked)
+}
+
+/// Whether two parties are one: by an identifier that both have, else by their names as names of products' makers are
+/// compared. An id of a register says nothing where it differs, since the two may be of different registers.
+fn same_party(wanted: &Party, party: &Party) -> Compares {
+    if wanted.is_empty() {
+        return Compares::NotAsked;
+    }
+    let codes = wanted.credit_code.as_ref().zip(party.credit_code.as_ref()).map(|(one, two)| one == two);
+    let eoris = wanted.eori.as_ref().zip(party.eori.as_ref()).map(|(one, two)| one == two);
+    if codes == Some(true) || eoris == Some(true) {
+        return Compares::Agrees;
+    }
+    if codes == Some(false) || eoris == Some(false) {
+        return Compares::Not(Agreement::Differs);
+    }
+    let id = wanted.external_id.trim();
+    if !id.is_empty() && id == party.external_id.trim() {
+        return Compares::Agrees;
+    }
+    let (one, two) = (company_name(&wanted.name), company_name(&party.name));
+    if one.is_empty() || two.is_empty() {
+        return Compares::Not(Agreement::NotStated);
+    }
+    if one == two {
+        return Compares::Agrees;
+    }
+    let other = if differ_in_script(&one, &two) { Agreement::NotComparable } else { Agreement::Differs };
+    Compares::Not(other)
+}
+
+fn agreed(agree: bool) -> Compares {
+    if agree { Compares::Agrees } else { Compares::Not(Agreement::Differs) }
+}
+
+/// Compares what a certificate lists with what goods list.
+fn compared<T>(
+    one: &BTreeSet<T>,
+    other: &BTreeSet<T>,
+    agree: impl Fn(&BTreeSet<T>, &BTreeSet<T>) -> bool,
+) -> Compares {
+    match (one.is_empty(), other.is_empty()) {
+        (true, _) => Compares::NotAsked,
+        (false, true) => Compares::Not(Agreement::NotStated),
+        (false, false) => agreed(agree(one, other)),
+    }
+}
+
+/// Whether two lists of models or lots have one in common, however it is written.
+fn share_a_number(one: &[String], other: &[String]) -> bool {
+    let same = |one: &String, other: &String| {
+        let (one, other) = (InspectionKey::reference(one), InspectionKey::reference(other));
+        one.is_some() && one == other
+    };
+    one.iter().any(|number| other.iter().any(|own| same(number, own)))
+}
+
+fn amount_of(goods: &Consignment) -> Option<Amount> {
+    Amount::of(goods.quantity?, &goods.quantity_unit)
+}
+
+fn told_own_quantity(goods: &Consignment) -> String {
+    goods.quantity.map(|quantity| told_quantity(quantity, &goods.quantity_unit)).unwrap_or_default()
+}
+
+fn told_quantity(quantity: f64, unit: &str) -> String {
+    match Amount::of(quantity, unit) {
+        Some(amount) => amount.to_string(),
+        None => format!("{quantity} {unit}"),
+    }
+}
+
+/// A party by its name, or by an identifier where it has none.
+fn told_party(party: &Party) -> String {
+    let id = || party.credit_code.as_ref().map(ToString::to_string);
+    let eori = || party.eori.as_ref().map(ToString::to_string);
+    let name = Some(party.name.clone()).filter(|name| !name.is_empty());
+    name.or_else(id).or_else(eori).unwrap_or_else(|| party.external_id.clone())
+}
+
+fn products(stated: &Stated) -> impl Iterator<Item = String> {
+    let gtins = stated.items.iter().flat_map(|item| item.gtins.iter().map(ToString::to_string));
+    gtins.chain(stated.items.iter().flat_map(|item| item.models.iter().cloned()))
+}
+
+fn own_products(goods: &Consignment) -> impl Iterator<Item = String> {
+    goods.gtins.iter().map(ToString::to_string).chain(goods.models.iter().cloned())
+}
+
+/// A list as one text, cut where it is too long.
+fn listed(all: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let mut text = String::new();
+    for one in all {
+        if text.len() + one.as_ref().len() > LONGEST {
+            text.push('…');
+            break;
+        }
+        let comma = if text.is_empty() { "" } else { ", " };
+        text.push_str(comma);
+        text.push_str(one.as_ref());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::model::Inspection;
+
+    /// A certificate on 100 ducks for the consignment 6CN1, with this said otherwise.
+    fn certificate(otherwise: Value) -> KnownInspection {
+        let mut content = json!({
+            "arrangement": "eu-cn", "body": "cn-ciq-shanghai", "certificate": "SH-1",
+            "unique_consignment_reference": "6CN1",
+            "exporter": { "name": "Ningbo Example Toys", "credit_code": "914403001922038216" },
+            "items": [{ "commodity_code": "950300", "description": "ducks", "models": ["D-1"], "quantity": 100.0 },
+                      { "commodity_code": "950300", "description": "boats", "models": ["B-1"], "quantity": 7.0 }],
+            "outcome": "pass", "inspect_time": "2026-01-02T08:00:00Z", "status": "actual",
+        });
+        merge(&mut content, otherwise);
+        let inspection = json!({
+            "id": "01993f2e-0000-7000-8000-000000000001", "originator": "cn-gacc", "state": "active", "version": 1,
+            "content": content, "create_time": "2026-01-02T08:00:00Z", "update_time": "2026-01-02T08:00:00Z",
+        });
+        KnownInspection::of(&serde_json::from_value::<Inspection>(inspection).unwrap())
+    }
+
+    fn goods(otherwise: Value) -> Consignment {
+        let mut goods = json!({
+            "entry_point": "NLRTM", "arrival": "2026-01-05T08:00:00Z", "unique_consignment_reference": "6cn 1",
+            "commodity_code": "95030041", "quantity": 100.0, "exporter": { "name": "NINGBO EXAMPLE TOYS CO LTD" },
+        });
+        merge(&mut goods, otherwise);
+        serde_json::from_value(goods).unwrap()
+    }
+
+    fn merge(into: &mut Value, otherwise: Value) {
+        let (Value::Object(into), Value::Object(otherwise)) = (into, otherwise) else { return };
+        into.extend(otherwise);
+    }
+
+    #[test]
+    fn a_certificate_covers_what_it_says_and_nothing_else() {
+        use Agreement::{Differs, NotComparable, NotStated};
+        let of_another = Some(Doubt::OtherExporter);
+        for (certified, arriving, doubt, found) in [
+            (json!({}), json!({}), None, vec![]),
+            // Identifiers before names; names only in one script.
+            (
+                json!({}),
+                json!({ "exporter": { "name": "Others", "credit_code": "914403001922038216" } }),
+                None,
+                vec![],
+            ),
+            (
+                json!({ "exporter": { "name": "Ningbo Example Toys", "eori": "NL123456789" } }),
+                json!({ "exporter": { "name": "Ningbo Example Toys", "eori": "NL987654321" } }),
+                of_another,
+                vec![(Part::Exporter, Differs)],
+            ),
+            (
+                json!({}),
+                json!({ "exporter": { "name": "宁波示例玩具" } }),
+                None,
+                vec![(Part::Exporter, NotComparable)],
+            ),
+            (json!({}), json!({ "exporter": {} }), None, vec![(Part::Exporter, NotStated)]),
+            (
+                json!({}),
+                json!({ "exporter": { "name": "Ningbo Example" } }),
+                of_another,
+                vec![(Part::Exporter, Differs)],
+            ),
+            // Of what is stated of the consignment one agrees, and none disagrees.
+            (
+                json!({ "transport_documents": ["B-1", "B-2"], "containers": [{ "number": "CSQU3054383" }] }),
+                json!({ "unique_consignment_reference": "", "transport_documents": ["b2", "M-9"] }),
+                None,
+                vec![(Part::ConsignmentReference, NotStated), (Part::Container, NotStated)],
+            ),
+            (
+                json!({ "containers": [{ "number": "CSQU3054383" }] }),
+                json!({ "containers": ["CSQU3054383", "MSCU6639870"] }),
+                Some(Doubt::OtherConsignment),
+                vec![(Part::Container, Differs)],
+            ),
+            (
+                json!({}),
+                json!({ "unique_consignment_reference": "" }),
+                Some(Doubt::OtherConsignment),
+                vec![(Part::ConsignmentReference, NotStated)],
+            ),
+            // A certificate that states nothing of the consignment, and goods that state no quantity.
+            (json!({ "unique_consignment_reference": "" }), json!({}), None, vec![]),
+            (json!({}), json!({ "quantity": null }), None, vec![(Part::Quantity, NotStated)]),
+            (json!({}), json!({ "quantity_unit": "KGM" }), None, vec![(Part::Quantity, NotComparable)]),
+            // A reusable one wants its exporter known.
+            (
+                json!({ "reusable": true }),
+                json!({ "exporter": {} }),
+                of_another,
+                vec![(Part::Exporter, NotStated), (Part::Product, NotStated)],
+            ),
+            (
+                json!({ "reusable": true, "reuse": { "any_exporter": true, "total_quantity": 5.0 } }),
+                json!({ "exporter": {}, "models": ["d1"], "quantity": null }),
+                Some(Doubt::OtherQuantity),
+                vec![(Part::Quantity, NotStated)],
+            ),
+        ] {
+            let compared = compare(&certificate(certified.clone()), &goods(arriving.clone()));
+            let parts: Vec<_> = compared.findings.iter().map(|one| (one.part, one.agreement)).collect();
+            assert_eq!((compared.doubt, parts), (doubt, found), "{certified} {arriving}");
+        }
+        // Boats are taken from the boats, whatever is left of the ducks.
+        let claimed = |arriving| compare(&certificate(json!({})), &goods(arriving)).claim.from;
+        assert_eq!(claimed(json!({})), [(0, 100_000), (1, 7_000)]);
+        assert_eq!(claimed(json!({ "models": ["b1"] })), [(1, 7_000)]);
+    }
+
+    #[test]
+    fn what_parties_are_not_shown_is_compared_and_not_told() {
+        let withheld = json!({ "disclosures": [{ "path": "exporter.name", "audience": "originator", "reason": "secret" }] });
+        let compared = compare(&certificate(withheld), &goods(json!({ "exporter": { "name": "Others" } })));
+        let told = &compared.findings[0];
+        assert_eq!((told.wants.as_str(), told.got.as_str()), (NOT_SHOWN, "Others"));
+    }
+}

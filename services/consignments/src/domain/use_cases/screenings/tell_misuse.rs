@@ -1,0 +1,90 @@
+//! Tells both sides of certificates that were used for goods that they do not cover.
+
+use jiff::Timestamp;
+use seamless_identifiers::Unlocode;
+use seamless_identity::{ArrangementId, AuthorityId};
+
+use crate::domain::{
+    Rules,
+    event::{DomainEvent, EventKind},
+    model::{
+        CertificateFinding, CertificateReference, Doubt, EventStatus, InspectionBodyId, InspectionId,
+        Screening, ScreeningId, inspection_name,
+    },
+};
+
+/// A certificate that does not count for the goods that it was used for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misuse {
+    /// The pre-inspection with its version; none where the certificate is unknown.
+    pub inspection: Option<(InspectionId, u32)>,
+    pub body: InspectionBodyId,
+    pub certificate: String,
+    /// None where none was said.
+    pub invoked_version: Option<u32>,
+    pub doubt: Doubt,
+    pub findings: Vec<CertificateFinding>,
+    pub screening: ScreeningId,
+    /// Who screened.
+    pub authority: AuthorityId,
+    pub entry_point: Unlocode,
+    pub time: Timestamp,
+    pub status: EventStatus,
+}
+
+impl Misuse {
+    /// `inspections/{inspection}`, or `inspectionBodies/{body}` where the certificate is unknown.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self.inspection {
+            Some((id, _)) => inspection_name(id),
+            None => format!("inspectionBodies/{}", self.body),
+        }
+    }
+}
+
+/// The events of a screening: one for each certificate that does not count for its goods.
+#[must_use]
+pub fn misuses(rules: &Rules, screening: &Screening) -> Vec<DomainEvent> {
+    let doubtful = screening.facts.doubtful_certificates.iter();
+    doubtful.filter_map(|(name, doubt)| told(rules, screening, name, *doubt)).collect()
+}
+
+fn told(rules: &Rules, screening: &Screening, name: &str, doubt: Doubt) -> Option<DomainEvent> {
+    let reference = CertificateReference::parse(name)?;
+    let invoked = screening.consignment.certificates.iter();
+    let mut invoked = invoked.filter(|one| one.means(&reference.body, &reference.certificate));
+    let matched = screening.facts.inspection_under(name);
+    let coverage = matched.and_then(|matched| matched.coverage.as_deref());
+    let issuer = rules.pilot.inspection_bodies.get(&reference.body).map(|body| &body.authority);
+    let arrangement = match coverage {
+        Some(coverage) => Some(coverage.arrangement.clone()),
+        None => issuer.and_then(|issuer| connecting(rules, issuer, screening)),
+    };
+    let mut readers = rules.cooperation.own_side(&screening.authority);
+    if let Some(issuer) = issuer.filter(|_| arrangement.is_some()) {
+        let theirs = rules.cooperation.own_side(issuer);
+        readers.extend(theirs.into_iter().filter(|one| !readers.contains(one)).collect::<Vec<_>>());
+    }
+    let misuse = Misuse {
+        inspection: matched.map(|matched| (matched.id, matched.version)),
+        invoked_version: invoked.find_map(|one| one.version),
+        body: reference.body,
+        certificate: reference.certificate,
+        doubt,
+        findings: coverage.map(|coverage| coverage.findings.clone()).unwrap_or_default(),
+        screening: screening.id,
+        authority: screening.authority.clone(),
+        entry_point: screening.consignment.entry_point.clone(),
+        time: screening.time,
+        status: screening.status,
+    };
+    let kind = EventKind::CertificateMisused(Box::new(misuse));
+    Some(DomainEvent { kind, time: screening.time, arrangement, readers })
+}
+
+/// The arrangement in force between whoever issues for a body and the side that screened.
+fn connecting(rules: &Rules, issuer: &AuthorityId, screening: &Screening) -> Option<ArrangementId> {
+    let mut between = rules.cooperation.arrangements_between(issuer, &screening.authority, screening.time);
+    between.next().map(|arrangement| arrangement.id.clone())
+}
