@@ -74,6 +74,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Trust(arguments) => commands::trust::run(&connection, arguments, json).await,
         Command::Approvals(step) => commands::approvals::run(&connection, step, json).await,
         Command::Plan(step) => commands::plans::run(&connection, step, json).await,
+        Command::Models(step) => commands::models::run(&connection, step, json).await,
         Command::Criteria(step) => commands::criteria::run(&connection, step, json).await,
         Command::Import(arguments) => commands::import::run(&connection, arguments, json).await,
         Command::List(arguments) => commands::list::run(&connection, arguments, json).await,

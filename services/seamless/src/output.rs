@@ -104,10 +104,13 @@ pub fn day(day: Option<&CivilDate>) -> String {
     day.map(|day| format!("{:04}-{:02}-{:02}", day.year, day.month, day.day)).unwrap_or_default()
 }
 
-/// A probability with its interval, in percent: `4.2 % (1.0-9.3)`.
+/// A probability with its interval, in percent: `4.2 % (1.0-9.3)`; of what is stated that it is.
 pub fn probability(probability: Option<&Probability>) -> String {
     let percent = |share: f64| format!("{:.1}", 100.0 * share);
     let text = |known: &Probability| {
+        if known.stated {
+            return format!("{} % (stated)", percent(known.mean));
+        }
         format!("{} % ({}-{})", percent(known.mean), percent(known.lower), percent(known.upper))
     };
     probability.map(text).unwrap_or_default()

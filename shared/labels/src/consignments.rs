@@ -2,7 +2,8 @@
 
 use seamless_vocabulary::{
     consignments::{
-        ApprovalState, ControlOutcome, InspectionOutcome, InspectionState, Lane, Selection, Verdict,
+        ApprovalState, ControlOutcome, GoodsFeature, InspectionOutcome, InspectionState, Lane, Selection,
+        Verdict,
     },
     notifications::{CandidateState, TraceOutcome, TraceQuestionState},
 };
@@ -27,6 +28,34 @@ impl Labelled for ControlOutcome {
             Self::Safe => label("safe", "安全"),
             Self::NonCompliant => label("not compliant, but not unsafe", "不合规但无安全风险"),
             Self::Unsafe => label("unsafe", "不安全"),
+        }
+    }
+}
+
+impl Labelled for GoodsFeature {
+    fn label(self) -> Label {
+        match self {
+            Self::HsChapter => label("HS chapter", "税则章"),
+            Self::HsHeading => label("HS heading", "税则品目"),
+            Self::HsSubheading => label("HS subheading", "税则子目"),
+            Self::CommodityCode => label("commodity code", "商品编码"),
+            Self::CountryOfOrigin => label("country of origin", "原产国"),
+            Self::CountryOfDispatch => label("country of dispatch", "启运国"),
+            Self::Exporter => label("exporter", "出口商"),
+            Self::Importer => label("importer", "进口商"),
+            Self::Seller => label("seller", "销售商"),
+            Self::Manufacturer => label("manufacturer", "制造商"),
+            Self::Declarant => label("declarant", "申报人"),
+            Self::Carrier => label("carrier", "承运人"),
+            Self::PortOfLoading => label("port of loading", "装货港"),
+            Self::EntryPoint => label("entry point", "入境口岸"),
+            Self::TransportMode => label("transport mode", "运输方式"),
+            Self::GrossMass => label("gross mass", "毛重"),
+            Self::Value => label("value", "货值"),
+            Self::Quantity => label("quantity", "数量"),
+            Self::ValuePerKilogram => label("value per kilogram", "每千克货值"),
+            Self::ValuePerPiece => label("value per piece", "每件货值"),
+            Self::TaxRate => label("tax rate", "税率"),
         }
     }
 }

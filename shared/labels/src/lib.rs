@@ -250,7 +250,8 @@ mod tests {
     use seamless_vocabulary::{
         Vocabulary,
         consignments::{
-            ApprovalState, ControlOutcome, InspectionOutcome, InspectionState, Lane, Selection, Verdict,
+            ApprovalState, ControlOutcome, GoodsFeature, InspectionOutcome, InspectionState, Lane, Selection,
+            Verdict,
         },
         notifications::{CandidateState, TraceOutcome, TraceQuestionState},
         training::{
@@ -294,6 +295,7 @@ mod tests {
             labels_of::<Selection>(),
             labels_of::<ControlOutcome>(),
             labels_of::<Lane>(),
+            labels_of::<GoodsFeature>(),
             labels_of::<Verdict>(),
             labels_of::<ApprovalState>(),
             labels_of::<InspectionOutcome>(),

@@ -1,7 +1,7 @@
 //! The counts behind the scores, in bounded memory.
 //!
 //! Invariant: never more cells than the limit once trimmed, and which are dropped depends only on what was learned, in
-//! which order. In a cell the bad ones are never more than all.
+//! which order. In a cell the bad ones are never more than all, weighted or not.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,25 @@ use std::collections::HashMap;
 const FULL: f32 = 4_194_304.0;
 /// Rates keep this far from 0 and 1, so that their log-odds stay finite.
 const EDGE: f64 = 1e-9;
+
+/// Outcomes, each counted once whatever its weight: what a person would count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All labels.
+    pub labels: u32,
+    /// Those that found the item bad.
+    pub bad: u32,
+}
+
+impl Tally {
+    fn add(&mut self, is_bad: bool) {
+        // Full only after four billion labels; then bad ones stay no more than all.
+        if self.labels < u32::MAX {
+            self.labels += 1;
+            self.bad += u32::from(is_bad);
+        }
+    }
+}
 
 /// What was found among the items of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -21,10 +40,16 @@ pub(crate) struct Cell {
     pub squares: f32,
     /// The number of the label that touched it last.
     pub last: u32,
+    /// The labels as they are, without weights; nothing in a cell that was stored before they were kept, for good: a
+    /// part of the labels is not their number.
+    pub tally: Tally,
 }
 
 impl Cell {
     pub(crate) fn add(&mut self, is_bad: bool, weight: f32, now: u32) {
+        if self.tally.labels > 0 || self.squares <= 0.0 {
+            self.tally.add(is_bad);
+        }
         self.total += weight;
         self.squares += weight * weight;
         if is_bad {
@@ -36,6 +61,11 @@ impl Cell {
             self.bad /= 2.0;
         }
         self.last = now;
+    }
+
+    /// How many labels it has and how many of them were bad; `None` where that was not kept.
+    pub(crate) fn tally(&self) -> Option<Tally> {
+        (self.tally.labels > 0 || self.squares <= 0.0).then_some(self.tally)
     }
 
     /// How many labels of equal weight would say as much [Kish 1965].

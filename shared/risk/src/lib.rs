@@ -24,10 +24,11 @@ mod settings;
 mod stored;
 mod weighing;
 
+pub use cells::Tally;
 pub use item::{Feature, Item};
 pub use layout::{Layout, LayoutError};
 pub use model::{Label, Model, Version, WeightError};
-pub use part::PartError;
+pub use part::{PartError, Span, span};
 pub use score::{BASE, Contribution, Score};
 pub use settings::{Settings, SettingsError};
 pub use stored::StoredError;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::{
-    cells::{Cell, Cells},
+    cells::{Cell, Cells, Tally},
     hashing,
     interval::{log_odds, probability},
     item::Item,
@@ -75,7 +75,20 @@ struct Evidence {
     key: usize,
     count: f64,
     rate: f64,
+    tally: Option<Tally>,
+    /// The cell that the step begins at.
+    coarser: Known,
     step: Step,
+}
+
+/// What a key passes on to the finer ones.
+#[derive(Clone, Copy)]
+struct Known {
+    /// `None` for all items.
+    key: Option<usize>,
+    rate: f64,
+    log_odds: f64,
+    tally: Option<Tally>,
 }
 
 impl Model {
@@ -173,22 +186,23 @@ impl Model {
 
     /// What the cells say, in the order of the keys, and whether the item's exact combination is known.
     fn evidence(&self, cells: &[Option<u64>], base: f64) -> (Vec<Evidence>, bool) {
-        // For each key the rate and its log-odds; a key that knows nothing passes on its parent's.
-        let mut rates: Vec<(f64, f64)> = Vec::with_capacity(cells.len());
+        // A key that knows nothing passes on its parent's.
+        let mut known: Vec<Known> = Vec::with_capacity(cells.len());
+        let of_all = Known { key: None, rate: base, log_odds: log_odds(base), tally: self.base.tally() };
         let mut evidence = Vec::with_capacity(cells.len());
         let mut is_familiar = false;
         for (at, (key, name)) in self.layout.keys.iter().zip(cells).enumerate() {
-            let (prior, from) = key.parent.map_or_else(|| (base, log_odds(base)), |parent| rates[parent]);
+            let from = key.parent.map_or(of_all, |parent| known[parent]);
             let cell = name.and_then(|name| self.cells.get(name));
             if key.is_first_chain && name.is_some() {
                 is_familiar = cell.is_some();
             }
-            rates.push(cell.map_or((prior, from), |cell| {
-                let (count, rate) = (cell.count(), cell.rate(prior, self.settings.shrinkage));
-                let to = log_odds(rate);
-                let step = Step { place: 0, log_odds: to - from };
-                evidence.push(Evidence { key: at, count, rate, step });
-                (rate, to)
+            known.push(cell.map_or(from, |cell| {
+                let (count, rate) = (cell.count(), cell.rate(from.rate, self.settings.shrinkage));
+                let to = Known { key: Some(at), rate, log_odds: log_odds(rate), tally: cell.tally() };
+                let step = Step { place: 0, log_odds: to.log_odds - from.log_odds };
+                evidence.push(Evidence { key: at, count, rate, tally: to.tally, coarser: from, step });
+                to
             }));
         }
         for one in &mut evidence {
@@ -201,7 +215,16 @@ impl Model {
         let labels = self.base.count();
         let mut contributions = Vec::with_capacity(evidence.len() + 1);
         let name = self.base_name.clone();
-        contributions.push(Contribution { key: name, log_odds: log_odds(base), count: labels, rate: base });
+        let tally = self.base.tally();
+        contributions.push(Contribution {
+            key: name,
+            log_odds: log_odds(base),
+            count: labels,
+            rate: base,
+            tally,
+            coarser: tally,
+            coarser_key: None,
+        });
         // The delta method: the variance of log-odds is 1 / (count · rate · (1 − rate)); steps are taken as independent.
         let mut doubt = 1.0 / ((labels + self.settings.prior_count) * base * (1.0 - base));
         for one in evidence {
@@ -212,6 +235,9 @@ impl Model {
                 log_odds: weight * one.step.log_odds,
                 count: one.count,
                 rate: one.rate,
+                tally: one.tally,
+                coarser: one.coarser.tally,
+                coarser_key: one.coarser.key.map(|key| self.layout.keys[key].name.clone()),
             });
         }
         let sum = |parts: &[Contribution]| parts.iter().map(|one| one.log_odds).sum::<f64>();

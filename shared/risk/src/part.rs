@@ -105,6 +105,50 @@ fn prefix(word: &str, length: u8) -> Option<&str> {
     }
 }
 
+/// The numbers that a part takes for one and the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Span {
+    /// This number alone.
+    Exactly(f64),
+    /// From the first (included) to the second.
+    Between(f64, f64),
+}
+
+/// The span that `part`, such as `mass^3` or `price:mass~2`, puts the item's number into; `None` if it is no part, of words,
+/// or of a number that the item has not.
+#[must_use]
+pub fn span(part: &str, item: &Item) -> Option<Span> {
+    let part: Part = part.parse().ok()?;
+    let number_of = |name: &str| match item.feature(name)? {
+        Feature::Number(number) => Some(*number),
+        Feature::Word(_) => None,
+    };
+    let number = match &part.over {
+        None => number_of(&part.feature)?,
+        Some(over) => number_of(&part.feature)? / number_of(over).filter(|over| *over != 0.0)?,
+    };
+    let between = |low: f64, high: f64| match number < 0.0 {
+        true => Span::Between(-high, -low),
+        false => Span::Between(low, high),
+    };
+    match part.grain {
+        Grain::Prefix(_) => None,
+        Grain::Digits(_) | Grain::Steps(_) if number == 0.0 => Some(Span::Exactly(0.0)),
+        Grain::Whole => Some(Span::Exactly(number)),
+        Grain::Digits(count) => {
+            let exponent = libm::floor(libm::log10(number.abs()));
+            let unit = libm::pow(10.0, exponent - f64::from(count) + 1.0);
+            let middle = libm::round(number.abs() / unit);
+            Some(between((middle - 0.5) * unit, (middle + 0.5) * unit))
+        }
+        Grain::Steps(count) => {
+            let step = libm::floor(libm::log10(number.abs()) * f64::from(count));
+            let end = |step: f64| libm::pow(10.0, step / f64::from(count));
+            Some(between(end(step), end(step + 1.0)))
+        }
+    }
+}
+
 impl FromStr for Part {
     type Err = PartError;
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::{interval, model::Version};
+use crate::{cells::Tally, interval, model::Version};
 
 /// The name of the contribution that every score begins with: the rate among all items.
 pub const BASE: &str = "all";
@@ -36,6 +36,14 @@ pub struct Contribution {
     pub count: f64,
     /// The rate of bad ones among the items alike in this key, shrunk towards the coarser key's.
     pub rate: f64,
+    /// The labels of the items alike in this key, as they are; `None` if the model was stored before they were counted
+    /// so.
+    pub tally: Option<Tally>,
+    /// The same of what the key is compared with: of the items alike in the coarser key, of all where there is none. Of
+    /// [`BASE`] its own.
+    pub coarser: Option<Tally>,
+    /// The coarser key; `None` for all items.
+    pub coarser_key: Option<Arc<str>>,
 }
 
 impl Score {

@@ -1,4 +1,5 @@
-//! Models as bytes: little-endian, cells by name, a checksum at the end.
+//! Models as bytes: little-endian, cells by name, a checksum at the end. Models of the first form, `SRM1`, have no tallies
+//! of labels, and are read still; written is `SRM2`.
 //!
 //! Invariant: `from_bytes` gives what `to_bytes` was given, or an error; equal models have equal bytes. The checksum finds
 //! damage, not forgery: who takes models from others has them signed.
@@ -6,7 +7,7 @@
 use thiserror::Error;
 
 use crate::{
-    cells::Cell,
+    cells::{Cell, Tally},
     hashing,
     layout::{Layout, LayoutError},
     model::{Model, Version},
@@ -14,15 +15,17 @@ use crate::{
     weighing::{LIMIT, Weight},
 };
 
-const MAGIC: &[u8; 4] = b"SRM1";
-/// Stands before the three numbers of a cell whose counts do not fit in one byte.
+const MAGIC: &[u8; 4] = b"SRM2";
+/// The first form, which kept no tallies.
+const FIRST_MAGIC: &[u8; 4] = b"SRM1";
+/// Stands before the three numbers, and the tally, of a cell whose counts do not fit in one byte.
 const WIDE: u8 = 0xff;
 
 /// Why bytes are no model.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum StoredError {
     /// They do not begin as models do.
-    #[error("expected a risk model that begins with SRM1")]
+    #[error("expected a risk model that begins with SRM1 or SRM2")]
     Unknown,
     /// They end early, do not add up, or the checksum is another.
     #[error("expected a whole risk model, got a damaged one at byte {at}")]
@@ -72,13 +75,14 @@ impl Model {
     /// If it is something else, damaged, or has a layout or settings that this version does not know.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
         let (content, checksum) = bytes.split_last_chunk::<8>().ok_or(StoredError::Unknown)?;
-        if !content.starts_with(MAGIC) {
+        let has_tallies = content.starts_with(MAGIC);
+        if !has_tallies && !content.starts_with(FIRST_MAGIC) {
             return Err(StoredError::Unknown);
         }
         if hashing::bytes(hashing::EMPTY, content) != u64::from_le_bytes(*checksum) {
             return Err(StoredError::Damaged { at: content.len() });
         }
-        let mut reading = Reading { bytes: content, at: MAGIC.len() };
+        let mut reading = Reading { bytes: content, at: MAGIC.len(), has_tallies };
         let (prior_rate, prior_count) = (reading.double()?, reading.double()?);
         let (shrinkage, learning_rate) = (reading.double()?, reading.double()?);
         let most_cells = reading.length()?;
@@ -113,14 +117,18 @@ impl Model {
     }
 }
 
-/// Few labels of weight 1, as nearly all cells have, go into one byte.
+/// Few labels of weight 1, as nearly all cells have, go into one byte: their sums are their tally.
 fn write_cell(bytes: &mut Vec<u8>, cell: &Cell) {
-    let is_small = cell.squares == cell.total && cell.total <= 14.0;
-    if is_small && cell.total.fract() == 0.0 && cell.bad.fract() == 0.0 {
-        bytes.push((cell.total as u8) << 4 | cell.bad as u8);
+    let Tally { labels, bad } = cell.tally;
+    let is_plain = cell.total == labels as f32 && cell.bad == bad as f32 && cell.squares == cell.total;
+    if is_plain && labels <= 14 {
+        bytes.push((labels as u8) << 4 | bad as u8);
     } else {
         bytes.push(WIDE);
         for number in [cell.total, cell.bad, cell.squares] {
+            bytes.extend(number.to_le_bytes());
+        }
+        for number in [labels, bad] {
             bytes.extend(number.to_le_bytes());
         }
     }
@@ -130,6 +138,8 @@ fn write_cell(bytes: &mut Vec<u8>, cell: &Cell) {
 struct Reading<'b> {
     bytes: &'b [u8],
     at: usize,
+    /// Whether cells whose counts do not fit in one byte have their tally.
+    has_tallies: bool,
 }
 
 impl<'b> Reading<'b> {
@@ -164,19 +174,31 @@ impl<'b> Reading<'b> {
 
     fn cell(&mut self) -> Result<Cell, StoredError> {
         let [small] = self.take()?;
-        let (total, bad, squares) = if small == WIDE {
+        let (total, bad, squares, tally) = if small == WIDE {
             let mut number = || self.take().map(f32::from_le_bytes);
-            (number()?, number()?, number()?)
+            let (total, bad, squares) = (number()?, number()?, number()?);
+            let tally = match self.has_tallies {
+                true => {
+                    Tally { labels: u32::from_le_bytes(self.take()?), bad: u32::from_le_bytes(self.take()?) }
+                }
+                false => Tally::default(),
+            };
+            (total, bad, squares, tally)
         } else {
-            (f32::from(small >> 4), f32::from(small & 0x0f), f32::from(small >> 4))
+            // The first form wrote so what had these sums: of labels of weight 1, in all but made-up models.
+            let (labels, bad) = (small >> 4, small & 0x0f);
+            let tally = Tally { labels: labels.into(), bad: bad.into() };
+            (f32::from(labels), f32::from(bad), f32::from(labels), tally)
         };
         let is_sound = (0.0..=f32::MAX).contains(&bad)
             && (bad..=f32::MAX).contains(&total)
             && (0.0..=f32::MAX).contains(&squares)
-            && (total > 0.0) == (squares > 0.0);
+            && (total > 0.0) == (squares > 0.0)
+            && tally.bad <= tally.labels
+            && (tally.labels == 0 || total > 0.0);
         if !is_sound {
             return Err(self.damaged());
         }
-        Ok(Cell { total, bad, squares, last: u32::from_le_bytes(self.take()?) })
+        Ok(Cell { total, bad, squares, last: u32::from_le_bytes(self.take()?), tally })
     }
 }

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)] // clippy allows it in #[test] functions only, not beside them
 
 use proptest::{collection::vec, prelude::*};
-use seamless_risk::{BASE, Item, Label, Layout, LayoutError, Model, Score, Settings, StoredError, Version};
+use seamless_risk::{
+    BASE, Item, Label, Layout, LayoutError, Model, Score, Settings, StoredError, Tally, Version,
+};
 
 const CHAINS: [&str; 5] =
     ["hs/2 > hs/4 > hs > origin > mass~2 + price", "origin > hs/2", "price:mass^3", "mass^2", "seller"];
@@ -111,6 +113,32 @@ proptest! {
         }
         prop_assert_eq!(restored.version(), kept.version());
         prop_assert_eq!(restored.to_bytes(), kept.to_bytes());
+    }
+
+    /// Counted again from the whole history: each label once, whatever its weight; of a key, and of what it is compared with.
+    #[test]
+    fn a_tally_counts_each_label_once(history in vec((item(), label()), 0..60), asked in item()) {
+        let mut model = Model::new(Layout::new(&["origin > seller", "seller"]).unwrap(), Settings::default()).unwrap();
+        history.iter().for_each(|(item, label)| model.learn(item, *label).unwrap());
+        let model = Model::from_bytes(&model.to_bytes()).unwrap();
+        let alike = |features: &[&str]| {
+            let is_alike = |item: &Item| features.iter().all(|name| {
+                item.feature(name).is_some() && item.feature(name) == asked.feature(name)
+            });
+            let found: Vec<&Label> =
+                history.iter().filter(|(item, _)| is_alike(item)).map(|(_, label)| label).collect();
+            let bad = found.iter().filter(|label| label.is_bad).count();
+            Some(Tally { labels: found.len() as u32, bad: bad as u32 })
+        };
+        for one in &model.score(&asked).contributions {
+            let (tally, coarser) = match &*one.key {
+                "origin" => (alike(&["origin"]), alike(&[])),
+                "origin + seller" => (alike(&["origin", "seller"]), alike(&["origin"])),
+                "seller" => (alike(&["seller"]), alike(&[])),
+                _ => (alike(&[]), alike(&[])),
+            };
+            prop_assert_eq!((one.tally, one.coarser), (tally, coarser), "{}", one.key);
+        }
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn models_stored_by_earlier_versions_keep_their_meaning() {
     let (digest, bits, stored) = (model.version().digest, score.probability.to_bits(), model.to_bytes());
     assert_eq!(
         format!("{digest:016x} {bits:016x} {}", stored.len()),
-        "e8b97d6b5e6c8736 3fe272affb94b4d3 1335"
+        "e8b97d6b5e6c8736 3fe272affb94b4d3 1407"
     );
     assert_eq!(Model::from_bytes(&stored).unwrap(), model);
 }
@@ -223,12 +223,7 @@ fn models_stored_by_earlier_versions_keep_their_meaning() {
 /// Models are stored, sent and named by their digest: what is learned from the same is the same, byte by byte, for ever.
 #[test]
 fn what_is_learned_and_how_it_is_kept_never_change() {
-    let mut model = model();
-    let mut draw = Draw(7);
-    for _ in 0..20 {
-        let (item, risk) = trade(&mut draw);
-        model.learn(&item, Label::new(draw.chance(risk))).unwrap();
-    }
+    let model = taught_by_trades();
     let kept: &[u8] = include_bytes!("golden/model.bin");
     assert_eq!(
         Model::from_bytes(kept).unwrap().to_bytes(),
@@ -236,4 +231,40 @@ fn what_is_learned_and_how_it_is_kept_never_change() {
         "what is stored is read, and written as it was"
     );
     assert_eq!(model.to_bytes(), kept, "the same trades teach the same");
+}
+
+/// Those of the first form kept no tallies: they score as ever, and tell no number of labels but where it is certain.
+#[test]
+fn a_model_of_the_first_form_scores_as_ever_and_tells_no_tally_that_it_does_not_know() {
+    let (first, now) = (include_bytes!("golden/model.v1.bin"), taught_by_trades());
+    let mut first = Model::from_bytes(first).unwrap();
+    let mut draw = Draw(7);
+    for _ in 0..20 {
+        let (item, _) = trade(&mut draw);
+        draw.next();
+        let (before, after) = (first.score(&item), now.score(&item));
+        assert_eq!((before.probability.to_bits(), before.count), (after.probability.to_bits(), after.count));
+        for (before, after) in before.contributions.iter().zip(&after.contributions) {
+            assert_eq!((&before.key, before.log_odds, before.rate), (&after.key, after.log_odds, after.rate));
+            let known = after.tally.filter(|tally| tally.labels <= 14);
+            assert_eq!(
+                before.tally, known,
+                "few labels of weight 1 are their number, of many it was not kept"
+            );
+        }
+    }
+    // A part of the labels is not their number: what was not counted from the beginning never is.
+    first.learn(&Item::new(), Label::new(true)).unwrap();
+    assert_eq!(first.score(&Item::new()).contributions[0].tally, None);
+    assert_eq!(Model::from_bytes(&first.to_bytes()).unwrap(), first);
+}
+
+fn taught_by_trades() -> Model {
+    let mut model = model();
+    let mut draw = Draw(7);
+    for _ in 0..20 {
+        let (item, risk) = trade(&mut draw);
+        model.learn(&item, Label::new(draw.chance(risk))).unwrap();
+    }
+    model
 }

@@ -9,6 +9,7 @@
 mod candidate;
 mod capacity;
 mod chance;
+mod checks;
 mod decide;
 mod error;
 mod estimate;
@@ -18,6 +19,7 @@ mod stream;
 
 pub use candidate::Candidate;
 pub use capacity::{Day, Remaining};
+pub use checks::is_checked;
 pub use decide::{Decision, decide};
 pub use error::TargetingError;
 pub use estimate::{Draw, Effect, Lift, Outcome, Unseen, estimate};

@@ -51,6 +51,11 @@ impl ScoreSample {
         self.seen
     }
 
+    /// The lowest score that it has kept; `None` before anything was shown. Exact while no more were shown than are kept.
+    pub fn lowest(&self) -> Option<f64> {
+        self.sorted.first().copied()
+    }
+
     /// Shows it the expected harm of `id`; each id once. What is not a number is left out.
     pub fn add(&mut self, id: &[u8; 16], expected_harm: f64) {
         if expected_harm.is_nan() {

@@ -20,7 +20,7 @@ use crate::{
         model::{Control, CriterionState, DeclarationKey, Screening, ScreeningId, control_name},
         ports::{PlanReader, ScreeningReader},
         records::{RecordPage, RecordQuery, record, records},
-        risk::score_by,
+        risk::score_again,
         use_cases::{CriterionStep, OverrideLane, WriteCriterion},
     },
     screening::{Outcome, Undecided, undecided},
@@ -126,7 +126,7 @@ impl ScreeningService for Api {
         let plan = plan.ok_or_else(|| ApiError::internal(format!("{} has no plan", stored.name())))?;
         let model = self.models.by_name(&stored.facts.model).await.map_err(refusal)?;
         let mut again = stored.clone();
-        again.facts.score = score_by(&model, &stored.consignment);
+        again.facts.score = score_again(&model, &stored.consignment, &stored.facts.score);
         let replayed = replay(&again, plan.seed).map_err(refusal)?;
         Ok(Response::new(wire::ReplayScreeningResponse {
             identical: replayed == stored,

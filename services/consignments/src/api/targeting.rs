@@ -245,6 +245,7 @@ impl Api {
             &entry_point.authority,
             is_over,
             threshold.unwrap_or_default(),
+            entry_point.checks,
         )))
     }
 }

@@ -97,5 +97,15 @@ pub fn test_out(test: &TestResult) -> wire::TestResult {
 #[must_use]
 pub fn probability_out(probability: &Probability) -> wire::Probability {
     let Probability { mean, lower, upper, observations } = *probability;
-    wire::Probability { mean, lower, upper, observations }
+    // A number without width is nobody's measure.
+    if upper <= lower {
+        return stated_out(mean);
+    }
+    wire::Probability { mean, lower, upper, observations, stated: observations <= 0.0 }
+}
+
+/// A probability that is stated, and not measured.
+#[must_use]
+pub fn stated_out(mean: f64) -> wire::Probability {
+    wire::Probability { mean, lower: 0.0, upper: 1.0, observations: 0.0, stated: true }
 }

@@ -41,7 +41,7 @@ pub fn control_out(control: &Control) -> wire::Control {
         lane_without_lot: control.lane_otherwise.map_or(0, |lane| lane as i32),
         plan_date: Some(day_out(control.date)),
         decide_time: control.decide_time.map(timestamp_out),
-        screened: control.screened.as_deref().map(knowledge_out),
+        screened: control.screened.as_deref().map(|screened| knowledge_out(control, screened)),
     }
 }
 

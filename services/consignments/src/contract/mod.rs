@@ -4,6 +4,7 @@
 
 mod approval_in;
 mod certificate_use;
+mod certificate_words;
 mod consignment_in;
 mod consignment_out;
 mod control_in;
@@ -15,6 +16,8 @@ mod goods_read;
 mod inspection_in;
 mod inspection_out;
 mod names;
+mod reason_features;
+mod reason_words;
 pub mod redact;
 mod screening_out;
 mod targeting_in;
@@ -23,7 +26,7 @@ mod trust_out;
 
 pub use approval_in::approval_in;
 pub use consignment_in::{consignment_in, item_in, party_in, tests_in};
-pub use consignment_out::{consignment_out, party_out, probability_out, test_out};
+pub use consignment_out::{consignment_out, party_out, probability_out, stated_out, test_out};
 pub use control_in::{control_in, findings_in, notification_in, outcome_in};
 pub use control_out::control_out;
 pub use criteria::{criterion_in, criterion_out, dry_run_out};

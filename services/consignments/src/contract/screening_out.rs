@@ -1,4 +1,4 @@
-//! A screening from the domain onto the wire, with its reasons in words.
+//! A screening from the domain onto the wire.
 
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
@@ -6,13 +6,14 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use super::{
     certificate_use::{finding_out, seen_out},
     consignment_out, etag_out, probability_out,
+    reason_words::{About, reasons_out},
+    stated_out,
 };
 use crate::domain::{
     aggregates::HourlyAggregate,
     model::{
-        CertificateAgreement, CertificateFinding, CertificatePart, Doubt, Draw, Facts, LaneOverride, Lot,
-        MatchedAlert, MatchedInspection, Reason, ReasonKind, Screened, Screening, Selection, Unread,
-        inspection_name, plan_name, screening_name,
+        Control, Draw, Facts, LaneOverride, Lot, MatchedAlert, MatchedInspection, Probability, Screened,
+        Screening, Selection, Unread, inspection_name, parse_model_name, plan_name, screening_name,
     },
 };
 
@@ -33,8 +34,11 @@ pub fn decision_out(screening: &Screening) -> wire::Screening {
         authority: screening.authority.to_string(),
         consignment: None,
         lane: screening.lane as i32,
-        unsafe_probability: Some(probability_out(&screening.probability)),
-        reasons: screening.reasons.iter().map(|reason| reason_out(reason, facts)).collect(),
+        unsafe_probability: Some(unsafe_out(&screening.probability, facts)),
+        reasons: reasons_out(
+            &screening.reasons,
+            About { facts, consignment: &screening.consignment, chosen_with: screening.draw.probability },
+        ),
         matched_notifications: facts.alerts.iter().map(alert_out).collect(),
         matched_inspections: facts.inspections.iter().map(inspection_out).collect(),
         model: facts.model.clone(),
@@ -77,17 +81,26 @@ fn unread_out(unread: &Unread) -> wire::ItemViolation {
     wire::ItemViolation { field, description }
 }
 
-/// What a screening knew of goods, as their control holds it.
-pub(super) fn knowledge_out(screened: &Screened) -> wire::ScreeningKnowledge {
+/// What the screening knew of the goods of a control, as the control holds it.
+pub(super) fn knowledge_out(control: &Control, screened: &Screened) -> wire::ScreeningKnowledge {
     let facts = &screened.facts;
+    let about = About { facts, consignment: &control.consignment, chosen_with: control.probability };
     wire::ScreeningKnowledge {
         screen_time: Some(timestamp_out(screened.time)),
-        reasons: screened.reasons.iter().map(|reason| reason_out(reason, facts)).collect(),
+        reasons: reasons_out(&screened.reasons, about),
         matched_notifications: facts.alerts.iter().map(alert_out).collect(),
         model: facts.model.clone(),
         model_score: facts.score.probability,
-        unsafe_probability: Some(probability_out(&screened.probability)),
+        unsafe_probability: Some(unsafe_out(&screened.probability, facts)),
         shadow: shadow_out(facts),
+    }
+}
+
+/// How probably goods are unsafe: of a side without a model a stated number, whatever was made of it.
+fn unsafe_out(probability: &Probability, facts: &Facts) -> wire::Probability {
+    match parse_model_name(&facts.model) {
+        Some((_, 0)) => stated_out(probability.mean),
+        _ => probability_out(probability),
     }
 }
 
@@ -108,6 +121,8 @@ pub fn draw_out(draw: &Draw) -> wire::Draw {
         probability: draw.probability,
         expected_harm: draw.expected_harm,
         threshold: draw.threshold,
+        yellow_threshold: draw.yellow.map(|from| from.expected_harm),
+        blue_threshold: draw.blue.map(|from| from.expected_harm),
     }
 }
 
@@ -132,111 +147,6 @@ fn inspection_out(inspection: &MatchedInspection) -> wire::MatchedInspection {
         findings: coverage.iter().flat_map(|coverage| coverage.findings.iter().map(finding_out)).collect(),
         balance: coverage.and_then(seen_out),
     }
-}
-
-fn reason_out(reason: &Reason, facts: &Facts) -> wire::ScreeningReason {
-    wire::ScreeningReason {
-        kind: reason.kind as i32,
-        weight: reason.weight,
-        subject: reason.subject.clone(),
-        observations: reason.observations,
-        explanation: explained(reason, facts),
-        findings: findings_of(reason, facts).iter().map(finding_out).collect(),
-    }
-}
-
-/// Where the goods and the certificate of a reason do not agree.
-fn findings_of<'a>(reason: &Reason, facts: &'a Facts) -> &'a [CertificateFinding] {
-    if !matches!(reason.kind, ReasonKind::CertificateMismatch | ReasonKind::CertificateOverdrawn) {
-        return &[];
-    }
-    let coverage = facts.inspection_under(&reason.subject).and_then(|one| one.coverage.as_deref());
-    coverage.map_or(&[], |coverage| &coverage.findings)
-}
-
-/// The reason in words.
-fn explained(reason: &Reason, facts: &Facts) -> String {
-    let inspection = facts.inspections.iter().find(|one| one.doubt.is_none());
-    let body = inspection.map(|one| one.body.as_str()).unwrap_or_default();
-    match reason.kind {
-        ReasonKind::AlertMatch => {
-            let alert = facts.alerts.iter().find(|alert| alert.notification == reason.subject);
-            alert.map_or_else(String::new, |alert| {
-                let by = alert.matched_by.join(", ");
-                format!("probably the product of an alert ({:.0} %), by {by}", alert.probability * 100.0)
-            })
-        }
-        ReasonKind::InspectedReliable => match inspection.and_then(|one| one.ratio) {
-            Some(ratio) => format!(
-                "passed by {body}, whose passed goods are unsafe {ratio:.2} times as often as those that nobody checked"
-            ),
-            None => format!("inspected by {body}, whose data is reliable"),
-        },
-        ReasonKind::InspectedNotReliable => {
-            format!(
-                "passed by {body}, whose data is not, or not yet, known to be reliable: it counts for nothing"
-            )
-        }
-        ReasonKind::InspectedFailed => format!("did not pass the inspection by {body} before export"),
-        ReasonKind::NotChecked => {
-            "nobody is known to have inspected it; that alone does not make it unsafe".to_owned()
-        }
-        ReasonKind::CertificateDoubtful
-        | ReasonKind::CertificateMismatch
-        | ReasonKind::CertificateOverdrawn => {
-            let doubt = facts.doubtful_certificates.iter().find(|(name, _)| *name == reason.subject);
-            let why = doubt.map_or("unknown", |(_, doubt)| doubt_in_words(*doubt));
-            let parts = findings_of(reason, facts).iter().map(in_words).collect::<Vec<_>>().join("; ");
-            let parts = if parts.is_empty() { parts } else { format!(": {parts}") };
-            format!("the certificate that is invoked is {why}{parts}")
-        }
-        ReasonKind::Model => {
-            let direction = if reason.weight > 0.0 { "raises" } else { "lowers" };
-            // The model's name for what holds without any feature.
-            let what = if reason.subject == "all" { "the share of all goods" } else { &reason.subject };
-            format!("{what} {direction} the risk, from {:.0} outcomes", reason.observations)
-        }
-        ReasonKind::Criterion => "a criterion of customs applies".to_owned(),
-        ReasonKind::RandomDraw => "drawn at random, to see what nobody looks for".to_owned(),
-        ReasonKind::Targeted => "among the highest expected harm of the day".to_owned(),
-        ReasonKind::CapacityExhausted => {
-            "should be examined, but the examinations of the day are used up".to_owned()
-        }
-    }
-}
-
-fn doubt_in_words(doubt: Doubt) -> &'static str {
-    match doubt {
-        Doubt::Unknown => "unknown",
-        Doubt::Revoked => "revoked",
-        Doubt::Expired => "expired",
-        Doubt::OtherVersion => "of another version than the one in force",
-        Doubt::OtherGoods => "for other goods",
-        Doubt::OtherExporter => "for another exporter",
-        Doubt::OtherConsignment => "for another consignment",
-        Doubt::OtherQuantity => "for a quantity that this one cannot be compared with",
-        Doubt::Overdrawn => "for less than this",
-        Doubt::UsedUp => "used up by another consignment",
-    }
-}
-
-/// What disagreed: `container: wants CSQU3054383, got MSKU0000011`.
-fn in_words(finding: &CertificateFinding) -> String {
-    let part = match finding.part {
-        CertificatePart::Exporter => "exporter",
-        CertificatePart::ConsignmentReference => "consignment reference",
-        CertificatePart::TransportDocument => "transport document",
-        CertificatePart::Container => "container",
-        CertificatePart::Product => "product",
-        CertificatePart::Quantity => "quantity",
-        CertificatePart::Arrival => "consignment",
-    };
-    let got = match finding.agreement {
-        CertificateAgreement::NotStated => "got none stated".to_owned(),
-        CertificateAgreement::NotComparable => format!("got {}, which cannot be compared", finding.got),
-        CertificateAgreement::Differs | CertificateAgreement::Exceeded => format!("got {}", finding.got),
-    };
-    format!("{part}: wants {}, {got}", finding.wants)
 }
 
 /// What an entry point screened in an hour.

@@ -11,7 +11,7 @@ use crate::domain::{
     hit_rates::{HitRates, LaneEstimate},
     model::{Plan, RiskModel, model_name},
     model_accuracy::Accuracy,
-    pilot::{EntryPoint, ProductArea},
+    pilot::{Checks, EntryPoint, ProductArea},
     ports::Selected,
     use_cases::Comparison,
 };
@@ -56,9 +56,16 @@ pub fn product_area_out(area: &ProductArea) -> wire::ProductArea {
     }
 }
 
-/// A plan, with its seed only if its day is over. A plan that is not stored has drawn nothing and has no seed yet.
+/// A plan, with its seed only if its day is over. A plan that is not stored has drawn nothing and has no seed yet. `checks`
+/// are those that its entry point has in a day.
 #[must_use]
-pub fn plan_out(plan: &Plan, authority: &AuthorityId, is_over: bool, threshold: f64) -> wire::Plan {
+pub fn plan_out(
+    plan: &Plan,
+    authority: &AuthorityId,
+    is_over: bool,
+    threshold: f64,
+    checks: Checks,
+) -> wire::Plan {
     let is_stored = plan.revision > 0;
     wire::Plan {
         name: plan.name(),
@@ -74,6 +81,10 @@ pub fn plan_out(plan: &Plan, authority: &AuthorityId, is_over: bool, threshold: 
         threshold,
         update_time: is_stored.then(|| timestamp_out(plan.update_time)),
         etag: etag_out(plan.setting),
+        document_checks: checks.documents.map(number),
+        document_checks_used: number(plan.used.document_checks),
+        release_checks: checks.after_release.map(number),
+        release_checks_used: number(plan.used.release_checks),
     }
 }
 
@@ -87,7 +98,7 @@ pub fn plan_closed_out(closed: &ClosedPlan) -> wire::PlanClosed {
         not_examined: long(chosen.selected.saturating_sub(chosen.examined)),
     };
     wire::PlanClosed {
-        plan: Some(plan_out(&closed.plan, &closed.authority, true, closed.threshold)),
+        plan: Some(plan_out(&closed.plan, &closed.authority, true, closed.threshold, Checks::default())),
         selections: closed.chosen.iter().map(count).collect(),
     }
 }
@@ -110,7 +121,14 @@ pub fn hit_rates_out(rates: &HitRates) -> wire::EstimateHitRatesResponse {
         lane: lane.lane as i32,
         arrivals: long(lane.arrivals),
         examined: long(lane.examined),
-        unsafe_unseen: lane.unsafe_unseen.as_ref().map(probability_out),
+        unsafe_unseen: lane.unsafe_unseen.as_ref().ok().map(probability_out),
+        unseen: long(lane.unseen),
+        without_chance: long(lane.without_chance),
+        not_estimated: lane
+            .unsafe_unseen
+            .as_ref()
+            .err()
+            .map_or_else(String::new, |why| why.in_words().to_owned()),
     };
     wire::EstimateHitRatesResponse {
         arriving: rates.arriving.as_ref().map(probability_out),

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
-use seamless_targeting::Threshold;
+use seamless_targeting::{Candidate, TargetingError, Threshold, is_checked};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -13,13 +13,13 @@ use super::{
     DomainError, certificate_use,
     choice::{Choice, choose},
     model::{
-        Consignment, CriterionHit, DeclarationKey, Doubt, Draw, EventStatus, Facts, InspectionOutcome, Kept,
-        Lane, Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason, ReasonKind, Screening,
-        ScreeningId, Selection, Verdict, stricter,
+        CheckedFrom, Consignment, CriterionHit, DeclarationKey, Doubt, Draw, EventStatus, Facts,
+        InspectionOutcome, Kept, Lane, Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason,
+        ReasonKind, Score, Screening, ScreeningId, Selection, Verdict, stricter,
     },
 };
 
-/// Contributions of the model that are told.
+/// Contributions of scores of before evidence was kept that are told.
 const CONTRIBUTIONS: usize = 5;
 
 /// Goods on which nobody has decided yet.
@@ -100,12 +100,28 @@ pub fn decide(
     let goods = (key, probability.mean, facts.harm_weight);
     let Choice { selection, probability: draw_probability, expected_harm } =
         choose(moment, goods, lot, kept.as_deref(), is_mandatory)?;
-    let by_numbers = if probability.mean >= numbers.yellow_from {
+    let candidate = Candidate { id: *key.as_bytes(), probability: probability.mean, harm: facts.harm_weight };
+    let fault = |error: TargetingError| DomainError::Fault(format!("draw: {error}"));
+    let is_from = |from: Option<CheckedFrom>, probability_from: f64| match from {
+        Some(CheckedFrom { expected_harm, share_at }) => {
+            // What the lot would say is not told of what takes no part.
+            let share_at = if lot == Some(Lot::Closed) { 0.0 } else { share_at };
+            is_checked(&moment.seed, Threshold { expected_harm, share_at }, &candidate)
+        }
+        None => Ok(probability.mean >= probability_from),
+    };
+    let by_numbers = if is_from(moment.yellow, numbers.yellow_from).map_err(fault)? {
         Lane::Yellow
-    } else if probability.mean >= numbers.blue_from {
+    } else if is_from(moment.blue, numbers.blue_from).map_err(fault)? {
         Lane::Blue
     } else {
         Lane::Green
+    };
+    let has_failed = reasons.iter().any(|reason| reason.kind == ReasonKind::InspectedFailed);
+    let at_least = match moment.yellow {
+        // However few checks there are: what failed its inspection is held at its documents.
+        Some(_) if has_failed => stricter(at_least, Lane::Yellow),
+        _ => at_least,
     };
     let unexamined = match (is_mandatory, is_released) {
         // What should be examined and cannot is held at its documents.
@@ -129,7 +145,7 @@ pub fn decide(
     };
     // What decided the lane stands first.
     if let Some(kind) = by_draw {
-        reasons.insert(0, Reason { kind, weight: 0.0, subject: String::new(), observations: 0.0 });
+        reasons.insert(0, Reason::of(kind, 0.0, String::new()));
     }
     Ok(Screening {
         id,
@@ -150,6 +166,8 @@ pub fn decide(
             expected_harm,
             threshold: moment.threshold.expected_harm,
             share_at: moment.threshold.share_at,
+            yellow: moment.yellow,
+            blue: moment.blue,
             targeted_left: moment.targeted_left,
             random_left: moment.random_left,
             expected_to_come: moment.expected_to_come,
@@ -180,6 +198,8 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
         random_left: draw.random_left,
         expected_to_come: draw.expected_to_come,
         threshold: Threshold { expected_harm: draw.threshold, share_at: draw.share_at },
+        yellow: draw.yellow,
+        blue: draw.blue,
     };
     Ok(decide(numbers, Draft::of(stored.clone()), &moment, stored.time)?.with_overrides_of(stored))
 }
@@ -187,18 +207,8 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
 fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
     let score = &facts.score;
     let mut estimate = Estimate([score.probability, score.lower, score.upper]);
-    let strongest = score.contributions.iter().take(CONTRIBUTIONS);
-    let mut reasons: Vec<Reason> = strongest
-        .map(|(subject, weight, observations)| Reason {
-            kind: ReasonKind::Model,
-            weight: *weight,
-            subject: subject.clone(),
-            observations: *observations,
-        })
-        .collect();
-    let mut add = |kind, weight, subject: String| {
-        reasons.push(Reason { kind, weight, subject, observations: 0.0 });
-    };
+    let mut reasons = of_model(score);
+    let mut add = |kind, weight, subject: String| reasons.push(Reason::of(kind, weight, subject));
     let mut at_least = Lane::Green;
     let counting = facts.inspections.iter().find(|inspection| inspection.doubt.is_none());
     match counting {
@@ -248,6 +258,21 @@ fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
     let Estimate([mean, lower, upper]) = estimate;
     let probability = Probability { mean, lower, upper, observations: score.observations };
     Weighed { probability, reasons, is_mandatory, at_least, is_released }
+}
+
+/// The reasons of the model: each piece of evidence that the score was kept with, with the outcomes behind it.
+fn of_model(score: &Score) -> Vec<Reason> {
+    let evidence = score.evidence.iter().map(|one| Reason {
+        observations: one.counted.map_or(0.0, |counted| counted.alike.examined.into()),
+        counted: one.counted,
+        coarser: one.coarser.clone(),
+        ..Reason::of(ReasonKind::Model, one.log_odds, one.key.clone())
+    });
+    // As they were made of scores of before evidence was kept.
+    let before = score.contributions.iter().take(CONTRIBUTIONS).map(|(subject, weight, observations)| {
+        Reason { observations: *observations, ..Reason::of(ReasonKind::Model, *weight, subject.clone()) }
+    });
+    before.chain(evidence).collect()
 }
 
 /// What a counting inspection says, and how much it moves the estimate.

@@ -42,14 +42,50 @@ pub struct HitRates {
     pub lanes: Vec<LaneEstimate>,
 }
 
+/// What arrived in a lane that goods would have had without the lot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneArrivals {
+    pub lane: Lane,
+    pub arrivals: u64,
+    /// How many of them could not be examined, since nothing was left for the lot.
+    pub without_chance: u64,
+}
+
 /// What a lane let pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LaneEstimate {
     pub lane: Lane,
     pub arrivals: u64,
     pub examined: u64,
-    /// Share of unsafe goods among those not examined; none where nothing was drawn by lot.
-    pub unsafe_unseen: Option<Probability>,
+    /// Arrivals without an outcome.
+    pub unseen: u64,
+    /// How many of these had no chance to be examined.
+    pub without_chance: u64,
+    /// Share of unsafe goods among the unseen that had a chance, or why there is none to tell.
+    pub unsafe_unseen: Result<Probability, NotEstimated>,
+}
+
+/// Why nothing is said of the unseen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotEstimated {
+    /// All that arrived has an outcome.
+    NothingUnseen,
+    /// What is unseen had no chance to be examined.
+    NoChance,
+    /// No examination by lot stands for others.
+    NothingDrawn,
+}
+
+impl NotEstimated {
+    /// In English.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NothingUnseen => "all that arrived was examined: nothing is unseen",
+            Self::NoChance => "nothing of the unseen had a chance to be examined: nobody knows",
+            Self::NothingDrawn => "nothing was drawn at random that could stand for the unseen",
+        }
+    }
 }
 
 /// Estimates from examinations, and from how many arrived in each lane. Examinations that no plan chose, but an officer, are
@@ -57,7 +93,7 @@ pub struct LaneEstimate {
 ///
 /// # Errors
 /// `Fault` for a probability with which nothing can have been examined.
-pub fn hit_rates(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<HitRates, DomainError> {
+pub fn hit_rates(examined: &[Examined], arrivals: &[LaneArrivals]) -> Result<HitRates, DomainError> {
     let chosen: Vec<Examined> =
         examined.iter().filter(|one| is_chosen_by_plan(one.selection)).copied().collect();
     let draws: Vec<Draw> = chosen.iter().filter_map(draw_of).collect();
@@ -81,22 +117,30 @@ pub fn hit_rates(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<HitR
     })
 }
 
-fn lanes(examined: &[Examined], arrivals: &[(Lane, u64)]) -> Result<Vec<LaneEstimate>, DomainError> {
+fn lanes(examined: &[Examined], arrived: &[LaneArrivals]) -> Result<Vec<LaneEstimate>, DomainError> {
     let mut estimates = Vec::new();
     for lane in LANES {
-        let arrivals = arrivals.iter().filter(|(of, _)| *of == lane).map(|(_, count)| count).sum();
+        let of_lane = arrived.iter().filter(|of| of.lane == lane);
+        let arrivals: u64 = of_lane.clone().map(|of| of.arrivals).sum();
         let within: Vec<&Examined> = examined.iter().filter(|one| one.lane == Some(lane)).collect();
         if arrivals == 0 && within.is_empty() {
             continue;
         }
+        let examined = within.len() as u64;
+        let unseen = arrivals.saturating_sub(examined);
+        let without_chance = of_lane.map(|of| of.without_chance).sum::<u64>().min(unseen);
         let chosen = within.iter().filter(|one| is_chosen_by_plan(one.selection));
         let by_chance: Vec<Weighted> = chosen.map(|one| weighted(one)).collect();
-        let unseen = match by_chance.as_slice() {
+        let rate = match by_chance.as_slice() {
             [] => None,
             some => unexamined(some, LEVEL).map_err(fault)?,
         };
-        let unsafe_unseen = unseen.map(of_weighted);
-        estimates.push(LaneEstimate { lane, arrivals, examined: within.len() as u64, unsafe_unseen });
+        let unsafe_unseen = match (unseen, unseen - without_chance) {
+            (0, _) => Err(NotEstimated::NothingUnseen),
+            (_, 0) => Err(NotEstimated::NoChance),
+            _ => rate.map(of_weighted).ok_or(NotEstimated::NothingDrawn),
+        };
+        estimates.push(LaneEstimate { lane, arrivals, examined, unseen, without_chance, unsafe_unseen });
     }
     Ok(estimates)
 }
@@ -178,7 +222,8 @@ mod tests {
             let passed = made.assignments.iter().filter(|one| lane(one.expected_harm) == Lane::Green);
             let not_seen: Vec<bool> =
                 passed.filter(|one| one.part == Part::NotExamined).map(|one| is_unsafe(one.id)).collect();
-            let rates = hit_rates(&examined, &[(Lane::Green, 300), (Lane::Red, 100)]).unwrap();
+            let rates =
+                hit_rates(&examined, &[arrived(Lane::Green, 300, 0), arrived(Lane::Red, 100, 0)]).unwrap();
             let estimate = rates.arriving.unwrap();
             held += u32::from(estimate.lower <= truth && truth <= estimate.upper);
             arriving += estimate.mean / days as f64;
@@ -195,6 +240,30 @@ mod tests {
         assert!(held >= 276, "a 95 % interval held the truth on {held} of {days} days");
     }
 
+    fn arrived(lane: Lane, arrivals: u64, without_chance: u64) -> LaneArrivals {
+        LaneArrivals { lane, arrivals, without_chance }
+    }
+
+    /// A rate is of something: of what is unseen, and had a chance to be seen.
+    #[test]
+    fn nothing_is_said_of_what_is_not_there_or_had_no_chance() {
+        let drawn = |is_unsafe| Examined {
+            selection: Selection::Random,
+            probability: 0.5,
+            lane: Some(Lane::Green),
+            is_unsafe,
+        };
+        let of_two = |arrivals: u64, without_chance: u64| {
+            let rates =
+                hit_rates(&[drawn(true), drawn(false)], &[arrived(Lane::Green, arrivals, without_chance)]);
+            let lane = rates.unwrap().lanes[0];
+            (lane.unseen, lane.without_chance, lane.unsafe_unseen.map(|rate| rate.mean))
+        };
+        assert_eq!(of_two(2, 0), (0, 0, Err(NotEstimated::NothingUnseen)));
+        assert_eq!(of_two(5, 3), (3, 3, Err(NotEstimated::NoChance)));
+        assert_eq!(of_two(6, 3), (4, 3, Ok(0.5)), "one of the unseen had a chance");
+    }
+
     #[test]
     fn what_nobody_examined_by_lot_is_not_estimated() {
         let sure = Examined {
@@ -204,9 +273,16 @@ mod tests {
             is_unsafe: true,
         };
         let own = Examined { selection: Selection::Officer, probability: 0.0, ..sure };
-        let rates = hit_rates(&[sure, own], &[(Lane::Red, 9)]).unwrap();
+        let rates = hit_rates(&[sure, own], &[arrived(Lane::Red, 9, 0)]).unwrap();
         assert_eq!((rates.random, rates.lift), (None, None));
-        let red = LaneEstimate { lane: Lane::Red, arrivals: 9, examined: 2, unsafe_unseen: None };
+        let red = LaneEstimate {
+            lane: Lane::Red,
+            arrivals: 9,
+            examined: 2,
+            unseen: 7,
+            without_chance: 0,
+            unsafe_unseen: Err(NotEstimated::NothingDrawn),
+        };
         assert_eq!(rates.lanes, [red]);
         assert_eq!(rates.targeted.map(|rate| (rate.mean, rate.observations)), Some((1.0, 1.0)));
         assert_eq!(hit_rates(&[], &[]).unwrap().arriving, None);

@@ -3,7 +3,13 @@
 use seamless_identifiers::Unlocode;
 use seamless_targeting::{ScoreSample, Threshold};
 
-use super::model::Plan;
+use super::{
+    model::{CheckedFrom, Plan},
+    pilot::Checks,
+};
+
+/// Scores from which on the share of them is known for which there are lesser checks.
+const SCORES: u64 = 100;
 
 /// The day at the moment of a decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,14 +21,29 @@ pub struct Moment {
     pub random_left: u32,
     pub expected_to_come: f64,
     pub threshold: Threshold,
+    /// From when on documents are checked; none where the probabilities of the scheme hold.
+    pub yellow: Option<CheckedFrom>,
+    /// From when on goods are checked after release; none where the probabilities of the scheme hold.
+    pub blue: Option<CheckedFrom>,
 }
 
 impl Moment {
-    /// The day as its plan is spent by now, and the scores that came so far.
+    /// The day as its plan is spent by now, the scores that came so far, and the lesser checks that a day has: documents
+    /// are checked for the goods next in expected harm behind the targeted ones, checks after release come next.
     #[must_use]
-    pub fn of(plan: &Plan, scores: &ScoreSample) -> Self {
+    pub fn of(plan: &Plan, scores: &ScoreSample, checks: Checks) -> Self {
         let expected_to_come = plan.expected_to_come();
+        let left = |a_day: Option<u32>, used: u32| a_day.map(|a_day| a_day.saturating_sub(used));
+        let documents = left(checks.documents, plan.used.document_checks);
+        let after_release = left(checks.after_release, plan.used.release_checks);
+        let from = |before: u32, left: Option<u32>| {
+            let threshold = checks_from(scores, before, left?, expected_to_come)?;
+            Some(CheckedFrom { expected_harm: threshold.expected_harm, share_at: threshold.share_at })
+        };
+        let targeted = plan.targeted_left();
         Self {
+            yellow: from(targeted, documents),
+            blue: from(targeted.saturating_add(documents.unwrap_or_default()), after_release),
             entry_point: plan.entry_point.clone(),
             date: plan.date,
             seed: plan.seed,
@@ -32,4 +53,23 @@ impl Moment {
             threshold: scores.highest(f64::from(plan.targeted_left()) / expected_to_come),
         }
     }
+}
+
+/// The expected harm from which on goods get a lesser check: as great a share of the scores passes it as there are such checks
+/// and stricter ones `before` them for those to come. None while too few scores are known to tell. What has the lowest
+/// score of all gets none: nothing sets it apart.
+fn checks_from(scores: &ScoreSample, before: u32, left: u32, expected_to_come: f64) -> Option<Threshold> {
+    if left == 0 {
+        return Some(Threshold::NOTHING);
+    }
+    if scores.seen() < SCORES {
+        return None;
+    }
+    let share = f64::from(before.saturating_add(left)) / expected_to_come;
+    let threshold = scores.highest(share);
+    let lowest = scores.lowest().unwrap_or_default();
+    Some(match threshold.expected_harm <= lowest {
+        true => Threshold { expected_harm: lowest, share_at: 0.0 },
+        false => threshold,
+    })
 }

@@ -40,6 +40,16 @@ pub struct EntryPoint {
     pub capacity: u32,
     /// Consignments expected a day.
     pub arrivals: u64,
+    pub checks: Checks,
+}
+
+/// The lesser checks that an entry point has in a day; where one is none, the probabilities of [`Decision`] decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Of documents (yellow).
+    pub documents: Option<u32>,
+    /// After release (blue).
+    pub after_release: Option<u32>,
 }
 
 /// A product area.
@@ -160,6 +170,8 @@ struct EntryPointIn {
     calendar: String,
     capacity: u32,
     arrivals: u64,
+    document_checks: Option<u32>,
+    release_checks: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -203,6 +215,7 @@ impl Pilot {
             let calendar = calendars.get(&one.calendar).ok();
             mistakes.want(calendar, &at, "a calendar", &one.calendar);
             mistakes.check(one.capacity <= 1_000_000, &at, "a capacity of at most 1000000");
+            let checks = checks_in(&mut mistakes, &at, &one);
             mistakes.check((1..=100_000_000).contains(&one.arrivals), &at, "arrivals of 1 to 100000000");
             if let (Some(id), Some(authority), Some(time_zone)) = (id, examiner, zone) {
                 let entry_point = EntryPoint {
@@ -214,6 +227,7 @@ impl Pilot {
                     calendar: one.calendar,
                     capacity: one.capacity,
                     arrivals: one.arrivals,
+                    checks,
                 };
                 mistakes.check(entry_points.insert(id, entry_point).is_none(), &at, "each id once");
             }
@@ -323,6 +337,15 @@ impl Pilot {
             applies_to: "all".to_owned(),
         }
     }
+}
+
+/// The lesser checks of an entry point.
+fn checks_in(mistakes: &mut Mistakes, at: &str, one: &EntryPointIn) -> Checks {
+    for (key, checks) in [("document_checks", one.document_checks), ("release_checks", one.release_checks)] {
+        let fits = checks.is_none_or(|checks| checks <= 1_000_000);
+        mistakes.check(fits, at, &format!("{key} of at most 1000000"));
+    }
+    Checks { documents: one.document_checks, after_release: one.release_checks }
 }
 
 #[derive(Default)]

@@ -13,9 +13,10 @@ pub use super::records::RecordReader;
 use super::{
     change::ChangeSet,
     error::DomainError,
+    hit_rates::LaneArrivals,
     model::{
         Examination, Inspection, InspectionBodyId, InspectionId, InspectionKey, InspectionState,
-        KnownInspection, Lane, ModelState, Plan, ProductAreaId, RiskModel, Screening, ScreeningId, Selection,
+        KnownInspection, ModelState, Plan, ProductAreaId, RiskModel, Screening, ScreeningId, Selection,
     },
 };
 
@@ -206,13 +207,13 @@ pub trait TargetingReader: Send + Sync {
     async fn selection_list(&self, query: &SelectionQuery) -> Result<Vec<Selected>, DomainError>;
 
     /// How many actual consignments arrived from the first day to the last, by the lane that they would have had
-    /// without the lot.
+    /// without the lot, and how many of them could not be examined.
     async fn arrivals_by_lane(
         &self,
         entry_point: &Unlocode,
         dates: (Date, Date),
         area: Option<&ProductAreaId>,
-    ) -> Result<Vec<(Lane, u64)>, DomainError>;
+    ) -> Result<Vec<LaneArrivals>, DomainError>;
 
     /// How many outcomes of goods that a plan chose came to be known to a side behind a place in their order, up to a time.
     async fn outcomes_between(

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use seamless_identity::AuthorityId;
-use seamless_risk::{BASE, Feature, Item, Layout, Model, Settings};
+use seamless_risk::{BASE, Contribution, Feature, Item, Layout, Model, Settings};
 
 use super::{
     error::DomainError,
-    model::{Consignment, Party, Score, ShadowScore, model_name},
+    model::{Consignment, Counted, Evidence, Party, Score, ShadowScore, Tally, model_name},
 };
 
 /// What the model counts, from coarse to fine. The first chain is what a model with little experience goes by: the
@@ -35,8 +35,12 @@ const CHAINS: [&str; 14] = [
 /// first dozens outweigh it. Replays of screenings without a model rest on it: it is not changed.
 const PRIOR_RATE: f64 = 0.1;
 const PRIOR_COUNT: f64 = 2.0;
-/// Contributions that are kept of a score.
+/// Contributions that scores of before evidence was kept hold.
 const CONTRIBUTIONS: usize = 6;
+/// Evidence that is kept of a score.
+const EVIDENCE: usize = 5;
+/// What moves a score by fewer log-odds, a twentieth of the odds, is no reason.
+const LEAST: f64 = 0.05;
 /// Of the interval of a score.
 const LEVEL: f64 = 0.95;
 
@@ -75,15 +79,53 @@ impl InUse {
             model: name.clone(),
             score: model.score(&features.0).probability,
         });
-        (name.clone(), features.explained(&model.score(&features.0)), shadow)
+        (name.clone(), explained(&model.score(&features.0)), shadow)
     }
 }
 
 /// What a model says of goods, with its reasons.
 #[must_use]
 pub fn score_by(model: &Model, consignment: &Consignment) -> Score {
+    explained(&model.score(&item_of(consignment)))
+}
+
+/// The same in the form in which `recorded` was kept: scores of before evidence was kept are replayed as they were.
+#[must_use]
+pub fn score_again(model: &Model, consignment: &Consignment, recorded: &Score) -> Score {
+    if recorded.contributions.is_empty() {
+        return score_by(model, consignment);
+    }
     let features = Features::of(consignment);
-    features.explained(&model.score(&features.0))
+    let score = model.score(&features.0);
+    let strongest = score.strongest().into_iter().take(CONTRIBUTIONS);
+    let contributions = strongest.map(|one| (features.told(&one.key), one.log_odds, one.count)).collect();
+    Score { contributions, evidence: Vec::new(), ..explained(&score) }
+}
+
+/// A score with what moved it most. What holds for all goods is no reason to think otherwise of these.
+fn explained(score: &seamless_risk::Score) -> Score {
+    let (lower, upper) = score.interval(LEVEL);
+    let strongest = score.strongest().into_iter();
+    let moving = strongest.filter(|one| &*one.key != BASE && one.log_odds.abs() >= LEAST);
+    Score {
+        probability: score.probability,
+        lower,
+        upper,
+        observations: score.count,
+        contributions: Vec::new(),
+        evidence: moving.take(EVIDENCE).map(evidence_of).collect(),
+    }
+}
+
+fn evidence_of(one: &Contribution) -> Evidence {
+    let tally = |tally: seamless_risk::Tally| Tally { examined: tally.labels, found_unsafe: tally.bad };
+    let compared = one.coarser.map(tally).unwrap_or_default();
+    Evidence {
+        key: one.key.to_string(),
+        log_odds: one.log_odds,
+        counted: one.tally.map(|alike| Counted { alike: tally(alike), compared }),
+        coarser: one.coarser_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
 }
 
 /// The goods as the model sees them.
@@ -121,18 +163,6 @@ impl Features {
         ];
         let known = numbers.into_iter().filter_map(|(name, number)| Some((name, number?)));
         Self(known.fold(words, |item, (name, number)| item.number(name, number)))
-    }
-
-    fn explained(&self, score: &seamless_risk::Score) -> Score {
-        let (lower, upper) = score.interval(LEVEL);
-        let strongest = score.strongest().into_iter().take(CONTRIBUTIONS);
-        Score {
-            probability: score.probability,
-            lower,
-            upper,
-            observations: score.count,
-            contributions: strongest.map(|one| (self.told(&one.key), one.log_odds, one.count)).collect(),
-        }
     }
 
     /// A key of the layout with its values: `hs/4=9503, origin=CN`.

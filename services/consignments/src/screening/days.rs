@@ -200,7 +200,9 @@ impl Day {
         validate_only: bool,
         now: Timestamp,
     ) -> Result<Screening, DomainError> {
-        let moment = Moment::of(&self.plan, &self.scores);
+        let entry_point = rules.pilot.entry_points.get(&self.plan.entry_point);
+        let checks = entry_point.map(|entry_point| entry_point.checks).unwrap_or_default();
+        let moment = Moment::of(&self.plan, &self.scores, checks);
         let screening = decide(rules.pilot.decision.numbers(), draft, &moment, now)?;
         if validate_only {
             return Ok(screening);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::entities::screening::Model;
 
 /// In the order in which rows give their values.
-const COLUMNS: [(&str, &str); 23] = [
+const COLUMNS: [(&str, &str); 24] = [
     ("id", "uuid"),
     ("authority", "text"),
     ("entry_point", "text"),
@@ -34,6 +34,7 @@ const COLUMNS: [(&str, &str); 23] = [
     ("first", "uuid"),
     ("superseded_by", "uuid"),
     ("revision", "int8"),
+    ("without_chance", "bool"),
 ];
 /// Rows of a statement on SQLite: as many of the first as fit, then of the next; the rest, fewer than the last, together.
 const SHAPES: [usize; 3] = [256, 64, 16];
@@ -117,7 +118,7 @@ fn by_rows(rows: &[Model]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, rows.iter().flat_map(values))
 }
 
-fn values(row: &Model) -> [Value; 23] {
+fn values(row: &Model) -> [Value; 24] {
     [
         row.id.into(),
         row.authority.clone().into(),
@@ -142,5 +143,6 @@ fn values(row: &Model) -> [Value; 23] {
         row.first.into(),
         row.superseded_by.into(),
         row.revision.into(),
+        row.without_chance.into(),
     ]
 }

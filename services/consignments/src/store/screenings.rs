@@ -151,6 +151,7 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
         first: screening.draw.kept.as_ref().map(|kept| kept.first),
         superseded_by: screening.superseded_by,
         revision: 1,
+        without_chance: screening.draw.probability <= 0.0,
     })
 }
 

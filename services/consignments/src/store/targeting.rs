@@ -26,6 +26,7 @@ use super::{
 };
 use crate::domain::{
     DomainError,
+    hit_rates::LaneArrivals,
     model::{EventStatus, Lane, ProductAreaId, Screening, Selection, control_name},
     ports::{InShadow, Selected, SelectionPlace, SelectionQuery, ShadowQuery, TargetingReader},
 };
@@ -70,8 +71,8 @@ impl TargetingReader for Store {
         entry_point: &Unlocode,
         (first, last): (Date, Date),
         area: Option<&ProductAreaId>,
-    ) -> Result<Vec<(Lane, u64)>, DomainError> {
-        let mut select = screening::Entity::find()
+    ) -> Result<Vec<LaneArrivals>, DomainError> {
+        let mut arrived = screening::Entity::find()
             .select_only()
             .column(Column::LaneOtherwise)
             .column_as(Column::LaneOtherwise.count(), "arrivals")
@@ -80,18 +81,33 @@ impl TargetingReader for Store {
             .filter(Column::Status.eq(EventStatus::Actual as i16))
             .group_by(Column::LaneOtherwise);
         if let Some(area) = area {
-            select = select.filter(Column::Area.eq(area.as_str()));
+            arrived = arrived.filter(Column::Area.eq(area.as_str()));
         }
-        // Each count reads an index alone: amendments, of which there are few, have one of their own.
-        let amended = select.clone().filter(Column::First.is_not_null());
-        let rows: Vec<(i16, i64)> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
-        let amended: Vec<(i16, i64)> = amended.into_tuple().all(self.database.read()).await.map_err(fault)?;
-        let amended: HashMap<i16, i64> = amended.into_iter().collect();
-        let lane = |(lane, count): (i16, i64)| {
-            let arrived = count - amended.get(&lane).copied().unwrap_or_default();
-            Some((Lane::from_number(lane.into())?, u64::try_from(arrived).ok()?))
+        // As the index of these few says it; amendments, of which there are few too, have one of their own.
+        let few = arrived.clone().filter(Expr::cust("without_chance"));
+        let amended = arrived.clone().filter(Column::First.is_not_null());
+        let few_amended = amended.clone().filter(Expr::cust("without_chance"));
+        let counts = async |select: Select<screening::Entity>| {
+            let rows: Vec<(i16, i64)> = select.into_tuple().all(self.database.read()).await.map_err(fault)?;
+            Ok::<HashMap<i16, i64>, DomainError>(rows.into_iter().collect())
         };
-        Ok(rows.into_iter().filter_map(lane).filter(|(_, arrived)| *arrived > 0).collect())
+        let arrived = counts(arrived).await?;
+        let (few, amended, few_amended) =
+            (counts(few).await?, counts(amended).await?, counts(few_amended).await?);
+        let first = |all: &HashMap<i16, i64>, later: &HashMap<i16, i64>, lane: i16| {
+            let of = |counts: &HashMap<i16, i64>| counts.get(&lane).copied().unwrap_or_default();
+            u64::try_from(of(all) - of(later)).ok()
+        };
+        let lane = |lane: i16| {
+            Some(LaneArrivals {
+                lane: Lane::from_number(lane.into())?,
+                arrivals: first(&arrived, &amended, lane)?,
+                without_chance: first(&few, &few_amended, lane)?,
+            })
+        };
+        let mut lanes: Vec<i16> = arrived.keys().copied().collect();
+        lanes.sort_unstable();
+        Ok(lanes.into_iter().filter_map(lane).filter(|lane| lane.arrivals > 0).collect())
     }
 
     async fn outcomes_between(

@@ -153,6 +153,8 @@ pub fn screening(
             expected_harm,
             threshold: 0.4,
             share_at: 1.0,
+            yellow: None,
+            blue: None,
             targeted_left: 3,
             random_left: 1,
             expected_to_come: 100.0,

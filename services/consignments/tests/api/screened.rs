@@ -68,6 +68,8 @@ pub fn screening(chosen: Chosen, cover: Option<&wire::Inspection>, time: Timesta
             expected_harm: 0.1,
             threshold: f64::INFINITY,
             share_at: 0.0,
+            yellow: None,
+            blue: None,
             targeted_left: 30,
             random_left: 4,
             expected_to_come: 1_000.0,

@@ -6,14 +6,18 @@ use proptest::prelude::*;
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
     model::{
-        CriterionHit, EventStatus, Facts, Lane, MatchedAlert, Numbers, Plan, PlanUse, ReasonKind, Score,
-        Screening, Selection,
+        CriterionHit, EventStatus, Evidence, Facts, Lane, MatchedAlert, Numbers, Plan, PlanUse, ReasonKind,
+        Score, Screening, Selection,
     },
+    pilot::Checks,
 };
 use seamless_targeting::ScoreSample;
 use uuid::Uuid;
 
 use crate::memory::rules;
+
+/// Of documents by number, after release by probability.
+const CHECKS: Checks = Checks { documents: Some(20), after_release: None };
 
 /// What is known of goods that arrive.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +68,13 @@ pub fn draft(goods: Goods, number: usize, seed: u64) -> Draft {
                 lower: probability / 2.0,
                 upper: probability * 1.2,
                 observations: 12.5,
-                contributions: vec![("hs/2=95".to_owned(), 0.1 / 3.0, 7.0)],
+                contributions: Vec::new(),
+                evidence: vec![Evidence {
+                    key: "hs/2".to_owned(),
+                    log_odds: 0.1 / 3.0,
+                    counted: Some([7, 2, 70, 12].into()),
+                    coarser: String::new(),
+                }],
             },
             alerts: goods.alerted.then_some(alert).into_iter().collect(),
             criteria: goods.suspicious.then_some(hit).into_iter().collect(),
@@ -95,9 +105,10 @@ pub fn plan(capacity: u32, floor: f64, expected: u64, seed: u64) -> Plan {
 
 /// Decides on one, as a replica does, and takes what it uses from the day.
 fn arrive(numbers: Numbers, plan: &mut Plan, scores: &mut ScoreSample, draft: Draft) -> Screening {
-    let moment = Moment::of(plan, scores);
+    let moment = Moment::of(plan, scores, CHECKS);
     let screening = decide(numbers, draft, &moment, Timestamp::UNIX_EPOCH).unwrap();
     plan.used.take(screening.draw.selection);
+    plan.used.take_check(screening.lane);
     scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
     screening
 }
@@ -131,6 +142,8 @@ proptest! {
             }
             let screening = arrive(numbers, &mut day, &mut scores, draft(*one, number, seed));
             let used = day.used;
+            let by_numbers = screening.lane == Lane::Yellow && screening.facts.criteria.is_empty() && !one.alerted;
+            prop_assert!(!by_numbers || used.document_checks <= 20, "no more documents than there are checks");
             prop_assert!(day.holds_its_use(), "{used:?} of {} with {}", day.capacity, day.random_capacity());
             prop_assert!(used.random + used.targeted + used.mandatory <= day.capacity);
 

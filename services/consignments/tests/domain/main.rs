@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a rule that cannot be tried fails its test")]
 
 mod certificates;
+mod checks;
 mod day;
 mod declared;
 mod descriptions;
 mod lives;
 mod memory;
+mod port;
+mod reasons;
 mod reliability;
 mod suspensions;
 

@@ -13,6 +13,7 @@ mod goods;
 mod language;
 mod mails;
 mod materials;
+mod models;
 mod named;
 mod needs;
 mod plain_numbers;
@@ -47,6 +48,7 @@ pub use goods::{
 pub use language::Language;
 pub use mails::Mails;
 pub use materials::{Materials, NewEdition};
+pub use models::Models;
 pub use needs::{Effect, Needs};
 pub use plain_numbers::parse;
 pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
@@ -206,6 +208,9 @@ pub enum Command {
     /// Spend the examinations that an entry point has in a day
     #[command(subcommand)]
     Plan(Plan),
+    /// Train, compare, activate and move the risk models that score arriving goods
+    #[command(subcommand)]
+    Models(Models),
     /// Write rules of customs' own, try them on the past, put them into force
     #[command(subcommand)]
     Criteria(Criteria),
@@ -276,6 +281,7 @@ impl Command {
             | Self::Trust(_)
             | Self::Approvals(_)
             | Self::Plan(_)
+            | Self::Models(_)
             | Self::Criteria(_) => Service::Consignments,
             Self::Activities(_)
             | Self::Register(_)

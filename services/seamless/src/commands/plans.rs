@@ -101,6 +101,8 @@ fn show(plan: &wire::Plan, json: bool) -> Result<(), Failure> {
         ("demanded", plan.mandatory_used.to_string()),
         ("targeted", plan.targeted_used.to_string()),
         ("targeted from", threshold),
+        ("document checks", checks(plan.document_checks, plan.document_checks_used)),
+        ("checks after release", checks(plan.release_checks, plan.release_checks_used)),
         ("arrivals", format!("{} so far, {expected} expected", plan.arrivals)),
         ("seed", plan.seed.clone()),
     ] {
@@ -110,6 +112,11 @@ fn show(plan: &wire::Plan, json: bool) -> Result<(), Failure> {
     }
     output::line(facts);
     Ok(())
+}
+
+/// The lesser checks of a day, where the entry point has a number of them.
+fn checks(a_day: Option<i32>, used: i32) -> String {
+    a_day.map_or_else(String::new, |a_day| format!("{a_day}, {used} given out"))
 }
 
 fn share(share: Option<f64>) -> f64 {
@@ -148,7 +155,7 @@ fn hit_rates(estimated: &wire::EstimateHitRatesResponse, json: bool) -> Result<(
         return output::json(estimated);
     }
     let rate = |known: Option<&wire::Probability>| match known {
-        Some(known) if known.observations > 0.0 => {
+        Some(known) if known.observations > 0.0 && !known.stated => {
             format!("{}, from {:.0} observations", output::probability(Some(known)), known.observations)
         }
         _ => "not known".to_owned(),
@@ -157,23 +164,46 @@ fn hit_rates(estimated: &wire::EstimateHitRatesResponse, json: bool) -> Result<(
     facts.add_row(["unsafe among all that arrived".to_owned(), rate(estimated.arriving.as_ref())]);
     facts.add_row(["… drawn at random".to_owned(), rate(estimated.random.as_ref())]);
     facts.add_row(["… targeted".to_owned(), rate(estimated.targeted.as_ref())]);
-    if let Some(lift) = estimated.lift {
-        facts.add_row(["targeting finds".to_owned(), format!("{lift:.1} times what the lot finds")]);
+    if let Some(lift) = lift(estimated) {
+        facts.add_row(["targeting finds".to_owned(), lift]);
     }
     output::line(facts);
     let mut lanes =
-        output::table(&["lane without the lot", "arrived", "examined", "unsafe among the unseen"]);
+        output::table(&["lane without the lot", "arrived", "examined", "unseen", "unsafe among the unseen"]);
     for lane in &estimated.lanes {
         lanes.add_row([
             output::word(lane.lane().as_str_name(), "LANE_"),
             lane.arrivals.to_string(),
             lane.examined.to_string(),
-            rate(lane.unsafe_unseen.as_ref()),
+            match lane.without_chance {
+                0 => lane.unseen.to_string(),
+                without => format!("{}, {without} of them without a chance", lane.unseen),
+            },
+            match &lane.unsafe_unseen {
+                None if !lane.not_estimated.is_empty() => lane.not_estimated.clone(),
+                known => rate(known.as_ref()),
+            },
         ]);
     }
     output::line(lanes);
     output::line(&estimated.caveat);
     Ok(())
+}
+
+/// How many times what the lot finds targeting finds, with the interval; none without examinations of both kinds.
+fn lift(estimated: &wire::EstimateHitRatesResponse) -> Option<String> {
+    let (lower, upper) = estimated.lift_lower.zip(estimated.lift_upper)?;
+    // Where the lot found nothing, anything may be above.
+    let end = |end: f64| if end < 1_000.0 { format!("{end:.1}") } else { "1000 or more".to_owned() };
+    let times = match estimated.lift {
+        Some(lift) => format!("{lift:.1} times what the lot finds"),
+        None => "a multiple of what the lot finds that is not known, since the lot found nothing".to_owned(),
+    };
+    let better = match estimated.lift_probability {
+        Some(better) => format!(", better than the lot with {:.1} %", 100.0 * better),
+        None => String::new(),
+    };
+    Some(format!("{times} (95 %: {} to {}{better})", end(lower), end(upper)))
 }
 
 async fn places(connection: &Connection, json: bool) -> Result<(), Failure> {

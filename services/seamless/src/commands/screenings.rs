@@ -2,7 +2,7 @@
 
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{number, numbered, pages, request_id, resource, rows::goods};
+use super::{number, numbered, pages, reasons, request_id, resource, rows::goods};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// Carries the step out.
@@ -33,7 +33,7 @@ pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> R
             if json {
                 return output::json(&screening);
             }
-            show(&screening);
+            show(&screening, connection.language());
             Ok(())
         }
         cli::Screening::Show { name } => {
@@ -42,7 +42,7 @@ pub async fn run(connection: &Connection, step: cli::Screening, json: bool) -> R
             if json {
                 return output::json(&screening);
             }
-            show(&screening);
+            show(&screening, connection.language());
             Ok(())
         }
         cli::Screening::Replay { name } => replay(connection, &name, json).await,
@@ -98,7 +98,7 @@ fn selection(draw: Option<&wire::Draw>) -> String {
 }
 
 /// One decision with all that it rests on.
-fn show(screening: &wire::Screening) {
+fn show(screening: &wire::Screening, language: cli::Language) {
     let goods = screening.consignment.clone().unwrap_or_default();
     let chance = match (&screening.draw, screening.takes_part_in_lot) {
         (Some(draw), _) => {
@@ -107,14 +107,17 @@ fn show(screening: &wire::Screening) {
         (None, true) => "not yet: it would take part in the lot".to_owned(),
         (None, false) => "for certain, without the lot".to_owned(),
     };
-    let observations = screening.unsafe_probability.as_ref().map_or(0.0, |known| known.observations);
     let unsafe_probability = output::probability(screening.unsafe_probability.as_ref());
+    let measured = match &screening.unsafe_probability {
+        Some(known) if !known.stated => format!(", from {:.0} observations", known.observations),
+        _ => ", not measured".to_owned(),
+    };
     let exporter = goods.exporter.as_ref().map(|party| party.name.clone()).unwrap_or_default();
     let mut facts = output::table(&[]);
     for (label, fact) in [
         ("name", screening.name.clone()),
         ("lane", output::word(screening.lane().as_str_name(), "LANE_")),
-        ("unsafe", format!("{unsafe_probability}, from {observations:.0} observations")),
+        ("unsafe", format!("{unsafe_probability}{measured}")),
         ("goods", goods::known_as(&goods)),
         ("what", format!("{} {} {}", goods.commodity_code, goods.description, goods.brand)),
         ("exporter", exporter),
@@ -148,8 +151,8 @@ fn show(screening: &wire::Screening) {
         reasons.add_row([
             output::word(reason.kind().as_str_name(), "REASON_KIND_"),
             format!("{:+.2}", reason.weight),
-            reason.subject.clone(),
-            reason.explanation.clone(),
+            if reason.features.is_empty() { reason.subject.clone() } else { String::new() },
+            reasons::in_words(reason, language),
         ]);
     }
     output::line(reasons);
@@ -221,5 +224,18 @@ async fn status(connection: &Connection, json: bool) -> Result<(), Failure> {
         }
     }
     output::line(facts);
+    let is_followed = status.following || status.alerts_source_restored;
+    if !is_followed {
+        let known = match status.alerts_known_until {
+            None => "no alerts were ever followed",
+            Some(_) => "alerts are not followed at present, and new ones are not known",
+        };
+        output::complain(format!(
+            "warning: {known}: goods pass that an alert is about. Configure alerts.channel, or see the log for why its feed is not reached"
+        ));
+    }
+    if status.alerts == 0 {
+        output::complain("warning: no alerts are known: no goods can match one");
+    }
     Ok(())
 }

@@ -81,6 +81,7 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
 
     // What was found makes one body's passes not reliable, and the exporting side sees it.
     assert!(local.says("eu-just", &["trust"]).contains("nothing is known yet"));
+    assert!(local.says("eu-just", &["models", "list"]).contains("stated and not measured"));
     let controls = sample.join("controls.csv").display().to_string();
     let import = ["controls", "import", &controls, "--decisions", out.to_str().unwrap()];
     let (exit, complaint) = local.fails("nl-customs", &import);
@@ -114,8 +115,13 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
     let why = ["--until", "2099-01-01", "--evidence", "audit", "--reason", "pilot"];
     let (exit, complaint) = local.fails("eu-just", &[&grant[..], &why[..]].concat());
     assert!(exit == 4 && complaint.contains("valid_until"), "{exit}: {complaint}");
+    models(&local, first[0]["name"].as_str().unwrap()).await;
     let rates = local.says("nl-customs", &["plan", "hit-rates", "NLRTM"]);
     assert!(rates.contains("drawn at random") && rates.contains("Not examined is not unsafe"), "{rates}");
+    assert!(
+        rates.contains("targeting finds") && rates.contains("(95 %: "),
+        "the lift has its interval: {rates}"
+    );
     let told = local.says("cn-gacc", &["feed", "--service", "consignments"]);
     assert!(told.contains("ControlChanged") && told.contains("TrustChanged"), "{told}");
 
@@ -123,6 +129,58 @@ async fn from_the_alert_to_what_an_inspection_is_worth() {
     local.says("cn-gacc", &revoke);
     let shown = local.says("eu-just", &["inspections", "show", "cn-ciq-shanghai/SH-2026-0101"]);
     assert!(shown.contains("revoked") && shown.contains("issued in error"), "{shown}");
+}
+
+/// A model is trained of what was found, compared, moved as a file, and let decide; what it counted is told in both languages.
+async fn models(local: &Local, screened: &str) {
+    let (exit, complaint) = local.fails("nl-customs", &["models", "train"]);
+    assert_eq!(exit, 3, "the contact point trains: {complaint}");
+    let shown = local.says("nl-customs", &["screening", "show", screened]);
+    assert!(shown.contains("% (stated), not measured"), "{shown}");
+    // What was found is settled five seconds later.
+    let trained = eventually("there are outcomes to learn", Duration::from_secs(30), async || {
+        let output = local.run("eu-just", &["models", "train", "--json"]);
+        let made = serde_json::from_slice::<Value>(&output.stdout).ok();
+        made.filter(|made| made["outcomes"] == "146").ok_or(output)
+    })
+    .await;
+    let name = trained["name"].as_str().unwrap();
+    let short = name.trim_start_matches("models/");
+    assert_eq!(trained["state"], "MODEL_STATE_SHADOW");
+    let shown = local.says("nl-customs", &["models", "show", short]);
+    assert!(shown.contains("shadow") && shown.contains("146, "), "{shown}");
+    let compared = local.says("nl-customs", &["models", "compare", short]);
+    assert!(compared.contains("eu-just.0") && compared.contains("no outcome yet that neither"), "{compared}");
+
+    let file = local.folder.path().join("moved.model").display().to_string();
+    let saved = local.says("eu-just", &["models", "export", name, "--output", &file]);
+    assert!(saved.contains("digest verified"), "{saved}");
+    assert_eq!(local.fails("nl-customs", &["models", "export", name, "--output", &file]).0, 3);
+    let imported = local.json("eu-just", &["models", "import", &file]).remove(0);
+    assert_eq!((&imported["sha256"], &imported["outcomes"]), (&trained["sha256"], &trained["outcomes"]));
+    assert!(local.says("eu-just", &["models", "list"]).contains("retired"), "one in shadow at a time");
+    let wrong = written(local, "no.model", "no model");
+    let (exit, complaint) = local.fails("eu-just", &["models", "import", &wrong]);
+    assert!(exit == 4 && complaint.contains("chunk"), "{exit}: {complaint}");
+    let (exit, complaint) = local.fails("eu-just", &["models", "import", "missing.model"]);
+    assert!(exit == 2 && complaint.contains("missing.model"), "{exit}: {complaint}");
+
+    let activated = local.says("eu-just", &["models", "activate", imported["name"].as_str().unwrap()]);
+    assert!(activated.contains("deciding") && activated.contains("imported"), "{activated}");
+    let file = local.data().join("sample/consignments.csv").display().to_string();
+    let again = local.says("nl-customs", &["screen", &file, "--round", "with a model"]);
+    let is_counted = |reason: &&Value| reason["kind"] == "REASON_KIND_MODEL";
+    let told: Vec<Value> = again
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["screening"].clone())
+        .filter(|screening| screening["reasons"].as_array().unwrap().iter().any(|reason| is_counted(&reason)))
+        .collect();
+    let reason = told[0]["reasons"].as_array().unwrap().iter().find(is_counted).unwrap();
+    assert!(reason["explanation"].as_str().unwrap().contains("earlier"), "{reason}");
+    assert!(reason["earlierExamined"].is_string() && reason["features"].is_array(), "{reason}");
+    let name = told[0]["name"].as_str().unwrap();
+    let shown = local.says("nl-customs", &["screening", "show", name, "--language", "zh"]);
+    assert!(shown.contains("此前") && shown.contains("风险"), "{shown}");
 }
 
 /// Two barcodes that nothing but a blank keeps apart: the goods with either of them are stopped.
@@ -151,6 +209,21 @@ async fn goods_are_stopped_by_an_alert_whose_barcodes_stand_side_by_side() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["screening"]["lane"].clone())
         .collect();
     assert_eq!(lanes, ["LANE_RED", "LANE_RED"], "{decided}");
+}
+
+/// Customs of a side whose alerts nobody follows are told that they know of none.
+#[tokio::test]
+async fn who_knows_no_alerts_is_warned() {
+    let local = Local::up().await;
+    let output = local.run("ca-hc", &["screening", "status"]);
+    let warned = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && warned.contains("warning: no alerts are known"), "{warned}");
+    assert!(warned.contains("no alerts were ever followed"), "{warned}");
+    eventually("customs knows the alerts", Duration::from_secs(20), async || {
+        let output = local.run("nl-customs", &["screening", "status"]);
+        if output.stderr.is_empty() { Ok(()) } else { Err(output) }
+    })
+    .await;
 }
 
 #[tokio::test]

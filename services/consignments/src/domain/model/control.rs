@@ -108,7 +108,7 @@ impl Screened {
         Self {
             time: screening.time,
             facts: Facts {
-                score: Score { contributions: Vec::new(), ..facts.score.clone() },
+                score: Score { contributions: Vec::new(), evidence: Vec::new(), ..facts.score.clone() },
                 criteria: Vec::new(),
                 numbers: None,
                 ..facts.clone()

@@ -5,6 +5,7 @@ mod approval;
 mod certificate_use;
 mod consignment;
 mod control;
+mod counted;
 mod declaration;
 mod examination;
 mod inspection;
@@ -27,6 +28,7 @@ pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
+pub use counted::Counted;
 pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
@@ -38,8 +40,8 @@ pub use plan::{Plan, PlanUse, plan_name};
 pub use quantity::{Amount, Unit};
 pub use risk_model::{RiskModel, model_name, parse_model_name};
 pub use screening::{
-    CriterionHit, Doubt, Draw, Facts, MatchedAlert, MatchedInspection, Numbers, Reason, Score, Screening,
-    ScreeningId, ShadowScore, Unread, screening_name,
+    CheckedFrom, CriterionHit, Doubt, Draw, Evidence, Facts, MatchedAlert, MatchedInspection, Numbers,
+    Reason, Score, Screening, ScreeningId, ShadowScore, Unread, screening_name,
 };
 pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{

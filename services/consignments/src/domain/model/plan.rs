@@ -4,7 +4,10 @@ use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 use serde::{Deserialize, Serialize};
 
-use super::{Screening, is_chosen_by_plan, vocabulary::Selection};
+use super::{
+    Screening, is_chosen_by_plan,
+    vocabulary::{Lane, Selection},
+};
 
 /// A plan, with its use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,17 @@ pub struct PlanUse {
     pub targeted: u32,
     /// By alerts and criteria: they take from the targeted part.
     pub mandatory: u32,
+    /// Consignments whose documents are checked.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub document_checks: u32,
+    /// Consignments that are checked after release.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub release_checks: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl PlanUse {
@@ -62,6 +76,7 @@ impl PlanUse {
         match screening.draw.kept.as_deref() {
             None => {
                 self.take(selection);
+                self.take_check(screening.lane);
                 true
             }
             Some(kept) if !kept.has_place() && is_chosen_by_plan(selection) => {
@@ -69,6 +84,15 @@ impl PlanUse {
                 true
             }
             Some(_) => false,
+        }
+    }
+
+    /// Takes the lesser check of an arrival in this lane.
+    pub fn take_check(&mut self, lane: Lane) {
+        match lane {
+            Lane::Yellow => self.document_checks += 1,
+            Lane::Blue => self.release_checks += 1,
+            Lane::Red | Lane::Green => {}
         }
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CertificateReference, Consignment, Coverage, InspectionBodyId, InspectionId, Kept, LaneOverride, Lot,
-    Probability, ProductAreaId,
+    CertificateReference, Consignment, Counted, Coverage, InspectionBodyId, InspectionId, Kept, LaneOverride,
+    Lot, Probability, ProductAreaId,
     vocabulary::{EventStatus, InspectionOutcome, Lane, ReasonKind, ScreeningState, Selection, Verdict},
 };
 
@@ -134,9 +134,28 @@ pub struct Score {
     pub lower: f64,
     pub upper: f64,
     pub observations: f64,
-    /// The strongest: feature, log-odds, observations.
+    /// As scores of before evidence was kept hold the strongest: feature with its value, log-odds, observations; the rate
+    /// of all goods (`all`) among them. Empty in later ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contributions: Vec<(String, f64, f64)>,
+    /// What moved it most, the strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+}
+
+/// What earlier outcomes of goods that are alike in some features add to a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The features, as the model's layout names them: `hs/4 + origin`.
+    pub key: String,
+    /// Against what is known of goods alike in the coarser key.
+    pub log_odds: f64,
+    /// None where the model was made before outcomes were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// The coarser key; empty for all goods.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub coarser: String,
 }
 
 /// What a model in shadow said.
@@ -227,6 +246,20 @@ pub struct Reason {
     pub subject: String,
     #[serde(default)]
     pub observations: f64,
+    /// Of a model: the outcomes behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// Of a model: the features that it compares with, as its layout names them; empty for all goods.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub coarser: String,
+}
+
+impl Reason {
+    /// A reason that rests on no counts.
+    #[must_use]
+    pub fn of(kind: ReasonKind, weight: f64, subject: String) -> Self {
+        Self { kind, weight, subject, observations: 0.0, counted: None, coarser: String::new() }
+    }
 }
 
 /// How the goods came to be examined or not.
@@ -244,6 +277,12 @@ pub struct Draw {
     pub threshold: f64,
     /// The share of goods just at the threshold that is targeted.
     pub share_at: f64,
+    /// From when on documents were checked; none where the probabilities of the scheme held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yellow: Option<CheckedFrom>,
+    /// From when on goods were checked after release; none where the probabilities of the scheme held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blue: Option<CheckedFrom>,
     /// What was left of the capacity before, and how many arrivals were expected to come.
     pub targeted_left: u32,
     pub random_left: u32,
@@ -254,6 +293,16 @@ pub struct Draw {
     /// Of an amendment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Box<Kept>>,
+}
+
+/// From which expected harm on goods got a check.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckedFrom {
+    /// Infinite where no check was left.
+    #[serde(with = "infinite_as_null")]
+    pub expected_harm: f64,
+    /// The share of goods at just this that gets it.
+    pub share_at: f64,
 }
 
 impl Screening {

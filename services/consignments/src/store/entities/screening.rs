@@ -39,6 +39,8 @@ pub struct Model {
     pub superseded_by: Option<Uuid>,
     /// Counts every change from 1 on.
     pub revision: i64,
+    /// Whether they could not be examined, since nothing was left for the lot.
+    pub without_chance: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,7 @@ mod m0004_sandbox_clock;
 mod m0005_counted_screenings;
 mod m0006_declarations;
 mod m0007_certificate_balances;
+mod m0008_without_chance;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0005_counted_screenings::Migration));
         migrations.push(Box::new(m0006_declarations::Migration));
         migrations.push(Box::new(m0007_certificate_balances::Migration));
+        migrations.push(Box::new(m0008_without_chance::Migration));
         migrations
     }
 }

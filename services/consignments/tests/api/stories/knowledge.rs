@@ -62,7 +62,7 @@ pub async fn told(running: Running) {
     drawn.facts.shadow = Some(ShadowScore { model: "models/eu-just.4".to_owned(), score: 0.3 });
     drawn.reasons =
         [(ReasonKind::AlertMatch, alert), (ReasonKind::InspectedNotReliable, inspection.name.clone())]
-            .map(|(kind, subject)| Reason { kind, weight: 0.7, subject, observations: 0.0 })
+            .map(|(kind, subject)| Reason::of(kind, 0.7, subject))
             .to_vec();
     history::screened(&database, std::slice::from_ref(&drawn)).await;
     let name = wire::GetScreeningRequest { name: drawn.name() };
@@ -188,12 +188,7 @@ pub async fn hours(running: Running) {
     let mut late = made("CN", Selection::None, Lane::Yellow);
     let (notification, matched_by) = ("notifications/ducks".to_owned(), vec!["gtin".to_owned()]);
     late.facts.alerts = vec![MatchedAlert { notification, probability: 0.95, matched_by }];
-    late.reasons = vec![Reason {
-        kind: ReasonKind::CapacityExhausted,
-        weight: 0.0,
-        subject: String::new(),
-        observations: 0.0,
-    }];
+    late.reasons = vec![Reason::of(ReasonKind::CapacityExhausted, 0.0, String::new())];
     let all = [
         made("CN", Selection::None, Lane::Green),
         made("CN", Selection::Random, Lane::Green),

@@ -6,7 +6,7 @@ use futures::{StreamExt, future::join_all, stream};
 use seamless_calendar::Clock;
 use seamless_consignments::{
     domain::{
-        model::{Examination, Lane, Selection, ShadowScore},
+        model::{Evidence, Examination, Lane, Selection, ShadowScore},
         risk::score_by,
     },
     store::RiskModels,
@@ -131,8 +131,12 @@ pub async fn life(running: Running) {
     assert_eq!((name, shadow.unwrap().model), (first.name.clone(), third.name.clone()));
     assert!(reckless.probability > 0.4 && careful.probability < 0.2, "{reckless:?} {careful:?}");
     assert!(reckless.lower < reckless.probability && reckless.probability < reckless.upper);
-    let told = |(key, log_odds, _): &(String, f64, f64)| key.contains("reckless toys") && *log_odds > 0.0;
-    assert!(reckless.contributions.iter().any(told), "{:?}", reckless.contributions);
+    let told = |one: &Evidence| {
+        let counted = one.counted.unwrap();
+        let as_found = counted.alike.found_unsafe > 0 && counted.alike.examined < counted.compared.examined;
+        one.key.contains("exporter") && one.log_odds > 0.0 && as_found
+    };
+    assert!(reckless.evidence.iter().any(told), "{:?}", reckless.evidence);
 
     examined(&database, history[200..].to_vec()).await;
     let compare = wire::CompareModelsRequest {

@@ -107,10 +107,13 @@ pub async fn plans(running: Running) {
     // A day's goods arrive; drawing changes no setting.
     let stored = database.plan_get(&rotterdam(), tomorrow).await.unwrap().unwrap();
     let seed = hex::encode(stored.seed);
-    let used = PlanUse { arrivals: 50, random: 3, targeted: 5, mandatory: 2 };
+    let used =
+        PlanUse { arrivals: 50, random: 3, targeted: 5, mandatory: 2, document_checks: 4, release_checks: 1 };
     planned(&database, Plan { used, revision: 2, ..stored }).await;
     let spent = get(&mut customs, tomorrow).await.unwrap();
     assert_eq!((spent.arrivals, spent.random_used, spent.mandatory_used), (50, 3, 2));
+    assert_eq!((spent.document_checks, spent.document_checks_used), (Some(100), 4), "as configured");
+    assert_eq!((spent.release_checks, spent.release_checks_used), (Some(100), 1));
     assert_eq!(spent.etag, made.etag);
     assert_eq!(get(&mut customs, after).await.unwrap().expected_arrivals, Some(50), "as the day before");
     let less = customs.targeting.set_plan(set(tomorrow, 9, "")).await.unwrap_err();
@@ -144,6 +147,7 @@ pub async fn plans(running: Running) {
     let plans: Vec<wire::Plan> = told.iter().map(|told| told.plan.clone().unwrap()).collect();
     assert_eq!((plans[0].name.as_str(), plans[0].threshold), (name_of(today).as_str(), 0.4));
     let whole = get(&mut customs, tomorrow).await.unwrap();
+    let whole = wire::Plan { document_checks: None, release_checks: None, ..whole };
     assert_eq!((&plans[1].seed, &plans[1]), (&seed, &whole), "with the seed, and what is left unsaid of it");
     let chosen = wire::SelectionCount {
         selection: wire::Selection::Targeted.into(),
@@ -252,15 +256,19 @@ pub async fn estimates(running: Running) {
     let database = store(&running);
     let first: Date = "2026-11-02".parse().unwrap();
     let mut arrived = Vec::new();
-    for number in 0..60_u64 {
+    for number in 0..3_060_u64 {
         let lane = [Lane::Green, Lane::Yellow, Lane::Red][usize::try_from(number % 3).unwrap()];
-        let mut one = screening(first, Selection::None, 0.1, 0.1, lane);
-        if number >= 50 {
+        // Of some nothing was left to be examined with: they had no chance.
+        let chance = if number.is_multiple_of(300) { 0.0 } else { 0.1 };
+        let mut one = screening(first, Selection::None, chance, 0.1, lane);
+        if number >= 3_000 {
             one.status = EventStatus::Exercise;
         }
         arrived.push(one);
     }
-    screened(&database, &arrived).await;
+    for some in arrived.chunks(1_000) {
+        screened(&database, some).await;
+    }
     let now = running.credentials.clock().now();
     let mut history: Vec<Examination> = (0..1_300).map(|number| outcome(number, now)).collect();
     (history[5].selection, history[5].probability) = (Selection::Mandatory, 1.0);
@@ -310,11 +318,16 @@ pub async fn estimates(running: Running) {
     let lane = |lane: wire::Lane| rates.lanes.iter().find(|one| one.lane() == lane).cloned().unwrap();
     let green = lane(wire::Lane::Green);
     let in_green = counted.iter().filter(|one| one.lane_otherwise == Some(Lane::Green)).count();
-    assert_eq!((green.arrivals, green.examined), (17, i64::try_from(in_green).unwrap()));
+    let in_green = i64::try_from(in_green).unwrap();
+    assert_eq!((green.arrivals, green.examined), (1_000, in_green));
+    assert_eq!((green.unseen, green.without_chance), (1_000 - in_green, 10));
+    assert_eq!(green.not_estimated, "");
     let unseen = only(&|one| one.lane_otherwise == Some(Lane::Green) && one.probability < 1.0);
     near(green.unsafe_unseen, share(&unseen, &|one| (1.0 - one.probability) / one.probability));
     let yellow = lane(wire::Lane::Yellow);
-    assert_eq!((yellow.arrivals, yellow.examined, yellow.unsafe_unseen), (17, 0, None));
+    assert_eq!((yellow.arrivals, yellow.examined, yellow.unsafe_unseen), (1_000, 0, None));
+    assert_eq!((yellow.unseen, yellow.without_chance), (1_000, 0));
+    assert!(yellow.not_estimated.contains("nothing was drawn at random"), "{}", yellow.not_estimated);
     assert!(!rates.caveat.is_empty());
 
     request.end_date = Some(CivilDate { year: 2027, month: 11, day: 4 });

@@ -1,0 +1,115 @@
+//! The lesser checks of a day: however much of what arrives is unsafe, there are no more of them than the day has, and they
+//! go to the goods behind the examined ones.
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use seamless_consignments::domain::{
+    decide::{Draft, Moment, decide, replay},
+    model::{EventStatus, Facts, Lane, Numbers, Plan, PlanUse, Screening},
+    pilot::Checks,
+    risk::score_by,
+};
+use seamless_risk::Model;
+use seamless_targeting::ScoreSample;
+use uuid::Uuid;
+
+use crate::{
+    memory::rules,
+    port::{Chance, arriving, examined, taught},
+};
+
+const ARRIVALS: u64 = 600;
+const CHECKS: Checks = Checks { documents: Some(60), after_release: Some(40) };
+
+/// A day of arrivals that a model scores, and what was decided on them. The day before has taught the scores.
+fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut ScoreSample) -> Vec<Screening> {
+    let numbers: Numbers = rules().pilot.decision.numbers();
+    let mut chance = Chance(1_000 + u64::from(number));
+    let mut plan = Plan {
+        entry_point: "NLRTM".parse().unwrap(),
+        date: Date::constant(2026, 11, 1).saturating_add(SignedDuration::from_hours(24 * i64::from(number))),
+        capacity: 20,
+        random_floor: 0.1,
+        expected_arrivals: ARRIVALS,
+        seed: [number; 32],
+        setting: 1,
+        update_time: Timestamp::UNIX_EPOCH,
+        used: PlanUse::default(),
+        revision: 1,
+    };
+    let mut decided = Vec::new();
+    for arrival in 0..ARRIVALS {
+        let (goods, _) = arriving(&mut chance, rate);
+        let draft = Draft {
+            id: Uuid::from_u64_pair(number.into(), arrival),
+            authority: "nl-customs".parse().unwrap(),
+            facts: Facts {
+                model: "models/eu-just.1".to_owned(),
+                score: score_by(model, &goods),
+                harm_weight: 1.0,
+                ..Facts::default()
+            },
+            consignment: goods,
+            area: None,
+            status: EventStatus::Actual,
+        };
+        let moment = Moment::of(&plan, scores, checks);
+        let screening = decide(numbers, draft, &moment, Timestamp::UNIX_EPOCH).unwrap();
+        plan.used.take(screening.draw.selection);
+        plan.used.take_check(screening.lane);
+        scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
+        assert_eq!(replay(&screening, plan.seed).unwrap(), screening, "from what was recorded");
+        decided.push(screening);
+    }
+    decided
+}
+
+fn count(of: &[Screening], lane: Lane) -> u32 {
+    of.iter().filter(|one| one.lane == lane).count() as u32
+}
+
+#[test]
+fn after_a_model_is_activated_the_lesser_checks_stay_within_what_a_day_has() {
+    for rate in [0.03, 0.30] {
+        let model = taught(&examined(&mut Chance(5), 600, rate));
+        let mut scores = ScoreSample::new([9; 32]);
+        for number in 1..=26 {
+            let decided = a_day(&model, rate, number, CHECKS, &mut scores);
+            let (yellow, blue) = (count(&decided, Lane::Yellow), count(&decided, Lane::Blue));
+            assert!(yellow <= 60 && blue <= 40, "day {number} at {rate}: {yellow} yellow, {blue} blue");
+            // From the second day on it is known which share of the scores they are.
+            assert!(number == 1 || yellow >= 54, "day {number} at {rate}: {yellow} yellow");
+            let mean = |lane: Lane| {
+                let of: Vec<f64> = decided
+                    .iter()
+                    .filter(|one| one.lane_otherwise == lane)
+                    .map(|one| one.probability.mean)
+                    .collect();
+                of.iter().sum::<f64>() / of.len() as f64
+            };
+            let order = [Lane::Yellow, Lane::Blue, Lane::Green].map(mean);
+            assert!(number == 1 || order.is_sorted_by(|one, next| one > next), "day {number}: {order:?}");
+        }
+    }
+    // By the probabilities of the scheme alone most goods are yellow or blue where much is unsafe, and none where little is.
+    let by_probability = |rate: f64| {
+        let model = taught(&examined(&mut Chance(5), 600, rate));
+        let decided = a_day(&model, rate, 1, Checks::default(), &mut ScoreSample::new([9; 32]));
+        count(&decided, Lane::Yellow) + count(&decided, Lane::Blue)
+    };
+    assert!(
+        by_probability(0.30) > 300 && by_probability(0.03) < 60,
+        "{} {}",
+        by_probability(0.30),
+        by_probability(0.03)
+    );
+}
+
+/// Nothing sets goods apart that all have the same score: no documents are checked for the sake of a number.
+#[test]
+fn before_a_model_exists_no_goods_are_checked_by_their_score() {
+    let mut scores = ScoreSample::new([9; 32]);
+    for number in 1..=2 {
+        let decided = a_day(&taught(&Vec::new()), 0.1, number, CHECKS, &mut scores);
+        assert_eq!((count(&decided, Lane::Yellow), count(&decided, Lane::Blue)), (0, 0));
+    }
+}
