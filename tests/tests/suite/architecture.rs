@@ -15,13 +15,14 @@ const JOINS_SERVICES: [&str; 4] = ["services/seamless", "tests", "tests/load", "
 /// The program that runs the services: it is no service.
 const PROGRAM: &str = "seamless";
 /// Besides `main.rs`, who may touch what belongs to the whole process, and why.
-const MAY_TOUCH_THE_PROCESS: [(&str, &str); 8] = [
+const MAY_TOUCH_THE_PROCESS: [(&str, &str); 9] = [
     ("shared/program/src/commands.rs", "holds `carry_out`, which main.rs calls once"),
     ("shared/program/src/lib.rs", "holds `run`, which main.rs calls once"),
     ("shared/service/src/telemetry/mod.rs", "holds `init`, which main.rs calls once"),
     ("shared/service/src/telemetry/otlp.rs", "the exporters that `init` makes global"),
     ("shared/service/src/run.rs", "holds `shutdown_signal`, which main.rs calls once"),
     ("services/seamless/src/up/mod.rs", "the verb `up` of the program: what main.rs is to a service"),
+    ("services/seamless/src/commands/watch.rs", "a verb that runs until it is asked to stop, as `up` does"),
     ("shared/testkit/src/cluster.rs", "tests have no main.rs; looks for the programs of PostgreSQL"),
     (
         "shared/testkit/src/databases.rs",

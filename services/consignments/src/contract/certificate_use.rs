@@ -3,7 +3,7 @@
 use seamless_api::violations::{Violations, excerpt, timestamp_out};
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{party_in, party_out};
+use super::{consignment_in::UNIT_LENGTH, party_in, party_out};
 use crate::domain::{
     model::{
         Amount, CertificateBalance, CertificateFinding, Coverage, Doubt, InspectionContent, ReuseTerms,
@@ -14,8 +14,6 @@ use crate::domain::{
 
 /// Exporters that terms may name.
 const EXPORTERS: usize = 50;
-/// Characters of a unit.
-pub(super) const UNIT_LENGTH: usize = 10;
 
 /// Parses what a reusable certificate may be used for.
 pub(super) fn reuse_in(

@@ -6,9 +6,10 @@ use seamless_api::violations::{Violations, Within, excerpt};
 use seamless_identifiers::{CommodityCode, MovementReference, Unlocode};
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::certificate_use::UNIT_LENGTH;
 use crate::domain::model::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 
+/// Characters of a unit.
+pub(super) const UNIT_LENGTH: usize = 10;
 /// What is kept of the number of a declaration that is none. They have 18 characters.
 const MOVEMENT_REFERENCE_LENGTH: usize = 35;
 

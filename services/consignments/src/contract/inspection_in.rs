@@ -9,8 +9,8 @@ use seamless_identifiers::PartialDate;
 use seamless_proto::seamless::{consignments::v1 as wire, r#type::v1 as value};
 
 use super::{
-    certificate_use::{UNIT_LENGTH, reuse_in},
-    consignment_in::tariff_code,
+    certificate_use::reuse_in,
+    consignment_in::{UNIT_LENGTH, tariff_code},
     party_in, tests_in,
 };
 use crate::domain::model::{

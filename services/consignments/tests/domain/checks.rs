@@ -51,6 +51,8 @@ fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut Scor
             consignment: goods,
             area: None,
             status: EventStatus::Actual,
+            lot: None,
+            kept: None,
         };
         let moment = Moment::of(&plan, scores, checks);
         let screening = decide(numbers, draft, &moment, Timestamp::UNIX_EPOCH).unwrap();

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
     model::{DeclarationKey, EventStatus, Kept, Lane, Lot, Screening, Selection, is_chosen_by_plan},
+    pilot::Checks,
 };
 use seamless_targeting::{Candidate, Part, Remaining, ScoreSample};
 
@@ -44,7 +45,7 @@ proptest! {
             let before = last.get(&number);
             draft.lot = Some(Lot::By(key.lot()));
             draft.kept = before.map(|one| Box::new(Kept::of(one, &key, one.version() + 1, true)));
-            let moment = Moment::of(&day, &scores);
+            let moment = Moment::of(&day, &scores, Checks::default());
 
             // A trial says the same whatever the seed, and whatever is left to the lot.
             let trial = Draft { lot: Some(Lot::Closed), ..draft.clone() };

@@ -23,6 +23,7 @@ use crate::{
 /// Nothing is left of the day: what is known of the goods decides alone.
 fn moment() -> Moment {
     Moment {
+        entry_point: "NLRTM".parse().unwrap(),
         date: Date::constant(2026, 11, 2),
         seed: [3; 32],
         targeted_left: 0,
@@ -48,6 +49,8 @@ fn screened(model: &Model, goods: &Consignment, number: u128) -> Screening {
         area: None,
         status: EventStatus::Actual,
         facts,
+        lot: None,
+        kept: None,
     };
     decide(rules().pilot.decision.numbers(), draft, &moment(), Timestamp::UNIX_EPOCH).unwrap()
 }

@@ -73,7 +73,9 @@ pub async fn inspected(running: Running) {
     );
     assert!(matched.counted);
 
+    // The same goods, since the certificate is for one consignment.
     let mut invoked = goods();
+    invoked.movement_reference_number.clone_from(&covered.movement_reference_number);
     let certificate = |id: &str, version| wire::CertificateReference {
         inspection_body: "cn-ciq-shanghai".to_owned(),
         certificate_id: id.to_owned(),

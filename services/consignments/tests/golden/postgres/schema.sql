@@ -4,6 +4,8 @@ migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
 migration consignments_m0005_counted_screenings
 migration consignments_m0006_declarations
+migration consignments_m0007_certificate_balances
+migration consignments_m0008_without_chance
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -21,6 +23,13 @@ column alert_rebuilt.active: boolean not null
 column alert_rebuilt.document: text not null
 column alert_rebuilt.name: character varying not null
 column alert_rebuilt.position: bigint not null
+column certificate_balance.document: text not null
+column certificate_balance.inspection: character varying not null
+column certificate_balance.revision: bigint not null
+column certificate_use.consignment: character varying not null
+column certificate_use.inspection: character varying not null
+column certificate_use.item: integer not null
+column certificate_use.taken: bigint not null
 column examination.area: character varying
 column examination.body: character varying
 column examination.control: character varying not null
@@ -142,6 +151,7 @@ column screening.status: smallint not null
 column screening.superseded_by: uuid
 column screening.time: bigint not null
 column screening.version: integer not null default 1
+column screening.without_chance: boolean not null default false
 column seaql_migrations.applied_at: bigint not null
 column seaql_migrations.version: character varying not null
 column storage_proof.id: smallint not null
@@ -164,9 +174,12 @@ index CREATE INDEX screening_amended ON screening USING btree (entry_point, day,
 index CREATE INDEX screening_arrivals ON screening USING btree (entry_point, day, "time", lane_otherwise, status, area)
 index CREATE INDEX screening_selected ON screening USING btree (entry_point, day, expected_harm, id) WHERE (selection > 1)
 index CREATE INDEX screening_time ON screening USING btree ("time", id)
+index CREATE INDEX screening_without_chance ON screening USING btree (entry_point, day, lane_otherwise, status, area) WHERE without_chance
 index CREATE UNIQUE INDEX alert_lost_pkey ON alert_lost USING btree (name)
 index CREATE UNIQUE INDEX alert_pkey ON alert USING btree (name)
 index CREATE UNIQUE INDEX alert_rebuilt_pkey ON alert_rebuilt USING btree (name)
+index CREATE UNIQUE INDEX certificate_balance_pkey ON certificate_balance USING btree (inspection)
+index CREATE UNIQUE INDEX certificate_use_pkey ON certificate_use USING btree (inspection, consignment, item)
 index CREATE UNIQUE INDEX examination_pkey ON examination USING btree (control)
 index CREATE UNIQUE INDEX feed_acknowledgement_log_pkey ON feed_acknowledgement_log USING btree (authority, "position")
 index CREATE UNIQUE INDEX feed_acknowledgement_pkey ON feed_acknowledgement USING btree (authority)
@@ -195,6 +208,8 @@ index CREATE UNIQUE INDEX storage_proof_pkey ON storage_proof USING btree (id)
 constraint alert alert_pkey: PRIMARY KEY (name)
 constraint alert_lost alert_lost_pkey: PRIMARY KEY (name)
 constraint alert_rebuilt alert_rebuilt_pkey: PRIMARY KEY (name)
+constraint certificate_balance certificate_balance_pkey: PRIMARY KEY (inspection)
+constraint certificate_use certificate_use_pkey: PRIMARY KEY (inspection, consignment, item)
 constraint examination examination_pkey: PRIMARY KEY (control)
 constraint feed_acknowledgement feed_acknowledgement_pkey: PRIMARY KEY (authority)
 constraint feed_acknowledgement_log feed_acknowledgement_log_pkey: PRIMARY KEY (authority, "position")

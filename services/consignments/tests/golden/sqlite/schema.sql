@@ -4,6 +4,8 @@ migration consignments_m0003_rebuilt_alerts
 migration consignments_m0004_sandbox_clock
 migration consignments_m0005_counted_screenings
 migration consignments_m0006_declarations
+migration consignments_m0007_certificate_balances
+migration consignments_m0008_without_chance
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -31,9 +33,12 @@ CREATE INDEX "screening_arrivals" ON "screening" ("entry_point", "day", "time", 
 CREATE UNIQUE INDEX "screening_declared" ON "screening" ("declared", "version")
 CREATE INDEX screening_selected ON screening (entry_point, day, expected_harm, id) WHERE selection > 1
 CREATE INDEX "screening_time" ON "screening" ("time", "id")
+CREATE INDEX screening_without_chance ON screening (entry_point, day, lane_otherwise, status, area) WHERE without_chance
 CREATE TABLE "alert" ( "name" varchar NOT NULL PRIMARY KEY, "position" integer NOT NULL, "active" boolean NOT NULL, "document" text NOT NULL )
 CREATE TABLE "alert_lost" ( "name" varchar NOT NULL PRIMARY KEY, "document" text NOT NULL )
 CREATE TABLE "alert_rebuilt" ( "name" varchar NOT NULL PRIMARY KEY, "position" integer NOT NULL, "active" boolean NOT NULL, "document" text NOT NULL )
+CREATE TABLE "certificate_balance" ( "inspection" varchar NOT NULL PRIMARY KEY, "revision" integer NOT NULL, "document" text NOT NULL )
+CREATE TABLE "certificate_use" ( "inspection" varchar NOT NULL, "consignment" varchar NOT NULL, "item" integer NOT NULL, "taken" integer NOT NULL, PRIMARY KEY ("inspection", "consignment", "item") )
 CREATE TABLE "examination" ( "control" varchar NOT NULL PRIMARY KEY, "side" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "examine_time" integer NOT NULL, "known_time" integer NOT NULL, "area" varchar NULL, "body" varchar NULL, "passed" boolean NOT NULL, "selection" smallint NOT NULL, "probability" double NOT NULL, "lane_otherwise" smallint NULL, "is_unsafe" boolean NOT NULL, "screening" uuid_text NULL, "document" text NOT NULL )
 CREATE TABLE "feed_acknowledgement" ( "authority" text NOT NULL PRIMARY KEY, "position" integer NOT NULL, "time_us" integer NOT NULL , "epoch_number" integer, "counted_position" integer)
 CREATE TABLE "feed_acknowledgement_log" ( "authority" text NOT NULL, "position" integer NOT NULL, "time_us" integer NOT NULL, "principal" text NOT NULL DEFAULT '', "epoch_number" integer, PRIMARY KEY ("authority", "position") )
@@ -51,6 +56,6 @@ CREATE TABLE "plan" ( "entry_point" varchar NOT NULL, "day" integer NOT NULL, "r
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )
 CREATE TABLE "sandbox_clock" ( "id" integer NOT NULL PRIMARY KEY, "ahead_us" integer NOT NULL )
-CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE, "declared" varchar NULL, "version" integer NOT NULL DEFAULT 1, "first" uuid_text NULL, "superseded_by" uuid_text NULL, "revision" integer NOT NULL DEFAULT 1)
+CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE, "declared" varchar NULL, "version" integer NOT NULL DEFAULT 1, "first" uuid_text NULL, "superseded_by" uuid_text NULL, "revision" integer NOT NULL DEFAULT 1, "without_chance" boolean NOT NULL DEFAULT FALSE)
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL )
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )
