@@ -202,6 +202,6 @@ fn before_any_model_exists_goods_are_drawn_among_equals_and_the_number_is_stated
     );
     let stated = wire::Probability { mean: 0.1, lower: 0.0, upper: 1.0, observations: 0.0, stated: true };
     let told = shown.unsafe_probability.unwrap();
-    assert_eq!(wire::Probability { mean: 0.1, ..told.clone() }, stated);
+    assert_eq!(wire::Probability { mean: 0.1, ..told }, stated);
     assert!((told.mean - 0.1).abs() < 1e-12);
 }
