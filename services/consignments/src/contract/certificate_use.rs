@@ -4,12 +4,9 @@ use seamless_api::violations::{Violations, excerpt, timestamp_out};
 use seamless_proto::seamless::consignments::v1 as wire;
 
 use super::{consignment_in::UNIT_LENGTH, party_in, party_out};
-use crate::domain::{
-    model::{
-        Amount, CertificateBalance, CertificateFinding, Coverage, Doubt, InspectionContent, ReuseTerms,
-        inspection_name, screening_name,
-    },
-    use_cases::Misuse,
+use crate::domain::model::{
+    Amount, CertificateBalance, CertificateFinding, Coverage, Doubt, InspectionContent, Misuse, ReuseTerms,
+    inspection_name, screening_name,
 };
 
 /// Exporters that terms may name.

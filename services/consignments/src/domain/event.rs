@@ -7,12 +7,11 @@ use super::{
     closed_plans::ClosedPlan,
     criteria::Criterion,
     model::{
-        Approval, Control, CriterionState, EventStatus, Inspection, ModelState, RiskModel, Screening,
+        Approval, Control, CriterionState, EventStatus, Inspection, Misuse, ModelState, RiskModel, Screening,
         TrustChange,
     },
     model_accuracy::Accuracy,
     records::Record,
-    use_cases::Misuse,
 };
 
 /// Something that happened, for its readers and nobody else.

@@ -11,7 +11,7 @@ use seamless_commit::CommitError;
 use seamless_storage::StorageError;
 use serde::Serialize;
 
-use super::{Store, entities::certificate_balance, fault, screenings::Used};
+use super::{Store, entities::certificate_balance, fault};
 use crate::domain::{
     DomainError,
     model::{CertificateBalance, Goods, InspectionId},
@@ -120,9 +120,13 @@ impl Store {
 }
 
 /// Writes what a batch of screenings used of certificates, each balance if the stored one is still the one before.
-pub(super) async fn write_used(tx: &DatabaseTransaction, used: &Used) -> Result<(), CommitError> {
+pub(super) async fn write_used(
+    tx: &DatabaseTransaction,
+    balances: &[CertificateBalance],
+    uses: &[CertificateUse],
+) -> Result<(), CommitError> {
     let (new, known): (Vec<&CertificateBalance>, Vec<&CertificateBalance>) =
-        used.balances.iter().partition(|balance| balance.revision == 1);
+        balances.iter().partition(|balance| balance.revision == 1);
     if !new.is_empty() {
         let insert = |given: &str| {
             format!(
@@ -149,7 +153,7 @@ pub(super) async fn write_used(tx: &DatabaseTransaction, used: &Used) -> Result<
             return Err(CommitError::Stale);
         }
     }
-    write_uses(tx, &used.uses).await
+    write_uses(tx, uses).await
 }
 
 async fn write_balances(

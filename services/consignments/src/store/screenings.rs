@@ -159,7 +159,7 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
 impl Rows for BatchRows {
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
         plans::write_used(tx, &self.used.plans).await?;
-        certificate_balances::write_used(tx, &self.used).await?;
+        certificate_balances::write_used(tx, &self.used.balances, &self.used.uses).await?;
         declarations::supersede(tx, &self.superseded).await?;
         screening_rows::insert(tx, &self.screenings).await
     }

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use seamless_proto::seamless::consignments::v1::{self as wire, import_model_request::Part};
@@ -11,11 +12,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     download::{free_file, part_of},
-    models::patient,
     request_id,
 };
 use crate::{connection::Connection, error::Failure, output};
 
+/// How long training, comparing and moving may take.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// The largest model that a service takes, in octets.
 const MOST: u64 = 64 * 1024 * 1024;
 /// What goes at once.
@@ -85,4 +87,11 @@ pub async fn import(connection: &Connection, file: &Path) -> Result<wire::Model,
     let parts = parts.map(|part| wire::ImportModelRequest { part: Some(part) });
     let requests = futures::stream::iter(parts.collect::<Vec<_>>());
     Ok(connection.targeting().import_model(patient(requests)).await?.into_inner())
+}
+
+/// The request with the time that it may take.
+pub fn patient<T>(request: T) -> tonic::Request<T> {
+    let mut request = tonic::Request::new(request);
+    request.set_timeout(PATIENCE);
+    request
 }

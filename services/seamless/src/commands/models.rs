@@ -1,15 +1,13 @@
 //! `seamless models`: risk models are trained, compared, let decide, and moved.
 
-use std::time::Duration;
-
 use jiff::tz::TimeZone;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{model_files, pages, request_id, resource};
+use super::{
+    model_files::{self, patient},
+    pages, request_id, resource,
+};
 use crate::{cli, connection::Connection, error::Failure, output};
-
-/// How long training, comparing and moving may take.
-pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Models, json: bool) -> Result<(), Failure> {
@@ -45,13 +43,6 @@ pub async fn run(connection: &Connection, step: cli::Models, json: bool) -> Resu
     }
     show(&model);
     Ok(())
-}
-
-/// The request with the time that it may take.
-pub fn patient<T>(request: T) -> tonic::Request<T> {
-    let mut request = tonic::Request::new(request);
-    request.set_timeout(PATIENCE);
-    request
 }
 
 async fn list(connection: &Connection, limit: usize, json: bool) -> Result<(), Failure> {

@@ -6,28 +6,13 @@
 use jiff::Timestamp;
 use seamless_identity::ArrangementId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
-    Consignment, InspectionContent, InspectionId, Party, ScreeningId,
+    Consignment, InspectionContent, InspectionId, ReuseTerms,
     quantity::{Amount, Unit},
     vocabulary::{CertificateAgreement, CertificatePart},
 };
-
-/// What a reusable certificate may be used for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ReuseTerms {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exporters: Vec<Party>,
-    #[serde(default)]
-    pub any_exporter: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quantity_per_consignment: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total_quantity: Option<f64>,
-    /// Of both; pieces where empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub quantity_unit: String,
-}
 
 /// Where goods and a certificate disagree, or cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,7 +129,7 @@ pub struct Goods {
 impl Goods {
     /// The goods of a screening. Whatever comes under the same declaration and goods item is the same goods.
     #[must_use]
-    pub fn of(screening: ScreeningId, consignment: &Consignment) -> Self {
+    pub fn of(screening: Uuid, consignment: &Consignment) -> Self {
         match consignment.movement_reference_number.as_str() {
             "" => Self { consignment: super::screening_name(screening), item: 0 },
             number => {

@@ -8,7 +8,7 @@ use seamless_identifiers::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{InspectionBodyId, InspectionKey, vocabulary::TestVerdict, vocabulary::TransportMode};
+use super::{InspectionBodyId, vocabulary::TestVerdict, vocabulary::TransportMode};
 
 /// An arriving goods item. What is missing is empty or none; nothing is guessed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,14 +127,6 @@ impl CertificateReference {
     pub fn parse(name: &str) -> Option<Self> {
         let (body, certificate) = name.split_once('/')?;
         Some(Self { body: body.parse().ok()?, certificate: certificate.to_owned(), version: None })
-    }
-
-    /// Whether it means this certificate of this body, however the number is written.
-    #[must_use]
-    pub fn means(&self, body: &InspectionBodyId, certificate: &str) -> bool {
-        self.body == *body
-            && InspectionKey::certificate(&self.body, &self.certificate)
-                == InspectionKey::certificate(body, certificate)
     }
 }
 

@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use super::{
     InspectionBodyId,
-    certificate_use::ReuseTerms,
-    consignment::{Party, TestResult},
+    consignment::{CertificateReference, Party, TestResult},
     quantity::Amount,
     vocabulary::{EventStatus, InspectionOutcome, InspectionState},
 };
@@ -264,4 +263,30 @@ impl InspectionKey {
 /// Upper case, letters and digits alone: numbers are written with and without blanks and hyphens.
 fn cleaned(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// What a reusable certificate may be used for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReuseTerms {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exporters: Vec<Party>,
+    #[serde(default)]
+    pub any_exporter: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity_per_consignment: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_quantity: Option<f64>,
+    /// Of both; pieces where empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub quantity_unit: String,
+}
+
+impl CertificateReference {
+    /// Whether it means this certificate of this body, however the number is written.
+    #[must_use]
+    pub fn means(&self, body: &InspectionBodyId, certificate: &str) -> bool {
+        self.body == *body
+            && InspectionKey::certificate(&self.body, &self.certificate)
+                == InspectionKey::certificate(body, certificate)
+    }
 }

@@ -10,6 +10,7 @@ mod declaration;
 mod examination;
 mod inspection;
 mod known_inspection;
+mod misuse;
 mod plan;
 mod quantity;
 mod risk_model;
@@ -21,9 +22,7 @@ use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
-pub use certificate_use::{
-    CertificateBalance, CertificateFinding, Claim, Coverage, Goods, ReuseTerms, SeenUse, Used,
-};
+pub use certificate_use::{CertificateBalance, CertificateFinding, Claim, Coverage, Goods, SeenUse, Used};
 pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
@@ -33,9 +32,10 @@ pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
-    SealedContainer, inspection_name, inspection_of,
+    ReuseTerms, SealedContainer, inspection_name, inspection_of,
 };
 pub use known_inspection::{Heading, KnownInspection, Stated, StatedItem};
+pub use misuse::Misuse;
 pub use plan::{Plan, PlanUse, plan_name};
 pub use quantity::{Amount, Unit};
 pub use risk_model::{RiskModel, model_name, parse_model_name};

@@ -62,7 +62,7 @@ pub async fn inspected(running: Running) {
     assert!(unsafe_probability.lower < unsafe_probability.mean);
     assert!(unsafe_probability.mean < unsafe_probability.upper);
 
-    let mut covered = goods();
+    let mut covered = wire::Consignment { quantity: Some(6_000.0), ..goods() };
     covered.containers = vec!["CSQU3054383".to_owned()];
     let seen = screened(&mut customs, covered.clone()).await;
     assert!(kinds(&seen).contains(&wire::ReasonKind::InspectedNotReliable), "nobody knows the body yet");
@@ -73,9 +73,8 @@ pub async fn inspected(running: Running) {
     );
     assert!(matched.counted);
 
-    // The same goods, since the certificate is for one consignment.
-    let mut invoked = goods();
-    invoked.movement_reference_number.clone_from(&covered.movement_reference_number);
+    // Some of the pieces that are left of the certificate.
+    let mut invoked = wire::Consignment { quantity: Some(4_000.0), ..goods() };
     let certificate = |id: &str, version| wire::CertificateReference {
         inspection_body: "cn-ciq-shanghai".to_owned(),
         certificate_id: id.to_owned(),

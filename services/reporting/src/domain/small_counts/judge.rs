@@ -18,6 +18,8 @@ pub struct Verdict {
     pub withheld: Vec<bool>,
     /// Of each count of the draft: that it can be reckoned whatever is withheld.
     pub lost: Vec<bool>,
+    /// Of everything: what can be reckoned so.
+    pub exposed: Vec<CellId>,
 }
 
 /// What is known of a count, the most telling last.
@@ -47,16 +49,27 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
         // What stands nowhere is not told.
         is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
     });
-    Ok(Verdict { withheld: withheld.collect(), lost: known.lost(draft, &choice.exposed) })
+    let (withheld, lost) = (withheld.collect(), known.lost(draft, &choice.exposed));
+    Ok(Verdict { withheld, lost, exposed: choice.exposed })
 }
 
-/// Of each count of a draft: that it can be reckoned whatever is withheld.
+/// Everything that can be reckoned whatever is withheld of a draft.
 ///
 /// # Errors
 /// As [`judge`].
-pub(super) fn lost(draft: &Draft, before: &[Release], rule: Rule) -> Result<Vec<bool>, SuppressionError> {
+pub(super) fn exposed_by(draft: &Draft, before: &[Release], rule: Rule) -> Result<Exposed, SuppressionError> {
     let known = Everything::of(draft, before)?;
-    Ok(known.lost(draft, &exposed(&known.system, rule)?))
+    let cells = exposed(&known.system, rule)?;
+    Ok(Exposed { lost: known.lost(draft, &cells), cells })
+}
+
+/// What can be reckoned whatever is withheld.
+pub(super) struct Exposed {
+    /// Of each count of the draft.
+    pub lost: Vec<bool>,
+    /// Of everything, what stands nowhere included: what has come since an earlier count, what is left of a year. They are the same
+    /// whatever of the draft is left out.
+    pub cells: Vec<CellId>,
 }
 
 /// How many small or withheld counts can be reckoned from what was published.

@@ -1,10 +1,10 @@
 //! Which rows are told at all: where counts are so few that the rows themselves would tell of them, the table has none.
 
-use seamless_suppression::{Rule, SuppressionError};
+use seamless_suppression::{CellId, Rule, SuppressionError};
 
 use super::{
     Draft, Verdict,
-    judge::{judge, lost},
+    judge::{exposed_by, judge},
 };
 use crate::domain::model::Release;
 
@@ -33,17 +33,20 @@ pub fn settle(
     let mut left_out = vec![false; groups.len()];
     let mut nothing = draft.clone();
     nothing.leave_out(0..nothing.cells.len());
-    let known = lost(&nothing, before, rule)?;
-    let news = |lost: &[bool]| -> Vec<usize> {
+    let known = exposed_by(&nothing, before, rule)?;
+    // Which counts of the draft can be reckoned by it, and whether anything at all can.
+    let by_draft = |lost: &[bool], exposed: &[CellId]| {
         let of = |all: &[bool], at: usize| all.get(at).copied().unwrap_or_default();
-        (0..known.len()).filter(|at| of(lost, *at) && !of(&known, *at)).collect()
+        let counts = (0..known.lost.len()).filter(|at| of(lost, *at) && !of(&known.lost, *at));
+        (counts.collect::<Vec<usize>>(), exposed.iter().any(|cell| !known.cells.contains(cell)))
     };
     loop {
-        let mut lost_now = news(&lost(draft, before, rule)?);
-        if lost_now.is_empty() {
+        let exposed = exposed_by(draft, before, rule)?;
+        let (mut lost_now, mut is_any) = by_draft(&exposed.lost, &exposed.cells);
+        if !is_any {
             let verdict = judge(draft, before, rule)?;
-            lost_now = news(&verdict.lost);
-            if lost_now.is_empty() {
+            (lost_now, is_any) = by_draft(&verdict.lost, &verdict.exposed);
+            if !is_any {
                 return Ok(Some(Settled { verdict, left_out }));
             }
         }

@@ -9,5 +9,5 @@ mod write_criterion;
 pub use gather_facts::{Arriving, GatherFacts, TrustRead};
 pub use override_lane::OverrideLane;
 pub use tell_hour::TellHour;
-pub use tell_misuse::{Misuse, misuses};
+pub use tell_misuse::misuses;
 pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};

@@ -1,47 +1,12 @@
 //! Tells both sides of certificates that were used for goods that they do not cover.
 
-use jiff::Timestamp;
-use seamless_identifiers::Unlocode;
 use seamless_identity::{ArrangementId, AuthorityId};
 
 use crate::domain::{
     Rules,
     event::{DomainEvent, EventKind},
-    model::{
-        CertificateFinding, CertificateReference, Doubt, EventStatus, InspectionBodyId, InspectionId,
-        Screening, ScreeningId, inspection_name,
-    },
+    model::{CertificateReference, Doubt, Misuse, Screening},
 };
-
-/// A certificate that does not count for the goods that it was used for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Misuse {
-    /// The pre-inspection with its version; none where the certificate is unknown.
-    pub inspection: Option<(InspectionId, u32)>,
-    pub body: InspectionBodyId,
-    pub certificate: String,
-    /// None where none was said.
-    pub invoked_version: Option<u32>,
-    pub doubt: Doubt,
-    pub findings: Vec<CertificateFinding>,
-    pub screening: ScreeningId,
-    /// Who screened.
-    pub authority: AuthorityId,
-    pub entry_point: Unlocode,
-    pub time: Timestamp,
-    pub status: EventStatus,
-}
-
-impl Misuse {
-    /// `inspections/{inspection}`, or `inspectionBodies/{body}` where the certificate is unknown.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        match self.inspection {
-            Some((id, _)) => inspection_name(id),
-            None => format!("inspectionBodies/{}", self.body),
-        }
-    }
-}
 
 /// The events of a screening: one for each certificate that does not count for its goods.
 #[must_use]
