@@ -63,6 +63,18 @@ impl Store {
         &self,
         ids: &[InspectionId],
     ) -> Result<HashMap<InspectionId, Vec<Override>>, DomainError> {
+        let found = self.inspections_at(ids).await?.into_iter();
+        Ok(found.map(|(id, inspection)| (id, inspection.content.disclosures)).collect())
+    }
+
+    /// These pre-inspections in their present version, as far as they are stored.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn inspections_at(
+        &self,
+        ids: &[InspectionId],
+    ) -> Result<HashMap<InspectionId, Inspection>, DomainError> {
         let mut found = HashMap::with_capacity(ids.len());
         for chunk in ids.chunks(CERTIFICATES_A_STATEMENT) {
             let rows = inspection::Entity::find()
@@ -71,7 +83,7 @@ impl Store {
                 .await
                 .map_err(fault)?;
             for row in rows {
-                found.insert(row.id, parse(&row.document)?.content.disclosures);
+                found.insert(row.id, parse(&row.document)?);
             }
         }
         Ok(found)

@@ -7,11 +7,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use seamless_commit::{ROWS_A_STATEMENT, own_records};
+use seamless_commit::own_records;
 use seamless_identity::AuthorityId;
 
-use super::{Store, entities::inspection, fault, inspections};
+use super::Store;
 use crate::domain::{
     ChangeSet, DomainError,
     model::{
@@ -63,17 +62,7 @@ impl Store {
         let covering = stored.values().filter_map(Screening::covering_inspection).map(|matched| matched.id);
         let covering: HashSet<InspectionId> = covering.collect();
         let covering: Vec<InspectionId> = covering.into_iter().collect();
-        let mut found = HashMap::with_capacity(covering.len());
-        for chunk in covering.chunks(ROWS_A_STATEMENT) {
-            let rows = inspection::Entity::find()
-                .filter(inspection::Column::Id.is_in(chunk.iter().copied()))
-                .all(self.database.read())
-                .await
-                .map_err(fault)?;
-            for row in rows {
-                found.insert(row.id, inspections::parse(&row.document)?);
-            }
-        }
+        let found = self.inspections_at(&covering).await?;
         let since = Mutex::new(since);
         Ok(ReadAhead { store: self.clone(), screenings: stored, inspections: found, since })
     }
