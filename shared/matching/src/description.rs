@@ -215,7 +215,8 @@ fn words(folded: &str, units: &[Unit]) -> Vec<Word> {
 #[must_use]
 pub fn phrase_key(field: &str) -> Option<u64> {
     let mut hash = Hash::default();
-    for word in roles::folded(field).split(|letter: char| letter.is_whitespace() || letter == '&') {
+    let ends = |letter: char| !letter.is_alphanumeric() && !APOSTROPHES.contains(&letter);
+    for word in roles::folded(field).split(ends) {
         hash.add(word);
     }
     (hash.letters > 0 && hash.octets <= MOST_OCTETS).then_some(hash.sum)
