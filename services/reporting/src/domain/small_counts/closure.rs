@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use seamless_suppression::{CellId, Part, SuppressionError, System};
+use seamless_suppression::{CellId, Part, SuppressionError};
 
-use super::Key;
+use super::{Key, named::Named};
 
 /// A count of some days.
 pub(super) struct Known {
@@ -16,7 +16,7 @@ pub(super) struct Known {
 
 /// Adds what is left of longer times without shorter ones within them: without each by itself, and without as many as go side by
 /// side.
-pub(super) fn within_days(system: &mut System, known: &[Known]) -> Result<(), SuppressionError> {
+pub(super) fn within_days(named: &mut Named, known: &[Known]) -> Result<(), SuppressionError> {
     let mut groups: BTreeMap<(&str, &[String]), Vec<&Known>> = BTreeMap::new();
     for one in known {
         groups.entry(one.key.but_for_days()).or_default().push(one);
@@ -32,14 +32,14 @@ pub(super) fn within_days(system: &mut System, known: &[Known]) -> Result<(), Su
                 group.iter().filter(|part| is_within(part.key.days(), whole.key.days())).copied().collect();
             let mut beside: Vec<&Known> = Vec::new();
             for part in &within {
-                left(system, whole, &[part])?;
+                left(named, whole, &[part])?;
                 let (first, _) = part.key.days();
                 if beside.last().is_none_or(|before| before.key.days().1 < first) {
                     beside.push(part);
                 }
             }
             if beside.len() > 1 {
-                left(system, whole, &beside)?;
+                left(named, whole, &beside)?;
             }
         }
     }
@@ -52,10 +52,14 @@ fn is_within(part: (Date, Date), whole: (Date, Date)) -> bool {
 }
 
 /// Adds what is left of a whole without these parts of it. Nothing where they were counted at times so different that it cannot be.
-fn left(system: &mut System, whole: &Known, parts: &[&Known]) -> Result<(), SuppressionError> {
+fn left(named: &mut Named, whole: &Known, parts: &[&Known]) -> Result<(), SuppressionError> {
     let sum: u64 = parts.iter().map(|part| part.count).sum();
     let Some(rest) = whole.count.checked_sub(sum) else { return Ok(()) };
-    let rest = system.cell(rest, Part::Implied);
+    let mut name = format!("{} of {}", whole.count, whole.key);
+    for part in parts {
+        name.push_str(&format!(" without {} of {}", part.count, part.key));
+    }
+    let rest = named.cell(name, rest, Part::Implied);
     let parts: Vec<CellId> = parts.iter().map(|part| part.id).chain([rest]).collect();
-    system.adds_up(whole.id, &parts)
+    named.system.adds_up(whole.id, &parts)
 }

@@ -1,6 +1,6 @@
 //! What is withheld of a draft, for whoever knows everything that was published before.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use seamless_suppression::{CellId, Part, Rule, SuppressionError, System, choose, exposed};
 
@@ -8,6 +8,7 @@ use super::{
     Draft, Key,
     closure::{Known, within_days},
     draft::DraftCell,
+    named::{Named, name_of},
 };
 use crate::domain::model::Release;
 
@@ -18,8 +19,8 @@ pub struct Verdict {
     pub withheld: Vec<bool>,
     /// Of each count of the draft: that it can be reckoned whatever is withheld.
     pub lost: Vec<bool>,
-    /// Of everything: what can be reckoned so.
-    pub exposed: Vec<CellId>,
+    /// Of everything: what can be reckoned so, by its name.
+    pub exposed: BTreeSet<String>,
 }
 
 /// What is known of a count, the most telling last.
@@ -43,14 +44,14 @@ type Cells = BTreeMap<Counted, Standing>;
 /// If it is too large to be judged: then nothing may be published.
 pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, SuppressionError> {
     let known = Everything::of(draft, before)?;
-    let choice = choose(&known.system, rule)?;
+    let choice = choose(&known.named.system, rule)?;
     let withheld = draft.cells.iter().map(|cell| {
         let is_chosen = known.id(cell).is_some_and(|id| choice.withheld.contains(&id));
         // What stands nowhere is not told.
         is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
     });
     let (withheld, lost) = (withheld.collect(), known.lost(draft, &choice.exposed));
-    Ok(Verdict { withheld, lost, exposed: choice.exposed })
+    Ok(Verdict { withheld, lost, exposed: known.named.names(&choice.exposed) })
 }
 
 /// Everything that can be reckoned whatever is withheld of a draft.
@@ -59,17 +60,16 @@ pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, S
 /// As [`judge`].
 pub(super) fn exposed_by(draft: &Draft, before: &[Release], rule: Rule) -> Result<Exposed, SuppressionError> {
     let known = Everything::of(draft, before)?;
-    let cells = exposed(&known.system, rule)?;
-    Ok(Exposed { lost: known.lost(draft, &cells), cells })
+    let cells = exposed(&known.named.system, rule)?;
+    Ok(Exposed { lost: known.lost(draft, &cells), names: known.named.names(&cells) })
 }
 
 /// What can be reckoned whatever is withheld.
 pub(super) struct Exposed {
     /// Of each count of the draft.
     pub lost: Vec<bool>,
-    /// Of everything, what stands nowhere included: what has come since an earlier count, what is left of a year. They are the same
-    /// whatever of the draft is left out.
-    pub cells: Vec<CellId>,
+    /// Of everything, what stands nowhere included: what has come since an earlier count, what is left of a year.
+    pub names: BTreeSet<String>,
 }
 
 /// How many small or withheld counts can be reckoned from what was published.
@@ -77,20 +77,20 @@ pub(super) struct Exposed {
 /// # Errors
 /// As [`judge`].
 pub fn reckoned(published: &[Release], rule: Rule) -> Result<usize, SuppressionError> {
-    Ok(exposed(&Everything::of(&Draft::new(), published)?.system, rule)?.len())
+    Ok(exposed(&Everything::of(&Draft::new(), published)?.named.system, rule)?.len())
 }
 
 /// A draft with everything that was published before.
 struct Everything {
     cells: Cells,
-    system: System,
+    named: Named,
     ids: HashMap<Counted, CellId>,
 }
 
 impl Everything {
     fn of(draft: &Draft, before: &[Release]) -> Result<Self, SuppressionError> {
         let cells = cells(draft, before);
-        let mut system = System::new();
+        let mut named = Named::default();
         let mut ids: HashMap<Counted, CellId> = HashMap::new();
         for (counted, standing) in &cells {
             let part = match standing {
@@ -99,7 +99,8 @@ impl Everything {
                 Standing::Open => Part::Open,
                 Standing::Implied => Part::Implied,
             };
-            ids.insert(counted.clone(), system.cell(counted.1, part));
+            let (key, count) = counted;
+            ids.insert(counted.clone(), named.cell(name_of(key, *count), *count, part));
         }
         for release in before {
             let of = |at: &usize| {
@@ -108,7 +109,7 @@ impl Everything {
             };
             for relation in &release.relations {
                 relate(
-                    &mut system,
+                    &mut named.system,
                     of(&relation.whole),
                     relation.parts.iter().map(of),
                     relation.overlapping,
@@ -117,9 +118,14 @@ impl Everything {
         }
         let of = |at: &usize| ids.get(&counted(draft.cells.get(*at)?)).copied();
         for relation in &draft.relations {
-            relate(&mut system, of(&relation.whole), relation.parts.iter().map(of), relation.overlapping)?;
+            relate(
+                &mut named.system,
+                of(&relation.whole),
+                relation.parts.iter().map(of),
+                relation.overlapping,
+            )?;
         }
-        changes(&mut system, &cells, &ids)?;
+        changes(&mut named, &cells, &ids)?;
         // Of each thing the count that it has now.
         let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
         for release in before {
@@ -129,8 +135,8 @@ impl Everything {
         let known = newest.into_iter().filter_map(|(key, count)| {
             Some(Known { key: Key::parse(key)?, count, id: ids.get(&(key.to_owned(), count)).copied()? })
         });
-        within_days(&mut system, &known.collect::<Vec<_>>())?;
-        Ok(Self { cells, system, ids })
+        within_days(&mut named, &known.collect::<Vec<_>>())?;
+        Ok(Self { cells, named, ids })
     }
 
     fn id(&self, cell: &DraftCell) -> Option<CellId> {
@@ -189,18 +195,14 @@ fn relate(
 }
 
 /// Of one thing that was counted differently at different times the greater count is the smaller one and what came or went in between.
-fn changes(
-    system: &mut System,
-    cells: &Cells,
-    ids: &HashMap<Counted, CellId>,
-) -> Result<(), SuppressionError> {
+fn changes(named: &mut Named, cells: &Cells, ids: &HashMap<Counted, CellId>) -> Result<(), SuppressionError> {
     let mut cells = cells.keys().peekable();
     while let Some((key, count)) = cells.next() {
         let Some((_, more)) = cells.peek().filter(|(other, _)| other == key) else { continue };
         let (one, other) = (ids.get(&(key.clone(), *count)), ids.get(&(key.clone(), *more)));
         if let (Some(one), Some(other)) = (one, other) {
-            let change = system.cell(more - count, Part::Implied);
-            system.adds_up(*other, &[*one, change])?;
+            let change = named.cell(format!("{count} to {more} of {key}"), more - count, Part::Implied);
+            named.system.adds_up(*other, &[*one, change])?;
         }
     }
     Ok(())

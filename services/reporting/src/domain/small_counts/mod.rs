@@ -9,6 +9,7 @@ mod closure;
 mod draft;
 mod judge;
 mod key;
+mod named;
 mod query;
 mod report;
 mod settle;

@@ -1,10 +1,13 @@
 //! Which rows are told at all: where counts are so few that the rows themselves would tell of them, the table has none.
 
-use seamless_suppression::{CellId, Rule, SuppressionError};
+use std::collections::BTreeSet;
+
+use seamless_suppression::{Rule, SuppressionError};
 
 use super::{
     Draft, Verdict,
     judge::{exposed_by, judge},
+    named::name_of,
 };
 use crate::domain::model::Release;
 
@@ -31,18 +34,17 @@ pub fn settle(
     rule: Rule,
 ) -> Result<Option<Settled>, SuppressionError> {
     let mut left_out = vec![false; groups.len()];
-    let mut nothing = draft.clone();
-    nothing.leave_out(0..nothing.cells.len());
-    let known = exposed_by(&nothing, before, rule)?;
+    let known = exposed_by(&Draft::new(), before, rule)?.names;
+    let draft_names: Vec<String> = draft.cells.iter().map(|cell| name_of(&cell.key, cell.count)).collect();
     // Which counts of the draft can be reckoned by it, and whether anything at all can.
-    let by_draft = |lost: &[bool], exposed: &[CellId]| {
-        let of = |all: &[bool], at: usize| all.get(at).copied().unwrap_or_default();
-        let counts = (0..known.lost.len()).filter(|at| of(lost, *at) && !of(&known.lost, *at));
-        (counts.collect::<Vec<usize>>(), exposed.iter().any(|cell| !known.cells.contains(cell)))
+    let by_draft = |lost: &[bool], exposed: &BTreeSet<String>| {
+        let of_draft = draft_names.iter().enumerate();
+        let counts = of_draft.filter(|(at, name)| lost.get(*at) == Some(&true) && !known.contains(*name));
+        (counts.map(|(at, _)| at).collect::<Vec<usize>>(), exposed.iter().any(|name| !known.contains(name)))
     };
     loop {
         let exposed = exposed_by(draft, before, rule)?;
-        let (mut lost_now, mut is_any) = by_draft(&exposed.lost, &exposed.cells);
+        let (mut lost_now, mut is_any) = by_draft(&exposed.lost, &exposed.names);
         if !is_any {
             let verdict = judge(draft, before, rule)?;
             (lost_now, is_any) = by_draft(&verdict.lost, &verdict.exposed);
