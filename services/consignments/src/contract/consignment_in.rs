@@ -193,12 +193,10 @@ fn certificates_in(
 fn features_in(
     found: &mut Violations,
     at: impl Display + Copy,
-    features: std::collections::HashMap<String, String>,
+    features: BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     found.count(at, features.len(), 20);
     let mut parsed = BTreeMap::new();
-    let mut features: Vec<(String, String)> = features.into_iter().collect();
-    features.sort_unstable();
     for (name, value) in features.into_iter().take(20) {
         let fits = (1..=40).contains(&name.len())
             && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));

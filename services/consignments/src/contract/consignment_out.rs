@@ -45,7 +45,7 @@ pub fn consignment_out(consignment: &Consignment) -> wire::Consignment {
         carrier: consignment.carrier.clone(),
         listing_url: consignment.listing_url.clone(),
         parcel_id: consignment.parcel_id.clone(),
-        features: consignment.features.clone().into_iter().collect(),
+        features: consignment.features.clone(),
         previous_document: consignment.previous_document.as_ref().map(|previous| wire::PreviousDocument {
             reference: previous.reference.clone(),
             goods_item_number: i32::try_from(previous.goods_item_number).unwrap_or(i32::MAX),

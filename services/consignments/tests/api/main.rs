@@ -5,6 +5,7 @@
 mod alert_feed;
 mod history;
 mod lost;
+mod month;
 mod processes;
 mod running;
 mod screened;

@@ -84,19 +84,28 @@ async fn two_replicas_give_out_one_capacity_over_fifty_thousand_goods() {
 }
 
 /// A process of the service; killed with the test.
-struct Process {
+pub struct Process {
     arguments: Vec<String>,
     address: String,
     child: Child,
 }
 
 impl Process {
-    async fn start(credentials: &TestCredentials, database: &TestDatabase) -> Self {
+    pub async fn start(credentials: &TestCredentials, database: &TestDatabase) -> Self {
+        Self::start_with(credentials, database, &[]).await
+    }
+
+    /// With settings of its own.
+    pub async fn start_with(
+        credentials: &TestCredentials,
+        database: &TestDatabase,
+        further: &[(&str, String)],
+    ) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut settings = credentials.service_flags(&database.url);
         let own =
             [("server.listen", format!("127.0.0.1:{port}")), ("telemetry.log_filter", "error".to_owned())];
-        settings.extend(own.map(|(key, value)| (key.to_owned(), value)));
+        settings.extend(own.iter().chain(further).map(|(key, value)| ((*key).to_owned(), value.clone())));
         let mut arguments = vec!["serve".to_owned()];
         for (key, value) in settings {
             arguments.extend(["--set".to_owned(), format!("{key}={value}")]);
@@ -117,17 +126,21 @@ impl Process {
     }
 
     fn partner(&self, credentials: &TestCredentials) -> Partner {
-        let token = credentials.token("nl-customs", &SCOPES);
+        self.partner_of(credentials, "nl-customs")
+    }
+
+    pub fn partner_of(&self, credentials: &TestCredentials, authority: &str) -> Partner {
+        let token = credentials.token(authority, &SCOPES);
         Partner::on(credentials.channel(&self.address, Some(token)))
     }
 
     /// kill -9: no drain, no word to anybody.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    async fn again(&mut self, credentials: &TestCredentials) {
+    pub async fn again(&mut self, credentials: &TestCredentials) {
         self.child = spawned(&self.arguments);
         self.answers(credentials).await;
     }
@@ -215,15 +228,14 @@ impl Ledger {
     }
 }
 
-/// Sends goods; `each` is told how many were answered.
+/// Sends goods; `each` is told how many were answered, and the answer to each.
 ///
 /// # Errors
 /// What broke the stream off.
-async fn send(
+pub async fn send(
     mut partner: Partner,
     items: &[wire::ScreenConsignmentsRequest],
-    ledger: &Mutex<Ledger>,
-    mut each: impl FnMut(usize),
+    mut each: impl FnMut(usize, &str, wire::ScreenConsignmentsResponse),
 ) -> Result<(), Status> {
     let sent = items.to_vec();
     let mut answers = partner.screenings.screen_consignments(stream::iter(sent)).await?.into_inner();
@@ -231,8 +243,7 @@ async fn send(
         let Some(answer) = answers.next().await else { return Err(Status::unavailable("cut")) };
         let answer = answer?;
         assert_eq!(usize::try_from(answer.index).unwrap(), number, "in the order sent");
-        ledger.lock().unwrap().take(&item.request_id, answer);
-        each(number + 1);
+        each(number + 1, &item.request_id, answer);
     }
     Ok(())
 }
@@ -281,7 +292,8 @@ async fn killed(database: TestDatabase, count: usize) {
     let (mut stored_at_kills, started) = (Vec::new(), Instant::now());
     for kill_at in [count / 3, 2 * count / 3] {
         let partner = process.partner(&credentials);
-        let cut = send(partner, &items, &ledger, |answered| {
+        let cut = send(partner, &items, |answered, request, answer| {
+            ledger.lock().unwrap().take(request, answer);
             if answered == kill_at {
                 process.kill();
             }
@@ -295,7 +307,10 @@ async fn killed(database: TestDatabase, count: usize) {
         process.again(&credentials).await;
     }
     let before = ledger.lock().unwrap().repeated;
-    send(process.partner(&credentials), &items, &ledger, |_| {}).await.unwrap();
+    let again = send(process.partner(&credentials), &items, |_, request, answer| {
+        ledger.lock().unwrap().take(request, answer);
+    });
+    again.await.unwrap();
     let (_, known) = stored_at_kills[1];
     {
         let ledger = ledger.lock().unwrap();
@@ -334,12 +349,14 @@ async fn shared(database: TestDatabase, count: usize) {
     let (first, second) = (&items[..count * 11 / 20], &items[count * 9 / 20..]);
     let started = Instant::now();
     let breaks = AtomicUsize::new(0);
+    let take = |request: &str, answer| ledger.lock().unwrap().take(request, answer);
     let by_lasting = async {
         let partner = lasting.partner(&credentials);
-        until_done(&partner, first, &ledger, &breaks).await;
+        breaks.fetch_add(until_done(&partner, first, take).await, Ordering::Relaxed);
     };
     let by_dying = async {
-        let cut = send(dying.partner(&credentials), second, &ledger, |answered| {
+        let cut = send(dying.partner(&credentials), second, |answered, request, answer| {
+            take(request, answer);
             if answered == second.len() / 2 {
                 dying.kill();
             }
@@ -347,7 +364,8 @@ async fn shared(database: TestDatabase, count: usize) {
         cut.await.expect_err("the stream ends with the process");
         stored(&database, date).await;
         dying.again(&credentials).await;
-        until_done(&dying.partner(&credentials), second, &ledger, &breaks).await;
+        let broken = until_done(&dying.partner(&credentials), second, take).await;
+        breaks.fetch_add(broken, Ordering::Relaxed);
     };
     tokio::join!(by_lasting, by_dying);
     let (plan, chosen) = stored(&database, date).await;
@@ -365,17 +383,17 @@ async fn shared(database: TestDatabase, count: usize) {
     );
 }
 
-/// Sends goods until all are answered for; a stream that breaks off because two replicas met is sent again.
-async fn until_done(
+/// Sends goods until all are answered for; a stream that breaks off because two replicas met is sent again. Gives how often.
+pub async fn until_done(
     partner: &Partner,
     items: &[wire::ScreenConsignmentsRequest],
-    ledger: &Mutex<Ledger>,
-    breaks: &AtomicUsize,
-) {
-    let started = Instant::now();
-    while let Err(status) = send(partner.clone(), items, ledger, |_| {}).await {
+    mut each: impl FnMut(&str, wire::ScreenConsignmentsResponse),
+) -> usize {
+    let (started, mut breaks) = (Instant::now(), 0);
+    while let Err(status) = send(partner.clone(), items, |_, request, answer| each(request, answer)).await {
         assert_eq!(status.code(), Code::Unavailable, "{status:?}");
         assert!(started.elapsed() < Duration::from_secs(600), "{status:?}");
-        breaks.fetch_add(1, Ordering::Relaxed);
+        breaks += 1;
     }
+    breaks
 }

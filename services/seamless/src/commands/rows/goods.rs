@@ -1,7 +1,5 @@
 //! Arriving goods in files: by what they are known, and what makes two rows the same.
 
-use std::collections::BTreeMap;
-
 use prost::Message;
 use seamless_proto::seamless::consignments::v1 as wire;
 
@@ -32,10 +30,10 @@ pub fn known_as(goods: &wire::Consignment) -> String {
     }
 }
 
-/// The goods in bytes, the same for the same goods: a map has no order on the wire, here it has.
+/// The goods in bytes, the same for the same goods.
 pub fn bytes_of(goods: &wire::Consignment) -> Vec<u8> {
     let mut goods = goods.clone();
-    let features: BTreeMap<String, String> = goods.features.drain().collect();
+    let features = std::mem::take(&mut goods.features);
     let mut bytes = goods.encode_to_vec();
     for (name, value) in features {
         for text in [name, value] {
