@@ -45,7 +45,7 @@ struct Arguments {
     /// Public labelled pairs for `matching`; a relative path counts from the root of the workspace
     #[arg(long, value_name = "DIR", default_value = "../shared/data/matching")]
     pairs: PathBuf,
-    /// Public import declarations for `targeting`; a relative path counts from the root of the workspace
+    /// Public import declarations for `targeting` and `targeting-live`; a relative path counts from the root of the workspace
     #[arg(long, value_name = "DIR", default_value = "../shared/data/customs")]
     declarations: PathBuf,
     /// Instead of measuring: train the weights of `seamless-matching` on the labelled pairs and write them
@@ -71,6 +71,8 @@ enum Measure {
     Descriptions,
     /// Precision, recall, calibration and time of the risk model, against the plain beta-binomial and a look-up of copies
     Targeting,
+    /// Precision of the running service over a month that it examines and learns from, against a random forest
+    TargetingLive,
     /// Decisions on arriving goods: a second, latency, memory; against bare inserts and echoes. Takes minutes and gigabytes
     Screening,
     /// What an authority still gets while another, or a stranger, takes all that it can. Takes minutes
@@ -134,6 +136,9 @@ async fn run(arguments: Arguments, at_start: Result<memory::Resident, Failure>) 
     }
     if is_wanted(Measure::Training) {
         training::measure().await?;
+    }
+    if is_wanted(Measure::TargetingLive) {
+        targeting::measure_live(&declarations).await?;
     }
     if let Measure::Screening = measure {
         screening::measure(&sizes).await?;
