@@ -12,7 +12,7 @@ use seamless_service::config::{InvalidSetting, NamedFile, ServerSettings, Teleme
 use seamless_storage::DatabaseSettings;
 use serde::Deserialize;
 
-use crate::domain::ArrivalTimes;
+use crate::domain::{ArrivalTimes, use_cases::ToldScreenings};
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -55,6 +55,8 @@ pub struct ScreeningSettings {
     /// How long a decision waits for others at most.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub linger: Duration,
+    /// Which decisions the feed tells.
+    pub told: ToldScreenings,
     /// The counts of an hour from which on countries of origin are counted together.
     pub hour_counts: usize,
     /// The most pre-inspections that are held in memory; where there are more the database is asked instead.

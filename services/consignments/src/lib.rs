@@ -193,6 +193,7 @@ impl Bound {
                 clock: clock.clone(),
                 batch: config.screening.batch,
                 linger: config.screening.linger,
+                told: config.screening.told,
                 contention: config.contention,
                 incoming,
             };

@@ -40,6 +40,9 @@ fn data_of(kind: &EventKind) -> (String, Vec<u8>) {
         EventKind::LaneOverridden(screening) => {
             told(&wire::LaneOverridden { screening: Some(screening_out(screening)) })
         }
+        EventKind::ConsignmentScreened(screening) => {
+            told(&wire::ConsignmentScreened { screening: Some(screening_out(screening)) })
+        }
         EventKind::CriterionChanged(change) => told(&wire::CriterionChanged {
             criterion: Some(criterion_out(&change.criterion)),
             previous_state: change.previous.map_or(0, |state| state as i32),

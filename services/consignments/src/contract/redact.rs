@@ -173,6 +173,9 @@ impl FeedRedactor {
             EventType::LaneOverridden => redacted(data, |told: &wire::LaneOverridden| {
                 told.screening.as_ref().and_then(|screening| by_owner(&screening.authority))
             }),
+            EventType::ConsignmentScreened => redacted(data, |told: &wire::ConsignmentScreened| {
+                told.screening.as_ref().and_then(|screening| by_owner(&screening.authority))
+            }),
             EventType::ModelChanged => redacted(data, |told: &wire::ModelChanged| {
                 let model = told.model.as_ref()?;
                 (self.rules.cooperation.contact_point_of(reader).as_str() == model.authority)

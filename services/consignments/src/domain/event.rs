@@ -1,5 +1,7 @@
 //! What the service tells its readers, and whom.
 
+use std::sync::Arc;
+
 use seamless_decision::Told;
 
 use super::{
@@ -30,6 +32,7 @@ pub enum EventKind {
     ModelChanged(Box<ModelChange>),
     CriterionChanged(Box<CriterionChange>),
     LaneOverridden(Box<Screening>),
+    ConsignmentScreened(Arc<Screening>),
     CertificateMisused(Box<Misuse>),
 }
 
@@ -65,6 +68,7 @@ impl EventKind {
             Self::ModelChanged(change) => change.model.name(),
             Self::CriterionChanged(change) => change.criterion.name(),
             Self::LaneOverridden(screening) => screening.name(),
+            Self::ConsignmentScreened(screening) => screening.name(),
             Self::CertificateMisused(misuse) => misuse.subject(),
         }
     }
@@ -76,6 +80,7 @@ impl EventKind {
             Self::InspectionChanged(inspection) => inspection.content.status,
             Self::ControlChanged(control) | Self::ControlOverdue(control) => control.status,
             Self::LaneOverridden(screening) => screening.status,
+            Self::ConsignmentScreened(screening) => screening.status,
             Self::CertificateMisused(misuse) => misuse.status,
             Self::TrustChanged(_)
             | Self::ApprovalChanged(_)

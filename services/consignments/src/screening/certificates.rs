@@ -46,10 +46,9 @@ impl Certificates {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn open(&mut self, drafts: impl Iterator<Item = &Draft>) -> Result<(), DomainError> {
+    pub async fn open(&mut self, drafts: impl Iterator<Item = (&Draft, Goods)>) -> Result<(), DomainError> {
         let (mut inspections, mut uses) = (HashSet::new(), HashSet::new());
-        for draft in drafts.filter(|draft| draft.status == EventStatus::Actual) {
-            let goods = Goods::of(draft.id, &draft.consignment);
+        for (draft, goods) in drafts.filter(|(draft, _)| draft.status == EventStatus::Actual) {
             for inspection in usable(draft) {
                 let known = self.known.get(&inspection);
                 if known.is_none() {
@@ -89,8 +88,7 @@ impl Certificates {
     }
 
     /// Notes with the goods how far the certificates that could cover them were used. Drills see them as nobody used them.
-    pub fn see(&self, draft: &mut Draft) {
-        let goods = Goods::of(draft.id, &draft.consignment);
+    pub fn see(&self, draft: &mut Draft, goods: &Goods) {
         for inspection in &mut draft.facts.inspections {
             let Some(coverage) = inspection.coverage.as_mut().filter(|_| inspection.doubt.is_none()) else {
                 continue;
@@ -100,7 +98,7 @@ impl Certificates {
             let balance = known.map_or(&unused, |known| &known.balance);
             let taken = known.and_then(|known| known.taken.get(&goods.consignment));
             let taken = taken.map_or(&[][..], Vec::as_slice);
-            coverage.seen = Some(seen(&coverage.claim, balance, &goods, taken));
+            coverage.seen = Some(seen(&coverage.claim, balance, goods, taken));
         }
     }
 
@@ -109,7 +107,7 @@ impl Certificates {
         if screening.status != EventStatus::Actual {
             return;
         }
-        let goods = Goods::of(screening.id, &screening.consignment);
+        let goods = screening.goods();
         for (inspection, coverage, seen) in taken(&screening.facts) {
             let Some(certificate) = self.known.get_mut(&inspection.id) else { continue };
             let of_consignment = certificate.taken.entry(goods.consignment.clone()).or_default();

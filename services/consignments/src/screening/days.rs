@@ -77,7 +77,9 @@ impl Days {
         now: Timestamp,
     ) -> Result<(), DomainError> {
         self.declarations.open(drafts.clone()).await?;
-        self.certificates.open(drafts.clone()).await?;
+        let declarations = &self.declarations;
+        let invoking = drafts.clone().map(|draft| (draft, declarations.goods_of(draft)));
+        self.certificates.open(invoking).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }
@@ -104,7 +106,8 @@ impl Days {
         validate_only: bool,
         now: Timestamp,
     ) -> Result<Arc<Screening>, DomainError> {
-        self.certificates.see(&mut draft);
+        let goods = self.declarations.goods_of(&draft);
+        self.certificates.see(&mut draft, &goods);
         let standing = self.declarations.standing(&draft);
         let key = match &standing {
             Some((held, _)) => day_of(held),

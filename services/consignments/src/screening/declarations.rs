@@ -10,7 +10,7 @@ use crate::{
     domain::{
         DomainError,
         decide::Draft,
-        model::{DeclarationKey, Kept, Screening, ScreeningId},
+        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId},
     },
     store::{Store, declarations::Superseded},
 };
@@ -107,6 +107,12 @@ impl Declarations {
         let is_free = held.draw.kept.as_ref().is_none_or(|kept| !kept.taken_up);
         let kept = Kept::of(&held, &key, 1, is_free);
         (is_free || kept.has_place()).then_some((held, kept))
+    }
+
+    /// As what certificates know the goods.
+    pub fn goods_of(&self, draft: &Draft) -> Goods {
+        let kept = self.standing(draft).and_then(|(_, kept)| kept.goods);
+        kept.unwrap_or_else(|| Goods::of(draft.id, &draft.consignment))
     }
 
     /// Notes a decision that is to be stored.

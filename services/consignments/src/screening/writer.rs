@@ -27,7 +27,7 @@ use crate::{
         DomainError, Rules,
         decide::Draft,
         model::{Screening, ScreeningId},
-        use_cases::misuses,
+        use_cases::{ToldScreenings, decided, misuses},
     },
     store::{
         Store,
@@ -82,6 +82,8 @@ pub struct ScreeningWriter {
     pub clock: Arc<dyn Clock>,
     pub batch: usize,
     pub linger: Duration,
+    /// Which decisions are told.
+    pub told: ToldScreenings,
     /// How often a batch is decided anew when another replica was faster.
     pub contention: Contention,
     pub incoming: mpsc::Receiver<Pending>,
@@ -194,7 +196,10 @@ impl ScreeningWriter {
             verdicts.push((screening, request));
         }
         let stored = verdicts.iter().filter(|(_, request)| !request.validate_only);
-        let told = stored.clone().flat_map(|(screening, _)| misuses(&self.rules, screening));
+        let told = stored.clone().flat_map(|(screening, _)| {
+            let decided = decided(&self.rules, screening, self.told);
+            decided.into_iter().chain(misuses(&self.rules, screening))
+        });
         let told = told.map(|event| event_out(&event)).collect();
         let writes =
             stored.map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });

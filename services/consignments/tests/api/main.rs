@@ -27,6 +27,7 @@ seamless_testkit::on_both_databases! {
     of_models_activated_at_once_one_decides: crate::stories::models::race;
     outcomes_are_learned_as_they_come: crate::stories::models::learning;
     what_was_examined_goes_back_to_the_side_that_inspected: crate::stories::controls::life;
+    a_control_of_goods_with_many_features_is_recorded_once: crate::stories::controls::repeated;
     a_wrong_control_is_refused_with_every_field: crate::stories::controls::wrong;
     whoever_has_no_part_in_a_control_sees_nothing_of_it: crate::stories::controls::strangers;
     a_suspension_runs_out_after_its_working_days_once: crate::stories::suspensions::overdue;
@@ -55,6 +56,7 @@ seamless_testkit::on_both_databases! {
     a_certificate_gives_what_was_inspected_and_no_more: crate::stories::certificates::overdrawn;
     a_certificate_is_used_once_by_the_goods_that_it_is_for: crate::stories::certificates::once;
     a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
+    the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;

@@ -137,6 +137,9 @@ fn show(screening: &wire::Screening, language: cli::Language) {
         }
     }
     output::line(facts);
+    for unread in &screening.unread {
+        output::line(format!("could not be read: {}: {}", unread.field, unread.description));
+    }
     for word in &screening.overrides {
         let [former, lane] =
             [word.former_lane(), word.lane()].map(|lane| output::word(lane.as_str_name(), "LANE_"));

@@ -1,7 +1,7 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
 use super::{
-    DeclarationKey, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan, stricter,
+    DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan, stricter,
     vocabulary::{Lane, ReasonKind},
 };
 
@@ -19,6 +19,7 @@ impl Kept {
             selection: before.draw.selection,
             probability: before.draw.probability,
             lane_otherwise: before.lane_otherwise,
+            goods: supersedes.then(|| before.goods()),
             demanded: before.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted),
         }
     }
@@ -41,6 +42,13 @@ impl Screening {
     #[must_use]
     pub fn first(&self) -> ScreeningId {
         self.draw.kept.as_ref().map_or(self.id, |kept| kept.first)
+    }
+
+    /// As what certificates know the goods: by the declaration under which they were declared first.
+    #[must_use]
+    pub fn goods(&self) -> Goods {
+        let kept = self.draw.kept.as_ref().and_then(|kept| kept.goods.clone());
+        kept.unwrap_or_else(|| Goods::of(self.id, &self.consignment))
     }
 
     /// Counts the versions of the declaration, from 1 on.

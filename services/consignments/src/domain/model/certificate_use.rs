@@ -118,7 +118,7 @@ pub struct Used {
 }
 
 /// Goods as they use certificates.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Goods {
     /// `declarations/{movement reference number}`, or `screenings/{screening}` without one.
     pub consignment: String,

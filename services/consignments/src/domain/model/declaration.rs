@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Consignment,
+    Consignment, Goods,
     vocabulary::{EventStatus, Lane, Selection},
 };
 
@@ -103,6 +103,9 @@ pub struct Kept {
     pub lane_otherwise: Lane,
     /// They should have been examined when there was no capacity.
     pub demanded: bool,
+    /// As what certificates know the goods, where the one before holds no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<Goods>,
 }
 
 /// A lane that an officer chose.

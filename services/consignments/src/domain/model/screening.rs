@@ -321,6 +321,12 @@ impl Screening {
         }
     }
 
+    /// Whether another decision on the same goods held before.
+    #[must_use]
+    pub fn is_amendment(&self) -> bool {
+        self.draw.kept.as_ref().is_some_and(|kept| kept.supersedes)
+    }
+
     /// The pre-inspection that covers the goods, if one counts.
     #[must_use]
     pub fn covering_inspection(&self) -> Option<&MatchedInspection> {

@@ -15,8 +15,8 @@ pub use inspections::{
     AttachDocument, InspectionAccess, RevokeInspection, SeenInspection, ShareInspections, Shared,
 };
 pub use screenings::{
-    Arriving, CriterionStep, GatherFacts, NewCriterion, OverrideLane, TellHour, TrustRead, WriteCriterion,
-    misuses,
+    Arriving, CriterionStep, GatherFacts, NewCriterion, OverrideLane, TellHour, ToldScreenings, TrustRead,
+    WriteCriterion, decided, misuses,
 };
 pub use targeting::{
     ActivateModel, ClosePlan, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, Judged,

@@ -53,6 +53,7 @@ async fn month(database: TestDatabase, replicas: usize) {
     books.capacity_and_floor(&database).await;
     books.chances_were_true();
     books.alerts_and_certificates_were_heeded(&mut port).await;
+    books.what_is_to_be_done_was_told(&mut port).await;
     books.can_be_replayed(&mut port).await;
     books.estimates_cover_the_truth(&mut port).await;
     books.targets_better_than_a_forest();

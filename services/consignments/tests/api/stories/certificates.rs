@@ -312,6 +312,35 @@ pub async fn once(running: Running) {
     );
     let balance = port.balance(&unmeasured).await;
     assert_eq!((balance.times_used, balance.consignments, balance.used_as_a_whole), (2, 1, true));
+    // Goods that an entry summary announced are the same goods when they are declared for import, and when that is amended; so
+    // are goods that only their transport document tells apart.
+    let announced = port.share(ducks("SH-6")).await;
+    let summary = port.honest("SH-6", 61);
+    let import = wire::Consignment {
+        previous_document: Some(wire::PreviousDocument {
+            reference: summary.movement_reference_number.clone(),
+            goods_item_number: summary.goods_item_number,
+        }),
+        ..port.honest("SH-6", 62)
+    };
+    let amended = wire::Consignment { gross_mass_kg: Some(901.0), ..import.clone() };
+    for goods in [&summary, &import, &amended] {
+        assert_eq!(port.screen(goods).await.lane(), wire::Lane::Green, "{goods:?}");
+    }
+    let balance = port.balance(&announced).await;
+    assert_eq!((balance.times_used, quantities(&balance)), (1, vec![(12_000.0, 0.0)]));
+    let shipped = port.share(ducks("SH-7")).await;
+    let by_document = wire::Consignment {
+        movement_reference_number: String::new(),
+        transport_documents: vec!["MAEU123456789".to_owned()],
+        ..port.honest("SH-7", 0)
+    };
+    let amended = wire::Consignment { gross_mass_kg: Some(901.0), ..by_document.clone() };
+    for goods in [&by_document, &amended] {
+        assert_eq!(port.screen(goods).await.lane(), wire::Lane::Green, "{goods:?}");
+    }
+    assert_eq!(port.balance(&shipped).await.times_used, 1);
+
     // Nor is a quantity in bales more than the whole, or less.
     let bales = port.share(ducks("SH-4")).await;
     for (declaration, lane) in [(4, wire::Lane::Green), (5, wire::Lane::Yellow)] {

@@ -99,6 +99,34 @@ pub async fn life(running: Running) {
     assert!(customs.told::<wire::ControlChanged>().await.iter().all(own));
 }
 
+/// However many features goods have, the same request has the same answer.
+pub async fn repeated(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let features = (0..9).map(|number| (format!("feature_{number}"), number.to_string())).collect();
+    let control = wire::Control {
+        consignment: Some(wire::Consignment { features, ..unscreened() }),
+        outcome: Safe.into(),
+        examine_time: at("2026-01-20T09:00:00Z"),
+        ..Default::default()
+    };
+    let request = record(control);
+    let first = customs.controls.record_control(request.clone()).await.unwrap().into_inner();
+    let streamed = wire::SubmitControlsRequest {
+        control: request.control.clone(),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let mut by_stream = Vec::new();
+    for _ in 0..4 {
+        let again = customs.controls.record_control(request.clone()).await.unwrap().into_inner();
+        assert_eq!(again, first);
+        let streamed = stream::iter([streamed.clone()]);
+        let mut answers = customs.controls.submit_controls(streamed).await.unwrap().into_inner();
+        by_stream.push(answers.next().await.unwrap().unwrap().control.expect("it is recorded"));
+    }
+    assert!(by_stream.iter().all(|one| *one == by_stream[0]), "{by_stream:?}");
+}
+
 pub async fn wrong(running: Running) {
     let mut customs = running.partner("nl-customs");
     let mut refused = async |control: wire::Control| {

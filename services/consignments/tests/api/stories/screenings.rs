@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use futures::{StreamExt, future::join_all, stream};
-use seamless_proto::seamless::consignments::v1 as wire;
+use prost::{Message, Name};
+use seamless_proto::seamless::{consignments::v1 as wire, feed::v1::EventStatus};
 use tonic::Code;
 use tonic_types::StatusExt;
 
@@ -114,6 +115,34 @@ pub async fn inspected(running: Running) {
     let name = wire::GetScreeningRequest { name: seen.name.clone() };
     let stored = customs.screenings.get_screening(name).await.unwrap().into_inner();
     assert_eq!(stored, seen, "a decision stays as it was made");
+}
+
+/// An operator has the feed tell decisions to act on, all, or none; drills are told as drills.
+pub async fn told(mut running: Running) {
+    let mut known = Vec::new();
+    for told in ["none", "checks", "all"] {
+        running = running.with(&[("screening.told", told)]).await;
+        let mut customs = running.partner("nl-customs");
+        for status in [EventStatus::Actual, EventStatus::Exercise] {
+            let mut request = screen(goods());
+            request.status = status.into();
+            let screening = customs.screenings.screen_consignment(request).await.unwrap().into_inner();
+            if told == "all" || (told == "checks" && screening.lane() != wire::Lane::Green) {
+                known.push((screening, status));
+            }
+        }
+        let events = customs.events().await.into_iter();
+        let events = events.filter(|event| event.r#type == wire::ConsignmentScreened::full_name());
+        let told: Vec<(wire::Screening, EventStatus)> = events
+            .map(|event| {
+                let status = event.status();
+                let told = wire::ConsignmentScreened::decode(event.data.unwrap().value.as_slice()).unwrap();
+                (told.screening.unwrap(), status)
+            })
+            .collect();
+        assert_eq!(told, known);
+    }
+    assert!(known.len() >= 2, "{known:?}");
 }
 
 pub async fn repeated(running: Running) {
