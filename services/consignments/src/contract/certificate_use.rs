@@ -45,7 +45,7 @@ pub(super) fn reuse_in(
     let total_quantity = above_zero("total_quantity", terms.total_quantity);
     let quantity_unit = found.text(path("quantity_unit"), terms.quantity_unit, UNIT_LENGTH);
     // What nobody can compare would be no limit.
-    if Amount::of(0.0, &quantity_unit).is_none() {
+    if Amount::of(1.0, &quantity_unit).is_none() {
         let wants = "wants a unit that quantities are compared in, such as H87, NPR, KGM, LTR, MTR or MTK";
         found.add(path("quantity_unit"), format!("{wants}; got {}", excerpt(&quantity_unit)));
     }

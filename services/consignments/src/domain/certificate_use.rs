@@ -9,7 +9,7 @@ use super::{
     coverage::NOT_SHOWN,
     model::{
         Amount, CertificateAgreement, CertificateBalance, CertificateFinding, CertificatePart, Claim,
-        Coverage, Doubt, Facts, Goods, InspectionOutcome, MatchedInspection, SeenUse,
+        Coverage, Doubt, Facts, Goods, InspectionOutcome, MatchedInspection, SeenUse, Used, add_to,
     },
 };
 
@@ -33,7 +33,12 @@ pub fn forget(facts: &mut Facts) {
 
 /// What a certificate's balance says to goods that would use it.
 #[must_use]
-pub fn seen(claim: &Claim, balance: &CertificateBalance, goods: &Goods, taken: &[(u32, u64)]) -> SeenUse {
+pub fn seen(
+    claim: &Claim,
+    balance: &CertificateBalance,
+    goods: &Goods,
+    taken: &[(u32, Vec<Used>)],
+) -> SeenUse {
     let left = claim.amount.map(|amount| {
         let left = claim
             .from
@@ -41,12 +46,21 @@ pub fn seen(claim: &Claim, balance: &CertificateBalance, goods: &Goods, taken: &
             .map(|(item, covers)| covers.saturating_sub(balance.used_of(*item, amount.unit)));
         left.collect()
     });
-    let before = taken.iter().find(|(item, _)| *item == goods.item).map(|(_, taken)| *taken);
+    // Of other items or in another unit nothing is room for these.
+    let of_claim = |taken: &[Used]| -> u64 {
+        let is_of = |used: &&Used| {
+            claim.amount.is_some_and(|amount| amount.unit == used.amount.unit)
+                && (claim.from.is_empty() && used.item == 0
+                    || claim.from.iter().any(|(item, _)| *item == used.item))
+        };
+        taken.iter().filter(is_of).fold(0, |sum, used| sum.saturating_add(used.amount.thousandths))
+    };
+    let before = taken.iter().find(|(item, _)| *item == goods.item).map(|(_, taken)| of_claim(taken));
     let beside = taken.iter().filter(|(item, _)| *item != goods.item);
     SeenUse {
         left: left.unwrap_or_default(),
         before,
-        beside: beside.fold(0, |sum, (_, taken)| sum.saturating_add(*taken)),
+        beside: beside.fold(0, |sum, (_, taken)| sum.saturating_add(of_claim(taken))),
         elsewhere: balance.consignments > u64::from(!taken.is_empty()),
         whole_elsewhere: !balance.whole.is_empty() && balance.whole != goods.consignment,
         takes: None,
@@ -173,14 +187,15 @@ pub fn taken(facts: &Facts) -> impl Iterator<Item = (&MatchedInspection, &Covera
     })
 }
 
-/// Writes down in a balance what goods take, if it is more than they took before; gives what they have taken by now.
+/// Writes down in a balance what goods take, if it is more than they `had` taken before; gives what they have taken by now.
 pub fn write_off(
     balance: &mut CertificateBalance,
     claim: &Claim,
     seen: &SeenUse,
     goods: &Goods,
     is_new_consignment: bool,
-) -> Option<u64> {
+    had: &[Used],
+) -> Option<Vec<Used>> {
     let takes = seen.takes?;
     let before = seen.before.unwrap_or_default();
     let is_first = seen.before.is_none();
@@ -189,12 +204,18 @@ pub fn write_off(
     if !is_first && more == 0 && !binds {
         return None;
     }
+    let mut by_now = had.to_vec();
     if let Some(amount) = claim.amount {
+        if claim.from.is_empty() {
+            add_to(&mut by_now, 0, Amount { thousandths: more, ..amount });
+        }
         for ((item, _), left) in claim.from.iter().zip(&seen.left) {
             let part = more.min(*left);
             more -= part;
             if part > 0 {
-                balance.add(*item, Amount { thousandths: part, ..amount });
+                let part = Amount { thousandths: part, ..amount };
+                add_to(&mut balance.used, *item, part);
+                add_to(&mut by_now, *item, part);
             }
         }
     }
@@ -203,7 +224,7 @@ pub fn write_off(
     }
     balance.uses += u64::from(is_first);
     balance.consignments += u64::from(is_new_consignment);
-    Some(takes.max(before))
+    Some(by_now)
 }
 
 fn claim_of(inspection: &MatchedInspection) -> Option<&Claim> {

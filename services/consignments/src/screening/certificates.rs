@@ -10,7 +10,7 @@ use crate::{
         DomainError,
         certificate_use::{seen, taken, write_off},
         decide::Draft,
-        model::{CertificateBalance, EventStatus, Goods, InspectionId, Screening},
+        model::{CertificateBalance, EventStatus, Goods, InspectionId, Screening, Used},
     },
     store::{CertificateUse, Store},
 };
@@ -21,13 +21,13 @@ pub(super) struct Certificates {
     known: HashMap<InspectionId, Certificate>,
     /// Those that something was taken of since the changes were taken last.
     changed: BTreeSet<InspectionId>,
-    new_uses: BTreeMap<(InspectionId, Goods), u64>,
+    new_uses: BTreeMap<(InspectionId, Goods), Vec<Used>>,
 }
 
 /// A certificate, and what goods of the consignments that were asked about have taken of it.
 struct Certificate {
     balance: CertificateBalance,
-    taken: HashMap<String, Vec<(u32, u64)>>,
+    taken: HashMap<String, Vec<(u32, Vec<Used>)>>,
 }
 
 impl Certificates {
@@ -46,9 +46,9 @@ impl Certificates {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn open(&mut self, drafts: impl Iterator<Item = (&Draft, Goods)>) -> Result<(), DomainError> {
+    pub async fn open(&mut self, drafts: Vec<(&Draft, Goods)>) -> Result<(), DomainError> {
         let (mut inspections, mut uses) = (HashSet::new(), HashSet::new());
-        for (draft, goods) in drafts.filter(|(draft, _)| draft.status == EventStatus::Actual) {
+        for (draft, goods) in drafts.into_iter().filter(|(draft, _)| draft.status == EventStatus::Actual) {
             for inspection in usable(draft) {
                 let known = self.known.get(&inspection);
                 if known.is_none() {
@@ -81,7 +81,9 @@ impl Certificates {
             for one in stored {
                 let certificate = self.known.get_mut(&one.inspection);
                 let taken = certificate.and_then(|known| known.taken.get_mut(&one.goods.consignment));
-                taken.into_iter().for_each(|taken| taken.push((one.goods.item, one.taken)));
+                if let Some(taken) = taken {
+                    taken.push((one.goods.item, one.taken));
+                }
             }
         }
         Ok(())
@@ -113,10 +115,13 @@ impl Certificates {
             let of_consignment = certificate.taken.entry(goods.consignment.clone()).or_default();
             let is_new = of_consignment.is_empty();
             let balance = &mut certificate.balance;
-            let Some(by_now) = write_off(balance, &coverage.claim, seen, &goods, is_new) else { continue };
+            let had = of_consignment.iter().find(|(item, _)| *item == goods.item);
+            let had = had.map_or(&[][..], |(_, had)| had.as_slice());
+            let by_now = write_off(balance, &coverage.claim, seen, &goods, is_new, had);
+            let Some(by_now) = by_now else { continue };
             balance.last_use = now;
             of_consignment.retain(|(item, _)| *item != goods.item);
-            of_consignment.push((goods.item, by_now));
+            of_consignment.push((goods.item, by_now.clone()));
             self.changed.insert(inspection.id);
             self.new_uses.insert((inspection.id, goods.clone()), by_now);
         }

@@ -77,20 +77,22 @@ impl Days {
         now: Timestamp,
     ) -> Result<(), DomainError> {
         self.declarations.open(drafts.clone()).await?;
-        let declarations = &self.declarations;
-        let invoking = drafts.clone().map(|draft| (draft, declarations.goods_of(draft)));
-        self.certificates.open(invoking).await?;
+        self.certificates.open(self.declarations.goods_of_all(drafts.clone())).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }
         for draft in drafts {
-            let key = match self.declarations.standing(draft) {
-                Some((held, _)) => day_of(&held),
-                None => self.key_of(draft, now)?,
+            let held = self.declarations.standing(draft).map(|(held, _)| day_of(&held));
+            // Of several that name one declaration before, the first takes it up, and the others may be goods of their own.
+            let own = match (&held, draft.declared_before()) {
+                (Some(_), None) => None,
+                _ => Some(self.key_of(draft, now)?),
             };
-            if !self.known.contains_key(&key) {
-                let day = self.read(&key, now).await?;
-                self.known.insert(key, day);
+            for key in held.into_iter().chain(own) {
+                if !self.known.contains_key(&key) {
+                    let day = self.read(&key, now).await?;
+                    self.known.insert(key, day);
+                }
             }
         }
         Ok(())

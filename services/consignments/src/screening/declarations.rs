@@ -72,11 +72,17 @@ impl Declarations {
         for screening in self.store.declared_last(&asked).await? {
             self.stored.add(Arc::new(screening));
         }
-        // Whoever was taken up by another declaration is followed to the one that holds.
+        // Whoever was taken up by another declaration is followed to the one that holds: of each declaration the last version is
+        // asked for, however many there were.
         loop {
             let known = self.before.screenings.values().chain(self.stored.screenings.values());
-            let next: HashSet<ScreeningId> =
-                known.filter_map(|one| one.superseded_by).filter(|by| self.get(*by).is_none()).collect();
+            let next: HashSet<ScreeningId> = known
+                .filter(|one| {
+                    one.declaration().and_then(|key| self.last_of(&key)).is_none_or(|last| last == one.id)
+                })
+                .filter_map(|one| one.superseded_by)
+                .filter(|by| self.get(*by).is_none())
+                .collect();
             if next.is_empty() {
                 return Ok(());
             }
@@ -86,7 +92,12 @@ impl Declarations {
                     "a screening that supersedes another is not there".to_owned(),
                 ));
             }
-            // By their keys: another version of theirs may be the last.
+            let keys: Vec<DeclarationKey> = found.iter().filter_map(Screening::declaration).collect();
+            let keys: Vec<&DeclarationKey> = keys.iter().filter(|key| self.last_of(key).is_none()).collect();
+            for screening in self.store.declared_last(&keys).await? {
+                self.stored.add(Arc::new(screening));
+            }
+            // By their ids: another version of theirs may be the last.
             let found = found.into_iter().map(|one| (one.id, Arc::new(one)));
             self.stored.screenings.extend(found);
         }
@@ -94,25 +105,56 @@ impl Declarations {
 
     /// The screening that the goods were decided by before, with what they keep of it; none for goods that are new.
     ///
-    /// An earlier declaration is taken up by one other alone. Of further ones that name it, those whose goods have a place
+    /// An earlier declaration is taken up by one other alone, whose goods may be the same. Of further ones that name it, those whose goods have a place
     /// share it; the others are goods of their own, so that nobody has many go by the luck of one.
     pub fn standing(&self, draft: &Draft) -> Option<(Arc<Screening>, Kept)> {
         let key = draft.declaration()?;
         if let Some(last) = self.last(&key) {
             let held = self.held(last.clone());
-            let kept = Kept::of(&held, &key, last.version() + 1, true);
+            let kept = Kept::of(&held, last.version() + 1, true);
             return Some((held, kept));
         }
-        let held = self.held(self.last(&draft.declared_before()?)?);
-        let is_free = held.draw.kept.as_ref().is_none_or(|kept| !kept.taken_up);
-        let kept = Kept::of(&held, &key, 1, is_free);
-        (is_free || kept.has_place()).then_some((held, kept))
+        let before = draft.declared_before()?;
+        let last = self.last(&before)?;
+        if !draft.consignment.may_be(&last.consignment) {
+            return None;
+        }
+        let held = self.held(last);
+        let kept = Kept::of_previous(&held, &before);
+        (kept.supersedes || kept.has_place()).then_some((held, kept))
     }
 
     /// As what certificates know the goods.
     pub fn goods_of(&self, draft: &Draft) -> Goods {
         let kept = self.standing(draft).and_then(|(_, kept)| kept.goods);
         kept.unwrap_or_else(|| Goods::of(draft.id, &draft.consignment))
+    }
+
+    /// As what certificates may know these goods, whatever of the batch is decided before them.
+    pub fn goods_of_all<'d>(
+        &self,
+        drafts: impl Iterator<Item = &'d Draft> + Clone,
+    ) -> Vec<(&'d Draft, Goods)> {
+        let mut all: Vec<(&Draft, Goods)> =
+            drafts.clone().map(|draft| (draft, self.goods_of(draft))).collect();
+        if drafts.clone().all(|draft| draft.declared_before().is_none()) {
+            return all;
+        }
+        let mut as_declared: HashMap<DeclarationKey, Vec<Goods>> = HashMap::new();
+        for draft in drafts {
+            let keys = [draft.declaration(), draft.declared_before()].into_iter().flatten();
+            let own = [self.goods_of(draft), Goods::of(draft.id, &draft.consignment)];
+            let mut goods: Vec<Goods> =
+                keys.flat_map(|key| as_declared.get(&key).cloned().unwrap_or_default()).collect();
+            goods.extend(own);
+            goods.sort();
+            goods.dedup();
+            all.extend(goods.iter().map(|goods| (draft, goods.clone())));
+            if let Some(key) = draft.declaration() {
+                as_declared.entry(key).or_default().extend(goods);
+            }
+        }
+        all
     }
 
     /// Notes a decision that is to be stored.
@@ -138,9 +180,13 @@ impl Declarations {
         std::mem::take(&mut self.superseded)
     }
 
-    fn last(&self, key: &DeclarationKey) -> Option<Arc<Screening>> {
+    fn last_of(&self, key: &DeclarationKey) -> Option<ScreeningId> {
         let mut places = [&self.now, &self.before, &self.stored].into_iter();
-        places.find_map(|known| known.last.get(key)).and_then(|id| self.get(*id))
+        places.find_map(|known| known.last.get(key)).copied()
+    }
+
+    fn last(&self, key: &DeclarationKey) -> Option<Arc<Screening>> {
+        self.last_of(key).and_then(|id| self.get(id))
     }
 
     fn get(&self, id: ScreeningId) -> Option<Arc<Screening>> {
@@ -154,7 +200,7 @@ impl Declarations {
         while let Some(next) = screening.superseded_by.and_then(|by| self.get(by))
             && seen.insert(next.id)
         {
-            screening = next;
+            screening = next.declaration().and_then(|key| self.last(&key)).unwrap_or(next);
         }
         screening
     }

@@ -192,8 +192,15 @@ impl ScreeningWriter {
         days.open(waiting.iter().map(|pending| &*pending.draft), now).await?;
         let mut verdicts = Vec::with_capacity(waiting.len());
         for Pending { draft, request } in waiting.drain(..) {
-            let screening = days.decide(*draft, request.validate_only, now)?;
-            verdicts.push((screening, request));
+            let id = draft.id;
+            match days.decide(*draft, request.validate_only, now) {
+                Ok(screening) => verdicts.push((screening, request)),
+                // What is wrong with one is no reason to leave the others undecided.
+                Err(error) => {
+                    tracing::error!(%error, screening = %id, "goods could not be decided on");
+                    answer(request.reply, Err(Undecided::Unavailable));
+                }
+            }
         }
         let stored = verdicts.iter().filter(|(_, request)| !request.validate_only);
         let told = stored.clone().flat_map(|(screening, _)| {

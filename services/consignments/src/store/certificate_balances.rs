@@ -14,15 +14,15 @@ use serde::Serialize;
 use super::{Store, entities::certificate_balance, fault};
 use crate::domain::{
     DomainError,
-    model::{CertificateBalance, Goods, InspectionId},
+    model::{CertificateBalance, Goods, InspectionId, Used},
 };
 
-/// What goods have taken of a certificate by now, in thousandths of their unit.
+/// What goods have taken of a certificate by now, of each of its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateUse {
     pub inspection: InspectionId,
     pub goods: Goods,
-    pub taken: u64,
+    pub taken: Vec<Used>,
 }
 
 #[derive(FromQueryResult)]
@@ -36,7 +36,7 @@ struct UseRow {
     inspection: String,
     consignment: String,
     item: i32,
-    taken: i64,
+    taken: String,
 }
 
 impl Store {
@@ -112,7 +112,7 @@ impl Store {
                     consignment: row.consignment,
                     item: u32::try_from(row.item).map_err(|_| damaged("item"))?,
                 },
-                taken: u64::try_from(row.taken).map_err(|_| damaged("quantity"))?,
+                taken: serde_json::from_str(&row.taken).map_err(|_| damaged("quantity"))?,
             })
         });
         uses.collect()
@@ -184,17 +184,18 @@ async fn write_uses(tx: &DatabaseTransaction, uses: &[CertificateUse]) -> Result
         return Ok(());
     }
     let rows = uses.iter().map(|one| {
-        let taken = i64::try_from(one.taken).unwrap_or(i64::MAX);
-        (one.inspection.to_string(), one.goods.consignment.clone(), i64::from(one.goods.item), taken)
+        let taken = serde_json::to_string(&one.taken)
+            .map_err(|error| DomainError::Fault(format!("a certificate's use has no document: {error}")))?;
+        Ok((one.inspection.to_string(), one.goods.consignment.clone(), i64::from(one.goods.item), taken))
     });
-    let rows: Vec<(String, String, i64, i64)> = rows.collect();
+    let rows: Vec<(String, String, i64, String)> = rows.collect::<Result<_, DomainError>>()?;
     let backend = tx.get_database_backend();
     let (given, values) = given(backend, &rows, |rows| {
         vec![
             texts(rows.iter().map(|row| row.0.clone())),
             texts(rows.iter().map(|row| row.1.clone())),
             numbers(rows.iter().map(|row| row.2)),
-            numbers(rows.iter().map(|row| row.3)),
+            texts(rows.iter().map(|row| row.3.clone())),
         ]
     })?;
     // The condition tells SQLite that a clause on conflicts is no join.

@@ -57,6 +57,9 @@ seamless_testkit::on_both_databases! {
     a_certificate_is_used_once_by_the_goods_that_it_is_for: crate::stories::certificates::once;
     a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
     the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
+    a_declaration_that_is_split_or_handed_on_is_decided_and_counted: crate::stories::attempts::split;
+    nobody_takes_up_the_declaration_of_other_goods: crate::stories::attempts::borrowed;
+    a_certificate_is_not_stretched_by_quantities_that_are_none_or_of_others: crate::stories::attempts::stretched;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;

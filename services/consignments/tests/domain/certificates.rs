@@ -8,7 +8,7 @@ use seamless_consignments::domain::{
     certificate_use::{judge, seen, taken, write_off},
     model::{
         Amount, CertificateBalance, Claim, Coverage, Doubt, Facts, Goods, InspectionOutcome,
-        MatchedInspection, Unit, Verdict,
+        MatchedInspection, Unit, Used, Verdict,
     },
 };
 use uuid::Uuid;
@@ -68,7 +68,8 @@ proptest! {
         let mut balances: Vec<CertificateBalance> =
             (0..covers.len()).map(|number| CertificateBalance::unused(Uuid::from_u128(number as u128))).collect();
         // What goods have taken, by certificate and goods.
-        let mut given: BTreeMap<(usize, Goods), u64> = BTreeMap::new();
+        let mut given: BTreeMap<(usize, Goods), Vec<Used>> = BTreeMap::new();
+        let all = |taken: &[Used]| taken.iter().map(|used| used.amount.thousandths).sum::<u64>();
         for one in goods {
             let own = Goods { consignment: format!("declarations/{}", one.declaration), item: one.item };
             let amount = one.quantity.map(pieces);
@@ -79,10 +80,10 @@ proptest! {
                     Some(_) => Claim { amount, from, per_consignment, single },
                     None => Claim { amount: None, from: Vec::new(), per_consignment: None, single: true },
                 };
-                let of_consignment: Vec<(u32, u64)> = given
+                let of_consignment: Vec<(u32, Vec<Used>)> = given
                     .iter()
                     .filter(|((of, goods), _)| *of == number && goods.consignment == own.consignment)
-                    .map(|((_, goods), taken)| (goods.item, *taken))
+                    .map(|((_, goods), taken)| (goods.item, taken.clone()))
                     .collect();
                 let mut inspection = matched(number as u128, claim);
                 let coverage = inspection.coverage.as_mut().unwrap();
@@ -102,7 +103,8 @@ proptest! {
                     *of == number && goods.consignment == own.consignment
                 });
                 got += seen.takes.unwrap();
-                let written = write_off(&mut balances[number], &coverage.claim, seen, &own, is_new);
+                let had = given.get(&(number, own.clone())).cloned().unwrap_or_default();
+                let written = write_off(&mut balances[number], &coverage.claim, seen, &own, is_new, &had);
                 if let Some(by_now) = written {
                     given.insert((number, own.clone()), by_now);
                 }
@@ -117,7 +119,7 @@ proptest! {
             for (number, (covers, balance)) in covers.iter().zip(&balances).enumerate() {
                 let used: u64 = balance.used.iter().map(|used| used.amount.thousandths).sum();
                 let of_it = given.iter().filter(|((of, _), _)| *of == number);
-                prop_assert_eq!(used, of_it.clone().map(|(_, taken)| *taken).sum::<u64>(), "every use is in the balance");
+                prop_assert_eq!(used, of_it.clone().map(|(_, taken)| all(taken)).sum::<u64>(), "every use is in the balance");
                 prop_assert_eq!(balance.uses, of_it.clone().count() as u64);
                 for (place, covers) in (0..).zip(covers) {
                     prop_assert!(balance.used_of(place, Unit::Pieces) <= *covers);
@@ -125,7 +127,7 @@ proptest! {
                 if let Some(each) = per_consignment {
                     for declaration in 0..9 {
                         let name = format!("declarations/{declaration}");
-                        let sum: u64 = of_it.clone().filter(|((_, goods), _)| goods.consignment == name).map(|(_, taken)| *taken).sum();
+                        let sum: u64 = of_it.clone().filter(|((_, goods), _)| goods.consignment == name).map(|(_, taken)| all(taken)).sum();
                         prop_assert!(sum <= each, "{name} has {sum} of {each}");
                     }
                 }

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
-    model::{EventStatus, Facts, Lane, Numbers, Plan, PlanUse, Screening},
+    model::{EventStatus, Facts, Kept, Lane, Numbers, Plan, PlanUse, Screening},
     pilot::Checks,
     risk::score_by,
 };
@@ -36,7 +36,7 @@ fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut Scor
         used: PlanUse::default(),
         revision: 1,
     };
-    let mut decided = Vec::new();
+    let mut decided: Vec<Screening> = Vec::new();
     for arrival in 0..ARRIVALS {
         let (goods, _) = arriving(&mut chance, rate);
         let draft = Draft {
@@ -62,7 +62,40 @@ fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut Scor
         assert_eq!(replay(&screening, plan.seed).unwrap(), screening, "from what was recorded");
         decided.push(screening);
     }
+    declared_again(&mut plan, scores, checks, &decided);
     decided
+}
+
+/// All that was decided is declared again, in other words: what was to be checked stays so, and no check is taken twice.
+fn declared_again(plan: &mut Plan, scores: &ScoreSample, checks: Checks, decided: &[Screening]) {
+    let numbers: Numbers = rules().pilot.decision.numbers();
+    let (documents, after_release) = (plan.used.document_checks, plan.used.release_checks);
+    let mut more = [0, 0];
+    for (number, before) in decided.iter().enumerate() {
+        let mut draft = Draft::of(before.clone());
+        draft.id = Uuid::from_u64_pair(u64::MAX, number as u64);
+        draft.lot = before.draw.lot;
+        draft.kept = Some(Box::new(Kept::of(before, 2, true)));
+        let moment = Moment::of(plan, scores, checks);
+        let again = decide(numbers, draft, &moment, Timestamp::UNIX_EPOCH).unwrap();
+        plan.used.take_for(&again);
+        assert_eq!(replay(&again, plan.seed).unwrap(), again, "from what was recorded");
+        let (lane, former) = (again.lane_otherwise, before.lane_otherwise);
+        let spared = checks.documents.is_some()
+            && former == Lane::Yellow
+            && lane != Lane::Yellow
+            && again.lane != Lane::Red;
+        assert!(!spared, "{former:?} and then {lane:?}");
+        if again.lane != before.lane {
+            more[0] += u32::from(again.lane == Lane::Yellow);
+            more[1] += u32::from(again.lane == Lane::Blue);
+        }
+    }
+    assert_eq!(plan.used.document_checks - documents, more[0], "of new ones each takes one");
+    assert!(plan.used.release_checks - after_release <= more[1]);
+    if let Checks { documents: Some(documents), after_release: Some(after_release) } = checks {
+        assert!(plan.used.document_checks <= documents && plan.used.release_checks <= after_release);
+    }
 }
 
 fn count(of: &[Screening], lane: Lane) -> u32 {

@@ -44,7 +44,7 @@ proptest! {
             let key = draft.declaration().unwrap();
             let before = last.get(&number);
             draft.lot = Some(Lot::By(key.lot()));
-            draft.kept = before.map(|one| Box::new(Kept::of(one, &key, one.version() + 1, true)));
+            draft.kept = before.map(|one| Box::new(Kept::of(one, one.version() + 1, true)));
             let moment = Moment::of(&day, &scores, Checks::default());
 
             // A trial says the same whatever the seed, and whatever is left to the lot.

@@ -49,13 +49,23 @@ pub async fn run(connection: &Connection, arguments: &cli::Screen, json: bool) -
     };
     while !stop.is_cancelled() {
         let Looked { complete, waiting } = folder.look(*settled)?;
-        let is_idle = complete.is_empty() && waiting == 0;
+        let mut is_idle = waiting == 0;
         let mut is_out_of_reach = false;
         for path in complete {
             if stop.is_cancelled() {
                 return Ok(());
             }
-            let named = Named::of(&path)?;
+            let named = match Named::of(&path) {
+                Ok(named) => named,
+                // Somebody has taken it away meanwhile, or has it to himself: the others are not kept waiting.
+                Err(failure) => {
+                    if path.exists() {
+                        output::complain(format!("{}; it is tried again", failure.message));
+                    }
+                    continue;
+                }
+            };
+            is_idle = false;
             match screened(connection, &reader, &folder, &named, form, patience).await {
                 Ok(counts) => told(&named, &counts, json)?,
                 Err(failure) if failure.exit == USAGE => {

@@ -95,6 +95,7 @@ async fn of_day(
                 entry_point: asked.entry_point.clone(),
                 lane,
                 start_time,
+                state: wire::ScreeningState::Current.into(),
                 page_size,
                 page_token,
                 ..wire::ListScreeningsRequest::default()

@@ -1,33 +1,82 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
+use jiff::SignedDuration;
+
 use super::{
-    DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan, stricter,
+    Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId,
+    declaration::plain,
+    is_chosen_by_plan, stricter,
     vocabulary::{Lane, ReasonKind},
 };
 
 impl Kept {
-    /// What goods that are declared as `key`, in this version, keep of their screening before.
+    /// What goods keep of their screening before, in this version of their declaration.
     #[must_use]
-    pub fn of(before: &Screening, key: &DeclarationKey, version: u32, supersedes: bool) -> Self {
+    pub fn of(before: &Screening, version: u32, supersedes: bool) -> Self {
         let kept = before.draw.kept.as_ref();
         Self {
             first: before.first(),
             former: before.id,
             version,
             supersedes,
-            taken_up: kept.is_some_and(|kept| kept.taken_up) || before.declaration().as_ref() != Some(key),
             selection: before.draw.selection,
             probability: before.draw.probability,
             lane_otherwise: before.lane_otherwise,
+            taken_up: kept.map(|kept| kept.taken_up.clone()).unwrap_or_default(),
             goods: supersedes.then(|| before.goods()),
+            check: before.check(),
+            checked: before.checked(),
             demanded: before.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted),
         }
+    }
+
+    /// As [`Self::of`], for goods that are declared otherwise than as `previous`. They take it up, unless another one did.
+    #[must_use]
+    pub fn of_previous(before: &Screening, previous: &DeclarationKey) -> Self {
+        let mut kept = Self::of(before, 1, false);
+        let is_free = !kept.taken_up.iter().any(|one| one == previous.as_str());
+        if is_free && kept.taken_up.len() < MOST_HANDED_ON {
+            kept.taken_up.push(previous.as_str().to_owned());
+            (kept.supersedes, kept.goods) = (true, Some(before.goods()));
+        }
+        kept
     }
 
     /// True if they have a place in the plan.
     #[must_use]
     pub fn has_place(&self) -> bool {
         is_chosen_by_plan(self.selection)
+    }
+}
+
+/// The most declarations that goods are handed on by, as the same goods.
+const MOST_HANDED_ON: usize = 20;
+
+/// Goods are declared for a procedure within so many days of their arrival: as long as they may lie in temporary storage
+/// (Regulation (EU) No 952/2013, Article 149).
+const DECLARED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+impl Consignment {
+    /// Whether these goods may be those of a declaration before: they arrive within the time for it, and share a transport
+    /// document, a container or a reference of the consignment, or nothing of it is stated by both.
+    #[must_use]
+    pub fn may_be(&self, before: &Self) -> bool {
+        let apart = self.arrival.duration_since(before.arrival).abs();
+        let mut is_stated = false;
+        let mut is_shared = false;
+        let mut compare = |own: &[String], theirs: &[String]| {
+            is_stated |= !own.is_empty() && !theirs.is_empty();
+            is_shared |= own.iter().any(|one| theirs.iter().any(|other| plain(one) == plain(other)));
+        };
+        compare(&self.transport_documents, &before.transport_documents);
+        let containers = |goods: &Self| goods.containers.iter().map(ToString::to_string).collect::<Vec<_>>();
+        compare(&containers(self), &containers(before));
+        let reference = |goods: &Self| {
+            let stated = Some(goods.unique_consignment_reference.clone());
+            stated.filter(|reference| !reference.is_empty()).into_iter().collect::<Vec<_>>()
+        };
+        compare(&reference(self), &reference(before));
+        apart <= DECLARED_WITHIN && (is_shared || !is_stated)
     }
 }
 
@@ -42,6 +91,37 @@ impl Screening {
     #[must_use]
     pub fn first(&self) -> ScreeningId {
         self.draw.kept.as_ref().map_or(self.id, |kept| kept.first)
+    }
+
+    /// The lesser check that the numbers gave these goods or their versions before.
+    fn check(&self) -> Option<Check> {
+        let before = self.draw.kept.as_ref().and_then(|kept| kept.check);
+        let numbers = self.facts.numbers;
+        let (from, probability_from) = match self.lane_otherwise {
+            Lane::Yellow => (self.draw.yellow, numbers.map(|numbers| numbers.yellow_from)),
+            Lane::Blue => (self.draw.blue, numbers.map(|numbers| numbers.blue_from)),
+            Lane::Red | Lane::Green => (None, None),
+        };
+        let expected_harm = self.draw.expected_harm;
+        let is_by_numbers = match from {
+            Some(from) => expected_harm >= from.expected_harm,
+            None => probability_from.is_some_and(|from| self.probability.mean >= from),
+        };
+        let own = is_by_numbers.then_some(Check { lane: self.lane_otherwise, expected_harm });
+        match (before, own) {
+            (Some(before), Some(own)) if stricter(before.lane, own.lane) == before.lane => Some(before),
+            (before, own) => own.or(before),
+        }
+    }
+
+    /// The strictest of the lesser checks that these goods or their versions before took of the day's.
+    fn checked(&self) -> Option<Lane> {
+        let before = self.draw.kept.as_ref().and_then(|kept| kept.checked);
+        let own = Some(self.decided_lane()).filter(|lane| matches!(lane, Lane::Yellow | Lane::Blue));
+        match (before, own) {
+            (Some(before), Some(own)) => Some(stricter(before, own)),
+            (before, own) => own.or(before),
+        }
     }
 
     /// As what certificates know the goods: by the declaration under which they were declared first.

@@ -120,7 +120,8 @@ pub struct Used {
 /// Goods as they use certificates.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Goods {
-    /// `declarations/{movement reference number}`, or `screenings/{screening}` without one.
+    /// `declarations/{movement reference number}`, or `screenings/{screening}` without one: of goods that were declared before,
+    /// what they were known as first.
     pub consignment: String,
     /// The goods item of the declaration; 0 without one.
     pub item: u32,
@@ -130,9 +131,9 @@ impl Goods {
     /// The goods of a screening. Whatever comes under the same declaration and goods item is the same goods.
     #[must_use]
     pub fn of(screening: Uuid, consignment: &Consignment) -> Self {
-        match consignment.movement_reference_number.as_str() {
-            "" => Self { consignment: super::screening_name(screening), item: 0 },
-            number => {
+        match consignment.declared_number() {
+            None => Self { consignment: super::screening_name(screening), item: 0 },
+            Some(number) => {
                 Self { consignment: format!("declarations/{number}"), item: consignment.goods_item_number }
             }
         }
@@ -161,17 +162,6 @@ impl CertificateBalance {
         of_it.map_or(0, |used| used.amount.thousandths)
     }
 
-    /// Adds to what was used of an item.
-    pub fn add(&mut self, item: u32, amount: Amount) {
-        let of_it = self.used.iter_mut().find(|used| used.item == item && used.amount.unit == amount.unit);
-        match of_it {
-            Some(used) => {
-                used.amount.thousandths = used.amount.thousandths.saturating_add(amount.thousandths);
-            }
-            None => self.used.push(Used { item, amount }),
-        }
-    }
-
     /// What is counted by quantity of a certificate with this content: the item, what it covers, and what was used of it, in
     /// thousandths.
     #[must_use]
@@ -186,6 +176,17 @@ impl CertificateBalance {
             None => Vec::new(),
         };
         counted.into_iter().map(|(item, covers)| (item, covers, self.used_of(item, covers.unit))).collect()
+    }
+}
+
+/// Adds to what was used of an item in a unit.
+pub fn add_to(all: &mut Vec<Used>, item: u32, amount: Amount) {
+    let of_it = all.iter_mut().find(|used| used.item == item && used.amount.unit == amount.unit);
+    match of_it {
+        Some(used) => {
+            used.amount.thousandths = used.amount.thousandths.saturating_add(amount.thousandths);
+        }
+        None => all.push(Used { item, amount }),
     }
 }
 

@@ -31,8 +31,8 @@ impl DeclarationKey {
             return None;
         }
         let item = goods.goods_item_number;
-        if !goods.movement_reference_number.is_empty() {
-            return Some(Self::new(authority, &goods.movement_reference_number, item));
+        if let Some(number) = goods.declared_number() {
+            return Some(Self::new(authority, number, item));
         }
         // Without a number of its own, an item is not told from others of its document.
         let documents = goods.transport_documents.iter().map(|document| plain(document));
@@ -44,6 +44,7 @@ impl DeclarationKey {
     #[must_use]
     pub fn before(authority: &AuthorityId, goods: &Consignment, status: EventStatus) -> Option<Self> {
         let previous = goods.previous_document.as_ref().filter(|_| status == EventStatus::Actual)?;
+        let previous = Some(previous).filter(|previous| is_number(&previous.reference))?;
         Some(Self::new(authority, &previous.reference, previous.goods_item_number))
     }
 
@@ -67,8 +68,30 @@ impl DeclarationKey {
     }
 }
 
+impl Consignment {
+    /// The number of the declaration, where it is one: `-` or `UNKNOWN` stand for no number, and would make all goods that have
+    /// none one declaration.
+    #[must_use]
+    pub fn declared_number(&self) -> Option<&str> {
+        Some(self.movement_reference_number.as_str()).filter(|number| is_number(number))
+    }
+}
+
+/// Whether a reference may be a number of one declaration: it has letters or digits enough, a digit among them, and is not one
+/// of them over and over.
+fn is_number(reference: &str) -> bool {
+    let plain = plain(reference);
+    let first = plain.chars().next();
+    plain.chars().count() >= LEAST_LETTERS
+        && plain.chars().any(|letter| letter.is_ascii_digit())
+        && plain.chars().any(|letter| Some(letter) != first)
+}
+
+/// Letters and digits of the shortest number of a declaration.
+const LEAST_LETTERS: usize = 8;
+
 /// The letters and digits of a reference, which people write with blanks and dashes or without.
-fn plain(reference: &str) -> String {
+pub(super) fn plain(reference: &str) -> String {
     reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
@@ -93,8 +116,9 @@ pub struct Kept {
     pub version: u32,
     /// False where the one before holds on beside it: further goods of an earlier declaration, which share its place.
     pub supersedes: bool,
-    /// True once another declaration took up the first one.
-    pub taken_up: bool,
+    /// The declarations of these goods that another one took up: none takes them up again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_up: Vec<String>,
     /// By what they were chosen.
     pub selection: Selection,
     /// With which logged probability.
@@ -106,6 +130,19 @@ pub struct Kept {
     /// As what certificates know the goods, where the one before holds no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goods: Option<Goods>,
+    /// The lesser check that the numbers gave: it stays with goods that are declared no less harmful.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+    /// The strictest of the lesser checks of a day that were taken for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Lane>,
+}
+
+/// A check of documents or after release, and the expected harm for which it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    pub lane: Lane,
+    pub expected_harm: f64,
 }
 
 /// A lane that an officer chose.

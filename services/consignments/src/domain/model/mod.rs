@@ -22,13 +22,15 @@ use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
-pub use certificate_use::{CertificateBalance, CertificateFinding, Claim, Coverage, Goods, SeenUse, Used};
+pub use certificate_use::{
+    CertificateBalance, CertificateFinding, Claim, Coverage, Goods, SeenUse, Used, add_to,
+};
 pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
 pub use counted::Counted;
-pub use declaration::{DeclarationKey, Kept, LaneOverride, Lot, stricter};
+pub use declaration::{Check, DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,

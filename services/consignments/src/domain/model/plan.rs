@@ -5,7 +5,7 @@ use seamless_identifiers::Unlocode;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Screening, is_chosen_by_plan,
+    Screening, is_chosen_by_plan, stricter,
     vocabulary::{Lane, Selection},
 };
 
@@ -69,7 +69,8 @@ impl PlanUse {
         }
     }
 
-    /// Takes what a decision on goods uses that it did not use before: of those that were declared before at most a place.
+    /// Takes what a decision on goods uses that it did not use before: of those that were declared before a place, or a lesser
+    /// check that none of their versions took.
     /// False if that is nothing.
     pub fn take_for(&mut self, screening: &Screening) -> bool {
         let selection = screening.draw.selection;
@@ -82,6 +83,13 @@ impl PlanUse {
             Some(kept) if !kept.has_place() && is_chosen_by_plan(selection) => {
                 self.take_place(selection);
                 true
+            }
+            Some(kept) if matches!(screening.lane, Lane::Yellow | Lane::Blue) => {
+                let is_new = kept.checked.is_none_or(|checked| stricter(checked, screening.lane) != checked);
+                if is_new {
+                    self.take_check(screening.lane);
+                }
+                is_new
             }
             Some(_) => false,
         }

@@ -55,7 +55,8 @@ const UNITS: [(&[&str], Unit, u32); 19] = [
 const MOST: u64 = 9_223_372_036_854_775_807;
 
 impl Amount {
-    /// So much of a unit, by its code; empty for pieces. None where the unit is not known.
+    /// So much of a unit, by its code; empty for pieces. None where the unit is not known, and for nothing: a quantity of 0 states
+    /// none.
     #[must_use]
     pub fn of(quantity: f64, code: &str) -> Option<Self> {
         let code: String =
@@ -68,7 +69,7 @@ impl Amount {
             reason = "quantities are not negative; what is too large becomes the largest"
         )]
         let thousandths = (thousandths as u64).min(MOST);
-        Some(Self { thousandths, unit: *unit })
+        (thousandths > 0).then_some(Self { thousandths, unit: *unit })
     }
 
     /// The quantity in its unit, as near as a number with a point comes to it.

@@ -13,8 +13,8 @@ pub struct Model {
     /// The goods item; 0 where there is no declaration.
     #[sea_orm(primary_key, auto_increment = false)]
     pub item: i32,
-    /// Thousandths of their unit.
-    pub taken: i64,
+    /// What was taken of each item of the certificate, as JSON.
+    pub taken: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
             .col(string(CertificateUse::Inspection))
             .col(string(CertificateUse::Consignment))
             .col(integer(CertificateUse::Item))
-            .col(big_integer(CertificateUse::Taken))
+            .col(text(CertificateUse::Taken))
             .primary_key(
                 Index::create()
                     .col(CertificateUse::Inspection)

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod approvals;
+pub mod attempts;
 pub mod bad_items;
 pub mod certificates;
 pub mod controls;

@@ -95,9 +95,7 @@ impl Goods {
                 }
             }
         }
-        if let Ok(number) = number.parse::<i32>()
-            && goods.object.contains_key("movementReferenceNumber")
-        {
+        if let Ok(number) = number.parse::<i32>() {
             goods.object.insert("goodsItemNumber".to_owned(), number.into());
         }
         goods
@@ -156,7 +154,9 @@ impl Goods {
             }
         }
         // Within a declaration an item has a number, also where it does not say so.
-        if self.object.contains_key("movementReferenceNumber") && !self.object.contains_key("goodsItemNumber")
+        let is_declared = ["movementReferenceNumber", "transportDocuments"];
+        if is_declared.iter().any(|field| self.object.contains_key(*field))
+            && !self.object.contains_key("goodsItemNumber")
         {
             let number = i32::try_from(index + 1).unwrap_or(i32::MAX);
             self.object.insert("goodsItemNumber".to_owned(), number.into());

@@ -106,6 +106,7 @@ fn the_same_declaration_as_json_says_the_same() {
           "GovernmentAgencyGoodsItem": [
             {"goodsItemNumber": 7, "Commodity": {"DescriptionOfGoods": "lamp",
               "CommodityCode": {"harmonizedSystemSubHeadingCode": "940521"}}, "GoodsMeasure": {"grossMass": 1.5},
+             "PreviousDocument": [{"type": "N703", "referenceNumber": "X"}, {"type": "N355", "referenceNumber": "26DE000000000000J1", "goodsItemNumber": 3}],
              "IntrinsicValue": {"currency": "EUR", "amount": 12.3}, "TransportDocument": [{"referenceNumber": "X;1"}, {"referenceNumber": "X2"}]},
             {"Commodity": {"DescriptionOfGoods": "wrong", "CommodityCode": {"harmonizedSystemSubHeadingCode": "940521"}},
              "IntrinsicValue": {"currency": "USD", "amount": 12.3}, "GoodsMeasure": {"grossMass": [1, 2]}}]}}}"#;
@@ -115,6 +116,8 @@ fn the_same_declaration_as_json_says_the_same() {
         (goods.goods_item_number, goods.description.as_str(), goods.value_eur),
         (7, "lamp", Some(12.3))
     );
+    let previous = goods.previous_document.as_ref().unwrap();
+    assert_eq!((previous.reference.as_str(), previous.goods_item_number), ("26DE000000000000J1", 3));
     assert_eq!((goods.arrival_time, goods.transport_documents.len()), (at("2026-11-21T10:00:00Z"), 2));
     let second = read[1].read.as_ref().unwrap();
     assert_eq!(

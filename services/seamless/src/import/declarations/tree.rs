@@ -5,6 +5,8 @@
 //! Invariant: no document has more elements, or lies deeper, than the limits; so nothing that it says costs more memory than
 //! it is long.
 
+use std::collections::HashMap;
+
 /// The most elements of a document.
 pub const MOST_ELEMENTS: usize = 2_000_000;
 /// How deep elements may lie within each other.
@@ -20,7 +22,8 @@ struct Element {
     folded: String,
     text: String,
     parent: Option<At>,
-    parts: Vec<At>,
+    /// Its parts, by their names as they are compared.
+    parts: HashMap<String, Vec<At>>,
     /// Which of those of its name within its parent it is, from 1.
     number: usize,
 }
@@ -45,21 +48,21 @@ impl Tree {
             return Err(format!("has more than {MOST_ELEMENTS} elements"));
         }
         let (at, folded) = (self.0.len(), folded(name));
-        let siblings = parent.and_then(|parent| self.0.get(parent)).map_or(&[] as &[At], |one| &one.parts);
-        let alike = siblings.iter().rev().find_map(|one| self.0.get(*one).filter(|one| one.folded == folded));
-        let number = alike.map_or(1, |alike| alike.number + 1);
+        let mut number = 1;
+        if let Some(parent) = parent.and_then(|parent| self.0.get_mut(parent)) {
+            let alike = parent.parts.entry(folded.clone()).or_default();
+            alike.push(at);
+            number = alike.len();
+        }
         let element = Element {
             name: name.to_owned(),
             folded,
             text: text.to_owned(),
             parent,
-            parts: Vec::new(),
+            parts: HashMap::new(),
             number,
         };
         self.0.push(element);
-        if let Some(parent) = parent.and_then(|parent| self.0.get_mut(parent)) {
-            parent.parts.push(at);
-        }
         Ok(at)
     }
 
@@ -91,9 +94,9 @@ impl Tree {
     }
 
     /// The parts of an element with this name, as it is compared.
-    pub fn parts<'t>(&'t self, at: At, name: &'t str) -> impl Iterator<Item = At> + 't {
-        let parts = self.0.get(at).map_or(&[] as &[At], |element| &element.parts);
-        parts.iter().copied().filter(move |part| self.name(*part) == name)
+    pub fn parts(&self, at: At, name: &str) -> impl Iterator<Item = At> + '_ {
+        let parts = self.0.get(at).and_then(|element| element.parts.get(name));
+        parts.into_iter().flatten().copied()
     }
 
     /// Where an element stands: `/CC415A/GoodsShipment/GoodsItem[3]`.
