@@ -22,7 +22,8 @@ impl Kept {
             selection: before.draw.selection,
             probability: before.draw.probability,
             lane_otherwise: before.lane_otherwise,
-            taken_up: kept.map(|kept| kept.taken_up.clone()).unwrap_or_default(),
+            taken_up: kept.is_some_and(|kept| kept.taken_up),
+            handed_on: kept.map(|kept| kept.handed_on.clone()).unwrap_or_default(),
             goods: supersedes.then(|| before.goods()),
             check: before.check(),
             checked: before.checked(),
@@ -34,10 +35,11 @@ impl Kept {
     #[must_use]
     pub fn of_previous(before: &Screening, previous: &DeclarationKey) -> Self {
         let mut kept = Self::of(before, 1, false);
-        let is_free = !kept.taken_up.iter().any(|one| one == previous.as_str());
-        if is_free && kept.taken_up.len() < MOST_HANDED_ON {
-            kept.taken_up.push(previous.as_str().to_owned());
-            (kept.supersedes, kept.goods) = (true, Some(before.goods()));
+        let is_known = !kept.taken_up || !kept.handed_on.is_empty();
+        let is_free = is_known && !kept.handed_on.iter().any(|one| one == previous.as_str());
+        if is_free && kept.handed_on.len() < MOST_HANDED_ON {
+            kept.handed_on.push(previous.as_str().to_owned());
+            (kept.supersedes, kept.taken_up, kept.goods) = (true, true, Some(before.goods()));
         }
         kept
     }

@@ -116,9 +116,11 @@ pub struct Kept {
     pub version: u32,
     /// False where the one before holds on beside it: further goods of an earlier declaration, which share its place.
     pub supersedes: bool,
-    /// The declarations of these goods that another one took up: none takes them up again.
+    /// True once another declaration took up one of these goods.
+    pub taken_up: bool,
+    /// Which declarations of these goods others took up: none takes them up again. Not known of screenings of before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub taken_up: Vec<String>,
+    pub handed_on: Vec<String>,
     /// By what they were chosen.
     pub selection: Selection,
     /// With which logged probability.

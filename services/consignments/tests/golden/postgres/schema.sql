@@ -29,7 +29,7 @@ column certificate_balance.revision: bigint not null
 column certificate_use.consignment: character varying not null
 column certificate_use.inspection: character varying not null
 column certificate_use.item: integer not null
-column certificate_use.taken: bigint not null
+column certificate_use.taken: text not null
 column examination.area: character varying
 column examination.body: character varying
 column examination.control: character varying not null

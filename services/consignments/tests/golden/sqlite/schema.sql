@@ -38,7 +38,7 @@ CREATE TABLE "alert" ( "name" varchar NOT NULL PRIMARY KEY, "position" integer N
 CREATE TABLE "alert_lost" ( "name" varchar NOT NULL PRIMARY KEY, "document" text NOT NULL )
 CREATE TABLE "alert_rebuilt" ( "name" varchar NOT NULL PRIMARY KEY, "position" integer NOT NULL, "active" boolean NOT NULL, "document" text NOT NULL )
 CREATE TABLE "certificate_balance" ( "inspection" varchar NOT NULL PRIMARY KEY, "revision" integer NOT NULL, "document" text NOT NULL )
-CREATE TABLE "certificate_use" ( "inspection" varchar NOT NULL, "consignment" varchar NOT NULL, "item" integer NOT NULL, "taken" integer NOT NULL, PRIMARY KEY ("inspection", "consignment", "item") )
+CREATE TABLE "certificate_use" ( "inspection" varchar NOT NULL, "consignment" varchar NOT NULL, "item" integer NOT NULL, "taken" text NOT NULL, PRIMARY KEY ("inspection", "consignment", "item") )
 CREATE TABLE "examination" ( "control" varchar NOT NULL PRIMARY KEY, "side" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "examine_time" integer NOT NULL, "known_time" integer NOT NULL, "area" varchar NULL, "body" varchar NULL, "passed" boolean NOT NULL, "selection" smallint NOT NULL, "probability" double NOT NULL, "lane_otherwise" smallint NULL, "is_unsafe" boolean NOT NULL, "screening" uuid_text NULL, "document" text NOT NULL )
 CREATE TABLE "feed_acknowledgement" ( "authority" text NOT NULL PRIMARY KEY, "position" integer NOT NULL, "time_us" integer NOT NULL , "epoch_number" integer, "counted_position" integer)
 CREATE TABLE "feed_acknowledgement_log" ( "authority" text NOT NULL, "position" integer NOT NULL, "time_us" integer NOT NULL, "principal" text NOT NULL DEFAULT '', "epoch_number" integer, PRIMARY KEY ("authority", "position") )
