@@ -94,6 +94,26 @@ fn judge(component: &mut Component<'_>, is_hidden: &mut Vec<bool>) -> Result<Vec
 /// # Errors
 /// [`SuppressionError::TooLarge`] if it would take too long.
 pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+    bounds_where(system, withheld, |_| true)
+}
+
+/// As [`bounds`], of some cells alone.
+///
+/// # Errors
+/// As [`bounds`], by what hangs together with these.
+pub fn bounds_of(
+    system: &System,
+    withheld: &[CellId],
+    of: &[CellId],
+) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+    bounds_where(system, withheld, |cell| of.contains(&cell))
+}
+
+fn bounds_where(
+    system: &System,
+    withheld: &[CellId],
+    is_asked: impl Fn(CellId) -> bool,
+) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
     let mut is_hidden = vec![false; system.cells.len()];
     for cell in withheld {
         if let Some(is_hidden) = is_hidden.get_mut(cell.0) {
@@ -104,7 +124,8 @@ pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bound
     for (cells, relations) in components(system) {
         let budget = Budget::new(JUDGING);
         let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden, &budget);
-        for cell in cells.iter().filter(|cell| unknowns.is_unknown(**cell)) {
+        let asked = |cell: &&usize| is_asked(CellId(**cell)) && unknowns.is_unknown(**cell);
+        for cell in cells.iter().filter(asked) {
             let bounds = of(&unknowns, *cell);
             let bounds = bounds.map_err(|Spent| SuppressionError::TooLarge { cells: cells.len() })?;
             all.push((CellId(*cell), bounds));

@@ -123,9 +123,16 @@ impl Component<'_> {
         Ok(exposed)
     }
 
-    /// Whether nothing of it is withheld, and nothing small follows from it.
+    /// Whether nothing of it is withheld, and nothing small follows from it; or nothing of it is new.
     pub(crate) fn has_nothing_to_keep(&self, is_hidden: &[bool]) -> bool {
-        self.targets(is_hidden).is_empty()
+        self.is_old() || self.targets(is_hidden).is_empty()
+    }
+
+    /// Whether nothing more can be reckoned of it than before.
+    fn is_old(&self) -> bool {
+        let mut relations = self.relations.iter().filter_map(|at| self.system.relations.get(*at));
+        let is_open = |cell: &usize| self.system.cells.get(*cell).is_some_and(|cell| cell.part == Part::Open);
+        relations.all(|relation| relation.is_old) && !self.cells.iter().any(is_open)
     }
 
     /// The open cells that are told and could be withheld.

@@ -18,7 +18,7 @@ mod rule;
 mod search;
 mod system;
 
-pub use choice::{Choice, bounds, choose, exposed};
+pub use choice::{Choice, bounds, bounds_of, choose, exposed};
 pub use error::SuppressionError;
 pub use rule::{Bounds, Rule};
-pub use system::{Cell, CellId, Part, System};
+pub use system::{Cell, CellId, MadeUp, Part, System};

@@ -43,6 +43,31 @@ pub(crate) struct Relation {
     pub(crate) parts: Vec<usize>,
     /// Whether a case may be in several parts: then they make up at least the whole, and none is greater.
     pub(crate) overlapping: bool,
+    /// It was known before.
+    pub(crate) is_old: bool,
+}
+
+/// How cells make up another one, as it was said.
+#[derive(Clone, Copy, Debug)]
+pub struct MadeUp<'a> {
+    /// What is made up.
+    pub whole: CellId,
+    parts: &'a [usize],
+    /// Whether a case may be in several parts.
+    pub overlapping: bool,
+}
+
+impl<'a> MadeUp<'a> {
+    /// What makes up the whole.
+    pub fn parts(&self) -> impl Iterator<Item = CellId> + 'a {
+        self.parts.iter().map(|part| CellId(*part))
+    }
+}
+
+impl Relation {
+    fn as_said(&self) -> MadeUp<'_> {
+        MadeUp { whole: CellId(self.whole), parts: &self.parts, overlapping: self.overlapping }
+    }
 }
 
 /// Counts and how they add up: all that anybody knows of their making.
@@ -74,6 +99,18 @@ impl System {
     /// All cells, in the order in which they were added.
     pub fn cells(&self) -> impl Iterator<Item = (CellId, Cell)> + '_ {
         self.cells.iter().enumerate().map(|(index, cell)| (CellId(index), *cell))
+    }
+
+    /// All that was said of what makes up what.
+    pub fn made_up(&self) -> impl Iterator<Item = MadeUp<'_>> {
+        self.relations.iter().map(Relation::as_said)
+    }
+
+    /// Says what was known before: cells that hang together by that alone, and of which none is open, are judged no more.
+    pub fn was_known(&mut self, is_old: impl Fn(MadeUp<'_>) -> bool) {
+        for relation in &mut self.relations {
+            relation.is_old = is_old(relation.as_said());
+        }
     }
 
     /// Says that the parts add up to the whole. Each of them is named once.
@@ -108,7 +145,7 @@ impl System {
             return Err(SuppressionError::Unequal { whole: self.count(whole), parts: sum });
         }
         let parts = parts.iter().map(|part| part.0).collect();
-        self.relations.push(Relation { whole: whole.0, parts, overlapping });
+        self.relations.push(Relation { whole: whole.0, parts, overlapping, is_old: false });
         Ok(())
     }
 

@@ -5,7 +5,9 @@
 mod reckoning;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use seamless_suppression::{Bounds, CellId, Part, Rule, SuppressionError, System, bounds, choose};
+use seamless_suppression::{
+    Bounds, CellId, Part, Rule, SuppressionError, System, bounds, bounds_of, choose, exposed,
+};
 
 use reckoning::{Known, fewest};
 
@@ -247,4 +249,28 @@ proptest! {
         let known = two(&counts);
         prop_assert_eq!(known.exposed(&withheld(&known), RULE), None);
     }
+}
+
+#[test]
+fn what_was_known_before_is_judged_no_more() {
+    let mut system = System::new();
+    let total = system.cell(4, Part::Told);
+    let parts = [system.cell(2, Part::Withheld), system.cell(2, Part::Withheld)];
+    system.adds_up(total, &parts).unwrap();
+    let sum = system.cell(20, Part::Open);
+    let rows = [system.cell(17, Part::Open), system.cell(3, Part::Open)];
+    system.adds_up(sum, &rows).unwrap();
+    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), parts);
+    // The same was known before, and stands in the way of nothing else.
+    system.was_known(|said| said.whole == total && said.parts().eq(parts) && !said.overlapping);
+    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), []);
+    let choice = choose(&system, Rule::of_least(RULE)).unwrap();
+    assert_eq!((choice.withheld, choice.exposed), (vec![rows[0], rows[1]], Vec::new()));
+    // What is said of it now is judged.
+    let other = system.cell(9, Part::Open);
+    let more = system.cell(7, Part::Told);
+    system.adds_up(other, &[parts[0], more]).unwrap();
+    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), parts);
+    let bounds = bounds_of(&system, &[], &[parts[1]]).unwrap();
+    assert_eq!(bounds.iter().map(|(cell, _)| *cell).collect::<Vec<_>>(), [parts[1]]);
 }

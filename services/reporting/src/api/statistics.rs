@@ -56,7 +56,7 @@ impl StatisticsService for Api {
             let (caller, asked) = (&caller, asked.clone());
             async move {
                 let release = ReleaseStatistics { rules: &self.rules, records: &self.store };
-                release.check(&asked.query)?;
+                release.check(&asked.query, now)?;
                 let basis = self.ask().basis(caller, asked, now).await?;
                 let published = release.published(&basis.owner).await?;
                 let released = block_in_place(|| basis.released(&published, self.rules.small))?;

@@ -31,7 +31,7 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        small_counts::{ReportScope, draft_of_report, settle, shown_to_others, withheld_content},
+        small_counts::{ReportScope, draft_of_report, judged_by, settle, shown_to_others, withheld_content},
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },
@@ -187,7 +187,7 @@ impl ReportWriter {
         report: &Report,
         content: Content,
     ) -> Result<Result<(Content, Told), String>, DomainError> {
-        let published = published(&self.store, &report.owner).await?;
+        let published = published(&self.store, &self.rules, &report.owner).await?;
         let template = report.template.into();
         let scope = ReportScope { template, status: report.status, period: &report.period };
         let (rule, before) = (self.rules.small, published.before.as_slice());
@@ -206,7 +206,7 @@ impl ReportWriter {
             Err(error) => return Err(Refusal::Fault(error.to_string()).into()),
         };
         let content = withheld_content(content, &places, &settled, rule);
-        let known = serde_json::to_vec(&(rule.least(), before));
+        let known = judged_by(before, rule);
         let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
         let (cells, relations, tables) = draft.published(&settled.verdict.withheld);
         let release = Release {

@@ -24,6 +24,7 @@ seamless_testkit::on_both_databases! {
     numbers_are_told_to_the_side_whose_they_are: crate::stories::statistics::strangers;
     an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
     statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
+    a_side_tells_others_of_no_few_alerts: crate::stories::small_counts::sides;
     a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
     a_zone_has_one_name_in_whatever_case: crate::stories::reports::spelled;
     what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;

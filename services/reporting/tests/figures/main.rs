@@ -7,6 +7,7 @@ mod control;
 mod fewest;
 mod history;
 mod kept;
+mod ledger;
 mod reckoned;
 mod reports;
 mod slow;

@@ -26,7 +26,7 @@ use seamless_reporting::domain::{
         StatisticsSubject,
     },
     small_counts::{
-        Draft, Key, ReportScope, Verdict, draft_of_report, release, settle, shown_to_others, withheld_content,
+        Draft, ReportScope, Verdict, draft_of_report, release, settle, shown_to_others, withheld_content,
     },
 };
 use seamless_suppression::Rule;
@@ -459,17 +459,4 @@ fn nobody_reckons_a_small_count_from_all_answers_and_reports() {
     outcome.unwrap();
     println!("{} publications of {}", given.get(), asked.get());
     assert!(3 * given.get() > asked.get(), "not all is refused: {} of {}", given.get(), asked.get());
-}
-
-/// What a measure and a value of a property say alike is one count, in whichever way it was told.
-#[test]
-fn open_and_withdrawn_are_one_count_as_measure_and_as_property() {
-    let [first, last] = ["2027-01-01", "2027-03-31"].map(|day| day.parse().unwrap());
-    let key = Key::of("CASES", EventStatus::Actual, &Period { first, last, zone: "UTC".to_owned() });
-    for (property, value) in [("STANDING", "OPEN"), ("ALERT_STATE", "WITHDRAWN")] {
-        assert_eq!(key.clone().with(property, [value]), key.clone().with("HAS", [value]));
-        assert_eq!(key.clone().without(property, [value]), key.clone().without("HAS", [value]));
-    }
-    let finished = key.clone().with("STANDING", ["FINISHED"]);
-    assert_ne!(finished, key.with("HAS", ["FINISHED"]), "no measure counts these");
 }

@@ -15,7 +15,7 @@ pub enum Report {
         /// The authority with whose side it is about; annual-statistics, import-control and training have none
         #[arg(long, value_name = "AUTHORITY")]
         partner: Option<String>,
-        /// The quarter or year: 2027-Q2, 2027 [default: the quarter that runs, or the year for annual statistics]
+        /// The quarter or year: 2027-Q2, 2027 [default: the quarter that runs, or the year for annual statistics; for others the year before]
         #[arg(long, visible_alias = "quarter", value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
         period: Option<String>,
         /// The first day, instead of a period: 2027-04-01
@@ -30,7 +30,7 @@ pub enum Report {
         /// Of what is meant, or of drills
         #[arg(long, value_enum, default_value_t = super::Status::Actual)]
         status: super::Status,
-        /// For others than one's own side: small counts are withheld. Of annual statistics
+        /// For others than one's own side: small counts are withheld. Of annual statistics of a period that is over
         #[arg(long)]
         for_others: bool,
         /// Wait until it is generated

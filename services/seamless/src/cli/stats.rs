@@ -9,8 +9,8 @@ use super::Status;
 pub enum Stats {
     /// Count alerts or sendings, told apart by what they say
     Query(StatsQuery),
-    /// The same for others than one's own side: small counts are withheld, and what was told is kept, so that later answers and reports
-    /// are judged with it
+    /// The same for others than one's own side, of a month, quarter, half-year or year that is over: small counts are withheld, and what
+    /// was told is kept, so that later answers and reports are judged with it
     Release(StatsQuery),
     /// List the alerts or sendings behind a figure, the newest first
     Cases {
@@ -60,7 +60,7 @@ pub struct Counted {
     /// alerts, or cases: sendings of alerts from one side to another
     #[arg(long, default_value = "alerts", value_name = "SUBJECT")]
     pub of: String,
-    /// The quarter or year: 2027-Q2, 2027 [default: the year that runs]
+    /// The quarter or year: 2027-Q2, 2027 [default: the year that runs; for others the one before]
     #[arg(long, visible_alias = "quarter", value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
     pub period: Option<String>,
     /// The first day, instead of a period: 2027-04-01

@@ -30,7 +30,7 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             let template = number(&template, "REPORT_TEMPLATE_", wire::ReportTemplate::from_str_name)?;
             let period = match (from, to) {
                 (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
-                _ => days_of(period.as_deref(), template, &zone)?,
+                _ => days_of(period.as_deref(), template, for_others, &zone)?,
             };
             let report = wire::Report {
                 template,
@@ -194,10 +194,11 @@ fn out(date: Date) -> CivilDate {
     CivilDate { year: date.year().into(), month: date.month().into(), day: date.day().into() }
 }
 
-/// The days of a quarter or a year; without one of that which runs in the zone.
+/// The days of a quarter or a year; without one of that which runs in the zone. For others, who are told of what is over, of the year before.
 pub(super) fn days_of(
     period: Option<&str>,
     template: i32,
+    for_others: bool,
     zone: &str,
 ) -> Result<(CivilDate, CivilDate), Failure> {
     let wanted = |got: &str| Failure::usage(format!("--period wants 2027-Q2 or 2027; got {got}"));
@@ -208,7 +209,8 @@ pub(super) fn days_of(
             })?;
             let today = zone.to_datetime(SystemClock.now()).date();
             let is_annual = template == wire::ReportTemplate::AnnualStatistics as i32;
-            (today.year(), (!is_annual).then_some((today.month() - 1) / 3))
+            let year = today.year() - i16::from(for_others);
+            (year, (!is_annual && !for_others).then_some((today.month() - 1) / 3))
         }
         Some(text) => match text.split_once("-Q") {
             None => (text.parse().map_err(|_| wanted(text))?, None),

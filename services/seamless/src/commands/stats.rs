@@ -25,7 +25,7 @@ pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Resul
         cli::Stats::Release(asked) => query(connection, asked, true, json).await,
         cli::Stats::Cases { counted, by, limit } => {
             let authority = counted.whose.clone();
-            let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted)? };
+            let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted, false)? };
             let mut total = 0;
             let cases = pages(limit, async |page_size, page_token| {
                 let (query, authority) = (Some(asked.clone()), authority.clone());
@@ -48,7 +48,7 @@ async fn query(
 ) -> Result<(), Failure> {
     let StatsQuery { counted, by, measure, top, ascending, limit, csv, definitions } = asked;
     let authority = counted.whose.clone();
-    let query = query_of(counted)?;
+    let query = query_of(counted, for_others)?;
     let measure = match (measure.is_empty(), query.subject()) {
         (false, _) => measure,
         (true, wire::StatisticsSubject::Cases) => vec!["cases".to_owned()],
@@ -90,11 +90,11 @@ async fn query(
 }
 
 /// The query without dimensions and measures.
-fn query_of(counted: Counted) -> Result<wire::StatisticsQuery, Failure> {
+fn query_of(counted: Counted, for_others: bool) -> Result<wire::StatisticsQuery, Failure> {
     let Counted { of, period, from, to, zone, filter, status, whose: _ } = counted;
     let (start, end) = match (from, to) {
         (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
-        _ => days_of(period.as_deref(), wire::ReportTemplate::AnnualStatistics.into(), &zone)?,
+        _ => days_of(period.as_deref(), wire::ReportTemplate::AnnualStatistics.into(), for_others, &zone)?,
     };
     let filter: Result<Vec<_>, Failure> = filter.iter().map(|one| condition(one)).collect();
     Ok(wire::StatisticsQuery {

@@ -48,25 +48,6 @@ async fn numbers_are_asked_for_and_lead_to_their_cases() {
     assert_eq!(lines[0], "category,cases,median-days");
     assert_eq!(*lines.last().unwrap(), format!("total,{inbox},"), "nobody has reacted");
 
-    // For others small counts are withheld: none of the sample is in five alerts.
-    let release = ["stats", "release", "--of", "cases", "--by", "category", "--measure", "cases"];
-    let released = local.json("eu-just", &release).remove(0);
-    for row in released["rows"].as_array().into_iter().flatten() {
-        let told = &row["values"][0]["count"];
-        let is_withheld = row["values"][0]["missing"] == "MISSING_VALUE_WITHHELD";
-        assert!(is_withheld || told.as_str().unwrap().parse::<i64>().unwrap() >= 5, "{row}");
-    }
-    assert!(local.says("eu-just", &release).contains("withheld"));
-    let (exit, complaint) = local.fails("eu-just", &[&release[..], &["--top", "cases"]].concat());
-    assert!(exit == 4 && complaint.contains("query.order_by"), "{exit}: {complaint}");
-
-    let annual = ["report", "generate", "--template", "annual-statistics", "--for-others", "--wait"];
-    let report = local.json("eu-just", &annual).remove(0);
-    assert_eq!(report["state"], "REPORT_STATE_GENERATED", "{report}");
-    assert_eq!(report["forOthers"], true);
-    let shown = local.says("eu-just", &["report", "show", report["name"].as_str().unwrap()]);
-    assert!(shown.contains("withheld"), "{shown}");
-
     // GACC is shown the same sendings; Canada none.
     assert_eq!(count(&local.json("cn-gacc", &by_category).remove(0)["total"]), inbox);
     assert_eq!(count(&local.json("ca-hc", &by_category).remove(0)["total"]), 0);
@@ -78,4 +59,39 @@ async fn numbers_are_asked_for_and_lead_to_their_cases() {
     assert!(exit == 2 && complaint.contains("--where wants a property"), "{exit}: {complaint}");
     let (exit, complaint) = local.fails("eu-just", &["stats", "query", "--where", "origin=Chinaa"]);
     assert!(exit == 4 && complaint.contains("query.filter[0].values[0]"), "{exit}: {complaint}");
+
+    // For others small counts are withheld: none of the sample is in five alerts. They are told of a quarter that is over.
+    let quarters = local.json("eu-just", &["stats", "query", "--of", "cases", "--by", "quarter"]).remove(0);
+    let quarters = quarters["rows"].as_array().unwrap();
+    let quarter = quarters.iter().find(|row| count(row) > 0).unwrap()["coordinates"][0]["value"].as_str();
+    let of_quarter = ["--quarter", quarter.unwrap()];
+    let by_category = ["stats", "release", "--of", "cases", "--by", "category", "--measure", "cases"];
+    let release = [&by_category[..], &of_quarter].concat();
+    let (exit, complaint) = local.fails("eu-just", &release);
+    assert!(exit == 4 && complaint.contains("query.period.end_date"), "{exit}: {complaint}");
+    local.says("eu-just", &["clock", "advance", "93d"]);
+    let released = eventually("the quarter is known until its end", Duration::from_secs(20), async || {
+        let output = local.run("eu-just", &[&["--json"], &release[..]].concat());
+        let answer = || serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+        if output.status.success() { Ok(answer()) } else { Err(String::from_utf8(output.stderr).unwrap()) }
+    })
+    .await;
+    for row in released["rows"].as_array().into_iter().flatten() {
+        let told = &row["values"][0]["count"];
+        let is_withheld = row["values"][0]["missing"] == "MISSING_VALUE_WITHHELD";
+        assert!(is_withheld || told.as_str().unwrap().parse::<i64>().unwrap() >= 5, "{row}");
+    }
+    assert!(local.says("eu-just", &release).contains("withheld"));
+    let (exit, complaint) = local.fails("eu-just", &[&release[..], &["--top", "cases"]].concat());
+    assert!(exit == 4 && complaint.contains("query.order_by"), "{exit}: {complaint}");
+
+    // Of the year before there are none.
+    assert_eq!(count(&local.json("eu-just", &by_category).remove(0)["total"]), 0);
+
+    let annual = ["report", "generate", "--template", "annual-statistics", "--for-others", "--wait"];
+    let report = local.json("eu-just", &[&annual[..], &of_quarter].concat()).remove(0);
+    assert_eq!(report["state"], "REPORT_STATE_GENERATED", "{report}");
+    assert_eq!(report["forOthers"], true);
+    let shown = local.says("eu-just", &["report", "show", report["name"].as_str().unwrap()]);
+    assert!(shown.contains("withheld"), "{shown}");
 }

@@ -47,6 +47,17 @@ impl Period {
         wrong
     }
 
+    /// Whether it is a calendar month, quarter, half-year or year: of two of these that have days in common one contains the other.
+    #[must_use]
+    pub fn is_of_calendar(&self) -> bool {
+        let Self { first, last, .. } = self;
+        let months = 12 * (i32::from(last.year()) - i32::from(first.year()))
+            + i32::from(last.month() - first.month())
+            + 1;
+        let starts = matches!(months, 1 | 3 | 6 | 12) && (i32::from(first.month()) - 1) % months == 0;
+        starts && first.day() == 1 && *last == last.last_of_month()
+    }
+
     /// The same with the zone as the zone data spells it: whatever case it was named in, it is the same period.
     #[must_use]
     pub fn spelled(self, zones: &Zones) -> Self {

@@ -54,9 +54,10 @@ pub struct PublishedTable {
     pub counted: Vec<StatisticsMeasure>,
 }
 
-/// How often an authority has published: changes with each publication, so that no two are judged without each other.
+/// How often the authorities of a side have published: changes with each publication, so that no two are judged without each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseCount {
+    /// The contact point of the side.
     pub owner: AuthorityId,
     pub revision: i64,
 }

@@ -94,10 +94,19 @@ pub struct Input {
 }
 
 impl Input {
-    /// As others than the owner's side are told it: how many events there were, and how many were lost, would tell of few cases.
+    /// As others than the owner's side are told it: which feed it is alone. How far it was read, how many events there were, when the last
+    /// of them was, what they said, and how many alerts were lost would tell of few cases.
     #[must_use]
     pub fn for_others(self) -> Self {
-        Self { events: 0, alerts_lost: 0, ..self }
+        let Self { source, .. } = self;
+        Self {
+            source,
+            position: 0,
+            events: 0,
+            last_event_time: None,
+            content_sha256: String::new(),
+            alerts_lost: 0,
+        }
     }
 }
 

@@ -35,14 +35,12 @@ pub struct ReleasedStatistics {
 struct Placed {
     cell: usize,
     counted: Vec<usize>,
-    /// Of different alerts, where cases are counted.
-    alerts: Option<usize>,
 }
 
 impl Placed {
     /// All of its cells.
     fn cells(&self) -> impl Iterator<Item = usize> + '_ {
-        std::iter::once(self.cell).chain(self.counted.iter().copied()).chain(self.alerts)
+        std::iter::once(self.cell).chain(self.counted.iter().copied())
     }
 }
 
@@ -82,11 +80,9 @@ pub fn release(
     let is_total_told = places.get(&(0, Vec::new())).is_some_and(|total| is_told(total.cell));
     let withhold = |row: &mut StatisticsRow, mask: u32| {
         let placed = places.get(&(mask, ids(row)));
-        let cases = row.cases;
         for (measure, value) in query.measures.iter().zip(&mut row.values) {
-            let is_kept = placed.is_some_and(|placed| {
-                release.is_told(*measure, *value, cases, placed, (&is_told, is_total_told), rule)
-            });
+            let is_kept =
+                placed.is_some_and(|placed| release.is_told(*measure, placed, &is_told, is_total_told));
             if !is_kept {
                 *value = Value::Withheld;
             }
@@ -117,8 +113,8 @@ fn counted(query: &StatisticsQuery) -> Vec<StatisticsMeasure> {
     for measure in &query.measures {
         let rests_on = match measure {
             Of::Withdrawn | Of::Acknowledged | Of::Reactions | Of::Measured | Of::Open => *measure,
-            Of::ShareWithin21Days | Of::MedianDays | Of::MedianDaysNet => Of::Reactions,
-            Of::Alerts | Of::Cases | Of::ShareOfAll | Of::ShareOnTime => continue,
+            Of::MedianDays | Of::MedianDaysNet => Of::Reactions,
+            Of::Alerts | Of::Cases | Of::ShareOfAll | Of::ShareOnTime | Of::ShareWithin21Days => continue,
         };
         include(&mut counted, rests_on);
     }
@@ -176,6 +172,11 @@ impl Drafting<'_> {
         let mut dimensions = self.query.dimensions.clone();
         self.query.filter.iter().for_each(|condition| include(&mut dimensions, condition.dimension));
         let (own, mut counted) = (dimensions.clone(), self.counted.clone());
+        // What was withdrawn before the cut is a part of what stands as withdrawn.
+        if self.query.subject == StatisticsSubject::Alerts && own.contains(&StatisticsDimension::AlertState) {
+            include(&mut counted, StatisticsMeasure::Withdrawn);
+        }
+        let own_counted = counted.clone();
         if own.len() + counted.len() > 1 {
             let population = self.population();
             let tables = before.iter().flat_map(|one| &one.tables);
@@ -187,7 +188,7 @@ impl Drafting<'_> {
                 table.counted.iter().for_each(|one| include(&mut counted, *one));
             }
         }
-        if dimensions.len() > MOST_TOGETHER { (own, self.counted.clone()) } else { (dimensions, counted) }
+        if dimensions.len() > MOST_TOGETHER { (own, own_counted) } else { (dimensions, counted) }
     }
 
     /// Adds the counts of a cut, told apart by each set of its dimensions, and how they make up each other.
@@ -199,7 +200,7 @@ impl Drafting<'_> {
         for mask in 0..=sets {
             let of = chosen(&cut.dimensions, mask);
             let is_open = cut.asked.is_some_and(|asked| mask == asked || mask == 0);
-            let rows = self.rows(&of, cut.filter, cut.counted, is_open);
+            let rows = self.rows(&of, cut.filter, cut.counted);
             for row in rows.iter().chain(&none_of(&rows, &chosen(&values, mask), cut.counted.len())) {
                 let placed = self.place(draft, &of, cut, row, is_open);
                 places.insert((mask, ids(row)), placed);
@@ -207,7 +208,7 @@ impl Drafting<'_> {
         }
         for mask in 1..=sets {
             for index in (0..cut.dimensions.len()).filter(|index| mask & (1 << index) != 0) {
-                make_up(draft, &places, mask, index);
+                make_up(draft, &places, (&cut.dimensions, mask), index);
             }
         }
         places
@@ -215,7 +216,7 @@ impl Drafting<'_> {
 
     /// The values that cases have of a property.
     fn values(&self, dimension: StatisticsDimension, filter: &[Condition]) -> Vec<String> {
-        let rows = self.rows(&[dimension], filter, &[], false);
+        let rows = self.rows(&[dimension], filter, &[]);
         rows.iter().flat_map(ids).collect()
     }
 
@@ -225,14 +226,11 @@ impl Drafting<'_> {
         dimensions: &[StatisticsDimension],
         filter: &[Condition],
         counted: &[StatisticsMeasure],
-        with_alerts: bool,
     ) -> Vec<StatisticsRow> {
-        let is_of_cases = self.query.subject == StatisticsSubject::Cases;
-        let alerts = with_alerts && is_of_cases && self.query.measures.contains(&StatisticsMeasure::Alerts);
         let query = StatisticsQuery {
             dimensions: dimensions.to_vec(),
             filter: filter.to_vec(),
-            measures: counted.iter().copied().chain(alerts.then_some(StatisticsMeasure::Alerts)).collect(),
+            measures: counted.to_vec(),
             order_by: None,
             limit: usize::MAX,
             ..self.query.clone()
@@ -282,14 +280,10 @@ impl Drafting<'_> {
             let holds = add(draft, &key.clone().with("HAS", [word]), count(at));
             let rest = row.cases.saturating_sub(count(at));
             let lacks = draft.implied(&key.clone().without("HAS", [word]), rest);
-            draft.make_up(cell, vec![holds, lacks]);
+            draft.adds_up(cell, vec![holds, lacks]);
             counted.push(holds);
         }
-        let alerts = (row.values.len() > cut.counted.len()).then(|| {
-            let key = key.with("COUNTED", ["ALERTS"]);
-            add(draft, &key, count(cut.counted.len()))
-        });
-        Placed { cell, counted, alerts }
+        Placed { cell, counted }
     }
 
     /// Adds the counts without a condition, and what the condition leaves out of them.
@@ -298,7 +292,7 @@ impl Drafting<'_> {
         let mut filter = self.query.filter.clone();
         filter.remove(left_out);
         let of = chosen(&self.query.dimensions, mask);
-        for row in self.rows(&of, &filter, &[], false) {
+        for row in self.rows(&of, &filter, &[]) {
             let Some(placed) = places.get(&(mask, ids(&row))) else { continue };
             let inside = draft.cells.get(placed.cell).map_or(0, |cell| cell.count);
             let Some(rest) = row.cases.checked_sub(inside) else { continue };
@@ -306,7 +300,7 @@ impl Drafting<'_> {
             let whole = draft.implied(&key, row.cases);
             let values = condition.values.iter().map(String::as_str);
             let outside = draft.implied(&key.without(condition.dimension.into(), values), rest);
-            draft.make_up(whole, vec![placed.cell, outside]);
+            draft.adds_up(whole, vec![placed.cell, outside]);
         }
     }
 
@@ -321,7 +315,7 @@ impl Drafting<'_> {
             if let Some(condition) = filter.get_mut(at) {
                 condition.values = vec![value.clone()];
             }
-            for row in self.rows(&of, &filter, &self.counted, false) {
+            for row in self.rows(&of, &filter, &self.counted) {
                 let key = self.key(&of, &filter, &row);
                 let counted = self.counted.iter().zip(&row.values).filter_map(|(measure, value)| {
                     let word: &str = (*measure).into();
@@ -339,7 +333,8 @@ impl Drafting<'_> {
             for (column, whole) in
                 std::iter::once(placed.cell).chain(placed.counted.iter().copied()).enumerate()
             {
-                draft.make_up(whole, parts.iter().filter_map(|cells| cells.get(column).copied()).collect());
+                let parts = parts.iter().filter_map(|cells| cells.get(column).copied());
+                draft.is_covered(whole, parts.collect());
             }
         }
     }
@@ -348,11 +343,9 @@ impl Drafting<'_> {
     fn is_told(
         &self,
         measure: StatisticsMeasure,
-        value: Value,
-        cases: u64,
         placed: &Placed,
-        (is_told, is_total_told): (&dyn Fn(usize) -> bool, bool),
-        rule: Rule,
+        is_told: &dyn Fn(usize) -> bool,
+        is_total_told: bool,
     ) -> bool {
         use StatisticsMeasure as Of;
         let of = |measure: StatisticsMeasure| {
@@ -361,27 +354,15 @@ impl Drafting<'_> {
         };
         let cell = is_told(placed.cell);
         match measure {
-            Of::Alerts => cell && placed.alerts.is_none_or(is_told),
+            // Of alerts; of cases others are not told how many alerts they are of.
+            Of::Alerts => cell && self.query.subject == StatisticsSubject::Alerts,
             Of::Cases => cell,
             Of::Withdrawn | Of::Acknowledged | Of::Reactions | Of::Measured | Of::Open => of(measure),
             Of::ShareOfAll => cell && is_total_told,
-            Of::ShareOnTime => false,
-            Of::ShareWithin21Days => {
-                let part = match value {
-                    Value::Share(share) => share.value * cases as f64,
-                    _ => 0.0,
-                };
-                cell && of(Of::Reactions) && is_no_small_part(part, cases, rule)
-            }
+            Of::ShareOnTime | Of::ShareWithin21Days => false,
             Of::MedianDays | Of::MedianDaysNet => cell && of(Of::Reactions),
         }
     }
-}
-
-/// Whether neither a part of cases nor the rest of them is small.
-pub(super) fn is_no_small_part(part: f64, cases: u64, rule: Rule) -> bool {
-    let is_small = |part: f64| part > 0.01 && part < rule.least() as f64 - 0.01;
-    !is_small(part) && !is_small(cases as f64 - part)
 }
 
 /// Of a row what it is of.
@@ -424,7 +405,12 @@ fn none_of(rows: &[StatisticsRow], values: &[Vec<String>], counted: usize) -> Ve
 }
 
 /// Says of each row without a dimension of the set that the rows with it make it up.
-fn make_up(draft: &mut Draft, places: &Places, mask: u32, index: usize) {
+fn make_up(
+    draft: &mut Draft,
+    places: &Places,
+    (dimensions, mask): (&[StatisticsDimension], u32),
+    index: usize,
+) {
     let without = mask & !(1 << index);
     // At which place among the coordinates the dimension stands.
     let at = (mask & all_of(index)).count_ones() as usize;
@@ -436,12 +422,14 @@ fn make_up(draft: &mut Draft, places: &Places, mask: u32, index: usize) {
         }
         parts.entry(whole).or_default().push(placed);
     }
+    let several = dimensions.get(index).is_some_and(|dimension| has_several(*dimension));
+    let say = if several { Draft::is_covered } else { Draft::adds_up };
     for (whole, parts) in parts {
         let Some(whole) = places.get(&(without, whole)) else { continue };
-        draft.make_up(whole.cell, parts.iter().map(|part| part.cell).collect());
+        say(draft, whole.cell, parts.iter().map(|part| part.cell).collect());
         for (counted, cell) in whole.counted.iter().enumerate() {
             let of_parts = parts.iter().filter_map(|part| part.counted.get(counted).copied());
-            draft.make_up(*cell, of_parts.collect());
+            say(draft, *cell, of_parts.collect());
         }
     }
 }

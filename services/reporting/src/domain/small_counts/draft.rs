@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use seamless_suppression::SuppressionError;
+
 use super::Key;
 use crate::domain::model::{PublishedCell, PublishedRelation, PublishedTable};
 
@@ -12,6 +14,8 @@ pub struct Draft {
     pub(super) relations: Vec<PublishedRelation>,
     pub(super) tables: Vec<PublishedTable>,
     by_key: HashMap<String, usize>,
+    /// What does not fit together: whatever is told of it would be judged wrongly.
+    wrong: Option<SuppressionError>,
 }
 
 /// A count.
@@ -39,11 +43,15 @@ impl Draft {
         at
     }
 
-    /// A count that follows from others. Gives its place.
+    /// A count that follows from others. Gives its place. The same thing has one count; with another one nothing of the draft is published.
     pub fn implied(&mut self, key: &Key, count: u64) -> usize {
         let key = key.to_string();
-        if let Some(at) = self.by_key.get(&key) {
-            return *at;
+        if let Some(at) = self.by_key.get(&key).copied() {
+            let known = self.count(at);
+            if known != count {
+                self.note(known, count);
+            }
+            return at;
         }
         self.cells.push(DraftCell { key: key.clone(), count, implied: true });
         let at = self.cells.len() - 1;
@@ -60,16 +68,41 @@ impl Draft {
         }
     }
 
-    /// Says that parts make up a whole: they add up to it, or a case is in several of them. Nothing where neither can be.
-    pub fn make_up(&mut self, whole: usize, parts: Vec<usize>) {
-        let count = |at: usize| self.cells.get(at).map_or(0, |cell| cell.count);
-        let sum: u64 = parts.iter().map(|part| count(*part)).sum();
-        let greatest = parts.iter().map(|part| count(*part)).max().unwrap_or_default();
-        if sum < count(whole) || greatest > count(whole) || parts.contains(&whole) {
-            return;
+    /// Says that parts add up to a whole. Where they do not, nothing of the draft is published.
+    pub fn adds_up(&mut self, whole: usize, parts: Vec<usize>) {
+        let sum: u64 = parts.iter().map(|part| self.count(*part)).sum();
+        let known = self.count(whole);
+        if sum != known {
+            self.note(known, sum);
+        } else if !parts.contains(&whole) {
+            self.relations.push(PublishedRelation { whole, parts, overlapping: false });
         }
-        let overlapping = sum > count(whole);
-        self.relations.push(PublishedRelation { whole, parts, overlapping });
+    }
+
+    /// Says that each case of a whole is in a part at least, and may be in several. Where that cannot be, nothing of the draft is published.
+    pub fn is_covered(&mut self, whole: usize, parts: Vec<usize>) {
+        let sum: u64 = parts.iter().map(|part| self.count(*part)).sum();
+        let greatest = parts.iter().map(|part| self.count(*part)).max().unwrap_or_default();
+        let known = self.count(whole);
+        if sum < known || greatest > known {
+            self.note(known, sum);
+        } else if !parts.contains(&whole) {
+            // Where no case is in several, that shows.
+            self.relations.push(PublishedRelation { whole, parts, overlapping: sum > known });
+        }
+    }
+
+    fn count(&self, at: usize) -> u64 {
+        self.cells.get(at).map_or(0, |cell| cell.count)
+    }
+
+    fn note(&mut self, whole: u64, parts: u64) {
+        self.wrong.get_or_insert(SuppressionError::Unequal { whole, parts });
+    }
+
+    /// Whether everything of it fits together.
+    pub(super) fn check(&self) -> Result<(), SuppressionError> {
+        self.wrong.clone().map_or(Ok(()), Err)
     }
 
     /// As it was published: what stands `withheld` was not told.

@@ -1,8 +1,10 @@
 //! What is withheld of a draft, for whoever knows everything that was published before.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use seamless_suppression::{CellId, Part, Rule, SuppressionError, System, choose, exposed};
+use seamless_suppression::{
+    Bounds, CellId, Part, Rule, SuppressionError, System, bounds_of, choose, exposed,
+};
 
 use super::{
     Draft, Key,
@@ -12,15 +14,14 @@ use super::{
 };
 use crate::domain::model::Release;
 
+/// Ends that are no further apart are the same: the arithmetic is exact to less.
+const SAME: f64 = 0.001;
+
 /// What is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Of each count of the draft, in its order.
     pub withheld: Vec<bool>,
-    /// Of each count of the draft: that it can be reckoned whatever is withheld.
-    pub lost: Vec<bool>,
-    /// Of everything: what can be reckoned so, by its name.
-    pub exposed: BTreeSet<String>,
 }
 
 /// What is known of a count, the most telling last.
@@ -42,34 +43,96 @@ type Cells = BTreeMap<Counted, Standing>;
 ///
 /// # Errors
 /// If it is too large to be judged: then nothing may be published.
-pub fn judge(draft: &Draft, before: &[Release], rule: Rule) -> Result<Verdict, SuppressionError> {
-    let known = Everything::of(draft, before)?;
+pub(super) fn judge(
+    draft: &Draft,
+    before: &Before<'_>,
+    rule: Rule,
+) -> Result<(Verdict, Exposed), SuppressionError> {
+    let known = before.with(draft)?;
     let choice = choose(&known.named.system, rule)?;
     let withheld = draft.cells.iter().map(|cell| {
         let is_chosen = known.id(cell).is_some_and(|id| choice.withheld.contains(&id));
         // What stands nowhere is not told.
         is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
     });
-    let (withheld, lost) = (withheld.collect(), known.lost(draft, &choice.exposed));
-    Ok(Verdict { withheld, lost, exposed: known.named.names(&choice.exposed) })
+    let withheld = withheld.collect();
+    Ok((Verdict { withheld }, before.exposed(draft, &known, &choice.withheld, &choice.exposed)?))
 }
 
-/// Everything that can be reckoned whatever is withheld of a draft.
+/// What can be reckoned by a draft, whatever is withheld of it.
 ///
 /// # Errors
 /// As [`judge`].
-pub(super) fn exposed_by(draft: &Draft, before: &[Release], rule: Rule) -> Result<Exposed, SuppressionError> {
-    let known = Everything::of(draft, before)?;
+pub(super) fn exposed_by(
+    draft: &Draft,
+    before: &Before<'_>,
+    rule: Rule,
+) -> Result<Exposed, SuppressionError> {
+    let known = before.with(draft)?;
     let cells = exposed(&known.named.system, rule)?;
-    Ok(Exposed { lost: known.lost(draft, &cells), names: known.named.names(&cells) })
+    let open = known.named.system.cells().filter(|(_, cell)| cell.part == Part::Open && cell.count > 0);
+    let open: Vec<CellId> = open.map(|(id, _)| id).collect();
+    before.exposed(draft, &known, &open, &cells)
 }
 
-/// What can be reckoned whatever is withheld.
+/// What can be reckoned by a draft, and could not before, or not as narrowly.
 pub(super) struct Exposed {
-    /// Of each count of the draft.
-    pub lost: Vec<bool>,
-    /// Of everything, what stands nowhere included: what has come since an earlier count, what is left of a year.
-    pub names: BTreeSet<String>,
+    /// Which counts of the draft, by their places.
+    pub of_draft: Vec<usize>,
+    /// Whether anything can, what stands nowhere included: what has come since an earlier count, what is left of a year.
+    pub is_any: bool,
+}
+
+/// Everything that was published before.
+pub(super) struct Before<'a> {
+    releases: &'a [Release],
+    known: Everything,
+}
+
+impl<'a> Before<'a> {
+    pub(super) fn of(releases: &'a [Release]) -> Result<Self, SuppressionError> {
+        Ok(Self { releases, known: Everything::of(&Draft::new(), releases)? })
+    }
+
+    /// With a draft, of which alone something new can be reckoned.
+    fn with(&self, draft: &Draft) -> Result<Everything, SuppressionError> {
+        draft.check()?;
+        let mut all = Everything::of(draft, self.releases)?;
+        all.named.was_known(&self.known.named);
+        Ok(all)
+    }
+
+    /// Of what can be reckoned, where these are withheld, that which the draft is the reason for.
+    fn exposed(
+        &self,
+        draft: &Draft,
+        known: &Everything,
+        withheld: &[CellId],
+        exposed: &[CellId],
+    ) -> Result<Exposed, SuppressionError> {
+        if exposed.is_empty() {
+            return Ok(Exposed { of_draft: Vec::new(), is_any: false });
+        }
+        let by_name = |named: &Named, bounds: Vec<(CellId, Bounds)>| {
+            let of = |(cell, bounds)| Some((named.name(cell)?.to_owned(), bounds));
+            bounds.into_iter().filter_map(of).collect::<HashMap<String, Bounds>>()
+        };
+        let after = bounds_of(&known.named.system, withheld, exposed)?;
+        let names: HashSet<&str> = exposed.iter().filter_map(|cell| known.named.name(*cell)).collect();
+        let earlier = &self.known.named;
+        let of_before = earlier.system.cells().map(|(id, _)| id);
+        let of_before: Vec<CellId> =
+            of_before.filter(|id| earlier.name(*id).is_some_and(|name| names.contains(name))).collect();
+        let before = by_name(earlier, bounds_of(&earlier.system, &[], &of_before)?);
+        let is_new = |(cell, after): &(CellId, Bounds)| {
+            let before = known.named.name(*cell).and_then(|name| before.get(name));
+            before.is_none_or(|before| after.lower > before.lower + SAME || after.upper < before.upper - SAME)
+        };
+        let new: HashSet<CellId> = after.into_iter().filter(is_new).map(|(cell, _)| cell).collect();
+        let is_lost = |cell: &DraftCell| known.id(cell).is_some_and(|id| new.contains(&id));
+        let of_draft = draft.cells.iter().enumerate().filter(|(_, cell)| is_lost(cell)).map(|(at, _)| at);
+        Ok(Exposed { of_draft: of_draft.collect(), is_any: !new.is_empty() })
+    }
 }
 
 /// How many small or withheld counts can be reckoned from what was published.
@@ -133,7 +196,9 @@ impl Everything {
         }
         newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
         let known = newest.into_iter().filter_map(|(key, count)| {
-            Some(Known { key: Key::parse(key)?, count, id: ids.get(&(key.to_owned(), count)).copied()? })
+            let counted = (key.to_owned(), count);
+            let stands = cells.get(&counted).is_some_and(|standing| *standing != Standing::Implied);
+            Some(Known { key: Key::parse(key)?, count, id: ids.get(&counted).copied()?, stands })
         });
         within_days(&mut named, &known.collect::<Vec<_>>())?;
         Ok(Self { cells, named, ids })
@@ -141,11 +206,6 @@ impl Everything {
 
     fn id(&self, cell: &DraftCell) -> Option<CellId> {
         self.ids.get(&counted(cell)).copied()
-    }
-
-    fn lost(&self, draft: &Draft, exposed: &[CellId]) -> Vec<bool> {
-        let is_lost = |cell| self.id(cell).is_some_and(|id| exposed.contains(&id));
-        draft.cells.iter().map(is_lost).collect()
     }
 }
 

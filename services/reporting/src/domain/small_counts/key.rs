@@ -61,6 +61,13 @@ impl Key {
         if let Err(at) = self.conditions.binary_search(&condition) {
             self.conditions.insert(at, condition);
         }
+        // What was withdrawn before the cut stands as withdrawn: to say so besides is to say nothing.
+        if self.conditions.iter().any(|condition| condition == "HAS=WITHDRAWN") {
+            self.conditions.retain(|condition| {
+                let states = condition.strip_prefix("ALERT_STATE=");
+                !states.is_some_and(|states| states.split(',').any(|state| state == "WITHDRAWN"))
+            });
+        }
         self
     }
 
@@ -95,10 +102,10 @@ impl fmt::Display for Key {
     }
 }
 
-/// What is said of cases, in one way: some values of properties are what measures count.
+/// What is said of cases, in one way: some values of properties are what measures count. That an alert stands as withdrawn is another
+/// matter than that it was withdrawn before the cut: it may have been since.
 fn as_measure<'p>(property: &'p str, values: &[&str]) -> (&'p str, String) {
     match (property, values) {
-        ("ALERT_STATE", ["WITHDRAWN"]) => ("HAS", "WITHDRAWN".to_owned()),
         ("STANDING", ["OPEN"]) => ("HAS", "OPEN".to_owned()),
         _ => (property, values.join(",")),
     }

@@ -16,8 +16,8 @@ mod settle;
 
 pub use answer::{ReleasedStatistics, release};
 pub use draft::Draft;
-pub use judge::{Verdict, judge, reckoned};
+pub use judge::{Verdict, reckoned};
 pub use key::Key;
-pub use query::wrong_for_release;
+pub use query::{wrong_for_release, wrong_period_for_release};
 pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};
-pub use settle::{Settled, settle};
+pub use settle::{Settled, judged_by, settle};

@@ -1,9 +1,14 @@
 //! What may be asked for others.
 
+use jiff::Timestamp;
+use seamless_calendar::Zones;
+
 use crate::domain::{
+    cut::settled,
     error::Violation,
     figures::statistics::{MOST_ROWS, StatisticsQuery, has_several},
-    model::{StatisticsDimension, StatisticsMeasure},
+    model::{Period, StatisticsDimension, StatisticsMeasure, StatisticsSubject, WrongPeriod},
+    source::Source,
 };
 
 /// The most properties that are looked at together.
@@ -42,10 +47,55 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
         add("filter", &wanted);
     }
     for (index, measure) in query.measures.iter().enumerate() {
-        if *measure == StatisticsMeasure::ShareOnTime {
-            let wanted = "wants another measure: deadlines are told to the own side alone";
-            add(&format!("measures[{index}]"), wanted);
+        let wanted = match (query.subject, measure) {
+            (_, StatisticsMeasure::ShareOnTime) => {
+                "wants another measure: deadlines are told to the own side alone"
+            }
+            (_, StatisticsMeasure::ShareWithin21Days) => {
+                "wants REACTIONS: an estimated share, and how wide its interval is, tell of few reactions"
+            }
+            (StatisticsSubject::Cases, StatisticsMeasure::Alerts) => {
+                "wants CASES, or the subject ALERTS: of how many alerts cases are tells of few that were sent several times"
+            }
+            _ => continue,
+        };
+        add(&format!("measures[{index}]"), wanted);
+    }
+    let jurisdiction =
+        "wants RECIPIENT: a jurisdiction is a set of recipients, and would tell of some of them";
+    for (index, dimension) in query.dimensions.iter().enumerate() {
+        if *dimension == StatisticsDimension::ReactingJurisdiction {
+            add(&format!("dimensions[{index}]"), jurisdiction);
         }
+    }
+    for (index, condition) in query.filter.iter().enumerate() {
+        if condition.dimension == StatisticsDimension::ReactingJurisdiction {
+            add(&format!("filter[{index}].dimension"), jurisdiction);
+        }
+    }
+    wrong
+}
+
+/// What is wrong with a period of which others are told. Times that lie across each other, and a time that goes on, would tell of few
+/// days, and of few cases with them.
+#[must_use]
+pub fn wrong_period_for_release(period: &Period, zones: &Zones, now: Timestamp) -> Vec<WrongPeriod> {
+    let mut wrong = Vec::new();
+    let Period { first, last, .. } = period;
+    if !period.is_of_calendar() {
+        let wanted = format!(
+            "wants the days of a calendar month, quarter, half-year or year, since other days would tell of those between; got {first} \
+             to {last}"
+        );
+        let field = if first.day() == 1 { "end_date" } else { "start_date" };
+        wrong.push(WrongPeriod { field, wanted });
+    }
+    // A zone that there is not is found elsewhere.
+    if period.end(zones).is_some_and(|end| settled(Source::Notifications, end) > now) {
+        let wanted = format!(
+            "wants a day that was over a minute ago, since what comes later in the period would be told apart; got {last}"
+        );
+        wrong.push(WrongPeriod { field: "end_date", wanted });
     }
     wrong
 }

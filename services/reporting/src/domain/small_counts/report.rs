@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use seamless_suppression::Rule;
 
-use super::{Draft, Key, Settled, answer::is_no_small_part};
+use super::{Draft, Key, Settled};
 use crate::domain::{
     content::{Content, Section, Table, Text, Value, WITHHELD_CASES},
     model::{EventStatus, Period, PublishedTable, StatisticsDimension, StatisticsMeasure},
@@ -76,7 +76,7 @@ fn leave_withdrawn(draft: &mut Draft, section: &Section, scope: ReportScope<'_>)
     let whole = draft.open(&key, all);
     let holds = draft.open(&key.clone().with("HAS", ["WITHDRAWN"]), withdrawn);
     let lacks = draft.implied(&key.without("HAS", ["WITHDRAWN"]), rest);
-    draft.make_up(whole, vec![holds, lacks]);
+    draft.adds_up(whole, vec![holds, lacks]);
 }
 
 /// What a figure counts.
@@ -171,7 +171,7 @@ fn place_table(
                     later = Some((cell, *count));
                     if let Some(rest) = cases.checked_sub(*count) {
                         let rest = draft.implied(&key.clone().without(property, [holds]), rest);
-                        draft.make_up(whole, vec![cell, rest]);
+                        draft.adds_up(whole, vec![cell, rest]);
                     }
                 }
             }
@@ -191,11 +191,14 @@ fn place_table(
             for (id, margin) in margin {
                 sums.push(margin.place(draft, &total_key.clone().with(property, [id.as_str()])));
             }
-            draft.make_up(total, sums);
+            draft.adds_up(total, sums);
         }
         all.place(draft, &total_key);
     }
-    draft.make_up(total, firsts);
+    match table.overlapping {
+        true => draft.is_covered(total, firsts),
+        false => draft.adds_up(total, firsts),
+    }
 }
 
 /// The place of a count, and how much it is.
@@ -222,12 +225,12 @@ impl Margin {
     fn place(self, draft: &mut Draft, key: &Key) -> usize {
         let Self { cases: (cases, rows), reactions: (reactions, reacted) } = self;
         let whole = draft.implied(key, cases);
-        draft.make_up(whole, rows);
+        draft.adds_up(whole, rows);
         let holds = draft.implied(&key.clone().with("HAS", ["REACTIONS"]), reactions);
-        draft.make_up(holds, reacted);
+        draft.adds_up(holds, reacted);
         let lacks =
             draft.implied(&key.clone().without("HAS", ["REACTIONS"]), cases.saturating_sub(reactions));
-        draft.make_up(whole, vec![holds, lacks]);
+        draft.adds_up(whole, vec![holds, lacks]);
         whole
     }
 }
@@ -262,13 +265,8 @@ pub fn withheld_content(content: Content, places: &Places, settled: &Settled, ru
     for (at, section) in sections.iter_mut().enumerate() {
         for (index, figure) in section.figures.iter_mut().enumerate() {
             let cell = is_told(places.figures.get(&(at, index)));
-            let is_kept = match figure.value {
-                Value::Share(share) => {
-                    is_no_small_part(share.value * figure.cases as f64, figure.cases, rule)
-                }
-                _ => true,
-            };
-            if !cell || !is_kept {
+            // A share, and how wide its interval is, tell of the part that it is of.
+            if !cell || matches!(figure.value, Value::Share(_)) {
                 figure.value = Value::Withheld;
             }
             let rests_on_others = matches!(figure.value, Value::Count(count) if count != figure.cases);
@@ -286,6 +284,8 @@ pub fn withheld_content(content: Content, places: &Places, settled: &Settled, ru
                 for (column, value) in row.values.iter_mut().enumerate() {
                     let is_kept = match value {
                         Value::Count(_) => is_told(place(column)),
+                        // An interval tells what it was estimated from.
+                        Value::Share(share) if share.lower.is_some() || share.upper.is_some() => false,
                         // What is calculated from the counts of the row, and of all.
                         _ => all,
                     };

@@ -6,8 +6,7 @@ use seamless_suppression::{Rule, SuppressionError};
 
 use super::{
     Draft, Verdict,
-    judge::{exposed_by, judge},
-    named::name_of,
+    judge::{Before, exposed_by, judge},
 };
 use crate::domain::model::Release;
 
@@ -20,8 +19,8 @@ pub struct Settled {
 }
 
 /// Judges a draft whose rows stand in these groups. A group is left out, as if it had not been asked for, where no withholding keeps
-/// its counts: that a row is there tells that it is not zero. What can be reckoned anyway, from what was told before, leaves nothing
-/// out.
+/// its counts: that a row is there tells that it is not zero. What can be reckoned anyway as narrowly, from what was told before, leaves
+/// nothing out.
 ///
 /// None where even what stands in no row would tell of few: then it must not be published.
 ///
@@ -34,28 +33,20 @@ pub fn settle(
     rule: Rule,
 ) -> Result<Option<Settled>, SuppressionError> {
     let mut left_out = vec![false; groups.len()];
-    let known = exposed_by(&Draft::new(), before, rule)?.names;
-    let draft_names: Vec<String> = draft.cells.iter().map(|cell| name_of(&cell.key, cell.count)).collect();
-    // Which counts of the draft can be reckoned by it, and whether anything at all can.
-    let by_draft = |lost: &[bool], exposed: &BTreeSet<String>| {
-        let of_draft = draft_names.iter().enumerate();
-        let counts = of_draft.filter(|(at, name)| lost.get(*at) == Some(&true) && !known.contains(*name));
-        (counts.map(|(at, _)| at).collect::<Vec<usize>>(), exposed.iter().any(|name| !known.contains(name)))
-    };
+    let before = Before::of(before)?;
     loop {
-        let exposed = exposed_by(draft, before, rule)?;
-        let (mut lost_now, mut is_any) = by_draft(&exposed.lost, &exposed.names);
-        if !is_any {
-            let verdict = judge(draft, before, rule)?;
-            (lost_now, is_any) = by_draft(&verdict.lost, &verdict.exposed);
-            if !is_any {
+        let mut exposed = exposed_by(draft, &before, rule)?;
+        if !exposed.is_any {
+            let verdict;
+            (verdict, exposed) = judge(draft, &before, rule)?;
+            if !exposed.is_any {
                 return Ok(Some(Settled { verdict, left_out }));
             }
         }
         let open: Vec<usize> = (0..groups.len()).filter(|at| left_out.get(*at) == Some(&false)).collect();
         let of = |at: &usize| groups.get(*at).map_or(&[][..], Vec::as_slice);
-        let mut chosen: Vec<usize> =
-            open.iter().filter(|at| of(at).iter().any(|cell| lost_now.contains(cell))).copied().collect();
+        let is_lost = |at: &&usize| of(at).iter().any(|cell| exposed.of_draft.contains(cell));
+        let mut chosen: Vec<usize> = open.iter().filter(is_lost).copied().collect();
         if chosen.is_empty() {
             chosen = open;
         }
@@ -69,4 +60,15 @@ pub fn settle(
             }
         }
     }
+}
+
+/// By what others were told so far a draft is judged, as the manifest of a report has it. Without what was withheld, and without how often
+/// something was: counts are few enough that whoever has a digest of them finds them by trying.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn judged_by(before: &[Release], rule: Rule) -> Result<Vec<u8>, serde_json::Error> {
+    let cells = before.iter().flat_map(|release| &release.cells);
+    let told = cells.filter(|cell| cell.told == Some(true)).map(|cell| (cell.key.as_str(), cell.count));
+    serde_json::to_vec(&(rule.least(), told.collect::<BTreeSet<(&str, u64)>>()))
 }

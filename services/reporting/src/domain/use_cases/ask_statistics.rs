@@ -130,16 +130,21 @@ impl StatisticsBasis {
     /// The figures as others may have them, judged by what was published before.
     ///
     /// # Errors
-    /// `WantsFirst` where it would tell of few cases whatever is withheld of it, and where it is too large to be judged.
+    /// `WantsFirst` where it would tell of few cases whatever is withheld of it, where it is too large to be judged, and where not all of
+    /// its period is known yet.
     pub fn released(&self, published: &Published, rule: Rule) -> Result<ReleasedStatistics, DomainError> {
-        let judged = (published.before.as_slice(), rule);
-        let released = release(&self.question(), &self.query, &self.facts, self.world(), judged);
         let refused = |remedy: String| Refusal::WantsFirst {
             resource: "statistics".to_owned(),
             state: None,
             verb: "releasing",
             remedy,
         };
+        if self.query.period.end(&self.zones) != Some(self.cut) {
+            let soon = "not all of its period is known yet; ask again when the feed was read until its end";
+            return Err(refused(soon.to_owned()).into());
+        }
+        let judged = (published.before.as_slice(), rule);
+        let released = release(&self.question(), &self.query, &self.facts, self.world(), judged);
         let released = released.map_err(|error| match error {
             SuppressionError::TooLarge { .. } => {
                 refused(format!("{error}; ask by fewer properties, or about fewer values of them"))

@@ -145,12 +145,12 @@ impl ChangeReport<'_> {
             return Ok(());
         }
         let prepared = record::<Release, _>(self.records, &release_name(report.id)).await?;
-        let published = published(self.records, &report.owner).await?;
+        let published = published(self.records, self.rules, &report.owner).await?;
         match prepared {
             Some(prepared) if report.published_before == Some(published.times()) => {
                 let revision = prepared.revision + 1;
                 changes.put_record(&Release { published: true, revision, ..prepared })?;
-                changes.put_record(&published.once_more(&report.owner))
+                changes.put_record(&published.once_more())
             }
             _ => Err(Refusal::WantsFirst {
                 resource: report.name(),

@@ -12,6 +12,7 @@ use crate::domain::{
     figures::{has_partner, sources_of, version_of},
     model::{EventStatus, Period, Report, ReportState, ReportTemplate, ScheduleId},
     records::{RecordPage, RecordQuery, RecordReader, records},
+    small_counts::wrong_period_for_release,
     source::Feed,
 };
 
@@ -87,6 +88,13 @@ impl GenerateReport<'_> {
                 "wants false: which counts tell of few cases is judged of annual statistics alone";
             let field = "report.for_others".to_owned();
             wrong.push(Violation { field, description: description.to_owned() });
+        }
+        if asked.for_others {
+            let of_period = wrong_period_for_release(&asked.period, &self.rules.zones, now).into_iter();
+            wrong.extend(of_period.map(|one| Violation {
+                field: format!("report.period.{}", one.field),
+                description: one.wanted,
+            }));
         }
         if !wrong.is_empty() {
             return Err(wrong.into());

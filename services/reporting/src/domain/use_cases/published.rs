@@ -3,16 +3,20 @@
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
-    DomainError,
+    DomainError, Rules,
     model::{PUBLISHED, Release, ReleaseCount},
     records::{RecordPage, RecordQuery, RecordReader, all_records, record},
 };
 
-/// All that was published of an authority, and how often that was.
+/// All that was published of a side, and how often that was. Its authorities see nearly the same cases, each by its own feed: what one of
+/// them tells is judged by what the others told.
 #[derive(Clone, Debug)]
 pub struct Published {
+    /// In the order of time.
     pub before: Vec<Release>,
-    pub count: Option<ReleaseCount>,
+    count: Option<ReleaseCount>,
+    /// The contact point of the side.
+    side: AuthorityId,
 }
 
 impl Published {
@@ -24,21 +28,30 @@ impl Published {
 
     /// The count with one more.
     #[must_use]
-    pub fn once_more(&self, owner: &AuthorityId) -> ReleaseCount {
-        ReleaseCount { owner: owner.clone(), revision: self.times() + 1 }
+    pub fn once_more(&self) -> ReleaseCount {
+        ReleaseCount { owner: self.side.clone(), revision: self.times() + 1 }
     }
 }
 
-/// All that was published of an authority. How often is read first: what comes in between is found by it.
+/// All that was published of the side of an authority. How often is read first: what comes in between is found by it.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn published(
     records: &dyn RecordReader<RecordQuery>,
+    rules: &Rules,
     owner: &AuthorityId,
 ) -> Result<Published, DomainError> {
-    let count = record::<ReleaseCount, _>(records, &ReleaseCount::name_of(owner)).await?;
+    let side = rules.cooperation.contact_point_of(owner).clone();
+    let count = record::<ReleaseCount, _>(records, &ReleaseCount::name_of(&side)).await?;
     let page = RecordPage { states: vec![PUBLISHED], ..RecordPage::default() };
-    let query = RecordQuery { owners: vec![owner.clone()], page, ..RecordQuery::default() };
-    Ok(Published { before: all_records(records, query).await?, count })
+    let mut owners = rules.cooperation.side_members(&side);
+    // Also where it is not in the cooperation any more.
+    if !owners.contains(owner) {
+        owners.push(owner.clone());
+    }
+    let query = RecordQuery { owners, page, ..RecordQuery::default() };
+    let mut before: Vec<Release> = all_records(records, query).await?;
+    before.sort_by_key(|release| (release.create_time, release.id));
+    Ok(Published { before, count, side })
 }

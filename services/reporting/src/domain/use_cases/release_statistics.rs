@@ -14,7 +14,7 @@ use crate::domain::{
     figures::statistics::{Statistics, StatisticsQuery},
     model::Release,
     records::{RecordQuery, RecordReader},
-    small_counts::{ReleasedStatistics, wrong_for_release},
+    small_counts::{ReleasedStatistics, wrong_for_release, wrong_period_for_release},
 };
 
 /// Gives answers to others.
@@ -28,13 +28,13 @@ impl ReleaseStatistics<'_> {
     ///
     /// # Errors
     /// Every wrong field.
-    pub fn check(&self, query: &StatisticsQuery) -> Result<(), DomainError> {
-        let wrong = wrong_for_release(query).into_iter();
-        let wrong: Vec<Violation> = wrong
-            .map(|Violation { field, description }| Violation {
-                field: format!("query.{field}"),
-                description,
-            })
+    pub fn check(&self, query: &StatisticsQuery, now: Timestamp) -> Result<(), DomainError> {
+        let of_period = wrong_period_for_release(&query.period, &self.rules.zones, now).into_iter();
+        let of_period = of_period.map(|one| (format!("period.{}", one.field), one.wanted));
+        let of_query = wrong_for_release(query).into_iter().map(|one| (one.field, one.description));
+        let wrong: Vec<Violation> = of_period
+            .chain(of_query)
+            .map(|(field, description)| Violation { field: format!("query.{field}"), description })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
     }
@@ -44,7 +44,7 @@ impl ReleaseStatistics<'_> {
     /// # Errors
     /// Those of the store.
     pub async fn published(&self, owner: &AuthorityId) -> Result<Published, DomainError> {
-        published(self.records, owner).await
+        published(self.records, self.rules, owner).await
     }
 
     /// Keeps what the answer tells. One that tells nothing new changes nothing.
@@ -74,7 +74,7 @@ impl ReleaseStatistics<'_> {
                 create_time: now,
                 revision: 1,
             })?;
-            changes.put_record(&published.once_more(&basis.owner))?;
+            changes.put_record(&published.once_more())?;
         }
         Ok(Decision { outcome: statistics, changes })
     }

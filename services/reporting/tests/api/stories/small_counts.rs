@@ -44,6 +44,13 @@ async fn released(partner: &Partner, query: wire::StatisticsQuery) -> Result<wir
     partner.statistics.clone().release_statistics(request).await.map(tonic::Response::into_inner)
 }
 
+/// It says which feed was read, and nothing of what that told.
+fn assert_is_silent(input: &wire::ReportInput) {
+    assert!(!input.source.is_empty());
+    let silent = wire::ReportInput { source: input.source.clone(), ..wire::ReportInput::default() };
+    assert_eq!(*input, silent, "how many came in between would tell of few");
+}
+
 /// Waits until so many events are known.
 async fn known(partner: &Partner, events: i64) {
     eventually("the feed is known", SOON, async || {
@@ -109,13 +116,26 @@ pub async fn answers(running: Running) {
     assert_eq!(rows(&latest)[2], "TOYS: 22, 0.710");
     assert_eq!(latest.total.unwrap().cases, 31);
 
-    // Nor do other days: without May nothing is left of the quarter but what is small.
-    let mut quarter = by_category.clone();
-    quarter.period.as_mut().unwrap().end_date = day("2027-07-31");
-    transmits(&feed, alert(300, Toys, &[RiskType::Fire], "CN"), sending(300, "2027-07-10T08:00:00Z"));
+    // Nor do other days: without the quarter nothing is left of the half-year but what is small.
+    let of_days = |first: &str, last: &str| {
+        let mut query = by_category.clone();
+        let period = query.period.as_mut().unwrap();
+        (period.start_date, period.end_date) = (day(first), day(last));
+        query
+    };
+    transmits(&feed, alert(300, Toys, &[RiskType::Fire], "CN"), sending(300, "2027-03-10T08:00:00Z"));
     known(&china, 32).await;
-    let longer = released(&china, quarter).await.unwrap();
-    assert_eq!(rows(&longer)[2], "TOYS: WITHHELD, WITHHELD", "July would be one");
+    let longer = released(&china, of_days("2027-01-01", "2027-06-30")).await.unwrap();
+    assert_eq!(rows(&longer)[2], "TOYS: WITHHELD, WITHHELD", "before the quarter it would be one");
+    // Others are told of whole months, quarters, half-years and years that are over.
+    for (first, last, field) in [
+        ("2027-04-02", "2027-06-30", "start_date"),
+        ("2027-04-01", "2027-06-29", "end_date"),
+        ("2027-01-01", "2027-12-31", "end_date"),
+    ] {
+        let refused = released(&china, of_days(first, last)).await.unwrap_err();
+        assert_eq!(fields(&refused), [format!("query.period.{field}")], "{refused:?}");
+    }
 
     // What is not kept among what was told is not told: else each such question would be judged by itself.
     let checked = wire::ReleaseStatisticsRequest {
@@ -127,7 +147,7 @@ pub async fn answers(running: Running) {
     let checked = china.statistics.clone().release_statistics(checked).await.unwrap().into_inner();
     assert!(checked.rows.is_empty() && checked.total.is_none() && checked.rest.is_none(), "{checked:?}");
     let input = checked.sources[0].input.as_ref().unwrap();
-    assert_eq!((input.events, input.alerts_lost), (0, 0), "how many came in between would tell of few");
+    assert_is_silent(input);
     // Every condition with several values doubles what has to be judged.
     let several = |dimension: By, values: [&str; 2]| wire::StatisticsCondition {
         dimension: dimension.into(),
@@ -152,6 +172,10 @@ pub async fn answers(running: Running) {
     let refused = released(&china, many).await.unwrap_err();
     assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
 
+    // A jurisdiction is a set of recipients; how many alerts cases are of, and an estimated share, tell of few.
+    let wrong = cases(&[By::ReactingJurisdiction], &[Of::Cases, Of::Alerts, Of::ShareWithin21Days]);
+    let refused = released(&china, wrong).await.unwrap_err();
+    assert_eq!(fields(&refused), ["query.measures[1]", "query.measures[2]", "query.dimensions[0]"]);
     // An order or a limit would tell of what is withheld.
     let wrong = wire::StatisticsQuery {
         order_by: Of::Cases.into(),
@@ -236,7 +260,7 @@ pub async fn annual(running: Running) {
     let given = published_to(&china, &approved, &["ca-hc"]).await.unwrap();
     assert_eq!(given.restates, "", "who reads it learns of no other one");
     let inputs = given.manifest.unwrap().inputs;
-    assert!(inputs.iter().all(|one| (one.events, one.alerts_lost) == (0, 0)), "{inputs:?}");
+    inputs.iter().for_each(assert_is_silent);
     let compare = wire::CompareReportsRequest { name: again.name.clone(), other: own.name.clone() };
     let compared = china.reports.clone().compare_reports(compare).await.unwrap().into_inner();
     let causes: Vec<_> = compared.causes.iter().map(|one| (one.kind(), one.name.as_str())).collect();
@@ -258,6 +282,11 @@ pub async fn annual(running: Running) {
     let partner =
         wire::Report { partner: "eu-just".to_owned(), for_others: true, ..crate::words::quarter("") };
     assert_eq!(fields(&asked(&china, partner).await.unwrap_err()), ["report.for_others"]);
+    let mut year = statistics(true);
+    year.period.as_mut().unwrap().start_date = day("2027-01-01");
+    year.period.as_mut().unwrap().end_date = day("2027-12-31");
+    let refused = asked(&china, year).await.unwrap_err();
+    assert_eq!(fields(&refused), ["report.period.end_date"], "it goes on");
     // What is not judged is for nobody else.
     let training = wire::Report { template: wire::ReportTemplate::Training.into(), ..statistics(true) };
     assert_eq!(fields(&asked(&china, training).await.unwrap_err()), ["report.for_others"]);
@@ -274,4 +303,22 @@ pub async fn partners(running: Running) {
     let refused = published_to(&china, &approved, &["eu-just", "us-cpsc"]).await.unwrap_err();
     assert_eq!((refused.code(), fields(&refused)), (Code::InvalidArgument, vec!["readers[1]".to_owned()]));
     published_to(&china, &approved, &["eu-just"]).await.unwrap();
+}
+
+/// The authorities of a side see nearly the same alerts: what one of them told is reckoned with where another one tells.
+pub async fn sides(running: Running) {
+    use ProductCategory::{Cosmetics, Toys};
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([of_europe, of_netherlands], running) = followed(running, ["eu-just", "nl-nvwa"]).await;
+    let [europe, netherlands] = ["eu-just", "nl-nvwa"].map(|id| running.partner(id));
+    told(&of_europe, 1, &[(Toys, 12), (Cosmetics, 7)]);
+    told(&of_netherlands, 1, &[(Toys, 11), (Cosmetics, 7)]);
+    known(&europe, 19).await;
+    known(&netherlands, 18).await;
+    let asked =
+        wire::StatisticsQuery { subject: Subject::Alerts.into(), ..cases(&[By::Category], &[Of::Alerts]) };
+    let answer = released(&europe, asked.clone()).await.unwrap();
+    assert_eq!(rows(&answer), ["COSMETICS: 7", "TOYS: 12"]);
+    let answer = released(&netherlands, asked).await.unwrap();
+    assert_eq!(rows(&answer), ["COSMETICS: 7", "TOYS: WITHHELD"], "one is shown to the contact point alone");
 }
