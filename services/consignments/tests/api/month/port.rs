@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{StreamExt, future::join_all, stream};
-use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use seamless_calendar::{Clock, Zones};
 use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as told};
 use seamless_testkit::{TestCredentials, TestDatabase, ToldFeed, eventually};
@@ -33,8 +33,9 @@ pub struct Port {
     feed: ToldFeed,
     replicas: Vec<Process>,
     /// Six in the morning of the first day.
-    first: Zoned,
-    now: Zoned,
+    first: Timestamp,
+    now: Timestamp,
+    zone: TimeZone,
 }
 
 impl Port {
@@ -54,17 +55,17 @@ impl Port {
         }
         let amsterdam = Zones::bundled().get("Europe/Amsterdam").unwrap();
         let tomorrow = credentials.clock().now().to_zoned(amsterdam.clone()).date().tomorrow().unwrap();
-        let first = tomorrow.at(6, 0, 0, 0).to_zoned(amsterdam).unwrap();
-        Self { credentials, feed, replicas: processes, now: first.clone(), first }
+        let first = tomorrow.at(6, 0, 0, 0).to_zoned(amsterdam.clone()).unwrap().timestamp();
+        Self { credentials, feed, replicas: processes, now: first, first, zone: amsterdam }
     }
 
     pub fn date(&self) -> Date {
-        self.now.date()
+        self.now.to_zoned(self.zone.clone()).date()
     }
 
     /// When the goods of the day arrive.
     pub fn noon(&self) -> Timestamp {
-        self.date().at(12, 0, 0, 0).to_zoned(self.now.time_zone().clone()).unwrap().timestamp()
+        self.date().at(12, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp()
     }
 
     pub fn partner(&self, authority: &str) -> Partner {
@@ -100,12 +101,12 @@ impl Port {
         wire::Consignment { arrival_time: Some(prost_types::Timestamp { seconds, nanos: 0 }), ..goods() }
     }
 
-    async fn go_to(&mut self, time: Zoned) {
-        let ahead = time.timestamp().duration_since(self.credentials.clock().now());
+    async fn go_to(&mut self, time: Timestamp) {
+        let ahead = time.duration_since(self.credentials.clock().now());
         let ahead = Some(prost_types::Duration { seconds: ahead.as_secs(), nanos: 0 });
         self.feed.tell(&told::SandboxClockAdvanced { ahead, now: None });
         self.now = time;
-        let least = self.now.timestamp().as_second() - 30;
+        let least = self.now.as_second() - 30;
         let is_there = |said: &wire::Screening| said.screen_time.is_some_and(|time| time.seconds >= least);
         self.all_say("the clock is there", &self.shown(), is_there).await;
     }
@@ -227,7 +228,7 @@ impl Port {
         }
         let current = |at: usize| amended.get(&at).unwrap_or(&screened[at]).name.as_str();
         let places: HashMap<&str, usize> = (0..screened.len()).map(|at| (current(at), at)).collect();
-        let time = (self.now.timestamp() - SignedDuration::from_hours(1)).as_second();
+        let time = (self.now - SignedDuration::from_hours(1)).as_second();
         let control = |one: &wire::SelectedConsignment| {
             let outcome = match arrivals[places[one.screening.as_str()]].is_unsafe {
                 true => wire::ControlOutcome::Unsafe,
