@@ -379,3 +379,37 @@ fn others_are_not_given_what_cannot_be_judged() {
     let values = &told.sections[0].tables[0].rows[0].values;
     assert_eq!(values[..], [Value::Count(20), share(None), Value::Withheld]);
 }
+
+/// Where no country is said a report names the authority, and an answer none: it is one count.
+#[test]
+fn an_authority_without_a_country_is_no_second_count() {
+    let period = period("2027-04-01", "2027-06-30");
+    let text = || Text::same("a text");
+    let row = |id: &str, cases: u64| Row {
+        id: id.to_owned(),
+        title: text(),
+        values: vec![Value::Count(cases), Value::Count(0)],
+    };
+    let table = Table {
+        id: "reactions",
+        title: text(),
+        definition: text(),
+        columns: vec![text(), text()],
+        rows: vec![row("eu-just cn-gacc", 7), row("FR cn-gacc", 2)],
+        cases: 9,
+        overlapping: false,
+    };
+    let section = Section { id: "reactions", title: text(), figures: Vec::new(), tables: vec![table] };
+    let content = Content { title: text(), facts: Vec::new(), sections: vec![section] };
+    let scope = ReportScope { template: "ANNUAL_STATISTICS", status: EventStatus::Actual, period: &period };
+    let (mut draft, places) = draft_of_report(&content, scope);
+    let settled = settle(&mut draft, &places.groups(), &[], Rule::of_least(3)).unwrap().unwrap();
+    let (cells, relations, tables) = draft.published(&settled.verdict.withheld);
+    let total = cases("2027-04-01", "2027-06-30");
+    let told = |key: &Key| cells.iter().find(|cell| cell.key == key.to_string()).unwrap().told;
+    assert_eq!(told(&total), Some(true));
+    let report = Release { cells, relations, tables, ..given(&[], Vec::new()) };
+    let nameless = total.clone().with("NOTIFIER", [""]);
+    assert!(is_withheld(&nameless, 7, std::slice::from_ref(&report), 3), "two of nine are left");
+    assert!(is_withheld(&nameless.with("RECIPIENT", ["cn-gacc"]), 7, &[report], 3));
+}

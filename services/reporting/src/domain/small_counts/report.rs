@@ -151,6 +151,7 @@ fn place_table(
     // Of all, and by the first property, and by the second, where there are two.
     let mut all = Margin::default();
     let mut margins: [BTreeMap<String, Margin>; 2] = Default::default();
+    let mut nameless = Nameless::default();
     for (row_at, row) in table.rows.iter().enumerate() {
         let key = row_key(&total_key, known.map(|(_, properties)| properties), &row.id);
         let (mut first, mut later): (Option<Counted>, Option<Counted>) = (None, None);
@@ -183,9 +184,10 @@ fn place_table(
             for (margin, id) in margins.iter_mut().zip([one, other]) {
                 margin.entry(id.to_owned()).or_default().add((cell, count), later);
             }
+            nameless.add((one, other), (cell, count), later);
         }
     }
-    if let Some((_, properties @ [_, _])) = known {
+    if let Some((_, properties @ [first_property, second_property])) = known {
         for (margin, property) in margins.into_iter().zip(properties) {
             let mut sums = Vec::new();
             for (id, margin) in margin {
@@ -194,6 +196,7 @@ fn place_table(
             draft.adds_up(total, sums);
         }
         all.place(draft, &total_key);
+        nameless.place(draft, &total_key, first_property, second_property);
     }
     match table.overlapping {
         true => draft.is_covered(total, firsts),
@@ -232,6 +235,37 @@ impl Margin {
             draft.implied(&key.clone().without("HAS", ["REACTIONS"]), cases.saturating_sub(reactions));
         draft.adds_up(whole, vec![holds, lacks]);
         whole
+    }
+}
+
+/// Rows whose notifier has no country: the report names the authority, answers count them together as those of none.
+#[derive(Default)]
+struct Nameless {
+    all: Margin,
+    by_other: BTreeMap<String, Margin>,
+    has_none: bool,
+}
+
+impl Nameless {
+    fn add(&mut self, (notifier, other): (&str, &str), cases: Counted, reactions: Option<Counted>) {
+        let is_country = notifier.len() == 2;
+        self.has_none |= notifier.is_empty();
+        if !is_country {
+            self.all.add(cases, reactions);
+            self.by_other.entry(other.to_owned()).or_default().add(cases, reactions);
+        }
+    }
+
+    fn place(self, draft: &mut Draft, total: &Key, notifier: &str, other: &str) {
+        // Where rows of no notifier stand by themselves, they are what answers count.
+        if self.has_none || self.by_other.is_empty() {
+            return;
+        }
+        let key = total.clone().with(notifier, [""]);
+        self.all.place(draft, &key);
+        for (id, margin) in self.by_other {
+            margin.place(draft, &key.clone().with(other, [id.as_str()]));
+        }
     }
 }
 
