@@ -9,7 +9,7 @@ use crate::{
     search::fewer,
 };
 
-/// How much is reckoned at most to judge what hangs together, in sizes of programmes: some ten seconds of a processor.
+/// How much is reckoned at most in one call to judge everything, in sizes of programmes: some ten seconds of a processor.
 const JUDGING: usize = 5_000_000;
 /// How much is reckoned at most to withhold less of it, likewise.
 const TRYING: usize = 500_000;
@@ -31,6 +31,7 @@ pub struct Choice {
 pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
     let mut is_hidden = small(system, rule);
     let mut exposed = Vec::new();
+    let budgets = (Budget::new(JUDGING), Budget::new(TRYING));
     for (cells, relations) in components(system) {
         let is_lost = vec![false; system.cells.len()];
         let mut component = Component { system, cells, relations, rule, is_lost };
@@ -38,7 +39,7 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
             continue;
         }
         let cells = component.cells.len();
-        let lost = judge(&mut component, &mut is_hidden);
+        let lost = judge(&mut component, &mut is_hidden, &budgets);
         exposed.extend(lost.map_err(|Spent| SuppressionError::TooLarge { cells })?);
     }
     exposed.sort_unstable();
@@ -56,13 +57,14 @@ pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
 pub fn exposed(system: &System, rule: Rule) -> Result<Vec<CellId>, SuppressionError> {
     let is_hidden = small(system, rule);
     let mut exposed = Vec::new();
+    let budget = Budget::new(JUDGING);
     for (cells, relations) in components(system) {
         let is_lost = vec![false; system.cells.len()];
         let mut component = Component { system, cells, relations, rule, is_lost };
         if component.has_nothing_to_keep(&is_hidden) {
             continue;
         }
-        let found = component.find_lost(&is_hidden, &Budget::new(JUDGING));
+        let found = component.find_lost(&is_hidden, &budget);
         found.map_err(|Spent| SuppressionError::TooLarge { cells: component.cells.len() })?;
         exposed.extend(component.lost());
     }
@@ -76,14 +78,16 @@ fn small(system: &System, rule: Rule) -> Vec<bool> {
 }
 
 /// Withholds what must be of what hangs together, and hardly more. Gives what cannot be kept.
-fn judge(component: &mut Component<'_>, is_hidden: &mut Vec<bool>) -> Result<Vec<usize>, Spent> {
-    let budget = Budget::new(JUDGING);
-    component.find_lost(is_hidden, &budget)?;
-    component.protect(is_hidden, &budget)?;
-    let budget = Budget::new(TRYING);
+fn judge(
+    component: &mut Component<'_>,
+    is_hidden: &mut Vec<bool>,
+    (judging, trying): &(Budget, Budget),
+) -> Result<Vec<usize>, Spent> {
+    component.find_lost(is_hidden, judging)?;
+    component.protect(is_hidden, judging)?;
     // What is not tried stays withheld.
-    if component.release(is_hidden, &budget).is_ok() {
-        let _ = fewer(component, is_hidden, &budget);
+    if component.release(is_hidden, trying).is_ok() {
+        let _ = fewer(component, is_hidden, trying);
     }
     Ok(component.lost())
 }
@@ -121,8 +125,8 @@ fn bounds_where(
         }
     }
     let mut all = Vec::new();
+    let budget = Budget::new(JUDGING);
     for (cells, relations) in components(system) {
-        let budget = Budget::new(JUDGING);
         let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden, &budget);
         let asked = |cell: &&usize| is_asked(CellId(**cell)) && unknowns.is_unknown(**cell);
         for cell in cells.iter().filter(asked) {
