@@ -2,12 +2,12 @@
 
 use crate::{
     Bounds, Rule,
-    budget::Spent,
+    budget::Ended,
     problem::{End, Point, Unknowns},
 };
 
 /// The ends for one unknown.
-pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Bounds, Spent> {
+pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Bounds, Ended> {
     let lower = unknowns.extreme(cell, End::Least)?.map_or(0.0, |(value, _)| value);
     let upper = unknowns.extreme(cell, End::Most)?.map_or(f64::INFINITY, |(value, _)| value);
     Ok(Bounds { lower, upper })
@@ -32,7 +32,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The first cell that the rule does not keep, with its ends.
-    pub(crate) fn first_exposed(&mut self) -> Result<Option<(usize, Bounds)>, Spent> {
+    pub(crate) fn first_exposed(&mut self) -> Result<Option<(usize, Bounds)>, Ended> {
         self.look_together()?;
         for at in 0..self.targets.len() {
             if let Some(exposed) = self.look_at(at)? {
@@ -43,7 +43,7 @@ impl<'a> Seen<'a> {
     }
 
     /// All cells that the rule does not keep.
-    pub(crate) fn all_exposed(&mut self) -> Result<Vec<usize>, Spent> {
+    pub(crate) fn all_exposed(&mut self) -> Result<Vec<usize>, Ended> {
         self.look_together()?;
         let mut exposed = Vec::new();
         for at in 0..self.targets.len() {
@@ -62,7 +62,7 @@ impl<'a> Seen<'a> {
     }
 
     /// Looks at all at once, so that few need programmes of their own, until that shows no more of them to be kept.
-    fn look_together(&mut self) -> Result<(), Spent> {
+    fn look_together(&mut self) -> Result<(), Ended> {
         let width = self.rule.width();
         loop {
             let before = self.left();
@@ -105,7 +105,7 @@ impl<'a> Seen<'a> {
     }
 
     /// Looks at one by itself; gives it with its ends if it is not kept.
-    fn look_at(&mut self, at: usize) -> Result<Option<(usize, Bounds)>, Spent> {
+    fn look_at(&mut self, at: usize) -> Result<Option<(usize, Bounds)>, Ended> {
         for end in [End::Most, End::Least] {
             let Some(target) = self.targets.get(at).copied().filter(|target| !self.is_kept(target)) else {
                 return Ok(None);

@@ -1,18 +1,13 @@
 //! Which cells are withheld.
 
 use crate::{
-    Bounds, CellId, Part, Rule, SuppressionError, System,
+    Bounds, Budget, CellId, Part, Rule, SuppressionError, System,
     bounds::of,
-    budget::{Budget, Spent},
+    budget::{Ended, Purse},
     component::{Component, components},
     problem::Unknowns,
     search::fewer,
 };
-
-/// How much is reckoned at most in one call to judge everything, in sizes of programmes: some ten seconds of a processor.
-const JUDGING: usize = 5_000_000;
-/// How much is reckoned at most to withhold less of it, likewise.
-const TRYING: usize = 500_000;
 
 /// Which cells are withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,73 +18,80 @@ pub struct Choice {
     pub exposed: Vec<CellId>,
 }
 
-/// Chooses the open cells that are withheld: all small ones, and with them few others, so that the rule keeps every small count and
-/// every withheld one from whoever knows all the rest.
-///
-/// # Errors
-/// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
-pub fn choose(system: &System, rule: Rule) -> Result<Choice, SuppressionError> {
-    let mut is_hidden = small(system, rule);
-    let mut exposed = Vec::new();
-    let budgets = (Budget::new(JUDGING), Budget::new(TRYING));
-    for (cells, relations) in components(system) {
-        let is_lost = vec![false; system.cells.len()];
-        let mut component = Component { system, cells, relations, rule, is_lost };
-        if component.has_nothing_to_keep(&is_hidden) {
-            continue;
+/// What can be reckoned of a system where all of it that is open is withheld: less than that nothing can do.
+pub struct Judgement<'a> {
+    components: Vec<Component<'a>>,
+    /// Of all cells: whether it is withheld in any case.
+    is_hidden: Vec<bool>,
+    budget: &'a Budget<'a>,
+}
+
+impl<'a> Judgement<'a> {
+    /// Judges what hangs together of it, each by itself.
+    ///
+    /// # Errors
+    /// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
+    pub fn of(system: &'a System, rule: Rule, budget: &'a Budget<'a>) -> Result<Self, SuppressionError> {
+        let is_small = system.cells.iter().map(|cell| cell.part == Part::Open && rule.is_small(cell.count));
+        let is_hidden: Vec<bool> = is_small.collect();
+        let mut judged = Vec::new();
+        for (cells, relations) in components(system) {
+            let is_lost = vec![false; system.cells.len()];
+            let mut component = Component { system, cells, relations, rule, is_lost };
+            if component.has_nothing_to_keep(&is_hidden) {
+                continue;
+            }
+            component.find_lost(&is_hidden, budget.judging()).map_err(|why| ended(why, &component.cells))?;
+            judged.push(component);
         }
-        let cells = component.cells.len();
-        let lost = judge(&mut component, &mut is_hidden, &budgets);
-        exposed.extend(lost.map_err(|Spent| SuppressionError::TooLarge { cells })?);
+        Ok(Self { components: judged, is_hidden, budget })
     }
-    exposed.sort_unstable();
-    let withheld = is_hidden.iter().enumerate().filter(|(_, is_hidden)| **is_hidden);
-    Ok(Choice {
-        withheld: withheld.map(|(index, _)| CellId(index)).collect(),
-        exposed: exposed.into_iter().map(CellId).collect(),
-    })
-}
 
-/// The small counts that can be reckoned whatever is withheld now, and what was withheld before and can be reckoned now.
-///
-/// # Errors
-/// [`SuppressionError::TooLarge`] if it would take too long; then nothing may be published.
-pub fn exposed(system: &System, rule: Rule) -> Result<Vec<CellId>, SuppressionError> {
-    let is_hidden = small(system, rule);
-    let mut exposed = Vec::new();
-    let budget = Budget::new(JUDGING);
-    for (cells, relations) in components(system) {
-        let is_lost = vec![false; system.cells.len()];
-        let mut component = Component { system, cells, relations, rule, is_lost };
-        if component.has_nothing_to_keep(&is_hidden) {
-            continue;
+    /// The small counts that can be reckoned whatever is withheld now, and what was withheld before and can be reckoned now.
+    #[must_use]
+    pub fn exposed(&self) -> Vec<CellId> {
+        let mut exposed: Vec<CellId> = self.components.iter().flat_map(Component::lost).map(CellId).collect();
+        exposed.sort_unstable();
+        exposed
+    }
+
+    /// Chooses the open cells that are withheld: all small ones, and with them few others, so that the rule keeps every small count and
+    /// every withheld one from whoever knows all the rest.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn choose(mut self) -> Result<Choice, SuppressionError> {
+        let (judging, trying) = (self.budget.judging(), self.budget.trying());
+        for component in &mut self.components {
+            withhold(component, &mut self.is_hidden, judging, trying)
+                .map_err(|why| ended(why, &component.cells))?;
         }
-        let found = component.find_lost(&is_hidden, &budget);
-        found.map_err(|Spent| SuppressionError::TooLarge { cells: component.cells.len() })?;
-        exposed.extend(component.lost());
+        let exposed = self.exposed();
+        let withheld = self.is_hidden.iter().enumerate().filter(|(_, is_hidden)| **is_hidden);
+        Ok(Choice { withheld: withheld.map(|(index, _)| CellId(index)).collect(), exposed })
     }
-    exposed.sort_unstable();
-    Ok(exposed.into_iter().map(CellId).collect())
 }
 
-/// Which cells are withheld in any case.
-fn small(system: &System, rule: Rule) -> Vec<bool> {
-    system.cells.iter().map(|cell| cell.part == Part::Open && rule.is_small(cell.count)).collect()
-}
-
-/// Withholds what must be of what hangs together, and hardly more. Gives what cannot be kept.
-fn judge(
+/// Withholds what must be of what hangs together, and hardly more.
+fn withhold(
     component: &mut Component<'_>,
     is_hidden: &mut Vec<bool>,
-    (judging, trying): &(Budget, Budget),
-) -> Result<Vec<usize>, Spent> {
-    component.find_lost(is_hidden, judging)?;
+    judging: Purse<'_>,
+    trying: Purse<'_>,
+) -> Result<(), Ended> {
     component.protect(is_hidden, judging)?;
     // What is not tried stays withheld.
     if component.release(is_hidden, trying).is_ok() {
         let _ = fewer(component, is_hidden, trying);
     }
-    Ok(component.lost())
+    Ok(())
+}
+
+fn ended(why: Ended, cells: &[usize]) -> SuppressionError {
+    match why {
+        Ended::Spent => SuppressionError::TooLarge { cells: cells.len() },
+        Ended::Stopped => SuppressionError::Stopped,
+    }
 }
 
 /// What can be reckoned of each cell that is not told, by whoever knows all the rest: those that were withheld before, those that are
@@ -97,8 +99,12 @@ fn judge(
 ///
 /// # Errors
 /// [`SuppressionError::TooLarge`] if it would take too long.
-pub fn bounds(system: &System, withheld: &[CellId]) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
-    bounds_where(system, withheld, |_| true)
+pub fn bounds(
+    system: &System,
+    withheld: &[CellId],
+    budget: &Budget<'_>,
+) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+    bounds_where(system, withheld, |_| true, budget)
 }
 
 /// As [`bounds`], of some cells alone.
@@ -109,14 +115,16 @@ pub fn bounds_of(
     system: &System,
     withheld: &[CellId],
     of: &[CellId],
+    budget: &Budget<'_>,
 ) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
-    bounds_where(system, withheld, |cell| of.contains(&cell))
+    bounds_where(system, withheld, |cell| of.contains(&cell), budget)
 }
 
 fn bounds_where(
     system: &System,
     withheld: &[CellId],
     is_asked: impl Fn(CellId) -> bool,
+    budget: &Budget<'_>,
 ) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
     let mut is_hidden = vec![false; system.cells.len()];
     for cell in withheld {
@@ -125,14 +133,12 @@ fn bounds_where(
         }
     }
     let mut all = Vec::new();
-    let budget = Budget::new(JUDGING);
     for (cells, relations) in components(system) {
-        let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden, &budget);
+        let unknowns = Unknowns::new(system, &cells, &relations, &is_hidden, budget.judging());
         let asked = |cell: &&usize| is_asked(CellId(**cell)) && unknowns.is_unknown(**cell);
         for cell in cells.iter().filter(asked) {
             let bounds = of(&unknowns, *cell);
-            let bounds = bounds.map_err(|Spent| SuppressionError::TooLarge { cells: cells.len() })?;
-            all.push((CellId(*cell), bounds));
+            all.push((CellId(*cell), bounds.map_err(|why| ended(why, &cells))?));
         }
     }
     all.sort_by_key(|(cell, _)| *cell);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Bounds, Part, Rule, System,
     bounds::Seen,
-    budget::{Budget, Spent},
+    budget::{Ended, Purse},
     problem::Unknowns,
     programme::Comparison,
 };
@@ -71,7 +71,7 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
 }
 
 impl Component<'_> {
-    fn unknowns<'h>(&'h self, is_hidden: &'h [bool], budget: &'h Budget) -> Unknowns<'h> {
+    fn unknowns<'h>(&'h self, is_hidden: &'h [bool], budget: Purse<'h>) -> Unknowns<'h> {
         Unknowns::new(self.system, &self.cells, &self.relations, is_hidden, budget)
     }
 
@@ -101,8 +101,8 @@ impl Component<'_> {
         &self,
         targets: &[usize],
         is_hidden: &[bool],
-        budget: &Budget,
-    ) -> Result<Option<(usize, Bounds)>, Spent> {
+        budget: Purse<'_>,
+    ) -> Result<Option<(usize, Bounds)>, Ended> {
         Seen::new(&self.unknowns(is_hidden, budget), targets, self.rule).first_exposed()
     }
 
@@ -112,8 +112,8 @@ impl Component<'_> {
         &self,
         is_hidden: &[bool],
         sure: &mut BTreeSet<usize>,
-        budget: &Budget,
-    ) -> Result<Option<(usize, Bounds)>, Spent> {
+        budget: Purse<'_>,
+    ) -> Result<Option<(usize, Bounds)>, Ended> {
         let mut targets = self.targets(is_hidden);
         targets.retain(|cell| !sure.contains(cell));
         let unknowns = self.unknowns(is_hidden, budget);
@@ -146,7 +146,7 @@ impl Component<'_> {
     }
 
     /// Finds what cannot be kept even where everything that is open is withheld.
-    pub(crate) fn find_lost(&mut self, is_hidden: &[bool], budget: &Budget) -> Result<(), Spent> {
+    pub(crate) fn find_lost(&mut self, is_hidden: &[bool], budget: Purse<'_>) -> Result<(), Ended> {
         let mut all = is_hidden.to_vec();
         for cell in self.candidates(is_hidden) {
             set(&mut all, cell, true);
@@ -167,7 +167,7 @@ impl Component<'_> {
     }
 
     /// Withholds others until every target is kept that can be.
-    pub(crate) fn protect(&mut self, is_hidden: &mut [bool], budget: &Budget) -> Result<(), Spent> {
+    pub(crate) fn protect(&mut self, is_hidden: &mut [bool], budget: Purse<'_>) -> Result<(), Ended> {
         let mut sure = BTreeSet::new();
         while let Some((cell, bounds)) = self.next_exposed(is_hidden, &mut sure, budget)? {
             let width = self.rule.width();
@@ -192,7 +192,7 @@ impl Component<'_> {
     }
 
     /// Tells again what need not be withheld, the greatest first, as far as the budget goes.
-    pub(crate) fn release(&self, is_hidden: &mut [bool], budget: &Budget) -> Result<(), Spent> {
+    pub(crate) fn release(&self, is_hidden: &mut [bool], budget: Purse<'_>) -> Result<(), Ended> {
         for cell in self.protecting(is_hidden) {
             set(is_hidden, cell, false);
             // What is told again tells most of what it adds up with: there it shows first whether it may be.

@@ -8,9 +8,12 @@ pub enum SuppressionError {
     Unequal {
         /// The count of the whole.
         whole: u64,
-        /// The sum of the counts of its parts, or the greatest of them.
+        /// The sum of the counts of its parts.
         parts: u64,
     },
+    /// Nobody waits for it any more.
+    #[error("it is not waited for")]
+    Stopped,
     /// Too many counts hang together.
     #[error("{cells} counts hang together: more than can be judged")]
     TooLarge {

@@ -18,7 +18,8 @@ mod rule;
 mod search;
 mod system;
 
-pub use choice::{Choice, bounds, bounds_of, choose, exposed};
+pub use budget::Budget;
+pub use choice::{Choice, Judgement, bounds, bounds_of};
 pub use error::SuppressionError;
 pub use rule::{Bounds, Rule};
 pub use system::{Cell, CellId, MadeUp, Part, System};

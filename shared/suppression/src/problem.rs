@@ -2,7 +2,7 @@
 
 use crate::{
     Part, System,
-    budget::{Budget, Spent},
+    budget::{Ended, Purse},
     programme::{Answer, Comparison, Programme, Variable},
 };
 
@@ -21,7 +21,7 @@ pub(crate) struct Unknowns<'a> {
     /// Of all cells: whether it is withheld.
     is_hidden: &'a [bool],
     /// What programmes may take.
-    budget: &'a Budget,
+    budget: Purse<'a>,
 }
 
 /// Which end of what a count can be.
@@ -59,7 +59,7 @@ impl<'a> Unknowns<'a> {
         cells: &'a [usize],
         relations: &'a [usize],
         is_hidden: &'a [bool],
-        budget: &'a Budget,
+        budget: Purse<'a>,
     ) -> Self {
         Self { system, cells, relations, is_hidden, budget }
     }
@@ -85,7 +85,7 @@ impl<'a> Unknowns<'a> {
 
     /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end. Where the arithmetic fails
     /// the true counts are given: they are possible, and a cell of which no more is known counts as one that can be reckoned.
-    pub(crate) fn extreme(&self, cell: usize, end: End) -> Result<Option<(f64, Point)>, Spent> {
+    pub(crate) fn extreme(&self, cell: usize, end: End) -> Result<Option<(f64, Point)>, Ended> {
         let mut programme = Programme::default();
         let unknowns = self.unknowns(&mut programme, |unknown| match (unknown == cell, end) {
             (false, _) => 0.0,
@@ -102,7 +102,7 @@ impl<'a> Unknowns<'a> {
 
     /// Counts that are possible at the same time, of which as many as can be come near these goals: at most them at the least end, at least
     /// them at the other. The true counts where the arithmetic fails.
-    pub(crate) fn together(&self, goals: &[(usize, f64)], end: End) -> Result<Point, Spent> {
+    pub(crate) fn together(&self, goals: &[(usize, f64)], end: End) -> Result<Point, Ended> {
         let mut programme = Programme::default();
         let unknowns = self.unknowns(&mut programme, |_| 0.0);
         for (cell, goal) in goals {
@@ -145,7 +145,7 @@ impl<'a> Unknowns<'a> {
         Point { values: unknowns.iter().map(value).collect() }
     }
 
-    fn solve(&self, programme: &Programme) -> Result<Answer, Spent> {
+    fn solve(&self, programme: &Programme) -> Result<Answer, Ended> {
         self.budget.spend(programme.size())?;
         Ok(programme.solve())
     }
@@ -157,7 +157,7 @@ impl<'a> Unknowns<'a> {
         cell: usize,
         comparison: Comparison,
         goal: f64,
-    ) -> Result<Vec<usize>, Spent> {
+    ) -> Result<Vec<usize>, Ended> {
         let mut programme = Programme::default();
         let (mut moved, mut target) = (Vec::new(), None);
         let mut terms = Vec::new();
@@ -213,33 +213,25 @@ impl<'a> Unknowns<'a> {
             terms.get(at).map(|(_, term)| term)
         };
         for relation in self.relations.iter().filter_map(|at| self.system.relations.get(*at)) {
-            let mut constrain = |parts: &[usize], comparison: Comparison| {
-                // Parts less the whole, compared with what is known of both.
-                let (mut sum, mut known) = (Vec::new(), 0.0);
-                let signed = parts.iter().map(|part| (*part, 1.0)).chain([(relation.whole, -1.0)]);
-                for (cell, sign) in signed {
-                    match term_of(cell) {
-                        None => {}
-                        Some(Term::Known(count)) => known += sign * count,
-                        Some(Term::From(least, variable)) => {
-                            known += sign * least;
-                            sum.push((*variable, sign));
-                        }
-                        Some(Term::Moved(count, more, less)) => {
-                            known += sign * count;
-                            sum.extend([(*more, sign), (*less, -sign)]);
-                        }
+            // Parts less the whole, with what is known of both.
+            let (mut sum, mut known) = (Vec::new(), 0.0);
+            let signed = relation.parts.iter().map(|part| (*part, 1.0)).chain([(relation.whole, -1.0)]);
+            for (cell, sign) in signed {
+                match term_of(cell) {
+                    None => {}
+                    Some(Term::Known(count)) => known += sign * count,
+                    Some(Term::From(least, variable)) => {
+                        known += sign * least;
+                        sum.push((*variable, sign));
+                    }
+                    Some(Term::Moved(count, more, less)) => {
+                        known += sign * count;
+                        sum.extend([(*more, sign), (*less, -sign)]);
                     }
                 }
-                if !sum.is_empty() {
-                    programme.constrain(sum, comparison, -known);
-                }
-            };
-            if relation.overlapping {
-                constrain(&relation.parts, Comparison::AtLeast);
-                relation.parts.iter().for_each(|part| constrain(&[*part], Comparison::AtMost));
-            } else {
-                constrain(&relation.parts, Comparison::Equal);
+            }
+            if !sum.is_empty() {
+                programme.constrain(sum, Comparison::Equal, -known);
             }
         }
     }

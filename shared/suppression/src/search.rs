@@ -1,7 +1,7 @@
 //! Whether fewer cells would do: all small sets are tried, where there are not too many.
 
 use crate::{
-    budget::{Budget, Spent},
+    budget::{Ended, Purse},
     component::{Component, set},
 };
 
@@ -13,8 +13,8 @@ const MOST_TRIES: usize = 400;
 pub(crate) fn fewer(
     component: &Component<'_>,
     is_hidden: &mut Vec<bool>,
-    budget: &Budget,
-) -> Result<(), Spent> {
+    budget: Purse<'_>,
+) -> Result<(), Ended> {
     let protecting = component.protecting(is_hidden);
     let mut without = is_hidden.clone();
     protecting.iter().for_each(|cell| set(&mut without, *cell, false));

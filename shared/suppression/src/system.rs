@@ -41,8 +41,6 @@ pub struct Cell {
 pub(crate) struct Relation {
     pub(crate) whole: usize,
     pub(crate) parts: Vec<usize>,
-    /// Whether a case may be in several parts: then they make up at least the whole, and none is greater.
-    pub(crate) overlapping: bool,
     /// It was known before.
     pub(crate) is_old: bool,
 }
@@ -53,8 +51,6 @@ pub struct MadeUp<'a> {
     /// What is made up.
     pub whole: CellId,
     parts: &'a [usize],
-    /// Whether a case may be in several parts.
-    pub overlapping: bool,
 }
 
 impl<'a> MadeUp<'a> {
@@ -66,7 +62,7 @@ impl<'a> MadeUp<'a> {
 
 impl Relation {
     fn as_said(&self) -> MadeUp<'_> {
-        MadeUp { whole: CellId(self.whole), parts: &self.parts, overlapping: self.overlapping }
+        MadeUp { whole: CellId(self.whole), parts: &self.parts }
     }
 }
 
@@ -119,33 +115,11 @@ impl System {
     /// [`SuppressionError::Unequal`] where they do not.
     pub fn adds_up(&mut self, whole: CellId, parts: &[CellId]) -> Result<(), SuppressionError> {
         let sum = parts.iter().map(|part| self.count(*part)).sum();
-        self.relate(whole, parts, false, sum == self.count(whole), sum)
-    }
-
-    /// Says that each case of the whole is in one of the parts at least, and may be in several. Each of them is named once.
-    ///
-    /// # Errors
-    /// [`SuppressionError::Unequal`] where that cannot be.
-    pub fn is_covered(&mut self, whole: CellId, parts: &[CellId]) -> Result<(), SuppressionError> {
-        let sum: u64 = parts.iter().map(|part| self.count(*part)).sum();
-        let greatest = parts.iter().map(|part| self.count(*part)).max().unwrap_or_default();
-        let known = self.count(whole);
-        self.relate(whole, parts, true, sum >= known && greatest <= known, sum)
-    }
-
-    fn relate(
-        &mut self,
-        whole: CellId,
-        parts: &[CellId],
-        overlapping: bool,
-        may_be: bool,
-        sum: u64,
-    ) -> Result<(), SuppressionError> {
-        if !may_be {
+        if sum != self.count(whole) {
             return Err(SuppressionError::Unequal { whole: self.count(whole), parts: sum });
         }
         let parts = parts.iter().map(|part| part.0).collect();
-        self.relations.push(Relation { whole: whole.0, parts, overlapping, is_old: false });
+        self.relations.push(Relation { whole: whole.0, parts, is_old: false });
         Ok(())
     }
 

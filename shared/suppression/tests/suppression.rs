@@ -6,16 +6,24 @@ mod reckoning;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use seamless_suppression::{
-    Bounds, CellId, Part, Rule, SuppressionError, System, bounds, bounds_of, choose, exposed,
+    Bounds, Budget, CellId, Choice, Judgement, Part, Rule, SuppressionError, System, bounds, bounds_of,
 };
 
 use reckoning::{Known, fewest};
 
 const RULE: u64 = 5;
 
+fn chosen_of(system: &System) -> Result<Choice, SuppressionError> {
+    Judgement::of(system, Rule::of_least(RULE), &Budget::default())?.choose()
+}
+
+fn exposed_of(system: &System) -> Vec<CellId> {
+    Judgement::of(system, Rule::of_least(RULE), &Budget::default()).unwrap().exposed()
+}
+
 /// The counts that are withheld, by index.
 fn withheld(known: &Known) -> Vec<usize> {
-    let choice = choose(&known.system(), Rule::of_least(RULE)).unwrap();
+    let choice = chosen_of(&known.system()).unwrap();
     choice.withheld.iter().map(|cell| cell.index()).collect()
 }
 
@@ -75,20 +83,6 @@ fn a_table_of_two_properties_takes_a_rectangle() {
 }
 
 #[test]
-fn what_overlaps_does_not_add_up() {
-    let mut known = Known::default();
-    let total = known.cell(40, Part::Open);
-    let rows = [known.cell(38, Part::Open), known.cell(3, Part::Open)];
-    known.is_covered(total, &rows);
-    assert_eq!(withheld(&known), [2], "how many are of both kinds nobody knows");
-    let mut alone = Known::default();
-    let total = alone.cell(4, Part::Open);
-    let rows = [alone.cell(4, Part::Open), alone.cell(2, Part::Open)];
-    alone.is_covered(total, &rows);
-    assert_eq!(withheld(&alone), [0, 1, 2]);
-}
-
-#[test]
 fn what_was_told_before_is_reckoned_with() {
     // Last year's edition told that there were 20; one more has come since.
     let mut known = Known::default();
@@ -112,7 +106,7 @@ fn what_was_told_before_is_reckoned_with() {
     let (year, rest) = (known.cell(30, Part::Told), known.cell(27, Part::Told));
     let last = known.cell(3, Part::Implied);
     known.adds_up(year, &[rest, last]);
-    let choice = choose(&known.system(), Rule::of_least(RULE)).unwrap();
+    let choice = chosen_of(&known.system()).unwrap();
     assert_eq!(choice.exposed.iter().map(|cell| cell.index()).collect::<Vec<_>>(), [last]);
     assert!(choice.withheld.is_empty());
 }
@@ -122,8 +116,6 @@ fn counts_that_do_not_add_up_are_refused() {
     let mut system = System::new();
     let (whole, part) = (system.cell(5, Part::Open), system.cell(4, Part::Open));
     assert!(system.adds_up(whole, &[part]).is_err());
-    assert!(system.is_covered(whole, &[part]).is_err());
-    assert!(system.is_covered(part, &[whole]).is_err());
 }
 
 /// Cases over rows and columns, of which the first have most; the same each time.
@@ -144,14 +136,14 @@ fn large_tables_are_judged_and_nothing_small_of_them_is_reckoned() {
     for (rows, columns, number) in [(30, 30, 965), (36, 30, 1_000), (36, 30, 5_000)] {
         let known = two(&cases(rows, columns, number));
         let system = known.system();
-        let choice = choose(&system, Rule::of_least(RULE)).unwrap();
+        let choice = chosen_of(&system).unwrap();
         assert_eq!(choice.exposed, []);
         let open = system
             .cells()
             .filter(|(id, cell)| Rule::of_least(RULE).is_small(cell.count) && !choice.withheld.contains(id));
         assert_eq!(open.count(), 0);
         // Each by itself, in another way than they were found to be kept.
-        let some: Vec<(CellId, Bounds)> = bounds(&system, &choice.withheld).unwrap();
+        let some: Vec<(CellId, Bounds)> = bounds(&system, &choice.withheld, &Budget::default()).unwrap();
         for (id, bounds) in some {
             let count = system.of(id).unwrap().count;
             assert!(Rule::of_least(RULE).keeps(count, bounds), "{count} in {bounds:?}");
@@ -162,8 +154,32 @@ fn large_tables_are_judged_and_nothing_small_of_them_is_reckoned() {
 #[test]
 fn what_is_too_large_is_refused_before_long() {
     let known = two(&cases(200, 200, 20_000));
-    let refused = choose(&known.system(), Rule::of_least(RULE)).unwrap_err();
+    let refused = chosen_of(&known.system()).unwrap_err();
     assert!(matches!(refused, SuppressionError::TooLarge { cells: 40_401 }), "{refused}");
+}
+
+#[test]
+fn one_budget_holds_for_all_that_is_asked_of_it() {
+    let system = two(&cases(30, 30, 900)).system();
+    let budget = Budget::default();
+    let choose = |_| Judgement::of(&system, Rule::of_least(RULE), &budget)?.choose();
+    let answered = (0..2_000).map(choose);
+    let answered = answered.take_while(Result::is_ok).count();
+    assert!((1..2_000).contains(&answered), "{answered}");
+    let all: Vec<CellId> = system.cells().map(|(id, _)| id).collect();
+    let refused = bounds(&system, &all, &budget).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, SuppressionError::TooLarge { .. }), "{refused}");
+}
+
+#[test]
+fn nothing_more_is_reckoned_once_nobody_waits() {
+    let system = one(&[20, 3, 30]).system();
+    let is_gone = std::cell::Cell::new(false);
+    let is_stopped = || is_gone.get();
+    let budget = Budget::until(&is_stopped);
+    let judgement = Judgement::of(&system, Rule::of_least(RULE), &budget).unwrap();
+    is_gone.set(true);
+    assert_eq!(judgement.choose(), Err(SuppressionError::Stopped));
 }
 
 /// Counts as they are where cases are few: mostly small, some zero, some great.
@@ -192,7 +208,7 @@ proptest! {
         let known = one(&rows);
         let chosen = withheld(&known);
         let ids: Vec<CellId> = known.system().cells().map(|(id, _)| id).filter(|id| chosen.contains(&id.index())).collect();
-        for (cell, bounds) in bounds(&known.system(), &ids).unwrap() {
+        for (cell, bounds) in bounds(&known.system(), &ids, &Budget::default()).unwrap() {
             let (lower, upper) = known.reckoned(&chosen, cell.index());
             prop_assert!((bounds.lower - lower).abs() < 1e-6);
             prop_assert!(bounds.upper == upper || (bounds.upper - upper).abs() < 1e-6);
@@ -260,17 +276,17 @@ fn what_was_known_before_is_judged_no_more() {
     let sum = system.cell(20, Part::Open);
     let rows = [system.cell(17, Part::Open), system.cell(3, Part::Open)];
     system.adds_up(sum, &rows).unwrap();
-    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), parts);
+    assert_eq!(exposed_of(&system), parts);
     // The same was known before, and stands in the way of nothing else.
-    system.was_known(|said| said.whole == total && said.parts().eq(parts) && !said.overlapping);
-    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), []);
-    let choice = choose(&system, Rule::of_least(RULE)).unwrap();
+    system.was_known(|said| said.whole == total && said.parts().eq(parts));
+    assert_eq!(exposed_of(&system), []);
+    let choice = chosen_of(&system).unwrap();
     assert_eq!((choice.withheld, choice.exposed), (vec![rows[0], rows[1]], Vec::new()));
     // What is said of it now is judged.
     let other = system.cell(9, Part::Open);
     let more = system.cell(7, Part::Told);
     system.adds_up(other, &[parts[0], more]).unwrap();
-    assert_eq!(exposed(&system, Rule::of_least(RULE)).unwrap(), parts);
-    let bounds = bounds_of(&system, &[], &[parts[1]]).unwrap();
+    assert_eq!(exposed_of(&system), parts);
+    let bounds = bounds_of(&system, &[], &[parts[1]], &Budget::default()).unwrap();
     assert_eq!(bounds.iter().map(|(cell, _)| *cell).collect::<Vec<_>>(), [parts[1]]);
 }

@@ -2,18 +2,22 @@
 
 use seamless_api::{Handlers, Page, Violations, changing, refusal};
 use seamless_proto::seamless::reporting::v1::{self as wire, statistics_service_server::StatisticsService};
-use tokio::task::block_in_place;
+use seamless_suppression::Budget;
+use tokio::task::{block_in_place, spawn_blocking};
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use super::context::Api;
 use crate::{
     contract::{case_out, input_out, statistics_in, statistics_out},
     domain::{
-        Caller, Decision,
+        Caller, Decision, DomainError,
+        error::Refusal,
         figures::statistics::CaseKey,
         model::Input,
+        small_counts::ReleasedStatistics,
         source::Feed,
-        use_cases::{AskStatistics, ReleaseStatistics, StatisticsBasis, StatisticsRequest},
+        use_cases::{AskStatistics, Published, ReleaseStatistics, StatisticsBasis, StatisticsRequest},
     },
 };
 
@@ -59,7 +63,7 @@ impl StatisticsService for Api {
                 release.check(&asked.query, now)?;
                 let basis = self.ask().basis(caller, asked, now).await?;
                 let published = release.published(&basis.owner).await?;
-                let released = block_in_place(|| basis.released(&published, self.rules.small))?;
+                let (basis, published, released) = self.judged(basis, published).await?;
                 let Decision { outcome, changes } = release.enter(&basis, released, &published, now)?;
                 Ok(Decision { outcome: (outcome, basis.cut, basis.inputs), changes })
             }
@@ -102,6 +106,22 @@ impl Api {
     /// All that an answer is calculated from.
     async fn basis(&self, caller: &Caller, asked: StatisticsRequest) -> Result<StatisticsBasis, Status> {
         self.ask().basis(caller, asked, self.decisions.clock.now()).await.map_err(refusal)
+    }
+
+    /// What of an answer others may have; nothing more is reckoned once its caller has gone.
+    async fn judged(
+        &self,
+        basis: StatisticsBasis,
+        published: Published,
+    ) -> Result<(StatisticsBasis, Published, ReleasedStatistics), DomainError> {
+        let (rule, gone) = (self.rules.small, CancellationToken::new());
+        let _waiting = gone.clone().drop_guard();
+        let judging = spawn_blocking(move || {
+            let is_gone = || gone.is_cancelled();
+            let released = basis.released(&published, rule, &Budget::until(&is_gone))?;
+            Ok((basis, published, released))
+        });
+        judging.await.map_err(|error| Refusal::Fault(error.to_string()))?
     }
 
     fn ask(&self) -> AskStatistics<'_> {

@@ -10,7 +10,7 @@ use seamless_calendar::Clock;
 use seamless_files::FileStore;
 use seamless_program::{each_due, every};
 use seamless_receipts::Signer;
-use seamless_suppression::SuppressionError;
+use seamless_suppression::{Budget, SuppressionError};
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -31,7 +31,9 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        small_counts::{ReportScope, draft_of_report, judged_by, settle, shown_to_others, withheld_content},
+        small_counts::{
+            JudgedBy, ReportScope, draft_of_report, judged_by, settle, shown_to_others, withheld_content,
+        },
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },
@@ -194,7 +196,10 @@ impl ReportWriter {
         let content = shown_to_others(content);
         let (mut draft, places) = draft_of_report(&content, scope);
         let groups = places.groups();
-        let settled = tokio::task::block_in_place(|| settle(&mut draft, &groups, before, rule));
+        let settled = tokio::task::block_in_place(|| {
+            let by = JudgedBy { owner: &report.owner, before, rule, budget: &Budget::default() };
+            settle(&mut draft, &groups, by)
+        });
         let settled = match settled {
             Ok(Some(settled)) => settled,
             Ok(None) => {
@@ -208,17 +213,9 @@ impl ReportWriter {
         let content = withheld_content(content, &places, &settled, rule);
         let known = judged_by(before, rule);
         let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
-        let (cells, relations, tables) = draft.published(&settled.verdict.withheld);
-        let release = Release {
-            id: report.id,
-            owner: report.owner.clone(),
-            published: false,
-            cells,
-            relations,
-            tables,
-            create_time: report.create_time,
-            revision: 1,
-        };
+        let told =
+            draft.published(&settled.verdict.withheld, report.id, report.owner.clone(), report.create_time);
+        let release = Release { published: false, ..told };
         let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
         Ok(Ok((content, told)))
     }

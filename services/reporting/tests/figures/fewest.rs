@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use seamless_reporting::domain::{
     model::{PublishedCell, Release},
     small_counts::{Draft, Verdict, reckoned},
 };
 use seamless_suppression::Rule;
+
+use crate::published;
 
 /// How many sets are looked at for one publication at most.
 const SETS: usize = 12;
@@ -18,7 +19,7 @@ type Counted = (String, u64);
 /// # Panics
 /// If less than half as many withheld counts would have kept what was kept.
 pub fn hardly_more_than_must_be(draft: &Draft, verdict: &Verdict, before: &[Release], rule: Rule) {
-    let cells = draft.clone().published(&verdict.withheld).0;
+    let cells = published(draft.clone(), &verdict.withheld).cells;
     let earlier = |told: bool| {
         let cells = before.iter().flat_map(|release| &release.cells);
         cells.filter(|cell| cell.told == Some(told)).map(counted).collect::<BTreeSet<Counted>>()
@@ -67,22 +68,12 @@ fn counted(cell: &PublishedCell) -> Counted {
 
 /// How many counts can be reckoned where these are withheld.
 fn exposed(draft: &Draft, told: impl Fn(&PublishedCell) -> bool, before: &[Release], rule: Rule) -> usize {
-    let (mut cells, relations, tables) = draft.clone().published(&[]);
-    for cell in cells.iter_mut().filter(|cell| cell.told.is_some()) {
+    let mut tried = published(draft.clone(), &[]);
+    for cell in tried.cells.iter_mut().filter(|cell| cell.told.is_some()) {
         cell.told = Some(told(cell));
     }
-    let tried = Release {
-        id: uuid::Uuid::from_u128(u128::MAX),
-        owner: "eu-just".parse().unwrap(),
-        published: true,
-        cells,
-        relations,
-        tables,
-        create_time: Timestamp::UNIX_EPOCH,
-        revision: 1,
-    };
-    let published: Vec<Release> = before.iter().cloned().chain([tried]).collect();
-    reckoned(&published, rule).unwrap()
+    let all: Vec<Release> = before.iter().cloned().chain([tried]).collect();
+    reckoned(&all, rule).unwrap()
 }
 
 /// All choices of so many out of as many.

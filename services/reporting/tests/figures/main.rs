@@ -5,6 +5,7 @@ mod asked;
 mod bulletins;
 mod control;
 mod fewest;
+mod hidden;
 mod history;
 mod kept;
 mod ledger;
@@ -32,10 +33,13 @@ use seamless_reporting::{
         content::{Content, Text, Value},
         facts::{Fact, Said, alert_of},
         figures::{Facts, Party, Question, content},
-        model::{EventStatus, Period, ReportTemplate},
+        model::{EventStatus, Period, Release, ReportTemplate},
+        small_counts::{Draft, JudgedBy},
         source::{Feed, Source},
     },
 };
+
+use seamless_suppression::{Budget, Rule};
 
 use history::{History, histories};
 use told::{events_of, events_shown_afterwards};
@@ -195,4 +199,15 @@ proptest! {
             prop_assert_eq!(said(&history), said(&by_alert));
         }
     }
+}
+
+/// By what cases of the EU are judged.
+fn by<'a>(before: &'a [Release], rule: Rule, budget: &'a Budget<'a>) -> JudgedBy<'a> {
+    static OWNER: LazyLock<AuthorityId> = LazyLock::new(|| "eu-just".parse().unwrap());
+    JudgedBy { owner: &OWNER, before, rule, budget }
+}
+
+/// A draft of the EU as others were given it.
+fn published(draft: Draft, withheld: &[bool]) -> Release {
+    draft.published(withheld, uuid::Uuid::nil(), "eu-just".parse().unwrap(), Timestamp::UNIX_EPOCH)
 }

@@ -10,6 +10,9 @@ use seamless_reporting::domain::model::{StatisticsDimension as By, StatisticsSub
 /// How exact the arithmetic is.
 const EXACT: f64 = 1e-5;
 
+/// A value that no case has, which nobody knows unless it was told.
+pub const OTHER: &str = "another";
+
 /// Something that was said of a group of cases.
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -123,4 +126,20 @@ impl Population {
         };
         (end(1.0), end(-1.0))
     }
+}
+
+/// The names in a value: several where a case may have several of a property.
+pub fn named(value: &str) -> impl Iterator<Item = &str> {
+    value.split('+')
+}
+
+/// All that cases can have of a property of which they may have several of these.
+pub fn sets_of(known: &[String]) -> Vec<String> {
+    let names: Vec<&str> = known.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    let set = |mask: u32| {
+        let chosen = names.iter().enumerate().filter(|(at, _)| mask & (1 << at) != 0);
+        chosen.map(|(_, name)| *name).collect::<Vec<_>>().join("+")
+    };
+    let sets = (1..1_u32 << names.len()).map(set);
+    sets.chain(["", OTHER].map(str::to_owned)).collect()
 }

@@ -16,27 +16,28 @@ use proptest::{
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
-    content::{Content, Row, Table, Value, WITHHELD_CASES},
+    content::{Content, Row, Table, Text, Value, WITHHELD_CASES},
+    facts::{AlertFact, Fact},
     figures::{
         Facts, Party, Question, content,
-        statistics::{Condition, StatisticsQuery, StatisticsRow, World, statistics},
+        statistics::{Condition, Coordinate, StatisticsQuery, StatisticsRow, World, statistics},
     },
     model::{
-        EventStatus, Period, Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of,
-        StatisticsSubject,
+        EventStatus, Period, Release, ReportTemplate, RiskType, StatisticsDimension as By,
+        StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{
         Draft, ReportScope, Verdict, draft_of_report, release, settle, shown_to_others, withheld_content,
     },
 };
-use seamless_suppression::Rule;
+use seamless_suppression::{Budget, Rule};
 
 use crate::{
-    CUT, arrangements,
+    CUT, arrangements, by,
     fewest::hardly_more_than_must_be,
     history::{History, days, histories, instant},
-    known, party,
-    reckoned::{Population, Said},
+    known, party, published,
+    reckoned::{OTHER, Population, Said, named, sets_of},
     told::events_of,
 };
 
@@ -51,9 +52,6 @@ const EARLY: i64 = 130;
 
 /// The months of the period.
 const MONTHS: [&str; 3] = ["2027-02", "2027-03", "2027-04"];
-/// A value that no case has, which nobody knows unless it was told.
-const OTHER: &str = "another";
-
 /// What is given to others, of what was known early or at the end of the period.
 #[derive(Clone, Debug)]
 struct Publication {
@@ -97,7 +95,7 @@ fn publication() -> impl Strategy<Value = Publication> {
 fn properties() -> impl Strategy<Value = [Vec<By>; 2]> {
     let with_month = |others: Vec<By>| std::iter::once(By::Month).chain(others).collect();
     let of_alerts = vec![By::RiskType, By::AlertState, By::SoldOnline, By::Notifier];
-    let of_cases = vec![By::RiskType, By::FollowUpState, By::AlertState, By::Notifier, By::Recipient];
+    let of_cases = vec![By::RiskType, By::Standing, By::AlertState, By::Notifier, By::Recipient];
     let of_alerts = prop::sample::subsequence(of_alerts, 1).prop_map(with_month);
     let of_cases = prop::sample::subsequence(of_cases, 2).prop_map(with_month);
     (of_alerts, of_cases).prop_map(|(of_alerts, of_cases)| [of_alerts, of_cases])
@@ -127,6 +125,20 @@ fn measure(subject: StatisticsSubject) -> Of {
     if subject == StatisticsSubject::Alerts { Of::Withdrawn } else { Of::Reactions }
 }
 
+/// Some alerts are of two risks.
+fn with_several(fact: Fact) -> Fact {
+    match fact {
+        Fact::Alert(alert) if alert.name.ends_with(['1', '2', '4']) && !alert.risks.is_empty() => {
+            let mut risks = alert.risks;
+            if !risks.contains(&RiskType::Burns) {
+                risks.push(RiskType::Burns);
+            }
+            Fact::Alert(AlertFact { risks, ..alert })
+        }
+        other => other,
+    }
+}
+
 /// The months of a quarter, out of these.
 fn months_of<'m>(quarter: &str, months: &'m [String]) -> impl Iterator<Item = &'m String> {
     let last = if quarter.ends_with("Q1") { "2027-03" } else { "2027-12" };
@@ -145,10 +157,14 @@ impl Population {
             let condition = query.filter.iter().find(|one| one.dimension == *property);
             let may_be = |value: &&String| match coordinate {
                 Some((By::Quarter, quarter)) => months_of(&quarter.id, values).any(|month| month == *value),
-                Some((_, coordinate)) => coordinate.id == **value,
+                Some((_, coordinate)) => named(value).any(|name| name == coordinate.id),
                 None => true,
             };
-            let is_in = |value: &&String| condition.is_none_or(|condition| condition.values.contains(value));
+            let is_in = |value: &&String| {
+                let is_one =
+                    |name: &str| condition.is_none_or(|one| one.values.iter().any(|value| value == name));
+                named(value).any(is_one)
+            };
             let is_open = coordinate.is_none() && condition.is_none();
             (!is_open).then(|| values.iter().filter(may_be).filter(is_in).cloned().collect())
         });
@@ -172,26 +188,33 @@ impl Population {
 
     /// What is in no row is not there.
     fn hear_of_none(&mut self, query: &StatisticsQuery, rows: &[StatisticsRow]) {
-        let said: Vec<Said> = rows.iter().flat_map(|row| self.row(query, row, row)).collect();
-        let is_in = |values: &Vec<String>| {
-            query.filter.iter().all(|condition| {
-                let at = self.properties.iter().position(|one| *one == condition.dimension).unwrap();
-                condition.values.contains(&values[at])
-            })
+        let mut all: Vec<Vec<Coordinate>> = vec![Vec::new()];
+        for dimension in &query.dimensions {
+            let is_it = |one: &By| *one == *dimension || (*one == By::Month && *dimension == By::Quarter);
+            let at = self.properties.iter().position(is_it).unwrap();
+            let names: BTreeSet<&str> = match dimension {
+                By::Quarter => ["2027-Q1", "2027-Q2"].into(),
+                _ => self.values[at].iter().flat_map(|value| named(value)).collect(),
+            };
+            let with_each = |one: Vec<Coordinate>| {
+                let with = |name: &&str| {
+                    let coordinate = Coordinate { id: (*name).to_owned(), title: Text::same("") };
+                    one.iter().cloned().chain([coordinate]).collect()
+                };
+                names.iter().map(with).collect::<Vec<Vec<Coordinate>>>()
+            };
+            all = all.into_iter().flat_map(with_each).collect();
+        }
+        let is_in = |row: &StatisticsRow, of: &[Coordinate]| {
+            row.coordinates.iter().zip(of).all(|(one, other)| one.id == other.id)
         };
-        let is_told = |values: &Vec<String>| said.iter().any(|said| said.is_of(&(values.clone(), true)));
-        let none: Vec<Said> = self
-            .combinations()
-            .into_iter()
-            .filter(|values| is_in(values) && !is_told(values))
-            .map(|values| Said {
-                of: values.into_iter().map(|value| Some(vec![value])).collect(),
-                holds: false,
-                count: Some(0),
-                truth: 0,
-            })
-            .collect();
-        self.said.extend(none);
+        all.retain(|of| !rows.iter().any(|row| is_in(row, of)));
+        for coordinates in all {
+            let none =
+                StatisticsRow { coordinates, values: vec![Value::Count(0); query.measures.len()], cases: 0 };
+            let said = self.row(query, &none, &none);
+            self.said.extend(said);
+        }
     }
 
     /// What a table of a report says, as its rows have these values of these properties; nothing where the properties are others.
@@ -211,7 +234,13 @@ impl Population {
             let truth = truth.rows.iter().find(|other| other.id == row.id).unwrap();
             let mut of = any.clone();
             for (at, value) in places.iter().zip(values(row)) {
-                of[*at] = Some(vec![value]);
+                of[*at] = Some(
+                    self.values[*at]
+                        .iter()
+                        .filter(|one| named(one).any(|name| name == value))
+                        .cloned()
+                        .collect(),
+                );
             }
             known.push(values(row));
             for (column, (value, truth)) in row.values.iter().zip(&truth.values).enumerate() {
@@ -269,7 +298,8 @@ impl<'a> Others<'a> {
     fn stand(&mut self, history: &History, moment: i64, properties: &[Vec<By>; 2]) {
         let acts = history.acts.iter().filter(|act| act.at < moment).cloned().collect();
         let history = History { acts, made: history.made.clone() };
-        let facts = Facts::of(known(&events_of(&history, "eu-just"), &self.owner.id), EventStatus::Actual);
+        let facts = known(&events_of(&history, "eu-just"), &self.owner.id).into_iter().map(with_several);
+        let facts = Facts::of(facts, EventStatus::Actual);
         let cut = instant(moment);
         let subjects = [StatisticsSubject::Alerts, StatisticsSubject::Cases];
         let mut at = subjects.into_iter().zip(properties).map(|(subject, properties)| {
@@ -280,6 +310,7 @@ impl<'a> Others<'a> {
                 let known: Vec<String> = rows.map(|row| row.coordinates[0].id.clone()).collect();
                 match property {
                     By::Month => MONTHS.map(str::to_owned).to_vec(),
+                    By::RiskType => sets_of(&known),
                     _ => known.into_iter().chain([OTHER.to_owned()]).collect(),
                 }
             });
@@ -296,11 +327,13 @@ impl<'a> Others<'a> {
         let population = &standing.populations[usize::from(!asked.of_alerts)];
         let filter = asked.condition.iter().filter_map(|(property, chosen)| {
             let known = &population.values[*property];
+            let known: BTreeSet<&str> = known.iter().flat_map(|value| named(value)).collect();
+            let known: Vec<&str> = known.into_iter().collect();
             let chosen: BTreeSet<String> = chosen
                 .iter()
                 .filter_map(|at| known.get(*at))
-                .filter(|value| *value != OTHER)
-                .cloned()
+                .filter(|value| **value != OTHER)
+                .map(|value| (*value).to_owned())
                 .collect();
             let values: Vec<String> = chosen.into_iter().collect();
             (!values.is_empty()).then(|| Condition { dimension: population.properties[*property], values })
@@ -320,7 +353,13 @@ impl<'a> Others<'a> {
         let (question, rule) = (self.question(standing.cut), Rule::of_least(LEAST));
         let truth = statistics(&question, &query, &standing.facts, self.world);
         // What is too large to be judged is given to nobody either.
-        let released = release(&question, &query, &standing.facts, self.world, (&self.before, rule));
+        let released = release(
+            &question,
+            &query,
+            &standing.facts,
+            self.world,
+            by(&self.before, rule, &Budget::default()),
+        );
         let Ok(Some(released)) = released else { return };
         let told = released.statistics;
         let population = &mut self.standings[late].populations[usize::from(!asked.of_alerts)];
@@ -341,7 +380,11 @@ impl<'a> Others<'a> {
         let scope =
             ReportScope { template: "ANNUAL_STATISTICS", status: EventStatus::Actual, period: self.period };
         let (mut draft, places) = draft_of_report(&truth, scope);
-        let Some(settled) = settle(&mut draft, &places.groups(), &self.before, rule).unwrap() else { return };
+        let Some(settled) =
+            settle(&mut draft, &places.groups(), by(&self.before, rule, &Budget::default())).unwrap()
+        else {
+            return;
+        };
         let told = withheld_content(truth.clone(), &places, &settled, rule);
         let [alerts, cases] = &mut self.standings[late].populations;
         for (id, holds) in [("total", false), ("withdrawn", true)] {
@@ -381,17 +424,7 @@ impl<'a> Others<'a> {
 
     fn publish(&mut self, draft: Draft, verdict: &Verdict) {
         hardly_more_than_must_be(&draft, verdict, &self.before, Rule::of_least(LEAST));
-        let (cells, relations, tables) = draft.published(&verdict.withheld);
-        self.before.push(Release {
-            id: uuid::Uuid::from_u128(self.before.len() as u128),
-            owner: self.owner.id.clone(),
-            published: true,
-            cells,
-            relations,
-            tables,
-            create_time: Timestamp::UNIX_EPOCH,
-            revision: 1,
-        });
+        self.before.push(published(draft, &verdict.withheld));
     }
 
     /// What came or went between two editions is not few, where both told of the same.

@@ -7,8 +7,8 @@ use seamless_suppression::{Part, System};
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     cells: Vec<(u64, Part)>,
-    /// The whole, its parts, and whether they overlap.
-    relations: Vec<(usize, Vec<usize>, bool)>,
+    /// The whole, and its parts.
+    relations: Vec<(usize, Vec<usize>)>,
 }
 
 impl Known {
@@ -18,23 +18,16 @@ impl Known {
     }
 
     pub fn adds_up(&mut self, whole: usize, parts: &[usize]) {
-        self.relations.push((whole, parts.to_vec(), false));
-    }
-
-    pub fn is_covered(&mut self, whole: usize, parts: &[usize]) {
-        self.relations.push((whole, parts.to_vec(), true));
+        self.relations.push((whole, parts.to_vec()));
     }
 
     /// The same for the library.
     pub fn system(&self) -> System {
         let mut system = System::new();
         let ids: Vec<_> = self.cells.iter().map(|(count, part)| system.cell(*count, *part)).collect();
-        for (whole, parts, overlapping) in &self.relations {
+        for (whole, parts) in &self.relations {
             let parts: Vec<_> = parts.iter().map(|part| ids[*part]).collect();
-            match overlapping {
-                true => system.is_covered(ids[*whole], &parts).unwrap(),
-                false => system.adds_up(ids[*whole], &parts).unwrap(),
-            }
+            system.adds_up(ids[*whole], &parts).unwrap();
         }
         system
     }
@@ -64,19 +57,10 @@ impl Known {
                     problem.add_var(if at == cell { 1.0 } else { 0.0 }, ends)
                 })
                 .collect();
-            for (whole, parts, overlapping) in &self.relations {
-                let sum = |parts: &[usize]| {
-                    let parts = parts.iter().map(|part| (variables[*part], 1.0));
-                    parts.chain([(variables[*whole], -1.0)]).collect::<Vec<_>>()
-                };
-                if *overlapping {
-                    problem.add_constraint(sum(parts), ComparisonOp::Ge, 0.0);
-                    for part in parts {
-                        problem.add_constraint(sum(&[*part]), ComparisonOp::Le, 0.0);
-                    }
-                } else {
-                    problem.add_constraint(sum(parts), ComparisonOp::Eq, 0.0);
-                }
+            for (whole, parts) in &self.relations {
+                let parts = parts.iter().map(|part| (variables[*part], 1.0));
+                let sum: Vec<_> = parts.chain([(variables[*whole], -1.0)]).collect();
+                problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
             }
             match problem.solve() {
                 Ok(solution) => solution[variables[cell]],

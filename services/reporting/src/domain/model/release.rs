@@ -1,6 +1,6 @@
 //! What was published beyond the side whose cases it counts: its counts, told and withheld, so that later ones are judged with it.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,6 +18,9 @@ pub struct Release {
     pub published: bool,
     pub cells: Vec<PublishedCell>,
     pub relations: Vec<PublishedRelation>,
+    /// What follows from its days and those of what was published before, as it stood then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sums: Vec<PublishedSum>,
     /// By what its counts were told apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<PublishedTable>,
@@ -26,7 +29,7 @@ pub struct Release {
 }
 
 /// A count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PublishedCell {
     /// What it is of.
     pub key: String,
@@ -41,8 +44,20 @@ pub struct PublishedCell {
 pub struct PublishedRelation {
     pub whole: usize,
     pub parts: Vec<usize>,
-    /// A case is in several of them.
-    pub overlapping: bool,
+}
+
+/// A count of something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PublishedCount {
+    pub key: String,
+    pub count: u64,
+}
+
+/// A count of a longer time, and those of shorter ones that make it up with what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PublishedSum {
+    pub whole: PublishedCount,
+    pub parts: Vec<PublishedCount>,
 }
 
 /// By what counts were told apart, and what was counted of each.
@@ -50,6 +65,9 @@ pub struct PublishedRelation {
 pub struct PublishedTable {
     /// Of what they were, as keys say it.
     pub population: String,
+    /// Of which days: the first and the last. Not known of what was told before days were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<(Date, Date)>,
     pub dimensions: Vec<StatisticsDimension>,
     pub counted: Vec<StatisticsMeasure>,
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use seamless_suppression::{Rule, SuppressionError};
+use seamless_suppression::SuppressionError;
 
 use super::{
-    Draft, Key, Settled, Verdict,
-    query::{MOST_TOGETHER, include, told_apart_by},
+    Draft, JudgedBy, Key, Settled, Verdict,
+    query::{MOST_TOGETHER, include, properties_of, told_apart_by},
     settle,
 };
 use crate::domain::{
@@ -31,8 +31,22 @@ pub struct ReleasedStatistics {
     pub verdict: Verdict,
 }
 
-/// A row of counts: its place among the cells, and those of what is counted of it.
+/// Why an answer cannot be judged.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Unjudged {
+    /// It hangs together with what others were told by too many properties.
+    #[error(
+        "it hangs together with what others were told by {0} properties; at most {MOST_TOGETHER} are looked at together"
+    )]
+    Properties(usize),
+    /// Its counts are too many, or do not fit together.
+    #[error(transparent)]
+    Counts(#[from] SuppressionError),
+}
+
+/// A row of counts: what it is of, its place among the cells, and those of what is counted of it.
 struct Placed {
+    key: Key,
     cell: usize,
     counted: Vec<usize>,
 }
@@ -59,21 +73,23 @@ struct Cut<'c> {
 /// The answer for others, judged by all that was published before. None where it would tell of few cases whatever is withheld of it.
 ///
 /// # Errors
-/// If it is too large to be judged: then nothing may be published.
+/// If it cannot be judged: then nothing may be published.
 pub fn release(
     question: &Question<'_>,
     query: &StatisticsQuery,
     facts: &Facts,
     world: World<'_>,
-    (before, rule): (&[Release], Rule),
-) -> Result<Option<ReleasedStatistics>, SuppressionError> {
+    by: JudgedBy<'_>,
+) -> Result<Option<ReleasedStatistics>, Unjudged> {
     let mut answer = statistics(question, query, facts, world);
+    // Whether some cases stand in several rows would tell of these.
+    answer.overlapping = query.dimensions.iter().any(|dimension| has_several(*dimension));
     let release = Drafting { question, query, facts, world, counted: counted(query) };
-    let (mut draft, places) = release.draft(before);
+    let (mut draft, places) = release.draft(by.before)?;
     let asked = all_of(query.dimensions.len());
     let of_rows = places.iter().filter(|((mask, _), _)| *mask == asked && asked > 0);
     let rows: Vec<usize> = of_rows.flat_map(|(_, placed)| placed.cells()).collect();
-    let Some(Settled { verdict, left_out }) = settle(&mut draft, &[rows], before, rule)? else {
+    let Some(Settled { verdict, left_out }) = settle(&mut draft, &[rows], by)? else {
         return Ok(None);
     };
     let is_told = |cell: usize| !verdict.withheld.get(cell).copied().unwrap_or(true);
@@ -132,7 +148,7 @@ struct Drafting<'a> {
 impl Drafting<'_> {
     /// All counts of the answer with those that follow from them: sums over each set of dimensions, the single values of conditions
     /// with several, what a condition leaves out; and what links them with tables of other properties that were published before.
-    fn draft(&self, before: &[Release]) -> (Draft, Places) {
+    fn draft(&self, before: &[Release]) -> Result<(Draft, Places), Unjudged> {
         let query = self.query;
         let mut draft = Draft::new();
         let dimensions = told_apart_by(query);
@@ -146,18 +162,20 @@ impl Drafting<'_> {
             }
         }
         let (together, counted) = self.together(before);
+        if together.len() > MOST_TOGETHER {
+            return Err(Unjudged::Properties(together.len()));
+        }
         if !together.is_empty() {
             let cut = Cut { dimensions: together, filter: &[], counted: &counted, asked: None };
             self.tables(&mut draft, &cut);
         }
-        let mut of_table = query.dimensions.clone();
-        query.filter.iter().for_each(|condition| include(&mut of_table, condition.dimension));
         draft.tables.push(PublishedTable {
             population: self.population(),
-            dimensions: of_table,
+            days: Some((query.period.first, query.period.last)),
+            dimensions: properties_of(query),
             counted: self.counted.clone(),
         });
-        (draft, places)
+        Ok((draft, places))
     }
 
     /// Of what the counts are.
@@ -167,28 +185,44 @@ impl Drafting<'_> {
     }
 
     /// The properties and counts that are looked at together: those of the query, and those of tables of several that were published
-    /// before. Tables of one property each tell of each other by their total alone.
+    /// before of its days and hang together with it: by a property that both have, or by others of such tables. Tables of one property
+    /// each tell of each other by their total alone.
     fn together(&self, before: &[Release]) -> (Vec<StatisticsDimension>, Vec<StatisticsMeasure>) {
-        let mut dimensions = self.query.dimensions.clone();
-        self.query.filter.iter().for_each(|condition| include(&mut dimensions, condition.dimension));
-        let (own, mut counted) = (dimensions.clone(), self.counted.clone());
+        let mut dimensions = properties_of(self.query);
+        let mut counted = self.counted.clone();
         // What was withdrawn before the cut is a part of what stands as withdrawn.
-        if self.query.subject == StatisticsSubject::Alerts && own.contains(&StatisticsDimension::AlertState) {
+        let is_of_states = dimensions.contains(&StatisticsDimension::AlertState);
+        if self.query.subject == StatisticsSubject::Alerts && is_of_states {
             include(&mut counted, StatisticsMeasure::Withdrawn);
         }
-        let own_counted = counted.clone();
-        if own.len() + counted.len() > 1 {
-            let population = self.population();
-            let tables = before.iter().flat_map(|one| &one.tables);
-            let several = tables.filter(|table| {
-                table.population == population && table.dimensions.len() + table.counted.len() > 1
+        if dimensions.len() + counted.len() < 2 {
+            return (dimensions, counted);
+        }
+        let (population, period) = (self.population(), &self.query.period);
+        let mut left: Vec<&PublishedTable> = before
+            .iter()
+            .flat_map(|one| &one.tables)
+            .filter(|table| {
+                let is_of_these_days =
+                    table.days.is_none_or(|(first, last)| first <= period.last && period.first <= last);
+                let has_several = table.dimensions.len() + table.counted.len() > 1;
+                table.population == population && is_of_these_days && has_several
+            })
+            .collect();
+        loop {
+            let (hanging, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|table| {
+                table.dimensions.iter().any(|one| dimensions.contains(one))
+                    || table.counted.iter().any(|one| counted.contains(one))
             });
-            for table in several {
+            for table in &hanging {
                 table.dimensions.iter().for_each(|one| include(&mut dimensions, *one));
                 table.counted.iter().for_each(|one| include(&mut counted, *one));
             }
+            if hanging.is_empty() {
+                return (dimensions, counted);
+            }
+            left = others;
         }
-        if dimensions.len() > MOST_TOGETHER { (own, own_counted) } else { (dimensions, counted) }
     }
 
     /// Adds the counts of a cut, told apart by each set of its dimensions, and how they make up each other.
@@ -208,7 +242,7 @@ impl Drafting<'_> {
         }
         for mask in 1..=sets {
             for index in (0..cut.dimensions.len()).filter(|index| mask & (1 << index) != 0) {
-                make_up(draft, &places, (&cut.dimensions, mask), index);
+                make_up(draft, &places, cut, mask, index);
             }
         }
         places
@@ -283,7 +317,7 @@ impl Drafting<'_> {
             draft.adds_up(cell, vec![holds, lacks]);
             counted.push(holds);
         }
-        Placed { cell, counted }
+        Placed { key, cell, counted }
     }
 
     /// Adds the counts without a condition, and what the condition leaves out of them.
@@ -292,15 +326,27 @@ impl Drafting<'_> {
         let mut filter = self.query.filter.clone();
         filter.remove(left_out);
         let of = chosen(&self.query.dimensions, mask);
-        for row in self.rows(&of, &filter, &[]) {
+        let values = || condition.values.iter().map(String::as_str);
+        for row in self.rows(&of, &filter, &self.counted) {
             let Some(placed) = places.get(&(mask, ids(&row))) else { continue };
-            let inside = draft.cells.get(placed.cell).map_or(0, |cell| cell.count);
-            let Some(rest) = row.cases.checked_sub(inside) else { continue };
             let key = self.key(&of, &filter, &row);
+            let inside = |draft: &Draft, at: usize| draft.cells.get(at).map_or(0, |cell| cell.count);
+            let Some(rest) = row.cases.checked_sub(inside(draft, placed.cell)) else { continue };
             let whole = draft.implied(&key, row.cases);
-            let values = condition.values.iter().map(String::as_str);
-            let outside = draft.implied(&key.without(condition.dimension.into(), values), rest);
+            let outside_key = key.clone().without(condition.dimension.into(), values());
+            let outside = draft.implied(&outside_key, rest);
             draft.adds_up(whole, vec![placed.cell, outside]);
+            for ((measure, value), holds) in self.counted.iter().zip(&row.values).zip(&placed.counted) {
+                let Value::Count(count) = value else { continue };
+                let Some(other) = count.checked_sub(inside(draft, *holds)) else { continue };
+                let word: &str = (*measure).into();
+                let all = draft.implied(&key.clone().with("HAS", [word]), *count);
+                let held = draft.implied(&outside_key.clone().with("HAS", [word]), other);
+                draft.adds_up(all, vec![*holds, held]);
+                let lacks =
+                    draft.implied(&outside_key.clone().without("HAS", [word]), rest.saturating_sub(other));
+                draft.adds_up(outside, vec![held, lacks]);
+            }
         }
     }
 
@@ -309,33 +355,23 @@ impl Drafting<'_> {
         let several = |one: &&Condition| one.values.len() > 1 && has_several(one.dimension);
         let Some(condition) = self.query.filter.get(at).filter(several) else { return };
         let of = chosen(&self.query.dimensions, mask);
-        let mut parts: BTreeMap<Vec<String>, Vec<Vec<usize>>> = BTreeMap::new();
+        let mut parts: BTreeMap<Vec<String>, Vec<(String, Placed)>> = BTreeMap::new();
         for value in &condition.values {
             let mut filter = self.query.filter.clone();
             if let Some(condition) = filter.get_mut(at) {
                 condition.values = vec![value.clone()];
             }
+            let cut = Cut { dimensions: Vec::new(), filter: &filter, counted: &self.counted, asked: None };
             for row in self.rows(&of, &filter, &self.counted) {
-                let key = self.key(&of, &filter, &row);
-                let counted = self.counted.iter().zip(&row.values).filter_map(|(measure, value)| {
-                    let word: &str = (*measure).into();
-                    let Value::Count(count) = value else { return None };
-                    Some((key.clone().with("HAS", [word]), *count))
-                });
-                let keys: Vec<(Key, u64)> =
-                    std::iter::once((key.clone(), row.cases)).chain(counted).collect();
-                let cells = keys.iter().map(|(key, count)| draft.implied(key, *count)).collect();
-                parts.entry(ids(&row)).or_default().push(cells);
+                let placed = self.place(draft, &of, &cut, &row, false);
+                parts.entry(ids(&row)).or_default().push((value.clone(), placed));
             }
         }
         for (ids, parts) in parts {
-            let Some(placed) = places.get(&(mask, ids)) else { continue };
-            for (column, whole) in
-                std::iter::once(placed.cell).chain(placed.counted.iter().copied()).enumerate()
-            {
-                let parts = parts.iter().filter_map(|cells| cells.get(column).copied());
-                draft.is_covered(whole, parts.collect());
-            }
+            let Some(whole) = places.get(&(mask, ids)) else { continue };
+            let parts: Vec<(String, &Placed)> =
+                parts.iter().map(|(value, one)| (value.clone(), one)).collect();
+            cover(draft, whole, condition.dimension, &parts, &self.counted);
         }
     }
 
@@ -405,31 +441,54 @@ fn none_of(rows: &[StatisticsRow], values: &[Vec<String>], counted: usize) -> Ve
 }
 
 /// Says of each row without a dimension of the set that the rows with it make it up.
-fn make_up(
-    draft: &mut Draft,
-    places: &Places,
-    (dimensions, mask): (&[StatisticsDimension], u32),
-    index: usize,
-) {
+fn make_up(draft: &mut Draft, places: &Places, cut: &Cut<'_>, mask: u32, index: usize) {
+    let Some(dimension) = cut.dimensions.get(index).copied() else { return };
     let without = mask & !(1 << index);
     // At which place among the coordinates the dimension stands.
     let at = (mask & all_of(index)).count_ones() as usize;
-    let mut parts: BTreeMap<Vec<String>, Vec<&Placed>> = BTreeMap::new();
+    let mut parts: BTreeMap<Vec<String>, Vec<(String, &Placed)>> = BTreeMap::new();
     for ((_, ids), placed) in places.iter().filter(|((of, _), _)| *of == mask) {
         let mut whole = ids.clone();
         if at < whole.len() {
-            whole.remove(at);
+            let value = whole.remove(at);
+            parts.entry(whole).or_default().push((value, placed));
         }
-        parts.entry(whole).or_default().push(placed);
     }
-    let several = dimensions.get(index).is_some_and(|dimension| has_several(*dimension));
-    let say = if several { Draft::is_covered } else { Draft::adds_up };
     for (whole, parts) in parts {
         let Some(whole) = places.get(&(without, whole)) else { continue };
-        say(draft, whole.cell, parts.iter().map(|part| part.cell).collect());
+        if has_several(dimension) {
+            cover(draft, whole, dimension, &parts, cut.counted);
+            continue;
+        }
+        draft.adds_up(whole.cell, parts.iter().map(|(_, part)| part.cell).collect());
         for (counted, cell) in whole.counted.iter().enumerate() {
-            let of_parts = parts.iter().filter_map(|part| part.counted.get(counted).copied());
-            say(draft, *cell, of_parts.collect());
+            let of_parts = parts.iter().filter_map(|(_, part)| part.counted.get(counted).copied());
+            draft.adds_up(*cell, of_parts.collect());
+        }
+    }
+}
+
+/// Says that rows make up another one by the values of a property, of which a case may have several; and so does what is counted of them.
+fn cover(
+    draft: &mut Draft,
+    whole: &Placed,
+    dimension: StatisticsDimension,
+    parts: &[(String, &Placed)],
+    counted: &[StatisticsMeasure],
+) {
+    let property: &str = dimension.into();
+    let cells: Vec<(String, usize)> = parts.iter().map(|(value, part)| (value.clone(), part.cell)).collect();
+    draft.is_covered(&whole.key, whole.cell, property, &cells);
+    for (at, measure) in counted.iter().enumerate() {
+        let word: &str = (*measure).into();
+        let holding = |(value, part): &(String, &Placed)| Some((value.clone(), *part.counted.get(at)?));
+        let holds: Vec<(String, usize)> = parts.iter().filter_map(holding).collect();
+        let Some(of_whole) = whole.counted.get(at).filter(|_| holds.len() == parts.len()) else { continue };
+        draft.is_covered(&whole.key.clone().with("HAS", [word]), *of_whole, property, &holds);
+        // Of what lacks a value, what is not counted is the rest.
+        for value in parts.iter().map(|(value, _)| value.as_str()) {
+            let lacks = whole.key.clone().without(property, [value]);
+            draft.rest(&lacks, &lacks.clone().with("HAS", [word]), &lacks.clone().without("HAS", [word]));
         }
     }
 }

@@ -6,15 +6,17 @@ use std::{
 };
 
 use jiff::civil::Date;
-use seamless_suppression::{CellId, Part, SuppressionError};
 
-use super::{Key, named::Named};
+use super::Key;
+use crate::domain::model::{PublishedCount, PublishedSum};
 
 /// A count of some days.
 pub(super) struct Known {
     pub(super) key: Key,
+    /// As it was counted last.
     pub(super) count: u64,
-    pub(super) id: CellId,
+    /// As it was counted before.
+    pub(super) earlier: Vec<u64>,
     /// It stood in something that was published, or is to stand there, told or withheld.
     pub(super) stands: bool,
 }
@@ -32,7 +34,8 @@ struct Whole<'k> {
 
 /// Says what longer times are made up of: the longest times within them, and what is left of them. Nothing is left where these are all
 /// of its days.
-pub(super) fn within_days(named: &mut Named, known: &[Known]) -> Result<(), SuppressionError> {
+pub(super) fn within_days(known: &[Known]) -> BTreeSet<PublishedSum> {
+    let mut sums = BTreeSet::new();
     let mut groups: BTreeMap<(&str, &[String]), BTreeMap<Days, &Known>> = BTreeMap::new();
     // Of which days something told apart by the same properties was published: what was in none of its rows is known to be nothing.
     let mut told_of: BTreeMap<(&str, Vec<&str>), BTreeSet<Days>> = BTreeMap::new();
@@ -58,7 +61,7 @@ pub(super) fn within_days(named: &mut Named, known: &[Known]) -> Result<(), Supp
         let mut open: Vec<Whole<'_>> = Vec::new();
         for (first, Reverse(last)) in days {
             while open.last().is_some_and(|whole| whole.days.1 < first) {
-                close(named, &mut open)?;
+                close(&mut sums, &mut open);
             }
             // What lies across the end of another time is no part of it; no such days are published.
             if open.last().is_none_or(|whole| last <= whole.days.1) {
@@ -67,10 +70,10 @@ pub(super) fn within_days(named: &mut Named, known: &[Known]) -> Result<(), Supp
             }
         }
         while !open.is_empty() {
-            close(named, &mut open)?;
+            close(&mut sums, &mut open);
         }
     }
-    Ok(())
+    sums
 }
 
 /// By which properties it is told apart. What a measure counts is asked for by itself, so that it says nothing of another one.
@@ -82,11 +85,13 @@ fn properties(conditions: &[String]) -> Vec<&str> {
 }
 
 /// All within the last of these is known: says what makes it up, and gives it to what contains it.
-fn close(named: &mut Named, open: &mut Vec<Whole<'_>>) -> Result<(), SuppressionError> {
-    let Some(Whole { days, known, within }) = open.pop() else { return Ok(()) };
+fn close(sums: &mut BTreeSet<PublishedSum>, open: &mut Vec<Whole<'_>>) {
+    let Some(Whole { days, known, within }) = open.pop() else { return };
     let parts: Vec<&Known> = within.iter().filter_map(|(_, known)| *known).collect();
     if let Some(whole) = known.filter(|_| !parts.is_empty()) {
-        left(named, whole, &parts, covers(days, within.iter().map(|(days, _)| *days)))?;
+        let are_all = covers(days, within.iter().map(|(days, _)| *days));
+        let counts = whole.earlier.iter().chain([&whole.count]);
+        sums.extend(counts.filter_map(|count| left(&whole.key, *count, &parts, are_all)));
     }
     if let Some(above) = open.last_mut() {
         match known {
@@ -95,7 +100,6 @@ fn close(named: &mut Named, open: &mut Vec<Whole<'_>>) -> Result<(), Suppression
             known => above.within.push((days, known)),
         }
     }
-    Ok(())
 }
 
 /// Whether times that follow each other have all of the days.
@@ -110,18 +114,17 @@ fn covers((first, last): Days, within: impl Iterator<Item = Days>) -> bool {
     next == last.tomorrow().ok()
 }
 
-/// Adds what is left of a whole without these parts of it; nothing is where they have all of its days, unless they were counted at
-/// different times. Says nothing where they were counted at times so different that they are more than the whole.
-fn left(named: &mut Named, whole: &Known, parts: &[&Known], are_all: bool) -> Result<(), SuppressionError> {
-    let sum: u64 = parts.iter().map(|part| part.count).sum();
-    let Some(rest) = whole.count.checked_sub(sum) else { return Ok(()) };
-    let mut cells: Vec<CellId> = parts.iter().map(|part| part.id).collect();
+/// A whole with these parts of it and what is left of it; nothing is where they have all of its days, unless they were counted at
+/// different times. None where they were counted at times so different that they are more than the whole.
+fn left(whole: &Key, count: u64, parts: &[&Known], are_all: bool) -> Option<PublishedSum> {
+    let rest = count.checked_sub(parts.iter().map(|part| part.count).sum())?;
+    let of = |key: &Key, count: u64| PublishedCount { key: key.to_string(), count };
+    let mut all: Vec<PublishedCount> = parts.iter().map(|part| of(&part.key, part.count)).collect();
     if !are_all || rest > 0 {
-        let mut name = format!("{} of {}", whole.count, whole.key);
-        for part in parts {
-            name.push_str(&format!(" without {} of {}", part.count, part.key));
-        }
-        cells.push(named.cell(name, rest, Part::Implied));
+        let without: Vec<String> =
+            all.iter().map(|PublishedCount { key, count }| format!("{count} of {key}")).collect();
+        let key = format!("{count} of {whole} without {}", without.join(" without "));
+        all.push(PublishedCount { key, count: rest });
     }
-    named.system.adds_up(whole.id, &cells)
+    Some(PublishedSum { whole: of(whole, count), parts: all })
 }

@@ -1,10 +1,15 @@
 //! What is withheld of a draft, for whoever knows everything that was published before.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+};
 
 use seamless_suppression::{
-    Bounds, CellId, Part, Rule, SuppressionError, System, bounds_of, choose, exposed,
+    Bounds, Budget, CellId, Judgement, Part, Rule, SuppressionError, System, bounds_of,
 };
+
+use seamless_identity::AuthorityId;
 
 use super::{
     Draft, Key,
@@ -12,7 +17,7 @@ use super::{
     draft::DraftCell,
     named::{Named, name_of},
 };
-use crate::domain::model::Release;
+use crate::domain::model::{PublishedCount, PublishedRelation, PublishedSum, Release};
 
 /// Ends that are no further apart are the same: the arithmetic is exact to less.
 const SAME: f64 = 0.001;
@@ -39,40 +44,43 @@ type Counted = (String, u64);
 /// Counts with what is known of them.
 type Cells = BTreeMap<Counted, Standing>;
 
-/// Judges a draft. Everything that was published before of the same authority is known, whether it was a report or an answer.
+/// What a draft is judged by.
+#[derive(Clone, Copy)]
+pub struct JudgedBy<'a> {
+    /// Whose cases they are.
+    pub owner: &'a AuthorityId,
+    /// Everything that was published before by its side, whether it was a report or an answer.
+    pub before: &'a [Release],
+    pub rule: Rule,
+    /// How much may be reckoned for all of it.
+    pub budget: &'a Budget<'a>,
+}
+
+/// Judges a draft. None where something new can be reckoned by it whatever is withheld.
 ///
 /// # Errors
 /// If it is too large to be judged: then nothing may be published.
 pub(super) fn judge(
     draft: &Draft,
     before: &Before<'_>,
-    rule: Rule,
-) -> Result<(Verdict, Exposed), SuppressionError> {
+) -> Result<(Option<Verdict>, Exposed), SuppressionError> {
     let known = before.with(draft)?;
-    let choice = choose(&known.named.system, rule)?;
+    let JudgedBy { rule, budget, .. } = before.by;
+    let judgement = Judgement::of(&known.named.system, rule, budget)?;
+    let open = known.named.system.cells().filter(|(_, cell)| cell.part == Part::Open && cell.count > 0);
+    let open: Vec<CellId> = open.map(|(id, _)| id).collect();
+    let exposed = before.exposed(draft, &known, &open, &judgement.exposed())?;
+    if exposed.is_any {
+        return Ok((None, exposed));
+    }
+    let choice = judgement.choose()?;
     let withheld = draft.cells.iter().map(|cell| {
         let is_chosen = known.id(cell).is_some_and(|id| choice.withheld.contains(&id));
         // What stands nowhere is not told.
         is_chosen || cell.implied || known.cells.get(&counted(cell)) == Some(&Standing::Withheld)
     });
-    let withheld = withheld.collect();
-    Ok((Verdict { withheld }, before.exposed(draft, &known, &choice.withheld, &choice.exposed)?))
-}
-
-/// What can be reckoned by a draft, whatever is withheld of it.
-///
-/// # Errors
-/// As [`judge`].
-pub(super) fn exposed_by(
-    draft: &Draft,
-    before: &Before<'_>,
-    rule: Rule,
-) -> Result<Exposed, SuppressionError> {
-    let known = before.with(draft)?;
-    let cells = exposed(&known.named.system, rule)?;
-    let open = known.named.system.cells().filter(|(_, cell)| cell.part == Part::Open && cell.count > 0);
-    let open: Vec<CellId> = open.map(|(id, _)| id).collect();
-    before.exposed(draft, &known, &open, &cells)
+    let verdict = Verdict { withheld: withheld.collect() };
+    Ok((Some(verdict), before.exposed(draft, &known, &choice.withheld, &choice.exposed)?))
 }
 
 /// What can be reckoned by a draft, and could not before, or not as narrowly.
@@ -85,19 +93,21 @@ pub(super) struct Exposed {
 
 /// Everything that was published before.
 pub(super) struct Before<'a> {
-    releases: &'a [Release],
+    by: JudgedBy<'a>,
     known: Everything,
+    /// What could be reckoned of it, by name, as far as it was asked for.
+    bounds: RefCell<HashMap<String, Bounds>>,
 }
 
 impl<'a> Before<'a> {
-    pub(super) fn of(releases: &'a [Release]) -> Result<Self, SuppressionError> {
-        Ok(Self { releases, known: Everything::of(&Draft::new(), releases)? })
+    pub(super) fn of(by: JudgedBy<'a>) -> Result<Self, SuppressionError> {
+        Ok(Self { by, known: Everything::of(&Draft::new(), by.before)?, bounds: RefCell::default() })
     }
 
     /// With a draft, of which alone something new can be reckoned.
     fn with(&self, draft: &Draft) -> Result<Everything, SuppressionError> {
         draft.check()?;
-        let mut all = Everything::of(draft, self.releases)?;
+        let mut all = Everything::of(draft, self.by.before)?;
         all.named.was_known(&self.known.named);
         Ok(all)
     }
@@ -113,17 +123,17 @@ impl<'a> Before<'a> {
         if exposed.is_empty() {
             return Ok(Exposed { of_draft: Vec::new(), is_any: false });
         }
-        let by_name = |named: &Named, bounds: Vec<(CellId, Bounds)>| {
-            let of = |(cell, bounds)| Some((named.name(cell)?.to_owned(), bounds));
-            bounds.into_iter().filter_map(of).collect::<HashMap<String, Bounds>>()
-        };
-        let after = bounds_of(&known.named.system, withheld, exposed)?;
+        let after = bounds_of(&known.named.system, withheld, exposed, self.by.budget)?;
         let names: HashSet<&str> = exposed.iter().filter_map(|cell| known.named.name(*cell)).collect();
+        let mut before = self.bounds.borrow_mut();
         let earlier = &self.known.named;
-        let of_before = earlier.system.cells().map(|(id, _)| id);
-        let of_before: Vec<CellId> =
-            of_before.filter(|id| earlier.name(*id).is_some_and(|name| names.contains(name))).collect();
-        let before = by_name(earlier, bounds_of(&earlier.system, &[], &of_before)?);
+        let of_before = earlier.system.cells().map(|(id, _)| id).filter(|id| {
+            earlier.name(*id).is_some_and(|name| names.contains(name) && !before.contains_key(name))
+        });
+        let of_before: Vec<CellId> = of_before.collect();
+        for (cell, bounds) in bounds_of(&earlier.system, &[], &of_before, self.by.budget)? {
+            before.extend(earlier.name(cell).map(|name| (name.to_owned(), bounds)));
+        }
         let is_new = |(cell, after): &(CellId, Bounds)| {
             let before = known.named.name(*cell).and_then(|name| before.get(name));
             before.is_none_or(|before| after.lower > before.lower + SAME || after.upper < before.upper - SAME)
@@ -140,7 +150,35 @@ impl<'a> Before<'a> {
 /// # Errors
 /// As [`judge`].
 pub fn reckoned(published: &[Release], rule: Rule) -> Result<usize, SuppressionError> {
-    Ok(exposed(&Everything::of(&Draft::new(), published)?.named.system, rule)?.len())
+    let known = Everything::of(&Draft::new(), published)?;
+    Ok(Judgement::of(&known.named.system, rule, &Budget::default())?.exposed().len())
+}
+
+/// What follows from the days of a draft and of what was published before, and followed from nothing yet: for whoever takes the counts of
+/// one authority together, and those of its side, each as it was counted last.
+pub(super) fn sums_of_days(draft: &Draft, by: &JudgedBy<'_>) -> Vec<PublishedSum> {
+    let cells = cells(draft, by.before);
+    let of = |is_of: &dyn Fn(&Release) -> bool| {
+        let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut counted: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+        let releases = by.before.iter().filter(|release| is_of(release)).flat_map(|release| &release.cells);
+        let before = releases.map(|cell| (cell.key.as_str(), cell.count));
+        for (key, count) in before.chain(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count))) {
+            newest.insert(key, count);
+            counted.entry(key).or_default().insert(count);
+        }
+        let known = newest.into_iter().filter_map(|(key, count)| {
+            let standing = cells.get(&(key.to_owned(), count));
+            let stands = standing.is_some_and(|standing| *standing != Standing::Implied);
+            let earlier = counted.get(key).into_iter().flatten().copied().filter(|one| *one != count);
+            Some(Known { key: Key::parse(key)?, count, earlier: earlier.collect(), stands })
+        });
+        within_days(&known.collect::<Vec<_>>())
+    };
+    let mut sums = of(&|release| release.owner == *by.owner);
+    sums.extend(of(&|_| true));
+    let told: BTreeSet<&PublishedSum> = by.before.iter().flat_map(|release| &release.sums).collect();
+    sums.into_iter().filter(|sum| !told.contains(sum)).collect()
 }
 
 /// A draft with everything that was published before.
@@ -165,42 +203,25 @@ impl Everything {
             let (key, count) = counted;
             ids.insert(counted.clone(), named.cell(name_of(key, *count), *count, part));
         }
+        let of_draft = |at: &usize| ids.get(&counted(draft.cells.get(*at)?)).copied();
         for release in before {
             let of = |at: &usize| {
                 let cell = release.cells.get(*at)?;
                 ids.get(&(cell.key.clone(), cell.count)).copied()
             };
-            for relation in &release.relations {
-                relate(
-                    &mut named.system,
-                    of(&relation.whole),
-                    relation.parts.iter().map(of),
-                    relation.overlapping,
-                )?;
+            relate_all(&mut named.system, &release.relations, of);
+        }
+        relate_all(&mut named.system, &draft.relations, of_draft);
+        let sums: BTreeSet<&PublishedSum> =
+            before.iter().flat_map(|release| &release.sums).chain(&draft.sums).collect();
+        for PublishedSum { whole, parts } in sums {
+            let of = |one: &PublishedCount| ids.get(&(one.key.clone(), one.count)).copied();
+            let parts = parts.iter().map(of).collect::<Option<Vec<CellId>>>();
+            if let Some((whole, parts)) = of(whole).zip(parts) {
+                named.system.adds_up(whole, &parts)?;
             }
         }
-        let of = |at: &usize| ids.get(&counted(draft.cells.get(*at)?)).copied();
-        for relation in &draft.relations {
-            relate(
-                &mut named.system,
-                of(&relation.whole),
-                relation.parts.iter().map(of),
-                relation.overlapping,
-            )?;
-        }
         changes(&mut named, &cells, &ids)?;
-        // Of each thing the count that it has now.
-        let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
-        for release in before {
-            newest.extend(release.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
-        }
-        newest.extend(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count)));
-        let known = newest.into_iter().filter_map(|(key, count)| {
-            let counted = (key.to_owned(), count);
-            let stands = cells.get(&counted).is_some_and(|standing| *standing != Standing::Implied);
-            Some(Known { key: Key::parse(key)?, count, id: ids.get(&counted).copied()?, stands })
-        });
-        within_days(&mut named, &known.collect::<Vec<_>>())?;
         Ok(Self { cells, named, ids })
     }
 
@@ -233,24 +254,29 @@ fn cells(draft: &Draft, before: &[Release]) -> Cells {
     for cell in &draft.cells {
         note(&cell.key, cell.count, if cell.implied { Standing::Implied } else { Standing::Open });
     }
+    // What is left of a longer time stands nowhere.
+    for PublishedSum { whole, parts } in before.iter().flat_map(|release| &release.sums).chain(&draft.sums) {
+        parts.iter().chain([whole]).for_each(|one| note(&one.key, one.count, Standing::Implied));
+    }
     cells
 }
 
-/// Says how cells make up another one; the same cell twice says nothing.
-fn relate(
+/// Says how cells make up others, each found by its place; the same cell twice says nothing. Nor does what does not add up: of a draft it
+/// was refused before, and earlier versions of the program kept so what overlaps.
+fn relate_all(
     system: &mut System,
-    whole: Option<CellId>,
-    parts: impl Iterator<Item = Option<CellId>>,
-    overlapping: bool,
-) -> Result<(), SuppressionError> {
-    let (Some(whole), Some(parts)) = (whole, parts.collect::<Option<Vec<CellId>>>()) else { return Ok(()) };
-    let mut once = parts.clone();
-    once.sort_unstable();
-    once.dedup();
-    match (once.len() == parts.len() && !parts.contains(&whole), overlapping) {
-        (false, _) => Ok(()),
-        (true, false) => system.adds_up(whole, &parts),
-        (true, true) => system.is_covered(whole, &parts),
+    relations: &[PublishedRelation],
+    of: impl Fn(&usize) -> Option<CellId>,
+) {
+    for PublishedRelation { whole, parts } in relations {
+        let parts = parts.iter().map(&of).collect::<Option<Vec<CellId>>>();
+        let (Some(whole), Some(parts)) = (of(whole), parts) else { continue };
+        let mut once = parts.clone();
+        once.sort_unstable();
+        once.dedup();
+        if once.len() == parts.len() && !parts.contains(&whole) {
+            system.adds_up(whole, &parts).ok();
+        }
     }
 }
 

@@ -14,9 +14,9 @@ mod query;
 mod report;
 mod settle;
 
-pub use answer::{ReleasedStatistics, release};
+pub use answer::{ReleasedStatistics, Unjudged, release};
 pub use draft::Draft;
-pub use judge::{Verdict, reckoned};
+pub use judge::{JudgedBy, Verdict, reckoned};
 pub use key::Key;
 pub use query::{wrong_for_release, wrong_period_for_release};
 pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};

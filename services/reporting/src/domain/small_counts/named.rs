@@ -41,12 +41,12 @@ impl Named {
     }
 }
 
-/// What makes up what, by names: the parts in their order, and whether they overlap.
-type SaidOf<'n> = (&'n str, Vec<&'n str>, bool);
+/// What makes up what, by names: the parts in their order.
+type SaidOf<'n> = (&'n str, Vec<&'n str>);
 
 fn said_of<'n>(names: &'n [String], one: MadeUp<'_>) -> SaidOf<'n> {
     let name = |cell: CellId| names.get(cell.index()).map_or("", String::as_str);
     let mut parts: Vec<&str> = one.parts().map(name).collect();
     parts.sort_unstable();
-    (name(one.whole), parts, one.overlapping)
+    (name(one.whole), parts)
 }

@@ -30,11 +30,10 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
     if query.limit != MOST_ROWS {
         add("limit", "wants none: the rows beyond it would tell of counts that are withheld");
     }
-    let properties = told_apart_by(query).len();
+    let properties = properties_of(query).len();
     if properties > MOST_TOGETHER {
         let wanted = format!(
-            "wants at most {MOST_TOGETHER} properties that counts are told apart by, conditions with several values among them; got \
-             {properties}"
+            "wants at most {MOST_TOGETHER} properties, those of conditions among them; got {properties}"
         );
         add("filter", &wanted);
     }
@@ -54,6 +53,9 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
             (_, StatisticsMeasure::ShareWithin21Days) => {
                 "wants REACTIONS: an estimated share, and how wide its interval is, tell of few reactions"
             }
+            (_, StatisticsMeasure::Measured) => {
+                "wants REACTIONS: of how many no measure was adopted would tell of few reactions"
+            }
             (StatisticsSubject::Cases, StatisticsMeasure::Alerts) => {
                 "wants CASES, or the subject ALERTS: of how many alerts cases are tells of few that were sent several times"
             }
@@ -61,16 +63,30 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
         };
         add(&format!("measures[{index}]"), wanted);
     }
-    let jurisdiction =
-        "wants RECIPIENT: a jurisdiction is a set of recipients, and would tell of some of them";
     for (index, dimension) in query.dimensions.iter().enumerate() {
-        if *dimension == StatisticsDimension::ReactingJurisdiction {
-            add(&format!("dimensions[{index}]"), jurisdiction);
+        if let Some(wanted) = wrong_property(*dimension) {
+            add(&format!("dimensions[{index}]"), wanted);
         }
     }
     for (index, condition) in query.filter.iter().enumerate() {
-        if condition.dimension == StatisticsDimension::ReactingJurisdiction {
-            add(&format!("filter[{index}].dimension"), jurisdiction);
+        if let Some(wanted) = wrong_property(condition.dimension) {
+            add(&format!("filter[{index}].dimension"), wanted);
+        }
+        if query.filter.iter().take(index).any(|other| other.dimension == condition.dimension) {
+            add(
+                &format!("filter[{index}].dimension"),
+                "wants each property once: name all values in one condition",
+            );
+        }
+        if has_several(condition.dimension) && query.dimensions.contains(&condition.dimension) {
+            let wanted =
+                "wants a property that is no dimension: rows would tell of cases that have several values";
+            add(&format!("filter[{index}].dimension"), wanted);
+        }
+        for (at, value) in condition.values.iter().enumerate() {
+            if condition.values.iter().take(at).any(|other| other == value) {
+                add(&format!("filter[{index}].values[{at}]"), "wants each value once");
+            }
         }
     }
     wrong
@@ -98,6 +114,28 @@ pub fn wrong_period_for_release(period: &Period, zones: &Zones, now: Timestamp) 
         wrong.push(WrongPeriod { field: "end_date", wanted });
     }
     wrong
+}
+
+/// Why others are not told of a property: it says what another one says of the same cases in another way, by which few are told apart.
+fn wrong_property(dimension: StatisticsDimension) -> Option<&'static str> {
+    use StatisticsDimension as Of;
+    match dimension {
+        Of::ReactingJurisdiction => {
+            Some("wants RECIPIENT: a jurisdiction is a set of recipients, and would tell of some of them")
+        }
+        Of::Sender => Some("wants NOTIFIER: most senders send what they notify, and would tell of the rest"),
+        Of::FollowUpState | Of::MeasureAction | Of::NoMeasureReason => {
+            Some("wants STANDING: what a recipient did tells apart how its cases stand")
+        }
+        _ => None,
+    }
+}
+
+/// All properties of a query: its dimensions, and those of its conditions.
+pub(super) fn properties_of(query: &StatisticsQuery) -> Vec<StatisticsDimension> {
+    let mut properties = query.dimensions.clone();
+    query.filter.iter().for_each(|condition| include(&mut properties, condition.dimension));
+    properties
 }
 
 /// By which properties counts are told apart: the dimensions, and those of conditions that name several values of which a case has one.

@@ -98,11 +98,18 @@ fn of_report(section: &Section, scope: ReportScope<'_>) -> Key {
 /// Tables that tell what another one tells too, in another arrangement: of what is withheld there, they could tell the rest.
 const REPEATED: [&str; 2] = ["by_month", "reaction_matrix"];
 
+/// Tables of properties of which a case may have several values.
+const OVERLAPPING: [&str; 3] = ["by_risk_type", "by_origin", "by_measure"];
+
 /// What others are shown of a report, before anything in it is withheld.
 #[must_use]
 pub fn shown_to_others(mut content: Content) -> Content {
     for section in &mut content.sections {
         section.tables.retain(|table| !REPEATED.contains(&table.id));
+        for table in section.tables.iter_mut().filter(|table| OVERLAPPING.contains(&table.id)) {
+            // Whether some cases stand in several rows would tell of these.
+            table.overlapping = true;
+        }
     }
     content
 }
@@ -143,11 +150,12 @@ fn place_table(
         let status: &str = scope.status.into();
         draft.tables.push(PublishedTable {
             population: format!("{subject} {status}"),
+            days: Some((scope.period.first, scope.period.last)),
             dimensions: dimensions_of(properties),
             counted: vec![StatisticsMeasure::Reactions],
         });
     }
-    let mut firsts = Vec::new();
+    let (mut firsts, mut ids) = (Vec::new(), Vec::new());
     // Of all, and by the first property, and by the second, where there are two.
     let mut all = Margin::default();
     let mut margins: [BTreeMap<String, Margin>; 2] = Default::default();
@@ -179,6 +187,7 @@ fn place_table(
         }
         let Some((cell, count)) = first else { continue };
         firsts.push(cell);
+        ids.push(row.id.clone());
         if let (Some((_, [_, _])), Some((one, other))) = (known, row.id.split_once(' ')) {
             all.add((cell, count), later);
             for (margin, id) in margins.iter_mut().zip([one, other]) {
@@ -199,7 +208,11 @@ fn place_table(
         nameless.place(draft, &total_key, first_property, second_property);
     }
     match table.overlapping {
-        true => draft.is_covered(total, firsts),
+        true => {
+            let property = known.and_then(|(_, properties)| properties.first()).copied().unwrap_or("ROW");
+            let values = ids.into_iter().map(|id| if known.is_some() { id.to_uppercase() } else { id });
+            draft.is_covered(&total_key, total, property, &values.zip(firsts).collect::<Vec<_>>());
+        }
         false => draft.adds_up(total, firsts),
     }
 }

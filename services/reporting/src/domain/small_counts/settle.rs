@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use seamless_suppression::{Rule, SuppressionError};
 
 use super::{
-    Draft, Verdict,
-    judge::{Before, exposed_by, judge},
+    Draft, JudgedBy, Verdict,
+    judge::{Before, judge, sums_of_days},
 };
 use crate::domain::model::Release;
 
@@ -29,19 +29,15 @@ pub struct Settled {
 pub fn settle(
     draft: &mut Draft,
     groups: &[Vec<usize>],
-    before: &[Release],
-    rule: Rule,
+    by: JudgedBy<'_>,
 ) -> Result<Option<Settled>, SuppressionError> {
     let mut left_out = vec![false; groups.len()];
-    let before = Before::of(before)?;
+    let before = Before::of(by)?;
+    draft.sums = sums_of_days(draft, &by);
     loop {
-        let mut exposed = exposed_by(draft, &before, rule)?;
-        if !exposed.is_any {
-            let verdict;
-            (verdict, exposed) = judge(draft, &before, rule)?;
-            if !exposed.is_any {
-                return Ok(Some(Settled { verdict, left_out }));
-            }
+        let (verdict, exposed) = judge(draft, &before)?;
+        if let Some(verdict) = verdict.filter(|_| !exposed.is_any) {
+            return Ok(Some(Settled { verdict, left_out }));
         }
         let open: Vec<usize> = (0..groups.len()).filter(|at| left_out.get(*at) == Some(&false)).collect();
         let of = |at: &usize| groups.get(*at).map_or(&[][..], Vec::as_slice);

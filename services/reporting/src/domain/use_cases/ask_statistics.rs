@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, tz::TimeZone};
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
-use seamless_suppression::{Rule, SuppressionError};
+use seamless_suppression::{Budget, Rule, SuppressionError};
 
 use super::published::Published;
 
@@ -19,7 +19,7 @@ use crate::domain::{
     },
     model::{Input, ReportTemplate},
     ports::{FactReader, Known},
-    small_counts::{ReleasedStatistics, release},
+    small_counts::{JudgedBy, ReleasedStatistics, Unjudged, release},
     source::Feed,
 };
 
@@ -131,8 +131,13 @@ impl StatisticsBasis {
     ///
     /// # Errors
     /// `WantsFirst` where it would tell of few cases whatever is withheld of it, where it is too large to be judged, and where not all of
-    /// its period is known yet.
-    pub fn released(&self, published: &Published, rule: Rule) -> Result<ReleasedStatistics, DomainError> {
+    /// its period is known yet; `Fault` where it was stopped.
+    pub fn released(
+        &self,
+        published: &Published,
+        rule: Rule,
+        budget: &Budget<'_>,
+    ) -> Result<ReleasedStatistics, DomainError> {
         let refused = |remedy: String| Refusal::WantsFirst {
             resource: "statistics".to_owned(),
             state: None,
@@ -143,13 +148,14 @@ impl StatisticsBasis {
             let soon = "not all of its period is known yet; ask again when the feed was read until its end";
             return Err(refused(soon.to_owned()).into());
         }
-        let judged = (published.before.as_slice(), rule);
-        let released = release(&self.question(), &self.query, &self.facts, self.world(), judged);
+        let by = JudgedBy { owner: &self.owner, before: &published.before, rule, budget };
+        let released = release(&self.question(), &self.query, &self.facts, self.world(), by);
         let released = released.map_err(|error| match error {
-            SuppressionError::TooLarge { .. } => {
+            Unjudged::Properties(_) => refused(format!("{error}; ask by properties that they were told of")),
+            Unjudged::Counts(SuppressionError::TooLarge { .. }) => {
                 refused(format!("{error}; ask by fewer properties, or about fewer values of them"))
             }
-            SuppressionError::Unequal { .. } => Refusal::Fault(error.to_string()),
+            Unjudged::Counts(_) => Refusal::Fault(error.to_string()),
         })?;
         let few = "it would tell of few cases, whatever is withheld of it; ask about more of them";
         Ok(released.ok_or_else(|| refused(few.to_owned()))?)

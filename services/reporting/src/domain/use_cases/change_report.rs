@@ -70,7 +70,7 @@ impl ChangeReport<'_> {
                     self.check_reach(publication.report(), readers)?;
                 }
                 self.check_findings(&publication)?;
-                self.keep_what_is_told(publication.report(), &mut changes).await?;
+                self.keep_what_is_told(publication.report(), now, &mut changes).await?;
                 self.publishing().publish(&mut publication, readers, &mut changes, now).await?;
             }
         }
@@ -140,7 +140,12 @@ impl ChangeReport<'_> {
 
     /// Keeps the counts that a report for others tells and withholds. They were judged by what was published before it was generated: if
     /// more was since, it has to be generated again.
-    async fn keep_what_is_told(&self, report: &Report, changes: &mut ChangeSet) -> Result<(), DomainError> {
+    async fn keep_what_is_told(
+        &self,
+        report: &Report,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), DomainError> {
         if !report.for_others {
             return Ok(());
         }
@@ -149,7 +154,9 @@ impl ChangeReport<'_> {
         match prepared {
             Some(prepared) if report.published_before == Some(published.times()) => {
                 let revision = prepared.revision + 1;
-                changes.put_record(&Release { published: true, revision, ..prepared })?;
+                // From now on others are told.
+                let told = Release { published: true, create_time: now, revision, ..prepared };
+                changes.put_record(&told)?;
                 changes.put_record(&published.once_more())
             }
             _ => Err(Refusal::WantsFirst {

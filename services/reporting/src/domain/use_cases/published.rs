@@ -1,10 +1,12 @@
 //! All that others than the side whose cases they are were told.
 
+use std::collections::HashSet;
+
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
     DomainError, Rules,
-    model::{PUBLISHED, Release, ReleaseCount},
+    model::{PUBLISHED, PublishedCell, PublishedRelation, Release, ReleaseCount},
     records::{RecordPage, RecordQuery, RecordReader, all_records, record},
 };
 
@@ -24,6 +26,27 @@ impl Published {
     #[must_use]
     pub fn times(&self) -> i64 {
         self.count.as_ref().map_or(0, |count| count.revision)
+    }
+
+    /// Whether this tells anything that was not told before: a count, how counts make up each other, or what counts are told apart by.
+    #[must_use]
+    pub fn lacks(&self, release: &Release) -> bool {
+        fn relations(of: &Release) -> impl Iterator<Item = (&PublishedCell, Vec<&PublishedCell>)> {
+            of.relations.iter().filter_map(|PublishedRelation { whole, parts }| {
+                Some((
+                    of.cells.get(*whole)?,
+                    parts.iter().map(|part| of.cells.get(*part)).collect::<Option<_>>()?,
+                ))
+            })
+        }
+        let has = |is_in: &dyn Fn(&Release) -> bool| self.before.iter().any(is_in);
+        let cells: HashSet<&PublishedCell> = self.before.iter().flat_map(|one| &one.cells).collect();
+        let told: HashSet<_> = self.before.iter().flat_map(relations).collect();
+        let is_told = release.cells.iter().all(|cell| cells.contains(cell))
+            && relations(release).all(|relation| told.contains(&relation))
+            && release.sums.iter().all(|sum| has(&|one| one.sums.contains(sum)))
+            && release.tables.iter().all(|table| has(&|one| one.tables.contains(table)));
+        !is_told
     }
 
     /// The count with one more.

@@ -12,7 +12,6 @@ use super::{
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules, Violation,
     figures::statistics::{Statistics, StatisticsQuery},
-    model::Release,
     records::{RecordQuery, RecordReader},
     small_counts::{ReleasedStatistics, wrong_for_release, wrong_period_for_release},
 };
@@ -59,21 +58,10 @@ impl ReleaseStatistics<'_> {
         now: Timestamp,
     ) -> Result<Decision<Statistics>, DomainError> {
         let ReleasedStatistics { statistics, draft, verdict } = released;
-        let (cells, relations, tables) = draft.published(&verdict.withheld);
-        let is_known = |one: &Release| one.cells == cells && one.relations == relations;
-        let is_new = !published.before.iter().any(is_known);
+        let release = draft.published(&verdict.withheld, Uuid::now_v7(), basis.owner.clone(), now);
         let mut changes = ChangeSet::default();
-        if is_new {
-            changes.put_record(&Release {
-                id: Uuid::now_v7(),
-                owner: basis.owner.clone(),
-                published: true,
-                cells,
-                relations,
-                tables,
-                create_time: now,
-                revision: 1,
-            })?;
+        if published.lacks(&release) {
+            changes.put_record(&release)?;
             changes.put_record(&published.once_more())?;
         }
         Ok(Decision { outcome: statistics, changes })

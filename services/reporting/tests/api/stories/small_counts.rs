@@ -159,7 +159,7 @@ pub async fn answers(running: Running) {
             several(By::RiskLevel, ["SERIOUS", "HIGH"]),
             several(By::NotificationType, ["SERIOUS_RISK", "OTHER_RISK"]),
             several(By::Notifier, ["NL", "DE"]),
-            several(By::Sender, ["eu-just", "ca-hc"]),
+            several(By::SoldOnline, ["YES", "NO"]),
         ],
         ..cases(&[By::Standing], &[Of::Cases])
     };
