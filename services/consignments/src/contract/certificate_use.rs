@@ -34,18 +34,20 @@ pub(super) fn reuse_in(
         party
     });
     let exporters = exporters.collect();
+    let quantity_unit = found.text(path("quantity_unit"), terms.quantity_unit, UNIT_LENGTH);
+    // What nobody can compare would be no limit.
+    let is_known = Amount::of(1.0, &quantity_unit).is_some();
     let mut above_zero = |name: &str, quantity: Option<f64>| {
         let quantity = found.not_negative(path(name), quantity);
-        if quantity == Some(0.0) {
-            found.add(path(name), "wants more than 0");
+        let is_counted = |quantity| Amount::of(quantity, &quantity_unit).is_some();
+        if quantity.is_some_and(|quantity| quantity <= 0.0 || is_known && !is_counted(quantity)) {
+            found.add(path(name), "wants more than 0: a thousandth or more of the unit");
         }
         quantity
     };
     let quantity_per_consignment = above_zero("quantity_per_consignment", terms.quantity_per_consignment);
     let total_quantity = above_zero("total_quantity", terms.total_quantity);
-    let quantity_unit = found.text(path("quantity_unit"), terms.quantity_unit, UNIT_LENGTH);
-    // What nobody can compare would be no limit.
-    if Amount::of(1.0, &quantity_unit).is_none() {
+    if !is_known {
         let wants = "wants a unit that quantities are compared in, such as H87, NPR, KGM, LTR, MTR or MTK";
         found.add(path("quantity_unit"), format!("{wants}; got {}", excerpt(&quantity_unit)));
     }

@@ -3,6 +3,7 @@
 
 mod certificates;
 mod checks;
+mod covers;
 mod day;
 mod declared;
 mod descriptions;

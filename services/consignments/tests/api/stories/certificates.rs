@@ -5,6 +5,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use prost_types::Timestamp;
 use seamless_calendar::{Clock, Zones};
+use seamless_identifiers::MovementReference;
 use seamless_proto::seamless::{
     consignments::v1::{
         self as wire, CertificateAgreement as Agreement, CertificateDoubt as Doubt, CertificatePart as Part,
@@ -46,7 +47,7 @@ impl Port {
     fn honest(&self, certificate: &str, declaration: u32) -> wire::Consignment {
         wire::Consignment {
             arrival_time: self.arrival,
-            movement_reference_number: format!("26NL{declaration:014}"),
+            movement_reference_number: numbered(declaration),
             unique_consignment_reference: format!("6CN{certificate}"),
             containers: vec!["CSQU3054383".to_owned()],
             certificates: vec![reference(certificate, 0)],
@@ -79,6 +80,11 @@ impl Port {
         };
         self.gacc.inspections.create_inspection(request).await.unwrap().into_inner()
     }
+}
+
+/// The movement reference number of a declaration.
+fn numbered(declaration: u32) -> String {
+    MovementReference::of_body(&format!("26NL{declaration:013}")).unwrap().into()
 }
 
 fn reference(certificate: &str, version: i32) -> wire::CertificateReference {
@@ -341,16 +347,45 @@ pub async fn once(running: Running) {
     }
     assert_eq!(port.balance(&shipped).await.times_used, 1);
 
-    // Nor is a quantity in bales more than the whole, or less.
-    let bales = port.share(ducks("SH-4")).await;
-    for (declaration, lane) in [(4, wire::Lane::Green), (5, wire::Lane::Yellow)] {
-        let goods =
-            wire::Consignment { quantity_unit: "bales".to_owned(), ..port.honest("SH-4", declaration) };
+    // Whoever says nothing of the exporter or of how much there is, or says it so that it cannot be compared, is not covered where
+    // the certificate says it; and takes nothing from the honest one who comes behind.
+    let left_out = port.share(ducks("SH-4")).await;
+    let a_million = |unit: &str, port: &Port| wire::Consignment {
+        quantity: Some(1_000_000.0),
+        quantity_unit: unit.to_owned(),
+        ..port.honest("SH-4", 4)
+    };
+    for (goods, part, agreement) in [
+        (
+            wire::Consignment { exporter: None, ..port.honest("SH-4", 4) },
+            Part::Exporter,
+            Agreement::NotStated,
+        ),
+        (
+            wire::Consignment { quantity: None, ..port.honest("SH-4", 4) },
+            Part::Quantity,
+            Agreement::NotStated,
+        ),
+        (
+            wire::Consignment { quantity: Some(0.0), ..port.honest("SH-4", 4) },
+            Part::Quantity,
+            Agreement::NotComparable,
+        ),
+        (a_million("bales", &port), Part::Quantity, Agreement::NotComparable),
+        (a_million("KGM", &port), Part::Quantity, Agreement::NotComparable),
+    ] {
         let seen = port.screen(&goods).await;
-        let quantity = seen.matched_inspections[0].findings.iter().find(|one| one.part() == Part::Quantity);
-        assert_eq!((seen.lane(), quantity.unwrap().agreement()), (lane, Agreement::NotComparable));
+        let found = findings(&seen, ReasonKind::CertificateMismatch);
+        assert_eq!((found[0].0, found[0].1, seen.lane()), (part, agreement, wire::Lane::Yellow), "{goods:?}");
+        assert!(!seen.matched_inspections[0].counted);
     }
-    assert!(port.balance(&bales).await.used_as_a_whole);
+    let honest = port.screen(&port.honest("SH-4", 5)).await;
+    assert_eq!(honest.lane(), wire::Lane::Green, "{:?}", honest.reasons);
+    let beside = wire::Consignment { goods_item_number: 2, ..a_million("bales", &port) };
+    let beside = wire::Consignment { movement_reference_number: numbered(5), ..beside };
+    assert_eq!(port.screen(&beside).await.lane(), wire::Lane::Yellow, "a further item of the declaration");
+    let balance = port.balance(&left_out).await;
+    assert_eq!((balance.times_used, quantities(&balance)), (1, vec![(12_000.0, 0.0)]));
 
     // What its originator does not show is not to be learnt from what is left of it.
     let withheld = FieldDisclosure {
@@ -423,7 +458,23 @@ pub async fn reusable(running: Running) {
     let doubts: Vec<_> = theirs.iter().map(wire::CertificateMisused::doubt).collect();
     assert_eq!(doubts, [Doubt::Overdrawn, Doubt::OtherExporter, Doubt::Overdrawn, Doubt::OtherGoods]);
 
-    // Terms that nobody could compare, and terms of a certificate for one consignment, are refused.
+    // Limits so small that they are counted as none, terms that nobody could compare, and terms of a certificate for one
+    // consignment, are refused.
+    let tiny = wire::ReuseTerms {
+        total_quantity: Some(0.000_4),
+        quantity_per_consignment: Some(0.4),
+        quantity_unit: "MLT".to_owned(),
+        ..wire::ReuseTerms::default()
+    };
+    let request = wire::CreateInspectionRequest {
+        inspection: Some(wire::Inspection { reusable: true, reuse: Some(tiny), ..ducks("SH-2") }),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let refused = port.gacc.inspections.create_inspection(request).await.unwrap_err();
+    let limits =
+        ["quantity_per_consignment", "total_quantity"].map(|name| format!("inspection.reuse.{name}"));
+    assert_eq!(wrong_fields(&refused), limits);
     let wrong = wire::ReuseTerms {
         total_quantity: Some(0.0),
         quantity_unit: "bales".to_owned(),
