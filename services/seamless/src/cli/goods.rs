@@ -190,12 +190,12 @@ pub struct WorkList {
     /// The entry point (UN/LOCODE)
     #[arg(value_name = "PORT")]
     pub entry_point: String,
-    /// The day on which the goods arrive, by --zone: 2026-11-21
+    /// The day whose plan has the goods, or on which they arrive: 2026-11-21
     #[arg(long, value_name = "DAY")]
     pub day: jiff::civil::Date,
-    /// The time zone of the day
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
-    pub zone: String,
+    /// The time zone in which goods arrive on the day; that of the entry point if left out
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
     /// Where it goes; the end of the name says the form: .csv or .xlsx
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

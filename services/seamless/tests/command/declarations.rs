@@ -97,6 +97,15 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
         "{table}"
     );
 
+    // Two items of one parcel, sent under a number of the parcel alone.
+    let items = format!(
+        "entry_point,arrival_time,parcel_id,item,commodity_code,description\n\
+         NLRTM,{day}T10:00:00Z,P9,1,950300,plastic set\nNLRTM,{day}T10:00:00Z,P9,2,950300,plastic set\n"
+    );
+    let file = local.folder.path().join("items.csv");
+    fs::write(&file, items).unwrap();
+    local.says("nl-customs", &["screen", file.to_str().unwrap()]);
+
     // What officers do, and why.
     let list = |name: &str, lanes: &[&str]| {
         let out = local.folder.path().join(name);
@@ -111,10 +120,14 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
     let rows: Vec<csv::StringRecord> =
         rows.records().map(Result::unwrap).filter(|row| row[place("goods")].starts_with('P')).collect();
-    assert_eq!(rows.len(), 2, "{table}");
+    let mut known: Vec<&str> = rows.iter().map(|row| &row[place("goods")]).collect();
+    known.sort_unstable();
+    assert_eq!(known, ["P1", "P3", "P9/1", "P9/2"], "each item has a row: {table}");
     for row in &rows {
         assert!(!row[place("why")].is_empty(), "each says why: {row:?}");
-        assert_eq!(&row[place("exporter")], "'=Pomdido", "no cell is a formula");
+        let exporter = if row[place("goods")].starts_with("P9") { "" } else { "'=Pomdido" };
+        assert_eq!(&row[place("exporter")], exporter, "no cell is a formula");
+        assert_eq!(&row[place("plan")], day.as_str());
         assert_eq!(&row[place("arrival_time_utc")], format!("{day} 10:00"));
         assert!(
             row[place("unsafe_probability")].parse::<f64>().is_ok_and(|share| (0.0..=1.0).contains(&share))
@@ -125,6 +138,15 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     };
     assert!(rows.iter().map(lane).is_sorted(), "red before yellow");
     assert!(list("work.xlsx", &all).starts_with(b"PK"), "a workbook");
+    // The day is that of the entry point, unless another time zone is asked for.
+    let out = local.folder.path().join("zone.csv");
+    let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
+    assert!(local.says("nl-customs", &work).contains("in Europe/Amsterdam"));
+    let told = local.json("nl-customs", &[&work[..], &["--zone", "Asia/Shanghai"]].concat()).remove(0);
+    assert_eq!(told["zone"], "Asia/Shanghai");
+    let elsewhere = work.map(|word| if word == "NLRTM" { "CNSHA" } else { word });
+    let (exit, complaint) = local.fails("nl-customs", &elsewhere);
+    assert!(exit == 2 && complaint.contains("NLRTM"), "{exit}: {complaint}");
     let out = local.folder.path().join("work.ods");
     let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
     let (exit, complaint) = local.fails("nl-customs", &work);
@@ -135,7 +157,9 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
 async fn a_watched_folder_whose_program_is_killed_in_the_middle_goes_on_and_decides_nothing_twice() {
     const ROWS: usize = 5_000;
     let local = Local::up().await;
-    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    // As many are expected as come: none goes to a later day.
+    let plan = ["plan", "set", "NLRTM", "--capacity", "40", "--arrivals", &ROWS.to_string()];
+    let plan = local.json("nl-customs", &plan).remove(0);
     let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let folder = local.folder.path().join("in");
     fs::create_dir(&folder).unwrap();

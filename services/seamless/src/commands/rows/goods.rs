@@ -19,14 +19,20 @@ const ALIASES: &[(&str, &str)] = &[
     ("origin", "country_of_origin"),
 ];
 
-/// By what people know the goods: parcel, declaration and item, or consignment reference; empty where there is none.
+/// By what people know the goods: parcel, declaration or consignment reference, and the item; empty where there is none.
 pub fn known_as(goods: &wire::Consignment) -> String {
+    let item = goods.goods_item_number;
+    let of = |reference: &str| match item {
+        0 => reference.to_owned(),
+        item => format!("{reference}/{item}"),
+    };
     match goods {
-        goods if !goods.parcel_id.is_empty() => goods.parcel_id.clone(),
+        goods if !goods.parcel_id.is_empty() => of(&goods.parcel_id),
         goods if !goods.movement_reference_number.is_empty() => {
-            format!("{}/{}", goods.movement_reference_number, goods.goods_item_number)
+            format!("{}/{item}", goods.movement_reference_number)
         }
-        goods => goods.unique_consignment_reference.clone(),
+        goods if !goods.unique_consignment_reference.is_empty() => of(&goods.unique_consignment_reference),
+        _ => String::new(),
     }
 }
 
@@ -47,6 +53,24 @@ pub fn bytes_of(goods: &wire::Consignment) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_of_one_declaration_are_known_by_their_numbers() {
+        let of = |parcel: &str, declaration: &str, reference: &str, item| {
+            known_as(&wire::Consignment {
+                parcel_id: parcel.to_owned(),
+                movement_reference_number: declaration.to_owned(),
+                unique_consignment_reference: reference.to_owned(),
+                goods_item_number: item,
+                ..wire::Consignment::default()
+            })
+        };
+        assert_eq!(of("P1", "26NL1", "U1", 0), "P1");
+        assert_eq!(of("P1", "26NL1", "U1", 2), "P1/2");
+        assert_eq!(of("", "26NL1", "U1", 2), "26NL1/2");
+        assert_eq!(of("", "26NL1", "U1", 0), "26NL1/0");
+        assert_eq!((of("", "", "U1", 2), of("", "", "", 2)), ("U1/2".to_owned(), String::new()));
+    }
 
     #[test]
     fn the_same_goods_have_the_same_bytes_and_others_have_not() {
