@@ -292,7 +292,9 @@ async fn decisions_outlive_a_server_that_is_killed_in_the_middle_and_none_is_mad
     let mut local = Local::up().await;
     let name = |line: &Value| line["screening"]["name"].as_str().unwrap().to_owned();
     let mut rows = "entry_point,arrival_time,parcel_id,commodity_code,description\n".to_owned();
-    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    // As many are expected as come: none goes to a later day.
+    let plan = ["plan", "set", "NLRTM", "--capacity", "40", "--arrivals", &ROWS.to_string()];
+    let plan = local.json("nl-customs", &plan).remove(0);
     let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     for number in 0..ROWS {
         writeln!(rows, "NLRTM,{day}T10:00:00Z,P{number},950300,toy blocks").unwrap();
