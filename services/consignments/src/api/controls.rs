@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{
     context::Api,
     control_submissions::{self, ControlStream},
+    told_together::parsed_apart,
 };
 use crate::{
     contract::{control_in, findings_in, notification_in, outcome_in, redact::control_for, uuid_name},
@@ -185,9 +186,10 @@ impl Api {
 }
 
 fn asked(mut found: Violations, name: &str, etag: &str, step: ControlStep) -> Result<Asked, Status> {
-    let id = uuid_name("name", "controls", name).map_err(refusal)?;
+    let id = parsed_apart(&mut found, uuid_name("name", "controls", name));
     let revision = found.etag("etag", etag);
-    found.finish(Asked { id, revision, step }).map_err(refusal)
+    let asked = id.map(|id| Asked { id, revision, step });
+    found.finish_some(asked).map_err(refusal)
 }
 
 /// Violations that the use case names from the control, as the request has them.
@@ -208,7 +210,7 @@ fn filter_in(request: &wire::ListControlsRequest) -> Result<(Vec<i32>, Option<St
     let outcome = found.vocabulary("outcome", request.outcome);
     let group = match request.inspection.as_str() {
         "" => None,
-        name => Some(inspection_name(uuid_name("inspection", "inspections", name)?)),
+        name => parsed_apart(&mut found, uuid_name("inspection", "inspections", name)).map(inspection_name),
     };
     let states = listed_states(&states, outcome, request.overdue_only);
     Ok(found.finish((states, group))?)

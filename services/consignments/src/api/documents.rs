@@ -9,7 +9,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use seamless_service::error::ApiError;
 use tonic::{Response, Status, Streaming};
 
-use super::context::Api;
+use super::{context::Api, told_together::parsed_apart};
 use crate::{
     contract::{
         redact::{inspection_for, seen_inspection},
@@ -59,8 +59,10 @@ pub(super) async fn download(
     caller: &Caller,
     request: wire::DownloadDocumentRequest,
 ) -> Result<Response<ContentStream>, Status> {
-    let id = uuid_name("inspection", "inspections", &request.inspection).map_err(refusal)?;
-    let digest = digest_in("sha256", &request.sha256).map_err(refusal)?;
+    let mut wrong = Violations::new();
+    let id = parsed_apart(&mut wrong, uuid_name("inspection", "inspections", &request.inspection));
+    let digest = wrong.also(digest_in("sha256", &request.sha256));
+    let (id, digest) = wrong.finish_some(id.zip(digest)).map_err(refusal)?;
     let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
     // A reader from whom the documents are withheld sees none.
     let shown = seen_inspection(&api.rules, &caller.authority, &found);
@@ -81,19 +83,21 @@ async fn announced_in(
     caller: &Caller,
     head: wire::DocumentHead,
 ) -> Result<(Inspection, String, Announced), Status> {
-    let id = uuid_name("head.inspection", "inspections", &head.inspection).map_err(refusal)?;
-    let inspection = api.inspection_access().own(caller, id).await.map_err(refusal)?;
-    let sha256 = digest_in("head.sha256", &head.sha256).map_err(refusal)?;
     let mut found = Violations::new();
+    let id = parsed_apart(&mut found, uuid_name("head.inspection", "inspections", &head.inspection));
+    let sha256 = found.also(digest_in("head.sha256", &head.sha256));
     let size = u64::try_from(head.size_bytes).unwrap_or_default();
     if size == 0 {
         found.add("head.size_bytes", format!("wants 1 or more; got {}", head.size_bytes));
     }
+    let (id, sha256) = found.finish_some(id.zip(sha256)).map_err(refusal)?;
+    let inspection = api.inspection_access().own(caller, id).await.map_err(refusal)?;
     let named = inspection.content.documents.iter().find(|document| document.sha256 == head.sha256);
     if named.is_none() {
-        found.add("head.sha256", "wants the digest of a document that the inspection names");
+        let wrong =
+            DomainError::invalid("head.sha256", "wants the digest of a document that the inspection names");
+        return Err(refusal(wrong));
     }
-    found.finish(()).map_err(refusal)?;
     let announced = Announced { file_name: "document".to_owned(), media_type: head.media_type, size, sha256 };
     announced.check(&api.file_settings).map_err(|error| file_refusal(&error))?;
     Ok((inspection, head.sha256, announced))

@@ -11,6 +11,7 @@ use super::{
     context::Api,
     documents::{self, ContentStream},
     submissions::{self, SubmissionStream},
+    told_together::parsed_apart,
 };
 use crate::{
     contract::{
@@ -39,7 +40,9 @@ impl InspectionService for Api {
         request: Request<wire::CreateInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
         let (caller, call, request) = changing(request)?;
-        let content = content_in(request.inspection)?;
+        let mut found = Violations::new();
+        let content = content_in(&mut found, request.inspection);
+        let content = found.finish_some(content).map_err(refusal)?;
         let share = ShareInspections { rules: &self.rules, inspections: &self.store };
         let decide = |now| {
             let (content, share, caller) = (content.clone(), &share, &caller);
@@ -94,8 +97,10 @@ impl InspectionService for Api {
         request: Request<wire::AmendInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
         let (caller, call, request) = changing(request)?;
-        let (id, revision) = own_in(&request.name, &request.etag)?;
-        let content = content_in(request.inspection)?;
+        let mut found = Violations::new();
+        let own = own_in(&mut found, &request.name, &request.etag);
+        let content = content_in(&mut found, request.inspection);
+        let ((id, revision), content) = found.finish_some(own.zip(content)).map_err(refusal)?;
         let (access, rules) = (self.inspection_access(), &self.rules);
         let share = ShareInspections { rules, inspections: &self.store };
         let decide = |now| {
@@ -113,10 +118,10 @@ impl InspectionService for Api {
         request: Request<wire::RevokeInspectionRequest>,
     ) -> Result<Response<wire::Inspection>, Status> {
         let (caller, call, request) = changing(request)?;
-        let (id, revision) = own_in(&request.name, &request.etag)?;
         let mut found = Violations::new();
+        let own = own_in(&mut found, &request.name, &request.etag);
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
-        found.finish(()).map_err(refusal)?;
+        let (id, revision) = found.finish_some(own).map_err(refusal)?;
         let (access, rules) = (self.inspection_access(), &self.rules);
         let decide = |now| {
             let (access, caller, reason) = (&access, &caller, &reason);
@@ -166,17 +171,14 @@ impl Api {
     }
 }
 
-fn content_in(inspection: Option<wire::Inspection>) -> Result<InspectionContent, Status> {
-    let mut found = Violations::new();
-    let content = match inspection {
-        Some(inspection) => inspection_in(&mut found, "inspection", inspection),
+fn content_in(found: &mut Violations, inspection: Option<wire::Inspection>) -> Option<InspectionContent> {
+    match inspection {
+        Some(inspection) => inspection_in(found, "inspection", inspection),
         None => {
             found.add("inspection", "is required");
             None
         }
-    };
-    let content = found.finish(content).map_err(refusal)?;
-    content.ok_or_else(|| refusal(DomainError::Denied))
+    }
 }
 
 /// Violations that the use case names from the inspection, as the request has them.
@@ -191,11 +193,10 @@ fn within_inspection(error: DomainError) -> DomainError {
     }
 }
 
-fn own_in(name: &str, etag: &str) -> Result<(InspectionId, Option<i64>), Status> {
-    let id = uuid_name("name", "inspections", name).map_err(refusal)?;
-    let mut found = Violations::new();
+fn own_in(found: &mut Violations, name: &str, etag: &str) -> Option<(InspectionId, Option<i64>)> {
+    let id = parsed_apart(found, uuid_name("name", "inspections", name));
     let revision = found.etag("etag", etag);
-    found.finish((id, revision)).map_err(refusal)
+    id.map(|id| (id, revision))
 }
 
 fn filter_in(filter: wire::InspectionFilter) -> Result<InspectionQuery, DomainError> {

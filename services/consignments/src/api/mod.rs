@@ -14,6 +14,7 @@ mod screening_stream;
 mod screenings;
 mod submissions;
 mod targeting;
+mod told_together;
 mod trust;
 
 pub use context::Api;

@@ -9,7 +9,7 @@ use seamless_api::{Call, Handlers, Violations, refusal, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 use tonic::{Response, Status, Streaming};
 
-use super::{context::Api, model_work::IMPORTS};
+use super::{context::Api, model_work::IMPORTS, told_together::parsed_apart};
 use crate::{
     contract::{comparison_out, model_out, redact::own, wrong_name},
     domain::{
@@ -89,8 +89,8 @@ pub(super) async fn activate(
     call: Call,
     request: &wire::ActivateModelRequest,
 ) -> Result<Response<wire::Model>, Status> {
-    checked_name("name", &request.name).map_err(refusal)?;
     let mut found = Violations::new();
+    parsed_apart(&mut found, checked_name("name", &request.name));
     let revision = found.etag("etag", &request.etag);
     found.finish(()).map_err(refusal)?;
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
@@ -143,9 +143,7 @@ pub(super) async fn compare(
 ) -> Result<Response<wire::CompareModelsResponse>, Status> {
     let mut found = Violations::new();
     for (field, name) in [("first", &request.first), ("second", &request.second)] {
-        if let Err(DomainError::Invalid(violations)) = checked_name(field, name) {
-            found.add_all(violations);
-        }
+        parsed_apart(&mut found, checked_name(field, name));
     }
     let now = api.clock.now();
     let start = found.timestamp("start_time", request.start_time).unwrap_or(now - COMPARED);

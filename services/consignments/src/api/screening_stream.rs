@@ -4,15 +4,14 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt};
-use seamless_api::Violations;
 use seamless_proto::seamless::consignments::v1 as wire;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
-use super::context::Api;
+use super::{context::Api, told_together::goods_in};
 use crate::{
-    contract::{HandedIn, decision_out, handed_in},
+    contract::{HandedIn, decision_out},
     domain::{Caller, Violation},
     screening::{Outcome, Undecided, undecided},
 };
@@ -60,7 +59,7 @@ async fn take_in(
         for item in chunk {
             match item {
                 Ok(request) => {
-                    let handed_in = parse(&caller, request).map(|goods| right.push(goods));
+                    let handed_in = goods_in(&api, &caller, request).map(|goods| right.push(goods));
                     parsed.push((next_index, handed_in));
                 }
                 Err(status) => {
@@ -93,13 +92,6 @@ async fn take_in(
             return;
         }
     }
-}
-
-fn parse(caller: &Caller, request: wire::ScreenConsignmentsRequest) -> Result<HandedIn, Vec<Violation>> {
-    let mut found = Violations::new();
-    let wire::ScreenConsignmentsRequest { consignment, request_id, validate_only, status } = request;
-    let goods = handed_in(&mut found, caller, consignment, &request_id, validate_only, status);
-    found.finish(goods)?.ok_or_else(Vec::new)
 }
 
 async fn answer_of(turn: Turn) -> Result<wire::ScreenConsignmentsResponse, Status> {

@@ -10,9 +10,10 @@ use super::{
     context::Api,
     dry_run,
     screening_stream::{self, DecisionStream},
+    told_together::{goods_in, parsed_apart},
 };
 use crate::{
-    contract::{criterion_in, criterion_out, dry_run_out, handed_in, item_in, screening_out, uuid_name},
+    contract::{criterion_in, criterion_out, dry_run_out, item_in, screening_out, uuid_name},
     domain::{
         Caller, DomainError,
         criteria::Criterion,
@@ -39,18 +40,10 @@ impl ScreeningService for Api {
         request: Request<wire::ScreenConsignmentRequest>,
     ) -> Result<Response<wire::Screening>, Status> {
         let caller = seamless_api::caller(&request)?;
-        let request = request.into_inner();
-        let mut found = Violations::new();
-        let goods = handed_in(
-            &mut found,
-            &caller,
-            request.consignment,
-            &request.request_id,
-            request.validate_only,
-            request.status,
-        );
-        let goods = found.finish(goods).map_err(refusal)?;
-        let goods = goods.ok_or_else(|| refusal(DomainError::Denied))?;
+        let wire::ScreenConsignmentRequest { consignment, request_id, validate_only, status } =
+            request.into_inner();
+        let request = wire::ScreenConsignmentsRequest { consignment, request_id, validate_only, status };
+        let goods = goods_in(self, &caller, request).map_err(refusal)?;
         let waiting = match self.queue.hand_over(caller, goods).await? {
             Outcome::Waiting(waiting) => waiting,
             Outcome::Refused(violations) => return Err(refusal(violations)),
@@ -140,12 +133,12 @@ impl ScreeningService for Api {
         request: Request<wire::OverrideLaneRequest>,
     ) -> Result<Response<wire::Screening>, Status> {
         let (caller, call, request) = changing(request)?;
-        let id = uuid_name("name", "screenings", &request.name).map_err(refusal)?;
         let mut found = Violations::new();
+        let id = parsed_apart(&mut found, uuid_name("name", "screenings", &request.name));
         let lane = found.required_vocabulary("lane", request.lane);
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
         let revision = found.etag("etag", &request.etag);
-        found.finish(()).map_err(refusal)?;
+        let id = found.finish_some(id).map_err(refusal)?;
         let overriding = OverrideLane { rules: &self.rules, screenings: &self.store };
         let decide = |now| overriding.execute(&caller, (id, revision), lane, reason.clone(), now);
         self.mutate(call, decide, |made| screening_out(&made)).await
@@ -208,7 +201,7 @@ impl ScreeningService for Api {
         request: Request<wire::GetCriterionRequest>,
     ) -> Result<Response<wire::Criterion>, Status> {
         let caller = seamless_api::caller(&request)?;
-        let name = criterion_name(&request.get_ref().name)?;
+        let name = criterion_name(&request.get_ref().name).map_err(refusal)?;
         let found = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
         Ok(Response::new(criterion_out(&found)))
     }
@@ -242,9 +235,11 @@ impl ScreeningService for Api {
         request: Request<wire::DryRunCriterionRequest>,
     ) -> Result<Response<wire::DryRunCriterionResponse>, Status> {
         let (caller, call, request) = changing(request)?;
-        let name = criterion_name(&request.name)?;
+        let mut wrong = Violations::new();
+        let name = parsed_apart(&mut wrong, criterion_name(&request.name));
+        let range = parsed_apart(&mut wrong, dry_run::range_in(&request, self.clock.now()));
+        let (name, range) = wrong.finish_some(name.zip(range)).map_err(refusal)?;
         let criterion = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
-        let range = dry_run::range_in(&request, self.clock.now()).map_err(refusal)?;
         let result = dry_run::run(self, &criterion, range).await.map_err(refusal)?;
         let write = self.write_criterion();
         let step = CriterionStep::Tried(result.clone());
@@ -284,10 +279,10 @@ impl Api {
         etag: &str,
         step: CriterionStep,
     ) -> Result<Response<wire::Criterion>, Status> {
-        let name = criterion_name(name)?;
         let mut found = Violations::new();
+        let name = parsed_apart(&mut found, criterion_name(name));
         let revision = found.etag("etag", etag);
-        found.finish(()).map_err(refusal)?;
+        let name = found.finish_some(name).map_err(refusal)?;
         let write = self.write_criterion();
         let decide = |now| write.step(caller, &name, revision, &step, now);
         self.mutate(call, decide, |made| criterion_out(&made)).await
@@ -303,7 +298,6 @@ impl Api {
 }
 
 /// The name of a criterion in its one spelling.
-fn criterion_name(name: &str) -> Result<String, Status> {
-    let id = uuid_name("name", "criteria", name).map_err(refusal)?;
-    Ok(format!("criteria/{id}"))
+fn criterion_name(name: &str) -> Result<String, DomainError> {
+    uuid_name("name", "criteria", name).map(|id| format!("criteria/{id}"))
 }

@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{
     context::Api,
     risk_models::{self, ModelStream},
+    told_together::parsed_apart,
 };
 use crate::{
     contract::{
@@ -51,15 +52,15 @@ impl TargetingService for Api {
 
     async fn set_plan(&self, request: Request<wire::SetPlanRequest>) -> Result<Response<wire::Plan>, Status> {
         let (caller, call, request) = changing(request)?;
-        let (port, date) = plan_name_in("name", &request.name).map_err(refusal)?;
-        let entry_point = self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
         let mut found = Violations::new();
+        let named = parsed_apart(&mut found, plan_name_in("name", &request.name));
         let etag = found.etag("etag", &request.etag);
         if request.plan.is_none() {
             found.add("plan", "is required");
         }
         let setting = setting_in(&mut found, "plan", &request.plan.unwrap_or_default());
-        found.finish(()).map_err(refusal)?;
+        let (port, date) = found.finish_some(named).map_err(refusal)?;
+        let entry_point = self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
         let set = SetPlan { rules: &self.rules, plans: &self.store };
         // One seed for all attempts of this call; of a plan that has one already it is not taken.
         let seed = chance::seed();
@@ -119,9 +120,8 @@ impl TargetingService for Api {
     ) -> Result<Response<wire::EstimateHitRatesResponse>, Status> {
         let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
-        let port = entry_point_name("parent", &request.parent).map_err(refusal)?;
-        self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
         let mut found = Violations::new();
+        let port = parsed_apart(&mut found, entry_point_name("parent", &request.parent));
         let start = day_in(&mut found, "start_date", request.start_date);
         let end = day_in(&mut found, "end_date", request.end_date);
         let dates = start.zip(end);
@@ -139,7 +139,8 @@ impl TargetingService for Api {
         {
             found.add("product_area", format!("wants a product area of this service; got {area}"));
         }
-        let dates = found.finish(dates).map_err(refusal)?.ok_or_else(|| refusal(DomainError::Denied))?;
+        let (port, dates) = found.finish_some(port.zip(dates)).map_err(refusal)?;
+        self.rules.own_entry_point(&caller, &port).map_err(refusal)?;
         let estimate =
             EstimateHitRates { rules: &self.rules, examinations: &self.store, targeting: &self.store };
         let rates = estimate.execute(&caller, &port, dates, area).await.map_err(refusal)?;

@@ -4,7 +4,7 @@ use seamless_api::{Call, Handlers, Page, Violations, changing, refusal};
 use seamless_proto::seamless::consignments::v1::{self as wire, trust_service_server::TrustService};
 use tonic::{Request, Response, Status};
 
-use super::context::Api;
+use super::{context::Api, told_together::parsed_apart};
 use crate::{
     contract::{
         approval_in, inspection_body_out, proposal_out,
@@ -224,11 +224,12 @@ impl Api {
 }
 
 fn asked(action: ApprovalAction, name: &str, reason: String, etag: &str) -> Result<Asked, Status> {
-    let name = approval_name("name", name).map_err(refusal)?;
     let mut found = Violations::new();
+    let name = parsed_apart(&mut found, approval_name("name", name));
     let reason = found.required_text("reason", reason, REASON_LENGTH);
     let revision = found.etag("etag", etag);
-    found.finish(Asked { name, action, reason, revision }).map_err(refusal)
+    let asked = name.map(|name| Asked { name, action, reason, revision });
+    found.finish_some(asked).map_err(refusal)
 }
 
 /// The name in the form in which it is stored.

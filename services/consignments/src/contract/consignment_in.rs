@@ -67,43 +67,67 @@ pub fn consignment_in(
             found.container(format_args!("{}[{index}]", path("containers")), number)
         })
         .collect();
+    // Everything is read before anything that is missing ends it, so that all that is wrong is told at once.
+    let unique_consignment_reference =
+        found.text(path("unique_consignment_reference"), unique_consignment_reference, 35);
+    let transport_documents = found.texts(path("transport_documents"), transport_documents, 20, 70);
+    let certificates = certificates_in(found, path("certificates"), certificates);
+    let port_of_loading = found.unlocode(path("port_of_loading"), &port_of_loading);
+    let country_of_origin = found.country(path("country_of_origin"), &country_of_origin);
+    let country_of_dispatch = found.country(path("country_of_dispatch"), &country_of_dispatch);
+    let commodity_code = tariff_code(found, path("commodity_code"), &commodity_code);
+    let description = found.text(path("description"), description, 1_000);
+    let brand = found.text(path("brand"), brand, 200);
+    let models = found.texts(path("models"), models, 20, 100);
+    let gtins = found.gtins(path("gtins"), &gtins, 20);
+    let lots = found.texts(path("lots"), lots, 50, 100);
+    let quantity = found.not_negative(path("quantity"), quantity);
+    let gross_mass_kg = found.not_negative(path("gross_mass_kg"), gross_mass_kg);
+    let value_eur = found.not_negative(path("value_eur"), value_eur);
+    let transport_mode = found.vocabulary(path("transport_mode"), transport_mode);
+    let exporter = party_in(found, path("exporter"), exporter);
+    let manufacturer = party_in(found, path("manufacturer"), manufacturer);
+    let importer = party_in(found, path("importer"), importer);
+    let seller = party_in(found, path("seller"), seller);
+    let carrier = found.text(path("carrier"), carrier, 200);
+    let listing_url = found.url(path("listing_url"), listing_url);
+    let parcel_id = found.text(path("parcel_id"), parcel_id, 70);
+    let features = features_in(found, path("features"), features);
+    let previous_document =
+        previous_document.map(|previous| previous_in(found, path("previous_document"), previous));
+    let quantity_unit = found.text(path("quantity_unit"), quantity_unit, UNIT_LENGTH);
     let parsed = Consignment {
         entry_point: entry_point?,
         arrival: arrival?,
         movement_reference_number: reference,
         goods_item_number: number,
-        unique_consignment_reference: found.text(
-            path("unique_consignment_reference"),
-            unique_consignment_reference,
-            35,
-        ),
-        transport_documents: found.texts(path("transport_documents"), transport_documents, 20, 70),
+        unique_consignment_reference,
+        transport_documents,
         containers,
-        certificates: certificates_in(found, path("certificates"), certificates),
-        port_of_loading: found.unlocode(path("port_of_loading"), &port_of_loading),
-        country_of_origin: found.country(path("country_of_origin"), &country_of_origin),
-        country_of_dispatch: found.country(path("country_of_dispatch"), &country_of_dispatch),
-        commodity_code: tariff_code(found, path("commodity_code"), &commodity_code),
-        description: found.text(path("description"), description, 1_000),
-        brand: found.text(path("brand"), brand, 200),
-        models: found.texts(path("models"), models, 20, 100),
-        gtins: found.gtins(path("gtins"), &gtins, 20),
-        lots: found.texts(path("lots"), lots, 50, 100),
-        quantity: found.not_negative(path("quantity"), quantity),
-        gross_mass_kg: found.not_negative(path("gross_mass_kg"), gross_mass_kg),
-        value_eur: found.not_negative(path("value_eur"), value_eur),
-        transport_mode: found.vocabulary(path("transport_mode"), transport_mode),
-        exporter: party_in(found, path("exporter"), exporter),
-        manufacturer: party_in(found, path("manufacturer"), manufacturer),
-        importer: party_in(found, path("importer"), importer),
-        seller: party_in(found, path("seller"), seller),
-        carrier: found.text(path("carrier"), carrier, 200),
-        listing_url: found.url(path("listing_url"), listing_url),
-        parcel_id: found.text(path("parcel_id"), parcel_id, 70),
-        features: features_in(found, path("features"), features),
-        previous_document: previous_document
-            .map(|previous| previous_in(found, path("previous_document"), previous)),
-        quantity_unit: found.text(path("quantity_unit"), quantity_unit, UNIT_LENGTH),
+        certificates,
+        port_of_loading,
+        country_of_origin,
+        country_of_dispatch,
+        commodity_code,
+        description,
+        brand,
+        models,
+        gtins,
+        lots,
+        quantity,
+        gross_mass_kg,
+        value_eur,
+        transport_mode,
+        exporter,
+        manufacturer,
+        importer,
+        seller,
+        carrier,
+        listing_url,
+        parcel_id,
+        features,
+        previous_document,
+        quantity_unit,
     };
     Some(parsed)
 }

@@ -77,33 +77,45 @@ pub fn inspection_in(
     let containers = containers
         .filter_map(|(index, one)| container_in(found, &format!("{}[{index}]", path("containers")), one))
         .collect();
+    // Everything is read before anything that is missing ends it, so that all that is wrong is told at once.
+    let certificate = found.required_text(path("certificate_id"), inspection.certificate_id, 100);
+    let valid_until = day_in(found, &path("valid_until"), inspection.valid_until);
+    let unique_consignment_reference =
+        found.text(path("unique_consignment_reference"), inspection.unique_consignment_reference, 35);
+    let transport_documents =
+        found.texts(path("transport_documents"), inspection.transport_documents, 20, 70);
+    let port_of_loading = found.unlocode(path("port_of_loading"), &inspection.port_of_loading);
+    let port_of_destination = found.unlocode(path("port_of_destination"), &inspection.port_of_destination);
+    let manufacturer = party_in(found, &path("manufacturer"), inspection.manufacturer);
+    let inspector = found.text(path("inspector"), inspection.inspector, 200);
+    let internal_note = found.text(path("internal_note"), inspection.internal_note, 5_000);
+    let documents = documents_in(found, &path("documents"), inspection.documents);
+    let disclosures = DISCLOSABLE.parse(found, &path("disclosures"), inspection.disclosures);
+    let status = found.vocabulary(path("status"), inspection.status).unwrap_or(EventStatus::Actual);
+    let reuse = reuse_in(found, &path("reuse"), inspection.reusable, inspection.reuse);
     let content = InspectionContent {
         arrangement: arrangement?,
         body: body?,
-        certificate: found.required_text(path("certificate_id"), inspection.certificate_id, 100),
-        valid_until: day_in(found, &path("valid_until"), inspection.valid_until),
+        certificate,
+        valid_until,
         reusable: inspection.reusable,
-        unique_consignment_reference: found.text(
-            path("unique_consignment_reference"),
-            inspection.unique_consignment_reference,
-            35,
-        ),
-        transport_documents: found.texts(path("transport_documents"), inspection.transport_documents, 20, 70),
+        unique_consignment_reference,
+        transport_documents,
         containers,
-        port_of_loading: found.unlocode(path("port_of_loading"), &inspection.port_of_loading),
-        port_of_destination: found.unlocode(path("port_of_destination"), &inspection.port_of_destination),
+        port_of_loading,
+        port_of_destination,
         exporter,
-        manufacturer: party_in(found, &path("manufacturer"), inspection.manufacturer),
+        manufacturer,
         items,
         outcome,
         conditions,
         inspect_time: inspect_time?,
-        inspector: found.text(path("inspector"), inspection.inspector, 200),
-        internal_note: found.text(path("internal_note"), inspection.internal_note, 5_000),
-        documents: documents_in(found, &path("documents"), inspection.documents),
-        disclosures: DISCLOSABLE.parse(found, &path("disclosures"), inspection.disclosures),
-        status: found.vocabulary(path("status"), inspection.status).unwrap_or(EventStatus::Actual),
-        reuse: reuse_in(found, &path("reuse"), inspection.reusable, inspection.reuse),
+        inspector,
+        internal_note,
+        documents,
+        disclosures,
+        status,
+        reuse,
     };
     Some(content)
 }

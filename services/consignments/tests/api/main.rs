@@ -67,6 +67,7 @@ seamless_testkit::on_both_databases! {
     wrong_inspections_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::inspections;
     wrong_arrivals_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::arrivals;
     goods_get_a_decision_whatever_else_is_wrong_with_their_declaration: crate::stories::bad_items::unread;
+    whoever_is_wrong_in_several_ways_is_told_all_of_them: crate::stories::told_together::at_once;
     wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
     an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;

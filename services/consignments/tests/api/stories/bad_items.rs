@@ -5,7 +5,7 @@ use seamless_proto::seamless::consignments::v1 as wire;
 
 use crate::{
     running::Running,
-    words::{at, control_of, day, ducks, goods, party, request_id},
+    words::{at, control_of, day, ducks, goods, party, request_id, wrong_fields},
 };
 
 /// A field that is wrong, and what its refusal says.
@@ -135,7 +135,7 @@ pub async fn arrivals(running: Running) {
         [(refused("not a uuid", Some(goods())), "request_id"), (refused(&request_id(), None), "consignment")]
     {
         let refusal = customs.screenings.screen_consignment(request).await.unwrap_err();
-        assert_eq!(crate::words::wrong_fields(&refusal), [field]);
+        assert_eq!(wrong_fields(&refusal), [field]);
     }
 }
 
@@ -356,5 +356,5 @@ pub async fn controls(running: Running) {
         ..Default::default()
     };
     let refused = customs.controls.decide_control(decide).await.unwrap_err();
-    assert_eq!(crate::words::wrong_fields(&refused), ["tests[0].test_date"]);
+    assert_eq!(wrong_fields(&refused), ["tests[0].test_date"]);
 }

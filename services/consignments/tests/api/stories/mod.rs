@@ -15,4 +15,5 @@ pub mod sandbox;
 pub mod screenings;
 pub mod suspensions;
 pub mod targeting;
+pub mod told_together;
 pub mod trust;

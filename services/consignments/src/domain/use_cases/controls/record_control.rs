@@ -70,8 +70,26 @@ impl RecordControl<'_> {
         wrong.extend(future_tests("tests", &content.tests, today));
         let screening = match &content.goods {
             ControlledGoods::Unscreened(_) => None,
-            ControlledGoods::Screened(id) => Some(self.screening(caller, *id).await?),
+            ControlledGoods::Screened(id) => match self.screening(caller, *id).await {
+                Ok(screening) => Some(screening),
+                // With what else is wrong of what can be judged without it.
+                Err(DomainError::Invalid(violations)) => {
+                    wrong.extend(violations);
+                    wrong.extend(self.named(caller, &content, None, now).await?.err());
+                    return Err(DomainError::Invalid(wrong));
+                }
+                Err(error) => return Err(error),
+            },
         };
+        let status = match &screening {
+            Some(screening) => screening.status,
+            None => content.status.unwrap_or(EventStatus::Actual),
+        };
+        let named = self.named(caller, &content, Some(status), now).await?;
+        let named = named.unwrap_or_else(|violation| {
+            wrong.push(violation);
+            None
+        });
         let (consignment, field) = match (&content.goods, &screening) {
             (ControlledGoods::Unscreened(goods), _) => (goods.as_ref(), "consignment.entry_point"),
             (_, Some(screening)) => (&screening.consignment, "screening"),
@@ -90,19 +108,11 @@ impl RecordControl<'_> {
                 .push(Violation::new(field, format!("wants an entry point where {who} examines; got {got}")));
             return Err(DomainError::Invalid(wrong));
         };
-        let status = match &screening {
-            Some(screening) => screening.status,
-            None => content.status.unwrap_or(EventStatus::Actual),
-        };
         let date = match &screening {
             Some(screening) => screening.draw.date,
             None => entry_point.time_zone.to_datetime(content.examine_time).date(),
         };
-        let cover = self.cover(caller, &content, screening.as_ref(), (status, date), now).await?;
-        let cover = cover.unwrap_or_else(|violation| {
-            wrong.push(violation);
-            None
-        });
+        let cover = self.cover(named.as_ref(), screening.as_ref(), date).await?;
         let due = self.due(&content, entry_point).unwrap_or_else(|violation| {
             wrong.push(violation);
             None
@@ -170,25 +180,16 @@ impl RecordControl<'_> {
         }
     }
 
-    /// The pre-inspection that covered the goods: the one that is named, or else that of the screening.
-    async fn cover(
+    /// The pre-inspection that the control names, if it names one: the caller sees it, and it is of the same kind of case,
+    /// as far as that is known.
+    async fn named(
         &self,
         caller: &Caller,
         content: &ControlContent,
-        screening: Option<&Screening>,
-        (status, date): (EventStatus, Date),
+        status: Option<EventStatus>,
         now: Timestamp,
-    ) -> Result<Result<Option<Cover>, Violation>, DomainError> {
-        let Some(named) = content.inspection else {
-            let Some(matched) = screening.and_then(Screening::covering_inspection) else {
-                return Ok(Ok(None));
-            };
-            let found = self.inspections.inspection_get(matched.id).await?;
-            let found = found.ok_or_else(|| {
-                DomainError::Fault(format!("the inspection {} of a screening is not there", matched.id))
-            })?;
-            return Ok(Ok(Some(covered(&found, is_pass(matched)))));
-        };
+    ) -> Result<Result<Option<Inspection>, Violation>, DomainError> {
+        let Some(named) = content.inspection else { return Ok(Ok(None)) };
         let access = InspectionAccess { rules: self.settle.rules, inspections: self.inspections };
         let found = match access.execute(caller, named, None, now).await {
             Ok(found) => found.inspection,
@@ -197,22 +198,45 @@ impl RecordControl<'_> {
             }
             Err(error) => return Err(error),
         };
-        if found.content.status != status {
-            let (wants, got): (&str, &str) = (status.into(), found.content.status.into());
-            let description = format!("wants a pre-inspection that is {wants}, as the control; got {got}");
-            return Ok(Err(Violation::new("inspection", description)));
+        match status.filter(|status| found.content.status != *status) {
+            None => Ok(Ok(Some(found))),
+            Some(status) => {
+                let (wants, got): (&str, &str) = (status.into(), found.content.status.into());
+                let description =
+                    format!("wants a pre-inspection that is {wants}, as the control; got {got}");
+                Ok(Err(Violation::new("inspection", description)))
+            }
         }
+    }
+
+    /// The pre-inspection that covered the goods: the one that is named, or else that of the screening.
+    async fn cover(
+        &self,
+        named: Option<&Inspection>,
+        screening: Option<&Screening>,
+        date: Date,
+    ) -> Result<Option<Cover>, DomainError> {
+        let Some(named) = named else {
+            let Some(matched) = screening.and_then(Screening::covering_inspection) else {
+                return Ok(None);
+            };
+            let found = self.inspections.inspection_get(matched.id).await?;
+            let found = found.ok_or_else(|| {
+                DomainError::Fault(format!("the inspection {} of a screening is not there", matched.id))
+            })?;
+            return Ok(Some(covered(&found, is_pass(matched))));
+        };
         let mut matches = screening.iter().flat_map(|screening| &screening.facts.inspections);
-        let passed = match matches.find(|matched| matched.id == named) {
+        let passed = match matches.find(|matched| matched.id == named.id) {
             Some(matched) => is_pass(matched),
             // What nothing matched counts as it stands on the day.
             None => {
-                found.state == InspectionState::Active
-                    && found.content.outcome == InspectionOutcome::Pass
-                    && found.content.valid_until.is_none_or(|last| date <= last)
+                named.state == InspectionState::Active
+                    && named.content.outcome == InspectionOutcome::Pass
+                    && named.content.valid_until.is_none_or(|last| date <= last)
             }
         };
-        Ok(Ok(Some(covered(&found, passed))))
+        Ok(Some(covered(named, passed)))
     }
 
     /// When a suspension is due; none for what is decided.
