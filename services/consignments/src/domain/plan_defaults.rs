@@ -1,15 +1,17 @@
-//! The plan of a day for which nobody set one: that of the configuration, and of the day before.
+//! The plan of a day for which nobody set one: that of the configuration, and of the last day that is over.
 
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Rules,
+    DomainError, Rules,
     model::{Plan, PlanUse},
     pilot::EntryPoint,
+    ports::PlanReader,
+    use_cases::today,
 };
 
 /// The plan of a day: the stored one, or that of the configuration, not stored yet (revision 0), whose draws are to
-/// have the seed `seed`. As many arrivals are expected as came on the day before, where any did.
+/// have the seed `seed`. As many arrivals are expected as came on the day of the plan `before`, where any did.
 ///
 /// `seed` is 32 octets of chance, from [`super::chance::seed`].
 #[must_use]
@@ -18,7 +20,7 @@ pub fn plan_for(
     stored: Option<Plan>,
     entry_point: &EntryPoint,
     date: Date,
-    yesterday: Option<&Plan>,
+    before: Option<&Plan>,
     seed: [u8; 32],
     now: Timestamp,
 ) -> Plan {
@@ -27,7 +29,7 @@ pub fn plan_for(
         date,
         capacity: entry_point.capacity,
         random_floor: rules.pilot.decision.random_floor,
-        expected_arrivals: expected_arrivals(entry_point, yesterday),
+        expected_arrivals: expected_arrivals(entry_point, before),
         seed,
         setting: 0,
         update_time: now,
@@ -36,9 +38,29 @@ pub fn plan_for(
     })
 }
 
-/// How many consignments a day is expected to bring of which nobody said: as many as the day before, where any came.
+/// The plan of the day that tells what another will bring: the day before it, or, while that is not over, the last one that is
+/// and has a plan. A day that has just begun, or is to come, tells nothing: whoever comes first would be all that is expected.
+///
+/// # Errors
+/// Those of the store.
+pub async fn plan_before(
+    plans: &dyn PlanReader,
+    entry_point: &EntryPoint,
+    date: Date,
+    now: Timestamp,
+) -> Result<Option<Plan>, DomainError> {
+    let today = today(entry_point, now);
+    match date.yesterday() {
+        Ok(yesterday) if yesterday < today => plans.plan_get(&entry_point.id, yesterday).await,
+        Ok(_) => Ok(plans.plan_list(&entry_point.id, Some(today), 1).await?.pop()),
+        Err(_) => Ok(None),
+    }
+}
+
+/// How many consignments a day is expected to bring of which nobody said: as many as came on the day of the plan `before`, where
+/// any did.
 #[must_use]
-pub fn expected_arrivals(entry_point: &EntryPoint, yesterday: Option<&Plan>) -> u64 {
-    let came = yesterday.map(|plan| plan.used.arrivals).filter(|arrivals| *arrivals > 0);
+pub fn expected_arrivals(entry_point: &EntryPoint, before: Option<&Plan>) -> u64 {
+    let came = before.map(|plan| plan.used.came()).filter(|arrivals| *arrivals > 0);
     came.unwrap_or(entry_point.arrivals)
 }

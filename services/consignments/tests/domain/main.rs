@@ -7,6 +7,7 @@ mod covers;
 mod day;
 mod declared;
 mod descriptions;
+mod forecasts;
 mod lives;
 mod memory;
 mod port;

@@ -45,11 +45,16 @@ pub struct PlanUse {
     /// Consignments that are checked after release.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub release_checks: u32,
+    /// Of the arrivals, those of days before: nothing was left of these for them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub carried_in: u64,
+    /// Consignments of this day that were drawn under a later plan. They are none of the arrivals.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub carried_on: u64,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 impl PlanUse {
@@ -93,6 +98,17 @@ impl PlanUse {
             }
             Some(_) => false,
         }
+    }
+
+    /// How many consignments came on the day itself, whichever plan they were drawn under.
+    #[must_use]
+    pub fn came(&self) -> u64 {
+        self.of_the_day().saturating_add(self.carried_on)
+    }
+
+    /// Of the arrivals, those that came on the day itself.
+    fn of_the_day(&self) -> u64 {
+        self.arrivals.saturating_sub(self.carried_in)
     }
 
     /// Takes the lesser check of an arrival in this lane.
@@ -144,12 +160,25 @@ impl Plan {
         targeted.saturating_sub(self.used.targeted.saturating_add(self.used.mandatory))
     }
 
-    /// Consignments expected until the end of the day, the next one included.
+    /// Consignments expected until the end of the day, the next one included. Those of days before were not expected.
     #[must_use]
     pub fn expected_to_come(&self) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let left = self.expected_arrivals.saturating_sub(self.used.arrivals) as f64;
+        let left = self.expected_arrivals.saturating_sub(self.used.of_the_day()) as f64;
         left.max(1.0)
+    }
+
+    /// Whether as many came as were expected, and nothing is left for whoever comes behind them.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.may_be_spent(0)
+    }
+
+    /// Whether that may come true while so many more arrive.
+    #[must_use]
+    pub fn may_be_spent(&self, more: u32) -> bool {
+        let left = self.random_left().saturating_add(self.targeted_left());
+        self.used.arrivals.saturating_add(more.into()) >= self.expected_arrivals && left <= more
     }
 }
 

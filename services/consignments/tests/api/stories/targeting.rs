@@ -107,15 +107,23 @@ pub async fn plans(running: Running) {
     // A day's goods arrive; drawing changes no setting.
     let stored = database.plan_get(&rotterdam(), tomorrow).await.unwrap().unwrap();
     let seed = hex::encode(stored.seed);
-    let used =
-        PlanUse { arrivals: 50, random: 3, targeted: 5, mandatory: 2, document_checks: 4, release_checks: 1 };
+    let used = PlanUse {
+        arrivals: 50,
+        random: 3,
+        targeted: 5,
+        mandatory: 2,
+        document_checks: 4,
+        release_checks: 1,
+        ..PlanUse::default()
+    };
     planned(&database, Plan { used, revision: 2, ..stored }).await;
     let spent = get(&mut customs, tomorrow).await.unwrap();
     assert_eq!((spent.arrivals, spent.random_used, spent.mandatory_used), (50, 3, 2));
     assert_eq!((spent.document_checks, spent.document_checks_used), (Some(100), 4), "as configured");
     assert_eq!((spent.release_checks, spent.release_checks_used), (Some(100), 1));
     assert_eq!(spent.etag, made.etag);
-    assert_eq!(get(&mut customs, after).await.unwrap().expected_arrivals, Some(50), "as the day before");
+    let expected = get(&mut customs, after).await.unwrap().expected_arrivals;
+    assert_eq!(expected, Some(2_000), "what is known of a day that is not over tells nothing");
     let less = customs.targeting.set_plan(set(tomorrow, 9, "")).await.unwrap_err();
     assert_eq!(wrong_fields(&less), ["plan.capacity"]);
     let other = customs.targeting.set_plan(set(tomorrow, 10, "")).await.unwrap_err();
@@ -128,6 +136,8 @@ pub async fn plans(running: Running) {
     customs.targeting.set_plan(set(after, 5, "")).await.unwrap();
     clock.advance(SignedDuration::from_hours(48));
     assert_eq!(get(&mut customs, tomorrow).await.unwrap().seed, seed, "the day is over");
+    let expected = get(&mut customs, after.tomorrow().unwrap()).await.unwrap().expected_arrivals;
+    assert_eq!(expected, Some(50), "as the last day that is over");
     assert_eq!(get(&mut customs, after).await.unwrap().seed, "", "the day is not over");
     let mut request =
         wire::ListPlansRequest { parent: "entryPoints/NLRTM".to_owned(), page_size: 1, ..Default::default() };

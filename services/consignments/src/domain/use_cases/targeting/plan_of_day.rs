@@ -4,7 +4,11 @@ use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 
 use crate::domain::{
-    Caller, DomainError, Rules, model::Plan, pilot::EntryPoint, plan_defaults::plan_for, ports::PlanReader,
+    Caller, DomainError, Rules,
+    model::Plan,
+    pilot::EntryPoint,
+    plan_defaults::{plan_before, plan_for},
+    ports::PlanReader,
 };
 
 /// Plans are shown to who examines at the entry point, and to its contact point.
@@ -28,11 +32,11 @@ impl PlanOfDay<'_> {
     ) -> Result<Plan, DomainError> {
         let entry_point = self.rules.own_entry_point(caller, entry_point)?;
         let stored = self.plans.plan_get(&entry_point.id, date).await?;
-        let yesterday = match (&stored, date.yesterday()) {
-            (None, Ok(yesterday)) => self.plans.plan_get(&entry_point.id, yesterday).await?,
-            _ => None,
+        let before = match &stored {
+            None => plan_before(self.plans, entry_point, date, now).await?,
+            Some(_) => None,
         };
-        Ok(plan_for(self.rules, stored, entry_point, date, yesterday.as_ref(), seed, now))
+        Ok(plan_for(self.rules, stored, entry_point, date, before.as_ref(), seed, now))
     }
 }
 

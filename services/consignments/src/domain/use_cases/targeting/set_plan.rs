@@ -7,7 +7,7 @@ use super::plan_of_day;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     model::Plan,
-    plan_defaults::expected_arrivals,
+    plan_defaults::{expected_arrivals, plan_before},
     ports::PlanReader,
     use_cases::{PlanOfDay, require_revision},
 };
@@ -19,7 +19,7 @@ pub struct PlanSetting {
     pub capacity: u32,
     /// The share that is kept for the lot, 0.01 to 1; none for the configuration's.
     pub random_floor: Option<f64>,
-    /// Consignments expected in the day, 1 to 100,000,000; none for those that came the day before.
+    /// Consignments expected in the day, 1 to 100,000,000; none for as many as came on the last day that is over.
     pub expected_arrivals: Option<u64>,
 }
 
@@ -53,12 +53,10 @@ impl SetPlan<'_> {
             let today = plan_of_day::today(known, now);
             return Err(DomainError::invalid("name", format!("wants a day from {today} on; got {date}")));
         }
-        let yesterday = match (setting.expected_arrivals, date.yesterday()) {
-            (None, Ok(yesterday)) => self.plans.plan_get(entry_point, yesterday).await?,
-            _ => None,
+        let expected = match setting.expected_arrivals {
+            Some(expected) => expected,
+            None => expected_arrivals(known, plan_before(self.plans, known, date, now).await?.as_ref()),
         };
-        let expected =
-            setting.expected_arrivals.unwrap_or_else(|| expected_arrivals(known, yesterday.as_ref()));
         let plan = Plan {
             capacity: setting.capacity,
             random_floor: setting.random_floor.unwrap_or(self.rules.pilot.decision.random_floor),
