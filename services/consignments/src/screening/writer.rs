@@ -37,6 +37,8 @@ use crate::{
 
 /// A batch is worth being decided, while another is being written, from this part of the largest on.
 const WORTH: usize = 4;
+/// Goods of a batch that are looked for one by one, where something stored of them is damaged; the rest is answered together.
+const MOST_DAMAGED: usize = 16;
 
 /// A decision that is durable.
 #[derive(Clone, Debug)]
@@ -210,8 +212,13 @@ impl ScreeningWriter {
         let told = told.map(|event| event_out(&event)).collect();
         let writes =
             stored.map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
-        let batch = ScreeningBatch::new(writes, days.take_changes(), days.take_superseded(), told)?;
-        Ok((verdicts, batch))
+        match ScreeningBatch::new(writes, days.take_changes(), days.take_superseded(), told) {
+            Ok(batch) => Ok((verdicts, batch)),
+            Err(error) => {
+                *waiting = undone(verdicts);
+                Err(error)
+            }
+        }
     }
 
     /// Answers a batch whose writing has ended, deciding it anew where others were faster. False if what was decided
@@ -225,7 +232,9 @@ impl ScreeningWriter {
                 answer_twins(twins, &answers);
                 return true;
             }
-            Err(BatchError::Failed(error)) if !matches!(error, DomainError::Conflict) => {
+            Err(BatchError::Failed(error))
+                if !matches!(error, DomainError::Conflict | DomainError::Fault(_)) =>
+            {
                 give_up(undone(verdicts), &error);
                 answer_twins(twins, &answers);
                 days.forget();
@@ -235,18 +244,33 @@ impl ScreeningWriter {
         false
     }
 
-    /// Decides and writes, from what is stored, until each is answered.
-    async fn settle(&self, mut waiting: Vec<Pending>, twins: Vec<Pending>, days: &mut Days) {
+    /// Decides and writes, from what is stored, until each is answered. Where something that is stored is damaged, those that it
+    /// does not concern are decided without those that it does.
+    async fn settle(&self, waiting: Vec<Pending>, twins: Vec<Pending>, days: &mut Days) {
         let mut answers = Answers::new();
-        let mut attempts = self.contention.attempts();
-        let mut settled = Err(DomainError::Conflict);
-        while matches!(settled, Err(DomainError::Conflict)) && attempts.another().await {
-            days.forget();
-            settled = self.attempt(&mut waiting, days, &mut answers).await;
-        }
-        if let Err(error) = settled {
-            give_up(waiting, &error);
-            days.forget();
+        let mut parts = vec![waiting];
+        let mut damaged = 0;
+        while let Some(mut waiting) = parts.pop() {
+            let mut attempts = self.contention.attempts();
+            let mut settled = Err(DomainError::Conflict);
+            while matches!(settled, Err(DomainError::Conflict)) && attempts.another().await {
+                days.forget();
+                settled = self.attempt(&mut waiting, days, &mut answers).await;
+            }
+            match settled {
+                Ok(()) => {}
+                Err(DomainError::Fault(_)) if waiting.len() > 1 && damaged < MOST_DAMAGED => {
+                    // In their order: the first half is the next.
+                    let half = waiting.len() / 2;
+                    parts.push(waiting.split_off(half));
+                    parts.push(waiting);
+                }
+                Err(error) => {
+                    damaged += waiting.len();
+                    give_up(waiting, &error);
+                    days.forget();
+                }
+            }
         }
         answer_twins(twins, &answers);
     }
