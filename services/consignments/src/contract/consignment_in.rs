@@ -169,7 +169,7 @@ pub(super) fn tariff_code(found: &mut Violations, field: impl Display, text: &st
     found.commodity_code(field, text)
 }
 
-/// The number of a declaration. It tells one declaration from another even where it is wrong, so it is kept as it was given.
+/// The number of a declaration. One that is wrong is kept for people to see, and tells no declaration from another.
 fn movement_reference(found: &mut Violations, field: impl Display + Copy, text: String) -> String {
     match found.parsed(field, &text, MovementReference::parse) {
         Some(reference) => reference.into(),

@@ -99,7 +99,7 @@ pub fn decide(
     certificate_use::judge(&mut facts);
     facts.numbers = Some(numbers);
     let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } = assess(&numbers, &facts);
-    let is_mandatory = is_mandatory || kept.as_ref().is_some_and(|kept| kept.demanded);
+    let is_mandatory = is_mandatory || facts.demanded || kept.as_ref().is_some_and(|kept| kept.demanded);
     let goods = (key, probability.mean, facts.harm_weight);
     let Choice { selection, probability: draw_probability, expected_harm } =
         choose(moment, goods, lot, kept.as_deref(), is_mandatory)?;

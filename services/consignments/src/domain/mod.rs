@@ -29,6 +29,7 @@ pub mod ports;
 pub mod records;
 pub mod risk;
 pub mod rules;
+pub mod same_goods;
 pub mod use_cases;
 pub mod watched_alerts;
 

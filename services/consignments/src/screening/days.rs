@@ -1,30 +1,28 @@
-//! The days of entry points as this replica knows them: what was used of each one's capacity, and the scores that came so
-//! far; and with them the certificates that goods use. It runs ahead of the store by what is being written.
+//! The days of entry points as this replica knows them, and with them the declarations of goods and the certificates that they
+//! use. It runs ahead of the store by what is being written.
 
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
-use jiff::{Timestamp, civil::Date};
-use seamless_identifiers::Unlocode;
-use seamless_targeting::ScoreSample;
+use jiff::Timestamp;
 
-use super::{certificates::Certificates, declarations::Declarations};
+use super::{
+    certificates::Certificates,
+    day::{Day, DayKey, DayReader, day_of, days_behind},
+    declarations::{Declarations, Standing},
+};
 use crate::{
     domain::{
-        DomainError, Rules, chance,
-        decide::{Draft, Moment, decide},
-        model::{EventStatus, Lot, Plan, Screening},
-        plan_defaults::plan_for,
-        ports::PlanReader,
+        DomainError, Rules,
+        decide::Draft,
+        model::{EventStatus, Lot, Screening, Selection, is_chosen_by_plan},
         use_cases::today,
     },
     store::{Store, declarations::Superseded, screenings::Used},
 };
 
-/// Scores of a day that a replica learns from when it starts within it.
-const LEARNED: u64 = 20_000;
 /// Days that are kept in mind: those of all entry points, and a few late ones.
 const MOST_DAYS: usize = 512;
 
@@ -37,17 +35,6 @@ pub(super) struct Days {
     touched: BTreeSet<DayKey>,
     declarations: Declarations,
     certificates: Certificates,
-}
-
-type DayKey = (Unlocode, Date);
-
-struct Day {
-    plan: Plan,
-    scores: ScoreSample,
-    /// To be written: something of it was used, or its seed is not stored yet.
-    is_changed: bool,
-    /// The store agrees, or is asked by the next write.
-    is_checked: bool,
 }
 
 impl Days {
@@ -66,8 +53,8 @@ impl Days {
         self.certificates.forget();
     }
 
-    /// Reads what the goods were declared as before, the days that they belong to, and what was used of their certificates, where
-    /// these are not known.
+    /// Reads what the goods were declared as before, the days that they may belong to, and what was used of their certificates,
+    /// where these are not known.
     ///
     /// # Errors
     /// Those of the store; `Denied` for an entry point that nobody has.
@@ -77,21 +64,37 @@ impl Days {
         now: Timestamp,
     ) -> Result<(), DomainError> {
         self.declarations.open(drafts.clone()).await?;
-        self.certificates.open(self.declarations.goods_of_all(drafts.clone())).await?;
+        let dated: Result<Vec<(&Draft, DayKey)>, DomainError> =
+            drafts.map(|draft| Ok((draft, self.key_of(draft, now)?))).collect();
+        let dated = dated?;
+        self.certificates.open(self.declarations.goods_of_all(&dated)).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }
-        for draft in drafts {
-            let held = self.declarations.standing(draft).map(|(held, _)| day_of(&held));
-            // Of several that name one declaration before, the first takes it up, and the others may be goods of their own.
-            let own = match (&held, draft.declared_before()) {
-                (Some(_), None) => None,
-                _ => Some(self.key_of(draft, now)?),
-            };
-            for key in held.into_iter().chain(own) {
-                if !self.known.contains_key(&key) {
-                    let day = self.read(&key, now).await?;
-                    self.known.insert(key, day);
+        let mut reader = DayReader::new(self.store.clone(), self.rules.clone(), now);
+        let mut coming: HashMap<&DayKey, u32> = HashMap::new();
+        for (draft, own) in &dated {
+            // Also where the goods stand by others: what is decided before them in the batch may show that they do not.
+            self.know(own, &mut reader).await?;
+            if let Some((held, _)) = self.declarations.standing(draft, own.1).kept {
+                self.know(&day_of(&held), &mut reader).await?;
+                if let Some(later) = self.day_for_demand(&held, now) {
+                    self.know(&later, &mut reader).await?;
+                }
+            }
+            *coming.entry(own).or_default() += 1;
+        }
+        for (own, coming) in coming {
+            let may_be_spent = self.known.get(own).is_some_and(|day| day.plan.may_be_spent(coming));
+            if !may_be_spent {
+                continue;
+            }
+            let mut room: u32 = 0;
+            for later in days_behind(own) {
+                self.know(&later, &mut reader).await?;
+                room = room.saturating_add(self.known.get(&later).map_or(0, |day| day.plan.random_left()));
+                if room >= coming {
+                    break;
                 }
             }
         }
@@ -108,33 +111,57 @@ impl Days {
         validate_only: bool,
         now: Timestamp,
     ) -> Result<Arc<Screening>, DomainError> {
-        let goods = self.declarations.goods_of(&draft);
+        let own = self.key_of(&draft, now)?;
+        let standing = self.declarations.standing(&draft, own.1);
+        let goods = standing.goods(&draft);
         self.certificates.see(&mut draft, &goods);
-        let standing = self.declarations.standing(&draft);
-        let key = match &standing {
-            Some((held, _)) => day_of(held),
-            None => self.key_of(&draft, now)?,
-        };
-        let (held, kept) = standing.unzip();
+        let Standing { kept, named, version } = standing;
+        let (held, kept) = kept.unzip();
+        // Nobody is to learn from a trial or a drill what the lot would say.
+        let is_closed = validate_only || draft.status != EventStatus::Actual;
         draft.lot = match &held {
-            // Nobody is to learn from a trial or a drill what the lot would say.
-            _ if validate_only || draft.status != EventStatus::Actual => Some(Lot::Closed),
+            _ if is_closed => Some(Lot::Closed),
             Some(held) => held.draw.lot.or(Some(Lot::By(held.first()))),
-            None => draft.declaration().map(|declared| Lot::By(declared.lot())),
+            None => draft.declaration().map(|declared| Lot::By(declared.lot_of(version))),
         };
+        draft.facts.version = Some(version).filter(|version| kept.is_none() && *version > 1);
+        draft.facts.demanded = named.as_ref().is_some_and(|named| named.lacks_capacity());
         draft.kept = kept.map(Box::new);
-        let day = self.known.get_mut(&key);
-        let day = day.ok_or_else(|| DomainError::Fault(format!("the day {} is not open", key.1)))?;
-        let mut screening = day.decide(&self.rules, draft, validate_only, now)?;
-        self.touched.insert(key);
-        if let Some(held) = held {
-            screening.keep_override(&held);
+        let mut key = match &held {
+            Some(held) => day_of(held),
+            None if is_closed => own.clone(),
+            None => self.day_with_a_chance(&own),
+        };
+        let mut screening = self.day(&key)?.decide(&self.rules, draft, now)?;
+        let is_demanded = screening.draw.selection == Selection::Mandatory || screening.lacks_capacity();
+        let later = held.as_ref().filter(|_| is_demanded).and_then(|held| self.day_for_demand(held, now));
+        if let Some((later, day)) = later.and_then(|later| self.known.get_key_value(&later)) {
+            let again = day.decide(&self.rules, Draft::of(screening.clone()), now)?;
+            if again.draw.selection == Selection::Mandatory {
+                (screening, key) = (again, later.clone());
+            }
+        }
+        let is_new = held.is_none();
+        if let Some(before) = held.or(named) {
+            screening.keep_override(&before);
         }
         let screening = Arc::new(screening);
         if !validate_only {
+            let is_carried = is_new && key != own;
+            if let Some(day) = self.known.get_mut(&own).filter(|_| is_carried) {
+                day.carry_on();
+                self.touched.insert(own);
+            }
+            if let Some(day) = self.known.get_mut(&key) {
+                day.take(&screening);
+                if is_carried {
+                    day.carry_in();
+                }
+            }
             self.declarations.note(&screening);
             self.certificates.take(&screening, now);
         }
+        self.touched.insert(key);
         Ok(screening)
     }
 
@@ -170,62 +197,33 @@ impl Days {
         Ok((id.clone(), date.max(today(entry_point, now))))
     }
 
-    /// The day as it stands, with the scores of those who came so far, or of the day before.
-    async fn read(&self, key: &DayKey, now: Timestamp) -> Result<Day, DomainError> {
-        let (id, date) = key;
-        let stored = self.store.plan_get(id, *date).await?;
-        let yesterday = match date.yesterday() {
-            Ok(yesterday) => self.store.plan_get(id, yesterday).await?,
-            Err(_) => None,
-        };
-        let plan = match stored {
-            // Also of an entry point that the pilot knows no more: goods that were declared there are amended.
-            Some(stored) => stored,
-            None => {
-                let entry_point = self.rules.pilot.entry_points.get(id).ok_or(DomainError::Denied)?;
-                plan_for(&self.rules, None, entry_point, *date, yesterday.as_ref(), chance::seed(), now)
-            }
-        };
-        let mut scores = ScoreSample::new(plan.seed);
-        let learned_from = if plan.used.arrivals > 0 { Some(*date) } else { yesterday.map(|plan| plan.date) };
-        if let Some(date) = learned_from {
-            for (screening, harm) in self.store.screening_scores(id.as_ref(), date, LEARNED).await? {
-                scores.add(screening.as_bytes(), harm);
-            }
-        }
-        Ok(Day { plan, scores, is_changed: false, is_checked: false })
+    /// The day on which goods are examined that are demanded and have no place, when theirs is over: today.
+    fn day_for_demand(&self, held: &Screening, now: Timestamp) -> Option<DayKey> {
+        let (id, date) = day_of(held);
+        let today = today(self.rules.pilot.entry_points.get(&id)?, now);
+        let has_place = is_chosen_by_plan(held.draw.selection);
+        (!has_place && date < today).then_some((id, today))
     }
-}
 
-impl Day {
-    fn decide(
-        &mut self,
-        rules: &Rules,
-        draft: Draft,
-        validate_only: bool,
-        now: Timestamp,
-    ) -> Result<Screening, DomainError> {
-        let entry_point = rules.pilot.entry_points.get(&self.plan.entry_point);
-        let checks = entry_point.map(|entry_point| entry_point.checks).unwrap_or_default();
-        let moment = Moment::of(&self.plan, &self.scores, checks);
-        let screening = decide(rules.pilot.decision.numbers(), draft, &moment, now)?;
-        if validate_only {
-            return Ok(screening);
-        }
-        self.is_changed |= self.plan.revision == 0;
-        // Drills see the day as it is, and use nothing of it.
-        if screening.status == EventStatus::Actual {
-            self.is_changed |= self.plan.used.take_for(&screening);
-            // Goods arrive once.
-            if screening.draw.kept.is_none() {
-                self.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
-            }
-        }
-        Ok(screening)
+    /// The day under which new goods are drawn: their own, or the first behind it that has something left for the lot, where their
+    /// own is spent. So there is no time at which goods are known to go by.
+    fn day_with_a_chance(&self, own: &DayKey) -> DayKey {
+        let is_spent = self.known.get(own).is_some_and(|day| day.plan.is_spent());
+        let has_a_chance = |key: &DayKey| self.known.get(key).is_some_and(|day| day.plan.random_left() > 0);
+        let later = is_spent.then(|| days_behind(own).find(has_a_chance)).flatten();
+        later.unwrap_or_else(|| own.clone())
     }
-}
 
-/// The day that goods belong to, whatever is said of them since.
-fn day_of(screening: &Screening) -> DayKey {
-    (screening.draw.entry_point.clone(), screening.draw.date)
+    fn day(&self, key: &DayKey) -> Result<&Day, DomainError> {
+        self.known.get(key).ok_or_else(|| DomainError::Fault(format!("the day {} is not open", key.1)))
+    }
+
+    /// Reads a day that is not known.
+    async fn know(&mut self, key: &DayKey, reader: &mut DayReader) -> Result<(), DomainError> {
+        if !self.known.contains_key(key) {
+            let day = reader.read(key).await?;
+            self.known.insert(key.clone(), day);
+        }
+        Ok(())
+    }
 }

@@ -6,11 +6,15 @@ use std::{
     sync::Arc,
 };
 
+use jiff::civil::Date;
+
+use super::day::DayKey;
 use crate::{
     domain::{
         DomainError,
         decide::Draft,
-        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId},
+        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId, is_chosen_by_plan},
+        same_goods::{Alike, alike, is_in_time},
     },
     store::{Store, declarations::Superseded},
 };
@@ -35,11 +39,47 @@ struct Known {
 }
 
 impl Known {
-    fn add(&mut self, screening: Arc<Screening>) {
-        if let Some(key) = screening.declaration() {
+    /// A screening, and what it is the last version of.
+    fn add(&mut self, key: Option<DeclarationKey>, screening: Arc<Screening>) {
+        if let Some(key) = key {
             self.last.insert(key, screening.id);
         }
         self.screenings.insert(screening.id, screening);
+    }
+}
+
+/// What goods go by that are to be decided on.
+pub(super) struct Standing {
+    /// The screening that holds for them, with what they keep of it; none for goods of their own.
+    pub kept: Option<(Arc<Screening>, Kept)>,
+    /// What holds of goods that these say they were declared with: what was demanded of them and an officer's stricter word are
+    /// not lost where the goods are of their own.
+    pub named: Option<Arc<Screening>>,
+    /// Counts the versions of what they are declared as.
+    pub version: u32,
+}
+
+impl Standing {
+    fn new(version: u32) -> Self {
+        Self { kept: None, named: None, version }
+    }
+
+    fn of(kept: Kept, held: Arc<Screening>) -> Self {
+        Self { version: kept.version, kept: Some((held, kept)), named: None }
+    }
+
+    /// Of goods beside those that hold: a place is shared, luck is not.
+    fn beside(held: Arc<Screening>, version: u32) -> Self {
+        match is_chosen_by_plan(held.draw.selection) {
+            true => Self::of(Kept::of(&held, version, false), held),
+            false => Self { kept: None, named: Some(held), version },
+        }
+    }
+
+    /// As what certificates know the goods.
+    pub fn goods(&self, draft: &Draft) -> Goods {
+        let kept = self.kept.as_ref().map(|(_, kept)| kept);
+        Goods::by(draft.id, &draft.consignment, kept, self.version)
     }
 }
 
@@ -69,11 +109,12 @@ impl Declarations {
         }
         let asked: Vec<&DeclarationKey> =
             keys.iter().filter(|key| !self.before.last.contains_key(key)).collect();
-        for screening in self.store.declared_last(&asked).await? {
-            self.stored.add(Arc::new(screening));
+        for (key, screening) in self.store.declared_last(&asked).await? {
+            self.stored.add(Some(key), Arc::new(screening));
         }
         // Whoever was taken up by another declaration is followed to the one that holds: of each declaration the last version is
         // asked for, however many there were.
+        let mut missing: HashSet<ScreeningId> = HashSet::new();
         loop {
             let known = self.before.screenings.values().chain(self.stored.screenings.values());
             let next: HashSet<ScreeningId> = known
@@ -81,21 +122,24 @@ impl Declarations {
                     one.declaration().and_then(|key| self.last_of(&key)).is_none_or(|last| last == one.id)
                 })
                 .filter_map(|one| one.superseded_by)
-                .filter(|by| self.get(*by).is_none())
+                .filter(|by| self.get(*by).is_none() && !missing.contains(by))
                 .collect();
             if next.is_empty() {
                 return Ok(());
             }
-            let found = self.store.screenings_at(&next.into_iter().collect::<Vec<_>>()).await?;
-            if found.is_empty() {
-                return Err(DomainError::Fault(
-                    "a screening that supersedes another is not there".to_owned(),
-                ));
+            let next: Vec<ScreeningId> = next.into_iter().collect();
+            let found = self.store.screenings_at(&next).await?;
+            for by in next {
+                // What is lost of one chain keeps nobody else waiting: the last that is there holds.
+                if found.iter().all(|one| one.id != by) {
+                    tracing::error!(screening = %by, "a screening that supersedes another is not there");
+                    missing.insert(by);
+                }
             }
             let keys: Vec<DeclarationKey> = found.iter().filter_map(Screening::declaration).collect();
             let keys: Vec<&DeclarationKey> = keys.iter().filter(|key| self.last_of(key).is_none()).collect();
-            for screening in self.store.declared_last(&keys).await? {
-                self.stored.add(Arc::new(screening));
+            for (key, screening) in self.store.declared_last(&keys).await? {
+                self.stored.add(Some(key), Arc::new(screening));
             }
             // By their ids: another version of theirs may be the last.
             let found = found.into_iter().map(|one| (one.id, Arc::new(one)));
@@ -103,47 +147,56 @@ impl Declarations {
         }
     }
 
-    /// The screening that the goods were decided by before, with what they keep of it; none for goods that are new.
+    /// What these goods go by, which would be drawn on `day` if they were new.
     ///
-    /// An earlier declaration is taken up by one other alone, whose goods may be the same. Of further ones that name it, those whose goods have a place
-    /// share it; the others are goods of their own, so that nobody has many go by the luck of one.
-    pub fn standing(&self, draft: &Draft) -> Option<(Arc<Screening>, Kept)> {
-        let key = draft.declaration()?;
-        if let Some(last) = self.last(&key) {
-            let held = self.held(last.clone());
-            let kept = Kept::of(&held, last.version() + 1, true);
-            return Some((held, kept));
+    /// A movement reference number is one declaration's: whatever comes under it in time amends it. What goes by transport documents
+    /// alone, and what takes up an earlier declaration, must be the same goods. Others that name one with a place share the place,
+    /// so that nobody is rid of it by other words; the rest are goods of their own, so that nobody has many go by the luck of one.
+    pub fn standing(&self, draft: &Draft, day: Date) -> Standing {
+        let key = draft.declaration();
+        let own = key.as_ref().and_then(|key| self.last(key));
+        let version = own.as_ref().map_or(1, |last| last.version().saturating_add(1));
+        if let Some(last) = own {
+            let alike = match draft.consignment.declared_number() {
+                Some(_) => Alike::Same,
+                None => alike(&draft.consignment, &last.consignment),
+            };
+            let held = self.held(last);
+            match alike {
+                _ if !is_in_time(day, held.draw.date) => {}
+                Alike::Same => return Standing::of(Kept::of(&held, version, true), held),
+                Alike::More => return Standing::beside(held, version),
+                Alike::Unproved | Alike::Other => {}
+            }
         }
-        let before = draft.declared_before()?;
-        let last = self.last(&before)?;
-        if !draft.consignment.may_be(&last.consignment) {
-            return None;
-        }
+        let previous = draft.declared_before();
+        let Some((previous, last)) = previous.and_then(|key| self.last(&key).map(|last| (key, last))) else {
+            return Standing::new(version);
+        };
+        let alike = alike(&draft.consignment, &last.consignment);
         let held = self.held(last);
-        let kept = Kept::of_previous(&held, &before);
-        (kept.supersedes || kept.has_place()).then_some((held, kept))
-    }
-
-    /// As what certificates know the goods.
-    pub fn goods_of(&self, draft: &Draft) -> Goods {
-        let kept = self.standing(draft).and_then(|(_, kept)| kept.goods);
-        kept.unwrap_or_else(|| Goods::of(draft.id, &draft.consignment))
+        if alike == Alike::Other || !is_in_time(day, held.draw.date) {
+            return Standing::new(version);
+        }
+        let takes_up = alike == Alike::Same && key.is_some();
+        match takes_up.then(|| Kept::of_previous(&held, &previous, version)).flatten() {
+            Some(kept) => Standing::of(kept, held),
+            None => Standing::beside(held, version),
+        }
     }
 
     /// As what certificates may know these goods, whatever of the batch is decided before them.
-    pub fn goods_of_all<'d>(
-        &self,
-        drafts: impl Iterator<Item = &'d Draft> + Clone,
-    ) -> Vec<(&'d Draft, Goods)> {
-        let mut all: Vec<(&Draft, Goods)> =
-            drafts.clone().map(|draft| (draft, self.goods_of(draft))).collect();
-        if drafts.clone().all(|draft| draft.declared_before().is_none()) {
+    pub fn goods_of_all<'d>(&self, drafts: &[(&'d Draft, DayKey)]) -> Vec<(&'d Draft, Goods)> {
+        let goods_of = |(draft, (_, day)): &(&'d Draft, DayKey)| self.standing(draft, *day).goods(draft);
+        let mut all: Vec<(&Draft, Goods)> = drafts.iter().map(|one| (one.0, goods_of(one))).collect();
+        if drafts.iter().all(|(draft, _)| draft.declared_before().is_none()) {
             return all;
         }
         let mut as_declared: HashMap<DeclarationKey, Vec<Goods>> = HashMap::new();
-        for draft in drafts {
+        for place in 0..drafts.len() {
+            let Some((draft, own)) = all.get(place).cloned() else { continue };
             let keys = [draft.declaration(), draft.declared_before()].into_iter().flatten();
-            let own = [self.goods_of(draft), Goods::of(draft.id, &draft.consignment)];
+            let own = [own, Goods::of(draft.id, &draft.consignment)];
             let mut goods: Vec<Goods> =
                 keys.flat_map(|key| as_declared.get(&key).cloned().unwrap_or_default()).collect();
             goods.extend(own);
@@ -159,7 +212,8 @@ impl Declarations {
 
     /// Notes a decision that is to be stored.
     pub fn note(&mut self, screening: &Arc<Screening>) {
-        if screening.declaration().is_none() {
+        let key = screening.declaration();
+        if key.is_none() {
             return;
         }
         let kept = screening.draw.kept.as_ref().filter(|kept| kept.supersedes);
@@ -172,7 +226,7 @@ impl Declarations {
             };
             self.now.screenings.insert(marked.id, Arc::new(marked));
         }
-        self.now.add(screening.clone());
+        self.now.add(key, screening.clone());
     }
 
     /// What was superseded since this was asked last.

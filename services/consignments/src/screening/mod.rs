@@ -2,6 +2,7 @@
 //! is known of them, the queue brings single calls together, the writer decides and writes, many in one transaction.
 
 mod certificates;
+mod day;
 mod days;
 mod declarations;
 pub mod desk;

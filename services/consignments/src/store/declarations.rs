@@ -31,11 +31,14 @@ pub struct Superseded {
 }
 
 impl Store {
-    /// The last version of each of these declarations.
+    /// The last version of each of these declarations that is stored, with what it was stored as.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn declared_last(&self, keys: &[&DeclarationKey]) -> Result<Vec<Screening>, DomainError> {
+    pub async fn declared_last(
+        &self,
+        keys: &[&DeclarationKey],
+    ) -> Result<Vec<(DeclarationKey, Screening)>, DomainError> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -60,7 +63,9 @@ impl Store {
         );
         let statement = Statement::from_sql_and_values(backend, sql, [value]);
         let rows = screening::Entity::find().from_raw_sql(statement).all(self.database.read()).await;
-        rows.map_err(fault)?.iter().map(screening_of).collect()
+        let rows = rows.map_err(fault)?.into_iter();
+        let declared = rows.filter_map(|row| Some((DeclarationKey::stored(row.declared.clone()?), row)));
+        declared.map(|(key, row)| Ok((key, screening_of(&row)?))).collect()
     }
 
     /// These screenings, as far as they are stored.

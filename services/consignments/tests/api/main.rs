@@ -59,6 +59,15 @@ seamless_testkit::on_both_databases! {
     the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
     a_declaration_that_is_split_or_handed_on_is_decided_and_counted: crate::stories::attempts::split;
     nobody_takes_up_the_declaration_of_other_goods: crate::stories::attempts::borrowed;
+    one_draw_and_one_certificate_serve_one_consignment: crate::stories::attempts::chained;
+    a_number_that_is_used_again_long_after_is_of_other_goods: crate::stories::numbers::used_again;
+    many_parcels_travel_under_one_document: crate::stories::numbers::many_under_one_document;
+    a_lost_part_of_a_history_keeps_nobody_waiting: crate::stories::numbers::lost;
+    a_damaged_decision_keeps_no_other_goods_waiting: crate::stories::numbers::damaged;
+    no_decoy_takes_a_demand_or_an_officers_word_away: crate::stories::demands::decoys;
+    what_was_demanded_is_made_up_for_when_there_is_capacity: crate::stories::demands::made_up_for;
+    late_comers_are_drawn_under_the_next_day: crate::stories::demands::late_comers;
+    the_first_who_is_announced_is_not_all_that_is_expected: crate::stories::demands::announced;
     a_certificate_is_not_stretched_by_quantities_that_are_none_or_of_others: crate::stories::attempts::stretched;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;

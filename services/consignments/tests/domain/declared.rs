@@ -9,6 +9,7 @@ use seamless_consignments::domain::{
     model::{DeclarationKey, EventStatus, Kept, Lane, Lot, Screening, Selection, is_chosen_by_plan},
     pilot::Checks,
 };
+use seamless_identifiers::MovementReference;
 use seamless_targeting::{Candidate, Part, Remaining, ScoreSample};
 
 use crate::{
@@ -19,7 +20,8 @@ use crate::{
 /// What is declared under this number, the next in the day.
 fn declared(goods: Goods, number: usize, place: usize, seed: u64) -> Draft {
     let mut declared = draft(goods, place, seed);
-    declared.consignment.movement_reference_number = format!("26NL{number:014}");
+    let number = MovementReference::of_body(&format!("26NL{number:013}")).unwrap();
+    declared.consignment.movement_reference_number = number.into();
     declared.consignment.goods_item_number = 1;
     declared
 }
@@ -115,13 +117,31 @@ fn the_key_of_a_declaration_never_changes() {
         draft(Goods { probability: 1, heavy: false, alerted: false, suspicious: false }, 0, 0).consignment;
     let authority = "nl-customs".parse().unwrap();
     let of = |goods: &_| DeclarationKey::of(&authority, goods, EventStatus::Actual);
-    goods.transport_documents = vec!["ONEY2".to_owned(), "maeu 1".to_owned()];
+    goods.transport_documents = vec!["maeu 123456789".to_owned()];
     assert_eq!(of(&goods), None, "an item without a number is not told from others");
     goods.goods_item_number = 7;
-    assert_eq!(of(&goods).unwrap().as_str(), "nl-customs/MAEU1/7");
-    goods.movement_reference_number = "26NL0003961234567J".to_owned();
+    assert_eq!(of(&goods).unwrap().as_str(), "nl-customs/MAEU123456789/7");
+    // Parcels under one master document are told apart by the others, in whichever order they stand.
+    goods.transport_documents = vec!["ONEY20260105".to_owned(), "maeu 123456789".to_owned(), "-".to_owned()];
+    let both = of(&goods).unwrap();
+    assert_eq!(both.as_str(), "nl-customs/MAEU123456789+cd08f179707f57f20490de86/7");
+    goods.transport_documents.reverse();
+    assert_eq!(of(&goods).unwrap(), both);
+    goods.transport_documents = vec!["UNKNOWN".to_owned(), "B-1".to_owned()];
+    assert_eq!(of(&goods), None, "words and short numbers are those of many");
+    for none in ["26NL0003961234567J", "26NL000396123456J4", "PENDING-2026", "-"] {
+        goods.movement_reference_number = none.to_owned();
+        assert_eq!(of(&goods), None, "{none} is no movement reference number");
+    }
+    goods.movement_reference_number = "26nl 0003 9612 3456 J3".to_owned();
     let key = of(&goods).unwrap();
-    assert_eq!(key.as_str(), "nl-customs/26NL0003961234567J/7");
-    assert_eq!(key.lot().to_string(), "00324ecc-7785-85f6-8494-8fbf00197fbc");
+    assert_eq!(key.as_str(), "nl-customs/26NL000396123456J3/7");
+    assert_eq!(key.lot().to_string(), "59277daf-d7a0-823b-bd33-78a454a05464");
+    assert_eq!(key.lot_of(1), key.lot());
+    assert_eq!(
+        key.lot_of(3).to_string(),
+        "e5c03b13-1387-80cf-b940-72fb40182194",
+        "other goods under the number"
+    );
     assert_eq!(DeclarationKey::of(&authority, &goods, EventStatus::Exercise), None);
 }

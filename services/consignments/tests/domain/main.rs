@@ -13,6 +13,7 @@ mod memory;
 mod port;
 mod reasons;
 mod reliability;
+mod same;
 mod suspensions;
 
 use jiff::{Timestamp, civil::Date};

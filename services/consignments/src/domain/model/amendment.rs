@@ -1,11 +1,7 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
-use jiff::SignedDuration;
-
 use super::{
-    Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId,
-    declaration::plain,
-    is_chosen_by_plan, stricter,
+    Check, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan, stricter,
     vocabulary::{Lane, ReasonKind},
 };
 
@@ -27,21 +23,23 @@ impl Kept {
             goods: supersedes.then(|| before.goods()),
             check: before.check(),
             checked: before.checked(),
-            demanded: before.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted),
+            demanded: before.lacks_capacity(),
         }
     }
 
-    /// As [`Self::of`], for goods that are declared otherwise than as `previous`. They take it up, unless another one did.
+    /// As [`Self::of`], for the same goods that are declared otherwise than as `previous`: they take it up. None where others did,
+    /// or where the goods have been handed on often enough.
     #[must_use]
-    pub fn of_previous(before: &Screening, previous: &DeclarationKey) -> Self {
-        let mut kept = Self::of(before, 1, false);
+    pub fn of_previous(before: &Screening, previous: &DeclarationKey, version: u32) -> Option<Self> {
+        let mut kept = Self::of(before, version, true);
         let is_known = !kept.taken_up || !kept.handed_on.is_empty();
         let is_free = is_known && !kept.handed_on.iter().any(|one| one == previous.as_str());
-        if is_free && kept.handed_on.len() < MOST_HANDED_ON {
-            kept.handed_on.push(previous.as_str().to_owned());
-            (kept.supersedes, kept.taken_up, kept.goods) = (true, true, Some(before.goods()));
+        if !is_free || kept.handed_on.len() >= MOST_HANDED_ON {
+            return None;
         }
-        kept
+        kept.handed_on.push(previous.as_str().to_owned());
+        kept.taken_up = true;
+        Some(kept)
     }
 
     /// True if they have a place in the plan.
@@ -51,36 +49,8 @@ impl Kept {
     }
 }
 
-/// The most declarations that goods are handed on by, as the same goods.
-const MOST_HANDED_ON: usize = 20;
-
-/// Goods are declared for a procedure within so many days of their arrival: as long as they may lie in temporary storage
-/// (Regulation (EU) No 952/2013, Article 149).
-const DECLARED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
-
-impl Consignment {
-    /// Whether these goods may be those of a declaration before: they arrive within the time for it, and share a transport
-    /// document, a container or a reference of the consignment, or nothing of it is stated by both.
-    #[must_use]
-    pub fn may_be(&self, before: &Self) -> bool {
-        let apart = self.arrival.duration_since(before.arrival).abs();
-        let mut is_stated = false;
-        let mut is_shared = false;
-        let mut compare = |own: &[String], theirs: &[String]| {
-            is_stated |= !own.is_empty() && !theirs.is_empty();
-            is_shared |= own.iter().any(|one| theirs.iter().any(|other| plain(one) == plain(other)));
-        };
-        compare(&self.transport_documents, &before.transport_documents);
-        let containers = |goods: &Self| goods.containers.iter().map(ToString::to_string).collect::<Vec<_>>();
-        compare(&containers(self), &containers(before));
-        let reference = |goods: &Self| {
-            let stated = Some(goods.unique_consignment_reference.clone());
-            stated.filter(|reference| !reference.is_empty()).into_iter().collect::<Vec<_>>()
-        };
-        compare(&reference(self), &reference(before));
-        apart <= DECLARED_WITHIN && (is_shared || !is_stated)
-    }
-}
+/// Goods are declared three times at most: by the entry summary, for temporary storage, and for import.
+const MOST_HANDED_ON: usize = 2;
 
 impl Screening {
     /// What the goods are declared as.
@@ -129,14 +99,20 @@ impl Screening {
     /// As what certificates know the goods: by the declaration under which they were declared first.
     #[must_use]
     pub fn goods(&self) -> Goods {
-        let kept = self.draw.kept.as_ref().and_then(|kept| kept.goods.clone());
-        kept.unwrap_or_else(|| Goods::of(self.id, &self.consignment))
+        Goods::by(self.id, &self.consignment, self.draw.kept.as_deref(), self.version())
     }
 
     /// Counts the versions of the declaration, from 1 on.
     #[must_use]
     pub fn version(&self) -> u32 {
-        self.draw.kept.as_ref().map_or(1, |kept| kept.version)
+        let kept = self.draw.kept.as_ref().map(|kept| kept.version);
+        kept.or(self.facts.version).unwrap_or(1)
+    }
+
+    /// Whether the goods should be examined, and there was no capacity for it.
+    #[must_use]
+    pub fn lacks_capacity(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.kind == ReasonKind::CapacityExhausted)
     }
 
     /// The lane as it was decided.

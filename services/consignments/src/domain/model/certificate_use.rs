@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Consignment, InspectionContent, InspectionId, ReuseTerms,
+    Consignment, InspectionContent, InspectionId, Kept, ReuseTerms,
     quantity::{Amount, Unit},
     vocabulary::{CertificateAgreement, CertificatePart},
 };
@@ -128,11 +128,28 @@ pub struct Goods {
 }
 
 impl Goods {
+    /// The goods of a screening that has this version of its declaration, with what they keep of the one before: those that they were
+    /// known as. Where other goods had their number before they are known by their screening.
+    #[must_use]
+    pub fn by(screening: Uuid, consignment: &Consignment, kept: Option<&Kept>, version: u32) -> Self {
+        if let Some(goods) = kept.and_then(|kept| kept.goods.as_ref()) {
+            return goods.clone();
+        }
+        match version > 1 && kept.is_none_or(|kept| !kept.supersedes) {
+            true => Self::alone(screening),
+            false => Self::of(screening, consignment),
+        }
+    }
+
+    fn alone(screening: Uuid) -> Self {
+        Self { consignment: super::screening_name(screening), item: 0 }
+    }
+
     /// The goods of a screening. Whatever comes under the same declaration and goods item is the same goods.
     #[must_use]
     pub fn of(screening: Uuid, consignment: &Consignment) -> Self {
         match consignment.declared_number() {
-            None => Self { consignment: super::screening_name(screening), item: 0 },
+            None => Self::alone(screening),
             Some(number) => {
                 Self { consignment: format!("declarations/{number}"), item: consignment.goods_item_number }
             }

@@ -1,6 +1,7 @@
 //! What goods are declared as, by which they are found and drawn, and what is kept of one version for the next.
 
 use jiff::Timestamp;
+use seamless_identifiers::MovementReference;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,9 +23,15 @@ impl DeclarationKey {
         Self(format!("{authority}/{}/{item}", plain(reference)))
     }
 
-    /// What these goods are declared as: by their master reference number, or, before there is one, by the item of their
-    /// first transport document in the order of the alphabet. None for what is neither, and for what is not actual: it has
-    /// no part in what happens.
+    /// As it was stored.
+    #[must_use]
+    pub fn stored(key: String) -> Self {
+        Self(key)
+    }
+
+    /// What these goods are declared as: by their movement reference number, or, before there is one, by the item of their
+    /// transport documents, all of them: many goods travel under one master document. None for what is neither, and for what is
+    /// not actual: it has no part in what happens.
     #[must_use]
     pub fn of(authority: &AuthorityId, goods: &Consignment, status: EventStatus) -> Option<Self> {
         if status != EventStatus::Actual {
@@ -32,12 +39,23 @@ impl DeclarationKey {
         }
         let item = goods.goods_item_number;
         if let Some(number) = goods.declared_number() {
-            return Some(Self::new(authority, number, item));
+            return Some(Self(format!("{authority}/{number}/{item}")));
         }
         // Without a number of its own, an item is not told from others of its document.
-        let documents = goods.transport_documents.iter().map(|document| plain(document));
-        let first = documents.filter(|document| item > 0 && !document.is_empty()).min()?;
-        Some(Self::new(authority, &first, item))
+        if item == 0 {
+            return None;
+        }
+        let documents = goods.transport_documents.iter().filter(|document| is_number(document));
+        let mut documents: Vec<String> = documents.map(|document| plain(document)).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let (first, others) = documents.split_first()?;
+        if others.is_empty() {
+            return Some(Self(format!("{authority}/{first}/{item}")));
+        }
+        // Twenty documents are too long for a key.
+        let digest = Sha256::digest(documents.join("/"));
+        Some(Self(format!("{authority}/{first}+{}/{item}", hex::encode(digest.get(..OCTETS)?))))
     }
 
     /// What these goods say that they were declared as before.
@@ -57,11 +75,20 @@ impl DeclarationKey {
     /// What its draws are keyed by: nothing that whoever asks can choose anew.
     #[must_use]
     pub fn lot(&self) -> Uuid {
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update("seamless declaration lot")
-            .chain_update(self.0.as_bytes())
-            .finalize()
-            .into();
+        self.lot_of(1)
+    }
+
+    /// What the draws are keyed by of goods whose first version is this one of the declaration: where others had its number
+    /// before, they do not go by their luck.
+    #[must_use]
+    pub fn lot_of(&self, version: u32) -> Uuid {
+        let mut hash = Sha256::new();
+        hash.update("seamless declaration lot");
+        hash.update(self.0.as_bytes());
+        if version > 1 {
+            hash.update(format!(" from version {version}"));
+        }
+        let digest: [u8; 32] = hash.finalize().into();
         let mut octets = [0; 16];
         octets.iter_mut().zip(digest).for_each(|(octet, of)| *octet = of);
         Uuid::new_v8(octets)
@@ -69,15 +96,16 @@ impl DeclarationKey {
 }
 
 impl Consignment {
-    /// The number of the declaration, where it is one: `-` or `UNKNOWN` stand for no number, and would make all goods that have
-    /// none one declaration.
+    /// The number of the declaration, where it is one. Whatever is no movement reference number with its check character
+    /// (`-`, `UNKNOWN`, `PENDING-2026`) would make all goods that have none one declaration.
     #[must_use]
-    pub fn declared_number(&self) -> Option<&str> {
-        Some(self.movement_reference_number.as_str()).filter(|number| is_number(number))
+    pub fn declared_number(&self) -> Option<MovementReference> {
+        let number = self.movement_reference_number.as_str();
+        if number.is_empty() { None } else { MovementReference::parse(number).ok() }
     }
 }
 
-/// Whether a reference may be a number of one declaration: it has letters or digits enough, a digit among them, and is not one
+/// Whether a reference may be the number of one declaration or document: it has letters or digits enough, a digit among them, and is not one
 /// of them over and over.
 fn is_number(reference: &str) -> bool {
     let plain = plain(reference);
@@ -87,11 +115,13 @@ fn is_number(reference: &str) -> bool {
         && plain.chars().any(|letter| Some(letter) != first)
 }
 
-/// Letters and digits of the shortest number of a declaration.
+/// Letters and digits of the shortest number of a declaration or document.
 const LEAST_LETTERS: usize = 8;
+/// Octets of a digest that tell sets of documents apart.
+const OCTETS: usize = 12;
 
 /// The letters and digits of a reference, which people write with blanks and dashes or without.
-pub(super) fn plain(reference: &str) -> String {
+pub(in crate::domain) fn plain(reference: &str) -> String {
     reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     InspectionBodyId,
     consignment::{CertificateReference, Party, TestResult},
+    plain,
     quantity::Amount,
     vocabulary::{EventStatus, InspectionOutcome, InspectionState},
 };
@@ -191,7 +192,7 @@ impl InspectionKey {
     /// The id of a certificate, within its body.
     #[must_use]
     pub fn certificate(body: &InspectionBodyId, certificate: &str) -> Self {
-        Self(format!("certificate:{body}:{}", cleaned(certificate)))
+        Self(format!("certificate:{body}:{}", plain(certificate)))
     }
 
     /// A unique consignment reference; none where it is empty.
@@ -243,7 +244,7 @@ impl InspectionKey {
     }
 
     fn of(kind: &str, text: &str) -> Option<Self> {
-        let value = cleaned(text);
+        let value = plain(text);
         (!value.is_empty()).then(|| Self(format!("{kind}:{value}")))
     }
 
@@ -253,16 +254,11 @@ impl InspectionKey {
         }
         let maker = match &manufacturer.credit_code {
             Some(code) => code.to_string(),
-            None => cleaned(&manufacturer.name),
+            None => plain(&manufacturer.name),
         };
-        let value = cleaned(text);
+        let value = plain(text);
         (!maker.is_empty() && !value.is_empty()).then(|| Self(format!("{kind}:{maker}:{value}")))
     }
-}
-
-/// Upper case, letters and digits alone: numbers are written with and without blanks and hyphens.
-fn cleaned(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// What a reusable certificate may be used for.

@@ -30,6 +30,7 @@ pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
 pub use counted::Counted;
+pub(in crate::domain) use declaration::plain;
 pub use declaration::{Check, DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::plain;
+
 /// The kinds of quantities, each by the unit that it is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,8 +61,7 @@ impl Amount {
     /// none.
     #[must_use]
     pub fn of(quantity: f64, code: &str) -> Option<Self> {
-        let code: String =
-            code.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let code = plain(code);
         let (_, unit, one) = UNITS.iter().find(|(codes, ..)| codes.contains(&code.as_str()))?;
         let thousandths = (quantity * f64::from(*one)).round();
         #[allow(

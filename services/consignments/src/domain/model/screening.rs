@@ -76,6 +76,13 @@ pub struct Facts {
     /// What could not be read of the goods, and is as if it had been left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
+    /// Which version of its declaration it is where other goods were declared by the same number before; else what the goods keep
+    /// says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// The goods name an earlier declaration whose goods should have been examined when there was no capacity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demanded: bool,
 }
 
 /// Something of the goods that could not be read.

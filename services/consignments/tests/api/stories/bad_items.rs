@@ -266,7 +266,7 @@ pub async fn unread(running: Running) {
             Some(("consignment.country_of_origin", _)) => assert_eq!(goods.country_of_origin, ""),
             Some(("consignment.country_of_dispatch", _)) => assert_eq!(goods.country_of_dispatch, "RS"),
             Some(("consignment.movement_reference_number", _)) => {
-                assert!(goods.movement_reference_number.starts_with("26NL"), "it tells declarations apart");
+                assert!(goods.movement_reference_number.starts_with("26NL"), "for people to see");
             }
             _ => {}
         }

@@ -151,7 +151,8 @@ pub async fn amended(running: Running) {
     let mut customs = running.partner("nl-customs");
     // The first who comes is drawn by the lot, and nobody after him.
     set(&mut customs, DAY, 1, 1.0, 1).await;
-    let entry = wire::Consignment { transport_documents: vec!["MAEU1".to_owned()], ..goods() };
+    let travelling = |number: &str| vec![number.to_owned()];
+    let entry = wire::Consignment { transport_documents: travelling("MAEU123456789"), ..goods() };
     let summary = screened(&mut customs, entry.clone()).await;
     assert_eq!(summary.draw.as_ref().unwrap().selection(), wire::Selection::Random);
     assert_eq!((summary.lane(), summary.state()), (wire::Lane::Red, wire::ScreeningState::Current));
@@ -165,29 +166,36 @@ pub async fn amended(running: Running) {
         .unwrap()
         .into_inner();
 
-    // The import declaration comes the day after, elsewhere in words and of other goods: they are the same, and red.
+    // The import declaration comes the day after, in other words: they are the same goods, and red. So they are when it is amended,
+    // whatever they are called then.
     running.set_clock("2026-01-06T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     let import = wire::Consignment {
         arrival_time: at("2026-01-06T10:00:00Z"),
         movement_reference_number: declaration(),
-        commodity_code: "850440".to_owned(),
+        description: "ducks".to_owned(),
+        quantity: Some(11_000.0),
         previous_document: Some(wire::PreviousDocument {
             reference: entry.movement_reference_number.clone(),
             goods_item_number: 1,
         }),
-        ..goods()
+        ..entry.clone()
     };
     let declared = screened(&mut customs, import.clone()).await;
     assert_eq!((declared.lane(), &declared.supersedes), (wire::Lane::Red, &summary.name));
-    assert_eq!(declared.product_area, "chargers", "what they are is decided anew");
     let draw = declared.draw.clone().unwrap();
     assert_eq!(
         (draw.plan.as_str(), draw.selection()),
         ("entryPoints/NLRTM/plans/2026-01-05", wire::Selection::Random)
     );
-    let again = wire::Consignment { description: "chargers for toys".to_owned(), ..import.clone() };
+    let again = wire::Consignment {
+        description: "chargers for toys".to_owned(),
+        commodity_code: "850440".to_owned(),
+        ..import.clone()
+    };
     let corrected = screened(&mut customs, again).await;
+    assert_eq!(corrected.product_area, "chargers", "what they are is decided anew");
+    assert_eq!((corrected.lane(), &corrected.supersedes), (wire::Lane::Red, &declared.name));
     for name in [&summary.name, &declared.name, &corrected.name] {
         assert_eq!(shown(&mut customs, name).await.control, found.name, "found from each");
         replayed(&mut customs, name).await;
@@ -200,7 +208,7 @@ pub async fn amended(running: Running) {
     let told = shown(&mut customs, &declared.name).await;
     assert_eq!((told.state(), &told.superseded_by), (wire::ScreeningState::Superseded, &corrected.name));
 
-    // Whoever splits the goods of a declaration that was drawn has all of them red, for one examination.
+    // Whoever splits the goods of a declaration that was drawn, or names it for others, has all of them red, for one examination.
     let part = wire::Consignment { movement_reference_number: declaration(), ..import.clone() };
     let part = screened(&mut customs, part).await;
     assert_eq!((part.lane(), part.supersedes.as_str()), (wire::Lane::Red, ""));
@@ -218,6 +226,7 @@ pub async fn amended(running: Running) {
         movement_reference_number: declaration(),
         previous_document: (!previous.is_empty())
             .then(|| wire::PreviousDocument { reference: previous.to_owned(), goods_item_number: 1 }),
+        transport_documents: travelling("ONEY20260107"),
         ..goods()
     };
     let lucky = come("");
@@ -280,6 +289,7 @@ pub async fn amended(running: Running) {
 /// Goods of one declaration, in one of the words that it has for them.
 #[derive(Clone)]
 struct Declared {
+    document: String,
     summary: String,
     import: String,
 }
@@ -291,8 +301,13 @@ pub async fn contested(running: Running) {
     let other = Partner::on(running.credentials.channel(&replica, Some(token)));
     let mut customs = running.partner("nl-customs");
     set(&mut customs, DAY, 24, 0.5, 90).await;
-    let declared: Vec<Declared> =
-        (0..30).map(|_| Declared { summary: declaration(), import: declaration() }).collect();
+    let declared: Vec<Declared> = (0..30)
+        .map(|number| Declared {
+            document: format!("MAEU{number:09}"),
+            summary: declaration(),
+            import: declaration(),
+        })
+        .collect();
     let replicas = [customs.clone(), other];
     let mut requests: Vec<wire::ScreenConsignmentRequest> = Vec::new();
     for round in 0..12_u64 {
@@ -309,8 +324,9 @@ pub async fn contested(running: Running) {
                     screen(wire::Consignment {
                         movement_reference_number: if is_import { &of.import } else { &of.summary }.clone(),
                         previous_document: is_import.then_some(previous),
+                        transport_documents: vec![of.document.clone()],
                         quantity: Some((chance(3) * 1_000.0).floor()),
-                        commodity_code: if chance(4) < 0.5 { "950300" } else { "850440" }.to_owned(),
+                        commodity_code: if chance(4) < 0.8 { "950300" } else { "850440" }.to_owned(),
                         ..goods()
                     })
                 }
@@ -455,12 +471,14 @@ pub async fn late(running: Running) {
     assert_eq!(late.lane, wire::Lane::Red as i32, "it has its part in the lot of the day that it comes");
     assert_eq!(plan_of(&running, DAY).await.used.arrivals, 1, "the past stays as it was");
 
-    // Behind all who were expected everybody is examined for certain, until nothing is left; and that is logged.
+    // Behind all who were expected everybody is examined for certain, until nothing is left; then the next day has its lot.
     set(&mut customs, today, 5, 0.4, 1).await;
-    let mut lanes = Vec::new();
-    for _ in 0..6 {
-        let more = screened(&mut customs, goods()).await;
-        lanes.push((more.lane() == wire::Lane::Red, more.draw.unwrap().probability));
+    set(&mut customs, today.tomorrow().unwrap(), 1, 1.0, 1_000).await;
+    let mut lots = Vec::new();
+    for _ in 0..5 {
+        let draw = screened(&mut customs, goods()).await.draw.unwrap();
+        lots.push((draw.plan.trim_start_matches("entryPoints/NLRTM/plans/").to_owned(), draw.probability));
     }
-    assert_eq!(lanes, [[(true, 1.0); 4].as_slice(), &[(false, 0.0); 2]].concat());
+    let (own, next) = (("2026-01-07".to_owned(), 1.0), ("2026-01-08".to_owned(), 0.001));
+    assert_eq!(lots, [[own.clone(), own.clone(), own.clone(), own].as_slice(), &[next]].concat());
 }

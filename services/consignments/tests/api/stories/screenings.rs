@@ -260,6 +260,14 @@ pub async fn capacity(running: Running) {
     // The day of the goods has not begun: what its lots are drawn from is still a secret.
     running.set_clock("2026-01-04T08:00:00Z");
     let mut customs = running.partner("nl-customs");
+    let plan = wire::Plan { capacity: 40, expected_arrivals: Some(3_000), ..wire::Plan::default() };
+    let set = wire::SetPlanRequest {
+        name: "entryPoints/NLRTM/plans/2026-01-05".to_owned(),
+        plan: Some(plan),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    customs.targeting.set_plan(set).await.unwrap();
     let requests: Vec<_> = (0..3_000).map(|_| item(goods())).collect();
     let answers = streamed(&mut customs, requests).await;
     let examined =

@@ -161,6 +161,8 @@ impl GatherFacts<'_> {
             harm_weight: area.map_or(1.0, |area| area.harm_weight),
             numbers: None,
             unread,
+            version: None,
+            demanded: false,
         };
         Ok(Draft {
             id,

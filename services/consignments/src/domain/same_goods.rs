@@ -1,0 +1,89 @@
+//! Whether goods may be those that were declared before: nobody is to go by the luck or the papers of other goods.
+
+use jiff::{SignedDuration, civil::Date};
+use seamless_identifiers::identifies_nothing;
+
+use super::{
+    coverage::{Compares, same_party},
+    model::{Amount, CertificateAgreement, Consignment, Heading, plain},
+};
+
+/// Goods are declared for a procedure within so many days of their arrival: as long as they may lie in temporary storage
+/// (Regulation (EU) No 952/2013, Article 149).
+const DECLARED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// By so much a gross mass may be greater than it was: goods are weighed again, with other packaging.
+const WEIGHED_AGAIN: f64 = 1.1;
+
+/// How goods compare with those of an earlier declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// They may be the same.
+    Same,
+    /// They may be the same, but there are more of them.
+    More,
+    /// Something that both state differs, or nothing that tells goods apart is stated by both.
+    Unproved,
+    /// They travel otherwise: other transport documents, containers or references.
+    Other,
+}
+
+/// Whether goods of this day may be those whose first version is of that day.
+#[must_use]
+pub fn is_in_time(day: Date, first: Date) -> bool {
+    day.duration_since(first).abs() <= DECLARED_WITHIN
+}
+
+/// Compares goods with what was declared before. What is stated of one alone does not speak against it, but something of
+/// transport documents, containers and reference must be stated by both, and agree.
+#[must_use]
+pub fn alike(goods: &Consignment, before: &Consignment) -> Alike {
+    let containers =
+        |goods: &Consignment| goods.containers.iter().map(ToString::to_string).collect::<Vec<String>>();
+    let reference = |goods: &Consignment| known(std::slice::from_ref(&goods.unique_consignment_reference));
+    let parts = [
+        share(&known(&goods.transport_documents), &known(&before.transport_documents)),
+        share(&containers(goods), &containers(before)),
+        share(&reference(goods), &reference(before)),
+    ];
+    let (is_shared, differs) = (parts.contains(&Some(true)), parts.contains(&Some(false)));
+    if differs && !is_shared {
+        return Alike::Other;
+    }
+    if differs || !is_shared || is_of_another_kind(goods, before) {
+        return Alike::Unproved;
+    }
+    if is_more(goods, before) { Alike::More } else { Alike::Same }
+}
+
+/// What is stated, in one spelling, without words for "not known".
+fn known(all: &[String]) -> Vec<String> {
+    let stated = all.iter().filter(|one| !identifies_nothing(one)).map(|one| plain(one));
+    stated.filter(|one| !one.is_empty()).collect()
+}
+
+/// Whether two lists have one in common; none where one of them is empty.
+fn share(one: &[String], other: &[String]) -> Option<bool> {
+    let is_stated = !one.is_empty() && !other.is_empty();
+    is_stated.then(|| one.iter().any(|own| other.contains(own)))
+}
+
+/// Whether another heading is declared, or another exporter.
+fn is_of_another_kind(goods: &Consignment, before: &Consignment) -> bool {
+    let heading = |goods: &Consignment| goods.commodity_code.as_ref().and_then(Heading::of);
+    let headings = heading(goods).zip(heading(before));
+    headings.is_some_and(|(own, other)| own != other)
+        || same_party(&before.exporter, &goods.exporter) == Compares::Not(CertificateAgreement::Differs)
+}
+
+/// Whether there are more than before: by quantity, or by gross mass where quantities cannot be compared.
+fn is_more(goods: &Consignment, before: &Consignment) -> bool {
+    let amount = |goods: &Consignment| Amount::of(goods.quantity?, &goods.quantity_unit);
+    match amount(goods).zip(amount(before)) {
+        Some((own, other)) if own.unit == other.unit => own.thousandths > other.thousandths,
+        _ => {
+            let masses = goods.gross_mass_kg.zip(before.gross_mass_kg);
+            masses.is_some_and(|(own, other)| own > other * WEIGHED_AGAIN)
+        }
+    }
+}
