@@ -5,7 +5,7 @@ use seamless_identifiers::identifies_nothing;
 
 use super::{
     coverage::{Compares, same_party},
-    model::{Amount, CertificateAgreement, Consignment, Heading, plain},
+    model::{Amount, Consignment, Heading, plain},
 };
 
 /// Goods are declared for a procedure within so many days of their arrival: as long as they may lie in temporary storage
@@ -34,8 +34,9 @@ pub fn is_in_time(day: Date, first: Date) -> bool {
     day.duration_since(first).abs() <= DECLARED_WITHIN
 }
 
-/// Compares goods with what was declared before. What is stated of one alone does not speak against it, but something of
-/// transport documents, containers and reference must be stated by both, and agree.
+/// Compares goods with what was declared before. Something of transport documents, containers and reference must be stated by both,
+/// and agree. What was not stated before may be stated now; heading, exporter and how much there is are not left out again, since
+/// anything could be stated after that.
 #[must_use]
 pub fn alike(goods: &Consignment, before: &Consignment) -> Alike {
     let containers =
@@ -68,22 +69,23 @@ fn share(one: &[String], other: &[String]) -> Option<bool> {
     is_stated.then(|| one.iter().any(|own| other.contains(own)))
 }
 
-/// Whether another heading is declared, or another exporter.
+/// Whether the heading or the exporter is not the one that was declared.
 fn is_of_another_kind(goods: &Consignment, before: &Consignment) -> bool {
     let heading = |goods: &Consignment| goods.commodity_code.as_ref().and_then(Heading::of);
-    let headings = heading(goods).zip(heading(before));
-    headings.is_some_and(|(own, other)| own != other)
-        || same_party(&before.exporter, &goods.exporter) == Compares::Not(CertificateAgreement::Differs)
+    let former = heading(before);
+    former.is_some() && heading(goods) != former
+        || matches!(same_party(&before.exporter, &goods.exporter), Compares::Not(_))
 }
 
-/// Whether there are more than before: by quantity, or by gross mass where quantities cannot be compared.
+/// Whether there are more than before: by quantity, or by gross mass where quantities cannot be compared. There may be where neither
+/// can, though something was said of it.
 fn is_more(goods: &Consignment, before: &Consignment) -> bool {
     let amount = |goods: &Consignment| Amount::of(goods.quantity?, &goods.quantity_unit);
     match amount(goods).zip(amount(before)) {
         Some((own, other)) if own.unit == other.unit => own.thousandths > other.thousandths,
-        _ => {
-            let masses = goods.gross_mass_kg.zip(before.gross_mass_kg);
-            masses.is_some_and(|(own, other)| own > other * WEIGHED_AGAIN)
-        }
+        _ => match goods.gross_mass_kg.zip(before.gross_mass_kg) {
+            Some((own, other)) => own > other * WEIGHED_AGAIN,
+            None => before.quantity.is_some() || before.gross_mass_kg.is_some(),
+        },
     }
 }

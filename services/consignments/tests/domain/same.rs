@@ -27,7 +27,7 @@ fn goods_are_the_same_where_all_that_is_stated_agrees() {
         (json!({}), json!({ "transport_documents": ["X-9", "maeu 123 456 789"], "containers": [] }), Same),
         (json!({}), json!({ "commodity_code": "95030041", "quantity": 99.0 }), Same),
         (json!({ "commodity_code": null, "exporter": {} }), json!({}), Same),
-        (json!({}), json!({ "exporter": { "name": "宁波示例玩具" } }), Same),
+        (json!({}), json!({ "exporter": { "name": "宁波示例玩具" } }), Unproved),
         (json!({}), json!({ "exporter": { "name": "NINGBO EXAMPLE TOYS CO., LTD." } }), Same),
         (json!({}), json!({ "exporter": { "name": "Yiwu Example Trading" } }), Unproved),
         (json!({}), json!({ "commodity_code": "850440" }), Unproved),
@@ -45,6 +45,12 @@ fn goods_are_the_same_where_all_that_is_stated_agrees() {
         ),
         (json!({}), json!({ "quantity": 100.5 }), More),
         (json!({}), json!({ "quantity": 9.0, "quantity_unit": "DZN" }), More),
+        // What was stated is not left out, so that anything could be stated after that.
+        (json!({}), json!({ "exporter": {} }), Unproved),
+        (json!({}), json!({ "commodity_code": null }), Unproved),
+        (json!({}), json!({ "quantity": null, "gross_mass_kg": null }), More),
+        (json!({ "quantity": null }), json!({ "gross_mass_kg": null }), More),
+        (json!({ "quantity": null, "gross_mass_kg": null }), json!({}), Same),
         // In bales, or without a number: by mass.
         (json!({}), json!({ "quantity": 500.0, "quantity_unit": "bales" }), Same),
         (json!({ "quantity": null }), json!({ "gross_mass_kg": 10.9 }), Same),
