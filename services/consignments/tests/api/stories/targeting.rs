@@ -344,6 +344,8 @@ pub async fn estimates(running: Running) {
     request.product_area = "books".to_owned();
     let wrong = customs.targeting.estimate_hit_rates(request.clone()).await.unwrap_err();
     assert_eq!(wrong_fields(&wrong), ["end_date", "product_area"]);
+    request.end_date = request.start_date;
+    request.product_area = String::new();
     let refused = running.partner("cn-gacc").targeting.estimate_hit_rates(request).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
     running.stop().await;
