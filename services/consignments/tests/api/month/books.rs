@@ -1,166 +1,249 @@
 //! What was answered in the month beside what was true, and whether it agrees.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use jiff::civil::Date;
-use seamless_consignments::{domain::ports::PlanReader, store::Store};
+use jiff::{Timestamp, civil::Date};
+use seamless_consignments::{domain::model::Plan, domain::ports::PlanReader, store::Store};
 use seamless_feed::FeedSignal;
-use seamless_proto::seamless::{
-    consignments::v1::{self as wire, ReasonKind, Selection},
-    r#type::v1::CivilDate,
-};
+use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind, Selection};
 use seamless_testkit::TestDatabase;
 
 use super::{
-    ALERT, LEARNED, forest,
-    port::{CAPACITY, FOR_THE_LOT, Port},
-    world::{ARRIVALS, Arrival},
+    ALERT,
+    estimates::Estimated,
+    port::{CAPACITY, Port},
+    world::{Arrival, BUSY, UNPLANNED},
 };
 use crate::history::rotterdam;
 
-const AREAS: [&str; 3] = ["chargers", "lighting-chains", "toys"];
-/// How many standard deviations what happened may differ from what was said: once in 30,000 months of chance.
-const DEVIATIONS: f64 = 4.2;
-
-/// From which variance on a bell is near enough.
-const LEAST_VARIANCE: f64 = 4.0;
-
 /// One declaration of the month.
-struct Entry {
-    day: usize,
-    arrival: Arrival,
-    /// What was decided first, and what counts.
-    first: wire::Screening,
-    last: wire::Screening,
-    is_examined: bool,
+pub struct Entry {
+    /// On which day of the month it was declared, and when in the day: from 0 at its beginning to 1 at its end.
+    pub day: usize,
+    pub moment: f64,
+    /// The day on which it arrived, or was declared if that was later.
+    came: Date,
+    pub arrival: Arrival,
+    /// What was decided, first and last.
+    versions: Vec<wire::Screening>,
+    pub is_examined: bool,
 }
 
 impl Entry {
-    fn chance(&self) -> f64 {
-        self.first.draw.as_ref().unwrap().probability
+    pub fn first(&self) -> &wire::Screening {
+        &self.versions[0]
     }
 
-    fn selection(&self) -> Selection {
-        self.last.draw.as_ref().unwrap().selection()
+    pub fn last(&self) -> &wire::Screening {
+        self.versions.last().unwrap()
+    }
+
+    pub fn versions(&self) -> &[wire::Screening] {
+        &self.versions
+    }
+
+    /// The chance that the first decision wrote down.
+    pub fn chance(&self) -> f64 {
+        draw(self.first()).1
+    }
+
+    /// Whether the first decision gave them a place.
+    pub fn was_chosen(&self) -> bool {
+        draw(self.first()).0 != Selection::None
+    }
+
+    pub fn selection(&self) -> Selection {
+        draw(self.last()).0
+    }
+
+    /// The day whose plan they are under in the end.
+    pub fn date(&self) -> Date {
+        date(self.last())
+    }
+
+    /// Should have been examined, where no capacity was left.
+    fn is_unmet(&self) -> bool {
+        let is_said = |reason: &wire::ScreeningReason| reason.kind() == ReasonKind::CapacityExhausted;
+        self.selection() == Selection::None && self.last().reasons.iter().any(is_said)
     }
 
     /// Chosen by what a model says of it.
-    fn is_targeted(&self) -> bool {
+    pub fn is_targeted(&self) -> bool {
         self.selection() == Selection::Targeted && self.arrival.is_plain
     }
 }
 
 #[derive(Default)]
 pub struct Books {
-    days: Vec<Date>,
-    entries: Vec<Entry>,
+    pub days: Vec<Date>,
+    pub entries: Vec<Entry>,
+    /// What the service said of the rates of the month.
+    pub estimated: Vec<Estimated>,
+    /// The places of the entries, by the names of what was decided last.
+    current: HashMap<String, usize>,
+    plans: HashMap<Date, Plan>,
 }
 
 impl Books {
     /// Takes a day in.
-    pub fn close(
+    pub fn take_in(
         &mut self,
         day: usize,
-        date: Date,
+        port: &Port,
         arrivals: Vec<Arrival>,
-        screened: Vec<wire::Screening>,
-        amended: &HashMap<usize, wire::Screening>,
-        selected: &HashSet<usize>,
+        decided: Vec<Vec<wire::Screening>>,
     ) {
-        self.days.push(date);
-        for (at, (arrival, first)) in arrivals.into_iter().zip(screened).enumerate() {
-            let last = amended.get(&at).unwrap_or(&first).clone();
-            if last.name != first.name {
-                assert_eq!(last.supersedes, first.name, "an amendment is linked");
-                assert_eq!(draw(&last), draw(&first), "and keeps its draw");
+        self.days.push(port.date());
+        let count = arrivals.len();
+        for (at, (arrival, versions)) in arrivals.into_iter().zip(decided).enumerate() {
+            for (before, after) in versions.iter().zip(versions.iter().skip(1)) {
+                assert_eq!(after.supersedes, before.name, "an amendment is linked");
+                is_kept(before, after);
             }
-            let is_examined = selected.contains(&at);
-            let is_chosen = draw(&last).0 != Selection::None;
-            assert_eq!(is_examined, is_chosen, "the list of the day is what was chosen");
-            self.entries.push(Entry { day, arrival, first, last, is_examined });
+            let moment = at as f64 / count as f64;
+            let arrives = arrival.consignment.arrival_time.unwrap().seconds;
+            let came = port.date_of(Timestamp::from_second(arrives).unwrap()).max(port.date());
+            let entry = Entry { day, moment, came, arrival, versions, is_examined: false };
+            self.current.insert(entry.last().name.clone(), self.entries.len());
+            self.entries.push(entry);
         }
     }
 
-    fn of_day(&self, day: usize) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |entry| entry.day == day)
+    /// What was demanded and met no capacity: it is declared once more.
+    pub fn unmet(&self) -> Vec<wire::Consignment> {
+        let unmet = self.entries.iter().filter(|entry| entry.is_unmet());
+        unmet.map(|entry| entry.arrival.consignment.clone()).collect()
+    }
+
+    /// What was declared once more since is examined on the day on which it was.
+    pub fn found_a_place(&mut self, today: Date, decided: Vec<wire::Screening>) {
+        let unmet: Vec<usize> = (0..self.entries.len()).filter(|at| self.entries[*at].is_unmet()).collect();
+        assert_eq!(unmet.len(), decided.len());
+        for (at, screening) in unmet.into_iter().zip(decided) {
+            let before = self.entries[at].last();
+            assert_eq!(screening.supersedes, before.name, "an amendment is linked");
+            assert_eq!(
+                (draw(&screening).0, date(&screening)),
+                (Selection::Mandatory, today),
+                "{screening:?}"
+            );
+            self.current.insert(screening.name.clone(), at);
+            self.entries[at].versions.push(screening);
+        }
+    }
+
+    fn place_of(&self, screening: &str) -> usize {
+        *self.current.get(screening).expect("what is chosen was declared, and is as it was declared last")
+    }
+
+    pub fn is_unsafe(&self, screening: &str) -> bool {
+        self.entries[self.place_of(screening)].arrival.is_unsafe
+    }
+
+    /// What was examined on the day taken in last: all that its plan chose, whenever it was declared.
+    pub fn examined(&mut self, screenings: &HashSet<String>) {
+        let today = *self.days.last().unwrap();
+        for screening in screenings {
+            let at = self.place_of(screening);
+            self.entries[at].is_examined = true;
+        }
+        for entry in self.entries.iter().filter(|entry| entry.date() == today) {
+            let is_chosen = entry.selection() != Selection::None;
+            assert_eq!(entry.is_examined, is_chosen, "the list of the day is what its plan chose");
+        }
+    }
+
+    /// Those under the plan of a day.
+    pub fn under(&self, date: Date) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.date() == date)
     }
 
     /// No day gave out more than it had; the lot had its due; each declaration counts once.
-    pub async fn capacity_and_floor(&self, database: &TestDatabase) {
+    pub async fn capacity_and_floor(&mut self, database: &TestDatabase) {
         let store = Store::new(database.database.clone(), FeedSignal::new());
-        for (day, date) in self.days.iter().enumerate() {
-            let plan = store.plan_get(&rotterdam(), *date).await.unwrap().unwrap();
+        // Those who come to the last days may be under the plans of days behind the month.
+        let dates: BTreeSet<Date> = self.entries.iter().map(|entry| date(entry.first())).collect();
+        assert!(self.days.iter().all(|day| dates.contains(day)));
+        for date in dates {
+            let plan = store.plan_get(&rotterdam(), date).await.unwrap().unwrap();
             let count = |selection: Selection| {
-                let chosen = self.of_day(day).filter(|entry| entry.selection() == selection);
+                let chosen = self.under(date).filter(|entry| entry.selection() == selection);
                 u32::try_from(chosen.count()).unwrap()
             };
             let used = plan.used;
-            assert_eq!(used.arrivals, ARRIVALS as u64, "none is lost, none counts twice, amended or not");
+            let declared: Vec<&Entry> =
+                self.entries.iter().filter(|entry| self::date(entry.first()) == date).collect();
+            let count_declared = declared.len() as u64;
+            assert_eq!(used.arrivals, count_declared, "none is lost, none counts twice, amended or not");
             assert_eq!(
                 (used.random, used.targeted, used.mandatory),
                 (count(Selection::Random), count(Selection::Targeted), count(Selection::Mandatory))
             );
-            assert!(used.random + used.targeted + used.mandatory <= CAPACITY.unsigned_abs(), "{used:?}");
-            assert_eq!(used.random, FOR_THE_LOT, "the lot had its due on {date}: {used:?}");
+            assert!(plan.holds_its_use(), "{used:?}");
+            if date == self.days[UNPLANNED] {
+                // The plan is made when the first goods come under it; the day before that is over.
+                let made = declared.iter().map(|entry| entry.day).min().unwrap();
+                let before = self.entries.iter().filter(|entry| entry.came == self.days[made - 1]).count();
+                assert_eq!(
+                    plan.expected_arrivals, before as u64,
+                    "as many as came on the last day that was over"
+                );
+            } else if self.days.contains(&date) {
+                assert_eq!(plan.capacity, CAPACITY.unsigned_abs());
+            }
+            let of_the_day = declared.iter().filter(|entry| entry.came == date).count() as u64;
+            if of_the_day >= plan.expected_arrivals {
+                assert_eq!(used.random, plan.random_capacity(), "the lot had its due on {date}: {used:?}");
+            }
+            self.plans.insert(date, plan);
         }
+        self.later_days();
     }
 
-    /// As many were examined as the chances that were written down say, of all and of any kind of goods.
-    pub fn chances_were_true(&self) {
-        let by_chance: Vec<&Entry> =
-            self.entries.iter().filter(|entry| entry.selection() != Selection::Mandatory).collect();
-        let is_true = |what: &str, of: &dyn Fn(&Entry) -> bool| {
-            let some: Vec<&&Entry> = by_chance.iter().filter(|entry| of(entry)).collect();
-            let examined = some.iter().filter(|entry| entry.is_examined).count() as f64;
-            let expected: f64 = some.iter().map(|entry| entry.chance()).sum();
-            let variance: f64 = some.iter().map(|entry| entry.chance() * (1.0 - entry.chance())).sum();
-            let apart = (examined - expected).abs();
-            // Of few no bell tells how far they may be apart.
-            let is_near = variance < LEAST_VARIANCE || apart <= DEVIATIONS * variance.sqrt();
-            assert!(
-                is_near,
-                "{what}: {examined} of {} examined, {expected} expected, deviation {}",
-                some.len(),
-                variance.sqrt()
-            );
-        };
-        is_true("all", &|_| true);
-        is_true("unsafe ones", &|entry| entry.arrival.is_unsafe);
-        is_true("amended ones", &|entry| entry.first.name != entry.last.name);
-        is_true("pre-inspected ones", &|entry| !entry.last.matched_inspections.is_empty());
-        for area in AREAS {
-            is_true(area, &|entry| entry.last.product_area == area);
-        }
-        for (from, to) in [(0.0, 0.05), (0.05, 0.1), (0.1, 0.3), (0.3, 0.7), (0.7, 1.0)] {
-            is_true(&format!("chances of {from} to {to}"), &|entry| {
-                (from..to).contains(&entry.chance()) && entry.chance() > 0.0
-            });
-        }
-        assert!(self.entries.iter().all(|entry| entry.chance() > 0.0 || !entry.is_examined));
-    }
-
-    /// Each arrival of the product under an alert was examined once it was known; each lent certificate was found out and told.
-    pub async fn alerts_and_certificates_were_heeded(&self, port: &mut Port) {
-        let is_alerted = |entry: &&Entry| !entry.arrival.consignment.gtins.is_empty();
-        for entry in self.entries.iter().filter(is_alerted) {
-            let is_known = entry.day >= ALERT;
-            assert_eq!(!entry.last.matched_notifications.is_empty(), is_known, "on day {}", entry.day);
-            assert!(!is_known || entry.selection() == Selection::Mandatory, "{:?}", entry.last);
-        }
-        let lent = self.entries.iter().filter(|entry| entry.arrival.is_lent).count();
+    /// Who comes to a day that is spent is drawn under a later one.
+    #[allow(clippy::print_stderr, reason = "what was found tells what the test is worth")]
+    fn later_days(&self) {
+        let mut later: BTreeMap<Date, usize> = BTreeMap::new();
         for entry in &self.entries {
-            let is_doubt = |kind| {
-                use ReasonKind::{CertificateDoubtful, CertificateMismatch, CertificateOverdrawn};
-                matches!(kind, CertificateDoubtful | CertificateMismatch | CertificateOverdrawn)
-            };
-            let is_doubted = entry.last.reasons.iter().any(|reason| is_doubt(reason.kind()));
-            assert_eq!(is_doubted, entry.arrival.is_lent, "{:?}", entry.last);
+            let (own, under) = (&self.plans[&entry.came], date(entry.first()));
+            if under != entry.came {
+                let is_spent = own.used.arrivals >= own.expected_arrivals
+                    && own.targeted_left() + own.random_left() == 0;
+                assert!(under > entry.came && is_spent, "{:?}", entry.first());
+                *later.entry(entry.came).or_default() += 1;
+            }
         }
-        for authority in ["cn-gacc", "nl-customs"] {
-            let told: Vec<wire::CertificateMisused> = port.partner(authority).told().await;
-            let told: HashSet<String> = told.into_iter().map(|told| told.certificate_id).collect();
-            assert_eq!(told.len(), lent, "each is told to {authority}");
+        eprintln!("drawn under a later day: {:?}", later.values().collect::<Vec<_>>());
+        let of_busy = later.get(&self.days[BUSY]).copied().unwrap_or_default();
+        assert!(of_busy >= 50, "{of_busy}, where 160 came of 100 that were expected");
+    }
+
+    /// Whether all is given out of a plan that is not kept for the lot.
+    fn is_spent(&self, date: Date) -> bool {
+        self.plans[&date].targeted_left() == 0
+    }
+
+    /// Each arrival of the product under an alert was examined once it was known, as far as the day had capacity.
+    pub fn alerts_were_heeded(&self) {
+        let (mut examined, mut all) = (0, 0);
+        for entry in self.entries.iter().filter(|entry| entry.arrival.is_alerted()) {
+            let is_known = entry.day >= ALERT;
+            assert_eq!(!entry.last().matched_notifications.is_empty(), is_known, "on day {}", entry.day);
+            if !is_known {
+                continue;
+            }
+            let is_examined = entry.selection() == Selection::Mandatory;
+            examined += usize::from(is_examined);
+            all += 1;
+            if !is_examined {
+                assert!(self.is_spent(entry.date()), "there was capacity: {:?}", entry.last());
+            }
+            if entry.selection() == Selection::None {
+                assert!(entry.is_unmet() && entry.day + 1 == self.days.len(), "{:?}", entry.last());
+                assert_eq!(entry.last().lane(), wire::Lane::Yellow, "it is held at its documents");
+            }
         }
+        assert!(2 * examined >= all, "{examined} of {all}: whoever comes early at least");
     }
 
     /// The feed told every decision on which somebody has to act, as it was answered, once; and nobody else was told.
@@ -172,9 +255,8 @@ impl Books {
         assert_eq!(told_by_name.len(), told.len(), "each once");
         let mut expected = 0;
         for entry in &self.entries {
-            let first = (entry.first.lane() != wire::Lane::Green).then_some(&entry.first);
-            let amendment = (entry.last.name != entry.first.name).then_some(&entry.last);
-            for screening in first.into_iter().chain(amendment) {
+            let first = (entry.first().lane() != wire::Lane::Green).then_some(entry.first());
+            for screening in first.into_iter().chain(&entry.versions[1..]) {
                 let told = told_by_name.get(screening.name.as_str());
                 // The stream gives the decision without the goods, which its caller has.
                 let told = told.map(|told| wire::Screening { consignment: None, ..(*told).clone() });
@@ -189,115 +271,32 @@ impl Books {
     /// Decisions can be made again, by the models of their time.
     pub async fn can_be_replayed(&self, port: &mut Port) {
         let mut customs = port.partner("nl-customs");
-        for entry in self.entries.iter().step_by(37) {
-            let request = wire::ReplayScreeningRequest { name: entry.last.name.clone() };
+        let amended = self.entries.iter().filter(|entry| entry.versions.len() > 1).step_by(7);
+        for entry in self.entries.iter().step_by(37).chain(amended) {
+            let request = wire::ReplayScreeningRequest { name: entry.last().name.clone() };
             let replayed = customs.screenings.replay_screening(request).await.unwrap().into_inner();
             assert!(replayed.identical, "{replayed:#?}");
         }
     }
+}
 
-    /// The intervals of estimated rates hold the truth about as often as they say.
-    #[allow(clippy::print_stderr, reason = "what was found tells what the test is worth")]
-    pub async fn estimates_cover_the_truth(&self, port: &mut Port) {
-        let mut customs = port.partner("nl-customs");
-        let (mut covered, mut all) = (0, 0);
-        for (day, date) in self.days.iter().enumerate().filter(|(day, _)| day % 2 == 1) {
-            for area in AREAS {
-                let arrived: Vec<&Entry> = (day - 1..=day)
-                    .flat_map(|day| self.of_day(day))
-                    .filter(|entry| entry.last.product_area == area)
-                    .collect();
-                let found = arrived.iter().filter(|entry| entry.arrival.is_unsafe).count() as f64;
-                let truth = found / arrived.len() as f64;
-                let request = wire::EstimateHitRatesRequest {
-                    parent: "entryPoints/NLRTM".to_owned(),
-                    start_date: civil(self.days[day - 1]),
-                    end_date: civil(*date),
-                    product_area: area.to_owned(),
-                };
-                let rates = customs.targeting.estimate_hit_rates(request).await.unwrap().into_inner();
-                let Some(rate) = rates.arriving else { continue };
-                all += 1;
-                covered += usize::from(rate.lower <= truth && truth <= rate.upper);
-            }
-        }
-        eprintln!("{covered} of {all} intervals of the arriving rate hold the truth");
-        assert!(all >= 30, "{all} rates were estimated");
-        // Few were examined behind each: what is said to hold in 95 of 100 may hold in somewhat fewer.
-        assert!(4 * covered >= 3 * all, "{covered} of {all}: said are 95 %");
-    }
-
-    /// Of what the model chose far more was unsafe than of all, and no less than of what a forest would have chosen that learned
-    /// from the same examinations.
-    #[allow(clippy::print_stderr, reason = "what was found tells what the test is worth")]
-    pub fn targets_better_than_a_forest(&self) {
-        let (mut by_model, mut by_forest, mut by_lot) =
-            (Found::default(), Found::default(), Found::default());
-        for day in LEARNED + 1..self.days.len() {
-            let examined = self.entries.iter().filter(|entry| entry.day < day && entry.is_examined);
-            let labelled: Vec<(Vec<f64>, bool)> = examined
-                .filter(|entry| entry.arrival.is_plain)
-                .map(|entry| (entry.arrival.columns.clone(), entry.arrival.is_unsafe))
-                .collect();
-            let plain: Vec<&Entry> = self.of_day(day).filter(|entry| entry.arrival.is_plain).collect();
-            let chosen = plain.iter().filter(|entry| entry.is_targeted());
-            let before = by_model.all;
-            chosen.for_each(|entry| by_model.add(entry));
-            let columns: Vec<Vec<f64>> = plain.iter().map(|entry| entry.arrival.columns.clone()).collect();
-            // By the harm that is expected, as the service ranks.
-            let harm = |entry: &Entry| match entry.last.product_area.as_str() {
-                "toys" => 1.0,
-                "chargers" => 0.8,
-                _ => 0.7,
-            };
-            let scores = forest::scores(&labelled, &columns).into_iter();
-            let mut ranked: Vec<(f64, &&Entry)> =
-                scores.zip(&plain).map(|(score, entry)| (score * harm(entry), entry)).collect();
-            ranked.sort_by(|one, other| other.0.total_cmp(&one.0));
-            ranked.iter().take(by_model.all - before).for_each(|(_, entry)| by_forest.add(entry));
-            let drawn = plain.iter().filter(|entry| entry.selection() == Selection::Random);
-            drawn.for_each(|entry| by_lot.add(entry));
-        }
-        let mut arrived = Found::default();
-        self.entries.iter().for_each(|entry| arrived.add(entry));
-        eprintln!(
-            "unsafe among all {:.3}, by lot {:.3} of {}, by the model {:.3} of {}, by a forest {:.3}",
-            arrived.share(),
-            by_lot.share(),
-            by_lot.all,
-            by_model.share(),
-            by_model.all,
-            by_forest.share(),
-        );
-        assert!(by_model.share() > 1.5 * arrived.share(), "far better than chance");
-        // Better by some five hundredths in most months; by chance it may be less.
-        assert!(by_model.share() > by_forest.share() - 0.02, "not behind a forest");
+/// An amendment keeps day, place and chance; what had no place may get one for what is certain, and never by lot.
+fn is_kept(before: &wire::Screening, after: &wire::Screening) {
+    assert_eq!(date(after), date(before), "it belongs to the same day");
+    let ((was, chance), (is, kept)) = (draw(before), draw(after));
+    match (was, is) {
+        (Selection::None, Selection::Targeted | Selection::Mandatory) => {}
+        _ => assert_eq!((is, kept), (was, chance), "{after:?}"),
     }
 }
 
-/// How likely so many were to be unsafe, all together: what is found of them, but for the luck of few.
-#[derive(Default)]
-struct Found {
-    likelihood: f64,
-    all: usize,
+/// The day under whose plan it was decided.
+fn date(screening: &wire::Screening) -> Date {
+    let draw = screening.draw.as_ref().expect("goods that arrive have a draw");
+    draw.plan.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-impl Found {
-    fn add(&mut self, entry: &Entry) {
-        self.all += 1;
-        self.likelihood += entry.arrival.likelihood;
-    }
-
-    fn share(&self) -> f64 {
-        self.likelihood / self.all.max(1) as f64
-    }
-}
-
-fn draw(screening: &wire::Screening) -> (Selection, f64) {
+pub fn draw(screening: &wire::Screening) -> (Selection, f64) {
     let draw = screening.draw.as_ref().expect("goods that arrive have a draw");
     (draw.selection(), draw.probability)
-}
-
-fn civil(date: Date) -> Option<CivilDate> {
-    Some(CivilDate { year: date.year().into(), month: date.month().into(), day: date.day().into() })
 }

@@ -11,7 +11,10 @@ use seamless_calendar::{Clock, Zones};
 use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as told};
 use seamless_testkit::{TestCredentials, TestDatabase, ToldFeed, eventually};
 
-use super::world::{self, ALERTED, ARRIVALS, Arrival};
+use super::{
+    books::Books,
+    world::{self, ALERTED, Arrival, seconds_of},
+};
 use crate::{
     processes::{Process, send, until_done},
     running::Partner,
@@ -20,11 +23,11 @@ use crate::{
 
 const SOON: Duration = Duration::from_secs(60);
 pub const CAPACITY: i32 = 24;
-/// A quarter of the capacity.
-pub const FOR_THE_LOT: u32 = 6;
 /// One in so many declarations is amended.
 const AMENDED: usize = 20;
 
+/// What each replica is sent, with the places of the goods in the day.
+type Parts = Vec<Vec<(usize, wire::ScreenConsignmentsRequest)>>;
 /// The first answer to each request, by the name of the request.
 type Answers = HashMap<String, wire::Screening>;
 
@@ -60,7 +63,11 @@ impl Port {
     }
 
     pub fn date(&self) -> Date {
-        self.now.to_zoned(self.zone.clone()).date()
+        self.date_of(self.now)
+    }
+
+    pub fn date_of(&self, time: Timestamp) -> Date {
+        time.to_zoned(self.zone.clone()).date()
     }
 
     /// When the goods of the day arrive.
@@ -97,8 +104,7 @@ impl Port {
     }
 
     fn shown(&self) -> wire::Consignment {
-        let seconds = self.noon().as_second();
-        wire::Consignment { arrival_time: Some(prost_types::Timestamp { seconds, nanos: 0 }), ..goods() }
+        wire::Consignment { arrival_time: seconds_of(self.noon()), ..goods() }
     }
 
     async fn go_to(&mut self, time: Timestamp) {
@@ -111,18 +117,28 @@ impl Port {
         self.all_say("the clock is there", &self.shown(), is_there).await;
     }
 
-    /// The day begins; its plan is set.
+    /// The day begins.
     pub async fn morning(&mut self, day: usize) {
+        self.go_to(self.day(day)).await;
+    }
+
+    /// When a day of the month begins.
+    fn day(&self, day: usize) -> Timestamp {
         let days = SignedDuration::from_hours(24 * i64::try_from(day).unwrap());
-        self.go_to(self.first.checked_add(days).unwrap()).await;
+        self.first.checked_add(days).unwrap()
+    }
+
+    /// The plan of a day is set, if somebody says how many are expected.
+    pub async fn planned(&self, day: usize, expected: Option<usize>) {
+        let Some(expected) = expected else { return };
         let plan = wire::Plan {
             capacity: CAPACITY,
             random_floor: Some(0.25),
-            expected_arrivals: i64::try_from(ARRIVALS).ok(),
+            expected_arrivals: i64::try_from(expected).ok(),
             ..wire::Plan::default()
         };
         let request = wire::SetPlanRequest {
-            name: format!("entryPoints/NLRTM/plans/{}", self.date()),
+            name: format!("entryPoints/NLRTM/plans/{}", self.date_of(self.day(day))),
             plan: Some(plan),
             request_id: request_id(),
             ..Default::default()
@@ -131,8 +147,7 @@ impl Port {
     }
 
     pub async fn evening(&mut self, day: usize) {
-        let hours = SignedDuration::from_hours(24 * i64::try_from(day).unwrap() + 12);
-        self.go_to(self.first.checked_add(hours).unwrap()).await;
+        self.go_to(self.day(day) + SignedDuration::from_hours(12)).await;
     }
 
     /// The alert is told, and known to every replica.
@@ -156,62 +171,102 @@ impl Port {
         }
     }
 
-    /// Goods are declared at all replicas side by side; one of them may die of it, and the rest is declared when it is back.
-    pub async fn screened(&mut self, arrivals: &[Arrival], is_killed: bool) -> Vec<wire::Screening> {
-        let items: Vec<wire::ScreenConsignmentsRequest> =
-            arrivals.iter().map(|one| item(one.consignment.clone())).collect();
+    /// How much of a certificate has been used, of the items and unit of which most has.
+    pub async fn used_of(&self, certificate: &str) -> f64 {
+        let name = format!("inspectionBodies/cn-ciq-shanghai/certificates/{certificate}");
+        let request = wire::GetInspectionRequest { name };
+        let shown = self.partner("cn-gacc").inspections.get_inspection(request).await.unwrap().into_inner();
+        let balance = shown.balance.unwrap();
+        balance.quantities.iter().map(|one| one.used).fold(0.0, f64::max)
+    }
+
+    /// Goods are declared once more, in the order of their places; gives the decisions.
+    pub async fn declared_again(&mut self, goods: &[wire::Consignment]) -> Vec<wire::Screening> {
+        let mut decided = vec![Vec::new(); goods.len()];
+        self.decided(self.shared_out(goods.iter().enumerate()), None, &mut decided).await;
+        decided.into_iter().flatten().collect()
+    }
+
+    /// The goods of a day are declared at all replicas side by side. In its middle some are amended at another replica, among
+    /// those that come; and when all have come, some once more. Gives the decisions on each.
+    pub async fn declared(&mut self, day: usize, arrivals: &[Arrival]) -> Vec<Vec<wire::Screening>> {
+        let half = arrivals.len() / 2;
+        let consignments: Vec<&wire::Consignment> = arrivals.iter().map(|one| &one.consignment).collect();
+        let mut decided = vec![Vec::new(); arrivals.len()];
+        let morning = self.shared_out(consignments[..half].iter().copied().enumerate());
+        let mut noon = self.shared_out(consignments.iter().copied().enumerate().skip(half));
+        let replica_of: HashMap<usize, usize> = morning
+            .iter()
+            .enumerate()
+            .flat_map(|(replica, part)| part.iter().map(move |(at, _)| (*at, replica)))
+            .collect();
+        for (number, at) in (0..half).filter(|at| arrivals[*at].amendment.is_some()).enumerate() {
+            let (amended, _) = arrivals[at].amendment.as_ref().unwrap();
+            let part = &mut noon[(replica_of[&at] + 1) % self.replicas.len()];
+            part.insert((2 + 3 * number).min(part.len()), (at, item(amended.clone())));
+        }
+        let is_killed_in = |half: usize| day % 5 == 2 && day % 2 == half;
+        self.decided(morning, is_killed_in(0).then_some(day), &mut decided).await;
+        self.decided(noon, is_killed_in(1).then_some(day), &mut decided).await;
+        // When the day is spent, too.
+        let mut evening = vec![Vec::new(); self.replicas.len()];
+        for at in (0..arrivals.len()).step_by(AMENDED) {
+            let (arrival, last) = (&arrivals[at], day % self.replicas.len());
+            let declared = arrival.amendment.as_ref().map_or(&arrival.consignment, |(amended, _)| amended);
+            let description = format!("{}, amended", declared.description);
+            evening[last].push((at, item(wire::Consignment { description, ..declared.clone() })));
+        }
+        self.decided(evening, None, &mut decided).await;
+        decided
+    }
+
+    /// One part for each replica, with the places of the goods.
+    fn shared_out<'a>(&self, goods: impl ExactSizeIterator<Item = (usize, &'a wire::Consignment)>) -> Parts {
+        let of_each = goods.len().div_ceil(self.replicas.len()).max(1);
+        let items: Vec<_> = goods.map(|(at, goods)| (at, item(goods.clone()))).collect();
+        let mut parts: Parts = items.chunks(of_each).map(<[_]>::to_vec).collect();
+        parts.resize(self.replicas.len(), Vec::new());
+        parts
+    }
+
+    /// Each replica is sent its part. On a day on which one is killed, it is another one at another moment each time; the rest
+    /// is sent again when it is back.
+    async fn decided(
+        &mut self,
+        parts: Parts,
+        killed_on: Option<usize>,
+        decided: &mut [Vec<wire::Screening>],
+    ) {
+        let places: Vec<(String, usize)> =
+            parts.iter().flatten().map(|(at, item)| (item.request_id.clone(), *at)).collect();
         let credentials = &self.credentials;
-        let parts = items.chunks(items.len().div_ceil(self.replicas.len()));
-        let declared = self.replicas.iter_mut().zip(parts).enumerate().map(async |(at, (replica, part))| {
+        let killed = killed_on.map(|day| (day / 5 % self.replicas.len(), 1 + 37 * day));
+        let sent = self.replicas.iter_mut().zip(parts).enumerate().map(async |(at, (replica, part))| {
+            let items: Vec<_> = part.into_iter().map(|(_, item)| item).collect();
             let mut answers = Answers::new();
             let partner = replica.partner_of(credentials, "nl-customs");
-            if is_killed && at == 0 {
+            if let Some((_, moment)) = killed.filter(|(killed, _)| *killed == at) {
                 // What was on its way may arrive after all.
-                let _ = send(partner.clone(), part, |answered, request, answer| {
+                let _ = send(partner.clone(), &items, |answered, request, answer| {
                     take(&mut answers, request, answer);
-                    if answered == 1 {
+                    if answered == 1 + moment % items.len() {
                         replica.kill();
                     }
                 })
                 .await;
                 replica.again(credentials).await;
             }
-            until_done(&partner, part, |request, answer| take(&mut answers, request, answer)).await;
+            until_done(&partner, &items, |request, answer| take(&mut answers, request, answer)).await;
             answers
         });
-        let mut answers: Answers = join_all(declared).await.into_iter().flatten().collect();
-        items.iter().map(|item| answers.remove(&item.request_id).unwrap()).collect()
-    }
-
-    /// Some declarations are amended, at another replica: gives what they are amended to, by their place.
-    pub async fn amended(
-        &mut self,
-        screened: &[wire::Screening],
-        arrivals: &[Arrival],
-    ) -> HashMap<usize, wire::Screening> {
-        let replica = self.replicas.last().unwrap().partner_of(&self.credentials, "nl-customs");
-        let mut amended = HashMap::new();
-        for at in (0..screened.len()).step_by(AMENDED) {
-            let consignment = wire::Consignment {
-                description: "household goods, amended".to_owned(),
-                ..arrivals[at].consignment.clone()
-            };
-            let items = [item(consignment)];
-            until_done(&replica, &items, |_, answer| {
-                amended.insert(at, answer.screening.unwrap());
-            })
-            .await;
+        let mut answers: Answers = join_all(sent).await.into_iter().flatten().collect();
+        for (request, at) in places {
+            decided[at].push(answers.remove(&request).unwrap());
         }
-        amended
     }
 
-    /// What the plan of the day chose is examined: gives the places of these.
-    pub async fn examined(
-        &self,
-        arrivals: &[Arrival],
-        screened: &[wire::Screening],
-        amended: &HashMap<usize, wire::Screening>,
-    ) -> HashSet<usize> {
+    /// What the plan of the day chose is examined: gives the names of these.
+    pub async fn examined(&self, books: &Books) -> HashSet<String> {
         let mut customs = self.partner("nl-customs");
         let mut request = wire::ListSelectionsRequest {
             parent: format!("entryPoints/NLRTM/plans/{}", self.date()),
@@ -226,11 +281,9 @@ impl Port {
             }
             request.page_token = page.next_page_token;
         }
-        let current = |at: usize| amended.get(&at).unwrap_or(&screened[at]).name.as_str();
-        let places: HashMap<&str, usize> = (0..screened.len()).map(|at| (current(at), at)).collect();
-        let time = (self.now - SignedDuration::from_hours(1)).as_second();
+        let time = seconds_of(self.now - SignedDuration::from_hours(1));
         let control = |one: &wire::SelectedConsignment| {
-            let outcome = match arrivals[places[one.screening.as_str()]].is_unsafe {
+            let outcome = match books.is_unsafe(&one.screening) {
                 true => wire::ControlOutcome::Unsafe,
                 false => wire::ControlOutcome::Safe,
             };
@@ -238,7 +291,7 @@ impl Port {
                 control: Some(wire::Control {
                     screening: one.screening.clone(),
                     outcome: outcome.into(),
-                    examine_time: Some(prost_types::Timestamp { seconds: time, nanos: 0 }),
+                    examine_time: time,
                     ..wire::Control::default()
                 }),
                 request_id: request_id(),
@@ -251,7 +304,7 @@ impl Port {
         while let Some(answer) = answers.next().await {
             assert_eq!(answer.unwrap().violations, []);
         }
-        selected.iter().map(|one| places[one.screening.as_str()]).collect()
+        selected.into_iter().map(|one| one.screening).collect()
     }
 
     /// A model learns what was found, and decides from now on at every replica.

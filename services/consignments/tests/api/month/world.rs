@@ -3,21 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use seamless_identifiers::MovementReference;
 use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as told};
 
+use super::{DAYS, papers};
 use crate::{
     history::lot,
-    words::{ducks, goods, party},
+    words::{goods, party},
 };
 
-/// Consignments of a day.
-pub const ARRIVALS: usize = 220;
-/// Pre-inspected ones among them.
-const INSPECTED: usize = 10;
-/// Of the certificates one in so many is lent to another exporter.
-const LENT: usize = 4;
+/// Consignments of a usual day.
+const USUAL: usize = 220;
+/// A day on which 60 of 100 come that were expected, and one on which 160 do.
+const QUIET: usize = 6;
+pub const BUSY: usize = 10;
+/// A day for which nobody sets a plan.
+pub const UNPLANNED: usize = 14;
+/// How many of a day arrive on the next one only, and how many have arrived the day before.
+const ANNOUNCED: usize = 6;
+const LATE: usize = 4;
 /// The product of which an alert is told in the course of the month.
 pub const ALERTED: &str = "6291041500213";
 
@@ -27,18 +32,39 @@ const ORIGINS: [&str; 4] = ["CN", "VN", "IN", "TR"];
 const DECLARANTS: usize = 9;
 const IMPORTERS: usize = 40;
 
+/// What is wrong with the certificates that goods invoke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    None,
+    /// It is lent: another exporter has it.
+    OtherExporter,
+    /// Nobody issued it.
+    Unknown,
+    /// More is taken than is left.
+    Overdrawn,
+    /// It covers so many of all who invoke it; of others more is taken than is left.
+    Scarce(usize),
+}
+
 /// Goods with what nobody knows of them.
 pub struct Arrival {
     pub consignment: wire::Consignment,
     pub is_unsafe: bool,
     /// How likely that was before the dice were thrown.
     pub likelihood: f64,
-    /// The certificate that they invoke is of others.
-    pub is_lent: bool,
-    /// Nothing is known of them but what they are: no pre-inspection, no alert.
+    pub doubt: Doubt,
+    /// What they are declared as in the middle of the day, if they are amended.
+    pub amendment: Option<(wire::Consignment, Doubt)>,
+    /// Nothing is known of them but what they are: no pre-inspection, no alert, no mistake in their code.
     pub is_plain: bool,
     /// What is known of them in numbers, as forests take it.
     pub columns: Vec<f64>,
+}
+
+impl Arrival {
+    pub fn is_alerted(&self) -> bool {
+        !self.consignment.gtins.is_empty()
+    }
 }
 
 /// Numbers as good as drawn by lot, the same in every run.
@@ -50,7 +76,7 @@ impl Dice {
     }
 
     /// From 0 (included) to 1 (excluded).
-    fn share(&mut self) -> f64 {
+    pub fn share(&mut self) -> f64 {
         self.0 += 1;
         lot(self.0)
     }
@@ -105,35 +131,32 @@ impl World {
         Self { habits: Habits::new(), number: 7_000_000_000 }
     }
 
-    /// The pre-inspections that are shared before a day.
-    pub fn inspections(&self, day: usize) -> Vec<wire::Inspection> {
-        (0..INSPECTED).map(|number| inspection(day, number)).collect()
-    }
-
-    /// What arrives on a day.
-    pub fn arrivals(&mut self, day: usize, arrival: Timestamp) -> Vec<Arrival> {
+    /// What is declared on a day, in its order; goods arrive at `noon`.
+    pub fn day(&mut self, day: usize, noon: Timestamp) -> Vec<Arrival> {
         let mut dice = Dice::of(100 + day as u64);
-        let mut all: Vec<Arrival> = (0..ARRIVALS).map(|_| self.any(&mut dice, arrival)).collect();
-        for number in 0..INSPECTED {
-            let at = 3 + number * 20;
-            let likelihood = 0.05;
-            let is_unsafe = dice.share() < likelihood;
-            let columns = all[at].columns.clone();
-            let consignment = self.inspected(arrival, day, number);
-            all[at] =
-                Arrival { consignment, is_unsafe, likelihood, is_lent: false, is_plain: false, columns };
-            if number.is_multiple_of(LENT) {
-                let lent = &mut all[at + 7];
-                lent.consignment.certificates = vec![reference(day, number)];
-                (lent.is_lent, lent.is_plain) = (true, false);
-            }
+        let count = match day {
+            QUIET => USUAL * 60 / 100,
+            BUSY => USUAL * 160 / 100,
+            _ => USUAL,
+        };
+        let mut all: Vec<Arrival> = (0..count).map(|_| self.any(&mut dice, noon)).collect();
+        amend(&mut all[..count / 2]);
+        papers::invoke(self, &mut all, &mut dice, day, noon);
+        // The product of the alert comes early and late in the day.
+        for at in [dice.one_of(3), count - 2] {
+            (all[at].consignment.gtins, all[at].is_plain) = (vec![ALERTED.to_owned()], false);
+            all[at].amendment = None;
         }
-        let alerted = &mut all[dice.one_of(3)];
-        (alerted.consignment.gtins, alerted.is_plain) = (vec![ALERTED.to_owned()], false);
+        let a_day = SignedDuration::from_hours(24);
+        if day > 0 {
+            arriving(&mut all[count / 2 + 10..][..LATE], noon - a_day);
+        }
+        arriving(&mut all[count - 24..][..announced(day)], noon + a_day);
         all
     }
 
-    fn declaration(&mut self) -> String {
+    /// The number of another declaration.
+    pub fn declaration(&mut self) -> String {
         self.number += 1;
         MovementReference::of_body(&format!("26NL{:013}", self.number)).unwrap().into()
     }
@@ -156,7 +179,7 @@ impl World {
         let likelihood = 1.0 / (1.0 + (-odds).exp());
         let is_unsafe = dice.share() < likelihood;
         let consignment = wire::Consignment {
-            arrival_time: Some(prost_types::Timestamp { seconds: arrival.as_second(), nanos: 0 }),
+            arrival_time: seconds_of(arrival),
             movement_reference_number: self.declaration(),
             commodity_code: CODES[code].to_owned(),
             country_of_origin: ORIGINS[origin].to_owned(),
@@ -174,31 +197,52 @@ impl World {
         };
         let columns = [exporter, code, origin, declarant, importer].map(|number| number as f64);
         let columns = columns.into_iter().chain([mass, value, value / mass]).collect();
-        Arrival { consignment, is_unsafe, likelihood, is_lent: false, is_plain: true, columns }
-    }
-
-    /// Goods as they were inspected.
-    fn inspected(&mut self, arrival: Timestamp, day: usize, number: usize) -> wire::Consignment {
-        wire::Consignment {
-            arrival_time: Some(prost_types::Timestamp { seconds: arrival.as_second(), nanos: 0 }),
-            movement_reference_number: self.declaration(),
-            unique_consignment_reference: inspection(day, number).unique_consignment_reference,
-            containers: vec!["CSQU3054383".to_owned()],
-            certificates: vec![reference(day, number)],
-            ..goods()
+        Arrival {
+            consignment,
+            is_unsafe,
+            likelihood,
+            doubt: Doubt::None,
+            amendment: None,
+            is_plain: true,
+            columns,
         }
     }
 }
 
-fn inspection(day: usize, number: usize) -> wire::Inspection {
-    ducks(&format!("M-{day}-{number}"))
+pub fn seconds_of(time: Timestamp) -> Option<prost_types::Timestamp> {
+    Some(prost_types::Timestamp { seconds: time.as_second(), nanos: 0 })
 }
 
-fn reference(day: usize, number: usize) -> wire::CertificateReference {
-    wire::CertificateReference {
-        inspection_body: "cn-ciq-shanghai".to_owned(),
-        certificate_id: format!("M-{day}-{number}"),
-        version: 0,
+/// How many are expected to arrive on a day; none where nobody sets its plan.
+pub fn expected(day: usize) -> Option<usize> {
+    let before = day.checked_sub(1).map_or(0, announced);
+    (day != UNPLANNED).then_some(USUAL - announced(day) + before)
+}
+
+/// How many are declared on a day that arrive on the next one.
+fn announced(day: usize) -> usize {
+    if day + 1 < DAYS && day + 1 != UNPLANNED { ANNOUNCED } else { 0 }
+}
+
+/// These arrive at another time.
+fn arriving(some: &mut [Arrival], time: Timestamp) {
+    for one in some {
+        one.consignment.arrival_time = seconds_of(time);
+    }
+}
+
+/// In the middle of the day some are declared anew, with another quantity or the right code.
+fn amend(some: &mut [Arrival]) {
+    for (number, one) in some.iter_mut().skip(1).step_by(9).enumerate() {
+        let mut amended = one.consignment.clone();
+        if number % 2 == 0 {
+            amended.quantity = amended.quantity.map(|quantity| quantity + 50.0);
+        } else {
+            let right = CODES.iter().position(|code| *code == amended.commodity_code).unwrap();
+            one.consignment.commodity_code = CODES[(right + 1) % CODES.len()].to_owned();
+            one.is_plain = false;
+        }
+        one.amendment = Some((amended, Doubt::None));
     }
 }
 
