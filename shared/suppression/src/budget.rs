@@ -3,8 +3,8 @@
 
 use std::cell::Cell;
 
-/// How much is reckoned at most to judge, in sizes of programmes: some ten seconds of a processor.
-const JUDGING: usize = 5_000_000;
+/// How much is reckoned at most to judge, in sizes of programmes: some five seconds of a processor.
+const JUDGING: usize = 2_000_000;
 /// How much is reckoned at most to withhold less, likewise.
 const TRYING: usize = 500_000;
 

@@ -92,7 +92,7 @@ impl<'a> Unknowns<'a> {
             (true, End::Least) => 1.0,
             (true, End::Most) => -1.0,
         });
-        let answer = self.solve(&programme)?;
+        let answer = self.solve(programme)?;
         if matches!(answer, Answer::Unbounded) {
             return Ok(None);
         }
@@ -116,7 +116,7 @@ impl<'a> Unknowns<'a> {
             };
             programme.constrain([(*variable, 1.0), (short, sign)], comparison, goal - least);
         }
-        let answer = self.solve(&programme)?;
+        let answer = self.solve(programme)?;
         Ok(self.point(&answer, &unknowns))
     }
 
@@ -145,9 +145,10 @@ impl<'a> Unknowns<'a> {
         Point { values: unknowns.iter().map(value).collect() }
     }
 
-    fn solve(&self, programme: &Programme) -> Result<Answer, Ended> {
-        self.budget.spend(programme.size())?;
-        Ok(programme.solve())
+    fn solve(&self, programme: Programme) -> Result<Answer, Ended> {
+        let reduced = programme.reduced();
+        self.budget.spend(reduced.size())?;
+        Ok(reduced.solve())
     }
 
     /// The cells that are told and could be withheld besides, so that the cell may be as much as `goal`, or as little: as few as
@@ -185,7 +186,7 @@ impl<'a> Unknowns<'a> {
         terms.sort_unstable_by_key(|(cell, _)| *cell);
         self.constrain(&mut programme, &terms);
         programme.constrain([(target, 1.0)], comparison, goal - least);
-        let answer = self.solve(&programme)?;
+        let answer = self.solve(programme)?;
         let is_moved = |(_, more, less): &(usize, Variable, Variable)| {
             [more, less].into_iter().any(|one| answer.of(*one).is_some_and(|moved| moved > STEP))
         };
