@@ -263,11 +263,7 @@ fn cells(draft: &Draft, before: &[Release]) -> Cells {
 
 /// Says how cells make up others, each found by its place; the same cell twice says nothing. Nor does what does not add up: of a draft it
 /// was refused before, and earlier versions of the program kept so what overlaps.
-fn relate_all(
-    system: &mut System,
-    relations: &[PublishedRelation],
-    of: impl Fn(&usize) -> Option<CellId>,
-) {
+fn relate_all(system: &mut System, relations: &[PublishedRelation], of: impl Fn(&usize) -> Option<CellId>) {
     for PublishedRelation { whole, parts } in relations {
         let parts = parts.iter().map(&of).collect::<Option<Vec<CellId>>>();
         let (Some(whole), Some(parts)) = (of(whole), parts) else { continue };
