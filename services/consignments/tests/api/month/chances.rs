@@ -56,6 +56,10 @@ pub fn were_true(months: &[Books]) {
     let capital = tables.iter().map(|table| mean(table)).sum::<f64>() / tables.len() as f64;
     let (richest, count) = (richest(&tables), tables.iter().flatten().count());
     let won = richest.logarithm.exp();
+    for (name, has) in chances() {
+        let (chosen, expected) = tally(entries.iter().copied().filter(|entry| has(entry)));
+        eprintln!("{name}: {chosen} chosen, {expected:.1} expected");
+    }
     eprintln!("{count} gamblers have {capital:.3} of 1; the richest {won:.3}: {}", richest.bet);
     assert!(capital < RICH, "{capital} of 1 was won, most of it by {}", richest.bet);
 }
@@ -81,8 +85,7 @@ enum Bet {
 /// Those who bet on a kind.
 fn gamblers(kind: &Kind, entries: &[&Entry], bet: Bet) -> Vec<Gambler> {
     let of_kind: Vec<&Entry> = entries.iter().copied().filter(|entry| (kind.has)(entry)).collect();
-    let chosen = of_kind.iter().filter(|entry| entry.was_chosen()).count();
-    let expected: f64 = of_kind.iter().map(|entry| entry.chance()).sum();
+    let (chosen, expected) = tally(of_kind.iter().copied());
     let gambler = |times: f64| {
         let logarithm = of_kind.iter().map(|entry| match bet {
             Bet::Even => growth(entry, times),
@@ -97,6 +100,13 @@ fn gamblers(kind: &Kind, entries: &[&Entry], bet: Bet) -> Vec<Gambler> {
         }
     };
     TIMES.into_iter().map(gambler).collect()
+}
+
+/// How many were chosen, and how many were to be expected.
+fn tally<'a>(entries: impl Iterator<Item = &'a Entry>) -> (usize, f64) {
+    entries.fold((0, 0.0), |(chosen, expected), entry| {
+        (chosen + usize::from(entry.was_chosen()), expected + entry.chance())
+    })
 }
 
 /// By what the capital of a gambler is multiplied, in logarithms.
