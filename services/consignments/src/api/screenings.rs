@@ -237,9 +237,14 @@ impl ScreeningService for Api {
         let (caller, call, request) = changing(request)?;
         let mut wrong = Violations::new();
         let name = parsed_apart(&mut wrong, criterion_name(&request.name));
+        // Who may not see the criterion is told nothing else.
+        let criterion = match &name {
+            Some(name) => Some(self.write_criterion().seen(&caller, name).await.map_err(refusal)?),
+            None => None,
+        };
         let range = parsed_apart(&mut wrong, dry_run::range_in(&request, self.clock.now()));
-        let (name, range) = wrong.finish_some(name.zip(range)).map_err(refusal)?;
-        let criterion = self.write_criterion().seen(&caller, &name).await.map_err(refusal)?;
+        let ((name, criterion), range) =
+            wrong.finish_some(name.zip(criterion).zip(range)).map_err(refusal)?;
         let result = dry_run::run(self, &criterion, range).await.map_err(refusal)?;
         let write = self.write_criterion();
         let step = CriterionStep::Tried(result.clone());

@@ -16,12 +16,13 @@ use crate::{
     },
     domain::{
         Caller, Decision, DomainError, chance,
+        local_day::{is_over, today},
         model::{Plan, ProductAreaId},
         pilot::EntryPoint,
         ports::{
             ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader,
         },
-        use_cases::{EstimateHitRates, PlanOfDay, SetPlan, is_over, today},
+        use_cases::{EstimateHitRates, PlanOfDay, SetPlan},
     },
 };
 

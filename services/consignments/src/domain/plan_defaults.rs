@@ -4,10 +4,10 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     DomainError, Rules,
+    local_day::today,
     model::{Plan, PlanUse},
     pilot::EntryPoint,
     ports::PlanReader,
-    use_cases::today,
 };
 
 /// The plan of a day: the stored one, or that of the configuration, not stored yet (revision 0), whose draws are to

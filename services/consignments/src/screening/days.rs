@@ -17,8 +17,8 @@ use crate::{
     domain::{
         DomainError, Rules,
         decide::Draft,
+        local_day::today,
         model::{EventStatus, Lot, Screening, Selection, is_chosen_by_plan},
-        use_cases::today,
     },
     store::{Store, declarations::Superseded, screenings::Used},
 };

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         DomainError,
         decide::Draft,
-        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId, is_chosen_by_plan},
+        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId, goods_by, is_chosen_by_plan},
         same_goods::{Alike, alike, is_in_time},
     },
     store::{Store, declarations::Superseded},
@@ -79,7 +79,7 @@ impl Standing {
     /// As what certificates know the goods.
     pub fn goods(&self, draft: &Draft) -> Goods {
         let kept = self.kept.as_ref().map(|(_, kept)| kept);
-        Goods::by(draft.id, &draft.consignment, kept, self.version)
+        goods_by(draft.id, &draft.consignment, kept, self.version)
     }
 }
 

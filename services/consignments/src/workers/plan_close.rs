@@ -13,10 +13,11 @@ use crate::{
     domain::{
         DomainError, Rules,
         closed_plans::{ClosedPlan, PlansClosed},
+        local_day::is_over,
         pilot::EntryPoint,
         ports::TargetingReader,
         records::record,
-        use_cases::{ClosePlan, is_over},
+        use_cases::ClosePlan,
     },
     store::Store,
 };

@@ -1,7 +1,8 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
 use super::{
-    Check, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan, stricter,
+    Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan,
+    stricter,
     vocabulary::{Lane, ReasonKind},
 };
 
@@ -99,7 +100,7 @@ impl Screening {
     /// As what certificates know the goods: by the declaration under which they were declared first.
     #[must_use]
     pub fn goods(&self) -> Goods {
-        Goods::by(self.id, &self.consignment, self.draw.kept.as_deref(), self.version())
+        goods_by(self.id, &self.consignment, self.draw.kept.as_deref(), self.version())
     }
 
     /// Counts the versions of the declaration, from 1 on.
@@ -141,5 +142,23 @@ impl Screening {
         self.superseded_by = stored.superseded_by;
         self.revision = stored.revision;
         self
+    }
+}
+
+/// The goods of a screening that has this version of its declaration, with what they keep of the one before: those that they were
+/// known as. Where other goods had their number before they are known by their screening.
+#[must_use]
+pub fn goods_by(
+    screening: ScreeningId,
+    consignment: &Consignment,
+    kept: Option<&Kept>,
+    version: u32,
+) -> Goods {
+    if let Some(goods) = kept.and_then(|kept| kept.goods.as_ref()) {
+        return goods.clone();
+    }
+    match version > 1 && kept.is_none_or(|kept| !kept.supersedes) {
+        true => Goods::alone(screening),
+        false => Goods::of(screening, consignment),
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Consignment, InspectionContent, InspectionId, Kept, ReuseTerms,
+    Consignment, InspectionContent, InspectionId, ReuseTerms,
     quantity::{Amount, Unit},
     vocabulary::{CertificateAgreement, CertificatePart},
 };
@@ -128,20 +128,9 @@ pub struct Goods {
 }
 
 impl Goods {
-    /// The goods of a screening that has this version of its declaration, with what they keep of the one before: those that they were
-    /// known as. Where other goods had their number before they are known by their screening.
+    /// The goods of a screening, whatever it is declared by: others had its number before.
     #[must_use]
-    pub fn by(screening: Uuid, consignment: &Consignment, kept: Option<&Kept>, version: u32) -> Self {
-        if let Some(goods) = kept.and_then(|kept| kept.goods.as_ref()) {
-            return goods.clone();
-        }
-        match version > 1 && kept.is_none_or(|kept| !kept.supersedes) {
-            true => Self::alone(screening),
-            false => Self::of(screening, consignment),
-        }
-    }
-
-    fn alone(screening: Uuid) -> Self {
+    pub fn alone(screening: Uuid) -> Self {
         Self { consignment: super::screening_name(screening), item: 0 }
     }
 

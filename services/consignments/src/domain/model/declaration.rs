@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Consignment, Goods,
+    spelling::plain,
     vocabulary::{EventStatus, Lane, Selection},
 };
 
@@ -119,11 +120,6 @@ fn is_number(reference: &str) -> bool {
 const LEAST_LETTERS: usize = 8;
 /// Octets of a digest that tell sets of documents apart.
 const OCTETS: usize = 12;
-
-/// The letters and digits of a reference, which people write with blanks and dashes or without.
-pub(in crate::domain) fn plain(reference: &str) -> String {
-    reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
 
 /// What the draws of goods are keyed by, other than the screening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,12 +15,14 @@ mod plan;
 mod quantity;
 mod risk_model;
 mod screening;
+mod spelling;
 mod trust;
 mod vocabulary;
 
 use seamless_identifiers::id;
 use serde::{Deserialize, Serialize};
 
+pub use amendment::goods_by;
 pub use approval::{Approval, ApprovalContent, ApprovalDecision, ApprovalId};
 pub use certificate_use::{
     CertificateBalance, CertificateFinding, Claim, Coverage, Goods, SeenUse, Used, add_to,
@@ -30,7 +32,6 @@ pub use control::{
     Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
 };
 pub use counted::Counted;
-pub(in crate::domain) use declaration::plain;
 pub use declaration::{Check, DeclarationKey, Kept, LaneOverride, Lot, stricter};
 pub use examination::{Examination, is_chosen_by_plan};
 pub use inspection::{
@@ -46,6 +47,7 @@ pub use screening::{
     CheckedFrom, CriterionHit, Doubt, Draw, Evidence, Facts, MatchedAlert, MatchedInspection, Numbers,
     Reason, Score, Screening, ScreeningId, ShadowScore, Unread, screening_name,
 };
+pub(in crate::domain) use spelling::plain;
 pub use trust::{Tally, Trust, TrustBasis, TrustChange, trust_name};
 pub use vocabulary::{
     ApprovalAction, ApprovalState, CertificateAgreement, CertificatePart, ControlOutcome, ControlState,

@@ -20,7 +20,7 @@ pub use screenings::{
 };
 pub use targeting::{
     ActivateModel, ClosePlan, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, Judged,
-    ModelAccess, PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, is_over, today, weight_of,
+    ModelAccess, PlanOfDay, PlanSetting, SETTLING, SetPlan, TrainModel, weight_of,
 };
 pub use trust::{DecideApproval, Proposal, ProposeApprovals, RecomputeTrust, TrustAccess, proposals};
 

@@ -16,6 +16,6 @@ pub use compare_models::{CompareModels, Compared, Comparison};
 pub use estimate_hit_rates::EstimateHitRates;
 pub use import_model::ImportModel;
 pub use model_access::ModelAccess;
-pub use plan_of_day::{PlanOfDay, is_over, today};
+pub use plan_of_day::PlanOfDay;
 pub use set_plan::{PlanSetting, SetPlan};
 pub use train_model::{SETTLING, TrainModel, weight_of};

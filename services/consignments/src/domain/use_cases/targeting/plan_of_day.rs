@@ -6,7 +6,6 @@ use seamless_identifiers::Unlocode;
 use crate::domain::{
     Caller, DomainError, Rules,
     model::Plan,
-    pilot::EntryPoint,
     plan_defaults::{plan_before, plan_for},
     ports::PlanReader,
 };
@@ -38,16 +37,4 @@ impl PlanOfDay<'_> {
         };
         Ok(plan_for(self.rules, stored, entry_point, date, before.as_ref(), seed, now))
     }
-}
-
-/// True if the day is over at the entry point: its draws can no more be foreseen from its seed.
-#[must_use]
-pub fn is_over(entry_point: &EntryPoint, date: Date, now: Timestamp) -> bool {
-    today(entry_point, now) > date
-}
-
-/// The day that it is at the entry point.
-#[must_use]
-pub fn today(entry_point: &EntryPoint, now: Timestamp) -> Date {
-    now.to_zoned(entry_point.time_zone.clone()).date()
 }

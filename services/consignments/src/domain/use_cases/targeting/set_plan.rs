@@ -3,9 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::Unlocode;
 
-use super::plan_of_day;
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    Caller, ChangeSet, Decision, DomainError, Rules, Violation, local_day,
     model::Plan,
     plan_defaults::{expected_arrivals, plan_before},
     ports::PlanReader,
@@ -49,8 +48,8 @@ impl SetPlan<'_> {
         let present = PlanOfDay { rules: self.rules, plans: self.plans };
         let present = present.execute(caller, entry_point, date, seed, now).await?;
         require_revision(etag, present.setting, || present.name())?;
-        if plan_of_day::is_over(known, date, now) {
-            let today = plan_of_day::today(known, now);
+        if local_day::is_over(known, date, now) {
+            let today = local_day::today(known, now);
             return Err(DomainError::invalid("name", format!("wants a day from {today} on; got {date}")));
         }
         let expected = match setting.expected_arrivals {
