@@ -52,11 +52,8 @@ fn where_and_when(
     arrival: Option<prost_types::Timestamp>,
 ) -> Vec<Violation> {
     let mut wrong = Vec::new();
-    if let Ok(place) = Unlocode::parse(entry_point)
-        && api.rules.own_entry_point(caller, &place).is_err()
-    {
-        let description = format!("wants an entry point of {}; got {place}", caller.authority);
-        wrong.push(Violation::new("consignment.entry_point", description));
+    if let Ok(place) = Unlocode::parse(entry_point) {
+        wrong.extend(api.rules.wrong_entry_point("consignment.entry_point", caller, &place));
     }
     let field = "consignment.arrival_time";
     if let Some(arrival) = Violations::new().timestamp(field, arrival) {

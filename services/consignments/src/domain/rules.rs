@@ -89,4 +89,11 @@ impl Rules {
             .filter(|entry_point| self.cooperation.sees_as_owner(&entry_point.authority, &caller.authority));
         own.ok_or(DomainError::Denied)
     }
+
+    /// What is wrong with an entry point as that of a caller's goods, told of the field at this path.
+    pub fn wrong_entry_point(&self, field: &str, caller: &Caller, id: &Unlocode) -> Option<Violation> {
+        let is_wrong = self.own_entry_point(caller, id).is_err();
+        let description = || format!("wants an entry point of {}; got {id}", caller.authority);
+        is_wrong.then(|| Violation::new(field, description()))
+    }
 }

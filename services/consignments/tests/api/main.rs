@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
 mod alert_feed;
+mod days;
 mod history;
 mod lost;
 mod month;

@@ -32,6 +32,7 @@ use seamless_testkit::{TestCredentials, TestDatabase, eventually};
 use tonic::{Code, Status};
 
 use crate::{
+    days::Set,
     history::rotterdam,
     running::Partner,
     words::{goods, party, request_id},
@@ -183,20 +184,9 @@ fn arrivals(count: usize, arrival: jiff::Timestamp) -> Vec<wire::ScreenConsignme
     (0..count).map(item).collect()
 }
 
-async fn plan(partner: &mut Partner, date: Date, arrivals: usize) {
-    let plan = wire::Plan {
-        capacity: CAPACITY,
-        random_floor: Some(0.2),
-        expected_arrivals: i64::try_from(arrivals).ok(),
-        ..Default::default()
-    };
-    let request = wire::SetPlanRequest {
-        name: format!("entryPoints/NLRTM/plans/{date}"),
-        plan: Some(plan),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    partner.targeting.set_plan(request).await.unwrap();
+/// The day of so many arrivals.
+fn day(arrivals: usize) -> Set {
+    Set::of(CAPACITY, 0.2, arrivals.try_into().unwrap())
 }
 
 /// What was answered, by the request.
@@ -287,7 +277,7 @@ async fn killed(database: TestDatabase, count: usize) {
     let (date, arrival) = day_of(&credentials);
     let items = arrivals(count, arrival);
     let mut process = Process::start(&credentials, &database).await;
-    plan(&mut process.partner(&credentials), date, count).await;
+    day(count).on(&mut process.partner(&credentials), date).await;
     let ledger = Mutex::new(Ledger::default());
     let (mut stored_at_kills, started) = (Vec::new(), Instant::now());
     for kill_at in [count / 3, 2 * count / 3] {
@@ -344,7 +334,7 @@ async fn shared(database: TestDatabase, count: usize) {
     let items = arrivals(count, arrival);
     let lasting = Process::start(&credentials, &database).await;
     let mut dying = Process::start(&credentials, &database).await;
-    plan(&mut lasting.partner(&credentials), date, count).await;
+    day(count).on(&mut lasting.partner(&credentials), date).await;
     let ledger = Mutex::new(Ledger::default());
     let (first, second) = (&items[..count * 11 / 20], &items[count * 9 / 20..]);
     let started = Instant::now();

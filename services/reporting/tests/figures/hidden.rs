@@ -14,14 +14,14 @@ use seamless_reporting::domain::{
         statistics::{Condition, Statistics, StatisticsQuery, World},
     },
     model::{
-        EventStatus, NotificationState, Period, PublishedCell, PublishedTable, Release, ReportTemplate,
+        EventStatus, Period, PublishedCell, PublishedTable, Release, ReportTemplate,
         StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{Draft, Key, Unjudged, release, settle, wrong_for_release},
 };
 use seamless_suppression::{Budget, Rule};
 
-use crate::{by, party, published};
+use crate::{by, party, plain_alert, published};
 
 const LEAST: u64 = 5;
 
@@ -76,25 +76,8 @@ fn a_later_count_of_the_quarter_hides_no_month() {
 /// Alerts of these countries of origin.
 fn of_origins(all: &[(usize, &[&str])]) -> Facts {
     let alert = |id: usize, origins: &[&str]| {
-        Fact::Alert(AlertFact {
-            name: format!("notifications/{id}"),
-            status: EventStatus::Actual,
-            originator: "eu-just".parse().unwrap(),
-            state: NotificationState::Transmitted,
-            kind: None,
-            level: None,
-            category: None,
-            risks: Vec::new(),
-            origins: origins.iter().map(|country| country.parse().unwrap()).collect(),
-            sold_online: None,
-            notifier: None,
-            measures: Vec::new(),
-            identified_by: Vec::new(),
-            confirmed: Some("2027-05-03T08:00:00Z".parse().unwrap()),
-            dated: None,
-            withdrawn: None,
-            to_parties: None,
-        })
+        let origins = origins.iter().map(|country| country.parse().unwrap()).collect();
+        Fact::Alert(AlertFact { origins, ..plain_alert(id) })
     };
     let each = all.iter().flat_map(|(times, origins)| std::iter::repeat_n(*origins, *times));
     Facts::of(each.enumerate().map(|(id, origins)| alert(id, origins)), EventStatus::Actual)

@@ -23,7 +23,7 @@ use seamless_reporting::domain::{
 };
 use seamless_suppression::{Budget, Rule, SuppressionError};
 
-use crate::{by, party, published};
+use crate::{by, party, plain_alert, published};
 
 fn period(first: &str, last: &str) -> Period {
     Period { first: first.parse().unwrap(), last: last.parse().unwrap(), zone: "UTC".to_owned() }
@@ -152,27 +152,14 @@ fn open_is_one_count_as_measure_and_as_property_and_withdrawn_are_two() {
 }
 
 fn alert(id: usize, withdrawn: Option<&str>) -> Fact {
+    let state = match withdrawn {
+        Some(_) => NotificationState::Withdrawn,
+        None => NotificationState::Transmitted,
+    };
     Fact::Alert(AlertFact {
-        name: format!("notifications/{id}"),
-        status: EventStatus::Actual,
-        originator: "eu-just".parse().unwrap(),
-        state: match withdrawn {
-            Some(_) => NotificationState::Withdrawn,
-            None => NotificationState::Transmitted,
-        },
-        kind: None,
-        level: None,
-        category: None,
-        risks: Vec::new(),
-        origins: Vec::new(),
-        sold_online: None,
-        notifier: None,
-        measures: Vec::new(),
-        identified_by: Vec::new(),
-        confirmed: Some("2027-05-03T08:00:00Z".parse().unwrap()),
-        dated: None,
+        state,
         withdrawn: withdrawn.map(|time| time.parse().unwrap()),
-        to_parties: None,
+        ..plain_alert(id)
     })
 }
 

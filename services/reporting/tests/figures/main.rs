@@ -31,9 +31,9 @@ use seamless_reporting::{
     contract::FeedReader,
     domain::{
         content::{Content, Text, Value},
-        facts::{Fact, Said, alert_of},
+        facts::{AlertFact, Fact, Said, alert_of},
         figures::{Facts, Party, Question, content},
-        model::{EventStatus, Period, Release, ReportTemplate},
+        model::{EventStatus, NotificationState, Period, Release, ReportTemplate},
         small_counts::{Draft, JudgedBy},
         source::{Feed, Source},
     },
@@ -55,6 +55,29 @@ const READERS: [&str; 3] = ["cn-gacc", "eu-just", "ca-hc"];
 /// An instant, by its hour.
 fn hour(hour: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + hour * 3_600).unwrap()
+}
+
+/// An alert of the second quarter of 2027 of which nothing is said.
+fn plain_alert(id: usize) -> AlertFact {
+    AlertFact {
+        name: format!("notifications/{id}"),
+        status: EventStatus::Actual,
+        originator: "eu-just".parse().unwrap(),
+        state: NotificationState::Transmitted,
+        kind: None,
+        level: None,
+        category: None,
+        risks: Vec::new(),
+        origins: Vec::new(),
+        sold_online: None,
+        notifier: None,
+        measures: Vec::new(),
+        identified_by: Vec::new(),
+        confirmed: Some("2027-05-03T08:00:00Z".parse().unwrap()),
+        dated: None,
+        withdrawn: None,
+        to_parties: None,
+    }
 }
 
 /// An authority that reads the feed of a service, and sees nothing but its own as its own.

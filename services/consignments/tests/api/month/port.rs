@@ -16,6 +16,7 @@ use super::{
     world::{self, ALERTED, Arrival, seconds_of},
 };
 use crate::{
+    days::Set,
     processes::{Process, send, until_done},
     running::Partner,
     words::{goods, request_id},
@@ -131,19 +132,8 @@ impl Port {
     /// The plan of a day is set, if somebody says how many are expected.
     pub async fn planned(&self, day: usize, expected: Option<usize>) {
         let Some(expected) = expected else { return };
-        let plan = wire::Plan {
-            capacity: CAPACITY,
-            random_floor: Some(0.25),
-            expected_arrivals: i64::try_from(expected).ok(),
-            ..wire::Plan::default()
-        };
-        let request = wire::SetPlanRequest {
-            name: format!("entryPoints/NLRTM/plans/{}", self.date_of(self.day(day))),
-            plan: Some(plan),
-            request_id: request_id(),
-            ..Default::default()
-        };
-        self.partner("nl-customs").targeting.set_plan(request).await.unwrap();
+        let set = Set::of(CAPACITY, 0.25, expected.try_into().unwrap());
+        set.on(&mut self.partner("nl-customs"), self.date_of(self.day(day))).await;
     }
 
     pub async fn evening(&mut self, day: usize) {

@@ -7,6 +7,7 @@ use seamless_consignments::domain::{model::Plan, ports::PlanReader};
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
 use crate::{
+    days::{Set, arrivals, plan_of},
     history::{rotterdam, store},
     running::{Partner, Running},
     words::{declaration, ducks, goods, party, request_id, shared_ducks},
@@ -40,13 +41,7 @@ async fn day(
 ) -> (Date, Option<prost_types::Timestamp>) {
     let arrival: Timestamp = running.credentials.clock().now() + SignedDuration::from_hours(24 * days);
     let date = arrival.to_zoned(Zones::bundled().get("Europe/Amsterdam").unwrap()).date();
-    let request = wire::SetPlanRequest {
-        name: format!("entryPoints/NLRTM/plans/{date}"),
-        plan: Some(wire::Plan { capacity, ..wire::Plan::default() }),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    customs.targeting.set_plan(request).await.unwrap();
+    Set { capacity, ..Set::default() }.on(customs, date).await;
     (date, Some(prost_types::Timestamp { seconds: arrival.as_second(), nanos: 0 }))
 }
 
@@ -84,10 +79,7 @@ pub async fn split(running: Running) {
     let decided = streamed(&mut customs, parts.clone()).await;
     let supersedes: Vec<&str> = decided.iter().map(|one| one.supersedes.as_str()).collect();
     assert_eq!(supersedes, [announced.name.as_str(), "", ""]);
-    let database = store(&running);
-    let arrivals = async |date| {
-        database.plan_get(&rotterdam(), date).await.unwrap().map_or(0, |plan: Plan| plan.used.arrivals)
-    };
+    let arrivals = async |date| arrivals(&running, date).await;
     assert_eq!((arrivals(first_day).await, arrivals(second_day).await), (1, 2));
 
     let import = handed_on(&parts[0]);
@@ -124,7 +116,7 @@ pub async fn chained(running: Running) {
     assert_eq!(covered, 3, "all others are found out");
     let firsts = chain.iter().filter(|one| one.first.is_empty()).count();
     assert_eq!(firsts, 7, "every third is goods of its own");
-    let plan = async || store(&running).plan_get(&rotterdam(), date).await.unwrap().unwrap();
+    let plan = async || plan_of(&running, date).await;
     assert_eq!(plan().await.used.arrivals, 7);
 
     // Others may name a declaration, and are goods of their own: more of them, another exporter, other goods, and what nothing

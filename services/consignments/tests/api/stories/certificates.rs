@@ -16,6 +16,7 @@ use seamless_proto::seamless::{
 };
 
 use crate::{
+    days::{Set, replayed},
     running::{Partner, Running},
     words::{ducks, goods, party, request_id, shared_ducks, wrong_fields},
 };
@@ -32,13 +33,7 @@ impl Port {
         let mut customs = running.partner("nl-customs");
         let arrival = running.credentials.clock().now() + SignedDuration::from_hours(24);
         let date = arrival.to_zoned(Zones::bundled().get("Europe/Amsterdam").unwrap()).date();
-        let request = wire::SetPlanRequest {
-            name: format!("entryPoints/NLRTM/plans/{date}"),
-            plan: Some(wire::Plan { capacity: 0, ..wire::Plan::default() }),
-            request_id: request_id(),
-            ..wire::SetPlanRequest::default()
-        };
-        customs.targeting.set_plan(request).await.unwrap();
+        Set::default().on(&mut customs, date).await;
         let arrival = Some(Timestamp { seconds: arrival.as_second(), nanos: 0 });
         Self { customs, gacc: running.partner("cn-gacc"), arrival }
     }

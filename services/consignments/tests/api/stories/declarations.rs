@@ -14,6 +14,7 @@ use seamless_targeting::{Candidate, Part, Remaining, Threshold};
 use tonic::Code;
 
 use crate::{
+    days::{Set, plan_of, replayed, stored},
     history::{lot, rotterdam, store},
     running::{Partner, Running},
     words::{at, control_of, declaration, goods, record, request_id, wrong_fields},
@@ -38,37 +39,6 @@ async fn shown(partner: &mut Partner, name: &str) -> wire::Screening {
     partner.screenings.get_screening(request).await.unwrap().into_inner()
 }
 
-async fn set(partner: &mut Partner, date: Date, capacity: i32, floor: f64, arrivals: i64) {
-    let plan = wire::Plan {
-        capacity,
-        random_floor: Some(floor),
-        expected_arrivals: Some(arrivals),
-        ..wire::Plan::default()
-    };
-    let request = wire::SetPlanRequest {
-        name: format!("entryPoints/NLRTM/plans/{date}"),
-        plan: Some(plan),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    partner.targeting.set_plan(request).await.unwrap();
-}
-
-async fn plan_of(running: &Running, date: Date) -> Plan {
-    store(running).plan_get(&rotterdam(), date).await.unwrap().expect("the day has a plan")
-}
-
-async fn stored(running: &Running, name: &str) -> Screening {
-    let id = name.trim_start_matches("screenings/").parse().unwrap();
-    store(running).screening_get(id).await.unwrap().unwrap()
-}
-
-async fn replayed(partner: &mut Partner, name: &str) {
-    let request = wire::ReplayScreeningRequest { name: name.to_owned() };
-    let replayed = partner.screenings.replay_screening(request).await.unwrap().into_inner();
-    assert!(replayed.identical, "{replayed:#?}");
-}
-
 /// Whether the lot draws a declaration whose turn it is at the moment of this screening, reckoned from nothing but its number
 /// and the seed of the day.
 fn drawn(plan: &Plan, first: &Screening) -> bool {
@@ -91,7 +61,7 @@ fn drawn(plan: &Plan, first: &Screening) -> bool {
 pub async fn draws(running: Running) {
     running.set_clock("2026-01-04T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, DAY, 30, 0.9, 60).await;
+    Set::of(30, 0.9, 60).on(&mut customs, DAY).await;
     let (mut red, mut spared) = (0, 0);
     for _ in 0..40 {
         let declared = goods();
@@ -150,7 +120,7 @@ pub async fn amended(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     // The first who comes is drawn by the lot, and nobody after him.
-    set(&mut customs, DAY, 1, 1.0, 1).await;
+    Set::of(1, 1.0, 1).on(&mut customs, DAY).await;
     let travelling = |number: &str| vec![number.to_owned()];
     let entry = wire::Consignment { transport_documents: travelling("MAEU123456789"), ..goods() };
     let summary = screened(&mut customs, entry.clone()).await;
@@ -220,7 +190,7 @@ pub async fn amended(running: Running) {
     running.set_clock("2026-01-07T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     let third = Date::constant(2026, 1, 7);
-    set(&mut customs, third, 2, 1.0, 1_000_000).await;
+    Set::of(2, 1.0, 1_000_000).on(&mut customs, third).await;
     let come = |previous: &str| wire::Consignment {
         arrival_time: at("2026-01-07T10:00:00Z"),
         movement_reference_number: declaration(),
@@ -236,7 +206,7 @@ pub async fn amended(running: Running) {
     assert_eq!(heir.supersedes, before.name);
     // The summary is amended once more: it is the last word on the same goods, and is taken up by nobody else.
     screened(&mut customs, wire::Consignment { quantity: Some(3.0), ..lucky.clone() }).await;
-    set(&mut customs, third, 2, 1.0, 2).await;
+    Set::of(2, 1.0, 2).on(&mut customs, third).await;
     let fellow = screened(&mut customs, come(&lucky.movement_reference_number)).await;
     assert_eq!((fellow.first.as_str(), fellow.lane()), ("", wire::Lane::Red), "it has a lot of its own");
     assert_eq!(plan_of(&running, third).await.used.arrivals, 2);
@@ -300,7 +270,7 @@ pub async fn contested(running: Running) {
     let replica = running.replica().await;
     let other = Partner::on(running.credentials.channel(&replica, Some(token)));
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, DAY, 24, 0.5, 90).await;
+    Set::of(24, 0.5, 90).on(&mut customs, DAY).await;
     let declared: Vec<Declared> = (0..30)
         .map(|number| Declared {
             document: format!("MAEU{number:09}"),
@@ -384,7 +354,7 @@ pub async fn contested(running: Running) {
 pub async fn overridden(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, DAY, 0, 0.5, 1).await;
+    Set::of(0, 0.5, 1).on(&mut customs, DAY).await;
     let declared = goods();
     let screening = screened(&mut customs, declared.clone()).await;
     let former = screening.lane();
@@ -465,15 +435,15 @@ pub async fn late(running: Running) {
     let plan = customs.targeting.get_plan(request).await.unwrap().into_inner();
     assert_ne!(plan.seed, "");
     let today = Date::constant(2026, 1, 7);
-    set(&mut customs, today, 1, 1.0, 1).await;
+    Set::of(1, 1.0, 1).on(&mut customs, today).await;
     let late = screened(&mut customs, goods()).await;
     assert_eq!(late.draw.unwrap().plan, format!("entryPoints/NLRTM/plans/{today}"));
     assert_eq!(late.lane, wire::Lane::Red as i32, "it has its part in the lot of the day that it comes");
     assert_eq!(plan_of(&running, DAY).await.used.arrivals, 1, "the past stays as it was");
 
     // Behind all who were expected everybody is examined for certain, until nothing is left; then the next day has its lot.
-    set(&mut customs, today, 5, 0.4, 1).await;
-    set(&mut customs, today.tomorrow().unwrap(), 1, 1.0, 1_000).await;
+    Set::of(5, 0.4, 1).on(&mut customs, today).await;
+    Set::of(1, 1.0, 1_000).on(&mut customs, today.tomorrow().unwrap()).await;
     let mut lots = Vec::new();
     for _ in 0..5 {
         let draw = screened(&mut customs, goods()).await.draw.unwrap();

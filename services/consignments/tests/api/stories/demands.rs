@@ -2,26 +2,20 @@
 //! declaring again, by coming first or by coming late.
 
 use futures::future::join_all;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use seamless_consignments::domain::{
     model::{Plan, PlanUse, Screening},
     ports::{PlanReader, ScreeningReader},
 };
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
-use super::{
-    attempts::{previous, screened, streamed},
-    numbers::{arrivals, replayed, set},
-};
+use super::attempts::{previous, screened, streamed};
 use crate::{
+    days::{Set, arrivals, plan_of, replayed},
     history::{planned, rotterdam, store},
     running::{Partner, Running},
     words::{at, declaration, goods, party, request_id},
 };
-
-async fn plan_of(running: &Running, date: &str) -> Plan {
-    store(running).plan_get(&rotterdam(), date.parse().unwrap()).await.unwrap().expect("the day has a plan")
-}
 
 /// Toys of this bill of lading.
 fn travelling(document: &str) -> wire::Consignment {
@@ -73,7 +67,7 @@ async fn demand(customs: &mut Partner) {
 pub async fn decoys(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-05", (0, 0.5, 1_000)).await;
+    Set::of(0, 0.5, 1_000).on(&mut customs, "2026-01-05").await;
     let feared = travelling("MAEU123456789");
     let announced = screened(&mut customs, feared.clone()).await;
     let word = wire::OverrideLaneRequest {
@@ -93,7 +87,7 @@ pub async fn decoys(running: Running) {
         assert_eq!((real.supersedes.as_str(), real.first.as_str()), ("", ""), "goods of their own");
         replayed(&mut customs, &real.name).await;
     }
-    assert_eq!(arrivals(&running, "2026-01-05").await, 3);
+    assert_eq!(arrivals(&running, date(2026, 1, 5)).await, 3);
 
     demand(&mut customs).await;
     let demanded = wire::Consignment { seller: party("Balloon World"), ..travelling("ONEY987654321") };
@@ -105,14 +99,14 @@ pub async fn decoys(running: Running) {
         assert!(lacks_capacity(&one), "number {number}: {:?}", one.reasons);
         replayed(&mut customs, &one.name).await;
     }
-    assert_eq!(arrivals(&running, "2026-01-05").await, 6);
+    assert_eq!(arrivals(&running, date(2026, 1, 5)).await, 6);
 }
 
 /// What should have been examined when there was no capacity is examined when it is declared again and there is some.
 pub async fn made_up_for(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-05", (0, 0.5, 1_000)).await;
+    Set::of(0, 0.5, 1_000).on(&mut customs, "2026-01-05").await;
     screened(&mut customs, goods()).await;
     demand(&mut customs).await;
     let declared: Vec<_> =
@@ -122,7 +116,7 @@ pub async fn made_up_for(running: Running) {
 
     running.set_clock("2026-01-06T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-06", (2, 0.5, 1_000)).await;
+    Set::of(2, 0.5, 1_000).on(&mut customs, "2026-01-06").await;
     // Whatever they are called by then; as long as there is capacity.
     let again: Vec<_> = declared
         .iter()
@@ -136,7 +130,7 @@ pub async fn made_up_for(running: Running) {
     };
     let trial = customs.screenings.screen_consignment(trial).await.unwrap().into_inner();
     assert_eq!(trial.lane(), wire::Lane::Red);
-    assert_eq!(arrivals(&running, "2026-01-06").await, 0, "a trial takes nothing");
+    assert_eq!(arrivals(&running, date(2026, 1, 6)).await, 0, "a trial takes nothing");
     let made_up = streamed(&mut customs, again.clone()).await;
     let plans: Vec<(String, wire::Selection)> = made_up
         .iter()
@@ -150,12 +144,13 @@ pub async fn made_up_for(running: Running) {
     // It keeps its place, and the arrival is that of the first day.
     let kept = screened(&mut customs, again[0].clone()).await;
     assert_eq!(kept.draw.as_ref().unwrap().plan, plan(6));
-    let used = [plan_of(&running, "2026-01-05").await.used, plan_of(&running, "2026-01-06").await.used];
+    let used =
+        [plan_of(&running, date(2026, 1, 5)).await.used, plan_of(&running, date(2026, 1, 6)).await.used];
     assert_eq!(used.map(|used| (used.arrivals, used.mandatory)), [(3, 0), (0, 1)]);
 
     running.set_clock("2026-01-07T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-07", (2, 0.5, 1_000)).await;
+    Set::of(2, 0.5, 1_000).on(&mut customs, "2026-01-07").await;
     let last = screened(&mut customs, again[1].clone()).await;
     assert_eq!((last.lane(), last.draw.as_ref().unwrap().plan.clone()), (wire::Lane::Red, plan(7)));
     for (day, chosen) in [(5, vec![]), (6, vec![&kept.name]), (7, vec![&last.name])] {
@@ -176,10 +171,10 @@ pub async fn late_comers(running: Running) {
     let replica = running.replica().await;
     let other = Partner::on(running.credentials.channel(&replica, Some(token)));
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-05", (2, 0.5, 2)).await;
-    set(&mut customs, "2026-01-06", (0, 1.0, 50)).await;
-    set(&mut customs, "2026-01-07", (3, 1.0, 40)).await;
-    set(&mut customs, "2026-01-08", (20, 1.0, 400)).await;
+    Set::of(2, 0.5, 2).on(&mut customs, "2026-01-05").await;
+    Set::of(0, 1.0, 50).on(&mut customs, "2026-01-06").await;
+    Set::of(3, 1.0, 40).on(&mut customs, "2026-01-07").await;
+    Set::of(20, 1.0, 400).on(&mut customs, "2026-01-08").await;
     let first = streamed(&mut customs, vec![goods(), goods()]).await;
     assert!(first.iter().all(|one| one.lane() == wire::Lane::Red), "{first:?}");
     for _ in 0..2 {
@@ -212,11 +207,11 @@ pub async fn late_comers(running: Running) {
         chosen[day] += u32::from(one.lane() == wire::Lane::Red);
     }
     let (own, none) =
-        (plan_of(&running, "2026-01-05").await.used, plan_of(&running, "2026-01-06").await.used);
+        (plan_of(&running, date(2026, 1, 5)).await.used, plan_of(&running, date(2026, 1, 6)).await.used);
     assert_eq!((own.arrivals, own.carried_on, own.came()), (2, 120, 122));
     assert_eq!(none, PlanUse::default());
-    for (place, date) in ["2026-01-07", "2026-01-08"].into_iter().enumerate() {
-        let plan = store(&running).plan_get(&rotterdam(), date.parse().unwrap()).await.unwrap().unwrap();
+    for (place, date) in [date(2026, 1, 7), date(2026, 1, 8)].into_iter().enumerate() {
+        let plan = plan_of(&running, date).await;
         assert_eq!((plan.used.arrivals, plan.used.carried_in, plan.used.came()), (on[place], on[place], 0));
         assert_eq!(plan.used.random, chosen[place]);
         assert!(plan.holds_its_use());
@@ -259,6 +254,6 @@ pub async fn announced(running: Running) {
             assert!(stored.draw.expected_to_come > 890.0, "{:?}", stored.draw);
             assert_eq!(stored.draw.date.day(), day);
         }
-        assert_eq!(plan_of(&running, &format!("2026-01-0{day}")).await.expected_arrivals, 900);
+        assert_eq!(plan_of(&running, date(2026, 1, day)).await.expected_arrivals, 900);
     }
 }

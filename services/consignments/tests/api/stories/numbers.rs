@@ -1,6 +1,7 @@
 //! Numbers by which goods are known, used again: for other goods, long after, under one document for many; and what happens where
 //! a part of their history is lost.
 
+use jiff::civil::date;
 use sea_orm::EntityTrait;
 use seamless_consignments::{
     domain::{
@@ -14,49 +15,18 @@ use seamless_storage::StorageError;
 
 use super::attempts::{previous, screened, streamed};
 use crate::{
-    history::{rotterdam, store},
+    days::{Set, arrivals, replayed, stored},
+    history::store,
     running::{Partner, Running},
     words::{declaration, goods, party, request_id, shared_ducks},
 };
-
-pub(super) async fn set(partner: &mut Partner, date: &str, (capacity, floor, arrivals): (i32, f64, i64)) {
-    let plan = wire::Plan {
-        capacity,
-        random_floor: Some(floor),
-        expected_arrivals: Some(arrivals),
-        ..wire::Plan::default()
-    };
-    let request = wire::SetPlanRequest {
-        name: format!("entryPoints/NLRTM/plans/{date}"),
-        plan: Some(plan),
-        request_id: request_id(),
-        ..Default::default()
-    };
-    partner.targeting.set_plan(request).await.unwrap();
-}
-
-pub(super) async fn arrivals(running: &Running, date: &str) -> u64 {
-    let plan = store(running).plan_get(&rotterdam(), date.parse().unwrap()).await.unwrap();
-    plan.map_or(0, |plan| plan.used.arrivals)
-}
-
-pub(super) async fn replayed(partner: &mut Partner, name: &str) {
-    let request = wire::ReplayScreeningRequest { name: name.to_owned() };
-    let replayed = partner.screenings.replay_screening(request).await.unwrap().into_inner();
-    assert!(replayed.identical, "{replayed:#?}");
-}
-
-async fn stored(running: &Running, name: &str) -> Screening {
-    let id = name.trim_start_matches("screenings/").parse().unwrap();
-    store(running).screening_get(id).await.unwrap().unwrap()
-}
 
 /// A movement reference number stands for one declaration for as long as goods may lie in temporary storage. Whoever uses it again
 /// later, whatever he says of the arrival, has goods of his own: another draw, another arrival, and no part in the certificate.
 pub async fn used_again(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-05", (0, 1.0, 1_000)).await;
+    Set::of(0, 1.0, 1_000).on(&mut customs, "2026-01-05").await;
     shared_ducks(&running, "SH-1").await;
     let certified = wire::Consignment {
         containers: vec!["CSQU3054383".to_owned()],
@@ -77,7 +47,7 @@ pub async fn used_again(running: Running) {
 
     running.set_clock("2026-05-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-05-05", (0, 1.0, 1_000)).await;
+    Set::of(0, 1.0, 1_000).on(&mut customs, "2026-05-05").await;
     let as_before = screened(&mut customs, certified.clone()).await;
     assert_eq!((as_before.supersedes.as_str(), as_before.first.as_str()), ("", ""));
     let is_overdrawn = |screening: &wire::Screening| {
@@ -88,7 +58,10 @@ pub async fn used_again(running: Running) {
     let amended = screened(&mut customs, amended).await;
     assert_eq!((&amended.supersedes, &amended.first), (&as_before.name, &as_before.name));
     assert!(is_overdrawn(&amended), "it is no longer what it was to the certificate");
-    assert_eq!((arrivals(&running, "2026-01-05").await, arrivals(&running, "2026-05-05").await), (1, 1));
+    assert_eq!(
+        (arrivals(&running, date(2026, 1, 5)).await, arrivals(&running, date(2026, 5, 5)).await),
+        (1, 1)
+    );
     let lots = [&first, &corrected, &as_before, &amended].map(|one| &one.name);
     let mut drawn_by = Vec::new();
     for name in lots {
@@ -114,7 +87,7 @@ pub async fn used_again(running: Running) {
 pub async fn many_under_one_document(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    set(&mut customs, "2026-01-05", (0, 1.0, 1_000)).await;
+    Set::of(0, 1.0, 1_000).on(&mut customs, "2026-01-05").await;
     let parcel = |documents: &[&str]| wire::Consignment {
         movement_reference_number: String::new(),
         transport_documents: documents.iter().map(|&document| document.to_owned()).collect(),
@@ -147,7 +120,7 @@ pub async fn many_under_one_document(running: Running) {
     let decided = streamed(&mut customs, under_one).await;
     let supersedes: Vec<&str> = decided.iter().map(|one| one.supersedes.as_str()).collect();
     assert_eq!(supersedes, ["", "", "", decided[2].name.as_str(), "", ""]);
-    assert_eq!(arrivals(&running, "2026-01-05").await, 4 + 5);
+    assert_eq!(arrivals(&running, date(2026, 1, 5)).await, 4 + 5);
     for one in &decided {
         replayed(&mut customs, &one.name).await;
     }

@@ -20,7 +20,7 @@ use crate::domain::{
         Heading, InspectionKey, InspectionOutcome, InspectionState, KnownInspection, MatchedInspection,
         ScreeningId, Trust, Unread, Verdict, trust_name,
     },
-    pilot::{EntryPoint, ProductArea},
+    pilot::ProductArea,
     ports::{InspectionMatcher, RecordReader},
     records::{RecordQuery, record},
     risk::InUse,
@@ -78,34 +78,21 @@ impl GatherFacts<'_> {
         let mut drafts = Vec::with_capacity(arriving.len());
         let trust = TrustInHand { side: &side, records: self.records, known: self.trust };
         for (one, keys) in arriving.into_iter().zip(&keys_of_each) {
-            let checked = self.check(caller, &one.consignment, now);
-            match checked {
-                Err(violations) => drafts.push(Err(violations)),
-                Ok(_) => drafts.push(Ok(self.draft(caller, one, keys, &known, &trust, now).await?)),
-            }
+            let wrong = self.wrong(caller, &one.consignment, now);
+            drafts.push(match wrong.is_empty() {
+                true => Ok(self.draft(caller, one, keys, &known, &trust, now).await?),
+                false => Err(wrong),
+            });
         }
         Ok(drafts)
     }
 
-    /// The entry point of the goods, if the caller works there.
-    fn check(
-        &self,
-        caller: &Caller,
-        consignment: &Consignment,
-        now: Timestamp,
-    ) -> Result<&EntryPoint, Vec<Violation>> {
-        let mut wrong = Vec::new();
-        let entry_point = self.rules.own_entry_point(caller, &consignment.entry_point);
-        if entry_point.is_err() {
-            let description =
-                format!("wants an entry point of {}; got {}", caller.authority, consignment.entry_point);
-            wrong.push(Violation::new("consignment.entry_point", description));
-        }
-        wrong.extend(self.rules.arrivals.wrong("consignment.arrival_time", consignment.arrival, now));
-        match entry_point {
-            Ok(entry_point) if wrong.is_empty() => Ok(entry_point),
-            _ => Err(wrong),
-        }
+    /// What is wrong with where and when the goods arrive.
+    fn wrong(&self, caller: &Caller, consignment: &Consignment, now: Timestamp) -> Vec<Violation> {
+        let Consignment { entry_point, arrival, .. } = consignment;
+        let place = self.rules.wrong_entry_point("consignment.entry_point", caller, entry_point);
+        let time = self.rules.arrivals.wrong("consignment.arrival_time", *arrival, now);
+        place.into_iter().chain(time).collect()
     }
 
     async fn draft(
