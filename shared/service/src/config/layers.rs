@@ -79,7 +79,13 @@ impl Layers {
             .build()
             .map_err(|fault| malformed(Origin::Default, fault))?;
         let mut merged = table_of(merged);
-        let settings: T = merged.clone().try_into().map_err(|fault| self.explain(&stack, &merged, &fault))?;
+        let settings: T = loop {
+            match merged.clone().try_into() {
+                Ok(settings) => break settings,
+                Err(fault) if read_as_wanted(&stack, &mut merged, &fault) => {}
+                Err(fault) => return Err(self.explain(&stack, &merged, &fault)),
+            }
+        };
         settings.validate().map_err(|fault| self.refusal(&stack, fault.key, fault.value, fault.allowed))?;
         secret::hide(&mut merged, self.secrets);
         let effective = toml::to_string_pretty(&merged)
@@ -127,10 +133,8 @@ impl Layers {
     /// What the deserializer says, as key, value and what is allowed.
     fn explain(&self, stack: &[(Origin, Config)], merged: &Table, fault: &toml::de::Error) -> ConfigError {
         let message = fault.message();
-        // The path of a fault is private to toml and stands in the last line of its text only.
-        let text = fault.to_string();
-        let section =
-            text.lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`')).unwrap_or("");
+        let section = path_of(fault);
+        let section = section.as_str();
         let below =
             |name: &str| if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
 
@@ -233,6 +237,31 @@ fn typed(default: Option<&ValueKind>, text: &str) -> Option<ValueKind> {
     }
 }
 
+/// Reads a text of a variable or flag as another type, where the setting has no default that tells which one: a number, or true or
+/// false. False where that is not what was wrong.
+fn read_as_wanted(stack: &[(Origin, Config)], merged: &mut Table, fault: &toml::de::Error) -> bool {
+    let key = path_of(fault);
+    if !matches!(origin_of(stack, &key), Origin::Environment(_) | Origin::Flag) {
+        return false;
+    }
+    let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+    let Some(value) = find_mut(merged, &path) else { return false };
+    let toml::Value::String(text) = &value else { return false };
+    let number = || text.parse().map(toml::Value::Integer).ok();
+    let float = || text.parse().map(toml::Value::Float).ok();
+    let truth = || text.parse().map(toml::Value::Boolean).ok();
+    let Some(typed) = number().or_else(float).or_else(truth) else { return false };
+    *value = typed;
+    true
+}
+
+/// The path of a fault: it is private to toml, and stands in the last line of its text only.
+fn path_of(fault: &toml::de::Error) -> String {
+    let text = fault.to_string();
+    let path = text.lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`'));
+    path.unwrap_or_default().to_owned()
+}
+
 /// An array or a table as TOML writes it in one line.
 fn inline(text: &str) -> Option<ValueKind> {
     let source = File::from_str(&format!("value = {text}"), FileFormat::Toml);
@@ -288,6 +317,12 @@ fn find<'a>(table: &'a Table, path: &[String]) -> Option<&'a toml::Value> {
     let (first, rest) = path.split_first()?;
     let value = table.get(first)?;
     if rest.is_empty() { Some(value) } else { find(value.as_table()?, rest) }
+}
+
+fn find_mut<'a>(table: &'a mut Table, path: &[String]) -> Option<&'a mut toml::Value> {
+    let (first, rest) = path.split_first()?;
+    let value = table.get_mut(first)?;
+    if rest.is_empty() { Some(value) } else { find_mut(value.as_table_mut()?, rest) }
 }
 
 /// The strongest layer that has the key, or a part of its path.

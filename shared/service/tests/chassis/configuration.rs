@@ -104,12 +104,17 @@ fn each_layer_overrules_the_one_below_and_types_follow_the_defaults() {
         ("SEAMLESS_DESK__PEER__ADDRESS", "https://consignments:7443"),
         ("SEAMLESS_DESK__PEER__CA", "ca.pem"),
         ("SEAMLESS_DESK__PEER__TOKEN", "12345"),
+        // No default tells of which type these are.
+        ("SEAMLESS_DESK__SERVER__FAIRNESS__LIGHT_CALLS", "48"),
+        ("SEAMLESS_DESK__TELEMETRY__SAMPLE_RATIO", "0.25"),
         // Kubernetes sets such for every service; they are none of ours.
         ("SEAMLESS_DESK_PORT_7443_TCP_ADDR", "10.0.0.1"),
         ("HOME", "/root"),
     ]);
     layers.file = Some(file);
-    layers.flags = vec![("server.listen".to_owned(), "127.0.0.1:0".to_owned())];
+    layers.flags = [("server.listen", "127.0.0.1:0"), ("server.fairness.heavy_calls", "3")]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .to_vec();
     let loaded = layers.load::<DeskConfig>().unwrap();
 
     let settings = &loaded.settings;
@@ -117,6 +122,11 @@ fn each_layer_overrules_the_one_below_and_types_follow_the_defaults() {
     assert_eq!(settings.server.limits.max_concurrent_calls, 200);
     assert_eq!(settings.server.limits.default_deadline, Duration::from_secs(60));
     assert!(settings.server.reflection);
+    assert_eq!(
+        (settings.server.fairness.light_calls, settings.server.fairness.heavy_calls),
+        (Some(48), Some(3))
+    );
+    assert!((settings.telemetry.sample_ratio - 0.25).abs() < f64::EPSILON);
     assert_eq!(settings.telemetry.log_format, LogFormat::Pretty);
     assert_eq!(settings.desk.authorities, ["eu-just", "cn-gacc"]);
     assert_eq!(settings.peer.as_ref().unwrap().token.as_ref().unwrap().expose_secret(), "12345");
@@ -157,6 +167,16 @@ fn a_mistake_is_named_by_key_value_what_is_allowed_and_where_it_stands() {
             "SEAMLESS_DESK__TELEMETRY__LOG_FORMAT",
             "xml",
             &["telemetry.log_format", "xml", "`pretty` or `json`"],
+        ),
+        (
+            "SEAMLESS_DESK__SERVER__FAIRNESS__LIGHT_CALLS",
+            "many",
+            &["server.fairness.light_calls", "many", "a whole number"],
+        ),
+        (
+            "SEAMLESS_DESK__SERVER__FAIRNESS__LIGHT_CALLS",
+            "-1",
+            &["server.fairness.light_calls", "-1", "a whole number"],
         ),
         ("SEAMLESS_DESK__SERVER__LIMTS__X", "1", &["server.limts", "unknown key", "`limits`"]),
         ("SEAMLESS_DESK__TELEMETRY__SAMPLE_RATIO", "[1]", &["telemetry.sample_ratio", "a number"]),
