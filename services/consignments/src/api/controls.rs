@@ -186,7 +186,7 @@ impl Api {
 }
 
 fn asked(mut found: Violations, name: &str, etag: &str, step: ControlStep) -> Result<Asked, Status> {
-    let id = parsed_apart(&mut found, uuid_name("name", "controls", name));
+    let id = parsed_apart(&mut found, uuid_name("name", "controls", name)).map_err(refusal)?;
     let revision = found.etag("etag", etag);
     let asked = id.map(|id| Asked { id, revision, step });
     found.finish_some(asked).map_err(refusal)
@@ -210,7 +210,7 @@ fn filter_in(request: &wire::ListControlsRequest) -> Result<(Vec<i32>, Option<St
     let outcome = found.vocabulary("outcome", request.outcome);
     let group = match request.inspection.as_str() {
         "" => None,
-        name => parsed_apart(&mut found, uuid_name("inspection", "inspections", name)).map(inspection_name),
+        name => parsed_apart(&mut found, uuid_name("inspection", "inspections", name))?.map(inspection_name),
     };
     let states = listed_states(&states, outcome, request.overdue_only);
     Ok(found.finish((states, group))?)

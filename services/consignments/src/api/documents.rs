@@ -60,7 +60,8 @@ pub(super) async fn download(
     request: wire::DownloadDocumentRequest,
 ) -> Result<Response<ContentStream>, Status> {
     let mut wrong = Violations::new();
-    let id = parsed_apart(&mut wrong, uuid_name("inspection", "inspections", &request.inspection));
+    let id = parsed_apart(&mut wrong, uuid_name("inspection", "inspections", &request.inspection))
+        .map_err(refusal)?;
     let digest = wrong.also(digest_in("sha256", &request.sha256));
     let (id, digest) = wrong.finish_some(id.zip(digest)).map_err(refusal)?;
     let found = api.inspection_access().execute(caller, id, None, api.clock.now()).await.map_err(refusal)?;
@@ -84,7 +85,8 @@ async fn announced_in(
     head: wire::DocumentHead,
 ) -> Result<(Inspection, String, Announced), Status> {
     let mut found = Violations::new();
-    let id = parsed_apart(&mut found, uuid_name("head.inspection", "inspections", &head.inspection));
+    let id = parsed_apart(&mut found, uuid_name("head.inspection", "inspections", &head.inspection))
+        .map_err(refusal)?;
     let sha256 = found.also(digest_in("head.sha256", &head.sha256));
     let size = u64::try_from(head.size_bytes).unwrap_or_default();
     if size == 0 {

@@ -98,7 +98,7 @@ impl InspectionService for Api {
     ) -> Result<Response<wire::Inspection>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let own = own_in(&mut found, &request.name, &request.etag);
+        let own = own_in(&mut found, &request.name, &request.etag)?;
         let content = content_in(&mut found, request.inspection);
         let ((id, revision), content) = found.finish_some(own.zip(content)).map_err(refusal)?;
         let (access, rules) = (self.inspection_access(), &self.rules);
@@ -119,7 +119,7 @@ impl InspectionService for Api {
     ) -> Result<Response<wire::Inspection>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let own = own_in(&mut found, &request.name, &request.etag);
+        let own = own_in(&mut found, &request.name, &request.etag)?;
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
         let (id, revision) = found.finish_some(own).map_err(refusal)?;
         let (access, rules) = (self.inspection_access(), &self.rules);
@@ -193,10 +193,14 @@ fn within_inspection(error: DomainError) -> DomainError {
     }
 }
 
-fn own_in(found: &mut Violations, name: &str, etag: &str) -> Option<(InspectionId, Option<i64>)> {
-    let id = parsed_apart(found, uuid_name("name", "inspections", name));
+fn own_in(
+    found: &mut Violations,
+    name: &str,
+    etag: &str,
+) -> Result<Option<(InspectionId, Option<i64>)>, Status> {
+    let id = parsed_apart(found, uuid_name("name", "inspections", name)).map_err(refusal)?;
     let revision = found.etag("etag", etag);
-    id.map(|id| (id, revision))
+    Ok(id.map(|id| (id, revision)))
 }
 
 fn filter_in(filter: wire::InspectionFilter) -> Result<InspectionQuery, DomainError> {

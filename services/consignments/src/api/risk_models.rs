@@ -90,7 +90,7 @@ pub(super) async fn activate(
     request: &wire::ActivateModelRequest,
 ) -> Result<Response<wire::Model>, Status> {
     let mut found = Violations::new();
-    parsed_apart(&mut found, checked_name("name", &request.name));
+    parsed_apart(&mut found, checked_name("name", &request.name)).map_err(refusal)?;
     let revision = found.etag("etag", &request.etag);
     found.finish(()).map_err(refusal)?;
     if let Some(earlier) = call.earlier_answer(api.store.database()).await? {
@@ -143,7 +143,7 @@ pub(super) async fn compare(
 ) -> Result<Response<wire::CompareModelsResponse>, Status> {
     let mut found = Violations::new();
     for (field, name) in [("first", &request.first), ("second", &request.second)] {
-        parsed_apart(&mut found, checked_name(field, name));
+        parsed_apart(&mut found, checked_name(field, name)).map_err(refusal)?;
     }
     let now = api.clock.now();
     let start = found.timestamp("start_time", request.start_time).unwrap_or(now - COMPARED);

@@ -134,7 +134,7 @@ impl ScreeningService for Api {
     ) -> Result<Response<wire::Screening>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let id = parsed_apart(&mut found, uuid_name("name", "screenings", &request.name));
+        let id = parsed_apart(&mut found, uuid_name("name", "screenings", &request.name)).map_err(refusal)?;
         let lane = found.required_vocabulary("lane", request.lane);
         let reason = found.required_text("reason", request.reason, REASON_LENGTH);
         let revision = found.etag("etag", &request.etag);
@@ -236,13 +236,14 @@ impl ScreeningService for Api {
     ) -> Result<Response<wire::DryRunCriterionResponse>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut wrong = Violations::new();
-        let name = parsed_apart(&mut wrong, criterion_name(&request.name));
+        let name = parsed_apart(&mut wrong, criterion_name(&request.name)).map_err(refusal)?;
         // Who may not see the criterion is told nothing else.
         let criterion = match &name {
             Some(name) => Some(self.write_criterion().seen(&caller, name).await.map_err(refusal)?),
             None => None,
         };
-        let range = parsed_apart(&mut wrong, dry_run::range_in(&request, self.clock.now()));
+        let range =
+            parsed_apart(&mut wrong, dry_run::range_in(&request, self.clock.now())).map_err(refusal)?;
         let ((name, criterion), range) =
             wrong.finish_some(name.zip(criterion).zip(range)).map_err(refusal)?;
         let result = dry_run::run(self, &criterion, range).await.map_err(refusal)?;
@@ -285,7 +286,7 @@ impl Api {
         step: CriterionStep,
     ) -> Result<Response<wire::Criterion>, Status> {
         let mut found = Violations::new();
-        let name = parsed_apart(&mut found, criterion_name(name));
+        let name = parsed_apart(&mut found, criterion_name(name)).map_err(refusal)?;
         let revision = found.etag("etag", etag);
         let name = found.finish_some(name).map_err(refusal)?;
         let write = self.write_criterion();

@@ -19,6 +19,7 @@ use crate::{
         local_day::{is_over, today},
         model::{Plan, ProductAreaId},
         pilot::EntryPoint,
+        plan_defaults::is_forecast,
         ports::{
             ModelQuery, ModelReader, PlanReader, Selected, SelectionPlace, SelectionQuery, TargetingReader,
         },
@@ -54,7 +55,7 @@ impl TargetingService for Api {
     async fn set_plan(&self, request: Request<wire::SetPlanRequest>) -> Result<Response<wire::Plan>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let named = parsed_apart(&mut found, plan_name_in("name", &request.name));
+        let named = parsed_apart(&mut found, plan_name_in("name", &request.name)).map_err(refusal)?;
         let etag = found.etag("etag", &request.etag);
         if request.plan.is_none() {
             found.add("plan", "is required");
@@ -96,7 +97,11 @@ impl TargetingService for Api {
         let now = self.clock.now();
         let mut shown = Vec::with_capacity(found.len());
         for plan in found {
-            shown.push((plan.date, self.shown_plan(entry_point, &plan, now).await.map_err(refusal)?));
+            let told = match is_forecast(&plan, entry_point, now) {
+                true => self.plan_of(&caller, &port, plan.date).await,
+                false => self.shown_plan(entry_point, &plan, now).await,
+            };
+            shown.push((plan.date, told.map_err(refusal)?));
         }
         let (plans, next_page_token) = page.fill(shown, |(date, _)| *date, |(_, plan)| plan.clone());
         Ok(Response::new(wire::ListPlansResponse { plans, next_page_token }))
@@ -122,7 +127,7 @@ impl TargetingService for Api {
         let caller = seamless_api::caller(&request)?;
         let request = request.into_inner();
         let mut found = Violations::new();
-        let port = parsed_apart(&mut found, entry_point_name("parent", &request.parent));
+        let port = parsed_apart(&mut found, entry_point_name("parent", &request.parent)).map_err(refusal)?;
         let start = day_in(&mut found, "start_date", request.start_date);
         let end = day_in(&mut found, "end_date", request.end_date);
         let dates = start.zip(end);

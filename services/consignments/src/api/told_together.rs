@@ -11,14 +11,20 @@ use crate::{
 };
 
 /// What was parsed apart; or none, and what is wrong with it is told with the rest.
-pub(super) fn parsed_apart<T>(found: &mut Violations, parsed: Result<T, DomainError>) -> Option<T> {
+///
+/// # Errors
+/// Those that are no word on a field.
+pub(super) fn parsed_apart<T>(
+    found: &mut Violations,
+    parsed: Result<T, DomainError>,
+) -> Result<Option<T>, DomainError> {
     match parsed {
-        Ok(value) => Some(value),
+        Ok(value) => Ok(Some(value)),
         Err(DomainError::Invalid(violations)) => {
             found.add_all(violations);
-            None
+            Ok(None)
         }
-        Err(_) => None,
+        Err(error) => Err(error),
     }
 }
 

@@ -225,7 +225,7 @@ impl Api {
 
 fn asked(action: ApprovalAction, name: &str, reason: String, etag: &str) -> Result<Asked, Status> {
     let mut found = Violations::new();
-    let name = parsed_apart(&mut found, approval_name("name", name));
+    let name = parsed_apart(&mut found, approval_name("name", name)).map_err(refusal)?;
     let reason = found.required_text("reason", reason, REASON_LENGTH);
     let revision = found.etag("etag", etag);
     let asked = name.map(|name| Asked { name, action, reason, revision });

@@ -59,7 +59,7 @@ pub fn decision_out(screening: &Screening) -> wire::Screening {
             .map(|kept| screening_name(kept.former))
             .unwrap_or_default(),
         superseded_by: screening.superseded_by.map(screening_name).unwrap_or_default(),
-        first: kept.map(|kept| screening_name(kept.first)).unwrap_or_default(),
+        first: kept.map(|_| screening_name(screening.place())).unwrap_or_default(),
         overrides: screening.overrides.iter().map(override_out).collect(),
         control: String::new(),
         etag: etag_out(screening.revision),

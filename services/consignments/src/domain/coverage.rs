@@ -7,11 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use seamless_matching::{company_name, differ_in_script};
-
-use super::model::{
-    Amount, CertificateAgreement as Agreement, CertificateFinding, CertificatePart as Part, Claim,
-    Consignment, Doubt, Heading, InspectionKey, KnownInspection, Party, Stated, StatedItem,
+use super::{
+    model::{
+        Amount, CertificateAgreement as Agreement, CertificateFinding, CertificatePart as Part, Claim,
+        Consignment, Doubt, Heading, InspectionKey, KnownInspection, Party, Stated, StatedItem,
+    },
+    parties::{Compares, same_party},
 };
 
 /// What is said instead of what parties are not shown.
@@ -28,15 +29,6 @@ pub struct Compared {
     pub findings: Vec<CertificateFinding>,
     /// What the goods would use of it.
     pub claim: Claim,
-}
-
-/// How one part compares.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Compares {
-    Agrees,
-    /// The certificate does not state it.
-    NotAsked,
-    Not(Agreement),
 }
 
 /// Compares goods with the certificate of a pre-inspection.
@@ -62,7 +54,8 @@ pub fn compare(inspection: &KnownInspection, goods: &Consignment) -> Compared {
     let claim = if inspection.reusable {
         let product = product_in(stated, goods);
         findings.note(Part::Product, &product, || listed(products(stated)), || listed(own_products(goods)));
-        if product == Compares::Not(Agreement::Differs) {
+        // Whoever leaves out which product of the heading it is could lend the certificate to any.
+        if matches!(product, Compares::Not(_)) {
             doubt = doubt.or(Some(Doubt::OtherGoods));
         }
         reused(stated, goods, &mut findings, &mut doubt)
@@ -268,35 +261,6 @@ fn exporter_in(stated: &Stated, goods: &Consignment) -> Compares {
         Compares::Not(Agreement::Differs),
     ];
     order.into_iter().find(|one| compares.contains(one)).unwrap_or(Compares::NotAsked)
-}
-
-/// Whether two parties are one: by an identifier that both have, else by their names as names of products' makers are
-/// compared. An id of a register says nothing where it differs, since the two may be of different registers.
-pub(super) fn same_party(wanted: &Party, party: &Party) -> Compares {
-    if wanted.is_empty() {
-        return Compares::NotAsked;
-    }
-    let codes = wanted.credit_code.as_ref().zip(party.credit_code.as_ref()).map(|(one, two)| one == two);
-    let eoris = wanted.eori.as_ref().zip(party.eori.as_ref()).map(|(one, two)| one == two);
-    if codes == Some(true) || eoris == Some(true) {
-        return Compares::Agrees;
-    }
-    if codes == Some(false) || eoris == Some(false) {
-        return Compares::Not(Agreement::Differs);
-    }
-    let id = wanted.external_id.trim();
-    if !id.is_empty() && id == party.external_id.trim() {
-        return Compares::Agrees;
-    }
-    let (one, two) = (company_name(&wanted.name), company_name(&party.name));
-    if one.is_empty() || two.is_empty() {
-        return Compares::Not(Agreement::NotStated);
-    }
-    if one == two {
-        return Compares::Agrees;
-    }
-    let other = if differ_in_script(&one, &two) { Agreement::NotComparable } else { Agreement::Differs };
-    Compares::Not(other)
 }
 
 fn agreed(agree: bool) -> Compares {

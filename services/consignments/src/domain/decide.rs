@@ -34,6 +34,10 @@ pub struct Draft {
     pub area: Option<ProductAreaId>,
     pub status: EventStatus,
     pub facts: Facts,
+    /// What the goods are declared as.
+    pub declared: Option<DeclarationKey>,
+    /// What the goods say that they were declared as before.
+    pub previous: Option<DeclarationKey>,
     /// What its draws are keyed by; none for its own key.
     pub lot: Option<Lot>,
     /// Of an amendment.
@@ -41,24 +45,15 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What the goods are declared as.
-    #[must_use]
-    pub fn declaration(&self) -> Option<DeclarationKey> {
-        DeclarationKey::of(&self.authority, &self.consignment, self.status)
-    }
-
-    /// What the goods say that they were declared as before.
-    #[must_use]
-    pub fn declared_before(&self) -> Option<DeclarationKey> {
-        DeclarationKey::before(&self.authority, &self.consignment, self.status)
-    }
-
     /// The goods of a screening as they were before it was decided.
     #[must_use]
     pub fn of(screening: Screening) -> Self {
         let Screening { id, authority, consignment, area, status, mut facts, draw, .. } = screening;
         certificate_use::forget(&mut facts);
-        Self { id, authority, consignment, area, status, facts, lot: draw.lot, kept: draw.kept }
+        let declared = DeclarationKey::of(&authority, &consignment, status);
+        let previous = DeclarationKey::before(&authority, &consignment, status);
+        let Draw { lot, kept, .. } = draw;
+        Self { id, authority, consignment, area, status, facts, declared, previous, lot, kept }
     }
 }
 
@@ -84,7 +79,7 @@ pub fn decide(
     moment: &Moment,
     now: Timestamp,
 ) -> Result<Screening, DomainError> {
-    let Draft { id, authority, consignment, area, status, mut facts, lot, kept } = draft;
+    let Draft { id, authority, consignment, area, status, mut facts, lot, kept, .. } = draft;
     let key = match lot {
         Some(Lot::By(key)) => key,
         Some(Lot::Closed) | None => id,

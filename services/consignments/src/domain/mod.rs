@@ -24,6 +24,7 @@ pub mod local_day;
 pub mod model;
 pub mod model_accuracy;
 mod moment;
+mod parties;
 pub mod pilot;
 pub mod plan_defaults;
 pub mod ports;

@@ -53,6 +53,21 @@ impl Moment {
             threshold: scores.highest(f64::from(plan.targeted_left()) / expected_to_come),
         }
     }
+
+    /// The moment as it is for goods that came on a day before and have their part in the lot: of the places for expected harm they have
+    /// those that are certain. Of goods alike there may be any number.
+    #[must_use]
+    pub fn for_late_comers(self) -> Self {
+        let Threshold { expected_harm, share_at } = self.threshold;
+        let share_at = if share_at >= 1.0 { share_at } else { 0.0 };
+        Self { threshold: Threshold { expected_harm, share_at }, ..self }
+    }
+
+    /// The moment of a day that is over: nobody is examined on it any more.
+    #[must_use]
+    pub fn without_places(self) -> Self {
+        Self { targeted_left: 0, threshold: Threshold::NOTHING, ..self }
+    }
 }
 
 /// The expected harm from which on goods get a lesser check: as great a share of the scores passes it as there are such checks

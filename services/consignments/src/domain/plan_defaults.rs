@@ -4,14 +4,15 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     DomainError, Rules,
-    local_day::today,
+    local_day::{is_over, today},
     model::{Plan, PlanUse},
     pilot::EntryPoint,
     ports::PlanReader,
 };
 
 /// The plan of a day: the stored one, or that of the configuration, not stored yet (revision 0), whose draws are to
-/// have the seed `seed`. As many arrivals are expected as came on the day of the plan `before`, where any did.
+/// have the seed `seed`. As many arrivals are expected as came on the day of the plan `before`, where any did; of a stored one while
+/// that [is to be found out](is_forecast).
 ///
 /// `seed` is 32 octets of chance, from [`super::chance::seed`].
 #[must_use]
@@ -24,18 +25,32 @@ pub fn plan_for(
     seed: [u8; 32],
     now: Timestamp,
 ) -> Plan {
-    stored.unwrap_or_else(|| Plan {
+    let expected_arrivals = expected_arrivals(entry_point, before);
+    if let Some(stored) = stored {
+        return match is_forecast(&stored, entry_point, now) {
+            true => Plan { expected_arrivals, ..stored },
+            false => stored,
+        };
+    }
+    Plan {
         entry_point: entry_point.id.clone(),
         date,
         capacity: entry_point.capacity,
         random_floor: rules.pilot.decision.random_floor,
-        expected_arrivals: expected_arrivals(entry_point, before),
+        expected_arrivals,
         seed,
         setting: 0,
         update_time: now,
         used: PlanUse::default(),
         revision: 0,
-    })
+    }
+}
+
+/// Whether the days before a stored plan's tell how many are expected on its day: nobody has set it, and the day is not over. Whoever was
+/// announced first says nothing of it, and each day that ends may say it better, the last one when the plan's begins.
+#[must_use]
+pub fn is_forecast(plan: &Plan, entry_point: &EntryPoint, now: Timestamp) -> bool {
+    plan.setting == 0 && !is_over(entry_point, plan.date, now)
 }
 
 /// The plan of the day that tells what another will bring: the day before it, or, while that is not over, the last one that is

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, civil::Date};
 use seamless_identifiers::identifies_nothing;
 
 use super::{
-    coverage::{Compares, same_party},
     model::{Amount, Consignment, Heading, plain},
+    parties::{Compares, same_party},
 };
 
 /// Goods are declared for a procedure within so many days of their arrival: as long as they may lie in temporary storage
@@ -28,17 +28,18 @@ pub enum Alike {
     Other,
 }
 
-/// Whether goods of this day may be those whose first version is of that day.
+/// Whether goods that are declared today may be those whose first version is of that day. When they are said to arrive does not
+/// count: whoever declares them says it.
 #[must_use]
-pub fn is_in_time(day: Date, first: Date) -> bool {
-    day.duration_since(first).abs() <= DECLARED_WITHIN
+pub fn is_in_time(today: Date, first: Date) -> bool {
+    today.duration_since(first).abs() <= DECLARED_WITHIN
 }
 
-/// Compares goods with what was declared before. Something of transport documents, containers and reference must be stated by both,
-/// and agree. What was not stated before may be stated now; heading, exporter and how much there is are not left out again, since
-/// anything could be stated after that.
+/// Compares goods with what was declared before, and with the gross mass that was stated of them `first`. Something of transport
+/// documents, containers and reference must be stated by both, and agree. What was not stated before may be stated now; heading,
+/// exporter and how much there is are not left out again, since anything could be stated after that.
 #[must_use]
-pub fn alike(goods: &Consignment, before: &Consignment) -> Alike {
+pub fn alike(goods: &Consignment, before: &Consignment, first_mass: Option<f64>) -> Alike {
     let containers =
         |goods: &Consignment| goods.containers.iter().map(ToString::to_string).collect::<Vec<String>>();
     let reference = |goods: &Consignment| known(std::slice::from_ref(&goods.unique_consignment_reference));
@@ -54,7 +55,7 @@ pub fn alike(goods: &Consignment, before: &Consignment) -> Alike {
     if differs || !is_shared || is_of_another_kind(goods, before) {
         return Alike::Unproved;
     }
-    if is_more(goods, before) { Alike::More } else { Alike::Same }
+    if is_more(goods, before, first_mass) { Alike::More } else { Alike::Same }
 }
 
 /// What is stated, in one spelling, without words for "not known".
@@ -77,15 +78,17 @@ fn is_of_another_kind(goods: &Consignment, before: &Consignment) -> bool {
         || matches!(same_party(&before.exporter, &goods.exporter), Compares::Not(_))
 }
 
-/// Whether there are more than before: by quantity, or by gross mass where quantities cannot be compared. There may be where neither
-/// can, though something was said of it.
-fn is_more(goods: &Consignment, before: &Consignment) -> bool {
+/// Whether there are more than before: by quantity or by gross mass, the one or the other: few pieces can be heavy. The mass is held
+/// against what was stated first, since a tenth more each time comes to any number. There may be more where neither can be compared,
+/// though something was said of it.
+fn is_more(goods: &Consignment, before: &Consignment, first_mass: Option<f64>) -> bool {
     let amount = |goods: &Consignment| Amount::of(goods.quantity?, &goods.quantity_unit);
-    match amount(goods).zip(amount(before)) {
-        Some((own, other)) if own.unit == other.unit => own.thousandths > other.thousandths,
-        _ => match goods.gross_mass_kg.zip(before.gross_mass_kg) {
-            Some((own, other)) => own > other * WEIGHED_AGAIN,
-            None => before.quantity.is_some() || before.gross_mass_kg.is_some(),
-        },
-    }
+    let counted = amount(goods).zip(amount(before)).filter(|(own, other)| own.unit == other.unit);
+    let weighed = goods.gross_mass_kg.zip(first_mass);
+    let has_grown = [
+        counted.map(|(own, other)| own.thousandths > other.thousandths),
+        weighed.map(|(own, first)| own > first * WEIGHED_AGAIN),
+    ];
+    let is_unsaid = has_grown == [None, None];
+    has_grown.contains(&Some(true)) || is_unsaid && (before.quantity.is_some() || first_mass.is_some())
 }

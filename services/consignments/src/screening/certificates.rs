@@ -1,7 +1,7 @@
 //! What goods use of certificates, as this replica knows it: read for each batch, and running ahead of the store by the
 //! batch that is being written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -42,25 +42,20 @@ impl Certificates {
         self.new_uses.clear();
     }
 
-    /// Reads what was used of the certificates that could cover the goods, where it is not known.
+    /// Reads what these consignments have taken of certificates, and what was used of them in all, where it is not known.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn open(&mut self, drafts: Vec<(&Draft, Goods)>) -> Result<(), DomainError> {
-        let (mut inspections, mut uses) = (HashSet::new(), HashSet::new());
-        for (draft, goods) in drafts.into_iter().filter(|(draft, _)| draft.status == EventStatus::Actual) {
-            for inspection in usable(draft) {
-                let known = self.known.get(&inspection);
-                if known.is_none() {
-                    inspections.insert(inspection);
-                }
-                if known.is_none_or(|known| !known.taken.contains_key(&goods.consignment)) {
-                    uses.insert((inspection, goods.consignment.clone()));
-                }
-            }
-        }
+    pub async fn open(&mut self, asked: BTreeSet<(InspectionId, String)>) -> Result<(), DomainError> {
+        let is_taken_known = |(inspection, consignment): &(InspectionId, String)| {
+            self.known.get(inspection).is_some_and(|known| known.taken.contains_key(consignment))
+        };
+        let inspections: BTreeSet<InspectionId> = asked.iter().map(|(inspection, _)| *inspection).collect();
+        let inspections: Vec<InspectionId> =
+            inspections.into_iter().filter(|inspection| !self.known.contains_key(inspection)).collect();
+        let uses: Vec<(InspectionId, String)> =
+            asked.into_iter().filter(|one| !is_taken_known(one)).collect();
         if !inspections.is_empty() {
-            let inspections: Vec<InspectionId> = inspections.into_iter().collect();
             let unused = |id: &InspectionId| {
                 (*id, Certificate { balance: CertificateBalance::unused(*id), taken: HashMap::new() })
             };
@@ -71,7 +66,6 @@ impl Certificates {
             }
         }
         if !uses.is_empty() {
-            let uses: Vec<(InspectionId, String)> = uses.into_iter().collect();
             // The balances were read before: whoever used one since makes the next write fail.
             let stored = self.store.certificate_uses(&uses).await?;
             for (inspection, consignment) in uses {
@@ -145,7 +139,7 @@ impl Certificates {
 }
 
 /// The pre-inspections whose certificates could cover the goods.
-fn usable(draft: &Draft) -> impl Iterator<Item = InspectionId> {
+pub(super) fn usable(draft: &Draft) -> impl Iterator<Item = InspectionId> {
     let inspections = draft.facts.inspections.iter();
     inspections.filter(|one| one.doubt.is_none() && one.coverage.is_some()).map(|one| one.id)
 }

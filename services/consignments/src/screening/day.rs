@@ -10,8 +10,10 @@ use crate::{
     domain::{
         DomainError, Rules, chance,
         decide::{Draft, Moment, decide},
+        local_day::{is_over, today},
         model::{EventStatus, Plan, Screening, ScreeningId},
-        plan_defaults::{plan_before, plan_for},
+        pilot::EntryPoint,
+        plan_defaults::{is_forecast, plan_before, plan_for},
         ports::PlanReader,
     },
     store::Store,
@@ -21,6 +23,8 @@ use crate::{
 const LEARNED: u64 = 20_000;
 /// Arrivals from which on a day is learned from alone.
 const ENOUGH: u64 = 100;
+/// The scores are read anew once this part of those that are known came elsewhere.
+const MISSED: u64 = 10;
 /// Goods for which a day has nothing left are drawn under one of so many days behind it.
 const LATER_DAYS: usize = 7;
 
@@ -31,19 +35,37 @@ pub(super) type DayKey = (Unlocode, Date);
 pub(super) struct Day {
     pub plan: Plan,
     scores: ScoreSample,
+    /// The scores of the day alone, while those of the day that it is expected to be like count too.
+    own_scores: Option<ScoreSample>,
+    /// How many came elsewhere since the scores were read.
+    missed: u64,
+    /// Which day it was when this one was read.
+    read_on: Date,
     /// To be written: something of it was used, or its seed is not stored yet.
     pub is_changed: bool,
-    /// The store agrees, or is asked by the next write.
-    pub is_checked: bool,
 }
 
 impl Day {
     /// Decides on goods, and takes nothing.
     pub fn decide(&self, rules: &Rules, draft: Draft, now: Timestamp) -> Result<Screening, DomainError> {
+        decide(rules.pilot.decision.numbers(), draft, &self.moment(rules, now), now)
+    }
+
+    /// As [`Self::decide`], on goods that came on a day before this one, for which that has nothing left.
+    pub fn decide_late(&self, rules: &Rules, draft: Draft, now: Timestamp) -> Result<Screening, DomainError> {
+        let moment = self.moment(rules, now).for_late_comers();
+        decide(rules.pilot.decision.numbers(), draft, &moment, now)
+    }
+
+    /// A day that is over has no places left to give.
+    fn moment(&self, rules: &Rules, now: Timestamp) -> Moment {
         let entry_point = rules.pilot.entry_points.get(&self.plan.entry_point);
         let checks = entry_point.map(|entry_point| entry_point.checks).unwrap_or_default();
         let moment = Moment::of(&self.plan, &self.scores, checks);
-        decide(rules.pilot.decision.numbers(), draft, &moment, now)
+        match entry_point.is_some_and(|entry_point| is_over(entry_point, self.plan.date, now)) {
+            true => moment.without_places(),
+            false => moment,
+        }
     }
 
     /// Takes what a decision uses. Drills see the day as it is, and use nothing of it.
@@ -55,7 +77,18 @@ impl Day {
         self.is_changed |= self.plan.used.take_for(screening);
         // Goods arrive once.
         if screening.draw.kept.is_none() {
-            self.scores.add(screening.id.as_bytes(), screening.draw.expected_harm);
+            self.learn(screening.id, screening.draw.expected_harm);
+        }
+    }
+
+    fn learn(&mut self, screening: ScreeningId, expected_harm: f64) {
+        self.scores.add(screening.as_bytes(), expected_harm);
+        let Some(own) = &mut self.own_scores else { return };
+        own.add(screening.as_bytes(), expected_harm);
+        if own.seen() >= ENOUGH
+            && let Some(own) = self.own_scores.take()
+        {
+            self.scores = own;
         }
     }
 
@@ -69,6 +102,22 @@ impl Day {
     pub fn carry_on(&mut self) {
         self.plan.used.carried_on += 1;
         self.is_changed = true;
+    }
+
+    /// Takes the plan as others have changed it since. False if so many came with them that the scores are to be read anew.
+    pub fn take_over(&mut self, plan: Plan) -> bool {
+        self.missed += plan.used.arrivals.saturating_sub(self.plan.used.arrivals);
+        self.plan = plan;
+        let known = self.own_scores.as_ref().unwrap_or(&self.scores).seen();
+        self.missed.saturating_mul(MISSED) <= known
+    }
+
+    /// Whether more is known by today of what the day will bring than when it was read.
+    pub fn is_outdated(&self, rules: &Rules, now: Timestamp) -> bool {
+        let entry_point = rules.pilot.entry_points.get(&self.plan.entry_point);
+        entry_point.is_some_and(|entry_point| {
+            is_forecast(&self.plan, entry_point, now) && today(entry_point, now) != self.read_on
+        })
     }
 }
 
@@ -87,7 +136,7 @@ pub(super) fn days_behind((entry_point, date): &DayKey) -> impl Iterator<Item = 
 pub(super) struct DayReader {
     store: Store,
     rules: Rules,
-    now: Timestamp,
+    pub now: Timestamp,
     learned: HashMap<DayKey, Arc<[(ScreeningId, f64)]>>,
 }
 
@@ -105,27 +154,42 @@ impl DayReader {
         let (id, date) = key;
         let stored = self.store.plan_get(id, *date).await?;
         let entry_point = self.rules.pilot.entry_points.get(id);
-        let before = match entry_point {
+        let own = stored.as_ref().map_or(0, |plan| plan.used.arrivals);
+        let is_told_by_before = |entry_point: &EntryPoint| {
+            own < ENOUGH || stored.as_ref().is_none_or(|plan| is_forecast(plan, entry_point, self.now))
+        };
+        let before = match entry_point.filter(|&entry_point| is_told_by_before(entry_point)) {
             Some(entry_point) => plan_before(&self.store, entry_point, *date, self.now).await?,
             None => None,
         };
         let plan = match (stored, entry_point) {
-            // Also of an entry point that the pilot knows no more: goods that were declared there are amended.
-            (Some(stored), _) => stored,
-            (None, Some(entry_point)) => {
-                plan_for(&self.rules, None, entry_point, *date, before.as_ref(), chance::seed(), self.now)
+            (stored, Some(entry_point)) => {
+                plan_for(&self.rules, stored, entry_point, *date, before.as_ref(), chance::seed(), self.now)
             }
+            // Of an entry point that the pilot knows no more: goods that were declared there are amended.
+            (Some(stored), None) => stored,
             (None, None) => return Err(DomainError::Denied),
         };
-        let mut scores = ScoreSample::new(plan.seed);
-        let own = plan.used.arrivals;
-        let former = before.map(|plan| plan.date).filter(|_| own < ENOUGH);
-        for date in former.into_iter().chain((own > 0).then_some(*date)) {
-            for (screening, harm) in self.scores_of((id.clone(), date)).await?.iter() {
-                scores.add(screening.as_bytes(), *harm);
+        let mut day = Day {
+            scores: ScoreSample::new(plan.seed),
+            own_scores: None,
+            missed: 0,
+            read_on: entry_point.map_or(*date, |entry_point| today(entry_point, self.now)),
+            is_changed: false,
+            plan,
+        };
+        if let Some(before) = before.filter(|_| own < ENOUGH) {
+            for (screening, harm) in self.scores_of((id.clone(), before.date)).await?.iter() {
+                day.scores.add(screening.as_bytes(), *harm);
+            }
+            day.own_scores = Some(ScoreSample::new(day.plan.seed));
+        }
+        if own > 0 {
+            for (screening, harm) in self.scores_of(key.clone()).await?.iter() {
+                day.learn(*screening, *harm);
             }
         }
-        Ok(Day { plan, scores, is_changed: false, is_checked: false })
+        Ok(day)
     }
 
     async fn scores_of(&mut self, key: DayKey) -> Result<Arc<[(ScreeningId, f64)]>, DomainError> {

@@ -2,18 +2,21 @@
 //! being written.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 use jiff::civil::Date;
 
-use super::day::DayKey;
+use super::{certificates::usable, days::Coming};
 use crate::{
     domain::{
         DomainError,
         decide::Draft,
-        model::{DeclarationKey, Goods, Kept, Screening, ScreeningId, goods_by, is_chosen_by_plan},
+        model::{
+            DeclarationKey, EventStatus, Goods, InspectionId, Kept, Screening, ScreeningId, goods_by,
+            is_chosen_by_plan,
+        },
         same_goods::{Alike, alike, is_in_time},
     },
     store::{Store, declarations::Superseded},
@@ -28,6 +31,8 @@ pub(super) struct Declarations {
     before: Known,
     /// What was decided in this batch so far.
     now: Known,
+    /// Something of the batch was declared before it.
+    is_any_known: bool,
     superseded: Vec<Superseded>,
 }
 
@@ -36,14 +41,14 @@ struct Known {
     /// The last version of each declaration.
     last: HashMap<DeclarationKey, ScreeningId>,
     screenings: HashMap<ScreeningId, Arc<Screening>>,
+    /// What was superseded since it was read.
+    superseded: HashMap<ScreeningId, Superseded>,
 }
 
 impl Known {
-    /// A screening, and what it is the last version of.
-    fn add(&mut self, key: Option<DeclarationKey>, screening: Arc<Screening>) {
-        if let Some(key) = key {
-            self.last.insert(key, screening.id);
-        }
+    /// The last version of a declaration.
+    fn add(&mut self, key: DeclarationKey, screening: Arc<Screening>) {
+        self.last.insert(key, screening.id);
         self.screenings.insert(screening.id, screening);
     }
 }
@@ -52,8 +57,8 @@ impl Known {
 pub(super) struct Standing {
     /// The screening that holds for them, with what they keep of it; none for goods of their own.
     pub kept: Option<(Arc<Screening>, Kept)>,
-    /// What holds of goods that these say they were declared with: what was demanded of them and an officer's stricter word are
-    /// not lost where the goods are of their own.
+    /// What holds of goods that these say they were declared with, or that were declared by the same documents: what was demanded of
+    /// them and an officer's stricter word are not lost where the goods are of their own.
     pub named: Option<Arc<Screening>>,
     /// Counts the versions of what they are declared as.
     pub version: u32,
@@ -83,10 +88,18 @@ impl Standing {
     }
 }
 
+/// What is asked for of the certificates of one declaration.
+#[derive(Default)]
+struct Asked {
+    /// As what certificates may know its goods.
+    consignments: BTreeSet<String>,
+    inspections: BTreeSet<InspectionId>,
+}
+
 impl Declarations {
     pub fn new(store: Store) -> Self {
         let (stored, before, now) = (Known::default(), Known::default(), Known::default());
-        Self { store, stored, before, now, superseded: Vec::new() }
+        Self { store, stored, before, now, is_any_known: false, superseded: Vec::new() }
     }
 
     /// Forgets all: the store is asked again.
@@ -95,34 +108,45 @@ impl Declarations {
         self.superseded.clear();
     }
 
-    /// Looks up what these goods were declared as before. What was decided since the last time is being written by now.
+    /// What was decided last is stored. It is read again where it is asked for: officers may say a word on it from now on.
+    pub fn written(&mut self) {
+        self.now = Known::default();
+    }
+
+    /// Looks up what these goods were declared as before. What was decided since the last time is being written by now, unless that has
+    /// [ended](Self::written).
     ///
     /// # Errors
     /// Those of the store.
     pub async fn open(&mut self, drafts: impl Iterator<Item = &Draft>) -> Result<(), DomainError> {
         self.before = std::mem::take(&mut self.now);
         self.stored = Known::default();
-        let mut keys: HashSet<DeclarationKey> = HashSet::new();
+        let mut keys: HashSet<&DeclarationKey> = HashSet::new();
         for draft in drafts {
-            keys.extend(draft.declaration());
-            keys.extend(draft.declared_before());
+            keys.extend(&draft.declared);
+            keys.extend(&draft.previous);
         }
         let asked: Vec<&DeclarationKey> =
-            keys.iter().filter(|key| !self.before.last.contains_key(key)).collect();
+            keys.iter().copied().filter(|key| !self.before.last.contains_key(*key)).collect();
         for (key, screening) in self.store.declared_last(&asked).await? {
-            self.stored.add(Some(key), Arc::new(screening));
+            self.stored.add(key, Arc::new(screening));
         }
+        self.is_any_known = keys.iter().any(|key| self.last_of(key).is_some());
         // Whoever was taken up by another declaration is followed to the one that holds: of each declaration the last version is
         // asked for, however many there were.
         let mut missing: HashSet<ScreeningId> = HashSet::new();
         loop {
-            let known = self.before.screenings.values().chain(self.stored.screenings.values());
-            let next: HashSet<ScreeningId> = known
-                .filter(|one| {
+            let taken_up = |one: &Arc<Screening>| Some((one.clone(), self.superseded_by(one)?));
+            let next: HashSet<ScreeningId> = self
+                .stored
+                .screenings
+                .values()
+                .filter_map(taken_up)
+                .filter(|(_, by)| self.get(*by).is_none() && !missing.contains(by))
+                .filter(|(one, _)| {
                     one.declaration().and_then(|key| self.last_of(&key)).is_none_or(|last| last == one.id)
                 })
-                .filter_map(|one| one.superseded_by)
-                .filter(|by| self.get(*by).is_none() && !missing.contains(by))
+                .map(|(_, by)| by)
                 .collect();
             if next.is_empty() {
                 return Ok(());
@@ -139,7 +163,7 @@ impl Declarations {
             let keys: Vec<DeclarationKey> = found.iter().filter_map(Screening::declaration).collect();
             let keys: Vec<&DeclarationKey> = keys.iter().filter(|key| self.last_of(key).is_none()).collect();
             for (key, screening) in self.store.declared_last(&keys).await? {
-                self.stored.add(Some(key), Arc::new(screening));
+                self.stored.add(key, Arc::new(screening));
             }
             // By their ids: another version of theirs may be the last.
             let found = found.into_iter().map(|one| (one.id, Arc::new(one)));
@@ -147,84 +171,107 @@ impl Declarations {
         }
     }
 
-    /// What these goods go by, which would be drawn on `day` if they were new.
+    /// What these goods go by as far as it is known before the batch is decided.
+    pub fn standing_before(&self, draft: &Draft, today: Date) -> Standing {
+        if self.is_any_known { self.standing(draft, today) } else { Standing::new(1) }
+    }
+
+    /// What these goods go by, which are declared today.
     ///
     /// A movement reference number is one declaration's: whatever comes under it in time amends it. What goes by transport documents
-    /// alone, and what takes up an earlier declaration, must be the same goods. Others that name one with a place share the place,
-    /// so that nobody is rid of it by other words; the rest are goods of their own, so that nobody has many go by the luck of one.
-    pub fn standing(&self, draft: &Draft, day: Date) -> Standing {
-        let key = draft.declaration();
-        let own = key.as_ref().and_then(|key| self.last(key));
+    /// alone, and what takes up an earlier declaration, must be the same goods. Others that name one with a place, or come by the
+    /// same documents, share the place, so that nobody is rid of it by other words; the rest are goods of their own, so that nobody
+    /// has many go by the luck of one.
+    pub fn standing(&self, draft: &Draft, today: Date) -> Standing {
+        let own = draft.declared.as_ref().and_then(|key| self.last(key));
         let version = own.as_ref().map_or(1, |last| last.version().saturating_add(1));
+        let mut of_others = None;
         if let Some(last) = own {
             let alike = match draft.consignment.declared_number() {
                 Some(_) => Alike::Same,
-                None => alike(&draft.consignment, &last.consignment),
+                None => alike(&draft.consignment, &last.consignment, last.mass()),
             };
             let held = self.held(last);
             match alike {
-                _ if !is_in_time(day, held.draw.date) => {}
+                _ if !is_in_time(today, held.draw.date) => {}
                 Alike::Same => return Standing::of(Kept::of(&held, version, true), held),
                 Alike::More => return Standing::beside(held, version),
-                Alike::Unproved | Alike::Other => {}
+                Alike::Unproved if is_chosen_by_plan(held.draw.selection) => {
+                    return Standing::beside(held, version);
+                }
+                Alike::Unproved => of_others = Some(held),
+                Alike::Other => {}
             }
         }
-        let previous = draft.declared_before();
-        let Some((previous, last)) = previous.and_then(|key| self.last(&key).map(|last| (key, last))) else {
+        let mut standing = self.standing_by_previous(draft, today, version);
+        if standing.kept.is_none() {
+            standing.named = standing.named.or(of_others);
+        }
+        standing
+    }
+
+    /// What goods go by that may take up an earlier declaration.
+    fn standing_by_previous(&self, draft: &Draft, today: Date, version: u32) -> Standing {
+        let previous = draft.previous.as_ref();
+        let Some((previous, last)) = previous.and_then(|key| self.last(key).map(|last| (key, last))) else {
             return Standing::new(version);
         };
-        let alike = alike(&draft.consignment, &last.consignment);
+        let alike = alike(&draft.consignment, &last.consignment, last.mass());
         let held = self.held(last);
-        if alike == Alike::Other || !is_in_time(day, held.draw.date) {
+        if alike == Alike::Other || !is_in_time(today, held.draw.date) {
             return Standing::new(version);
         }
-        let takes_up = alike == Alike::Same && key.is_some();
-        match takes_up.then(|| Kept::of_previous(&held, &previous, version)).flatten() {
+        let takes_up = alike == Alike::Same && draft.declared.is_some();
+        match takes_up.then(|| Kept::of_previous(&held, previous, version)).flatten() {
             Some(kept) => Standing::of(kept, held),
             None => Standing::beside(held, version),
         }
     }
 
-    /// As what certificates may know these goods, whatever of the batch is decided before them.
-    pub fn goods_of_all<'d>(&self, drafts: &[(&'d Draft, DayKey)]) -> Vec<(&'d Draft, Goods)> {
-        let goods_of = |(draft, (_, day)): &(&'d Draft, DayKey)| self.standing(draft, *day).goods(draft);
-        let mut all: Vec<(&Draft, Goods)> = drafts.iter().map(|one| (one.0, goods_of(one))).collect();
-        if drafts.iter().all(|(draft, _)| draft.declared_before().is_none()) {
+    /// Which certificates are asked what consignments have taken of them: as what they may know the goods, whatever of the batch is
+    /// decided before these.
+    pub fn asked_of_certificates(&self, coming: &[Coming<'_>]) -> BTreeSet<(InspectionId, String)> {
+        let mut all = BTreeSet::new();
+        // Drills see certificates as nobody used them.
+        let uses_any =
+            |one: &Coming<'_>| one.draft.status == EventStatus::Actual && usable(one.draft).next().is_some();
+        if !coming.iter().any(uses_any) {
             return all;
         }
-        let mut as_declared: HashMap<DeclarationKey, Vec<Goods>> = HashMap::new();
-        for place in 0..drafts.len() {
-            let Some((draft, own)) = all.get(place).cloned() else { continue };
-            let keys = [draft.declaration(), draft.declared_before()].into_iter().flatten();
-            let own = [own, Goods::of(draft.id, &draft.consignment)];
-            let mut goods: Vec<Goods> =
-                keys.flat_map(|key| as_declared.get(&key).cloned().unwrap_or_default()).collect();
-            goods.extend(own);
-            goods.sort();
-            goods.dedup();
-            all.extend(goods.iter().map(|goods| (draft, goods.clone())));
-            if let Some(key) = draft.declaration() {
-                as_declared.entry(key).or_default().extend(goods);
+        let mut declared: HashMap<&DeclarationKey, Asked> = HashMap::new();
+        for Coming { draft, standing, .. } in coming {
+            if draft.status != EventStatus::Actual {
+                continue;
             }
+            let own = [standing.goods(draft), Goods::of(draft.id, &draft.consignment)];
+            let mut consignments: BTreeSet<String> = own.into_iter().map(|goods| goods.consignment).collect();
+            let earlier = draft.previous.as_ref().and_then(|key| declared.get(key));
+            consignments.extend(earlier.into_iter().flat_map(|earlier| earlier.consignments.iter().cloned()));
+            match &draft.declared {
+                Some(key) => {
+                    let asked = declared.entry(key).or_default();
+                    asked.consignments.extend(consignments);
+                    asked.inspections.extend(usable(draft));
+                }
+                None => all.extend(pairs(usable(draft), &consignments)),
+            }
+        }
+        for Asked { consignments, inspections } in declared.into_values() {
+            all.extend(pairs(inspections.into_iter(), &consignments));
         }
         all
     }
 
-    /// Notes a decision that is to be stored.
-    pub fn note(&mut self, screening: &Arc<Screening>) {
-        let key = screening.declaration();
-        if key.is_none() {
-            return;
-        }
+    /// Notes a decision on goods that are declared as this, which is to be stored.
+    pub fn note(&mut self, declared: Option<DeclarationKey>, screening: &Arc<Screening>) {
+        let Some(key) = declared else { return };
         let kept = screening.draw.kept.as_ref().filter(|kept| kept.supersedes);
         if let Some(before) = kept.and_then(|kept| self.get(kept.former)) {
-            self.superseded.push(Superseded { id: before.id, by: screening.id, revision: before.revision });
-            let marked = Screening {
-                superseded_by: Some(screening.id),
-                revision: before.revision + 1,
-                ..Screening::clone(&before)
-            };
-            self.now.screenings.insert(marked.id, Arc::new(marked));
+            let marked = self.mark_of(before.id).map(|mark| mark.revision + 1);
+            let revision = marked.unwrap_or(before.revision);
+            let mark = Superseded { id: before.id, by: screening.id, revision };
+            self.superseded.push(mark);
+            self.now.superseded.insert(mark.id, mark);
         }
         self.now.add(key, screening.clone());
     }
@@ -248,14 +295,30 @@ impl Declarations {
         places.find_map(|known| known.screenings.get(&id)).cloned()
     }
 
+    /// How this replica superseded a screening, which the store may not know yet.
+    fn mark_of(&self, id: ScreeningId) -> Option<&Superseded> {
+        [&self.now, &self.before].into_iter().find_map(|known| known.superseded.get(&id))
+    }
+
+    fn superseded_by(&self, screening: &Screening) -> Option<ScreeningId> {
+        self.mark_of(screening.id).map(|mark| mark.by).or(screening.superseded_by)
+    }
+
     /// The one that holds for the goods of this one.
     fn held(&self, mut screening: Arc<Screening>) -> Arc<Screening> {
         let mut seen = HashSet::new();
-        while let Some(next) = screening.superseded_by.and_then(|by| self.get(by))
+        while let Some(next) = self.superseded_by(&screening).and_then(|by| self.get(by))
             && seen.insert(next.id)
         {
             screening = next.declaration().and_then(|key| self.last(&key)).unwrap_or(next);
         }
         screening
     }
+}
+
+fn pairs(
+    inspections: impl Iterator<Item = InspectionId>,
+    consignments: &BTreeSet<String>,
+) -> impl Iterator<Item = (InspectionId, String)> {
+    inspections.flat_map(move |inspection| consignments.iter().map(move |one| (inspection, one.clone())))
 }

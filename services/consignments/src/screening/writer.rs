@@ -146,8 +146,10 @@ impl ScreeningWriter {
             tokio::select! {
                 biased;
                 written = written(under_way), if under_way.is_some() => {
-                    if let Some(before) = under_way.take() {
-                        self.finish(before, written, days).await;
+                    if let Some(before) = under_way.take()
+                        && self.finish(before, written, days).await
+                    {
+                        days.written();
                     }
                     if !batch.is_empty() || !is_open {
                         return (!batch.is_empty()).then_some(batch);
@@ -191,7 +193,8 @@ impl ScreeningWriter {
         days: &mut Days,
     ) -> Result<(Verdicts, ScreeningBatch), DomainError> {
         let now = self.clock.now();
-        days.open(waiting.iter().map(|pending| &*pending.draft), now).await?;
+        let drafts = waiting.iter().map(|pending| (&*pending.draft, pending.request.validate_only));
+        days.open(drafts, now).await?;
         let mut verdicts = Vec::with_capacity(waiting.len());
         for Pending { draft, request } in waiting.drain(..) {
             let id = draft.id;
@@ -288,6 +291,7 @@ impl ScreeningWriter {
         let (verdicts, batch) = self.decide(waiting, days).await?;
         let written = self.store.write_screenings(&batch).await;
         if written.is_ok() {
+            days.written();
             answer_all(verdicts, answers);
             return Ok(());
         }

@@ -124,6 +124,47 @@ async fn update(tx: &DatabaseTransaction, plan: &Plan) -> Result<bool, CommitErr
     Ok(updated.rows_affected == 1)
 }
 
+impl Store {
+    /// The stored plans of these days.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn plans_at(&self, days: &[&(Unlocode, Date)]) -> Result<Vec<Plan>, DomainError> {
+        if days.is_empty() {
+            return Ok(Vec::new());
+        }
+        let days = days.iter().map(|(entry_point, date)| (entry_point.to_string(), day_number(*date)));
+        let backend = self.database.read().get_database_backend();
+        let (given, values) = match backend {
+            DbBackend::Postgres => {
+                let (entry_points, days): (Vec<Value>, Vec<Value>) =
+                    days.map(|(entry_point, day)| (Value::from(entry_point), Value::from(day))).unzip();
+                let array = |kind, values| Value::Array(kind, Some(Box::new(values)));
+                (
+                    "UNNEST($1::text[], $2::int4[]) AS given (entry_point, day)",
+                    vec![array(ArrayType::String, entry_points), array(ArrayType::Int, days)],
+                )
+            }
+            _ => {
+                let days = serde_json::to_string(&days.collect::<Vec<_>>());
+                let days = days.map_err(|error| DomainError::Fault(format!("days have no text: {error}")))?;
+                (
+                    "(SELECT value->>0 AS entry_point, value->>1 AS day FROM json_each($1)) AS given",
+                    vec![days.into()],
+                )
+            }
+        };
+        // In one statement of one text, by the key of each.
+        let sql = format!(
+            "SELECT plan.* FROM {given} JOIN plan \
+             ON plan.entry_point = given.entry_point AND plan.day = given.day"
+        );
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let rows = plan::Entity::find().from_raw_sql(statement).all(self.database.read()).await;
+        rows.map_err(fault)?.iter().map(parse).collect()
+    }
+}
+
 #[async_trait]
 impl PlanReader for Store {
     async fn plan_get(&self, entry_point: &Unlocode, date: Date) -> Result<Option<Plan>, DomainError> {

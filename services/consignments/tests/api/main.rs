@@ -69,6 +69,13 @@ seamless_testkit::on_both_databases! {
     what_was_demanded_is_made_up_for_when_there_is_capacity: crate::stories::demands::made_up_for;
     late_comers_are_drawn_under_the_next_day: crate::stories::demands::late_comers;
     the_first_who_is_announced_is_not_all_that_is_expected: crate::stories::demands::announced;
+    what_is_set_for_a_day_holds_for_the_next_who_asks: crate::stories::places::set_anew;
+    nobody_buys_out_the_lot_of_the_next_day: crate::stories::places::bought_out;
+    a_day_that_is_over_gives_no_places: crate::stories::places::over;
+    no_other_words_under_the_same_documents_take_a_place_away: crate::stories::places::reworded;
+    nobody_has_more_goods_go_by_one_draw_little_by_little: crate::stories::places::grown;
+    goods_that_share_a_place_have_outcomes_of_their_own: crate::stories::places::shared;
+    hundreds_that_name_one_declaration_are_decided_soon: crate::stories::places::many_name_one;
     a_certificate_is_not_stretched_by_quantities_that_are_none_or_of_others: crate::stories::attempts::stretched;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;

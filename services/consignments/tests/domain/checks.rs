@@ -51,6 +51,8 @@ fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut Scor
             consignment: goods,
             area: None,
             status: EventStatus::Actual,
+            declared: None,
+            previous: None,
             lot: None,
             kept: None,
         };

@@ -122,6 +122,15 @@ fn a_certificate_covers_what_it_says_and_nothing_else() {
             of_another,
             vec![(Part::Exporter, NotStated), (Part::Product, NotStated)],
         ),
+        // And its product, where it names some.
+        (json!({ "reusable": true }), json!({}), Some(Doubt::OtherGoods), vec![(Part::Product, NotStated)]),
+        (json!({ "reusable": true }), json!({ "models": ["b 1"] }), None, vec![]),
+        (
+            json!({ "reusable": true, "items": [{ "commodity_code": "950300", "description": "toys" }] }),
+            json!({}),
+            None,
+            vec![],
+        ),
         (
             json!({ "reusable": true, "reuse": { "any_exporter": true, "total_quantity": 5.0 } }),
             json!({ "exporter": {}, "models": ["d1"], "quantity": null }),

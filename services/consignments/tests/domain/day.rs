@@ -81,6 +81,8 @@ pub fn draft(goods: Goods, number: usize, seed: u64) -> Draft {
             harm_weight: if goods.heavy { 1.0 } else { 0.7 },
             ..Facts::default()
         },
+        declared: None,
+        previous: None,
         lot: None,
         kept: None,
     }

@@ -49,6 +49,8 @@ fn screened(model: &Model, goods: &Consignment, number: u128) -> Screening {
         area: None,
         status: EventStatus::Actual,
         facts,
+        declared: None,
+        previous: None,
         lot: None,
         kept: None,
     };

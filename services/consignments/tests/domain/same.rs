@@ -55,9 +55,18 @@ fn goods_are_the_same_where_all_that_is_stated_agrees() {
         (json!({}), json!({ "quantity": 500.0, "quantity_unit": "bales" }), Same),
         (json!({ "quantity": null }), json!({ "gross_mass_kg": 10.9 }), Same),
         (json!({ "quantity": null }), json!({ "gross_mass_kg": 11.1 }), More),
+        // By both, where both can be compared: few pieces can be heavy.
+        (json!({}), json!({ "gross_mass_kg": 11.1 }), More),
+        (json!({}), json!({ "quantity": 101.0, "gross_mass_kg": 9.0 }), More),
+        (json!({}), json!({ "quantity": 99.0, "gross_mass_kg": 10.9 }), Same),
     ] {
-        assert_eq!(alike(&ducks(&now), &ducks(&before)), alike_as, "{before} {now}");
+        let before_it = ducks(&before);
+        assert_eq!(alike(&ducks(&now), &before_it, before_it.gross_mass_kg), alike_as, "{before} {now}");
     }
+    // Against the mass that was stated first, whatever was said since.
+    let (before, now) = (ducks(&json!({ "gross_mass_kg": 10.9 })), ducks(&json!({ "gross_mass_kg": 11.9 })));
+    assert_eq!(alike(&now, &before, Some(10.9)), Same);
+    assert_eq!(alike(&now, &before, Some(10.0)), More);
     let day = |text: &str| text.parse::<Date>().unwrap();
     assert!(is_in_time(day("2026-04-05"), day("2026-01-05")), "the ninetieth day");
     assert!(!is_in_time(day("2026-04-06"), day("2026-01-05")));

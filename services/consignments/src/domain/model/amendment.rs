@@ -12,7 +12,8 @@ impl Kept {
     pub fn of(before: &Screening, version: u32, supersedes: bool) -> Self {
         let kept = before.draw.kept.as_ref();
         Self {
-            first: before.first(),
+            first: if supersedes { before.first() } else { before.place() },
+            place: Some(before.place()).filter(|place| supersedes && *place != before.first()),
             former: before.id,
             version,
             supersedes,
@@ -21,6 +22,7 @@ impl Kept {
             lane_otherwise: before.lane_otherwise,
             taken_up: kept.is_some_and(|kept| kept.taken_up),
             handed_on: kept.map(|kept| kept.handed_on.clone()).unwrap_or_default(),
+            mass: before.mass().filter(|_| supersedes),
             goods: supersedes.then(|| before.goods()),
             check: before.check(),
             checked: before.checked(),
@@ -60,10 +62,25 @@ impl Screening {
         DeclarationKey::of(&self.authority, &self.consignment, self.status)
     }
 
-    /// The first screening of the goods.
+    /// The first screening of the goods: further goods that share a place have one of their own.
     #[must_use]
     pub fn first(&self) -> ScreeningId {
-        self.draw.kept.as_ref().map_or(self.id, |kept| kept.first)
+        let kept = self.draw.kept.as_ref().filter(|kept| kept.supersedes);
+        kept.map_or(self.id, |kept| kept.first)
+    }
+
+    /// The first screening of the goods whose arrival and place in the plan these have: of themselves, or of those that they share
+    /// it with.
+    #[must_use]
+    pub fn place(&self) -> ScreeningId {
+        self.draw.kept.as_ref().map_or(self.id, |kept| kept.place.unwrap_or(kept.first))
+    }
+
+    /// The gross mass that was stated of the goods first, in kilograms.
+    #[must_use]
+    pub fn mass(&self) -> Option<f64> {
+        let first = self.draw.kept.as_ref().and_then(|kept| kept.mass);
+        first.or(self.consignment.gross_mass_kg)
     }
 
     /// The lesser check that the numbers gave these goods or their versions before.

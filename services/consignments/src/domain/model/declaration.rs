@@ -31,8 +31,9 @@ impl DeclarationKey {
     }
 
     /// What these goods are declared as: by their movement reference number, or, before there is one, by the item of their
-    /// transport documents, all of them: many goods travel under one master document. None for what is neither, and for what is
-    /// not actual: it has no part in what happens.
+    /// transport documents, all of them: many goods travel under one master document. A transport document that reads as a movement
+    /// reference number is none: that is another declaration's. None for what is neither, and for what is not actual: it has no
+    /// part in what happens.
     #[must_use]
     pub fn of(authority: &AuthorityId, goods: &Consignment, status: EventStatus) -> Option<Self> {
         if status != EventStatus::Actual {
@@ -46,7 +47,9 @@ impl DeclarationKey {
         if item == 0 {
             return None;
         }
-        let documents = goods.transport_documents.iter().filter(|document| is_number(document));
+        let is_document =
+            |document: &&String| is_number(document) && MovementReference::parse(document).is_err();
+        let documents = goods.transport_documents.iter().filter(is_document);
         let mut documents: Vec<String> = documents.map(|document| plain(document)).collect();
         documents.sort_unstable();
         documents.dedup();
@@ -134,8 +137,12 @@ pub enum Lot {
 /// What goods keep of their screening before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
-    /// The first screening of the goods: it counts as their arrival, and their control has its key.
+    /// The first screening of the goods: it counts as their arrival, and their control has its key. Where these are further goods
+    /// that share a place, that of the goods that have it.
     pub first: Uuid,
+    /// Of goods that shared a place from their first screening on: the first screening of the goods that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Uuid>,
     /// The one before.
     pub former: Uuid,
     /// Counts the versions of the declaration, from 1 on.
@@ -155,6 +162,9 @@ pub struct Kept {
     pub lane_otherwise: Lane,
     /// They should have been examined when there was no capacity.
     pub demanded: bool,
+    /// The gross mass that was stated of the goods first, in kilograms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mass: Option<f64>,
     /// As what certificates know the goods, where the one before holds no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goods: Option<Goods>,

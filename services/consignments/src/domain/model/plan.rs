@@ -164,11 +164,12 @@ impl Plan {
     #[must_use]
     pub fn expected_to_come(&self) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let left = self.expected_arrivals.saturating_sub(self.used.of_the_day()) as f64;
+        let left = self.expected_arrivals.saturating_sub(self.used.came()) as f64;
         left.max(1.0)
     }
 
-    /// Whether as many came as were expected, and nothing is left for whoever comes behind them.
+    /// Whether nothing is left for the lot of those who come: as many came as were expected, or goods of days before had their part
+    /// in it. They are drawn under a later day, unless they are chosen for what they are.
     #[must_use]
     pub fn is_spent(&self) -> bool {
         self.may_be_spent(0)
@@ -177,8 +178,14 @@ impl Plan {
     /// Whether that may come true while so many more arrive.
     #[must_use]
     pub fn may_be_spent(&self, more: u32) -> bool {
-        let left = self.random_left().saturating_add(self.targeted_left());
-        self.used.arrivals.saturating_add(more.into()) >= self.expected_arrivals && left <= more
+        let is_behind = self.used.came().saturating_add(more.into()) >= self.expected_arrivals;
+        self.random_left() <= more && (is_behind || self.used.carried_in > 0)
+    }
+
+    /// What goods of days before may have of the lot: half of it is kept for those who come on the day.
+    #[must_use]
+    pub fn random_to_lend(&self) -> u32 {
+        self.random_left().saturating_sub(self.random_capacity() / 2)
     }
 }
 

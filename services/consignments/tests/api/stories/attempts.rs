@@ -134,11 +134,12 @@ pub async fn chained(running: Running) {
     assert!(!is_own(&|one| one.quantity = Some(11_999.0)).await);
     assert!(!is_own(&|one| one.exporter = party("NINGBO EXAMPLE TOYS EXPORT CO., LTD.")).await);
     assert!(is_own(&|one| one.quantity = Some(12_001.0)).await);
+    assert!(is_own(&|one| one.gross_mass_kg = Some(1_000.0)).await);
     assert!(is_own(&|one| one.exporter = party("Yiwu Example Trading")).await);
     assert!(is_own(&|one| one.commodity_code = "850440".to_owned()).await);
     assert!(is_own(&|one| one.transport_documents = vec!["ONEY111111111".to_owned()]).await);
     assert!(is_own(&|one| one.transport_documents.clear()).await);
-    assert_eq!(plan().await.used.arrivals, 7 + 8 + 5);
+    assert_eq!(plan().await.used.arrivals, 7 + 9 + 6);
 }
 
 /// What stands for no number makes no declaration; and nobody takes up a declaration of goods that are others.

@@ -235,7 +235,7 @@ pub async fn amended(running: Running) {
     let listed: BTreeSet<(String, String)> =
         listed.into_iter().map(|one| (one.screening, one.control)).collect();
     let control = found.name.clone();
-    let both = [(corrected.name, control.clone()), (part.name, control)];
+    let both = [(corrected.name, control), (part.name, String::new())];
     assert_eq!(listed, BTreeSet::from(both), "what holds, with its control");
     let counted = store(&running)
         .screening_counts(

@@ -32,12 +32,12 @@ fn of(before: &wire::Consignment) -> wire::Consignment {
     }
 }
 
-fn lacks_capacity(screening: &wire::Screening) -> bool {
+pub(super) fn lacks_capacity(screening: &wire::Screening) -> bool {
     screening.reasons.iter().any(|reason| reason.kind() == ReasonKind::CapacityExhausted)
 }
 
 /// Customs demands that goods of one seller are examined.
-async fn demand(customs: &mut Partner) {
+pub(super) async fn demand(customs: &mut Partner) {
     let criterion = wire::Criterion {
         title: "balloons of one seller".to_owned(),
         conditions: vec![wire::Condition {
@@ -113,6 +113,13 @@ pub async fn made_up_for(running: Running) {
         (0..2).map(|_| wire::Consignment { seller: party("Balloon World"), ..goods() }).collect();
     let before = streamed(&mut customs, declared.clone()).await;
     assert!(before.iter().all(lacks_capacity));
+    // On the day itself, under another name, once there is some.
+    let third = wire::Consignment { seller: party("Balloon World"), ..goods() };
+    assert!(lacks_capacity(&screened(&mut customs, third.clone()).await));
+    Set::of(2, 0.5, 1_000).on(&mut customs, "2026-01-05").await;
+    let third = wire::Consignment { seller: None, description: "ducks".to_owned(), ..third };
+    let third = screened(&mut customs, third).await;
+    assert_eq!(third.draw.as_ref().unwrap().selection(), wire::Selection::Mandatory, "{third:?}");
 
     running.set_clock("2026-01-06T08:00:00Z");
     let mut customs = running.partner("nl-customs");
@@ -146,14 +153,14 @@ pub async fn made_up_for(running: Running) {
     assert_eq!(kept.draw.as_ref().unwrap().plan, plan(6));
     let used =
         [plan_of(&running, date(2026, 1, 5)).await.used, plan_of(&running, date(2026, 1, 6)).await.used];
-    assert_eq!(used.map(|used| (used.arrivals, used.mandatory)), [(3, 0), (0, 1)]);
+    assert_eq!(used.map(|used| (used.arrivals, used.mandatory)), [(4, 1), (0, 1)]);
 
     running.set_clock("2026-01-07T08:00:00Z");
     let mut customs = running.partner("nl-customs");
     Set::of(2, 0.5, 1_000).on(&mut customs, "2026-01-07").await;
     let last = screened(&mut customs, again[1].clone()).await;
     assert_eq!((last.lane(), last.draw.as_ref().unwrap().plan.clone()), (wire::Lane::Red, plan(7)));
-    for (day, chosen) in [(5, vec![]), (6, vec![&kept.name]), (7, vec![&last.name])] {
+    for (day, chosen) in [(5, vec![&third.name]), (6, vec![&kept.name]), (7, vec![&last.name])] {
         let request = wire::ListSelectionsRequest { parent: plan(day), ..Default::default() };
         let listed = customs.targeting.list_selections(request).await.unwrap().into_inner().selections;
         assert_eq!(listed.iter().map(|one| &one.screening).collect::<Vec<_>>(), chosen);
@@ -173,8 +180,8 @@ pub async fn late_comers(running: Running) {
     let mut customs = running.partner("nl-customs");
     Set::of(2, 0.5, 2).on(&mut customs, "2026-01-05").await;
     Set::of(0, 1.0, 50).on(&mut customs, "2026-01-06").await;
-    Set::of(3, 1.0, 40).on(&mut customs, "2026-01-07").await;
-    Set::of(20, 1.0, 400).on(&mut customs, "2026-01-08").await;
+    Set::of(6, 0.5, 40).on(&mut customs, "2026-01-07").await;
+    Set::of(40, 0.5, 400).on(&mut customs, "2026-01-08").await;
     let first = streamed(&mut customs, vec![goods(), goods()]).await;
     assert!(first.iter().all(|one| one.lane() == wire::Lane::Red), "{first:?}");
     for _ in 0..2 {
@@ -197,14 +204,17 @@ pub async fn late_comers(running: Running) {
     });
     let late = join_all(calls).await;
     let mut on = [0_u64; 2];
-    let mut chosen = [0_u32; 2];
+    // By lot, and for what they are.
+    let mut chosen = [(0_u32, 0_u32); 2];
     for one in &late {
         let draw = one.draw.as_ref().unwrap();
         assert!(draw.probability > 0.0, "each has a chance: {draw:?}");
         let day = usize::from(draw.plan.ends_with("2026-01-08"));
         assert!(day == 1 || draw.plan.ends_with("2026-01-07"), "the sixth has nothing to give");
         on[day] += 1;
-        chosen[day] += u32::from(one.lane() == wire::Lane::Red);
+        let count = |selection| u32::from(draw.selection() == selection);
+        chosen[day].0 += count(wire::Selection::Random);
+        chosen[day].1 += count(wire::Selection::Targeted);
     }
     let (own, none) =
         (plan_of(&running, date(2026, 1, 5)).await.used, plan_of(&running, date(2026, 1, 6)).await.used);
@@ -213,8 +223,9 @@ pub async fn late_comers(running: Running) {
     for (place, date) in [date(2026, 1, 7), date(2026, 1, 8)].into_iter().enumerate() {
         let plan = plan_of(&running, date).await;
         assert_eq!((plan.used.arrivals, plan.used.carried_in, plan.used.came()), (on[place], on[place], 0));
-        assert_eq!(plan.used.random, chosen[place]);
+        assert_eq!((plan.used.random, plan.used.targeted), chosen[place]);
         assert!(plan.holds_its_use());
+        assert!(plan.random_left() >= plan.random_capacity() / 2, "half is left for those of the day");
     }
     for one in late.iter().step_by(17) {
         replayed(&mut customs, &one.name).await;
@@ -255,5 +266,25 @@ pub async fn announced(running: Running) {
             assert_eq!(stored.draw.date.day(), day);
         }
         assert_eq!(plan_of(&running, date(2026, 1, day)).await.expected_arrivals, 900);
+    }
+
+    // When the day begins it is expected to be as the one before it was, whatever was announced; unless somebody said otherwise.
+    streamed(&mut customs, (0..5).map(|_| goods()).collect()).await;
+    Set::of(4, 0.5, 77).on(&mut customs, "2026-01-07").await;
+    running.set_clock("2026-01-06T08:00:00Z");
+    let mut customs = running.partner("nl-customs");
+    let name = "entryPoints/NLRTM/plans/2026-01-06".to_owned();
+    let shown = customs.targeting.get_plan(wire::GetPlanRequest { name }).await.unwrap().into_inner();
+    assert_eq!(shown.expected_arrivals, Some(5));
+    let list = wire::ListPlansRequest { parent: "entryPoints/NLRTM".to_owned(), ..Default::default() };
+    let listed = customs.targeting.list_plans(list).await.unwrap().into_inner().plans;
+    assert!(listed.contains(&shown), "{listed:?}");
+    for (day, expected, to_come) in [(6, 5, 2.0), (7, 77, 74.0), (8, 5, 2.0)] {
+        let time = at(&format!("2026-01-0{day}T10:00:00Z"));
+        let one = screened(&mut customs, wire::Consignment { arrival_time: time, ..goods() }).await;
+        let id = one.name.trim_start_matches("screenings/").parse().unwrap();
+        let stored: Screening = store(&running).screening_get(id).await.unwrap().unwrap();
+        assert_eq!((stored.draw.expected_to_come, stored.draw.date.day()), (to_come, day));
+        assert_eq!(plan_of(&running, date(2026, 1, day)).await.expected_arrivals, expected);
     }
 }

@@ -13,6 +13,7 @@ pub mod inspections;
 pub mod knowledge;
 pub mod models;
 pub mod numbers;
+pub mod places;
 pub mod sandbox;
 pub mod screenings;
 pub mod suspensions;

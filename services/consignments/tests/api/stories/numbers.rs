@@ -18,15 +18,17 @@ use crate::{
     days::{Set, arrivals, replayed, stored},
     history::store,
     running::{Partner, Running},
-    words::{declaration, goods, party, request_id, shared_ducks},
+    words::{at, declaration, goods, party, request_id, shared_ducks},
 };
 
 /// A movement reference number stands for one declaration for as long as goods may lie in temporary storage. Whoever uses it again
-/// later, whatever he says of the arrival, has goods of his own: another draw, another arrival, and no part in the certificate.
+/// later, whatever he says of the arrival, has goods of his own: another draw, another arrival, and no part in the certificate. Whoever
+/// does so before has not, whatever he says of it.
 pub async fn used_again(running: Running) {
     running.set_clock("2026-01-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    Set::of(0, 1.0, 1_000).on(&mut customs, "2026-01-05").await;
+    // The first who comes is drawn.
+    Set::of(1, 1.0, 1).on(&mut customs, "2026-01-05").await;
     shared_ducks(&running, "SH-1").await;
     let certified = wire::Consignment {
         containers: vec!["CSQU3054383".to_owned()],
@@ -41,13 +43,19 @@ pub async fn used_again(running: Running) {
     assert!(first.matched_inspections[0].counted);
     running.set_clock("2026-04-04T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    let corrected = wire::Consignment { exporter: party("Others"), quantity: Some(9.0), ..certified.clone() };
+    let corrected = wire::Consignment {
+        exporter: party("Others"),
+        quantity: Some(9.0),
+        arrival_time: at("2026-05-30T10:00:00Z"),
+        ..certified.clone()
+    };
     let corrected = screened(&mut customs, corrected).await;
     assert_eq!(corrected.supersedes, first.name, "on the eighty-ninth day it is amended, whatever is said");
 
     running.set_clock("2026-05-05T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    Set::of(0, 1.0, 1_000).on(&mut customs, "2026-05-05").await;
+    // One of a million is drawn.
+    Set::of(1, 1.0, 1_000_000).on(&mut customs, "2026-05-05").await;
     let as_before = screened(&mut customs, certified.clone()).await;
     assert_eq!((as_before.supersedes.as_str(), as_before.first.as_str()), ("", ""));
     let is_overdrawn = |screening: &wire::Screening| {
@@ -62,6 +70,10 @@ pub async fn used_again(running: Running) {
         (arrivals(&running, date(2026, 1, 5)).await, arrivals(&running, date(2026, 5, 5)).await),
         (1, 1)
     );
+    let selected =
+        [&first, &corrected, &as_before, &amended].map(|one| one.draw.as_ref().unwrap().selection());
+    let (random, none) = (wire::Selection::Random, wire::Selection::None);
+    assert_eq!(selected, [random, random, none, none], "a place is not that of others, either");
     let lots = [&first, &corrected, &as_before, &amended].map(|one| &one.name);
     let mut drawn_by = Vec::new();
     for name in lots {

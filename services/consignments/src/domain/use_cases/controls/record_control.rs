@@ -267,9 +267,11 @@ fn covered(inspection: &Inspection, passed: bool) -> Cover {
 }
 
 /// How the goods came to be examined. Whoever examines goods that were not chosen, or that nothing screened, chose them
-/// for a reason of his own: an officer's choice, of which nobody knows the probability.
+/// for a reason of his own: an officer's choice, of which nobody knows the probability. So it is with goods that share the place of
+/// others: those were chosen.
 fn selected(screening: Option<&Screening>) -> (Selection, f64) {
-    match screening.map(|screening| &screening.draw) {
+    let chosen = screening.filter(|screening| screening.first() == screening.place());
+    match chosen.map(|screening| &screening.draw) {
         Some(draw) if is_chosen_by_plan(draw.selection) => (draw.selection, draw.probability),
         _ => (Selection::Officer, 0.0),
     }

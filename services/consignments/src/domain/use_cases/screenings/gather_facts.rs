@@ -16,9 +16,9 @@ use crate::domain::{
     criteria::Criterion,
     decide::Draft,
     model::{
-        CertificatePart, CertificateReference, Claim, Consignment, Coverage, Doubt, EventStatus, Facts,
-        Heading, InspectionKey, InspectionOutcome, InspectionState, KnownInspection, MatchedInspection,
-        ScreeningId, Trust, Unread, Verdict, trust_name,
+        CertificatePart, CertificateReference, Claim, Consignment, Coverage, DeclarationKey, Doubt,
+        EventStatus, Facts, Heading, InspectionKey, InspectionOutcome, InspectionState, KnownInspection,
+        MatchedInspection, ScreeningId, Trust, Unread, Verdict, trust_name,
     },
     pilot::ProductArea,
     ports::{InspectionMatcher, RecordReader},
@@ -153,6 +153,8 @@ impl GatherFacts<'_> {
         };
         Ok(Draft {
             id,
+            declared: DeclarationKey::of(&caller.authority, &consignment, status),
+            previous: DeclarationKey::before(&caller.authority, &consignment, status),
             authority: caller.authority.clone(),
             area: area.map(|area| area.id.clone()),
             consignment,

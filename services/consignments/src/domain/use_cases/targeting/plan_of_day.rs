@@ -6,7 +6,7 @@ use seamless_identifiers::Unlocode;
 use crate::domain::{
     Caller, DomainError, Rules,
     model::Plan,
-    plan_defaults::{plan_before, plan_for},
+    plan_defaults::{is_forecast, plan_before, plan_for},
     ports::PlanReader,
 };
 
@@ -32,8 +32,8 @@ impl PlanOfDay<'_> {
         let entry_point = self.rules.own_entry_point(caller, entry_point)?;
         let stored = self.plans.plan_get(&entry_point.id, date).await?;
         let before = match &stored {
-            None => plan_before(self.plans, entry_point, date, now).await?,
-            Some(_) => None,
+            Some(stored) if !is_forecast(stored, entry_point, now) => None,
+            Some(_) | None => plan_before(self.plans, entry_point, date, now).await?,
         };
         Ok(plan_for(self.rules, stored, entry_point, date, before.as_ref(), seed, now))
     }
