@@ -3,14 +3,20 @@
 use crate::{
     Bounds, Rule,
     budget::Ended,
-    problem::{End, Point, Unknowns},
+    problem::{End, Extreme, Point, Unknowns},
 };
 
-/// The ends for one unknown.
-pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Bounds, Ended> {
-    let lower = unknowns.extreme(cell, End::Least)?.map_or(0.0, |(value, _)| value);
-    let upper = unknowns.extreme(cell, End::Most)?.map_or(f64::INFINITY, |(value, _)| value);
-    Ok(Bounds { lower, upper })
+/// The ends for one unknown; none where the arithmetic fails.
+pub(crate) fn of(unknowns: &Unknowns<'_>, cell: usize) -> Result<Option<Bounds>, Ended> {
+    let end = |end: End, endless: f64| {
+        Ok(match unknowns.extreme(cell, end)? {
+            Extreme::Found(value, _) => Some(value),
+            Extreme::Endless => Some(endless),
+            Extreme::Failed(_) => None,
+        })
+    };
+    let ends = end(End::Least, 0.0)?.zip(end(End::Most, f64::INFINITY)?);
+    Ok(ends.map(|(lower, upper)| Bounds { lower, upper }))
 }
 
 /// What was found possible so far of withheld cells.
@@ -111,12 +117,13 @@ impl<'a> Seen<'a> {
                 return Ok(None);
             };
             match self.unknowns.extreme(target.0, end)? {
-                None => {
+                Extreme::Endless => {
                     if let Some((_, bounds)) = self.targets.get_mut(at) {
                         bounds.upper = f64::INFINITY;
                     }
                 }
-                Some((_, point)) => self.learn(&point),
+                // Of which no more is found than that its true count is possible, that one counts as reckoned.
+                Extreme::Found(_, point) | Extreme::Failed(point) => self.learn(&point),
             }
         }
         Ok(self.targets.get(at).copied().filter(|target| !self.is_kept(target)))

@@ -28,6 +28,12 @@ impl<'s> Budget<'s> {
         Self { judging: Cell::new(JUDGING), trying: Cell::new(TRYING), is_stopped }
     }
 
+    /// Whether nobody waits for the answer any more.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        (self.is_stopped)()
+    }
+
     /// What must be reckoned.
     pub(crate) fn judging(&self) -> Purse<'_> {
         Purse { left: &self.judging, is_stopped: self.is_stopped }

@@ -95,7 +95,7 @@ fn ended(why: Ended, cells: &[usize]) -> SuppressionError {
 }
 
 /// What can be reckoned of each cell that is not told, by whoever knows all the rest: those that were withheld before, those that are
-/// withheld now, and those that are implied.
+/// withheld now, and those that are implied. None of those of which the arithmetic fails.
 ///
 /// # Errors
 /// [`SuppressionError::TooLarge`] if it would take too long.
@@ -103,7 +103,7 @@ pub fn bounds(
     system: &System,
     withheld: &[CellId],
     budget: &Budget<'_>,
-) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+) -> Result<Vec<(CellId, Option<Bounds>)>, SuppressionError> {
     bounds_where(system, withheld, |_| true, budget)
 }
 
@@ -116,7 +116,7 @@ pub fn bounds_of(
     withheld: &[CellId],
     of: &[CellId],
     budget: &Budget<'_>,
-) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+) -> Result<Vec<(CellId, Option<Bounds>)>, SuppressionError> {
     bounds_where(system, withheld, |cell| of.contains(&cell), budget)
 }
 
@@ -125,7 +125,7 @@ fn bounds_where(
     withheld: &[CellId],
     is_asked: impl Fn(CellId) -> bool,
     budget: &Budget<'_>,
-) -> Result<Vec<(CellId, Bounds)>, SuppressionError> {
+) -> Result<Vec<(CellId, Option<Bounds>)>, SuppressionError> {
     let mut is_hidden = vec![false; system.cells.len()];
     for cell in withheld {
         if let Some(is_hidden) = is_hidden.get_mut(cell.0) {

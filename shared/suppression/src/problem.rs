@@ -31,6 +31,16 @@ pub(crate) enum End {
     Most,
 }
 
+/// What was found of an end.
+pub(crate) enum Extreme {
+    /// It, and all counts with it.
+    Found(f64, Point),
+    /// There is none.
+    Endless,
+    /// Nothing, since the arithmetic failed. The true counts are given: they are possible.
+    Failed(Point),
+}
+
 /// Counts that are possible at the same time, by cell.
 pub(crate) struct Point {
     values: Vec<(usize, f64)>,
@@ -83,9 +93,8 @@ impl<'a> Unknowns<'a> {
         if self.part(cell) == Part::Implied { 0.0 } else { 1.0 }
     }
 
-    /// The smallest or greatest count that a cell can have, and all counts with it; none where it has no end. Where the arithmetic fails
-    /// the true counts are given: they are possible, and a cell of which no more is known counts as one that can be reckoned.
-    pub(crate) fn extreme(&self, cell: usize, end: End) -> Result<Option<(f64, Point)>, Ended> {
+    /// The smallest or greatest count that a cell can have.
+    pub(crate) fn extreme(&self, cell: usize, end: End) -> Result<Extreme, Ended> {
         let mut programme = Programme::default();
         let unknowns = self.unknowns(&mut programme, |unknown| match (unknown == cell, end) {
             (false, _) => 0.0,
@@ -93,11 +102,13 @@ impl<'a> Unknowns<'a> {
             (true, End::Most) => -1.0,
         });
         let answer = self.solve(programme)?;
-        if matches!(answer, Answer::Unbounded) {
-            return Ok(None);
-        }
         let point = self.point(&answer, &unknowns);
-        Ok(point.of(cell).map(|found| (found, point)))
+        let found = if matches!(answer, Answer::Found(_)) { point.of(cell) } else { None };
+        Ok(match (found, answer) {
+            (Some(found), _) => Extreme::Found(found, point),
+            (None, Answer::Unbounded) => Extreme::Endless,
+            (None, _) => Extreme::Failed(point),
+        })
     }
 
     /// Counts that are possible at the same time, of which as many as can be come near these goals: at most them at the least end, at least

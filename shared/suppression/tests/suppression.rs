@@ -145,6 +145,7 @@ fn large_tables_are_judged_and_nothing_small_of_them_is_reckoned() {
         // Each by itself, in another way than they were found to be kept.
         for some in choice.withheld.chunks(20) {
             for (id, bounds) in bounds_of(&system, &choice.withheld, some, &Budget::default()).unwrap() {
+                let bounds = bounds.unwrap();
                 let count = system.of(id).unwrap().count;
                 assert!(Rule::of_least(RULE).keeps(count, bounds), "{count} in {bounds:?}");
             }
@@ -210,6 +211,7 @@ proptest! {
         let chosen = withheld(&known);
         let ids: Vec<CellId> = known.system().cells().map(|(id, _)| id).filter(|id| chosen.contains(&id.index())).collect();
         for (cell, bounds) in bounds(&known.system(), &ids, &Budget::default()).unwrap() {
+            let bounds = bounds.unwrap();
             let (lower, upper) = known.reckoned(&chosen, cell.index());
             prop_assert!((bounds.lower - lower).abs() < 1e-6);
             prop_assert!(bounds.upper == upper || (bounds.upper - upper).abs() < 1e-6);

@@ -14,7 +14,7 @@ use seamless_reporting::domain::{
         statistics::{Condition, Statistics, StatisticsQuery, World},
     },
     model::{
-        EventStatus, Period, PublishedCell, PublishedTable, Release, ReportTemplate,
+        EventStatus, NotificationState, Period, PublishedCell, PublishedTable, Release, ReportTemplate,
         StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{Draft, Key, Unjudged, release, settle, wrong_for_release},
@@ -73,14 +73,19 @@ fn a_later_count_of_the_quarter_hides_no_month() {
     assert!(!is_june_withheld(&told[1..]), "of what the quarter was nobody knows");
 }
 
+/// So many alerts, each as these say it.
+fn alerts_of<T>(all: &[(usize, T)], say: impl Fn(&T, AlertFact) -> AlertFact) -> Facts {
+    let each = all.iter().flat_map(|(times, of)| std::iter::repeat_n(of, *times));
+    let alert = |(id, of)| Fact::Alert(say(of, plain_alert(id)));
+    Facts::of(each.enumerate().map(alert), EventStatus::Actual)
+}
+
 /// Alerts of these countries of origin.
 fn of_origins(all: &[(usize, &[&str])]) -> Facts {
-    let alert = |id: usize, origins: &[&str]| {
-        let origins = origins.iter().map(|country| country.parse().unwrap()).collect();
-        Fact::Alert(AlertFact { origins, ..plain_alert(id) })
-    };
-    let each = all.iter().flat_map(|(times, origins)| std::iter::repeat_n(*origins, *times));
-    Facts::of(each.enumerate().map(|(id, origins)| alert(id, origins)), EventStatus::Actual)
+    alerts_of(all, |origins, alert| AlertFact {
+        origins: origins.iter().map(|country| country.parse().unwrap()).collect(),
+        ..alert
+    })
 }
 
 fn query(dimensions: &[By], filter: Vec<Condition>) -> StatisticsQuery {
@@ -150,12 +155,41 @@ fn what_lacks_a_value_and_what_has_several_is_counted() {
 }
 
 #[test]
+fn what_is_not_counted_of_those_that_have_several_is_counted() {
+    let all: [(usize, (&[&str], bool)); 6] = [
+        (7, (&["CN"], true)),
+        (10, (&["CN"], false)),
+        (6, (&["VN"], true)),
+        (10, (&["VN"], false)),
+        (6, (&["CN", "VN"], true)),
+        (2, (&["CN", "VN"], false)),
+    ];
+    let facts = alerts_of(&all, |(origins, is_withdrawn), alert| AlertFact {
+        origins: origins.iter().map(|country| country.parse().unwrap()).collect(),
+        withdrawn: is_withdrawn.then(|| "2027-05-04T08:00:00Z".parse().unwrap()),
+        state: if *is_withdrawn { NotificationState::Withdrawn } else { NotificationState::Transmitted },
+        ..alert
+    });
+    let both =
+        StatisticsQuery { measures: vec![Of::Alerts, Of::Withdrawn], ..query(&[By::Origin], Vec::new()) };
+    let (statistics, _) = answer(&facts, &both, &[]).unwrap().unwrap();
+    let mut values = statistics.rows.iter().chain([&statistics.total]).flat_map(|row| &row.values);
+    assert!(
+        values.any(|value| *value == Value::Withheld),
+        "12 and 12 less 22 that were not withdrawn are two of both countries: {statistics:?}"
+    );
+}
+
+#[test]
 fn what_a_condition_of_several_values_leaves_out_is_counted() {
-    let facts = of_origins(&[(12, &["CN"]), (3, &["VN"]), (7, &["IN"])]);
-    let (by_origin, given) = answer(&facts, &query(&[By::Origin], Vec::new()), &[]).unwrap().unwrap();
-    assert_eq!(counts(&by_origin)[2], ("VN", None));
+    let facts = alerts_of(&[(12, "CN"), (3, "VN"), (7, "IN")], |country, alert| AlertFact {
+        notifier: Some(country.parse().unwrap()),
+        ..alert
+    });
+    let (by_notifier, given) = answer(&facts, &query(&[By::Notifier], Vec::new()), &[]).unwrap().unwrap();
+    assert_eq!(counts(&by_notifier)[2], ("VN", None));
     let values = ["CN", "VN"].map(str::to_owned).to_vec();
-    let two = query(&[], vec![Condition { dimension: By::Origin, values }]);
+    let two = query(&[], vec![Condition { dimension: By::Notifier, values }]);
     let told = answer(&facts, &two, &[given]).unwrap();
     let told = told.and_then(|(told, _)| counts(&told)[0].1);
     assert_ne!(told, Some(15), "less twelve are three");
@@ -172,8 +206,8 @@ fn what_says_the_same_twice_is_not_asked_for_others() {
         fields.sort();
         fields
     };
-    let twice = query(&[By::RiskType], vec![of(By::Origin, &["CN", "VN", "CN"]), of(By::Origin, &["CN"])]);
-    assert_eq!(fields(twice), ["filter[0].values[2]", "filter[1].dimension"]);
+    let twice = query(&[By::RiskLevel], vec![of(By::Origin, &["CN", "VN", "CN"]), of(By::Origin, &["CN"])]);
+    assert_eq!(fields(twice), ["filter[0].values", "filter[0].values[2]", "filter[1].dimension"]);
     let again = query(&[By::RiskType], vec![of(By::RiskType, &["FIRE"])]);
     assert_eq!(fields(again), ["filter[0].dimension"]);
     let many = [By::Category, By::RiskLevel, By::NotificationType, By::Notifier, By::SoldOnline];
@@ -181,10 +215,34 @@ fn what_says_the_same_twice_is_not_asked_for_others() {
     assert_eq!(fields(query(&many, vec![of(By::Origin, &["CN"])])), ["filter"], "one property more");
     let handled = StatisticsQuery {
         subject: StatisticsSubject::Cases,
-        measures: vec![Of::Cases, Of::Measured],
+        measures: vec![Of::Cases, Of::Measured, Of::Acknowledged, Of::Open, Of::Reactions],
         ..query(&[By::FollowUpState, By::Standing, By::Sender], vec![of(By::NoMeasureReason, &["OTHER"])])
     };
-    assert_eq!(fields(handled), ["dimensions[0]", "dimensions[2]", "filter[0].dimension", "measures[1]"]);
+    let of_handling = ["dimensions[0]", "dimensions[1]", "dimensions[2]", "filter[0].dimension"];
+    assert_eq!(fields(handled), [&of_handling[..], &["measures[1]", "measures[2]", "measures[3]"]].concat());
+}
+
+/// Of those that have none of two values, and of those that have another set of them, such questions would tell.
+#[test]
+fn of_what_a_case_may_have_several_there_is_one_property_with_one_value() {
+    let of = |dimension: By, values: &[&str]| Condition {
+        dimension,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    for (query, fields) in [
+        (query(&[By::Origin, By::Category, By::RiskType], Vec::new()), vec!["dimensions[2]"]),
+        (
+            query(&[By::Category, By::AlertMeasure], vec![of(By::Origin, &["CN"])]),
+            vec!["filter[0].dimension"],
+        ),
+        (query(&[], vec![of(By::RiskType, &["FIRE"]), of(By::Origin, &["CN"])]), vec!["filter[1].dimension"]),
+        (query(&[], vec![of(By::Origin, &["CN", "VN"])]), vec!["filter[0].values"]),
+        (query(&[By::Category], vec![of(By::Origin, &["CN"])]), Vec::new()),
+        (query(&[By::Origin], vec![of(By::Category, &["TOYS", "COSMETICS"])]), Vec::new()),
+    ] {
+        let wrong: Vec<String> = wrong_for_release(&query).into_iter().map(|one| one.field).collect();
+        assert_eq!(wrong, fields);
+    }
 }
 
 /// That others were told of these properties together, of these days.

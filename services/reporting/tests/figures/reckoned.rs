@@ -1,6 +1,8 @@
 //! What somebody reckons who knows everything that was told of some cases: one linear programme over all of it, with the cases told apart
 //! by all properties at once.
 
+use std::collections::BTreeMap;
+
 use clarabel::{
     algebra::CscMatrix,
     solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT},
@@ -84,7 +86,53 @@ impl Population {
                 return Err(format!("from {lower} to {upper}: {said:?}"));
             }
         }
-        Ok(())
+        match self.follows(&kinds).find(|(_, count)| *count > 0 && *count < least) {
+            Some((how, count)) => Err(format!("{count} follow: {how}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts that follow from what was told of groups that nobody asked for: what is in one and not in another, what is in neither of two,
+    /// and what is in both of two that make up a third.
+    fn follows(&self, kinds: &[Kind]) -> impl Iterator<Item = (String, u64)> {
+        let mut told: BTreeMap<Vec<bool>, (String, u64)> = BTreeMap::new();
+        for said in &self.said {
+            let Some(count) = said.count else { continue };
+            let of: Vec<bool> = kinds.iter().map(|kind| said.is_of(kind)).collect();
+            told.insert(of, (format!("{:?} {}", said.of, said.holds), count));
+        }
+        let is_in =
+            |part: &[bool], whole: &[bool]| part.iter().zip(whole).all(|(part, whole)| *whole || !part);
+        let mut found = Vec::new();
+        for (whole, (of_whole, all)) in &told {
+            let parts: Vec<(&Vec<bool>, &(String, u64))> =
+                told.iter().filter(|(part, _)| *part != whole && is_in(part, whole)).collect();
+            for (at, (one, (of_one, first))) in parts.iter().enumerate() {
+                found.push((format!("{of_whole} without {of_one}"), all.saturating_sub(*first)));
+                for (other, (of_other, second)) in parts.iter().skip(at + 1) {
+                    let both: Vec<bool> =
+                        one.iter().zip(other.iter()).map(|(one, other)| *one && *other).collect();
+                    let is_whole = whole
+                        .iter()
+                        .zip(one.iter().zip(other.iter()))
+                        .all(|(whole, (one, other))| *whole == (*one || *other));
+                    let of_both =
+                        if both.contains(&true) { told.get(&both).map(|(_, count)| *count) } else { Some(0) };
+                    match (is_whole, of_both) {
+                        (true, _) => found.push((
+                            format!("both {of_one} and {of_other}, which make up {of_whole}"),
+                            (first + second).saturating_sub(*all),
+                        )),
+                        (false, Some(of_both)) => found.push((
+                            format!("neither {of_one} nor {of_other} of {of_whole}"),
+                            (all + of_both).saturating_sub(first + second),
+                        )),
+                        (false, None) => {}
+                    }
+                }
+            }
+        }
+        found.into_iter()
     }
 
     /// Between which ends a group lies.

@@ -1,7 +1,6 @@
 //! Nobody who knows every answer and every edition of a report that was ever given to others reckons a small count.
 //!
-//! Alerts and cases are reckoned apart: who knows besides that nearly each alert was sent once is not reckoned with, nor who knows that a
-//! property and a count tell the same.
+//! Alerts and cases are reckoned apart: who knows besides that nearly each alert was sent once is not reckoned with.
 
 use std::{
     cell::Cell,
@@ -28,6 +27,7 @@ use seamless_reporting::domain::{
     },
     small_counts::{
         Draft, ReportScope, Verdict, draft_of_report, release, settle, shown_to_others, withheld_content,
+        wrong_for_release,
     },
 };
 use seamless_suppression::{Budget, Rule};
@@ -95,7 +95,7 @@ fn publication() -> impl Strategy<Value = Publication> {
 fn properties() -> impl Strategy<Value = [Vec<By>; 2]> {
     let with_month = |others: Vec<By>| std::iter::once(By::Month).chain(others).collect();
     let of_alerts = vec![By::RiskType, By::AlertState, By::SoldOnline, By::Notifier];
-    let of_cases = vec![By::RiskType, By::Standing, By::AlertState, By::Notifier, By::Recipient];
+    let of_cases = vec![By::RiskType, By::SoldOnline, By::AlertState, By::Notifier, By::Recipient];
     let of_alerts = prop::sample::subsequence(of_alerts, 1).prop_map(with_month);
     let of_cases = prop::sample::subsequence(of_cases, 2).prop_map(with_month);
     (of_alerts, of_cases).prop_map(|(of_alerts, of_cases)| [of_alerts, of_cases])
@@ -350,6 +350,9 @@ impl<'a> Others<'a> {
             measures: plain.measures.iter().copied().chain(measured).collect(),
             ..plain
         };
+        if !wrong_for_release(&query).is_empty() {
+            return;
+        }
         let (question, rule) = (self.question(standing.cut), Rule::of_least(LEAST));
         let truth = statistics(&question, &query, &standing.facts, self.world);
         // What is too large to be judged is given to nobody either.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seamless_suppression::SuppressionError;
+use seamless_suppression::{Budget, SuppressionError};
 
 use super::{
     Draft, JudgedBy, Key, Settled, Verdict,
@@ -49,6 +49,8 @@ struct Placed {
     key: Key,
     cell: usize,
     counted: Vec<usize>,
+    /// Of each of these, those that it does not count.
+    lacking: Vec<usize>,
 }
 
 impl Placed {
@@ -84,7 +86,7 @@ pub fn release(
     let mut answer = statistics(question, query, facts, world);
     // Whether some cases stand in several rows would tell of these.
     answer.overlapping = query.dimensions.iter().any(|dimension| has_several(*dimension));
-    let release = Drafting { question, query, facts, world, counted: counted(query) };
+    let release = Drafting { question, query, facts, world, counted: counted(query), budget: by.budget };
     let (mut draft, places) = release.draft(by.before)?;
     let asked = all_of(query.dimensions.len());
     let of_rows = places.iter().filter(|((mask, _), _)| *mask == asked && asked > 0);
@@ -128,9 +130,16 @@ fn counted(query: &StatisticsQuery) -> Vec<StatisticsMeasure> {
     let mut counted = Vec::new();
     for measure in &query.measures {
         let rests_on = match measure {
-            Of::Withdrawn | Of::Acknowledged | Of::Reactions | Of::Measured | Of::Open => *measure,
+            Of::Withdrawn | Of::Reactions => *measure,
             Of::MedianDays | Of::MedianDaysNet => Of::Reactions,
-            Of::Alerts | Of::Cases | Of::ShareOfAll | Of::ShareOnTime | Of::ShareWithin21Days => continue,
+            Of::Alerts
+            | Of::Cases
+            | Of::ShareOfAll
+            | Of::Acknowledged
+            | Of::Measured
+            | Of::Open
+            | Of::ShareOnTime
+            | Of::ShareWithin21Days => continue,
         };
         include(&mut counted, rests_on);
     }
@@ -143,22 +152,22 @@ struct Drafting<'a> {
     facts: &'a Facts,
     world: World<'a>,
     counted: Vec<StatisticsMeasure>,
+    budget: &'a Budget<'a>,
 }
 
 impl Drafting<'_> {
-    /// All counts of the answer with those that follow from them: sums over each set of dimensions, the single values of conditions
-    /// with several, what a condition leaves out; and what links them with tables of other properties that were published before.
+    /// All counts of the answer with those that follow from them: sums over each set of dimensions, what a condition leaves
+    /// out; and what links them with tables of other properties that were published before.
     fn draft(&self, before: &[Release]) -> Result<(Draft, Places), Unjudged> {
         let query = self.query;
         let mut draft = Draft::new();
         let dimensions = told_apart_by(query);
         let asked = all_of(query.dimensions.len());
         let cut = Cut { dimensions, filter: &query.filter, counted: &self.counted, asked: Some(asked) };
-        let places = self.tables(&mut draft, &cut);
+        let places = self.tables(&mut draft, &cut)?;
         for condition in 0..query.filter.len() {
             for mask in [0, asked] {
                 self.leave_out(&mut draft, &places, mask, condition);
-                self.split(&mut draft, &places, mask, condition);
             }
         }
         let (together, counted) = self.together(before);
@@ -167,7 +176,7 @@ impl Drafting<'_> {
         }
         if !together.is_empty() {
             let cut = Cut { dimensions: together, filter: &[], counted: &counted, asked: None };
-            self.tables(&mut draft, &cut);
+            self.tables(&mut draft, &cut)?;
         }
         draft.tables.push(PublishedTable {
             population: self.population(),
@@ -226,12 +235,18 @@ impl Drafting<'_> {
     }
 
     /// Adds the counts of a cut, told apart by each set of its dimensions, and how they make up each other.
-    fn tables(&self, draft: &mut Draft, cut: &Cut<'_>) -> Places {
+    ///
+    /// # Errors
+    /// [`SuppressionError::Stopped`] once nobody waits for it.
+    fn tables(&self, draft: &mut Draft, cut: &Cut<'_>) -> Result<Places, SuppressionError> {
         let mut places = Places::new();
         let sets = all_of(cut.dimensions.len());
         let values: Vec<Vec<String>> =
             cut.dimensions.iter().map(|dimension| self.values(*dimension, cut.filter)).collect();
         for mask in 0..=sets {
+            if self.budget.is_stopped() {
+                return Err(SuppressionError::Stopped);
+            }
             let of = chosen(&cut.dimensions, mask);
             let is_open = cut.asked.is_some_and(|asked| mask == asked || mask == 0);
             let rows = self.rows(&of, cut.filter, cut.counted);
@@ -245,7 +260,7 @@ impl Drafting<'_> {
                 make_up(draft, &places, cut, mask, index);
             }
         }
-        places
+        Ok(places)
     }
 
     /// The values that cases have of a property.
@@ -308,7 +323,7 @@ impl Drafting<'_> {
             Some(Value::Count(count)) => *count,
             _ => 0,
         };
-        let mut counted = Vec::new();
+        let (mut counted, mut lacking) = (Vec::new(), Vec::new());
         for (at, measure) in cut.counted.iter().enumerate() {
             let word: &str = (*measure).into();
             let holds = add(draft, &key.clone().with("HAS", [word]), count(at));
@@ -316,8 +331,9 @@ impl Drafting<'_> {
             let lacks = draft.implied(&key.clone().without("HAS", [word]), rest);
             draft.adds_up(cell, vec![holds, lacks]);
             counted.push(holds);
+            lacking.push(lacks);
         }
-        Placed { key, cell, counted }
+        Placed { key, cell, counted, lacking }
     }
 
     /// Adds the counts without a condition, and what the condition leaves out of them.
@@ -350,31 +366,6 @@ impl Drafting<'_> {
         }
     }
 
-    /// Says that the counts under a condition with several values, of which a case may have several, are made up of those of each value.
-    fn split(&self, draft: &mut Draft, places: &Places, mask: u32, at: usize) {
-        let several = |one: &&Condition| one.values.len() > 1 && has_several(one.dimension);
-        let Some(condition) = self.query.filter.get(at).filter(several) else { return };
-        let of = chosen(&self.query.dimensions, mask);
-        let mut parts: BTreeMap<Vec<String>, Vec<(String, Placed)>> = BTreeMap::new();
-        for value in &condition.values {
-            let mut filter = self.query.filter.clone();
-            if let Some(condition) = filter.get_mut(at) {
-                condition.values = vec![value.clone()];
-            }
-            let cut = Cut { dimensions: Vec::new(), filter: &filter, counted: &self.counted, asked: None };
-            for row in self.rows(&of, &filter, &self.counted) {
-                let placed = self.place(draft, &of, &cut, &row, false);
-                parts.entry(ids(&row)).or_default().push((value.clone(), placed));
-            }
-        }
-        for (ids, parts) in parts {
-            let Some(whole) = places.get(&(mask, ids)) else { continue };
-            let parts: Vec<(String, &Placed)> =
-                parts.iter().map(|(value, one)| (value.clone(), one)).collect();
-            cover(draft, whole, condition.dimension, &parts, &self.counted);
-        }
-    }
-
     /// Whether a value may be told: with all counts that it rests on.
     fn is_told(
         &self,
@@ -393,9 +384,10 @@ impl Drafting<'_> {
             // Of alerts; of cases others are not told how many alerts they are of.
             Of::Alerts => cell && self.query.subject == StatisticsSubject::Alerts,
             Of::Cases => cell,
-            Of::Withdrawn | Of::Acknowledged | Of::Reactions | Of::Measured | Of::Open => of(measure),
+            Of::Withdrawn | Of::Reactions => of(measure),
             Of::ShareOfAll => cell && is_total_told,
-            Of::ShareOnTime | Of::ShareWithin21Days => false,
+            // Not asked for others.
+            Of::Acknowledged | Of::Measured | Of::Open | Of::ShareOnTime | Of::ShareWithin21Days => false,
             Of::MedianDays | Of::MedianDaysNet => cell && of(Of::Reactions),
         }
     }
@@ -481,11 +473,17 @@ fn cover(
     draft.is_covered(&whole.key, whole.cell, property, &cells);
     for (at, measure) in counted.iter().enumerate() {
         let word: &str = (*measure).into();
-        let holding = |(value, part): &(String, &Placed)| Some((value.clone(), *part.counted.get(at)?));
-        let holds: Vec<(String, usize)> = parts.iter().filter_map(holding).collect();
-        let Some(of_whole) = whole.counted.get(at).filter(|_| holds.len() == parts.len()) else { continue };
-        draft.is_covered(&whole.key.clone().with("HAS", [word]), *of_whole, property, &holds);
-        // Of what lacks a value, what is not counted is the rest.
+        let mut covered = |key: Key, of: fn(&Placed) -> &[usize]| {
+            let cell = |placed: &Placed| of(placed).get(at).copied();
+            let of_parts = parts.iter().filter_map(|(value, part)| Some((value.clone(), cell(part)?)));
+            let of_parts: Vec<(String, usize)> = of_parts.collect();
+            if let Some(of_whole) = cell(whole).filter(|_| of_parts.len() == parts.len()) {
+                draft.is_covered(&key, of_whole, property, &of_parts);
+            }
+        };
+        covered(whole.key.clone().with("HAS", [word]), |placed| &placed.counted);
+        covered(whole.key.clone().without("HAS", [word]), |placed| &placed.lacking);
+        // What lacks a value is what is counted of it, and the rest.
         for value in parts.iter().map(|(value, _)| value.as_str()) {
             let lacks = whole.key.clone().without(property, [value]);
             draft.rest(&lacks, &lacks.clone().with("HAS", [word]), &lacks.clone().without("HAS", [word]));

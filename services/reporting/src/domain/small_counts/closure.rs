@@ -91,7 +91,7 @@ fn close(sums: &mut BTreeSet<PublishedSum>, open: &mut Vec<Whole<'_>>) {
     if let Some(whole) = known.filter(|_| !parts.is_empty()) {
         let are_all = covers(days, within.iter().map(|(days, _)| *days));
         let counts = whole.earlier.iter().chain([&whole.count]);
-        sums.extend(counts.filter_map(|count| left(&whole.key, *count, &parts, are_all)));
+        sums.extend(counts.flat_map(|count| left(&whole.key, *count, &parts, are_all)));
     }
     if let Some(above) = open.last_mut() {
         match known {
@@ -115,16 +115,32 @@ fn covers((first, last): Days, within: impl Iterator<Item = Days>) -> bool {
 }
 
 /// A whole with these parts of it and what is left of it; nothing is where they have all of its days, unless they were counted at
-/// different times. None where they were counted at times so different that they are more than the whole.
-fn left(whole: &Key, count: u64, parts: &[&Known], are_all: bool) -> Option<PublishedSum> {
-    let rest = count.checked_sub(parts.iter().map(|part| part.count).sum())?;
-    let of = |key: &Key, count: u64| PublishedCount { key: key.to_string(), count };
-    let mut all: Vec<PublishedCount> = parts.iter().map(|part| of(&part.key, part.count)).collect();
-    if !are_all || rest > 0 {
-        let without: Vec<String> =
+/// different times. Where they have all of them and are more than the whole, what went since is what both differ by. Nothing where they
+/// are more than a whole of which they have some days: how much is left of it nobody knows then.
+fn left(whole: &Key, count: u64, parts: &[&Known], are_all: bool) -> Vec<PublishedSum> {
+    let of = |key: String, count: u64| PublishedCount { key, count };
+    let mut all: Vec<PublishedCount> =
+        parts.iter().map(|part| of(part.key.to_string(), part.count)).collect();
+    let named = |joined: &str| {
+        let all: Vec<String> =
             all.iter().map(|PublishedCount { key, count }| format!("{count} of {key}")).collect();
-        let key = format!("{count} of {whole} without {}", without.join(" without "));
-        all.push(PublishedCount { key, count: rest });
+        all.join(joined)
+    };
+    let sum: u64 = parts.iter().map(|part| part.count).sum();
+    let is = of(whole.to_string(), count);
+    match count.checked_sub(sum) {
+        Some(0) if are_all => vec![PublishedSum { whole: is, parts: all }],
+        Some(rest) => {
+            let key = format!("{count} of {whole} without {}", named(" without "));
+            all.push(of(key, rest));
+            vec![PublishedSum { whole: is, parts: all }]
+        }
+        None if are_all => {
+            let together = of(format!("{} together", named(" and ")), sum);
+            let went = of(format!("{} less {count} of {whole}", together.key), sum - count);
+            let by_parts = PublishedSum { whole: together.clone(), parts: all };
+            vec![by_parts, PublishedSum { whole: together, parts: vec![is, went] }]
+        }
+        None => Vec::new(),
     }
-    Some(PublishedSum { whole: of(whole, count), parts: all })
 }

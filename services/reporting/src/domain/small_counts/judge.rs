@@ -95,8 +95,8 @@ pub(super) struct Exposed {
 pub(super) struct Before<'a> {
     by: JudgedBy<'a>,
     known: Everything,
-    /// What could be reckoned of it, by name, as far as it was asked for.
-    bounds: RefCell<HashMap<String, Bounds>>,
+    /// What could be reckoned of it, by name, as far as it was asked for; none where the arithmetic failed.
+    bounds: RefCell<HashMap<String, Option<Bounds>>>,
 }
 
 impl<'a> Before<'a> {
@@ -134,15 +134,21 @@ impl<'a> Before<'a> {
         for (cell, bounds) in bounds_of(&earlier.system, &[], &of_before, self.by.budget)? {
             before.extend(earlier.name(cell).map(|name| (name.to_owned(), bounds)));
         }
-        let is_new = |(cell, after): &(CellId, Bounds)| {
+        let is_new = |(cell, after): &(CellId, Option<Bounds>)| {
             let before = known.named.name(*cell).and_then(|name| before.get(name));
-            before.is_none_or(|before| after.lower > before.lower + SAME || after.upper < before.upper - SAME)
+            is_narrower(before.copied().flatten(), *after)
         };
         let new: HashSet<CellId> = after.into_iter().filter(is_new).map(|(cell, _)| cell).collect();
         let is_lost = |cell: &DraftCell| known.id(cell).is_some_and(|id| new.contains(&id));
         let of_draft = draft.cells.iter().enumerate().filter(|(_, cell)| is_lost(cell)).map(|(at, _)| at);
         Ok(Exposed { of_draft: of_draft.collect(), is_any: !new.is_empty() })
     }
+}
+
+/// Whether more is known of a count than was before. Where the arithmetic fails it may be.
+fn is_narrower(before: Option<Bounds>, after: Option<Bounds>) -> bool {
+    let Some((before, after)) = before.zip(after) else { return true };
+    after.lower > before.lower + SAME || after.upper < before.upper - SAME
 }
 
 /// How many small or withheld counts can be reckoned from what was published.
@@ -288,4 +294,19 @@ fn changes(named: &mut Named, cells: &Cells, ids: &HashMap<Counted, CellId>) -> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_the_arithmetic_fails_nothing_counts_as_known_before() {
+        let of = |lower, upper| Some(Bounds { lower, upper });
+        assert!(!is_narrower(of(1.0, 9.0), of(0.5, 9.5)));
+        assert!(!is_narrower(of(3.0, 3.0), of(3.0, 3.0)), "it was known already");
+        assert!(is_narrower(of(1.0, 9.0), of(2.0, 9.0)) && is_narrower(of(1.0, 9.0), of(1.0, 8.0)));
+        assert!(is_narrower(None, of(3.0, 3.0)), "before nothing was found");
+        assert!(is_narrower(of(3.0, 3.0), None), "now nothing is found");
+    }
 }

@@ -43,8 +43,7 @@ impl Key {
         {
             return Self { first: self.first.max(first), last: self.last.min(last), ..self };
         }
-        let (property, values) = as_measure(property, &values);
-        self.holding(format!("{property}={values}"))
+        self.holding(format!("{property}={}", values.join(",")))
     }
 
     /// Those of them that have none of these values of a property.
@@ -53,15 +52,15 @@ impl Key {
         let mut values: Vec<&str> = values.into_iter().collect();
         values.sort_unstable();
         values.dedup();
-        let (property, values) = as_measure(property, &values);
-        self.holding(format!("{property}!{values}"))
+        self.holding(format!("{property}!{}", values.join(",")))
     }
 
     fn holding(mut self, condition: String) -> Self {
         if let Err(at) = self.conditions.binary_search(&condition) {
             self.conditions.insert(at, condition);
         }
-        // What was withdrawn before the cut stands as withdrawn: to say so besides is to say nothing.
+        // What was withdrawn before the cut stands as withdrawn: to say so besides is to say nothing. What stands as withdrawn is another
+        // matter: it may have been since.
         if self.conditions.iter().any(|condition| condition == "HAS=WITHDRAWN") {
             self.conditions.retain(|condition| {
                 let states = condition.strip_prefix("ALERT_STATE=");
@@ -99,15 +98,6 @@ impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { population, first, last, conditions } = self;
         write!(formatter, "{population} {first} {last} {}", conditions.join(";"))
-    }
-}
-
-/// What is said of cases, in one way: some values of properties are what measures count. That an alert stands as withdrawn is another
-/// matter than that it was withdrawn before the cut: it may have been since.
-fn as_measure<'p>(property: &'p str, values: &[&str]) -> (&'p str, String) {
-    match (property, values) {
-        ("STANDING", ["OPEN"]) => ("HAS", "OPEN".to_owned()),
-        _ => (property, values.join(",")),
     }
 }
 

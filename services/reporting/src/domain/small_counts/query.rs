@@ -13,8 +13,6 @@ use crate::domain::{
 
 /// The most properties that are looked at together.
 pub(super) const MOST_TOGETHER: usize = 5;
-/// The most values of conditions on properties of which a case may have several: what each of them counts is calculated by itself.
-const MOST_SPLIT: usize = 40;
 
 /// What is wrong with a query whose answer is for others, by the field within it: an order, a limit, or a measure would tell of counts
 /// that are withheld.
@@ -37,14 +35,6 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
         );
         add("filter", &wanted);
     }
-    let split = query.filter.iter().filter(|one| one.values.len() > 1 && has_several(one.dimension));
-    let split: usize = split.map(|one| one.values.len()).sum();
-    if split > MOST_SPLIT {
-        let wanted = format!(
-            "wants at most {MOST_SPLIT} values of properties of which a case may have several, in all conditions together; got {split}"
-        );
-        add("filter", &wanted);
-    }
     for (index, measure) in query.measures.iter().enumerate() {
         let wanted = match (query.subject, measure) {
             (_, StatisticsMeasure::ShareOnTime) => {
@@ -56,12 +46,32 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
             (_, StatisticsMeasure::Measured) => {
                 "wants REACTIONS: of how many no measure was adopted would tell of few reactions"
             }
+            (_, StatisticsMeasure::Acknowledged) => {
+                "wants REACTIONS: who reacted has acknowledged before, and of few that have not reacted yet it would tell"
+            }
+            (_, StatisticsMeasure::Open) => {
+                "wants REACTIONS: most cases that are not open were reacted to, and of the others it would tell"
+            }
             (StatisticsSubject::Cases, StatisticsMeasure::Alerts) => {
                 "wants CASES, or the subject ALERTS: of how many alerts cases are tells of few that were sent several times"
             }
             _ => continue,
         };
         add(&format!("measures[{index}]"), wanted);
+    }
+    let of_filter =
+        query.filter.iter().enumerate().map(|(at, one)| (format!("filter[{at}].dimension"), one.dimension));
+    let of_dimensions =
+        query.dimensions.iter().enumerate().map(|(at, one)| (format!("dimensions[{at}]"), *one));
+    let mut several = of_dimensions.chain(of_filter).filter(|(_, one)| has_several(*one));
+    if let Some((_, first)) = several.next() {
+        let first_word: &str = first.into();
+        for (field, _) in several.filter(|(_, one)| *one != first) {
+            let wanted = format!(
+                "wants none beside {first_word}: a case may have several values of both, and of those that have none of two values it would tell"
+            );
+            add(&field, &wanted);
+        }
     }
     for (index, dimension) in query.dimensions.iter().enumerate() {
         if let Some(wanted) = wrong_property(*dimension) {
@@ -78,10 +88,18 @@ pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
                 "wants each property once: name all values in one condition",
             );
         }
-        if has_several(condition.dimension) && query.dimensions.contains(&condition.dimension) {
-            let wanted =
-                "wants a property that is no dimension: rows would tell of cases that have several values";
-            add(&format!("filter[{index}].dimension"), wanted);
+        if has_several(condition.dimension) {
+            if query.dimensions.contains(&condition.dimension) {
+                let wanted = "wants a property that is no dimension: rows would tell of cases that have several values";
+                add(&format!("filter[{index}].dimension"), wanted);
+            }
+            if condition.values.len() > 1 {
+                let wanted = format!(
+                    "wants one value, since a case may have several of them, of which this would tell; got {}",
+                    condition.values.len()
+                );
+                add(&format!("filter[{index}].values"), &wanted);
+            }
         }
         for (at, value) in condition.values.iter().enumerate() {
             if condition.values.iter().take(at).any(|other| other == value) {
@@ -124,9 +142,9 @@ fn wrong_property(dimension: StatisticsDimension) -> Option<&'static str> {
             Some("wants RECIPIENT: a jurisdiction is a set of recipients, and would tell of some of them")
         }
         Of::Sender => Some("wants NOTIFIER: most senders send what they notify, and would tell of the rest"),
-        Of::FollowUpState | Of::MeasureAction | Of::NoMeasureReason => {
-            Some("wants STANDING: what a recipient did tells apart how its cases stand")
-        }
+        Of::Standing | Of::FollowUpState | Of::MeasureAction | Of::NoMeasureReason => Some(
+            "wants the measure REACTIONS: how cases were handled would tell of few that were reacted to and are not finished",
+        ),
         _ => None,
     }
 }

@@ -161,16 +161,18 @@ pub async fn answers(running: Running) {
             several(By::Notifier, ["NL", "DE"]),
             several(By::SoldOnline, ["YES", "NO"]),
         ],
-        ..cases(&[By::Standing], &[Of::Cases])
+        ..cases(&[By::Recipient], &[Of::Cases])
     };
     let refused = released(&china, many).await.unwrap_err();
     assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
-    let countries = seamless_identifiers::CountryCode::all().map(|country| country.to_string());
-    let origins =
-        wire::StatisticsCondition { dimension: By::Origin.into(), values: countries.take(41).collect() };
-    let many = wire::StatisticsQuery { filter: vec![origins], ..cases(&[], &[Of::Cases]) };
-    let refused = released(&china, many).await.unwrap_err();
-    assert_eq!(fields(&refused), ["query.filter"], "{refused:?}");
+    // Of what a case may have several, one value of one property: of those that have none of two it would tell.
+    let origins = wire::StatisticsQuery {
+        filter: vec![several(By::Origin, ["CN", "VN"])],
+        ..cases(&[By::RiskType, By::Standing], &[Of::Cases, Of::Acknowledged, Of::Open])
+    };
+    let refused = released(&china, origins).await.unwrap_err();
+    let wrong = ["measures[1]", "measures[2]", "filter[0].dimension", "dimensions[1]", "filter[0].values"];
+    assert_eq!(fields(&refused), wrong.map(|field| format!("query.{field}")), "{refused:?}");
 
     // A jurisdiction is a set of recipients; how many alerts cases are of, and an estimated share, tell of few.
     let wrong = cases(&[By::ReactingJurisdiction], &[Of::Cases, Of::Alerts, Of::ShareWithin21Days]);
