@@ -15,6 +15,7 @@ mod failure;
 pub mod follow;
 pub mod guard;
 mod home;
+mod insert;
 pub mod log;
 mod lost;
 pub mod migration;

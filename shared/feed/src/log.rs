@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExprTrait, Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExprTrait, Statement, Value,
     sea_query::{Expr, Order, Query},
 };
 use seamless_identity::{ArrangementId, AuthorityId};
@@ -17,12 +17,23 @@ use uuid::Uuid;
 
 use crate::{
     chain::{ChainDigest, Entry},
-    tables::{FeedEntitlement, FeedEvent},
+    insert::insert,
+    tables::FeedEvent,
 };
 
-/// Rows an insert: at most 10,000 binds a statement, well below 32,766 (SQLite) and 65,535 (PostgreSQL).
-const EVENTS_PER_INSERT: usize = 1_000;
-const ENTITLEMENTS_PER_INSERT: usize = 5_000;
+/// Of an event, in the order in which it gives its values.
+const EVENT_COLUMNS: [&str; 10] = [
+    "position",
+    "event_id",
+    "event_type",
+    "subject",
+    "occur_time_us",
+    "arrangement",
+    "status",
+    "data",
+    "traceparent",
+    "chain_digest",
+];
 
 /// An event to be appended.
 #[derive(Clone, Debug)]
@@ -80,38 +91,24 @@ pub async fn append(tx: &DatabaseTransaction, events: &[NewEvent]) -> Result<Vec
     let (last, mut digest) = take_positions(tx, count).await?;
     let positions: Vec<i64> = (last - count + 1..=last).collect();
 
-    for (positions, events) in positions.chunks(EVENTS_PER_INSERT).zip(events.chunks(EVENTS_PER_INSERT)) {
-        let mut insert = Query::insert();
-        insert.into_table(FeedEvent::Table).columns([
-            FeedEvent::Position,
-            FeedEvent::EventId,
-            FeedEvent::EventType,
-            FeedEvent::Subject,
-            FeedEvent::OccurTimeUs,
-            FeedEvent::Arrangement,
-            FeedEvent::Status,
-            FeedEvent::Data,
-            FeedEvent::Traceparent,
-            FeedEvent::ChainDigest,
-        ]);
-        for (position, event) in positions.iter().zip(events) {
-            let entry = event.entry(*position);
-            digest = digest.extended_by(&entry);
-            insert.values_panic([
-                entry.position.into(),
-                entry.event_id.into(),
-                entry.event_type.into(),
-                entry.subject.into(),
-                entry.occur_time_us.into(),
-                entry.arrangement.map(str::to_owned).into(),
-                entry.status.into(),
-                entry.data.into(),
-                entry.traceparent.map(str::to_owned).into(),
-                digest.to_vec().into(),
-            ]);
-        }
-        tx.execute(&insert).await?;
-    }
+    let rows = positions.iter().zip(events).map(|(position, event)| {
+        let entry = event.entry(*position);
+        digest = digest.extended_by(&entry);
+        let values: [Value; EVENT_COLUMNS.len()] = [
+            entry.position.into(),
+            entry.event_id.into(),
+            entry.event_type.into(),
+            entry.subject.into(),
+            entry.occur_time_us.into(),
+            entry.arrangement.map(str::to_owned).into(),
+            entry.status.into(),
+            entry.data.into(),
+            entry.traceparent.map(str::to_owned).into(),
+            digest.to_vec().into(),
+        ];
+        values
+    });
+    insert(tx, "feed_event", EVENT_COLUMNS, rows).await?;
 
     let entitlements: Vec<(&AuthorityId, i64)> = positions
         .iter()
@@ -121,16 +118,8 @@ pub async fn append(tx: &DatabaseTransaction, events: &[NewEvent]) -> Result<Vec
             readers.into_iter().map(|reader| (reader, *position))
         })
         .collect();
-    for entitlements in entitlements.chunks(ENTITLEMENTS_PER_INSERT) {
-        let mut insert = Query::insert();
-        insert
-            .into_table(FeedEntitlement::Table)
-            .columns([FeedEntitlement::Authority, FeedEntitlement::Position]);
-        for (reader, position) in entitlements {
-            insert.values_panic([reader.as_str().into(), (*position).into()]);
-        }
-        tx.execute(&insert).await?;
-    }
+    let rows = entitlements.into_iter().map(|(reader, position)| [reader.as_str().into(), position.into()]);
+    insert(tx, "feed_entitlement", ["authority", "position"], rows).await?;
 
     let sql = "UPDATE feed_head SET chain_digest = $1 WHERE id = 1";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [digest.to_vec().into()]))
@@ -250,6 +239,28 @@ pub async fn subjects(
         .order_by(FeedEvent::Position, Order::Asc)
         .limit(limit);
     let rows = connection.query_all(&select).await?;
+    let subjects = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    Ok(subjects.collect::<Result<_, DbErr>>()?)
+}
+
+/// As [`subjects`], of the events of one type: others are passed over in an index, without a look at what they say.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn subjects_of(
+    connection: &impl ConnectionTrait,
+    event_type: &str,
+    after: i64,
+    until: i64,
+    limit: u64,
+) -> Result<Vec<(i64, String)>, StorageError> {
+    let sql = "SELECT position, subject FROM feed_event WHERE position IN \
+               (SELECT position FROM feed_event WHERE position > $1 AND position <= $2 AND event_type = $3 \
+               ORDER BY position LIMIT $4) ORDER BY position";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [after.into(), until.into(), event_type.into(), limit.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    let rows = connection.query_all_raw(statement).await?;
     let subjects = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
     Ok(subjects.collect::<Result<_, DbErr>>()?)
 }

@@ -95,6 +95,28 @@ impl Model {
         probability(f64::from(learned) + stated::sum(one, two, corpus) + evidence)
     }
 
+    /// The same, for whoever asks for what has at least some probability: none if it is seen on the way that it is less. What is less
+    /// may be given all the same.
+    pub fn probability_from(
+        &self,
+        one: &Prepared,
+        two: &Prepared,
+        corpus: &Corpus,
+        evidence: f64,
+        least: f64,
+    ) -> Option<f64> {
+        let Trained { slope, intercept, .. } = *self.0;
+        let walk = match &*self.1 {
+            Some(walk) if slope > 0.0 => walk,
+            _ => return Some(self.probability_with(one, two, corpus, evidence)),
+        };
+        let stated = stated::sum(one, two, corpus);
+        let wanted = (least / (1.0 - least)).ln() - stated - evidence - f64::from(intercept);
+        let row = features::compare(one, two, corpus);
+        let score = walk.score_from(&row, (wanted / f64::from(slope)) as f32)?;
+        Some(probability(f64::from(slope * score + intercept) + stated + evidence))
+    }
+
     /// The probability with its reasons.
     pub fn assess(&self, one: &Prepared, two: &Prepared, corpus: &Corpus) -> Likeness {
         let row = features::compare(one, two, corpus);

@@ -140,6 +140,10 @@ impl Pieces {
 }
 
 fn end_ideographs(run: &mut Vec<char>, found: &mut Pieces) {
+    // Asked after each letter.
+    if run.is_empty() {
+        return;
+    }
     let whole: String = run.iter().collect();
     if words::colour(&whole).is_some() || run.len() == 1 {
         found.push(&whole, Kind::Ideographs);
@@ -159,7 +163,7 @@ fn end_chunk(chunk: &mut String, found: &mut Pieces) {
         for part in &parts {
             add_part(part, found, is_one);
         }
-        let whole = compact(trimmed);
+        let whole = if is_one { String::new() } else { compact(trimmed) };
         if !is_one && looks_like_code(&whole) && !trimmed.contains('\'') && measure_in(&whole).is_none() {
             found.codes.push(whole);
         }

@@ -19,7 +19,14 @@ pub(crate) struct Walk {
     splits: Vec<Split>,
     /// Of each tree the values of its last level.
     values: Vec<f32>,
+    /// What the trees from each sixteenth on add at most.
+    most: Vec<f32>,
 }
+
+/// Trees after which it is seen whether those that are left can still make a score great enough.
+const SEEN_EVERY: usize = 16;
+/// More than what rounding takes off sums of some hundred values.
+const ROUNDED: f32 = 1e-2;
 
 /// Rows with at most the threshold go left.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +47,8 @@ impl Walk {
             return None;
         }
         let (inner, last) = ((1_usize << depth) - 1, 1_usize << depth);
-        let mut walk = Self { base: forest.base, depth, splits: Vec::new(), values: Vec::new() };
+        let mut walk =
+            Self { base: forest.base, depth, splits: Vec::new(), values: Vec::new(), most: Vec::new() };
         for tree in &forest.trees {
             let mut splits = vec![NO_SPLIT; inner];
             let mut values = vec![0.0; last];
@@ -62,11 +70,23 @@ impl Walk {
             walk.splits.append(&mut splits);
             walk.values.append(&mut values);
         }
+        let greatest = |values: &[f32]| values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut rest = 0.0;
+        for trees in walk.values.chunks(SEEN_EVERY * last).rev() {
+            rest += trees.chunks(last).map(greatest).sum::<f32>();
+            walk.most.push(rest);
+        }
+        walk.most.reverse();
         Some(walk)
     }
 
     /// The score of a row, in log-odds.
     pub(crate) fn score(&self, row: &[f32; WIDTH]) -> f32 {
+        self.score_from(row, f32::NEG_INFINITY).unwrap_or(f32::NEG_INFINITY)
+    }
+
+    /// The same; none if it is seen on the way that it is less than `least`. What is less may be given all the same.
+    pub(crate) fn score_from(&self, row: &[f32; WIDTH], least: f32) -> Option<f32> {
         let mut doubled = [0.0; 2 * WIDTH];
         for (place, value) in row.iter().enumerate() {
             let is_missing = value.is_nan();
@@ -77,6 +97,9 @@ impl Walk {
         let trees = self.values.len() / last;
         let mut sum = 0.0_f32;
         for tree in 0..trees {
+            if tree % SEEN_EVERY == 0 && self.base + sum + self.most[tree / SEEN_EVERY] + ROUNDED < least {
+                return None;
+            }
             let splits = &self.splits[tree * inner..(tree + 1) * inner];
             let mut at = 0;
             for _ in 0..self.depth {
@@ -85,7 +108,7 @@ impl Walk {
             }
             sum += self.values[tree * last + at - inner];
         }
-        self.base + sum
+        Some(self.base + sum)
     }
 }
 
@@ -140,6 +163,7 @@ mod tests {
             let trees = (0..40).map(|_| tree(&mut random, depth)).collect();
             let forest = Forest { base: -1.5, trees };
             let walk = Walk::of(&forest).unwrap();
+            let mut ended = 0;
             for _ in 0..500 {
                 let mut row = [f32::NAN; WIDTH];
                 for value in &mut row {
@@ -147,8 +171,14 @@ mod tests {
                         *value = random.unit();
                     }
                 }
-                assert_eq!(walk.score(&row).to_bits(), forest.score(&row).to_bits());
+                let score = forest.score(&row);
+                assert_eq!(walk.score(&row).to_bits(), score.to_bits());
+                assert_eq!(walk.score_from(&row, score).map(f32::to_bits), Some(score.to_bits()));
+                let more = score + 20.0 * random.unit();
+                assert!(walk.score_from(&row, more).is_none_or(|same| same.to_bits() == score.to_bits()));
+                ended += usize::from(walk.score_from(&row, more).is_none());
             }
+            assert!(ended > 0, "of some it is seen that they are less");
         }
     }
 

@@ -193,7 +193,8 @@ pub(crate) fn is_legal_form(word: &str) -> bool {
 
 /// The name of a company without its Chinese legal form.
 pub(crate) fn without_chinese_legal_form(name: &str) -> String {
-    CHINESE_LEGAL_FORMS.iter().fold(name.to_owned(), |name, form| name.replace(form, " "))
+    let forms: &[&str] = if name.is_ascii() { &[] } else { CHINESE_LEGAL_FORMS };
+    forms.iter().fold(name.to_owned(), |name, form| name.replace(form, " "))
 }
 
 /// A Roman numeral as a number; those of one letter are letters more often.

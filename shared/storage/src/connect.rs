@@ -30,6 +30,11 @@ const MIGRATION_PATIENCE: Duration = Duration::from_secs(600);
 /// The advisory lock that a migrating session holds: "seamless" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7365_616d_6c65_7373;
 
+/// The pages that a connection to a SQLite file keeps: 16 MiB, and 4 for a reader, of which there are several, and which gives all
+/// of them up after each commit.
+const WRITER_PAGES: &str = "-16384";
+const READER_PAGES: &str = "-4096";
+
 /// What connections to a SQLite file are for.
 enum Role {
     Reader,
@@ -161,8 +166,8 @@ async fn open_sqlite(
         .synchronous(synchronous)
         .statement_cache_capacity(256)
         .row_buffer_size(1_000) // rows that the connection's thread reads ahead: fewer handovers in long pages
-        // 16 MiB a connection. The file is not mapped: a reader would give its map up after each commit that lets it grow.
-        .pragma("cache_size", "-16384")
+        // The file is not mapped: a reader would give its map up after each commit that lets it grow.
+        .pragma("cache_size", if matches!(role, Role::Writer(_)) { WRITER_PAGES } else { READER_PAGES })
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let (file, max_connections) = match &role {

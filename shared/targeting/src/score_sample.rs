@@ -62,10 +62,7 @@ impl ScoreSample {
             return;
         }
         self.seen += 1;
-        insert(&mut self.top, expected_harm);
-        if self.top.len() > KEPT {
-            self.top.remove(0);
-        }
+        self.add_to_top(expected_harm);
         let number = number(&self.seed, Purpose::Sample, id);
         if self.sample.len() == KEPT
             && self.sample.last_key_value().is_some_and(|(highest, _)| number > *highest)
@@ -80,6 +77,18 @@ impl ScoreSample {
             let place = self.sorted.partition_point(|score| *score < gone);
             self.sorted.remove(place);
         }
+    }
+
+    fn add_to_top(&mut self, expected_harm: f64) {
+        if self.top.len() < KEPT {
+            insert(&mut self.top, expected_harm);
+            return;
+        }
+        // The lowest makes room, and those between the two move down: most scores are below all of them, and move none.
+        let place = self.top.partition_point(|other| *other < expected_harm);
+        let Some(below) = place.checked_sub(1) else { return };
+        self.top.copy_within(1..place, 0);
+        self.top[below] = expected_harm;
     }
 
     /// The threshold above or at which lies the share `share` of what it was shown: everything for 1 and more, nothing
