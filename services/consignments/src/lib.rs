@@ -186,7 +186,8 @@ impl Bound {
                 workers.spawn(|token| alert_follower::run(channel, reader, database, most, token));
                 workers.spawn(|token| watch.run(token));
             }
-            let (drafts, incoming) = mpsc::channel(4 * config.screening.batch);
+            // As many wait as are decided next. More would only take memory, and push what is worked on out of the processors' caches.
+            let (drafts, incoming) = mpsc::channel(config.screening.batch);
             let writer = ScreeningWriter {
                 store: store.clone(),
                 rules: rules.clone(),

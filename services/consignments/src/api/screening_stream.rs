@@ -19,7 +19,7 @@ use crate::{
 /// Goods that are looked up together.
 const CHUNK: usize = 256;
 /// Answers that wait for the caller at most.
-const ANSWERS: usize = 4_096;
+const ANSWERS: usize = 2_048;
 
 /// The stream of decisions.
 pub type DecisionStream =

@@ -42,16 +42,16 @@ fn countries(read: &mut Violations, goods: &mut wire::Consignment) {
         ("importer", &mut goods.importer),
         ("seller", &mut goods.seller),
     ];
-    let of_parties = parties.into_iter().filter_map(|(name, party)| {
-        let party = party.as_mut()?;
-        Some((format!("consignment.{name}.country_code"), &mut party.country_code))
-    });
+    let of_parties = parties
+        .into_iter()
+        .filter_map(|(name, party)| Some((name, ".country_code", &mut party.as_mut()?.country_code)));
     let of_goods = [
-        ("consignment.country_of_origin".to_owned(), &mut goods.country_of_origin),
-        ("consignment.country_of_dispatch".to_owned(), &mut goods.country_of_dispatch),
+        ("country_of_origin", "", &mut goods.country_of_origin),
+        ("country_of_dispatch", "", &mut goods.country_of_dispatch),
     ];
-    for (field, code) in of_goods.into_iter().chain(of_parties) {
+    for (name, part, code) in of_goods.into_iter().chain(of_parties) {
         if let Some((given, standard)) = GEONOMENCLATURE.iter().find(|(given, _)| given == code) {
+            let field = format!("consignment.{name}{part}");
             read.add(field, format!("wants a code of ISO 3166-1; {given} is read as {standard}"));
             code.replace_range(.., standard);
         }

@@ -88,9 +88,10 @@ pub struct AlertIndex {
 type Place = u64;
 
 /// Most keys belong to one alert: then there is no list.
+#[allow(clippy::box_collection, reason = "there are millions of keys, and few of them have a list")]
 enum Places {
     One(Place),
-    Many(Vec<Place>),
+    Many(Box<Vec<Place>>),
 }
 
 impl Places {
@@ -103,7 +104,7 @@ impl Places {
 
     fn add(&mut self, place: Place) {
         match self {
-            Self::One(first) => *self = Self::Many(vec![*first, place]),
+            Self::One(first) => *self = Self::Many(Box::new(vec![*first, place])),
             Self::Many(places) => places.push(place),
         }
     }
@@ -331,7 +332,9 @@ impl AlertIndex {
             // A model number of no brand is another firm's too: then the name must be there as well.
             said.against() + said.for_name_alone()
         };
-        let likeness = self.model.probability_with(query, &entry.prepared, &self.corpus, evidence);
+        // What is told of the same listing does not depend on how little else agrees.
+        let least = if is_listed { 0.0 } else { bounds.least };
+        let likeness = self.model.probability_from(query, &entry.prepared, &self.corpus, evidence, least)?;
         let is_proved = is_identified || has_brand_and_model || by_any(&[Way::Model, Way::BrandAndName]);
         Some(if is_listed {
             likeness.max(SAME_LISTING)

@@ -5,14 +5,17 @@
 //! theirs, as far as it states any of these, and nothing disagrees. A reusable one covers them where they state an exporter
 //! that may use it, and are its product. How much is left of it is another question: [`super::certificate_use`].
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, cell::OnceCell, collections::BTreeSet};
+
+use seamless_identifiers::ContainerNumber;
+use seamless_matching::company_name;
 
 use super::{
     model::{
         Amount, CertificateAgreement as Agreement, CertificateFinding, CertificatePart as Part, Claim,
         Consignment, Doubt, Heading, InspectionKey, KnownInspection, Party, Stated, StatedItem,
     },
-    parties::{Compares, same_party},
+    parties::{Compares, same_by},
 };
 
 /// What is said instead of what parties are not shown.
@@ -31,15 +34,57 @@ pub struct Compared {
     pub claim: Claim,
 }
 
+/// Goods beside certificates: what of them is compared with each is made once.
+pub struct Comparison<'g> {
+    goods: &'g Consignment,
+    exporter: OnceCell<String>,
+    reference: OnceCell<Option<InspectionKey>>,
+    documents: OnceCell<BTreeSet<InspectionKey>>,
+    containers: OnceCell<BTreeSet<&'g ContainerNumber>>,
+}
+
+impl<'g> Comparison<'g> {
+    /// Of these goods.
+    #[must_use]
+    pub fn of(goods: &'g Consignment) -> Self {
+        let (exporter, reference) = (OnceCell::new(), OnceCell::new());
+        Self { goods, exporter, reference, documents: OnceCell::new(), containers: OnceCell::new() }
+    }
+
+    /// The exporter's name as names of companies are compared.
+    fn exporter(&self) -> &str {
+        self.exporter.get_or_init(|| company_name(&self.goods.exporter.name))
+    }
+
+    fn reference(&self) -> Option<&InspectionKey> {
+        let reference = || InspectionKey::reference(&self.goods.unique_consignment_reference);
+        self.reference.get_or_init(reference).as_ref()
+    }
+
+    fn documents(&self) -> &BTreeSet<InspectionKey> {
+        self.documents.get_or_init(|| document_keys(&self.goods.transport_documents))
+    }
+
+    fn containers(&self) -> &BTreeSet<&'g ContainerNumber> {
+        self.containers.get_or_init(|| self.goods.containers.iter().collect())
+    }
+}
+
 /// Compares goods with the certificate of a pre-inspection.
 #[must_use]
 pub fn compare(inspection: &KnownInspection, goods: &Consignment) -> Compared {
-    let stated = &*inspection.stated;
+    compare_with(inspection, &Comparison::of(goods))
+}
+
+/// As [`compare`], for goods that are compared with several.
+#[must_use]
+pub fn compare_with(inspection: &KnownInspection, own: &Comparison<'_>) -> Compared {
+    let (stated, goods) = (&*inspection.stated, own.goods);
     let mut findings = Findings { stated, found: Vec::new() };
     let mut doubt = None;
-    let exporter = exporter_in(stated, goods);
+    let exporter = exporter_in(stated, own);
     let further = stated.reuse.iter().flat_map(|terms| &terms.exporters);
-    let wants = || listed([&stated.exporter].into_iter().chain(further).map(told_party));
+    let wants = || listed([&stated.exporter.party].into_iter().chain(further).map(told_party));
     findings.note(Part::Exporter, &exporter, wants, || told_party(&goods.exporter));
     // Whoever leaves it out is not the one that is meant. Nothing but its exporter holds a reusable certificate: that must be known to
     // agree, in whichever script.
@@ -60,7 +105,7 @@ pub fn compare(inspection: &KnownInspection, goods: &Consignment) -> Compared {
         }
         reused(stated, goods, &mut findings, &mut doubt)
     } else {
-        if !is_this_consignment(stated, goods, &mut findings) {
+        if !is_this_consignment(stated, own, &mut findings) {
             doubt = doubt.or(Some(Doubt::OtherConsignment));
         }
         of_items(stated, goods, &mut findings, &mut doubt)
@@ -90,14 +135,12 @@ impl Findings<'_> {
 }
 
 /// Whether the goods are of the one consignment that a certificate describes.
-fn is_this_consignment(stated: &Stated, goods: &Consignment, findings: &mut Findings<'_>) -> bool {
-    let reference = match (
-        InspectionKey::reference(&stated.unique_consignment_reference),
-        InspectionKey::reference(&goods.unique_consignment_reference),
-    ) {
+fn is_this_consignment(stated: &Stated, own: &Comparison<'_>, findings: &mut Findings<'_>) -> bool {
+    let goods = own.goods;
+    let reference = match (InspectionKey::reference(&stated.unique_consignment_reference), own.reference()) {
         (None, _) => Compares::NotAsked,
         (Some(_), None) => Compares::Not(Agreement::NotStated),
-        (Some(one), Some(other)) => agreed(one == other),
+        (Some(one), Some(other)) => agreed(one == *other),
     };
     findings.note(
         Part::ConsignmentReference,
@@ -105,25 +148,22 @@ fn is_this_consignment(stated: &Stated, goods: &Consignment, findings: &mut Find
         || stated.unique_consignment_reference.to_string(),
         || goods.unique_consignment_reference.clone(),
     );
-    let keys = |documents: &[String]| -> BTreeSet<InspectionKey> {
-        documents.iter().filter_map(|one| InspectionKey::transport_document(one)).collect()
-    };
-    let (one, other) = (keys(&stated.transport_documents), keys(&goods.transport_documents));
-    let document = compared(&one, &other, |one, other| !one.is_disjoint(other));
+    let (one, other) = (document_keys(&stated.transport_documents), own.documents());
+    let document = compared(&one, other, |one, other| !one.is_disjoint(other));
     findings.note(
         Part::TransportDocument,
         &document,
         || listed(stated.transport_documents.iter().map(String::as_str)),
         || listed(goods.transport_documents.iter().map(String::as_str)),
     );
-    let one: BTreeSet<String> = stated.containers.iter().map(ToString::to_string).collect();
-    let other: BTreeSet<String> = goods.containers.iter().map(ToString::to_string).collect();
-    let container = compared(&one, &other, |one, other| other.is_subset(one));
+    let (one, other): (BTreeSet<&ContainerNumber>, _) =
+        (stated.containers.iter().collect(), own.containers());
+    let container = compared(&one, other, |one, other| other.is_subset(one));
     findings.note(
         Part::Container,
         &container,
-        || listed(one.iter().map(String::as_str)),
-        || listed(other.difference(&one).map(String::as_str)),
+        || listed(one.iter().map(|one| one.as_str())),
+        || listed(other.difference(&one).map(|one| one.as_str())),
     );
     let all = [reference, document, container];
     let is_asked = all.iter().any(|one| *one != Compares::NotAsked);
@@ -243,16 +283,23 @@ fn product_in(stated: &Stated, goods: &Consignment) -> Compares {
     }
 }
 
+fn document_keys(documents: &[String]) -> BTreeSet<InspectionKey> {
+    documents.iter().filter_map(|one| InspectionKey::transport_document(one)).collect()
+}
+
 /// Whether the exporter of goods may use a certificate.
-fn exporter_in(stated: &Stated, goods: &Consignment) -> Compares {
-    let mut named = vec![&stated.exporter];
-    if let Some(terms) = &stated.reuse {
-        if terms.any_exporter {
-            return Compares::NotAsked;
-        }
-        named.extend(&terms.exporters);
+fn exporter_in(stated: &Stated, own: &Comparison<'_>) -> Compares {
+    let exporter = &*stated.exporter;
+    let own_name = || Cow::from(own.exporter());
+    let named = || same_by(&exporter.party, &own.goods.exporter, || exporter.compared_as().into(), own_name);
+    let Some(terms) = &stated.reuse else { return named() };
+    if terms.any_exporter {
+        return Compares::NotAsked;
     }
-    let compares: Vec<Compares> = named.iter().map(|one| same_party(one, &goods.exporter)).collect();
+    let further = terms.exporters.iter();
+    let further =
+        further.map(|one| same_by(one, &own.goods.exporter, || company_name(&one.name).into(), own_name));
+    let compares: Vec<Compares> = [named()].into_iter().chain(further).collect();
     // Whoever cannot be compared may be the one that is meant.
     let order = [
         Compares::Agrees,

@@ -4,12 +4,15 @@
 //! bits once in some hundred thousand starts, and nobody can choose them so.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::HashSet,
     hash::{BuildHasher, Hash, RandomState},
     sync::Arc,
 };
 
-use super::model::{Inspection, InspectionId, KnownInspection};
+use super::{
+    key_table::{KeyTable, Place},
+    model::{Exporter, Inspection, InspectionId, KnownInspection},
+};
 
 /// Keys that a pre-inspection has mostly, or fewer. One may have thousands.
 const KEYS: usize = 8;
@@ -18,12 +21,16 @@ const KEYS: usize = 8;
 #[derive(Default)]
 pub struct InspectionIndex {
     secret: RandomState,
-    entries: HashMap<InspectionId, Entry>,
-    /// The ids of one key are in the order of time.
-    by_key: BTreeSet<(u64, InspectionId)>,
+    /// Each in a place of its own, which it keeps; nothing where one was taken out.
+    entries: Vec<Option<Entry>>,
+    /// Places where nothing is.
+    free: Vec<Place>,
+    by_id: KeyTable,
+    /// The places behind one key are in the order of the ids, and so of time.
+    by_key: KeyTable,
     /// Of all entries.
     keys: usize,
-    names: Names,
+    shared: Shared,
 }
 
 struct Entry {
@@ -35,12 +42,13 @@ struct Entry {
 #[derive(Default)]
 pub struct Filling(InspectionIndex);
 
-/// Names that many pre-inspections share are held once.
+/// What many pre-inspections share is held once.
 #[derive(Default)]
-struct Names {
+struct Shared {
     originators: HashSet<seamless_identity::AuthorityId>,
     arrangements: HashSet<seamless_identity::ArrangementId>,
     bodies: HashSet<super::model::InspectionBodyId>,
+    exporters: HashSet<Arc<Exporter>>,
 }
 
 impl Filling {
@@ -48,7 +56,7 @@ impl Filling {
     pub fn add(&mut self, inspection: &Inspection) {
         let entry = self.0.entry(inspection);
         self.0.keys += entry.keys.len();
-        self.0.entries.insert(inspection.id, entry);
+        self.0.entries.push(Some(entry));
     }
 
     /// As [`InspectionIndex::size`].
@@ -60,8 +68,14 @@ impl Filling {
     /// The index of all.
     #[must_use]
     pub fn finish(mut self) -> InspectionIndex {
-        let entries = self.0.entries.iter();
-        self.0.by_key = entries.flat_map(|(id, entry)| entry.keys.iter().map(|key| (*key, *id))).collect();
+        let InspectionIndex { secret, entries, by_id, by_key, .. } = &mut self.0;
+        entries.shrink_to_fit();
+        let entries = &*entries;
+        let held = (0..).zip(entries).filter_map(|(place, entry)| Some((place, entry.as_ref()?)));
+        let ids = held.clone().map(|(place, entry)| (secret.hash_one(entry.inspection.id), place));
+        let keys = held.flat_map(|(place, entry)| entry.keys.iter().map(move |key| (*key, place)));
+        *by_id = KeyTable::of(ids, |place| id_in(entries, place));
+        *by_key = KeyTable::of(keys, |place| id_in(entries, place));
         self.0
     }
 }
@@ -71,46 +85,64 @@ impl InspectionIndex {
     pub fn put(&mut self, inspection: &Inspection) {
         self.remove(inspection.id);
         let entry = self.entry(inspection);
-        self.by_key.extend(entry.keys.iter().map(|key| (*key, inspection.id)));
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            (self.entries.len() - 1) as Place
+        });
+        let entries = &self.entries;
+        for key in &entry.keys {
+            self.by_key.add(*key, place, |other| id_in(entries, other) < Some(inspection.id));
+        }
+        self.by_id.add(self.secret.hash_one(inspection.id), place, |_| true);
         self.keys += entry.keys.len();
-        self.entries.insert(inspection.id, entry);
+        self.entries[place as usize] = Some(entry);
     }
 
     /// Takes one out, if it is there.
     pub fn remove(&mut self, id: InspectionId) {
-        for key in self.entries.remove(&id).map(|entry| entry.keys).into_iter().flatten() {
-            self.by_key.remove(&(key, id));
+        let key = self.secret.hash_one(id);
+        let place = self.by_id.behind(key).find(|place| id_in(&self.entries, *place) == Some(id));
+        let Some(place) = place else { return };
+        self.by_id.remove(key, place);
+        for key in self.entries[place as usize].take().map(|entry| entry.keys).into_iter().flatten() {
+            self.by_key.remove(key, place);
             self.keys -= 1;
         }
+        self.free.push(place);
     }
 
     /// Up to `most` of those behind a key, the newest first.
     pub fn find(&self, key: &str, most: usize) -> impl Iterator<Item = &Arc<KnownInspection>> {
-        let key = self.secret.hash_one(key);
-        let behind = self.by_key.range((key, InspectionId::nil())..=(key, InspectionId::max()));
-        behind.rev().take(most).filter_map(|(_, id)| Some(&self.entries.get(id)?.inspection))
+        let behind = self.by_key.behind(self.secret.hash_one(key)).rev().take(most);
+        behind.filter_map(|place| Some(&self.entries.get(place as usize)?.as_ref()?.inspection))
     }
 
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - self.free.len()
     }
 
     /// How many there are, with the memory that they take: whoever has very many keys counts as several.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.entries.len().max(self.keys / KEYS)
+        self.count().max(self.keys / KEYS)
     }
 
     fn entry(&mut self, inspection: &Inspection) -> Entry {
         let keys = inspection.found_by().iter().map(|key| self.secret.hash_one(key.as_str())).collect();
         let mut known = KnownInspection::of(inspection);
-        share(&mut self.names.originators, &mut known.originator);
-        share(&mut self.names.arrangements, &mut known.arrangement);
-        share(&mut self.names.bodies, &mut known.body);
+        share(&mut self.shared.originators, &mut known.originator);
+        share(&mut self.shared.arrangements, &mut known.arrangement);
+        share(&mut self.shared.bodies, &mut known.body);
+        share(&mut self.shared.exporters, &mut known.stated.exporter);
         Entry { inspection: Arc::new(known), keys }
     }
+}
+
+/// The id of what is in a place.
+fn id_in(entries: &[Option<Entry>], place: Place) -> Option<InspectionId> {
+    entries.get(place as usize)?.as_ref().map(|entry| entry.inspection.id)
 }
 
 fn share<T: Clone + Eq + Hash>(shared: &mut HashSet<T>, name: &mut T) {

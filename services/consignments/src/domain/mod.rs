@@ -20,6 +20,7 @@ pub mod error;
 pub mod event;
 pub mod hit_rates;
 pub mod inspection_index;
+mod key_table;
 pub mod local_day;
 pub mod model;
 pub mod model_accuracy;

@@ -1,5 +1,7 @@
 //! Whether two parties of the supply chain are one.
 
+use std::borrow::Cow;
+
 use seamless_matching::{company_name, differ_in_script};
 
 use super::model::{CertificateAgreement as Agreement, Party};
@@ -16,6 +18,16 @@ pub(super) enum Compares {
 /// Whether two parties are one: by an identifier that both have, else by their names as names of products' makers are
 /// compared. An id of a register says nothing where it differs, since the two may be of different registers.
 pub(super) fn same_party(wanted: &Party, party: &Party) -> Compares {
+    same_by(wanted, party, || company_name(&wanted.name).into(), || company_name(&party.name).into())
+}
+
+/// As [`same_party`], by names as they are compared.
+pub(super) fn same_by<'n>(
+    wanted: &Party,
+    party: &Party,
+    wanted_name: impl FnOnce() -> Cow<'n, str>,
+    name: impl FnOnce() -> Cow<'n, str>,
+) -> Compares {
     if wanted.is_empty() {
         return Compares::NotAsked;
     }
@@ -31,7 +43,7 @@ pub(super) fn same_party(wanted: &Party, party: &Party) -> Compares {
     if !id.is_empty() && id == party.external_id.trim() {
         return Compares::Agrees;
     }
-    let (one, two) = (company_name(&wanted.name), company_name(&party.name));
+    let (one, two) = (wanted_name(), name());
     if one.is_empty() || two.is_empty() {
         return Compares::Not(Agreement::NotStated);
     }

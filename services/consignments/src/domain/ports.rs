@@ -154,7 +154,8 @@ pub trait DecidedBefore: Send + Sync {
 /// Looks up the pre-inspections that arriving goods may be covered by.
 #[async_trait]
 pub trait InspectionMatcher: Send + Sync {
-    /// The pre-inspections behind each of these keys, in their present version; keys without any are left out.
+    /// The pre-inspections behind each of these keys, in their present version; keys without any are left out. A key may be
+    /// named more than once.
     async fn inspection_by_key(
         &self,
         keys: &[&InspectionKey],

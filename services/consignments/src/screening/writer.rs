@@ -121,7 +121,7 @@ impl ScreeningWriter {
             match decided {
                 Ok((verdicts, batch)) if stands => {
                     let store = self.store.clone();
-                    let writing = async move { store.write_screenings(&batch).await };
+                    let writing = async move { store.write_screenings(batch).await };
                     let writing = tokio::spawn(writing.in_current_span());
                     under_way = Some(UnderWay { verdicts, twins, writing });
                 }
@@ -289,7 +289,7 @@ impl ScreeningWriter {
         answers: &mut Answers,
     ) -> Result<(), DomainError> {
         let (verdicts, batch) = self.decide(waiting, days).await?;
-        let written = self.store.write_screenings(&batch).await;
+        let written = self.store.write_screenings(batch).await;
         if written.is_ok() {
             days.written();
             answer_all(verdicts, answers);

@@ -26,6 +26,8 @@ use crate::domain::{
 
 /// Pre-inspections, and events, read at a time.
 const AT_ONCE: u64 = 500;
+/// The events of pre-inspections, as the contract calls them: of screenings there are very many more.
+const CHANGED: &str = "seamless.consignments.v1.InspectionChanged";
 
 /// The pre-inspections in memory. Clones share them.
 #[derive(Clone)]
@@ -165,10 +167,11 @@ impl KnownInspections {
         Ok(())
     }
 
-    /// The pre-inspections that the next events after a position are about, as they are now, and the last of these events.
+    /// The pre-inspections that the next of their events after a position are about, as they are now, and the last of these events.
     async fn changes(&self, after: i64, head: i64) -> Result<(i64, Vec<Read>), DomainError> {
         let database = self.store.database.read();
-        let events = seamless_feed::log::subjects(database, after, head, AT_ONCE).await.map_err(fault)?;
+        let events = seamless_feed::log::subjects_of(database, CHANGED, after, head, AT_ONCE);
+        let events = events.await.map_err(fault)?;
         let reached = events.last().map_or(head, |(position, _)| *position);
         let changed: BTreeSet<InspectionId> =
             events.iter().filter_map(|(_, subject)| inspection_of(subject)).collect();
@@ -208,10 +211,10 @@ impl KnownInspections {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let State::Filled(_, index) = &*state else { return None };
         let mut found = HashMap::new();
-        for key in keys {
-            let mut behind = index.find(key.as_str(), LOOKED_AT).cloned().peekable();
-            if behind.peek().is_some() {
-                found.insert(key.as_str().to_owned(), behind.collect());
+        for key in keys.iter().map(|key| key.as_str()) {
+            let mut behind = index.find(key, LOOKED_AT).peekable();
+            if behind.peek().is_some() && !found.contains_key(key) {
+                found.insert(key.to_owned(), behind.cloned().collect());
             }
         }
         Some(found)

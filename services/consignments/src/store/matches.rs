@@ -73,6 +73,9 @@ impl InspectionMatcher for Store {
         keys: &[&InspectionKey],
     ) -> Result<HashMap<String, Vec<Arc<KnownInspection>>>, DomainError> {
         let mut found: HashMap<String, Vec<Arc<KnownInspection>>> = HashMap::new();
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
         for chunk in keys.chunks(KEYS_A_STATEMENT) {
             for Row { inspection, keys, document } in self.key_rows(chunk).await? {
                 let known = inspections::parse(&document).map(|one| Arc::new(KnownInspection::of(&one)));

@@ -43,9 +43,9 @@ pub struct ScreeningWrite<'a> {
 }
 
 /// Decisions with all that they use and tell, ready to be written together.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ScreeningBatch {
-    rows: Arc<BatchRows>,
+    rows: BatchRows,
     events: Vec<NewEvent>,
 }
 
@@ -81,7 +81,7 @@ impl ScreeningBatch {
             writes.map(|write| model_of(write.screening, write.fingerprint)).collect();
         let mut screenings = rows?;
         let superseded = declarations::within(&mut screenings, superseded);
-        Ok(Self { rows: Arc::new(BatchRows { screenings, used, superseded }), events })
+        Ok(Self { rows: BatchRows { screenings, used, superseded }, events })
     }
 }
 
@@ -170,11 +170,12 @@ impl Store {
     ///
     /// # Errors
     /// Nothing was written then.
-    pub async fn write_screenings(&self, batch: &ScreeningBatch) -> Result<(), BatchError> {
-        if batch.rows.screenings.is_empty() {
+    pub async fn write_screenings(&self, batch: ScreeningBatch) -> Result<(), BatchError> {
+        let ScreeningBatch { rows, events } = batch;
+        if rows.screenings.is_empty() {
             return Ok(());
         }
-        let (rows, events) = (batch.rows.clone(), batch.events.clone());
+        let rows = Arc::new(rows);
         match seamless_commit::commit_rows(&self.database, &self.signal, rows, events, Vec::new()).await {
             Ok(()) => Ok(()),
             Err(CommitError::Stale) => Err(BatchError::Stale),

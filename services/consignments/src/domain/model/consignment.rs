@@ -87,7 +87,7 @@ pub struct PreviousDocument {
 }
 
 /// Somebody in the supply chain.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Party {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,

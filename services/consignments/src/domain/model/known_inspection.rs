@@ -1,9 +1,15 @@
 //! Of a pre-inspection, what arriving goods are compared with: little enough that all of them fit into memory.
 
+use std::{
+    hash::{Hash, Hasher},
+    sync::{Arc, OnceLock},
+};
+
 use jiff::civil::Date;
 use seamless_disclosure::Audience;
 use seamless_identifiers::{ContainerNumber, Gtin};
 use seamless_identity::{ArrangementId, AuthorityId};
+use seamless_matching::company_name;
 
 use super::{
     CertificateReference, Inspection, InspectionBodyId, InspectionContent, InspectionId, Party, ReuseTerms,
@@ -31,8 +37,7 @@ pub struct KnownInspection {
 /// What a certificate says of the goods that it covers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stated {
-    /// Without its address.
-    pub exporter: Party,
+    pub exporter: Arc<Exporter>,
     pub unique_consignment_reference: Box<str>,
     pub transport_documents: Box<[String]>,
     pub containers: Box<[ContainerNumber]>,
@@ -40,6 +45,13 @@ pub struct Stated {
     pub reuse: Option<Box<ReuseTerms>>,
     /// What its originator does not show to parties: it is compared, and not told.
     pub withheld: Box<[CertificatePart]>,
+}
+
+/// Who exports under a certificate, without its address. Many certificates name the same one: it is held once.
+#[derive(Debug)]
+pub struct Exporter {
+    pub party: Party,
+    compared_as: OnceLock<Box<str>>,
 }
 
 /// Of an inspected item, what goods are compared with.
@@ -127,7 +139,7 @@ impl Stated {
         };
         let withheld = FIELDS.iter().filter(|(_, field)| is_withheld(field)).map(|(part, _)| *part);
         Self {
-            exporter: Party { address: String::new(), ..content.exporter.clone() },
+            exporter: Arc::new(Exporter::of(&content.exporter)),
             unique_consignment_reference: content.unique_consignment_reference.as_str().into(),
             transport_documents: content.transport_documents.as_slice().into(),
             containers: content.containers.iter().map(|one| one.number.clone()).collect(),
@@ -141,5 +153,32 @@ impl Stated {
     #[must_use]
     pub fn covers(&self, heading: Heading) -> bool {
         self.items.iter().any(|item| item.heading == Some(heading))
+    }
+}
+
+impl Exporter {
+    fn of(party: &Party) -> Self {
+        let party = Party { address: String::new(), ..party.clone() };
+        Self { party, compared_as: OnceLock::new() }
+    }
+
+    /// Its name as names of companies are compared.
+    #[must_use]
+    pub fn compared_as(&self) -> &str {
+        self.compared_as.get_or_init(|| company_name(&self.party.name).into())
+    }
+}
+
+impl PartialEq for Exporter {
+    fn eq(&self, other: &Self) -> bool {
+        self.party == other.party
+    }
+}
+
+impl Eq for Exporter {}
+
+impl Hash for Exporter {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.party.hash(state);
     }
 }

@@ -38,7 +38,7 @@ pub use inspection::{
     InspectedItem, Inspection, InspectionContent, InspectionDocument, InspectionId, InspectionKey,
     ReuseTerms, SealedContainer, inspection_name, inspection_of,
 };
-pub use known_inspection::{Heading, KnownInspection, Stated, StatedItem};
+pub use known_inspection::{Exporter, Heading, KnownInspection, Stated, StatedItem};
 pub use misuse::Misuse;
 pub use plan::{Plan, PlanUse, plan_name};
 pub use quantity::{Amount, Unit};

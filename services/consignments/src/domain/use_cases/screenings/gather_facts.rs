@@ -12,7 +12,7 @@ use seamless_identity::AuthorityId;
 use crate::domain::{
     Caller, DomainError, Rules, Violation,
     alerts::Bounds,
-    coverage::compare,
+    coverage::{Comparison, compare_with},
     criteria::Criterion,
     decide::Draft,
     model::{
@@ -68,9 +68,7 @@ impl GatherFacts<'_> {
     ) -> Result<Vec<Result<Draft, Vec<Violation>>>, DomainError> {
         let side = self.rules.cooperation.contact_point_of(&caller.authority).clone();
         let keys_of_each: Vec<_> = arriving.iter().map(|one| keys_of(&one.consignment)).collect();
-        let mut keys: Vec<&InspectionKey> = keys_of_each.iter().flatten().map(|(key, _)| key).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let keys: Vec<&InspectionKey> = keys_of_each.iter().flatten().map(|(key, _)| key).collect();
         let known = match keys.is_empty() {
             true => HashMap::new(),
             false => self.inspections.inspection_by_key(&keys).await?,
@@ -111,8 +109,9 @@ impl GatherFacts<'_> {
         let (alerts, alerts_known_until) = self.alerts.matched(trust.side, &consignment, &bounds);
         let (model, score, shadow) = self.models.score(&consignment);
         let mut inspections = Vec::new();
+        let own = Comparison::of(&consignment);
         for (inspection, matched_by) in self.candidates(caller, keys, known, status, now) {
-            let (doubt, coverage) = covered(&inspection, &consignment, matched_by, now);
+            let (doubt, coverage) = covered(&inspection, &consignment, &own, matched_by, now);
             let judged = trust.of(&inspection, area, &consignment).await?;
             let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
             // What nobody knows of unchecked goods cannot say how much better the passed ones are.
@@ -272,6 +271,7 @@ fn rank(one: &MatchedInspection) -> (bool, bool, bool, bool) {
 fn covered(
     inspection: &KnownInspection,
     consignment: &Consignment,
+    own: &Comparison<'_>,
     matched_by: &str,
     now: Timestamp,
 ) -> (Option<Doubt>, Coverage) {
@@ -289,7 +289,7 @@ fn covered(
         let doubt = doubt.or_else(|| of_another(inspection, consignment, matched_by));
         return (doubt, coverage(Vec::new(), claim));
     }
-    let compared = compare(inspection, consignment);
+    let compared = compare_with(inspection, own);
     (doubt.or(compared.doubt), coverage(compared.findings, compared.claim))
 }
 
@@ -315,7 +315,7 @@ fn doubt_of(inspection: &KnownInspection, consignment: &Consignment, now: Timest
 /// Whether a failure that is invoked is that of another exporter.
 fn of_another(inspection: &KnownInspection, consignment: &Consignment, matched_by: &str) -> Option<Doubt> {
     let is_for_this_consignment = !inspection.reusable && matches!(matched_by, "certificate");
-    let differ = match (&inspection.stated.exporter.credit_code, &consignment.exporter.credit_code) {
+    let differ = match (&inspection.stated.exporter.party.credit_code, &consignment.exporter.credit_code) {
         (Some(one), Some(other)) => one != other,
         _ => false,
     };
