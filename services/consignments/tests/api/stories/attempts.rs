@@ -3,12 +3,10 @@
 use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use seamless_calendar::{Clock, Zones};
-use seamless_consignments::domain::{model::Plan, ports::PlanReader};
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
 use crate::{
     days::{Set, arrivals, plan_of},
-    history::{rotterdam, store},
     running::{Partner, Running},
     words::{declaration, ducks, goods, party, request_id, shared_ducks},
 };

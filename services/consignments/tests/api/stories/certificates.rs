@@ -16,7 +16,7 @@ use seamless_proto::seamless::{
 };
 
 use crate::{
-    days::{Set, replayed},
+    days::Set,
     running::{Partner, Running},
     words::{ducks, goods, party, request_id, shared_ducks, wrong_fields},
 };

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 use jiff::civil::Date;
-use seamless_consignments::domain::{
-    model::{DeclarationKey, Plan, Screening, Selection},
-    ports::{PlanReader, ScreeningReader},
-};
+use seamless_consignments::domain::model::{DeclarationKey, Plan, Screening, Selection};
 use seamless_proto::seamless::{consignments::v1 as wire, feed::v1::EventStatus};
 use seamless_targeting::{Candidate, Part, Remaining, Threshold};
 use tonic::Code;

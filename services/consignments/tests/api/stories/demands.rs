@@ -5,7 +5,7 @@ use futures::future::join_all;
 use jiff::civil::{Date, date};
 use seamless_consignments::domain::{
     model::{Plan, PlanUse, Screening},
-    ports::{PlanReader, ScreeningReader},
+    ports::ScreeningReader,
 };
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 

@@ -3,13 +3,7 @@
 
 use jiff::civil::date;
 use sea_orm::EntityTrait;
-use seamless_consignments::{
-    domain::{
-        model::Screening,
-        ports::{PlanReader, ScreeningReader},
-    },
-    store::entities::screening,
-};
+use seamless_consignments::store::entities::screening;
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 use seamless_storage::StorageError;
 
@@ -17,7 +11,7 @@ use super::attempts::{previous, screened, streamed};
 use crate::{
     days::{Set, arrivals, replayed, stored},
     history::store,
-    running::{Partner, Running},
+    running::Running,
     words::{at, declaration, goods, party, request_id, shared_ducks},
 };
 
