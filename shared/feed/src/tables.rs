@@ -1,5 +1,4 @@
-//! The names of the tables of the log that are read and written by their columns. What the other tables have says the
-//! migration that makes them.
+//! The names of the columns by which the log is asked for more than a page. What the tables have says the migration that makes them.
 //!
 //! All times are microseconds since 1970 in UTC.
 
@@ -10,21 +9,8 @@ use sea_orm_migration::prelude::*;
 pub(crate) enum FeedEvent {
     Table,
     Position,
-    EventId,
     EventType,
     Subject,
     OccurTimeUs,
     Arrangement,
-    Status,
-    Data,
-    Traceparent,
-    ChainDigest,
-}
-
-/// Who may see which event. A row is removed when the right is lost.
-#[derive(DeriveIden)]
-pub(crate) enum FeedEntitlement {
-    Table,
-    Authority,
-    Position,
 }
