@@ -21,5 +21,5 @@ mod system;
 pub use budget::Budget;
 pub use choice::{Choice, Judgement, bounds, bounds_of};
 pub use error::SuppressionError;
-pub use rule::{Bounds, Rule};
+pub use rule::{Bounds, Rule, tells_more};
 pub use system::{Cell, CellId, MadeUp, Part, System};

@@ -12,6 +12,16 @@ pub struct Bounds {
     pub upper: f64,
 }
 
+/// Ends that are no further apart are the same: the arithmetic is exact to less.
+const SAME: f64 = 0.001;
+
+/// Whether more is known of a count now than was before. Where the arithmetic failed (none) it may be.
+#[must_use]
+pub fn tells_more(before: Option<Bounds>, now: Option<Bounds>) -> bool {
+    let Some((before, now)) = before.zip(now) else { return true };
+    now.lower > before.lower + SAME || now.upper < before.upper - SAME
+}
+
 /// Counts from one up to one less than `least` are small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {

@@ -6,7 +6,8 @@ mod reckoning;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use seamless_suppression::{
-    Budget, CellId, Choice, Judgement, Part, Rule, SuppressionError, System, bounds, bounds_of,
+    Bounds, Budget, CellId, Choice, Judgement, Part, Rule, SuppressionError, System, bounds, bounds_of,
+    tells_more,
 };
 
 use reckoning::{Known, fewest};
@@ -292,4 +293,14 @@ fn what_was_known_before_is_judged_no_more() {
     assert_eq!(exposed_of(&system), parts);
     let bounds = bounds_of(&system, &[], &[parts[1]], &Budget::default()).unwrap();
     assert_eq!(bounds.iter().map(|(cell, _)| *cell).collect::<Vec<_>>(), [parts[1]]);
+}
+
+#[test]
+fn where_the_arithmetic_fails_nothing_counts_as_known_before() {
+    let of = |lower, upper| Some(Bounds { lower, upper });
+    assert!(!tells_more(of(1.0, 9.0), of(0.5, 9.5)));
+    assert!(!tells_more(of(3.0, 3.0), of(3.0, 3.0)), "it was known already");
+    assert!(tells_more(of(1.0, 9.0), of(2.0, 9.0)) && tells_more(of(1.0, 9.0), of(1.0, 8.0)));
+    assert!(tells_more(None, of(3.0, 3.0)), "before nothing was found");
+    assert!(tells_more(of(3.0, 3.0), None), "now nothing is found");
 }

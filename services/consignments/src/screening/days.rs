@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     certificates::{Certificates, usable},
     day::{Day, DayKey, DayReader, day_of, days_behind},
-    declarations::{Declarations, Standing},
+    declarations::{Declarations, Standing, asked_of_certificates},
 };
 use crate::{
     domain::{
@@ -40,10 +40,10 @@ pub(super) struct Days {
 }
 
 /// Goods of a batch that is to be decided.
-pub(super) struct Coming<'d> {
-    pub draft: &'d Draft,
+struct Coming<'d> {
+    draft: &'d Draft,
     /// What they go by as far as it is known before the batch is decided.
-    pub standing: Standing,
+    standing: Standing,
     /// The day on which they arrive.
     own: DayKey,
     /// They use something of the day, so that the next write asks whether it is what was decided by.
@@ -90,7 +90,8 @@ impl Days {
             Ok(Coming { draft, standing, own, is_used })
         });
         let coming = coming.collect::<Result<Vec<Coming<'_>>, DomainError>>()?;
-        self.certificates.open(self.declarations.asked_of_certificates(&coming)).await?;
+        let asked = asked_of_certificates(coming.iter().map(|one| (one.draft, &one.standing)));
+        self.certificates.open(asked).await?;
         if self.known.len() > MOST_DAYS {
             self.known.clear();
         }

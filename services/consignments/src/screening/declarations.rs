@@ -8,7 +8,7 @@ use std::{
 
 use jiff::civil::Date;
 
-use super::{certificates::usable, days::Coming};
+use super::certificates::usable;
 use crate::{
     domain::{
         DomainError,
@@ -228,40 +228,6 @@ impl Declarations {
         }
     }
 
-    /// Which certificates are asked what consignments have taken of them: as what they may know the goods, whatever of the batch is
-    /// decided before these.
-    pub fn asked_of_certificates(&self, coming: &[Coming<'_>]) -> BTreeSet<(InspectionId, String)> {
-        let mut all = BTreeSet::new();
-        // Drills see certificates as nobody used them.
-        let uses_any =
-            |one: &Coming<'_>| one.draft.status == EventStatus::Actual && usable(one.draft).next().is_some();
-        if !coming.iter().any(uses_any) {
-            return all;
-        }
-        let mut declared: HashMap<&DeclarationKey, Asked> = HashMap::new();
-        for Coming { draft, standing, .. } in coming {
-            if draft.status != EventStatus::Actual {
-                continue;
-            }
-            let own = [standing.goods(draft), Goods::of(draft.id, &draft.consignment)];
-            let mut consignments: BTreeSet<String> = own.into_iter().map(|goods| goods.consignment).collect();
-            let earlier = draft.previous.as_ref().and_then(|key| declared.get(key));
-            consignments.extend(earlier.into_iter().flat_map(|earlier| earlier.consignments.iter().cloned()));
-            match &draft.declared {
-                Some(key) => {
-                    let asked = declared.entry(key).or_default();
-                    asked.consignments.extend(consignments);
-                    asked.inspections.extend(usable(draft));
-                }
-                None => all.extend(pairs(usable(draft), &consignments)),
-            }
-        }
-        for Asked { consignments, inspections } in declared.into_values() {
-            all.extend(pairs(inspections.into_iter(), &consignments));
-        }
-        all
-    }
-
     /// Notes a decision on goods that are declared as this, which is to be stored.
     pub fn note(&mut self, declared: Option<DeclarationKey>, screening: &Arc<Screening>) {
         let Some(key) = declared else { return };
@@ -314,6 +280,38 @@ impl Declarations {
         }
         screening
     }
+}
+
+/// Which certificates are asked what consignments have taken of them: as what they may know the goods, whatever of the batch is
+/// decided before these.
+pub(super) fn asked_of_certificates<'c>(
+    coming: impl Iterator<Item = (&'c Draft, &'c Standing)> + Clone,
+) -> BTreeSet<(InspectionId, String)> {
+    let mut all = BTreeSet::new();
+    // Drills see certificates as nobody used them.
+    let coming = coming.filter(|(draft, _)| draft.status == EventStatus::Actual);
+    if !coming.clone().any(|(draft, _)| usable(draft).next().is_some()) {
+        return all;
+    }
+    let mut declared: HashMap<&DeclarationKey, Asked> = HashMap::new();
+    for (draft, standing) in coming {
+        let own = [standing.goods(draft), Goods::of(draft.id, &draft.consignment)];
+        let mut consignments: BTreeSet<String> = own.into_iter().map(|goods| goods.consignment).collect();
+        let earlier = draft.previous.as_ref().and_then(|key| declared.get(key));
+        consignments.extend(earlier.into_iter().flat_map(|earlier| earlier.consignments.iter().cloned()));
+        match &draft.declared {
+            Some(key) => {
+                let asked = declared.entry(key).or_default();
+                asked.consignments.extend(consignments);
+                asked.inspections.extend(usable(draft));
+            }
+            None => all.extend(pairs(usable(draft), &consignments)),
+        }
+    }
+    for Asked { consignments, inspections } in declared.into_values() {
+        all.extend(pairs(inspections.into_iter(), &consignments));
+    }
+    all
 }
 
 fn pairs(

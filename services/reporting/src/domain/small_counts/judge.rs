@@ -6,7 +6,7 @@ use std::{
 };
 
 use seamless_suppression::{
-    Bounds, Budget, CellId, Judgement, Part, Rule, SuppressionError, System, bounds_of,
+    Bounds, Budget, CellId, Judgement, Part, Rule, SuppressionError, System, bounds_of, tells_more,
 };
 
 use seamless_identity::AuthorityId;
@@ -18,9 +18,6 @@ use super::{
     named::{Named, name_of},
 };
 use crate::domain::model::{PublishedCount, PublishedRelation, PublishedSum, Release};
-
-/// Ends that are no further apart are the same: the arithmetic is exact to less.
-const SAME: f64 = 0.001;
 
 /// What is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,19 +133,13 @@ impl<'a> Before<'a> {
         }
         let is_new = |(cell, after): &(CellId, Option<Bounds>)| {
             let before = known.named.name(*cell).and_then(|name| before.get(name));
-            is_narrower(before.copied().flatten(), *after)
+            tells_more(before.copied().flatten(), *after)
         };
         let new: HashSet<CellId> = after.into_iter().filter(is_new).map(|(cell, _)| cell).collect();
         let is_lost = |cell: &DraftCell| known.id(cell).is_some_and(|id| new.contains(&id));
         let of_draft = draft.cells.iter().enumerate().filter(|(_, cell)| is_lost(cell)).map(|(at, _)| at);
         Ok(Exposed { of_draft: of_draft.collect(), is_any: !new.is_empty() })
     }
-}
-
-/// Whether more is known of a count than was before. Where the arithmetic fails it may be.
-fn is_narrower(before: Option<Bounds>, after: Option<Bounds>) -> bool {
-    let Some((before, after)) = before.zip(after) else { return true };
-    after.lower > before.lower + SAME || after.upper < before.upper - SAME
 }
 
 /// How many small or withheld counts can be reckoned from what was published.
@@ -294,19 +285,4 @@ fn changes(named: &mut Named, cells: &Cells, ids: &HashMap<Counted, CellId>) -> 
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_the_arithmetic_fails_nothing_counts_as_known_before() {
-        let of = |lower, upper| Some(Bounds { lower, upper });
-        assert!(!is_narrower(of(1.0, 9.0), of(0.5, 9.5)));
-        assert!(!is_narrower(of(3.0, 3.0), of(3.0, 3.0)), "it was known already");
-        assert!(is_narrower(of(1.0, 9.0), of(2.0, 9.0)) && is_narrower(of(1.0, 9.0), of(1.0, 8.0)));
-        assert!(is_narrower(None, of(3.0, 3.0)), "before nothing was found");
-        assert!(is_narrower(of(3.0, 3.0), None), "now nothing is found");
-    }
 }

@@ -130,10 +130,13 @@ impl Trader {
             certificate_id: certificate.to_owned(),
             version: 0,
         };
+        let certified = inspection("", Vec::new()).items.remove(0);
         let consignment = wire::Consignment {
             entry_point: "NLRTM".to_owned(),
             arrival_time: Some(self.arrival),
             certificates: vec![certificate],
+            models: certified.models,
+            gtins: certified.gtins,
             commodity_code: "950300".to_owned(),
             // Within what the certificate's terms allow.
             quantity: Some(0.01),
