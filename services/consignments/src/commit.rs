@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use seamless_api::{Commits, Contention, Deciding};
+use seamless_api::{Commits, Deciding, Turns};
 use seamless_calendar::Clock;
 use seamless_commit::Answer;
 
@@ -21,7 +21,7 @@ pub struct Decisions {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
     /// How often a decision is made anew when somebody else was faster.
-    pub contention: Contention,
+    pub turns: Turns,
     /// What screening holds in memory; it forgets what a decision changes.
     pub held: HeldFacts,
 }
@@ -57,7 +57,7 @@ impl Commits for Decisions {
     type Error = DomainError;
 
     fn deciding(&self) -> Deciding<'_> {
-        Deciding { database: self.store.database(), clock: &*self.clock, contention: self.contention }
+        Deciding { database: self.store.database(), clock: &*self.clock, turns: &self.turns }
     }
 
     async fn commit(

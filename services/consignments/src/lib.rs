@@ -160,7 +160,7 @@ impl Bound {
             let decisions = Decisions {
                 store: store.clone(),
                 clock: clock.clone(),
-                contention: config.contention,
+                turns: config.contention.turns(),
                 held: held.clone(),
             };
             let (every, most_counts) = (config.watch.interval, config.screening.hour_counts);
@@ -195,7 +195,7 @@ impl Bound {
                 batch: config.screening.batch,
                 linger: config.screening.linger,
                 told: config.screening.told,
-                contention: config.contention,
+                turns: config.contention.turns(),
                 incoming,
             };
             workers.spawn(|token| writer.run(token));

@@ -71,7 +71,7 @@ impl DeliveryEntries {
 impl DeliveryBook for DeliveryEntries {
     async fn enter_deliveries(&self, reader: &AuthorityId) -> Result<i64, DomainError> {
         let mut waiting = self.store.delivery_waiting(reader).await?;
-        let mut attempts = self.decisions.contention.attempts();
+        let mut attempts = self.decisions.turns.attempts_within();
         while waiting.from < waiting.to && attempts.another().await {
             match self.enter_waiting(waiting.clone(), &CancellationToken::new()).await {
                 Ok(()) => return Ok(waiting.to),

@@ -144,7 +144,7 @@ impl Bound {
                 store: store.clone(),
                 rules: rules.clone(),
                 clock: clock.clone(),
-                contention: config.contention,
+                turns: config.contention.turns(),
             };
             let attachments = Attachments {
                 store: store.clone(),

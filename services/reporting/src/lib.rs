@@ -172,7 +172,7 @@ impl Bound {
         let signer = Arc::new(Signer::new(&ReceiptSettings { keys: config.reports.keys.clone() }));
         let mount = async |server: BoundServer, workers: &Workers| {
             let decisions =
-                Decisions { store: store.clone(), clock: clock.clone(), contention: config.contention };
+                Decisions { store: store.clone(), clock: clock.clone(), turns: config.contention.turns() };
             if let Some(ahead) = ahead {
                 let health = server.health();
                 workers.spawn(|token| seamless_sandbox::keep(database.clone(), ahead, health, token));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use seamless_api::{Commits, Contention, Deciding};
+use seamless_api::{Commits, Deciding, Turns};
 use seamless_calendar::{Clock, Zones};
 use seamless_commit::Answer;
 
@@ -22,7 +22,7 @@ pub struct Decisions {
     /// By which the instants of what is told are worked out.
     pub zones: Zones,
     /// How often a decision is made anew when somebody else was faster.
-    pub contention: Contention,
+    pub turns: Turns,
 }
 
 impl Decisions {
@@ -54,7 +54,7 @@ impl Commits for Decisions {
     type Error = DomainError;
 
     fn deciding(&self) -> Deciding<'_> {
-        Deciding { database: self.store.database(), clock: &*self.clock, contention: self.contention }
+        Deciding { database: self.store.database(), clock: &*self.clock, turns: &self.turns }
     }
 
     async fn commit(

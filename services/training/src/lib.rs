@@ -226,7 +226,7 @@ impl Bound {
                 store: store.clone(),
                 clock: clock.clone(),
                 zones: rules.zones.clone(),
-                contention: config.contention,
+                turns: config.contention.turns(),
             };
             if let Some(ahead) = ahead {
                 let health = server.health();

@@ -1,4 +1,5 @@
-//! Measures policies of deciding anew: many callers change one record at the same time, on both databases.
+//! Measures policies of deciding anew: many callers change one record at the same time, over
+//! three replicas, on both databases.
 //!
 //! `cargo run --release -p seamless-api --example contention` prints, for each policy, how many calls were answered and how
 //! many gave up, how many attempts those that were answered took, and how long all of it lasted.
@@ -23,7 +24,9 @@ use seamless_testkit::TestDatabase;
 use uuid::Uuid;
 
 /// Callers at the same time.
-const CALLERS: usize = 32;
+const CALLERS: usize = 60;
+/// Over which they are spread.
+const REPLICAS: usize = 3;
 /// Calls of each, one after the other.
 const CALLS: usize = 10;
 /// Attempts, first and longest pause in milliseconds.
@@ -47,8 +50,9 @@ async fn measure(database: &str, counter: &Counter) {
             longest_pause: Duration::from_millis(longest),
         };
         let began = Instant::now();
-        let callers = (0..CALLERS).map(|_| {
-            let counter = counter.by(policy);
+        let replicas: Vec<Counter> = (0..REPLICAS).map(|_| counter.by(policy)).collect();
+        let callers = (0..CALLERS).map(|caller| {
+            let counter = replicas[caller % REPLICAS].clone();
             tokio::spawn(async move {
                 let mut calls = Vec::with_capacity(CALLS);
                 for _ in 0..CALLS {

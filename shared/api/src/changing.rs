@@ -13,7 +13,7 @@ use seamless_service::error::ApiError;
 use seamless_storage::Database;
 use tonic::Code;
 
-use crate::{Call, Contention};
+use crate::{Call, Turns};
 
 /// What deciding needs beside a use case.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ pub struct Deciding<'a> {
     /// What time it is for decisions.
     pub clock: &'a dyn Clock,
     /// How it is decided anew.
-    pub contention: Contention,
+    pub turns: &'a Turns,
 }
 
 /// What makes the decisions of a service durable.
@@ -89,7 +89,7 @@ fn run_encoded<'a, S: Commits>(
     decide: &'a (dyn Fn(Timestamp) -> BoxFuture<'a, Decided<S>> + Send + Sync),
 ) -> BoxFuture<'a, Result<Vec<u8>, ApiError>> {
     async move {
-        let Deciding { database, clock, contention } = service.deciding();
+        let Deciding { database, clock, turns } = service.deciding();
         if let Some(wrong) = &call.wrong {
             // Which other fields are wrong is found by deciding; the chassis tells both. Whoever may not call learns of neither,
             // and nothing else is told without an id.
@@ -101,7 +101,7 @@ fn run_encoded<'a, S: Commits>(
                 _ => Err(ApiError::invalid_fields(vec![wrong.clone()])),
             };
         }
-        let mut attempts = contention.attempts();
+        let mut attempts = turns.attempts();
         while attempts.another().await {
             let now = clock.now();
             if let Some(response) = call.earlier_response(database).await? {
@@ -147,8 +147,8 @@ where
     S: Commits,
     F: Future<Output = Result<Decision<T, S::Changes>, S::Error>> + Send,
 {
-    let Deciding { clock, contention, .. } = service.deciding();
-    let mut attempts = contention.attempts();
+    let Deciding { clock, turns, .. } = service.deciding();
+    let mut attempts = turns.attempts();
     while attempts.another().await {
         let Decision { outcome, changes } = decide(clock.now()).await?;
         match service.commit(caller, changes, None).await {

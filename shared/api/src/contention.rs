@@ -1,20 +1,21 @@
 //! How often, and after what pauses, a decision is made anew because somebody else changed its records meanwhile: one
 //! policy for everything that decides.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use seamless_pause::Pause;
 use seamless_service::config::{InvalidSetting, Validate};
 use serde::Deserialize;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// The policy. The pause before each further attempt is chosen at random, so that rivals do not meet again, and its
-/// longest doubles from attempt to attempt.
+/// The policy. Who lost once waits until those who lost before are done ([`Turns`]). The pause before each further attempt is
+/// chosen at random, so that rivals do not meet again, and its longest doubles from attempt to attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contention {
     /// How often a decision is made at most; then the caller is told ABORTED with the reason CONTENTION.
     pub attempts: u32,
-    /// The pause before the second attempt is at most this long …
+    /// The pause before the third attempt is at most this long …
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub first_pause: Duration,
     /// … and none is longer than this.
@@ -42,31 +43,59 @@ impl Validate for Contention {
 }
 
 impl Contention {
-    /// The attempts at one decision.
+    /// The policy at work: those who lost take turns.
     #[must_use]
-    pub fn attempts(&self) -> Attempts {
-        let pause = Pause::at_random(self.first_pause, self.longest_pause);
-        Attempts { most: self.attempts, made: 0, pause }
+    pub fn turns(self) -> Turns {
+        Turns { policy: self, queue: Arc::new(Mutex::new(())) }
     }
 }
 
-/// The attempts at one decision: `while attempts.another().await { … }`.
+/// Whoever decides first does so at once; whoever lost stands in one queue with all others of this process who did, in the
+/// order of their coming. So many rivals for one record, each of whom would win one time in many, get it one after the
+/// other, and meet those of other replicas and newcomers alone. Clones share the queue.
+///
+#[derive(Clone, Debug)]
+pub struct Turns {
+    policy: Contention,
+    queue: Arc<Mutex<()>>,
+}
+
+impl Turns {
+    /// The attempts at one decision.
+    #[must_use]
+    pub fn attempts(&self) -> Attempts {
+        Attempts { queue: Some(self.queue.clone()), ..self.attempts_within() }
+    }
+
+    /// The attempts at what is decided within another decision: without a turn, which the other one may have already.
+    #[must_use]
+    pub fn attempts_within(&self) -> Attempts {
+        let pause = Pause::at_random(self.policy.first_pause, self.policy.longest_pause);
+        Attempts { most: self.policy.attempts, made: 0, pause, queue: None, turn: None }
+    }
+}
+
+/// The attempts at one decision: `while attempts.another().await { … }`. Its turn ends when it is dropped.
 #[derive(Debug)]
 pub struct Attempts {
     most: u32,
     made: u32,
     pause: Pause,
+    queue: Option<Arc<Mutex<()>>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Attempts {
-    /// True where another attempt may be made: at once the first time, after a pause each further time. False when enough
-    /// were.
+    /// True where another attempt may be made: at once the first time, the second time when its turn has come, after a pause
+    /// each further time. False when enough were.
     pub async fn another(&mut self) -> bool {
         if self.made >= self.most {
             return false;
         }
-        if self.made > 0 {
-            self.pause.wait().await;
+        match self.queue.take_if(|_| self.made > 0) {
+            Some(queue) => self.turn = Some(queue.lock_owned().await),
+            None if self.made > 0 => self.pause.wait().await,
+            None => {}
         }
         self.made += 1;
         true

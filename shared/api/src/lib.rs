@@ -22,7 +22,7 @@ pub mod violations;
 pub use batches::{Batches, ResultStream, in_batches};
 pub use calls::{Call, request_id};
 pub use changing::{Commits, Deciding, run, settle};
-pub use contention::{Attempts, Contention};
+pub use contention::{Attempts, Contention, Turns};
 pub use contents::{CHUNK_BYTES, TakeIn, chunk_in, digest_in, take_in, upload_of};
 pub use disclosures::{Disclosable, overrides_of};
 pub use events::{event_out, told};

@@ -9,7 +9,7 @@ use seamless_service::{error::ApiError, gate::MethodPath, noted::Noted};
 use serde::{Serialize, de::DeserializeOwned};
 use tonic::Request;
 
-use crate::{Call, Page, PageLimits, pages::wrong_size};
+use crate::{Call, Page, PageLimits};
 
 /// On whose behalf a call came: what the gate made of its credential.
 ///
@@ -34,16 +34,16 @@ pub fn changing<M: Message + Changing>(request: Request<M>) -> Result<(Caller, C
     let method = Arc::clone(path);
     let call = Call::noting(caller.clone(), Cow::Owned(method.to_string()), request.get_ref());
     if let Some(wrong) = &call.wrong {
-        Noted::note(request.extensions(), wrong.clone())?;
+        Noted::note(request.extensions(), ApiError::invalid_fields(vec![wrong.clone()]))?;
     }
     Ok((caller, call, request.into_inner()))
 }
 
-/// A page that is asked for: on whose behalf, the request without its page token and size, and the page. A size that is negative is
-/// refused by the chassis, together with all else that is wrong.
+/// A page that is asked for: on whose behalf, the request without its page token and size, and the page. A size or a token that
+/// is wrong is refused by the chassis, together with all else that is wrong.
 ///
 /// # Errors
-/// As [`Page::of`].
+/// INTERNAL if the call passed no gate; INVALID_ARGUMENT for size or token, if it came through no chassis.
 pub fn paged<M, C>(request: Request<M>, limits: &PageLimits) -> Result<(Caller, M, Page<C>), ApiError>
 where
     M: Message + Paged,
@@ -51,11 +51,10 @@ where
 {
     let caller = caller(&request)?;
     let (_, extensions, mut request) = request.into_parts();
-    let (mut size, token) = request.take_page();
-    if let Some(wrong) = wrong_size(size) {
+    let (size, token) = request.take_page();
+    let (page, wrong) = Page::of(limits, caller.authority.as_str(), &request, size, &token);
+    for wrong in wrong {
         Noted::note(&extensions, wrong)?;
-        size = 0;
     }
-    let page = Page::of(limits, caller.authority.as_str(), &request, size, &token)?;
     Ok((caller, request, page))
 }

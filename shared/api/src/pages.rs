@@ -2,7 +2,7 @@
 
 use prost::Message;
 use seamless_proto::seamless::error::v1::ErrorReason;
-use seamless_service::error::{ApiError, FieldViolation};
+use seamless_service::error::ApiError;
 use seamless_storage::PageToken;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -12,11 +12,6 @@ use crate::PageLimits;
 
 /// Half of the smallest limit of messages that is configured by default.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
-
-/// What is wrong with a size that is asked for; nothing, if it is not negative.
-pub(crate) fn wrong_size(page_size: i32) -> Option<FieldViolation> {
-    (page_size < 0).then(|| FieldViolation::new("page_size", format!("wants 0 or more; got {page_size}")))
-}
 
 /// A page that is asked for.
 pub struct Page<C> {
@@ -29,37 +24,39 @@ pub struct Page<C> {
 
 impl<C: Serialize + DeserializeOwned> Page<C> {
     /// The page that a request asks for; `request` is the request without its page token and size, and `caller` who
-    /// asks: a token serves nobody else and nothing else.
-    ///
-    /// # Errors
-    /// INVALID_ARGUMENT for a negative size, or a token that is not one of ours for this request.
+    /// asks: a token serves nobody else and nothing else. With the refusals of a negative size, and of a token that is not one of
+    /// ours for this request; then the page is as if it had not been given.
     pub fn of(
         limits: &PageLimits,
         caller: &str,
         request: &impl Message,
         page_size: i32,
         page_token: &str,
-    ) -> Result<Self, ApiError> {
-        if let Some(wrong) = wrong_size(page_size) {
-            return Err(ApiError::invalid_fields(vec![wrong]));
-        }
-        let size = match usize::try_from(page_size).unwrap_or_default() {
-            0 => limits.default_size,
-            size => size.min(limits.max_size),
+    ) -> (Self, Vec<ApiError>) {
+        let mut wrong = Vec::new();
+        let size = match usize::try_from(page_size) {
+            Ok(0) => limits.default_size,
+            Ok(size) => size.min(limits.max_size),
+            Err(_) => {
+                wrong.push(ApiError::invalid_field("page_size", format!("wants 0 or more; got {page_size}")));
+                limits.default_size
+            }
         };
         let mut hash = Sha256::new();
         hash.update(caller.as_bytes());
         hash.update([0]);
         hash.update(request.encode_to_vec());
         let fingerprint: [u8; 32] = hash.finalize().into();
-        let cursor = match page_token {
-            "" => None,
-            token => Some(PageToken::decode(token, &fingerprint).map_err(|error| {
+        let decoded =
+            (!page_token.is_empty()).then(|| PageToken::decode(page_token, &fingerprint)).transpose();
+        let cursor = decoded.unwrap_or_else(|error| {
+            wrong.push(
                 ApiError::reason(Code::InvalidArgument, ErrorReason::PageTokenInvalid, error.to_string())
-                    .field("page_token", "wants the next_page_token of the page before, in the same request")
-            })?),
-        };
-        Ok(Self { size, cursor, fingerprint })
+                    .field("page_token", "wants the next_page_token of the page before, in the same request"),
+            );
+            None
+        });
+        (Self { size, cursor, fingerprint }, wrong)
     }
 
     /// How many items to look up: one more than the page holds tells whether there is a next one.

@@ -8,7 +8,7 @@ mod counter;
 use std::time::Duration;
 
 use counter::{Counter, call};
-use futures::future::join_all;
+use futures::{FutureExt, future::join_all};
 use seamless_api::Contention;
 use seamless_proto::seamless::error::v1::ErrorReason;
 use seamless_service::config::Validate;
@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 on_each_database!(
     all_of_many_rivals_count_and_none_twice,
+    a_crowd_takes_turns_so_that_few_attempts_do,
+    whoever_decides_within_a_decision_waits_for_no_turn,
     whoever_gives_up_says_so_and_has_done_nothing,
     a_repeated_call_gets_its_first_answer,
 );
@@ -45,6 +47,36 @@ async fn all_of_many_rivals_count_and_none_twice(test: TestDatabase) {
     assert_eq!(counted, (2..=17).collect::<Vec<i64>>());
     assert_eq!(counter.count().await, 17);
     assert!(attempts > 16, "nobody met anybody, so nothing was tested");
+}
+
+async fn a_crowd_takes_turns_so_that_few_attempts_do(test: TestDatabase) {
+    // Each would win one time in many if all tried again whenever they like.
+    let policy = Contention { attempts: 4, ..POLICY };
+    let counter = Counter::new(&test, policy).await;
+    let rivals = (0..200).map(|_| {
+        let counter = counter.clone();
+        tokio::spawn(async move { counter.count_up(&call(Uuid::new_v4(), 1), true).await })
+    });
+    let counted = join_all(rivals).await.into_iter().map(|rival| rival.unwrap());
+    let (counted, attempts): (Vec<_>, Vec<u32>) = counted.unzip();
+    assert_eq!(counted.iter().filter(|count| count.is_err()).count(), 0, "{attempts:?}");
+    assert_eq!(counter.count().await, 201);
+    assert!(attempts.iter().sum::<u32>() > 200, "nobody met anybody, so nothing was tested");
+}
+
+async fn whoever_decides_within_a_decision_waits_for_no_turn(_: TestDatabase) {
+    let turns = POLICY.turns();
+    let mut outer = turns.attempts();
+    assert!(outer.another().await && outer.another().await, "the second attempt takes the turn");
+    let mut within = turns.attempts_within();
+    for _ in 0..POLICY.attempts.min(4) {
+        assert!(within.another().await);
+    }
+    let mut waiting = turns.attempts();
+    assert!(waiting.another().await, "the first attempt needs no turn");
+    assert!(waiting.another().now_or_never().is_none(), "the turn is taken");
+    drop(outer);
+    assert!(waiting.another().await, "and free once its owner is done");
 }
 
 async fn whoever_gives_up_says_so_and_has_done_nothing(test: TestDatabase) {

@@ -1,7 +1,8 @@
 //! What is found wrong with a request before its handler looks at the rest, so that the caller learns of all at once.
 //!
 //! Invariant: a request of which something is noted is answered with a refusal. One that names fields names what was noted as
-//! well; any other refusal stands as it is: whoever may not call is not told what is wrong with the call.
+//! well; any other refusal stands as it is: whoever may not call is not told what is wrong with the call. Where one thing alone is
+//! wrong, its own refusal is the answer, with its reason.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,20 +16,20 @@ use crate::error::{ApiError, FieldViolation, reason_of};
 
 /// What is noted of a request; in the extensions of every one that came through the chassis.
 #[derive(Clone, Debug, Default)]
-pub struct Noted(Arc<Mutex<Vec<FieldViolation>>>);
+pub struct Noted(Arc<Mutex<Vec<ApiError>>>);
 
 impl Noted {
-    /// Notes what is wrong with the request of these extensions.
+    /// Notes what is wrong with the request of these extensions: a refusal that names the fields.
     ///
     /// # Errors
-    /// INVALID_ARGUMENT at once, if the request did not come through the chassis: nobody would tell it later.
-    pub fn note(extensions: &Extensions, violation: FieldViolation) -> Result<(), ApiError> {
+    /// The refusal at once, if the request did not come through the chassis: nobody would tell it later.
+    pub fn note(extensions: &Extensions, wrong: ApiError) -> Result<(), ApiError> {
         match extensions.get::<Self>() {
             Some(Self(noted)) => {
-                noted.lock().unwrap_or_else(PoisonError::into_inner).push(violation);
+                noted.lock().unwrap_or_else(PoisonError::into_inner).push(wrong);
                 Ok(())
             }
-            None => Err(ApiError::invalid_fields(vec![violation])),
+            None => Err(wrong),
         }
     }
 
@@ -43,8 +44,13 @@ impl Noted {
             Some(status) if status.code() != Code::Ok => return response,
             _ => Vec::new(),
         };
-        fields.retain(|field| !noted.iter().any(|one| one.field == field.field));
-        Status::from(ApiError::invalid_fields([noted, fields].concat())).into_http()
+        let of_noted: Vec<FieldViolation> = noted.iter().flat_map(ApiError::fields).cloned().collect();
+        fields.retain(|field| !of_noted.iter().any(|one| one.field == field.field));
+        let refusal = match noted.as_slice() {
+            [only] if fields.is_empty() => only.clone(),
+            _ => ApiError::invalid_fields([of_noted, fields].concat()),
+        };
+        Status::from(refusal).into_http()
     }
 }
 

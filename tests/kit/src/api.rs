@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use prost::Message;
 use seamless_api::{
-    Commits, Contention, Deciding, Handlers, Page, PageLimits, Violations, changing, etag_out, event_out,
-    refusal, resource_name, told, violations::timestamp_out,
+    Commits, Deciding, Handlers, Page, PageLimits, Turns, Violations, changing, etag_out, event_out, refusal,
+    resource_name, told, violations::timestamp_out,
 };
 use seamless_calendar::Clock;
 use seamless_commit::Answer;
@@ -38,7 +38,7 @@ resource_name! {
 pub struct Api {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
-    pub contention: Contention,
+    pub turns: Turns,
     /// Who is told.
     pub readers: Vec<AuthorityId>,
 }
@@ -55,7 +55,7 @@ impl Commits for Api {
     type Error = Refusal;
 
     fn deciding(&self) -> Deciding<'_> {
-        Deciding { database: &self.store.database, clock: &*self.clock, contention: self.contention }
+        Deciding { database: &self.store.database, clock: &*self.clock, turns: &self.turns }
     }
 
     async fn commit(

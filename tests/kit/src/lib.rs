@@ -75,7 +75,7 @@ impl Bound {
         let Opened { database, signal, clock, cooperation, .. } = &self.opened;
         let readers = cooperation.authorities().map(|authority| authority.id.clone()).collect();
         let store = Store { database: database.clone(), signal: signal.clone() };
-        let api = Api { store, clock: clock.clone(), contention: self.contention, readers };
+        let api = Api { store, clock: clock.clone(), turns: self.contention.turns(), readers };
         let feed = FeedServer::new(database.clone(), signal.clone(), api.clone(), clock.clone());
         let mount = async |server: BoundServer, workers: &Workers| {
             let reviewer = api.clone();

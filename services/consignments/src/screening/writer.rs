@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use seamless_api::Contention;
+use seamless_api::Turns;
 use seamless_calendar::Clock;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -87,7 +87,7 @@ pub struct ScreeningWriter {
     /// Which decisions are told.
     pub told: ToldScreenings,
     /// How often a batch is decided anew when another replica was faster.
-    pub contention: Contention,
+    pub turns: Turns,
     pub incoming: mpsc::Receiver<Pending>,
 }
 
@@ -254,7 +254,7 @@ impl ScreeningWriter {
         let mut parts = vec![waiting];
         let mut damaged = 0;
         while let Some(mut waiting) = parts.pop() {
-            let mut attempts = self.contention.attempts();
+            let mut attempts = self.turns.attempts();
             let mut settled = Err(DomainError::Conflict);
             while matches!(settled, Err(DomainError::Conflict)) && attempts.another().await {
                 days.forget();

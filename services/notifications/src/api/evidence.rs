@@ -153,7 +153,7 @@ impl Api {
         relation: &Relation,
     ) -> Result<(), DomainError> {
         let (id, version) = (notification.id, notification.version);
-        let mut attempts = self.decisions.contention.attempts();
+        let mut attempts = self.decisions.turns.attempts();
         while attempts.another().await {
             let Some(transmission) = self.store.transmission_get(id, &caller.authority).await? else {
                 return Ok(());

@@ -1,6 +1,6 @@
 //! `NotificationService`.
 
-use seamless_api::{Handlers, Page, ResourceName, Violations, changing, refusal, violations::excerpt};
+use seamless_api::{Handlers, ResourceName, Violations, changing, refusal, violations::excerpt};
 use seamless_proto::seamless::notifications::v1::{
     self as wire, notification_service_server::NotificationService,
 };
@@ -72,12 +72,9 @@ impl NotificationService for Api {
         &self,
         request: Request<wire::ListNotificationsRequest>,
     ) -> Result<Response<wire::ListNotificationsResponse>, Status> {
-        let caller = seamless_api::caller(&request)?;
-        let wire::ListNotificationsRequest { page_size, page_token, filter } = request.into_inner();
-        let filter = filter.unwrap_or_default();
-        let page = Page::of(&self.page_limits(), caller.authority.as_str(), &filter, page_size, &page_token)?;
+        let (caller, request, page) = self.paged(request)?;
         let mut found = Violations::new();
-        let query = query_in(&mut found, &caller, filter);
+        let query = query_in(&mut found, &caller, request.filter.unwrap_or_default());
         let mut query = found.finish(query).map_err(refusal)?;
         query.before = page.cursor;
         query.limit = page.limit();

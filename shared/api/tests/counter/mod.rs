@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{DatabaseTransaction, entity::prelude::*};
 use sea_orm_migration::{MigratorTrait, prelude::*, schema::*};
-use seamless_api::{Call, Commits, Contention, Deciding, run};
+use seamless_api::{Call, Commits, Contention, Deciding, Turns, run};
 use seamless_calendar::SystemClock;
 use seamless_commit::{Answer, CommitError, Rows, update};
 use seamless_decision::{Decision, Refusal};
@@ -85,7 +85,7 @@ impl Rows for CountedUp {
 #[derive(Clone)]
 pub struct Counter {
     database: Database,
-    contention: Contention,
+    turns: Turns,
 }
 
 #[async_trait]
@@ -94,7 +94,7 @@ impl Commits for Counter {
     type Error = Refusal;
 
     fn deciding(&self) -> Deciding<'_> {
-        Deciding { database: &self.database, clock: &SystemClock, contention: self.contention }
+        Deciding { database: &self.database, clock: &SystemClock, turns: &self.turns }
     }
 
     async fn commit(
@@ -112,12 +112,12 @@ impl Counter {
     /// The service on a new database.
     pub async fn new(test: &TestDatabase, contention: Contention) -> Self {
         test.database.migrate::<Migrator>().await.expect("the tables can be made");
-        Self { database: test.database.clone(), contention }
+        Self { database: test.database.clone(), turns: contention.turns() }
     }
 
     /// The same service by another policy.
     pub fn by(&self, contention: Contention) -> Self {
-        Self { contention, ..self.clone() }
+        Self { turns: contention.turns(), ..self.clone() }
     }
 
     /// The count.

@@ -32,21 +32,6 @@ pub(super) async fn registered(
     partner.registrations.clone().register(request).await.map(tonic::Response::into_inner)
 }
 
-/// How often a step is taken at most: each time the service itself tries many times.
-const TURNS: usize = 3;
-
-/// The answer to a step that is taken again where others were faster each time, as the contract asks for; who never has his turn is told
-/// so.
-async fn until_its_turn<T>(step: impl AsyncFn() -> Result<T, Status>) -> Result<T, Status> {
-    for _ in 1..TURNS {
-        match step().await {
-            Err(status) if status.code() == Code::Aborted => {}
-            answered => return answered,
-        }
-    }
-    step().await
-}
-
 async fn withdrawn(partner: &Partner, name: &str) -> Result<wire::Registration, Status> {
     let request = wire::WithdrawRegistrationRequest {
         name: name.to_owned(),
@@ -400,14 +385,14 @@ pub async fn crowd(running: Running) {
         let clock = &running;
         async move {
             let person = format!("Li Number{number}");
-            let one = until_its_turn(async || registered(partner, name, &person, 1).await).await.unwrap();
+            let one = registered(partner, name, &person, 1).await.unwrap();
             match number % 25 {
                 // Some leave again, whatever they have; some are put before others; once there are more seats, and time passes.
                 3 | 11 => {
-                    until_its_turn(async || withdrawn(partner, &one.name).await).await.unwrap();
+                    withdrawn(partner, &one.name).await.unwrap();
                 }
                 7 => {
-                    if let Err(status) = until_its_turn(async || promoted(eu, &one.name).await).await {
+                    if let Err(status) = promoted(eu, &one.name).await {
                         assert_eq!(status.code(), Code::FailedPrecondition, "{status}");
                     }
                 }
@@ -416,7 +401,7 @@ pub async fn crowd(running: Running) {
             if number == 250 {
                 clock.credentials.clock().advance(jiff::SignedDuration::from_hours(2));
                 let more = wire::RegistrationTerms { capacity: 25, ..terms };
-                until_its_turn(async || with_terms(eu, name, more.clone()).await).await.unwrap();
+                with_terms(eu, name, more).await.unwrap();
             }
             one.name
         }

@@ -87,6 +87,16 @@ pub async fn all_at_once(running: Running) {
     };
     let refused = china.registrations.clone().list_registrations(list.clone()).await.unwrap_err();
     assert_eq!(named(&refused), ["page_size", "states[0]"]);
+    let unpaged = wire::ListRegistrationsRequest { page_token: "none".to_owned(), ..list.clone() };
+    let refused = china.registrations.clone().list_registrations(unpaged.clone()).await.unwrap_err();
+    assert_eq!(named(&refused), ["page_size", "page_token", "states[0]"]);
+    assert_eq!(reason(&refused), "INVALID_FIELDS");
+    let unpaged = wire::ListRegistrationsRequest { page_size: 0, states: Vec::new(), ..unpaged };
+    let refused = china.registrations.clone().list_registrations(unpaged).await.unwrap_err();
+    assert_eq!(
+        (named(&refused), reason(&refused).as_str()),
+        (vec!["page_token".to_owned()], "PAGE_TOKEN_INVALID")
+    );
     let list = wire::ListRegistrationsRequest { states: Vec::new(), ..list };
     let refused = china.registrations.clone().list_registrations(list.clone()).await.unwrap_err();
     assert_eq!(fields(&refused), [("page_size".to_owned(), "wants 0 or more; got -1".to_owned())]);
