@@ -15,7 +15,6 @@ mod failure;
 pub mod follow;
 pub mod guard;
 mod home;
-mod insert;
 pub mod log;
 mod lost;
 pub mod migration;

@@ -12,12 +12,11 @@ use sea_orm::{
 };
 use seamless_identity::{ArrangementId, AuthorityId};
 use seamless_proto::seamless::feed::v1::EventStatus;
-use seamless_storage::StorageError;
+use seamless_storage::{StorageError, insert_rows};
 use uuid::Uuid;
 
 use crate::{
     chain::{ChainDigest, Entry},
-    insert::insert,
     tables::FeedEvent,
 };
 
@@ -108,7 +107,7 @@ pub async fn append(tx: &DatabaseTransaction, events: &[NewEvent]) -> Result<Vec
         ];
         values
     });
-    insert(tx, "feed_event", EVENT_COLUMNS, rows).await?;
+    insert_rows(tx, "feed_event", EVENT_COLUMNS, rows).await?;
 
     let entitlements: Vec<(&AuthorityId, i64)> = positions
         .iter()
@@ -119,7 +118,7 @@ pub async fn append(tx: &DatabaseTransaction, events: &[NewEvent]) -> Result<Vec
         })
         .collect();
     let rows = entitlements.into_iter().map(|(reader, position)| [reader.as_str().into(), position.into()]);
-    insert(tx, "feed_entitlement", ["authority", "position"], rows).await?;
+    insert_rows(tx, "feed_entitlement", ["authority", "position"], rows).await?;
 
     let sql = "UPDATE feed_head SET chain_digest = $1 WHERE id = 1";
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, [digest.to_vec().into()]))

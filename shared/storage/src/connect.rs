@@ -35,6 +35,10 @@ const MIGRATION_LOCK: i64 = 0x7365_616d_6c65_7373;
 const WRITER_PAGES: &str = "-16384";
 const READER_PAGES: &str = "-4096";
 
+/// A reader takes the counts of tables by which it chooses an index from the file when it opens it, and so opens it anew from time
+/// to time.
+const READER_LIFETIME: Duration = Duration::from_secs(600);
+
 /// What connections to a SQLite file are for.
 enum Role {
     Reader,
@@ -187,7 +191,7 @@ async fn open_sqlite(
     let mut options = pool("sqlite://configured", settings, max_connections);
     options
         .idle_timeout(None)
-        .max_lifetime(None)
+        .max_lifetime(matches!(role, Role::Reader).then_some(READER_LIFETIME))
         .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |_| file.clone());
     if let Role::Writer(discard) = role {

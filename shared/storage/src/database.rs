@@ -8,6 +8,7 @@ use crate::{
     DatabaseSettings, StorageError,
     checkpoint::Checkpointer,
     connect::{self, Opened},
+    statistics::Statistics,
     writing::Writing,
 };
 
@@ -27,6 +28,8 @@ pub struct Database {
     pub(crate) writer: DatabaseConnection,
     reader: DatabaseConnection,
     checkpointer: Option<Arc<Checkpointer>>,
+    /// On SQLite.
+    statistics: Option<Arc<Statistics>>,
     pub(crate) writing: Arc<Writing>,
     pub(crate) settings: Arc<DatabaseSettings>,
 }
@@ -39,7 +42,10 @@ impl Database {
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StorageError> {
         let Opened { backend, writer, reader, checkpointer, discard } = connect::open(settings).await?;
         let (checkpointer, writing) = (checkpointer.map(Arc::new), Arc::new(Writing::new(discard)));
-        Ok(Self { backend, writer, reader, checkpointer, writing, settings: Arc::new(settings.clone()) })
+        let statistics =
+            (backend == Backend::Sqlite).then(|| Statistics::start(writer.clone(), writing.clone()));
+        let (statistics, settings) = (statistics.map(Arc::new), Arc::new(settings.clone()));
+        Ok(Self { backend, writer, reader, checkpointer, statistics, writing, settings })
     }
 
     /// Which database it is.
@@ -94,6 +100,9 @@ impl Database {
     /// Closes the pools after the work under way; later calls fail as unavailable.
     pub async fn close(&self) {
         self.writing.close();
+        if let Some(statistics) = &self.statistics {
+            statistics.stop();
+        }
         let checkpointer = self.checkpointer.as_ref().map(|checkpointer| checkpointer.stop());
         // The writer comes last, and leaves no log behind.
         for pool in [Some(&self.reader), checkpointer, Some(&self.writer)].into_iter().flatten() {

@@ -13,15 +13,18 @@ mod checkpoint;
 mod connect;
 mod database;
 mod error;
+mod insert;
 mod migrate;
 mod page;
 pub mod proof;
 pub mod requests;
 mod settings;
+mod statistics;
 mod write;
 mod writing;
 
 pub use database::{Backend, Database};
 pub use error::{StorageError, WriteError};
+pub use insert::insert_rows;
 pub use page::{PageToken, PageTokenError};
 pub use settings::{DatabaseSettings, SettingsProblem, Synchronous};

@@ -38,6 +38,11 @@ impl Writing {
         Self { state: watch::Sender::new(true), discard, recovered_at, is_closed }
     }
 
+    /// Whether writes are taken.
+    pub fn takes_writes(&self) -> bool {
+        *self.state.borrow()
+    }
+
     /// Nothing is tried any more.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
@@ -49,7 +54,7 @@ impl Database {
     /// has shown that they hold again. Reads go on all the while.
     #[must_use]
     pub fn takes_writes(&self) -> bool {
-        *self.writing.state.borrow()
+        self.writing.takes_writes()
     }
 
     /// Tells each change of [`Database::takes_writes`].

@@ -3,22 +3,24 @@
 use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value};
-use seamless_storage::StorageError;
 
-/// Rows of a statement: as many of the first as fit, then of the next; the rest, fewer than the last, together. Of events they are
-/// 10,240 binds at most, well below 32,766 (SQLite) and 65,535 (PostgreSQL).
+use crate::StorageError;
+
+/// Rows of a statement: as many of the first as fit, then of the next; the rest, fewer than the last, together.
 const SHAPES: [usize; 4] = [1_024, 256, 64, 16];
 
-/// Inserts rows into these columns of a table.
+/// Inserts rows into these columns of a table: 31 at most, so that the binds of a statement are fewer than SQLite's 32,766 and
+/// PostgreSQL's 65,535.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn insert<const COLUMNS: usize>(
+pub async fn insert_rows<const COLUMNS: usize>(
     tx: &DatabaseTransaction,
     table: &str,
     columns: [&str; COLUMNS],
     mut rows: impl ExactSizeIterator<Item = [Value; COLUMNS]> + Send,
 ) -> Result<(), StorageError> {
+    const { assert!(SHAPES[0] * COLUMNS <= 32_766, "more binds than a statement of SQLite has") };
     let backend = tx.get_database_backend();
     let mut left = rows.len();
     while left > 0 {
