@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement,
-    sea_query::ArrayType,
     sea_query::{Expr, ExprTrait},
 };
 use seamless_commit::CommitError;
@@ -14,6 +13,7 @@ use super::{
     Store,
     entities::{screening, screening::Column},
     fault,
+    given::listed,
     screening_documents::screening_of,
 };
 use crate::domain::{
@@ -42,26 +42,19 @@ impl Store {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let keys = keys.iter().map(|key| key.as_str());
         let backend = self.database.read().get_database_backend();
-        let (given, value) = match backend {
-            DbBackend::Postgres => {
-                let keys = keys.map(sea_orm::Value::from).collect();
-                ("= ANY($1::text[])", sea_orm::Value::Array(ArrayType::String, Some(Box::new(keys))))
-            }
-            _ => {
-                let keys = serde_json::to_string(&keys.collect::<Vec<_>>());
-                let keys = keys.map_err(|error| DomainError::Fault(format!("keys have no text: {error}")))?;
-                ("IN (SELECT value FROM json_each($1))", keys.into())
-            }
+        let given = match backend {
+            DbBackend::Postgres => "= ANY($1::text[])",
+            _ => "IN (SELECT value FROM json_each($1))",
         };
+        let keys = listed(backend, keys.iter().map(|key| key.as_str()).collect())?;
         // In one statement of one text, which looks at one document of each declaration.
         let sql = format!(
             "SELECT screening.* FROM (SELECT declared, MAX(version) AS version FROM screening \
              WHERE declared {given} GROUP BY declared) AS final JOIN screening \
              ON screening.declared = final.declared AND screening.version = final.version"
         );
-        let statement = Statement::from_sql_and_values(backend, sql, [value]);
+        let statement = Statement::from_sql_and_values(backend, sql, [keys]);
         let rows = screening::Entity::find().from_raw_sql(statement).all(self.database.read()).await;
         let rows = rows.map_err(fault)?.into_iter();
         let declared = rows.filter_map(|row| Some((DeclarationKey::stored(row.declared.clone()?), row)));

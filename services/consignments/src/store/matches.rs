@@ -3,10 +3,10 @@
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{DbBackend, FromQueryResult, Statement};
 use uuid::Uuid;
 
-use super::{Store, fault, inspections};
+use super::{Store, fault, given::listed, inspections};
 use crate::domain::{
     DomainError,
     model::{InspectionKey, KnownInspection},
@@ -36,32 +36,27 @@ impl Store {
             "SELECT inspection FROM inspection_key WHERE inspection_key.key = wanted.value \
              ORDER BY inspection DESC LIMIT {LOOKED_AT}"
         );
-        let (list, chosen, values) = match backend {
+        let (list, chosen) = match backend {
             DbBackend::Postgres => {
-                let keys: Vec<Value> = keys.iter().map(|key| key.as_str().into()).collect();
-                let keys = Value::Array(sea_orm::sea_query::ArrayType::String, Some(Box::new(keys)));
                 let wanted = "UNNEST($1::text[]) AS wanted (value)";
-                let chosen = format!("{wanted} CROSS JOIN LATERAL ({newest}) AS chosen");
-                ("json_agg(wanted.value)::text", chosen, vec![keys])
+                ("json_agg(wanted.value)::text", format!("{wanted} CROSS JOIN LATERAL ({newest}) AS chosen"))
             }
             _ => {
-                let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
-                let keys = serde_json::to_string(&keys)
-                    .map_err(|error| DomainError::Fault(format!("keys have no text: {error}")))?;
                 let chosen = format!(
                     "json_each($1) AS wanted CROSS JOIN inspection_key AS chosen \
                      ON chosen.key = wanted.value AND chosen.inspection IN ({newest})"
                 );
-                ("json_group_array(wanted.value)", chosen, vec![keys.into()])
+                ("json_group_array(wanted.value)", chosen)
             }
         };
+        let keys = listed(backend, keys.iter().map(|key| key.as_str()).collect())?;
         // Goods share several keys with a pre-inspection mostly; its document is read once.
         let sql = format!(
             "SELECT found.inspection, found.keys, inspection.document FROM \
              (SELECT chosen.inspection, {list} AS keys FROM {chosen} GROUP BY chosen.inspection) AS found \
              CROSS JOIN inspection WHERE inspection.id = found.inspection"
         );
-        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let statement = Statement::from_sql_and_values(backend, sql, [keys]);
         Row::find_by_statement(statement).all(connection).await.map_err(fault)
     }
 }

@@ -9,6 +9,7 @@ mod commit;
 pub mod declarations;
 pub mod entities;
 mod examinations;
+mod given;
 mod inspections;
 mod known_inspections;
 mod matches;

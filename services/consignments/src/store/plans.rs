@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::civil::Date;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, Statement, Value, sea_query::ArrayType,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set, Statement,
 };
 use seamless_commit::CommitError;
 use seamless_identifiers::Unlocode;
@@ -12,9 +12,13 @@ use seamless_storage::StorageError;
 
 use super::{
     Store,
-    entities::plan::{self, Column},
+    entities::plan,
     examinations::day_number,
     fault,
+    given::{
+        Column::{self, Numbers, Texts},
+        given,
+    },
 };
 use crate::domain::{DomainError, model::Plan, ports::PlanReader};
 
@@ -73,51 +77,34 @@ pub(super) async fn write_used(tx: &DatabaseTransaction, plans: &[Plan]) -> Resu
     }
     // All in one statement, of one text.
     let backend = tx.get_database_backend();
-    let given = match backend {
-        DbBackend::Postgres => {
-            "UNNEST($1::text[], $2::int4[], $3::int8[], $4::text[]) AS given (entry_point, day, revision, document)"
-        }
-        _ => {
-            "(SELECT value->>0 AS entry_point, value->>1 AS day, value->>2 AS revision, value->>3 AS document \
-             FROM json_each($1)) AS given"
-        }
-    };
+    let documents = known.iter().map(|plan| document_of(plan)).collect::<Result<_, DomainError>>()?;
+    let revisions = known.iter().map(|plan| plan.revision).collect();
+    let [entry_points, days] = keys(known.iter().map(|plan| (&plan.entry_point, plan.date)));
+    let columns = [entry_points, days, ("revision", Numbers(revisions)), ("document", Texts(documents))];
+    let (given, values) = given(backend, columns)?;
     let sql = format!(
         "UPDATE plan SET revision = given.revision, document = given.document FROM {given} \
          WHERE plan.entry_point = given.entry_point AND plan.day = given.day \
          AND plan.revision = given.revision - 1"
     );
-    let rows = known.iter().map(|plan| {
-        Ok((plan.entry_point.to_string(), day_number(plan.date), plan.revision, document_of(plan)?))
-    });
-    let rows: Vec<(String, i32, i64, String)> = rows.collect::<Result<_, DomainError>>()?;
-    let values = match backend {
-        DbBackend::Postgres => {
-            let array = |kind, values: Vec<Value>| Value::Array(kind, Some(Box::new(values)));
-            vec![
-                array(ArrayType::String, rows.iter().map(|row| row.0.clone().into()).collect()),
-                array(ArrayType::Int, rows.iter().map(|row| row.1.into()).collect()),
-                array(ArrayType::BigInt, rows.iter().map(|row| row.2.into()).collect()),
-                array(ArrayType::String, rows.iter().map(|row| row.3.clone().into()).collect()),
-            ]
-        }
-        _ => {
-            let rows = serde_json::to_string(&rows)
-                .map_err(|error| DomainError::Fault(format!("plans have no text: {error}")))?;
-            vec![rows.into()]
-        }
-    };
     let updated = tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     if updated.rows_affected() == known.len() as u64 { Ok(()) } else { Err(CommitError::Stale) }
+}
+
+/// The keys of plans, as columns.
+fn keys<'k>(days: impl Iterator<Item = (&'k Unlocode, Date)>) -> [(&'static str, Column); 2] {
+    let days = days.map(|(entry_point, date)| (entry_point.to_string(), i64::from(day_number(date))));
+    let (entry_points, days) = days.unzip();
+    [("entry_point", Texts(entry_points)), ("day", Numbers(days))]
 }
 
 /// False if the stored plan has not the revision before.
 async fn update(tx: &DatabaseTransaction, plan: &Plan) -> Result<bool, CommitError> {
     let row = plan_row(plan)?;
     let updated = plan::Entity::update_many()
-        .filter(Column::EntryPoint.eq(row.entry_point.as_ref()))
-        .filter(Column::Day.eq(*row.day.as_ref()))
-        .filter(Column::Revision.eq(plan.revision - 1))
+        .filter(plan::Column::EntryPoint.eq(row.entry_point.as_ref()))
+        .filter(plan::Column::Day.eq(*row.day.as_ref()))
+        .filter(plan::Column::Revision.eq(plan.revision - 1))
         .set(row)
         .exec(tx)
         .await?;
@@ -133,27 +120,9 @@ impl Store {
         if days.is_empty() {
             return Ok(Vec::new());
         }
-        let days = days.iter().map(|(entry_point, date)| (entry_point.to_string(), day_number(*date)));
         let backend = self.database.read().get_database_backend();
-        let (given, values) = match backend {
-            DbBackend::Postgres => {
-                let (entry_points, days): (Vec<Value>, Vec<Value>) =
-                    days.map(|(entry_point, day)| (Value::from(entry_point), Value::from(day))).unzip();
-                let array = |kind, values| Value::Array(kind, Some(Box::new(values)));
-                (
-                    "UNNEST($1::text[], $2::int4[]) AS given (entry_point, day)",
-                    vec![array(ArrayType::String, entry_points), array(ArrayType::Int, days)],
-                )
-            }
-            _ => {
-                let days = serde_json::to_string(&days.collect::<Vec<_>>());
-                let days = days.map_err(|error| DomainError::Fault(format!("days have no text: {error}")))?;
-                (
-                    "(SELECT value->>0 AS entry_point, value->>1 AS day FROM json_each($1)) AS given",
-                    vec![days.into()],
-                )
-            }
-        };
+        let (given, values) =
+            given(backend, keys(days.iter().map(|(entry_point, date)| (entry_point, *date))))?;
         // In one statement of one text, by the key of each.
         let sql = format!(
             "SELECT plan.* FROM {given} JOIN plan \
@@ -180,11 +149,11 @@ impl PlanReader for Store {
         limit: u64,
     ) -> Result<Vec<Plan>, DomainError> {
         let mut select = plan::Entity::find()
-            .filter(Column::EntryPoint.eq(entry_point.to_string()))
-            .order_by_desc(Column::Day)
+            .filter(plan::Column::EntryPoint.eq(entry_point.to_string()))
+            .order_by_desc(plan::Column::Day)
             .limit(limit);
         if let Some(before) = before {
-            select = select.filter(Column::Day.lt(day_number(before)));
+            select = select.filter(plan::Column::Day.lt(day_number(before)));
         }
         let rows = select.all(self.database.read()).await.map_err(fault)?;
         rows.iter().map(parse).collect()

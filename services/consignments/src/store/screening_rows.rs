@@ -1,10 +1,11 @@
-//! Inserts many screenings with few statements of few shapes, so that the database prepares each shape once.
+//! Inserts many screenings: on PostgreSQL with one array for each column, on SQLite many rows at a time.
 
 use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value, sea_query::ArrayType};
 
 use seamless_commit::CommitError;
+use seamless_storage::insert_rows;
 use uuid::Uuid;
 
 use super::entities::screening::Model;
@@ -36,8 +37,6 @@ const COLUMNS: [(&str, &str); 24] = [
     ("revision", "int8"),
     ("without_chance", "bool"),
 ];
-/// Rows of a statement on SQLite: as many of the first as fit, then of the next; the rest, fewer than the last, together.
-const SHAPES: [usize; 3] = [256, 64, 16];
 
 /// Inserts new screenings.
 ///
@@ -51,18 +50,8 @@ pub(super) async fn insert(tx: &DatabaseTransaction, rows: &[Model]) -> Result<(
         tx.execute_raw(by_columns(rows)).await?;
         return Ok(());
     }
-    let mut rest = rows;
-    for shape in SHAPES {
-        while rest.len() >= shape {
-            let (chunk, others) = rest.split_at(shape);
-            tx.execute_raw(by_rows(chunk)).await?;
-            rest = others;
-        }
-    }
-    if !rest.is_empty() {
-        tx.execute_raw(by_rows(rest)).await?;
-    }
-    Ok(())
+    let names = COLUMNS.map(|(name, _)| name);
+    Ok(insert_rows(tx, "screening", names, rows.iter().map(values)).await?)
 }
 
 /// One array for each column: the statement is the same for any number of rows.
@@ -108,14 +97,6 @@ fn by_columns(rows: &[Model]) -> Statement {
     let arrays = kinds.into_iter().zip(columns);
     let arrays = arrays.map(|(kind, column)| Value::Array(kind, Some(Box::new(column))));
     Statement::from_sql_and_values(DbBackend::Postgres, sql, arrays)
-}
-
-fn by_rows(rows: &[Model]) -> Statement {
-    let names = COLUMNS.map(|(name, _)| name).join(", ");
-    let row = format!("({})", ["?"; COLUMNS.len()].join(", "));
-    let marks = vec![row; rows.len()].join(", ");
-    let sql = format!("INSERT INTO screening ({names}) VALUES {marks}");
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, rows.iter().flat_map(values))
 }
 
 fn values(row: &Model) -> [Value; 24] {
