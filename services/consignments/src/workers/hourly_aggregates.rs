@@ -62,13 +62,16 @@ impl HourlyAggregates {
             let name = AggregatedUntil::name_of(&entry_point.id);
             let known: Option<AggregatedUntil> = record(&self.store, &name).await?;
             let from = known.as_ref().map_or(Timestamp::UNIX_EPOCH, |known| known.until);
+            if !is_over(from, now) || token.is_cancelled() {
+                return Ok(());
+            }
             // Hours in which nothing came are passed over.
             let Some(first) = self.store.first_screening(&entry_point.id, from).await? else { return Ok(()) };
             let start = hour_of(first);
-            let end = start.checked_add(HOUR).unwrap_or(Timestamp::MAX);
-            if end.checked_add(GRACE).unwrap_or(Timestamp::MAX) > now || token.is_cancelled() {
+            if !is_over(start, now) {
                 return Ok(());
             }
+            let end = end_of(start);
             let counts = self.store.screening_counts(&entry_point.id, start, end).await?;
             let counts = bounded(counts, self.most_counts);
             let hour = HourlyAggregate { entry_point: entry_point.id.clone(), start, counts };
@@ -77,4 +80,13 @@ impl HourlyAggregates {
             self.decisions.commit(changes, None).await?;
         }
     }
+}
+
+fn end_of(hour: Timestamp) -> Timestamp {
+    hour.checked_add(HOUR).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether all is written that was screened in the hour that begins here.
+fn is_over(hour: Timestamp, now: Timestamp) -> bool {
+    end_of(hour).checked_add(GRACE).unwrap_or(Timestamp::MAX) <= now
 }

@@ -9,6 +9,7 @@ mod m0005_counted_screenings;
 mod m0006_declarations;
 mod m0007_certificate_balances;
 mod m0008_without_chance;
+mod m0009_times_of_entry_points;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0006_declarations::Migration));
         migrations.push(Box::new(m0007_certificate_balances::Migration));
         migrations.push(Box::new(m0008_without_chance::Migration));
+        migrations.push(Box::new(m0009_times_of_entry_points::Migration));
         migrations
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use seamless_calendar::Clock;
 use seamless_consignments::domain::{
     aggregates::hour_of,
@@ -10,6 +11,7 @@ use seamless_consignments::domain::{
 };
 use seamless_identifiers::CountryCode;
 use seamless_proto::seamless::{consignments::v1 as wire, notifications::v1 as notified};
+use seamless_storage::Backend;
 use seamless_testkit::eventually;
 use tonic::{Code, Response, Status};
 use wire::ControlOutcome::{Safe, Unsafe, Unspecified};
@@ -231,4 +233,28 @@ pub async fn hours(running: Running) {
         [count("CN", 1, drawn), count("CN", 1, late), count("CN", 2, passed.clone()), count("ZZ", 2, passed)];
     assert_eq!(counts, expected);
     running.stop().await;
+}
+
+/// Without knowing anything of its tables SQLite finds what an entry point screened in the order of time, and reads no more of it. On
+/// PostgreSQL the tables are always counted.
+pub async fn found(running: Running) {
+    let database = &running.database.database;
+    if database.backend() == Backend::Postgres {
+        return;
+    }
+    for asked in [
+        "SELECT time FROM screening WHERE entry_point = ? AND time >= ? ORDER BY time LIMIT 1",
+        "SELECT lane, COUNT(id) FROM screening WHERE entry_point = ? AND status = 1 AND first IS NULL AND time >= ? \
+         AND time < ? GROUP BY lane",
+        "SELECT * FROM screening WHERE authority IN (?) AND entry_point = ? ORDER BY time DESC, id DESC LIMIT 50",
+    ] {
+        let plan = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {asked}"));
+        let steps = database.read().query_all_raw(plan).await.unwrap();
+        let step: String = steps[0].try_get("", "detail").unwrap();
+        assert!(step.contains("screening_entry_point_time (entry_point=?"), "{asked}: {step}");
+        let is_sorted = steps.iter().any(|step| {
+            step.try_get::<String>("", "detail").is_ok_and(|step| step.contains("TEMP B-TREE FOR ORDER BY"))
+        });
+        assert!(!is_sorted, "{asked}");
+    }
 }

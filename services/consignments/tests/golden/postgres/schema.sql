@@ -6,6 +6,7 @@ migration consignments_m0005_counted_screenings
 migration consignments_m0006_declarations
 migration consignments_m0007_certificate_balances
 migration consignments_m0008_without_chance
+migration consignments_m0009_times_of_entry_points
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -172,6 +173,7 @@ index CREATE INDEX record_parent ON record USING btree (kind, parent, sort_order
 index CREATE INDEX request_create_time ON request USING btree (create_time)
 index CREATE INDEX screening_amended ON screening USING btree (entry_point, day, lane_otherwise, status, area) WHERE (first IS NOT NULL)
 index CREATE INDEX screening_arrivals ON screening USING btree (entry_point, day, "time", lane_otherwise, status, area)
+index CREATE INDEX screening_entry_point_time ON screening USING btree (entry_point, "time", id)
 index CREATE INDEX screening_selected ON screening USING btree (entry_point, day, expected_harm, id) WHERE (selection > 1)
 index CREATE INDEX screening_time ON screening USING btree ("time", id)
 index CREATE INDEX screening_without_chance ON screening USING btree (entry_point, day, lane_otherwise, status, area) WHERE without_chance

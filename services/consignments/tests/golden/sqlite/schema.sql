@@ -6,6 +6,7 @@ migration consignments_m0005_counted_screenings
 migration consignments_m0006_declarations
 migration consignments_m0007_certificate_balances
 migration consignments_m0008_without_chance
+migration consignments_m0009_times_of_entry_points
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -31,6 +32,7 @@ CREATE INDEX "request_create_time" ON "request" ("create_time")
 CREATE INDEX screening_amended ON screening (entry_point, day, lane_otherwise, status, area) WHERE first IS NOT NULL
 CREATE INDEX "screening_arrivals" ON "screening" ("entry_point", "day", "time", "lane_otherwise", "status", "area")
 CREATE UNIQUE INDEX "screening_declared" ON "screening" ("declared", "version")
+CREATE INDEX screening_entry_point_time ON screening (entry_point, time, id)
 CREATE INDEX screening_selected ON screening (entry_point, day, expected_harm, id) WHERE selection > 1
 CREATE INDEX "screening_time" ON "screening" ("time", "id")
 CREATE INDEX screening_without_chance ON screening (entry_point, day, lane_otherwise, status, area) WHERE without_chance
