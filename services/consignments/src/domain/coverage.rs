@@ -3,7 +3,7 @@
 //! What the certificate does not state cannot disagree; what the goods do not state is said. A certificate for a single
 //! consignment covers the goods where its consignment reference, one of its transport documents or its containers are
 //! theirs, as far as it states any of these, and nothing disagrees. A reusable one covers them where they state an exporter
-//! that may use it, and are its product. How much is left of it is another question: [`super::certificate_use`].
+//! that may use it, and are its product and nothing else. How much is left of it is another question: [`super::certificate_use`].
 
 use std::{borrow::Cow, cell::OnceCell, collections::BTreeSet};
 
@@ -98,7 +98,7 @@ pub fn compare_with(inspection: &KnownInspection, own: &Comparison<'_>) -> Compa
     }
     let claim = if inspection.reusable {
         let product = product_in(stated, goods);
-        findings.note(Part::Product, &product, || listed(products(stated)), || listed(own_products(goods)));
+        findings.note(Part::Product, &product, || told_products(stated), || listed(own_products(goods)));
         // Whoever leaves out which product of the heading it is could lend the certificate to any.
         if matches!(product, Compares::Not(_)) {
             doubt = doubt.or(Some(Doubt::OtherGoods));
@@ -107,6 +107,11 @@ pub fn compare_with(inspection: &KnownInspection, own: &Comparison<'_>) -> Compa
     } else {
         if !is_this_consignment(stated, own, &mut findings) {
             doubt = doubt.or(Some(Doubt::OtherConsignment));
+        }
+        // Where the goods travel tells which they are; that their heading was not compared is said.
+        if heading_of(goods).is_none() && !stated.items.iter().any(|item| shares_a_number(item, goods)) {
+            let product = Compares::Not(Agreement::NotStated);
+            findings.note(Part::Product, &product, || told_products(stated), String::new);
         }
         of_items(stated, goods, &mut findings, &mut doubt)
     };
@@ -181,7 +186,7 @@ fn of_items(
     doubt: &mut Option<Doubt>,
 ) -> Claim {
     let items = items_of(stated, goods);
-    let amount = amount_of(goods);
+    let amount = goods.amount();
     let counted = items
         .iter()
         .filter_map(|(place, item)| Some((*place, Amount::of(item.quantity?, &item.quantity_unit)?)));
@@ -234,7 +239,7 @@ fn reused(
         return free;
     }
     let Some(limit) = each.or(total) else { return free };
-    let amount = amount_of(goods);
+    let amount = goods.amount();
     let compares = match (goods.quantity, amount) {
         (None, _) => Compares::Not(Agreement::NotStated),
         (Some(_), Some(amount)) if amount.unit == limit.unit => Compares::Agrees,
@@ -256,28 +261,36 @@ fn reused(
 /// The items that goods may be: those of their heading, and of these the ones that share a GTIN, model or lot with them, if
 /// there are any.
 fn items_of<'a>(stated: &'a Stated, goods: &Consignment) -> Vec<(u32, &'a StatedItem)> {
-    let heading = goods.commodity_code.as_ref().and_then(Heading::of);
+    let heading = heading_of(goods);
     let of_heading = |item: &StatedItem| heading.is_none() || item.heading == heading;
     let items: Vec<_> = (0..).zip(&stated.items).filter(|(_, item)| of_heading(item)).collect();
-    let shares = |item: &StatedItem| {
-        item.gtins.iter().any(|gtin| goods.gtins.contains(gtin))
-            || share_a_number(&item.models, &goods.models)
-            || share_a_number(&item.lots, &goods.lots)
-    };
-    let named: Vec<_> = items.iter().copied().filter(|(_, item)| shares(item)).collect();
+    let named: Vec<_> = items.iter().copied().filter(|(_, item)| shares_a_number(item, goods)).collect();
     if named.is_empty() { items } else { named }
 }
 
-/// Whether goods are of the products of a reusable certificate: by GTIN where both state some, else by model.
+fn shares_a_number(item: &StatedItem, goods: &Consignment) -> bool {
+    item.gtins.iter().any(|gtin| goods.gtins.contains(gtin))
+        || share_a_number(&item.models, &goods.models)
+        || share_a_number(&item.lots, &goods.lots)
+}
+
+fn heading_of(goods: &Consignment) -> Option<Heading> {
+    goods.commodity_code.as_ref().and_then(Heading::of)
+}
+
+/// Whether goods are of the products of a reusable certificate: by GTIN where both state some, else by model, else by nothing but
+/// their heading. All that the goods list must be among these: one more, and the certificate would be lent to it.
 fn product_in(stated: &Stated, goods: &Consignment) -> Compares {
     let items = || stated.items.iter();
     if !goods.gtins.is_empty() && items().any(|item| !item.gtins.is_empty()) {
-        return agreed(items().any(|item| item.gtins.iter().any(|gtin| goods.gtins.contains(gtin))));
+        return agreed(goods.gtins.iter().all(|gtin| items().any(|item| item.gtins.contains(gtin))));
     }
-    if !goods.models.is_empty() && items().any(|item| !item.models.is_empty()) {
-        return agreed(items().any(|item| share_a_number(&item.models, &goods.models)));
+    let mut models = goods.models.chunks(1).filter(|model| share_a_number(model, model)).peekable();
+    if models.peek().is_some() && items().any(|item| !item.models.is_empty()) {
+        return agreed(models.all(|model| items().any(|item| share_a_number(&item.models, model))));
     }
-    match items().any(|item| !item.gtins.is_empty() || !item.models.is_empty()) {
+    let is_named = items().any(|item| !item.gtins.is_empty() || !item.models.is_empty());
+    match is_named || heading_of(goods).is_none() {
         true => Compares::Not(Agreement::NotStated),
         false => Compares::NotAsked,
     }
@@ -336,10 +349,6 @@ fn share_a_number(one: &[String], other: &[String]) -> bool {
     one.iter().any(|number| other.iter().any(|own| same(number, own)))
 }
 
-fn amount_of(goods: &Consignment) -> Option<Amount> {
-    Amount::of(goods.quantity?, &goods.quantity_unit)
-}
-
 fn told_own_quantity(goods: &Consignment) -> String {
     goods.quantity.map(|quantity| told_quantity(quantity, &goods.quantity_unit)).unwrap_or_default()
 }
@@ -359,9 +368,16 @@ fn told_party(party: &Party) -> String {
     name.or_else(id).or_else(eori).unwrap_or_else(|| party.external_id.clone())
 }
 
-fn products(stated: &Stated) -> impl Iterator<Item = String> {
-    let gtins = stated.items.iter().flat_map(|item| item.gtins.iter().map(ToString::to_string));
-    gtins.chain(stated.items.iter().flat_map(|item| item.models.iter().cloned()))
+/// The products of a certificate: its GTINs and models, or the headings where it names neither.
+fn told_products(stated: &Stated) -> String {
+    let items = || stated.items.iter();
+    let gtins = items().flat_map(|item| item.gtins.iter().map(ToString::to_string));
+    let named = listed(gtins.chain(items().flat_map(|item| item.models.iter().cloned())));
+    if !named.is_empty() {
+        return named;
+    }
+    let headings: BTreeSet<Heading> = items().filter_map(|item| item.heading).collect();
+    listed(headings.iter().map(Heading::as_str))
 }
 
 fn own_products(goods: &Consignment) -> impl Iterator<Item = String> {

@@ -49,6 +49,21 @@ struct Shared {
     arrangements: HashSet<seamless_identity::ArrangementId>,
     bodies: HashSet<super::model::InspectionBodyId>,
     exporters: HashSet<Arc<Exporter>>,
+    /// Exporters from which on those that nobody shares any more are let go.
+    most_exporters: usize,
+}
+
+/// Exporters that are held in any case.
+const FEW_EXPORTERS: usize = 1_024;
+
+impl Shared {
+    /// Lets go of the exporters of what was amended or taken out, once there are twice as many as when that was done last.
+    fn let_go(&mut self) {
+        if self.exporters.len() > self.most_exporters.max(FEW_EXPORTERS) {
+            self.exporters.retain(|exporter| Arc::strong_count(exporter) > 1);
+            self.most_exporters = self.exporters.len() * 2;
+        }
+    }
 }
 
 impl Filling {
@@ -84,6 +99,7 @@ impl InspectionIndex {
     /// Puts a pre-inspection in the place of its former version.
     pub fn put(&mut self, inspection: &Inspection) {
         self.remove(inspection.id);
+        self.shared.let_go();
         let entry = self.entry(inspection);
         let place = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);

@@ -57,6 +57,7 @@ seamless_testkit::on_both_databases! {
     a_certificate_gives_what_was_inspected_and_no_more: crate::stories::certificates::overdrawn;
     a_certificate_is_used_once_by_the_goods_that_it_is_for: crate::stories::certificates::once;
     a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
+    a_reusable_certificate_is_not_lent_by_listing_its_product: crate::stories::attempts::listed_beside;
     the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
     a_declaration_that_is_split_or_handed_on_is_decided_and_counted: crate::stories::attempts::split;
     nobody_takes_up_the_declaration_of_other_goods: crate::stories::attempts::borrowed;

@@ -1,7 +1,10 @@
 //! What a certificate covers of goods: where the two agree, differ, or cannot be compared.
 
+use std::sync::Arc;
+
 use seamless_consignments::domain::{
     coverage::compare,
+    inspection_index::InspectionIndex,
     model::{
         CertificateAgreement as Agreement, CertificatePart as Part, Consignment, Doubt, Inspection,
         KnownInspection,
@@ -11,6 +14,10 @@ use serde_json::{Value, json};
 
 /// A certificate on 100 ducks for the consignment 6CN1, with this said otherwise.
 fn certificate(otherwise: Value) -> KnownInspection {
+    KnownInspection::of(&inspection(otherwise))
+}
+
+fn inspection(otherwise: Value) -> Inspection {
     let mut content = json!({
         "arrangement": "eu-cn", "body": "cn-ciq-shanghai", "certificate": "SH-1",
         "unique_consignment_reference": "6CN1",
@@ -24,7 +31,23 @@ fn certificate(otherwise: Value) -> KnownInspection {
         "id": "01993f2e-0000-7000-8000-000000000001", "originator": "cn-gacc", "state": "active", "version": 1,
         "content": content, "create_time": "2026-01-02T08:00:00Z", "update_time": "2026-01-02T08:00:00Z",
     });
-    KnownInspection::of(&serde_json::from_value::<Inspection>(inspection).unwrap())
+    serde_json::from_value(inspection).unwrap()
+}
+
+/// The exporters of certificates that were amended are let go.
+#[test]
+fn an_index_holds_the_exporters_of_what_it_holds() {
+    let mut index = InspectionIndex::default();
+    let mut former = Vec::new();
+    for number in 0..5_000 {
+        let amended = json!({ "exporter": { "name": format!("Ningbo Example Toys {number}") } });
+        index.put(&inspection(amended));
+        let known = index.find("ucr:6CN1", 1).next().unwrap();
+        former.push(Arc::downgrade(&known.stated.exporter));
+    }
+    let held = former.iter().filter(|one| one.strong_count() > 0).count();
+    assert!(held < 2_000, "{held} of 5000");
+    assert_eq!(former.last().unwrap().strong_count(), 2);
 }
 
 fn goods(otherwise: Value) -> Consignment {
@@ -137,6 +160,31 @@ fn a_certificate_covers_what_it_says_and_nothing_else() {
             of_no_number,
             vec![(Part::Quantity, NotStated)],
         ),
+        // What the goods list beside its products is not covered; nor is anything of which nobody knows the heading.
+        (
+            json!({ "reusable": true }),
+            json!({ "models": ["D-1", "X-9"] }),
+            Some(Doubt::OtherGoods),
+            vec![(Part::Product, Differs)],
+        ),
+        (json!({ "reusable": true }), json!({ "models": ["D-1", "b1", "-"] }), None, vec![]),
+        (
+            json!({ "reusable": true, "items": [{
+                "commodity_code": "950300", "description": "toys", "gtins": ["6291041500213"],
+            }] }),
+            json!({ "gtins": ["6291041500213", "4006381333931"] }),
+            Some(Doubt::OtherGoods),
+            vec![(Part::Product, Differs)],
+        ),
+        (
+            json!({ "reusable": true, "items": [{ "commodity_code": "950300", "description": "toys" }] }),
+            json!({ "commodity_code": null }),
+            Some(Doubt::OtherGoods),
+            vec![(Part::Product, NotStated)],
+        ),
+        // Of the goods of one consignment it is said.
+        (json!({}), json!({ "commodity_code": null }), None, vec![(Part::Product, NotStated)]),
+        (json!({}), json!({ "commodity_code": null, "models": ["D-1"] }), None, vec![]),
         // A limit that is next to nothing is no missing one.
         (
             json!({ "reusable": true, "reuse": { "any_exporter": true, "total_quantity": 0.0004 } }),
@@ -149,6 +197,9 @@ fn a_certificate_covers_what_it_says_and_nothing_else() {
         let parts: Vec<_> = compared.findings.iter().map(|one| (one.part, one.agreement)).collect();
         assert_eq!((compared.doubt, parts), (doubt, found), "{certified} {arriving}");
     }
+    let toys = json!({ "reusable": true, "items": [{ "commodity_code": "950300", "description": "toys" }] });
+    let told = &compare(&certificate(toys), &goods(json!({ "commodity_code": null }))).findings[0];
+    assert_eq!((told.wants.as_str(), told.got.as_str()), ("9503", ""));
     // Boats are taken from the boats, whatever is left of the ducks.
     let claimed = |arriving| compare(&certificate(json!({})), &goods(arriving)).claim.from;
     assert_eq!(claimed(json!({})), [(0, 100_000), (1, 7_000)]);

@@ -88,6 +88,12 @@ impl Heading {
     pub fn of(code: &seamless_identifiers::CommodityCode) -> Option<Self> {
         code.as_str().as_bytes().first_chunk().copied().map(Self)
     }
+
+    /// Its digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl KnownInspection {

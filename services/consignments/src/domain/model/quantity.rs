@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::plain;
+use super::{Consignment, plain};
 
 /// The kinds of quantities, each by the unit that it is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +79,14 @@ impl Amount {
         #[allow(clippy::cast_precision_loss, reason = "exact up to 9 · 10¹² units")]
         let number = self.thousandths as f64;
         number / 1_000.0
+    }
+}
+
+impl Consignment {
+    /// How much there is, as far as it is stated in a unit that is known.
+    #[must_use]
+    pub fn amount(&self) -> Option<Amount> {
+        Amount::of(self.quantity?, &self.quantity_unit)
     }
 }
 

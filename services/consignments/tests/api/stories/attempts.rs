@@ -253,3 +253,56 @@ pub async fn stretched(running: Running) {
     let more = screened(&mut customs, certified(&names, 1.0)).await;
     assert!(is_overdrawn(&more), "all is used: {more:?}");
 }
+
+/// A reusable certificate is not lent by listing its product beside another one, nor by leaving out what the goods are.
+pub async fn listed_beside(running: Running) {
+    let (mut customs, mut gacc) = (running.partner("nl-customs"), running.partner("cn-gacc"));
+    let (_, arrival) = day(&running, &mut customs, 2, 0).await;
+    let mut share = async |certificate: &str, item: wire::InspectedItem| {
+        let inspection = wire::Inspection { reusable: true, items: vec![item], ..ducks(certificate) };
+        let request = wire::CreateInspectionRequest {
+            inspection: Some(inspection),
+            request_id: request_id(),
+            validate_only: false,
+        };
+        gacc.inspections.create_inspection(request).await.unwrap();
+    };
+    let duck = ducks("NAMED").items[0].clone();
+    share("NAMED", duck.clone()).await;
+    share("HEADING", wire::InspectedItem { models: Vec::new(), gtins: Vec::new(), lots: Vec::new(), ..duck })
+        .await;
+    let mut is_counted = async |certificate: &str, change: &dyn Fn(&mut wire::Consignment)| {
+        let mut one = wire::Consignment {
+            arrival_time: arrival,
+            certificates: vec![wire::CertificateReference {
+                inspection_body: "cn-ciq-shanghai".to_owned(),
+                certificate_id: certificate.to_owned(),
+                version: 0,
+            }],
+            ..goods()
+        };
+        change(&mut one);
+        let decided = screened(&mut customs, one).await;
+        let found = decided.reasons.iter().find(|reason| reason.kind() == ReasonKind::CertificateDoubtful);
+        assert_eq!(found.is_none(), decided.lane() == wire::Lane::Green, "{decided:?}");
+        decided.matched_inspections.iter().any(|one| one.counted)
+    };
+    let (own, other) = ("6291041500213", "4006381333931");
+    let of = |gtins: &[&str], models: &[&str]| {
+        let [gtins, models] =
+            [gtins, models].map(|all| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+        move |one: &mut wire::Consignment| (one.gtins, one.models) = (gtins.clone(), models.clone())
+    };
+    assert!(is_counted("NAMED", &of(&[own], &[])).await);
+    assert!(!is_counted("NAMED", &of(&[own, other], &[])).await);
+    assert!(is_counted("NAMED", &of(&[], &["d 100"])).await);
+    assert!(is_counted("NAMED", &of(&[], &["D-100", "-"])).await, "a dash names no model");
+    assert!(!is_counted("NAMED", &of(&[], &["D-100", "X-9"])).await);
+    assert!(is_counted("HEADING", &|_| {}).await);
+    for code in ["", "990500"] {
+        assert!(
+            !is_counted("HEADING", &|one| one.commodity_code = code.to_owned()).await,
+            "{code}: it may be anything"
+        );
+    }
+}
