@@ -54,13 +54,15 @@ impl Moment {
         }
     }
 
-    /// The moment as it is for goods that came on a day before and have their part in the lot: of the places for expected harm they have
-    /// those that are certain. Of goods alike there may be any number.
+    /// The moment as it is for goods that came on a day before and have their part in the lot: of the places for alerts, criteria and
+    /// expected harm they have those that are [lent](Plan::targeted_to_lend), and none by a lot among equals: of goods alike there may be
+    /// any number.
     #[must_use]
-    pub fn for_late_comers(self) -> Self {
+    pub fn for_late_comers(self, targeted_to_lend: u32) -> Self {
         let Threshold { expected_harm, share_at } = self.threshold;
         let share_at = if share_at >= 1.0 { share_at } else { 0.0 };
-        Self { threshold: Threshold { expected_harm, share_at }, ..self }
+        let targeted_left = self.targeted_left.min(targeted_to_lend);
+        Self { targeted_left, threshold: Threshold { expected_harm, share_at }, ..self }
     }
 
     /// The moment of a day that is over: nobody is examined on it any more.

@@ -53,7 +53,7 @@ impl Day {
 
     /// As [`Self::decide`], on goods that came on a day before this one, for which that has nothing left.
     pub fn decide_late(&self, rules: &Rules, draft: Draft, now: Timestamp) -> Result<Screening, DomainError> {
-        let moment = self.moment(rules, now).for_late_comers();
+        let moment = self.moment(rules, now).for_late_comers(self.plan.targeted_to_lend());
         decide(rules.pilot.decision.numbers(), draft, &moment, now)
     }
 
@@ -104,10 +104,13 @@ impl Day {
         self.is_changed = true;
     }
 
-    /// Takes the plan as others have changed it since. False if so many came with them that the scores are to be read anew.
+    /// Takes the plan as others have changed it since. False if so many came with them that the scores are to be read anew. How many
+    /// are expected of a day that nobody has set each replica knows by itself: another may have known less.
     pub fn take_over(&mut self, plan: Plan) -> bool {
         self.missed += plan.used.arrivals.saturating_sub(self.plan.used.arrivals);
-        self.plan = plan;
+        let own = self.plan.expected_arrivals;
+        let expected_arrivals = if plan.setting == 0 { own } else { plan.expected_arrivals };
+        self.plan = Plan { expected_arrivals, ..plan };
         let known = self.own_scores.as_ref().unwrap_or(&self.scores).seen();
         self.missed.saturating_mul(MISSED) <= known
     }

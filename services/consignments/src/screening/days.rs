@@ -111,7 +111,13 @@ impl Days {
         wanted.extend(arriving.keys().copied().cloned());
         let mut reader = DayReader::new(self.store.clone(), self.rules.clone(), now);
         self.known.retain(|key, day| !wanted.contains(key) || !day.is_outdated(&self.rules, now));
-        self.bring_up_to_date(wanted.difference(&used)).await?;
+        let is_known_as_spent = |(own, count): &(&&DayKey, &u32)| {
+            self.known.get(**own).is_some_and(|day| day.plan.may_be_spent(**count))
+        };
+        // Of days that are spent those behind them too, in the same look.
+        let behind = arriving.iter().filter(is_known_as_spent).flat_map(|(own, _)| days_behind(own));
+        let asked: BTreeSet<DayKey> = wanted.difference(&used).cloned().chain(behind).collect();
+        self.bring_up_to_date(asked.iter()).await?;
         for key in &wanted {
             self.know(key, &mut reader).await?;
         }
@@ -123,22 +129,24 @@ impl Days {
             let may_be_spent =
                 |day: &Day| day.plan.may_be_spent(count) || is_lending && day.plan.random_left() <= all;
             if self.known.get(own).is_some_and(may_be_spent) {
-                lending.extend(self.know_lending(own, all, &mut reader).await?);
+                lending.extend(self.know_lending(own, all, &asked, &mut reader).await?);
             }
         }
         Ok(())
     }
 
-    /// Reads the days behind one that is spent, until they have as much to lend as there are goods. Gives those that lend.
+    /// Reads the days behind one that is spent, until they have as much to lend as there are goods; those that were `asked` for are as
+    /// they are stored. Gives those that lend.
     async fn know_lending(
         &mut self,
         own: &DayKey,
         goods: u32,
+        asked: &BTreeSet<DayKey>,
         reader: &mut DayReader,
     ) -> Result<Vec<DayKey>, DomainError> {
         let behind: Vec<DayKey> = days_behind(own).collect();
         self.known.retain(|key, day| !behind.contains(key) || !day.is_outdated(&self.rules, reader.now));
-        self.bring_up_to_date(behind.iter()).await?;
+        self.bring_up_to_date(behind.iter().filter(|day| !asked.contains(*day))).await?;
         let (mut room, mut lending) = (0_u32, Vec::new());
         for later in behind {
             self.know(&later, reader).await?;
@@ -204,14 +212,15 @@ impl Days {
             None => None,
         };
         if let Some((later, day)) = later.and_then(|later| self.known.get_key_value(&later)) {
-            let again = Draft::of(screening.clone());
-            let again = match is_new {
-                true => day.decide_late(&self.rules, again, now)?,
-                false => day.decide(&self.rules, again, now)?,
-            };
-            // What was declared before stays where it was drawn, unless it has a place elsewhere.
-            if is_new || is_chosen_by_plan(again.draw.selection) {
-                (screening, key) = (again, later.clone());
+            if is_new {
+                screening = day.decide_late(&self.rules, Draft::of(screening), now)?;
+                key = later.clone();
+            } else {
+                let again = day.decide(&self.rules, Draft::of(screening.clone()), now)?;
+                // What was declared before stays where it was drawn, unless it has a place elsewhere.
+                if is_chosen_by_plan(again.draw.selection) {
+                    (screening, key) = (again, later.clone());
+                }
             }
         }
         if let Some(before) = held.or(named) {

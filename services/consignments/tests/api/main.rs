@@ -76,6 +76,8 @@ seamless_testkit::on_both_databases! {
     no_other_words_under_the_same_documents_take_a_place_away: crate::stories::places::reworded;
     nobody_has_more_goods_go_by_one_draw_little_by_little: crate::stories::places::grown;
     goods_that_share_a_place_have_outcomes_of_their_own: crate::stories::places::shared;
+    demands_of_one_day_do_not_buy_out_the_next: crate::stories::places::demanded_late;
+    how_many_are_expected_no_other_replica_says: crate::stories::places::told_by_others;
     hundreds_that_name_one_declaration_are_decided_soon: crate::stories::places::many_name_one;
     a_certificate_is_not_stretched_by_quantities_that_are_none_or_of_others: crate::stories::attempts::stretched;
     goods_are_decided_once_however_often_they_are_asked_about: crate::stories::screenings::repeated;

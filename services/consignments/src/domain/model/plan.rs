@@ -156,8 +156,12 @@ impl Plan {
     /// What is left for alerts, criteria and expected harm.
     #[must_use]
     pub fn targeted_left(&self) -> u32 {
-        let targeted = self.capacity - self.random_capacity();
-        targeted.saturating_sub(self.used.targeted.saturating_add(self.used.mandatory))
+        self.targeted_capacity().saturating_sub(self.used.targeted.saturating_add(self.used.mandatory))
+    }
+
+    /// Examinations that are not kept for the lot.
+    fn targeted_capacity(&self) -> u32 {
+        self.capacity - self.random_capacity()
     }
 
     /// Consignments expected until the end of the day, the next one included. Those of days before were not expected.
@@ -186,6 +190,12 @@ impl Plan {
     #[must_use]
     pub fn random_to_lend(&self) -> u32 {
         self.random_left().saturating_sub(self.random_capacity() / 2)
+    }
+
+    /// What goods of days before may have of the places for alerts, criteria and expected harm: half of them are kept likewise.
+    #[must_use]
+    pub fn targeted_to_lend(&self) -> u32 {
+        self.targeted_left().saturating_sub(self.targeted_capacity() / 2)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Places in the plan and parts in the lot: what one day leaves to the next, what a setting changes, and whose a place is.
 
 use jiff::civil::{Date, date};
+use seamless_consignments::domain::model::Plan;
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::{
     days::{Set, plan_of, replayed, stored},
+    history::{planned, store},
     running::{Partner, Running},
     words::{at, control_of, declaration, ducks, goods, party, record, request_id},
 };
@@ -95,19 +97,73 @@ pub async fn bought_out(running: Running) {
     assert_eq!(plan.targeted_left(), 8, "what is set apart by nothing has its part in the lot alone");
     assert!(late.iter().any(|one| drawn(one).0 == seventh), "the rest is for those of the sixth");
 
-    // Those who come on the day, fewer than were expected, before and after its lot is gone.
+    // Those who come on the day, fewer than were expected: as long as its lot has something left, and when it is gone.
     running.set_clock("2026-01-06T08:00:00Z");
     let mut customs = running.partner("nl-customs");
-    let own = streamed(&mut customs, (0..95).map(|_| arriving("2026-01-06T10:00:00Z")).collect()).await;
-    for one in &own {
-        assert!(drawn(one).1 > 0.0, "{:?}", one.draw);
+    let own = |count| (0..count).map(|_| arriving("2026-01-06T10:00:00Z")).collect();
+    let before = streamed(&mut customs, own(40)).await;
+    assert!(before.iter().all(|one| drawn(one).1 > 0.0));
+    let given = plan_of(&running, sixth).await.used;
+    let all = given.random + given.targeted;
+    let floor = f64::from(given.random) / f64::from(all);
+    Set::of(all.try_into().unwrap(), floor, 100).on(&mut customs, "2026-01-06").await;
+    let plan = plan_of(&running, sixth).await;
+    assert_eq!((plan.random_left(), plan.targeted_left(), plan.used.came()), (0, 0, 40));
+    let after = streamed(&mut customs, own(55)).await;
+    for one in &after {
+        assert!(drawn(one).0 > sixth && drawn(one).1 > 0.0, "{:?}", one.draw);
     }
     let plan = plan_of(&running, sixth).await;
-    assert_eq!(plan.used.came(), 95);
+    assert_eq!((plan.used.came(), plan.used.carried_on), (95, 55));
     assert!(plan.holds_its_use());
-    for one in late.iter().chain(&own).step_by(61) {
+    for one in late.iter().chain(&before).chain(&after).step_by(61) {
         replayed(&mut customs, &one.name).await;
     }
+}
+
+/// Goods that are demanded and come late leave a later day half of its places for alerts and criteria, too.
+pub async fn demanded_late(running: Running) {
+    running.set_clock("2026-01-05T08:00:00Z");
+    let mut customs = running.partner("nl-customs");
+    Set::of(1, 1.0, 1).on(&mut customs, "2026-01-05").await;
+    Set::of(16, 0.5, 100).on(&mut customs, "2026-01-06").await;
+    assert!(is_red(&screened(&mut customs, goods()).await));
+    demand(&mut customs).await;
+    let late = streamed(&mut customs, (0..30).map(|_| demanded()).collect()).await;
+    let sixth = date(2026, 1, 6);
+    let plan = plan_of(&running, sixth).await;
+    assert_eq!((plan.used.mandatory, plan.targeted_left()), (4, 4), "{:?}", plan.used);
+    let on_the_sixth = |one: &&wire::Screening| drawn(one).0 == sixth;
+    assert!(late.iter().filter(on_the_sixth).all(|one| is_red(one) || lacks_capacity(one)));
+    running.set_clock("2026-01-06T08:00:00Z");
+    let mut customs = running.partner("nl-customs");
+    let of_the_sixth = || wire::Consignment { arrival_time: at("2026-01-06T10:00:00Z"), ..demanded() };
+    let own = streamed(&mut customs, (0..4).map(|_| of_the_sixth()).collect()).await;
+    let by_demand = |one: &wire::Screening| {
+        one.draw.as_ref().is_some_and(|draw| draw.selection() == wire::Selection::Mandatory)
+    };
+    assert!(own.iter().all(by_demand), "what is demanded of those of the day is examined: {own:?}");
+    for one in late.iter().chain(&own).step_by(5) {
+        replayed(&mut customs, &one.name).await;
+    }
+}
+
+/// What another replica wrote of a day that nobody has set tells how far it is used, and not how many are expected: that replica may
+/// have known less.
+pub async fn told_by_others(running: Running) {
+    running.set_clock("2026-01-05T08:00:00Z");
+    let mut customs = running.partner("nl-customs");
+    let declared = goods();
+    screened(&mut customs, declared.clone()).await;
+    let fifth = date(2026, 1, 5);
+    let plan = plan_of(&running, fifth).await;
+    assert_eq!((plan.setting, plan.expected_arrivals), (0, 2_000));
+    let told = Plan { expected_arrivals: 2, revision: plan.revision + 1, ..plan };
+    planned(&store(&running), told).await;
+    let amended = screened(&mut customs, declared).await;
+    assert!(stored(&running, &amended.name).await.draw.expected_to_come > 1_990.0);
+    let next = screened(&mut customs, goods()).await;
+    assert!(stored(&running, &next.name).await.draw.expected_to_come > 1_990.0);
 }
 
 /// A day that is over gives no places any more: what comes to be demanded then has one of today, or none.
@@ -182,9 +238,12 @@ pub async fn reworded(running: Running) {
     let first = screened(&mut customs, placed.clone()).await;
     assert!(is_red(&first));
     Set::of(1, 1.0, 1_000_000).on(&mut customs, "2026-01-06").await;
-    let names_it = wire::Consignment { arrival_time: at(day), ..parcel(&placed.movement_reference_number) };
-    let beside = screened(&mut customs, names_it).await;
-    assert_eq!((beside.first.as_str(), stored(&running, &beside.name).await.declaration()), ("", None));
+    let (year, rest) = placed.movement_reference_number.split_at(4);
+    for spelled in [placed.movement_reference_number.clone(), format!("{year}-{rest}")] {
+        let names_it = wire::Consignment { arrival_time: at(day), ..parcel(&spelled) };
+        let beside = screened(&mut customs, names_it).await;
+        assert_eq!((beside.first.as_str(), stored(&running, &beside.name).await.declaration()), ("", None));
+    }
     let amended = screened(&mut customs, placed).await;
     assert_eq!((is_red(&amended), &amended.supersedes), (true, &first.name));
 }
@@ -210,6 +269,27 @@ pub async fn grown(running: Running) {
     }
     // The mass of goods of their own is theirs.
     assert_eq!(links, [false, true, true, true, false, true, false]);
+
+    // Nor by stating first the one, then the other, and then neither as it was.
+    let of = |quantity: Option<f64>, mass: Option<f64>| wire::Consignment {
+        quantity,
+        gross_mass_kg: mass,
+        ..parcel("HAWB0000003")
+    };
+    let mut links = Vec::new();
+    for (quantity, mass) in [
+        (Some(100.0), None),
+        (Some(100.0), Some(5_000.0)),
+        (None, Some(5_000.0)),
+        (Some(90.0), Some(5_000.0)),
+        (Some(100.0), Some(5_000.0)),
+        (Some(1_000_000.0), Some(5_000.0)),
+    ] {
+        let one = screened(&mut customs, of(quantity, mass)).await;
+        links.push(!one.supersedes.is_empty());
+        replayed(&mut customs, &one.name).await;
+    }
+    assert_eq!(links, [false, true, true, true, true, false]);
 }
 
 /// Goods that share a place have a control each. That of the goods that were chosen counts for the plan; what is found in the others
@@ -284,7 +364,7 @@ pub async fn many_name_one(running: Running) {
     let summary = goods();
     let one = wire::Consignment {
         containers: vec!["CSQU3054383".to_owned()],
-        quantity: Some(20.0),
+        quantity: Some(40.0),
         certificates: vec![wire::CertificateReference {
             inspection_body: "cn-ciq-shanghai".to_owned(),
             certificate_id: "SH-1".to_owned(),
@@ -295,15 +375,22 @@ pub async fn many_name_one(running: Running) {
     };
     let mut all = vec![wire::Consignment { previous_document: None, ..one.clone() }];
     all[0].movement_reference_number = summary.movement_reference_number;
-    all.extend((0..700).map(|_| one.clone()));
+    all.extend((0..350).map(|_| one.clone()));
+    // And as many under declarations of their own, which all look for the one that they name.
+    let others =
+        (0..350).map(|_| wire::Consignment { movement_reference_number: declaration(), ..one.clone() });
+    all.extend(others);
     let started = std::time::Instant::now();
     let decided = streamed(&mut customs, all).await;
     assert_eq!(decided.len(), 701);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
-    // The same goods under the same document are one, however often they are declared.
+    // The same goods under the same document are one, however often they are declared; the others are goods of their own, of which the
+    // certificate covers 299.
     let is_overdrawn = |one: &wire::Screening| {
         one.reasons.iter().any(|reason| reason.kind() == ReasonKind::CertificateOverdrawn)
     };
-    assert!(!decided.iter().any(is_overdrawn));
-    assert_eq!(plan_of(&running, date(2026, 1, 5)).await.used.arrivals, 1);
+    let overdrawn = decided.iter().filter(|one| is_overdrawn(one)).count();
+    let arrivals = plan_of(&running, date(2026, 1, 5)).await.used.arrivals;
+    assert_eq!((overdrawn, arrivals), (51, 351));
+    assert!(!decided[..351].iter().any(is_overdrawn));
 }
