@@ -179,6 +179,7 @@ pub fn decide(
         },
         consignment,
         overrides: Vec::new(),
+        earlier_word: None,
         superseded_by: None,
         revision: 1,
     })

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, civil::Date};
 use seamless_identifiers::identifies_nothing;
 
 use super::{
-    model::{Amount, Consignment, Heading, plain},
+    model::{Amount, Consignment, Heading, Screening, plain},
     parties::{Compares, same_party},
 };
 
@@ -35,11 +35,28 @@ pub fn is_in_time(today: Date, first: Date) -> bool {
     today.duration_since(first).abs() <= DECLARED_WITHIN
 }
 
-/// Compares goods with what was declared before, and with the gross mass that was stated of them `first`. Something of transport
+/// How much of goods was stated first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HowMuch {
+    /// The gross mass in kilograms.
+    pub mass: Option<f64>,
+    /// The quantity in each unit in which one was stated.
+    pub amounts: Vec<Amount>,
+}
+
+impl HowMuch {
+    /// Of the goods of a screening, in all versions up to this.
+    #[must_use]
+    pub fn of(screening: &Screening) -> Self {
+        Self { mass: screening.mass(), amounts: screening.amounts() }
+    }
+}
+
+/// Compares goods with what was declared before, and with how much of them was stated `first`. Something of transport
 /// documents, containers and reference must be stated by both, and agree. What was not stated before may be stated now; heading,
 /// exporter and how much there is are not left out again, since anything could be stated after that.
 #[must_use]
-pub fn alike(goods: &Consignment, before: &Consignment, first_mass: Option<f64>) -> Alike {
+pub fn alike(goods: &Consignment, before: &Consignment, first: &HowMuch) -> Alike {
     let containers =
         |goods: &Consignment| goods.containers.iter().map(ToString::to_string).collect::<Vec<String>>();
     let reference = |goods: &Consignment| known(std::slice::from_ref(&goods.unique_consignment_reference));
@@ -55,7 +72,7 @@ pub fn alike(goods: &Consignment, before: &Consignment, first_mass: Option<f64>)
     if differs || !is_shared || is_of_another_kind(goods, before) {
         return Alike::Unproved;
     }
-    if is_more(goods, before, first_mass) { Alike::More } else { Alike::Same }
+    if is_more(goods, before, first) { Alike::More } else { Alike::Same }
 }
 
 /// What is stated, in one spelling, without words for "not known".
@@ -78,17 +95,17 @@ fn is_of_another_kind(goods: &Consignment, before: &Consignment) -> bool {
         || matches!(same_party(&before.exporter, &goods.exporter), Compares::Not(_))
 }
 
-/// Whether there are more than before: by quantity or by gross mass, the one or the other: few pieces can be heavy. The mass is held
-/// against what was stated first, since a tenth more each time comes to any number. There may be more where neither can be compared,
-/// though something was said of it.
-fn is_more(goods: &Consignment, before: &Consignment, first_mass: Option<f64>) -> bool {
-    let amount = |goods: &Consignment| Amount::of(goods.quantity?, &goods.quantity_unit);
-    let counted = amount(goods).zip(amount(before)).filter(|(own, other)| own.unit == other.unit);
-    let weighed = goods.gross_mass_kg.zip(first_mass);
-    let has_grown = [
-        counted.map(|(own, other)| own.thousandths > other.thousandths),
-        weighed.map(|(own, first)| own > first * WEIGHED_AGAIN),
-    ];
+/// Whether there are more than before: by quantity or by gross mass, the one or the other: few pieces can be heavy. Both are held
+/// against what was stated first: a tenth more each time comes to any number, and so does a quantity that is left out in between.
+/// There may be more where neither can be compared, though something was said of it.
+fn is_more(goods: &Consignment, before: &Consignment, first: &HowMuch) -> bool {
+    let counted = goods.amount().and_then(|own| {
+        let first = first.amounts.iter().find(|first| first.unit == own.unit)?;
+        Some(own.thousandths > first.thousandths)
+    });
+    let weighed = goods.gross_mass_kg.zip(first.mass);
+    let has_grown = [counted, weighed.map(|(own, first)| own > first * WEIGHED_AGAIN)];
     let is_unsaid = has_grown == [None, None];
-    has_grown.contains(&Some(true)) || is_unsaid && (before.quantity.is_some() || first_mass.is_some())
+    let was_said = before.quantity.is_some() || !first.amounts.is_empty() || first.mass.is_some();
+    has_grown.contains(&Some(true)) || is_unsaid && was_said
 }

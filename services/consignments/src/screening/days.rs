@@ -199,7 +199,9 @@ impl Days {
             None => draft.declared.as_ref().map(|declared| Lot::By(declared.lot_of(version))),
         };
         draft.facts.version = Some(version).filter(|version| kept.is_none() && *version > 1);
-        draft.facts.demanded = named.as_ref().is_some_and(|named| named.lacks_capacity());
+        let is_to_be_examined =
+            |named: &Arc<Screening>| is_chosen_by_plan(named.draw.selection) || named.lacks_capacity();
+        draft.facts.demanded = named.iter().any(is_to_be_examined);
         draft.kept = kept.map(Box::new);
         let declared = draft.declared.clone();
         let mut key = held.as_ref().map_or_else(|| own.clone(), |held| day_of(held));
@@ -223,8 +225,8 @@ impl Days {
                 }
             }
         }
-        if let Some(before) = held.or(named) {
-            screening.keep_override(&before);
+        for before in held.iter().chain(&named) {
+            screening.keep_override(before);
         }
         let screening = Arc::new(screening);
         if !validate_only {

@@ -17,7 +17,7 @@ use crate::{
             DeclarationKey, EventStatus, Goods, InspectionId, Kept, Screening, ScreeningId, goods_by,
             is_chosen_by_plan,
         },
-        same_goods::{Alike, alike, is_in_time},
+        same_goods::{Alike, HowMuch, alike, is_in_time},
     },
     store::{Store, declarations::Superseded},
 };
@@ -57,27 +57,35 @@ impl Known {
 pub(super) struct Standing {
     /// The screening that holds for them, with what they keep of it; none for goods of their own.
     pub kept: Option<(Arc<Screening>, Kept)>,
-    /// What holds of goods that these say they were declared with, or that were declared by the same documents: what was demanded of
-    /// them and an officer's stricter word are not lost where the goods are of their own.
-    pub named: Option<Arc<Screening>>,
+    /// What holds of goods that these say they were declared with, or that were declared by the same documents: that they are to be
+    /// examined and an officer's stricter word are not lost where the goods are of their own.
+    pub named: Vec<Arc<Screening>>,
     /// Counts the versions of what they are declared as.
     pub version: u32,
 }
 
+/// An earlier declaration that goods name.
+struct Previous<'d> {
+    key: &'d DeclarationKey,
+    alike: Alike,
+    /// The screening that holds for its goods.
+    held: Arc<Screening>,
+}
+
 impl Standing {
     fn new(version: u32) -> Self {
-        Self { kept: None, named: None, version }
+        Self { kept: None, named: Vec::new(), version }
     }
 
     fn of(kept: Kept, held: Arc<Screening>) -> Self {
-        Self { version: kept.version, kept: Some((held, kept)), named: None }
+        Self { version: kept.version, kept: Some((held, kept)), named: Vec::new() }
     }
 
     /// Of goods beside those that hold: a place is shared, luck is not.
     fn beside(held: Arc<Screening>, version: u32) -> Self {
         match is_chosen_by_plan(held.draw.selection) {
             true => Self::of(Kept::of(&held, version, false), held),
-            false => Self { kept: None, named: Some(held), version },
+            false => Self { kept: None, named: vec![held], version },
         }
     }
 
@@ -189,43 +197,48 @@ impl Declarations {
         if let Some(last) = own {
             let alike = match draft.consignment.declared_number() {
                 Some(_) => Alike::Same,
-                None => alike(&draft.consignment, &last.consignment, last.mass()),
+                None => alike(&draft.consignment, &last.consignment, &HowMuch::of(&last)),
             };
             let held = self.held(last);
             match alike {
                 _ if !is_in_time(today, held.draw.date) => {}
-                Alike::Same => return Standing::of(Kept::of(&held, version, true), held),
-                Alike::More => return Standing::beside(held, version),
-                Alike::Unproved if is_chosen_by_plan(held.draw.selection) => {
+                Alike::Same => {
+                    // Whoever names an earlier declaration in a later version only is not rid of what holds of its goods.
+                    let named = self.previous(draft, today).filter(|named| named.held.id != held.id);
+                    let named = named.map(|named| named.held).into_iter().collect();
+                    return Standing { named, ..Standing::of(Kept::of(&held, version, true), held) };
+                }
+                Alike::More | Alike::Unproved if is_chosen_by_plan(held.draw.selection) => {
                     return Standing::beside(held, version);
                 }
-                Alike::Unproved => of_others = Some(held),
+                Alike::More | Alike::Unproved => of_others = Some(held),
                 Alike::Other => {}
             }
         }
         let mut standing = self.standing_by_previous(draft, today, version);
-        if standing.kept.is_none() {
-            standing.named = standing.named.or(of_others);
-        }
+        standing.named.extend(of_others);
         standing
     }
 
     /// What goods go by that may take up an earlier declaration.
     fn standing_by_previous(&self, draft: &Draft, today: Date, version: u32) -> Standing {
-        let previous = draft.previous.as_ref();
-        let Some((previous, last)) = previous.and_then(|key| self.last(key).map(|last| (key, last))) else {
+        let Some(Previous { key, alike, held }) = self.previous(draft, today) else {
             return Standing::new(version);
         };
-        let alike = alike(&draft.consignment, &last.consignment, last.mass());
-        let held = self.held(last);
-        if alike == Alike::Other || !is_in_time(today, held.draw.date) {
-            return Standing::new(version);
-        }
         let takes_up = alike == Alike::Same && draft.declared.is_some();
-        match takes_up.then(|| Kept::of_previous(&held, previous, version)).flatten() {
+        match takes_up.then(|| Kept::of_previous(&held, key, version)).flatten() {
             Some(kept) => Standing::of(kept, held),
             None => Standing::beside(held, version),
         }
+    }
+
+    /// The earlier declaration that goods name, if it may be of theirs.
+    fn previous<'d>(&self, draft: &'d Draft, today: Date) -> Option<Previous<'d>> {
+        let key = draft.previous.as_ref()?;
+        let last = self.last(key)?;
+        let alike = alike(&draft.consignment, &last.consignment, &HowMuch::of(&last));
+        let held = self.held(last);
+        (alike != Alike::Other && is_in_time(today, held.draw.date)).then_some(Previous { key, alike, held })
     }
 
     /// Notes a decision on goods that are declared as this, which is to be stored.

@@ -162,6 +162,7 @@ pub fn screening(
             kept: None,
         },
         overrides: Vec::new(),
+        earlier_word: None,
         superseded_by: None,
         revision: 1,
     }

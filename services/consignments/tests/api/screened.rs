@@ -77,6 +77,7 @@ pub fn screening(chosen: Chosen, cover: Option<&wire::Inspection>, time: Timesta
             kept: None,
         },
         overrides: Vec::new(),
+        earlier_word: None,
         superseded_by: None,
         revision: 1,
     }

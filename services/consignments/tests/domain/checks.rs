@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
-    model::{EventStatus, Facts, Kept, Lane, Numbers, Plan, PlanUse, Screening},
+    model::{EventStatus, Facts, Kept, Lane, LaneOverride, Numbers, Plan, PlanUse, Screening},
     pilot::Checks,
     risk::score_by,
 };
@@ -13,6 +13,7 @@ use seamless_targeting::ScoreSample;
 use uuid::Uuid;
 
 use crate::{
+    day::{self, Goods, draft},
     memory::rules,
     port::{Chance, arriving, examined, taught},
 };
@@ -139,6 +140,39 @@ fn after_a_model_is_activated_the_lesser_checks_stay_within_what_a_day_has() {
         by_probability(0.30),
         by_probability(0.03)
     );
+}
+
+/// Whatever an officer puts to yellow or blue takes nothing of the checks that the numbers give, however often it is declared again.
+#[test]
+fn an_officers_word_takes_no_checks() {
+    let numbers: Numbers = rules().pilot.decision.numbers();
+    let scores = ScoreSample::new([9; 32]);
+    for lane in [Lane::Yellow, Lane::Blue] {
+        let mut plan = day::plan(0, 0.1, ARRIVALS, 1);
+        let moment = Moment::of(&plan, &scores, CHECKS);
+        let goods = Goods { probability: 0, heavy: false, alerted: false, suspicious: false };
+        let mut last = decide(numbers, draft(goods, 0, 1), &moment, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(last.lane, Lane::Green);
+        plan.used.take_for(&last);
+        let word = LaneOverride {
+            lane,
+            former: Lane::Green,
+            reason: "the seals are new".to_owned(),
+            principal: "officer".to_owned(),
+            time: Timestamp::UNIX_EPOCH,
+        };
+        (last.lane, last.overrides) = (lane, vec![word]);
+        for version in 2..40 {
+            let mut again = draft(goods, version as usize, 1);
+            again.kept = Some(Box::new(Kept::of(&last, version, true)));
+            let mut again = decide(numbers, again, &moment, Timestamp::UNIX_EPOCH).unwrap();
+            again.keep_override(&last);
+            assert_eq!((again.lane, plan.used.take_for(&again)), (lane, false));
+            assert_eq!(replay(&again, plan.seed).unwrap(), again);
+            last = again;
+        }
+        assert_eq!((plan.used.document_checks, plan.used.release_checks), (0, 0));
+    }
 }
 
 /// Nothing sets goods apart that all have the same score: no documents are checked for the sake of a number.

@@ -129,8 +129,10 @@ fn the_key_of_a_declaration_never_changes() {
     assert_eq!(of(&goods).unwrap(), both);
     goods.transport_documents = vec!["UNKNOWN".to_owned(), "B-1".to_owned()];
     assert_eq!(of(&goods), None, "words and short numbers are those of many");
-    goods.transport_documents = vec!["26nl 0003 9612 3456 J3".to_owned()];
-    assert_eq!(of(&goods), None, "that is another declaration's number");
+    for number in ["26nl 0003 9612 3456 J3", "26NL-000396123456-J3", "26NL/0003961.23456J3"] {
+        goods.transport_documents = vec![number.to_owned()];
+        assert_eq!(of(&goods), None, "that is another declaration's number: {number}");
+    }
     for none in ["26NL0003961234567J", "26NL000396123456J4", "PENDING-2026", "-"] {
         goods.movement_reference_number = none.to_owned();
         assert_eq!(of(&goods), None, "{none} is no movement reference number");

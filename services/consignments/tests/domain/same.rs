@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use seamless_consignments::domain::{
     model::Consignment,
-    same_goods::{Alike, alike, is_in_time},
+    same_goods::{Alike, HowMuch, alike, is_in_time},
 };
 use serde_json::{Value, json};
 
@@ -17,6 +17,11 @@ fn ducks(otherwise: &Value) -> Consignment {
     let (Value::Object(into), Value::Object(otherwise)) = (&mut goods, otherwise) else { panic!() };
     into.extend(otherwise.clone());
     serde_json::from_value(goods).unwrap()
+}
+
+/// How much of goods was stated first, where that is this.
+fn stated(goods: &Consignment) -> HowMuch {
+    HowMuch { mass: goods.gross_mass_kg, amounts: goods.amount().into_iter().collect() }
 }
 
 #[test]
@@ -61,12 +66,16 @@ fn goods_are_the_same_where_all_that_is_stated_agrees() {
         (json!({}), json!({ "quantity": 99.0, "gross_mass_kg": 10.9 }), Same),
     ] {
         let before_it = ducks(&before);
-        assert_eq!(alike(&ducks(&now), &before_it, before_it.gross_mass_kg), alike_as, "{before} {now}");
+        assert_eq!(alike(&ducks(&now), &before_it, &stated(&before_it)), alike_as, "{before} {now}");
     }
     // Against the mass that was stated first, whatever was said since.
     let (before, now) = (ducks(&json!({ "gross_mass_kg": 10.9 })), ducks(&json!({ "gross_mass_kg": 11.9 })));
-    assert_eq!(alike(&now, &before, Some(10.9)), Same);
-    assert_eq!(alike(&now, &before, Some(10.0)), More);
+    assert_eq!(alike(&now, &before, &stated(&before)), Same);
+    assert_eq!(alike(&now, &before, &stated(&ducks(&json!({})))), More);
+    // And the quantity in each unit, however little was stated since.
+    let (before, now) = (ducks(&json!({ "quantity": null })), ducks(&json!({ "quantity": 1e6 })));
+    assert_eq!(alike(&now, &before, &stated(&before)), Same);
+    assert_eq!(alike(&now, &before, &stated(&ducks(&json!({})))), More);
     let day = |text: &str| text.parse::<Date>().unwrap();
     assert!(is_in_time(day("2026-04-05"), day("2026-01-05")), "the ninetieth day");
     assert!(!is_in_time(day("2026-04-06"), day("2026-01-05")));

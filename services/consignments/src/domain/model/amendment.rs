@@ -1,8 +1,8 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
 use super::{
-    Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId, is_chosen_by_plan,
-    stricter,
+    Amount, Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId,
+    is_chosen_by_plan, stricter,
     vocabulary::{Lane, ReasonKind},
 };
 
@@ -23,6 +23,7 @@ impl Kept {
             taken_up: kept.is_some_and(|kept| kept.taken_up),
             handed_on: kept.map(|kept| kept.handed_on.clone()).unwrap_or_default(),
             mass: before.mass().filter(|_| supersedes),
+            amounts: if supersedes { before.amounts() } else { Vec::new() },
             goods: supersedes.then(|| before.goods()),
             check: before.check(),
             checked: before.checked(),
@@ -83,6 +84,17 @@ impl Screening {
         first.or(self.consignment.gross_mass_kg)
     }
 
+    /// Of each unit in which a quantity was stated of the goods, the one that was stated first: it counts however little was stated
+    /// since.
+    #[must_use]
+    pub fn amounts(&self) -> Vec<Amount> {
+        let kept = self.draw.kept.as_ref();
+        let mut amounts = kept.map(|kept| kept.amounts.clone()).unwrap_or_default();
+        let own = self.consignment.amount();
+        amounts.extend(own.filter(|own| amounts.iter().all(|first| first.unit != own.unit)));
+        amounts
+    }
+
     /// The lesser check that the numbers gave these goods or their versions before.
     fn check(&self) -> Option<Check> {
         let before = self.draw.kept.as_ref().and_then(|kept| kept.check);
@@ -139,15 +151,23 @@ impl Screening {
         self.overrides.first().map_or(self.lane, |first| first.former)
     }
 
-    /// Puts the goods into the lane that an officer chose for them when they were declared otherwise, if it is the stricter
-    /// one: what he released is what he saw.
+    /// Puts the goods into the lane that an officer chose for them when they were declared otherwise, or for those that they name, if it
+    /// is the stricter one: what he released is what he saw. Where the decision is as strict by itself his word is kept for the
+    /// versions to come.
     pub fn keep_override(&mut self, before: &Screening) {
-        let Some(word) = before.overrides.last() else { return };
-        let decided = self.lane;
-        if stricter(decided, word.lane) != decided {
+        let Some(word) = before.word().filter(|word| word.lane != Lane::Green) else { return };
+        if stricter(self.lane, word.lane) != self.lane {
+            let former = self.decided_lane();
             self.lane = word.lane;
-            self.overrides = vec![LaneOverride { former: decided, ..word.clone() }];
+            self.overrides = vec![LaneOverride { former, ..word.clone() }];
+        } else if self.word().is_none_or(|known| stricter(known.lane, word.lane) != known.lane) {
+            self.earlier_word = Some(Box::new(word.clone()));
         }
+    }
+
+    /// The last that an officer said of the goods, of this version or of one before.
+    fn word(&self) -> Option<&LaneOverride> {
+        self.overrides.last().or(self.earlier_word.as_deref())
     }
 
     /// The word of officers on this decision, put beside the same decision made again.
@@ -156,6 +176,7 @@ impl Screening {
             self.lane = stored.lane;
         }
         self.overrides.clone_from(&stored.overrides);
+        self.earlier_word.clone_from(&stored.earlier_word);
         self.superseded_by = stored.superseded_by;
         self.revision = stored.revision;
         self

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Consignment, Goods,
+    Amount, Consignment, Goods,
     spelling::plain,
     vocabulary::{EventStatus, Lane, Selection},
 };
@@ -32,7 +32,7 @@ impl DeclarationKey {
 
     /// What these goods are declared as: by their movement reference number, or, before there is one, by the item of their
     /// transport documents, all of them: many goods travel under one master document. A transport document that reads as a movement
-    /// reference number is none: that is another declaration's. None for what is neither, and for what is not actual: it has no
+    /// reference number, with whatever between its letters, is none: that is another declaration's. None for what is neither, and for what is not actual: it has no
     /// part in what happens.
     #[must_use]
     pub fn of(authority: &AuthorityId, goods: &Consignment, status: EventStatus) -> Option<Self> {
@@ -48,7 +48,7 @@ impl DeclarationKey {
             return None;
         }
         let is_document =
-            |document: &&String| is_number(document) && MovementReference::parse(document).is_err();
+            |document: &&String| is_number(document) && MovementReference::parse(&plain(document)).is_err();
         let documents = goods.transport_documents.iter().filter(is_document);
         let mut documents: Vec<String> = documents.map(|document| plain(document)).collect();
         documents.sort_unstable();
@@ -165,6 +165,9 @@ pub struct Kept {
     /// The gross mass that was stated of the goods first, in kilograms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mass: Option<f64>,
+    /// Of each unit in which a quantity was stated of the goods, the one that was stated first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amounts: Vec<Amount>,
     /// As what certificates know the goods, where the one before holds no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goods: Option<Goods>,

@@ -75,24 +75,24 @@ impl PlanUse {
     }
 
     /// Takes what a decision on goods uses that it did not use before: of those that were declared before a place, or a lesser
-    /// check that none of their versions took.
+    /// check that none of their versions took. What an officer chose beside it takes nothing.
     /// False if that is nothing.
     pub fn take_for(&mut self, screening: &Screening) -> bool {
-        let selection = screening.draw.selection;
+        let (selection, lane) = (screening.draw.selection, screening.decided_lane());
         match screening.draw.kept.as_deref() {
             None => {
                 self.take(selection);
-                self.take_check(screening.lane);
+                self.take_check(lane);
                 true
             }
             Some(kept) if !kept.has_place() && is_chosen_by_plan(selection) => {
                 self.take_place(selection);
                 true
             }
-            Some(kept) if matches!(screening.lane, Lane::Yellow | Lane::Blue) => {
-                let is_new = kept.checked.is_none_or(|checked| stricter(checked, screening.lane) != checked);
+            Some(kept) if matches!(lane, Lane::Yellow | Lane::Blue) => {
+                let is_new = kept.checked.is_none_or(|checked| stricter(checked, lane) != checked);
                 if is_new {
-                    self.take_check(screening.lane);
+                    self.take_check(lane);
                 }
                 is_new
             }

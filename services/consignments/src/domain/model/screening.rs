@@ -36,6 +36,10 @@ pub struct Screening {
     /// The last of them holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<LaneOverride>,
+    /// What an officer said of the goods when they were declared otherwise, where the decision is as strict by itself: it holds for
+    /// the versions to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier_word: Option<Box<LaneOverride>>,
     /// The screening of the same goods that holds in its place; kept beside the document, which stays as it was decided.
     #[serde(skip)]
     pub superseded_by: Option<ScreeningId>,
@@ -80,7 +84,8 @@ pub struct Facts {
     /// says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
-    /// The goods name an earlier declaration whose goods should have been examined when there was no capacity.
+    /// The goods name an earlier declaration of others that have a place in the plan, or should have been examined when there was no
+    /// capacity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demanded: bool,
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Toys of this bill of lading.
-fn travelling(document: &str) -> wire::Consignment {
+pub(super) fn travelling(document: &str) -> wire::Consignment {
     wire::Consignment { transport_documents: vec![document.to_owned()], ..goods() }
 }
 
@@ -100,6 +100,55 @@ pub async fn decoys(running: Running) {
         replayed(&mut customs, &one.name).await;
     }
     assert_eq!(arrivals(&running, date(2026, 1, 5)).await, 6);
+}
+
+/// Whoever names an earlier declaration in a later version only, or before it was screened, is not rid of what holds of its goods.
+pub async fn named_late(running: Running) {
+    running.set_clock("2026-01-05T08:00:00Z");
+    let mut customs = running.partner("nl-customs");
+    Set::of(1, 1.0, 1).on(&mut customs, "2026-01-05").await;
+    let summary = travelling("MAEU123456789");
+    let drawn = screened(&mut customs, summary.clone()).await;
+    assert_eq!(drawn.draw.as_ref().unwrap().selection(), wire::Selection::Random);
+    Set::of(1, 1.0, 1_000_000).on(&mut customs, "2026-01-05").await;
+    let named = of(&summary);
+    let silent = wire::Consignment { previous_document: None, ..named.clone() };
+    let first = screened(&mut customs, silent).await;
+    assert_eq!((first.lane(), first.supersedes.as_str()), (wire::Lane::Green, ""));
+    let held = screened(&mut customs, named.clone()).await;
+    assert_eq!((held.lane(), &held.supersedes), (wire::Lane::Yellow, &first.name));
+    assert!(lacks_capacity(&held), "{held:?}");
+    Set::of(4, 0.5, 1_000_000).on(&mut customs, "2026-01-05").await;
+    let placed = screened(&mut customs, named).await;
+    assert_eq!(placed.draw.as_ref().unwrap().selection(), wire::Selection::Mandatory, "{placed:?}");
+
+    let announced_late = travelling("ONEY987654321");
+    let import = of(&announced_late);
+    let first = screened(&mut customs, import.clone()).await;
+    let announced = screened(&mut customs, announced_late).await;
+    let word = wire::OverrideLaneRequest {
+        name: announced.name,
+        lane: wire::Lane::Yellow.into(),
+        reason: "the seals are new".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    customs.screenings.override_lane(word).await.unwrap();
+    let worded = screened(&mut customs, import).await;
+    assert_eq!((worded.lane(), worded.overrides.len()), (wire::Lane::Yellow, 1), "{worded:?}");
+    assert_eq!(worded.supersedes, first.name);
+
+    // More goods under the same documents, too.
+    let parcel = wire::Consignment { movement_reference_number: String::new(), ..summary.clone() };
+    let few = wire::Consignment { quantity: Some(10.0), gross_mass_kg: Some(1.0), ..parcel.clone() };
+    assert_ne!(screened(&mut customs, few).await.lane(), wire::Lane::Red);
+    let many =
+        wire::Consignment { quantity: Some(20_000.0), previous_document: previous(&summary), ..parcel };
+    let many = screened(&mut customs, many).await;
+    assert_eq!((many.lane(), &many.first), (wire::Lane::Red, &drawn.name), "they share its place");
+    for one in [&held, &placed, &worded, &many] {
+        replayed(&mut customs, &one.name).await;
+    }
 }
 
 /// What should have been examined when there was no capacity is examined when it is declared again and there is some.

@@ -20,3 +20,4 @@ pub mod suspensions;
 pub mod targeting;
 pub mod told_together;
 pub mod trust;
+pub mod words_of_officers;
