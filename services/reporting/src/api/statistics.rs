@@ -13,9 +13,9 @@ use crate::{
     domain::{
         Caller, Decision, DomainError,
         error::Refusal,
-        figures::statistics::CaseKey,
+        figures::statistics::{CaseKey, Statistics},
         model::Input,
-        small_counts::ReleasedStatistics,
+        small_counts::Released,
         source::Feed,
         use_cases::{AskStatistics, Published, ReleaseStatistics, StatisticsBasis, StatisticsRequest},
     },
@@ -113,7 +113,7 @@ impl Api {
         &self,
         basis: StatisticsBasis,
         published: Published,
-    ) -> Result<(StatisticsBasis, Published, ReleasedStatistics), DomainError> {
+    ) -> Result<(StatisticsBasis, Published, (Statistics, Released)), DomainError> {
         let (rule, gone) = (self.rules.small, CancellationToken::new());
         let _waiting = gone.clone().drop_guard();
         let judging = spawn_blocking(move || {

@@ -1,7 +1,7 @@
 //! Generates the reports that wait: reads what is known, calculates, writes every document into the file store, signs, and enters it all
 //! at once. What is cut off in between leaves a report that waits, and files that nothing names.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -24,16 +24,19 @@ use crate::{
         content::Content,
         cut::{cut, settled},
         error::Refusal,
-        figures::{Facts, Question, content, sources_of},
+        figures::{
+            Facts, Question, content,
+            for_others::{PROPERTIES, annual_for_others},
+            sources_of,
+            statistics::{Notified, World},
+        },
         model::{
             ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Release, Report, ReportFormat,
             ReportState,
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        small_counts::{
-            JudgedBy, ReportScope, draft_of_report, judged_by, settle, shown_to_others, withheld_content,
-        },
+        small_counts::{JudgedBy, Released, judged_by, release},
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },
@@ -148,10 +151,10 @@ impl ReportWriter {
             arrangements: &arrangements,
         };
         // A large one is calculated beside everything else.
-        let content = tokio::task::block_in_place(|| content(&question, Facts::of(facts, report.status)));
+        let facts = Facts::of(facts, report.status);
         let (content, told) = match report.for_others {
-            false => (content, None),
-            true => match self.for_others(report, content).await? {
+            false => (tokio::task::block_in_place(|| content(&question, facts)), None),
+            true => match self.for_others(report, &question, &facts).await? {
                 Ok((content, told)) => (content, Some(told)),
                 Err(why) => return Ok(Err(why)),
             },
@@ -183,38 +186,37 @@ impl ReportWriter {
         Ok(Ok((manifest, signature, told)))
     }
 
-    /// The content without counts that would tell of few cases, and what it tells; why there is none is the inner error.
+    /// The content as others are told it, and what it tells; why there is none is the inner error.
     async fn for_others(
         &self,
         report: &Report,
-        content: Content,
+        question: &Question<'_>,
+        facts: &Facts,
     ) -> Result<Result<(Content, Told), String>, DomainError> {
         let published = published(&self.store, &self.rules, &report.owner).await?;
-        let template = report.template.into();
-        let scope = ReportScope { template, status: report.status, period: &report.period };
         let (rule, before) = (self.rules.small, published.before.as_slice());
-        let content = shown_to_others(content);
-        let (mut draft, places) = draft_of_report(&content, scope);
-        let groups = places.groups();
-        let settled = tokio::task::block_in_place(|| {
-            let by = JudgedBy { owner: &report.owner, before, rule, budget: &Budget::default() };
-            settle(&mut draft, &groups, by)
+        let jurisdictions = HashMap::new();
+        let world = World { zones: &self.rules.zones, jurisdictions: &jurisdictions };
+        let days = (report.period.first, report.period.last);
+        let released = tokio::task::block_in_place(|| {
+            let by = JudgedBy { before, rule, budget: &Budget::default() };
+            release(&Notified::of(question, facts, world), report.status, days, &PROPERTIES, by)
         });
-        let settled = match settled {
-            Ok(Some(settled)) => settled,
+        let released = match released {
+            Ok(Some(released)) => released,
             Ok(None) => {
-                return Ok(Err("it would tell others of few cases, whatever is withheld of it".to_owned()));
+                return Ok(Err("it would tell others of few alerts, whatever is withheld of it".to_owned()));
             }
             Err(error @ SuppressionError::TooLarge { .. }) => {
                 return Ok(Err(format!("what it would tell others cannot be judged: {error}")));
             }
             Err(error) => return Err(Refusal::Fault(error.to_string()).into()),
         };
-        let content = withheld_content(content, &places, &settled, rule);
+        let content = annual_for_others(question, &released, rule.least());
         let known = judged_by(before, rule);
         let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
-        let told =
-            draft.published(&settled.verdict.withheld, report.id, report.owner.clone(), report.create_time);
+        let Released { draft, verdict, .. } = released;
+        let told = draft.published(&verdict.withheld, report.id, report.owner.clone(), report.create_time);
         let release = Release { published: false, ..told };
         let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
         Ok(Ok((content, told)))

@@ -1,4 +1,5 @@
-//! What others were told before is reckoned with: counts of other days, of other states, and by other rules.
+//! What others were told before is reckoned with: counts of other days, at other times, of other authorities of the side, and by other
+//! rules.
 
 use std::collections::HashMap;
 
@@ -6,115 +7,283 @@ use jiff::Timestamp;
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
-    content::{Content, Figure, Measured, Row, Section, Table, Text, Value},
+    content::Value,
     facts::{AlertFact, Fact},
     figures::{
         Facts, Question,
-        statistics::{Condition, StatisticsQuery, World},
+        for_others::annual_for_others,
+        statistics::{Condition, Notified, StatisticsQuery, World},
     },
     model::{
-        EventStatus, Input, NotificationState, Period, PublishedCell, PublishedRelation, Release,
-        ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
+        EventStatus, Input, NotificationType, Period, ProductCategory, PublishedCell, PublishedRelation,
+        Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{
-        Draft, Key, ReportScope, draft_of_report, judged_by, release, settle, withheld_content,
-        wrong_for_release, wrong_period_for_release,
+        Days, Draft, Key, Released, judged_by, release, settle, wrong_for_release, wrong_period_for_release,
     },
 };
 use seamless_suppression::{Budget, Rule, SuppressionError};
 
 use crate::{by, party, plain_alert, published};
 
+const LEAST: u64 = 5;
+
 fn period(first: &str, last: &str) -> Period {
     Period { first: first.parse().unwrap(), last: last.parse().unwrap(), zone: "UTC".to_owned() }
 }
 
-/// Cases of some days.
-fn cases(first: &str, last: &str) -> Key {
-    Key::of("CASES", EventStatus::Actual, &period(first, last))
+/// Months of 2027, from the first to the last.
+fn months(first: i8, last: i8) -> Days {
+    (jiff::civil::date(2027, first, 1), jiff::civil::date(2027, last, 1).last_of_month())
 }
 
-/// Cases of some days on one category.
-fn of(category: &str, first: &str, last: &str) -> Key {
-    cases(first, last).with("CATEGORY", [category])
+/// So many alerts of a month, each as this says it.
+fn of_month(month: i8, count: usize, say: impl Fn(AlertFact) -> AlertFact) -> Vec<AlertFact> {
+    let confirmed = format!("2027-{month:02}-03T08:00:00Z").parse().unwrap();
+    let alert = |_| say(AlertFact { confirmed: Some(confirmed), ..plain_alert(0) });
+    (0..count).map(alert).collect()
 }
 
-/// Something that others were given.
-fn given(cells: &[(&Key, u64, Option<bool>)], relations: Vec<PublishedRelation>) -> Release {
-    let cell = |(key, count, told): &(&Key, u64, Option<bool>)| PublishedCell {
-        key: key.to_string(),
-        count: *count,
-        told: *told,
+/// So many of a month on toys, and on lighters.
+fn products(month: i8, toys: usize, lighters: usize) -> Vec<AlertFact> {
+    let on =
+        |category, count| of_month(month, count, |alert| AlertFact { category: Some(category), ..alert });
+    [on(ProductCategory::Toys, toys), on(ProductCategory::Lighters, lighters)].concat()
+}
+
+/// What others are told of these alerts, who were told this before; none where they are told nothing.
+fn told(alerts: &[AlertFact], days: Days, properties: &[By], before: &[Release]) -> Option<Released> {
+    let named = alerts
+        .iter()
+        .enumerate()
+        .map(|(id, alert)| Fact::Alert(AlertFact { name: format!("notifications/{id}"), ..alert.clone() }));
+    let facts = Facts::of(named, EventStatus::Actual);
+    asked(&facts, days, |question, world| {
+        let budget = Budget::default();
+        let judged = by(before, Rule::of_least(LEAST), &budget);
+        let alerts = Notified::of(question, &facts, world);
+        release(&alerts, EventStatus::Actual, days, properties, judged).unwrap()
+    })
+}
+
+/// A question of the EU about some days.
+fn asked<T>(facts: &Facts, days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
+    assert!(facts.sendings.is_empty());
+    let owner = party("eu-just");
+    let (zones, jurisdictions) = (Zones::bundled(), HashMap::<AuthorityId, String>::new());
+    let period = Period { first: days.0, last: days.1, zone: "UTC".to_owned() };
+    let question = Question {
+        template: ReportTemplate::AnnualStatistics,
+        owner: &owner,
+        partner: None,
+        period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
+        start: period.start(&zones).unwrap(),
+        cut: period.end(&zones).unwrap(),
+        status: EventStatus::Actual,
+        arrangements: &[],
     };
-    Release {
-        id: uuid::Uuid::nil(),
-        owner: "eu-just".parse().unwrap(),
-        published: true,
-        cells: cells.iter().map(cell).collect(),
-        relations,
-        sums: Vec::new(),
-        tables: Vec::new(),
-        create_time: Timestamp::UNIX_EPOCH,
-        revision: 1,
-    }
+    ask(&question, World { zones: &zones, jurisdictions: &jurisdictions })
 }
 
-/// Whether one more count is withheld.
-fn is_withheld(key: &Key, count: u64, before: &[Release], least: u64) -> bool {
-    let mut draft = Draft::new();
-    let at = draft.open(key, count);
-    let settled =
-        settle(&mut draft, &[], by(before, Rule::of_least(least), &Budget::default())).unwrap().unwrap();
-    settled.verdict.withheld[at]
+/// What is told of each value of the first property, and of all.
+fn counts(released: &Released) -> Vec<(String, Option<u64>)> {
+    let rows = released.tables.first().into_iter().flat_map(|table| table.rows.iter().flatten());
+    let rows = rows.map(|(value, count)| (value.id.clone(), *count));
+    rows.chain([("all".to_owned(), released.total)]).collect()
+}
+
+/// Others who are told one thing after the other.
+#[derive(Default)]
+struct Others {
+    before: Vec<Release>,
+}
+
+impl Others {
+    fn told(&mut self, alerts: &[AlertFact], days: Days, properties: &[By]) -> Vec<(String, Option<u64>)> {
+        let Some(released) = told(alerts, days, properties, &self.before) else { return Vec::new() };
+        let counts = counts(&released);
+        self.before.push(published(released.draft, &released.verdict.withheld));
+        counts
+    }
+
+    /// What they are told of all alerts of some months.
+    fn total(&mut self, alerts: &[AlertFact], days: Days) -> Option<u64> {
+        self.told(alerts, days, &[]).pop().and_then(|(_, count)| count)
+    }
+
+    /// What they are told of toys.
+    fn toys(&mut self, alerts: &[AlertFact], days: Days) -> Option<u64> {
+        let told = self.told(alerts, days, &[By::Category]);
+        told.into_iter().find(|(of, _)| of == "TOYS").and_then(|(_, count)| count)
+    }
 }
 
 #[test]
 fn a_quarter_of_which_all_months_are_known_leaves_nothing_over() {
-    let april = given(&[(&of("TOYS", "2027-04-01", "2027-04-30"), 5, Some(false))], Vec::new());
-    let may = given(&[(&of("TOYS", "2027-05-01", "2027-05-31"), 6, Some(true))], Vec::new());
-    let june = of("TOYS", "2027-06-01", "2027-06-30");
-    let quarter = of("TOYS", "2027-04-01", "2027-06-30");
-    let mut before = vec![april, may];
-    assert!(!is_withheld(&quarter, 11, &before, 3), "how many there were in June nobody knows");
-    let told = given(&[(&june, 0, Some(true))], Vec::new());
-    assert!(is_withheld(&quarter, 11, &[&before[..], &[told]].concat(), 3), "eleven less six are April's");
-    // A table without such a row tells the same.
-    before.push(given(&[(&of("LIGHTERS", "2027-06-01", "2027-06-30"), 9, Some(true))], Vec::new()));
-    assert!(is_withheld(&quarter, 11, &before, 3), "no toys are in the table of June");
-    let all_of_june = given(&[(&cases("2027-06-01", "2027-06-30"), 9, Some(true))], Vec::new());
-    assert!(
-        !is_withheld(&quarter, 11, &[&before[..2], &[all_of_june]].concat(), 3),
-        "of what June was nobody knows"
-    );
+    let alerts = [products(4, 3, 9), products(5, 16, 9), products(6, 21, 9)].concat();
+    let mut others = Others::default();
+    assert_eq!(others.toys(&alerts, months(4, 6)), Some(40));
+    assert_eq!(others.toys(&alerts, months(4, 4)), None, "three are few");
+    assert_eq!(others.toys(&alerts, months(5, 5)), Some(16));
+    assert_eq!(others.toys(&alerts, months(6, 6)), None, "forty less sixteen less those of June are three");
+    // Whatever was told by another property, and of all alerts, is reckoned with.
+    let mut others = Others::default();
+    let alerts = [products(4, 3, 0), products(5, 16, 0), products(6, 21, 0)].concat();
+    assert_eq!(others.toys(&alerts, months(4, 6)), Some(40));
+    assert_eq!(others.told(&alerts, months(5, 5), &[By::RiskLevel])[0].1, Some(16));
+    assert_eq!(others.total(&alerts, months(6, 6)), None, "they are all toys");
 }
 
 #[test]
 fn a_year_leaves_over_what_is_in_none_of_its_quarters() {
-    let year = of("TOYS", "2027-01-01", "2027-12-31");
-    let quarter = of("TOYS", "2027-04-01", "2027-06-30");
-    let months = [("2027-04-01", "2027-04-30", 12), ("2027-05-01", "2027-05-31", 9)]
-        .map(|(first, last, count)| given(&[(&of("TOYS", first, last), count, Some(true))], Vec::new()));
-    let in_quarter = given(&[(&quarter, 30, Some(true))], Vec::new());
-    let before = [&months[..], &[in_quarter]].concat();
-    assert!(is_withheld(&year, 32, &before, 5), "two more in the year");
-    assert!(!is_withheld(&year, 36, &before, 5));
-    assert!(is_withheld(&year, 23, &months, 5), "two more than in April and May");
-    // Days of which the last is before the first are of nothing, and counted at another time they may be more than the whole.
-    let none = given(&[(&of("TOYS", "2027-06-30", "2027-04-01"), 0, Some(true))], Vec::new());
-    assert!(!is_withheld(&year, 18, &[&before[..], &[none]].concat(), 5));
+    let alerts =
+        |in_autumn: usize| [products(4, 12, 9), products(5, 18, 9), products(10, in_autumn, 9)].concat();
+    for (in_autumn, in_year) in [(2, None), (6, Some(36)), (0, Some(30))] {
+        let mut others = Others::default();
+        assert_eq!(others.toys(&alerts(in_autumn), months(4, 6)), Some(30));
+        assert_eq!(others.toys(&alerts(in_autumn), months(1, 12)), in_year);
+    }
+    let mut others = Others::default();
+    assert_eq!(others.toys(&alerts(2), months(4, 4)), Some(12));
+    assert_eq!(others.toys(&alerts(2), months(1, 12)), Some(32), "of the other twenty nobody knows more");
+    assert_eq!(others.toys(&alerts(2), months(5, 5)), None, "then two are left");
 }
 
 #[test]
-fn what_went_since_its_months_were_told_is_what_a_quarter_lacks() {
-    let quarter = of("TOYS", "2027-04-01", "2027-06-30");
-    let months = [("2027-04-01", "2027-04-30"), ("2027-05-01", "2027-05-31"), ("2027-06-01", "2027-06-30")];
-    let months = months.map(|(first, last)| given(&[(&of("TOYS", first, last), 10, Some(true))], Vec::new()));
-    assert!(is_withheld(&quarter, 28, &months, 5), "two of thirty are gone");
-    assert!(!is_withheld(&quarter, 25, &months, 5));
-    assert!(!is_withheld(&quarter, 30, &months, 5));
-    assert!(is_withheld(&quarter, 32, &months, 5), "two have come");
-    // Of how many of them the rest of the time is nobody knows.
-    assert!(!is_withheld(&quarter, 18, &months[..2], 5));
+fn the_months_of_a_quarter_stand_in_one_table_too() {
+    let alerts = [products(4, 12, 0), products(5, 2, 0), products(6, 20, 0)].concat();
+    let rows = Others::default().told(&alerts, months(4, 6), &[By::Month]);
+    let is_withheld: Vec<bool> = rows.iter().map(|(_, count)| count.is_none()).collect();
+    assert_eq!(
+        rows.iter().map(|(of, _)| of.as_str()).collect::<Vec<_>>(),
+        ["2027-04", "2027-05", "2027-06", "all"]
+    );
+    assert!(is_withheld[1] && is_withheld.iter().filter(|one| **one).count() == 2, "{rows:?}");
+    // A month without any is told to have none.
+    let rows = Others::default().told(&products(4, 12, 0), months(4, 6), &[By::Month]);
+    assert_eq!(rows[1], ("2027-05".to_owned(), Some(0)));
+}
+
+/// What was counted at different times hangs together by what did not change in between.
+#[test]
+fn a_later_count_of_a_month_hides_nothing_of_the_others() {
+    let at_first = [products(4, 12, 9), products(5, 25, 9), products(6, 3, 9)].concat();
+    let mut others = Others::default();
+    assert_eq!(others.toys(&at_first, months(4, 6)), Some(40));
+    assert_eq!(others.toys(&at_first, months(4, 4)), Some(12));
+    assert_eq!(others.toys(&at_first, months(6, 6)), None);
+    // Eight older ones come.
+    let later = [at_first, products(4, 8, 0)].concat();
+    assert_eq!(others.toys(&later, months(4, 4)), Some(20));
+    assert_eq!(
+        others.toys(&later, months(5, 5)),
+        None,
+        "forty less twelve less twenty-five are June's three"
+    );
+    assert_eq!(others.toys(&later, months(6, 6)), None);
+}
+
+#[test]
+fn what_came_or_went_since_is_not_few() {
+    let of = |toys: usize| products(4, toys, 9);
+    let mut others = Others::default();
+    assert_eq!(others.toys(&of(20), months(4, 4)), Some(20));
+    for (toys, is_told) in [(21, false), (24, false), (16, false), (25, true), (15, true), (20, true)] {
+        let mut others = Others { before: others.before.clone() };
+        assert_eq!(others.toys(&of(toys), months(4, 4)).is_some(), is_told, "{toys}");
+    }
+    // Nor by a quarter that is told later, or by its months.
+    let of = |in_june: usize| [products(4, 10, 9), products(5, 10, 9), products(6, in_june, 9)].concat();
+    let mut others = Others::default();
+    for month in 4..=6 {
+        assert_eq!(others.toys(&of(10), months(month, month)), Some(10));
+    }
+    for (in_june, quarter) in [(8, None), (12, None), (10, Some(30)), (16, Some(36))] {
+        let mut others = Others { before: others.before.clone() };
+        assert_eq!(others.toys(&of(in_june), months(4, 6)), quarter);
+    }
+}
+
+/// The authorities of a side see nearly the same alerts, and what one tells is judged by what the others told.
+#[test]
+fn another_authority_of_the_side_counts_its_own() {
+    let alerts = [products(4, 3, 9), products(5, 12, 9), products(6, 15, 9)].concat();
+    let mut others = Others::default();
+    assert_eq!(others.toys(&alerts, months(4, 6)), Some(30));
+    assert_eq!(others.toys(&alerts, months(5, 5)), Some(12));
+    // One that is shown six of June less.
+    let of_netherlands = [products(4, 3, 9), products(5, 12, 9), products(6, 9, 9)].concat();
+    assert_eq!(others.toys(&of_netherlands, months(4, 6)), Some(24));
+    assert_eq!(others.toys(&alerts, months(6, 6)), None, "thirty less twelve less fifteen are April's three");
+    assert_eq!(
+        others.toys(&of_netherlands, months(6, 6)),
+        None,
+        "and so are twenty-four less twelve less nine"
+    );
+}
+
+#[test]
+fn others_are_told_of_what_the_side_itself_notified() {
+    let follow_up = |alert| AlertFact { kind: Some(NotificationType::FollowUp), ..alert };
+    let foreign = |alert| AlertFact { originator: "ca-hc".parse().unwrap(), ..alert };
+    let unconfirmed = |alert| AlertFact { confirmed: None, ..alert };
+    let alerts = [
+        products(4, 12, 0),
+        of_month(4, 7, follow_up),
+        of_month(4, 9, foreign),
+        of_month(4, 8, unconfirmed),
+        of_month(5, 6, |alert| AlertFact { dated: Some(jiff::civil::date(2027, 4, 30)), ..alert }),
+    ]
+    .concat();
+    assert_eq!(Others::default().total(&alerts, months(4, 4)), Some(18));
+}
+
+#[test]
+fn what_says_several_things_stands_by_itself() {
+    let from = |count: usize, origins: &'static [&'static str]| {
+        of_month(4, count, move |alert| AlertFact {
+            origins: origins.iter().map(|country| country.parse().unwrap()).collect(),
+            ..alert
+        })
+    };
+    let alerts =
+        [from(20, &["CN"]), from(15, &["VN"]), from(7, &["CN", "VN"]), from(6, &[]), from(5, &["IN"])]
+            .concat();
+    let rows = Others::default().told(&alerts, months(4, 6), &[By::Origin]);
+    let wanted = [("CN", 20), ("IN", 5), ("SEVERAL", 7), ("VN", 15), ("", 6), ("all", 53)];
+    assert_eq!(rows, wanted.map(|(of, count)| (of.to_owned(), Some(count))));
+    let few = [from(20, &["CN"]), from(15, &["VN"]), from(3, &["CN", "VN"])].concat();
+    let rows = Others::default().told(&few, months(4, 6), &[By::Origin]);
+    let withheld: Vec<&str> =
+        rows.iter().filter(|(_, count)| count.is_none()).map(|(of, _)| of.as_str()).collect();
+    assert_eq!(withheld, ["SEVERAL", "VN"], "by all and by two countries three would be known");
+}
+
+#[test]
+fn a_report_for_others_is_judged_as_a_whole_and_tells_no_more() {
+    let level = |count: usize, online: bool| {
+        of_month(4, count, move |alert| AlertFact {
+            category: Some(ProductCategory::Toys),
+            sold_online: Some(online),
+            ..alert
+        })
+    };
+    let alerts = [level(20, true), level(2, false)].concat();
+    let properties = [By::Category, By::SoldOnline];
+    let released = told(&alerts, months(4, 6), &properties, &[]).unwrap();
+    let content =
+        asked(&Facts::default(), months(4, 6), |question, _| annual_for_others(question, &released, LEAST));
+    let section = &content.sections[0];
+    let [category, online] = &section.tables[..] else { panic!("{section:?}") };
+    let first = |at: usize| online.rows[at].values[0];
+    assert_eq!([first(0), first(1)], [Value::Withheld; 2], "each would tell of the other by the total");
+    assert_eq!(category.rows[0].values[0], Value::Count(22));
+    assert_eq!(section.figures[0].value, Value::Count(22));
+    assert!(online.rows.iter().all(|row| row.values[1] == Value::Withheld), "nor is a share told");
+    assert!(matches!(category.rows[0].values[1], Value::Share(share) if share.value == 1.0));
+    let ids: Vec<&str> = online.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["NO", "YES"], "what is withheld stands by its name, not by its count");
 }
 
 #[test]
@@ -149,88 +318,65 @@ fn others_are_told_of_whole_times_of_the_calendar_that_are_over() {
     assert_eq!(wrong("2027-07-01", "2027-07-31"), ["end_date"], "what happened last may be told still");
 }
 
+/// By two properties, by what became of alerts, or by what says nearly the same, few could be told apart in ways that nobody judges.
 #[test]
-fn what_was_withdrawn_is_another_count_than_what_stands_as_withdrawn() {
-    let key = cases("2027-01-01", "2027-03-31");
-    let withdrawn = key.clone().with("HAS", ["WITHDRAWN"]);
-    let stands = key.with("ALERT_STATE", ["WITHDRAWN"]);
-    assert_ne!(stands, withdrawn, "some may have been since");
-    assert_eq!(stands.clone().with("HAS", ["WITHDRAWN"]), withdrawn, "whatever was, stands so");
-    assert_eq!(withdrawn.clone().with("ALERT_STATE", ["WITHDRAWN"]), withdrawn);
-    assert_ne!(withdrawn.clone().with("ALERT_STATE", ["TRANSMITTED"]), withdrawn);
-}
-
-fn alert(id: usize, withdrawn: Option<&str>) -> Fact {
-    let state = match withdrawn {
-        Some(_) => NotificationState::Withdrawn,
-        None => NotificationState::Transmitted,
-    };
-    Fact::Alert(AlertFact {
-        state,
-        withdrawn: withdrawn.map(|time| time.parse().unwrap()),
-        ..plain_alert(id)
-    })
-}
-
-#[test]
-fn what_was_withdrawn_since_the_cut_is_not_told_apart() {
-    let owner = party("eu-just");
-    let (zones, jurisdictions) = (Zones::bundled(), HashMap::<AuthorityId, String>::new());
-    let world = World { zones: &zones, jurisdictions: &jurisdictions };
-    let period = period("2027-04-01", "2027-06-30");
-    let question = Question {
-        template: ReportTemplate::AnnualStatistics,
-        owner: &owner,
-        partner: None,
-        period: &period,
-        zone: &jiff::tz::TimeZone::UTC,
-        start: period.start(&zones).unwrap(),
-        cut: period.end(&zones).unwrap(),
-        status: EventStatus::Actual,
-        arrangements: &[],
-    };
-    let before = std::iter::repeat_n(Some("2027-06-01T08:00:00Z"), 6);
-    let since = std::iter::repeat_n(Some("2027-07-02T08:00:00Z"), 2);
-    let all = before.chain(since).chain(std::iter::repeat_n(None, 7));
-    let facts = Facts::of(all.enumerate().map(|(id, withdrawn)| alert(id, withdrawn)), EventStatus::Actual);
-    let query = |dimensions: &[By], measure: Of| StatisticsQuery {
+fn others_are_told_of_one_property_at_a_time() {
+    let query = |dimensions: &[By], measures: &[Of]| StatisticsQuery {
         subject: StatisticsSubject::Alerts,
-        period: period.clone(),
+        period: period("2027-04-01", "2027-06-30"),
         status: EventStatus::Actual,
         filter: Vec::new(),
         dimensions: dimensions.to_vec(),
-        measures: vec![measure],
+        measures: measures.to_vec(),
         order_by: None,
         ascending: false,
         limit: 1_000,
     };
-    let rule = Rule::of_least(5);
-    let told = |query: &StatisticsQuery, before: &[Release]| {
-        release(&question, query, &facts, world, by(before, rule, &Budget::default())).unwrap().unwrap()
+    let fields = |query: &StatisticsQuery| {
+        wrong_for_release(query).into_iter().map(|one| one.field).collect::<Vec<String>>()
     };
-    let count = |value: Value| if let Value::Count(count) = value { Some(count) } else { None };
+    for property in [By::Category, By::Origin, By::RiskType, By::RiskLevel, By::Notifier, By::Month] {
+        assert_eq!(fields(&query(&[property], &[Of::Alerts, Of::ShareOfAll])), [] as [String; 0]);
+    }
+    assert_eq!(fields(&query(&[], &[Of::Alerts])), [] as [String; 0]);
+    assert_eq!(fields(&query(&[By::Category, By::RiskLevel], &[Of::Alerts])), ["dimensions[1]"]);
+    assert_eq!(fields(&query(&[By::AlertState], &[Of::Withdrawn])), ["measures[0]", "dimensions[0]"]);
+    assert_eq!(fields(&query(&[By::NotificationType], &[Of::Alerts])), ["dimensions[0]"]);
+    let condition = Condition { dimension: By::Category, values: vec!["TOYS".to_owned()] };
+    let all = StatisticsQuery {
+        subject: StatisticsSubject::Cases,
+        filter: vec![condition],
+        order_by: Some(Of::Cases),
+        limit: 10,
+        ..query(&[By::Recipient], &[Of::Cases, Of::Reactions, Of::MedianDays])
+    };
+    let wanted = [
+        "subject",
+        "order_by",
+        "limit",
+        "filter",
+        "measures[0]",
+        "measures[1]",
+        "measures[2]",
+        "dimensions[0]",
+    ];
+    assert_eq!(fields(&all), wanted);
+}
 
-    // In one table: eight stand as withdrawn, and six were before the cut.
-    let both = told(&query(&[By::AlertState], Of::Withdrawn), &[]).statistics;
-    let row = both.rows.iter().find(|row| row.coordinates[0].id == "WITHDRAWN").unwrap();
-    let told_both = row.cases == 8 && count(row.values[0]) == Some(6);
-    assert!(!told_both, "two are the difference: {both:?}");
-
-    // One after the other.
-    let states = told(&query(&[By::AlertState], Of::Alerts), &[]);
-    let row = states.statistics.rows.iter().find(|row| row.coordinates[0].id == "WITHDRAWN").unwrap();
-    assert_eq!(row.cases, 8);
-    let earlier = published(states.draft, &states.verdict.withheld);
-    let withdrawn = told(&query(&[], Of::Withdrawn), &[earlier]).statistics;
-    assert_eq!(count(withdrawn.total.values[0]), None, "two are the difference: {withdrawn:?}");
-    let alone = told(&query(&[], Of::Withdrawn), &[]).statistics;
-    assert_eq!(count(alone.total.values[0]), Some(6));
+/// Something that others were given.
+fn given(cells: &[(&Key, u64, Option<bool>)], relations: Vec<PublishedRelation>) -> Release {
+    let cell = |(key, count, told): &(&Key, u64, Option<bool>)| PublishedCell {
+        key: key.to_string(),
+        count: *count,
+        told: *told,
+    };
+    Release { cells: cells.iter().map(cell).collect(), relations, ..published(Draft::new(), &[]) }
 }
 
 #[test]
 fn what_does_not_fit_together_is_not_published() {
-    let key = cases("2027-04-01", "2027-06-30");
-    let parts = [key.clone().with("CATEGORY", ["TOYS"]), key.clone().with("CATEGORY", ["LIGHTERS"])];
+    let key = Key::of(EventStatus::Actual, months(4, 6));
+    let parts = ["TOYS", "LIGHTERS"].map(|one| key.clone().with(By::Category, one));
     let judged = |mut draft: Draft| {
         settle(&mut draft, &[], by(&[], Rule::of_least(3), &Budget::default()))
             .map(|settled| settled.is_some())
@@ -239,41 +385,30 @@ fn what_does_not_fit_together_is_not_published() {
     twice.open(&key, 12);
     twice.open(&key, 13);
     assert_eq!(judged(twice), Err(SuppressionError::Unequal { whole: 12, parts: 13 }));
-    for (counts, adds_up, is_covered) in [([6, 6], true, true), ([7, 6], false, true), ([5, 6], false, false)]
-    {
-        for (overlaps, fits) in [(false, adds_up), (true, is_covered)] {
-            let mut draft = Draft::new();
-            let whole = draft.open(&key, 12);
-            let parts = parts.iter().zip(counts).map(|(part, count)| draft.open(part, count));
-            let parts: Vec<usize> = parts.collect();
-            match overlaps {
-                true => {
-                    let values = ["TOYS", "LIGHTERS"].map(str::to_owned);
-                    let parts: Vec<_> = values.into_iter().zip(parts).collect();
-                    draft.is_covered(&key, whole, "CATEGORY", &parts);
-                }
-                false => draft.adds_up(whole, parts),
-            }
-            assert_eq!(judged(draft).is_ok(), fits, "{counts:?}, overlapping {overlaps}");
-        }
+    for (counts, fits) in [([6, 6], true), ([7, 6], false), ([5, 6], false)] {
+        let mut draft = Draft::new();
+        let whole = draft.open(&key, 12);
+        let parts = parts.iter().zip(counts).map(|(part, count)| draft.open(part, count)).collect();
+        draft.adds_up(whole, parts);
+        assert_eq!(judged(draft).is_ok(), fits, "{counts:?}");
     }
 }
 
 /// Two and three of five are withheld by an earlier rule, which a later one would not have told apart at all.
 #[test]
 fn what_can_be_reckoned_already_is_not_reckoned_more_narrowly() {
-    let total = cases("2027-04-01", "2027-06-30");
+    let total = Key::of(EventStatus::Actual, months(4, 6));
     let [toys, lighters, cosmetics] =
-        ["TOYS", "LIGHTERS", "COSMETICS"].map(|one| total.clone().with("CATEGORY", [one]));
-    let [yes, no] = ["YES", "NO"].map(|one| toys.clone().with("SOLD_ONLINE", [one]));
+        ["TOYS", "LIGHTERS", "COSMETICS"].map(|one| total.clone().with(By::Category, one));
+    let [yes, no] = ["YES", "NO"].map(|one| total.clone().with(By::SoldOnline, one));
     let relation = PublishedRelation { whole: 0, parts: vec![1, 2] };
     let cells = [(&toys, 5, Some(true)), (&yes, 2, Some(false)), (&no, 3, Some(false))];
     let before = [given(&cells, vec![relation]), given(&[(&lighters, 9, Some(true))], Vec::new())];
-    let rule = Rule::of_least(5);
+    let rule = Rule::of_least(LEAST);
     // Twelve are those that were not sold online, and the lighters.
     let draft = || {
         let mut draft = Draft::new();
-        let both = draft.open(&total.clone().with("NO_OR_LIGHTERS", ["YES"]), 12);
+        let both = draft.open(&total, 12);
         let parts = vec![draft.implied(&no, 3), draft.implied(&lighters, 9)];
         draft.adds_up(both, parts);
         (draft, both)
@@ -288,13 +423,16 @@ fn what_can_be_reckoned_already_is_not_reckoned_more_narrowly() {
         settle(&mut in_rows, &[vec![both]], by(&before, rule, &Budget::default())).unwrap().unwrap();
     assert!(settled.left_out[0] && settled.verdict.withheld[both]);
     // What tells nothing more of it is told.
-    assert!(!is_withheld(&cosmetics, 12, &before, 5));
+    let mut others = Draft::new();
+    let at = others.open(&cosmetics, 12);
+    let settled = settle(&mut others, &[], by(&before, rule, &Budget::default())).unwrap().unwrap();
+    assert!(!settled.verdict.withheld[at]);
 }
 
 #[test]
 fn what_is_kept_back_is_in_nothing_that_is_published() {
-    let key = cases("2027-04-01", "2027-06-30");
-    let lighters = key.clone().with("CATEGORY", ["LIGHTERS"]);
+    let key = Key::of(EventStatus::Actual, months(4, 6));
+    let lighters = key.clone().with(By::Category, "LIGHTERS");
     let ledger = |few: u64| {
         vec![given(&[(&key, 21, Some(true)), (&lighters, few, Some(false)), (&key, few, None)], Vec::new())]
     };
@@ -323,101 +461,4 @@ fn what_is_kept_back_is_in_nothing_that_is_published() {
         alerts_lost: 0,
     };
     assert_eq!(told.for_others(), wanted);
-}
-
-#[test]
-fn others_are_not_given_what_cannot_be_judged() {
-    let period = period("2027-04-01", "2027-06-30");
-    let jurisdiction = Condition { dimension: By::ReactingJurisdiction, values: vec!["CN".to_owned()] };
-    let query = StatisticsQuery {
-        subject: StatisticsSubject::Cases,
-        period: period.clone(),
-        status: EventStatus::Actual,
-        filter: vec![jurisdiction],
-        dimensions: vec![By::Recipient, By::ReactingJurisdiction],
-        measures: vec![Of::Cases, Of::Alerts, Of::ShareWithin21Days, Of::ShareOnTime, Of::ShareOfAll],
-        order_by: None,
-        ascending: false,
-        limit: 1_000,
-    };
-    let wrong = |query: &StatisticsQuery| {
-        let mut wrong: Vec<String> = wrong_for_release(query).into_iter().map(|one| one.field).collect();
-        wrong.sort();
-        wrong
-    };
-    let fields = ["dimensions[1]", "filter[0].dimension", "measures[1]", "measures[2]", "measures[3]"];
-    assert_eq!(wrong(&query), fields);
-    let alerts = StatisticsQuery {
-        subject: StatisticsSubject::Alerts,
-        filter: Vec::new(),
-        dimensions: Vec::new(),
-        measures: vec![Of::Alerts, Of::ShareOfAll],
-        ..query
-    };
-    assert!(wrong(&alerts).is_empty());
-
-    // Nor is a share in a report: of its figures none, and of its tables none that was estimated.
-    let share = |lower: Option<f64>| Value::Share(Measured { value: 0.5, lower, upper: None });
-    let text = || Text::same("a text");
-    let (title, definition) = (text(), text());
-    let figure = Figure { id: "share", title, definition, value: share(Some(0.4)), cases: 40 };
-    let row = |id: &str| Row {
-        id: id.to_owned(),
-        title: text(),
-        values: vec![Value::Count(20), share(None), share(Some(0.4))],
-    };
-    let table = Table {
-        id: "table",
-        title: text(),
-        definition: text(),
-        columns: vec![text(), text(), text()],
-        rows: vec![row("one"), row("other")],
-        cases: 40,
-        overlapping: false,
-    };
-    let section = Section { id: "section", title: text(), figures: vec![figure], tables: vec![table] };
-    let content = Content { title: text(), facts: Vec::new(), sections: vec![section] };
-    let scope = ReportScope { template: "ANNUAL_STATISTICS", status: EventStatus::Actual, period: &period };
-    let (mut draft, places) = draft_of_report(&content, scope);
-    let rule = Rule::of_least(5);
-    let settled = settle(&mut draft, &places.groups(), by(&[], rule, &Budget::default())).unwrap().unwrap();
-    let told = withheld_content(content, &places, &settled, rule);
-    assert_eq!(told.sections[0].figures[0].value, Value::Withheld);
-    let values = &told.sections[0].tables[0].rows[0].values;
-    assert_eq!(values[..], [Value::Count(20), share(None), Value::Withheld]);
-}
-
-/// Where no country is said a report names the authority, and an answer none: it is one count.
-#[test]
-fn an_authority_without_a_country_is_no_second_count() {
-    let period = period("2027-04-01", "2027-06-30");
-    let text = || Text::same("a text");
-    let row = |id: &str, cases: u64| Row {
-        id: id.to_owned(),
-        title: text(),
-        values: vec![Value::Count(cases), Value::Count(0)],
-    };
-    let table = Table {
-        id: "reactions",
-        title: text(),
-        definition: text(),
-        columns: vec![text(), text()],
-        rows: vec![row("eu-just cn-gacc", 7), row("FR cn-gacc", 2)],
-        cases: 9,
-        overlapping: false,
-    };
-    let section = Section { id: "reactions", title: text(), figures: Vec::new(), tables: vec![table] };
-    let content = Content { title: text(), facts: Vec::new(), sections: vec![section] };
-    let scope = ReportScope { template: "ANNUAL_STATISTICS", status: EventStatus::Actual, period: &period };
-    let (mut draft, places) = draft_of_report(&content, scope);
-    let settled = settle(&mut draft, &places.groups(), by(&[], Rule::of_least(3), &Budget::default()))
-        .unwrap()
-        .unwrap();
-    let report = published(draft, &settled.verdict.withheld);
-    let total = cases("2027-04-01", "2027-06-30");
-    let told = |key: &Key| report.cells.iter().find(|cell| cell.key == key.to_string()).unwrap().told;
-    assert_eq!(told(&total), Some(true));
-    let nameless = total.clone().with("NOTIFIER", [""]);
-    assert!(is_withheld(&nameless, 7, std::slice::from_ref(&report), 3), "two of nine are left");
-    assert!(is_withheld(&nameless.with("RECIPIENT", ["cn-gacc"]), 7, &[report], 3));
 }

@@ -5,7 +5,6 @@ mod asked;
 mod bulletins;
 mod control;
 mod fewest;
-mod hidden;
 mod history;
 mod kept;
 mod ledger;
@@ -224,10 +223,9 @@ proptest! {
     }
 }
 
-/// By what cases of the EU are judged.
+/// By what it is judged that others are told.
 fn by<'a>(before: &'a [Release], rule: Rule, budget: &'a Budget<'a>) -> JudgedBy<'a> {
-    static OWNER: LazyLock<AuthorityId> = LazyLock::new(|| "eu-just".parse().unwrap());
-    JudgedBy { owner: &OWNER, before, rule, budget }
+    JudgedBy { before, rule, budget }
 }
 
 /// A draft of the EU as others were given it.

@@ -7,7 +7,7 @@ use clarabel::{
     algebra::CscMatrix,
     solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT},
 };
-use seamless_reporting::domain::model::{StatisticsDimension as By, StatisticsSubject};
+use seamless_reporting::domain::model::StatisticsDimension as By;
 
 /// How exact the arithmetic is.
 const EXACT: f64 = 1e-5;
@@ -16,12 +16,10 @@ const EXACT: f64 = 1e-5;
 pub const OTHER: &str = "another";
 
 /// Something that was said of a group of cases.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     /// Its values of each property; none for whatever it may be.
     pub of: Vec<Option<Vec<String>>>,
-    /// Of those alone for which the measure of the population holds.
-    pub holds: bool,
     /// None where it was not told; that there is such a group was told all the same.
     pub count: Option<u64>,
     pub truth: u64,
@@ -29,7 +27,6 @@ pub struct Said {
 
 /// Cases as they were at some moment, and what was said of them.
 pub struct Population {
-    pub subject: StatisticsSubject,
     /// The first is the month.
     pub properties: Vec<By>,
     /// Which values of each property there are.
@@ -37,20 +34,20 @@ pub struct Population {
     pub said: Vec<Said>,
 }
 
-/// All that a case can be: a value of each property, and whether the measure holds.
-type Kind = (Vec<String>, bool);
+/// All that a case can be: a value of each property.
+type Kind = Vec<String>;
 
 impl Said {
-    pub fn is_of(&self, (values, holds): &Kind) -> bool {
+    pub fn is_of(&self, values: &Kind) -> bool {
         let has =
             |(of, value): (&Option<Vec<String>>, &String)| of.as_ref().is_none_or(|of| of.contains(value));
-        (*holds || !self.holds) && self.of.iter().zip(values).all(has)
+        self.of.iter().zip(values).all(has)
     }
 }
 
 impl Population {
     /// All combinations of values.
-    pub fn combinations(&self) -> Vec<Vec<String>> {
+    fn combinations(&self) -> Vec<Vec<String>> {
         let mut all: Vec<Vec<String>> = vec![Vec::new()];
         for values in &self.values {
             let with_each = |kind: Vec<String>| {
@@ -66,8 +63,7 @@ impl Population {
     fn kinds(&self) -> Vec<Kind> {
         let none: Vec<&Said> = self.said.iter().filter(|said| said.count == Some(0)).collect();
         let may_be = |kind: &Kind| !none.iter().any(|said| said.is_of(kind));
-        let both = self.combinations().into_iter().flat_map(|one| [(one.clone(), false), (one, true)]);
-        both.filter(may_be).collect()
+        self.combinations().into_iter().filter(may_be).collect()
     }
 
     /// Nothing small was told, and nothing that was not told can be reckoned: neither exactly nor more narrowly than within as many as are
@@ -79,17 +75,25 @@ impl Population {
         }
         let kinds = self.kinds();
         for said in self.said.iter().filter(|said| said.count.is_none()) {
-            let (lower, upper) = self.ends(&kinds, said);
-            let is_wide = upper - lower >= (least - 1) as f64 - EXACT;
-            let may_be_more = !is_small(&said) || upper >= least as f64 - EXACT;
-            if !is_wide || !may_be_more {
-                return Err(format!("from {lower} to {upper}: {said:?}"));
-            }
+            self.is_wide_of(&kinds, said, least)?;
         }
         match self.follows(&kinds).find(|(_, count)| *count > 0 && *count < least) {
             Some((how, count)) => Err(format!("{count} follow: {how}")),
             None => Ok(()),
         }
+    }
+
+    /// How many are of a group is known no more narrowly than within as many as are small; of few that they are few is not known.
+    pub fn is_wide(&self, of: &Said, least: u64) -> Result<(), String> {
+        self.is_wide_of(&self.kinds(), of, least)
+    }
+
+    fn is_wide_of(&self, kinds: &[Kind], of: &Said, least: u64) -> Result<(), String> {
+        let (lower, upper) = self.ends(kinds, of);
+        let is_wide = upper - lower >= (least - 1) as f64 - EXACT;
+        let is_small = of.truth > 0 && of.truth < least;
+        let may_be_more = !is_small || upper >= least as f64 - EXACT;
+        if is_wide && may_be_more { Ok(()) } else { Err(format!("from {lower} to {upper}: {of:?}")) }
     }
 
     /// Counts that follow from what was told of groups that nobody asked for: what is in one and not in another, what is in neither of two,
@@ -99,7 +103,7 @@ impl Population {
         for said in &self.said {
             let Some(count) = said.count else { continue };
             let of: Vec<bool> = kinds.iter().map(|kind| said.is_of(kind)).collect();
-            told.insert(of, (format!("{:?} {}", said.of, said.holds), count));
+            told.insert(of, (format!("{:?}", said.of), count));
         }
         let is_in =
             |part: &[bool], whole: &[bool]| part.iter().zip(whole).all(|(part, whole)| *whole || !part);
@@ -174,20 +178,4 @@ impl Population {
         };
         (end(1.0), end(-1.0))
     }
-}
-
-/// The names in a value: several where a case may have several of a property.
-pub fn named(value: &str) -> impl Iterator<Item = &str> {
-    value.split('+')
-}
-
-/// All that cases can have of a property of which they may have several of these.
-pub fn sets_of(known: &[String]) -> Vec<String> {
-    let names: Vec<&str> = known.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    let set = |mask: u32| {
-        let chosen = names.iter().enumerate().filter(|(at, _)| mask & (1 << at) != 0);
-        chosen.map(|(_, name)| *name).collect::<Vec<_>>().join("+")
-    };
-    let sets = (1..1_u32 << names.len()).map(set);
-    sets.chain(["", OTHER].map(str::to_owned)).collect()
 }

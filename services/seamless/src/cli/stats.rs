@@ -9,8 +9,8 @@ use super::Status;
 pub enum Stats {
     /// Count alerts or sendings, told apart by what they say
     Query(StatsQuery),
-    /// The same for others than one's own side, of a month, quarter, half-year or year that is over: small counts are withheld, and what
-    /// was told is kept, so that later answers and reports are judged with it
+    /// Count the alerts of one's own side for others, by one property at most, of a month, quarter, half-year or year that is over: small
+    /// counts are withheld, and what was told is kept, so that later answers and reports are judged with it
     Release(StatsQuery),
     /// List the alerts or sendings behind a figure, the newest first
     Cases {

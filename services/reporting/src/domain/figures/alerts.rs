@@ -7,6 +7,7 @@ use super::words::{Counts, text};
 use crate::domain::{
     content::{Table, Text},
     facts::AlertFact,
+    model::StatisticsDimension as Of,
 };
 
 /// An alert, or none where the owner is not shown it.
@@ -19,21 +20,30 @@ pub(super) fn tables(alerts: &[Seen<'_>]) -> Vec<Table> {
         "以报告所有者可见的最新版本为准。",
     );
     vec![
-        by(alerts, "by_type", text("By type of notification", "按通报类型"), &shown, |alert| {
-            alert.kind.into_iter().collect()
-        }),
-        by(alerts, "by_risk_level", text("By level of risk", "按风险等级"), &shown, |alert| {
-            alert.level.into_iter().collect()
-        }),
-        by(alerts, "by_category", text("By product category", "按产品类别"), &shown, |alert| {
-            alert.category.into_iter().collect()
-        }),
-        by(alerts, "by_risk_type", text("By type of risk", "按风险类型"), &several(), |alert| {
-            alert.risks.clone()
-        }),
+        by(alerts, Of::NotificationType, &shown, |alert| alert.kind.into_iter().collect()),
+        by(alerts, Of::RiskLevel, &shown, |alert| alert.level.into_iter().collect()),
+        by(alerts, Of::Category, &shown, |alert| alert.category.into_iter().collect()),
+        by(alerts, Of::RiskType, &several(), |alert| alert.risks.clone()),
         by_origin(alerts),
         by_online(alerts, shown),
     ]
+}
+
+/// By which id, and under which title, the alerts stand told apart by a property.
+pub(super) fn titled(property: Of) -> (&'static str, Text) {
+    match property {
+        Of::RiskLevel => ("by_risk_level", text("By level of risk", "按风险等级")),
+        Of::Category => ("by_category", text("By product category", "按产品类别")),
+        Of::RiskType => ("by_risk_type", text("By type of risk", "按风险类型")),
+        Of::Origin => ("by_origin", text("By country of origin", "按原产国")),
+        Of::SoldOnline => ("by_sold_online", text("By sale online", "按是否网上销售")),
+        Of::Notifier => ("by_notifying_country", text("By notifying country", "按通报国")),
+        Of::AlertMeasure => {
+            ("by_measure", text("By action of the measures that they tell of", "按通报所述措施的行动类型"))
+        }
+        Of::NotificationType => ("by_type", text("By type of notification", "按通报类型")),
+        _ => ("by_other", text("By another property", "按其他属性")),
+    }
 }
 
 /// What is said of tables in which an alert may stand in several rows.
@@ -46,8 +56,7 @@ fn several() -> Text {
 
 /// By the actions of the measures that the alerts tell of.
 pub(super) fn by_measure(alerts: &[Seen<'_>]) -> Table {
-    let title = text("By action of the measures that they tell of", "按通报所述措施的行动类型");
-    by(alerts, "by_measure", title, &several(), |alert| alert.measures.clone())
+    by(alerts, Of::AlertMeasure, &several(), |alert| alert.measures.clone())
 }
 
 /// By the country of the authority that notifies.
@@ -60,19 +69,23 @@ pub(super) fn by_notifier(alerts: &[Seen<'_>]) -> Table {
         "By the country of the authority that notifies, as the newest version says.",
         "按通报主管机构所在国家，以最新版本为准。",
     );
-    counts.table("by_notifying_country", text("By notifying country", "按通报国"), definition, true)
+    table(counts, Of::Notifier, definition, true)
+}
+
+fn table(counts: Counts, property: Of, definition: Text, by_count: bool) -> Table {
+    let (id, title) = titled(property);
+    counts.table(id, title, definition, by_count)
 }
 
 fn by<V: Vocabulary + Labelled>(
     alerts: &[Seen<'_>],
-    id: &'static str,
-    title: Text,
+    property: Of,
     definition: &Text,
     values: impl Fn(&AlertFact) -> Vec<V>,
 ) -> Table {
     let mut counts = Counts::new();
     alerts.iter().for_each(|alert| counts.add(&alert.map(&values).unwrap_or_default()));
-    counts.table(id, title, definition.clone(), true)
+    table(counts, property, definition.clone(), true)
 }
 
 fn by_origin(alerts: &[Seen<'_>]) -> Table {
@@ -80,7 +93,7 @@ fn by_origin(alerts: &[Seen<'_>]) -> Table {
     for alert in alerts {
         counts.add_countries(alert.map_or(&[][..], |alert| &alert.origins));
     }
-    counts.table("by_origin", text("By country of origin", "按原产国"), several(), true)
+    table(counts, Of::Origin, several(), true)
 }
 
 fn by_online(alerts: &[Seen<'_>], definition: Text) -> Table {
@@ -92,5 +105,5 @@ fn by_online(alerts: &[Seen<'_>], definition: Text) -> Table {
             None => counts.add_named(&[]),
         }
     }
-    counts.table("by_sold_online", text("By sale online", "按是否网上销售"), definition, false)
+    table(counts, Of::SoldOnline, definition, false)
 }

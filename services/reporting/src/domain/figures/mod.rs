@@ -4,6 +4,7 @@
 mod alerts;
 mod annual;
 mod case;
+pub mod for_others;
 mod handling;
 mod head;
 mod import_control;

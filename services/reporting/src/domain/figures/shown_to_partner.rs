@@ -1,4 +1,5 @@
-//! What the partner of a report is shown of alerts that went to it: a report about the two sides tells it no more.
+//! What the partner of a report is shown of alerts that went to it, and of what it inspected: a report about the two sides tells it no
+//! more.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,8 @@ use super::{
 use crate::domain::facts::{AlertFact, IdentifyingField, SendingFact};
 
 /// Reduces the alerts that went to the partner to what it is shown: not what their originators show to fewer than the parties, nor what
-/// the arrangement keeps back; and nothing of one to which its right has ended. Such values count as not said.
+/// the arrangement keeps back; and nothing of one to which its right has ended. Such values count as not said. Of import control what
+/// became of its own pre-inspections is left.
 pub(super) fn shown_to_partner(question: &Question<'_>, facts: &mut Facts) {
     let mut shown: HashMap<&str, Vec<FieldGroup>> = HashMap::new();
     for sending in facts.sendings.iter().filter(|sending| goes(question, sending, Way::Sent)) {
@@ -21,6 +23,9 @@ pub(super) fn shown_to_partner(question: &Question<'_>, facts: &mut Facts) {
         let Some(alert) = facts.alerts.get_mut(name) else { continue };
         alert.show_to_parties();
         reduce(alert, &groups);
+    }
+    if let Some(partner) = question.partner {
+        facts.control.show_to(partner);
     }
 }
 

@@ -18,8 +18,7 @@ pub use period::{Period, WrongPeriod};
 pub use publication::{Publication, Shared};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use release::{
-    PUBLISHED, PublishedCell, PublishedCount, PublishedRelation, PublishedSum, PublishedTable, Release,
-    ReleaseCount, release_name,
+    PUBLISHED, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount, release_name,
 };
 pub use report::{ConfigurationDigest, DocumentFile, Input, Manifest, Report, SharedReport, report_name};
 pub use rhythm::Rhythm;

@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::vocabulary::{StatisticsDimension, StatisticsMeasure};
+use super::vocabulary::{EventStatus, StatisticsDimension};
 use crate::domain::records::{Place, Record};
 
 /// What was published together: a report, or an answer.
@@ -18,10 +18,7 @@ pub struct Release {
     pub published: bool,
     pub cells: Vec<PublishedCell>,
     pub relations: Vec<PublishedRelation>,
-    /// What follows from its days and those of what was published before, as it stood then.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sums: Vec<PublishedSum>,
-    /// By what its counts were told apart.
+    /// Of which days they are, and by what they were told apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<PublishedTable>,
     pub create_time: Timestamp,
@@ -46,30 +43,15 @@ pub struct PublishedRelation {
     pub parts: Vec<usize>,
 }
 
-/// A count of something.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PublishedCount {
-    pub key: String,
-    pub count: u64,
-}
-
-/// A count of a longer time, and those of shorter ones that make it up with what is left of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PublishedSum {
-    pub whole: PublishedCount,
-    pub parts: Vec<PublishedCount>,
-}
-
-/// By what counts were told apart, and what was counted of each.
+/// Of which days others were told something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedTable {
-    /// Of what they were, as keys say it.
-    pub population: String,
-    /// Of which days: the first and the last. Not known of what was told before days were kept.
+    pub status: EventStatus,
+    /// The first and the last.
+    pub days: (Date, Date),
+    /// By what it was told apart; none where it was all alerts of these days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub days: Option<(Date, Date)>,
-    pub dimensions: Vec<StatisticsDimension>,
-    pub counted: Vec<StatisticsMeasure>,
+    pub property: Option<StatisticsDimension>,
 }
 
 /// How often the authorities of a side have published: changes with each publication, so that no two are judged without each other.

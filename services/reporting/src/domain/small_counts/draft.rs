@@ -8,15 +8,13 @@ use seamless_suppression::SuppressionError;
 use uuid::Uuid;
 
 use super::Key;
-use crate::domain::model::{PublishedCell, PublishedRelation, PublishedSum, PublishedTable, Release};
+use crate::domain::model::{PublishedCell, PublishedRelation, PublishedTable, Release};
 
 /// Counts that are to be published together.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     pub(super) cells: Vec<DraftCell>,
     pub(super) relations: Vec<PublishedRelation>,
-    /// What follows from its days, once it is judged.
-    pub(super) sums: Vec<PublishedSum>,
     pub(super) tables: Vec<PublishedTable>,
     by_key: HashMap<String, usize>,
     /// What does not fit together: whatever is told of it would be judged wrongly.
@@ -84,36 +82,6 @@ impl Draft {
         }
     }
 
-    /// Says that each case of a whole has one at least of these values of a property, and may have several. What lacks each of them is
-    /// the rest of the whole, and how often they are named more than once follows from all. Where that cannot be, nothing of the draft
-    /// is published.
-    pub fn is_covered(&mut self, key: &Key, whole: usize, property: &str, parts: &[(String, usize)]) {
-        let known = self.count(whole);
-        let named: u64 = parts.iter().map(|(_, part)| self.count(*part)).sum();
-        let greatest = parts.iter().map(|(_, part)| self.count(*part)).max().unwrap_or_default();
-        if named < known || greatest > known {
-            return self.note(known, named);
-        }
-        for (value, part) in parts {
-            let lacks = key.clone().without(property, [value.as_str()]);
-            let lacks = self.implied(&lacks, known - self.count(*part));
-            self.adds_up(whole, vec![*part, lacks]);
-        }
-        let times = self.implied(&key.clone().with("NAMED", [property]), named);
-        self.adds_up(times, parts.iter().map(|(_, part)| *part).collect());
-        let more = self.implied(&key.clone().with("AGAIN", [property]), named - known);
-        self.adds_up(times, vec![whole, more]);
-    }
-
-    /// Says that what is in a whole and not in a part of it is another part, where both are known.
-    pub(super) fn rest(&mut self, whole: &Key, part: &Key, rest: &Key) {
-        let at = |key: &Key| self.by_key.get(&key.to_string()).copied();
-        let Some((whole, part)) = at(whole).zip(at(part)) else { return };
-        let Some(count) = self.count(whole).checked_sub(self.count(part)) else { return };
-        let rest = self.implied(rest, count);
-        self.adds_up(whole, vec![part, rest]);
-    }
-
     fn count(&self, at: usize) -> u64 {
         self.cells.get(at).map_or(0, |cell| cell.count)
     }
@@ -136,7 +104,7 @@ impl Draft {
         owner: AuthorityId,
         create_time: Timestamp,
     ) -> Release {
-        let Self { cells, relations, sums, tables, .. } = self;
+        let Self { cells, relations, tables, .. } = self;
         let is_withheld = |at: usize| withheld.get(at).copied().unwrap_or(true);
         let cells = cells.into_iter().enumerate().map(|(at, cell)| PublishedCell {
             key: cell.key,
@@ -144,6 +112,6 @@ impl Draft {
             told: (!cell.implied).then(|| !is_withheld(at)),
         });
         let cells = cells.collect();
-        Release { id, owner, published: true, cells, relations, sums, tables, create_time, revision: 1 }
+        Release { id, owner, published: true, cells, relations, tables, create_time, revision: 1 }
     }
 }

@@ -2,22 +2,19 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 
 use seamless_suppression::{
     Bounds, Budget, CellId, Judgement, Part, Rule, SuppressionError, System, bounds_of, tells_more,
 };
 
-use seamless_identity::AuthorityId;
-
 use super::{
-    Draft, Key,
-    closure::{Known, within_days},
+    Draft,
     draft::DraftCell,
     named::{Named, name_of},
 };
-use crate::domain::model::{PublishedCount, PublishedRelation, PublishedSum, Release};
+use crate::domain::model::{PublishedRelation, Release};
 
 /// What is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +41,6 @@ type Cells = BTreeMap<Counted, Standing>;
 /// What a draft is judged by.
 #[derive(Clone, Copy)]
 pub struct JudgedBy<'a> {
-    /// Whose cases they are.
-    pub owner: &'a AuthorityId,
     /// Everything that was published before by its side, whether it was a report or an answer.
     pub before: &'a [Release],
     pub rule: Rule,
@@ -151,33 +146,6 @@ pub fn reckoned(published: &[Release], rule: Rule) -> Result<usize, SuppressionE
     Ok(Judgement::of(&known.named.system, rule, &Budget::default())?.exposed().len())
 }
 
-/// What follows from the days of a draft and of what was published before, and followed from nothing yet: for whoever takes the counts of
-/// one authority together, and those of its side, each as it was counted last.
-pub(super) fn sums_of_days(draft: &Draft, by: &JudgedBy<'_>) -> Vec<PublishedSum> {
-    let cells = cells(draft, by.before);
-    let of = |is_of: &dyn Fn(&Release) -> bool| {
-        let mut newest: BTreeMap<&str, u64> = BTreeMap::new();
-        let mut counted: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
-        let releases = by.before.iter().filter(|release| is_of(release)).flat_map(|release| &release.cells);
-        let before = releases.map(|cell| (cell.key.as_str(), cell.count));
-        for (key, count) in before.chain(draft.cells.iter().map(|cell| (cell.key.as_str(), cell.count))) {
-            newest.insert(key, count);
-            counted.entry(key).or_default().insert(count);
-        }
-        let known = newest.into_iter().filter_map(|(key, count)| {
-            let standing = cells.get(&(key.to_owned(), count));
-            let stands = standing.is_some_and(|standing| *standing != Standing::Implied);
-            let earlier = counted.get(key).into_iter().flatten().copied().filter(|one| *one != count);
-            Some(Known { key: Key::parse(key)?, count, earlier: earlier.collect(), stands })
-        });
-        within_days(&known.collect::<Vec<_>>())
-    };
-    let mut sums = of(&|release| release.owner == *by.owner);
-    sums.extend(of(&|_| true));
-    let told: BTreeSet<&PublishedSum> = by.before.iter().flat_map(|release| &release.sums).collect();
-    sums.into_iter().filter(|sum| !told.contains(sum)).collect()
-}
-
 /// A draft with everything that was published before.
 struct Everything {
     cells: Cells,
@@ -206,18 +174,9 @@ impl Everything {
                 let cell = release.cells.get(*at)?;
                 ids.get(&(cell.key.clone(), cell.count)).copied()
             };
-            relate_all(&mut named.system, &release.relations, of);
+            relate_all(&mut named.system, &release.relations, of)?;
         }
-        relate_all(&mut named.system, &draft.relations, of_draft);
-        let sums: BTreeSet<&PublishedSum> =
-            before.iter().flat_map(|release| &release.sums).chain(&draft.sums).collect();
-        for PublishedSum { whole, parts } in sums {
-            let of = |one: &PublishedCount| ids.get(&(one.key.clone(), one.count)).copied();
-            let parts = parts.iter().map(of).collect::<Option<Vec<CellId>>>();
-            if let Some((whole, parts)) = of(whole).zip(parts) {
-                named.system.adds_up(whole, &parts)?;
-            }
-        }
+        relate_all(&mut named.system, &draft.relations, of_draft)?;
         changes(&mut named, &cells, &ids)?;
         Ok(Self { cells, named, ids })
     }
@@ -251,16 +210,15 @@ fn cells(draft: &Draft, before: &[Release]) -> Cells {
     for cell in &draft.cells {
         note(&cell.key, cell.count, if cell.implied { Standing::Implied } else { Standing::Open });
     }
-    // What is left of a longer time stands nowhere.
-    for PublishedSum { whole, parts } in before.iter().flat_map(|release| &release.sums).chain(&draft.sums) {
-        parts.iter().chain([whole]).for_each(|one| note(&one.key, one.count, Standing::Implied));
-    }
     cells
 }
 
-/// Says how cells make up others, each found by its place; the same cell twice says nothing. Nor does what does not add up: of a draft it
-/// was refused before, and earlier versions of the program kept so what overlaps.
-fn relate_all(system: &mut System, relations: &[PublishedRelation], of: impl Fn(&usize) -> Option<CellId>) {
+/// Says how cells make up others, each found by its place; the same cell twice says nothing.
+fn relate_all(
+    system: &mut System,
+    relations: &[PublishedRelation],
+    of: impl Fn(&usize) -> Option<CellId>,
+) -> Result<(), SuppressionError> {
     for PublishedRelation { whole, parts } in relations {
         let parts = parts.iter().map(&of).collect::<Option<Vec<CellId>>>();
         let (Some(whole), Some(parts)) = (of(whole), parts) else { continue };
@@ -268,9 +226,10 @@ fn relate_all(system: &mut System, relations: &[PublishedRelation], of: impl Fn(
         once.sort_unstable();
         once.dedup();
         if once.len() == parts.len() && !parts.contains(&whole) {
-            system.adds_up(whole, &parts).ok();
+            system.adds_up(whole, &parts)?;
         }
     }
+    Ok(())
 }
 
 /// Of one thing that was counted differently at different times the greater count is the smaller one and what came or went in between.

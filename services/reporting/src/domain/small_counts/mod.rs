@@ -1,23 +1,24 @@
-//! Small counts in what is published beyond the side whose cases they are: which of them are withheld, judged over all that was
-//! published of the same authority before.
+//! Small counts in what is told beyond the side whose alerts it counts: which of them are withheld, judged over all that was told of the
+//! same side before.
+//!
+//! Others are told of little, so that all that can be reckoned of it can be judged: how many alerts a side itself notified within calendar
+//! months, quarters, half-years and years that are over, by one property at a time, each alert in one row.
 //!
 //! Invariants: everybody outside the side is one audience, since what one reader is given others may come to see; what was told stays
 //! told, what was withheld stays withheld while it counts the same; a count that cannot be placed is withheld.
 
-mod answer;
-mod closure;
 mod draft;
 mod judge;
 mod key;
 mod named;
 mod query;
-mod report;
+mod related;
+mod release;
 mod settle;
 
-pub use answer::{ReleasedStatistics, Unjudged, release};
 pub use draft::Draft;
 pub use judge::{JudgedBy, Verdict, reckoned};
-pub use key::Key;
+pub use key::{Days, Key};
 pub use query::{wrong_for_release, wrong_period_for_release};
-pub use report::{Places, ReportScope, draft_of_report, shown_to_others, withheld_content};
+pub use release::{Released, ReleasedTable, release};
 pub use settle::{Settled, judged_by, settle};

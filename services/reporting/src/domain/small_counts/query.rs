@@ -6,105 +6,52 @@ use seamless_calendar::Zones;
 use crate::domain::{
     cut::settled,
     error::Violation,
-    figures::statistics::{MOST_ROWS, StatisticsQuery, has_several},
+    figures::statistics::{MOST_ROWS, StatisticsQuery},
     model::{Period, StatisticsDimension, StatisticsMeasure, StatisticsSubject, WrongPeriod},
     source::Source,
 };
 
-/// The most properties that are looked at together.
-pub(super) const MOST_TOGETHER: usize = 5;
-
-/// What is wrong with a query whose answer is for others, by the field within it: an order, a limit, or a measure would tell of counts
-/// that are withheld.
+/// What is wrong with a query whose answer is for others, by the field within it. Others are told how many alerts the side notified, by one
+/// property: whatever else is told of the same alerts tells of few of them, in ways that cannot all be judged.
 #[must_use]
 pub fn wrong_for_release(query: &StatisticsQuery) -> Vec<Violation> {
     let mut wrong = Vec::new();
     let mut add = |field: &str, description: &str| {
         wrong.push(Violation { field: field.to_owned(), description: description.to_owned() });
     };
+    if query.subject != StatisticsSubject::Alerts {
+        add(
+            "subject",
+            "wants ALERTS: how many sendings there are tells beside them of few alerts that were sent to several",
+        );
+    }
     if query.order_by.is_some() {
         add("order_by", "wants none: the order of rows would tell of counts that are withheld");
     }
     if query.limit != MOST_ROWS {
         add("limit", "wants none: the rows beyond it would tell of counts that are withheld");
     }
-    let properties = properties_of(query).len();
-    if properties > MOST_TOGETHER {
-        let wanted = format!(
-            "wants at most {MOST_TOGETHER} properties, those of conditions among them; got {properties}"
-        );
-        add("filter", &wanted);
+    if !query.filter.is_empty() {
+        add("filter", "wants none: ask by the property; of those that have several at once it would tell");
     }
     for (index, measure) in query.measures.iter().enumerate() {
-        let wanted = match (query.subject, measure) {
-            (_, StatisticsMeasure::ShareOnTime) => {
-                "wants another measure: deadlines are told to the own side alone"
-            }
-            (_, StatisticsMeasure::ShareWithin21Days) => {
-                "wants REACTIONS: an estimated share, and how wide its interval is, tell of few reactions"
-            }
-            (_, StatisticsMeasure::Measured) => {
-                "wants REACTIONS: of how many no measure was adopted would tell of few reactions"
-            }
-            (_, StatisticsMeasure::Acknowledged) => {
-                "wants REACTIONS: who reacted has acknowledged before, and of few that have not reacted yet it would tell"
-            }
-            (_, StatisticsMeasure::Open) => {
-                "wants REACTIONS: most cases that are not open were reacted to, and of the others it would tell"
-            }
-            (StatisticsSubject::Cases, StatisticsMeasure::Alerts) => {
-                "wants CASES, or the subject ALERTS: of how many alerts cases are tells of few that were sent several times"
-            }
-            _ => continue,
-        };
-        add(&format!("measures[{index}]"), wanted);
-    }
-    let of_filter =
-        query.filter.iter().enumerate().map(|(at, one)| (format!("filter[{at}].dimension"), one.dimension));
-    let of_dimensions =
-        query.dimensions.iter().enumerate().map(|(at, one)| (format!("dimensions[{at}]"), *one));
-    let mut several = of_dimensions.chain(of_filter).filter(|(_, one)| has_several(*one));
-    if let Some((_, first)) = several.next() {
-        let first_word: &str = first.into();
-        for (field, _) in several.filter(|(_, one)| *one != first) {
+        if !matches!(measure, StatisticsMeasure::Alerts | StatisticsMeasure::ShareOfAll) {
+            let word: &str = (*measure).into();
             let wanted = format!(
-                "wants none beside {first_word}: a case may have several values of both, and of those that have none of two values it would tell"
+                "wants ALERTS or SHARE_OF_ALL: what became of alerts tells of the few of which another thing became; got {word}"
             );
-            add(&field, &wanted);
+            add(&format!("measures[{index}]"), &wanted);
         }
     }
     for (index, dimension) in query.dimensions.iter().enumerate() {
         if let Some(wanted) = wrong_property(*dimension) {
             add(&format!("dimensions[{index}]"), wanted);
         }
-    }
-    for (index, condition) in query.filter.iter().enumerate() {
-        if let Some(wanted) = wrong_property(condition.dimension) {
-            add(&format!("filter[{index}].dimension"), wanted);
-        }
-        if query.filter.iter().take(index).any(|other| other.dimension == condition.dimension) {
+        if index > 0 {
             add(
-                &format!("filter[{index}].dimension"),
-                "wants each property once: name all values in one condition",
+                &format!("dimensions[{index}]"),
+                "wants none beside the first: a property at a time, since of few that have two it would tell",
             );
-        }
-        if has_several(condition.dimension) {
-            if query.dimensions.contains(&condition.dimension) {
-                let wanted = "wants a property that is no dimension: rows would tell of cases that have several values";
-                add(&format!("filter[{index}].dimension"), wanted);
-            }
-            if condition.values.len() > 1 {
-                let wanted = format!(
-                    "wants one value, since a case may have several of them, of which this would tell; got {}",
-                    condition.values.len()
-                );
-                add(&format!("filter[{index}].values"), &wanted);
-            }
-        }
-        for (at, value) in condition.values.iter().enumerate() {
-            if condition.values.iter().take(at).any(|other| other == value) {
-                add(&format!("filter[{index}].values[{at}]"), "wants each value once");
-            }
         }
     }
     wrong
@@ -134,39 +81,30 @@ pub fn wrong_period_for_release(period: &Period, zones: &Zones, now: Timestamp) 
     wrong
 }
 
-/// Why others are not told of a property: it says what another one says of the same cases in another way, by which few are told apart.
+/// Why others are not told of a property.
 fn wrong_property(dimension: StatisticsDimension) -> Option<&'static str> {
     use StatisticsDimension as Of;
     match dimension {
-        Of::ReactingJurisdiction => {
-            Some("wants RECIPIENT: a jurisdiction is a set of recipients, and would tell of some of them")
-        }
-        Of::Sender => Some("wants NOTIFIER: most senders send what they notify, and would tell of the rest"),
-        Of::Standing | Of::FollowUpState | Of::MeasureAction | Of::NoMeasureReason => Some(
-            "wants the measure REACTIONS: how cases were handled would tell of few that were reacted to and are not finished",
+        Of::Category
+        | Of::RiskType
+        | Of::RiskLevel
+        | Of::Origin
+        | Of::Notifier
+        | Of::SoldOnline
+        | Of::AlertMeasure
+        | Of::Month
+        | Of::Quarter
+        | Of::Year => None,
+        Of::NotificationType => Some(
+            "wants RISK_LEVEL: the type says nearly the same, and would tell of the few of which it does not",
         ),
-        _ => None,
-    }
-}
-
-/// All properties of a query: its dimensions, and those of its conditions.
-pub(super) fn properties_of(query: &StatisticsQuery) -> Vec<StatisticsDimension> {
-    let mut properties = query.dimensions.clone();
-    query.filter.iter().for_each(|condition| include(&mut properties, condition.dimension));
-    properties
-}
-
-/// By which properties counts are told apart: the dimensions, and those of conditions that name several values of which a case has one.
-pub(super) fn told_apart_by(query: &StatisticsQuery) -> Vec<StatisticsDimension> {
-    let mut dimensions = query.dimensions.clone();
-    let several = query.filter.iter().filter(|one| one.values.len() > 1 && !has_several(one.dimension));
-    several.for_each(|condition| include(&mut dimensions, condition.dimension));
-    dimensions
-}
-
-/// Adds what is not there.
-pub(super) fn include<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    if !all.contains(&one) {
-        all.push(one);
+        Of::AlertState => Some("wants another property: what became of alerts would tell of few"),
+        Of::Sender
+        | Of::Recipient
+        | Of::ReactingJurisdiction
+        | Of::Standing
+        | Of::FollowUpState
+        | Of::MeasureAction
+        | Of::NoMeasureReason => Some("wants a property of alerts: others are not told of sendings"),
     }
 }

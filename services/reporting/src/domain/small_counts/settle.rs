@@ -6,7 +6,7 @@ use seamless_suppression::{Rule, SuppressionError};
 
 use super::{
     Draft, JudgedBy, Verdict,
-    judge::{Before, judge, sums_of_days},
+    judge::{Before, judge},
 };
 use crate::domain::model::Release;
 
@@ -33,7 +33,6 @@ pub fn settle(
 ) -> Result<Option<Settled>, SuppressionError> {
     let mut left_out = vec![false; groups.len()];
     let before = Before::of(by)?;
-    draft.sums = sums_of_days(draft, &by);
     loop {
         let (verdict, exposed) = judge(draft, &before)?;
         if let Some(verdict) = verdict.filter(|_| !exposed.is_any) {

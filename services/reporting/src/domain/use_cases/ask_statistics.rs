@@ -15,11 +15,12 @@ use crate::domain::{
     error::Refusal,
     figures::{
         Facts, Party, Question,
-        statistics::{Found, Statistics, StatisticsQuery, World, found, statistics, wrong},
+        for_others::statistics_for_others,
+        statistics::{Found, Notified, Statistics, StatisticsQuery, World, found, statistics, wrong},
     },
     model::{Input, ReportTemplate},
     ports::{FactReader, Known},
-    small_counts::{JudgedBy, ReleasedStatistics, Unjudged, release},
+    small_counts::{JudgedBy, Released, release},
     source::Feed,
 };
 
@@ -130,14 +131,14 @@ impl StatisticsBasis {
     /// The figures as others may have them, judged by what was published before.
     ///
     /// # Errors
-    /// `WantsFirst` where it would tell of few cases whatever is withheld of it, where it is too large to be judged, and where not all of
+    /// `WantsFirst` where it would tell of few alerts whatever is withheld of it, where it is too large to be judged, and where not all of
     /// its period is known yet; `Fault` where it was stopped.
     pub fn released(
         &self,
         published: &Published,
         rule: Rule,
         budget: &Budget<'_>,
-    ) -> Result<ReleasedStatistics, DomainError> {
+    ) -> Result<(Statistics, Released), DomainError> {
         let refused = |remedy: String| Refusal::WantsFirst {
             resource: "statistics".to_owned(),
             state: None,
@@ -148,17 +149,18 @@ impl StatisticsBasis {
             let soon = "not all of its period is known yet; ask again when the feed was read until its end";
             return Err(refused(soon.to_owned()).into());
         }
-        let by = JudgedBy { owner: &self.owner, before: &published.before, rule, budget };
-        let released = release(&self.question(), &self.query, &self.facts, self.world(), by);
+        let (question, query) = (self.question(), &self.query);
+        let alerts = Notified::of(&question, &self.facts, self.world());
+        let by = JudgedBy { before: &published.before, rule, budget };
+        let days = (query.period.first, query.period.last);
+        let released = release(&alerts, query.status, days, &query.dimensions, by);
         let released = released.map_err(|error| match error {
-            Unjudged::Properties(_) => refused(format!("{error}; ask by properties that they were told of")),
-            Unjudged::Counts(SuppressionError::TooLarge { .. }) => {
-                refused(format!("{error}; ask by fewer properties, or about fewer values of them"))
-            }
-            Unjudged::Counts(_) => Refusal::Fault(error.to_string()),
+            SuppressionError::TooLarge { .. } => refused(format!("{error}; ask about longer times")),
+            _ => Refusal::Fault(error.to_string()),
         })?;
-        let few = "it would tell of few cases, whatever is withheld of it; ask about more of them";
-        Ok(released.ok_or_else(|| refused(few.to_owned()))?)
+        let few = "it would tell of few alerts, whatever is withheld of it; ask about more of them";
+        let released = released.ok_or_else(|| refused(few.to_owned()))?;
+        Ok((statistics_for_others(&question, query, &released), released))
     }
 
     fn question(&self) -> Question<'_> {

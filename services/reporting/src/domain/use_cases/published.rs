@@ -44,7 +44,6 @@ impl Published {
         let told: HashSet<_> = self.before.iter().flat_map(relations).collect();
         let is_told = release.cells.iter().all(|cell| cells.contains(cell))
             && relations(release).all(|relation| told.contains(&relation))
-            && release.sums.iter().all(|sum| has(&|one| one.sums.contains(sum)))
             && release.tables.iter().all(|table| has(&|one| one.tables.contains(table)));
         !is_told
     }

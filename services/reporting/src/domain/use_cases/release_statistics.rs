@@ -13,7 +13,7 @@ use crate::domain::{
     ChangeSet, Decision, DomainError, Rules, Violation,
     figures::statistics::{Statistics, StatisticsQuery},
     records::{RecordQuery, RecordReader},
-    small_counts::{ReleasedStatistics, wrong_for_release, wrong_period_for_release},
+    small_counts::{Released, wrong_for_release, wrong_period_for_release},
 };
 
 /// Gives answers to others.
@@ -53,11 +53,11 @@ impl ReleaseStatistics<'_> {
     pub fn enter(
         &self,
         basis: &StatisticsBasis,
-        released: ReleasedStatistics,
+        (statistics, released): (Statistics, Released),
         published: &Published,
         now: Timestamp,
     ) -> Result<Decision<Statistics>, DomainError> {
-        let ReleasedStatistics { statistics, draft, verdict } = released;
+        let Released { draft, verdict, .. } = released;
         let release = draft.published(&verdict.withheld, Uuid::now_v7(), basis.owner.clone(), now);
         let mut changes = ChangeSet::default();
         if published.lacks(&release) {

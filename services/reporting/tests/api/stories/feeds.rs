@@ -302,7 +302,24 @@ pub async fn review_pack(running: Running) {
     let europe = running.partner("eu-just");
     let toy = alert(1, ProductCategory::Toys, &[RiskType::Choking], "CN");
     transmits(&alerts, toy, sending(1, "2027-04-05T08:00:00Z"));
-    examines(&control, examined(1, Selection::Random, "2027-04-05T08:00:00Z", ControlOutcome::Unsafe));
+    // What the partner inspected before, and what others did or nobody did.
+    for (id, originator, body) in [(1, "cn-gacc", "cn-ciq-shanghai"), (2, "us-cpsc", "us-lab")] {
+        let inspection = control::Inspection {
+            name: format!("inspections/{id}"),
+            originator: originator.to_owned(),
+            inspection_body: body.to_owned(),
+            state: control::InspectionState::Active.into(),
+            inspect_time: at("2027-04-01T08:00:00Z"),
+            outcome: control::InspectionOutcome::Pass.into(),
+            ..Default::default()
+        };
+        let changed = control::InspectionChanged { inspection: Some(inspection), ..Default::default() };
+        control.tell_at(&changed, at("2027-04-01T09:00:00Z"), EventStatus::Actual);
+    }
+    for (id, body) in [(1, "cn-ciq-shanghai"), (2, "us-lab"), (3, "")] {
+        let one = examined(id, Selection::Random, "2027-04-05T08:00:00Z", ControlOutcome::Unsafe);
+        examines(&control, control::Control { inspection_body: body.to_owned(), ..one });
+    }
     held(&courses, activity(1, "eu-just", "eu-cn", "2027-04-05T08:00:00Z"));
     held(&courses, activity(2, "eu-just", "eu-ca", "2027-04-06T08:00:00Z"));
     for arrangement in ["eu-cn", "eu-ca"] {
@@ -326,5 +343,13 @@ pub async fn review_pack(running: Running) {
     assert_eq!(rows(&said, "obligations", "each"), ["arrangements/eu-cn/obligations/workshop.2027-01-01: 2"]);
     assert_eq!(count(&said, "activities", "held"), 1);
     assert_eq!(count(&said, "sent", "total"), 1);
+    // Of import control what became of the partner's own pre-inspections, and not how goods were chosen.
     assert_eq!(count(&said, "examinations", "unsafe"), 1);
+    assert_eq!(rows(&said, "bodies", "by_body"), ["cn-ciq-shanghai: 1"]);
+    for table in ["by_selection", "by_entry_point"] {
+        let section = said.sections.iter().find(|one| one.id == "examinations").unwrap();
+        let rows = section.tables.iter().find(|one| one.id == table).map(|one| &one.rows);
+        let ids: Vec<&str> = rows.into_iter().flatten().map(|row| row.id.as_str()).collect();
+        assert!(!ids.contains(&"RANDOM") && !ids.contains(&"NLRTM"), "{table}: {ids:?}");
+    }
 }

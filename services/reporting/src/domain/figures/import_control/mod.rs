@@ -8,7 +8,9 @@ mod hit_rates;
 mod seen;
 mod suspensions;
 
-use super::{Facts, Question, head};
+use std::collections::HashSet;
+
+use super::{Facts, Party, Question, head};
 use crate::domain::{
     content::{Content, Section},
     facts::{ApprovalFact, ArrivalsFact, ControlFact, Fact, InspectionFact, PlanFact, TrustFact},
@@ -47,6 +49,24 @@ impl ControlFacts {
             other => return Some(other),
         }
         None
+    }
+
+    /// Reduces them to what a side is shown of its own pre-inspections: what became of them when the goods were examined, and the
+    /// verdicts on its bodies; not how goods were chosen, nor what they are, nor anything of what others inspected.
+    pub(super) fn show_to(&mut self, side: &Party) {
+        self.inspections.retain(|inspection| side.members.contains(&inspection.originator));
+        let bodies: HashSet<&str> =
+            self.inspections.iter().map(|inspection| inspection.body.as_str()).collect();
+        self.controls.retain(|control| control.body.as_deref().is_some_and(|body| bodies.contains(body)));
+        for control in &mut self.controls {
+            (control.selection, control.is_screened, control.probability) = (None, false, None);
+            (control.lane, control.entry_point, control.is_passed) = (None, None, false);
+            (control.matched_alerts, control.has_alert) = (0, false);
+        }
+        self.trust.retain(|trust| bodies.contains(trust.body.as_str()));
+        self.approvals.retain(|approval| bodies.contains(approval.body.as_str()));
+        self.arrivals.clear();
+        self.plans.clear();
     }
 
     /// Puts all in the order of their names.

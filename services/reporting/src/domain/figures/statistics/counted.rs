@@ -1,12 +1,13 @@
 //! What a query counts, one by one.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
     StatisticsQuery, World,
     dimension::{Coordinate, coordinates},
     member::Member,
+    notified::day_of,
 };
 use crate::domain::{
     figures::{Facts, Question, annual, case::all_cases},
@@ -105,9 +106,4 @@ impl Member<'_> {
             sending,
         }
     }
-}
-
-/// The day of an instant.
-fn day_of(time: Timestamp, zone: &TimeZone) -> Date {
-    zone.to_datetime(time).date()
 }

@@ -86,15 +86,8 @@ pub(super) fn is_of_cases(dimension: StatisticsDimension) -> bool {
     }
 }
 
-/// Whether a case may have several values of it.
-#[must_use]
-pub fn has_several(dimension: StatisticsDimension) -> bool {
-    use StatisticsDimension as Of;
-    matches!(dimension, Of::RiskType | Of::Origin | Of::AlertMeasure | Of::MeasureAction)
-}
-
 /// What it is called.
-pub(super) fn title(dimension: StatisticsDimension) -> Text {
+pub(in crate::domain::figures) fn title(dimension: StatisticsDimension) -> Text {
     use StatisticsDimension as Of;
     match dimension {
         Of::Category => text("product category", "产品类别"),

@@ -7,6 +7,7 @@ mod counted;
 mod dimension;
 mod measure;
 mod member;
+mod notified;
 mod rows;
 mod text_of;
 
@@ -23,7 +24,10 @@ use crate::domain::{
 };
 
 pub use counted::{CaseKey, Found};
-pub use dimension::{Coordinate, has_several, wrong_value};
+pub(super) use dimension::title as dimension_title;
+pub use dimension::{Coordinate, wrong_value};
+pub use notified::Notified;
+pub(super) use rows::columns;
 
 /// The most rows of an answer.
 pub const MOST_ROWS: usize = 1_000;

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     content::{Text, Value},
     figures::{Question, words::text},
-    model::{StatisticsDimension, StatisticsSubject},
+    model::{StatisticsDimension, StatisticsMeasure, StatisticsSubject},
 };
 
 /// The members of a row, by its coordinates in their order.
@@ -51,20 +51,22 @@ pub(super) fn table(
     Statistics {
         definition: definition(question, query.subject),
         dimensions: query.dimensions.iter().map(|one| dimension::title(*one)).collect(),
-        columns: query
-            .measures
-            .iter()
-            .map(|one| Column {
-                measure: *one,
-                title: measure::title(*one),
-                definition: measure::definition(*one),
-            })
-            .collect(),
+        columns: columns(query),
         rows: rows.into_iter().map(|(row, _)| row).collect(),
         rest,
         total: row(Vec::new(), &all),
         overlapping,
     }
+}
+
+/// What is said of each row.
+pub(in crate::domain::figures) fn columns(query: &StatisticsQuery) -> Vec<Column> {
+    let column = |one: &StatisticsMeasure| Column {
+        measure: *one,
+        title: measure::title(*one),
+        definition: measure::definition(*one),
+    };
+    query.measures.iter().map(column).collect()
 }
 
 /// Each member under all combinations of its values; and whether one stands in several rows.
@@ -109,7 +111,7 @@ fn key(value: &Coordinate) -> (bool, String) {
 }
 
 /// All values that a time dimension has within the period; none of another dimension.
-fn times(dimension: StatisticsDimension, first: Date, last: Date) -> Vec<Coordinate> {
+pub(super) fn times(dimension: StatisticsDimension, first: Date, last: Date) -> Vec<Coordinate> {
     let mut times: Vec<Coordinate> = Vec::new();
     let mut day = first.first_of_month();
     while day <= last {

@@ -1,0 +1,84 @@
+//! What a side itself notified, told apart so that each alert stands in one row alone: what others may be told of.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    World,
+    dimension::{Coordinate, coordinates},
+    member::Member,
+};
+use crate::domain::{
+    figures::{Facts, Question, words::text},
+    model::{NotificationType, StatisticsDimension},
+};
+
+/// The value of alerts that have several of a property.
+const SEVERAL: &str = "SEVERAL";
+
+/// The alerts that a side notified, whenever that was: those that were confirmed, without follow-ups to alerts of others.
+pub struct Notified<'a> {
+    question: &'a Question<'a>,
+    world: World<'a>,
+    members: Vec<Member<'a>>,
+}
+
+impl<'a> Notified<'a> {
+    /// Those of the side of the question.
+    #[must_use]
+    pub fn of(question: &'a Question<'a>, facts: &'a Facts, world: World<'a>) -> Self {
+        let members = facts.alerts.values().filter(|alert| {
+            let is_own = question.owner.members.contains(&alert.originator);
+            is_own && alert.kind != Some(NotificationType::FollowUp)
+        });
+        let members = members.filter_map(|alert| {
+            let day =
+                alert.confirmed.map(|time| alert.dated.unwrap_or_else(|| day_of(time, question.zone)))?;
+            Some(Member { name: &alert.name, alert: Some(alert), case: None, day })
+        });
+        Self { question, world, members: members.collect() }
+    }
+
+    /// How many are of these days, both included.
+    #[must_use]
+    pub fn count(&self, days: (Date, Date)) -> u64 {
+        self.within(days).count() as u64
+    }
+
+    /// How many of these days have each value of a property; each alert has one. Of months, quarters and years those are there too in
+    /// which nothing was.
+    #[must_use]
+    pub fn by(&self, dimension: StatisticsDimension, days: (Date, Date)) -> Vec<(Coordinate, u64)> {
+        let mut counts: BTreeMap<(bool, String), (Coordinate, u64)> = BTreeMap::new();
+        let key = |value: &Coordinate| {
+            let (is_last, id) = value.order();
+            (is_last, id.to_owned())
+        };
+        for time in super::rows::times(dimension, days.0, days.1) {
+            counts.insert(key(&time), (time, 0));
+        }
+        for member in self.within(days) {
+            let value = self.only_value(dimension, member);
+            counts.entry(key(&value)).or_insert((value, 0)).1 += 1;
+        }
+        counts.into_values().collect()
+    }
+
+    fn within(&self, (first, last): (Date, Date)) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(move |member| first <= member.day && member.day <= last)
+    }
+
+    fn only_value(&self, dimension: StatisticsDimension, member: &Member<'_>) -> Coordinate {
+        let mut values = coordinates(dimension, member, self.question, self.world);
+        match values.len() {
+            1 => values.remove(0),
+            _ => Coordinate { id: SEVERAL.to_owned(), title: text("several", "多项") },
+        }
+    }
+}
+
+/// The day of an instant.
+pub(super) fn day_of(time: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(time).date()
+}

@@ -1,0 +1,82 @@
+//! Alerts by their properties as others than the side that notified them may have them.
+
+use seamless_suppression::SuppressionError;
+
+use super::{Days, Draft, JudgedBy, Key, Settled, Verdict, key::is_of_time, related::relate, settle};
+use crate::domain::{
+    figures::statistics::{Coordinate, Notified},
+    model::{EventStatus, PublishedTable, StatisticsDimension},
+};
+
+/// What others are told, and how it is kept.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// One for each property, in their order.
+    pub tables: Vec<ReleasedTable>,
+    /// How many alerts there are in all.
+    pub total: Option<u64>,
+    pub draft: Draft,
+    pub verdict: Verdict,
+}
+
+/// A count is none where it is withheld.
+#[derive(Clone, Debug)]
+pub struct ReleasedTable {
+    pub property: StatisticsDimension,
+    /// None where that there are such rows would tell too much.
+    pub rows: Option<Vec<(Coordinate, Option<u64>)>>,
+}
+
+/// What others are told of the alerts of some days by each of these properties alone, judged by all that was published before. None where
+/// it would tell of few whatever is withheld of it.
+///
+/// By one property at a time, each alert in one row: whatever two such tables of the same days say together of those that have a value of
+/// each lies between ends as far apart as the smallest of these rows, or of what they leave, is large.
+///
+/// # Errors
+/// If it cannot be judged: then nothing may be published.
+pub fn release(
+    alerts: &Notified<'_>,
+    status: EventStatus,
+    days: Days,
+    properties: &[StatisticsDimension],
+    by: JudgedBy<'_>,
+) -> Result<Option<Released>, SuppressionError> {
+    let mut draft = Draft::new();
+    let all = Key::of(status, days);
+    let total = draft.open(&all, alerts.count(days));
+    draft.tables.push(PublishedTable { status, days, property: None });
+    let mut tables = Vec::new();
+    for property in properties {
+        let mut rows: Vec<(Coordinate, usize)> = Vec::new();
+        for (value, count) in alerts.by(*property, days) {
+            let key = all.clone().with(*property, &value.id);
+            if is_of_time(*property) {
+                draft.tables.push(PublishedTable { status, days: key.days(), property: None });
+            }
+            rows.push((value, draft.open(&key, count)));
+        }
+        if !is_of_time(*property) {
+            draft.tables.push(PublishedTable { status, days, property: Some(*property) });
+        }
+        draft.adds_up(total, rows.iter().map(|(_, cell)| *cell).collect());
+        tables.push((*property, rows));
+    }
+    let told: Vec<PublishedTable> =
+        by.before.iter().flat_map(|release| &release.tables).chain(&draft.tables).cloned().collect();
+    relate(&mut draft, days, told.iter(), status, alerts, by.budget)?;
+    let groups: Vec<Vec<usize>> =
+        tables.iter().map(|(_, rows)| rows.iter().map(|(_, cell)| *cell).collect()).collect();
+    let Some(Settled { verdict, left_out }) = settle(&mut draft, &groups, by)? else { return Ok(None) };
+    let told = |cell: usize| {
+        let count = draft.cells.get(cell).map(|cell| cell.count);
+        count.filter(|_| verdict.withheld.get(cell) == Some(&false))
+    };
+    let of_table =
+        |((property, rows), is_left_out): ((StatisticsDimension, Vec<(Coordinate, usize)>), bool)| {
+            let rows = rows.into_iter().map(|(value, cell)| (value, told(cell))).collect();
+            ReleasedTable { property, rows: (!is_left_out).then_some(rows) }
+        };
+    let tables = tables.into_iter().zip(left_out).map(of_table).collect();
+    Ok(Some(Released { tables, total: told(total), draft, verdict }))
+}
