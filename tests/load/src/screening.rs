@@ -77,6 +77,23 @@ enum On {
     Postgres,
 }
 
+impl On {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    /// A new one; none where there is no server, of which the testkit says so on standard error.
+    async fn database(self) -> Option<TestDatabase> {
+        match self {
+            Self::Sqlite => Some(TestDatabase::sqlite().await),
+            Self::Postgres => TestDatabase::postgres().await,
+        }
+    }
+}
+
 /// Measures.
 ///
 /// # Errors
@@ -85,14 +102,23 @@ pub async fn measure(sizes: &Sizes) -> Result<(), Failure> {
     let notifications = Running::start(TestDatabase::sqlite().await).await?;
     loading::alerts(&notifications, 0..goods::WANTED_ALERTS).await?;
     let mut world = World { sizes, notifications, alerts: goods::WANTED_ALERTS, told: sizes.alerts };
+    // Alerts do not go away again: what decisions cost with few is measured first, on databases of its own, so that as many decisions
+    // are stored as when it is measured with all.
+    let mut with_few = Vec::new();
     for on in &sizes.databases {
-        let databases = match on {
-            On::Sqlite => Some((TestDatabase::sqlite().await, TestDatabase::sqlite().await)),
-            // Where there is no server, the testkit says so on standard error.
-            On::Postgres => TestDatabase::postgres().await.zip(TestDatabase::postgres().await),
-        };
-        if let Some((ours, plain)) = databases {
-            world.measure(*on, &ours, &plain).await?;
+        let database = if world.alerts < sizes.alerts { on.database().await } else { None };
+        with_few.push(match database {
+            Some(database) => Some(world.first_slice(&database).await?),
+            None => None,
+        });
+    }
+    if world.alerts < sizes.alerts {
+        loading::alerts(&world.notifications, world.alerts..sizes.alerts).await?;
+        world.alerts = sizes.alerts;
+    }
+    for (on, with_few) in sizes.databases.iter().zip(with_few) {
+        if let Some((ours, plain)) = on.database().await.zip(on.database().await) {
+            world.measure(*on, &ours, &plain, with_few).await?;
         }
     }
     world.notifications.stop().await
@@ -118,6 +144,13 @@ struct Cost {
 }
 
 impl Cost {
+    fn add(&mut self, other: &Self) {
+        self.decisions += other.decisions;
+        self.server += other.server;
+        self.database += other.database;
+        self.client += other.client;
+    }
+
     fn each(&self, seconds: f64) -> Value {
         rounded(seconds * 1e6 / self.decisions as f64).into()
     }
@@ -128,39 +161,48 @@ impl Cost {
 }
 
 impl World<'_> {
-    async fn measure(&mut self, on: On, ours: &TestDatabase, plain: &TestDatabase) -> Result<(), Failure> {
-        let name = match on {
-            On::Sqlite => "sqlite",
-            On::Postgres => "postgres",
-        };
-        let Sizes { alerts, inspections, decisions, .. } = *self.sizes;
-        loading::tables(&ours.database).await?;
+    async fn measure(
+        &mut self,
+        on: On,
+        ours: &TestDatabase,
+        plain: &TestDatabase,
+        with_few: Option<Cost>,
+    ) -> Result<(), Failure> {
+        let name = on.name();
         loading::tables(&plain.database).await?;
-        loading::inspections(&ours.database, inspections, self.now()).await?;
-        let server = Server::start(ours, &self.notifications).await?;
-        let customs = server.connection(&self.notifications);
-        server.holds_inspections(&self.notifications).await;
-        server.knows_alerts(&self.notifications, self.alerts).await?;
-        let mut next = 0;
-        self.decide(&customs, &mut next, WARM_UP).await?;
-
-        let few_alerts = self.alerts;
-        let mut with_few = Cost::default();
-        if few_alerts < alerts {
-            self.costed(&server, &customs, &mut next, decisions / SLICES, &mut with_few).await?;
-            loading::alerts(&self.notifications, few_alerts..alerts).await?;
-            self.alerts = alerts;
-            server.knows_alerts(&self.notifications, alerts).await?;
-        }
+        let (server, customs, mut next) = self.warmed_up(ours).await?;
         let with_all = self.stream(name, &server, &customs, &mut next, ours, plain).await?;
-        if with_few.decisions > 0 {
-            flat(name, &with_few, &with_all, few_alerts, alerts)?;
+        if let Some(with_few) = with_few {
+            flat(name, &with_few, &with_all, self.sizes.alerts)?;
         }
         self.unary(name, &server, &customs, &mut next).await?;
         self.memory(name, &server)?;
         self.freshness(name, &customs).await?;
         drop(customs);
         server.stop().await
+    }
+
+    /// The service on a new database with its pre-inspections, behind its first decisions; a connection to it, and the number of the
+    /// goods that come next.
+    async fn warmed_up(&self, database: &TestDatabase) -> Result<(Server, Connection, u64), Failure> {
+        loading::tables(&database.database).await?;
+        loading::inspections(&database.database, self.sizes.inspections, self.now()).await?;
+        let server = Server::start(database, &self.notifications).await?;
+        let customs = server.connection(&self.notifications);
+        server.holds_inspections(&self.notifications).await;
+        server.knows_alerts(&self.notifications, self.alerts).await?;
+        let mut next = 0;
+        self.decide(&customs, &mut next, WARM_UP).await?;
+        Ok((server, customs, next))
+    }
+
+    /// What the decisions of the first slice cost with the alerts that there are.
+    async fn first_slice(&self, database: &TestDatabase) -> Result<Cost, Failure> {
+        let (server, customs, mut next) = self.warmed_up(database).await?;
+        let (_, cost) = self.costed(&server, &customs, &mut next, self.sizes.decisions / SLICES).await?;
+        drop(customs);
+        server.stop().await?;
+        Ok(cost)
     }
 
     fn now(&self) -> jiff::Timestamp {
@@ -189,18 +231,20 @@ impl World<'_> {
         customs: &Connection,
         next: &mut u64,
         count: u64,
-        cost: &mut Cost,
-    ) -> Result<Answered, Failure> {
+    ) -> Result<(Answered, Cost), Failure> {
         let items = self.items(next, count);
         let before = (server.core_seconds()?, server.database_core_seconds()?, process_time()?);
         let answered = stream::decide(customs, items, self.sizes.streams).await?;
-        cost.decisions += answered.count;
-        cost.server += server.core_seconds()? - before.0;
-        cost.database += server.database_core_seconds()? - before.1;
-        cost.client += (process_time()? - before.2).as_secs_f64();
-        Ok(answered)
+        let cost = Cost {
+            decisions: answered.count,
+            server: server.core_seconds()? - before.0,
+            database: server.database_core_seconds()? - before.1,
+            client: (process_time()? - before.2).as_secs_f64(),
+        };
+        Ok((answered, cost))
     }
 
+    /// Measures the stream, and gives what its first slice cost.
     async fn stream(
         &self,
         name: &str,
@@ -212,9 +256,11 @@ impl World<'_> {
     ) -> Result<Cost, Failure> {
         let (mut decided, mut inserted, mut echoed) = (Rate::default(), Rate::default(), Rate::default());
         let (mut cost, mut with_alerts, mut with_inspections) = (Cost::default(), 0, 0);
-        let a_slice = self.sizes.decisions / SLICES;
+        let (a_slice, mut first) = (self.sizes.decisions / SLICES, None);
         for _ in 0..SLICES {
-            let answered = self.costed(server, customs, next, a_slice, &mut cost).await?;
+            let (answered, own) = self.costed(server, customs, next, a_slice).await?;
+            cost.add(&own);
+            first.get_or_insert(own);
             decided.add(answered.count, answered.time);
             with_alerts += answered.with_alerts;
             with_inspections += answered.with_inspections;
@@ -258,7 +304,7 @@ impl World<'_> {
             ],
         };
         outcome.print()?;
-        Ok(cost)
+        Ok(first.unwrap_or_default())
     }
 
     async fn unary(
@@ -347,7 +393,8 @@ impl World<'_> {
     }
 }
 
-fn flat(name: &str, few: &Cost, all: &Cost, few_alerts: u32, alerts: u32) -> Result<(), Failure> {
+fn flat(name: &str, few: &Cost, all: &Cost, alerts: u32) -> Result<(), Failure> {
+    let (few_alerts, last) = (goods::WANTED_ALERTS, WARM_UP + all.decisions);
     let outcome = Outcome {
         measure: format!("screening-flat-{name}"),
         value: all.total_us(),
@@ -355,7 +402,8 @@ fn flat(name: &str, few: &Cost, all: &Cost, few_alerts: u32, alerts: u32) -> Res
         baseline: few.total_us(),
         goal: Goal::RatioBelow(FLAT),
         note: format!(
-            "core time of a decision, of service and database, with {alerts} alerts; baseline: with {few_alerts}"
+            "core time of a decision, of service and database, with {alerts} alerts; baseline: with {few_alerts}; of both the \
+             decisions from {WARM_UP} to {last} that a database holds"
         ),
         facts: Vec::new(),
     };
