@@ -313,7 +313,7 @@ pub async fn review_pack(running: Running) {
             outcome: control::InspectionOutcome::Pass.into(),
             ..Default::default()
         };
-        let changed = control::InspectionChanged { inspection: Some(inspection), ..Default::default() };
+        let changed = control::InspectionChanged { inspection: Some(inspection) };
         control.tell_at(&changed, at("2027-04-01T09:00:00Z"), EventStatus::Actual);
     }
     for (id, body) in [(1, "cn-ciq-shanghai"), (2, "us-lab"), (3, "")] {
