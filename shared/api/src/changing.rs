@@ -101,7 +101,7 @@ fn run_encoded<'a, S: Commits>(
                 _ => Err(ApiError::invalid_fields(vec![wrong.clone()])),
             };
         }
-        let mut attempts = turns.attempts();
+        let mut attempts = turns.attempts(&call.method);
         while attempts.another().await {
             let now = clock.now();
             if let Some(response) = call.earlier_response(database).await? {
@@ -148,7 +148,7 @@ where
     F: Future<Output = Result<Decision<T, S::Changes>, S::Error>> + Send,
 {
     let Deciding { clock, turns, .. } = service.deciding();
-    let mut attempts = turns.attempts();
+    let mut attempts = turns.attempts("settle");
     while attempts.another().await {
         let Decision { outcome, changes } = decide(clock.now()).await?;
         match service.commit(caller, changes, None).await {

@@ -1,12 +1,16 @@
 //! How often, and after what pauses, a decision is made anew because somebody else changed its records meanwhile: one
 //! policy for everything that decides.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use seamless_pause::Pause;
 use seamless_service::config::{InvalidSetting, Validate};
 use serde::Deserialize;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 
 /// The policy. Who lost once waits until those who lost before are done ([`Turns`]). The pause before each further attempt is
 /// chosen at random, so that rivals do not meet again, and its longest doubles from attempt to attempt.
@@ -46,28 +50,35 @@ impl Contention {
     /// The policy at work: those who lost take turns.
     #[must_use]
     pub fn turns(self) -> Turns {
-        Turns { policy: self, queue: Arc::new(Mutex::new(())) }
+        Turns { policy: self, queues: Arc::default() }
     }
 }
 
-/// Whoever decides first does so at once; whoever lost stands in one queue with all others of this process who did, in the
-/// order of their coming. So many rivals for one record, each of whom would win one time in many, get it one after the
-/// other, and meet those of other replicas and newcomers alone. Clones share the queue.
-///
+/// Whoever decides first does so at once; whoever lost stands in a queue with all others of this process who did at the same kind of
+/// call, in the order of their coming. So many rivals for one record, each of whom would win one time in many, get it one after the
+/// other, and meet those of other replicas, newcomers and other kinds of calls alone. Clones share the queues.
 #[derive(Clone, Debug)]
 pub struct Turns {
     policy: Contention,
-    queue: Arc<Mutex<()>>,
+    /// By the kind of call; there are as many as there are methods.
+    queues: Arc<Mutex<HashMap<String, Queue>>>,
 }
 
+type Queue = Arc<tokio::sync::Mutex<()>>;
+
 impl Turns {
-    /// The attempts at one decision.
+    /// The attempts at one decision of a kind of call: the path of its method, or another name.
     #[must_use]
-    pub fn attempts(&self) -> Attempts {
-        Attempts { queue: Some(self.queue.clone()), ..self.attempts_within() }
+    pub fn attempts(&self, kind: &str) -> Attempts {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = match queues.get(kind) {
+            Some(queue) => Arc::clone(queue),
+            None => Arc::clone(queues.entry(kind.to_owned()).or_default()),
+        };
+        Attempts { queue: Some(queue), ..self.attempts_within() }
     }
 
-    /// The attempts at what is decided within another decision: without a turn, which the other one may have already.
+    /// The attempts at what is decided within another decision, or by one alone: without a turn, which the other one may have already.
     #[must_use]
     pub fn attempts_within(&self) -> Attempts {
         let pause = Pause::at_random(self.policy.first_pause, self.policy.longest_pause);
@@ -75,27 +86,30 @@ impl Turns {
     }
 }
 
-/// The attempts at one decision: `while attempts.another().await { … }`. Its turn ends when it is dropped.
+/// The attempts at one decision: `while attempts.another().await { … }`. Its turn ends with the next pause, or when it is dropped.
 #[derive(Debug)]
 pub struct Attempts {
     most: u32,
     made: u32,
     pause: Pause,
-    queue: Option<Arc<Mutex<()>>>,
+    queue: Option<Queue>,
     turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Attempts {
-    /// True where another attempt may be made: at once the first time, the second time when its turn has come, after a pause
-    /// each further time. False when enough were.
+    /// True where another attempt may be made: at once the first time, the second time when its turn has come, after a pause, and
+    /// when its turn has come again, each further time. False when enough were.
     pub async fn another(&mut self) -> bool {
         if self.made >= self.most {
             return false;
         }
-        match self.queue.take_if(|_| self.made > 0) {
-            Some(queue) => self.turn = Some(queue.lock_owned().await),
-            None if self.made > 0 => self.pause.wait().await,
-            None => {}
+        // Whoever pauses keeps nobody waiting.
+        let had_turn = self.turn.take().is_some();
+        if had_turn || (self.made > 0 && self.queue.is_none()) {
+            self.pause.wait().await;
+        }
+        if let Some(queue) = self.queue.as_ref().filter(|_| self.made > 0) {
+            self.turn = Some(Arc::clone(queue).lock_owned().await);
         }
         self.made += 1;
         true

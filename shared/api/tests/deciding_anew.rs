@@ -66,17 +66,23 @@ async fn a_crowd_takes_turns_so_that_few_attempts_do(test: TestDatabase) {
 
 async fn whoever_decides_within_a_decision_waits_for_no_turn(_: TestDatabase) {
     let turns = POLICY.turns();
-    let mut outer = turns.attempts();
+    let mut outer = turns.attempts("a call");
     assert!(outer.another().await && outer.another().await, "the second attempt takes the turn");
     let mut within = turns.attempts_within();
     for _ in 0..POLICY.attempts.min(4) {
         assert!(within.another().await);
     }
-    let mut waiting = turns.attempts();
+    let mut of_another_kind = turns.attempts("another call");
+    assert!(
+        of_another_kind.another().await && of_another_kind.another().await,
+        "which waits for nobody here"
+    );
+    let mut waiting = turns.attempts("a call");
     assert!(waiting.another().await, "the first attempt needs no turn");
     assert!(waiting.another().now_or_never().is_none(), "the turn is taken");
-    drop(outer);
-    assert!(waiting.another().await, "and free once its owner is done");
+    // Whoever lost again goes to the end of the queue.
+    let (third, second) = futures::join!(outer.another(), waiting.another());
+    assert!(third && second && outer.made() == 3 && waiting.made() == 2);
 }
 
 async fn whoever_gives_up_says_so_and_has_done_nothing(test: TestDatabase) {

@@ -11,8 +11,8 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::join_all;
 use ledger::*;
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use seamless_storage::{Backend, Database, StorageError};
 use seamless_testkit::{TestDatabase, eventually, on_each_database};
 use tokio::sync::{Barrier, Notify};
@@ -27,7 +27,6 @@ on_each_database!(
     never_calls_a_swallowed_error_a_success,
     the_end_of_the_database_is_told_as_unavailable,
     nothing_is_lost_after_a_write_that_the_disk_refused,
-    tables_are_counted_while_the_database_is_open,
 );
 
 async fn counts_every_alert_of_sixteen_clerks(test: TestDatabase) {
@@ -44,18 +43,6 @@ async fn counts_every_alert_of_sixteen_clerks(test: TestDatabase) {
         clerk.unwrap();
     }
     assert_eq!(read_count(database.read(), &count_of_ca_hc()).await, Ok(160));
-}
-
-async fn tables_are_counted_while_the_database_is_open(test: TestDatabase) {
-    let database = open_ledger(&test).await;
-    database.count_tables().await.unwrap();
-    if database.backend() == Backend::Postgres {
-        return;
-    }
-    let counted = "SELECT stat FROM sqlite_stat1 WHERE tbl = 'authority'";
-    let row = database.read().query_one_raw(Statement::from_string(DbBackend::Sqlite, counted)).await;
-    let counted: String = row.unwrap().expect("it is counted").try_get("", "stat").unwrap();
-    assert_eq!(counted, "1 1", "one authority");
 }
 
 /// On PostgreSQL the clerks ask for SERIALIZABLE and take no locks; on SQLite every one is a process of its own that

@@ -153,10 +153,10 @@ impl Submission {
         let api = &self.api;
         let calls: Vec<&Call> = asked.iter().map(|(call, _)| call).collect();
         let only_checked = calls.first().is_none_or(|call| call.validate_only);
-        let mut attempts = api.decisions.turns.attempts();
+        let mut attempts = api.decisions.turns.attempts("RecordControls");
         while attempts.another().await {
             if attempts.made() > TOGETHER && asked.len() > 1 {
-                // Each of the two takes its turn by itself.
+                // Each of the two is tried by itself.
                 drop(attempts);
                 let (first, second) = asked.split_at(asked.len() / 2);
                 let mut results = Box::pin(self.record(first, last)).await?;

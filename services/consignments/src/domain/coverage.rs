@@ -285,9 +285,9 @@ fn product_in(stated: &Stated, goods: &Consignment) -> Compares {
     if !goods.gtins.is_empty() && items().any(|item| !item.gtins.is_empty()) {
         return agreed(goods.gtins.iter().all(|gtin| items().any(|item| item.gtins.contains(gtin))));
     }
-    let mut models = goods.models.chunks(1).filter(|model| share_a_number(model, model)).peekable();
-    if models.peek().is_some() && items().any(|item| !item.models.is_empty()) {
-        return agreed(models.all(|model| items().any(|item| share_a_number(&item.models, model))));
+    let models: Vec<&[String]> = goods.models.chunks(1).filter(|model| names_a_number(model)).collect();
+    if !models.is_empty() && items().any(|item| !item.models.is_empty()) {
+        return agreed(models.iter().all(|model| items().any(|item| share_a_number(&item.models, model))));
     }
     let is_named = items().any(|item| !item.gtins.is_empty() || !item.models.is_empty());
     match is_named || heading_of(goods).is_none() {
@@ -338,6 +338,11 @@ fn compared<T>(
         (false, true) => Compares::Not(Agreement::NotStated),
         (false, false) => agreed(agree(one, other)),
     }
+}
+
+/// Whether any of these models or lots is a number at all.
+fn names_a_number(all: &[String]) -> bool {
+    all.iter().any(|number| InspectionKey::reference(number).is_some())
 }
 
 /// Whether two lists of models or lots have one in common, however it is written.

@@ -254,7 +254,7 @@ impl ScreeningWriter {
         let mut parts = vec![waiting];
         let mut damaged = 0;
         while let Some(mut waiting) = parts.pop() {
-            let mut attempts = self.turns.attempts();
+            let mut attempts = self.turns.attempts_within();
             let mut settled = Err(DomainError::Conflict);
             while matches!(settled, Err(DomainError::Conflict)) && attempts.another().await {
                 days.forget();

@@ -153,7 +153,7 @@ impl Api {
         relation: &Relation,
     ) -> Result<(), DomainError> {
         let (id, version) = (notification.id, notification.version);
-        let mut attempts = self.decisions.turns.attempts();
+        let mut attempts = self.decisions.turns.attempts_within();
         while attempts.another().await {
             let Some(transmission) = self.store.transmission_get(id, &caller.authority).await? else {
                 return Ok(());

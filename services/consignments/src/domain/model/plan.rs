@@ -195,7 +195,7 @@ impl Plan {
     /// What goods of days before may have of the places for alerts, criteria and expected harm: half of them are kept likewise.
     #[must_use]
     pub fn targeted_to_lend(&self) -> u32 {
-        self.targeted_left().saturating_sub(self.targeted_capacity() / 2)
+        self.targeted_left().saturating_sub(self.targeted_capacity().div_ceil(2))
     }
 }
 

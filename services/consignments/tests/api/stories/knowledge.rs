@@ -242,16 +242,25 @@ pub async fn found(running: Running) {
     if database.backend() == Backend::Postgres {
         return;
     }
-    for asked in [
-        "SELECT time FROM screening WHERE entry_point = ? AND time >= ? ORDER BY time LIMIT 1",
-        "SELECT lane, COUNT(id) FROM screening WHERE entry_point = ? AND status = 1 AND first IS NULL AND time >= ? \
-         AND time < ? GROUP BY lane",
-        "SELECT * FROM screening WHERE authority IN (?) AND entry_point = ? ORDER BY time DESC, id DESC LIMIT 50",
+    for (asked, by) in [
+        (
+            "SELECT time FROM screening WHERE entry_point = ? AND time >= ? ORDER BY time LIMIT 1",
+            "(entry_point=? AND time>?)",
+        ),
+        (
+            "SELECT lane, COUNT(id) FROM screening WHERE entry_point = ? AND status = 1 AND first IS NULL AND time >= ? \
+             AND time < ? GROUP BY lane",
+            "(entry_point=? AND time>? AND time<?)",
+        ),
+        (
+            "SELECT * FROM screening WHERE authority IN (?) AND entry_point = ? ORDER BY time DESC, id DESC LIMIT 50",
+            "(entry_point=?)",
+        ),
     ] {
         let plan = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {asked}"));
         let steps = database.read().query_all_raw(plan).await.unwrap();
         let step: String = steps[0].try_get("", "detail").unwrap();
-        assert!(step.contains("screening_entry_point_time (entry_point=?"), "{asked}: {step}");
+        assert!(step.contains(&format!("screening_entry_point_time {by}")), "{asked}: {step}");
         let is_sorted = steps.iter().any(|step| {
             step.try_get::<String>("", "detail").is_ok_and(|step| step.contains("TEMP B-TREE FOR ORDER BY"))
         });
