@@ -36,7 +36,7 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        small_counts::{JudgedBy, Released, judged_by, release},
+        small_counts::{JudgedBy, Released, judged_by, news, release},
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },
@@ -194,6 +194,9 @@ impl ReportWriter {
         facts: &Facts,
     ) -> Result<Result<(Content, Told), String>, DomainError> {
         let published = published(&self.store, &self.rules, &report.owner).await?;
+        if let Some(wanted) = published.wrong_zone(&report.period.zone) {
+            return Ok(Err(format!("period.time_zone: {wanted}")));
+        }
         let (rule, before) = (self.rules.small, published.before.as_slice());
         let jurisdictions = HashMap::new();
         let world = World { zones: &self.rules.zones, jurisdictions: &jurisdictions };
@@ -217,7 +220,7 @@ impl ReportWriter {
         let known = known.map_err(|error| Refusal::Fault(error.to_string()))?;
         let Released { draft, verdict, .. } = released;
         let told = draft.published(&verdict.withheld, report.id, report.owner.clone(), report.create_time);
-        let release = Release { published: false, ..told };
+        let release = Release { published: false, ..news(told, before) };
         let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
         Ok(Ok((content, told)))
     }

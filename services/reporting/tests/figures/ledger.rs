@@ -11,7 +11,7 @@ use seamless_reporting::domain::{
     facts::{AlertFact, Fact},
     figures::{
         Facts, Question,
-        for_others::annual_for_others,
+        for_others::{PROPERTIES, annual_for_others},
         statistics::{Condition, Notified, StatisticsQuery, World},
     },
     model::{
@@ -19,7 +19,8 @@ use seamless_reporting::domain::{
         Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{
-        Days, Draft, Key, Released, judged_by, release, settle, wrong_for_release, wrong_period_for_release,
+        Days, Draft, Key, Released, judged_by, news, release, settle, tells_news, wrong_for_release,
+        wrong_period_for_release,
     },
 };
 use seamless_suppression::{Budget, Rule, SuppressionError};
@@ -103,7 +104,8 @@ impl Others {
     fn told(&mut self, alerts: &[AlertFact], days: Days, properties: &[By]) -> Vec<(String, Option<u64>)> {
         let Some(released) = told(alerts, days, properties, &self.before) else { return Vec::new() };
         let counts = counts(&released);
-        self.before.push(published(released.draft, &released.verdict.withheld));
+        let kept = news(published(released.draft, &released.verdict.withheld), &self.before);
+        self.before.push(kept);
         counts
     }
 
@@ -221,6 +223,40 @@ fn another_authority_of_the_side_counts_its_own() {
         None,
         "and so are twenty-four less twelve less nine"
     );
+}
+
+/// Whoever tells others of a year by every property, of each of its times, tells all of it, and keeps nothing twice.
+#[test]
+fn a_whole_year_is_told_by_every_property() {
+    let categories = [ProductCategory::Toys, ProductCategory::Lighters, ProductCategory::Cosmetics];
+    let of = |month: i8| {
+        (0..30_usize).map(move |at| {
+            let alert = of_month(month, 1, |alert| AlertFact {
+                category: categories.get((at * usize::from(month.unsigned_abs())) % 4).copied(),
+                sold_online: (at % 5 > 0).then_some(at % 3 == 0),
+                notifier: ["NL", "DE", "FR"].get(at % 7).map(|country| country.parse().unwrap()),
+                origins: ["CN", "VN"].iter().take(at % 4).map(|country| country.parse().unwrap()).collect(),
+                ..alert
+            });
+            alert.into_iter().next().unwrap()
+        })
+    };
+    let alerts: Vec<AlertFact> = (1..=12).flat_map(of).collect();
+    let times = (1..=12).map(|month| months(month, month));
+    let times = times.chain([1, 4, 7, 10].map(|month| months(month, month + 2)));
+    let times: Vec<Days> = times.chain([months(1, 6), months(7, 12), months(1, 12)]).collect();
+    let mut others = Others::default();
+    for property in PROPERTIES {
+        for days in &times {
+            assert!(!others.told(&alerts, *days, &[property]).is_empty(), "{property:?} of {days:?}");
+        }
+    }
+    let (kept, again) = (others.before.clone(), others.told(&alerts, months(4, 6), &[By::Category]));
+    assert!(!again.is_empty());
+    let last = others.before.last().unwrap();
+    assert!(last.relations.is_empty() && last.tables.is_empty() && !tells_news(last, &kept), "{last:?}");
+    let relations: usize = kept.iter().map(|release| release.relations.len()).sum();
+    assert!(relations < 1_500, "each sum is kept once: {relations}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use seamless_reporting::domain::{
         statistics::{Notified, World},
     },
     model::{EventStatus, Period, Release, ReportTemplate, RiskType, StatisticsDimension as By},
-    small_counts::{Days, Released, release},
+    small_counts::{Days, Released, news, release},
 };
 use seamless_suppression::{Budget, Rule};
 
@@ -194,7 +194,7 @@ impl Others<'_> {
         }
         let Released { draft, verdict, .. } = released;
         hardly_more_than_must_be(&draft, &verdict, &self.before, Rule::of_least(LEAST));
-        self.before.push(published(draft, &verdict.withheld));
+        self.before.push(news(published(draft, &verdict.withheld), &self.before));
     }
 
     /// All values that an alert may have, early or late; none of the time.

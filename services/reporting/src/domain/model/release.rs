@@ -49,6 +49,8 @@ pub struct PublishedTable {
     pub status: EventStatus,
     /// The first and the last.
     pub days: (Date, Date),
+    /// The IANA zone whose days they are.
+    pub zone: String,
     /// By what it was told apart; none where it was all alerts of these days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property: Option<StatisticsDimension>,

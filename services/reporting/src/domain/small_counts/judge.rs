@@ -168,15 +168,17 @@ impl Everything {
             let (key, count) = counted;
             ids.insert(counted.clone(), named.cell(name_of(key, *count), *count, part));
         }
+        // What was said before is said again with each publication: as often as it is said, it is one sum.
+        let mut said = Said::new();
         let of_draft = |at: &usize| ids.get(&counted(draft.cells.get(*at)?)).copied();
         for release in before {
             let of = |at: &usize| {
                 let cell = release.cells.get(*at)?;
                 ids.get(&(cell.key.clone(), cell.count)).copied()
             };
-            relate_all(&mut named.system, &release.relations, of)?;
+            relate_all(&mut named.system, &mut said, &release.relations, of)?;
         }
-        relate_all(&mut named.system, &draft.relations, of_draft)?;
+        relate_all(&mut named.system, &mut said, &draft.relations, of_draft)?;
         changes(&mut named, &cells, &ids)?;
         Ok(Self { cells, named, ids })
     }
@@ -213,9 +215,13 @@ fn cells(draft: &Draft, before: &[Release]) -> Cells {
     cells
 }
 
+/// Sums that were said: the whole, and its parts in their order.
+type Said = HashSet<(CellId, Vec<CellId>)>;
+
 /// Says how cells make up others, each found by its place; the same cell twice says nothing.
 fn relate_all(
     system: &mut System,
+    said: &mut Said,
     relations: &[PublishedRelation],
     of: impl Fn(&usize) -> Option<CellId>,
 ) -> Result<(), SuppressionError> {
@@ -225,7 +231,7 @@ fn relate_all(
         let mut once = parts.clone();
         once.sort_unstable();
         once.dedup();
-        if once.len() == parts.len() && !parts.contains(&whole) {
+        if once.len() == parts.len() && !parts.contains(&whole) && said.insert((whole, once)) {
             system.adds_up(whole, &parts)?;
         }
     }

@@ -45,19 +45,20 @@ pub fn release(
     let mut draft = Draft::new();
     let all = Key::of(status, days);
     let total = draft.open(&all, alerts.count(days));
-    draft.tables.push(PublishedTable { status, days, property: None });
+    let table = |days, property| PublishedTable { status, days, zone: alerts.zone().to_owned(), property };
+    draft.tables.push(table(days, None));
     let mut tables = Vec::new();
     for property in properties {
         let mut rows: Vec<(Coordinate, usize)> = Vec::new();
         for (value, count) in alerts.by(*property, days) {
             let key = all.clone().with(*property, &value.id);
             if is_of_time(*property) {
-                draft.tables.push(PublishedTable { status, days: key.days(), property: None });
+                draft.tables.push(table(key.days(), None));
             }
             rows.push((value, draft.open(&key, count)));
         }
         if !is_of_time(*property) {
-            draft.tables.push(PublishedTable { status, days, property: Some(*property) });
+            draft.tables.push(table(days, Some(*property)));
         }
         draft.adds_up(total, rows.iter().map(|(_, cell)| *cell).collect());
         tables.push((*property, rows));

@@ -48,6 +48,8 @@ pub struct StatisticsBasis {
     pub owner: AuthorityId,
     /// Up to when cases count as they stood.
     pub cut: Timestamp,
+    /// All is known that was told of its period.
+    is_over: bool,
     /// How far each feed was read.
     pub inputs: Vec<Input>,
     party: Party,
@@ -89,6 +91,7 @@ impl AskStatistics<'_> {
         let is_over = known <= now && self.reached.until_of(&feed).is_some_and(|until| until >= known);
         Ok(StatisticsBasis {
             cut: cut(start, end, is_over, &inputs),
+            is_over,
             facts: Facts::of(facts, query.status),
             jurisdictions: self.rules.jurisdictions(),
             query,
@@ -145,7 +148,10 @@ impl StatisticsBasis {
             verb: "releasing",
             remedy,
         };
-        if self.query.period.end(&self.zones) != Some(self.cut) {
+        if let Some(description) = published.wrong_zone(&self.query.period.zone) {
+            return Err(vec![Violation { field: "query.period.time_zone".to_owned(), description }].into());
+        }
+        if !self.is_over {
             let soon = "not all of its period is known yet; ask again when the feed was read until its end";
             return Err(refused(soon.to_owned()).into());
         }

@@ -5,6 +5,7 @@ use seamless_decision::Told;
 use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
+use super::published::published;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     error::Refusal,
@@ -95,6 +96,14 @@ impl GenerateReport<'_> {
                 field: format!("report.period.{}", one.field),
                 description: one.wanted,
             }));
+            let before = published(self.records, self.rules, &owner).await?;
+            let spelled = asked.period.clone().spelled(&self.rules.zones);
+            wrong.extend(
+                before.wrong_zone(&spelled.zone).map(|description| Violation {
+                    field: "report.period.time_zone".to_owned(),
+                    description,
+                }),
+            );
         }
         if !wrong.is_empty() {
             return Err(wrong.into());

@@ -1,12 +1,10 @@
 //! All that others than the side whose cases they are were told.
 
-use std::collections::HashSet;
-
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
     DomainError, Rules,
-    model::{PUBLISHED, PublishedCell, PublishedRelation, Release, ReleaseCount},
+    model::{PUBLISHED, Release, ReleaseCount},
     records::{RecordPage, RecordQuery, RecordReader, all_records, record},
 };
 
@@ -28,24 +26,20 @@ impl Published {
         self.count.as_ref().map_or(0, |count| count.revision)
     }
 
-    /// Whether this tells anything that was not told before: a count, how counts make up each other, or what counts are told apart by.
+    /// The zone by whose days others were told so far; none where they were told nothing yet. Of the days of another zone the few would be
+    /// told that lie between both.
     #[must_use]
-    pub fn lacks(&self, release: &Release) -> bool {
-        fn relations(of: &Release) -> impl Iterator<Item = (&PublishedCell, Vec<&PublishedCell>)> {
-            of.relations.iter().filter_map(|PublishedRelation { whole, parts }| {
-                Some((
-                    of.cells.get(*whole)?,
-                    parts.iter().map(|part| of.cells.get(*part)).collect::<Option<_>>()?,
-                ))
-            })
-        }
-        let has = |is_in: &dyn Fn(&Release) -> bool| self.before.iter().any(is_in);
-        let cells: HashSet<&PublishedCell> = self.before.iter().flat_map(|one| &one.cells).collect();
-        let told: HashSet<_> = self.before.iter().flat_map(relations).collect();
-        let is_told = release.cells.iter().all(|cell| cells.contains(cell))
-            && relations(release).all(|relation| told.contains(&relation))
-            && release.tables.iter().all(|table| has(&|one| one.tables.contains(table)));
-        !is_told
+    pub fn zone(&self) -> Option<&str> {
+        self.before.iter().flat_map(|release| &release.tables).map(|table| table.zone.as_str()).next()
+    }
+
+    /// What is wrong with a zone: what it wants. None where it may be.
+    #[must_use]
+    pub fn wrong_zone(&self, zone: &str) -> Option<String> {
+        let known = self.zone().filter(|known| *known != zone)?;
+        Some(format!(
+            "wants {known}, by whose days others were told before: those between would be few; got {zone}"
+        ))
     }
 
     /// The count with one more.

@@ -13,7 +13,7 @@ use crate::domain::{
     ChangeSet, Decision, DomainError, Rules, Violation,
     figures::statistics::{Statistics, StatisticsQuery},
     records::{RecordQuery, RecordReader},
-    small_counts::{Released, wrong_for_release, wrong_period_for_release},
+    small_counts::{Released, news, tells_news, wrong_for_release, wrong_period_for_release},
 };
 
 /// Gives answers to others.
@@ -59,8 +59,9 @@ impl ReleaseStatistics<'_> {
     ) -> Result<Decision<Statistics>, DomainError> {
         let Released { draft, verdict, .. } = released;
         let release = draft.published(&verdict.withheld, Uuid::now_v7(), basis.owner.clone(), now);
+        let release = news(release, &published.before);
         let mut changes = ChangeSet::default();
-        if published.lacks(&release) {
+        if tells_news(&release, &published.before) {
             changes.put_record(&release)?;
             changes.put_record(&published.once_more())?;
         }

@@ -131,6 +131,12 @@ pub async fn answers(running: Running) {
         assert_eq!(fields(&refused), [format!("query.period.{field}")], "{refused:?}");
     }
 
+    // By the days of another zone, the few between both would be told.
+    let mut elsewhere = by_category.clone();
+    elsewhere.period.as_mut().unwrap().time_zone = "Europe/Brussels".to_owned();
+    let refused = released(&europe, elsewhere).await.unwrap_err();
+    assert_eq!(fields(&refused), ["query.period.time_zone"], "{refused:?}");
+
     // What is not kept among what was told is not told: else each such question would be judged by itself.
     let checked = wire::ReleaseStatisticsRequest {
         query: Some(by_category.clone()),
@@ -270,6 +276,9 @@ pub async fn annual(running: Running) {
     year.period.as_mut().unwrap().end_date = day("2027-12-31");
     let refused = asked(&europe, year).await.unwrap_err();
     assert_eq!(fields(&refused), ["report.period.end_date"], "it goes on");
+    let mut elsewhere = statistics(true);
+    elsewhere.period.as_mut().unwrap().time_zone = "Europe/Brussels".to_owned();
+    assert_eq!(fields(&asked(&europe, elsewhere).await.unwrap_err()), ["report.period.time_zone"]);
     // What is not judged is for nobody else.
     let training = wire::Report { template: wire::ReportTemplate::Training.into(), ..statistics(true) };
     assert_eq!(fields(&asked(&europe, training).await.unwrap_err()), ["report.for_others"]);

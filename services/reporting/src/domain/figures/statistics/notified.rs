@@ -40,6 +40,12 @@ impl<'a> Notified<'a> {
         Self { question, world, members: members.collect() }
     }
 
+    /// The IANA zone whose days are counted.
+    #[must_use]
+    pub fn zone(&self) -> &str {
+        &self.question.period.zone
+    }
+
     /// How many are of these days, both included.
     #[must_use]
     pub fn count(&self, days: (Date, Date)) -> u64 {
