@@ -43,7 +43,7 @@ impl Database {
         let Opened { backend, writer, reader, checkpointer, discard } = connect::open(settings).await?;
         let (checkpointer, writing) = (checkpointer.map(Arc::new), Arc::new(Writing::new(discard)));
         let statistics =
-            (backend == Backend::Sqlite).then(|| Statistics::start(writer.clone(), writing.clone()));
+            (backend == Backend::Sqlite).then(|| Statistics::start(writer.clone(), writing.watch()));
         let (statistics, settings) = (statistics.map(Arc::new), Arc::new(settings.clone()));
         Ok(Self { backend, writer, reader, checkpointer, statistics, writing, settings })
     }

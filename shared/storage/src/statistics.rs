@@ -3,12 +3,10 @@
 //!
 //! PostgreSQL does so by itself.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
-use tokio::task::JoinHandle;
-
-use crate::writing::Writing;
+use tokio::{sync::watch, task::JoinHandle};
 
 /// When the tables are counted.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +28,8 @@ const COUNT: &str = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002";
 pub(crate) struct Statistics(JoinHandle<()>);
 
 impl Statistics {
-    pub fn start(writer: DatabaseConnection, writing: Arc<Writing>) -> Self {
-        Self(tokio::spawn(run(writer, writing, PACE)))
+    pub fn start(writer: DatabaseConnection, takes_writes: watch::Receiver<bool>) -> Self {
+        Self(tokio::spawn(run(writer, takes_writes, PACE)))
     }
 
     /// Nothing is counted any more.
@@ -46,10 +44,10 @@ impl Drop for Statistics {
     }
 }
 
-async fn run(writer: DatabaseConnection, writing: Arc<Writing>, pace: Pace) {
+async fn run(writer: DatabaseConnection, takes_writes: watch::Receiver<bool>, pace: Pace) {
     loop {
         tokio::time::sleep(pace.pause).await;
-        if !writing.takes_writes() {
+        if !*takes_writes.borrow() {
             continue;
         }
         let counted = match pages(&writer).await {
@@ -97,7 +95,7 @@ mod tests {
         let looking = |large| {
             Statistics(tokio::spawn(run(
                 database.clone(),
-                Arc::new(Writing::new(Arc::default())),
+                watch::Sender::new(true).subscribe(),
                 Pace { pause, large },
             )))
         };

@@ -43,6 +43,11 @@ impl Writing {
         *self.state.borrow()
     }
 
+    /// Tells each change of it.
+    pub fn watch(&self) -> watch::Receiver<bool> {
+        self.state.subscribe()
+    }
+
     /// Nothing is tried any more.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
@@ -60,7 +65,7 @@ impl Database {
     /// Tells each change of [`Database::takes_writes`].
     #[must_use]
     pub fn watch_writes(&self) -> watch::Receiver<bool> {
-        self.writing.state.subscribe()
+        self.writing.watch()
     }
 
     /// Begins no further write until a trial holds. Called with the error of a write that says that others will fail too.

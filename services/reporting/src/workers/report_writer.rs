@@ -25,9 +25,7 @@ use crate::{
         cut::{cut, settled},
         error::Refusal,
         figures::{
-            Facts, Question, content,
-            for_others::{PROPERTIES, annual_for_others},
-            sources_of,
+            Facts, Question, content, sources_of,
             statistics::{Notified, World},
         },
         model::{
@@ -36,7 +34,7 @@ use crate::{
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
-        small_counts::{JudgedBy, Released, judged_by, news, release},
+        small_counts::{JudgedBy, PROPERTIES, Released, annual_for_others, judged_by, news, release},
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },

@@ -11,7 +11,6 @@ use seamless_reporting::domain::{
     facts::{AlertFact, Fact},
     figures::{
         Facts, Question,
-        for_others::{PROPERTIES, annual_for_others},
         statistics::{Condition, Notified, StatisticsQuery, World},
     },
     model::{
@@ -19,8 +18,8 @@ use seamless_reporting::domain::{
         Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{
-        Days, Draft, Key, Released, judged_by, news, release, settle, tells_news, wrong_for_release,
-        wrong_period_for_release,
+        Days, Draft, Key, PROPERTIES, Released, annual_for_others, judged_by, news, release, settle,
+        tells_news, wrong_for_release, wrong_period_for_release,
     },
 };
 use seamless_suppression::{Budget, Rule, SuppressionError};

@@ -15,11 +15,10 @@ use seamless_reporting::domain::{
     facts::{AlertFact, Fact},
     figures::{
         Facts, Question,
-        for_others::PROPERTIES,
         statistics::{Notified, World},
     },
     model::{EventStatus, Period, Release, ReportTemplate, RiskType, StatisticsDimension as By},
-    small_counts::{Days, Released, news, release},
+    small_counts::{Days, PROPERTIES, Released, news, release},
 };
 use seamless_suppression::{Budget, Rule};
 

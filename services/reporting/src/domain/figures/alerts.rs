@@ -30,7 +30,7 @@ pub(super) fn tables(alerts: &[Seen<'_>]) -> Vec<Table> {
 }
 
 /// By which id, and under which title, the alerts stand told apart by a property.
-pub(super) fn titled(property: Of) -> (&'static str, Text) {
+pub(in crate::domain) fn titled(property: Of) -> (&'static str, Text) {
     match property {
         Of::RiskLevel => ("by_risk_level", text("By level of risk", "按风险等级")),
         Of::Category => ("by_category", text("By product category", "按产品类别")),

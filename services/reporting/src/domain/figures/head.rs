@@ -6,7 +6,7 @@ use super::Question;
 use crate::domain::{content::Text, model::EventStatus};
 
 /// The title, which says of drills that they are.
-pub(super) fn title(question: &Question<'_>, english: &str, chinese: &str) -> Text {
+pub(in crate::domain) fn title(question: &Question<'_>, english: &str, chinese: &str) -> Text {
     match question.status {
         EventStatus::Actual => Text::of(english, chinese),
         EventStatus::Exercise => Text::of(format!("{english} of an exercise"), format!("{chinese}(演练)")),
@@ -15,7 +15,7 @@ pub(super) fn title(question: &Question<'_>, english: &str, chinese: &str) -> Te
 }
 
 /// Owner, partner, period and cut.
-pub(super) fn facts(question: &Question<'_>) -> Vec<(Text, Text)> {
+pub(in crate::domain) fn facts(question: &Question<'_>) -> Vec<(Text, Text)> {
     let period = question.period;
     let days = format!("{} – {} ({})", period.first, period.last, period.zone);
     let owner = (Text::of("Report of", "报告方"), question.owner.names.clone());

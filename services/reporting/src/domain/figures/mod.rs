@@ -1,12 +1,11 @@
 //! From the facts of an authority to what a report says. Pure: the same facts, period and parties give the same content,
 //! whatever order the facts come in.
 
-mod alerts;
+pub(super) mod alerts;
 mod annual;
 mod case;
-pub mod for_others;
 mod handling;
-mod head;
+pub(super) mod head;
 mod import_control;
 mod months;
 mod quarterly;

@@ -8,6 +8,7 @@
 //! told, what was withheld stays withheld while it counts the same; a count that cannot be placed is withheld.
 
 mod draft;
+mod for_others;
 mod judge;
 mod key;
 mod named;
@@ -18,6 +19,7 @@ mod release;
 mod settle;
 
 pub use draft::Draft;
+pub use for_others::{PROPERTIES, annual_for_others, statistics_for_others};
 pub use judge::{JudgedBy, Verdict, reckoned};
 pub use key::{Days, Key};
 pub use news::{news, tells_news};

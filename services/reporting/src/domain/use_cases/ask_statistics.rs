@@ -15,12 +15,11 @@ use crate::domain::{
     error::Refusal,
     figures::{
         Facts, Party, Question,
-        for_others::statistics_for_others,
         statistics::{Found, Notified, Statistics, StatisticsQuery, World, found, statistics, wrong},
     },
     model::{Input, ReportTemplate},
     ports::{FactReader, Known},
-    small_counts::{JudgedBy, Released, release},
+    small_counts::{JudgedBy, Released, release, statistics_for_others},
     source::Feed,
 };
 

@@ -87,7 +87,7 @@ pub(super) fn is_of_cases(dimension: StatisticsDimension) -> bool {
 }
 
 /// What it is called.
-pub(in crate::domain::figures) fn title(dimension: StatisticsDimension) -> Text {
+pub(in crate::domain) fn title(dimension: StatisticsDimension) -> Text {
     use StatisticsDimension as Of;
     match dimension {
         Of::Category => text("product category", "产品类别"),

@@ -24,10 +24,10 @@ use crate::domain::{
 };
 
 pub use counted::{CaseKey, Found};
-pub(super) use dimension::title as dimension_title;
+pub(in crate::domain) use dimension::title as dimension_title;
 pub use dimension::{Coordinate, wrong_value};
 pub use notified::Notified;
-pub(super) use rows::columns;
+pub(in crate::domain) use rows::columns;
 
 /// The most rows of an answer.
 pub const MOST_ROWS: usize = 1_000;

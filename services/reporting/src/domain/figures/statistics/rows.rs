@@ -60,7 +60,7 @@ pub(super) fn table(
 }
 
 /// What is said of each row.
-pub(in crate::domain::figures) fn columns(query: &StatisticsQuery) -> Vec<Column> {
+pub(in crate::domain) fn columns(query: &StatisticsQuery) -> Vec<Column> {
     let column = |one: &StatisticsMeasure| Column {
         measure: *one,
         title: measure::title(*one),

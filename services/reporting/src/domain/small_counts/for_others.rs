@@ -1,14 +1,14 @@
-//! Annual statistics for others than the side that notified the alerts: each count as they are told it.
+//! Answers and annual statistics for others than the side that notified the alerts: each count as they are told it.
 
-use super::{
-    Question, alerts, head,
-    statistics::{Coordinate, Statistics, StatisticsQuery, StatisticsRow, columns, dimension_title},
-    words::text,
-};
+use super::{Released, ReleasedTable};
 use crate::domain::{
     content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES},
+    figures::{
+        Question, alerts, head,
+        statistics::{Coordinate, Statistics, StatisticsQuery, StatisticsRow, columns, dimension_title},
+        words::text,
+    },
     model::{StatisticsDimension, StatisticsMeasure},
-    small_counts::{Released, ReleasedTable},
 };
 
 /// By what others are told of the alerts, in this order.
@@ -23,7 +23,7 @@ pub const PROPERTIES: [StatisticsDimension; 7] = [
 ];
 
 /// What is counted, in both languages.
-pub(super) fn basis(question: &Question<'_>) -> Text {
+fn basis(question: &Question<'_>) -> Text {
     let period = question.period;
     let days = format!("{} – {} ({})", period.first, period.last, period.zone);
     text(
@@ -80,7 +80,7 @@ fn share(count: Option<u64>, total: Option<u64>) -> Value {
 }
 
 /// The answer to a query about one property, or none.
-pub(in crate::domain) fn statistics_for_others(
+pub fn statistics_for_others(
     question: &Question<'_>,
     query: &StatisticsQuery,
     released: &Released,
