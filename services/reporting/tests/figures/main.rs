@@ -31,7 +31,7 @@ use seamless_reporting::{
     domain::{
         content::{Content, Text, Value},
         facts::{AlertFact, Fact, Said, alert_of},
-        figures::{Facts, Party, Question, content},
+        figures::{Facts, Party, Question, content, has_partner},
         model::{EventStatus, NotificationState, Period, Release, ReportTemplate},
         small_counts::{Draft, JudgedBy},
         source::{Feed, Source},
@@ -153,7 +153,7 @@ fn report_of_status(
     let question = Question {
         template,
         owner: &owner,
-        partner: Some(&partner),
+        partner: has_partner(template).then_some(&partner),
         period: &period,
         zone: &jiff::tz::TimeZone::UTC,
         start: hour(START),
