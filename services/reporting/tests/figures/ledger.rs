@@ -1,21 +1,18 @@
 //! What others were told before is reckoned with: counts of other days, at other times, of other authorities of the side, and by other
 //! rules.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use seamless_calendar::Zones;
-use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
     content::Value,
     facts::{AlertFact, Fact},
     figures::{
-        Facts, Question,
-        statistics::{Condition, Notified, StatisticsQuery, World},
+        Facts,
+        statistics::{Condition, Notified, StatisticsQuery},
     },
     model::{
         EventStatus, Input, NotificationType, Period, ProductCategory, PublishedCell, PublishedRelation,
-        Release, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
+        Release, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject,
     },
     small_counts::{
         Days, Draft, Key, PROPERTIES, Released, annual_for_others, judged_by, news, release, settle,
@@ -24,7 +21,7 @@ use seamless_reporting::domain::{
 };
 use seamless_suppression::{Budget, Rule, SuppressionError};
 
-use crate::{by, party, plain_alert, published};
+use crate::{asked, by, plain_alert, published};
 
 const LEAST: u64 = 5;
 
@@ -58,32 +55,12 @@ fn told(alerts: &[AlertFact], days: Days, properties: &[By], before: &[Release])
         .enumerate()
         .map(|(id, alert)| Fact::Alert(AlertFact { name: format!("notifications/{id}"), ..alert.clone() }));
     let facts = Facts::of(named, EventStatus::Actual);
-    asked(&facts, days, |question, world| {
+    asked(days, |question, world| {
         let budget = Budget::default();
         let judged = by(before, Rule::of_least(LEAST), &budget);
         let alerts = Notified::of(question, &facts, world);
         release(&alerts, EventStatus::Actual, days, properties, judged).unwrap()
     })
-}
-
-/// A question of the EU about some days.
-fn asked<T>(facts: &Facts, days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
-    assert!(facts.sendings.is_empty());
-    let owner = party("eu-just");
-    let (zones, jurisdictions) = (Zones::bundled(), HashMap::<AuthorityId, String>::new());
-    let period = Period { first: days.0, last: days.1, zone: "UTC".to_owned() };
-    let question = Question {
-        template: ReportTemplate::AnnualStatistics,
-        owner: &owner,
-        partner: None,
-        period: &period,
-        zone: &jiff::tz::TimeZone::UTC,
-        start: period.start(&zones).unwrap(),
-        cut: period.end(&zones).unwrap(),
-        status: EventStatus::Actual,
-        arrangements: &[],
-    };
-    ask(&question, World { zones: &zones, jurisdictions: &jurisdictions })
 }
 
 /// What is told of each value of the first property, and of all.
@@ -307,8 +284,7 @@ fn a_report_for_others_is_judged_as_a_whole_and_tells_no_more() {
     let alerts = [level(20, true), level(2, false)].concat();
     let properties = [By::Category, By::SoldOnline];
     let released = told(&alerts, months(4, 6), &properties, &[]).unwrap();
-    let content =
-        asked(&Facts::default(), months(4, 6), |question, _| annual_for_others(question, &released, LEAST));
+    let content = asked(months(4, 6), |question, _| annual_for_others(question, &released, LEAST));
     let section = &content.sections[0];
     let [category, online] = &section.tables[..] else { panic!("{section:?}") };
     let first = |at: usize| online.rows[at].values[0];

@@ -23,7 +23,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use prost::{Message, Name};
-use seamless_calendar::Calendars;
+use seamless_calendar::{Calendars, Zones};
 use seamless_identity::{Arrangement, AuthorityId, Cooperation, FieldGroup, SAMPLE_COOPERATION};
 use seamless_proto::seamless::feed::v1::{Event, EventStatus as WireStatus};
 use seamless_reporting::{
@@ -31,9 +31,9 @@ use seamless_reporting::{
     domain::{
         content::{Content, Text, Value},
         facts::{AlertFact, Fact, Said, alert_of},
-        figures::{Facts, Party, Question, content, has_partner},
+        figures::{Facts, Party, Question, content, has_partner, statistics::World},
         model::{EventStatus, NotificationState, Period, Release, ReportTemplate},
-        small_counts::{Draft, JudgedBy},
+        small_counts::{Days, Draft, JudgedBy},
         source::{Feed, Source},
     },
 };
@@ -221,6 +221,25 @@ proptest! {
             prop_assert_eq!(said(&history), said(&by_alert));
         }
     }
+}
+
+/// A question of the EU about some days.
+fn asked<T>(days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
+    let owner = party("eu-just");
+    let (zones, jurisdictions) = (Zones::bundled(), HashMap::<AuthorityId, String>::new());
+    let period = Period { first: days.0, last: days.1, zone: "UTC".to_owned() };
+    let question = Question {
+        template: ReportTemplate::AnnualStatistics,
+        owner: &owner,
+        partner: None,
+        period: &period,
+        zone: &jiff::tz::TimeZone::UTC,
+        start: period.start(&zones).unwrap(),
+        cut: period.end(&zones).unwrap(),
+        status: EventStatus::Actual,
+        arrangements: &[],
+    };
+    ask(&question, World { zones: &zones, jurisdictions: &jurisdictions })
 }
 
 /// By what it is judged that others are told.

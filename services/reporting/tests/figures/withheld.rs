@@ -9,23 +9,18 @@ use proptest::{
     prelude::*,
     test_runner::{TestRng, TestRunner},
 };
-use seamless_calendar::Zones;
-use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
     facts::{AlertFact, Fact},
-    figures::{
-        Facts, Question,
-        statistics::{Notified, World},
-    },
-    model::{EventStatus, Period, Release, ReportTemplate, RiskType, StatisticsDimension as By},
+    figures::{Facts, statistics::Notified},
+    model::{EventStatus, Release, RiskType, StatisticsDimension as By},
     small_counts::{Days, PROPERTIES, Released, news, release},
 };
 use seamless_suppression::{Budget, Rule};
 
 use crate::{
-    by,
+    asked, by,
     fewest::hardly_more_than_must_be,
-    party, plain_alert, published,
+    plain_alert, published,
     reckoned::{OTHER, Population, Said},
 };
 
@@ -155,29 +150,14 @@ impl Others<'_> {
         let Publication { late, months, properties } = given;
         let day = |month: i8| jiff::civil::date(2027, month, 1);
         let days: Days = (day(months.0), day(months.1).last_of_month());
-        let zones = Zones::bundled();
-        let jurisdictions = HashMap::<AuthorityId, String>::new();
-        let world = World { zones: &zones, jurisdictions: &jurisdictions };
-        let owner = party("eu-just");
-        let period = Period { first: days.0, last: days.1, zone: "UTC".to_owned() };
-        let question = Question {
-            template: ReportTemplate::AnnualStatistics,
-            owner: &owner,
-            partner: None,
-            period: &period,
-            zone: &jiff::tz::TimeZone::UTC,
-            start: period.start(&zones).unwrap(),
-            cut: period.end(&zones).unwrap(),
-            status: EventStatus::Actual,
-            arrangements: &[],
-        };
-        let notified = Notified::of(&question, &self.facts[*late], world);
-        let budget = Budget::default();
-        let judged = by(&self.before, Rule::of_least(LEAST), &budget);
+        let released = asked(days, |question, world| {
+            let notified = Notified::of(question, &self.facts[*late], world);
+            let budget = Budget::default();
+            let judged = by(&self.before, Rule::of_least(LEAST), &budget);
+            release(&notified, EventStatus::Actual, days, properties, judged)
+        });
         // What is too large to be judged is given to nobody either.
-        let Ok(Some(released)) = release(&notified, EventStatus::Actual, days, properties, judged) else {
-            return;
-        };
+        let Ok(Some(released)) = released else { return };
         self.say(*late, *months, None, released.total);
         for table in &released.tables {
             let Some(rows) = &table.rows else { continue };
