@@ -392,4 +392,5 @@ def main():
     print(f"{late} mails over TLS and with a login, which were told to nobody else before")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -28,6 +28,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| seamless_program::version(en
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = cli::parse();
+    seamless_service::install_crypto_provider();
     #[allow(clippy::disallowed_methods, reason = "the program's main reads the environment")]
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         table::without_colour();

@@ -8,7 +8,7 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 
-use crate::{FileError, FileSettings};
+use crate::{FileError, S3Settings};
 
 /// A storage, and where in it ours begins.
 pub(crate) struct Backend {
@@ -16,37 +16,33 @@ pub(crate) struct Backend {
     pub(crate) prefix: Path,
 }
 
-pub(crate) fn check_url(settings: &FileSettings) -> Result<(), FileError> {
+/// Whether a URL is one that this build can open; [`crate::FileSettings`] want to be told in `s3` how a bucket is reached.
+pub(crate) fn check_url(url: &str) -> Result<(), FileError> {
     let invalid = |description: String| Err(FileError::invalid("url", description));
-    match settings.url.split_once("://") {
-        None if settings.url.is_empty() => {
-            invalid("expected a folder, file:///path or s3://bucket/prefix".into())
-        }
+    match url.split_once("://") {
+        None if url.is_empty() => invalid("expected a folder, file:///path or s3://bucket/prefix".into()),
         None => Ok(()),
         Some(("file", path)) if path.starts_with('/') && !path.contains('%') => Ok(()),
-        Some(("file", _)) => {
-            invalid(format!("expected file:///path without percent signs, got {:?}", settings.url))
-        }
+        Some(("file", _)) => invalid(format!("expected file:///path without percent signs, got {url:?}")),
         Some(("s3", _)) if !cfg!(feature = "s3") => {
             invalid("s3:// needs a build with the feature s3, which this is not".into())
         }
         Some(("s3", place)) if place.is_empty() || place.starts_with('/') => {
-            invalid(format!("expected s3://bucket/prefix, got {:?}", settings.url))
-        }
-        Some(("s3", _)) if settings.s3.is_none() => {
-            Err(FileError::invalid("s3", "s3:// needs the section s3 with the region of the bucket"))
+            invalid(format!("expected s3://bucket/prefix, got {url:?}"))
         }
         Some(("s3", _)) => Ok(()),
         Some((scheme, _)) => invalid(format!("expected a folder, file:// or s3://, got {scheme}://")),
     }
 }
 
-pub(crate) fn open(settings: &FileSettings) -> Result<Backend, FileError> {
-    check_url(settings)?;
-    match settings.url.split_once("://") {
-        None => folder(FilePath::new(&settings.url)),
+/// Opens the storage behind a URL. Without `s3` the environment says how a bucket is reached.
+#[cfg_attr(not(feature = "s3"), expect(unused_variables, reason = "there are no buckets"))]
+pub(crate) fn open(url: &str, s3: Option<&S3Settings>) -> Result<Backend, FileError> {
+    check_url(url)?;
+    match url.split_once("://") {
+        None => folder(FilePath::new(url)),
         #[cfg(feature = "s3")]
-        Some(("s3", place)) => bucket(settings, place),
+        Some(("s3", place)) => bucket(place, s3),
         Some((_, path)) => folder(FilePath::new(path)),
     }
 }
@@ -66,9 +62,15 @@ fn folder(path: &FilePath) -> Result<Backend, FileError> {
 }
 
 #[cfg(feature = "s3")]
-fn bucket(settings: &FileSettings, place: &str) -> Result<Backend, FileError> {
+fn bucket(place: &str, s3: Option<&S3Settings>) -> Result<Backend, FileError> {
+    use std::time::Duration;
+
+    use object_store::RetryConfig;
     use object_store::aws::AmazonS3Builder;
     use secrecy::ExposeSecret;
+
+    /// How long a call is tried before the bucket counts as out of reach.
+    const PATIENCE: Duration = Duration::from_secs(30);
 
     // The client would panic without one, and only the main function of a process chooses it.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -76,16 +78,21 @@ fn bucket(settings: &FileSettings, place: &str) -> Result<Backend, FileError> {
     }
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
     let prefix = Path::parse(prefix).map_err(|error| FileError::invalid("url", error.to_string()))?;
-    let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);
-    if let Some(s3) = &settings.s3 {
-        builder = builder.with_region(&s3.region);
-        if let Some(endpoint) = &s3.endpoint {
-            builder = builder.with_endpoint(endpoint);
+    let builder = match s3 {
+        None => AmazonS3Builder::from_env(),
+        Some(S3Settings { region, endpoint, access_key_id, secret_access_key }) => {
+            let mut builder = AmazonS3Builder::new().with_region(region);
+            if let Some(endpoint) = endpoint {
+                builder = builder.with_endpoint(endpoint);
+            }
+            if let (Some(id), Some(secret)) = (access_key_id, secret_access_key) {
+                builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose_secret());
+            }
+            builder
         }
-        if let (Some(id), Some(secret)) = (&s3.access_key_id, &s3.secret_access_key) {
-            builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose_secret());
-        }
-    }
+    };
+    let retry = RetryConfig { retry_timeout: PATIENCE, ..RetryConfig::default() };
+    let builder = builder.with_bucket_name(bucket).with_retry(retry);
     let objects = builder.build().map_err(|error| FileError::Unavailable(error.to_string()))?;
     Ok(Backend { objects: Arc::new(objects), prefix })
 }

@@ -11,6 +11,7 @@ mod backend;
 mod content;
 mod error;
 mod expiry;
+mod inbox;
 mod parts;
 mod progress;
 mod receive;
@@ -22,6 +23,7 @@ mod zip_directory;
 
 pub use announced::{Announced, UploadId};
 pub use error::FileError;
+pub use inbox::{Inbox, Incoming};
 pub use receive::Received;
 pub use recognise::RECOGNISED_TYPES;
 pub use settings::{FileSettings, S3Settings};

@@ -76,7 +76,11 @@ impl FileSettings {
     /// # Errors
     /// [`FileError::Invalid`] with the first setting that is wrong.
     pub fn validate(&self) -> Result<(), FileError> {
-        crate::backend::check_url(self)?;
+        crate::backend::check_url(&self.url)?;
+        if self.url.starts_with("s3://") && self.s3.is_none() {
+            let wanted = "s3:// needs the section s3 with the region of the bucket";
+            return Err(FileError::invalid("s3", wanted));
+        }
         if self.max_bytes == 0 {
             return Err(FileError::invalid("max_bytes", "expected at least 1, got 0"));
         }

@@ -25,7 +25,7 @@ impl FileStore {
     /// [`FileError::Invalid`] names a wrong setting; [`FileError::Unavailable`] if the folder cannot be made.
     pub fn open(settings: &FileSettings) -> Result<Self, FileError> {
         settings.validate()?;
-        let Backend { objects, prefix } = backend::open(settings)?;
+        let Backend { objects, prefix } = backend::open(&settings.url, settings.s3.as_ref())?;
         Ok(Self { objects, prefix, settings: Arc::new(settings.clone()) })
     }
 

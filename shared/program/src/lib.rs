@@ -159,6 +159,7 @@ pub async fn run<S: Settings>(
         }
         None => {}
     }
+    seamless_service::install_crypto_provider();
     let telemetry = match seamless_service::telemetry::init(loaded.settings.telemetry(), version) {
         Ok(guard) => guard,
         Err(error) => return fail(FAILED, &error),

@@ -143,6 +143,12 @@ fn read_files(settings: &TlsSettings) -> Result<Files, TlsError> {
     })
 }
 
+/// Makes our provider that of the process, for libraries that take it from there, such as the client of a bucket. For `main`
+/// alone; another that was chosen before stays.
+pub fn install_crypto_provider() {
+    let _ = ring::default_provider().install_default();
+}
+
 /// The provider is named rather than taken from the process, so that no global default is needed.
 pub(crate) fn crypto_provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())

@@ -15,14 +15,18 @@ const JOINS_SERVICES: [&str; 4] = ["services/seamless", "tests", "tests/load", "
 /// The program that runs the services: it is no service.
 const PROGRAM: &str = "seamless";
 /// Besides `main.rs`, who may touch what belongs to the whole process, and why.
-const MAY_TOUCH_THE_PROCESS: [(&str, &str); 9] = [
+const MAY_TOUCH_THE_PROCESS: [(&str, &str); 10] = [
     ("shared/program/src/commands.rs", "holds `carry_out`, which main.rs calls once"),
     ("shared/program/src/lib.rs", "holds `run`, which main.rs calls once"),
     ("shared/service/src/telemetry/mod.rs", "holds `init`, which main.rs calls once"),
     ("shared/service/src/telemetry/otlp.rs", "the exporters that `init` makes global"),
+    ("shared/service/src/tls.rs", "holds `install_crypto_provider`, which main.rs calls once"),
     ("shared/service/src/run.rs", "holds `shutdown_signal`, which main.rs calls once"),
     ("services/seamless/src/up/mod.rs", "the verb `up` of the program: what main.rs is to a service"),
-    ("services/seamless/src/commands/watch.rs", "a verb that runs until it is asked to stop, as `up` does"),
+    (
+        "services/seamless/src/commands/watch/mod.rs",
+        "a verb that runs until it is asked to stop, as `up` does",
+    ),
     ("shared/testkit/src/cluster.rs", "tests have no main.rs; looks for the programs of PostgreSQL"),
     (
         "shared/testkit/src/databases.rs",
@@ -30,7 +34,7 @@ const MAY_TOUCH_THE_PROCESS: [(&str, &str); 9] = [
     ),
 ];
 /// What touches the whole process: environment, subscriber, providers, panic hook, signal handlers, crypto provider.
-const TOUCHES_THE_PROCESS: [&str; 15] = [
+const TOUCHES_THE_PROCESS: [&str; 16] = [
     "#[global_allocator]",
     "std::env",
     "env::var",
@@ -44,6 +48,7 @@ const TOUCHES_THE_PROCESS: [&str; 15] = [
     "set_tracer_provider(",
     "set_meter_provider(",
     "install_default(",
+    "install_crypto_provider(",
     "telemetry::init(",
     "shutdown_signal(",
 ];

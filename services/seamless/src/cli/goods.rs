@@ -106,8 +106,8 @@ pub struct Declared {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Watched folders")]
 pub struct Watched {
-    /// FILE is a folder: each complete file that comes is screened once; decisions go to its folder `results`, the file
-    /// then to `done`, or to `refused` with the reason
+    /// FILE is a folder, or a bucket (s3://bucket/prefix; IMPORT.md): each complete file that comes is screened once;
+    /// decisions go to its folder `results`, the file then to `done`, or to `refused` with the reason
     #[arg(long, conflicts_with_all = ["out", "brief", "rejected", "check"])]
     pub watch: bool,
     /// In which form decisions are written
