@@ -27,7 +27,7 @@ use crate::{
 
 /// How the columns are called.
 const HEADER: Header =
-    Header { aliases: ALIASES, required: &[&["examine_time"], &["screening", "consignment"]] };
+    Header { aliases: ALIASES, required: &[&["examine_time"], &["screening", "consignment"]], needed: None };
 
 /// Further names of columns: goods by what customs calls them.
 const ALIASES: &[(&str, &str)] = &[

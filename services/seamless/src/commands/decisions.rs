@@ -10,8 +10,17 @@ use crate::{error::Failure, output};
 /// Decisions written together.
 const FLUSH_EVERY: u64 = 256;
 /// The columns of a table of decisions.
-const COLUMNS: [&str; 8] =
-    ["place", "goods", "lane", "unsafe_probability", "selection", "screening", "decided_before", "why"];
+const COLUMNS: [&str; 9] = [
+    "place",
+    "goods",
+    "lane",
+    "unsafe_probability",
+    "selection",
+    "screening",
+    "decided_before",
+    "why",
+    "unread",
+];
 
 /// How they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +91,14 @@ impl Decisions {
 fn document<Q>(entry: &Entry<Q>, screening: &wire::Screening, before: bool) -> Result<String, Failure> {
     let (place, goods) = (output::plain_json(&entry.place)?, output::plain_json(&entry.subject)?);
     let screening = output::json_text(screening)?;
-    Ok(format!(r#"{{"place":{place},"goods":{goods},"decidedBefore":{before},"screening":{screening}}}"#))
+    // Beside what the service could not read, which stands in the screening.
+    let left_out = match entry.remarks.is_empty() {
+        true => String::new(),
+        false => format!(r#""leftOut":{},"#, output::plain_json(&entry.remarks)?),
+    };
+    Ok(format!(
+        r#"{{"place":{place},"goods":{goods},"decidedBefore":{before},{left_out}"screening":{screening}}}"#
+    ))
 }
 
 fn brief<Q>(entry: &Entry<Q>, screening: &wire::Screening) -> String {
@@ -95,6 +111,12 @@ fn brief<Q>(entry: &Entry<Q>, screening: &wire::Screening) -> String {
 fn table_row<Q>(entry: &Entry<Q>, screening: &wire::Screening, before: bool) -> Result<String, Failure> {
     let probability = screening.unsafe_probability.as_ref().map(|known| known.mean.to_string());
     let draw = screening.draw.clone().unwrap_or_default();
+    let left_out = entry.remarks.iter().map(|one| (&one.field, &one.description));
+    let unread = screening.unread.iter().map(|one| (&one.field, &one.description));
+    let told = |(field, description): (&String, &String)| {
+        format!("{}: {description}", field.strip_prefix("consignment.").unwrap_or(field))
+    };
+    let unread: Vec<String> = left_out.chain(unread).map(told).collect();
     let reasons: Vec<&str> = screening.reasons.iter().map(|reason| reason.explanation.as_str()).collect();
     row([
         guarded(&entry.place),
@@ -105,6 +127,7 @@ fn table_row<Q>(entry: &Entry<Q>, screening: &wire::Screening, before: bool) -> 
         screening.name.clone(),
         before.to_string(),
         guarded(&reasons.join("; ")),
+        guarded(&unread.join("; ")),
     ])
 }
 

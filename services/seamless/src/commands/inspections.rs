@@ -22,6 +22,7 @@ const HEADER: Header = Header {
         &["outcome"],
         &["inspect_time"],
     ],
+    needed: None,
 };
 
 /// Carries the step out.

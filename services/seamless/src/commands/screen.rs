@@ -32,6 +32,8 @@ pub struct Counts {
     blue: u64,
     /// Of those: decided by an earlier run; their first answer was given again.
     decided_before: u64,
+    /// Of those: decided without a field that could not be read.
+    unread: u64,
     rejected: u64,
 }
 
@@ -129,6 +131,7 @@ pub async fn file(
             wire::Lane::Green | wire::Lane::Unspecified => &mut counts.green,
         } += 1;
         counts.decided_before += u64::from(answer.repeated_request);
+        counts.unread += u64::from(!(entry.remarks.is_empty() && screening.unread.is_empty()));
         decisions.write(entry, &screening, answer.repeated_request)?;
         Ok(Vec::new())
     };
@@ -169,12 +172,15 @@ fn of_the_row(wrong: wire::ItemViolation) -> wire::ItemViolation {
 impl Counts {
     /// In a line.
     pub fn for_people(&self, only_checked: bool) -> String {
-        let Self { rows, red, yellow, green, blue, decided_before, rejected } = self;
+        let Self { rows, red, yellow, green, blue, decided_before, unread, rejected } = self;
         let mut text = format!(
             "{rows} rows: {red} red, {yellow} yellow, {green} green, {blue} blue, {rejected} rejected"
         );
         if *decided_before > 0 {
             text.push_str(&format!("; {decided_before} of them had been decided before"));
+        }
+        if *unread > 0 {
+            text.push_str(&format!("; {unread} of them without a field that could not be read"));
         }
         if only_checked {
             text.push_str("; nothing was stored");

@@ -51,6 +51,8 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     };
     let arrival = format!("{day}T10:00:00Z");
     let good = declaration(&[("P1", "2"), ("P2", "heavy"), ("P3", "3")], &arrival);
+    // Nobody knows when these arrive.
+    put("timeless.xml", &declaration(&[("P4", "2")], "soon"));
     put("good.xml", &good);
     put("laughs.xml", "<!DOCTYPE l [<!ENTITY a \"ha\">]><H1>&a;</H1>");
     put("half.xml.part", "<H1>");
@@ -58,28 +60,41 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{complaint}");
     assert!(complaint.contains("document type declaration is refused"), "{complaint}");
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (&told["file"], &told["counts"]["rows"], &told["counts"]["rejected"]),
-        (&"good.xml".into(), &3.into(), &1.into())
-    );
+    let told = output.stdout.split(|byte| *byte == b'\n');
+    let told: Vec<Value> = told.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let counts = |at: usize| {
+        let counts = &told[at]["counts"];
+        ["rows", "unread", "rejected"].map(|count| counts[count].as_u64().unwrap())
+    };
+    assert_eq!((&told[0]["file"], counts(0)), (&"good.xml".into(), [3, 1, 0]));
+    assert_eq!((&told[1]["file"], counts(1)), (&"timeless.xml".into(), [1, 0, 1]));
     assert_eq!(names(&folder), ["done", "half.xml.part", "refused", "results"]);
-    assert_eq!(names(&folder.join("done")), ["good.xml"]);
+    assert_eq!(names(&folder.join("done")), ["good.xml", "timeless.xml"]);
     let refused = names(&folder.join("refused"));
     assert_eq!((refused.len(), refused[0].as_str()), (2, "laughs.xml"), "{refused:?}");
     let reason = fs::read_to_string(folder.join("refused").join(&refused[1])).unwrap();
     assert!(refused[1].ends_with(".reason.txt") && reason.contains("could define entities"), "{reason}");
     let results = names(&folder.join("results"));
-    assert_eq!(results.len(), 2, "{results:?}");
+    assert_eq!(results.len(), 3, "{results:?}");
     let read = |name: &str| fs::read_to_string(folder.join("results").join(name)).unwrap();
     let decided: Vec<Value> =
         read(&results[0]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let screening = |at: usize| decided[at]["screening"]["name"].as_str().unwrap().to_owned();
-    assert_eq!((decided.len(), &decided[1]["goods"]), (2, &"P3".into()));
-    assert_eq!(decided[1]["place"], "/H1/GoodsShipment/GovernmentAgencyGoodsItem[3]");
-    let rejected = read(&results[1]);
+    assert_eq!((decided.len(), &decided[2]["goods"]), (3, &"P3".into()));
+    assert_eq!(decided[2]["place"], "/H1/GoodsShipment/GovernmentAgencyGoodsItem[3]");
+    // Goods at the border get a decision, without what cannot be read of them.
+    let left_out = &decided[1]["leftOut"];
+    assert_eq!((left_out[0]["field"].as_str(), decided[0].get("leftOut")), (Some("gross_mass_kg"), None));
+    assert!(left_out[0]["description"].as_str().unwrap().contains("heavy"), "{left_out}");
+    // Only of those nobody knows when they arrive.
     assert!(
-        rejected.contains("GovernmentAgencyGoodsItem[2]") && rejected.contains("gross_mass_kg"),
+        results[1].starts_with("timeless.xml.") || results[2].starts_with("timeless.xml."),
+        "{results:?}"
+    );
+    let rejected =
+        results.iter().find(|name| name.ends_with(".rejected.jsonl")).map(|name| read(name)).unwrap();
+    assert!(
+        rejected.contains("GovernmentAgencyGoodsItem") && rejected.contains("arrival_time"),
         "{rejected}"
     );
 
@@ -87,11 +102,12 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     fs::rename(folder.join("done/good.xml"), folder.join("good.xml")).unwrap();
     let output = watch(&["--results", "csv"]);
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(told["counts"]["decidedBefore"], 2);
+    assert_eq!(told["counts"]["decidedBefore"], 3);
     let table = names(&folder.join("results")).into_iter().find(|name| name.ends_with(".csv")).unwrap();
     let table = read(&table);
     assert!(
         table.starts_with("place,goods,lane,")
+            && table.contains("gross_mass_kg: ")
             && table.contains(&screening(0))
             && table.contains(&screening(1)),
         "{table}"
@@ -122,7 +138,7 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
         rows.records().map(Result::unwrap).filter(|row| row[place("goods")].starts_with('P')).collect();
     let mut known: Vec<&str> = rows.iter().map(|row| &row[place("goods")]).collect();
     known.sort_unstable();
-    assert_eq!(known, ["P1", "P3", "P9/1", "P9/2"], "each item has a row: {table}");
+    assert_eq!(known, ["P1", "P2", "P3", "P9/1", "P9/2"], "each item has a row: {table}");
     for row in &rows {
         assert!(!row[place("why")].is_empty(), "each says why: {row:?}");
         let exporter = if row[place("goods")].starts_with("P9") { "" } else { "'=Pomdido" };
@@ -151,6 +167,47 @@ async fn a_watched_folder_screens_each_declaration_once_and_officers_get_their_w
     let work = ["screening", "work-list", "NLRTM", "--day", &day, "--out", out.to_str().unwrap()];
     let (exit, complaint) = local.fails("nl-customs", &work);
     assert!(exit == 2 && complaint.contains(".csv or .xlsx"), "{exit}: {complaint}");
+}
+
+#[tokio::test]
+async fn a_place_by_its_url_is_watched_as_a_folder_is() {
+    let local = Local::up().await;
+    let plan = local.json("nl-customs", &["plan", "show", "NLRTM"]).remove(0);
+    let day = plan["name"].as_str().unwrap().rsplit('/').next().unwrap();
+    let place = local.folder.path().join("bucket/in");
+    fs::create_dir_all(&place).unwrap();
+    let good = declaration(&[("U1", "2"), ("U2", "heavy")], &format!("{day}T10:00:00Z"));
+    let put = |name: &str, text: &str| fs::write(place.join(name), text).unwrap();
+    put("货物 #1.xml", &good);
+    put("laughs.xml", "<!DOCTYPE l [<!ENTITY a \"ha\">]><H1>&a;</H1>");
+    put("half.xml.part", "<H1>");
+    let url = format!("file://{}", place.display());
+    let watch = ["screen", &url, "--watch", "--once", "--declarations", "--entry-point", "NLRTM"];
+    let told = local.json("nl-customs", &watch).remove(0);
+    assert_eq!((&told["file"], &told["counts"]["rows"]), (&"货物 #1.xml".into(), &2.into()), "{told}");
+    let written = |folder: &str| names(&place.join(folder));
+    assert_eq!(written(""), ["done", "half.xml.part", "refused", "results"]);
+    assert_eq!(written("done"), ["货物 #1.xml"]);
+    assert_eq!(fs::read_to_string(place.join("done/货物 #1.xml")).unwrap(), good);
+    let (refused, results) = (written("refused"), written("results"));
+    assert!(refused[0] == "laughs.xml" && refused[1].ends_with(".reason.txt"), "{refused:?}");
+    assert!(results.len() == 1 && results[0].ends_with(".decisions.jsonl"), "{results:?}");
+    let decided = || {
+        let text = fs::read_to_string(place.join("results").join(&results[0])).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.map(|decided| decided["screening"]["name"].clone()).collect::<Vec<_>>()
+    };
+    let first = decided();
+
+    // As after a kill before it was taken away: the same answer under the same name.
+    put("货物 #1.xml", &good);
+    let told = local.json("nl-customs", &watch).remove(0);
+    assert_eq!(told["counts"]["decidedBefore"], 2);
+    assert_eq!((written("results"), decided()), (results.clone(), first));
+    assert_eq!(written("done").len(), 2, "none takes another's place");
+    let elsewhere = watch.map(|word| if word == url { "ftp://host/in" } else { word });
+    let (exit, complaint) = local.fails("nl-customs", &elsewhere);
+    assert!(exit == 2 && complaint.contains("got ftp://"), "{exit}: {complaint}");
 }
 
 #[tokio::test]

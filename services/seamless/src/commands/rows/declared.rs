@@ -42,12 +42,18 @@ where
     source.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| fail(&error))?;
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
     let items = declarations::items(&bytes, mapping, otherwise).map_err(|error| fail(&error))?;
-    let entries = items.into_iter().map(move |Declared { path, read, raw }| {
+    let entries = items.into_iter().map(move |Declared { path, read, left_out, raw }| {
         let (subject, request) = match read {
             Ok(goods) => make(&digest, &path, goods),
             Err(errors) => (String::new(), Err(errors.into_iter().map(FieldError::from).collect())),
         };
-        Ok(Entry { place: path, subject, raw, request, remarks: Vec::new() })
+        Ok(Entry {
+            place: path,
+            subject,
+            raw,
+            request,
+            remarks: left_out.into_iter().map(FieldError::from).collect(),
+        })
     });
     let mut delivery = Delivery::of(file, &rows.file, rows.rejected.as_deref(), rows.patience);
     let accept = |entry: &Entry<Q>, answer| {

@@ -63,12 +63,18 @@ where
     M: Message + Default + 'static,
 {
     sheet.map(move |line| {
-        let Line { line, read, raw } = line?;
+        let Line { line, read, left_out, raw } = line?;
         let (subject, request) = match read {
             Ok(message) => make(message),
             Err(errors) => (String::new(), Err(errors.into_iter().map(FieldError::from).collect())),
         };
-        Ok(Entry { place: format!("line {line}"), subject, raw, request, remarks: Vec::new() })
+        Ok(Entry {
+            place: format!("line {line}"),
+            subject,
+            raw,
+            request,
+            remarks: left_out.into_iter().map(FieldError::from).collect(),
+        })
     })
 }
 

@@ -5,8 +5,12 @@ use seamless_proto::seamless::consignments::v1 as wire;
 
 use crate::import::sheet::Header;
 
-/// How the columns of goods are called.
-pub const HEADER: Header = Header { aliases: ALIASES, required: &[&["entry_point"], &["arrival_time"]] };
+/// How the columns of goods are called. Goods at the border get a decision, whatever else of them cannot be read.
+pub const HEADER: Header = Header {
+    aliases: ALIASES,
+    required: &[&["entry_point"], &["arrival_time"]],
+    needed: Some(&["entry_point", "arrival_time"]),
+};
 
 /// Further names of columns of goods.
 const ALIASES: &[(&str, &str)] = &[

@@ -46,6 +46,13 @@ pub struct Field {
     pub words: BTreeMap<String, String>,
 }
 
+impl Field {
+    /// Whether it is looked for beside another field.
+    pub fn is_beside(&self) -> bool {
+        self.ways.iter().any(|way| way.beside.is_some())
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -134,6 +141,14 @@ impl Form {
         }
         for field in unknown {
             told(&field, "there is no such field".to_owned());
+        }
+        for field in &known {
+            for beside in field.ways.iter().filter_map(|way| way.beside.as_ref()) {
+                let is_there = known.iter().any(|one| one.name == *beside && !one.is_beside());
+                if !is_there {
+                    told(&field.name, format!("{{{beside}}} wants a field that is looked for in the item"));
+                }
+            }
         }
         for field in words.into_keys() {
             told(&field, "words are for a field that has places".to_owned());

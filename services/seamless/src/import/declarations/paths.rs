@@ -2,7 +2,8 @@
 //!
 //! A path leads from an element to parts of parts. A step may say which parts are meant: `Document[type=C085|N740]` those
 //! with one of these values, `TransportEquipment[GoodsReference/goodsItemNumber]` those that name this goods item there, or
-//! name none. Paths with `+` between them are put together as they are (`… + …`), with `,` in a list of words.
+//! name none. Paths with `+` between them are put together as they are (`… + …`), with `,` in a list of words; among them
+//! `'text'` is that text. What begins with `{field}/` is looked for beside what was found for another field, and nowhere else.
 
 use super::tree::{At, Tree, folded};
 
@@ -16,8 +17,16 @@ enum Between {
 /// One way to find a value.
 #[derive(Clone, Debug)]
 pub struct Way {
-    paths: Vec<Path>,
+    parts: Vec<Part>,
     between: Between,
+    /// The field beside which it looks; none for the item and what is around it.
+    pub beside: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Path(Path),
+    Text(String),
 }
 
 #[derive(Clone, Debug)]
@@ -40,12 +49,25 @@ impl Way {
     /// Reads one.
     ///
     /// # Errors
-    /// A step without a name, a bracket that is not closed.
+    /// A step without a name, a bracket that is not closed, nothing but a text.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let (beside, text) = match text.strip_prefix('{').and_then(|text| text.split_once("}/")) {
+            Some((field, text)) => (Some(field.trim().to_owned()), text),
+            None => (None, text),
+        };
         let (between, sign) =
             if text.contains(',') { (Between::Comma, ',') } else { (Between::Nothing, '+') };
-        let paths = text.split(sign).map(|path| Path::parse(path.trim())).collect::<Result<_, _>>()?;
-        Ok(Self { paths, between })
+        let parts = text.split(sign).map(|part| Part::parse(part.trim()));
+        let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
+        match parts.iter().any(|part| matches!(part, Part::Path(_))) {
+            true => Ok(Self { parts, between, beside }),
+            false => Err(format!("wants a path beside a text; got {text:?}")),
+        }
+    }
+
+    /// The values that it finds beside an element, and where they stand.
+    pub fn beside(&self, tree: &Tree, element: At, item: &str) -> Vec<(String, At)> {
+        tree.parent(element).map(|around| self.at(tree, around, item)).unwrap_or_default()
     }
 
     /// The values that it finds at the nearest of the element and those around it, and where the first of them stands.
@@ -72,21 +94,36 @@ impl Way {
             let found = path.from(tree, at, item).into_iter();
             found.map(|at| (tree.text(at).to_owned(), at)).filter(|(text, _)| !text.is_empty()).collect()
         };
-        if let [only] = self.paths.as_slice() {
+        if let [Part::Path(only)] = self.parts.as_slice() {
             return said(only);
         }
-        // Put together, there is one value; what it begins with must be there.
-        let mut parts = self.paths.iter().map(|path| said(path).into_iter().next());
-        let first = match self.between {
-            Between::Nothing => parts.next().flatten(),
-            Between::Comma => parts.by_ref().flatten().next(),
+        // Put together, there is one value. A text counts where something is found beside it; and what the value begins with
+        // must be there.
+        let found = self.parts.iter().map(|part| match part {
+            Part::Path(path) => said(path).into_iter().next(),
+            Part::Text(text) => Some((text.clone(), at)),
+        });
+        let found: Vec<Option<(String, At)>> = found.collect();
+        let is_path = |(part, found): &(&Part, &Option<_>)| matches!(part, Part::Path(_)) && found.is_some();
+        let Some(place) = self.parts.iter().zip(&found).find(is_path).and_then(|(_, found)| found.as_ref())
+        else {
+            return Vec::new();
         };
-        let Some((mut text, place)) = first else { return Vec::new() };
-        for (part, _) in parts.flatten() {
-            text.push_str(if self.between == Between::Comma { ", " } else { "" });
-            text.push_str(&part);
+        let place = place.1;
+        if self.between == Between::Nothing && found.first().is_none_or(Option::is_none) {
+            return Vec::new();
         }
-        vec![(text, place)]
+        let texts: Vec<String> = found.into_iter().flatten().map(|(text, _)| text).collect();
+        vec![(texts.join(if self.between == Between::Comma { ", " } else { "" }), place)]
+    }
+}
+
+impl Part {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+            Some(text) => Ok(Self::Text(text.to_owned())),
+            None => Path::parse(text).map(Self::Path),
+        }
     }
 }
 

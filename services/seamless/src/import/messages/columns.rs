@@ -24,6 +24,9 @@ pub struct Header {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Of each of these lists at least one field, or a part of it.
     pub required: &'static [&'static [&'static str]],
+    /// What no row can be without. What is wrong with another field leaves it out, and refuses nothing; none where whatever is
+    /// wrong refuses a row.
+    pub needed: Option<&'static [&'static str]>,
 }
 
 /// The columns of a header.
@@ -104,11 +107,9 @@ impl Columns {
         Some(format!("{}{place}{}", column.title, rest.collect::<String>()))
     }
 
-    /// The row as an object; empty cells say nothing.
-    ///
-    /// # Errors
-    /// Every cell that is no text, or has not the form that its field wants.
-    pub fn object(&self, cells: &[Vec<u8>]) -> Result<Value, Vec<RowError>> {
+    /// The row as an object, and every cell that is no text, or has not the form that its field wants. Empty cells say
+    /// nothing.
+    pub fn object(&self, cells: &[Vec<u8>]) -> (Value, Vec<RowError>) {
         let mut object = Map::new();
         let mut errors = Vec::new();
         for (column, cell) in self.0.iter().zip(cells) {
@@ -122,7 +123,7 @@ impl Columns {
             });
             errors.extend(put.err().map(|why| RowError::new(column.title.clone(), why)));
         }
-        if errors.is_empty() { Ok(Value::Object(object)) } else { Err(errors) }
+        (Value::Object(object), errors)
     }
 }
 
@@ -177,7 +178,7 @@ impl Column {
     /// Puts what a cell says into an object.
     ///
     /// # Errors
-    /// It has not the form that the field wants.
+    /// It has not the form that the field wants. Of barcodes those are put that are some.
     pub fn put(&self, object: &mut Map<String, Value>, text: &str) -> Result<(), String> {
         let Some((field, way)) = self.path.split_last() else { return Ok(()) };
         let mut at = object;
@@ -197,7 +198,15 @@ impl Column {
                 }
                 return Ok(());
             }
-            None if field.is_list() && field.name() == BARCODES => barcodes(text)?,
+            None if field.is_list() && field.name() == BARCODES => {
+                let found = Barcodes::of_field(text);
+                let gtins = found.gtins.iter().map(|gtin| Value::String(gtin.to_string()));
+                at.insert(name, Value::Array(gtins.collect()));
+                return match found.unparsed.first() {
+                    Some(wrong) => Err(format!("holds a barcode that is no GTIN: {wrong:?}")),
+                    None => Ok(()),
+                };
+            }
             None if field.is_list() => {
                 let items = text.split(BETWEEN).map(str::trim).filter(|item| !item.is_empty());
                 Value::Array(items.map(|item| cell(&field.kind(), item)).collect::<Result<_, _>>()?)
@@ -206,16 +215,6 @@ impl Column {
         };
         at.insert(name, value);
         Ok(())
-    }
-}
-
-/// The barcodes of a cell, whatever stands between them; what is none refuses the row, since goods with a barcode that
-/// nobody can read would be screened as if they had none.
-fn barcodes(text: &str) -> Result<Value, String> {
-    let found = Barcodes::of_field(text);
-    match found.unparsed.first() {
-        Some(wrong) => Err(format!("holds a barcode that is no GTIN: {wrong:?}")),
-        None => Ok(Value::Array(found.gtins.iter().map(|gtin| Value::String(gtin.to_string())).collect())),
     }
 }
 

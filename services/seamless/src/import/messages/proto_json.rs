@@ -40,13 +40,28 @@ pub fn object(text: &[u8]) -> Result<Value, Vec<RowError>> {
 pub fn read(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, Vec<RowError>> {
     parse(message, value).map_err(|_| {
         let mut found = Vec::new();
-        locate(message, value, "", &mut found);
+        sift(message, &mut value.clone(), "", &mut found);
         if found.is_empty() {
             // Each field fits by itself.
             found.push(RowError::new("line", "names a field twice, or two of which only one may be given"));
         }
         found
     })
+}
+
+/// The message that an object says without what does not fit, which is given back as [`read`] tells it.
+///
+/// # Errors
+/// What cannot be left out, because each field fits by itself.
+pub fn read_what_fits(
+    message: &MessageDescriptor,
+    mut value: Value,
+) -> Result<(DynamicMessage, Vec<RowError>), Vec<RowError>> {
+    let mut found = Vec::new();
+    if parse(message, &value).is_err() {
+        sift(message, &mut value, "", &mut found);
+    }
+    read(message, &value).map(|read| (read, found))
 }
 
 /// The field with this name, as protobuf or as its JSON writes it.
@@ -60,15 +75,16 @@ fn parse(message: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, S
         .map_err(|error| error.to_string())
 }
 
-/// Finds the fields that cannot be parsed: each on its own, the deepest that fails.
-fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<RowError>) {
+/// Takes away the fields that cannot be parsed: each on its own, the deepest that fails.
+fn sift(message: &MessageDescriptor, value: &mut Value, at: &str, found: &mut Vec<RowError>) {
     let Value::Object(members) = value else {
         found.push(RowError::new(at, "wants an object"));
         return;
     };
-    for (name, value) in members {
-        if parse(message, &json!({name: value})).is_ok() {
-            continue;
+    let fits = |name: &str, value: &Value| parse(message, &json!({name: value})).is_ok();
+    members.retain(|name, value| {
+        if fits(name, value) {
+            return true;
         }
         let (before, field) = (found.len(), field_of(message, name));
         // As the contract spells it, whichever of its spellings was used.
@@ -80,18 +96,20 @@ fn locate(message: &MessageDescriptor, value: &Value, at: &str, found: &mut Vec<
         {
             match value {
                 Value::Array(items) if field.is_list() => {
-                    for (index, item) in items.iter().enumerate() {
+                    for (index, item) in items.iter_mut().enumerate() {
                         if parse(&inner, item).is_err() {
-                            locate(&inner, item, &format!("{path}[{index}]"), found);
+                            sift(&inner, item, &format!("{path}[{index}]"), found);
                         }
                     }
+                    items.retain(|item| parse(&inner, item).is_ok());
                 }
-                Value::Object(_) if !field.is_list() => locate(&inner, value, &path, found),
+                Value::Object(_) if !field.is_list() => sift(&inner, value, &path, found),
                 _ => {}
             }
         }
         if found.len() == before {
             found.push(RowError::new(path, misfit(field.as_ref(), value)));
         }
-    }
+        fits(name, value)
+    });
 }

@@ -24,6 +24,8 @@ pub struct Line<M> {
     pub line: u64,
     /// The message, or everything that is wrong with it.
     pub read: Result<M, Vec<RowError>>,
+    /// What is wrong with the fields that were left out of the message.
+    pub left_out: Vec<RowError>,
     /// The record as text, at most 64 KiB.
     pub raw: String,
 }
@@ -32,6 +34,7 @@ pub struct Line<M> {
 pub struct Sheet<M> {
     form: Form,
     message: MessageDescriptor,
+    needed: Option<&'static [&'static str]>,
     kind: PhantomData<fn() -> M>,
 }
 
@@ -61,7 +64,7 @@ pub fn open<M: Message + Name + Default>(
         let columns = Columns::of_header(&message, &titles, header)?;
         Form::Table { records, columns }
     };
-    Ok(Sheet { form, message, kind: PhantomData })
+    Ok(Sheet { form, message, needed: header.needed, kind: PhantomData })
 }
 
 impl<M> Sheet<M> {
@@ -85,9 +88,26 @@ impl Titles {
 }
 
 impl<M: Message + Default> Sheet<M> {
-    fn message(&self, object: &serde_json::Value) -> Result<M, Vec<RowError>> {
-        let message = proto_json::read(&self.message, object)?;
-        message.transcode_to().map_err(|error| vec![RowError::new("line", error.to_string())])
+    /// The message of an object of which this is wrong already, and what was left out of it.
+    fn message(
+        &self,
+        object: serde_json::Value,
+        mut wrong: Vec<RowError>,
+    ) -> Result<(M, Vec<RowError>), Vec<RowError>> {
+        let read = match self.needed {
+            None if wrong.is_empty() => proto_json::read(&self.message, &object)?,
+            None => return Err(wrong),
+            Some(needed) => {
+                let (read, misfits) = proto_json::read_what_fits(&self.message, object)?;
+                wrong.extend(misfits);
+                if wrong.iter().any(|one| needed.contains(&one.field.as_str())) {
+                    return Err(wrong);
+                }
+                read
+            }
+        };
+        let read = read.transcode_to().map_err(|error| vec![RowError::new("line", error.to_string())])?;
+        Ok((read, wrong))
     }
 }
 
@@ -102,7 +122,8 @@ impl<M: Message + Default> Iterator for Sheet<M> {
                     Err(error) => return Some(Err(error)),
                 };
                 let object = line.text.map_err(|error| vec![error]);
-                (line.line, object.and_then(|text| proto_json::object(&text)), line.raw)
+                let object = object.and_then(|text| proto_json::object(&text));
+                (line.line, object.map(|object| (object, Vec::new())), line.raw)
             }
             Form::Table { records, columns } => {
                 let place = format!("line {}", records.line());
@@ -113,13 +134,17 @@ impl<M: Message + Default> Iterator for Sheet<M> {
                         (line, Err(vec![RowError::new("line", why)]), raw_text(&raw))
                     }
                     Ok(Some(Record::Fields { line, fields, raw })) => {
-                        (line, columns.object(&fields), raw_text(&raw))
+                        (line, Ok(columns.object(&fields)), raw_text(&raw))
                     }
                 }
             }
         };
-        let read = object.and_then(|object| self.message(&object));
-        Some(Ok(Line { line, read, raw }))
+        let read = object.and_then(|(object, wrong)| self.message(object, wrong));
+        let (read, left_out) = match read {
+            Ok((message, left_out)) => (Ok(message), left_out),
+            Err(wrong) => (Err(wrong), Vec::new()),
+        };
+        Some(Ok(Line { line, read, left_out, raw }))
     }
 }
 
@@ -132,7 +157,7 @@ mod tests {
     use super::*;
 
     fn goods(file: &str) -> Vec<(u64, Result<wire::Consignment, Vec<RowError>>)> {
-        let header = Header { aliases: &[("mrn", "movement_reference_number")], required: &[] };
+        let header = Header { aliases: &[("mrn", "movement_reference_number")], ..Header::default() };
         let sheet = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), header);
         sheet.unwrap().map(|line| line.unwrap()).map(|line| (line.line, line.read)).collect()
     }
@@ -188,6 +213,46 @@ mod tests {
     }
 
     #[test]
+    fn goods_at_a_border_are_read_without_what_cannot_be_read_but_not_without_what_is_needed() {
+        let header = Header { needed: Some(&["entry_point", "arrival_time"]), ..Header::default() };
+        let read = |file: &str| {
+            let file = Box::new(std::io::Cursor::new(file.to_owned()));
+            let line = open::<wire::Consignment>(file, header).unwrap().next().unwrap().unwrap();
+            let left_out: Vec<String> = line.left_out.into_iter().map(|one| one.field).collect();
+            (line.read.map_err(|wrong| wrong.into_iter().map(|one| one.field).collect::<Vec<_>>()), left_out)
+        };
+        let arrives = wire::Consignment {
+            entry_point: "NLRTM".to_owned(),
+            gtins: vec!["06932173550102".to_owned()],
+            exporter: Some(wire::TradeParty { name: "Toys".to_owned(), ..Default::default() }),
+            certificates: vec![wire::CertificateReference {
+                inspection_body: "b".to_owned(),
+                certificate_id: "C".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let table = "entry_point,gtins,quantity,transport_mode,exporter.name,certificates\n\
+                     NLRTM,6932173550102 6932173550103,many,boat,Toys,b/C\n";
+        assert_eq!(
+            read(table),
+            (Ok(arrives.clone()), ["gtins", "transport_mode", "quantity"].map(str::to_owned).to_vec())
+        );
+        let line = r#"{"entryPoint": "NLRTM", "gtins": ["06932173550102"], "colour": "red", "quantity": "many",
+            "exporter": {"name": "Toys", "eori": 7}, "certificates": [
+            {"inspectionBody": "b", "certificateId": "C", "version": "x"}, "D"]}"#;
+        let (goods, mut left_out) = read(&line.replace('\n', " "));
+        left_out.sort_unstable();
+        assert_eq!(goods, Ok(arrives));
+        let wanted = ["certificates[0].version", "certificates[1]", "colour", "exporter.eori", "quantity"];
+        assert_eq!(left_out, wanted);
+        assert_eq!(
+            read("entry_point,arrival_time,quantity\nNLRTM,tomorrow,many\n").0,
+            Err(vec!["arrival_time".to_owned(), "quantity".to_owned()])
+        );
+    }
+
+    #[test]
     fn what_is_no_table_is_refused_by_what_it_seems_to_be() {
         for (file, wanted) in [
             ("<html><body>Service unavailable</body></html>", "a web page"),
@@ -208,6 +273,7 @@ mod tests {
         const HEADER: Header = Header {
             aliases: &[("hs", "commodity_code")],
             required: &[&["entry_point"], &["arrival_time"], &["exporter.name", "parcel_id"]],
+            needed: None,
         };
         let refused = |file: &str| {
             let opened = open::<wire::Consignment>(Box::new(std::io::Cursor::new(file.to_owned())), HEADER);
