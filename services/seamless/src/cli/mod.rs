@@ -56,7 +56,7 @@ pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use schedules::{ScheduleName, Schedules};
 pub use service::Service;
 pub use situation::Situation;
-pub use stats::{Counted, Stats, StatsQuery};
+pub use stats::{Counted, Stats, StatsQuery, StatsRelease, Times};
 pub use targeting::{Criteria, Plan, PlanOf};
 pub use trace::*;
 pub use training::{Activities, Attendance, ImportAttendance, Obligations, Register, Registrations, Slots};

@@ -11,7 +11,7 @@ pub enum Stats {
     Query(StatsQuery),
     /// Count the alerts of one's own side for others, by one property at most, of a month, quarter, half-year or year that is over: small
     /// counts are withheld, and what was told is kept, so that later answers and reports are judged with it
-    Release(StatsQuery),
+    Release(StatsRelease),
     /// List the alerts or sendings behind a figure, the newest first
     Cases {
         #[command(flatten)]
@@ -54,12 +54,41 @@ pub struct StatsQuery {
     pub definitions: bool,
 }
 
+/// What others are told.
+#[derive(Debug, Args)]
+pub struct StatsRelease {
+    #[command(flatten)]
+    pub times: Times,
+    /// The property to tell apart by: category, risk-type, origin, notifier, month …
+    #[arg(long, value_name = "PROPERTY")]
+    pub by: Option<String>,
+    /// Say of each row its share of all, too
+    #[arg(long)]
+    pub share: bool,
+    /// Print comma-separated values, for a spreadsheet
+    #[arg(long)]
+    pub csv: bool,
+    /// Say what is counted, and what each measure means
+    #[arg(long)]
+    pub definitions: bool,
+}
+
 /// What is counted at all.
 #[derive(Debug, Args)]
 pub struct Counted {
     /// alerts, or cases: sendings of alerts from one side to another
     #[arg(long, default_value = "alerts", value_name = "SUBJECT")]
     pub of: String,
+    #[command(flatten)]
+    pub times: Times,
+    /// Only what has one of these values of a property: origin=CN,VN; nothing behind = is what is not said; may be given again
+    #[arg(long = "where", value_name = "PROPERTY=VALUES")]
+    pub filter: Vec<String>,
+}
+
+/// Of which days, and from whose feeds.
+#[derive(Debug, Args)]
+pub struct Times {
     /// The quarter or year: 2027-Q2, 2027 [default: the year that runs; for others the one before]
     #[arg(long, visible_alias = "quarter", value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
     pub period: Option<String>,
@@ -72,9 +101,6 @@ pub struct Counted {
     /// The IANA zone whose days they are
     #[arg(long, default_value = "UTC")]
     pub zone: String,
-    /// Only what has one of these values of a property: origin=CN,VN; nothing behind = is what is not said; may be given again
-    #[arg(long = "where", value_name = "PROPERTY=VALUES")]
-    pub filter: Vec<String>,
     /// Of what is meant, or of drills
     #[arg(long, value_enum, default_value_t = Status::Actual)]
     pub status: Status,

@@ -9,7 +9,7 @@ use super::{
     request_id,
 };
 use crate::{
-    cli::{self, Counted, Language, StatsQuery},
+    cli::{self, Counted, Language, StatsQuery, StatsRelease, Times},
     connection::Connection,
     error::Failure,
     output,
@@ -21,11 +21,11 @@ const MEASURE: &str = "STATISTICS_MEASURE_";
 /// Carries the step out.
 pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Result<(), Failure> {
     match step {
-        cli::Stats::Query(asked) => query(connection, asked, false, json).await,
-        cli::Stats::Release(asked) => query(connection, asked, true, json).await,
+        cli::Stats::Query(asked) => query(connection, asked, json).await,
+        cli::Stats::Release(asked) => release(connection, asked, json).await,
         cli::Stats::Cases { counted, by, limit } => {
-            let authority = counted.whose.clone();
-            let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted, false)? };
+            let authority = counted.times.whose.clone();
+            let asked = wire::StatisticsQuery { dimensions: dimensions(&by)?, ..query_of(counted)? };
             let mut total = 0;
             let cases = pages(limit, async |page_size, page_token| {
                 let (query, authority) = (Some(asked.clone()), authority.clone());
@@ -40,70 +40,96 @@ pub async fn run(connection: &Connection, step: cli::Stats, json: bool) -> Resul
     }
 }
 
-async fn query(
-    connection: &Connection,
-    asked: StatsQuery,
-    for_others: bool,
-    json: bool,
-) -> Result<(), Failure> {
+async fn query(connection: &Connection, asked: StatsQuery, json: bool) -> Result<(), Failure> {
     let StatsQuery { counted, by, measure, top, ascending, limit, csv, definitions } = asked;
-    let authority = counted.whose.clone();
-    let query = query_of(counted, for_others)?;
+    let authority = counted.times.whose.clone();
+    let query = query_of(counted)?;
     let measure = match (measure.is_empty(), query.subject()) {
         (false, _) => measure,
         (true, wire::StatisticsSubject::Cases) => vec!["cases".to_owned()],
         (true, _) => vec!["alerts".to_owned()],
     };
-    let of_measure = wire::StatisticsMeasure::from_str_name;
-    let measures: Result<Vec<i32>, Failure> =
-        measure.iter().map(|word| number(word, MEASURE, of_measure)).collect();
     let query = wire::StatisticsQuery {
         dimensions: dimensions(&by)?,
-        measures: measures?,
-        order_by: numbered(top.as_deref(), MEASURE, of_measure)?,
+        measures: measures(&measure)?,
+        order_by: numbered(top.as_deref(), MEASURE, wire::StatisticsMeasure::from_str_name)?,
         ascending,
         limit,
         ..query
     };
-    let mut client = connection.statistics();
-    let answer = match for_others {
-        false => {
-            let request = wire::QueryStatisticsRequest { query: Some(query), authority };
-            client.query_statistics(request).await?.into_inner()
-        }
-        true => {
-            let (query, request_id) = (Some(query), request_id());
-            let request =
-                wire::ReleaseStatisticsRequest { query, authority, request_id, validate_only: false };
-            client.release_statistics(request).await?.into_inner()
-        }
+    let request = wire::QueryStatisticsRequest { query: Some(query), authority };
+    let answer = connection.statistics().query_statistics(request).await?.into_inner();
+    told(&answer, (&by, &measure), connection.language(), Printed { json, csv, definitions })
+}
+
+async fn release(connection: &Connection, asked: StatsRelease, json: bool) -> Result<(), Failure> {
+    let StatsRelease { times, by, share, csv, definitions } = asked;
+    let authority = times.whose.clone();
+    let by: Vec<String> = by.into_iter().collect();
+    let measure = ["alerts".to_owned(), "share-of-all".to_owned()];
+    let measure = if share { &measure[..] } else { &measure[..1] };
+    let query = wire::StatisticsQuery {
+        subject: wire::StatisticsSubject::Alerts.into(),
+        dimensions: dimensions(&by)?,
+        measures: measures(measure)?,
+        ..of_times(times, true)?
     };
-    let language = connection.language();
-    if json {
-        return output::json(&answer);
+    let (query, request_id) = (Some(query), request_id());
+    let request = wire::ReleaseStatisticsRequest { query, authority, request_id, validate_only: false };
+    let answer = connection.statistics().release_statistics(request).await?.into_inner();
+    told(&answer, (&by, measure), connection.language(), Printed { json, csv, definitions })
+}
+
+/// How an answer is printed.
+struct Printed {
+    json: bool,
+    csv: bool,
+    definitions: bool,
+}
+
+fn told(
+    answer: &wire::Statistics,
+    (by, measures): (&[String], &[String]),
+    language: Language,
+    printed: Printed,
+) -> Result<(), Failure> {
+    match printed {
+        Printed { json: true, .. } => output::json(answer),
+        Printed { csv: true, .. } => comma_separated(answer, by, measures),
+        Printed { definitions, .. } => {
+            shown(answer, language, definitions);
+            Ok(())
+        }
     }
-    if csv {
-        return comma_separated(&answer, &by, &measure);
-    }
-    shown(&answer, language, definitions);
-    Ok(())
 }
 
 /// The query without dimensions and measures.
-fn query_of(counted: Counted, for_others: bool) -> Result<wire::StatisticsQuery, Failure> {
-    let Counted { of, period, from, to, zone, filter, status, whose: _ } = counted;
+fn query_of(counted: Counted) -> Result<wire::StatisticsQuery, Failure> {
+    let Counted { of, times, filter } = counted;
+    let filter: Result<Vec<_>, Failure> = filter.iter().map(|one| condition(one)).collect();
+    Ok(wire::StatisticsQuery {
+        subject: number(&of, "STATISTICS_SUBJECT_", wire::StatisticsSubject::from_str_name)?,
+        filter: filter?,
+        ..of_times(times, false)?
+    })
+}
+
+/// A query of these days; without any of the year that runs, or for others of the one before.
+fn of_times(times: Times, for_others: bool) -> Result<wire::StatisticsQuery, Failure> {
+    let Times { period, from, to, zone, status, whose: _ } = times;
     let (start, end) = match (from, to) {
         (Some(from), Some(to)) => (day("--from", &from)?, day("--to", &to)?),
         _ => days_of(period.as_deref(), wire::ReportTemplate::AnnualStatistics.into(), for_others, &zone)?,
     };
-    let filter: Result<Vec<_>, Failure> = filter.iter().map(|one| condition(one)).collect();
     Ok(wire::StatisticsQuery {
-        subject: number(&of, "STATISTICS_SUBJECT_", wire::StatisticsSubject::from_str_name)?,
         period: Some(wire::ReportPeriod { start_date: Some(start), end_date: Some(end), time_zone: zone }),
         status: event_status(status).into(),
-        filter: filter?,
         ..wire::StatisticsQuery::default()
     })
+}
+
+fn measures(words: &[String]) -> Result<Vec<i32>, Failure> {
+    words.iter().map(|word| number(word, MEASURE, wire::StatisticsMeasure::from_str_name)).collect()
 }
 
 fn dimensions(words: &[String]) -> Result<Vec<i32>, Failure> {
