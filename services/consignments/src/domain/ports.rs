@@ -103,9 +103,9 @@ pub trait ExaminationReader: Send + Sync {
         area: &ProductAreaId,
     ) -> Result<Vec<ExaminationCount>, DomainError>;
 
-    /// The last random examinations of goods that a body passed: their controls and whether the goods were unsafe, the
-    /// last known first.
-    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError>;
+    /// The last random examinations of goods that a body passed, but for that of the control `except`: whether the goods were
+    /// unsafe, the last known first.
+    async fn examination_lots(&self, query: &LotQuery, except: &str) -> Result<Vec<bool>, DomainError>;
 }
 
 /// Random examinations of one kind.

@@ -164,7 +164,17 @@ impl ExaminationReader for Store {
         counts.collect()
     }
 
-    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
+    async fn examination_lots(&self, query: &LotQuery, except: &str) -> Result<Vec<bool>, DomainError> {
+        let lots = self.lots(query).await?;
+        let others = lots.into_iter().filter(|(control, _)| control != except);
+        Ok(others.map(|(_, is_unsafe)| is_unsafe).take(most(query.limit)).collect())
+    }
+}
+
+impl Store {
+    /// The controls of the last random examinations of goods that a body passed, with whether the goods were unsafe: one more
+    /// than are asked for, since one may not count.
+    pub(super) async fn lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
         let mut select = examination::Entity::find()
             .select_only()
             .columns([Column::Control, Column::IsUnsafe])
@@ -175,10 +185,15 @@ impl ExaminationReader for Store {
             .filter(Column::Selection.eq(Selection::Random as i16))
             .order_by_desc(Column::KnownTime)
             .order_by_desc(Column::Control)
-            .limit(query.limit);
+            .limit(query.limit + 1);
         if let Some(entry_point) = &query.entry_point {
             select = select.filter(Column::EntryPoint.eq(entry_point.to_string()));
         }
         select.into_tuple().all(self.database.read()).await.map_err(fault)
     }
+}
+
+/// A limit as a number of items.
+pub(super) fn most(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -3,14 +3,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use seamless_commit::own_records;
 use seamless_identity::AuthorityId;
 
-use super::Store;
+use super::{Store, examinations::most};
 use crate::domain::{
     ChangeSet, DomainError,
     model::{
@@ -40,7 +40,7 @@ struct Since {
     /// New ones, the first decided first.
     examinations: Vec<Examination>,
     counts: HashMap<(AuthorityId, ProductAreaId), Vec<ExaminationCount>>,
-    lots: HashMap<LotQuery, Vec<(String, bool)>>,
+    lots: HashMap<LotQuery, Arc<Vec<(String, bool)>>>,
 }
 
 impl Store {
@@ -118,14 +118,14 @@ impl ExaminationReader for ReadAhead {
         Ok(counts)
     }
 
-    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
+    async fn examination_lots(&self, query: &LotQuery, except: &str) -> Result<Vec<bool>, DomainError> {
         let known = self.since().lots.get(query).cloned();
         let stored = match known {
             Some(lots) => lots,
-            None => self.store.examination_lots(query).await?,
+            None => Arc::new(self.store.lots(query).await?),
         };
         let mut since = self.since();
-        since.lots.insert(query.clone(), stored.clone());
+        since.lots.entry(query.clone()).or_insert_with(|| Arc::clone(&stored));
         let is_lot = |one: &&Examination| {
             one.selection == Selection::Random
                 && one.passed
@@ -134,9 +134,10 @@ impl ExaminationReader for ReadAhead {
                 && one.body.as_ref() == Some(&query.body)
                 && query.entry_point.as_ref().is_none_or(|place| one.entry_point == *place)
         };
-        let added = since.examinations.iter().rev().filter(is_lot);
-        let lots = added.map(|one| (one.control.clone(), one.is_unsafe)).chain(stored);
-        Ok(lots.take(usize::try_from(query.limit).unwrap_or(usize::MAX)).collect())
+        let added = since.examinations.iter().rev().filter(is_lot).map(|one| (&one.control, one.is_unsafe));
+        let stored = stored.iter().map(|(control, is_unsafe)| (control, *is_unsafe));
+        let others = added.chain(stored).filter(|(control, _)| *control != except);
+        Ok(others.map(|(_, is_unsafe)| is_unsafe).take(most(query.limit)).collect())
     }
 }
 

@@ -151,11 +151,12 @@ impl ExaminationReader for Memory {
         Ok(random.map(count).collect())
     }
 
-    async fn examination_lots(&self, query: &LotQuery) -> Result<Vec<(String, bool)>, DomainError> {
+    async fn examination_lots(&self, query: &LotQuery, except: &str) -> Result<Vec<bool>, DomainError> {
         let held = self.0.lock().unwrap();
         let is_asked = |one: &&Examination| {
             one.selection == Selection::Random
                 && one.passed
+                && one.control != except
                 && one.area.as_ref() == Some(&query.area)
                 && one.body.as_ref() == Some(&query.body)
                 && query.entry_point.as_ref().is_none_or(|place| one.entry_point == *place)
@@ -163,6 +164,6 @@ impl ExaminationReader for Memory {
         let mut lots: Vec<&Examination> = held.examinations.values().filter(is_asked).collect();
         lots.sort_by(|one, other| (other.known_time, &other.control).cmp(&(one.known_time, &one.control)));
         lots.truncate(usize::try_from(query.limit).unwrap());
-        Ok(lots.into_iter().map(|one| (one.control.clone(), one.is_unsafe)).collect())
+        Ok(lots.into_iter().map(|one| one.is_unsafe).collect())
     }
 }

@@ -206,16 +206,15 @@ impl RecomputeTrust<'_> {
             area: area.clone(),
             body: body.id.clone(),
             entry_point: entry_point.cloned(),
-            limit: LOTS as u64,
+            // With what is told now.
+            limit: LOTS as u64 - 1,
         };
-        let mut lots = self.examinations.examination_lots(&query).await?;
         // What is told now was known last; what it told before counts no more.
-        lots.retain(|(control, _)| *control != told.control);
-        lots.truncate(LOTS - 1);
+        let lots = self.examinations.examination_lots(&query, &told.control).await?;
         let mut rules = Switching::new();
         rules.set_conditions(statistics::Conditions { production_steady: true, reduced_approved: true });
         let plan = SamplingPlan::Single { acceptance_number: 0, accepted_one_step_tighter: true };
-        for is_unsafe in lots.iter().rev().map(|(_, is_unsafe)| *is_unsafe).chain([told.is_unsafe]) {
+        for is_unsafe in lots.into_iter().rev().chain([told.is_unsafe]) {
             rules.lot(Lot { accepted: !is_unsafe, plan });
         }
         Ok(match rules.inspection() {
