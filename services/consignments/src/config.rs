@@ -59,6 +59,8 @@ pub struct ScreeningSettings {
     pub told: ToldScreenings,
     /// The counts of an hour from which on countries of origin are counted together.
     pub hour_counts: usize,
+    /// The most criteria that one side may have active at a time.
+    pub criteria: usize,
     /// The most pre-inspections that are held in memory; where there are more the database is asked instead.
     pub inspections_in_memory: usize,
 }
@@ -128,6 +130,7 @@ impl Validate for ScreeningSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
         check_within("batch", self.batch, 1..=10_000)?;
         check_within("hour_counts", self.hour_counts, 1..=10_000)?;
+        check_within("criteria", self.criteria, 1..=10_000)?;
         check_within("inspections_in_memory", self.inspections_in_memory, 0..=100_000_000)?;
         match self.linger <= Duration::from_millis(100) {
             true => Ok(()),

@@ -47,6 +47,7 @@ use store::{KnownInspections, RiskModels, Store, migrations::Migrator};
 use workers::{
     alert_follower,
     alert_watch::{self, AlertWatch},
+    ended_criteria::EndedCriteria,
     held_in_memory,
     hourly_aggregates::HourlyAggregates,
     learning::Learning,
@@ -219,6 +220,7 @@ impl Bound {
                 rules: rules.clone(),
                 clock: clock.clone(),
                 limits: config.limits,
+                most_criteria: config.screening.criteria,
                 files,
                 file_settings: config.files,
                 models,
@@ -246,6 +248,15 @@ impl Bound {
                 interval,
             };
             workers.spawn(|token| days.run(token));
+            let criteria = EndedCriteria {
+                decisions: decisions.clone(),
+                store: store.clone(),
+                rules: rules.clone(),
+                clock: clock.clone(),
+                most: config.screening.criteria,
+                interval,
+            };
+            workers.spawn(|token| criteria.run(token));
             let hours = HourlyAggregates { decisions, store, rules, clock, most_counts, interval };
             workers.spawn(|token| hours.run(token));
             server

@@ -23,6 +23,8 @@ pub struct Api {
     pub(crate) rules: Rules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) limits: ApiLimits,
+    /// Criteria that one side may have active.
+    pub(crate) most_criteria: usize,
     pub(crate) files: FileStore,
     pub(crate) file_settings: FileSettings,
     pub(crate) models: RiskModels,

@@ -274,7 +274,7 @@ impl ScreeningService for Api {
 
 impl Api {
     fn write_criterion(&self) -> WriteCriterion<'_> {
-        WriteCriterion { rules: &self.rules, records: &self.store }
+        WriteCriterion { rules: &self.rules, records: &self.store, most: self.most_criteria }
     }
 
     async fn criterion_step(

@@ -17,16 +17,12 @@ use crate::{
     domain::{
         Caller, Rules, Violation,
         criteria::Criterion,
-        model::CriterionState,
-        records::{RecordPage, RecordQuery},
         use_cases::{Arriving, GatherFacts},
         watched_alerts::WatchedAlerts,
     },
     store::{KnownInspections, RiskModels, Store},
 };
 
-/// Criteria of one side at most; further ones are not looked at.
-const MOST_CRITERIA: u64 = 500;
 /// How long a caller is asked to wait when decisions cannot be made durable.
 pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -57,16 +53,7 @@ impl ScreeningDesk {
     pub async fn hand_over(&self, caller: &Caller, goods: Vec<HandedIn>) -> Result<Vec<Outcome>, Status> {
         let side = self.rules.cooperation.contact_point_of(&caller.authority).clone();
         let models = self.models.current(&side).map_err(ApiError::from)?;
-        let active = RecordQuery {
-            owners: self.rules.cooperation.authorities().map(|one| one.id.clone()).collect(),
-            page: RecordPage {
-                states: vec![CriterionState::Active as i32],
-                limit: MOST_CRITERIA,
-                ..RecordPage::default()
-            },
-            ..RecordQuery::default()
-        };
-        let held = self.held.get(&self.store, &active).await.map_err(ApiError::from)?;
+        let held = self.held.get(&self.store, &self.rules).await.map_err(ApiError::from)?;
         let criteria = self.criteria_in_force(caller, &held.criteria);
         let gather = GatherFacts {
             rules: &self.rules,

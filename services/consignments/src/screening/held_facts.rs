@@ -10,11 +10,11 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{
-        DomainError,
+        DomainError, Rules,
         criteria::Criterion,
         model::Trust,
-        records::{Record, RecordQuery, records},
-        use_cases::TrustRead,
+        records::Record,
+        use_cases::{TrustRead, active_criteria},
     },
     store::Store,
 };
@@ -41,11 +41,11 @@ struct State {
 }
 
 impl HeldFacts {
-    /// What was read a moment ago, or is read now, the criteria by this query.
+    /// What was read a moment ago, or is read now: of criteria all that are active, of whichever side.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn get(&self, store: &Store, query: &RecordQuery) -> Result<Arc<Held>, DomainError> {
+    pub async fn get(&self, store: &Store, rules: &Rules) -> Result<Arc<Held>, DomainError> {
         let changes = {
             let state = self.state();
             match &state.held {
@@ -54,7 +54,8 @@ impl HeldFacts {
             }
         };
         let since = Instant::now();
-        let criteria = Arc::new(records::<Criterion, _>(store, query).await?);
+        let owners = rules.cooperation.authorities().map(|one| one.id.clone()).collect();
+        let criteria = Arc::new(active_criteria(store, owners).await?);
         let held = Arc::new(Held { since, criteria, trust: TrustRead::default() });
         let mut state = self.state();
         if state.changes == changes {

@@ -2,6 +2,7 @@
 
 pub mod alert_follower;
 pub mod alert_watch;
+pub mod ended_criteria;
 pub mod held_in_memory;
 pub mod hourly_aggregates;
 pub mod learning;

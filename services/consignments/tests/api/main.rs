@@ -93,6 +93,7 @@ seamless_testkit::on_both_databases! {
     goods_get_a_decision_whatever_else_is_wrong_with_their_declaration: crate::stories::bad_items::unread;
     whoever_is_wrong_in_several_ways_is_told_all_of_them: crate::stories::told_together::at_once;
     wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
+    as_many_criteria_hold_as_one_side_may_have_and_none_is_forgotten: crate::stories::criteria::limited;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
     an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
     alerts_of_a_restored_service_are_built_anew_and_told_of_if_lost: crate::stories::alerts::restored;

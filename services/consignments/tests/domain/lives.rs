@@ -132,7 +132,7 @@ proptest! {
         acts in prop::collection::vec((0u8..3, prop::bool::weighted(0.8), prop::bool::weighted(0.9)), 0..10),
     ) {
         let (rules, memory) = (rules(), Memory::default());
-        let write = WriteCriterion { rules: &rules, records: &memory };
+        let write = WriteCriterion { rules: &rules, records: &memory, most: 3 };
         let author = caller("nl-customs");
         let new = NewCriterion {
             title: "balloons".to_owned(),

@@ -16,7 +16,7 @@ pub use inspections::{
 };
 pub use screenings::{
     Arriving, CriterionStep, GatherFacts, NewCriterion, OverrideLane, TellHour, ToldScreenings, TrustRead,
-    WriteCriterion, decided, misuses,
+    WriteCriterion, active_criteria, decided, misuses,
 };
 pub use targeting::{
     ActivateModel, ClosePlan, CompareModels, Compared, Comparison, EstimateHitRates, ImportModel, Judged,

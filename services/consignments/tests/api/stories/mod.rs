@@ -6,6 +6,7 @@ pub mod attempts;
 pub mod bad_items;
 pub mod certificates;
 pub mod controls;
+pub mod criteria;
 pub mod declarations;
 pub mod demands;
 pub mod in_memory;

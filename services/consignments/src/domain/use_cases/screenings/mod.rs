@@ -12,4 +12,4 @@ pub use override_lane::OverrideLane;
 pub use tell_hour::TellHour;
 pub use tell_misuse::misuses;
 pub use tell_screening::{ToldScreenings, decided};
-pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion};
+pub use write_criterion::{CriterionStep, NewCriterion, WriteCriterion, active_criteria};

@@ -1,6 +1,7 @@
 //! Writes a criterion, and takes it through its life: tried on the past, put into force, taken out of force.
 
 use jiff::{SignedDuration, Timestamp};
+use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use crate::domain::{
@@ -9,7 +10,7 @@ use crate::domain::{
     event::{CriterionChange, DomainEvent, EventKind},
     model::{CriterionState, Lane},
     ports::RecordReader,
-    records::{RecordQuery, record},
+    records::{RecordPage, RecordQuery, all_records, record},
     use_cases::require_revision,
 };
 
@@ -40,6 +41,21 @@ pub enum CriterionStep {
 pub struct WriteCriterion<'a> {
     pub rules: &'a Rules,
     pub records: &'a dyn RecordReader<RecordQuery>,
+    /// How many one side may have active that are not over.
+    pub most: usize,
+}
+
+/// All criteria of these authorities that are active; some may be over.
+///
+/// # Errors
+/// Those of the store.
+pub async fn active_criteria(
+    records: &dyn RecordReader<RecordQuery>,
+    owners: Vec<AuthorityId>,
+) -> Result<Vec<Criterion>, DomainError> {
+    let states = vec![CriterionState::Active as i32];
+    let page = RecordPage { states, ..RecordPage::default() };
+    all_records(records, RecordQuery { owners, page, ..RecordQuery::default() }).await
 }
 
 impl WriteCriterion<'_> {
@@ -98,8 +114,8 @@ impl WriteCriterion<'_> {
     /// Takes a step.
     ///
     /// # Errors
-    /// `Denied` for a criterion of another authority; `IllegalTransition`; `WantsFirst` for one that was not tried;
-    /// `EtagMismatch`.
+    /// `Denied` for a criterion of another authority; `IllegalTransition`; `WantsFirst` for one that was not tried, that is over, or
+    /// where its side has as many in force as it may; `EtagMismatch`.
     pub async fn step(
         &self,
         caller: &Caller,
@@ -117,13 +133,9 @@ impl WriteCriterion<'_> {
         match step {
             CriterionStep::Tried(result) => criterion.dry_run = Some(result.clone()),
             CriterionStep::Activate if state == CriterionState::Draft => {
-                if criterion.dry_run.is_none() {
-                    return Err(DomainError::WantsFirst {
-                        resource: name.to_owned(),
-                        state: None,
-                        verb: "activating",
-                        remedy: "try it on past screenings first (DryRunCriterion)".to_owned(),
-                    });
+                if let Some(remedy) = self.in_the_way(&criterion, now).await? {
+                    let (resource, verb) = (name.to_owned(), "activating");
+                    return Err(DomainError::WantsFirst { resource, state: None, verb, remedy });
                 }
                 criterion.state = CriterionState::Active;
             }
@@ -141,6 +153,40 @@ impl WriteCriterion<'_> {
         changes.put_record(&criterion, false)?;
         changes.tell(self.changed(&criterion, Some(state), now));
         Ok(Decision { outcome: criterion, changes })
+    }
+
+    /// What is to be done before a draft can be put into force; none where it can.
+    async fn in_the_way(&self, criterion: &Criterion, now: Timestamp) -> Result<Option<String>, DomainError> {
+        if criterion.dry_run.is_none() {
+            return Ok(Some("try it on past screenings first (DryRunCriterion)".to_owned()));
+        }
+        if criterion.end <= now {
+            return Ok(Some(format!("it ended at {}: write one that ends later", criterion.end)));
+        }
+        let side = self.rules.cooperation.contact_point_of(&criterion.authority);
+        let active = active_criteria(self.records, self.rules.cooperation.side_members(side)).await?;
+        let in_force = active.iter().filter(|one| one.end > now).count();
+        let most = self.most;
+        Ok((in_force >= most).then(|| {
+            format!(
+                "retire another one first: {in_force} of {side}'s side are active, and at most {most} may be"
+            )
+        }))
+    }
+
+    /// Takes one that is over out of force.
+    ///
+    /// # Errors
+    /// `Fault` if it has no document.
+    pub fn end(&self, mut criterion: Criterion, now: Timestamp) -> Result<ChangeSet, DomainError> {
+        let former = criterion.state;
+        criterion.state = CriterionState::Retired;
+        criterion.update_time = now;
+        criterion.revision += 1;
+        let mut changes = ChangeSet::default();
+        changes.put_record(&criterion, false)?;
+        changes.tell(self.changed(&criterion, Some(former), now));
+        Ok(changes)
     }
 
     /// The event that tells of it, to its side.
