@@ -56,6 +56,13 @@ impl ScoreSample {
         self.sorted.first().copied()
     }
 
+    /// The mean of what it was shown; `None` before anything was. Exact while no more were shown than are kept, and of a random sample
+    /// of them from then on.
+    pub fn mean(&self) -> Option<f64> {
+        let sum: f64 = self.sorted.iter().sum();
+        (!self.sorted.is_empty()).then(|| sum / self.sorted.len() as f64)
+    }
+
     /// Shows it the expected harm of `id`; each id once. What is not a number is left out.
     pub fn add(&mut self, id: &[u8; 16], expected_harm: f64) {
         if expected_harm.is_nan() {
@@ -124,4 +131,21 @@ fn from_top(rising: &[f64], wanted: f64) -> Threshold {
     let above = rising.len() - rising.partition_point(|score| *score <= expected_harm);
     let tied = rising.len() - above - rising.partition_point(|score| *score < expected_harm);
     Threshold { expected_harm, share_at: ((wanted - above as f64) / tied as f64).clamp(0.0, 1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_is_that_of_what_it_was_shown() {
+        let mut scores = ScoreSample::new([7; 32]);
+        assert_eq!(scores.mean(), None);
+        for id in 0..100_000_u128 {
+            scores.add(&id.to_be_bytes(), (id % 10) as f64 / 10.0);
+            let is_exact = id < 1_000 && id % 10 == 9;
+            assert!(!is_exact || scores.mean().is_some_and(|mean| (mean - 0.45).abs() < 1e-9), "{id}");
+        }
+        assert!(scores.mean().is_some_and(|mean| (mean - 0.45).abs() < 0.03), "{:?}", scores.mean());
+    }
 }

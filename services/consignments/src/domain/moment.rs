@@ -29,7 +29,8 @@ pub struct Moment {
 
 impl Moment {
     /// The day as its plan is spent by now, the scores that came so far, and the lesser checks that a day has: documents
-    /// are checked for the goods next in expected harm behind the targeted ones, checks after release come next.
+    /// are checked for the goods next in expected harm behind the targeted ones, checks after release come next. Where a day has
+    /// no number of them, they are for goods of so many times the mean expected harm.
     #[must_use]
     pub fn of(plan: &Plan, scores: &ScoreSample, checks: Checks) -> Self {
         let expected_to_come = plan.expected_to_come();
@@ -40,10 +41,19 @@ impl Moment {
             let threshold = checks_from(scores, before, left?, expected_to_come)?;
             Some(CheckedFrom { expected_harm: threshold.expected_harm, share_at: threshold.share_at })
         };
+        // Above it, and not at it: where all goods have the same score nothing sets them apart.
+        let above = |times: Option<f64>, a_day: Option<u32>| match (times, a_day) {
+            (Some(times), None) if scores.seen() >= SCORES => {
+                Some(CheckedFrom { expected_harm: times * scores.mean()?, share_at: 0.0 })
+            }
+            _ => None,
+        };
         let targeted = plan.targeted_left();
+        let before = targeted.saturating_add(documents.unwrap_or_default());
         Self {
-            yellow: from(targeted, documents),
-            blue: from(targeted.saturating_add(documents.unwrap_or_default()), after_release),
+            yellow: from(targeted, documents).or_else(|| above(checks.documents_from, checks.documents)),
+            blue: from(before, after_release)
+                .or_else(|| above(checks.after_release_from, checks.after_release)),
             entry_point: plan.entry_point.clone(),
             date: plan.date,
             seed: plan.seed,

@@ -43,14 +43,25 @@ pub struct EntryPoint {
     pub checks: Checks,
 }
 
-/// The lesser checks that an entry point has in a day; where one is none, the probabilities of [`Decision`] decide.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The lesser checks that an entry point has in a day. Where there is no number of one, goods get it from so many times the mean
+/// expected harm of the day on; where there is none of these either, from the probability of [`Decision`] on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Checks {
     /// Of documents (yellow).
     pub documents: Option<u32>,
     /// After release (blue).
     pub after_release: Option<u32>,
+    pub documents_from: Option<f64>,
+    pub after_release_from: Option<f64>,
 }
+
+/// From how many times the mean on documents are checked, where the scheme states no probability: at most a third of all goods
+/// have as much.
+const DOCUMENTS_FROM: f64 = 3.0;
+/// From how many times the mean on goods are checked after release.
+const AFTER_RELEASE_FROM: f64 = 1.5;
+/// How many goods are taken for unsafe before enough scores of a day are known, where the scheme states no probabilities.
+const STATED_RATE: f64 = 0.10;
 
 /// A product area.
 #[derive(Clone, Debug)]
@@ -120,8 +131,10 @@ pub struct Decision {
     pub least_match: f64,
     pub alerted_unsafe: f64,
     pub failed_unsafe: f64,
-    pub yellow_from: f64,
-    pub blue_from: f64,
+    /// None where it follows the goods that arrive.
+    pub yellow_from: Option<f64>,
+    /// None where it follows the goods that arrive.
+    pub blue_from: Option<f64>,
 }
 
 impl Decision {
@@ -132,8 +145,8 @@ impl Decision {
             mandatory_match: self.mandatory_match,
             alerted_unsafe: self.alerted_unsafe,
             failed_unsafe: self.failed_unsafe,
-            yellow_from: self.yellow_from,
-            blue_from: self.blue_from,
+            yellow_from: self.yellow_from.unwrap_or(DOCUMENTS_FROM * STATED_RATE),
+            blue_from: self.blue_from.unwrap_or(AFTER_RELEASE_FROM * STATED_RATE),
         }
     }
 }
@@ -278,7 +291,10 @@ impl Pilot {
             "reliability",
             "minimum_examinations of 1 or more",
         );
-        for (key, number) in [
+        let stated =
+            [("decision.yellow_from", decision.yellow_from), ("decision.blue_from", decision.blue_from)];
+        let stated = stated.into_iter().filter_map(|(key, number)| Some((key, number?)));
+        let always = [
             ("reliability.highest_false_pass_rate", reliability.highest_false_pass_rate),
             ("reliability.useful_ratio", reliability.useful_ratio),
             ("decision.random_floor", decision.random_floor),
@@ -286,9 +302,8 @@ impl Pilot {
             ("decision.least_match", decision.least_match),
             ("decision.alerted_unsafe", decision.alerted_unsafe),
             ("decision.failed_unsafe", decision.failed_unsafe),
-            ("decision.yellow_from", decision.yellow_from),
-            ("decision.blue_from", decision.blue_from),
-        ] {
+        ];
+        for (key, number) in always.into_iter().chain(stated) {
             mistakes.check(share(number), key, "a share between 0 and 1");
         }
         let credible = (0.5..1.0).contains(&reliability.credibility);
@@ -296,6 +311,11 @@ impl Pilot {
         let lends = reliability.shrinkage > 0.0 && reliability.shrinkage <= 1e6;
         mistakes.check(lends, "reliability.shrinkage", "above 0, up to 1000000");
         mistakes.check((1..=60).contains(&suspension.working_days), "suspension.working_days", "1 to 60");
+        for entry_point in entry_points.values_mut() {
+            let checks = &mut entry_point.checks;
+            checks.documents_from = decision.yellow_from.is_none().then_some(DOCUMENTS_FROM);
+            checks.after_release_from = decision.blue_from.is_none().then_some(AFTER_RELEASE_FROM);
+        }
         mistakes.finish(Self {
             entry_points,
             product_areas,
@@ -345,7 +365,12 @@ fn checks_in(mistakes: &mut Mistakes, at: &str, one: &EntryPointIn) -> Checks {
         let fits = checks.is_none_or(|checks| checks <= 1_000_000);
         mistakes.check(fits, at, &format!("{key} of at most 1000000"));
     }
-    Checks { documents: one.document_checks, after_release: one.release_checks }
+    Checks {
+        documents: one.document_checks,
+        after_release: one.release_checks,
+        documents_from: None,
+        after_release_from: None,
+    }
 }
 
 #[derive(Default)]

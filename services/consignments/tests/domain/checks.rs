@@ -2,12 +2,14 @@
 //! go to the goods behind the examined ones.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use seamless_calendar::Calendars;
 use seamless_consignments::domain::{
     decide::{Draft, Moment, decide, replay},
     model::{EventStatus, Facts, Kept, Lane, LaneOverride, Numbers, Plan, PlanUse, Screening},
-    pilot::Checks,
+    pilot::{Checks, Pilot, SAMPLE_PILOT},
     risk::score_by,
 };
+use seamless_identity::{Cooperation, SAMPLE_COOPERATION};
 use seamless_risk::Model;
 use seamless_targeting::ScoreSample;
 use uuid::Uuid;
@@ -19,7 +21,8 @@ use crate::{
 };
 
 const ARRIVALS: u64 = 600;
-const CHECKS: Checks = Checks { documents: Some(60), after_release: Some(40) };
+const CHECKS: Checks =
+    Checks { documents: Some(60), after_release: Some(40), documents_from: None, after_release_from: None };
 
 /// A day of arrivals that a model scores, and what was decided on them. The day before has taught the scores.
 fn a_day(model: &Model, rate: f64, number: u8, checks: Checks, scores: &mut ScoreSample) -> Vec<Screening> {
@@ -84,10 +87,8 @@ fn declared_again(plan: &mut Plan, scores: &ScoreSample, checks: Checks, decided
         plan.used.take_for(&again);
         assert_eq!(replay(&again, plan.seed).unwrap(), again, "from what was recorded");
         let (lane, former) = (again.lane_otherwise, before.lane_otherwise);
-        let spared = checks.documents.is_some()
-            && former == Lane::Yellow
-            && lane != Lane::Yellow
-            && again.lane != Lane::Red;
+        let is_known = checks.documents.is_some() || checks.documents_from.is_some();
+        let spared = is_known && former == Lane::Yellow && lane != Lane::Yellow && again.lane != Lane::Red;
         assert!(!spared, "{former:?} and then {lane:?}");
         if again.lane != before.lane {
             more[0] += u32::from(again.lane == Lane::Yellow);
@@ -96,7 +97,7 @@ fn declared_again(plan: &mut Plan, scores: &ScoreSample, checks: Checks, decided
     }
     assert_eq!(plan.used.document_checks - documents, more[0], "of new ones each takes one");
     assert!(plan.used.release_checks - after_release <= more[1]);
-    if let Checks { documents: Some(documents), after_release: Some(after_release) } = checks {
+    if let Checks { documents: Some(documents), after_release: Some(after_release), .. } = checks {
         assert!(plan.used.document_checks <= documents && plan.used.release_checks <= after_release);
     }
 }
@@ -140,6 +141,58 @@ fn after_a_model_is_activated_the_lesser_checks_stay_within_what_a_day_has() {
         by_probability(0.30),
         by_probability(0.03)
     );
+}
+
+/// Where a day has no number of checks and the scheme states no probabilities, they follow the goods that arrive: whatever part of
+/// them a model takes for unsafe, documents are checked of few, and of some.
+#[test]
+fn without_a_number_of_checks_they_follow_what_part_of_the_goods_is_unsafe() {
+    let rules = rules();
+    let checks = rules.pilot.entry_points.values().next().unwrap().checks;
+    let checks = Checks { documents: None, after_release: None, ..checks };
+    for rate in [0.03, 0.10, 0.30] {
+        let model = taught(&examined(&mut Chance(5), 600, rate));
+        let mut scores = ScoreSample::new([9; 32]);
+        for number in 1..=5 {
+            let decided = a_day(&model, rate, number, checks, &mut scores);
+            let (yellow, blue) = (count(&decided, Lane::Yellow), count(&decided, Lane::Blue));
+            let told = format!("day {number} at {rate}: {yellow} yellow, {blue} blue");
+            // Before a hundred arrivals are known the scheme's probabilities decide.
+            let most = if number == 1 { 200 + 100 } else { 200 };
+            assert!(yellow <= most && yellow + blue <= 400, "{told}");
+            assert!(number == 1 || yellow > 0 && blue > 0, "{told}");
+        }
+    }
+    // Before a model exists nothing sets goods apart.
+    let mut scores = ScoreSample::new([9; 32]);
+    for number in 1..=2 {
+        let decided = a_day(&taught(&Vec::new()), 0.1, number, checks, &mut scores);
+        assert_eq!((count(&decided, Lane::Yellow), count(&decided, Lane::Blue)), (0, 0));
+    }
+}
+
+/// Whoever states probabilities has them hold as they are.
+#[test]
+fn stated_probabilities_hold_whatever_arrives() {
+    let calendars = Calendars::embedded().unwrap();
+    let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap();
+    let stated = SAMPLE_PILOT.replace("# yellow_from = 0.30", "yellow_from = 0.40");
+    let read = |text: &str| Pilot::parse(text, &cooperation, &calendars).unwrap();
+    let (stated, sample) = (read(&stated), read(SAMPLE_PILOT));
+    let of = |pilot: &Pilot| {
+        let checks = pilot.entry_points.values().next().unwrap().checks;
+        let numbers = pilot.decision.numbers();
+        (numbers.yellow_from, numbers.blue_from, checks.documents_from, checks.after_release_from)
+    };
+    let near = |one: f64, other: f64| (one - other).abs() < 1e-12;
+    let (yellow, blue, documents, after_release) = of(&sample);
+    assert!(near(yellow, 0.30) && near(blue, 0.15), "{yellow} {blue}");
+    assert_eq!((documents, after_release), (Some(3.0), Some(1.5)));
+    let (yellow, _, documents, after_release) = of(&stated);
+    assert_eq!((yellow, documents, after_release), (0.40, None, Some(1.5)));
+    let wrong = SAMPLE_PILOT.replace("# blue_from = 0.15", "blue_from = 1.5");
+    let refused = Pilot::parse(&wrong, &cooperation, &calendars).unwrap_err();
+    assert!(refused.contains("decision.blue_from: wants a share between 0 and 1"), "{refused}");
 }
 
 /// Whatever an officer puts to yellow or blue takes nothing of the checks that the numbers give, however often it is declared again.

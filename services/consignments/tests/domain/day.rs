@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::memory::rules;
 
 /// Of documents by number, after release by probability.
-const CHECKS: Checks = Checks { documents: Some(20), after_release: None };
+const CHECKS: Checks =
+    Checks { documents: Some(20), after_release: None, documents_from: None, after_release_from: None };
 
 /// What is known of goods that arrive.
 #[derive(Clone, Copy, Debug)]
