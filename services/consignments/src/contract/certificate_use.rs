@@ -157,5 +157,6 @@ fn doubt_out(doubt: Doubt) -> wire::CertificateDoubt {
         Doubt::OtherQuantity => wire::CertificateDoubt::OtherQuantity,
         Doubt::Overdrawn => wire::CertificateDoubt::Overdrawn,
         Doubt::UsedUp => wire::CertificateDoubt::UsedUp,
+        Doubt::AfterArrival => wire::CertificateDoubt::AfterArrival,
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn doubt_in_words(doubt: Doubt) -> &'static str {
         Doubt::OtherConsignment => "for another consignment",
         Doubt::OtherQuantity => "for a quantity that this one cannot be compared with",
         Doubt::Overdrawn => "for less than this",
+        Doubt::AfterArrival => "of an inspection that was made after the goods had arrived",
         Doubt::UsedUp => "used up by another consignment",
     }
 }

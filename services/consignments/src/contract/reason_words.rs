@@ -11,7 +11,9 @@ use super::{
     certificate_words::{doubt_in_words, parts_in_words},
     reason_features::{features_out, in_words},
 };
-use crate::domain::model::{CertificateFinding, Consignment, Counted, Facts, Reason, ReasonKind, Tally};
+use crate::domain::model::{
+    CertificateFinding, Consignment, Counted, Facts, Reason, ReasonKind, Tally, inspection_name,
+};
 
 /// What reasons are about.
 #[derive(Clone, Copy)]
@@ -131,7 +133,12 @@ fn explained(reason: &Reason, about: About<'_>) -> String {
                 "passed by {body}, whose data is not, or not yet, known to be reliable: it counts for nothing"
             )
         }
-        ReasonKind::InspectedFailed => format!("did not pass the inspection by {body} before export"),
+        ReasonKind::InspectedFailed => match inspection {
+            Some(one) if inspection_name(one.id) == reason.subject => {
+                format!("did not pass the inspection by {body} before export")
+            }
+            _ => "did not pass an inspection before export, as it was declared before".to_owned(),
+        },
         ReasonKind::NotChecked => {
             "nobody is known to have inspected it; that alone does not make it unsafe".to_owned()
         }

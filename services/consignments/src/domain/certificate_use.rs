@@ -5,6 +5,8 @@
 //! nothing is taken of it: the next that covers them is asked. What is decided here rests on what was recorded with the
 //! goods alone, so that it can be replayed.
 
+use jiff::Timestamp;
+
 use super::{
     coverage::NOT_SHOWN,
     model::{
@@ -29,6 +31,25 @@ pub fn forget(facts: &mut Facts) {
             seen.takes = None;
         }
     }
+}
+
+/// Doubts the certificates of what was inspected when the goods were there already, as an earlier version of their declaration
+/// says: whoever declares a later arrival has them pass by nothing that was made meanwhile.
+pub fn doubt_later(facts: &mut Facts, arrived: Timestamp) {
+    for inspection in &mut facts.inspections {
+        let Some(coverage) = inspection.coverage.as_deref() else { continue };
+        let is_later = coverage.inspected.is_some_and(|inspected| inspected > arrived);
+        if !is_later || inspection.doubt.is_some() || inspection.outcome == InspectionOutcome::Fail {
+            continue;
+        }
+        inspection.doubt = Some(Doubt::AfterArrival);
+        if inspection.matched_by == "certificate" {
+            let name = format!("{}/{}", inspection.body, coverage.certificate);
+            facts.doubtful_certificates.push((name, Doubt::AfterArrival));
+        }
+    }
+    // What counts comes first, in the order that it had.
+    facts.inspections.sort_by_key(|inspection| inspection.doubt.is_some());
 }
 
 /// What a certificate's balance says to goods that would use it.
@@ -125,6 +146,14 @@ fn take(inspections: &mut [MatchedInspection], asked: &[usize]) -> bool {
         }
     }
     true
+}
+
+/// Whether a certificate that nobody has used gives what goods would use of it.
+#[must_use]
+pub fn is_enough(claim: &Claim) -> bool {
+    let wanted = claim.amount.map_or(0, |amount| amount.thousandths);
+    let covered = claim.from.iter().fold(0_u64, |sum, (_, covers)| sum.saturating_add(*covers));
+    (claim.from.is_empty() || wanted <= covered) && claim.per_consignment.is_none_or(|each| wanted <= each)
 }
 
 /// How many thousandths of a certificate the goods may take, with what they took before; none where it is not for them.

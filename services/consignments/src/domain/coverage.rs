@@ -56,16 +56,16 @@ impl<'g> Comparison<'g> {
         self.exporter.get_or_init(|| company_name(&self.goods.exporter.name))
     }
 
-    fn reference(&self) -> Option<&InspectionKey> {
+    pub(super) fn reference(&self) -> Option<&InspectionKey> {
         let reference = || InspectionKey::reference(&self.goods.unique_consignment_reference);
         self.reference.get_or_init(reference).as_ref()
     }
 
-    fn documents(&self) -> &BTreeSet<InspectionKey> {
+    pub(super) fn documents(&self) -> &BTreeSet<InspectionKey> {
         self.documents.get_or_init(|| document_keys(&self.goods.transport_documents))
     }
 
-    fn containers(&self) -> &BTreeSet<&'g ContainerNumber> {
+    pub(super) fn containers(&self) -> &BTreeSet<&'g ContainerNumber> {
         self.containers.get_or_init(|| self.goods.containers.iter().collect())
     }
 }
@@ -296,7 +296,7 @@ fn product_in(stated: &Stated, goods: &Consignment) -> Compares {
     }
 }
 
-fn document_keys(documents: &[String]) -> BTreeSet<InspectionKey> {
+pub(super) fn document_keys(documents: &[String]) -> BTreeSet<InspectionKey> {
     documents.iter().filter_map(|one| InspectionKey::transport_document(one)).collect()
 }
 
@@ -346,7 +346,7 @@ fn names_a_number(all: &[String]) -> bool {
 }
 
 /// Whether two lists of models or lots have one in common, however it is written.
-fn share_a_number(one: &[String], other: &[String]) -> bool {
+pub(super) fn share_a_number(one: &[String], other: &[String]) -> bool {
     let same = |one: &String, other: &String| {
         let (one, other) = (InspectionKey::reference(one), InspectionKey::reference(other));
         one.is_some() && one == other

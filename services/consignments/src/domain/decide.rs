@@ -15,7 +15,7 @@ use super::{
     model::{
         CheckedFrom, Consignment, CriterionHit, DeclarationKey, Doubt, Draw, EventStatus, Facts,
         InspectionOutcome, Kept, Lane, Lot, MatchedInspection, Numbers, Probability, ProductAreaId, Reason,
-        ReasonKind, Score, Screening, ScreeningId, Selection, Verdict, stricter,
+        ReasonKind, Score, Screening, ScreeningId, Selection, Verdict, inspection_name, stricter,
     },
 };
 
@@ -93,7 +93,8 @@ pub fn decide(
     }
     certificate_use::judge(&mut facts);
     facts.numbers = Some(numbers);
-    let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } = assess(&numbers, &facts);
+    let Weighed { probability, mut reasons, is_mandatory, at_least, is_released } =
+        assess(&numbers, &facts, kept.as_deref());
     let is_mandatory = is_mandatory || facts.demanded || kept.as_ref().is_some_and(|kept| kept.demanded);
     let goods = (key, probability.mean, facts.harm_weight);
     let Choice { selection, probability: draw_probability, expected_harm } =
@@ -122,7 +123,7 @@ pub fn decide(
     };
     let has_failed = reasons.iter().any(|reason| reason.kind == ReasonKind::InspectedFailed);
     let at_least = match moment.yellow {
-        // However few checks there are: what failed its inspection is held at its documents.
+        // As it was before what failed was held whatever checks there are.
         Some(_) if has_failed => stricter(at_least, Lane::Yellow),
         _ => at_least,
     };
@@ -208,7 +209,7 @@ pub fn replay(stored: &Screening, seed: [u8; 32]) -> Result<Screening, DomainErr
     Ok(decide(numbers, Draft::of(stored.clone()), &moment, stored.time)?.with_overrides_of(stored))
 }
 
-fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
+fn assess(numbers: &Numbers, facts: &Facts, kept: Option<&Kept>) -> Weighed {
     let score = &facts.score;
     let mut estimate = Estimate([score.probability, score.lower, score.upper]);
     let mut reasons = of_model(score);
@@ -219,11 +220,18 @@ fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
         None => add(ReasonKind::NotChecked, 0.0, String::new()),
         Some(inspection) => {
             let (kind, weight) = weigh_inspection(numbers, inspection, &mut estimate);
-            add(kind, weight, super::model::inspection_name(inspection.id));
-            if inspection.outcome == InspectionOutcome::Conditional {
+            add(kind, weight, inspection_name(inspection.id));
+            if inspection.outcome == InspectionOutcome::Conditional || is_held(inspection) {
                 at_least = Lane::Yellow;
             }
         }
+    }
+    // What failed is not shed by declaring the goods otherwise than when they were found to have failed.
+    if let Some(failed) = kept.and_then(|kept| kept.failed).or(facts.failed)
+        && counting.is_none_or(|counting| counting.outcome != InspectionOutcome::Fail)
+    {
+        add(ReasonKind::InspectedFailed, 0.0, inspection_name(failed));
+        at_least = Lane::Yellow;
     }
     for (certificate, doubt) in &facts.doubtful_certificates {
         // Before coverage was kept it was all one.
@@ -234,9 +242,12 @@ fn assess(numbers: &Numbers, facts: &Facts) -> Weighed {
                 ReasonKind::CertificateMismatch
             }
             Doubt::Overdrawn | Doubt::UsedUp => ReasonKind::CertificateOverdrawn,
-            Doubt::Unknown | Doubt::Revoked | Doubt::Expired | Doubt::OtherVersion | Doubt::OtherGoods => {
-                ReasonKind::CertificateDoubtful
-            }
+            Doubt::Unknown
+            | Doubt::Revoked
+            | Doubt::Expired
+            | Doubt::OtherVersion
+            | Doubt::OtherGoods
+            | Doubt::AfterArrival => ReasonKind::CertificateDoubtful,
         };
         add(kind, 0.0, certificate.clone());
         at_least = Lane::Yellow;
@@ -280,6 +291,13 @@ fn of_model(score: &Score) -> Vec<Reason> {
         Reason { observations: *observations, ..Reason::of(ReasonKind::Model, *weight, subject.clone()) }
     });
     before.chain(evidence).collect()
+}
+
+/// Whether goods are held at their documents whatever criteria release them and however many checks the day has: they failed. In
+/// screenings of before it was known when goods were inspected, what checks there were decided that.
+fn is_held(inspection: &MatchedInspection) -> bool {
+    let is_kept = inspection.coverage.as_deref().is_some_and(|coverage| coverage.inspected.is_some());
+    inspection.outcome == InspectionOutcome::Fail && is_kept
 }
 
 /// What a counting inspection says, and how much it moves the estimate.

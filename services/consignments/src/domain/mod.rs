@@ -16,6 +16,7 @@ pub mod closed_plans;
 pub mod coverage;
 pub mod criteria;
 pub mod decide;
+pub mod doubts;
 pub mod error;
 pub mod event;
 pub mod hit_rates;

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     domain::{
         DomainError, Rules,
+        certificate_use::doubt_later,
         decide::Draft,
         local_day::today,
         model::{EventStatus, Lot, Screening, Selection, is_chosen_by_plan},
@@ -184,7 +185,14 @@ impl Days {
         now: Timestamp,
     ) -> Result<Arc<Screening>, DomainError> {
         let (own, today) = self.dates_of(&draft, now)?;
-        let standing = self.declarations.standing(&draft, today);
+        let mut standing = self.declarations.standing(&draft, today);
+        standing.kept = standing.kept.map(|(held, kept)| {
+            let kept = kept.at(&held, now);
+            (held, kept)
+        });
+        if let Some(arrived) = standing.kept.as_ref().and_then(|(_, kept)| kept.arrived) {
+            doubt_later(&mut draft.facts, arrived);
+        }
         if usable(&draft).next().is_some() {
             let goods = standing.goods(&draft);
             self.certificates.see(&mut draft, &goods);
@@ -202,6 +210,7 @@ impl Days {
         let is_to_be_examined =
             |named: &Arc<Screening>| is_chosen_by_plan(named.draw.selection) || named.lacks_capacity();
         draft.facts.demanded = named.iter().any(is_to_be_examined);
+        draft.facts.failed = named.iter().find_map(|named| named.failed());
         draft.kept = kept.map(Box::new);
         let declared = draft.declared.clone();
         let mut key = held.as_ref().map_or_else(|| own.clone(), |held| day_of(held));

@@ -59,6 +59,9 @@ seamless_testkit::on_both_databases! {
     a_certificate_is_used_once_by_the_goods_that_it_is_for: crate::stories::certificates::once;
     a_reusable_certificate_is_not_lent_by_listing_its_product: crate::stories::attempts::listed_beside;
     a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
+    nobody_gets_rid_of_a_failure_by_what_he_declares: crate::stories::failures::shed;
+    a_certificate_covers_what_arrives_before_its_end: crate::stories::days_of_papers::over_by_then;
+    what_was_inspected_after_the_arrival_covers_nothing: crate::stories::days_of_papers::made_afterwards;
     the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
     a_declaration_that_is_split_or_handed_on_is_decided_and_counted: crate::stories::attempts::split;
     nobody_takes_up_the_declaration_of_other_goods: crate::stories::attempts::borrowed;

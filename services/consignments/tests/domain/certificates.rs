@@ -52,6 +52,7 @@ fn matched(number: u128, claim: Claim) -> MatchedInspection {
             claim,
             quantity_withheld: false,
             seen: None,
+            inspected: None,
         })),
     }
 }

@@ -1,9 +1,11 @@
 //! What stays with goods through every version of their declaration: the draw, the place in the plan, and an officer's word.
 
+use jiff::Timestamp;
+
 use super::{
-    Amount, Check, Consignment, DeclarationKey, Goods, Kept, LaneOverride, Screening, ScreeningId,
-    is_chosen_by_plan, stricter,
-    vocabulary::{Lane, ReasonKind},
+    Amount, Check, Consignment, DeclarationKey, Goods, InspectionId, Kept, LaneOverride, Screening,
+    ScreeningId, is_chosen_by_plan, stricter,
+    vocabulary::{InspectionOutcome, Lane, ReasonKind},
 };
 
 impl Kept {
@@ -28,6 +30,8 @@ impl Kept {
             check: before.check(),
             checked: before.checked(),
             demanded: before.lacks_capacity(),
+            failed: if supersedes { before.failed() } else { None },
+            arrived: None,
         }
     }
 
@@ -44,6 +48,15 @@ impl Kept {
         kept.handed_on.push(previous.as_str().to_owned());
         kept.taken_up = true;
         Some(kept)
+    }
+
+    /// With when the goods had arrived by `now`, as the version before and those before it say.
+    #[must_use]
+    pub fn at(mut self, before: &Screening, now: Timestamp) -> Self {
+        let known = before.draw.kept.as_ref().and_then(|kept| kept.arrived);
+        let own = Some(before.consignment.arrival).filter(|arrival| *arrival <= now);
+        self.arrived = known.into_iter().chain(own).min().filter(|_| self.supersedes);
+        self
     }
 
     /// True if they have a place in the plan.
@@ -124,6 +137,14 @@ impl Screening {
             (Some(before), Some(own)) => Some(stricter(before, own)),
             (before, own) => own.or(before),
         }
+    }
+
+    /// The pre-inspection that the goods failed, by this or an earlier version of their declaration.
+    #[must_use]
+    pub fn failed(&self) -> Option<InspectionId> {
+        let before = self.draw.kept.as_ref().and_then(|kept| kept.failed).or(self.facts.failed);
+        let counting = self.covering_inspection().filter(|one| one.outcome == InspectionOutcome::Fail);
+        counting.map(|one| one.id).or(before)
     }
 
     /// As what certificates know the goods: by the declaration under which they were declared first.

@@ -41,6 +41,9 @@ pub struct Coverage {
     /// None where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<SeenUse>,
+    /// When the goods were inspected; not kept in screenings of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inspected: Option<Timestamp>,
 }
 
 /// What goods would use of a certificate.

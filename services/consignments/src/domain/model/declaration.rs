@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Amount, Consignment, Goods,
+    Amount, Consignment, Goods, InspectionId,
     spelling::plain,
     vocabulary::{EventStatus, Lane, Selection},
 };
@@ -177,6 +177,12 @@ pub struct Kept {
     /// The strictest of the lesser checks of a day that were taken for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<Lane>,
+    /// The pre-inspection that the goods failed, by what was declared of them before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<InspectionId>,
+    /// When they had arrived by what was declared of them before; none where that was still to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Timestamp>,
 }
 
 /// A check of documents or after release, and the expected harm for which it was given.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use seamless_disclosure::Audience;
 use seamless_identifiers::{ContainerNumber, Gtin};
 use seamless_identity::{ArrangementId, AuthorityId};
@@ -26,6 +26,7 @@ pub struct KnownInspection {
     pub certificate: Box<str>,
     pub state: InspectionState,
     pub version: u32,
+    pub inspect_time: Timestamp,
     /// The last day of use.
     pub valid_until: Option<Date>,
     pub reusable: bool,
@@ -109,6 +110,7 @@ impl KnownInspection {
             certificate: content.certificate.as_str().into(),
             state: inspection.state,
             version: inspection.version,
+            inspect_time: content.inspect_time,
             valid_until: content.valid_until,
             reusable: content.reusable,
             outcome: content.outcome,

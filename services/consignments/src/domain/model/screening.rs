@@ -88,6 +88,9 @@ pub struct Facts {
     /// capacity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demanded: bool,
+    /// The pre-inspection that the goods of an earlier declaration failed, which these name or share the documents of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<InspectionId>,
 }
 
 /// Something of the goods that could not be read.
@@ -225,6 +228,7 @@ pub enum Doubt {
     OtherQuantity,
     Overdrawn,
     UsedUp,
+    AfterArrival,
 }
 
 impl Doubt {

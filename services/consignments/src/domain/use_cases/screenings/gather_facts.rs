@@ -6,19 +6,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Rules, Violation,
     alerts::Bounds,
-    coverage::{Comparison, compare_with},
+    coverage::Comparison,
     criteria::Criterion,
     decide::Draft,
+    doubts::doubted,
     model::{
-        CertificatePart, CertificateReference, Claim, Consignment, Coverage, DeclarationKey, Doubt,
-        EventStatus, Facts, Heading, InspectionKey, InspectionOutcome, InspectionState, KnownInspection,
-        MatchedInspection, ScreeningId, Trust, Unread, Verdict, trust_name,
+        CertificateReference, Consignment, DeclarationKey, Doubt, EventStatus, Facts, InspectionKey,
+        InspectionOutcome, KnownInspection, MatchedInspection, ScreeningId, Trust, Unread, Verdict,
+        trust_name,
     },
     pilot::ProductArea,
     ports::{InspectionMatcher, RecordReader},
@@ -111,7 +112,7 @@ impl GatherFacts<'_> {
         let mut inspections = Vec::new();
         let own = Comparison::of(&consignment);
         for (inspection, matched_by) in self.candidates(caller, keys, known, status, now) {
-            let (doubt, coverage) = covered(&inspection, &consignment, &own, matched_by, now);
+            let (doubt, coverage) = doubted(&inspection, &consignment, &own, now);
             let judged = trust.of(&inspection, area, &consignment).await?;
             let verdict = judged.as_ref().map_or(Verdict::NotEnoughEvidence, |trust| trust.verdict);
             // What nobody knows of unchecked goods cannot say how much better the passed ones are.
@@ -149,6 +150,7 @@ impl GatherFacts<'_> {
             unread,
             version: None,
             demanded: false,
+            failed: None,
         };
         Ok(Draft {
             id,
@@ -264,62 +266,6 @@ fn rank(one: &MatchedInspection) -> (bool, bool, bool, bool) {
     let is_of_the_kind = matches!(one.matched_by.as_str(), "gtin" | "model");
     let is_invoked = one.matched_by == "certificate";
     (one.doubt.is_some(), is_of_the_kind, one.outcome != InspectionOutcome::Fail, !is_invoked)
-}
-
-/// Why a pre-inspection does not count for the goods, if it does not, and what its certificate covers of them. What failed
-/// does not cover goods: whoever names another exporter does not get rid of it.
-fn covered(
-    inspection: &KnownInspection,
-    consignment: &Consignment,
-    own: &Comparison<'_>,
-    matched_by: &str,
-    now: Timestamp,
-) -> (Option<Doubt>, Coverage) {
-    let doubt = doubt_of(inspection, consignment, now);
-    let coverage = |findings, claim| Coverage {
-        certificate: inspection.certificate.to_string(),
-        arrangement: inspection.arrangement.clone(),
-        findings,
-        claim,
-        quantity_withheld: inspection.stated.withheld.contains(&CertificatePart::Quantity),
-        seen: None,
-    };
-    if inspection.outcome == InspectionOutcome::Fail {
-        let claim = Claim { amount: None, from: Vec::new(), per_consignment: None, single: false };
-        let doubt = doubt.or_else(|| of_another(inspection, consignment, matched_by));
-        return (doubt, coverage(Vec::new(), claim));
-    }
-    let compared = compare_with(inspection, own);
-    (doubt.or(compared.doubt), coverage(compared.findings, compared.claim))
-}
-
-/// Why a pre-inspection counts for no goods like these, if it does not.
-fn doubt_of(inspection: &KnownInspection, consignment: &Consignment, now: Timestamp) -> Option<Doubt> {
-    if inspection.state == InspectionState::Revoked {
-        return Some(Doubt::Revoked);
-    }
-    // A certificate ends with its last day, in Coordinated Universal Time.
-    let today = now.to_zoned(TimeZone::UTC).date();
-    if inspection.valid_until.is_some_and(|last| last < today) {
-        return Some(Doubt::Expired);
-    }
-    let invoked = consignment.certificates.iter().find(|one| inspection.is_named_by(one));
-    if invoked.and_then(|one| one.version).is_some_and(|version| version != inspection.version) {
-        return Some(Doubt::OtherVersion);
-    }
-    let declared = consignment.commodity_code.as_ref().and_then(Heading::of);
-    let is_other = declared.is_some_and(|declared| !inspection.stated.covers(declared));
-    is_other.then_some(Doubt::OtherGoods)
-}
-
-/// Whether a failure that is invoked is that of another exporter.
-fn of_another(inspection: &KnownInspection, consignment: &Consignment, matched_by: &str) -> Option<Doubt> {
-    let is_for_this_consignment = !inspection.reusable && matches!(matched_by, "certificate");
-    let differ = match (&inspection.stated.exporter.party.credit_code, &consignment.exporter.credit_code) {
-        (Some(one), Some(other)) => one != other,
-        _ => false,
-    };
-    (is_for_this_consignment && differ).then_some(Doubt::OtherExporter)
 }
 
 /// The certificates that are invoked and do not count, with why.
