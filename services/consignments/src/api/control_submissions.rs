@@ -138,7 +138,7 @@ fn runs(batch: Vec<Parsed>) -> Vec<Vec<Parsed>> {
 fn screening_of(content: &ControlContent) -> Option<ScreeningId> {
     match &content.goods {
         ControlledGoods::Screened(id) => Some(*id),
-        ControlledGoods::Unscreened(_) => None,
+        ControlledGoods::Unscreened { .. } => None,
     }
 }
 

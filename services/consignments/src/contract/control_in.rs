@@ -3,7 +3,7 @@
 use seamless_api::{Violations, violations::excerpt};
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{consignment_in, tests_in, uuid_name};
+use super::{goods_read::goods_read, tests_in, uuid_name};
 use crate::domain::{
     DomainError,
     model::{ControlOutcome, TestResult},
@@ -22,8 +22,8 @@ pub fn control_in(found: &mut Violations, at: &str, control: wire::Control) -> O
             found.add(path("screening"), "is required, or consignment");
             None
         }
-        ("", Some(consignment)) => consignment_in(found, &path("consignment"), consignment)
-            .map(|consignment| ControlledGoods::Unscreened(Box::new(consignment))),
+        ("", Some(consignment)) => goods_read(found, &path(""), consignment)
+            .map(|(goods, unread)| ControlledGoods::Unscreened { goods: Box::new(goods), unread }),
         (name, _) => reference(found, &path("screening"), "screenings", name).map(ControlledGoods::Screened),
     };
     let inspection = match control.inspection.as_str() {

@@ -3,13 +3,20 @@
 use seamless_api::violations::timestamp_out;
 use seamless_proto::seamless::consignments::v1 as wire;
 
-use super::{consignment_out, etag_out, inspection_out::day_out, screening_out::knowledge_out, test_out};
+use super::{
+    consignment_out, etag_out,
+    inspection_out::day_out,
+    screening_out::{knowledge_out, unread_out},
+    test_out,
+};
 use crate::domain::model::{Control, ControlCorrection, inspection_name, screening_name};
 
 /// The control with every field that it has.
 #[must_use]
 pub fn control_out(control: &Control) -> wire::Control {
     let cover = control.cover.as_ref();
+    let screened = control.screened.as_deref();
+    let unread = control.unread.iter().chain(screened.into_iter().flat_map(|known| &known.facts.unread));
     wire::Control {
         name: control.name(),
         authority: control.authority.to_string(),
@@ -41,7 +48,8 @@ pub fn control_out(control: &Control) -> wire::Control {
         lane_without_lot: control.lane_otherwise.map_or(0, |lane| lane as i32),
         plan_date: Some(day_out(control.date)),
         decide_time: control.decide_time.map(timestamp_out),
-        screened: control.screened.as_deref().map(|screened| knowledge_out(control, screened)),
+        unread: unread.map(unread_out).collect(),
+        screened: screened.map(|screened| knowledge_out(control, screened)),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn handed_in(
         return None;
     };
     let fingerprint = fingerprint_of(&mut consignment, status);
-    let (consignment, unread) = goods_read(found, consignment)?;
+    let (consignment, unread) = goods_read(found, "", consignment)?;
     let arriving = Arriving { id: screening_id(caller, key?), consignment, unread, status };
     Some(HandedIn { arriving, fingerprint, validate_only })
 }

@@ -1,4 +1,5 @@
-//! Arriving goods as far as they can be read: goods at the border get a decision whatever else is wrong with their declaration.
+//! Arriving and examined goods as far as they can be read: goods at the border get a decision, and what was found of them is kept,
+//! whatever else is wrong with their declaration.
 
 use seamless_api::Violations;
 use seamless_identifiers::Violation;
@@ -7,17 +8,18 @@ use seamless_proto::seamless::consignments::v1 as wire;
 use super::consignment_in;
 use crate::domain::model::{Consignment, Unread};
 
-/// What a decision cannot be without: where the goods arrive, and when.
+/// What neither a decision nor a control can be without: where the goods arrive, and when.
 const NEEDED: [&str; 2] = ["consignment.entry_point", "consignment.arrival_time"];
 
 /// Codes of the EU's geonomenclature [Implementing Regulation (EU) 2020/1470, Annex I] beside those of ISO 3166-1, with what the standard
 /// says in their place. The others (`XK`, `EU`, `QQ`, `ZZ` and such) stand for no country of the standard.
 const GEONOMENCLATURE: [(&str, &str); 2] = [("XI", "GB"), ("XS", "RS")];
 
-/// Reads the goods. What a decision cannot be without is a violation; whatever else is wrong is given back, and is as if it had been left
-/// out.
+/// Reads the goods that stand behind `before` in a request. What cannot be missing is a violation; whatever else is wrong is given back,
+/// with its path from `consignment` on, and is as if it had been left out.
 pub fn goods_read(
     found: &mut Violations,
+    before: &str,
     mut goods: wire::Consignment,
 ) -> Option<(Consignment, Vec<Unread>)> {
     let mut read = Violations::mending();
@@ -25,7 +27,9 @@ pub fn goods_read(
     let parsed = consignment_in(&mut read, "consignment", goods);
     let is_needed = |violation: &Violation| NEEDED.contains(&violation.field.as_str());
     let (needed, unread): (Vec<_>, Vec<_>) = read.into_inner().into_iter().partition(is_needed);
-    found.add_all(needed);
+    found.add_all(
+        needed.into_iter().map(|wrong| Violation { field: format!("{before}{}", wrong.field), ..wrong }),
+    );
     let mut parsed = parsed?;
     // What names no certificate invokes none.
     parsed.certificates.retain(|invoked| !invoked.certificate.is_empty());

@@ -76,7 +76,7 @@ fn override_out(one: &LaneOverride) -> wire::LaneOverride {
     }
 }
 
-fn unread_out(unread: &Unread) -> wire::ItemViolation {
+pub(super) fn unread_out(unread: &Unread) -> wire::ItemViolation {
     let Unread { field, description } = unread.clone();
     wire::ItemViolation { field, description }
 }

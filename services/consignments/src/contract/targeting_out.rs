@@ -111,6 +111,7 @@ pub fn selected_out(selected: &Selected) -> wire::SelectedConsignment {
         draw: Some(super::draw_out(&selected.screening.draw)),
         unsafe_probability: Some(probability_out(&selected.screening.probability)),
         control: selected.control.clone().unwrap_or_default(),
+        entry_point: selected.screening.consignment.entry_point.to_string(),
     }
 }
 

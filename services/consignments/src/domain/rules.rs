@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 use super::{
     Caller, DomainError,
+    local_day::today,
+    model::Screening,
     pilot::{EntryPoint, Pilot},
 };
 
@@ -77,6 +79,16 @@ impl Rules {
     #[must_use]
     pub fn clearance(&self, owner: &AuthorityId, viewer: &AuthorityId) -> Audience {
         if self.cooperation.sees_as_owner(owner, viewer) { Audience::Originator } else { Audience::Parties }
+    }
+
+    /// The day on which goods arrive elsewhere than where their plan is, there: as plans count, it is today of those that are said
+    /// to have arrived before. None for goods that arrive where their plan is, and where this service knows no such entry point.
+    #[must_use]
+    pub fn arrives_elsewhere(&self, screening: &Screening) -> Option<Date> {
+        let place = &screening.consignment.entry_point;
+        let entry_point =
+            self.pilot.entry_points.get(place).filter(|_| *place != screening.draw.entry_point)?;
+        Some(today(entry_point, screening.consignment.arrival.max(screening.time)))
     }
 
     /// The entry point, if the caller works there, or is the contact point of who does.

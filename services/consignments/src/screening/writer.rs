@@ -213,8 +213,11 @@ impl ScreeningWriter {
             decided.into_iter().chain(misuses(&self.rules, screening))
         });
         let told = told.map(|event| event_out(&event)).collect();
-        let writes =
-            stored.map(|(screening, request)| ScreeningWrite { screening, fingerprint: request.fingerprint });
+        let writes = stored.map(|(screening, request)| ScreeningWrite {
+            screening,
+            fingerprint: request.fingerprint,
+            arrives_elsewhere: self.rules.arrives_elsewhere(screening),
+        });
         match ScreeningBatch::new(writes, days.take_changes(), days.take_superseded(), told) {
             Ok(batch) => Ok((verdicts, batch)),
             Err(error) => {

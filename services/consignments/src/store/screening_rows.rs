@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::entities::screening::Model;
 
 /// In the order in which rows give their values.
-const COLUMNS: [(&str, &str); 24] = [
+const COLUMNS: [(&str, &str); 26] = [
     ("id", "uuid"),
     ("authority", "text"),
     ("entry_point", "text"),
@@ -36,6 +36,8 @@ const COLUMNS: [(&str, &str); 24] = [
     ("superseded_by", "uuid"),
     ("revision", "int8"),
     ("without_chance", "bool"),
+    ("arrives_at", "text"),
+    ("arrives_day", "int4"),
 ];
 
 /// Inserts new screenings.
@@ -65,6 +67,8 @@ fn by_columns(rows: &[Model]) -> Statement {
             "area" => "NULLIF(area, '')",
             "origin" => "NULLIF(origin, '')",
             "declared" => "NULLIF(declared, '')",
+            "arrives_at" => "NULLIF(arrives_at, '')",
+            "arrives_day" => "NULLIF(arrives_day, -1)",
             "first" => "NULLIF(first, '00000000-0000-0000-0000-000000000000')",
             "superseded_by" => "NULLIF(superseded_by, '00000000-0000-0000-0000-000000000000')",
             _ => name,
@@ -81,6 +85,8 @@ fn by_columns(rows: &[Model]) -> Statement {
             column.push(match value {
                 Value::String(None) => String::new().into(),
                 Value::Uuid(None) => Uuid::nil().into(),
+                // No day on which goods arrive.
+                Value::Int(None) => (-1_i32).into(),
                 value => value,
             });
         }
@@ -99,7 +105,7 @@ fn by_columns(rows: &[Model]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, sql, arrays)
 }
 
-fn values(row: &Model) -> [Value; 24] {
+fn values(row: &Model) -> [Value; 26] {
     [
         row.id.into(),
         row.authority.clone().into(),
@@ -125,5 +131,7 @@ fn values(row: &Model) -> [Value; 24] {
         row.superseded_by.into(),
         row.revision.into(),
         row.without_chance.into(),
+        row.arrives_at.clone().into(),
+        row.arrives_day.into(),
     ]
 }

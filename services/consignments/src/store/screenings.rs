@@ -1,8 +1,9 @@
 //! Screenings, as they were decided. They are written many at a time, with the use of their plans.
 
-use std::{collections::HashMap, fmt::Display, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, fmt::Display, sync::Arc};
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Order, QueryFilter,
     QueryOrder, QuerySelect,
@@ -40,6 +41,8 @@ const KEYS_A_STATEMENT: usize = 900;
 pub struct ScreeningWrite<'a> {
     pub screening: &'a Screening,
     pub fingerprint: i64,
+    /// The day on which the goods arrive elsewhere than where their plan is; none for all others.
+    pub arrives_elsewhere: Option<Date>,
 }
 
 /// Decisions with all that they use and tell, ready to be written together.
@@ -77,8 +80,9 @@ impl ScreeningBatch {
         superseded: Vec<Superseded>,
         events: Vec<NewEvent>,
     ) -> Result<Self, DomainError> {
-        let rows: Result<Vec<_>, _> =
-            writes.map(|write| model_of(write.screening, write.fingerprint)).collect();
+        let rows: Result<Vec<_>, _> = writes
+            .map(|write| model_of(write.screening, write.fingerprint, write.arrives_elsewhere))
+            .collect();
         let mut screenings = rows?;
         let superseded = declarations::within(&mut screenings, superseded);
         Ok(Self { rows: BatchRows { screenings, used, superseded }, events })
@@ -100,6 +104,7 @@ pub enum BatchError {
 #[derive(Clone, Debug, Default)]
 pub struct ScreeningQuery {
     pub authorities: Vec<AuthorityId>,
+    /// Those whose plan is there, and those that arrive there by now.
     pub entry_point: Option<String>,
     pub lane: Option<Lane>,
     pub state: Option<ScreeningState>,
@@ -116,10 +121,14 @@ pub struct ScreeningQuery {
 /// # Errors
 /// `Fault` if it cannot be written as a document.
 pub fn screening_row(screening: &Screening, fingerprint: i64) -> Result<screening::ActiveModel, DomainError> {
-    Ok(model_of(screening, fingerprint)?.into_active_model().reset_all())
+    Ok(model_of(screening, fingerprint, None)?.into_active_model().reset_all())
 }
 
-fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model, DomainError> {
+fn model_of(
+    screening: &Screening,
+    fingerprint: i64,
+    arrives_elsewhere: Option<Date>,
+) -> Result<screening::Model, DomainError> {
     let fault = |error: &dyn Display| DomainError::Fault(format!("a screening has no document: {error}"));
     let mut document = Vec::with_capacity(DOCUMENT);
     serde_json::to_writer(&mut document, screening).map_err(|error| fault(&error))?;
@@ -152,6 +161,8 @@ fn model_of(screening: &Screening, fingerprint: i64) -> Result<screening::Model,
         superseded_by: screening.superseded_by,
         revision: 1,
         without_chance: screening.draw.probability <= 0.0,
+        arrives_at: arrives_elsewhere.map(|_| screening.consignment.entry_point.to_string()),
+        arrives_day: arrives_elsewhere.map(day_number),
     })
 }
 
@@ -218,9 +229,6 @@ impl Store {
             .order_by_desc(Column::Time)
             .order_by_desc(Column::Id)
             .limit(query.limit);
-        if let Some(entry_point) = &query.entry_point {
-            select = select.filter(Column::EntryPoint.eq(entry_point.as_str()));
-        }
         if let Some(lane) = query.lane {
             select = select.filter(Column::Lane.eq(lane as i16));
         }
@@ -242,7 +250,18 @@ impl Store {
             select =
                 select.filter(behind(&Order::Desc, [Column::Time, Column::Id], [time.into(), id.into()]));
         }
-        let rows = select.all(self.database.read()).await.map_err(fault)?;
+        let Some(entry_point) = query.entry_point.as_deref() else {
+            let rows = select.all(self.database.read()).await.map_err(fault)?;
+            return rows.iter().map(screening_of).collect();
+        };
+        // Two walks along the indexes of time, and no sorting of all that arrived.
+        let mut rows = Vec::new();
+        for of_place in [Column::EntryPoint, Column::ArrivesAt] {
+            let there = select.clone().filter(of_place.eq(entry_point));
+            rows.extend(there.all(self.database.read()).await.map_err(fault)?);
+        }
+        rows.sort_unstable_by_key(|row| Reverse((row.time, row.id)));
+        rows.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
         rows.iter().map(screening_of).collect()
     }
 
@@ -253,7 +272,7 @@ impl Store {
     pub async fn screening_scores(
         &self,
         entry_point: &str,
-        date: jiff::civil::Date,
+        date: Date,
         limit: u64,
     ) -> Result<Vec<(ScreeningId, f64)>, DomainError> {
         screening::Entity::find()

@@ -37,20 +37,17 @@ const SCREENINGS_A_STATEMENT: usize = 500;
 #[async_trait]
 impl TargetingReader for Store {
     async fn selection_list(&self, query: &SelectionQuery) -> Result<Vec<Selected>, DomainError> {
-        let mut documents = Vec::new();
-        // Two walks along the index of what was selected, and no sorting.
+        let mut screenings = Vec::new();
+        // Two walks along the indexes of what was selected, and no sorting.
         if query.after.is_none_or(|place| place.is_mandatory) {
-            let mandatory = selected(query, &[Selection::Mandatory], query.after, query.limit);
-            documents = self.documents(mandatory).await?;
+            screenings = self.selected(query, &[Selection::Mandatory], query.after, query.limit).await?;
         }
-        let left = query.limit.saturating_sub(documents.len() as u64);
+        let left = query.limit.saturating_sub(screenings.len() as u64);
         if left > 0 {
             let after = query.after.filter(|place| !place.is_mandatory);
-            let others = selected(query, &[Selection::Random, Selection::Targeted], after, left);
-            documents.extend(self.documents(others).await?);
+            let others = [Selection::Random, Selection::Targeted];
+            screenings.extend(self.selected(query, &others, after, left).await?);
         }
-        let screenings =
-            documents.iter().map(|document| parse(document)).collect::<Result<Vec<Screening>, _>>()?;
         let (mut of_screenings, mut names) = (HashMap::new(), HashSet::new());
         for chunk in screenings.chunks(SCREENINGS_A_STATEMENT) {
             for (screening, control) in self.controls_of(chunk).await? {
@@ -168,6 +165,31 @@ impl Store {
         select.all(self.database.read()).await.map_err(fault)
     }
 
+    /// What the plan of a day chose, and what plans of other entry points chose that arrives here on that day by now.
+    async fn selected(
+        &self,
+        query: &SelectionQuery,
+        selections: &[Selection],
+        after: Option<SelectionPlace>,
+        limit: u64,
+    ) -> Result<Vec<Screening>, DomainError> {
+        let mut found: Vec<Screening> = Vec::new();
+        for (place, day) in [(Column::EntryPoint, Column::Day), (Column::ArrivesAt, Column::ArrivesDay)] {
+            let there = selected(selections, after, limit)
+                .filter(place.eq(query.entry_point.to_string()))
+                .filter(day.eq(day_number(query.date)));
+            for document in self.documents(there).await? {
+                found.push(parse(&document)?);
+            }
+        }
+        found.sort_by(|one, two| {
+            let harm = two.draw.expected_harm.total_cmp(&one.draw.expected_harm);
+            harm.then(two.id.cmp(&one.id))
+        });
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
     /// The controls with an outcome of the goods of these screenings, with the screening that each was recorded for; of several
     /// the one that came to be known last is the last.
     async fn controls_of(
@@ -194,7 +216,6 @@ impl Store {
 }
 
 fn selected(
-    query: &SelectionQuery,
     selections: &[Selection],
     after: Option<SelectionPlace>,
     limit: u64,
@@ -202,8 +223,6 @@ fn selected(
     let mut select = screening::Entity::find()
         // In the words of the index, which holds few rows of all.
         .filter(Expr::cust("selection > 1"))
-        .filter(Column::EntryPoint.eq(query.entry_point.to_string()))
-        .filter(Column::Day.eq(day_number(query.date)))
         .filter(Column::SupersededBy.is_null())
         .filter(Column::Selection.is_in(selections.iter().map(|selection| *selection as i16)))
         .order_by_desc(Column::ExpectedHarm)

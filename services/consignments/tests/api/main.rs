@@ -60,8 +60,10 @@ seamless_testkit::on_both_databases! {
     a_reusable_certificate_is_not_lent_by_listing_its_product: crate::stories::attempts::listed_beside;
     a_reusable_certificate_is_used_as_its_terms_say: crate::stories::certificates::reusable;
     nobody_gets_rid_of_a_failure_by_what_he_declares: crate::stories::failures::shed;
+    a_paper_that_was_lent_says_nothing_of_the_body_whose_it_is: crate::stories::papers_in_the_box::lent;
     a_certificate_covers_what_arrives_before_its_end: crate::stories::days_of_papers::over_by_then;
     what_was_inspected_after_the_arrival_covers_nothing: crate::stories::days_of_papers::made_afterwards;
+    goods_that_change_the_entry_point_are_seen_there_and_count_where_they_were_drawn: crate::stories::ports::changed;
     the_feed_tells_the_decisions_that_it_is_to_tell: crate::stories::screenings::told;
     a_declaration_that_is_split_or_handed_on_is_decided_and_counted: crate::stories::attempts::split;
     nobody_takes_up_the_declaration_of_other_goods: crate::stories::attempts::borrowed;
@@ -91,12 +93,13 @@ seamless_testkit::on_both_databases! {
     an_id_belongs_to_the_goods_that_were_decided_first: crate::stories::screenings::reused;
     a_day_gives_out_its_capacity_and_no_more_and_can_be_replayed: crate::stories::screenings::capacity;
     customs_writes_criteria_tries_them_and_puts_them_into_force: crate::stories::screenings::criteria;
+    as_many_criteria_hold_as_one_side_may_have_and_none_is_forgotten: crate::stories::criteria::limited;
     wrong_inspections_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::inspections;
     wrong_arrivals_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::arrivals;
     goods_get_a_decision_whatever_else_is_wrong_with_their_declaration: crate::stories::bad_items::unread;
     whoever_is_wrong_in_several_ways_is_told_all_of_them: crate::stories::told_together::at_once;
     wrong_controls_in_a_stream_are_refused_with_field_and_reason: crate::stories::bad_items::controls;
-    as_many_criteria_hold_as_one_side_may_have_and_none_is_forgotten: crate::stories::criteria::limited;
+    what_was_found_of_goods_is_kept_whatever_else_is_wrong_with_their_declaration: crate::stories::bad_items::controls_unread;
     a_screening_is_seen_by_its_side_alone: crate::stories::screenings::strangers;
     an_alert_that_was_imported_as_validated_is_matched: crate::stories::alerts::imported;
     alerts_of_a_restored_service_are_built_anew_and_told_of_if_lost: crate::stories::alerts::restored;

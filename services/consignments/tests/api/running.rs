@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use seamless_calendar::Clock;
-use seamless_consignments::{Bound, Config, api::authorization::SCOPES};
+use seamless_consignments::{Bound, Config, api::authorization::SCOPES, domain::pilot::SAMPLE_PILOT};
 use seamless_proto::seamless::{
     consignments::v1::{
         control_service_client::ControlServiceClient, inspection_service_client::InspectionServiceClient,
@@ -89,4 +89,14 @@ impl Partner {
         let events = self.events().await.into_iter().filter(|event| event.r#type == M::full_name());
         events.map(|event| M::decode(event.data.unwrap().value.as_slice()).unwrap()).collect()
     }
+}
+
+/// The service, with Amsterdam beside Rotterdam.
+pub async fn with_amsterdam(running: Running) -> Running {
+    let amsterdam = "[[entry_point]]\nid = \"NLAMS\"\nname = \"Amsterdam\"\nauthority = \"nl-customs\"\n\
+                     time_zone = \"Europe/Amsterdam\"\ncalendar = \"NL\"\ncapacity = 5\narrivals = 100\n\n[[entry_point]]";
+    let pilot = SAMPLE_PILOT.replacen("[[entry_point]]", amsterdam, 1);
+    let path = running.credentials.files().with_file_name("pilot.toml");
+    std::fs::write(&path, pilot).unwrap();
+    running.with(&[("pilot", path.to_str().unwrap())]).await
 }

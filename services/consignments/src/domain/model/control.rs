@@ -3,13 +3,14 @@
 //! Invariant: a decided control has an outcome, one that is suspended or released has none; what was corrected is kept.
 
 use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::Unlocode;
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     Consignment, Examination, Facts, InspectionBodyId, InspectionId, Probability, ProductAreaId, Reason,
-    Score, Screening, ScreeningId, TestResult,
+    Score, Screening, ScreeningId, TestResult, Unread,
     vocabulary::{ControlOutcome, ControlState, EventStatus, Lane, Selection},
 };
 use crate::domain::{
@@ -34,6 +35,9 @@ pub struct Control {
     /// The pre-inspection that covered the goods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<Cover>,
+    /// Where it counts, if the goods were declared for another entry point or product area when they were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<Box<Drawn>>,
     /// The day of the plan, in the entry point's time zone.
     pub date: Date,
     pub selection: Selection,
@@ -44,6 +48,9 @@ pub struct Control {
     /// What the screening knew; none without one, and for controls of before this was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screened: Option<Box<Screened>>,
+    /// What could not be read of goods that nothing screened, and is as if it had been left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     pub state: ControlState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ControlOutcome>,
@@ -88,6 +95,17 @@ pub struct Cover {
     pub arrangement: ArrangementId,
     /// True if it passed the goods, and counted.
     pub passed: bool,
+    /// True if it does not count for these goods: they are goods that nobody checked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
+}
+
+/// Where goods were drawn, and as what they arrived: what is found of them later counts there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    pub entry_point: Unlocode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<ProductAreaId>,
 }
 
 /// What a screening knew and said, as it was when the control was recorded.
@@ -221,15 +239,19 @@ impl Control {
     #[must_use]
     pub fn examination(&self, side: &AuthorityId, known_time: Timestamp) -> Option<Examination> {
         let outcome = self.outcome.filter(|_| self.status == EventStatus::Actual)?;
+        let (place, area) = match self.drawn.as_deref() {
+            Some(drawn) => (&drawn.entry_point, &drawn.area),
+            None => (&self.consignment.entry_point, &self.area),
+        };
         Some(Examination {
             control: self.name(),
             side: side.clone(),
-            entry_point: self.consignment.entry_point.clone(),
+            entry_point: place.clone(),
             date: self.date,
             examine_time: self.examine_time,
             known_time,
-            area: self.area.clone(),
-            body: self.cover.as_ref().map(|cover| cover.body.clone()),
+            area: area.clone(),
+            body: self.cover.as_ref().filter(|cover| !cover.doubted).map(|cover| cover.body.clone()),
             passed: self.cover.as_ref().is_some_and(|cover| cover.passed),
             selection: self.selection,
             probability: self.probability,

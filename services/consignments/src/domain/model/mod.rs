@@ -29,7 +29,8 @@ pub use certificate_use::{
 };
 pub use consignment::{CertificateReference, Consignment, Party, PreviousDocument, TestResult};
 pub use control::{
-    Control, ControlCorrection, ControlId, Cover, Due, Screened, Suspension, control_name, listed_states,
+    Control, ControlCorrection, ControlId, Cover, Drawn, Due, Screened, Suspension, control_name,
+    listed_states,
 };
 pub use counted::Counted;
 pub use declaration::{Check, DeclarationKey, Kept, LaneOverride, Lot, stricter};

@@ -41,6 +41,9 @@ pub struct Model {
     pub revision: i64,
     /// Whether they could not be examined, since nothing was left for the lot.
     pub without_chance: bool,
+    /// Where the goods arrive by now, if that is not where their plan is, and on which day, in days since 1970.
+    pub arrives_at: Option<String>,
+    pub arrives_day: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

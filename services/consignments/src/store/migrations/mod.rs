@@ -10,6 +10,7 @@ mod m0006_declarations;
 mod m0007_certificate_balances;
 mod m0008_without_chance;
 mod m0009_times_of_entry_points;
+mod m0010_ports_of_arrival;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0007_certificate_balances::Migration));
         migrations.push(Box::new(m0008_without_chance::Migration));
         migrations.push(Box::new(m0009_times_of_entry_points::Migration));
+        migrations.push(Box::new(m0010_ports_of_arrival::Migration));
         migrations
     }
 }

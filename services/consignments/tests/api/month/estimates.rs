@@ -22,7 +22,7 @@ pub struct Estimated {
     is_held: bool,
 }
 
-/// The rates of each area over each two days, as the service estimates them.
+/// The rates of each area over each two days, as the service estimates them: goods count as what they were declared as first.
 pub async fn of(books: &Books, port: &mut Port) -> Vec<Estimated> {
     let mut customs = port.partner("nl-customs");
     let mut estimated = Vec::new();
@@ -31,7 +31,7 @@ pub async fn of(books: &Books, port: &mut Port) -> Vec<Estimated> {
             let arrived: Vec<&Entry> = days
                 .iter()
                 .flat_map(|date| books.under(*date))
-                .filter(|entry| entry.last().product_area == area)
+                .filter(|entry| entry.first().product_area == area)
                 .collect();
             // Nothing is said of what had no chance.
             let with_chance: Vec<&&Entry> =

@@ -291,14 +291,10 @@ pub async fn controls(running: Running) {
     let items: Vec<(wire::Control, Option<Wrong>)> = vec![
         (unscreened(|_| {}), None),
         (
-            unscreened(|one| one.containers = vec!["CSQU3054384".to_owned()]),
-            Some(("consignment.containers[0]", "check digit")),
+            unscreened(|one| one.entry_point = "ROTTERDAM".to_owned()),
+            Some(("consignment.entry_point", "ROTTERDAM")),
         ),
-        (
-            unscreened(|one| one.commodity_code = "95030".to_owned()),
-            Some(("consignment.commodity_code", "95030")),
-        ),
-        (unscreened(|one| one.quantity = Some(-1.0)), Some(("consignment.quantity", "-1"))),
+        (unscreened(|one| one.arrival_time = None), Some(("consignment.arrival_time", "is required"))),
         (
             wire::Control { examine_time: at("2099-01-01T00:00:00Z"), ..unscreened(|_| {}) },
             Some(("examine_time", "future")),
@@ -357,4 +353,62 @@ pub async fn controls(running: Running) {
     };
     let refused = customs.controls.decide_control(decide).await.unwrap_err();
     assert_eq!(wrong_fields(&refused), ["tests[0].test_date"]);
+}
+
+/// What was found of goods that nothing screened is kept, whatever else is wrong with their declaration: it is told beside the control,
+/// to the examining side alone.
+pub async fn controls_unread(running: Running) {
+    let mut customs = running.partner("nl-customs");
+    let wrong = wire::Consignment {
+        country_of_origin: "XK".to_owned(),
+        country_of_dispatch: "XI".to_owned(),
+        commodity_code: "99309900".to_owned(),
+        movement_reference_number: "26NL000396123456J4".to_owned(),
+        containers: vec!["CSQU3054384".to_owned()],
+        quantity: Some(-1.0),
+        ..goods()
+    };
+    let fields = [
+        "consignment.country_of_dispatch",
+        "consignment.movement_reference_number",
+        "consignment.containers[0]",
+        "consignment.country_of_origin",
+        "consignment.commodity_code",
+        "consignment.quantity",
+    ];
+    let control =
+        wire::Control { consignment: Some(wrong.clone()), ..control_of("", wire::ControlOutcome::Unsafe) };
+    let made = customs.controls.record_control(crate::words::record(control.clone())).await.unwrap();
+    let made = made.into_inner();
+    let unread = |control: &wire::Control| -> Vec<String> {
+        assert!(control.unread.iter().all(|one| !one.description.is_empty()));
+        control.unread.iter().map(|one| one.field.clone()).collect()
+    };
+    assert_eq!(unread(&made), fields);
+    let read = made.consignment.as_ref().unwrap();
+    assert_eq!((read.country_of_origin.as_str(), read.country_of_dispatch.as_str()), ("", "GB"));
+    let stored = wire::GetControlRequest { name: made.name.clone() };
+    assert_eq!(customs.controls.get_control(stored).await.unwrap().into_inner(), made);
+    let told: Vec<wire::ControlChanged> = customs.told().await;
+    assert_eq!(unread(told[0].control.as_ref().unwrap()), fields);
+
+    // So in a stream; and of screened goods it is what their screening could not read.
+    let item = wire::SubmitControlsRequest {
+        control: Some(control.clone()),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let answers = customs.controls.submit_controls(stream::iter([item])).await.unwrap().into_inner();
+    let answers: Vec<_> = answers.map(|answer| answer.unwrap()).collect().await;
+    assert_eq!(unread(answers[0].control.as_ref().unwrap()), fields);
+    let screening = screened(&running, vec![wrong]).await.remove(0).screening.unwrap();
+    let of_screened = control_of(&screening.name, wire::ControlOutcome::Safe);
+    let of_screened = customs.controls.record_control(crate::words::record(of_screened)).await.unwrap();
+    assert_eq!(unread(&of_screened.into_inner()), fields);
+
+    // Where and when they were must be right, and is told by its path in the request.
+    let mut nowhere = control;
+    nowhere.consignment.as_mut().unwrap().entry_point = "ROTTERDAM".to_owned();
+    let refused = customs.controls.record_control(crate::words::record(nowhere)).await.unwrap_err();
+    assert_eq!(wrong_fields(&refused), ["control.consignment.entry_point"]);
 }

@@ -135,6 +135,7 @@ pub async fn wrong(running: Running) {
         wrong_fields(&status)
     };
     let mut goods = unscreened();
+    goods.entry_point = "ROTTERDAM".to_owned();
     goods.commodity_code = "95030".to_owned();
     let wrong = wire::Control {
         consignment: Some(goods),
@@ -145,7 +146,7 @@ pub async fn wrong(running: Running) {
         ..Default::default()
     };
     let fields = [
-        "control.consignment.commodity_code",
+        "control.consignment.entry_point",
         "control.examine_time",
         "control.inspection",
         "control.notification",

@@ -1,7 +1,7 @@
 //! What lots among passed goods say of an inspection body, against a slow calculation of the stories' own.
 
 use futures::{StreamExt, stream};
-use seamless_consignments::domain::{model::Selection, pilot::SAMPLE_PILOT};
+use seamless_consignments::domain::model::Selection;
 use seamless_proto::seamless::consignments::v1 as wire;
 use tonic::Code;
 use wire::{
@@ -10,7 +10,7 @@ use wire::{
 };
 
 use crate::{
-    running::{Partner, Running},
+    running::{Partner, Running, with_amsterdam},
     screened::{Chosen, DRAWN, screened},
     words::{control_of, ducks, record, request_id, shared_ducks},
 };
@@ -185,12 +185,7 @@ pub async fn earned_and_lost(running: Running) {
 }
 
 pub async fn by_entry_point(running: Running) {
-    let amsterdam = "[[entry_point]]\nid = \"NLAMS\"\nname = \"Amsterdam\"\nauthority = \"nl-customs\"\n\
-                     time_zone = \"Europe/Amsterdam\"\ncalendar = \"NL\"\ncapacity = 5\narrivals = 100\n\n[[entry_point]]";
-    let pilot = SAMPLE_PILOT.replacen("[[entry_point]]", amsterdam, 1);
-    let path = running.credentials.files().with_file_name("pilot.toml");
-    std::fs::write(&path, pilot).unwrap();
-    let running = running.with(&[("pilot", path.to_str().unwrap())]).await;
+    let running = with_amsterdam(running).await;
     let inspection = shared_ducks(&running, "SH-1").await;
     let at_amsterdam = Chosen { entry_point: "NLAMS", ..DRAWN };
     examine(&running, DRAWN, Some(&inspection), &[Safe, Safe, Unsafe]).await;

@@ -7,6 +7,7 @@ migration consignments_m0006_declarations
 migration consignments_m0007_certificate_balances
 migration consignments_m0008_without_chance
 migration consignments_m0009_times_of_entry_points
+migration consignments_m0010_ports_of_arrival
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -131,6 +132,8 @@ column sandbox_clock.ahead_us: bigint not null
 column sandbox_clock.id: integer not null
 column screening.alerted: boolean not null default false
 column screening.area: character varying
+column screening.arrives_at: character varying
+column screening.arrives_day: integer
 column screening.authority: character varying not null
 column screening.day: integer not null
 column screening.declared: character varying
@@ -173,6 +176,8 @@ index CREATE INDEX record_parent ON record USING btree (kind, parent, sort_order
 index CREATE INDEX request_create_time ON request USING btree (create_time)
 index CREATE INDEX screening_amended ON screening USING btree (entry_point, day, lane_otherwise, status, area) WHERE (first IS NOT NULL)
 index CREATE INDEX screening_arrivals ON screening USING btree (entry_point, day, "time", lane_otherwise, status, area)
+index CREATE INDEX screening_arrives_day ON screening USING btree (arrives_at, arrives_day) WHERE (arrives_at IS NOT NULL)
+index CREATE INDEX screening_arrives_time ON screening USING btree (arrives_at, "time", id) WHERE (arrives_at IS NOT NULL)
 index CREATE INDEX screening_entry_point_time ON screening USING btree (entry_point, "time", id)
 index CREATE INDEX screening_selected ON screening USING btree (entry_point, day, expected_harm, id) WHERE (selection > 1)
 index CREATE INDEX screening_time ON screening USING btree ("time", id)

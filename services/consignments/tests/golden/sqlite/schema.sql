@@ -7,6 +7,7 @@ migration consignments_m0006_declarations
 migration consignments_m0007_certificate_balances
 migration consignments_m0008_without_chance
 migration consignments_m0009_times_of_entry_points
+migration consignments_m0010_ports_of_arrival
 migration m20261121_000001_feed
 migration m20261121_000002_acknowledging_principals
 migration m20261121_000002_feed_subjects
@@ -31,6 +32,8 @@ CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
 CREATE INDEX "request_create_time" ON "request" ("create_time")
 CREATE INDEX screening_amended ON screening (entry_point, day, lane_otherwise, status, area) WHERE first IS NOT NULL
 CREATE INDEX "screening_arrivals" ON "screening" ("entry_point", "day", "time", "lane_otherwise", "status", "area")
+CREATE INDEX screening_arrives_day ON screening (arrives_at, arrives_day) WHERE arrives_at IS NOT NULL
+CREATE INDEX screening_arrives_time ON screening (arrives_at, time, id) WHERE arrives_at IS NOT NULL
 CREATE UNIQUE INDEX "screening_declared" ON "screening" ("declared", "version")
 CREATE INDEX screening_entry_point_time ON screening (entry_point, time, id)
 CREATE INDEX screening_selected ON screening (entry_point, day, expected_harm, id) WHERE selection > 1
@@ -58,6 +61,6 @@ CREATE TABLE "plan" ( "entry_point" varchar NOT NULL, "day" integer NOT NULL, "r
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )
 CREATE TABLE "request" ( "caller" varchar NOT NULL, "request_id" uuid_text NOT NULL, "method" varchar NOT NULL, "fingerprint" blob(1) NOT NULL, "response" blob(1) NOT NULL, "create_time" integer NOT NULL, PRIMARY KEY ("caller", "request_id") )
 CREATE TABLE "sandbox_clock" ( "id" integer NOT NULL PRIMARY KEY, "ahead_us" integer NOT NULL )
-CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE, "declared" varchar NULL, "version" integer NOT NULL DEFAULT 1, "first" uuid_text NULL, "superseded_by" uuid_text NULL, "revision" integer NOT NULL DEFAULT 1, "without_chance" boolean NOT NULL DEFAULT FALSE)
+CREATE TABLE "screening" ( "id" uuid_text NOT NULL PRIMARY KEY, "authority" varchar NOT NULL, "entry_point" varchar NOT NULL, "day" integer NOT NULL, "area" varchar NULL, "lane" smallint NOT NULL, "lane_otherwise" smallint NOT NULL, "selection" smallint NOT NULL, "inspected" boolean NOT NULL, "status" smallint NOT NULL, "time" integer NOT NULL, "probability" double NOT NULL, "expected_harm" double NOT NULL, "fingerprint" integer NOT NULL, "document" text NOT NULL , "origin" varchar NULL, "alerted" boolean NOT NULL DEFAULT FALSE, "exhausted" boolean NOT NULL DEFAULT FALSE, "declared" varchar NULL, "version" integer NOT NULL DEFAULT 1, "first" uuid_text NULL, "superseded_by" uuid_text NULL, "revision" integer NOT NULL DEFAULT 1, "without_chance" boolean NOT NULL DEFAULT FALSE, "arrives_at" varchar NULL, "arrives_day" integer NULL)
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL )
 CREATE TABLE "storage_proof" ( "id" smallint NOT NULL PRIMARY KEY, "trial" blob(1) NOT NULL )

@@ -1,14 +1,17 @@
 //! Records an examination: decided with its outcome, or suspended while it goes on.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{
     Caller, Decision, DomainError, Violation,
+    certificate_use::is_enough,
+    coverage::Comparison,
+    doubts::doubted,
     model::{
-        Consignment, Control, ControlOutcome, ControlState, Cover, Due, EventStatus, Inspection,
-        InspectionId, InspectionOutcome, InspectionState, MatchedInspection, Screened, Screening,
-        ScreeningId, Selection, TestResult, control_name, is_chosen_by_plan,
+        Consignment, Control, ControlOutcome, ControlState, Cover, Drawn, Due, EventStatus, Inspection,
+        InspectionId, InspectionOutcome, KnownInspection, MatchedInspection, Screened, Screening,
+        ScreeningId, Selection, TestResult, Unread, control_name, is_chosen_by_plan,
     },
     pilot::EntryPoint,
     ports::{InspectionReader, ScreeningReader},
@@ -39,8 +42,8 @@ pub struct ControlContent {
 pub enum ControlledGoods {
     /// Those of a screening.
     Screened(ScreeningId),
-    /// Those that nothing screened.
-    Unscreened(Box<Consignment>),
+    /// Those that nothing screened, with what could not be read of them.
+    Unscreened { goods: Box<Consignment>, unread: Vec<Unread> },
 }
 
 /// Records it.
@@ -69,7 +72,7 @@ impl RecordControl<'_> {
         let today = self.settle.rules.today_at(&caller.authority, now);
         wrong.extend(future_tests("tests", &content.tests, today));
         let screening = match &content.goods {
-            ControlledGoods::Unscreened(_) => None,
+            ControlledGoods::Unscreened { .. } => None,
             ControlledGoods::Screened(id) => match self.screening(caller, *id).await {
                 Ok(screening) => Some(screening),
                 // With what else is wrong of what can be judged without it.
@@ -91,12 +94,12 @@ impl RecordControl<'_> {
             None
         });
         let (consignment, field) = match (&content.goods, &screening) {
-            (ControlledGoods::Unscreened(goods), _) => (goods.as_ref(), "consignment.entry_point"),
+            (ControlledGoods::Unscreened { goods, .. }, _) => (goods.as_ref(), "consignment.entry_point"),
             (_, Some(screening)) => (&screening.consignment, "screening"),
             (ControlledGoods::Screened(_), None) => return Err(DomainError::Denied),
         };
         let arrivals = self.settle.rules.arrivals;
-        if let ControlledGoods::Unscreened(goods) = &content.goods {
+        if let ControlledGoods::Unscreened { goods, .. } = &content.goods {
             wrong.extend(arrivals.wrong("consignment.arrival_time", goods.arrival, now));
         }
         wrong.extend(arrivals.wrong_examination("examine_time", content.examine_time, consignment.arrival));
@@ -112,7 +115,7 @@ impl RecordControl<'_> {
             Some(screening) => screening.draw.date,
             None => entry_point.time_zone.to_datetime(content.examine_time).date(),
         };
-        let cover = self.cover(named.as_ref(), screening.as_ref(), date).await?;
+        let cover = self.cover(named.as_ref(), screening.as_ref(), consignment).await?;
         let due = self.due(&content, entry_point).unwrap_or_else(|violation| {
             wrong.push(violation);
             None
@@ -120,6 +123,10 @@ impl RecordControl<'_> {
         if !wrong.is_empty() {
             return Err(DomainError::Invalid(wrong));
         }
+        let drawn = match &screening {
+            Some(screening) => self.drawn(screening).await?,
+            None => None,
+        };
         let (selection, probability) = selected(screening.as_ref());
         let area = self.settle.rules.pilot.area_of(consignment.commodity_code.as_ref());
         let mut control = Control {
@@ -132,11 +139,17 @@ impl RecordControl<'_> {
                 None => area.map(|area| area.id.clone()),
             },
             cover,
+            drawn: drawn.map(Box::new),
             date,
             selection,
             probability,
             lane_otherwise: screening.as_ref().map(|screening| screening.lane_otherwise),
             screened: screening.as_ref().map(|screening| Box::new(Screened::of(screening))),
+            unread: match &content.goods {
+                ControlledGoods::Unscreened { unread, .. } => unread.clone(),
+                // Told with what the screening knew.
+                ControlledGoods::Screened(_) => Vec::new(),
+            },
             state: content.outcome.map_or(ControlState::Suspended, |_| ControlState::Decided),
             outcome: content.outcome,
             tests: content.tests,
@@ -157,6 +170,18 @@ impl RecordControl<'_> {
         };
         let changes = self.settle.execute(None, &mut control, now).await?;
         Ok(Decision { outcome: control, changes })
+    }
+
+    /// Where the goods of a screening were drawn and arrived, if they were declared otherwise then.
+    async fn drawn(&self, screening: &Screening) -> Result<Option<Drawn>, DomainError> {
+        let first = match screening.place() {
+            first if first == screening.id => None,
+            first => self.screenings.screening_get(first).await?,
+        };
+        let area = first.map_or_else(|| screening.area.clone(), |first| first.area);
+        let entry_point = screening.draw.entry_point.clone();
+        let is_as_drawn = entry_point == screening.consignment.entry_point && area == screening.area;
+        Ok((!is_as_drawn).then_some(Drawn { entry_point, area }))
     }
 
     /// The screening, of the caller's side and without a control.
@@ -209,12 +234,13 @@ impl RecordControl<'_> {
         }
     }
 
-    /// The pre-inspection that covered the goods: the one that is named, or else that of the screening.
+    /// The pre-inspection that covered the goods: the one that is named, or else that of the screening. One that the screening does
+    /// not tell of is held against the goods as the screening would have: whatever lies in the box may be lent.
     async fn cover(
         &self,
         named: Option<&Inspection>,
         screening: Option<&Screening>,
-        date: Date,
+        goods: &Consignment,
     ) -> Result<Option<Cover>, DomainError> {
         let Some(named) = named else {
             let Some(matched) = screening.and_then(Screening::covering_inspection) else {
@@ -224,19 +250,24 @@ impl RecordControl<'_> {
             let found = found.ok_or_else(|| {
                 DomainError::Fault(format!("the inspection {} of a screening is not there", matched.id))
             })?;
-            return Ok(Some(covered(&found, is_pass(matched))));
+            return Ok(Some(covered(&found, Judged::of(matched))));
         };
         let mut matches = screening.iter().flat_map(|screening| &screening.facts.inspections);
-        let passed = match matches.find(|matched| matched.id == named.id) {
-            Some(matched) => is_pass(matched),
-            // What nothing matched counts as it stands on the day.
+        let judged = match matches.find(|matched| matched.id == named.id) {
+            Some(matched) => Judged::of(matched),
             None => {
-                named.state == InspectionState::Active
-                    && named.content.outcome == InspectionOutcome::Pass
-                    && named.content.valid_until.is_none_or(|last| date <= last)
+                let known = KnownInspection::of(named);
+                let time = screening.map_or(goods.arrival, |screening| screening.time);
+                let (doubt, coverage) = doubted(&known, goods, &Comparison::of(goods), time);
+                let arrived = screening.and_then(|screening| screening.draw.kept.as_ref()?.arrived);
+                let is_later = arrived.is_some_and(|arrived| known.inspect_time > arrived);
+                Judged {
+                    is_doubted: doubt.is_some() || is_later || !is_enough(&coverage.claim),
+                    outcome: named.content.outcome,
+                }
             }
         };
-        Ok(Some(covered(named, passed)))
+        Ok(Some(covered(named, judged)))
     }
 
     /// When a suspension is due; none for what is decided.
@@ -252,17 +283,26 @@ impl RecordControl<'_> {
     }
 }
 
-fn is_pass(matched: &MatchedInspection) -> bool {
-    matched.outcome == InspectionOutcome::Pass && matched.doubt.is_none()
+/// What a pre-inspection said of goods, and whether that counts.
+struct Judged {
+    is_doubted: bool,
+    outcome: InspectionOutcome,
 }
 
-fn covered(inspection: &Inspection, passed: bool) -> Cover {
+impl Judged {
+    fn of(matched: &MatchedInspection) -> Self {
+        Self { is_doubted: matched.doubt.is_some(), outcome: matched.outcome }
+    }
+}
+
+fn covered(inspection: &Inspection, judged: Judged) -> Cover {
     Cover {
         inspection: inspection.id,
         body: inspection.content.body.clone(),
         originator: inspection.originator.clone(),
         arrangement: inspection.content.arrangement.clone(),
-        passed,
+        passed: judged.outcome == InspectionOutcome::Pass && !judged.is_doubted,
+        doubted: judged.is_doubted,
     }
 }
 
