@@ -1,6 +1,10 @@
 //! Runs schedules of reports when they are due. Any number of replicas look; the revision of the schedule lets one of them through.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use seamless_calendar::Clock;
 use seamless_program::{each_due, every};
@@ -14,6 +18,9 @@ use crate::{
 
 /// Schedules run in one go.
 const BATCH: u64 = 100;
+/// Between two looks for what ran while a clock was ahead. What is found twice is brought back: a replica that learns of a sandbox's clock a
+/// moment later than another one is not taken for right.
+const BETWEEN_CLOCK_CHECKS: Duration = Duration::from_secs(300);
 
 /// The worker.
 pub struct ScheduleWatch {
@@ -28,7 +35,11 @@ pub struct ScheduleWatch {
 impl ScheduleWatch {
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
-        every(self.interval, &token, "schedules not looked at", || self.look(&token)).await
+        let found: Mutex<HashMap<String, i64>> = Mutex::default();
+        let looks = every(self.interval, &token, "schedules not looked at", || self.look(&token));
+        let what = "schedules that are ahead of the clock not looked for";
+        let checks = every(BETWEEN_CLOCK_CHECKS, &token, what, || self.check(&found));
+        tokio::join!(looks, checks);
     }
 
     async fn look(&self, token: &CancellationToken) -> Result<(), DomainError> {
@@ -45,6 +56,24 @@ impl ScheduleWatch {
         .await?;
         if done.count > 0 {
             tracing::info!(schedules = done.count, "schedules ran");
+        }
+        Ok(())
+    }
+
+    /// Brings back what ran while the clock was ahead, and was found so before; `found` is what is found now.
+    async fn check(&self, found: &Mutex<HashMap<String, i64>>) -> Result<(), DomainError> {
+        let now = self.clock.now();
+        let run = RunSchedule { rules: &self.rules, records: &self.store };
+        let ahead = run.ahead(now).await?;
+        let present = ahead.iter().map(|schedule| (schedule.name(), schedule.revision)).collect();
+        let before = std::mem::replace(&mut *found.lock().unwrap_or_else(PoisonError::into_inner), present);
+        for schedule in ahead {
+            let (name, counted_from) = (schedule.name(), schedule.counted_from);
+            if before.get(&name) != Some(&schedule.revision) {
+                tracing::warn!(schedule = name, %counted_from, %now, "a schedule ran while the clock was ahead");
+            } else if self.decisions.settle(run.bring_back(&name, now).await?).await? {
+                tracing::warn!(schedule = name, %counted_from, %now, "a schedule that was ahead is due by the clock again");
+            }
         }
         Ok(())
     }

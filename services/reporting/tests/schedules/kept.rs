@@ -14,7 +14,7 @@ use seamless_identity::{Caller, Cooperation, SAMPLE_COOPERATION};
 use seamless_reporting::domain::{
     ChangeSet, Rules,
     glossary::Glossary,
-    model::{ScheduleRun, ScheduleTerms},
+    model::{Report, ReportSchedule, ScheduleRun, ScheduleTerms},
     records::{Record, RecordQuery, RecordReader, StoredRecord},
     use_cases::{CreateSchedule, RunSchedule},
 };
@@ -73,6 +73,37 @@ impl Kept {
         }
     }
 
+    /// The schedule, where there is one.
+    pub fn schedule(&self) -> ReportSchedule {
+        let kept = self.0.lock().unwrap();
+        let schedule = kept.values().find(|record| record.kind == ReportSchedule::KIND).unwrap();
+        parsed(&schedule.document).unwrap()
+    }
+
+    /// Somebody runs the schedule by hand, and somebody else does at the same moment, of whom one has to decide anew; gives the report of each.
+    pub async fn run_by_hand(&self, rules: &Rules, intended: Timestamp, now: Timestamp) -> [Report; 2] {
+        let (run, schedule) = (RunSchedule { rules, records: self }, self.schedule());
+        let first = run.by_hand(&schedule, intended, now).await.unwrap();
+        let unaware = run.by_hand(&schedule, intended, now).await.unwrap();
+        self.commit(first.changes);
+        let runs = self.all().len();
+        self.commit(unaware.changes);
+        assert_eq!(self.all().len(), runs, "somebody was faster");
+        let aware = run.by_hand(&self.schedule(), intended, now).await.unwrap();
+        assert!(aware.changes.is_empty());
+        [first.outcome, aware.outcome]
+    }
+
+    /// What ran while the clock was ahead is looked for; gives how many were brought back.
+    pub async fn checked(&self, rules: &Rules, now: Timestamp) -> usize {
+        let run = RunSchedule { rules, records: self };
+        let ahead = run.ahead(now).await.unwrap();
+        for schedule in &ahead {
+            self.commit(run.bring_back(&schedule.name(), now).await.unwrap());
+        }
+        ahead.len()
+    }
+
     /// Whose schedules are looked at first where there is time for so many.
     pub async fn due_of(&self, rules: &Rules, most: u64, now: Timestamp) -> Vec<String> {
         let due = RunSchedule { rules, records: self }.due(most, now).await.unwrap();
@@ -113,12 +144,27 @@ impl RecordReader<RecordQuery> for Kept {
         query: &RecordQuery,
     ) -> Result<Vec<String>, Refusal> {
         let kept = self.0.lock().unwrap();
-        let found = kept.values().filter(|record| {
-            let place = &record.place;
-            record.kind == kind
-                && query.owners.contains(&place.owner)
-                && (query.page.states.is_empty() || query.page.states.contains(&place.state))
+        let page = &query.page;
+        let mut found: Vec<((i64, String), String)> = kept
+            .values()
+            .filter(|record| {
+                let place = &record.place;
+                record.kind == kind
+                    && query.owners.contains(&place.owner)
+                    && query.group.as_ref().is_none_or(|group| *group == place.group)
+                    && (page.states.is_empty() || page.states.contains(&place.state))
+            })
+            .map(|record| ((record.place.order, record.name.clone()), record.document.clone()))
+            .collect();
+        found.sort();
+        if page.descending {
+            found.reverse();
+        }
+        found.retain(|(place, _)| match (&page.after, page.descending) {
+            (None, _) => true,
+            (Some(after), false) => place > after,
+            (Some(after), true) => place < after,
         });
-        Ok(found.map(|record| record.document.clone()).collect())
+        Ok(found.into_iter().take(page.limit as usize).map(|(_, document)| document).collect())
     }
 }

@@ -308,6 +308,93 @@ fn wrong_times_are_refused_with_what_is_wanted() {
     }
 }
 
+fn daily() -> ScheduleTerms {
+    terms(&Days { hour: 6, minute: 0, kind: DayKind::Every }, "UTC")
+}
+
+/// Outcome, first instant and number of all runs, in their order.
+fn outcomes(kept: &Kept) -> Vec<(ScheduleOutcome, String, u64)> {
+    let mut runs = kept.all();
+    runs.sort_by_key(|run| (run.intended, run.id));
+    runs.into_iter().map(|run| (run.outcome, run.intended.to_string(), run.count)).collect()
+}
+
+/// A clock was ahead for a moment, and the schedule ran by it: it is due again by the clock as it is, and not ten years later.
+#[test]
+fn a_clock_that_was_ahead_silences_no_schedule() {
+    use ScheduleOutcome::{Missed, Reported};
+    let kept = Kept::default();
+    block_on(async {
+        kept.created(rules(), &daily(), at("2026-04-01T00:00:00Z")).await;
+        for _ in 0..5 {
+            kept.looked(rules(), at("2026-06-01T07:00:00Z")).await;
+        }
+        let run = [
+            (Missed, "2026-04-01T06:00:00Z".to_owned(), 61),
+            (Reported, "2026-06-01T06:00:00Z".to_owned(), 1),
+        ];
+        assert_eq!(outcomes(&kept), run);
+        // The clock is right: silent for two months.
+        let now = at("2026-04-02T00:00:00Z");
+        assert_eq!(kept.checked(rules(), now).await, 1);
+        assert_eq!(kept.schedule().next, Some(at("2026-04-02T06:00:00Z")));
+        assert_eq!(kept.checked(rules(), now).await, 0, "once");
+        kept.looked(rules(), at("2026-04-02T06:00:00Z")).await;
+        assert_eq!(outcomes(&kept)[1], (Reported, "2026-04-02T06:00:00Z".to_owned(), 1));
+
+        // A replica whose clock is some seconds behind takes no other for one that is ahead.
+        assert_eq!(kept.checked(rules(), at("2026-04-02T05:59:58Z")).await, 0);
+    });
+}
+
+/// However far the clock has gone, a look has an end: what was missed is told in parts, each instant once, and the last of all is run.
+#[test]
+fn what_was_missed_for_years_is_told_in_parts() {
+    use ScheduleOutcome::{Missed, Reported};
+    let kept = Kept::default();
+    block_on(async {
+        kept.created(rules(), &daily(), at("2026-04-01T00:00:00Z")).await;
+        let now = at("2036-04-01T07:00:00Z");
+        kept.looked(rules(), now).await;
+        assert_eq!(outcomes(&kept), [(Missed, "2026-04-01T06:00:00Z".to_owned(), 1_000)]);
+        for _ in 0..5 {
+            kept.looked(rules(), now).await;
+        }
+        let all = outcomes(&kept);
+        assert_eq!(
+            all.iter().map(|(_, _, count)| count).sum::<u64>(),
+            3_654,
+            "ten years with three 29ths of February"
+        );
+        assert_eq!(all.last().unwrap(), &(Reported, "2036-04-01T06:00:00Z".to_owned(), 1));
+    });
+}
+
+/// Whoever runs by hand what is due has run it: nothing is made twice.
+#[test]
+fn what_is_due_and_was_run_by_hand_is_not_run_again() {
+    use ScheduleOutcome::{Missed, Reported};
+    let kept = Kept::default();
+    block_on(async {
+        kept.created(rules(), &daily(), at("2026-04-01T00:00:00Z")).await;
+        let (due, now) = (at("2026-04-03T06:00:00Z"), at("2026-04-03T06:00:01Z"));
+        let [first, again] = kept.run_by_hand(rules(), due, now).await;
+        assert_eq!(first, again, "the report that stands");
+        let schedule = kept.schedule();
+        assert_eq!((schedule.last, schedule.last_report), (Some(due), Some(first.id)));
+        kept.looked(rules(), now).await;
+        let all = [
+            (Missed, "2026-04-01T06:00:00Z".to_owned(), 2),
+            (Reported, "2026-04-03T06:00:00Z".to_owned(), 1),
+        ];
+        assert_eq!(outcomes(&kept), all);
+        // One that was missed is made up for, and the next is due as before.
+        let [missed, _] = kept.run_by_hand(rules(), at("2026-04-01T06:00:00Z"), now).await;
+        assert_eq!(missed.intended, Some(at("2026-04-01T06:00:00Z")));
+        assert_eq!(kept.schedule().next, Some(at("2026-04-04T06:00:00Z")));
+    });
+}
+
 /// An owner of many schedules that are due, and wait, keeps nobody else's waiting.
 #[test]
 fn every_owner_has_its_turn_before_anybody_has_a_second_one() {

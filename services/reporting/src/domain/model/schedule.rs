@@ -91,6 +91,16 @@ pub fn schedule_name(id: ScheduleId) -> String {
     format!("schedules/{id}")
 }
 
+impl ReportSchedule {
+    /// Whether it has come further than the run that is next by this time: it ran while the clock was ahead, and would be silent until then.
+    /// That replicas tell the time by some seconds otherwise is less.
+    #[must_use]
+    pub fn is_ahead_of(&self, now: Timestamp, zones: &seamless_calendar::Zones) -> bool {
+        let next = || self.terms.rhythm(zones).ok().and_then(|rhythm| rhythm.next(now));
+        self.counted_from > now && next().is_some_and(|next| self.counted_from > next)
+    }
+}
+
 impl ScheduleTerms {
     /// When it is due.
     ///

@@ -122,6 +122,16 @@ pub async fn turn_of_the_year(running: Running) {
     running.set_clock("2026-01-01T09:00:00Z");
     let china = running.partner("cn-gacc");
     let again = run_by_hand(&china, &schedule.name, "2026-01-01T05:00:00Z").await.unwrap();
+    assert_eq!(again.name, prompt.name, "it ran already");
+    assert_eq!(runs(&china, &schedule.name).await.len(), 1);
+    let request = wire::CancelReportRequest {
+        name: prompt.name.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    china.reports.clone().cancel_report(request).await.unwrap();
+    let again = run_by_hand(&china, &schedule.name, "2026-01-01T05:00:00Z").await.unwrap();
+    assert_ne!(again.name, prompt.name, "what was taken back is made again");
     assert_eq!(days(&again), days(&prompt));
     let get = wire::GetReportRequest { name: again.name.clone() };
     let again = eventually("it is generated again", SOON, async || {

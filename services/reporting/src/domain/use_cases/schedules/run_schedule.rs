@@ -1,7 +1,7 @@
 //! Runs schedules that are due.
 //!
 //! Invariant: each instant at which a schedule was due is run once, or told as missed once: what was due, the report that was asked for
-//! and how far the schedule has come are one change of the schedule's next revision, which one replica commits.
+//! and how far the schedule has come are one change of the schedule's next revision, which one replica commits. By hand it is so too.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,21 @@ use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
     error::Refusal,
     event::EventKind,
-    model::{Period, Report, ReportSchedule, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState},
-    records::{Record, RecordPage, RecordQuery, RecordReader, all_records, record},
+    model::{
+        Period, Report, ReportSchedule, ReportState, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState,
+        report_name,
+    },
+    records::{Record, RecordPage, RecordQuery, RecordReader, all_records, record, records},
     source::Feed,
     use_cases::{GenerateReport, Origin},
 };
 
 /// The first instant that a schedule can be run for.
 const FIRST: Timestamp = Timestamp::UNIX_EPOCH;
+/// The most instants that are looked at in one go: where more are due, so many are told as missed, and the rest is for the next look.
+const MOST_AT_ONCE: usize = 1_000;
+/// The most runs for one instant that are looked at: the newest.
+const RUNS_OF_ONE: u64 = 10;
 
 /// Runs schedules.
 pub struct RunSchedule<'a> {
@@ -30,12 +37,24 @@ pub struct RunSchedule<'a> {
     pub records: &'a dyn RecordReader<RecordQuery>,
 }
 
+/// Instants that were missed: the first, the last, and how many.
+type Missed = (Timestamp, Timestamp, u64);
+
 /// What was due of a schedule.
 struct Due {
     /// The last, which is run.
     last: Timestamp,
-    /// Those before it, which are not: the first, the last, and how many.
-    missed: Option<(Timestamp, Timestamp, u64)>,
+    /// Those before it, which are not.
+    missed: Option<Missed>,
+    /// Whether nothing else is due behind the last.
+    is_all: bool,
+}
+
+impl Due {
+    /// All of it, where nothing of it is run.
+    fn missed(&self) -> Missed {
+        self.missed.map_or((self.last, self.last, 1), |(first, _, count)| (first, self.last, count + 1))
+    }
 }
 
 impl RunSchedule<'_> {
@@ -45,11 +64,7 @@ impl RunSchedule<'_> {
     /// # Errors
     /// Those of the store.
     pub async fn due(&self, limit: u64, now: Timestamp) -> Result<Vec<ReportSchedule>, DomainError> {
-        let page = RecordPage { states: vec![ScheduleState::Active as i32], ..RecordPage::default() };
-        // Also of those of whom no feed is followed any more: they are told that nothing can be made.
-        let owners = self.rules.cooperation.authorities_that(|_| true);
-        let query = RecordQuery { owners, page, ..RecordQuery::default() };
-        let mut due: Vec<ReportSchedule> = all_records(self.records, query).await?;
+        let mut due = self.active().await?;
         due.retain(|one| one.next.is_some_and(|next| next <= now));
         due.sort_by_key(|one| one.next);
         let mut of_owner: HashMap<AuthorityId, usize> = HashMap::new();
@@ -62,6 +77,42 @@ impl RunSchedule<'_> {
         ranked.sort_by_key(|(place, one)| (*place, one.next));
         ranked.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(ranked.into_iter().map(|(_, one)| one).collect())
+    }
+
+    /// The schedules that ran while the clock was ahead, and would be silent for as long as it was.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn ahead(&self, now: Timestamp) -> Result<Vec<ReportSchedule>, DomainError> {
+        let mut ahead = self.active().await?;
+        ahead.retain(|one| one.is_ahead_of(now, &self.rules.zones));
+        Ok(ahead)
+    }
+
+    /// Has a schedule that ran while the clock was ahead be due by the clock as it is; nothing where it is not ahead. What it ran stays.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn bring_back(&self, name: &str, now: Timestamp) -> Result<ChangeSet, DomainError> {
+        let mut changes = ChangeSet::default();
+        let schedule = record::<ReportSchedule, _>(self.records, name).await?;
+        let is_ahead = |one: &ReportSchedule| one.is_ahead_of(now, &self.rules.zones);
+        let active = schedule.filter(|one| one.state == ScheduleState::Active);
+        let Some(mut schedule) = active.filter(is_ahead) else { return Ok(changes) };
+        let rhythm = schedule.terms.rhythm(&self.rules.zones).ok();
+        schedule.counted_from = now;
+        schedule.next = rhythm.and_then(|rhythm| rhythm.next(now));
+        next_revision(&mut schedule, now);
+        changes.put_record(&schedule)?;
+        changes.tell(changed(self.rules, &schedule, Some(ScheduleState::Active), now));
+        Ok(changes)
+    }
+
+    async fn active(&self) -> Result<Vec<ReportSchedule>, DomainError> {
+        let page = RecordPage { states: vec![ScheduleState::Active as i32], ..RecordPage::default() };
+        // Also of those of whom no feed is followed any more: they are told that nothing can be made.
+        let owners = self.rules.cooperation.authorities_that(|_| true);
+        all_records(self.records, RecordQuery { owners, page, ..RecordQuery::default() }).await
     }
 
     /// Runs what is due of a schedule; nothing where nothing is, or where its report has to wait until others of its owner are made.
@@ -95,10 +146,27 @@ impl RunSchedule<'_> {
             }
             return Ok(changes);
         };
-        let run = match self.run(&schedule, &rhythm, due.last, now).await {
-            Ok((report, run)) => {
+        if !due.is_all {
+            // Too many to be looked at in one go: these are told, and the others are for the next look.
+            schedule.counted_from = due.last;
+            schedule.next = rhythm.next(due.last);
+            next_revision(&mut schedule, now);
+            changes.put_record(&schedule)?;
+            let missed = missed_run(&schedule, &rhythm, due.missed(), now);
+            put_missed(self.rules, &mut changes, (&schedule, missed), None, now)?;
+            return Ok(changes);
+        }
+        let asked = match self.standing(&schedule, &rhythm, due.last).await? {
+            // Somebody ran it by hand.
+            Some(report) => Ok((report, None)),
+            None => self.run(&schedule, &rhythm, due.last, now).await.map(|(report, run)| {
                 changes = report.changes;
-                schedule.last_report = Some(report.outcome.id);
+                (report.outcome, Some(run))
+            }),
+        };
+        let run = match asked {
+            Ok((report, run)) => {
+                schedule.last_report = Some(report.id);
                 run
             }
             Err(DomainError::Refused(Refusal::LimitReached { .. })) => return Ok(changes),
@@ -107,26 +175,27 @@ impl RunSchedule<'_> {
                 let period = schedule.terms.period_of(rhythm.local(due.last).date());
                 let Some(period) = period else { return Ok(changes) };
                 let run = run_of(&schedule, due.last, ScheduleOutcome::Refused, period, now);
-                ScheduleRun { failure, ..run }
+                Some(ScheduleRun { failure, ..run })
             }
         };
-        schedule.counted_from = due.last;
-        schedule.last = Some(due.last);
-        schedule.next = rhythm.next(due.last);
+        go_on(&mut schedule, &rhythm, due.last);
         next_revision(&mut schedule, now);
         changes.put_record(&schedule)?;
-        changes.put_record(&run)?;
+        if let Some(run) = &run {
+            changes.put_record(run)?;
+        }
         if let Some(missed) = due.missed {
             let missed = missed_run(&schedule, &rhythm, missed, now);
             put_missed(self.rules, &mut changes, (&schedule, missed), Some(due.last), now)?;
         }
-        if run.outcome == ScheduleOutcome::Refused {
-            tell_missed(self.rules, &mut changes, &schedule, run, None, now);
+        if let Some(refused) = run.filter(|run| run.outcome == ScheduleOutcome::Refused) {
+            tell_missed(self.rules, &mut changes, &schedule, refused, None, now);
         }
         Ok(changes)
     }
 
-    /// Runs a schedule by hand, for an instant at which it was due.
+    /// Runs a schedule by hand, for an instant at which it was due. Where that ran already and its report stands, it is that report; where
+    /// it is due and did not run yet, it has run by this, and the schedule goes on behind it.
     ///
     /// # Errors
     /// That it is deleted, or was not due then; those of asking for a report.
@@ -160,9 +229,57 @@ impl RunSchedule<'_> {
             );
             return Err(Refusal::invalid("intended_time", wanted).into());
         }
+        if let Some(outcome) = self.standing(schedule, &rhythm, intended).await? {
+            return Ok(Decision { outcome, changes: ChangeSet::default() });
+        }
         let (Decision { outcome, mut changes }, run) = self.run(schedule, &rhythm, intended, now).await?;
         changes.put_record(&run)?;
+        // In its next revision also where it goes on as before: of two who run the same at once the second finds the first.
+        let mut schedule = schedule.clone();
+        next_revision(&mut schedule, now);
+        let due = due_of(&rhythm, schedule.counted_from, intended);
+        let is_active = schedule.state == ScheduleState::Active;
+        let due = due.filter(|due| is_active && due.is_all && due.last == intended);
+        if due.is_some() {
+            go_on(&mut schedule, &rhythm, intended);
+            schedule.last_report = Some(outcome.id);
+        }
+        changes.put_record(&schedule)?;
+        if let Some(missed) = due.and_then(|due| due.missed) {
+            let missed = missed_run(&schedule, &rhythm, missed, now);
+            put_missed(self.rules, &mut changes, (&schedule, missed), Some(intended), now)?;
+        }
         Ok(Decision { outcome, changes })
+    }
+
+    /// The report that was asked for by the last run for this instant, as the schedule would ask for it now; none where it failed or was
+    /// taken back.
+    async fn standing(
+        &self,
+        schedule: &ReportSchedule,
+        rhythm: &Rhythm,
+        intended: Timestamp,
+    ) -> Result<Option<Report>, DomainError> {
+        let page = RecordPage {
+            states: vec![ScheduleOutcome::Reported as i32],
+            descending: true,
+            after: Some((intended.as_microsecond().saturating_add(1), String::new())),
+            limit: RUNS_OF_ONE,
+        };
+        let (owners, group) = (vec![schedule.owner.clone()], Some(schedule.name()));
+        let query = RecordQuery { owners, group, page, ..RecordQuery::default() };
+        let runs: Vec<ScheduleRun> = records(self.records, &query).await?;
+        let last = runs.into_iter().find(|run| run.intended == intended).and_then(|run| run.report);
+        let (Some(last), Some(asked)) = (last, request_of(&schedule.terms, rhythm.local(intended).date()))
+        else {
+            return Ok(None);
+        };
+        let report: Option<Report> = record(self.records, &report_name(last)).await?;
+        Ok(report.filter(|report| {
+            let is_same = (report.template, &report.partner, &report.period, report.status)
+                == (asked.template, &asked.partner, &asked.period, asked.status);
+            is_same && !matches!(report.state, ReportState::Failed | ReportState::Cancelled)
+        }))
     }
 
     /// Asks for the report of the run that was due at this instant.
@@ -222,9 +339,8 @@ pub(super) fn miss_what_is_due(
     now: Timestamp,
 ) -> Result<(), DomainError> {
     let Ok(rhythm) = schedule.terms.rhythm(&rules.zones) else { return Ok(()) };
-    let Some(Due { last, missed }) = due_of(&rhythm, schedule.counted_from, now) else { return Ok(()) };
-    let missed = missed.map_or((last, last, 1), |(first, _, count)| (first, last, count + 1));
-    let run = missed_run(schedule, &rhythm, missed, now);
+    let Some(due) = due_of(&rhythm, schedule.counted_from, now) else { return Ok(()) };
+    let run = missed_run(schedule, &rhythm, due.missed(), now);
     put_missed(rules, changes, (schedule, run), None, now)
 }
 
@@ -232,7 +348,7 @@ pub(super) fn miss_what_is_due(
 fn missed_run(
     schedule: &ReportSchedule,
     rhythm: &Rhythm,
-    (first, last, count): (Timestamp, Timestamp, u64),
+    (first, last, count): Missed,
     now: Timestamp,
 ) -> Option<ScheduleRun> {
     let period = schedule.terms.period_of(rhythm.local(first).date())?;
@@ -271,17 +387,24 @@ fn tell_missed(
     });
 }
 
-/// What was due behind `counted_from`; none where nothing was.
+/// What was due behind `counted_from`, the first of it where that is too much; none where nothing was.
 fn due_of(rhythm: &Rhythm, counted_from: Timestamp, now: Timestamp) -> Option<Due> {
     let mut due: Option<Due> = None;
-    for instant in rhythm.between(counted_from, now) {
-        let missed = due.map(|Due { last, missed }| match missed {
-            None => (last, last, 1),
-            Some((first, _, count)) => (first, last, count + 1),
-        });
-        due = Some(Due { last: instant, missed });
+    for (count, instant) in rhythm.between(counted_from, now).enumerate() {
+        if count >= MOST_AT_ONCE {
+            return due.map(|due| Due { is_all: false, ..due });
+        }
+        let missed = due.map(|due| due.missed());
+        due = Some(Due { last: instant, missed, is_all: true });
     }
     due
+}
+
+/// The schedule goes on behind a run.
+fn go_on(schedule: &mut ReportSchedule, rhythm: &Rhythm, ran: Timestamp) {
+    schedule.counted_from = ran;
+    schedule.last = Some(ran);
+    schedule.next = rhythm.next(ran);
 }
 
 fn run_of(
