@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that does not go on fails its test")]
 
 mod bulletin_words;
+mod publishing_at_once;
 mod running;
 mod stories;
 mod words;
@@ -29,6 +30,7 @@ seamless_testkit::on_both_databases! {
     a_zone_has_one_name_in_whatever_case: crate::stories::reports::spelled;
     what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;
     a_second_report_restates_the_first: crate::stories::reports::restated;
+    an_older_report_takes_the_place_of_no_newer_one: crate::stories::reports::older;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;
     a_rebuild_is_cancelled_and_leaves_nothing: crate::stories::reading::cancelled;
     a_rebuild_goes_on_after_a_restart: crate::stories::reading::restarted;

@@ -15,7 +15,7 @@ mod vocabulary;
 pub use bulletin::{Acceptance, Bulletin, Month, SharedBulletin, TermFinding, bulletin_name};
 pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
-pub use publication::{Publication, Shared};
+pub use publication::{Publication, PublishedCount, Shared};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use release::{
     PUBLISHED, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount, release_name,

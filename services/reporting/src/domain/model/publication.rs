@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Bulletin, Report, ReportId, ReportState, SharedBulletin, SharedReport, bulletin_name, report_name,
@@ -49,6 +50,43 @@ pub trait Shared: Record<Place = Place> {
 
     /// Whose to read.
     fn reader(&self) -> &AuthorityId;
+}
+
+/// How often something about one subject was published: changes with each publication, so that of two at once the second finds the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedCount {
+    pub owner: AuthorityId,
+    /// Of what: the kind of its records.
+    pub of: String,
+    /// About what.
+    pub subject: String,
+    pub revision: i64,
+}
+
+impl PublishedCount {
+    /// That of the subject of a publication, before the first.
+    #[must_use]
+    pub fn of<P: Publication>(publication: &P) -> Self {
+        let Place { owner, group, .. } = publication.place();
+        Self { owner, of: P::KIND.to_owned(), subject: group, revision: 0 }
+    }
+}
+
+impl Record for PublishedCount {
+    const KIND: &'static str = "published_count";
+    type Place = Place;
+
+    fn name(&self) -> String {
+        format!("publishedCounts/{}/{}/{}", self.owner, self.of, self.subject)
+    }
+
+    fn place(&self) -> Place {
+        Place::of_owner(self.owner.clone())
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
 }
 
 impl Publication for Report {

@@ -86,7 +86,10 @@ impl FinishReport<'_> {
         enter(&mut publication);
         if publication.report().state == ReportState::Approved {
             let publishing = Publishing { rules: self.rules, records: self.records };
-            publishing.as_scheduled(&mut publication, &mut changes, now).await?;
+            // Where what was asked for later is published already, it stays approved: somebody may cancel it.
+            if publishing.newer(&publication).await?.is_none() {
+                publishing.as_scheduled(&mut publication, &mut changes, now).await?;
+            }
         }
         changes.put_record(&publication)?;
         if publication.report().state == ReportState::Published {

@@ -7,8 +7,9 @@ use seamless_identity::AuthorityId;
 use super::reach::who_know;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
-    model::{Publication, ReportState, Shared},
-    records::{RecordPage, RecordQuery, RecordReader, records},
+    error::Refusal,
+    model::{Publication, PublishedCount, ReportState, Shared},
+    records::{Record, RecordPage, RecordQuery, RecordReader, record, records},
 };
 
 /// Gives an approved report or bulletin to its readers.
@@ -19,6 +20,9 @@ pub(super) struct Publishing<'a> {
 
 impl Publishing<'_> {
     /// It is published to these authorities, in the changes as well; it is itself put there by the caller.
+    ///
+    /// # Errors
+    /// `WantsFirst` where one about the same that was asked for later is published already; those of the store.
     pub async fn publish<P: Publication>(
         &self,
         publication: &mut P,
@@ -29,7 +33,16 @@ impl Publishing<'_> {
         let mut readers = readers.to_vec();
         readers.sort();
         readers.dedup();
-        let earlier = self.published_before(publication).await?;
+        let (earlier, count) = self.published_before(publication).await?;
+        if let Some(newer) = self.newer(publication).await? {
+            let remedy = format!(
+                "{} about the same was asked for later and is published, so cancel this one, or have it generated again",
+                newer.name()
+            );
+            let (resource, verb) = (publication.name(), "publishing");
+            return Err(Refusal::WantsFirst { resource, state: None, verb, remedy }.into());
+        }
+        changes.put_record(&count)?;
         let report = publication.report_mut();
         report.state = ReportState::Published;
         report.publish_time = Some(now);
@@ -50,6 +63,9 @@ impl Publishing<'_> {
 
     /// What is approved is published as its schedule says, to those who are in the cooperation still and know its cases; nothing where it says nothing,
     /// as of a bulletin, which no schedule asks for.
+    ///
+    /// # Errors
+    /// As [`Self::publish`].
     pub async fn as_scheduled<P: Publication>(
         &self,
         publication: &mut P,
@@ -66,13 +82,36 @@ impl Publishing<'_> {
         }
     }
 
-    /// The one about the same that was published last.
-    async fn published_before<P: Publication>(&self, publication: &P) -> Result<Option<P>, DomainError> {
+    /// One about the same that is published already though it was asked for later, the newest of these: nobody is to be given staler
+    /// figures in its place.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn newer<P: Publication>(&self, publication: &P) -> Result<Option<P>, DomainError> {
+        let asked = |one: &P| one.report().create_time;
+        let published = self.published(publication).await?.into_iter();
+        Ok(published.max_by_key(asked).filter(|newest| asked(newest) > asked(publication)))
+    }
+
+    /// The one about the same that was published last, and how often any was with this one. How often is read first: what comes in
+    /// between is found by it.
+    async fn published_before<P: Publication>(
+        &self,
+        publication: &P,
+    ) -> Result<(Option<P>, PublishedCount), DomainError> {
+        let count = PublishedCount::of(publication);
+        let known: Option<PublishedCount> = record(self.records, &count.name()).await?;
+        let count = PublishedCount { revision: known.map_or(0, |known| known.revision) + 1, ..count };
+        let published = self.published(publication).await?.into_iter();
+        Ok((published.max_by_key(|one| (one.report().publish_time, one.report().id)), count))
+    }
+
+    /// Those about the same that are published; of many the hundred that were asked for last.
+    async fn published<P: Publication>(&self, publication: &P) -> Result<Vec<P>, DomainError> {
         let states = vec![ReportState::Published as i32];
         let page = RecordPage { states, descending: true, limit: 100, ..RecordPage::default() };
         let (owners, group) = (vec![publication.report().owner.clone()], Some(publication.place().group));
         let query = RecordQuery { owners, group, page, ..RecordQuery::default() };
-        let published: Vec<P> = records(self.records, &query).await?;
-        Ok(published.into_iter().max_by_key(|one| one.report().publish_time))
+        Ok(records(self.records, &query).await?)
     }
 }

@@ -364,3 +364,26 @@ pub async fn restated(running: Running) {
     let same = europe.reports.clone().compare_reports(same).await.unwrap().into_inner();
     assert_eq!(same, wire::ReportComparison::default());
 }
+
+/// What was asked for earlier takes the place of nothing that was asked for later: the refusal names what stands.
+pub async fn older(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    quarter_happens(&feed, &running.partner("cn-gacc")).await;
+    let first = generated(&running.partner("cn-gacc"), quarter("eu-just")).await;
+    let first = step(&running.partner("cn-gacc"), "approve", &first).await.unwrap();
+
+    running.set_clock("2027-08-05T00:00:00Z");
+    let [china, europe] = ["cn-gacc", "eu-just"].map(|id| running.partner(id));
+    let second = generated(&china, quarter("eu-just")).await;
+    let second = step(&china, "approve", &second).await.unwrap();
+    step(&china, "publish", &second).await.unwrap();
+    let refused = step(&china, "publish", &first).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "ILLEGAL_TRANSITION"));
+    assert!(refused.message().contains(&second.name), "{}", refused.message());
+    let told: Vec<wire::ReportRestated> = europe.events().await.iter().filter_map(said).collect();
+    assert!(told.is_empty(), "its readers keep the newer one");
+    let third = generated(&china, quarter("eu-just")).await;
+    let third = step(&china, "approve", &third).await.unwrap();
+    assert_eq!(step(&china, "publish", &third).await.unwrap().restates, second.name);
+}
