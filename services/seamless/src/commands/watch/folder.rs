@@ -163,7 +163,11 @@ mod tests {
 
         let named = Named::of(&place.path().join("a.xml")).unwrap();
         folder.refuse(&named, "is no XML").unwrap();
+        file("a.xml", "<a />");
+        folder.refuse(&named, "is no XML").unwrap();
+        assert!(place.path().join("a.xml").exists(), "what was put in its place since is another file");
         file("a.xml", "<a/>");
+        let named = Named::of(&named.path).unwrap();
         folder.refuse(&named, "is no XML").unwrap();
         let refused = place.path().join("refused");
         let reason = fs::read_to_string(refused.join(format!("{}.reason.txt", named.unique))).unwrap();

@@ -186,9 +186,9 @@ fn an_office_of_customs_is_no_place_of_arrival_and_a_certificate_is_named_by_its
     let rotterdam = Otherwise { entry_point: Some("NLRTM".to_owned()), arrival_time: None };
     let read = items(named.as_bytes(), &mapping(Some(&mapped)).unwrap(), &rotterdam).unwrap();
     let goods = |at: usize| read[at].read.as_ref().unwrap();
-    for at in 0..2 {
-        assert_eq!(goods(at).entry_point, "NLRTM");
-        let told = &read[at].left_out[0];
+    for one in &read {
+        assert_eq!(one.read.as_ref().unwrap().entry_point, "NLRTM");
+        let told = &one.left_out[0];
         assert!(told.field == "entry_point" && told.description.contains("NL000510"), "{told:?}");
     }
     let certificate = &goods(1).certificates[0];

@@ -224,7 +224,7 @@ mod tests {
         let arrives = wire::Consignment {
             entry_point: "NLRTM".to_owned(),
             gtins: vec!["06932173550102".to_owned()],
-            exporter: Some(wire::TradeParty { name: "Toys".to_owned(), ..Default::default() }),
+            exporter: Some(wire::Party { name: "Toys".to_owned(), ..Default::default() }),
             certificates: vec![wire::CertificateReference {
                 inspection_body: "b".to_owned(),
                 certificate_id: "C".to_owned(),
