@@ -90,9 +90,12 @@ pub enum Report {
     /// Have reports generated again and again: list, create, pause, resume, run by hand, delete
     #[command(subcommand)]
     Schedules(super::Schedules),
-    /// Build anew what was read of the feed of alerts, beside what stands; `report standing` says how far it is
+    /// Build anew what was read of feeds, beside what stands; `report standing` says how far it is
     Rebuild {
-        /// End the one that runs
+        /// The service whose feed it is: notifications, consignments, training; may be given again [default: all that are read]
+        #[arg(long, value_name = "SERVICE")]
+        source: Vec<String>,
+        /// End what runs
         #[arg(long)]
         cancel: bool,
     },

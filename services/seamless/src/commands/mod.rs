@@ -44,6 +44,7 @@ pub mod report_check;
 mod report_figures;
 mod report_files;
 mod report_list;
+mod report_rebuilds;
 pub mod reports;
 pub mod rights;
 mod rows;

@@ -47,7 +47,8 @@ struct Found {
     wrong: Vec<String>,
 }
 
-/// Checks the signature, and that each file is one that was signed. A file that is not there is told, and is no fault.
+/// Checks the signature, and that each file is one that was signed; says by which key, and where that is from. A file that is not there is
+/// told, and is no fault as long as another one is.
 pub fn run(saved: &cli::SavedReport, json: bool) -> Result<(), Failure> {
     let is_folder = saved.saved.is_dir();
     let (folder, signed) = match is_folder {
@@ -78,10 +79,24 @@ pub fn run(saved: &cli::SavedReport, json: bool) -> Result<(), Failure> {
         let message = format!("not what was signed as {}:\n  {}", manifest.report, wrong.join("\n  "));
         return Err(Failure { exit: REFUSED, message });
     }
+    if good.is_empty() {
+        let message =
+            format!("nothing is there of what was signed as {}: {}", manifest.report, missing.join(", "));
+        return Err(Failure { exit: REFUSED, message });
+    }
+    // Whoever wrote a folder can have put keys of his own there.
+    let are_given = saved.keys.is_some();
     let Manifest { report, owner, partner, template, cut_time, country_of_origin, .. } = &manifest;
     if json {
         let key = verified.key_id;
-        output::line(serde_json::json!({ "report": report, "keyId": key, "good": good, "missing": missing }));
+        output::line(serde_json::json!({
+            "report": report,
+            "keyId": key,
+            "keys": keys_file.display().to_string(),
+            "keysGiven": are_given,
+            "good": good,
+            "missing": missing,
+        }));
         return Ok(());
     }
     let with = match (partner.as_str(), country_of_origin.as_str()) {
@@ -93,6 +108,14 @@ pub fn run(saved: &cli::SavedReport, json: bool) -> Result<(), Failure> {
     output::line(format!("{report}: {template} of {owner}{with}, as known at {cut_time}"));
     good.iter().for_each(|file| output::line(format!("good     {file}")));
     missing.iter().for_each(|file| output::line(format!("missing  {file}")));
+    let (key, keys) = (&verified.key_id, keys_file.display());
+    output::line(format!("signed   with the key {key} of {keys}"));
+    if !are_given {
+        output::line(
+            "The keys lie beside what they verify: this proves that it is whole, and not whose it is. For that give --keys with keys that \
+             you have from the service yourself (`seamless report keys`).",
+        );
+    }
     Ok(())
 }
 

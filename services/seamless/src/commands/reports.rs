@@ -10,6 +10,7 @@ use super::{
     event_status, number, pages, report_check, report_figures,
     report_files::{self, Saved},
     report_list::list,
+    report_rebuilds::{self, rebuild_line},
     request_id, resource, schedules,
 };
 use crate::{
@@ -102,25 +103,8 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
         }
         cli::Report::Cancel(report) => changed(connection, report, ReportStep::Cancel, json).await,
         cli::Report::Schedules(step) => schedules::run(connection, step, json).await,
-        cli::Report::Rebuild { cancel } => {
-            let (source, request_id) = ("notifications".to_owned(), request_id());
-            let mut client = connection.read_models();
-            let rebuild = match cancel {
-                true => {
-                    let request = wire::CancelReadRebuildRequest { source, request_id, ..Default::default() };
-                    client.cancel_read_rebuild(request).await?
-                }
-                false => {
-                    let request = wire::RebuildReadModelRequest { source, request_id, ..Default::default() };
-                    client.rebuild_read_model(request).await?
-                }
-            };
-            let rebuild = rebuild.into_inner();
-            if json {
-                return output::json(&rebuild);
-            }
-            output::line(rebuild_line(&rebuild));
-            Ok(())
+        cli::Report::Rebuild { source, cancel } => {
+            report_rebuilds::rebuild(connection, source, cancel, json).await
         }
         cli::Report::Standing => {
             let standing = client.get_read_standing(wire::GetReadStandingRequest {}).await?.into_inner();
@@ -149,14 +133,6 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             Ok(())
         }
     }
-}
-
-/// How a rebuild stands, in a line.
-fn rebuild_line(rebuild: &wire::ReadRebuild) -> String {
-    let state = output::word(rebuild.state().as_str_name(), "READ_REBUILD_STATE_");
-    let changed = rebuild.changed_facts.map(|facts| format!(", {facts} facts changed")).unwrap_or_default();
-    let wire::ReadRebuild { position, target_position, events, .. } = rebuild;
-    format!("{state}: {events} events, position {position} of {target_position}{changed}")
 }
 
 async fn changed(

@@ -48,6 +48,7 @@ async fn a_bulletin_is_made_read_saved_checked_offline_and_published() {
     local.says("us-cpsc", &["bulletin", "download", name, "--output", path]);
     let verified = local.says("us-cpsc", &["bulletin", "verify", path]);
     assert_eq!(verified.matches("good").count(), 8, "{verified}");
+    assert!(verified.contains("with the key") && verified.contains("not whose it is"), "{verified}");
     assert!(verified.contains("alerts of us-cpsc on products made in CN"), "{verified}");
     let page = folder.join("hazard-bulletin_us-cpsc_CN_2026-05-zh-Hans.html");
     fs::write(&page, fs::read_to_string(&page).unwrap().replace("退款", "维修")).unwrap();

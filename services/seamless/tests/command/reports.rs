@@ -47,6 +47,10 @@ async fn single_documents_are_saved_and_checked_whatever_they_are_called() {
     let verify = ["report", "verify", &manifest, "--keys", &keys];
     let verified = local.says("eu-just", &[&verify[..], &saved].concat());
     assert!(verified.matches("good").count() == 3 && verified.contains("signed as"), "{verified}");
+    let jwks: serde_json::Value = serde_json::from_str(&fs::read_to_string(&keys).unwrap()).unwrap();
+    let key = jwks["keys"][0]["kid"].as_str().unwrap();
+    assert!(verified.contains(&format!("with the key {key} of {keys}")), "{verified}");
+    assert!(!verified.contains("not whose it is"), "the keys were given: {verified}");
     let stranger = file("stranger.csv");
     fs::write(&stranger, "1,2,3").unwrap();
     let (exit, complaint) = local.fails("eu-just", &[&verify[..], &saved, &[&stranger]].concat());
@@ -136,6 +140,16 @@ async fn a_report_is_made_saved_checked_offline_published_and_compared() {
     assert_eq!(files.len(), 10, "eight documents, the signature, the keys: {files:?}");
     let verified = local.says("eu-just", &["report", "verify", path]);
     assert_eq!(verified.matches("good").count(), 8, "{verified}");
+    assert!(verified.contains("not whose it is"), "its own keys prove no more: {verified}");
+    let verified = local.json("eu-just", &["report", "verify", path]).remove(0);
+    assert!(verified["keyId"].is_string() && verified["keysGiven"] == false, "{verified}");
+    // Signature and keys alone prove nothing of any file.
+    let bare = tempfile::tempdir().unwrap();
+    for name in ["manifest.jws", "keys.json"] {
+        fs::copy(folder.path().join(name), bare.path().join(name)).unwrap();
+    }
+    let (exit, complaint) = local.fails("eu-just", &["report", "verify", bare.path().to_str().unwrap()]);
+    assert!(exit == 4 && complaint.contains("nothing is there"), "{exit}: {complaint}");
     let page = folder.path().join(files.iter().find(|file| file.ends_with("-en.html")).unwrap());
     fs::write(&page, fs::read_to_string(&page).unwrap().replace("Alerts", "Alarms")).unwrap();
     let (exit, complaint) = local.fails("eu-just", &["report", "verify", path]);
@@ -247,10 +261,16 @@ async fn a_schedule_of_reports_is_created_paused_run_and_deleted() {
     assert_eq!(exit, 4);
     assert_eq!(local.fails("cn-gacc", &["report", "schedules", "runs", name]).0, 3);
 
-    local.says("eu-just", &["report", "rebuild"]);
+    let begun = local.says("eu-just", &["report", "rebuild"]);
+    let sources = ["notifications", "consignments", "training"];
+    assert!(sources.iter().all(|source| begun.contains(&format!("{source}: running"))), "{begun}");
     eventually("what was read is built anew", Duration::from_secs(30), async || {
         let shown = local.says("eu-just", &["report", "standing"]);
-        if shown.contains("0 facts changed") { Ok(()) } else { Err(shown) }
+        if shown.matches("0 facts changed").count() == 3 { Ok(()) } else { Err(shown) }
     })
     .await;
+    let one = local.says("eu-just", &["report", "rebuild", "--source", "training"]);
+    assert_eq!(one.lines().count(), 1, "{one}");
+    let (exit, complaint) = local.fails("eu-just", &["report", "rebuild", "--source", "laboratories"]);
+    assert!(exit == 4 && complaint.contains("laboratories"), "{exit}: {complaint}");
 }
