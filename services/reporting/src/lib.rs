@@ -47,7 +47,7 @@ use domain::{
 use situation::{SituationRules, SituationSite, Standings};
 use store::{Store, migrations::Migrator};
 use workers::{
-    bulletin_writer::BulletinWriter, feed_followers, lag_watch::LagWatch, lapsed_rights, old_links,
+    bulletin_writer::BulletinWriter, feed_followers, lag_watch::LagWatch, lapsed_rights::Rights, old_links,
     read_rebuilds::ReadRebuilds, report_writer::ReportWriter, schedule_watch::ScheduleWatch,
 };
 
@@ -195,19 +195,18 @@ impl Bound {
                 clock: clock.clone(),
             };
             workers.spawn(|token| lag.run(token));
+            let rights = Rights { rules: rules.clone(), clock: clock.clone() };
             for (feed, channel) in feeds {
-                let (reached, database) = (reached.clone(), database.clone());
+                let (known, database) = ((rights.clone(), reached.clone()), database.clone());
                 let own = rules.cooperation.seen_owners(&feed.reader).into();
                 let most = config.server.limits.max_message_bytes;
                 let reader = FeedReader { feed, own };
-                workers
-                    .spawn(|token| feed_followers::follow(channel, reader, reached, database, most, token));
+                workers.spawn(|token| feed_followers::follow(channel, reader, known, database, most, token));
             }
             let (kept, followed) = (store.clone(), rules.feeds());
             workers.spawn(|token| feed_followers::forget_others(kept, followed, token));
-            let (kept, rights, now) = (store.clone(), rules.clone(), clock.clone());
-            let interval = config.watch.interval;
-            workers.spawn(move |token| lapsed_rights::watch(kept, rights, now, interval, token));
+            let (kept, interval) = (store.clone(), config.watch.interval);
+            workers.spawn(move |token| rights.watch(kept, interval, token));
             let writer = ReportWriter {
                 decisions: decisions.clone(),
                 store: store.clone(),

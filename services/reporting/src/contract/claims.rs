@@ -30,6 +30,8 @@ pub struct Claims<'a> {
     documents: Vec<DocumentClaim<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     missing_characters: &'a [String],
+    #[serde(skip_serializing_if = "is_zero")]
+    more_missing_characters: u64,
     #[serde(skip_serializing_if = "str::is_empty")]
     country_of_origin: &'a str,
 }
@@ -50,6 +52,10 @@ struct DocumentClaim<'a> {
     media_type: &'a str,
     size_bytes: u64,
     sha256: &'a str,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What is signed of a report with this manifest.
@@ -83,6 +89,7 @@ pub fn claims<'a>(report: &'a Report, manifest: &'a Manifest) -> Claims<'a> {
         zone_data_version: &manifest.zone_data_version,
         documents: documents.collect(),
         missing_characters: &manifest.missing_characters,
+        more_missing_characters: manifest.more_missing_characters,
         country_of_origin: "",
     }
 }

@@ -124,23 +124,27 @@ fn inputs(before: &Manifest, after: &Manifest, causes: &mut Vec<wire::Comparison
     for input in &after.inputs {
         let known = before.inputs.iter().find(|known| known.source == input.source);
         let after_position = known.map_or(0, |known| known.position);
+        // Neither count ever falls, also where the feed was read anew in between.
         let lost = input.alerts_lost.saturating_sub(known.map_or(0, |known| known.alerts_lost));
+        let narrowed = input.rights_narrowed.zip(known.map_or(Some(0), |known| known.rights_narrowed));
+        let narrowed = narrowed.map_or(0, |(after, before)| after.saturating_sub(before));
         if known.is_none_or(|known| known.content_sha256 != input.content_sha256) {
             causes.push(wire::ComparisonCause {
                 kind: Kind::Source.into(),
                 name: input.source.clone(),
                 after_position,
                 to_position: input.position,
-                alerts_lost: 0,
+                ..wire::ComparisonCause::default()
             });
         }
-        if lost > 0 {
+        if lost > 0 || narrowed > 0 {
             causes.push(wire::ComparisonCause {
                 kind: Kind::Rights.into(),
                 name: input.source.clone(),
                 after_position,
                 to_position: input.position,
                 alerts_lost: i64::try_from(lost).unwrap_or(i64::MAX),
+                rights_narrowed: i64::try_from(narrowed).unwrap_or(i64::MAX),
             });
         }
     }

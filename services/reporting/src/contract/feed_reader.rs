@@ -3,7 +3,10 @@
 use prost::DecodeError;
 use seamless_proto::seamless::feed::v1::Event;
 
-use super::{told, told_consignments, told_reader::FeedReader, told_training, told_values::time};
+use super::{
+    told, told_consignments, told_reader::FeedReader, told_rights::is_narrowed, told_training,
+    told_values::time,
+};
 use crate::{
     domain::{facts::Said, source::Source},
     store::facts::Taken,
@@ -30,8 +33,11 @@ impl FeedReader {
 /// What some events tell, taken together.
 #[must_use]
 pub fn taken_in(events: &[Event], reader: &FeedReader) -> Taken {
+    let is_of_alerts = reader.feed.source == Source::Notifications;
+    let narrowed = events.iter().filter(|event| is_of_alerts && is_narrowed(event, &reader.feed.reader));
     Taken {
         said: events.iter().flat_map(|event| reader.said(event)).collect(),
+        narrowed: narrowed.count() as u64,
         events: events.len() as u64,
         position: events.last().map_or(0, |event| event.position),
         last_event_time: events.iter().filter_map(|event| event.occur_time.and_then(time)).max(),

@@ -23,6 +23,7 @@ mod statistics_out;
 mod told;
 mod told_consignments;
 mod told_reader;
+mod told_rights;
 mod told_traces;
 mod told_training;
 mod told_values;

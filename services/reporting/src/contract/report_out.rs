@@ -63,6 +63,7 @@ pub fn manifest_out(report: &Report, manifest: &Manifest) -> wire::ReportManifes
         zone_data_version: manifest.zone_data_version.clone(),
         documents: manifest.documents.iter().map(document_out).collect(),
         missing_characters: manifest.missing_characters.clone(),
+        more_missing_characters: number_out(manifest.more_missing_characters),
         country_of_origin: String::new(),
     }
 }
@@ -77,6 +78,7 @@ pub fn input_out(input: &Input) -> wire::ReportInput {
         last_event_time: input.last_event_time.map(timestamp_out),
         content_sha256: input.content_sha256.clone(),
         alerts_lost: number_out(input.alerts_lost),
+        rights_narrowed: number_out(input.rights_narrowed.unwrap_or_default()),
     }
 }
 

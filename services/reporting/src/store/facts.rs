@@ -70,6 +70,8 @@ const ENOUGH_TO_LEARN: i64 = 5_000;
 pub struct Taken {
     /// In the order of the events.
     pub said: Vec<Said>,
+    /// How often the reader was shown less of an alert than before.
+    pub narrowed: u64,
     pub events: u64,
     pub position: i64,
     pub last_event_time: Option<Timestamp>,
@@ -152,13 +154,14 @@ pub async fn write(
     let (before, events) = before.unwrap_or_default();
     let after = digest(&before);
     let sql = format!(
-        "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (authority, source) DO UPDATE \
+        "INSERT INTO {table} (authority, source, events, position, last_time, digest, lost, version, narrowed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (authority, source) DO UPDATE \
          SET events = {table}.events + excluded.events, position = excluded.position, \
          last_time = CASE WHEN excluded.last_time > {table}.last_time THEN excluded.last_time ELSE {table}.last_time END, \
-         digest = excluded.digest, lost = {table}.lost + excluded.lost"
+         digest = excluded.digest, lost = {table}.lost + excluded.lost, \
+         narrowed = {table}.narrowed + excluded.narrowed"
     );
-    let values: [Value; 8] = [
+    let values: [Value; 9] = [
         feed.reader.as_str().into(),
         feed.source.name().into(),
         i64::try_from(taken.events).unwrap_or(i64::MAX).into(),
@@ -167,6 +170,7 @@ pub async fn write(
         after.into(),
         i64::try_from(count).unwrap_or(i64::MAX).into(),
         version_of(feed.source).into(),
+        i64::try_from(taken.narrowed).unwrap_or(i64::MAX).into(),
     ];
     tx.execute_raw(statement(tx, &sql, values)).await?;
     let now = events.saturating_add(i64::try_from(taken.events).unwrap_or(i64::MAX));
@@ -267,17 +271,25 @@ pub async fn forget_rebuilds(tx: &DatabaseTransaction, feed: &Feed) -> Result<()
     Ok(())
 }
 
-/// Puts what was built anew in the place of what stands.
+/// Puts what was built anew in the place of what stands. How much was lost never falls: what a feed shows no more is not lost in it a second
+/// time, and a report made of it lacks it all the same.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn replace(tx: &DatabaseTransaction, feed: &Feed) -> Result<(), StorageError> {
+    for count in ["lost", "narrowed"] {
+        let sql = format!(
+            "UPDATE fact_input_rebuilt SET {count} = (SELECT s.{count} FROM fact_input s WHERE {OF_FEED}) \
+             WHERE {OF_FEED} AND {count} < (SELECT s.{count} FROM fact_input s WHERE {OF_FEED})"
+        );
+        tx.execute_raw(statement(tx, &sql, values_of(feed))).await?;
+    }
     for (to, from, columns) in [
         ("fact", "fact_rebuilt", "source, authority, kind, name, alert, arrangement, document"),
         (
             "fact_input",
             "fact_input_rebuilt",
-            "source, authority, events, position, last_time, digest, lost, version",
+            "source, authority, events, position, last_time, digest, lost, version, narrowed",
         ),
     ] {
         let delete = format!("DELETE FROM {to} WHERE {OF_FEED}");
@@ -296,8 +308,8 @@ impl FactReader for Store {
         let names: Vec<String> = sources.iter().map(|source| format!("'{}'", source.name())).collect();
         let of = format!("authority = $1 AND source IN ({})", names.join(", "));
         let sql = format!(
-            "SELECT document, source, 0, 0, 0, 0, '' FROM fact WHERE {of} AND kind <> $2 UNION ALL \
-             SELECT '', source, events, position, last_time, lost, digest FROM fact_input WHERE {of}"
+            "SELECT document, source, 0, 0, 0, 0, '', 0 FROM fact WHERE {of} AND kind <> $2 UNION ALL \
+             SELECT '', {INPUT} FROM fact_input WHERE {of}"
         );
         let statement = statement(connection, &sql, [authority.as_str().into(), RECALL.into()]);
         let mut known = Known::default();
@@ -362,68 +374,28 @@ impl Store {
         Ok(gone.into_iter().map(|(source, authority)| format!("{source}:{authority}")).collect())
     }
 
-    /// The arrangements under which others show what is kept of a feed.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn arrangements_of(&self, feed: &Feed) -> Result<Vec<String>, DomainError> {
-        let connection = self.database.read();
-        let sql = format!(
-            "SELECT DISTINCT arrangement FROM fact WHERE {OF_FEED} AND arrangement IS NOT NULL ORDER BY arrangement"
-        );
-        let statement = statement(connection, &sql, values_of(feed));
-        let rows = connection.query_all_raw(statement).await.map_err(fault)?;
-        let arrangements: Result<Vec<String>, DbErr> =
-            rows.iter().map(|row| row.try_get_by_index(0)).collect();
-        Ok(arrangements.map_err(fault)?)
-    }
-
-    /// Forgets what others showed under an arrangement, with all that is about the same, and notes how much it was.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn forget_facts_under(&self, feed: &Feed, arrangement: &str) -> Result<u64, DomainError> {
-        let (feed, arrangement) = (feed.clone(), arrangement.to_owned());
-        let written = self.database.write(move |tx| {
-            let (feed, arrangement) = (feed.clone(), arrangement.clone());
-            Box::pin(async move {
-                let [authority, source] = values_of(&feed);
-                let sql = format!(
-                    "DELETE FROM fact WHERE {OF_FEED} AND alert IN \
-                     (SELECT alert FROM fact WHERE {OF_FEED} AND arrangement = $3)"
-                );
-                let values = [authority, source, arrangement.as_str().into()];
-                let count = tx.execute_raw(statement(tx, &sql, values)).await?.rows_affected();
-                let [authority, source] = values_of(&feed);
-                let sql = format!("UPDATE fact_input SET lost = lost + $3 WHERE {OF_FEED}");
-                let lost = i64::try_from(count).unwrap_or(i64::MAX);
-                tx.execute_raw(statement(tx, &sql, [authority, source, lost.into()])).await?;
-                Ok::<_, StorageError>(count)
-            })
-        });
-        Ok(written.await.map_err(fault)?)
-    }
-
     /// How far a feed was read; none where nothing was.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn input(&self, feed: &Feed) -> Result<Option<Input>, DomainError> {
         let connection = self.database.read();
-        let sql = format!(
-            "SELECT source, events, position, last_time, lost, digest FROM fact_input WHERE {OF_FEED}"
-        );
+        let sql = format!("SELECT {INPUT} FROM fact_input WHERE {OF_FEED}");
         let statement = statement(connection, &sql, values_of(feed));
         let row = connection.query_one_raw(statement).await.map_err(fault)?;
         row.map(|row| input_of(&row, 0)).transpose().map_err(|error| fault(error).into())
     }
 }
 
-/// Of the columns source, events, position, last_time, lost and digest, from this one on.
+/// The columns that say how far a feed was read, in the order of [`input_of`].
+pub(super) const INPUT: &str = "source, events, position, last_time, lost, digest, narrowed";
+
+/// Of the columns of [`INPUT`], from this one on.
 pub(super) fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> {
     let events: i64 = row.try_get_by_index(first + 1)?;
     let time: i64 = row.try_get_by_index(first + 3)?;
     let lost: i64 = row.try_get_by_index(first + 4)?;
+    let narrowed: i64 = row.try_get_by_index(first + 6)?;
     Ok(Input {
         source: row.try_get_by_index(first)?,
         position: row.try_get_by_index(first + 2)?,
@@ -431,6 +403,7 @@ pub(super) fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> 
         last_event_time: Timestamp::from_microsecond(time).ok(),
         content_sha256: row.try_get_by_index(first + 5)?,
         alerts_lost: lost.unsigned_abs(),
+        rights_narrowed: Some(narrowed.unsigned_abs()),
     })
 }
 

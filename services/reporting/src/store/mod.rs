@@ -2,6 +2,7 @@
 
 mod commit;
 pub mod facts;
+pub mod lapsed;
 pub mod migrations;
 pub mod rebuild;
 mod recalls;

@@ -8,7 +8,7 @@ use seamless_identity::AuthorityId;
 
 use super::{
     Store,
-    facts::{OF_FEED, input_of, parsed, statement, values_of},
+    facts::{INPUT, OF_FEED, input_of, parsed, statement, values_of},
 };
 use crate::domain::{
     DomainError,
@@ -29,8 +29,8 @@ impl RecallReader for Store {
     ) -> Result<KnownRecalls, DomainError> {
         let connection = self.database.read();
         let sql = format!(
-            "SELECT document, source, 0, 0, 0, 0, '' FROM fact WHERE {OF_FEED} AND kind = $3 UNION ALL \
-             SELECT '', source, events, position, last_time, lost, digest FROM fact_input WHERE {OF_FEED}"
+            "SELECT document, source, 0, 0, 0, 0, '', 0 FROM fact WHERE {OF_FEED} AND kind = $3 UNION ALL \
+             SELECT '', {INPUT} FROM fact_input WHERE {OF_FEED}"
         );
         let [authority, source] = values_of(&Feed::of_alerts(authority));
         let statement = statement(connection, &sql, [authority, source, RECALL.into()]);

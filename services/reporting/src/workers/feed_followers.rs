@@ -15,6 +15,7 @@ use seamless_service::client::ClientChannel;
 use seamless_storage::{Database, StorageError};
 use tokio_util::sync::CancellationToken;
 
+use super::lapsed_rights::Rights;
 use crate::{
     contract::{FeedReader, digest_of, taken_in},
     domain::{DomainError, Reached, source::Feed},
@@ -33,7 +34,7 @@ const BEFORE_ANOTHER_ATTEMPT: Pause = Pause::doubling(Duration::from_millis(200)
 pub async fn follow(
     channel: ClientChannel,
     reader: FeedReader,
-    reached: Reached,
+    (rights, reached): (Rights, Reached),
     database: Database,
     most_bytes: usize,
     token: CancellationToken,
@@ -42,7 +43,7 @@ pub async fn follow(
         return;
     }
     let follower = Follower::new(reader.feed.checkpoint(), channel, database).max_message_bytes(most_bytes);
-    follower.run(Arc::new(Facts { reader, reached }), token).await;
+    follower.run(Arc::new(Facts { reader, rights, reached }), token).await;
 }
 
 /// Has facts built anew that an earlier version of the program wrote; false where the token is cancelled before the database takes it.
@@ -81,10 +82,16 @@ pub async fn forget_others(store: Store, followed: Vec<Feed>, token: Cancellatio
 /// What is kept of a feed.
 pub(super) struct Facts {
     pub reader: FeedReader,
+    pub rights: Rights,
     pub reached: Reached,
 }
 
 impl Facts {
+    /// Forgets what others show no more of what stands; how much was lost is known by that alone.
+    pub async fn forget_lapsed(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        self.rights.forget(tx, &self.reader.feed).await
+    }
+
     async fn take_in(
         &self,
         tx: &DatabaseTransaction,
@@ -113,6 +120,7 @@ impl Effect for Facts {
     }
 
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        self.forget_lapsed(tx).await?;
         replace(tx, &self.reader.feed).await
     }
 

@@ -19,7 +19,7 @@ use seamless_storage::StorageError;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use super::feed_followers::Facts;
+use super::{feed_followers::Facts, lapsed_rights::Rights};
 use crate::{
     commit::Decisions,
     contract::FeedReader,
@@ -97,7 +97,8 @@ impl ReadRebuilds {
         let follower = follower.max_message_bytes(self.most_bytes);
         let own = self.rules.cooperation.seen_owners(&feed.reader).into();
         let reader = FeedReader { feed: feed.clone(), own };
-        let facts = Facts { reader, reached: Reached::default() };
+        let rights = Rights { rules: self.rules.clone(), clock: self.clock.clone() };
+        let facts = Facts { reader, rights, reached: Reached::default() };
         let effect = Arc::new(Compared { facts, changed: AtomicU64::new(0) });
         let wanted = Arc::new(RunningRebuild(rebuild.clone()));
         let built = follower.rebuild_beside(&effect, &wanted, &key, rebuild.generation, token).await;
@@ -160,6 +161,8 @@ impl Effect for Compared {
     }
 
     async fn replace(&self, tx: &DatabaseTransaction) -> Result<(), StorageError> {
+        // What was lost is no difference.
+        self.facts.forget_lapsed(tx).await?;
         self.changed.store(changed_facts(tx, &self.facts.reader.feed).await?, Ordering::Relaxed);
         self.facts.replace(tx).await
     }

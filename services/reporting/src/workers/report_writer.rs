@@ -251,6 +251,7 @@ impl ReportWriter {
             zone_data_version: self.rules.zones.version().to_owned(),
             documents,
             missing_characters,
+            more_missing_characters: 0,
         })
     }
 

@@ -4,6 +4,7 @@
 
 mod bulletin_words;
 mod publishing_at_once;
+mod rights_over_rebuilds;
 mod running;
 mod stories;
 mod words;
@@ -14,6 +15,7 @@ seamless_testkit::on_both_databases! {
     the_same_inputs_give_the_same_bytes: crate::stories::reports::again;
     a_wrong_request_is_refused_with_every_field: crate::stories::reports::wrong;
     what_an_authority_lost_the_right_to_is_in_no_report: crate::stories::rights::lost;
+    fields_that_are_shown_no_more_are_rights_that_were_lost: crate::stories::rights::narrowed;
     what_a_restored_service_lost_is_in_no_report: crate::stories::rights::restored;
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;

@@ -156,6 +156,7 @@ async fn what_was_asked_for_earlier_is_left(test: TestDatabase) {
         zone_data_version: String::new(),
         documents: Vec::new(),
         missing_characters: Vec::new(),
+        more_missing_characters: 0,
     };
     let finish = FinishReport { rules: &kept.rules, records: &kept.store };
     let made = Outcome::Made(Box::new(manifest), String::new());

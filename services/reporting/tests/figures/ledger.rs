@@ -462,6 +462,7 @@ fn what_is_kept_back_is_in_nothing_that_is_published() {
         last_event_time: Some(Timestamp::UNIX_EPOCH),
         content_sha256: "ab".repeat(32),
         alerts_lost: 1,
+        rights_narrowed: Some(1),
     };
     let wanted = Input {
         source: "notifications".to_owned(),
@@ -470,6 +471,7 @@ fn what_is_kept_back_is_in_nothing_that_is_published() {
         last_event_time: None,
         content_sha256: String::new(),
         alerts_lost: 0,
+        rights_narrowed: None,
     };
     assert_eq!(told.for_others(), wanted);
 }

@@ -154,9 +154,13 @@ pub fn compare(answer: &wire::ReportComparison, language: Language, json: bool) 
         };
         let lost = match cause.alerts_lost {
             0 => String::new(),
-            lost => format!(", {lost} alerts"),
+            lost => format!(", {lost} lost"),
         };
-        output::line(format!("{kind} {}{events}{lost}", cause.name));
+        let narrowed = match cause.rights_narrowed {
+            0 => String::new(),
+            narrowed => format!(", {narrowed} times fields were made less public"),
+        };
+        output::line(format!("{kind} {}{events}{lost}{narrowed}", cause.name));
     }
     let mut table = output::table(&["section", "of", "title", "before", "after"]);
     for change in &answer.changes {

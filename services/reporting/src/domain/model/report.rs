@@ -78,6 +78,9 @@ pub struct Manifest {
     pub documents: Vec<DocumentFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_characters: Vec<String>,
+    /// How many more there are than are named.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_missing_characters: u64,
 }
 
 /// How far a feed was read.
@@ -91,6 +94,13 @@ pub struct Input {
     /// SHA-256, in hexadecimal digits, as the contract says.
     pub content_sha256: String,
     pub alerts_lost: u64,
+    /// How often less of an alert was shown than before; none where an earlier version of the program did not count it, and for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rights_narrowed: Option<u64>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Input {
@@ -106,6 +116,7 @@ impl Input {
             last_event_time: None,
             content_sha256: String::new(),
             alerts_lost: 0,
+            rights_narrowed: None,
         }
     }
 }

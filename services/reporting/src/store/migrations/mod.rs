@@ -3,6 +3,7 @@
 
 mod m0001_facts;
 mod m0002_fact_version;
+mod m0003_rights_narrowed;
 
 use sea_orm_migration::prelude::*;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(seamless_sandbox::Migration));
         migrations.push(Box::new(m0001_facts::Migration));
         migrations.push(Box::new(m0002_fact_version::Migration));
+        migrations.push(Box::new(m0003_rights_narrowed::Migration));
         migrations
     }
 }

@@ -218,9 +218,8 @@ fn held(feed: &ToldFeed, activity: training::Activity) {
 pub async fn ended_arrangement(running: Running) {
     running.set_clock(KNOWN);
     let ([feed], running) = followed_feeds(running, [("training", "cn-gacc")]).await;
-    held(&feed, activity(1, "eu-just", "eu-cn", "2027-04-05T08:00:00Z"));
-    held(&feed, activity(2, "cn-gacc", "eu-cn", "2027-05-05T08:00:00Z"));
-    for id in [1, 2] {
+    for (id, organiser) in [(2, "cn-gacc"), (1, "eu-just")] {
+        held(&feed, activity(id, organiser, "eu-cn", "2027-04-05T08:00:00Z"));
         let confirmed = training::ConfirmedCount {
             country: "CN".to_owned(),
             audience: training::TargetAudience::Manufacturer.into(),
@@ -257,10 +256,26 @@ pub async fn ended_arrangement(running: Running) {
     let said = content(&china, &after).await;
     assert_eq!(count(&said, "activities", "held"), 1, "the own one");
     assert_eq!(count(&said, "reach", "confirmed"), 10, "what was counted of it went with the other one");
-    let request = wire::CompareReportsRequest { name: before.name, other: after.name };
-    let compared = china.reports.clone().compare_reports(request).await.unwrap().into_inner();
-    let causes: Vec<_> = compared.causes.iter().map(wire::ComparisonCause::kind).collect();
-    assert!(causes.contains(&wire::ComparisonCauseKind::Rights), "{causes:?}");
+    let rights = async |other: &wire::Report| -> Vec<(String, i64)> {
+        let (name, other) = (before.name.clone(), other.name.clone());
+        let request = wire::CompareReportsRequest { name, other };
+        let compared = china.reports.clone().compare_reports(request).await.unwrap().into_inner();
+        let lost = compared.causes.iter().filter(|one| one.kind() == wire::ComparisonCauseKind::Rights);
+        lost.map(|cause| (cause.name.clone(), cause.alerts_lost)).collect()
+    };
+    assert_eq!(rights(&after).await, [("training".to_owned(), 2)]);
+
+    // The feed shows it no more. Where it is read anew nothing is lost in it, and what a report lacks it lacks for the same reason.
+    feed.go_back(2);
+    let anew = eventually("it is read anew", SOON, async || {
+        let report = generated(&china, of(ReportTemplate::Training)).await;
+        match report.manifest.as_ref().unwrap().inputs[0].events {
+            2 => Ok(report),
+            events => Err(Status::unavailable(events.to_string())),
+        }
+    })
+    .await;
+    assert_eq!(rights(&anew).await, [("training".to_owned(), 2)]);
 }
 
 /// The service of consignments was restored from a backup: what it has lost is in no report any more, and nothing else is touched.

@@ -120,3 +120,79 @@ pub async fn followed_no_more(running: Running) {
     let report = generated(&running.partner("cn-gacc"), quarter("eu-just")).await;
     assert_eq!(count(&content(&running.partner("cn-gacc"), &report).await, "received", "total"), 0);
 }
+
+/// Fields of an alert were made less public: figures lack them, and the comparison says that rights did it, also when the feed was read anew
+/// in between.
+pub async fn narrowed(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["cn-gacc"]).await;
+    let china = running.partner("cn-gacc");
+    let toy = |id| alert(id, ProductCategory::Toys, &[RiskType::Fire], "CN");
+    for id in [1, 2] {
+        transmits(&feed, toy(id), sending(id, "2027-05-01T08:00:00Z"));
+    }
+    feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+    let made = async |position: i64| {
+        eventually("it was read", SOON, async || {
+            let report = generated(&china, quarter("eu-just")).await;
+            match report.manifest.as_ref().unwrap().inputs[0].position {
+                read if read >= position => Ok(report),
+                read => Err(tonic::Status::unavailable(read.to_string())),
+            }
+        })
+        .await
+    };
+    let causes = async |name: &wire::Report, other: &wire::Report| -> Vec<_> {
+        let (name, other) = (name.name.clone(), other.name.clone());
+        let request = wire::CompareReportsRequest { name, other };
+        let compared = china.reports.clone().compare_reports(request).await.unwrap().into_inner();
+        compared.causes.iter().map(|one| (one.kind(), one.alerts_lost, one.rights_narrowed)).collect()
+    };
+    use wire::ComparisonCauseKind::{Rights, Source};
+    // The risks of the alert are not for its recipients any more; others lose something too.
+    let narrows = |id: u32| {
+        let less = told::Notification { risk: None, ..toy(id) };
+        feed.tell_at(
+            &told::NotificationUpdated { notification: Some(less) },
+            at("2027-07-01T08:00:00Z"),
+            EventStatus::Actual,
+        );
+        for authority in ["cn-gacc", "ca-hc"] {
+            let removal = told::Removal {
+                notification: alert_name(id),
+                originator: "eu-just".to_owned(),
+                authority: authority.to_owned(),
+                reason: told::RemovalReason::Downgraded.into(),
+                order_time: at("2027-07-01T08:00:00Z"),
+                ..Default::default()
+            };
+            let event = told::RemovalOrdered { removal: Some(removal) };
+            feed.tell_at(&event, at("2027-07-01T08:00:00Z"), EventStatus::Actual);
+        }
+    };
+    let first = made(2).await;
+    narrows(1);
+    let second = made(5).await;
+    assert_eq!(causes(&first, &second).await, [(Source, 0, 0), (Rights, 0, 1)]);
+    assert_eq!(rows(&content(&china, &second).await, "received", "by_risk_type"), ["FIRE: 1", ": 1"]);
+
+    let request = wire::RebuildReadModelRequest {
+        source: "notifications".to_owned(),
+        request_id: crate::words::request_id(),
+        validate_only: false,
+    };
+    china.read_models.clone().rebuild_read_model(request).await.unwrap();
+    eventually("it is built anew", SOON, async || {
+        let standing = china.reports.clone().get_read_standing(wire::GetReadStandingRequest {}).await?;
+        let rebuild = standing.into_inner().sources.pop().and_then(|one| one.rebuild).unwrap_or_default();
+        match rebuild.state() {
+            wire::ReadRebuildState::Done => Ok(()),
+            state => Err(tonic::Status::unavailable(format!("{state:?}"))),
+        }
+    })
+    .await;
+    let third = made(5).await;
+    assert_eq!(causes(&second, &third).await, [], "nothing was lost by that");
+    narrows(2);
+    assert_eq!(causes(&third, &made(8).await).await, [(Source, 0, 0), (Rights, 0, 1)]);
+}

@@ -6,6 +6,7 @@ migration m20261128_000002_feed_types
 migration records_m0001
 migration reporting_m0001_facts
 migration reporting_m0002_fact_version
+migration reporting_m0003_rights_narrowed
 migration sandbox_m0001_clock
 migration storage_m0001_requests
 migration storage_m0002_proof
@@ -21,6 +22,7 @@ column fact_input.digest: character varying not null
 column fact_input.events: bigint not null
 column fact_input.last_time: bigint not null
 column fact_input.lost: bigint not null
+column fact_input.narrowed: bigint not null default 0
 column fact_input.position: bigint not null
 column fact_input.source: character varying not null
 column fact_input.version: integer not null default 1
@@ -29,6 +31,7 @@ column fact_input_rebuilt.digest: character varying not null
 column fact_input_rebuilt.events: bigint not null
 column fact_input_rebuilt.last_time: bigint not null
 column fact_input_rebuilt.lost: bigint not null
+column fact_input_rebuilt.narrowed: bigint not null default 0
 column fact_input_rebuilt.position: bigint not null
 column fact_input_rebuilt.source: character varying not null
 column fact_input_rebuilt.version: integer not null default 1

@@ -6,6 +6,7 @@ migration m20261128_000002_feed_types
 migration records_m0001
 migration reporting_m0001_facts
 migration reporting_m0002_fact_version
+migration reporting_m0003_rights_narrowed
 migration sandbox_m0001_clock
 migration storage_m0001_requests
 migration storage_m0002_proof
@@ -20,8 +21,8 @@ CREATE INDEX "record_order" ON "record" ("kind", "sort_order", "name")
 CREATE INDEX "record_parent" ON "record" ("kind", "parent", "sort_order")
 CREATE INDEX "request_create_time" ON "request" ("create_time")
 CREATE TABLE "fact" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "kind" varchar NOT NULL, "name" varchar NOT NULL, "alert" varchar NOT NULL, "arrangement" varchar NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "source", "name", "kind") )
-CREATE TABLE "fact_input" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "events" integer NOT NULL, "position" integer NOT NULL, "last_time" integer NOT NULL, "digest" varchar NOT NULL, "lost" integer NOT NULL, "version" integer NOT NULL DEFAULT 1, PRIMARY KEY ("authority", "source") )
-CREATE TABLE "fact_input_rebuilt" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "events" integer NOT NULL, "position" integer NOT NULL, "last_time" integer NOT NULL, "digest" varchar NOT NULL, "lost" integer NOT NULL, "version" integer NOT NULL DEFAULT 1, PRIMARY KEY ("authority", "source") )
+CREATE TABLE "fact_input" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "events" integer NOT NULL, "position" integer NOT NULL, "last_time" integer NOT NULL, "digest" varchar NOT NULL, "lost" integer NOT NULL, "version" integer NOT NULL DEFAULT 1, "narrowed" integer NOT NULL DEFAULT 0, PRIMARY KEY ("authority", "source") )
+CREATE TABLE "fact_input_rebuilt" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "events" integer NOT NULL, "position" integer NOT NULL, "last_time" integer NOT NULL, "digest" varchar NOT NULL, "lost" integer NOT NULL, "version" integer NOT NULL DEFAULT 1, "narrowed" integer NOT NULL DEFAULT 0, PRIMARY KEY ("authority", "source") )
 CREATE TABLE "fact_rebuilt" ( "source" varchar NOT NULL, "authority" varchar NOT NULL, "kind" varchar NOT NULL, "name" varchar NOT NULL, "alert" varchar NOT NULL, "arrangement" varchar NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "source", "name", "kind") )
 CREATE TABLE "feed_acknowledgement" ( "authority" text NOT NULL PRIMARY KEY, "position" integer NOT NULL, "time_us" integer NOT NULL , "epoch_number" integer, "counted_position" integer)
 CREATE TABLE "feed_acknowledgement_log" ( "authority" text NOT NULL, "position" integer NOT NULL, "time_us" integer NOT NULL, "principal" text NOT NULL DEFAULT '', "epoch_number" integer, PRIMARY KEY ("authority", "position") )
