@@ -34,6 +34,24 @@ MARKS = {
     STALE: ("[Translation of an earlier text]", "【译文对应早先的原文】"),
     NONE: ("[No English text; original:]", "【缺少中文译文，以下为原文】"),
 }
+# What every document of the program says of how it was made: of the name a part, and the text or number.
+MADE_OF = [
+    ("Template", "QUARTERLY_PARTNER"),
+    ("Version of the template", 7),
+    ("Feed", "notifications"),
+    ("notifications: position", 602),
+    ("notifications: events", 601),
+    ("notifications: digest", "ab" * 32),
+    ("notifications: taken out", 3),
+    ("notifications: times", 2),
+    ("Feed", "training"),
+    ("Configuration cooperation", "cd" * 32),
+    ("Version of the program", "1.2.3"),
+    ("Built for", "x86_64-linux"),
+    ("Version of the time zone data", "2026f"),
+]
+# Where the text of a page lies, in points: between the heading and the number of the page.
+BODY = (60, 782)
 # What a spreadsheet may begin a formula with.
 FORMULA = "=+-@\t\r\n＝＋－＠"
 
@@ -111,19 +129,32 @@ def close(found, wanted, value):
     return (found is None) == (wanted is None) and (wanted is None or abs(float(found) - wanted) < within)
 
 
+def about_of(octets):
+    """The rows of CSV that say what it is about: each text as title, and what it is as definition."""
+    rows = csv.DictReader(io.StringIO(octets.decode("utf-8-sig"), newline=""))
+    return [row for row in rows if row["section"] == "about"]
+
+
 def check_csv(report, octets, texts=0):
     assert octets.startswith(b"\xef\xbb\xbf") and b"\r\n" in octets and b"\n" not in octets.replace(b"\r\n", b"")
     rows = list(csv.DictReader(io.StringIO(octets.decode("utf-8-sig"), newline="")))
+    about = about_of(octets)
+    assert rows[: len(about)] == about and "about" not in [row["section"] for row in rows[len(about) :]]
+    assert all(re.fullmatch("[a-z_]+", row["item"]) and row["definition_zh"] for row in about), about
+    rows = rows[len(about) :]
     wanted = []
     for section in report.sections:
         for figure in section.figures:
-            wanted.append((section.id, figure.id, "", "", figure.title.versions, figure.value, figure.cases))
+            means = figure.definition.versions
+            wanted.append((section.id, figure.id, "", "", figure.title.versions, figure.value, figure.cases, means))
         for table in section.tables:
             for row in table.rows:
                 for column, value in enumerate(row.values, 1):
-                    wanted.append((section.id, table.id, row.id, str(column), row.title.versions, value, table.cases))
+                    place = (section.id, table.id, row.id, str(column))
+                    wanted.append((*place, row.title.versions, value, table.cases, table.definition.versions))
     assert len(rows) == len(wanted) + texts, (len(rows), len(wanted))
-    for row, (section, item, name, column, titles, value, cases) in zip(rows, wanted):
+    for row, (section, item, name, column, titles, value, cases, means) in zip(rows, wanted):
+        assert [row["definition_en"], row["definition_zh"]] == [version.text for version in means], row
         assert [row["section"], row["item"], row["row"], row["column"]] == [section, item, name, column], row
         for language, text in zip(("en", "zh"), titles):
             found = row[f"title_{language}"]
@@ -143,6 +174,8 @@ class Tables(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.tables, self.cell, self.small, self.tags = [], None, 0, []
+        # What stands in lists of names and texts.
+        self.terms, self.in_term = [], False
 
     def handle_starttag(self, tag, attributes):
         self.tags.append((tag, dict(attributes)))
@@ -154,8 +187,12 @@ class Tables(html.parser.HTMLParser):
             self.cell = ""
         elif tag == "span" and self.cell is not None:
             self.small += 1
+        elif tag == "dd":
+            self.terms.append("")
+            self.in_term = True
 
     def handle_endtag(self, tag):
+        self.in_term = self.in_term and tag != "dd"
         if tag in ("td", "th"):
             self.tables[-1][-1].append(self.cell)
             self.cell = None
@@ -165,9 +202,11 @@ class Tables(html.parser.HTMLParser):
     def handle_data(self, text):
         if self.cell is not None and not self.small:
             self.cell += text
+        if self.in_term:
+            self.terms[-1] += text
 
 
-def check_html(report, octets, language):
+def check_html(report, octets, language, about):
     page = Tables()
     page.feed(octets.decode("utf-8"))
     tags = [tag for tag, _ in page.tags]
@@ -193,6 +232,10 @@ def check_html(report, octets, language):
                 assert cells == [title(row, language), *(in_words(value, language) for value in row.values)], cells
                 seen += len(row.values)
     assert next(tables, None) is None
+    # The page says the same at its head as CSV at its beginning; and at its end what it was made of.
+    texts = [row["title_zh" if LANGUAGES[language] else "title_en"].removeprefix("'") for row in about]
+    assert texts[0] == title(report, language) and page.terms[: len(about) - 1] == texts[1:], page.terms
+    assert page.terms[-len(MADE_OF) :] == [str(told) for _, told in MADE_OF], page.terms
     return seen
 
 
@@ -229,6 +272,9 @@ def check_xlsx(report, octets, language, chapters=()):
                     seen += 1
     for chapter in chapters:
         check_sheet(list(next(sheets).iter_rows(min_row=2, values_only=True)), chapter, language)
+    made_of = list(next(sheets).iter_rows(min_row=2, values_only=True))
+    for (name, told), (start, wanted) in zip(made_of, MADE_OF, strict=True):
+        assert told == wanted and (language != "en" or name.startswith(start)), (name, told)
     assert next(sheets, None) is None
     return seen
 
@@ -258,11 +304,31 @@ def bare(text):
     return "".join(one for one in unicodedata.normalize("NFKC", text) if not one.isspace() and one not in "\u2060\u200b")
 
 
+def body_of(page):
+    """The text of a page between its heading and its number; all of it lies within the page."""
+    parts, (left, below, right, above) = [], page.mediabox
+
+    def take(text, outer, inner, _font, size):
+        x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
+        y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+        if text.strip():
+            # No letter is narrower than this.
+            assert left <= x and x + 0.15 * size * len(text.strip()) <= right, (x, size, text)
+            assert below < y < above, (y, text)
+        if BODY[0] < y < BODY[1]:
+            parts.append(text)
+
+    page.extract_text(visitor_text=take)
+    return "".join(parts)
+
+
 def check_pdf(report, octets, language, chapters=()):
     import pypdf
 
     pages = pypdf.PdfReader(io.BytesIO(octets)).pages
-    text, seen = bare("".join(page.extract_text() for page in pages)), 0
+    text, seen = bare("".join(body_of(page) for page in pages)), 0
+    for name, told in MADE_OF:
+        assert (bare(name) if language == "en" else "") in text and bare(str(told)) in text, name
     for section in report.sections:
         for figure in section.figures:
             said = [title(figure, language), figure.definition.versions[LANGUAGES[language]].text]
@@ -275,7 +341,6 @@ def check_pdf(report, octets, language, chapters=()):
                 assert line in text, line
                 seen += len(row.values)
     for entry in (entry for chapter in chapters for entry in chapter):
-        # Page numbers and headings may stand between two lines, but nowhere within one.
         assert bare(entry.title.said(language)) in text, entry.title.said(language)
         for line in entry.lines:
             told = bare(line.names[LANGUAGES[language]] + line.said(language))
@@ -384,12 +449,13 @@ class Articles(html.parser.HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.articles, self.at = [], None
+        self.articles, self.at, self.is_within = [], None, False
 
     def handle_starttag(self, tag, attributes):
         if tag == "article":
             self.articles.append(["", []])
-        elif self.articles and tag in ("h3", "dt", "dd"):
+            self.is_within = True
+        elif self.is_within and tag in ("h3", "dt", "dd"):
             self.at = tag
             if tag == "dt":
                 self.articles[-1][1].append(["", ""])
@@ -397,6 +463,7 @@ class Articles(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         if tag in ("h3", "dt", "dd"):
             self.at = None
+        self.is_within = self.is_within and tag != "article"
 
     def handle_data(self, text):
         if self.at == "h3":
@@ -424,7 +491,7 @@ def check(stem, content, files, chapters=(), texts=0):
     seen = {"csv": check_csv(content, files[f"{stem}.csv"], texts)}
     for language in LANGUAGES:
         page = files[f"{stem}-{language}.html"]
-        seen[f"html {language}"] = check_html(content, page, language)
+        seen[f"html {language}"] = check_html(content, page, language, about_of(files[f"{stem}.csv"]))
         check_articles(chapters, page, language)
         seen[f"xlsx {language}"] = check_xlsx(content, files[f"{stem}-{language}.xlsx"], language, chapters)
         seen[f"pdf {language}"], pages = check_pdf(content, files[f"{stem}-{language}.pdf"], language, chapters)

@@ -8,7 +8,7 @@ use std::{fs, path::PathBuf};
 
 use seamless_reporting::{
     domain::content::{Content, Section, Text},
-    render::{DocumentFacts, render},
+    render::{DocumentFacts, MadeOf, render},
 };
 use seamless_typeset::Typesetter;
 
@@ -17,8 +17,12 @@ async fn main() {
     #[allow(clippy::disallowed_methods, reason = "main reads the arguments")]
     let folder = PathBuf::from(std::env::args().nth(1).expect("the folder to write into"));
     fs::create_dir_all(&folder).unwrap();
-    let facts =
-        DocumentFacts { file_stem: "charts".to_owned(), date: "2027-06-30".parse().unwrap(), exercise: true };
+    let facts = DocumentFacts {
+        file_stem: "charts".to_owned(),
+        date: "2027-06-30".parse().unwrap(),
+        exercise: true,
+        made_of: MadeOf::default(),
+    };
     for document in render(&Typesetter::new(), &content(), &facts).await.unwrap() {
         fs::write(folder.join(document.file_name), document.bytes).unwrap();
     }

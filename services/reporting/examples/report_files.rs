@@ -22,13 +22,13 @@ use seamless_reporting::{
         figures::{self, Facts, Party, Question},
         glossary::Glossary,
         model::{
-            ClockState, EventStatus, FollowUpState, MeasureAction, Month, NotificationState,
-            NotificationType, OperatorRole, Period, ProductCategory, RemedyKind, ReportTemplate, RiskLevel,
-            RiskType, UnitKind,
+            ClockState, ConfigurationDigest, EventStatus, FollowUpState, Input, MeasureAction, Month,
+            NotificationState, NotificationType, OperatorRole, Period, ProductCategory, RemedyKind,
+            ReportTemplate, RiskLevel, RiskType, UnitKind,
         },
         recall::{OperatorFact, RecallFact, RemedyFact, UnitFact},
     },
-    render::{DocumentFacts, render_with},
+    render::{DocumentFacts, MadeOf, render_with},
 };
 use seamless_typeset::Typesetter;
 use seamless_vocabulary::Vocabulary;
@@ -75,11 +75,37 @@ async fn write(
     (content, chapters): (&Content, &[Chapter]),
     told: &impl Message,
 ) {
-    let facts =
-        DocumentFacts { file_stem: stem.to_owned(), date: "2027-06-30".parse().unwrap(), exercise: false };
+    let facts = DocumentFacts {
+        file_stem: stem.to_owned(),
+        date: "2027-06-30".parse().unwrap(),
+        exercise: false,
+        made_of: made_of(),
+    };
     fs::write(folder.join(format!("{stem}.binpb")), told.encode_to_vec()).unwrap();
     for document in render_with(typesetter, content, chapters, &facts).await.unwrap() {
         fs::write(folder.join(document.file_name), document.bytes).unwrap();
+    }
+}
+
+/// What the program that reads the documents finds at their end: of one feed how far it was read, of another one alone which it is.
+fn made_of() -> MadeOf {
+    let input = |source: &str| Input {
+        source: source.to_owned(),
+        position: 602,
+        events: 601,
+        last_event_time: None,
+        content_sha256: "ab".repeat(32),
+        alerts_lost: 3,
+        rights_narrowed: Some(2),
+    };
+    MadeOf {
+        template: "QUARTERLY_PARTNER".to_owned(),
+        template_version: 7,
+        inputs: vec![input("notifications"), input("training").for_others()],
+        configuration: vec![ConfigurationDigest { name: "cooperation".to_owned(), sha256: "cd".repeat(32) }],
+        program_version: "1.2.3".to_owned(),
+        target: "x86_64-linux".to_owned(),
+        zone_data_version: "2026f".to_owned(),
     }
 }
 
@@ -268,7 +294,17 @@ fn told(versions: &[(&str, &str, TextState)]) -> LocalizedText {
     LocalizedText::new(versions.iter().map(version).collect()).unwrap()
 }
 
-/// A bulletin of three alerts: one with everything in both languages, one without a translation, one with one of an earlier text.
+/// Ten thousand characters, as many as a text may have: words and a word without end, and the same in Chinese.
+fn longest() -> LocalizedText {
+    let sentence = "The charger gets hot, and the casing melts. ";
+    let words: String = sentence.chars().cycle().take(9_000).collect();
+    let english = format!("{words}{}", "W".repeat(1_000));
+    let chinese: String = "充电器发热，外壳可能熔化。".chars().cycle().take(10_000).collect();
+    told(&[("en", &english, TextState::Original), ("zh-Hans", &chinese, TextState::Translated)])
+}
+
+/// A bulletin of four alerts: one with everything in both languages, one without a translation, one with one of an earlier text, and one with
+/// the longest texts.
 fn recalls(cut: Timestamp) -> Said {
     use TextState::{Original, Stale, Translated};
     let american = party("us-cpsc", "CPSC", "美国消费品安全委员会");
@@ -327,6 +363,12 @@ fn recalls(cut: Timestamp) -> Said {
         units: vec![unit(1, None, 7, false)],
         ..plain("3", 20, told(&[("en", "Lamp recalled", Original), ("zh-Hans", "灯具", Stale)]))
     };
+    let long = RecallFact {
+        product: longest(),
+        hazard: longest(),
+        page: format!("https://example.com/{}", "recalls".repeat(100)),
+        ..plain("4", 21, told(&[("en", "Long texts", Original), ("zh-Hans", "长文本", Translated)]))
+    };
     let question = BulletinQuestion {
         owner: &american,
         recalling: &american,
@@ -337,8 +379,8 @@ fn recalls(cut: Timestamp) -> Said {
         cut,
     };
     let glossary = Glossary::new(Vec::new(), String::new()).unwrap();
-    let said = bulletin(&question, vec![whole, missing, stale], &glossary);
-    assert_eq!(said.clusters.iter().map(|cluster| cluster.alerts.len()).sum::<usize>(), 3);
+    let said = bulletin(&question, vec![whole, missing, stale, long], &glossary);
+    assert_eq!(said.clusters.iter().map(|cluster| cluster.alerts.len()).sum::<usize>(), 4);
     said
 }
 

@@ -15,5 +15,5 @@ mod verify;
 pub use claims::ReceiptClaims;
 pub use key_folder::{KeyFolderError, generate, rotate};
 pub use key_set::KeySetError;
-pub use signer::{ReceiptSettings, Signer, SigningUnavailable};
+pub use signer::{ReceiptSettings, Signer, SigningError, SigningUnavailable};
 pub use verify::{ReceiptError, Verified, VerifiedReceipt, verify, verify_as};

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::ReceiptClaims;
 use crate::key_folder::{KeyFolderError, SigningKey, published};
+use crate::verify::MAX_SIGNED_BYTES;
 
 /// The `typ` of a receipt: it is no token [RFC 8725, 3.11], and a token is no receipt.
 pub(crate) const TYPE: &str = "seamless-receipt+jwt";
@@ -30,6 +31,22 @@ pub struct ReceiptSettings {
 #[derive(Debug, thiserror::Error)]
 #[error("receipts cannot be signed: {0}")]
 pub struct SigningUnavailable(#[from] KeyFolderError);
+
+/// Something was not signed. Holds no part of a key.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningError {
+    /// It is to be tried again later.
+    #[error(transparent)]
+    Unavailable(#[from] SigningUnavailable),
+    /// Nobody would verify it; trying again does not help.
+    #[error("what is signed has at most {limit} octets, this would have {got}")]
+    TooLong {
+        /// The most that is verified, in octets.
+        limit: usize,
+        /// What it came to, in octets.
+        got: usize,
+    },
+}
 
 /// Makes receipts, and publishes the keys that verify them.
 #[derive(Debug)]
@@ -49,8 +66,9 @@ impl Signer {
     /// two small files.
     ///
     /// # Errors
-    /// The key in use is absent, unreadable or corrupt; call again later.
-    pub fn sign(&self, claims: &ReceiptClaims) -> Result<String, SigningUnavailable> {
+    /// `Unavailable` where the key in use is absent, unreadable or corrupt: call again later; `TooLong` where [`crate::verify`] would
+    /// refuse it.
+    pub fn sign(&self, claims: &ReceiptClaims) -> Result<String, SigningError> {
         self.sign_as(TYPE, claims)
     }
 
@@ -59,8 +77,8 @@ impl Signer {
     ///
     /// # Errors
     /// As [`Signer::sign`].
-    pub fn sign_as(&self, token_type: &str, claims: &impl Serialize) -> Result<String, SigningUnavailable> {
-        let key = SigningKey::read(&self.keys)?;
+    pub fn sign_as(&self, token_type: &str, claims: &impl Serialize) -> Result<String, SigningError> {
+        let key = SigningKey::read(&self.keys).map_err(SigningUnavailable)?;
         let header = json!({ "alg": "EdDSA", "typ": token_type, "kid": key.public.kid });
         let signed = format!(
             "{}.{}",
@@ -68,7 +86,11 @@ impl Signer {
             URL_SAFE_NO_PAD.encode(json!(claims).to_string())
         );
         let signature = key.pair.sign(signed.as_bytes());
-        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        let whole = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+        match whole.len() {
+            got if got > MAX_SIGNED_BYTES => Err(SigningError::TooLong { limit: MAX_SIGNED_BYTES, got }),
+            _ => Ok(whole),
+        }
     }
 
     /// The key id of the key in use, for readiness and the check of a configuration.

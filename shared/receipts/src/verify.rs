@@ -13,8 +13,8 @@ use crate::ReceiptClaims;
 use crate::key_set::{KeySet, KeySetError};
 use crate::signer::TYPE;
 
-/// Longer receipts are refused unread.
-const MAX_RECEIPT_BYTES: usize = 16 * 1024;
+/// What is longer is refused unread, and so not signed either.
+pub(crate) const MAX_SIGNED_BYTES: usize = 16 * 1024;
 
 /// Why a receipt does not count.
 #[derive(Debug, thiserror::Error)]
@@ -104,8 +104,8 @@ pub fn verify_as<C: DeserializeOwned>(
     receipt: &str,
     jwks: &str,
 ) -> Result<Verified<C>, ReceiptError> {
-    if receipt.len() > MAX_RECEIPT_BYTES {
-        return Err(ReceiptError::TooLong { limit: MAX_RECEIPT_BYTES, got: receipt.len() });
+    if receipt.len() > MAX_SIGNED_BYTES {
+        return Err(ReceiptError::TooLong { limit: MAX_SIGNED_BYTES, got: receipt.len() });
     }
     let keys = KeySet::parse(jwks)?;
     let three_parts =

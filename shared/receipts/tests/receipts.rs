@@ -10,8 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use ring::signature::Ed25519KeyPair;
 use seamless_receipts::{
-    KeyFolderError, KeySetError, ReceiptClaims, ReceiptError, ReceiptSettings, Signer, generate, rotate,
-    verify,
+    KeyFolderError, KeySetError, ReceiptClaims, ReceiptError, ReceiptSettings, Signer, SigningError,
+    generate, rotate, verify, verify_as,
 };
 use tempfile::TempDir;
 
@@ -108,6 +108,29 @@ fn the_keys_of_another_service_do_not_vouch_and_the_refusal_names_the_key() {
     // Another key under the name of ours does not help either.
     let jwks = other.jwks().unwrap().replace(&other.check().unwrap(), &key_id);
     assert!(matches!(verify(&receipt, &jwks).unwrap_err(), ReceiptError::BadSignature));
+}
+
+#[test]
+fn what_is_signed_is_verified_and_what_would_be_too_long_is_not_signed() {
+    let (_dir, signer) = service();
+    let jwks = signer.jwks().unwrap();
+    let said = |length: usize| vec!["x".repeat(length)];
+    let mut refused = 0;
+    // Around 16 KiB of base64.
+    for length in 11_900..12_300 {
+        match signer.sign_as("letter+jwt", &said(length)) {
+            Ok(signed) => {
+                let verified = verify_as::<Vec<String>>("letter+jwt", &signed, &jwks).unwrap();
+                assert_eq!((verified.claims, refused), (said(length), 0));
+            }
+            Err(SigningError::TooLong { limit, got }) => {
+                assert!(got > limit && limit == 16 * 1024, "{got} {limit}");
+                refused += 1;
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!((1..400).contains(&refused), "{refused}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Comma-separated values for machines, and for spreadsheets: a row for each figure and each cell of a table, in both languages.
+//! Comma-separated values for machines, and for spreadsheets: a row for each line of the head, then one for each figure and each cell of a
+//! table, in both languages, with what it means.
 //!
 //! Invariants: UTF-8 with byte order mark, lines end with CR LF (RFC 4180); no cell is a formula: a text that a spreadsheet could
 //! take for one gets an apostrophe before it; numbers are numbers, and empty where there is none.
@@ -11,9 +12,21 @@ use crate::domain::{
     content::{Content, Text, Value, WITHHELD_CASES},
 };
 
-const COLUMNS: [&str; 12] = [
-    "section", "item", "row", "column", "title_en", "title_zh", "value", "lower", "upper", "unit", "cases",
+const COLUMNS: [&str; 14] = [
+    "section",
+    "item",
+    "row",
+    "column",
+    "title_en",
+    "title_zh",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "cases",
     "missing",
+    "definition_en",
+    "definition_zh",
 ];
 
 /// What a spreadsheet begins a formula with, or skips before one.
@@ -26,6 +39,8 @@ struct Place<'a> {
     row: &'a str,
     column: String,
     title: Text,
+    /// What it means; of a text what it is.
+    definition: Text,
 }
 
 /// The file.
@@ -39,9 +54,12 @@ pub(super) fn lines(
     writer.write_record(COLUMNS)?;
     if facts.exercise {
         let title = Text::of("EXERCISE", "演练");
-        let place = Place { section: "exercise", item: "", row: "", column: String::new(), title };
+        let definition = Text::same("");
+        let place =
+            Place { section: "exercise", item: "", row: "", column: String::new(), title, definition };
         line(&mut writer, &place, [const { String::new() }; 6])?;
     }
+    about(&mut writer, content)?;
     for section in &content.sections {
         for figure in &section.figures {
             let place = Place {
@@ -50,6 +68,7 @@ pub(super) fn lines(
                 row: "",
                 column: String::new(),
                 title: figure.title.clone(),
+                definition: figure.definition.clone(),
             };
             line(&mut writer, &place, cells(figure.value, figure.cases))?;
         }
@@ -69,6 +88,7 @@ pub(super) fn lines(
                         row: &row.id,
                         column: (index + 1).to_string(),
                         title,
+                        definition: table.definition.clone(),
                     };
                     line(&mut writer, &place, cells(*value, table.cases))?;
                 }
@@ -81,14 +101,47 @@ pub(super) fn lines(
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
+/// What it is about: a row for its title, and for owner, partner, period, zone, cut and whatever else stands at its head; the text as title,
+/// and what it is as definition.
+fn about(writer: &mut Writer<Vec<u8>>, content: &Content) -> Result<(), ::csv::Error> {
+    let title = Text::of("Title", "标题");
+    let facts = content.facts.iter().map(|(name, text)| (name, text));
+    for (name, text) in std::iter::once((&title, &content.title)).chain(facts) {
+        let item = identifier(&name.english);
+        let place = Place {
+            section: "about",
+            item: &item,
+            row: "",
+            column: String::new(),
+            title: text.clone(),
+            definition: name.clone(),
+        };
+        line(writer, &place, [const { String::new() }; 6])?;
+    }
+    Ok(())
+}
+
+/// The name of a fact as machines find it, without what stands in parentheses: `counted_as_known_at`.
+fn identifier(name: &str) -> String {
+    let name = name.split(" (").next().unwrap_or_default();
+    let part = |part: &str| part.to_lowercase();
+    name.split(|one: char| !one.is_alphanumeric())
+        .filter(|one| !one.is_empty())
+        .map(part)
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
 /// A row for each text of the entries: both languages, and in the last column in which one it is missing or of an earlier text.
 fn texts(writer: &mut Writer<Vec<u8>>, chapter: &Chapter) -> Result<(), ::csv::Error> {
     for entry in &chapter.entries {
-        let lines = entry.lines.iter().map(|line| (line.id, &line.passage));
-        for (row, passage) in std::iter::once(("title", &entry.title)).chain(lines) {
+        let lines = entry.lines.iter().map(|line| (line.id, &line.passage, &line.name));
+        let title = Text::of("Title", "标题");
+        for (row, passage, definition) in std::iter::once(("title", &entry.title, &title)).chain(lines) {
             let title = Text::of(passage.english.text.as_str(), passage.chinese.text.as_str());
             let (section, item) = (chapter.id.as_str(), entry.id.as_str());
-            let place = Place { section, item, row, column: String::new(), title };
+            let place =
+                Place { section, item, row, column: String::new(), title, definition: definition.clone() };
             let lacks = [("en", passage.english.worth), ("zh", passage.chinese.worth)];
             let lacks = lacks.iter().filter_map(|(language, worth)| match worth {
                 Worth::Good => None,
@@ -106,9 +159,10 @@ fn texts(writer: &mut Writer<Vec<u8>>, chapter: &Chapter) -> Result<(), ::csv::E
 }
 
 fn line(writer: &mut Writer<Vec<u8>>, place: &Place<'_>, cells: [String; 6]) -> Result<(), ::csv::Error> {
-    let Place { section, item, row, column, title } = place;
+    let Place { section, item, row, column, title, definition } = place;
     let texts = [section, item, row, column.as_str(), &title.english, &title.chinese].map(guarded);
-    writer.write_record(texts.iter().chain(&cells))
+    let definition = [&definition.english, &definition.chinese].map(|text| guarded(text));
+    writer.write_record(texts.iter().chain(&cells).chain(&definition))
 }
 
 /// Value, lower, upper, unit, cases, missing.

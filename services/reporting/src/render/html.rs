@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::{
     DocumentFacts, chapters_html,
     charts::chart,
+    made_of::MadeOf,
     meaning::meaning,
     numbers, section_number, table_number,
     words::{EXERCISE, words},
@@ -71,16 +72,32 @@ pub(super) fn page(
                         @for (index, chapter) in chapters() {
                             li { a href=(format!("#section-{}", section_number(index))) { (chapter.title.in_language(language)) } }
                         }
+                        li { a href="#made-of" { (words.made_of) } }
                     }
                 }
                 main {
                     @for (index, section) in sections() { (section_of(index, section, language)) }
                     @for (index, chapter) in chapters() { (chapters_html::chapter(index, chapter, language)) }
+                    (made_of(&facts.made_of, language))
                 }
             }
         }
     };
     page.into_string() + "\n"
+}
+
+/// What it was made of, at the end.
+fn made_of(made_of: &MadeOf, language: Language) -> Markup {
+    html! {
+        section.made-of aria-labelledby="made-of" {
+            h2 id="made-of" { (words(language).made_of) }
+            dl {
+                @for (name, told) in made_of.lines() {
+                    div { dt { (name.in_language(language)) } dd { (told) } }
+                }
+            }
+        }
+    }
 }
 
 fn section_of(index: usize, section: &Section, language: Language) -> Markup {

@@ -9,6 +9,7 @@ mod chapters_xlsx;
 pub mod charts;
 mod csv;
 mod html;
+mod made_of;
 mod meaning;
 mod numbers;
 mod pdf;
@@ -19,6 +20,7 @@ mod xlsx;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+pub use made_of::MadeOf;
 pub use pdf::paper;
 use seamless_typeset::{TypesetError, Typesetter};
 pub use seamless_vocabulary::reporting::ReportFormat;
@@ -54,6 +56,8 @@ pub struct DocumentFacts {
     pub date: Date,
     /// Whether it is made of a drill; each document then says so.
     pub exercise: bool,
+    /// What the documents were made of, as they say at their end.
+    pub made_of: MadeOf,
 }
 
 /// Why documents were not written: each is a fault of the program.

@@ -28,6 +28,8 @@ struct Values<'a> {
     facts: Vec<[&'a str; 2]>,
     sections: Vec<SectionValues<'a>>,
     chapters: Vec<ChapterValues<'a>>,
+    /// Name and text of each line of what it was made of.
+    made_of: Vec<[String; 2]>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +116,7 @@ pub async fn paper_with(
     facts: &DocumentFacts,
     language: Language,
 ) -> Result<Made, TypesetError> {
-    let pairs = content.facts.iter();
+    let (pairs, made_of) = (content.facts.iter(), facts.made_of.lines());
     let values = Values {
         words: words(language),
         exercise: if facts.exercise { EXERCISE } else { "" },
@@ -127,6 +129,10 @@ pub async fn paper_with(
             .map(|(index, section)| section_values(index, section, language))
             .collect(),
         chapters: chapters.iter().map(|chapter| chapter_values(chapter, language)).collect(),
+        made_of: made_of
+            .iter()
+            .map(|(name, told)| [name.in_language(language).to_owned(), told.to_string()])
+            .collect(),
     };
     let set_in = match language {
         Language::English => typeset::Language::En,

@@ -13,6 +13,8 @@ pub(super) struct Words {
     /// What the documents of a drill add to [`EXERCISE`].
     pub(super) exercise: &'static str,
     pub(super) about: &'static str,
+    /// Over what it was made of.
+    pub(super) made_of: &'static str,
     pub(super) contents: &'static str,
     pub(super) figures: &'static str,
     pub(super) section: &'static str,
@@ -49,6 +51,7 @@ pub(super) struct Units {
 static ENGLISH: Words = Words {
     exercise: "Made of a drill: nothing of it happened.",
     about: "About this report",
+    made_of: "What this was made of",
     contents: "Contents",
     figures: "Figures",
     section: "Section",
@@ -71,6 +74,7 @@ static ENGLISH: Words = Words {
 static CHINESE: Words = Words {
     exercise: "数据来自演练，并非真实情况。",
     about: "报告信息",
+    made_of: "生成依据",
     contents: "目录",
     figures: "指标",
     section: "章节",

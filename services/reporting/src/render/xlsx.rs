@@ -1,4 +1,4 @@
-//! A report as a workbook for each language: a sheet of facts and figures, then a sheet for each table.
+//! A report as a workbook for each language: a sheet of facts and figures, then a sheet for each table, and one of what it was made of.
 //!
 //! Invariants: texts are written as texts alone, so that none is a formula or a link; numbers are numbers with a format; the
 //! name of a sheet begins with the number of its table, so that all differ.
@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     DocumentFacts, chapters_xlsx,
+    made_of::Told,
     meaning::meaning,
     numbers, section_number, table_number,
     words::{EXERCISE, Words, words},
@@ -77,6 +78,7 @@ pub(super) fn workbook(
         sheet.set_name(sheet_name(&title))?;
         setting.chapter_sheet(sheet, chapter, &title)?;
     }
+    setting.last_sheet(workbook.add_worksheet())?;
     workbook.save_to_buffer()
 }
 
@@ -153,6 +155,34 @@ impl Setting<'_> {
                 self.figure(sheet, row, figure)?;
                 row += 1;
             }
+        }
+        Ok(())
+    }
+
+    /// What it was made of: name and text or number of each line.
+    fn last_sheet(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let Words { made_of, value, .. } = self.words;
+        sheet.set_name(sheet_name(made_of))?;
+        self.paper(sheet)?;
+        for (column, heading, width) in [(0, made_of, 50), (1, value, 70)] {
+            sheet.write_string_with_format(0, column, *heading, &self.formats.heading)?;
+            sheet.set_column_width(column, width)?;
+        }
+        sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+        let mut row = 1;
+        if self.facts.exercise {
+            sheet.write_string_with_format(row, 0, EXERCISE, &self.formats.exercise)?;
+            sheet.write_string_with_format(row, 1, self.words.exercise, &self.formats.exercise)?;
+            row += 1;
+        }
+        for (row, (name, told)) in (row..).zip(self.facts.made_of.lines()) {
+            sheet.write_string_with_format(row, 0, name.in_language(self.language), &self.formats.text)?;
+            match told {
+                Told::Text(text) => sheet.write_string_with_format(row, 1, text, &self.formats.text)?,
+                Told::Number(number) => {
+                    sheet.write_number_with_format(row, 1, number as f64, &self.formats.count)?
+                }
+            };
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     abandoned::Abandoned,
-    report_writer::{BATCH, ReportWriter, data, or_fault},
+    report_writer::{BATCH, ReportWriter, data, or_fault, signature},
 };
 use crate::{
     contract::{REPORT_TYPE, bulletin_claims, bulletin_content_out},
@@ -22,7 +22,7 @@ use crate::{
         source::Source,
         use_cases::{FinishReport, Outcome},
     },
-    render::{DocumentFacts, render_with},
+    render::{DocumentFacts, MadeOf, render_with},
 };
 
 /// The most findings that are kept with a bulletin; all are in its content. While there are more it is not published.
@@ -107,10 +107,14 @@ impl BulletinWriter {
         let question = question(cut.unwrap_or(Timestamp::UNIX_EPOCH));
         let glossary = &writer.rules.glossary;
         let said = tokio::task::block_in_place(|| bulletin(&question, recalls, glossary));
+        let mut manifest = writer.manifest(question.cut, inputs);
+        let sha256 = glossary.sha256().to_owned();
+        manifest.configuration.push(ConfigurationDigest { name: "glossary".to_owned(), sha256 });
         let documents = DocumentFacts {
             file_stem: file_stem(asked),
             date: report.period.last,
             exercise: report.status != EventStatus::Actual,
+            made_of: MadeOf::of(report, &manifest),
         };
         let rendered = match render_with(&writer.typesetter, &said.head, &said.chapters, &documents).await {
             Ok(rendered) => rendered,
@@ -121,13 +125,9 @@ impl BulletinWriter {
         };
         let content = bulletin_content_out(&said, question.cut).encode_to_vec();
         let files = std::iter::once(data(&documents.file_stem, content)).chain(rendered).collect();
-        let mut manifest = writer.kept(question.cut, inputs, files).await?;
-        let glossary =
-            ConfigurationDigest { name: "glossary".to_owned(), sha256: glossary.sha256().to_owned() };
-        manifest.configuration.push(glossary);
-        let claims = bulletin_claims(asked, &manifest);
-        let signature = writer.signer.sign_as(REPORT_TYPE, &claims).map_err(unsigned)?;
-        Ok(Ok(Made { manifest, signature, said }))
+        let manifest = writer.kept(manifest, files).await?;
+        let signed = writer.signer.sign_as(REPORT_TYPE, &bulletin_claims(asked, &manifest));
+        Ok(signature("bulletins", signed)?.map(|signature| Made { manifest, signature, said }))
     }
 }
 

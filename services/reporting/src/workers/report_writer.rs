@@ -1,7 +1,11 @@
 //! Generates the reports that wait: reads what is known, calculates, writes every document into the file store, signs, and enters it all
 //! at once. What is cut off in between leaves a report that waits, and files that nothing names.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -9,7 +13,7 @@ use prost::Message;
 use seamless_calendar::Clock;
 use seamless_files::FileStore;
 use seamless_program::{each_due, every};
-use seamless_receipts::Signer;
+use seamless_receipts::{Signer, SigningError};
 use seamless_suppression::{Budget, SuppressionError};
 use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
@@ -38,10 +42,12 @@ use crate::{
         source::Feed,
         use_cases::{FinishReport, Outcome, published},
     },
-    render::{DocumentFacts, Rendered, render},
+    render::{DocumentFacts, MadeOf, Rendered, render},
     store::Store,
 };
 
+/// The most characters that are named in a manifest: what is signed is of a bounded length.
+const MOST_MISSING: usize = 200;
 /// Reports looked at in one go.
 pub(super) const BATCH: u64 = 20;
 
@@ -157,10 +163,20 @@ impl ReportWriter {
                 Err(why) => return Ok(Err(why)),
             },
         };
+        let inputs = match report.for_others {
+            true => inputs.into_iter().map(Input::for_others).collect(),
+            false => inputs,
+        };
+        let mut manifest = self.manifest(question.cut, inputs);
+        let told = told.map(|Told { release, times, sha256 }| {
+            manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
+            (release, times)
+        });
         let documents = DocumentFacts {
             file_stem: file_stem(report),
             date: report.period.last,
             exercise: report.status != EventStatus::Actual,
+            made_of: MadeOf::of(report, &manifest),
         };
         let rendered = match render(&self.typesetter, &content, &documents).await {
             Ok(rendered) => rendered,
@@ -171,17 +187,9 @@ impl ReportWriter {
         };
         let data = data(&documents.file_stem, content_out(&content, question.cut).encode_to_vec());
         let rendered = std::iter::once(data).chain(rendered).collect();
-        let inputs = match report.for_others {
-            true => inputs.into_iter().map(Input::for_others).collect(),
-            false => inputs,
-        };
-        let mut manifest = self.kept(question.cut, inputs, rendered).await?;
-        let told = told.map(|Told { release, times, sha256 }| {
-            manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
-            (release, times)
-        });
-        let signature = self.signer.sign_as(REPORT_TYPE, &claims(report, &manifest)).map_err(unsigned)?;
-        Ok(Ok((manifest, signature, told)))
+        let manifest = self.kept(manifest, rendered).await?;
+        let signed = self.signer.sign_as(REPORT_TYPE, &claims(report, &manifest));
+        Ok(signature("reports", signed)?.map(|signature| (manifest, signature, told)))
     }
 
     /// The content as others are told it, and what it tells; why there is none is the inner error.
@@ -223,24 +231,11 @@ impl ReportWriter {
         Ok(Ok((content, told)))
     }
 
-    /// Keeps the documents, and says what they were made of.
-    pub(super) async fn kept(
-        &self,
-        cut: Timestamp,
-        inputs: Vec<Input>,
-        rendered: Vec<Rendered>,
-    ) -> Result<Manifest, DomainError> {
+    /// What documents are made of, before there are any.
+    pub(super) fn manifest(&self, cut: Timestamp, inputs: Vec<Input>) -> Manifest {
         let fonts = self.typesetter.fonts_sha256().to_owned();
-        let mut documents = Vec::new();
-        let mut missing_characters = Vec::new();
-        for one in rendered {
-            missing_characters.extend(one.missing_characters.iter().cloned());
-            documents.push(self.keep(one).await?);
-        }
-        missing_characters.sort();
-        missing_characters.dedup();
         let configuration = [("cooperation", self.rules.cooperation_sha256.to_string()), ("fonts", fonts)];
-        Ok(Manifest {
+        Manifest {
             cut,
             inputs,
             configuration: configuration
@@ -249,10 +244,26 @@ impl ReportWriter {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
             zone_data_version: self.rules.zones.version().to_owned(),
-            documents,
-            missing_characters,
+            documents: Vec::new(),
+            missing_characters: Vec::new(),
             more_missing_characters: 0,
-        })
+        }
+    }
+
+    /// Keeps the documents, and names them.
+    pub(super) async fn kept(
+        &self,
+        manifest: Manifest,
+        rendered: Vec<Rendered>,
+    ) -> Result<Manifest, DomainError> {
+        let (mut documents, mut missing) = (Vec::new(), BTreeSet::new());
+        for one in rendered {
+            missing.extend(one.missing_characters.iter().cloned());
+            documents.push(self.keep(one).await?);
+        }
+        let more_missing_characters = missing.len().saturating_sub(MOST_MISSING) as u64;
+        let missing_characters = missing.into_iter().take(MOST_MISSING).collect();
+        Ok(Manifest { documents, missing_characters, more_missing_characters, ..manifest })
     }
 
     /// Keeps a file under its digest.
@@ -283,6 +294,22 @@ pub(super) fn or_fault<T>(
             Ok(Err("it could not be made; the log of the service says why".to_owned()))
         }
         made => made,
+    }
+}
+
+/// The signature of a manifest; why there will never be one is the inner error.
+pub(super) fn signature(
+    what: &str,
+    signed: Result<String, SigningError>,
+) -> Result<Result<String, String>, DomainError> {
+    match signed {
+        Ok(signature) => Ok(Ok(signature)),
+        Err(SigningError::Unavailable(error)) => {
+            Err(Refusal::Unavailable(format!("{what} cannot be signed: {error}")).into())
+        }
+        Err(error @ SigningError::TooLong { .. }) => {
+            Ok(Err(format!("its manifest cannot be signed: {error}")))
+        }
     }
 }
 

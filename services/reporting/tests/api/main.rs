@@ -57,6 +57,7 @@ seamless_testkit::on_both_databases! {
     a_bulletin_lists_what_one_side_told_of_a_month_and_an_origin: crate::stories::bulletins::listed;
     a_bulletin_is_generated_approved_published_read_and_restated: crate::stories::bulletins::life;
     a_bulletin_says_the_same_in_every_format: crate::stories::bulletin_texts::formats;
+    a_bulletin_with_many_rare_characters_is_signed_and_verified: crate::stories::bulletin_texts::rare;
     a_text_without_translation_or_with_an_old_one_is_marked: crate::stories::bulletin_texts::marked;
     a_text_that_keeps_not_to_the_glossary_is_found_and_accepted_with_a_reason: crate::stories::bulletin_texts::glossary;
     what_was_told_to_an_authority_is_published_to_the_sides_concerned_alone: crate::stories::bulletins::meant_for;

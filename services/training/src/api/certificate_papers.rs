@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use seamless_files::{Announced, FileError, FileStore, UploadId};
 use seamless_identifiers::{LanguageTag, LocalizedText};
-use seamless_receipts::Signer;
+use seamless_receipts::{Signer, SigningError};
 use seamless_service::error::ApiError;
 use seamless_typeset::{Document, Language, Missing, Template, TypesetError, Typesetter};
 use serde::{Serialize, de::DeserializeOwned};
@@ -159,11 +159,15 @@ impl Papers {
     /// Signs what a certificate says.
     ///
     /// # Errors
-    /// `Unavailable` while there is no key.
+    /// `Unavailable` while there is no key; `Fault` where it says more than can be signed.
     pub(super) fn sign(&self, token_type: &str, claims: &impl Serialize) -> Result<String, DomainError> {
-        self.signer
-            .sign_as(token_type, claims)
-            .map_err(|error| Refusal::Unavailable(format!("certificates cannot be signed: {error}")).into())
+        let signed = self.signer.sign_as(token_type, claims);
+        Ok(signed.map_err(|error| match error {
+            SigningError::Unavailable(error) => {
+                Refusal::Unavailable(format!("certificates cannot be signed: {error}"))
+            }
+            error @ SigningError::TooLong { .. } => Refusal::Fault(error.to_string()),
+        })?)
     }
 
     /// What was signed, after the signature was checked with the keys of this service.

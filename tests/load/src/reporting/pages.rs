@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use seamless_reporting::{
     domain::content::{Content, Figure, Language, Row, Section, Table, Text, Value},
-    render::{DocumentFacts, paper},
+    render::{DocumentFacts, MadeOf, paper},
 };
 use seamless_typeset::Typesetter;
 
@@ -23,8 +23,12 @@ const ROWS: usize = 55;
 /// If it is not set, or has other bytes.
 pub(super) async fn measure() -> Result<(), Failure> {
     let typesetter = Typesetter::new();
-    let facts =
-        DocumentFacts { file_stem: "report".to_owned(), date: "2027-06-30".parse()?, exercise: false };
+    let facts = DocumentFacts {
+        file_stem: "report".to_owned(),
+        date: "2027-06-30".parse()?,
+        exercise: false,
+        made_of: MadeOf::default(),
+    };
     let (begun, one) = (Instant::now(), content(1, 1));
     paper(&typesetter, &one, &facts, Language::English).await?;
     let smallest = begun.elapsed();

@@ -4,7 +4,10 @@ use super::{BulletinQuestion, Listed};
 use crate::domain::{
     chapters::{Passage, Worth},
     content::{Content, Section, Text},
-    figures::words::{Counts, count, text},
+    figures::{
+        head::civil,
+        words::{Counts, count, text},
+    },
     glossary::Glossary,
     model::{EventStatus, MeasureAction},
 };
@@ -16,7 +19,7 @@ pub(super) fn head(
     findings: usize,
     glossary: &Glossary,
 ) -> Content {
-    let BulletinQuestion { owner, recalling, origin, month, cut, .. } = question;
+    let BulletinQuestion { owner, recalling, origin, month, cut, zone, .. } = question;
     let country =
         text(&format!("{} ({origin})", origin.name_en()), &format!("{}（{origin}）", origin.name_zh()));
     let terms = format!("{} / {}", glossary.reviewed(), glossary.terms().len());
@@ -25,7 +28,8 @@ pub(super) fn head(
         (text("Recalling authority", "召回机构"), recalling.names.clone()),
         (text("Country of origin", "原产国"), country),
         (text("Month", "月份"), Text::same(month.to_string())),
-        (text("As known at (UTC)", "数据截止时间（UTC）"), Text::same(cut.to_string())),
+        (text("Time zone", "时区"), Text::same(zone.iana_name().unwrap_or("UTC"))),
+        (text("As known at", "数据截止时间"), Text::same(civil(*cut, zone))),
         (
             text("Terms of the glossary reviewed by people / in all", "术语表经人工审核的术语数 / 总数"),
             Text::same(terms),

@@ -1,6 +1,6 @@
 //! How every report begins: what it is called, and what it is about.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::Question;
 use crate::domain::{content::Text, model::EventStatus};
@@ -14,18 +14,25 @@ pub(in crate::domain) fn title(question: &Question<'_>, english: &str, chinese: 
     }
 }
 
-/// Owner, partner, period and cut.
+/// An instant as the clocks of a zone show it, to the second for people, with how far they are from UTC; the manifest has all of it.
+pub(in crate::domain) fn civil(instant: Timestamp, zone: &TimeZone) -> String {
+    let second = Timestamp::from_second(instant.as_second()).unwrap_or(instant);
+    let offset = zone.to_offset(second);
+    let local = offset.to_datetime(second);
+    format!("{} {} (UTC{offset})", local.date(), local.time())
+}
+
+/// Owner, partner, period, zone and cut.
 pub(in crate::domain) fn facts(question: &Question<'_>) -> Vec<(Text, Text)> {
     let period = question.period;
-    let days = format!("{} – {} ({})", period.first, period.last, period.zone);
+    let days = format!("{} – {}", period.first, period.last);
     let owner = (Text::of("Report of", "报告方"), question.owner.names.clone());
     let partner = question.partner.map(|partner| (Text::of("Partner", "伙伴方"), partner.names.clone()));
-    // To the second, for people; the manifest has all of it.
-    let cut = Timestamp::from_second(question.cut.as_second()).unwrap_or(question.cut);
-    let cut = Text::same(cut.to_string());
+    let cut = Text::same(civil(question.cut, question.zone));
     let rest = [
         (Text::of("Period", "报告期"), Text::same(days)),
-        (Text::of("Counted as known at (UTC)", "统计截止时间（UTC）"), cut),
+        (Text::of("Time zone", "时区"), Text::same(&*period.zone)),
+        (Text::of("Counted as known at", "统计截止时间"), cut),
     ];
     std::iter::once(owner).chain(partner).chain(rest).collect()
 }

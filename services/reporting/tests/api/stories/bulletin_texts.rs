@@ -241,3 +241,31 @@ pub async fn glossary(running: Running) {
     approved(&us, &other).await;
     published(&us, &other, &["cn-gacc"]).await.unwrap();
 }
+
+/// However many characters no font has: what is signed is verified, and says how many there are.
+pub async fn rare(running: Running) {
+    running.set_clock(NOW);
+    let ([feed], running) = followed(running, ["us-cpsc"]).await;
+    let us = running.partner("us-cpsc");
+    let mut one = recall(1, "2027-05-31", &["CN"]);
+    // 1,200 different ideographs, of which the fonts have a few.
+    let rare: String = ('\u{2a700}'..='\u{2abaf}').collect();
+    one.risk.as_mut().unwrap().description = texts(&[("zh-Hans", &rare, TranslationState::Original)]);
+    tells(&feed, &one, "2027-07-01T08:00:00Z");
+    told_by(&running, &feed, 2);
+    let bulletin = made(&us, about("us-cpsc", "CN", (2027, 5))).await;
+    let manifest = bulletin.manifest.unwrap();
+    assert_eq!(
+        (manifest.missing_characters.len(), manifest.missing_characters[0].as_str()),
+        (200, "U+2A700")
+    );
+    assert!(
+        (900..=1_000).contains(&manifest.more_missing_characters),
+        "{}",
+        manifest.more_missing_characters
+    );
+    let keys = us.reports.clone().get_report_keys(wire::GetReportKeysRequest {}).await.unwrap().into_inner();
+    let signed: serde_json::Value =
+        seamless_receipts::verify_as("seamless-report+jwt", &bulletin.signature, &keys.jwks).unwrap().claims;
+    assert_eq!(signed["more_missing_characters"], manifest.more_missing_characters);
+}
