@@ -133,11 +133,13 @@ async fn selections(connection: &Connection, parent: &str, limit: usize, json: b
     if json {
         return chosen.iter().try_for_each(output::json);
     }
-    let mut table = output::table(&["screening", "chosen", "probability", "harm", "unsafe", "control"]);
+    let mut table =
+        output::table(&["screening", "arrives at", "chosen", "probability", "harm", "unsafe", "control"]);
     for one in &chosen {
         let draw = one.draw.clone().unwrap_or_default();
         table.add_row([
             one.screening.trim_start_matches("screenings/").to_owned(),
+            one.entry_point.clone(),
             output::word(draw.selection().as_str_name(), "SELECTION_"),
             format!("{:.3}", draw.probability),
             format!("{:.3}", draw.expected_harm),

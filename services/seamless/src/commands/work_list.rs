@@ -13,10 +13,12 @@ use super::{cells::guarded, number, pages, rows::goods};
 use crate::{cli, connection::Connection, error::Failure, output};
 
 /// The columns, with how wide they are in a workbook, in characters.
-const COLUMNS: [(&str, f64); 15] = [
+const COLUMNS: [(&str, f64); 16] = [
     ("lane", 8.0),
     ("chosen", 12.0),
     ("plan", 11.0),
+    // Where the goods arrive, by the last version of their declaration.
+    ("entry_point", 9.0),
     ("unsafe_probability", 10.0),
     ("why", 80.0),
     ("goods", 24.0),
@@ -209,6 +211,7 @@ fn row(screening: &wire::Screening) -> [Cell; COLUMNS.len()] {
         Cell::Text(output::word(screening.lane().as_str_name(), "LANE_")),
         Cell::Text(chosen),
         Cell::Text(plan.to_owned()),
+        Cell::Text(goods.entry_point.clone()),
         screening.unsafe_probability.as_ref().map_or(Cell::Nothing, |known| Cell::Share(known.mean)),
         Cell::Text(why.join("\n")),
         Cell::Text(goods::known_as(&goods)),
