@@ -25,6 +25,7 @@ MISSING = {
     1: ("no_cases", "no cases", "无案例"),
     2: ("fewer_than_half", "fewer than half so far", "尚不足半数"),
     3: ("withheld", "withheld", "不予公布"),
+    4: ("not_observed_so_long", "not observed so long yet", "观察时间尚不足"),
 }
 # What a number of cases is that is not told.
 WITHHELD = -1

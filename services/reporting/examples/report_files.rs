@@ -22,9 +22,9 @@ use seamless_reporting::{
         figures::{self, Facts, Party, Question},
         glossary::Glossary,
         model::{
-            ClockState, ConfigurationDigest, EventStatus, FollowUpState, Input, MeasureAction, Month,
-            NotificationState, NotificationType, OperatorRole, Period, ProductCategory, RemedyKind,
-            ReportTemplate, RiskLevel, RiskType, UnitKind,
+            ClockState, ConfigurationDigest, EventStatus, FollowUpState, Input, MeasureAction,
+            MeasureObligation, Month, NotificationState, NotificationType, OperatorRole, Period,
+            ProductCategory, RemedyKind, ReportTemplate, RiskLevel, RiskType, UnitKind,
         },
         recall::{OperatorFact, RecallFact, RemedyFact, UnitFact},
     },
@@ -125,6 +125,7 @@ fn content() -> Content {
         ("number", Value::Number(measured(2.505, Some(1.25), None))),
         ("none", Value::NoCases),
         ("few", Value::FewerThanHalf),
+        ("early", Value::NotYetKnown),
         ("withheld", Value::Withheld),
     ];
     let figures = values.map(|(id, value)| Figure {
@@ -203,6 +204,7 @@ fn quarterly(cut: Timestamp) -> Content {
         cut,
         status: EventStatus::Actual,
         arrangements: &[],
+        jurisdictions: &std::collections::HashMap::new(),
     };
     let facts = (0..9).flat_map(|index| facts_of(index, start));
     figures::content(&question, Facts::of(facts, EventStatus::Actual))
@@ -229,11 +231,16 @@ fn facts_of(index: i64, start: Timestamp) -> Vec<Fact> {
         sold_online: [Some(true), Some(false), None][index as usize % 3],
         notifier: None,
         measures: Vec::new(),
+        obligations: Vec::new(),
+        counterfeit: None,
+        listings: Vec::new(),
         identified_by: Vec::new(),
         confirmed: Some(sent),
         dated: None,
         withdrawn: (index == 6).then(|| after(900)),
         to_parties: None,
+        versions: Vec::new(),
+        rounds: Vec::new(),
     };
     let follow_up = FollowUpFact {
         name: format!("{sending}/followUp"),
@@ -244,7 +251,7 @@ fn facts_of(index: i64, start: Timestamp) -> Vec<Fact> {
         not_traced: None,
         measures: vec![MeasureFact {
             action: MeasureAction::from_number(1 + (index % 3) as i32),
-            obligation: None,
+            obligation: MeasureObligation::from_number(1 + (index % 2) as i32),
             adopted: Some(reacted),
         }],
         no_measure: None,
@@ -264,10 +271,9 @@ fn facts_of(index: i64, start: Timestamp) -> Vec<Fact> {
         cancelled: None,
     };
     let spell = Spell {
-        sent,
         acknowledged: (index % 2 == 0).then(|| after(100 * index + 5)),
         reacted: is_done.then_some(reacted),
-        revoked: None,
+        ..Spell::sent_at(sent)
     };
     let sending = SendingFact {
         name: sending,

@@ -85,6 +85,7 @@ pub(super) fn value_out(value: Value) -> wire::Value {
         }
         Value::NoCases => (None, MissingValue::NoCases),
         Value::FewerThanHalf => (None, MissingValue::FewerThanHalf),
+        Value::NotYetKnown => (None, MissingValue::NotObservedSoLong),
         Value::Withheld => (None, MissingValue::Withheld),
     };
     wire::Value { value, missing: missing.into() }

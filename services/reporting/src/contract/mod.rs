@@ -22,6 +22,7 @@ mod statistics_in;
 mod statistics_out;
 mod told;
 mod told_consignments;
+mod told_exchange;
 mod told_reader;
 mod told_rights;
 mod told_traces;

@@ -12,13 +12,13 @@ use sha2::{Digest, Sha256};
 
 use super::{
     recall_told::{as_parties_see, recall},
-    told_traces,
+    told_exchange, told_traces,
     told_values::{paths, status_of, time},
 };
 use crate::domain::{
     facts::{
         AlertFact, ClockFact, FollowUpFact, LossFact, MeasureFact, Pause, Said, SendingFact, Spell, Step,
-        alert_of,
+        VersionFact, alert_of,
     },
     model::{
         ClockState, EventStatus, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
@@ -64,6 +64,9 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     if let Some(said) = told_traces::read(event, data, status)? {
         return Ok(said);
     }
+    if let Some(said) = told_exchange::read(event, data, status)? {
+        return Ok(said);
+    }
     macro_rules! told {
         ($kind:ident) => {
             (event.r#type == wire::$kind::full_name()).then(|| wire::$kind::decode(data)).transpose()?
@@ -106,7 +109,9 @@ fn read(event: &Event, reader: &AuthorityId) -> Result<Vec<Said>, prost::DecodeE
     }
     clock_told!(ClockChanged, ClockPaused, ClockResumed, ClockWarned, ClockBreached);
     if let Some(told) = told!(RemovalOrdered) {
-        return Ok(told.removal.and_then(|told| removed(told, status, at, reader)).into_iter().collect());
+        let order = told.removal.as_ref().and_then(|told| told_exchange::removal(told, status));
+        let removed = told.removal.and_then(|told| removed(told, status, at, reader));
+        return Ok(removed.into_iter().chain(order).collect());
     }
     Ok(Vec::new())
 }
@@ -116,16 +121,25 @@ fn alert(told: wire::Notification, status: EventStatus, at: Timestamp) -> Vec<Sa
     let recall = recall(&told, status, at).map(|recall| Said::Recall(Box::new(recall)));
     let to_parties = as_parties_see(&told).and_then(|told| counted(told, status, at));
     let to_parties = to_parties.map(|alert| Box::new(alert.into()));
-    let alert = counted(told, status, at).map(|alert| Said::Alert(AlertFact { to_parties, ..alert }));
-    alert.into_iter().chain(recall).collect()
+    let number = u32::try_from(told.version).unwrap_or_default();
+    let Some(alert) = counted(told, status, at) else { return recall.into_iter().collect() };
+    let versions = (number > 0).then_some(VersionFact { number, time: at }).into_iter().collect();
+    let named = Said::Named {
+        alert: alert.name.clone(),
+        listings: alert.listings.iter().map(|listing| listing.id.clone()).collect(),
+    };
+    let alert = Said::Alert(Box::new(AlertFact { to_parties, versions, ..alert }), at);
+    [alert, named].into_iter().chain(recall).collect()
 }
 
 fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Option<AlertFact> {
     let state = NotificationState::from_number(told.state)?;
     let identified_by = told_traces::identified_by(&told);
+    let listings = told_exchange::named(&told);
     let originator = told.originator.parse().ok()?;
     let general = told.general.as_ref();
     let kind = general.and_then(|general| NotificationType::from_number(general.r#type));
+    let counterfeit = told.product.as_ref().and_then(|product| product.counterfeit);
     let category = told.product.as_ref().and_then(|product| ProductCategory::from_number(product.category));
     let risk = told.risk.unwrap_or_default();
     let mut risks: Vec<RiskType> =
@@ -136,6 +150,11 @@ fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Opti
     let mut measures: Vec<MeasureAction> = actions.collect();
     measures.sort_unstable_by_key(|one| *one as i32);
     measures.dedup();
+    let obligations =
+        told.measures.iter().filter_map(|measure| MeasureObligation::from_number(measure.obligation));
+    let mut obligations: Vec<MeasureObligation> = obligations.collect();
+    obligations.sort_unstable_by_key(|one| *one as i32);
+    obligations.dedup();
     let traceability = told.traceability.clone().unwrap_or_default();
     let origins = std::iter::once(&traceability.country_of_origin);
     let origins = origins.chain(&traceability.additional_countries_of_origin);
@@ -156,12 +175,17 @@ fn counted(told: wire::Notification, status: EventStatus, at: Timestamp) -> Opti
         sold_online: told.online.and_then(|online| online.sold_online),
         notifier: general.and_then(|general| CountryCode::parse(&general.notifying_country).ok()),
         measures,
+        obligations,
+        counterfeit,
+        listings,
         identified_by,
         confirmed: matches!(state, NotificationState::Validated | NotificationState::Transmitted)
             .then_some(at),
         dated: general.and_then(dated),
         withdrawn: (state == NotificationState::Withdrawn).then_some(at),
         to_parties: None,
+        versions: Vec::new(),
+        rounds: Vec::new(),
     })
 }
 
@@ -184,10 +208,9 @@ fn sending(told: wire::Transmission, status: EventStatus) -> Option<Said> {
         recipient: told.recipient.parse().ok()?,
         arrangement: told.arrangement.parse().ok(),
         spells: vec![Spell {
-            sent,
             acknowledged: told.acknowledge_time.and_then(time),
             reacted: told.first_reaction_time.and_then(time),
-            revoked: None,
+            ..Spell::sent_at(sent)
         }],
         name: told.name,
     }))

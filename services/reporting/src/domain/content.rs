@@ -76,6 +76,8 @@ pub enum Value {
     NoCases,
     /// Fewer than half of the cases have come so far.
     FewerThanHalf,
+    /// There are cases, but none was observed for so long.
+    NotYetKnown,
     /// It is not told, since a small count could be reckoned from it.
     Withheld,
 }

@@ -3,13 +3,24 @@
 //! Invariants: a fact is what the newest event says, with the times of the steps that led there; it never holds a value of an
 //! earlier version. Whatever order events of different records come in, the facts are the same.
 
+mod alerts;
 mod consignments;
+mod exchange;
+mod sendings;
 mod traces;
 mod training;
 
+pub use alerts::{AlertFact, NamedListing, RoundFact, ToParties, VersionFact};
 pub use consignments::{
     ApprovalFact, ApprovalStep, ArrivalCount, ArrivalsFact, ControlFact, CorrectionFact, InspectionFact,
     PlanFact, PlannedFact, TrustFact, VerdictStep,
+};
+pub use exchange::{
+    AssessmentFact, ConversationFact, ConversationStep, ListingFact, ListingReportFact, ListingsFact,
+    LookFact, RemovalFact,
+};
+pub use sendings::{
+    ClockFact, FollowUpFact, MeasureFact, Pause, Proved, SendingFact, Spell, Step, UnreadableFact,
 };
 pub use traces::{
     CandidateFact, ConclusionFact, IdentifyingField, QuestionFact, TraceFact, TraceStepFact, sending_of,
@@ -20,20 +31,19 @@ pub use training::{
     ReachFact, RegistrationsFact, SampleFact,
 };
 
-use jiff::{Timestamp, civil::Date};
-use seamless_identifiers::CountryCode;
+use jiff::Timestamp;
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 
-use super::model::{
-    ClockState, EventStatus, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
-    NotTracedReason, NotificationState, NotificationType, ProductCategory, RemovalReason, RiskLevel,
-    RiskType,
-};
+use super::model::{EventStatus, RemovalReason};
 use super::recall::RecallFact;
+use sendings::resent;
 
 /// The kind of facts that bulletins alone read.
 pub const RECALL: &str = "recall";
+
+/// The kind of facts that hold what was found at offers on the web.
+const LISTINGS: &str = "listings";
 
 /// One fact. Stored as a document under its kind and name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +57,11 @@ pub enum Fact {
     Trace(TraceFact),
     Candidate(CandidateFact),
     Question(QuestionFact),
+    Conversation(ConversationFact),
+    /// Of an alert, under its name too.
+    Listings(ListingsFact),
+    Removal(RemovalFact),
+    Assessment(AssessmentFact),
     Control(ControlFact),
     Inspection(InspectionFact),
     Arrivals(ArrivalsFact),
@@ -67,225 +82,6 @@ pub enum Fact {
     Recall(Box<RecallFact>),
 }
 
-/// An alert as it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AlertFact {
-    pub name: String,
-    pub status: EventStatus,
-    pub originator: AuthorityId,
-    pub state: NotificationState,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<NotificationType>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<RiskLevel>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub category: Option<ProductCategory>,
-    /// Each once, by number.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub risks: Vec<RiskType>,
-    /// Each once, by code.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub origins: Vec<CountryCode>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sold_online: Option<bool>,
-    /// The country of the authority that notifies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notifier: Option<CountryCode>,
-    /// Each once, by number: of the measures that the alert itself tells of.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measures: Vec<MeasureAction>,
-    /// Which fields it has by which a manufacturer may be found; each once, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub identified_by: Vec<IdentifyingField>,
-    /// When it was confirmed; none before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confirmed: Option<Timestamp>,
-    /// The day on which another system notified it, if it was imported from there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dated: Option<Date>,
-    /// When it was withdrawn; none while it is not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn: Option<Timestamp>,
-    /// As its parties are shown it, where its originator shows them less than the reader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_parties: Option<Box<ToParties>>,
-}
-
-/// What the parties are shown of an alert, as far as it is counted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ToParties {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<NotificationType>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<RiskLevel>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub category: Option<ProductCategory>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub risks: Vec<RiskType>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub origins: Vec<CountryCode>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sold_online: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notifier: Option<CountryCode>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measures: Vec<MeasureAction>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub identified_by: Vec<IdentifyingField>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dated: Option<Date>,
-}
-
-impl From<AlertFact> for ToParties {
-    fn from(alert: AlertFact) -> Self {
-        let AlertFact {
-            kind,
-            level,
-            category,
-            risks,
-            origins,
-            sold_online,
-            notifier,
-            measures,
-            identified_by,
-            dated,
-            ..
-        } = alert;
-        Self { kind, level, category, risks, origins, sold_online, notifier, measures, identified_by, dated }
-    }
-}
-
-impl AlertFact {
-    /// As its parties are shown it.
-    pub fn show_to_parties(&mut self) {
-        let Some(shown) = self.to_parties.take() else { return };
-        let ToParties {
-            kind,
-            level,
-            category,
-            risks,
-            origins,
-            sold_online,
-            notifier,
-            measures,
-            identified_by,
-            dated,
-        } = *shown;
-        (self.kind, self.level, self.category, self.risks) = (kind, level, category, risks);
-        (self.origins, self.sold_online, self.notifier) = (origins, sold_online, notifier);
-        (self.measures, self.identified_by, self.dated) = (measures, identified_by, dated);
-    }
-}
-
-/// An alert as it was sent to a recipient.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SendingFact {
-    pub name: String,
-    pub alert: String,
-    pub status: EventStatus,
-    pub originator: AuthorityId,
-    pub sender: AuthorityId,
-    pub recipient: AuthorityId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arrangement: Option<ArrangementId>,
-    /// Each time that it was sent, in their order: it is sent again after it was revoked.
-    pub spells: Vec<Spell>,
-}
-
-/// From a sending on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spell {
-    pub sent: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acknowledged: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reacted: Option<Timestamp>,
-    /// When the right to it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revoked: Option<Timestamp>,
-}
-
-/// What a recipient does about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FollowUpFact {
-    pub name: String,
-    /// Of which sending.
-    pub sending: String,
-    pub status: EventStatus,
-    pub state: FollowUpState,
-    pub steps: Vec<Step>,
-    /// Why the manufacturer was not traced; none where it was, or it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_traced: Option<NotTracedReason>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measures: Vec<MeasureFact>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_measure: Option<NoMeasureReason>,
-    /// Paths of fields whose absence stood in the way of tracing, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
-}
-
-/// A step of a follow-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    pub state: FollowUpState,
-    pub time: Timestamp,
-}
-
-/// A measure of a follow-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MeasureFact {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<MeasureAction>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub obligation: Option<MeasureObligation>,
-    /// When it was recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adopted: Option<Timestamp>,
-}
-
-/// A deadline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ClockFact {
-    pub name: String,
-    pub sending: String,
-    pub status: EventStatus,
-    pub rule: String,
-    /// Calendar or working days, as the rule counts.
-    pub length_days: u32,
-    pub state: ClockState,
-    pub start: Timestamp,
-    /// While it is paused: as if it went on at that moment.
-    pub due: Timestamp,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pauses: Vec<Pause>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stopped: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cancelled: Option<Timestamp>,
-}
-
-impl ClockFact {
-    /// Whether it stands still at this instant, before what it is for was done or its time had ended.
-    #[must_use]
-    pub fn stands_still_at(&self, at: Timestamp) -> bool {
-        let is_done = self.stopped.is_some_and(|time| time < at);
-        let covers = |pause: &Pause| {
-            pause.start < at && pause.start <= self.due && pause.end.is_none_or(|end| end >= at)
-        };
-        !is_done && self.pauses.iter().any(covers)
-    }
-}
-
-/// A time in which a clock stood still.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pause {
-    pub start: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<Timestamp>,
-}
-
 /// That the right to an alert was lost: nothing of it is known any more but this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LossFact {
@@ -302,7 +98,8 @@ pub struct LossFact {
 /// What an event says of one record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
-    Alert(AlertFact),
+    /// An alert as it was told at an instant, with this version alone.
+    Alert(Box<AlertFact>, Timestamp),
     /// One sending; `spells` has the present one.
     Sending(SendingFact),
     FollowUp(FollowUpFact),
@@ -311,6 +108,20 @@ pub enum Said {
     Newest(Fact),
     /// What a confirmed alert says to people.
     Recall(Box<RecallFact>),
+    /// What the ledger of a sending proves.
+    Proved {
+        sending: String,
+        proved: Proved,
+    },
+    /// A conversation, with this step alone.
+    Conversation(ConversationFact),
+    /// An offer on the web, with this look alone.
+    Listings(ListingsFact),
+    /// Which offers on the web an alert names, as the reader is shown it.
+    Named {
+        alert: String,
+        listings: Vec<String>,
+    },
     /// An alert was taken from the authority whose feed it is.
     Lost(LossFact),
     /// The sending to another authority was revoked.
@@ -333,6 +144,10 @@ impl Fact {
             Self::Trace(_) => "trace",
             Self::Candidate(_) => "candidate",
             Self::Question(_) => "question",
+            Self::Conversation(_) => "conversation",
+            Self::Listings(_) => LISTINGS,
+            Self::Removal(_) => "removal",
+            Self::Assessment(_) => "assessment",
             Self::Control(_) => "control",
             Self::Inspection(_) => "inspection",
             Self::Arrivals(_) => "arrivals",
@@ -365,6 +180,10 @@ impl Fact {
             Self::Trace(fact) => &fact.name,
             Self::Candidate(fact) => &fact.name,
             Self::Question(fact) => &fact.name,
+            Self::Conversation(fact) => &fact.name,
+            Self::Listings(fact) => &fact.name,
+            Self::Removal(fact) => &fact.name,
+            Self::Assessment(fact) => &fact.name,
             Self::Control(fact) => &fact.name,
             Self::Inspection(fact) => &fact.name,
             Self::Arrivals(fact) => &fact.name,
@@ -416,12 +235,16 @@ impl Said {
     #[must_use]
     pub fn key(&self) -> (&'static str, &str) {
         match self {
-            Self::Alert(fact) => ("alert", &fact.name),
+            Self::Alert(fact, _) => ("alert", &fact.name),
             Self::Sending(fact) => ("sending", &fact.name),
             Self::FollowUp(fact) => ("follow_up", &fact.name),
             Self::Clock(fact) => ("clock", &fact.name),
             Self::Newest(fact) => (fact.kind(), fact.name()),
             Self::Recall(fact) => (RECALL, &fact.name),
+            Self::Proved { sending, .. } => ("sending", sending),
+            Self::Conversation(fact) => ("conversation", &fact.name),
+            Self::Listings(fact) => (LISTINGS, &fact.name),
+            Self::Named { alert, .. } => (LISTINGS, alert),
             Self::Lost(fact) => ("loss", &fact.alert),
             Self::Revoked { sending, .. } => ("sending", sending),
         }
@@ -431,12 +254,13 @@ impl Said {
     #[must_use]
     pub fn after(self, before: Option<Fact>) -> Option<Fact> {
         match (self, before) {
-            (Self::Alert(mut told), Some(Fact::Alert(known))) => {
-                told.confirmed = known.confirmed.or(told.confirmed);
-                told.withdrawn = told.withdrawn.map(|time| known.withdrawn.unwrap_or(time));
-                Some(Fact::Alert(told))
+            (Self::Alert(told, at), before) => {
+                let known = match before {
+                    Some(Fact::Alert(known)) => Some(known),
+                    _ => None,
+                };
+                Some(Fact::Alert(told.following(known, at)))
             }
-            (Self::Alert(told), _) => Some(Fact::Alert(told)),
             (Self::Sending(told), Some(Fact::Sending(known))) => Some(Fact::Sending(resent(known, told))),
             (Self::Sending(told), _) => Some(Fact::Sending(told)),
             (Self::Revoked { time, .. }, Some(Fact::Sending(mut known))) => {
@@ -446,6 +270,22 @@ impl Said {
                 Some(Fact::Sending(known))
             }
             (Self::Revoked { .. }, before) => before,
+            (Self::Proved { proved, .. }, Some(Fact::Sending(known))) => {
+                Some(Fact::Sending(known.proving(proved)))
+            }
+            (Self::Proved { .. }, before) => before,
+            (Self::Conversation(told), Some(Fact::Conversation(known))) => {
+                Some(Fact::Conversation(told.following(known)))
+            }
+            (Self::Conversation(told), _) => Some(Fact::Conversation(told)),
+            (Self::Listings(told), Some(Fact::Listings(known))) => {
+                Some(Fact::Listings(told.following(known)))
+            }
+            (Self::Listings(told), _) => Some(Fact::Listings(told)),
+            (Self::Named { listings, .. }, Some(Fact::Listings(known))) => {
+                known.naming(&listings).map(Fact::Listings)
+            }
+            (Self::Named { .. }, before) => before,
             (Self::FollowUp(told), _) => Some(Fact::FollowUp(told)),
             (Self::Clock(told), _) => Some(Fact::Clock(told)),
             (Self::Newest(told), before) => Some(told.following(before)),
@@ -457,19 +297,6 @@ impl Said {
             (Self::Lost(told), _) => Some(Fact::Loss(told)),
         }
     }
-}
-
-/// A sending that is told again: the same spell as it stands now, or another one.
-fn resent(known: SendingFact, told: SendingFact) -> SendingFact {
-    let mut spells = known.spells;
-    for spell in told.spells {
-        match spells.iter_mut().find(|one| one.sent == spell.sent) {
-            Some(one) => *one = Spell { revoked: one.revoked.or(spell.revoked), ..spell },
-            None => spells.push(spell),
-        }
-    }
-    spells.sort_by_key(|spell| spell.sent);
-    SendingFact { spells, ..told }
 }
 
 /// The alert that a name belongs to, `notifications/{notification}`, or what else it is about: `activities/{activity}`.

@@ -90,11 +90,12 @@ impl Rules {
         both.cloned().collect()
     }
 
-    /// The jurisdiction of each authority.
+    /// The jurisdiction of each authority's side: that of its contact point.
     #[must_use]
     pub fn jurisdictions(&self) -> HashMap<AuthorityId, String> {
+        let side = |id: &AuthorityId| self.cooperation.authority(self.cooperation.contact_point_of(id));
         let authorities = self.cooperation.authorities();
-        authorities.map(|one| (one.id.clone(), one.jurisdiction.clone())).collect()
+        authorities.map(|one| (one.id.clone(), side(&one.id).unwrap_or(one).jurisdiction.clone())).collect()
     }
 
     /// A side of a report, as the cooperation knows it; none for an unknown authority.

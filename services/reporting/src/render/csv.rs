@@ -181,6 +181,7 @@ fn cells(value: Value, cases: u64) -> [String; 6] {
         }
         Value::NoCases => (String::new(), String::new(), String::new(), "", "no_cases"),
         Value::FewerThanHalf => (String::new(), String::new(), String::new(), "", "fewer_than_half"),
+        Value::NotYetKnown => (String::new(), String::new(), String::new(), "", "not_observed_so_long"),
         Value::Withheld => (String::new(), String::new(), String::new(), "", "withheld"),
     };
     let cases = if cases == WITHHELD_CASES { String::new() } else { cases.to_string() };

@@ -15,7 +15,9 @@ const CELL_DECIMALS: u32 = 9;
 pub(super) fn sound(value: Value) -> Value {
     let measured = match value {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => measured,
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::Withheld => return value,
+        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
+            return value;
+        }
     };
     if !measured.value.is_finite() {
         return Value::NoCases;
@@ -54,6 +56,7 @@ pub(super) fn for_people(value: Value, language: Language) -> String {
         }
         Value::NoCases => words(language).no_cases.to_owned(),
         Value::FewerThanHalf => words(language).fewer_than_half.to_owned(),
+        Value::NotYetKnown => words(language).not_yet_known.to_owned(),
         Value::Withheld => words(language).withheld.to_owned(),
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Words {
     pub(super) row: &'static str,
     pub(super) no_cases: &'static str,
     pub(super) fewer_than_half: &'static str,
+    /// Where there are cases, but none was observed for so long.
+    pub(super) not_yet_known: &'static str,
     /// Where a count is not told, since it is small or a small one could be reckoned from it.
     pub(super) withheld: &'static str,
     /// What an interval is.
@@ -65,6 +67,7 @@ static ENGLISH: Words = Words {
     row: "Group",
     no_cases: "no cases",
     fewer_than_half: "fewer than half so far",
+    not_yet_known: "not observed so long yet",
     withheld: "withheld",
     interval: "Numbers in parentheses after a value: its 95 % confidence interval.",
     units: Units { count: "count", share: "share", days: "days", number: "number" },
@@ -88,6 +91,7 @@ static CHINESE: Words = Words {
     row: "分组",
     no_cases: "无案例",
     fewer_than_half: "尚不足半数",
+    not_yet_known: "观察时间尚不足",
     withheld: "不予公布",
     interval: "数值后括号内为其95%置信区间。",
     units: Units { count: "计数", share: "比例", days: "天", number: "数值" },

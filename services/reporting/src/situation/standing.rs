@@ -175,6 +175,7 @@ fn counted_of(
     let others = rules.cooperation.authorities_that(|one| !owner.members.contains(one));
     let partner =
         Party { id: authority.clone(), names: Text::of("All partners", "所有伙伴方"), members: others };
+    let jurisdictions = rules.jurisdictions();
     let question = Question {
         template: ReportTemplate::QuarterlyPartner,
         owner: &owner,
@@ -185,6 +186,7 @@ fn counted_of(
         cut: now,
         status: EventStatus::Actual,
         arrangements: &[],
+        jurisdictions: &jurisdictions,
     };
     let sections = situation(&question, facts);
     Some(Standing { names: owner.names.clone(), quarter, time: now, sections, inputs })

@@ -31,7 +31,7 @@ use crate::domain::{
 /// beginning.
 fn version_of(source: Source) -> i32 {
     match source {
-        Source::Notifications => 2,
+        Source::Notifications => 3,
         Source::Consignments | Source::Training => 1,
     }
 }
@@ -97,6 +97,7 @@ pub async fn write(
         tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
     }
     let mut touched = known_of(tx, feed, &taken.said, written).await?;
+    let stood: Vec<(&'static str, String)> = touched.keys().cloned().collect();
     let mut lost: Vec<String> = Vec::new();
     for said in taken.said {
         let (kind, name) = said.key();
@@ -118,6 +119,20 @@ pub async fn write(
             .and_where(Expr::col("authority").eq(feed.reader.as_str()))
             .and_where(Expr::col("source").eq(feed.source.name()))
             .and_where(Expr::col("alert").is_in(chunk.iter().map(String::as_str)));
+        tx.execute(&delete).await?;
+    }
+    // What is shown no more goes, though the right to its alert stands.
+    let is_gone = |key: &&(&'static str, String)| {
+        touched.get(*key).is_none_or(Option::is_none) && !lost.iter().any(|alert| alert_of(&key.1) == alert)
+    };
+    for (kind, name) in stood.iter().filter(is_gone) {
+        let mut delete = Query::delete();
+        delete
+            .from_table(Alias::new(written.facts()))
+            .and_where(Expr::col("authority").eq(feed.reader.as_str()))
+            .and_where(Expr::col("source").eq(feed.source.name()))
+            .and_where(Expr::col("kind").eq(*kind))
+            .and_where(Expr::col("name").eq(name.as_str()));
         tx.execute(&delete).await?;
     }
     let mut rows: Vec<(String, Fact)> =

@@ -1,11 +1,7 @@
 //! Generates the reports that wait: reads what is known, calculates, writes every document into the file store, signs, and enters it all
 //! at once. What is cut off in between leaves a report that waits, and files that nothing names.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -143,6 +139,7 @@ impl ReportWriter {
         let arrangements =
             report.partner.as_ref().map(|partner| self.rules.arrangements_of(&report.owner, partner));
         let arrangements = arrangements.unwrap_or_default();
+        let jurisdictions = self.rules.jurisdictions();
         let question = Question {
             template: report.template,
             owner: &owner,
@@ -153,6 +150,7 @@ impl ReportWriter {
             cut,
             status: report.status,
             arrangements: &arrangements,
+            jurisdictions: &jurisdictions,
         };
         // A large one is calculated beside everything else.
         let facts = Facts::of(facts, report.status);
@@ -204,8 +202,7 @@ impl ReportWriter {
             return Ok(Err(format!("period.time_zone: {wanted}")));
         }
         let (rule, before) = (self.rules.small, published.before.as_slice());
-        let jurisdictions = HashMap::new();
-        let world = World { zones: &self.rules.zones, jurisdictions: &jurisdictions };
+        let world = World { zones: &self.rules.zones, jurisdictions: question.jurisdictions };
         let days = (report.period.first, report.period.last);
         let released = tokio::task::block_in_place(|| {
             let by = JudgedBy { before, rule, budget: &Budget::default() };

@@ -18,8 +18,9 @@ use seamless_reporting::domain::{
 
 use crate::{
     CUT, READERS, START, arrangements,
-    history::{History, days, histories, instant},
+    history::{History, days, instant},
     known, party,
+    random::histories,
     slow::{Asker, One, month, risk, shown},
     slow_times::{self, Wanted},
     told::events_of,
@@ -83,6 +84,7 @@ fn compare(history: &History, reader: &'static str) {
         cut: instant(CUT),
         status: EventStatus::Actual,
         arrangements: arrangements(),
+        jurisdictions: &jurisdictions,
     };
     let asker = Asker { history, reader, is_exercise: false };
     let seen = asker.seen();

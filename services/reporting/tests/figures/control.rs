@@ -15,7 +15,10 @@ use seamless_reporting::domain::{
     source::Source,
 };
 
-use crate::{CUT, START, arrangements, counts, event, hour, known_by, party, reader_of, report_of_status};
+use crate::{
+    CUT, START, arrangements, counts, event, hour, jurisdictions, known_by, party, reader_of,
+    report_of_status,
+};
 
 /// An examination, from its record to its last correction.
 #[derive(Clone, Debug)]
@@ -428,6 +431,7 @@ fn each_month_counts_what_the_lot_found_by_the_clocks_of_the_period() {
         cut: hour(392 + (28 + 31) * 24 + 1),
         status: Status::Actual,
         arrangements: arrangements(),
+        jurisdictions: jurisdictions(),
     };
     let said = content(&question, Facts::of(facts(&exams, &[], false), Status::Actual));
     let months = [("2027-01", 1, 1), ("2027-02", 3, 1), ("2027-03", 0, 0), ("2027-04", 0, 0)];

@@ -1,9 +1,9 @@
 //! Random histories: alerts of the EU that are sent to China and Canada, and alerts of Canada that are sent to the EU; how they are
-//! handled, asked about, narrowed, withdrawn, revoked and sent again. What each side is shown of them tells `told`.
+//! handled, asked about, assessed, narrowed, withdrawn, revoked and sent again, and what becomes of the offers that they name. What each
+//! side is shown of them tells `told`; what may happen when, `stand`.
 
 use jiff::{Timestamp, civil::Date};
-use proptest::prelude::*;
-use seamless_proto::seamless::notifications::v1::FollowUpState;
+use seamless_proto::seamless::notifications::v1::{ConversationState, FollowUpState, ListingStatus};
 
 use crate::hour;
 
@@ -49,6 +49,8 @@ pub struct Made {
     pub country: Option<&'static str>,
     pub sold_online: Option<bool>,
     pub risk: i32,
+    /// Of risk.
+    pub level: i32,
     /// How many moments there are for the first reaction, and for the acknowledgement, where there are deadlines.
     pub deadlines: [Option<i64>; 2],
 }
@@ -62,7 +64,7 @@ pub struct Act {
     pub kind: Kind,
 }
 
-/// What happens. Updates, narrowings and withdrawals are of the alert, whomever it was sent to.
+/// What happens. Updates, narrowings, withdrawals, the notifier's looks and what an alert names are of the alert, whomever it was sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Send,
@@ -81,6 +83,45 @@ pub enum Kind {
     Narrow(Narrowed),
     Withdraw,
     Revoke,
+    /// The recipient raises a flag (of even number) or the notifier does, or begins a discussion (the last).
+    Flag(usize),
+    /// The flag raised last comes to another state.
+    FlagStep(usize, ConversationState),
+    /// Which offers the alert names, by bits.
+    Name(u8),
+    /// The recipient reports the offer that no alert names.
+    Report,
+    /// The recipient looks at an offer.
+    Look(usize, ListingStatus),
+    /// The notifier does.
+    OwnLook(usize, ListingStatus),
+    /// The recipient assesses the risk, or takes that back.
+    Assess(Option<i32>),
+    /// The recipient confirms the oldest removal that it did not.
+    Confirm,
+    /// The ledger proves something of the sending.
+    Prove(Proof),
+}
+
+/// What a ledger proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Delivered,
+    Opened,
+    /// By its number; 0 where it is not said.
+    Unreadable(i32),
+}
+
+/// The discussion among flags.
+pub const DISCUSSION: usize = 3;
+/// How many offers an alert may name.
+pub const NAMED: usize = 2;
+/// The offer that recipients report.
+pub const REPORTED: usize = 2;
+
+/// The address of an offer.
+pub fn url(offer: usize) -> String {
+    format!("https://shop.example/{offer}")
 }
 
 /// What is kept from all but the originator.
@@ -88,6 +129,7 @@ pub enum Kind {
 pub struct Narrowed {
     pub risk: bool,
     pub sold_online: bool,
+    pub listings: bool,
 }
 
 /// Some alerts, and all that happened to them.
@@ -113,7 +155,8 @@ pub struct Deadline {
 impl Act {
     /// Whether it is of the alert, and not of one sending.
     pub fn is_of_alert(&self) -> bool {
-        matches!(self.kind, Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw)
+        use Kind::{Name, Narrow, OwnLook, Update, Withdraw};
+        matches!(self.kind, Update(_) | Narrow(_) | Withdraw | Name(_) | OwnLook(..))
     }
 
     /// Whether the recipient reacts in substance.
@@ -132,6 +175,19 @@ impl History {
     /// All that happened to an alert, but for what concerns another recipient than this one.
     pub fn of(&self, alert: u32, to: &str) -> Vec<&Act> {
         self.acts.iter().filter(|act| act.alert == alert && (act.to == to || act.is_of_alert())).collect()
+    }
+
+    /// What is shown of an alert when all up to a moment has happened: whether less than all, and which offers it names.
+    pub fn shown_at(&self, alert: u32, now: i64) -> (Narrowed, u8) {
+        let (mut narrowed, mut named) = (Narrowed::default(), 1);
+        for act in self.acts.iter().filter(|act| act.alert == alert && act.at <= now) {
+            match act.kind {
+                Kind::Narrow(other) => narrowed = other,
+                Kind::Name(offers) => named = offers,
+                _ => {}
+            }
+        }
+        (narrowed, named)
     }
 
     /// The last moment at which something happens.
@@ -198,117 +254,4 @@ fn ticked(
         }
     }
     clock
-}
-
-const STATES: [FollowUpState; 5] = [
-    FollowUpState::Investigating,
-    FollowUpState::Traced,
-    FollowUpState::NotTraced,
-    FollowUpState::NoMeasure,
-    FollowUpState::Closed,
-];
-
-fn kind() -> impl Strategy<Value = Kind> {
-    let narrowed = (any::<bool>(), any::<bool>());
-    prop_oneof![
-        6 => Just(Kind::Send),
-        2 => Just(Kind::Acknowledge),
-        5 => prop::sample::select(STATES.to_vec()).prop_map(Kind::Step),
-        2 => (0..=2).prop_map(Kind::Measure),
-        2 => (0..2_usize).prop_map(Kind::Ask),
-        5 => (0..2_usize).prop_map(Kind::Answer),
-        1 => (1..=3).prop_map(Kind::Update),
-        1 => narrowed.prop_map(|(risk, sold_online)| Kind::Narrow(Narrowed { risk, sold_online })),
-        1 => Just(Kind::Withdraw),
-        2 => Just(Kind::Revoke),
-    ]
-}
-
-fn made() -> impl Strategy<Value = Made> {
-    let first = days().0;
-    let imported = (-3..33_i64, any::<bool>());
-    let imported = prop::option::weighted(
-        0.25,
-        imported.prop_map(move |(after, is_published)| {
-            (first.saturating_add(jiff::Span::new().days(after)), is_published)
-        }),
-    );
-    let marks = (prop::bool::weighted(0.15), prop::bool::weighted(0.1), prop::option::of(any::<bool>()));
-    let deadlines = prop::array::uniform2(prop::option::of(5..60_i64));
-    let country = prop::sample::select(vec![None, Some("NL"), Some("PL")]);
-    (marks, imported, country, 1..=3, deadlines).prop_map(|(marks, imported, country, risk, deadlines)| {
-        Made {
-            is_exercise: marks.0,
-            follows_up: marks.1,
-            sold_online: marks.2,
-            imported,
-            country,
-            risk,
-            deadlines,
-        }
-    })
-}
-
-/// Histories, of which acts that cannot be are left out.
-pub fn histories() -> impl Strategy<Value = History> {
-    let made = prop::collection::vec(made(), ALERTS.len());
-    let acts = prop::collection::vec((ALERTS, 0..2_usize, 0..4_i64, kind()), 0..200);
-    (made, acts).prop_map(|(made, raw)| {
-        let (mut acts, mut now) = (Vec::new(), 0);
-        let mut stands: Vec<Stand> = ALERTS.map(|_| Stand::default()).collect();
-        for (alert, to, wait, kind) in raw {
-            now += wait;
-            let to = to % recipients(alert).len();
-            if stands[alert as usize].takes(to, kind) {
-                // No two at the same moment, so that their order is that of their times.
-                now += 1;
-                acts.push(Act { alert, to: recipients(alert)[to], at: now, kind });
-            }
-        }
-        History { made, acts }
-    })
-}
-
-/// How an alert stands.
-#[derive(Clone, Copy, Default)]
-struct Stand {
-    is_withdrawn: bool,
-    sendings: [Sending; 2],
-}
-
-/// How it stands with one recipient.
-#[derive(Clone, Copy, Default)]
-struct Sending {
-    is_sent: bool,
-    is_acknowledged: bool,
-    is_asked: [bool; 2],
-}
-
-impl Stand {
-    fn takes(&mut self, to: usize, kind: Kind) -> bool {
-        let is_sent_at_all = self.sendings.iter().any(|sending| sending.is_sent);
-        let (sending, is_withdrawn) = (&mut self.sendings[to], self.is_withdrawn);
-        let may = match kind {
-            Kind::Step(FollowUpState::Closed) => sending.is_sent,
-            _ if is_withdrawn => false,
-            Kind::Send => !sending.is_sent,
-            Kind::Acknowledge => sending.is_sent && !sending.is_acknowledged,
-            Kind::Step(_) | Kind::Measure(_) | Kind::Revoke => sending.is_sent,
-            Kind::Ask(question) => sending.is_sent && !sending.is_asked[question],
-            Kind::Answer(question) => sending.is_sent && sending.is_asked[question],
-            Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw => is_sent_at_all,
-        };
-        if may {
-            match kind {
-                Kind::Send => *sending = Sending { is_sent: true, ..Sending::default() },
-                Kind::Acknowledge => sending.is_acknowledged = true,
-                Kind::Ask(question) => sending.is_asked[question] = true,
-                Kind::Answer(question) => sending.is_asked[question] = false,
-                Kind::Withdraw => self.is_withdrawn = true,
-                Kind::Revoke => *sending = Sending::default(),
-                Kind::Step(_) | Kind::Measure(_) | Kind::Update(_) | Kind::Narrow(_) => {}
-            }
-        }
-        may
-    }
 }

@@ -22,8 +22,10 @@ use seamless_testkit::TestDatabase;
 
 use crate::{
     READERS,
-    history::{History, histories},
-    known_by, reader_of,
+    history::History,
+    known_by,
+    random::histories,
+    reader_of,
     told::{events_of, events_shown_afterwards},
 };
 
@@ -118,7 +120,10 @@ fn losses(events: &[Event], reader: &str) -> i64 {
     let removals = events.iter().filter(|event| event.r#type.ends_with("RemovalOrdered"));
     let told =
         removals.map(|event| wire::RemovalOrdered::decode(event.data.as_ref().unwrap().value.as_slice()));
-    told.filter(|told| told.as_ref().unwrap().removal.as_ref().unwrap().authority == reader).count() as i64
+    let removals = told.map(|told| told.unwrap().removal.unwrap());
+    let is_loss =
+        |one: &wire::Removal| one.authority == reader && one.reason() == wire::RemovalReason::Revoked;
+    removals.filter(is_loss).count() as i64
 }
 
 #[test]

@@ -3,16 +3,22 @@
 
 mod asked;
 mod bulletins;
+mod confirmed;
 mod control;
+mod exchanged;
 mod fewest;
 mod history;
 mod kept;
 mod ledger;
+mod random;
 mod reckoned;
 mod reports;
 mod slow;
+mod slow_exchange;
 mod slow_times;
+mod stand;
 mod told;
+mod told_exchange;
 mod traces;
 mod training;
 mod waiting;
@@ -40,7 +46,8 @@ use seamless_reporting::{
 
 use seamless_suppression::{Budget, Rule};
 
-use history::{History, histories};
+use history::History;
+use random::histories;
 use told::{events_of, events_shown_afterwards};
 
 /// The first instant of the period, by its hour; in histories of alerts by its moment.
@@ -71,11 +78,16 @@ fn plain_alert(id: usize) -> AlertFact {
         sold_online: None,
         notifier: None,
         measures: Vec::new(),
+        obligations: Vec::new(),
+        counterfeit: None,
+        listings: Vec::new(),
         identified_by: Vec::new(),
         confirmed: Some("2027-05-03T08:00:00Z".parse().unwrap()),
         dated: None,
         withdrawn: None,
         to_parties: None,
+        versions: Vec::new(),
+        rounds: Vec::new(),
     }
 }
 
@@ -132,6 +144,17 @@ fn arrangements() -> &'static [Arrangement] {
     &ALL
 }
 
+/// The jurisdictions of the sample: of each authority that of its side.
+fn jurisdictions() -> &'static HashMap<AuthorityId, String> {
+    static ALL: LazyLock<HashMap<AuthorityId, String>> = LazyLock::new(|| {
+        let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded().unwrap()).unwrap();
+        let side = |id: &AuthorityId| cooperation.authority(cooperation.contact_point_of(id)).unwrap();
+        let authorities = cooperation.authorities();
+        authorities.map(|one| (one.id.clone(), side(&one.id).jurisdiction.clone())).collect()
+    });
+    &ALL
+}
+
 fn party(id: &str) -> Party {
     let id: AuthorityId = id.parse().unwrap();
     Party { names: Text::same(id.to_string()), members: vec![id.clone()], id }
@@ -160,6 +183,7 @@ fn report_of_status(
         cut: hour(CUT),
         status,
         arrangements: arrangements(),
+        jurisdictions: jurisdictions(),
     };
     content(&question, Facts::of(facts, status))
 }
@@ -238,6 +262,7 @@ fn asked<T>(days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
         cut: period.end(&zones).unwrap(),
         status: EventStatus::Actual,
         arrangements: &[],
+        jurisdictions: &jurisdictions,
     };
     ask(&question, World { zones: &zones, jurisdictions: &jurisdictions })
 }

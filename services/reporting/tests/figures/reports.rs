@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
     content::{Content, Section, Table, Value},
-    facts::Fact,
+    facts::{AlertFact, Fact, SendingFact, Spell},
     figures::{Facts, Question, content, has_partner},
     model::{EventStatus, Period, ReportTemplate},
 };
 
 use crate::{
     CUT, START, arrangements, counts,
-    history::{History, days, instant},
-    known, party,
+    history::{History, Proof, days, instant},
+    jurisdictions, known, party, plain_alert,
     slow::{Asker, One},
-    slow_times::{Wanted, by_deadline, half, outcomes, stages, waited, waited_net, within},
+    slow_exchange::{flag_counts, flags_by_kind, offer_counts, stayed},
+    slow_times::{
+        DAYS, Half, Waited, Wanted, by_deadline, half, outcomes, paused, stages, waited, waited_net, within,
+    },
     told::events_of,
     waiting,
 };
@@ -44,6 +47,7 @@ pub fn report(
         cut: instant(CUT),
         status,
         arrangements: arrangements(),
+        jurisdictions: jurisdictions(),
     };
     content(&question, Facts::of(facts, status))
 }
@@ -103,14 +107,60 @@ pub fn compare(history: &History, is_exercise: bool) {
             let stages_and_ends = section(&times, way);
             is_as_wanted(table(stages_and_ends, "stages"), &stages(&new), &of);
             is_as_wanted(table(stages_and_ends, "outcomes"), &outcomes(&new), &of);
+            let stayed = stayed(&asker.offers(&ones));
+            is_as_wanted(table(stages_and_ends, "takedown"), &takedown(&stayed), &of);
+            is_exchange(&asker, (from, to), way, &quarterly);
+            is_received(section(&quarterly, way), &new, &of);
             waiting::holds_every_case(stages_and_ends);
             adds_up(&quarterly, way);
+        }
+        for (id, by_partner) in [("flags_of_partner", true), ("flags_own", false)] {
+            let of = format!("{id} for {reader} with {partner}");
+            let flags = asker.flags(partner, by_partner);
+            let (wanted, median) = flag_counts(&flags);
+            assert_eq!(counts(&quarterly, id), wanted, "{of}");
+            is_figure(section(&quarterly, id), "median", &median, &of);
+            is_as_wanted(table(section(&quarterly, id), "flags_by_kind"), &flags_by_kind(&flags), &of);
         }
     }
     for (reader, facts) in known_to {
         let annual = report(ReportTemplate::AnnualStatistics, (reader, reader), facts, status);
         is_year(&Asker { history, reader, is_exercise }, &annual);
     }
+}
+
+/// Offers, versions, removals and assessments of what went one way.
+fn is_exchange(asker: &Asker<'_>, (from, to): (&str, &'static str), way: &str, quarterly: &Content) {
+    let of = format!("{way} for {}, {from} to {to}", asker.reader);
+    let ones = asker.between(from, to);
+    let offers = asker.offers(&ones);
+    let listings = format!("listings_{way}");
+    assert_eq!(counts(quarterly, &listings), offer_counts(&offers), "{of}");
+    let stayed = stayed(&offers);
+    is_figure(section(quarterly, &listings), "takedown_median", &half(&stayed), &of);
+    is_figure(section(quarterly, &listings), "takedown_within_7_days", &within(&stayed, 7), &of);
+    let versions = asker.versions(&ones, from, to);
+    assert_eq!(counts(quarterly, &format!("versions_{way}")), versions, "{of}");
+    let (assessed, divergent) = asker.assessments(&ones);
+    let assessments = format!("assessments_{way}");
+    assert_eq!(counts(quarterly, &assessments), assessed, "{of}");
+    is_figure(section(quarterly, &assessments), "divergent", &divergent, &of);
+}
+
+/// The shares of which the ledger proves something.
+fn is_received(section: &Section, new: &[&One<'_>], of: &str) {
+    for (id, proof) in [("delivered", Proof::Delivered), ("opened", Proof::Opened)] {
+        let came = new.iter().filter(|one| one.proved(proof).is_some_and(|at| at < CUT)).count();
+        is_figure(section, id, &Wanted::share(came as u64, new.len() as u64), of);
+    }
+}
+
+/// The row on how long offers stay.
+fn takedown(stayed: &[Waited]) -> Vec<(String, Vec<Wanted>)> {
+    let down = stayed.iter().filter(|(_, is_down)| *is_down).count() as u64;
+    let first = [Wanted::Count(stayed.len() as u64), Wanted::Count(down), half(stayed)];
+    let values = first.into_iter().chain(DAYS.map(|days| within(stayed, days))).collect();
+    vec![("taken_down".to_owned(), values)]
 }
 
 fn is_how_fast(section: &Section, new: &[&One<'_>], all: &[&One<'_>], of: &str) {
@@ -120,6 +170,9 @@ fn is_how_fast(section: &Section, new: &[&One<'_>], all: &[&One<'_>], of: &str) 
     is_figure(section, "median_net", &half(&net), of);
     is_figure(section, "within_21_days", &within(&gross, 21), of);
     is_as_wanted(table(section, "by_deadline"), &by_deadline(all), of);
+    let (sum, cases) = paused(all);
+    is_figure(section, "paused", &Wanted::Days(Half::At(sum)), of);
+    assert_eq!(section.figures.iter().find(|one| one.id == "paused").unwrap().cases, cases, "{of}");
 }
 
 /// Openings and what came are what went and closings.
@@ -144,6 +197,8 @@ fn is_year(asker: &Asker<'_>, annual: &Content) {
         months.into_iter().map(|(month, counts)| (month, counts.map(Wanted::Count).into())).collect();
     is_as_wanted(table(section(annual, "alerts"), "by_month"), &rows, asker.reader);
 
+    let offers = offer_counts(&asker.all_offers());
+    assert_eq!(counts(annual, "listings"), offers, "statistics for {}", asker.reader);
     let (reactions, pairs) = (section(annual, "reactions"), asker.reactions());
     let rows: Vec<(String, Vec<Wanted>)> = pairs
         .iter()
@@ -152,15 +207,46 @@ fn is_year(asker: &Asker<'_>, annual: &Content) {
     is_as_wanted(table(reactions, "reactions"), &rows, asker.reader);
     let matrix = table(reactions, "reaction_matrix");
     let notifiers: BTreeSet<&String> = pairs.keys().map(|(notifier, _)| notifier).collect();
-    let recipients: BTreeSet<&str> = pairs.keys().map(|(_, to)| *to).collect();
+    let reacting: BTreeSet<&str> = pairs.keys().map(|(_, to)| to.as_str()).collect();
+    let names = HashMap::from([("CA", "Canada"), ("CN", "China"), ("EU", "European Union")]);
     let columns: Vec<&str> = matrix.columns.iter().map(|column| column.english.as_str()).collect();
-    assert_eq!(columns, recipients.iter().copied().collect::<Vec<_>>());
+    assert_eq!(columns, reacting.iter().map(|code| names[code]).collect::<Vec<_>>());
     assert_eq!(matrix.rows.len(), notifiers.len());
     for (row, notifier) in matrix.rows.iter().zip(notifiers) {
-        let cells = recipients.iter().map(|to| {
+        let cells = reacting.iter().map(|to| {
             let pair = pairs.iter().find(|((one, other), _)| one == notifier && other == to);
             pair.map_or(Value::NoCases, |(_, [_, reacted])| Value::Count(*reacted))
         });
         assert_eq!((&row.id, &row.values), (notifier, &cells.collect()));
     }
+}
+
+/// An alert of the Netherlands that was sent to an authority, which reacted to it.
+fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
+    let alert = AlertFact { notifier: Some("NL".parse().unwrap()), ..plain_alert(id) };
+    let sent = instant(START + 1);
+    let sending = SendingFact {
+        name: format!("{}/transmissions/{recipient}", alert.name),
+        alert: alert.name.clone(),
+        status: EventStatus::Actual,
+        originator: "eu-just".parse().unwrap(),
+        sender: "eu-just".parse().unwrap(),
+        recipient: recipient.parse().unwrap(),
+        arrangement: None,
+        spells: vec![Spell { reacted: Some(instant(START + 4)), ..Spell::sent_at(sent) }],
+    };
+    [Fact::Alert(alert), Fact::Sending(sending)]
+}
+
+#[test]
+fn the_authorities_of_one_jurisdiction_react_in_one_column_and_countries_have_names() {
+    let facts = [reacted_to(1, "eu-just"), reacted_to(2, "nl-nvwa"), reacted_to(3, "cn-gacc")].concat();
+    let annual = report(ReportTemplate::AnnualStatistics, ("eu-just", "eu-just"), facts, EventStatus::Actual);
+    let matrix = table(section(&annual, "reactions"), "reaction_matrix");
+    let heads: Vec<[&str; 2]> =
+        matrix.columns.iter().map(|head| [head.english.as_str(), &head.chinese]).collect();
+    assert_eq!(heads, [["China", "中国"], ["European Union", "欧洲联盟"]]);
+    let [row] = matrix.rows.as_slice() else { panic!("{matrix:?}") };
+    assert_eq!([row.title.english.as_str(), &row.title.chinese], ["Netherlands", "荷兰"]);
+    assert_eq!(row.values, [Value::Count(1), Value::Count(2)]);
 }

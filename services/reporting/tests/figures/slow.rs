@@ -6,7 +6,8 @@ use seamless_proto::seamless::notifications::v1::{FollowUpState, MeasureAction, 
 
 use crate::{
     CUT, START,
-    history::{ALERTS, Act, Deadline, History, Kind, days, instant, originator, recipients},
+    history::{ALERTS, Act, Deadline, History, Kind, Proof, days, instant, originator, recipients},
+    jurisdictions,
 };
 
 /// From a sending on, to the next one.
@@ -27,6 +28,7 @@ pub struct One<'a> {
 #[derive(Clone, Copy, Default)]
 pub struct Shown {
     pub risk: Option<i32>,
+    pub level: Option<i32>,
     pub sold_online: Option<bool>,
     pub country: Option<&'static str>,
     pub follows_up: bool,
@@ -107,6 +109,22 @@ impl One<'_> {
         if last == Some(Kind::Step(NoMeasure)) { "ALREADY_CORRECTED" } else { "" }
     }
 
+    /// Why it was said before the cut that it cannot be used.
+    fn unreadable(&self) -> Vec<&'static str> {
+        const REASONS: [&str; 5] = ["", "WRONG_SCHEMA", "MISSING_ATTACHMENT", "TRANSLATION", "OTHER"];
+        let acts = self.acts.iter().filter(|act| act.at < CUT);
+        let reasons = acts.filter_map(|act| match act.kind {
+            Kind::Prove(Proof::Unreadable(reason)) => Some(REASONS[reason as usize]),
+            _ => None,
+        });
+        reasons.collect()
+    }
+
+    /// When it was proved first.
+    pub fn proved(&self, proof: Proof) -> Option<i64> {
+        self.first(|act| act.kind == Kind::Prove(proof))
+    }
+
     pub fn is_open(&self) -> bool {
         stands(self, CUT).is_some_and(|(is_open, _)| is_open)
     }
@@ -180,13 +198,17 @@ impl<'a> Asker<'a> {
                 "total",
                 &format!("by_risk_type/{}", risk(shown.risk)),
                 if shown.follows_up { "by_type/FOLLOW_UP" } else { "by_type/" },
-                "by_risk_level/",
+                &format!("by_risk_level/{}", level(shown.level)),
                 "by_category/",
                 "by_origin/",
                 &format!("by_sold_online/{online}"),
                 &format!("by_month/{}", month(one.sent, "UTC")),
             ] {
                 *counts.entry(key.to_owned()).or_default() += 1;
+            }
+            let reasons: BTreeSet<&str> = one.unreadable().into_iter().collect();
+            for reason in reasons {
+                *counts.entry(format!("unreadable_by_reason/{reason}")).or_default() += 1;
             }
         }
         tidy(counts)
@@ -227,13 +249,16 @@ impl<'a> Asker<'a> {
         tidy(counts)
     }
 
-    /// Who was sent how much of whose alerts, and how much of it was reacted to.
-    pub fn reactions(&self) -> BTreeMap<(String, &'static str), [u64; 2]> {
-        let mut pairs: BTreeMap<(String, &'static str), [u64; 2]> = BTreeMap::new();
+    /// Which jurisdiction was sent how much of whose alerts, and how much of it was reacted to: follow-ups left out.
+    pub fn reactions(&self) -> BTreeMap<(String, String), [u64; 2]> {
+        let mut pairs: BTreeMap<(String, String), [u64; 2]> = BTreeMap::new();
         for one in self.seen().iter().filter(|one| one.sent >= START) {
-            let notifier = shown(self.history, one.alert, self.reader).country;
-            let notifier = notifier.unwrap_or(originator(one.alert)).to_owned();
-            let pair = pairs.entry((notifier, one.to)).or_default();
+            let shown = shown(self.history, one.alert, self.reader);
+            if shown.follows_up {
+                continue;
+            }
+            let notifier = shown.country.unwrap_or(originator(one.alert)).to_owned();
+            let pair = pairs.entry((notifier, jurisdictions()[one.to].clone())).or_default();
             pair[0] += 1;
             pair[1] += u64::from(one.reacted().is_some_and(|at| at < CUT));
         }
@@ -257,6 +282,7 @@ pub fn shown(history: &History, alert: u32, eyes: &str) -> Shown {
     let is_online_shown = is_own || !narrowed.sold_online;
     Shown {
         risk: is_risk_shown.then_some(risk),
+        level: (is_own || eyes == "cn-gacc").then_some(made.level),
         sold_online: made.sold_online.filter(|_| is_online_shown),
         country: made.country,
         follows_up: made.follows_up,
@@ -269,6 +295,11 @@ pub fn risk(risk: Option<i32>) -> String {
     name.unwrap_or_default().trim_start_matches("RISK_TYPE_").to_owned()
 }
 
+/// What a level of risk is called; empty where it is not said.
+pub fn level(level: Option<i32>) -> &'static str {
+    level.map_or("", |level| ["", "LOW", "MEDIUM", "HIGH"][level as usize])
+}
+
 /// The month of a moment in a zone.
 pub fn month(moment: i64, zone: &str) -> String {
     let zone = seamless_calendar::Zones::bundled().get(zone).unwrap();
@@ -279,8 +310,14 @@ fn is_withdrawal(act: &Act, alert: u32) -> bool {
     act.alert == alert && act.kind == Kind::Withdraw
 }
 
+/// The recipients of an alert of which somebody may know.
+pub fn recipients_of(alert: u32, reader: &str) -> Vec<&'static str> {
+    let may = |to: &&&'static str| originator(alert) == reader || **to == reader;
+    recipients(alert).iter().filter(may).copied().collect()
+}
+
 /// Each time that an alert was sent to a recipient.
-fn sendings<'a>(history: &'a History, alert: u32, to: &'static str) -> Vec<One<'a>> {
+pub fn sendings<'a>(history: &'a History, alert: u32, to: &'static str) -> Vec<One<'a>> {
     let mut ones: Vec<One<'a>> = Vec::new();
     let withdrawn = history.acts.iter().find(|act| is_withdrawal(act, alert)).map(|act| act.at);
     for act in history.of(alert, to) {
@@ -308,7 +345,7 @@ fn sendings<'a>(history: &'a History, alert: u32, to: &'static str) -> Vec<One<'
     ones
 }
 
-fn tidy(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+pub fn tidy(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
@@ -330,7 +367,10 @@ fn handling(ones: &[One<'_>]) -> Vec<(String, u64)> {
         }
         for act in one.acts.iter().filter(|act| (START..CUT).contains(&act.at)) {
             let Some(action) = action(act) else { continue };
+            let obligation =
+                if action.is_empty() { "" } else { ["COMPULSORY", "VOLUNTARY"][number(act) - 1] };
             *counts.entry(format!("measures_by_action/{action}")).or_default() += 1;
+            *counts.entry(format!("measures_by_obligation/{obligation}")).or_default() += 1;
         }
     }
     tidy(counts)
@@ -343,6 +383,11 @@ fn action(act: &Act) -> Option<String> {
         MeasureAction::Unspecified => String::new(),
         said => said.as_str_name().trim_start_matches("MEASURE_ACTION_").to_owned(),
     })
+}
+
+/// The number of a measure's action.
+fn number(act: &Act) -> usize {
+    if let Kind::Measure(action) = act.kind { action as usize } else { 0 }
 }
 
 /// `None` before it was sent; whether it is open, and whether it was finished.

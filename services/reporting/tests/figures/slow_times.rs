@@ -8,7 +8,7 @@ use seamless_reporting::domain::content::Value;
 
 use crate::{
     CUT, START,
-    history::{A_DAY, Act, Kind},
+    history::{A_DAY, Act, Kind, Proof},
     slow::One,
 };
 
@@ -18,6 +18,8 @@ pub enum Wanted {
     Count(u64),
     /// None where it is of nothing.
     Share(Option<Fraction>),
+    /// There are cases, but nobody waited so long, and some still wait.
+    NotYetKnown,
     /// In moments.
     Days(Half),
 }
@@ -38,6 +40,11 @@ pub struct Fraction(u128, u128);
 pub type Waited = (i64, bool);
 
 impl Wanted {
+    /// A share of so many.
+    pub fn share(part: u64, whole: u64) -> Self {
+        Self::Share(Fraction::of(part, whole))
+    }
+
     /// Whether a value of a report says the same.
     pub fn is(&self, value: &Value) -> bool {
         let is_near = |said: f64, wanted: f64| (said - wanted).abs() < 1e-9;
@@ -49,6 +56,7 @@ impl Wanted {
             }
             (Self::Days(Half::NotYet), Value::FewerThanHalf) => true,
             (Self::Share(None) | Self::Days(Half::NoCases), Value::NoCases) => true,
+            (Self::NotYetKnown, Value::NotYetKnown) => true,
             _ => false,
         }
     }
@@ -113,6 +121,23 @@ pub fn waited_net(one: &One<'_>) -> Waited {
     (waited - still, has_come)
 }
 
+/// How many moments of the period clocks stood still, over all, and of how many sendings.
+pub fn paused(ones: &[&One<'_>]) -> (i64, u64) {
+    let (mut sum, mut cases) = (0, 0);
+    for one in ones {
+        let until = one.over().map_or(CUT, |over| over.min(CUT));
+        let deadlines = one.deadlines();
+        let stands_still = |moment: &i64| {
+            let mut pauses = deadlines.iter().flat_map(|deadline| &deadline.pauses);
+            pauses.any(|(_, from, until)| from <= moment && until.is_none_or(|until| *moment < until))
+        };
+        let still = (START.max(one.sent)..until).filter(stands_still).count() as i64;
+        sum += still;
+        cases += u64::from(still > 0);
+    }
+    (sum, cases)
+}
+
 /// The times at which it came.
 fn times(all: &[Waited]) -> BTreeSet<i64> {
     all.iter().filter(|(_, has_come)| *has_come).map(|(waited, _)| *waited).collect()
@@ -129,9 +154,14 @@ fn survival(all: &[Waited], until: i64) -> Fraction {
     share
 }
 
-/// Whether anything is known after so many moments: somebody waited as long, or nobody waits any more.
-fn is_known(all: &[Waited], at: i64) -> bool {
-    all.iter().any(|(waited, _)| *waited >= at) || survival(all, i64::MAX) == Fraction::ZERO
+/// A share after so many moments, as far as anything is known then: somebody waited as long, or nobody waits any more.
+fn known(all: &[Waited], at: i64, share: impl FnOnce() -> Fraction) -> Wanted {
+    let is_known = all.iter().any(|(waited, _)| *waited >= at) || survival(all, i64::MAX) == Fraction::ZERO;
+    match (all.is_empty(), is_known) {
+        (true, _) => Wanted::Share(None),
+        (false, true) => Wanted::Share(Some(share())),
+        (false, false) => Wanted::NotYetKnown,
+    }
 }
 
 /// When half have come.
@@ -147,11 +177,11 @@ pub fn half(all: &[Waited]) -> Wanted {
 /// The share for which it has come within so many days.
 pub fn within(all: &[Waited], days: i64) -> Wanted {
     let at = days * A_DAY;
-    Wanted::Share(is_known(all, at).then(|| survival(all, at).rest()))
+    known(all, at, || survival(all, at).rest())
 }
 
 /// The days within which shares are told.
-const DAYS: [i64; 4] = [7, 21, 45, 90];
+pub const DAYS: [i64; 4] = [7, 21, 45, 90];
 
 /// When a sending came to a stage.
 type When<'a> = &'a dyn Fn(&One<'_>) -> Option<i64>;
@@ -160,7 +190,9 @@ type When<'a> = &'a dyn Fn(&One<'_>) -> Option<i64>;
 pub fn stages(ones: &[&One<'_>]) -> Vec<(String, Vec<Wanted>)> {
     use FollowUpState::{Investigating, NotTraced, Traced};
     let is_traced = |act: &Act| matches!(act.kind, Kind::Step(Traced | NotTraced));
-    let first: [(&str, When<'_>); 4] = [
+    let first: [(&str, When<'_>); 6] = [
+        ("delivered", &|one| one.proved(Proof::Delivered)),
+        ("opened", &|one| one.proved(Proof::Opened)),
         ("acknowledged", &|one| one.first(|act| act.kind == Kind::Acknowledge)),
         ("investigated", &|one| one.first(|act| act.kind == Kind::Step(Investigating))),
         ("tracing_done", &|one| one.first(is_traced)),
@@ -207,7 +239,7 @@ pub fn outcomes(ones: &[&One<'_>]) -> Vec<(String, Vec<Wanted>)> {
             let before = survival(&all, time - 1);
             share = share.plus(before.times(Fraction::of(came, at_risk).unwrap()));
         }
-        Wanted::Share(is_known(&all, days * A_DAY).then_some(share))
+        known(&all, days * A_DAY, || share)
     };
     let rows = NAMES.map(|name| {
         let count = ended.iter().filter(|(_, ended)| *ended == name).count() as u64;

@@ -1,17 +1,19 @@
 //! The events that each side is shown of a history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost::{Message, Name};
 use prost_types::Any;
 use seamless_proto::seamless::{
     disclosure::v1::{Audience, FieldDisclosure},
     feed::v1::{Event, EventStatus},
-    notifications::v1::{self as wire, ClockState, FollowUpState, NotificationState, NotificationType},
+    notifications::v1::{
+        self as wire, ClockState, FollowUpState, NotificationState, NotificationType, RemovalReason,
+    },
     r#type::v1::CivilDate,
 };
 
-use crate::history::{A_DAY, Act, Deadline, History, Kind, Narrowed, instant, name, originator};
+use crate::history::{A_DAY, Act, Deadline, History, Kind, NAMED, Narrowed, instant, name, originator, url};
 
 /// An event, and of which act.
 struct Told {
@@ -19,26 +21,39 @@ struct Told {
     at: i64,
     /// The reader loses its right with it.
     is_loss: bool,
+    /// It is told to whoever is to remove something, whatever right it has.
+    is_of_removal: bool,
     event: Event,
 }
 
 /// The events that a side is shown while it all happens.
 pub fn events_of(history: &History, reader: &str) -> Vec<Event> {
-    told(history, reader).into_iter().map(|told| told.event).collect()
+    told(history, reader, false).into_iter().map(|told| told.event).collect()
 }
 
-/// The events that a side is shown when all of it has happened: of what was revoked nothing that came before, but that it was.
+/// The events that a side is shown when all of it has happened: of what was revoked nothing that came before, but that it was;
+/// and of offers on the web nothing that is kept from it by now.
 pub fn events_shown_afterwards(history: &History, reader: &str) -> Vec<Event> {
-    let told = told(history, reader);
+    let told = told(history, reader, true);
     let lost = told.iter().filter(|told| told.is_loss).map(|told| (told.alert, told.at));
     let lost: BTreeMap<u32, i64> = lost.collect();
-    let is_shown = |told: &Told| told.is_loss || lost.get(&told.alert).is_none_or(|lost| told.at > *lost);
+    let is_shown =
+        |told: &Told| told.is_of_removal || lost.get(&told.alert).is_none_or(|lost| told.at > *lost);
     told.into_iter().filter(is_shown).map(|told| told.event).collect()
 }
 
-fn told(history: &History, reader: &str) -> Vec<Told> {
-    let mut teller =
-        Teller { history, reader, sendings: BTreeMap::new(), alerts: BTreeMap::new(), told: Vec::new() };
+fn told(history: &History, reader: &str, is_afterwards: bool) -> Vec<Told> {
+    let mut teller = Teller {
+        history,
+        reader,
+        is_afterwards,
+        sendings: BTreeMap::new(),
+        alerts: BTreeMap::new(),
+        exchange: Exchange::default(),
+        now: 0,
+        position: 0,
+        told: Vec::new(),
+    };
     history.acts.iter().for_each(|act| teller.after(act));
     teller.told
 }
@@ -49,34 +64,62 @@ struct Alert {
     state: NotificationState,
     risk: i32,
     narrowed: Narrowed,
+    version: i32,
 }
 
 /// A sending as it stands, with what the reader is shown of its follow-up.
-struct Sending {
-    is_sent: bool,
-    transmission: wire::Transmission,
+pub struct Sending {
+    pub is_sent: bool,
+    pub transmission: wire::Transmission,
     follow_up: wire::FollowUp,
     clocks: Vec<Deadline>,
 }
 
-struct Teller<'h> {
-    history: &'h History,
-    reader: &'h str,
+/// What is between the two sides beside follow-ups, as it stands.
+#[derive(Default)]
+pub struct Exchange {
+    /// By alert, recipient and number.
+    pub flags: BTreeMap<(u32, &'static str, usize), wire::Conversation>,
+    /// When each recipient reported the offer last.
+    pub reports: BTreeMap<(u32, &'static str), i64>,
+    /// Those that did so of this sending.
+    pub reported: BTreeSet<(u32, &'static str)>,
+    /// When each recipient assessed first, and what it said last.
+    pub assessed: BTreeMap<(u32, &'static str), (i64, i32)>,
+    /// What is to be confirmed.
+    pub removals: BTreeMap<(u32, &'static str), Vec<wire::Removal>>,
+}
+
+pub struct Teller<'h> {
+    pub history: &'h History,
+    pub reader: &'h str,
+    /// It is told when all has happened.
+    pub is_afterwards: bool,
     alerts: BTreeMap<u32, Alert>,
-    sendings: BTreeMap<(u32, &'static str), Sending>,
+    pub sendings: BTreeMap<(u32, &'static str), Sending>,
+    pub exchange: Exchange,
+    /// The moment of what happens.
+    now: i64,
+    /// Of the last event, also where the reader is shown it no more.
+    pub position: i64,
     told: Vec<Told>,
 }
 
 impl Teller<'_> {
     fn after(&mut self, act: &Act) {
         let (alert, at) = (act.alert, act.at);
+        self.now = at;
         let made = self.history.made(alert);
         let state = self.alerts.entry(alert).or_insert(Alert {
             state: NotificationState::Transmitted,
             risk: made.risk,
             narrowed: Narrowed::default(),
+            version: 1,
         });
+        let before = state.narrowed;
+        state.version += i32::from(matches!(act.kind, Kind::Update(_) | Kind::Narrow(_) | Kind::Name(_)));
         match act.kind {
+            Kind::OwnLook(offer, found) => return self.own_look(act, offer, found),
             Kind::Update(risk) => state.risk = risk,
             Kind::Narrow(narrowed) => state.narrowed = narrowed,
             Kind::Withdraw => state.state = NotificationState::Withdrawn,
@@ -95,6 +138,13 @@ impl Teller<'_> {
             let recipients: Vec<&'static str> =
                 self.sendings.keys().filter(|(of, _)| *of == alert).map(|(_, to)| *to).collect();
             recipients.into_iter().for_each(|to| self.tell_clocks(act, to));
+            match act.kind {
+                Kind::Withdraw => self.order_of_all(act, RemovalReason::Withdrawn),
+                Kind::Narrow(now) if now.hides_more_than(before) => {
+                    self.order_of_all(act, RemovalReason::Downgraded);
+                }
+                _ => {}
+            }
             return;
         }
         let to = act.to;
@@ -120,6 +170,7 @@ impl Teller<'_> {
             Kind::Measure(action) => {
                 sending.follow_up.measures.push(wire::Measure {
                     action,
+                    obligation: action,
                     adopt_time: time(at),
                     ..Default::default()
                 });
@@ -131,19 +182,15 @@ impl Teller<'_> {
                     // What was before is shown no more, not even within what is shown later.
                     *sending = Sending::of(alert, to);
                 }
-                let removal = wire::Removal {
-                    notification: name(alert),
-                    authority: to.to_owned(),
-                    originator: originator(alert).to_owned(),
-                    reason: wire::RemovalReason::Revoked.into(),
-                    order_time: time(at),
-                    ..Default::default()
-                };
-                self.tell_party(act, &wire::RemovalOrdered { removal: Some(removal) });
+                self.exchange.reported.remove(&(alert, to));
+                self.order(act, to, RemovalReason::Revoked);
             }
             // Of questions the clocks alone are looked at here.
             Kind::Ask(_) | Kind::Answer(_) => {}
-            Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw => unreachable!("they are of the alert"),
+            Kind::Update(_) | Kind::Narrow(_) | Kind::Withdraw | Kind::Name(_) | Kind::OwnLook(..) => {
+                unreachable!("they are of the alert")
+            }
+            _ => self.exchange(act),
         }
         self.tell_clocks(act, to);
     }
@@ -187,7 +234,7 @@ impl Teller<'_> {
     /// What the reader is shown of an alert.
     fn notification(&self, alert: u32) -> wire::Notification {
         let (made, is_own) = (self.history.made(alert), originator(alert) == self.reader);
-        let Alert { state, risk, narrowed } = self.alerts[&alert];
+        let Alert { state, risk, narrowed, version } = self.alerts[&alert];
         let date = |day: jiff::civil::Date| CivilDate {
             year: day.year().into(),
             month: day.month().into(),
@@ -208,13 +255,26 @@ impl Teller<'_> {
         let travels = is_own || self.reader == "cn-gacc";
         let risk = wire::Risk {
             types: if is_kept(narrowed.risk) { vec![risk] } else { Vec::new() },
+            level: made.level,
             ..Default::default()
         };
+        let shows_offers = self.shows_offers(alert, narrowed);
+        let named = (0..NAMED).filter(|offer| self.named(alert) & (1 << offer) > 0);
+        let listings = named.map(|offer| wire::Listing {
+            url: if shows_offers { url(offer) } else { String::new() },
+            marketplace: "a marketplace".to_owned(),
+            live: (offer > 0).then_some(true),
+            ..Default::default()
+        });
         let online = wire::Online {
             sold_online: made.sold_online.filter(|_| is_kept(narrowed.sold_online)),
-            ..Default::default()
+            listings: listings.collect(),
         };
-        let paths = [(narrowed.risk, "risk.types"), (narrowed.sold_online, "online.sold_online")];
+        let paths = [
+            (narrowed.risk, "risk.types"),
+            (narrowed.sold_online, "online.sold_online"),
+            (narrowed.listings, "online.listings.url"),
+        ];
         let paths = paths.into_iter().filter(|(is_narrowed, _)| *is_narrowed && is_own);
         let disclosures = paths.map(|(_, path)| FieldDisclosure {
             path: path.to_owned(),
@@ -225,12 +285,25 @@ impl Teller<'_> {
             name: name(alert),
             originator: originator(alert).to_owned(),
             state: state.into(),
+            version,
             general: Some(general),
             risk: Some(risk).filter(|_| travels),
             online: Some(online),
             disclosures: disclosures.collect(),
             ..Default::default()
         }
+    }
+
+    /// The offers that an alert names, by bits, at the moment of what was told last of it.
+    pub fn named(&self, alert: u32) -> u8 {
+        self.history.shown_at(alert, self.now).1
+    }
+
+    /// Whether the reader is shown the addresses of offers, which this hides: then, and by now where it is told afterwards.
+    pub fn shows_offers(&self, alert: u32, then: Narrowed) -> bool {
+        let now = self.history.shown_at(alert, self.history.end()).0;
+        let is_hidden = then.listings || (self.is_afterwards && now.listings);
+        originator(alert) == self.reader || !is_hidden
     }
 
     /// The reader as a recipient of the alert.
@@ -240,16 +313,17 @@ impl Teller<'_> {
     }
 
     /// To the originator and the recipient of a sending.
-    fn tell_party<E: Message + Name>(&mut self, act: &Act, event: &E) {
+    pub fn tell_party<E: Message + Name>(&mut self, act: &Act, event: &E) {
         if self.reader == act.to || self.reader == originator(act.alert) {
             self.tell(act, event);
         }
     }
 
-    fn tell<E: Message + Name>(&mut self, act: &Act, event: &E) {
+    pub fn tell<E: Message + Name>(&mut self, act: &Act, event: &E) {
+        self.position += 1;
         let is_exercise = self.history.made(act.alert).is_exercise;
         let event = Event {
-            position: self.told.len() as i64 + 1,
+            position: self.position,
             r#type: E::full_name(),
             occur_time: time(act.at),
             status: if is_exercise { EventStatus::Exercise } else { EventStatus::Actual }.into(),
@@ -257,7 +331,9 @@ impl Teller<'_> {
             ..Event::default()
         };
         let is_loss = act.kind == Kind::Revoke && act.to == self.reader;
-        self.told.push(Told { alert: act.alert, at: act.at, is_loss, event });
+        let is_of_removal =
+            [wire::RemovalOrdered::full_name(), wire::RemovalConfirmed::full_name()].contains(&event.r#type);
+        self.told.push(Told { alert: act.alert, at: act.at, is_loss, is_of_removal, event });
     }
 }
 
@@ -324,6 +400,7 @@ fn clock(transmission: &str, deadline: &Deadline) -> wire::Clock {
     }
 }
 
-fn time(moment: i64) -> Option<prost_types::Timestamp> {
+/// An instant on the wire.
+pub fn time(moment: i64) -> Option<prost_types::Timestamp> {
     Some(prost_types::Timestamp { seconds: instant(moment).as_second(), nanos: 0 })
 }

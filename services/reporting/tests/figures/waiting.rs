@@ -8,7 +8,7 @@ use seamless_reporting::domain::{
     model::{EventStatus, Period, ReportTemplate},
 };
 
-use crate::{arrangements, hour, party};
+use crate::{arrangements, hour, jurisdictions, party};
 
 /// Weeks until relapse of the patients who took 6-mercaptopurine, and whether they were looked at no further [E. J. Freireich et al.,
 /// Blood 21 (1963) 699].
@@ -75,10 +75,9 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
             recipient: "cn-gacc".parse().unwrap(),
             arrangement: "eu-cn".parse().ok(),
             spells: vec![Spell {
-                sent,
-                acknowledged: None,
                 reacted: (!is_censored).then_some(end),
                 revoked: is_censored.then_some(end),
+                ..Spell::sent_at(sent)
             }],
         })
     });
@@ -95,10 +94,21 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
         cut: after(sent, 60),
         status: EventStatus::Actual,
         arrangements: arrangements(),
+        jurisdictions: jurisdictions(),
     };
     let content = content(&question, Facts::of(facts, EventStatus::Actual));
     let section = content.sections.iter().find(|section| section.id == "sent").unwrap();
     holds_every_case(section);
+    let stages = section.tables.iter().find(|table| table.id == "stages").unwrap();
+    let reacted = stages.rows.last().unwrap();
+    assert_eq!(reacted.values[0], Value::Count(21));
+    assert_eq!(
+        reacted.values[6],
+        Value::NotYetKnown,
+        "twenty-one cases, of which none was observed for 90 days"
+    );
+    let outcomes = section.tables.iter().find(|table| table.id == "outcomes").unwrap();
+    assert_eq!(outcomes.rows[0].values[4], Value::NotYetKnown);
     let rows: Vec<(String, u64)> =
         table(section).rows.iter().map(|row| (row.id.clone(), share(&row.values[3]))).collect();
     let wanted = [

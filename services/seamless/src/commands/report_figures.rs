@@ -133,6 +133,8 @@ pub(super) fn value(value: Option<&wire::Value>, language: Language) -> String {
         None => match (value.missing(), language) {
             (wire::MissingValue::FewerThanHalf, Language::En) => "fewer than half so far".to_owned(),
             (wire::MissingValue::FewerThanHalf, Language::Zh) => "尚不足半数".to_owned(),
+            (wire::MissingValue::NotObservedSoLong, Language::En) => "not observed so long yet".to_owned(),
+            (wire::MissingValue::NotObservedSoLong, Language::Zh) => "观察时间尚不足".to_owned(),
             (wire::MissingValue::Withheld, Language::En) => "withheld".to_owned(),
             (wire::MissingValue::Withheld, Language::Zh) => "不予公布".to_owned(),
             (_, Language::En) => "no cases".to_owned(),

@@ -6,7 +6,7 @@ use seamless_vocabulary::Vocabulary;
 use super::words::{Counts, text};
 use crate::domain::{
     content::{Table, Text},
-    facts::AlertFact,
+    facts::{AlertFact, IdentifyingField},
     model::StatisticsDimension as Of,
 };
 
@@ -57,6 +57,66 @@ fn several() -> Text {
 /// By the actions of the measures that the alerts tell of.
 pub(super) fn by_measure(alerts: &[Seen<'_>]) -> Table {
     by(alerts, Of::AlertMeasure, &several(), |alert| alert.measures.clone())
+}
+
+/// By whether the measures that the alerts tell of are compulsory or voluntary.
+pub(super) fn by_obligation(alerts: &[Seen<'_>]) -> Table {
+    let mut counts = Counts::new();
+    alerts.iter().for_each(|alert| counts.add(&alert.map(|one| one.obligations.clone()).unwrap_or_default()));
+    let title = text("By whether the measures are compulsory or voluntary", "按措施为强制或自愿");
+    counts.table("by_obligation", title, several(), true)
+}
+
+/// By whether the alerts say that the product is a counterfeit.
+pub(super) fn by_counterfeit(alerts: &[Seen<'_>]) -> Table {
+    let mut counts = Counts::new();
+    for alert in alerts {
+        match alert.and_then(|alert| alert.counterfeit) {
+            Some(true) => counts.add_row(0, "yes", text("counterfeit", "假冒")),
+            Some(false) => counts.add_row(1, "no", text("no counterfeit", "非假冒")),
+            None => counts.add_named(&[]),
+        }
+    }
+    let title = text("By whether the product is a counterfeit", "按是否假冒");
+    let definition = text(
+        "As the newest version that the owner of the report is shown says.",
+        "以报告所有者可见的最新版本为准。",
+    );
+    counts.table("by_counterfeit", title, definition, false)
+}
+
+/// By which fields the alerts have by which the product and its manufacturer are known.
+pub(super) fn by_identifying_field(alerts: &[Seen<'_>]) -> Table {
+    let mut counts = Counts::new();
+    for alert in alerts {
+        let fields = alert.map(|alert| alert.identified_by.as_slice()).unwrap_or_default();
+        let rows = fields.iter().map(|field| {
+            let (id, title) = identifying_field(*field);
+            (*field as i64, id, title)
+        });
+        counts.add_titled(rows);
+    }
+    let title =
+        text("By what the product and its manufacturer are known by", "按可据以识别产品和制造商的信息");
+    counts.table("by_identifying_field", title, several(), false)
+}
+
+/// The id of a field by which a manufacturer may be found, and what it is called.
+pub(super) fn identifying_field(field: IdentifyingField) -> (&'static str, Text) {
+    use IdentifyingField::{
+        Batch, Brand, CreditCode, Gtin, Listing, ManufacturerAddress, ManufacturerName, Model, Picture,
+    };
+    match field {
+        Gtin => ("gtin", text("GTIN", "商品条码")),
+        Brand => ("brand", text("brand", "品牌")),
+        Model => ("model", text("model", "型号")),
+        Batch => ("batch", text("batch number", "批号")),
+        Picture => ("picture", text("picture", "图片")),
+        ManufacturerName => ("manufacturer_name", text("manufacturer's name", "制造商名称")),
+        ManufacturerAddress => ("manufacturer_address", text("manufacturer's address", "制造商地址")),
+        CreditCode => ("credit_code", text("unified social credit code", "统一社会信用代码")),
+        Listing => ("listing", text("online listing", "网络链接")),
+    }
 }
 
 /// By the country of the authority that notifies.

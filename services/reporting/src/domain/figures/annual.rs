@@ -1,15 +1,13 @@
 //! Annual statistics: all alerts that the owner is shown.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{
-    Facts, Question, alerts, head, months,
+    Facts, Question, alerts, confirmation, exchange, head, months, reaction_matrix,
     words::{count, text},
 };
 use crate::domain::{
-    content::{Content, Row, Section, Table, Text, Value},
+    content::{Content, Section},
     facts::AlertFact,
-    model::{NotificationState, NotificationType},
+    model::NotificationState,
 };
 
 /// What it says.
@@ -17,10 +15,9 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     let mut of_period: Vec<&AlertFact> =
         facts.alerts.values().filter(|alert| is_of_period(question, alert)).collect();
     of_period.sort_by(|one, other| one.name.cmp(&other.name));
-    let is_follow_up = |alert: &&&AlertFact| alert.kind == Some(NotificationType::FollowUp);
-    let follow_ups = of_period.iter().filter(is_follow_up).count();
+    let follow_ups = of_period.iter().filter(|alert| alert.is_follow_up()).count();
     let counted: Vec<Option<&AlertFact>> =
-        of_period.iter().filter(|alert| !is_follow_up(alert)).map(|alert| Some(*alert)).collect();
+        of_period.iter().filter(|alert| !alert.is_follow_up()).map(|alert| Some(*alert)).collect();
     let withdrawn = counted.iter().flatten().filter(|alert| is_withdrawn(question, alert)).count();
     let basis = text(
         "Alerts that were confirmed within the period, by the time at which this was told, in the zone of the period; those that were \
@@ -54,9 +51,18 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     tables.push(months::table(question, days, by_month));
     tables.push(alerts::by_notifier(&counted));
     tables.push(alerts::by_measure(&counted));
+    tables.push(alerts::by_obligation(&counted));
+    tables.push(alerts::by_counterfeit(&counted));
+    tables.push(alerts::by_identifying_field(&counted));
     let alerts = Section { id: "alerts", title: text("Alerts", "通报"), figures, tables };
     let title = head::title(question, "Annual statistics", "年度统计");
-    Content { title, facts: head::facts(question), sections: vec![alerts, reactions(question, facts)] }
+    let others = [
+        reaction_matrix::section(question, facts),
+        exchange::listings_of_alerts(question, facts),
+        confirmation::section(question, facts),
+    ];
+    let sections = std::iter::once(alerts).chain(others).collect();
+    Content { title, facts: head::facts(question), sections }
 }
 
 /// The day on which it counts.
@@ -77,74 +83,4 @@ pub(super) fn is_of_period(question: &Question<'_>, alert: &AlertFact) -> bool {
 /// Whether it was withdrawn before the cut.
 pub(super) fn is_withdrawn(question: &Question<'_>, alert: &AlertFact) -> bool {
     alert.state == NotificationState::Withdrawn && alert.withdrawn.is_some_and(|time| time < question.cut)
-}
-
-/// Who reacted to whose alerts.
-fn reactions(question: &Question<'_>, facts: &Facts) -> Section {
-    let mut pairs: BTreeMap<(String, &str), [u64; 2]> = BTreeMap::new();
-    let mut all = 0;
-    for sending in &facts.sendings {
-        let notifier = facts.alerts.get(&sending.alert).and_then(|alert| alert.notifier.as_ref());
-        let notifier = notifier.map_or_else(|| sending.originator.to_string(), ToString::to_string);
-        let is_new = |sent| sent >= question.start && sent < question.cut;
-        for spell in sending.spells.iter().filter(|spell| is_new(spell.sent)) {
-            let pair = pairs.entry((notifier.clone(), sending.recipient.as_str())).or_default();
-            all += 1;
-            pair[0] += 1;
-            pair[1] += u64::from(spell.reacted.is_some_and(|time| time < question.cut));
-        }
-    }
-    let matrix = matrix(&pairs, all);
-    let rows = pairs.into_iter().map(|((notifier, recipient), counts)| Row {
-        id: format!("{notifier} {recipient}"),
-        title: Text::same(format!("{notifier} → {recipient}")),
-        values: counts.map(Value::Count).to_vec(),
-    });
-    let table = Table {
-        id: "reactions",
-        title: text("Sent, and reacted to", "发送与反应"),
-        definition: text(
-            "Alerts that were sent within the period, by notifying country (the authority where none is said) and recipient; and those of \
-             them to which the recipient reacted before the cut.",
-            "报告期内发送的通报，按通报国（未说明的按机构）和接收方统计；以及接收方在统计截止时间前作出反应的数量。",
-        ),
-        columns: vec![text("sent", "发送"), text("reacted to", "已作出反应")],
-        rows: rows.collect(),
-        cases: all,
-        overlapping: false,
-    };
-    Section {
-        id: "reactions",
-        title: text("Who reacted to whose alerts", "谁对谁的通报作出反应"),
-        figures: Vec::new(),
-        tables: vec![table, matrix],
-    }
-}
-
-/// The reactions of each pair, as a matrix; nothing where nothing was sent.
-fn matrix(pairs: &BTreeMap<(String, &str), [u64; 2]>, all: u64) -> Table {
-    let notifiers: BTreeSet<&str> = pairs.keys().map(|(notifier, _)| notifier.as_str()).collect();
-    let recipients: BTreeSet<&str> = pairs.keys().map(|(_, recipient)| *recipient).collect();
-    let reactions = |notifier: &str, recipient: &str| match pairs.get(&(notifier.to_owned(), recipient)) {
-        Some([_, reacted]) => Value::Count(*reacted),
-        None => Value::NoCases,
-    };
-    let rows = notifiers.iter().map(|notifier| Row {
-        id: (*notifier).to_owned(),
-        title: Text::same(*notifier),
-        values: recipients.iter().map(|recipient| reactions(notifier, recipient)).collect(),
-    });
-    Table {
-        id: "reaction_matrix",
-        title: text("Reactions by notifier and recipient", "按通报方和接收方统计的反应"),
-        definition: text(
-            "Alerts that were sent within the period and reacted to before the cut: a row for each notifying country (the authority where \
-             none is said), a column for each recipient. No cases: nothing was sent there.",
-            "报告期内发送、在统计截止时间前已作出反应的通报：每行为一个通报国（未说明的按机构），每列为一个接收方。“无案例”表示未向其发送。",
-        ),
-        columns: recipients.iter().map(|recipient| Text::same(*recipient)).collect(),
-        rows: rows.collect(),
-        cases: all,
-        overlapping: false,
-    }
 }

@@ -116,6 +116,21 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether an instant belongs to this sending: it is no later one's, and whoever was sent it still had it.
+    pub(super) fn holds(&self, time: Timestamp) -> bool {
+        self.is_of(time) && self.taken_back().is_none_or(|end| time <= end)
+    }
+
+    /// Whether a moment falls into this sending, whatever became of it.
+    pub(super) fn is_of(&self, time: Timestamp) -> bool {
+        time >= self.spell.sent && self.is_before_next(time)
+    }
+
+    /// Whether it was not sent again by then.
+    pub(super) fn is_before_next(&self, time: Timestamp) -> bool {
+        self.next.is_none_or(|next| time < next)
+    }
+
     /// Its clocks that were started by this sending.
     pub(super) fn clocks(&self) -> impl Iterator<Item = &'a ClockFact> + use<'a> {
         let (from, to) = (self.spell.sent, self.next.unwrap_or(Timestamp::MAX));

@@ -67,7 +67,12 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
         ),
         step("closed", text("Closed", "已结案"), ["was closed", "结案"], &[Closed]),
     ];
-    let tables = vec![measures(question, cases), no_measures(question, cases), not_traced(question, cases)];
+    let tables = vec![
+        measures(question, cases),
+        obligations(question, cases),
+        no_measures(question, cases),
+        not_traced(question, cases),
+    ];
     Section { id, title, figures, tables }
 }
 
@@ -90,6 +95,21 @@ fn measures(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
         "接收方在报告期内登记的措施，按登记时间计。逐项计数，一份通报可计多次。",
     );
     counts.table("measures_by_action", text("Measures by action", "按行动类型统计的措施"), definition, true)
+}
+
+fn obligations(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
+    let mut counts = Counts::new();
+    for case in cases {
+        let adopted = case.measures(question.cut);
+        let of_period = adopted.filter(|measure| measure.adopted.is_some_and(|time| time >= question.start));
+        of_period.for_each(|measure| counts.add(measure.obligation.as_slice()));
+    }
+    let definition = text(
+        "The same measures, by whether the authority ordered them or the operator takes them by itself.",
+        "同上各项措施，按主管机构强制或经营者自愿统计。",
+    );
+    let title = text("Measures, compulsory or voluntary", "强制措施与自愿措施");
+    counts.table("measures_by_obligation", title, definition, true)
 }
 
 fn no_measures(question: &Question<'_>, cases: &[Case<'_>]) -> Table {

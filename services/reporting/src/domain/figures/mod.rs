@@ -4,12 +4,15 @@
 pub(super) mod alerts;
 mod annual;
 mod case;
+mod confirmation;
+mod exchange;
 mod handling;
 pub(super) mod head;
 mod import_control;
 mod months;
 mod quarterly;
 mod reaction;
+mod reaction_matrix;
 mod received;
 mod response;
 mod review_pack;
@@ -21,6 +24,7 @@ mod training;
 mod waiting;
 pub(super) mod words;
 
+pub use exchange::ExchangeFacts;
 pub use import_control::ControlFacts;
 use shown_to_partner::shown_to_partner;
 pub use situation::sections as situation;
@@ -56,6 +60,8 @@ pub struct Question<'a> {
     pub status: EventStatus,
     /// The arrangements in which owner and partner take part, in force or not.
     pub arrangements: &'a [Arrangement],
+    /// The jurisdiction of each authority's side.
+    pub jurisdictions: &'a HashMap<AuthorityId, String>,
 }
 
 /// A side of a report.
@@ -80,6 +86,8 @@ pub struct Facts {
     pub losses: Vec<LossFact>,
     /// Searches for manufacturers.
     pub traces: TraceFacts,
+    /// Flags, offers on the web, removals and assessments.
+    pub exchange: ExchangeFacts,
     /// Import control.
     pub control: ControlFacts,
     /// Training.
@@ -92,7 +100,8 @@ impl Facts {
     pub fn of(facts: impl IntoIterator<Item = Fact>, status: EventStatus) -> Self {
         let mut all = Self::default();
         for fact in facts {
-            let other = all.traces.take(fact, status).and_then(|fact| all.control.take(fact, status));
+            let other = all.traces.take(fact, status).and_then(|fact| all.exchange.take(fact, status));
+            let other = other.and_then(|fact| all.control.take(fact, status));
             let Some(fact) = other.and_then(|fact| all.training.take(fact, status)) else { continue };
             match fact {
                 Fact::Alert(fact) if fact.status == status => {
@@ -110,6 +119,7 @@ impl Facts {
             }
         }
         all.traces.sort();
+        all.exchange.sort();
         all.control.sort();
         all.training.sort();
         all.sendings.sort_by(|one, other| one.name.cmp(&other.name));
@@ -172,17 +182,17 @@ pub fn sources_of(template: ReportTemplate) -> &'static [Source] {
     }
 }
 
-/// The version of a template: it rises where a figure comes to mean something else.
+/// The version of a template: it rises where a figure comes, goes, or comes to mean something else.
 #[must_use]
 pub fn version_of(template: ReportTemplate) -> u32 {
     match template {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
         | ReportTemplate::ResponseTimes
-        | ReportTemplate::ImportControl
+        | ReportTemplate::ReviewPack => 2,
+        ReportTemplate::ImportControl
         | ReportTemplate::TraceBack
         | ReportTemplate::Training
-        | ReportTemplate::ReviewPack
         | ReportTemplate::HazardBulletin => 1,
     }
 }

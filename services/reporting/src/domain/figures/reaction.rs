@@ -51,6 +51,7 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
             &net,
         ),
         within_agreed(text("Reacted within 21 days", "21 天内作出反应的比例"), basis, &gross),
+        paused_days(question, cases),
     ];
     Section { id, title, figures, tables: vec![by_rule(question, cases)] }
 }
@@ -62,7 +63,7 @@ pub(super) fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> S
         return spell;
     }
     let until = case.spell.sent.checked_add(SignedDuration::from_micros(spell.duration));
-    let still = paused(case, until.unwrap_or(question.cut)).as_micros();
+    let still = paused(case, case.spell.sent, until.unwrap_or(question.cut)).as_micros();
     let net = spell.duration.saturating_sub(i64::try_from(still).unwrap_or(i64::MAX));
     Spell { duration: net.max(0), ..spell }
 }
@@ -81,12 +82,35 @@ pub(super) fn looked_until(question: &Question<'_>, case: &Case<'_>) -> Timestam
     case.taken_back().map_or(question.cut, |time| time.min(question.cut))
 }
 
-/// How long clocks of a case stood still before `until`; times that overlap count once.
-fn paused(case: &Case<'_>, until: Timestamp) -> SignedDuration {
+/// How long clocks stood still within the period.
+fn paused_days(question: &Question<'_>, cases: &[Case<'_>]) -> Figure {
+    let times = cases
+        .iter()
+        .map(|case| paused(case, question.start.max(case.spell.sent), looked_until(question, case)));
+    let times: Vec<SignedDuration> = times.filter(|time| !time.is_zero()).collect();
+    let sum = times.iter().fold(SignedDuration::ZERO, |sum, time| sum.saturating_add(*time));
+    let value = days(i64::try_from(sum.as_micros()).unwrap_or(i64::MAX));
+    Figure {
+        id: "paused",
+        title: text("Days for which deadlines stood still", "期限暂停天数"),
+        definition: text(
+            "The time of the period in which at least one deadline of an alert stood still since a question was open, summed over alerts, \
+             whenever they were sent; up to their withdrawal or the end of the right to them. Of one that was sent again the deadlines of the \
+             newest sending are known. Days of 24 hours; the cases are the alerts of which a deadline stood still.",
+            "报告期内因询问未答复、通报至少有一个期限暂停计时的时间，按通报合计，不论何时发送；计至撤回或权利终止。\
+             重新发送的通报仅知最近一次发送的期限。一天为 24 小时；案例数为曾暂停计时的通报数。",
+        ),
+        value: Value::Days(Measured { value, lower: None, upper: None }),
+        cases: times.len() as u64,
+    }
+}
+
+/// How long clocks of a case stood still from one instant until another; times that overlap count once.
+fn paused(case: &Case<'_>, from: Timestamp, until: Timestamp) -> SignedDuration {
     let mut pauses: Vec<(Timestamp, Timestamp)> = case
         .clocks()
         .flat_map(|clock| &clock.pauses)
-        .map(|pause| (pause.start.max(case.spell.sent), pause.end.unwrap_or(until).min(until)))
+        .map(|pause| (pause.start.max(from), pause.end.unwrap_or(until).min(until)))
         .filter(|(start, end)| start < end)
         .collect();
     pauses.sort_unstable();
@@ -139,8 +163,13 @@ pub(super) fn within(survival: &Survival, days: i64) -> Value {
                 upper: interval.map(|interval| interval.upper),
             })
         }
-        _ => Value::NoCases,
+        _ => beyond(survival.spells()),
     }
+}
+
+/// What is said of a time to which no case was observed: that there is none, or that all were observed for less.
+pub(super) fn beyond(cases: u64) -> Value {
+    if cases == 0 { Value::NoCases } else { Value::NotYetKnown }
 }
 
 fn median(id: &'static str, title: Text, basis: [&str; 2], more: [&str; 2], spells: &[Spell]) -> Figure {
@@ -152,8 +181,12 @@ fn median(id: &'static str, title: Text, basis: [&str; 2], more: [&str; 2], spel
 fn within_agreed(title: Text, basis: [&str; 2], spells: &[Spell]) -> Figure {
     let value = within(&kaplan_meier(spells), AGREED_DAYS);
     let definition = text(
-        &format!("{}. One less the share without a reaction after 21 times 24 hours.", basis[0]),
-        &format!("{}。即 1 减去满 21×24 小时仍无反应的比例。", basis[1]),
+        &format!(
+            "{}. One less the share without a reaction after 21 times 24 hours; not known \
+             while no alert was observed for so long.",
+            basis[0]
+        ),
+        &format!("{}。即 1 减去满 21×24 小时仍无反应的比例；尚无通报观察满此时间的，不得而知。", basis[1]),
     );
     Figure { id: "within_21_days", title, definition, value, cases: spells.len() as u64 }
 }

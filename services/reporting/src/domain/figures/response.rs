@@ -6,8 +6,8 @@ use seamless_statistics::{CompetingSpell, cumulative_incidence, kaplan_meier};
 use super::{
     Facts, Question,
     case::{Case, Way, cases},
-    head,
-    reaction::{looked_until, median_of, of_days, spell_to, within},
+    exchange, head,
+    reaction::{beyond, looked_until, median_of, of_days, spell_to, within},
     waiting,
     words::{LEVEL, text},
 };
@@ -28,11 +28,18 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
             Way::Sent => ("sent", text("Alerts sent to the partner", "发送给伙伴方的通报")),
             Way::Received => ("received", text("Alerts received from the partner", "收到伙伴方的通报")),
         };
+        let offers = [
+            text("offers", "链接数"),
+            text("taken down", "已下架"),
+            text("half after (days)", "半数所需天数"),
+        ];
+        let columns = offers.into_iter().chain(within_columns()).collect();
+        let takedown = exchange::takedown(question, facts, &cases, &DAYS, columns);
         Section {
             id,
             title,
             figures: Vec::new(),
-            tables: vec![stages(question, &new), outcomes(question, &new), waiting(question, &new)],
+            tables: vec![stages(question, &new), outcomes(question, &new), waiting(question, &new), takedown],
         }
     });
     let title = head::title(question, "Response times", "反应时间统计");
@@ -53,7 +60,9 @@ fn first_step(question: &Question<'_>, case: &Case<'_>, states: &[FollowUpState]
 fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
     use FollowUpState::{Investigating, NotTraced, Traced};
     type Event = fn(&Question<'_>, &Case<'_>) -> Option<Timestamp>;
-    let stages: [(&str, Text, Event); 4] = [
+    let stages: [(&str, Text, Event); 6] = [
+        ("delivered", text("delivered", "送达"), |_, case| case.spell.delivered),
+        ("opened", text("opened", "打开"), |_, case| case.spell.opened),
         ("acknowledged", text("acknowledged", "确认接收"), |_, case| case.spell.acknowledged),
         ("investigated", text("investigation begun", "开始调查"), |question, case| {
             first_step(question, case, &[Investigating])
@@ -79,9 +88,11 @@ fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
         definition: text(
             "Alerts sent within the period, from the sending to the first time that the stage was reached. Those that have not come to it count \
              up to the cut, up to their withdrawal, or up to the end of the right to them. Kaplan–Meier with intervals of 95 % of the log-log \
-             kind; days of 24 hours, pauses included.",
+             kind; days of 24 hours, pauses included. A share within a time for which no alert was observed is not known yet. Delivered and \
+             opened as the ledger proves of any version, as far as the owner of the report is told.",
             "报告期内发送的通报，自发送至首次达到该阶段。尚未达到的，计至统计截止时间、撤回时间或权利终止时间。\
-             采用 Kaplan–Meier 方法，95% 区间为双对数型；一天为 24 小时，含暂停时间。",
+             采用 Kaplan–Meier 方法，95% 区间为双对数型；一天为 24 小时，含暂停时间。尚无通报观察满的期限，其比例不得而知。\
+             送达与打开以任一版本的存证为准，限于报告所有者获知的范围。",
         ),
         columns: counts.into_iter().chain(within_columns()).collect(),
         rows: rows.into(),
@@ -133,7 +144,7 @@ fn outcomes(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
                 upper: interval.map(|interval| interval.upper),
             })
         }
-        _ => Value::NoCases,
+        _ => beyond(spells.len() as u64),
     };
     let rows = outcomes.into_iter().enumerate().map(|(outcome, (id, title))| {
         let count = spells.iter().filter(|spell| spell.outcome == Some(outcome)).count();
@@ -149,8 +160,10 @@ fn outcomes(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
         title: text("How it ends, and when", "结果与时间"),
         definition: text(
             "Alerts sent within the period, by what came first. Each end keeps the others from coming first, so the shares are cumulative \
-             incidences (Aalen–Johansen); those that have not ended count up to the cut.",
-            "报告期内发送的通报，按最先出现的结果统计。各结果互相竞争，比例为累积发生率（Aalen–Johansen）；尚无结果的计至统计截止时间。",
+             incidences (Aalen–Johansen); those that have not ended count up to the cut. A share within a time for which no alert \
+             was observed is not known yet.",
+            "报告期内发送的通报，按最先出现的结果统计。各结果互相竞争，比例为累积发生率（Aalen–Johansen）；尚无结果的计至统计截止时间。\
+             尚无通报观察满的期限，其比例不得而知。",
         ),
         columns: std::iter::once(text("alerts", "通报数")).chain(within_columns()).collect(),
         rows: rows.collect(),

@@ -45,13 +45,14 @@ fn reduce(alert: &mut AlertFact, groups: &[FieldGroup]) {
         (alert.kind, alert.notifier, alert.dated) = (None, None, None);
     }
     if hides(FieldGroup::Product) {
-        alert.category = None;
+        (alert.category, alert.counterfeit) = (None, None);
     }
     if hides(FieldGroup::Traceability) {
         alert.origins.clear();
     }
     if hides(FieldGroup::Online) {
         alert.sold_online = None;
+        alert.listings.clear();
     }
     if hides(FieldGroup::Risk) {
         alert.level = None;
@@ -59,6 +60,7 @@ fn reduce(alert: &mut AlertFact, groups: &[FieldGroup]) {
     }
     if hides(FieldGroup::Measures) {
         alert.measures.clear();
+        alert.obligations.clear();
     }
     alert.identified_by.retain(|field| !hides(group_of(*field)));
 }

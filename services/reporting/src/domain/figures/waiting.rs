@@ -3,7 +3,7 @@
 use seamless_statistics::{End, Spell, kaplan_meier};
 
 use super::{
-    reaction::of_days,
+    reaction::{beyond, of_days},
     words::{LEVEL, text},
 };
 use crate::domain::content::{Measured, Row, Table, Text, Value};
@@ -35,7 +35,7 @@ pub(super) fn table(spells: &[Spell]) -> Table {
                     lower: at.interval.map(|interval| interval.lower),
                     upper: at.interval.map(|interval| interval.upper),
                 }),
-                _ => Value::NoCases,
+                _ => beyond(survival.spells()),
             };
             let title = text(&format!("{day} days"), &format!("{day} 天"));
             rows.push(Row {

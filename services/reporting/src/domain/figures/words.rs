@@ -19,6 +19,15 @@ pub(in crate::domain) fn country_text(country: CountryCode) -> Text {
     Text::of(country.name_en(), country.name_zh())
 }
 
+/// What a jurisdiction is called: a country by its code, or the European Union; any other by itself.
+pub(super) fn jurisdiction_text(jurisdiction: &str) -> Text {
+    match CountryCode::parse(jurisdiction) {
+        Ok(country) => country_text(country),
+        Err(_) if jurisdiction == "EU" => text("European Union", "欧洲联盟"),
+        Err(_) => Text::same(jurisdiction),
+    }
+}
+
 /// A number of cases.
 pub(in crate::domain) fn count(id: &'static str, title: Text, definition: Text, cases: usize) -> Figure {
     Figure { id, title, definition, value: Value::Count(cases as u64), cases: cases as u64 }
@@ -73,6 +82,11 @@ impl Counts {
     pub(super) fn add_countries(&mut self, countries: &[CountryCode]) {
         let row = |country: &CountryCode| (0, 0, country.to_string(), country_text(*country));
         self.add_rows(countries.iter().map(row).collect());
+    }
+
+    /// A case with these values, each with its place and what it is called; or with none.
+    pub(super) fn add_titled<'i>(&mut self, values: impl Iterator<Item = (i64, &'i str, Text)>) {
+        self.add_rows(values.map(|(order, id, title)| (0, order, id.to_owned(), title)).collect());
     }
 
     /// A case with one value, with what it is called.

@@ -7,9 +7,10 @@ pub use seamless_vocabulary::{
     },
     feed::EventStatus,
     notifications::{
-        CandidateState, ClockState, FollowUpState, MeasureAction, MeasureObligation, NoMeasureReason,
-        NotTracedReason, NotificationState, NotificationType, OperatorRole, ProductCategory, RemedyKind,
-        RemovalReason, RiskLevel, RiskType, TraceOutcome, TraceQuestionState, TraceState, UnitKind,
+        CandidateState, ClockState, ConversationKind, ConversationState, EvidenceKind, FollowUpState,
+        ListingStatus, MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationState,
+        NotificationType, OperatorRole, ProductCategory, RemedyKind, RemovalReason, RiskLevel, RiskType,
+        TraceOutcome, TraceQuestionState, TraceState, UnitKind, UnreadableReason,
     },
     reporting::{
         ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,

@@ -179,6 +179,7 @@ impl StatisticsBasis {
             cut: self.cut,
             status: self.query.status,
             arrangements: &[],
+            jurisdictions: &self.jurisdictions,
         }
     }
 

@@ -163,10 +163,13 @@ pub(super) fn definition(measure: StatisticsMeasure) -> Text {
         ),
         Of::ShareWithin21Days => text(
             &format!(
-                "From the sending to the first reaction, within 21 times 24 hours. {}.",
+                "From the sending to the first reaction, within 21 times 24 hours; not known while none was observed for so long. {}.",
                 KAPLAN_MEIER[0]
             ),
-            &format!("自发送至首次反应，在 21×24 小时之内。{}。", KAPLAN_MEIER[1]),
+            &format!(
+                "自发送至首次反应，在 21×24 小时之内；尚无观察满此时间的，不得而知。{}。",
+                KAPLAN_MEIER[1]
+            ),
         ),
         Of::MedianDays => text(
             &format!("From the sending to the first reaction, pauses included. {}.", KAPLAN_MEIER[0]),

@@ -90,7 +90,7 @@ pub struct StatisticsRow {
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     pub zones: &'a Zones,
-    /// The jurisdiction of each authority.
+    /// The jurisdiction of each authority's side.
     pub jurisdictions: &'a HashMap<AuthorityId, String>,
 }
 

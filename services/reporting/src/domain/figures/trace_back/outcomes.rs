@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    content::{Figure, Row, Section, Table, Text, Value},
+    content::{Figure, Row, Section, Table, Value},
     facts::IdentifyingField,
     figures::{
         Facts, Question,
+        alerts::identifying_field,
         case::{Case, Way},
         words::{Counts, count, share_of, text},
     },
@@ -82,7 +83,7 @@ fn by_field(ended: &[Ended<'_>]) -> Table {
     let known: Vec<(&Ended<'_>, &[IdentifyingField])> =
         ended.iter().filter_map(|one| Some((one, one.case.alert?.identified_by.as_slice()))).collect();
     let rows = IdentifyingField::ALL.map(|field| {
-        let (id, title) = called(field);
+        let (id, title) = identifying_field(field);
         let with = outcome(known.iter().filter(|(_, fields)| fields.contains(&field)).map(|(one, _)| *one));
         let without =
             outcome(known.iter().filter(|(_, fields)| !fields.contains(&field)).map(|(one, _)| *one));
@@ -109,23 +110,6 @@ fn by_field(ended: &[Ended<'_>]) -> Table {
         rows: rows.into(),
         cases: known.len() as u64,
         overlapping: true,
-    }
-}
-
-fn called(field: IdentifyingField) -> (&'static str, Text) {
-    use IdentifyingField::{
-        Batch, Brand, CreditCode, Gtin, Listing, ManufacturerAddress, ManufacturerName, Model, Picture,
-    };
-    match field {
-        Gtin => ("gtin", text("GTIN", "商品条码")),
-        Brand => ("brand", text("brand", "品牌")),
-        Model => ("model", text("model", "型号")),
-        Batch => ("batch", text("batch number", "批号")),
-        Picture => ("picture", text("picture", "图片")),
-        ManufacturerName => ("manufacturer_name", text("manufacturer's name", "制造商名称")),
-        ManufacturerAddress => ("manufacturer_address", text("manufacturer's address", "制造商地址")),
-        CreditCode => ("credit_code", text("unified social credit code", "统一社会信用代码")),
-        Listing => ("listing", text("online listing", "网络链接")),
     }
 }
 
