@@ -139,6 +139,8 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
     let period = Period { first: "2027-04-01".parse()?, last: "2027-06-30".parse()?, zone: "UTC".to_owned() };
     let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded()?)?;
     let arrangements: Vec<_> = cooperation.arrangements().cloned().collect();
+    let of_authorities = cooperation.authorities().map(|one| (one.id.clone(), one.jurisdiction.clone()));
+    let jurisdictions = of_authorities.collect();
     let question = Question {
         template: ReportTemplate::QuarterlyPartner,
         owner: &owner,
@@ -149,6 +151,7 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
         cut: "2027-07-01T00:00:00Z".parse()?,
         status: EventStatus::Actual,
         arrangements: &arrangements,
+        jurisdictions: &jurisdictions,
     };
     let content = content(&question, Facts::of(known.facts, EventStatus::Actual));
     let all = begun.elapsed();
