@@ -7,6 +7,7 @@
 //! published set, and stays there after it was replaced; no private key is ever published or taken for a public one.
 
 mod claims;
+mod form;
 mod key_folder;
 mod key_set;
 mod signer;

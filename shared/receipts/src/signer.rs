@@ -13,11 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::ReceiptClaims;
+use crate::form::{MAX_SIGNED_BYTES, TYPE};
 use crate::key_folder::{KeyFolderError, SigningKey, published};
-use crate::verify::MAX_SIGNED_BYTES;
-
-/// The `typ` of a receipt: it is no token [RFC 8725, 3.11], and a token is no receipt.
-pub(crate) const TYPE: &str = "seamless-receipt+jwt";
 
 /// The section `receipts` of a service's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

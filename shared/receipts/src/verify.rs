@@ -10,11 +10,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::ReceiptClaims;
+use crate::form::{MAX_SIGNED_BYTES, TYPE};
 use crate::key_set::{KeySet, KeySetError};
-use crate::signer::TYPE;
-
-/// What is longer is refused unread, and so not signed either.
-pub(crate) const MAX_SIGNED_BYTES: usize = 16 * 1024;
 
 /// Why a receipt does not count.
 #[derive(Debug, thiserror::Error)]
