@@ -134,13 +134,15 @@ pub async fn narrowed(running: Running) {
     feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
     let made = async |position: i64| {
         eventually("it was read", SOON, async || {
-            let report = generated(&china, quarter("eu-just")).await;
-            match report.manifest.as_ref().unwrap().inputs[0].position {
-                read if read >= position => Ok(report),
+            let standing = china.reports.clone().get_read_standing(wire::GetReadStandingRequest {}).await?;
+            let input = standing.into_inner().sources.pop().and_then(|one| one.input).unwrap_or_default();
+            match input.position {
+                read if read >= position => Ok(()),
                 read => Err(tonic::Status::unavailable(read.to_string())),
             }
         })
-        .await
+        .await;
+        generated(&china, quarter("eu-just")).await
     };
     let causes = async |name: &wire::Report, other: &wire::Report| -> Vec<_> {
         let (name, other) = (name.name.clone(), other.name.clone());
