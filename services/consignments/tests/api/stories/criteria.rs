@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Customs writes and tries a criterion that looks at all toys.
-async fn tried(customs: &mut Partner, end: &str) -> wire::Criterion {
+async fn toys(customs: &mut Partner, end: &str) -> wire::Criterion {
     let criterion = wire::Criterion {
         title: "toys".to_owned(),
         conditions: vec![wire::Condition {
@@ -34,6 +34,11 @@ async fn tried(customs: &mut Partner, end: &str) -> wire::Criterion {
         end_time: at(end),
         ..Default::default()
     };
+    tried(customs, criterion).await
+}
+
+/// Customs writes a criterion, and tries it.
+pub(super) async fn tried(customs: &mut Partner, criterion: wire::Criterion) -> wire::Criterion {
     let create = wire::CreateCriterionRequest {
         criterion: Some(criterion),
         request_id: request_id(),
@@ -47,7 +52,10 @@ async fn tried(customs: &mut Partner, end: &str) -> wire::Criterion {
     customs.screenings.get_criterion(name).await.unwrap().into_inner()
 }
 
-async fn activate(customs: &mut Partner, draft: &wire::Criterion) -> Result<wire::Criterion, Status> {
+pub(super) async fn activate(
+    customs: &mut Partner,
+    draft: &wire::Criterion,
+) -> Result<wire::Criterion, Status> {
     let request = wire::ActivateCriterionRequest {
         name: draft.name.clone(),
         request_id: request_id(),
@@ -96,7 +104,7 @@ pub async fn limited(running: Running) {
     for end in
         ["2026-01-06T08:00:00Z", "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z"]
     {
-        drafts.push(tried(&mut customs, end).await);
+        drafts.push(toys(&mut customs, end).await);
     }
     for draft in &drafts[..3] {
         activate(&mut customs, draft).await.unwrap();
@@ -107,7 +115,7 @@ pub async fn limited(running: Running) {
     assert!(refused.message().contains("3 of eu-just's side are active, and at most 3 may be"), "{refused}");
     // The contact point writes for the same side.
     let mut just = running.partner("eu-just");
-    let of_contact_point = tried(&mut just, "2026-06-01T00:00:00Z").await;
+    let of_contact_point = toys(&mut just, "2026-06-01T00:00:00Z").await;
     assert_eq!(activate(&mut just, &of_contact_point).await.unwrap_err().code(), Code::FailedPrecondition);
 
     // One that is over makes room at once, becomes RETIRED by itself, and is told.
@@ -130,7 +138,7 @@ pub async fn limited(running: Running) {
     assert_eq!(ended, [(wire::CriterionState::Active, drafts[0].name.as_str())]);
 
     // A draft whose end is over is put into force by nobody.
-    let short = tried(&mut customs, "2026-01-06T10:00:00Z").await;
+    let short = toys(&mut customs, "2026-01-06T10:00:00Z").await;
     running.set_clock("2026-01-06T11:00:00Z");
     let mut customs = running.partner("nl-customs");
     let late = activate(&mut customs, &short).await.unwrap_err();
@@ -141,7 +149,7 @@ pub async fn limited(running: Running) {
         ..Default::default()
     };
     customs.screenings.retire_criterion(retire).await.unwrap();
-    let another = tried(&mut customs, "2026-06-01T00:00:00Z").await;
+    let another = toys(&mut customs, "2026-06-01T00:00:00Z").await;
     activate(&mut customs, &another).await.unwrap();
     running.stop().await;
 }

@@ -9,7 +9,10 @@ use seamless_consignments::domain::{
 };
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
-use super::attempts::{previous, screened, streamed};
+use super::{
+    attempts::{previous, screened, streamed},
+    criteria::{activate, tried},
+};
 use crate::{
     days::{Set, arrivals, plan_of, replayed},
     history::{planned, rotterdam, store},
@@ -50,17 +53,8 @@ pub(super) async fn demand(customs: &mut Partner) {
         end_time: at("2026-12-01T00:00:00Z"),
         ..Default::default()
     };
-    let create = wire::CreateCriterionRequest {
-        criterion: Some(criterion),
-        request_id: request_id(),
-        validate_only: false,
-    };
-    let name = customs.screenings.create_criterion(create).await.unwrap().into_inner().name;
-    let run =
-        wire::DryRunCriterionRequest { name: name.clone(), request_id: request_id(), ..Default::default() };
-    customs.screenings.dry_run_criterion(run).await.unwrap();
-    let activate = wire::ActivateCriterionRequest { name, request_id: request_id(), ..Default::default() };
-    customs.screenings.activate_criterion(activate).await.unwrap();
+    let draft = tried(customs, criterion).await;
+    activate(customs, &draft).await.unwrap();
 }
 
 /// The first declaration that names an earlier one takes its place; an officer's word and a demand hold for all that name it.

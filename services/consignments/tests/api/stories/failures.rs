@@ -5,7 +5,10 @@ use prost_types::Timestamp;
 use seamless_calendar::Clock;
 use seamless_proto::seamless::consignments::v1::{self as wire, ReasonKind};
 
-use super::attempts::{previous, screened};
+use super::{
+    attempts::{previous, screened},
+    criteria::{activate, tried},
+};
 use crate::{
     days::{Set, replayed},
     running::{Partner, Running},
@@ -61,17 +64,8 @@ async fn release_all(customs: &mut Partner) {
         end_time: at("2026-12-01T00:00:00Z"),
         ..Default::default()
     };
-    let create = wire::CreateCriterionRequest {
-        criterion: Some(criterion),
-        request_id: request_id(),
-        validate_only: false,
-    };
-    let name = customs.screenings.create_criterion(create).await.unwrap().into_inner().name;
-    let run =
-        wire::DryRunCriterionRequest { name: name.clone(), request_id: request_id(), ..Default::default() };
-    customs.screenings.dry_run_criterion(run).await.unwrap();
-    let activate = wire::ActivateCriterionRequest { name, request_id: request_id(), ..Default::default() };
-    customs.screenings.activate_criterion(activate).await.unwrap();
+    let draft = tried(customs, criterion).await;
+    activate(customs, &draft).await.unwrap();
 }
 
 fn has_failed(screening: &wire::Screening) -> bool {
