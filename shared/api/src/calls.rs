@@ -1,10 +1,14 @@
 //! What identifies a changing call, so that the same call again gets the first answer.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use jiff::Timestamp;
 use prost::Message;
 use seamless_commit::{Answer, fault};
+use seamless_decision::Refusal;
 use seamless_identity::Caller;
 use seamless_proto::{Changing, seamless::error::v1::ErrorReason};
 use seamless_service::error::{ApiError, FieldViolation};
@@ -34,6 +38,9 @@ pub struct Call {
     /// What is wrong with its id, if anything is: then it is checked what else is wrong, and nothing is done.
     pub(crate) wrong: Option<FieldViolation>,
 }
+
+/// Whose request it is, and its id.
+pub(crate) type RequestKey = (String, Uuid);
 
 /// A UUID that a caller chose.
 ///
@@ -147,8 +154,33 @@ impl Call {
         Ok(each.collect())
     }
 
+    /// What is kept of those of these calls that were made before, whoever made them; of a call with a wrong id nothing is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn earlier_records(
+        calls: &[&Self],
+        database: &Database,
+    ) -> Result<HashMap<RequestKey, RequestRecord>, Refusal> {
+        let mut asked: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        for call in calls.iter().filter(|call| call.wrong.is_none()) {
+            asked.entry(call.caller.authority.as_str()).or_default().push(call.request_id);
+        }
+        let mut records = HashMap::new();
+        for (caller, ids) in asked {
+            let found = requests::find_all(database.read(), caller, &ids).await.map_err(fault)?;
+            records.extend(found.into_iter().map(|(id, record)| ((caller.to_owned(), id), record)));
+        }
+        Ok(records)
+    }
+
+    /// Whose request it is, and its id.
+    pub(crate) fn key(&self) -> RequestKey {
+        (self.caller.authority.to_string(), self.request_id)
+    }
+
     /// What is kept under its id, if that is of this call.
-    fn answered(&self, record: RequestRecord) -> Result<Vec<u8>, ApiError> {
+    pub(crate) fn answered(&self, record: RequestRecord) -> Result<Vec<u8>, ApiError> {
         if record.fingerprint == self.fingerprint {
             return Ok(record.response);
         }

@@ -9,7 +9,7 @@ use seamless_calendar::Clock;
 use seamless_commit::Answer;
 use seamless_decision::{Decision, Refusal, Refused};
 use seamless_identity::Caller;
-use seamless_service::error::ApiError;
+use seamless_service::error::{ApiError, FieldViolation};
 use seamless_storage::Database;
 use tonic::Code;
 
@@ -91,15 +91,7 @@ fn run_encoded<'a, S: Commits>(
     async move {
         let Deciding { database, clock, turns } = service.deciding();
         if let Some(wrong) = &call.wrong {
-            // Which other fields are wrong is found by deciding; the chassis tells both. Whoever may not call learns of neither,
-            // and nothing else is told without an id.
-            let found = decide(clock.now()).await.map(|_| ()).map_err(Into::<ApiError>::into);
-            return match found {
-                Err(error) if matches!(error.code(), Code::InvalidArgument | Code::PermissionDenied) => {
-                    Err(error)
-                }
-                _ => Err(ApiError::invalid_fields(vec![wrong.clone()])),
-            };
+            return Err(beside_wrong_id(wrong, decide(clock.now()).await.err().map(Into::into)));
         }
         let mut attempts = turns.attempts(&call.method);
         while attempts.another().await {
@@ -132,6 +124,13 @@ fn run_encoded<'a, S: Commits>(
         Err(ApiError::contention())
     }
     .boxed()
+}
+
+/// What the caller is told whose request id is wrong. Which other fields are wrong is found by deciding; the chassis tells both.
+/// Whoever may not call learns of neither, and nothing else is told without an id.
+pub(crate) fn beside_wrong_id(wrong: &FieldViolation, found: Option<ApiError>) -> ApiError {
+    let told = found.filter(|error| matches!(error.code(), Code::InvalidArgument | Code::PermissionDenied));
+    told.unwrap_or_else(|| ApiError::invalid_fields(vec![wrong.clone()]))
 }
 
 /// Decides and commits what no request id asks for, anew while others are faster; gives what was decided.

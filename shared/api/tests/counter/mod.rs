@@ -70,7 +70,7 @@ impl MigratorTrait for Migrator {
 }
 
 /// The count as it is to be.
-pub struct CountedUp(i64);
+pub struct CountedUp(pub i64);
 
 #[async_trait]
 impl Rows for CountedUp {
