@@ -31,16 +31,18 @@ def as_list(value):
 
 
 def of_rule(start, rule, left_out):
-    """The instants of a rule on the clocks of its start; UNTIL is an instant."""
+    """The instants of a rule on the clocks of its start, as a program gives them that knows of no skipped times: one is moved by the
+    hour that the clocks skip, and counted. UNTIL is an instant."""
     from dateutil.rrule import rrulestr
 
     local = start.replace(tzinfo=None)
     parts = dict(part.split("=") for part in rule.split(";"))
-    until = datetime.strptime(parts.pop("UNTIL"), "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    until = parts.pop("UNTIL", None)
+    until = until and datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     rule = ";".join(f"{key}={value}" for key, value in parts.items())
     for at in rrulestr(rule, dtstart=local):
         instant = utc(at.replace(tzinfo=start.tzinfo))
-        if instant > until:
+        if until and instant > until:
             return
         if instant not in left_out:
             yield instant

@@ -1,6 +1,6 @@
 """Has a real `seamless up` send its mails to a real mail server, over refusals, cut and silent connections, and `kill -9` of the
 service at each point of a dialogue: nobody gets a mail twice by itself, and nobody who should have one gets none without that
-being shown. Every calendar object that came is read by two other programs, as in check_calendars.py.
+being shown; a meeting that is called off while the server is down leaves the calendar once it is up. Every calendar object that came is read by two other programs, as in check_calendars.py.
 
 Then `seamless-training`, from beside SEAMLESS, goes on alone in the place of `up`, over TLS and with a login. A server that the
 configured authority does not vouch for, that protects no connection, or that knows no such password is told of no mail; the mail
@@ -25,6 +25,7 @@ import tempfile
 import threading
 import time
 import warnings
+from datetime import datetime, timezone
 from pathlib import Path
 
 PATIENCE = 90
@@ -41,8 +42,16 @@ class MailServer:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, timeout=2 * PATIENCE)
+        self.begin = lambda: Controller(self, hostname="127.0.0.1", port=self.port, timeout=2 * PATIENCE)
+        self.up()
+
+    def up(self):
+        self.controller = self.begin()
         self.controller.start()
+
+    def down(self):
+        """Nobody listens until it is up again."""
+        self.controller.stop()
 
     async def stopped(self, at):
         import asyncio
@@ -305,6 +314,34 @@ def chain(service, server, activity, name):
     assert service.states(name) == ["sent"] * 4
 
 
+def outage(service, server, webinar):
+    """While the server is down a session is dropped, and then the other one moved: both reach the calendar, in whatever order."""
+    second = {"id": "day-2", "start": {"local": "2036-03-18T09:00", "zone": "Europe/Brussels"}, "minutes": 90}
+    Path(service.folder, "two-days.json").write_text(json.dumps({**webinar, "sessions": [*webinar["sessions"], second]}))
+    [made] = service.says("eu-just", "activities", "create", "two-days.json", "--publish")
+    activity = made["name"].removeprefix("activities/")
+    name = service.register(activity, "both")
+    until("both invitations came", lambda: service.states(name) == ["sent"] * 2)
+    server.down()
+    moves = [("2036-03-17T09:00", ["--without", "day-2"], 4), ("2036-03-19T11:00", [], 5)]
+    for start, more, count in moves:
+        move = ["activities", "reschedule", activity, "--session", "day-1", "--start", start, "--reason", "Moved.", *more]
+        service.says("eu-just", *move)
+        until(f"it is told of {start}", lambda: len(service.states(name)) == count)
+    assert service.states(name)[2:] == ["superseded", "queued", "queued"], service.states(name)
+    server.up()
+    until("what is left goes", lambda: service.states(name)[2:] == ["superseded", "sent", "sent"])
+    has = {}
+    for mail in server.taken_for("both"):
+        for method, text in calendars(mail):
+            uid, sequence, start = read(method, text)
+            if sequence >= has.get(uid, (0,))[0]:
+                has[uid] = (sequence, method, start)
+    first, second = sorted(has.values(), key=lambda one: one[1])[::-1]
+    start = datetime(2036, 3, 19, 10, tzinfo=timezone.utc).timestamp()
+    assert first == (2, "REQUEST", start) and second[:2] == (1, "CANCEL"), has
+
+
 def quiet(service):
     """The log at `debug` has no recipient, and no password, also in the forms that go over the wire."""
     log = service.log()
@@ -381,6 +418,7 @@ def main():
             names = refusals(service, server, activity)
             kills(service, server, activity)
             chain(service, server, activity, names["one"])
+            outage(service, server, webinar)
             quiet(service)
             [other] = service.says("eu-just", "activities", "create", "webinar.json", "--publish")
             service.kill()
@@ -388,7 +426,7 @@ def main():
         finally:
             service.kill()
     objects = sum(1 for _, content in server.taken for method, text in calendars(content) if read(method, text))
-    print(f"{len(server.taken)} mails over refusals, cuts, silence and three kills; {objects} calendar objects read by icalendar and vobject")
+    print(f"{len(server.taken)} mails over refusals, cuts, silence, an outage and three kills; {objects} calendar objects read by icalendar and vobject")
     print(f"{late} mails over TLS and with a login, which were told to nobody else before")
 
 

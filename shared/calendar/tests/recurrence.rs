@@ -7,7 +7,9 @@ mod zone_files;
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use seamless_calendar::{Occurrence, Rule, Series, SeriesLimits, SeriesProblem, WallTime, Zones};
+use seamless_calendar::{
+    Occurrence, Rule, RuleEnd, Series, SeriesLimits, SeriesProblem, Until, WallTime, Zones,
+};
 
 const LIMITS: SeriesLimits = SeriesLimits { meetings: 500, exceptions: 100 };
 
@@ -120,7 +122,15 @@ fn the_rules_that_working_groups_go_by_give_the_days_that_they_name() {
 fn a_time_that_the_clocks_skip_is_left_out_and_not_counted_and_one_that_comes_twice_is_held_once() {
     let nightly = series("2026-03-28T02:30", "Europe/Brussels", "FREQ=DAILY;COUNT=3");
     assert_eq!(instants(&nightly), ["2026-03-28T01:30:00Z", "2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z"]);
+    let (written, left_out) = nightly.as_written(500, &Zones::bundled()).unwrap();
+    assert_eq!(
+        written.to_string(),
+        "FREQ=DAILY;UNTIL=20260331T003000Z",
+        "others would count the skipped one"
+    );
+    assert_eq!(left_out, [local("2026-03-29T02:30")].into());
     let nightly = series("2026-10-24T02:30", "Europe/Brussels", "FREQ=DAILY;COUNT=3");
+    assert_eq!(nightly.as_written(500, &Zones::bundled()).unwrap(), (nightly.rule.clone(), [].into()));
     assert_eq!(instants(&nightly), ["2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
     let zones = Zones::bundled();
     let later = WallTime::new(local("2026-10-25T02:30"), "Europe/Brussels", Some(true), &zones).unwrap();
@@ -385,5 +395,38 @@ proptest! {
                 prop_assert_eq!(&times(&carried.to_string())[..], &all[..fewer]);
             }
         }
+    }
+    /// A program that knows of no skipped times gives them an hour later, and counts them; of what is written it has the same
+    /// meetings.
+    #[test]
+    fn what_is_written_of_a_series_is_the_same_to_who_moves_skipped_times(
+        rule in rule(), start in whenever(), count in 1..40_usize,
+    ) {
+        let zones = Zones::bundled();
+        let zone = zones.get(start.zone()).unwrap();
+        let rule = format!("{rule};COUNT={count}").parse().unwrap();
+        let series = Series { start: start.clone(), rule, left_out: [].into(), moved: [].into() };
+        let meetings: Vec<Timestamp> = series.occurrences(100, &zones).unwrap().map(|one| one.instant).collect();
+        let (written, left_out) = series.as_written(100, &zones).unwrap();
+        let on_its_clocks = |local: DateTime| zone.to_timestamp(local).unwrap();
+        let until = match written.end() {
+            Some(RuleEnd::Until(Until::Instant(until))) => until,
+            _ => Timestamp::MAX,
+        };
+        let endless = written.to_string().split(';').filter(|part| !part.starts_with("UNTIL")).collect::<Vec<_>>().join(";");
+        // Where no clocks are changed, a rule gives every local time.
+        let everywhere = WallTime::new(start.local(), "Etc/UTC", None, &zones).unwrap();
+        let seen: Vec<Timestamp> = endless
+            .parse::<Rule>()
+            .unwrap()
+            .times(&everywhere, &zones)
+            .unwrap()
+            .map(|(local, _)| (local, on_its_clocks(local)))
+            .take_while(|(_, instant)| *instant <= until)
+            .filter(|(local, _)| !left_out.contains(local))
+            .map(|(_, instant)| instant)
+            .take(200)
+            .collect();
+        prop_assert_eq!(seen, meetings);
     }
 }

@@ -62,6 +62,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         chain(folder, place, zone, &zones)?;
     }
+    // At half past two, over the nights in which the clocks of each place skip it: by COUNT, by UNTIL, and ending on such a night.
+    for (name, start, zone, rule) in [
+        ("count", "2027-03-26T02:30", "Europe/Brussels", "FREQ=DAILY;COUNT=4"),
+        ("until", "2027-03-12T02:30", "America/New_York", "FREQ=DAILY;UNTIL=20270316T235959"),
+        ("weekly", "2027-03-07T02:15", "America/Toronto", "FREQ=WEEKLY;BYDAY=SU;COUNT=60"),
+        ("yearly", "2026-03-20T02:30", "Europe/Brussels", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=20,28;COUNT=6"),
+        ("last", "2027-03-26T02:30", "Europe/Brussels", "FREQ=DAILY;UNTIL=20270328"),
+        ("first-of-two", "2027-10-29T02:30", "Europe/Brussels", "FREQ=DAILY;COUNT=4"),
+    ] {
+        let start = WallTime::new(start.parse()?, zone, None, &zones)?;
+        let (left_out, moved) = (BTreeSet::new(), BTreeMap::new());
+        let series = Series { start, rule: rule.parse()?, left_out, moved };
+        let told = series.occurrences(500, &zones)?.map(|it| it.instant.to_string()).collect::<Vec<_>>();
+        let revision = Revision::first(&format!("skipped-{name}@training.example"))?;
+        let meeting = meeting(revision, Times::Series { series: Box::new(series), most: 500 })?;
+        write(folder, &format!("skipped-{name}"), &request(&meeting, &zones)?, &meeting, &told)?;
+    }
     // Half past two in the night in which it comes twice: the second time.
     let at = WallTime::new("2026-10-25T02:30".parse()?, "Europe/Brussels", Some(true), &zones)?;
     let twice = meeting(Revision::first("twice@training.example")?, Times::Once(at.clone()))?;

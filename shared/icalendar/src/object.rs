@@ -191,13 +191,12 @@ impl Object<'_> {
         let zone = series.start.zone();
         // The rule counts from the start, on the clocks of its zone.
         self.need(&series.start, series.start.instant(self.zones)?, meeting.duration)?;
-        let rule = series.rule.until_as_instant(&series.start, self.zones)?;
+        let (rule, left_out) = series.as_written(most.saturating_add(1), self.zones)?;
         let mut times = vec![
             (format!("DTSTART;TZID={zone}"), local(series.start.local())),
             ("RRULE".to_owned(), rule.to_string()),
         ];
-        let left_out = series.left_out.iter();
-        times.extend(left_out.map(|at| (format!("EXDATE;TZID={zone}"), local(*at))));
+        times.extend(left_out.iter().map(|at| (format!("EXDATE;TZID={zone}"), local(*at))));
         self.event(meeting, status, &times)?;
         for Occurrence { id, at, .. } in &occurrences {
             let start = self.start(at, meeting.duration)?;

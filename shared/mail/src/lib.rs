@@ -10,6 +10,7 @@ mod attempt;
 mod carrier;
 mod incoming;
 mod letter;
+mod meeting_migration;
 mod migration;
 mod outbox;
 mod row;
@@ -23,11 +24,12 @@ pub use attempt::CarrierError;
 pub use carrier::Carrier;
 pub use incoming::{Incoming, IncomingKind, read};
 pub use letter::{Letter, LetterError};
+pub use meeting_migration::Migration as MeetingMigration;
 pub use migration::Migration;
 pub use outbox::{
-    MailQuery, about, again, bounced, by_id, by_token, forget_address, forget_subject, list, of_address,
+    MailQuery, again, bounced, by_id, by_token, forget_address, forget_subject, later, list, of_address,
     queue,
 };
 pub use sender::MailSender;
 pub use settings::{MailSettings, MailTransport, SmtpSettings, SmtpTls};
-pub use state::{Mail, MailState, NewMail};
+pub use state::{Mail, MailState, NewMail, Supersedes};

@@ -10,7 +10,7 @@ use seamless_storage::{Database, StorageError};
 use uuid::Uuid;
 
 use crate::row::{ActiveModel, Column, Entity};
-use crate::{Mail, MailState, NewMail};
+use crate::{Mail, MailState, NewMail, Supersedes};
 
 /// Rows of one statement.
 const AT_ONCE: usize = 100;
@@ -24,6 +24,7 @@ struct Head {
     parent: String,
     subject: String,
     kind: i32,
+    meeting: String,
     state: i32,
     token: String,
     recipient: String,
@@ -47,6 +48,7 @@ impl From<Head> for Mail {
             parent: head.parent,
             subject: head.subject,
             kind: head.kind,
+            meeting: head.meeting,
             state: MailState::of(head.state).unwrap_or(MailState::Unknown),
             token: head.token,
             recipient: head.recipient,
@@ -89,6 +91,7 @@ fn heads(condition: Condition) -> sea_orm::Select<Entity> {
             Column::Parent,
             Column::Subject,
             Column::Kind,
+            Column::Meeting,
             Column::State,
             Column::Token,
             Column::Recipient,
@@ -158,12 +161,16 @@ pub async fn of_address(
     found(database, Condition::all().add(own).add(Column::Address.eq(address)), limit).await
 }
 
-/// The last mails about a resource, the last first.
+/// Mails that were written after this one, about the same resource and to the same recipient, the last first.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn about(database: &Database, subject: &str, limit: u64) -> Result<Vec<Mail>, StorageError> {
-    found(database, Condition::all().add(Column::Subject.eq(subject)), limit).await
+pub async fn later(database: &Database, mail: &Mail, limit: u64) -> Result<Vec<Mail>, StorageError> {
+    let later = Condition::all()
+        .add(Column::Subject.eq(&mail.subject))
+        .add(Column::Id.gt(mail.id))
+        .add(Column::Recipient.eq(&mail.recipient));
+    found(database, later, limit).await
 }
 
 /// Queues mails, and supersedes earlier ones where they say so.
@@ -171,7 +178,13 @@ pub async fn about(database: &Database, subject: &str, limit: u64) -> Result<Vec
 /// # Errors
 /// Those of the database.
 pub async fn queue(tx: &DatabaseTransaction, mails: &[NewMail]) -> Result<(), StorageError> {
-    for mail in mails.iter().filter(|mail| mail.supersedes) {
+    for mail in mails {
+        let same = Condition::all().add(Column::Meeting.eq(&mail.meeting)).add(Column::Meeting.ne(""));
+        let superseded = match mail.supersedes {
+            Supersedes::Nothing => continue,
+            Supersedes::SameMeeting => same,
+            Supersedes::SameMeetingAndTexts => Condition::any().add(same).add(Column::Meeting.eq("")),
+        };
         Entity::update_many()
             .col_expr(Column::State, Expr::value(MailState::Superseded as i32))
             .col_expr(Column::Due, Expr::value(None::<i64>))
@@ -180,6 +193,7 @@ pub async fn queue(tx: &DatabaseTransaction, mails: &[NewMail]) -> Result<(), St
             .filter(Column::Subject.eq(&mail.subject))
             .filter(Column::Address.eq(&mail.address))
             .filter(Column::State.eq(MailState::Queued as i32))
+            .filter(superseded)
             .exec(tx)
             .await?;
     }
@@ -199,6 +213,7 @@ fn row(mail: &NewMail) -> ActiveModel {
         parent: Set(mail.parent.clone()),
         subject: Set(mail.subject.clone()),
         kind: Set(mail.kind),
+        meeting: Set(mail.meeting.clone()),
         state: Set(state as i32),
         token: Set(mail.token.clone()),
         sender: Set(mail.sender.clone()),

@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub parent: String,
     pub subject: String,
     pub kind: i32,
+    pub meeting: String,
     pub state: i32,
     pub token: String,
     pub sender: String,

@@ -86,8 +86,10 @@ pub struct NewMail {
     pub content: Vec<u8>,
     /// Why it cannot be sent at all, as a server would say it; none where it can.
     pub refused: Option<String>,
-    /// Whether it tells all that earlier ones about the same to the same address did: those that did not leave need not.
-    pub supersedes: bool,
+    /// Which meeting's calendar object it carries, by the UID; empty where it carries none.
+    pub meeting: String,
+    /// Which earlier mails need not leave any more.
+    pub supersedes: Supersedes,
     /// When it was written.
     pub create_time: Timestamp,
 }
@@ -97,6 +99,19 @@ impl fmt::Debug for NewMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "NewMail({}, {})", self.id, self.subject)
     }
+}
+
+/// Which mails that were queued before, about the same resource and to the same address, need not leave any more, since this one
+/// tells all that they did. A calendar object is told by none but a later one of the same meeting: what takes a meeting out of a
+/// calendar always goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supersedes {
+    /// None.
+    Nothing,
+    /// Those with a calendar object of the same meeting.
+    SameMeeting,
+    /// Those with a calendar object of the same meeting, and those without one.
+    SameMeetingAndTexts,
 }
 
 /// A mail of the outbox.
@@ -114,6 +129,8 @@ pub struct Mail {
     pub subject: String,
     /// What it tells.
     pub kind: i32,
+    /// Which meeting's calendar object it carries, by the UID; empty where it carries none.
+    pub meeting: String,
     /// Where it stands.
     pub state: MailState,
     /// In the address to which servers report.

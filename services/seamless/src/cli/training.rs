@@ -50,6 +50,9 @@ pub enum Activities {
         /// The zone of it [default: that of the session]
         #[arg(long, value_name = "ZONE")]
         zone: Option<String>,
+        /// A session that does not take place any more
+        #[arg(long, value_name = "SESSION")]
+        without: Vec<String>,
         /// Why; everybody who may see it reads it
         #[arg(long)]
         reason: String,

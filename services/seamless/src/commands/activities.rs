@@ -42,8 +42,9 @@ pub async fn run(connection: &Connection, step: cli::Activities, json: bool) -> 
             let draft = get(connection, &name.name).await?;
             show(&published(connection, draft).await?, json)
         }
-        cli::Activities::Reschedule { name, session, start, zone, reason } => {
-            let present = get(connection, &name.name).await?;
+        cli::Activities::Reschedule { name, session, start, zone, without, reason } => {
+            let mut present = get(connection, &name.name).await?;
+            leave_out(&mut present, &without)?;
             let sessions = moved(&present, session.as_deref(), start, zone)?;
             let request = wire::RescheduleActivityRequest {
                 name: present.name,
@@ -142,6 +143,17 @@ pub async fn name_of(connection: &Connection, given: &str) -> Result<String, Fai
 
 fn states_of_kinds(kinds: &[String]) -> Result<Vec<i32>, Failure> {
     states(kinds, "ACTIVITY_KIND_", |name| wire::ActivityKind::from_str_name(name).map(Into::into))
+}
+
+/// Leaves sessions out, each by its id.
+fn leave_out(present: &mut wire::Activity, without: &[String]) -> Result<(), Failure> {
+    let is_known = |id: &&String| present.sessions.iter().any(|one| one.id == **id);
+    if let Some(unknown) = without.iter().find(|id| !is_known(id)) {
+        let known: Vec<&str> = present.sessions.iter().map(|one| one.id.as_str()).collect();
+        return Err(Failure::usage(format!("there is no session {unknown}: {}", known.join(", "))));
+    }
+    present.sessions.retain(|one| !without.contains(&one.id));
+    Ok(())
 }
 
 /// The sessions as they are, with one at another time.

@@ -9,10 +9,16 @@ use uuid::Uuid;
 
 use super::{activities::within, context::Api};
 use crate::{
-    contract::{ActivityName, RegistrationName, people_in, redact::registration_for, registration_in},
+    contract::{
+        ActivityName, RegistrationName, people_in,
+        redact::{registration_for, registration_with_answers_for},
+        registration_in,
+    },
     domain::{
         Caller,
+        model::{Correspondence, correspondence_name},
         ports::{RegistrationQuery, RegistrationReader},
+        records::record,
         use_cases::{ChangeRegistration, Register, RegistrationStep},
     },
 };
@@ -68,7 +74,10 @@ impl RegistrationService for Api {
         let RegistrationName { activity, registration } = found.finish_some(name).map_err(refusal)?;
         let access = self.registration_access();
         let found = access.seen(&caller, (activity, registration)).await.map_err(refusal)?;
-        Ok(Response::new(registration_for(&self.rules, &caller.authority, &found)))
+        let name = correspondence_name(activity, registration);
+        let told: Option<Correspondence> = record(&self.store, &name).await.map_err(refusal)?;
+        let (rules, reader) = (&self.rules, &caller.authority);
+        Ok(Response::new(registration_with_answers_for(rules, reader, &found, told.as_ref())))
     }
 
     async fn list_registrations(

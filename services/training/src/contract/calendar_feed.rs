@@ -11,7 +11,8 @@ use super::redact::activity_for;
 use crate::domain::{
     Rules,
     model::{ALL_MEETINGS, Activity, ActivityState, CalendarLink, CalendarShows, EventStatus, Session},
-    use_cases::Calendar,
+    post::uid,
+    use_cases::{Calendar, ShownActivity},
 };
 
 /// A calendar, written out.
@@ -35,9 +36,10 @@ pub fn calendar_text(
 ) -> Result<CalendarText, InvalidObject> {
     let words = Words { language: &link.language };
     let (mut meetings, mut unwritable) = (Vec::new(), Vec::new());
-    for activity in &calendar.activities {
+    for one in &calendar.activities {
+        let activity = &one.activity;
         let shown = activity_for(rules, &link.authority, activity, None, now);
-        match words.meetings(activity, &shown).filter(|_| activity.meetings(&rules.zones).is_ok()) {
+        match words.meetings(rules, one, &shown).filter(|_| activity.meetings(&rules.zones).is_ok()) {
             Some(written) => meetings.extend(written),
             None => unwritable.push(activity.name()),
         }
@@ -71,17 +73,28 @@ impl Words<'_> {
     }
 
     /// A meeting for each session of which the reader may see when it is.
-    fn meetings(self, activity: &Activity, shown: &wire::Activity) -> Option<Vec<Published>> {
+    fn meetings(
+        self,
+        rules: &Rules,
+        calendar: &ShownActivity,
+        shown: &wire::Activity,
+    ) -> Option<Vec<Published>> {
+        let ShownActivity { activity, registered } = calendar;
         let is_cancelled = activity.state == ActivityState::Cancelled;
         let sessions = &activity.content.sessions;
-        let seen = sessions.iter().filter_map(|session| {
+        let seen = calendar.sessions().filter_map(|session| {
             let seen = shown.sessions.iter().find(|one| one.id == session.id.as_str())?;
             seen.start.is_some().then_some((session, seen))
         });
         let mut meetings = Vec::new();
         for (session, seen) in seen {
-            // The same UID and SEQUENCE in all languages and for all readers; digits and hyphens of a UUID and an id.
-            let uid = format!("{}-{}", activity.id, session.id);
+            // The same UID and SEQUENCE in all languages and for all readers; digits and hyphens of a UUID and an id. In the calendar
+            // of a person that of the invitation, whose SEQUENCE is never a lower one.
+            let registration = registered.as_ref().and_then(|registered| registered.get(&session.id));
+            let uid = match (registration, &rules.post) {
+                (Some(registration), Some(post)) => uid(*registration, &session.id, post),
+                _ => format!("{}-{}", activity.id, session.id),
+            };
             let series = session.series();
             let times = match series {
                 None => Times::Once(session.start.clone()),

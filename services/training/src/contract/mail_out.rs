@@ -12,6 +12,7 @@ pub fn mail_out(mail: &Mail) -> wire::Mail {
     wire::Mail {
         name: mail_name(mail),
         kind: mail.kind,
+        meeting: mail.meeting.clone(),
         state: mail.state as i32,
         recipient: mail.recipient.clone(),
         message_id: mail.message_id.clone(),

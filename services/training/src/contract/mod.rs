@@ -56,7 +56,7 @@ pub use proceedings_in::{action_item_in, contribution_in, day_in, minutes_in, re
 pub use proceedings_out::{action_item_out, contribution_out, day_out, minutes_out};
 pub use redact::FeedRedactor;
 pub use registration_in::{address_in, people_in, registration_in};
-pub use registration_out::{counts_out, left_of, registration_out};
+pub use registration_out::{calendar_answers_out, counts_out, left_of, registration_out};
 pub use schedule_in::schedule_in;
 pub use seamless_api::etag_out;
 pub use session_in::{number as number_in, sessions_in, venue_in, wall_time_in};

@@ -16,15 +16,15 @@ use seamless_proto::{events::training::EventType, seamless::training::v1 as wire
 use seamless_service::error::ApiError;
 
 use super::{
-    action_item_out, activity_out, attendance_out, certificate_out, contribution_out, mail_out, material_out,
-    minutes_out, presence_out, registration_out,
+    action_item_out, activity_out, attendance_out, calendar_answers_out, certificate_out, contribution_out,
+    mail_out, material_out, minutes_out, presence_out, registration_out,
 };
 use crate::{
     domain::{
         Rules,
         model::{
-            ActionItem, Activity, Attendance, Certificate, Contribution, Material, MaterialDownloads,
-            Minutes, Presence, Registration, Seats, activity_of,
+            ActionItem, Activity, Attendance, Certificate, Contribution, Correspondence, Material,
+            MaterialDownloads, Minutes, Presence, Registration, Seats, activity_of,
         },
         records::{Record, record},
     },
@@ -60,7 +60,18 @@ pub fn registration_for(
     reader: &AuthorityId,
     registration: &Registration,
 ) -> wire::Registration {
+    registration_with_answers_for(rules, reader, registration, None)
+}
+
+/// The registration as the reader may see it, with what a calendar answered.
+pub fn registration_with_answers_for(
+    rules: &Rules,
+    reader: &AuthorityId,
+    registration: &Registration,
+    correspondence: Option<&Correspondence>,
+) -> wire::Registration {
     let mut message = registration_out(registration);
+    message.calendar_answers = correspondence.map(calendar_answers_out).unwrap_or_default();
     let clearance = match rules.sees_registration(registration, reader) {
         true => Audience::Originator,
         false => Audience::Public,

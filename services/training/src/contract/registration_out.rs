@@ -8,7 +8,8 @@ use seamless_typeset::{code_point, missing_characters};
 use super::{activity_out::seats_out, session_out::count_out};
 use crate::domain::{
     model::{
-        ConfirmedCount, Person, Registration, RegistrationChange, RegistrationCounts, Step, registration_name,
+        ConfirmedCount, Correspondence, Person, Registration, RegistrationChange, RegistrationCounts, Said,
+        Step, registration_name,
     },
     post::Language,
 };
@@ -41,7 +42,28 @@ pub fn registration_out(registration: &Registration) -> wire::Registration {
         etag: etag_out(registration.revision),
         erase_time: registration.erase_time.map(timestamp_out),
         warnings: warnings_out(&content.people),
+        calendar_answers: Vec::new(),
     }
+}
+
+/// What the calendar of who is written to answered.
+#[must_use]
+pub fn calendar_answers_out(correspondence: &Correspondence) -> Vec<wire::CalendarAnswer> {
+    let answers = correspondence.answers.iter().filter_map(|said| {
+        let participation = match said.word.as_str() {
+            Said::ACCEPTED => wire::Participation::Accepted,
+            Said::DECLINED => wire::Participation::Declined,
+            Said::TENTATIVE => wire::Participation::Tentative,
+            _ => wire::Participation::NeedsAction,
+        };
+        Some(wire::CalendarAnswer {
+            session: correspondence.session_of(&said.uid)?.to_owned(),
+            meeting: said.meeting.map(|meeting| meeting.to_string()).unwrap_or_default(),
+            participation: participation.into(),
+            time: Some(timestamp_out(said.stamped)),
+        })
+    });
+    answers.collect()
 }
 
 /// What will stand in the way later: of each name that no certificate can be printed with, its characters.

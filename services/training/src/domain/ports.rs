@@ -153,8 +153,8 @@ pub trait MailReader: Send + Sync {
     /// The mail to whose own address something came.
     async fn mail_by_token(&self, token: &str) -> Result<Option<Mail>, DomainError>;
 
-    /// The last mail about a registration that told where it stands: no reminder.
-    async fn mail_last_telling(&self, registration: &str) -> Result<Option<Mail>, DomainError>;
+    /// Mails that were written after this one, about the same registration and to the same recipient, the last first.
+    async fn mail_later(&self, mail: &Mail) -> Result<Vec<Mail>, DomainError>;
 
     /// Mails to an address that the authority is responsible for, or sees; the last first.
     async fn mail_to(&self, owner: &AuthorityId, address: &str, limit: u64)

@@ -11,12 +11,12 @@ use super::{Store, fault};
 use crate::domain::{
     DomainError,
     change::MailChange,
-    model::{MailDue, MailKind, RegistrationState, activity_name, registration_name},
+    model::{MailDue, RegistrationState, activity_name, registration_name},
     ports::{DueMailReader, MailReader, MailsQuery},
 };
 
-/// So many of the last mails about a registration are looked through.
-const LAST: u64 = 50;
+/// So many of the last mails to somebody about a registration are looked through.
+const LAST: u64 = 1_000;
 
 /// Notes that somebody may have to be told of a registration.
 pub(super) async fn due(tx: &DatabaseTransaction, registration: Uuid) -> Result<(), CommitError> {
@@ -97,9 +97,8 @@ impl MailReader for Store {
         Ok(seamless_mail::by_token(&self.database, token).await.map_err(fault)?)
     }
 
-    async fn mail_last_telling(&self, registration: &str) -> Result<Option<Mail>, DomainError> {
-        let last = seamless_mail::about(&self.database, registration, LAST).await.map_err(fault)?;
-        Ok(last.into_iter().find(|mail| mail.kind != MailKind::Reminder as i32))
+    async fn mail_later(&self, mail: &Mail) -> Result<Vec<Mail>, DomainError> {
+        Ok(seamless_mail::later(&self.database, mail, LAST).await.map_err(fault)?)
     }
 
     async fn mail_to(

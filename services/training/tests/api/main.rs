@@ -42,6 +42,13 @@ seamless_testkit::on_both_databases! {
     a_material_is_translated_goes_stale_and_is_downloaded: crate::stories::materials::life;
     each_mail_reaches_the_meeting_of_the_first: crate::stories::mails::chain;
     each_session_has_a_mail_of_its_own: crate::stories::mails_of_sessions::each;
+    what_takes_a_meeting_out_of_a_calendar_goes_over_an_outage: crate::stories::invitations::outage;
+    a_seat_is_given_up_once_every_meeting_was_declined: crate::stories::invitations::answered_each;
+    meetings_of_a_series_are_answered_one_by_one: crate::stories::invitations::answered_in_a_series;
+    a_series_over_skipped_times_is_the_same_everywhere: crate::stories::invitations::over_a_gap;
+    a_person_s_calendar_shows_what_the_person_is_registered_for: crate::stories::calendars::of_sessions;
+    a_workshop_that_nobody_reported_is_not_planned: crate::stories::obligations::unreported;
+    new_times_that_do_not_suit_are_refused_by_fields_of_the_request: crate::stories::activities::moved_wrongly;
     a_mail_is_refused_tried_later_or_unheard_and_none_goes_twice: crate::stories::mails::undelivered;
     the_answer_of_a_calendar_takes_an_offer_or_gives_a_seat_back: crate::stories::mails::answered;
     clocks_that_are_changed_by_law_are_told_to_each_who_takes_part: crate::stories::mails::moved_by_law;

@@ -27,6 +27,19 @@ pub struct Taken {
 pub struct SmtpServer {
     taken: Arc<Mutex<Vec<Taken>>>,
     tried: Arc<Mutex<HashMap<String, u32>>>,
+    mood: Arc<Mutex<Mood>>,
+}
+
+/// How it takes connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    /// As the recipient's address says.
+    #[default]
+    Open,
+    /// It closes each connection at once.
+    Down,
+    /// It refuses every recipient for good.
+    Refusing,
 }
 
 impl SmtpServer {
@@ -44,6 +57,15 @@ impl SmtpServer {
         (server, port)
     }
 
+    /// Takes connections so from now on.
+    pub fn be(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    fn mood(&self) -> Mood {
+        *self.mood.lock().unwrap()
+    }
+
     /// What came, in its order.
     pub fn taken(&self) -> Vec<Taken> {
         self.taken.lock().unwrap().clone()
@@ -55,6 +77,9 @@ impl SmtpServer {
     }
 
     async fn speak(&self, stream: TcpStream) -> Option<()> {
+        if self.mood() == Mood::Down {
+            return None;
+        }
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 mx.test\r\n").await.ok()?;
         let (mut sender, mut recipient, mut attempt) = (String::new(), String::new(), 0);
@@ -81,6 +106,7 @@ impl SmtpServer {
                         *tried
                     };
                     match (recipient.split('.').next().unwrap_or_default(), attempt) {
+                        _ if self.mood() == Mood::Refusing => "550 5.1.1 nobody",
                         ("refused", _) => "550 5.1.1 no such person",
                         ("later", 1) => "451 4.3.0 come later",
                         ("silent", 1) => std::future::pending().await,

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::rule::Rule;
-use crate::wall_time::WallTime;
+use super::rule::{Rule, RuleEnd, Until};
+use crate::wall_time::{Reading, WallTime};
 use crate::{CalendarError, Zones};
 
 /// Meetings that come again. What is stored is what was agreed on; the meetings follow.
@@ -152,6 +152,40 @@ impl Series {
             problems.push(SeriesProblem::NothingLeft);
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// The rule and the times that are left out, as calendar objects carry them: the last moment is an instant, and a time that the
+    /// clocks skip is among those that are left out, since other programs give a meeting then. A COUNT becomes the last moment where
+    /// there is such a time: those programs count it. At most `most` times of the rule are looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`CalendarError::UnknownTimeZone`], [`CalendarError::OutOfRange`].
+    pub fn as_written(
+        &self,
+        most: usize,
+        zones: &Zones,
+    ) -> Result<(Rule, BTreeSet<DateTime>), CalendarError> {
+        let mut times = self.rule.times(&self.start, zones)?;
+        let (mut skipped, mut last, mut given, mut in_vain) = (BTreeSet::new(), None, 0, 0);
+        while given < most
+            && let Some((local, instant, reading)) = times.next_read(&mut in_vain)
+        {
+            given += 1;
+            if reading == Reading::Skipped {
+                skipped.insert(local);
+            } else {
+                (last, in_vain) = (Some(instant), 0);
+            }
+        }
+        let rule = match (self.rule.end(), last) {
+            (Some(RuleEnd::Count(_)), Some(last)) if !skipped.is_empty() => {
+                Rule { end: Some(RuleEnd::Until(Until::Instant(last))), ..self.rule.clone() }
+            }
+            _ => self.rule.until_as_instant(&self.start, zones)?,
+        };
+        skipped.retain(|local| !self.moved.contains_key(local));
+        Ok((rule, skipped.into_iter().chain(self.left_out.iter().copied()).collect()))
     }
 
     /// The meetings, by their instants; at most `most` of those that the rule gives are looked at. A meeting that was moved

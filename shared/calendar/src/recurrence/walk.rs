@@ -156,14 +156,13 @@ fn at_places(all: &[DateTime], places: &BTreeSet<i16>) -> VecDeque<DateTime> {
     indices.into_iter().filter_map(|index| all.get(index).copied()).collect()
 }
 
-impl Iterator for RuleTimes {
-    type Item = (DateTime, Timestamp);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut in_vain = 0;
-        while self.left != Some(0) && in_vain <= DAYS_IN_VAIN {
+impl RuleTimes {
+    /// The next local time, also one that the clocks skip, which is no meeting and is not counted. `in_vain` is how many days were
+    /// looked at since the last meeting.
+    pub(super) fn next_read(&mut self, in_vain: &mut u32) -> Option<(DateTime, Timestamp, Reading)> {
+        while self.left != Some(0) && *in_vain <= DAYS_IN_VAIN {
             let Some(local) = self.waiting.pop_front() else {
-                in_vain += self.next_period()?;
+                *in_vain += self.next_period()?;
                 continue;
             };
             if local < self.start.local() {
@@ -173,13 +172,26 @@ impl Iterator for RuleTimes {
             if self.is_over(local, instant) {
                 break;
             }
-            if reading == Reading::Skipped {
-                continue;
+            if reading != Reading::Skipped {
+                self.left = self.left.map(|left| left - 1);
             }
-            self.left = self.left.map(|left| left - 1);
-            return Some((local, instant));
+            return Some((local, instant, reading));
         }
         self.end();
         None
+    }
+}
+
+impl Iterator for RuleTimes {
+    type Item = (DateTime, Timestamp);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut in_vain = 0;
+        loop {
+            match self.next_read(&mut in_vain)? {
+                (_, _, Reading::Skipped) => {}
+                (local, instant, _) => return Some((local, instant)),
+            }
+        }
     }
 }

@@ -10,45 +10,72 @@ use seamless_icalendar::{
 };
 use seamless_identifiers::LanguageTag;
 
-use super::{Post, words::Language, writing::Writing};
-use crate::domain::model::{ALL_MEETINGS, RegistrationId, RegistrationState, Session};
+use super::{
+    Post,
+    words::Language,
+    writing::{Asked, Writing},
+};
+use crate::domain::model::{ALL_MEETINGS, RegistrationId, RegistrationState, Said, Session, SessionId};
 
 /// The UID of a session in the calendar of who takes part.
 #[must_use]
-pub fn uid(registration: RegistrationId, session: &Session, post: &Post) -> String {
-    format!("{registration}-{}@{}", session.id, post.domain())
+pub fn uid(registration: RegistrationId, session: &SessionId, post: &Post) -> String {
+    format!("{registration}-{session}@{}", post.domain())
+}
+
+/// A calendar object.
+pub struct Object<'a> {
+    /// Its UID.
+    pub meeting: String,
+    /// The word of its METHOD.
+    pub method: &'static str,
+    pub text: String,
+    /// The session, where the calendar is to take it out.
+    pub taken_out: Option<&'a Session>,
 }
 
 /// What the calendar is asked: to take these sessions in, and to take those out.
 ///
 /// # Errors
 /// What cannot be written.
-pub fn objects(
+pub fn objects<'a>(
     writing: &Writing<'_>,
-    (asked, taken_out): (&[Session], &[Session]),
-    (token, sequence): (&str, u32),
+    asked: Asked<'a>,
+    token: &str,
     zones: &Zones,
     now: Timestamp,
-) -> Result<Vec<(&'static str, String)>, InvalidObject> {
+) -> Result<Vec<Object<'a>>, InvalidObject> {
     let mut objects = Vec::new();
-    for (session, is_asked) in
-        asked.iter().map(|session| (session, true)).chain(taken_out.iter().map(|session| (session, false)))
-    {
-        let meeting = meeting(writing, session, token, sequence, now)?;
-        let object = match is_asked {
-            true => request(&meeting, zones)?,
-            false => cancellation(&meeting, zones)?,
+    let taken_in = asked.sessions.iter().map(|session| (session, None));
+    let taken_out = asked.taken_out.iter().map(|session| (session, Some(session)));
+    for (session, taken_out) in taken_in.chain(taken_out) {
+        let meeting = meeting(writing, session, token, asked, now)?;
+        let object = match taken_out {
+            None => request(&meeting, zones)?,
+            Some(_) => cancellation(&meeting, zones)?,
         };
-        objects.push((object.method().word(), object.text().to_owned()));
+        let (method, text) = (object.method().word(), object.text().to_owned());
+        objects.push(Object { meeting: meeting.revision.uid().to_owned(), method, text, taken_out });
     }
     Ok(objects)
+}
+
+/// What is known of who is invited: what the calendar said of all of the session, else what the registration says.
+fn participation(uid: &str, answers: &[Said], is_confirmed: bool) -> Participation {
+    let said = answers.iter().find(|said| said.uid == uid && said.meeting.is_none());
+    match (said.map(|said| said.word.as_str()), is_confirmed) {
+        (Some(Said::DECLINED), _) => Participation::Declined,
+        (Some(Said::TENTATIVE), _) => Participation::Tentative,
+        (_, true) => Participation::Accepted,
+        (_, false) => Participation::NeedsAction,
+    }
 }
 
 fn meeting(
     writing: &Writing<'_>,
     session: &Session,
     token: &str,
-    sequence: u32,
+    asked: Asked<'_>,
     now: Timestamp,
 ) -> Result<Meeting, InvalidObject> {
     let Writing { rules, post, activity, registration, person, .. } = *writing;
@@ -64,9 +91,10 @@ fn meeting(
     });
     let description = language.text(&content.description);
     let address = seamless_mail::deliverable(&person.email).unwrap_or_default();
-    let participation = if is_confirmed { Participation::Accepted } else { Participation::NeedsAction };
+    let uid = uid(registration.id, &session.id, post);
+    let participation = participation(&uid, asked.answers, is_confirmed);
     Ok(Meeting {
-        revision: Revision::of(&uid(registration.id, session, post), sequence)?,
+        revision: Revision::of(&uid, asked.sequence)?,
         stamped: now,
         times: match session.series() {
             None => Times::Once(session.start.clone()),

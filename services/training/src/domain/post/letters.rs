@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use seamless_icalendar::InvalidObject;
-use seamless_mail::{Letter, NewMail, deliverable, tagged};
+use seamless_mail::{Letter, NewMail, Supersedes, deliverable, tagged};
 use uuid::Uuid;
 
 use super::{
-    invitation::objects,
+    invitation::{Object, objects},
     occasion::Occasion,
     times::{lines, sides, to_come},
     words::Language,
@@ -22,12 +22,10 @@ use crate::domain::{
 const NOT_DELIVERABLE: &str = "553 5.6.7";
 const NO_ADDRESS: &str = "553 5.1.3";
 
-/// A calendar object with the word of its METHOD.
-type Object = (&'static str, String);
-
 impl Writing<'_> {
     /// The mails, with their final bytes: one, and for each further session another one, since a calendar program acts on one
-    /// object of a mail. `token` is that of the reader's answers, `shown` the sessions whose times are told.
+    /// object of a mail. What takes one meeting out while others stay says so of that meeting alone, since it may arrive after what
+    /// tells more of the others. `token` is that of the reader's answers, `shown` the sessions whose times are told.
     ///
     /// # Errors
     /// A zone that the data has no more; `Fault` if the parts make no mail.
@@ -44,24 +42,37 @@ impl Writing<'_> {
             Ok(vec![NewMail { refused: Some(why.to_owned()), ..mail }])
         };
         let Some(recipient) = deliverable(&person.email) else { return unsent(NOT_DELIVERABLE) };
-        let sessions = (asked.sessions, asked.taken_out);
-        let calendars = match objects(self, sessions, (token, asked.sequence), &self.rules.zones, now) {
+        let calendars = match objects(self, asked, token, &self.rules.zones, now) {
             Ok(calendars) => calendars,
             Err(InvalidObject::Address { .. }) => return unsent(NO_ADDRESS),
             Err(error) => {
                 return Err(Refusal::Fault(format!("a calendar object was not written: {error}")).into());
             }
         };
-        let language = Language::of(person.language.as_ref());
-        let text = self.text(occasion, shown, language, now)?;
-        let mut calendars = calendars.into_iter();
-        let mut mails = vec![self.written(occasion, (token, &recipient), &text, calendars.next(), now)?];
-        for object in calendars {
-            let mail = self.written(occasion, (token, &recipient), &text, Some(object), now)?;
-            // It belongs to the first, and goes beside it.
-            mails.push(NewMail { supersedes: false, ..mail });
+        let to = (token, recipient.as_str());
+        let (invitations, apart) = (asked.sessions.len(), occasion.taken_out());
+        let text = self.text(occasion, (shown, invitations), now)?;
+        let mut mails = Vec::new();
+        if calendars.is_empty() || (apart.is_some() && invitations == 0) {
+            mails.push(self.written(occasion, to, &text, None, now)?);
         }
-        Ok(mails)
+        for object in calendars {
+            mails.push(match (&apart, object.taken_out) {
+                (Some(apart), Some(session)) => {
+                    let text = self.text(apart, (std::slice::from_ref(session), 0), now)?;
+                    self.written(apart, to, &text, Some(object), now)?
+                }
+                _ => self.written(occasion, to, &text, Some(object), now)?,
+            });
+        }
+        // The others belong to the first, and go beside it.
+        let supersedes = |is_first: bool| match is_first {
+            _ if *occasion == Occasion::Reminder => Supersedes::Nothing,
+            true => Supersedes::SameMeetingAndTexts,
+            false => Supersedes::SameMeeting,
+        };
+        let mails = mails.into_iter().enumerate();
+        Ok(mails.map(|(index, mail)| NewMail { supersedes: supersedes(index == 0), ..mail }).collect())
     }
 
     fn written(
@@ -69,7 +80,7 @@ impl Writing<'_> {
         occasion: &Occasion,
         (token, recipient): (&str, &str),
         text: &str,
-        calendar: Option<Object>,
+        calendar: Option<Object<'_>>,
         now: Timestamp,
     ) -> Result<NewMail, DomainError> {
         let Self { rules, post, activity, person, .. } = *self;
@@ -78,6 +89,11 @@ impl Writing<'_> {
         let content = &activity.content;
         let head = (language.status(content.status), language.subject(occasion));
         let organiser = language.name_of(rules, &activity.organiser);
+        let (meeting, calendar) = match calendar {
+            Some(Object { meeting, method, text, .. }) => (meeting, Some((method, text))),
+            None => (String::new(), None),
+        };
+        mail.meeting = meeting;
         let letter = Letter {
             from: (&organiser, &post.sender),
             reply_to: &tagged(&post.sender, token),
@@ -114,7 +130,8 @@ impl Writing<'_> {
             message_id: format!("{id}@{}", post.domain()),
             content: Vec::new(),
             refused: None,
-            supersedes: *occasion != Occasion::Reminder,
+            meeting: String::new(),
+            supersedes: Supersedes::SameMeetingAndTexts,
             create_time: now,
         }
     }
@@ -122,11 +139,11 @@ impl Writing<'_> {
     fn text(
         &self,
         occasion: &Occasion,
-        shown: &[Session],
-        language: Language,
+        (shown, invitations): (&[Session], usize),
         now: Timestamp,
     ) -> Result<String, DomainError> {
         let Self { rules, post, activity, registration, person } = *self;
+        let language = Language::of(person.language.as_ref());
         let (zones, content) = (&rules.zones, &activity.content);
         let mut text = vec![language.greeting(&person.full_name), String::new()];
         let own = person.zone.as_deref().filter(|zone| zones.get(zone).is_ok());
@@ -138,7 +155,7 @@ impl Writing<'_> {
             }
             _ => String::new(),
         };
-        text.push(language.sentence(occasion, &until));
+        text.push(language.sentence(occasion, &until, invitations));
         text.extend(self.why(occasion, shown, language));
         text.extend([String::new(), language.text(&content.title)]);
         let organiser = language.name_of(rules, &activity.organiser);
@@ -186,7 +203,9 @@ impl Writing<'_> {
                     _ => language.moved_by_law(zone),
                 });
             }
-            Occasion::Changed { is_noted: true, .. } => &activity.change_note,
+            Occasion::Changed { is_noted: true, .. } | Occasion::TakenOut { is_noted: true } => {
+                &activity.change_note
+            }
             Occasion::Cancelled => &activity.cancel_reason,
             Occasion::Rejected => &registration.steps.last()?.note,
             _ => return None,

@@ -10,6 +10,7 @@ mod words;
 mod writing;
 
 pub use facts::{Facts, covered};
+pub use invitation::uid;
 pub use occasion::Occasion;
 pub use times::to_come;
 pub use words::Language;

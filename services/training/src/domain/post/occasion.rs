@@ -26,6 +26,10 @@ pub enum Occasion {
     Replaced,
     Cancelled,
     Reminder,
+    /// One meeting of those that the reader was invited to is out of it, and the rest goes on. `is_noted` as above.
+    TakenOut {
+        is_noted: bool,
+    },
 }
 
 impl Occasion {
@@ -45,6 +49,16 @@ impl Occasion {
         }
     }
 
+    /// What is told of a meeting that is out of it; none where all of it has ended.
+    #[must_use]
+    pub fn taken_out(&self) -> Option<Self> {
+        match self {
+            Self::Changed { is_noted, .. } => Some(Self::TakenOut { is_noted: *is_noted }),
+            Self::Offered { .. } | Self::Confirmed => Some(Self::TakenOut { is_noted: false }),
+            _ => None,
+        }
+    }
+
     /// What the mail tells.
     #[must_use]
     pub fn kind(&self) -> MailKind {
@@ -53,7 +67,7 @@ impl Occasion {
             Self::Waiting => MailKind::Waiting,
             Self::Offered { .. } => MailKind::Offered,
             Self::Confirmed => MailKind::Confirmed,
-            Self::Changed { .. } => MailKind::Changed,
+            Self::Changed { .. } | Self::TakenOut { .. } => MailKind::Changed,
             Self::Rejected
             | Self::Declined
             | Self::Expired

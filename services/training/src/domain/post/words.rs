@@ -104,11 +104,13 @@ impl Language {
             Occasion::Replaced => self.pick("Somebody else takes part in your place", "已由他人代替您参加"),
             Occasion::Cancelled => self.pick("Cancelled", "活动已取消"),
             Occasion::Reminder => self.pick("Reminder", "活动提醒"),
+            Occasion::TakenOut { .. } => self.pick("A meeting is called off", "一场会议已取消"),
         }
     }
 
-    /// What has happened, in a sentence or two. `until` is when an offer expires, by the reader's clock.
-    pub fn sentence(self, occasion: &Occasion, until: &str) -> String {
+    /// What has happened, in a sentence or two. `until` is when an offer expires, by the reader's clock; `invitations` is how many
+    /// go with what is told, each in a mail of its own.
+    pub fn sentence(self, occasion: &Occasion, until: &str, invitations: usize) -> String {
         let plain = match occasion {
             Occasion::Offered { .. } => {
                 return self.pick(
@@ -128,6 +130,12 @@ impl Language {
             Occasion::Waiting => self.pick(
                 "All seats are taken at present. You are on the waiting list, and will be written to when a seat is free.",
                 "目前名额已满。您已列入候补名单，有空余名额时将另行通知。",
+            ),
+            Occasion::Confirmed if invitations > 1 => self.pick(
+                "You are registered, and have your seat. Each meeting has an invitation of its own, in a mail of its own, \
+                 which puts it into your calendar; if you can come to none of them, decline all of them there, so that \
+                 somebody else gets the seat.",
+                "您的报名已确认，名额已保留。每场会议各有一封邀请邮件，可加入您的日历；如所有会议都不能参加，请在日历中拒绝全部邀请，以便将名额转给他人。",
             ),
             Occasion::Confirmed => self.pick(
                 "You are registered, and have your seat. The invitation in this mail puts it into your calendar; if you \
@@ -154,6 +162,11 @@ impl Language {
                 "您的报名已转让，由他人代替您参加。",
             ),
             Occasion::Cancelled => self.pick("This activity was cancelled.", "本活动已取消。"),
+            Occasion::TakenOut { .. } => self.pick(
+                "The meeting below does not take place, or you are no longer registered for it; this mail takes it out of your \
+                 calendar. The rest of your registration stays as other mails say.",
+                "以下会议不再举行，或已不属于您报名的内容；本邮件将其从您的日历中移除。您报名的其余部分以其他邮件为准。",
+            ),
             Occasion::Reminder => {
                 self.pick("This activity begins soon, and you have a seat.", "活动即将开始，您的名额已保留。")
             }

@@ -3,7 +3,7 @@
 use super::Post;
 use crate::domain::{
     Rules,
-    model::{Activity, Person, Registration, Session},
+    model::{Activity, Person, Registration, Said, Session},
 };
 
 /// What is written of, and to whom.
@@ -22,4 +22,6 @@ pub struct Asked<'a> {
     pub sessions: &'a [Session],
     pub taken_out: &'a [Session],
     pub sequence: u32,
+    /// What the calendar said of meetings that stay as they were.
+    pub answers: &'a [Said],
 }

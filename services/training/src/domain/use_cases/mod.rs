@@ -19,7 +19,7 @@ pub use activities::{
     PublishActivity, RescheduleActivity, Rescheduled, UpdateActivity,
 };
 pub use attendance::{AnswerAttendance, AttendanceAccess, ImportAttendance, Imported, Merging};
-pub use calendars::{Calendar, CalendarLinks, ReadCalendar};
+pub use calendars::{Calendar, CalendarLinks, ReadCalendar, ShownActivity};
 pub use certificates::{CertificateAccess, CertificateDraft, Drafts, IssueCertificates, RevokeCertificate};
 pub use feedback::{GiveFeedback, ReadFeedback, TellFeedback};
 pub use mails::{

@@ -29,6 +29,7 @@ impl MigratorTrait for Migrator {
         migrations.push(Box::new(m0004_alerts::Migration));
         migrations.push(Box::new(m0005_partner_reports::Migration));
         migrations.push(Box::new(m0006_address_of_registrar::Migration));
+        migrations.push(Box::new(seamless_mail::MeetingMigration));
         migrations
     }
 }

@@ -330,3 +330,18 @@ pub async fn moved_by_law(running: Running) {
     let wanted = [(Published, &winnipeg.name), (Published, &toronto.name), (ClocksMoved, &winnipeg.name)];
     assert_eq!(changes, wanted, "once, and the one alone");
 }
+
+/// Times that the activity's terms do not allow are refused by the field in which they are given, with what stands against them.
+pub async fn moved_wrongly(running: Running) {
+    running.set_clock("2027-01-10T09:00:00Z");
+    let eu = running.partner("eu-just");
+    let mut activity = webinar(20);
+    activity.registration.as_mut().unwrap().closes = local("2027-03-14T12:00", "Europe/Brussels");
+    let name = published(&eu, activity).await.name;
+    let earlier = moved(&name, vec![session("day-1", "2027-03-10T09:00", "Europe/Brussels", 90)]);
+    let refused = eu.activities.clone().reschedule_activity(earlier).await.unwrap_err();
+    let [(field, wanted)]: [_; 1] = fields(&refused).try_into().unwrap();
+    assert_eq!(field, "sessions", "the request has no other");
+    assert!(wanted.starts_with("registration.closes of the activity wants a time before"), "{wanted}");
+    assert!(wanted.ends_with("UpdateActivity changes it"), "{wanted}");
+}

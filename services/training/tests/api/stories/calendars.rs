@@ -69,6 +69,55 @@ async fn read(running: &Running, path: &str) -> String {
     answer.body.replace("\r\n ", "")
 }
 
+/// What the authority's calendar of all that it may see shows.
+pub(super) async fn of_authority(running: &Running, partner: &Partner) -> String {
+    read(running, &path(partner, link("", "", "")).await).await
+}
+
+/// The calendar of a person shows the sessions that the person is registered for, under the UID of the invitations; that of the
+/// authority shows all.
+pub async fn of_sessions(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder) = super::mails::with_folder(running).await;
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let mut activity = webinar(10);
+    for (id, start) in [("lab-a", "2027-03-16T09:00"), ("lab-b", "2027-03-17T09:00")] {
+        let lab = session(id, start, "Europe/Brussels", 60);
+        activity.sessions.push(wire::Session { capacity: Some(5), ..lab });
+    }
+    let activity = published(&eu, activity).await;
+    registered(&gacc, &activity.name, "Li Ming", 1).await.unwrap();
+    let of_person = path(&gacc, link("", "li.ming@ningbo.example.cn", "")).await;
+    let uids = |text: &str| -> std::collections::BTreeSet<String> {
+        text.lines().filter_map(|line| line.strip_prefix("UID:")).map(str::to_owned).collect()
+    };
+    let invited = |mails: &[Vec<u8>]| -> std::collections::BTreeSet<String> {
+        mails.iter().map(|mail| super::mails::value(&super::mails::calendars(mail)[0].1, "UID")).collect()
+    };
+    let mails = super::mails::written(&folder, 1).await;
+    let text = read(&running, &of_person).await;
+    assert!(text.contains("DTSTART;TZID=Europe/Brussels:20270315T090000"), "{text}");
+    assert_eq!(uids(&text), invited(&mails), "the day, and neither laboratory");
+
+    let request = wire::RegisterRequest {
+        parent: activity.name.clone(),
+        registration: Some(wire::Registration {
+            session: "lab-b".to_owned(),
+            ..crate::words::registration("Li Ming", 1)
+        }),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    gacc.registrations.clone().register(request).await.unwrap();
+    let mails = super::mails::written(&folder, 2).await;
+    let text = read(&running, &of_person).await;
+    assert_eq!(uids(&text), invited(&mails));
+    assert!(text.contains("20270317T090000") && !text.contains("20270316T090000"), "{text}");
+    let all = of_authority(&running, &gacc).await;
+    assert_eq!(uids(&all).len(), 3, "{all}");
+}
+
 async fn cancelled(partner: &Partner, name: &str) {
     let request = wire::CancelActivityRequest {
         name: name.to_owned(),

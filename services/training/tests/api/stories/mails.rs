@@ -43,7 +43,7 @@ pub async fn with_folder(running: Running) -> (Running, TempDir) {
 }
 
 /// A service that hands its mails to a server on this machine.
-async fn by_smtp(running: Running, port: u16, more: &[(&str, &str)]) -> Running {
+pub(super) async fn by_smtp(running: Running, port: u16, more: &[(&str, &str)]) -> Running {
     let port = port.to_string();
     let settings = [
         ("mail.transport", "smtp"),
@@ -94,7 +94,7 @@ pub(super) fn value(object: &str, name: &str) -> String {
     line.and_then(|line| line.rsplit_once(':')).unwrap_or_else(|| panic!("{name} in {object}")).1.to_owned()
 }
 
-async fn moved(eu: &Partner, name: &str, start: &str, why: &str) -> wire::Activity {
+pub(super) async fn moved(eu: &Partner, name: &str, start: &str, why: &str) -> wire::Activity {
     let request = wire::RescheduleActivityRequest {
         name: name.to_owned(),
         sessions: vec![session("day-1", start, "Europe/Brussels", 90)],
@@ -115,12 +115,12 @@ pub(super) async fn cancelled(eu: &Partner, name: &str) {
     eu.activities.clone().cancel_activity(request).await.unwrap();
 }
 
-async fn listed(partner: &Partner, parent: &str) -> Result<Vec<wire::Mail>, Status> {
+pub(super) async fn listed(partner: &Partner, parent: &str) -> Result<Vec<wire::Mail>, Status> {
     let request = wire::ListMailsRequest { parent: parent.to_owned(), ..Default::default() };
     Ok(partner.correspondence.clone().list_mails(request).await?.into_inner().mails)
 }
 
-async fn resent(partner: &Partner, mail: &wire::Mail) -> Result<wire::Mail, Status> {
+pub(super) async fn resent(partner: &Partner, mail: &wire::Mail) -> Result<wire::Mail, Status> {
     let request = wire::ResendMailRequest {
         name: mail.name.clone(),
         etag: mail.etag.clone(),
@@ -130,7 +130,7 @@ async fn resent(partner: &Partner, mail: &wire::Mail) -> Result<wire::Mail, Stat
     partner.correspondence.clone().resend_mail(request).await.map(tonic::Response::into_inner)
 }
 
-async fn received(partner: &Partner, content: &[u8]) -> Result<wire::ReceiveMailResponse, Status> {
+pub(super) async fn received(partner: &Partner, content: &[u8]) -> Result<wire::ReceiveMailResponse, Status> {
     let request = wire::ReceiveMailRequest {
         content: content.to_vec(),
         request_id: request_id(),

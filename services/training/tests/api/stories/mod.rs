@@ -6,6 +6,7 @@ pub mod calendars;
 pub mod certificates;
 pub mod effect;
 pub mod feedback;
+pub mod invitations;
 pub mod mails;
 pub mod mails_of_sessions;
 pub mod materials;

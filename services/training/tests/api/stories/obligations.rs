@@ -118,6 +118,28 @@ pub async fn year(running: Running) {
     assert!(canada.clone().told::<wire::ObligationChanged>().await.is_empty(), "it is the EU's and China's");
 }
 
+/// A workshop that is over, and that nobody reported as held, is neither held nor planned.
+pub async fn unreported(running: Running) {
+    let running = running.with(&[("obligations.interval", "50ms")]).await;
+    running.set_clock("2027-09-01T09:00:00Z");
+    let eu = running.partner("eu-just");
+    let name = "arrangements/eu-cn/obligations/workshop.2027-01-01";
+    let first = published(&eu, workshop("2027-10-01T09:00")).await.name;
+    let second = published(&eu, workshop("2027-10-15T09:00")).await.name;
+    told(&eu, name, ObligationState::OnTrack).await;
+    running.set_clock("2027-10-15T08:00:00Z");
+    let eu = running.partner("eu-just");
+    let begun = told(&eu, name, ObligationState::AtRisk).await;
+    let planned: Vec<_> = begun.planned.iter().map(|one| one.activity.as_str()).collect();
+    assert_eq!(planned, [second.as_str()], "what goes on is planned still, what is over is not");
+    assert!(begun.fulfilled_by.is_empty());
+    running.set_clock("2027-10-15T12:00:00Z");
+    let eu = running.partner("eu-just");
+    held(&eu, &first).await;
+    held(&eu, &second).await;
+    told(&eu, name, ObligationState::Fulfilled).await;
+}
+
 /// A quarterly report that one party published to the other.
 fn quarterly(id: u32, quarter: [&str; 2], published: &str) -> reports::Report {
     let day = |text: &str| {

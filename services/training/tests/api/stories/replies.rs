@@ -20,6 +20,16 @@ pub fn reply(to: &str, uid: &str, sequence: &str, word: &str, stamped: &str) -> 
     .into_bytes()
 }
 
+/// The answer to some meetings of a series, each by its RECURRENCE-ID.
+pub fn of_meetings(object: &str, word: &str, stamped: &str, meetings: &[&str]) -> Vec<u8> {
+    let one = String::from_utf8(answer(object, word, stamped)).unwrap();
+    let (head, rest) = one.split_once("BEGIN:VEVENT\r\n").unwrap();
+    let (event, end) = rest.split_once("END:VEVENT\r\n").unwrap();
+    let events: String =
+        meetings.iter().map(|id| format!("BEGIN:VEVENT\r\n{id}\r\n{event}END:VEVENT\r\n")).collect();
+    format!("{head}{events}{end}").into_bytes()
+}
+
 /// The same answer, in the name of this address.
 pub fn by(address: &str, answer: &[u8]) -> Vec<u8> {
     let answer = String::from_utf8(answer.to_vec()).unwrap();

@@ -4,6 +4,7 @@ migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
 migration m20261128_000002_feed_types
 migration mail_m0001_outbox
+migration mail_m0002_meeting
 migration records_m0001
 migration sandbox_m0001_clock
 migration storage_m0001_requests
@@ -100,6 +101,7 @@ column mail_outbox.due: bigint
 column mail_outbox.id: uuid not null
 column mail_outbox.kind: integer not null
 column mail_outbox.lease: bigint
+column mail_outbox.meeting: character varying not null default ''::character varying
 column mail_outbox.message_id: character varying not null
 column mail_outbox.owner: character varying not null
 column mail_outbox.parent: character varying not null

@@ -4,6 +4,7 @@ migration m20261121_000002_feed_subjects
 migration m20261128_000001_feed_epochs
 migration m20261128_000002_feed_types
 migration mail_m0001_outbox
+migration mail_m0002_meeting
 migration records_m0001
 migration sandbox_m0001_clock
 migration storage_m0001_requests
@@ -47,7 +48,7 @@ CREATE TABLE "feed_event" ( "position" integer NOT NULL PRIMARY KEY, "event_id" 
 CREATE TABLE "feed_head" ( "id" smallint NOT NULL PRIMARY KEY, "position" integer NOT NULL, "chain_digest" blob(1) NOT NULL )
 CREATE TABLE "feed_rebuild" ( "source" text NOT NULL PRIMARY KEY, "position" integer NOT NULL, "epoch" text NOT NULL, "event_id" text )
 CREATE TABLE "mail_due" ( "registration" uuid_text NOT NULL PRIMARY KEY, "wanted" integer NOT NULL )
-CREATE TABLE "mail_outbox" ( "id" uuid_text NOT NULL PRIMARY KEY, "owner" varchar NOT NULL, "co_owner" varchar NOT NULL, "parent" varchar NOT NULL, "subject" varchar NOT NULL, "kind" integer NOT NULL, "state" integer NOT NULL, "token" varchar NOT NULL, "sender" varchar NOT NULL, "recipient" varchar NOT NULL, "address" varchar NOT NULL, "message_id" varchar NOT NULL, "content" blob(1) NOT NULL, "attempts" integer NOT NULL, "due" integer NULL, "claim" uuid_text NULL, "lease" integer NULL, "status" varchar NOT NULL, "create_time" integer NOT NULL, "update_time" integer NOT NULL, "revision" integer NOT NULL )
+CREATE TABLE "mail_outbox" ( "id" uuid_text NOT NULL PRIMARY KEY, "owner" varchar NOT NULL, "co_owner" varchar NOT NULL, "parent" varchar NOT NULL, "subject" varchar NOT NULL, "kind" integer NOT NULL, "state" integer NOT NULL, "token" varchar NOT NULL, "sender" varchar NOT NULL, "recipient" varchar NOT NULL, "address" varchar NOT NULL, "message_id" varchar NOT NULL, "content" blob(1) NOT NULL, "attempts" integer NOT NULL, "due" integer NULL, "claim" uuid_text NULL, "lease" integer NULL, "status" varchar NOT NULL, "create_time" integer NOT NULL, "update_time" integer NOT NULL, "revision" integer NOT NULL , "meeting" varchar NOT NULL DEFAULT '')
 CREATE TABLE "partner_report" ( "authority" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "name") )
 CREATE TABLE "partner_report_rebuilt" ( "authority" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "document" text NOT NULL, PRIMARY KEY ("authority", "name") )
 CREATE TABLE "record" ( "kind" varchar NOT NULL, "name" varchar NOT NULL, "owner" varchar NOT NULL, "party" varchar NULL, "arrangement" varchar NULL, "parent" varchar NOT NULL, "state" integer NOT NULL, "sort_order" integer NOT NULL, "revision" integer NOT NULL, "document" text NOT NULL, PRIMARY KEY ("kind", "name") )

@@ -63,7 +63,7 @@ impl RescheduleActivity<'_> {
             ..present.content.clone()
         };
         let checks = ActivityChecks { rules: self.rules, organiser: &present.organiser };
-        violations.extend(checks.violations(&content, true, now));
+        violations.extend(checks.violations(&content, true, now).into_iter().map(of_request));
         let (schedule, moved) = (asked.schedule.as_ref(), Some(present.id));
         let turns = self.booking.turns(caller, schedule, &content).await?;
         violations.extend(self.booking.violations(caller, schedule, &content, moved, now).await?);
@@ -90,7 +90,8 @@ impl RescheduleActivity<'_> {
             ..present.clone()
         };
         let mut changes = ChangeSet::default();
-        violations.extend(resized_pools(self.seating, &present, &activity, now, &mut changes).await?);
+        let resized = resized_pools(self.seating, &present, &activity, now, &mut changes).await?;
+        violations.extend(resized.into_iter().map(of_request));
         if !violations.is_empty() {
             return Err(violations.into());
         }
@@ -146,4 +147,16 @@ impl RescheduleActivity<'_> {
         });
         made.next().ok_or_else(|| format!("has no local time at {instant}"))
     }
+}
+
+/// What the activity says besides, and a request to move it has no field for, stands against what the request asks for.
+fn of_request(violation: Violation) -> Violation {
+    let root = violation.field.split(['.', '[']).next().unwrap_or_default();
+    let (field, remedy) = match root {
+        "sessions" | "format" | "venue" | "join_link" => return violation,
+        "registration" => ("sessions", "; UpdateActivity changes it"),
+        _ => ("name", ""),
+    };
+    let Violation { field: of_activity, description } = violation;
+    Violation::new(field, format!("{of_activity} of the activity {description}{remedy}"))
 }

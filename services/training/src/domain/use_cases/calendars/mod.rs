@@ -4,4 +4,4 @@ mod calendar_links;
 mod read_calendar;
 
 pub use calendar_links::CalendarLinks;
-pub use read_calendar::{Calendar, ReadCalendar};
+pub use read_calendar::{Calendar, ReadCalendar, ShownActivity};

@@ -1,24 +1,22 @@
 //! What a link leads to, for whoever has it: with the right that its authority has now.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     DomainError, Rules,
-    model::{Activity, ActivityState, CalendarLink, CalendarShows, EventStatus, RegistrationState, Session},
+    model::{
+        Activity, ActivityId, ActivityState, CalendarLink, CalendarShows, EventStatus, RegistrationId,
+        RegistrationState, Session, SessionId,
+    },
     ports::{ActivityQuery, ActivityReader, PersonQuery, RecordReader, RegistrationReader},
+    post::covered,
     records::{RecordPage, RecordQuery, records},
 };
 
 /// Activities of a page.
 const PAGE: u64 = 200;
-
-/// Events that an activity is written as.
-fn events_of(activity: &Activity) -> usize {
-    let moved = |session: &Session| session.recurrence.as_ref().map_or(0, |series| series.moved.len());
-    activity.content.sessions.iter().map(|session| 1 + moved(session)).sum()
-}
 
 /// Reads, and changes nothing.
 #[derive(Clone, Copy)]
@@ -33,9 +31,35 @@ pub struct ReadCalendar<'a> {
 #[derive(Debug)]
 pub struct Calendar {
     /// The first to begin first.
-    pub activities: Vec<Activity>,
+    pub activities: Vec<ShownActivity>,
     /// Whether more were found than a calendar shows: those that begin last are left out.
     pub is_cut: bool,
+}
+
+/// An activity of a calendar.
+#[derive(Debug)]
+pub struct ShownActivity {
+    pub activity: Activity,
+    /// In the calendar of a person, the sessions that the person is registered for, each with the registration that covers it; none
+    /// where all are shown.
+    pub registered: Option<BTreeMap<SessionId, RegistrationId>>,
+}
+
+impl ShownActivity {
+    /// The sessions that are shown.
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        let is_shown = |session: &&Session| match &self.registered {
+            None => true,
+            Some(registered) => registered.contains_key(&session.id),
+        };
+        self.activity.content.sessions.iter().filter(is_shown)
+    }
+
+    /// Events that it is written as.
+    fn events(&self) -> usize {
+        let moved = |session: &Session| session.recurrence.as_ref().map_or(0, |series| series.moved.len());
+        self.sessions().map(|session| 1 + moved(session)).sum()
+    }
 }
 
 impl ReadCalendar<'_> {
@@ -88,7 +112,7 @@ impl ReadCalendar<'_> {
         let found = activities.len();
         let mut events = 0;
         activities.retain(|one| {
-            events += events_of(one);
+            events += one.events();
             events <= most
         });
         Ok(Calendar { is_cut: activities.len() < found, activities })
@@ -103,7 +127,7 @@ impl ReadCalendar<'_> {
         most: usize,
         now: Timestamp,
         shows: impl Fn(&Activity) -> bool,
-    ) -> Result<Vec<Activity>, DomainError> {
+    ) -> Result<Vec<ShownActivity>, DomainError> {
         let mut query = ActivityQuery {
             owners: self.rules.cooperation.seen_owners(&link.authority),
             arrangements: self.rules.cooperation.open_arrangements(&link.authority, now),
@@ -119,8 +143,9 @@ impl ReadCalendar<'_> {
             let is_last = (page.len() as u64) < PAGE;
             query.after = page.last().map(Activity::in_order);
             for activity in page.into_iter().filter(|one| shows(one)) {
-                events += events_of(&activity);
-                found.push(activity);
+                let shown = ShownActivity { activity, registered: None };
+                events += shown.events();
+                found.push(shown);
             }
             if is_last || events > most {
                 return Ok(found);
@@ -128,7 +153,7 @@ impl ReadCalendar<'_> {
         }
     }
 
-    /// Of what the authority registered the address for.
+    /// Of what the authority registered the address for: the sessions that mails to the person tell of as well.
     async fn of_person(
         &self,
         link: &CalendarLink,
@@ -136,7 +161,7 @@ impl ReadCalendar<'_> {
         from: Timestamp,
         most: usize,
         shows: impl Fn(&Activity) -> bool,
-    ) -> Result<Vec<Activity>, DomainError> {
+    ) -> Result<Vec<ShownActivity>, DomainError> {
         use RegistrationState::{Cancelled, Confirmed, Offered};
         let query = PersonQuery {
             registrar: link.authority.clone(),
@@ -154,11 +179,21 @@ impl ReadCalendar<'_> {
             }
             _ => true,
         });
-        let ids: HashSet<_> = had_a_seat.map(|one| one.pool.activity).collect();
+        let had_a_seat: Vec<_> = had_a_seat.collect();
+        let ids: BTreeSet<ActivityId> = had_a_seat.iter().map(|one| one.pool.activity).collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let mut found = self.activities.activities_of(&ids).await?;
         found.retain(shows);
         found.sort_by_key(Activity::in_order);
-        Ok(found)
+        let registered = |activity: &Activity| -> BTreeMap<SessionId, RegistrationId> {
+            let of_it = had_a_seat.iter().filter(|one| one.pool.activity == activity.id);
+            let covers = |one| covered(activity, one).into_iter().map(|session| session.id);
+            of_it.flat_map(|one| covers(one).map(|session| (session, one.id))).collect()
+        };
+        let shown = found.into_iter().map(|activity| {
+            let registered = Some(registered(&activity));
+            ShownActivity { activity, registered }
+        });
+        Ok(shown.filter(|one| one.sessions().next().is_some()).collect())
     }
 }

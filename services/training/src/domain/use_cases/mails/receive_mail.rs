@@ -3,14 +3,18 @@
 //! Invariant: an answer counts only where it came to the unguessable address of the person who was told, and is about a meeting
 //! that this person was told of. What came twice changes nothing.
 
-use jiff::Timestamp;
-use seamless_icalendar::{Answer, Participation, ReplyLimits, read_reply};
+use jiff::{Timestamp, civil::DateTime};
+use seamless_calendar::Zones;
+use seamless_icalendar::{Answer, OccurrenceId, Participation, ReplyLimits, read_reply};
 use seamless_mail::{Mail, MailState};
 
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     change::MailChange,
-    model::{Activity, ActivityState, Correspondence, ReceivedAs, Registration, RegistrationState, Said},
+    model::{
+        ALL_MEETINGS, Activity, ActivityState, Correspondence, ReceivedAs, Registration, RegistrationState,
+        Said, Session,
+    },
     ports::{ActivityReader, MailReader},
     records::{RecordPage, RecordQuery, records},
     seating::Seating,
@@ -112,58 +116,66 @@ impl ReceiveMail<'_> {
                 return Ok(unchanged(NotUnderstood, &format!("the answer cannot be read: {error}")));
             }
         };
-        let own = format!("{}-", present.registration);
-        let Some(answer) = answers.into_iter().find(|answer| answer.uid.starts_with(&own)) else {
+        let mut own: Vec<Answer> =
+            answers.into_iter().filter(|answer| present.session_of(&answer.uid).is_some()).collect();
+        if own.is_empty() {
             return Ok(unchanged(NotOurs, "the answer is to another meeting than its address"));
-        };
+        }
         let registration = self.seating.registrations.registration_get(present.registration).await?;
         let activity = self.activities.activity_get(present.activity).await?;
         let (Some(registration), Some(activity)) = (registration, activity) else {
             return Ok(unchanged(NotOurs, "there is no such registration any more"));
         };
         // Invitations are passed on, and then calendars of others answer, in their own name.
-        let mut people = registration.content.people.iter();
-        if !people.any(|person| person.email.eq_ignore_ascii_case(answer.attendee.as_str())) {
-            return Ok(unchanged(ReceivedAs::Noted, "somebody answers who was not invited"));
+        let people = &registration.content.people;
+        own.retain(|answer| {
+            people.iter().any(|person| person.email.eq_ignore_ascii_case(answer.attendee.as_str()))
+        });
+        // A calendar answers meetings of a series in one mail, each by itself.
+        let zones = &self.seating.rules.zones;
+        let (mut known, mut words, mut why_not) = (present.clone(), Vec::new(), None);
+        for answer in own {
+            match said_by(&known, &answer, zones)? {
+                Ok(said) => {
+                    known.take(said);
+                    words.push(answer.participation);
+                }
+                Err(unkept) => why_not = Some(unkept),
+            }
         }
-        let said = Said {
-            uid: answer.uid.clone(),
-            word: word(answer.participation).to_owned(),
-            sequence: answer.sequence,
-            stamped: answer.stamped,
-        };
-        if present.said.as_ref() == Some(&said) {
-            return Ok(unchanged(ReceivedAs::Repeated, "the same answer came before"));
+        if words.is_empty() {
+            let nobody = || received(ReceivedAs::Noted, "somebody answers who was not invited");
+            return Ok(Decision { outcome: why_not.unwrap_or_else(nobody), changes: ChangeSet::default() });
         }
-        let same = present.said.as_ref().filter(|last| last.uid == said.uid);
-        let is_late = same.is_some_and(|last| last.stamped > said.stamped);
-        if is_late || present.calendar.is_some_and(|sequence| answer.sequence < sequence) {
-            return Ok(unchanged(ReceivedAs::Outdated, "the meeting was changed, or answered, after that"));
-        }
-        self.taken(present, (&activity, registration), (&answer, said), now).await
+        self.taken(known, (&activity, registration), &words, now).await
     }
 
-    /// Does what an answer asks for, and keeps what it said.
+    /// Does what answers ask for, which `known` has already, and keeps what they said.
     async fn taken(
         &self,
-        present: Correspondence,
+        known: Correspondence,
         (activity, registration): (&Activity, Registration),
-        (answer, said): (&Answer, Said),
+        words: &[Participation],
         now: Timestamp,
     ) -> Result<Decision<Received>, DomainError> {
         use Participation::{Accepted, Declined};
         use RegistrationState::{Confirmed, Offered, Pending, Waiting};
         let is_open = activity.state == ActivityState::Published && activity.content.registration.is_some();
         let holds = registration.offer_until.is_none_or(|until| until > now);
-        // One meeting of several that somebody does not come to is not all of it.
-        let is_of_all = answer.occurrence.is_none() && present.invited.len() <= 1;
-        let (outcome, step) = match (answer.participation, registration.state) {
+        // One meeting of several that somebody does not come to is not all of it; when each was declined, all of it is.
+        let zones = &self.seating.rules.zones;
+        let is_of_all = known.declines_all(zones, now).map_err(DomainError::calendar)?;
+        let word = [Accepted, Declined].into_iter().find(|word| words.contains(word));
+        let word = word.or(words.last().copied()).unwrap_or(Participation::NeedsAction);
+        let (outcome, step) = match (word, registration.state) {
             (Accepted, Offered) if is_open && holds => {
                 (received(ReceivedAs::Confirmed, ""), Some(RegistrationStep::Confirm))
             }
             (Accepted, Confirmed) => (received(ReceivedAs::Noted, "the seat was taken before"), None),
             (Declined, Offered | Confirmed | Waiting | Pending) if !is_of_all => {
-                (received(ReceivedAs::Noted, "it is of one meeting of several"), None)
+                let why =
+                    "it is of one meeting of several: the seat is given up once each of them was declined";
+                (received(ReceivedAs::Noted, why), None)
             }
             (Declined, Offered) if is_open => {
                 (received(ReceivedAs::Declined, ""), Some(RegistrationStep::Decline))
@@ -187,21 +199,76 @@ impl ReceiveMail<'_> {
                 change.execute(&caller, activity, registration, step, None, now).await?.changes
             }
         };
-        changes.put_record(
-            &Correspondence { said: Some(said), revision: present.revision + 1, ..present },
-            false,
-        )?;
+        changes.put_record(&Correspondence { revision: known.revision + 1, ..known }, false)?;
         Ok(Decision { outcome, changes })
     }
 }
 
-fn word(participation: Participation) -> &'static str {
-    match participation {
-        Participation::NeedsAction => "NEEDS-ACTION",
-        Participation::Accepted => "ACCEPTED",
-        Participation::Declined => "DECLINED",
-        Participation::Tentative => "TENTATIVE",
+/// What an answer says, to be kept; else why it is not.
+fn said_by(
+    known: &Correspondence,
+    answer: &Answer,
+    zones: &Zones,
+) -> Result<Result<Said, Received>, DomainError> {
+    use ReceivedAs::{Noted, Outdated, Repeated};
+    let word = match answer.participation {
+        Participation::NeedsAction => Said::NEEDS_ACTION,
+        Participation::Accepted => Said::ACCEPTED,
+        Participation::Declined => Said::DECLINED,
+        Participation::Tentative => Said::TENTATIVE,
+    };
+    let mut said = Said {
+        uid: answer.uid.clone(),
+        meeting: None,
+        word: word.to_owned(),
+        sequence: answer.sequence,
+        stamped: answer.stamped,
+    };
+    let session = known.invited_to(&answer.uid);
+    let of_series =
+        session.zip(answer.occurrence.as_ref()).filter(|(session, _)| session.recurrence.is_some());
+    if let Some((session, occurrence)) = of_series {
+        match meeting_of(session, occurrence, zones)? {
+            None => return Ok(Err(received(Noted, "it names no meeting of the series"))),
+            meeting => said.meeting = meeting,
+        }
     }
+    if known.said.as_ref() == Some(&said) || known.answers.contains(&said) {
+        return Ok(Err(received(Repeated, "the same answer came before")));
+    }
+    let is_of_it =
+        |last: &&Said| last.uid == said.uid && (last.meeting == said.meeting || last.meeting.is_none());
+    let is_late =
+        known.answers.iter().chain(&known.said).filter(is_of_it).any(|last| last.stamped > said.stamped);
+    if is_late || known.calendar.is_some_and(|sequence| answer.sequence < sequence) {
+        return Ok(Err(received(Outdated, "the meeting was changed, or answered, after that")));
+    }
+    if session.is_none() && !known.invited.is_empty() {
+        return Ok(Err(received(Outdated, "the meeting was called off")));
+    }
+    Ok(Ok(said))
+}
+
+/// The meeting of a series that is meant, by the local time that the rule gives.
+fn meeting_of(
+    session: &Session,
+    occurrence: &OccurrenceId,
+    zones: &Zones,
+) -> Result<Option<DateTime>, DomainError> {
+    let meetings = session.meetings(ALL_MEETINGS, zones).map_err(DomainError::calendar)?;
+    let clocks = zones.get(session.start.zone()).map_err(DomainError::calendar)?;
+    let mut ids = meetings.iter().map(|meeting| meeting.id);
+    let meant = match occurrence {
+        OccurrenceId::Instant(instant) => clocks.to_datetime(*instant),
+        // On the clocks of whoever answers, where these are known; their names may be of nobody else.
+        OccurrenceId::Local { local, zone } => {
+            let their = zone.as_deref().and_then(|zone| zones.get(zone).ok());
+            let instant = their.and_then(|their| their.to_timestamp(*local).ok());
+            instant.map_or(*local, |instant| clocks.to_datetime(instant))
+        }
+        OccurrenceId::Day(day) => return Ok(ids.find(|id| id.date() == *day)),
+    };
+    Ok(ids.find(|id| *id == meant))
 }
 
 fn received(received_as: ReceivedAs, detail: &str) -> Received {

@@ -22,8 +22,8 @@ impl ResendMail<'_> {
     /// Queues it.
     ///
     /// # Errors
-    /// `IllegalTransition` unless it is unknown, refused or bounced; `WantsFirst` where a later mail told more, or there is
-    /// nothing to be sent; `EtagMismatch`; those of the store.
+    /// `IllegalTransition` unless it is unknown, refused or bounced; `WantsFirst` where a later mail to the same person told more of
+    /// the same, or there is nothing to be sent; `EtagMismatch`; those of the store.
     pub async fn execute(
         &self,
         present: Mail,
@@ -50,15 +50,19 @@ impl ResendMail<'_> {
                 "no server can be given the address: transfer the registration to another one",
             ));
         }
-        let last = self.mails.mail_last_telling(&present.subject).await?;
-        let is_newer = |last: &Mail| last.id > present.id;
-        if last.as_ref().is_some_and(is_newer) {
-            return Err(wants("a later mail tells what holds now: have that one sent"));
-        }
+        // What an object does in a calendar, a later one of the same meeting alone does again.
+        let tells_it = |later: &Mail| {
+            later.kind != MailKind::Reminder as i32
+                && (present.meeting.is_empty() || later.meeting == present.meeting)
+        };
+        let later = self.mails.mail_later(&present).await?;
         if present.kind == MailKind::Reminder as i32
-            && last.is_some_and(|last| last.kind == MailKind::Ended as i32)
+            && later.iter().any(|later| later.kind == MailKind::Ended as i32)
         {
             return Err(wants("nobody is reminded of what has ended"));
+        }
+        if later.iter().any(tells_it) {
+            return Err(wants("a later mail tells what holds now: have that one sent"));
         }
         let mut changes = ChangeSet::default();
         changes.mail(MailChange::Again { id: present.id, revision: present.revision, now });

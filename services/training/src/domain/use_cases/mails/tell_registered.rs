@@ -10,8 +10,8 @@ use crate::domain::{
     ChangeSet, DomainError, Rules,
     change::MailChange,
     model::{
-        Activity, ActivityState, Correspondence, MailDue, Person, Registration, RegistrationState, Session,
-        address_key, correspondence_name,
+        Activity, ActivityState, Correspondence, MailDue, Person, Registration, RegistrationState, Said,
+        Session, address_key, correspondence_name,
     },
     ports::{ActivityReader, DueMailReader, RecordReader, RegistrationReader},
     post::{Asked, Facts, Occasion, Post, Writing, covered, to_come},
@@ -78,6 +78,7 @@ impl TellRegistered<'_> {
             invited: Vec::new(),
             remind: None,
             said: None,
+            answers: Vec::new(),
             revision: 0,
         });
         let before = correspondence.clone();
@@ -114,12 +115,13 @@ impl Telling<'_> {
         let before = correspondence.to.clone().filter(is_other);
         if let Some(before) = &before {
             let gone = std::mem::take(&mut correspondence.invited);
-            let asked = self.asked(correspondence, &[], &gone);
+            let asked = self.asked(correspondence, (&[], &gone), &[]);
             let shown = self.shown();
             let writing = self.writing(before);
             let occasion = (correspondence.token.as_str(), shown.as_slice());
             changes.queue(writing.mails(&Occasion::Replaced, occasion, asked, self.now)?);
             (correspondence.told, correspondence.said, correspondence.remind) = (None, None, None);
+            correspondence.answers.clear();
         }
         if before.is_some() || correspondence.token.is_empty() {
             correspondence.token = Uuid::new_v4().simple().to_string();
@@ -157,13 +159,14 @@ impl Telling<'_> {
         };
         let shown = self.shown();
         let asked: &[Session] = if matches!(state, Offered | Confirmed) { &shown } else { &[] };
-        let invited = std::mem::take(&mut correspondence.invited);
-        let is_asked = |session: &Session| asked.iter().any(|one| one.id == session.id);
-        let gone: Vec<Session> = invited.into_iter().filter(|session| !is_asked(session)).collect();
-        let to_ask = self.asked(correspondence, asked, &gone);
+        let is_asked = |session: &&Session| asked.iter().any(|one| one.id == session.id);
+        let gone: Vec<Session> =
+            correspondence.invited.iter().filter(|session| !is_asked(session)).cloned().collect();
+        correspondence.invite(asked);
+        let answers = correspondence.answers.clone();
+        let to_ask = self.asked(correspondence, (asked, &gone), &answers);
         let told_of = (correspondence.token.as_str(), shown.as_slice());
         changes.queue(self.writing(person).mails(&occasion, told_of, to_ask, self.now)?);
-        correspondence.invited = asked.to_vec();
         correspondence.told = Some(facts.told());
         correspondence.remind = match state {
             Confirmed => self.remind(&shown)?,
@@ -176,15 +179,15 @@ impl Telling<'_> {
     fn asked<'a>(
         &self,
         correspondence: &mut Correspondence,
-        sessions: &'a [Session],
-        taken_out: &'a [Session],
+        (sessions, taken_out): (&'a [Session], &'a [Session]),
+        answers: &'a [Said],
     ) -> Asked<'a> {
         let own = self.activity.sequence;
         let sequence = correspondence.calendar.map_or(own, |last| own.max(last.saturating_add(1)));
         if !sessions.is_empty() || !taken_out.is_empty() {
             correspondence.calendar = Some(sequence);
         }
-        Asked { sessions, taken_out, sequence }
+        Asked { sessions, taken_out, sequence, answers }
     }
 
     fn shown(&self) -> Vec<Session> {

@@ -99,7 +99,7 @@ impl ReadObligations<'_> {
         let (fulfilled_by, in_time, planned) = match kind {
             ObligationKind::QuarterlyReport => self.reported(done, period, due),
             ObligationKind::Workshop | ObligationKind::Review => {
-                let (held, planned) = self.held(done, kind, (first, due_date));
+                let (held, planned) = self.held(done, kind, (first, due_date), now);
                 let in_time = held.len();
                 (held, in_time, planned)
             }
@@ -125,19 +125,25 @@ impl ReadObligations<'_> {
         Some(obligation)
     }
 
-    /// What was held within these days, and what is announced within them.
+    /// What was held within these days, and what is announced within them and is not over: what nobody reported as held once it was
+    /// over counts for neither.
     fn held(
         &self,
         done: &Done,
         kind: ObligationKind,
         (first, due_date): (Date, Date),
+        now: Timestamp,
     ) -> (Vec<Fulfilment>, Vec<Fulfilment>) {
         let in_time = |activity: &&Activity| {
             counts_as(kind, activity)
                 && self.day_of(activity).is_some_and(|day| (first..=due_date).contains(&day))
         };
+        let counts = |activity: &&Activity, state: ActivityState| {
+            let is_over = activity.ends().is_none_or(|ends| ends <= now);
+            activity.state == state && (state == ActivityState::Held || !is_over)
+        };
         let of = |state: ActivityState| {
-            let found = done.activities.iter().filter(in_time).filter(move |one| one.state == state);
+            let found = done.activities.iter().filter(in_time).filter(|one| counts(one, state));
             let mut found: Vec<Fulfilment> = found
                 .filter_map(|one| {
                     Some(Fulfilment { evidence: Evidence::Activity(one.id), date: self.day_of(one)? })
