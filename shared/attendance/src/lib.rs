@@ -30,3 +30,4 @@ pub use merge::{Attendance, Margin, Presence, Session, merge};
 pub use people::{Answer, Answers, Asked, Doubt, Person, Registrant, WhoQuestion, comparable};
 pub use read::{Context, Export, FileQuestion};
 pub use sighting::{Sighting, SightingId};
+pub use union::covered_seconds;

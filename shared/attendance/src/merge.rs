@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Answer, Answers, Asked, Person, Registrant, Sighting, WhoQuestion,
     people::{Directory, Found, comparable},
-    union::{Interval, seconds_within, union},
+    union::{Interval, seconds, union, within},
 };
 
 /// A meeting at which people were.
@@ -42,6 +42,8 @@ pub struct Presence {
     pub left_at: Timestamp,
     /// Whole seconds within the session: gaps count for nothing, and two devices at a time once.
     pub seconds: u64,
+    /// From when to when, within the session, in order: they neither meet nor overlap.
+    pub intervals: Vec<(Timestamp, Timestamp)>,
     /// The platforms that saw it, in order.
     pub platforms: Vec<String>,
 }
@@ -130,17 +132,19 @@ pub fn merge<'a>(
 fn presence(person: &Person, sightings: &[&Sighting], session: &Session, margin: Margin) -> Option<Presence> {
     let window: Interval = (session.start, session.end);
     let meets = |sighting: &&&Sighting| sighting.join < window.1 && sighting.leave > window.0;
-    let within: Vec<&&Sighting> = sightings.iter().filter(meets).collect();
-    let merged = union(within.iter().map(|sighting| (sighting.join, sighting.leave)));
+    let met: Vec<&&Sighting> = sightings.iter().filter(meets).collect();
+    let merged = union(met.iter().map(|sighting| (sighting.join, sighting.leave)));
     let (first, last) = (merged.first()?, merged.last()?);
     let shifted = |instant: Timestamp, by: SignedDuration| instant.checked_add(by).unwrap_or(instant);
-    let platforms: BTreeSet<&str> = within.iter().map(|sighting| sighting.platform.as_str()).collect();
+    let platforms: BTreeSet<&str> = met.iter().map(|sighting| sighting.platform.as_str()).collect();
+    let intervals = within(&merged, window);
     Some(Presence {
         person: person.clone(),
         session: session.key.clone(),
         joined_at: first.0.max(shifted(window.0, -margin.0)),
         left_at: last.1.min(shifted(window.1, margin.0)),
-        seconds: seconds_within(&merged, window),
+        seconds: seconds(&intervals),
+        intervals,
         platforms: platforms.into_iter().map(str::to_owned).collect(),
     })
 }

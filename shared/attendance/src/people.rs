@@ -1,6 +1,6 @@
 //! Who is seen: registered people, people who are not, and those who cannot be told apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,8 +13,17 @@ pub struct Registrant {
     pub key: String,
     /// As it registered.
     pub name: String,
+    /// Names under which it was registered before, by which it is known as well.
+    pub former_names: Vec<String>,
     /// Of mail; empty if it gave none.
     pub address: String,
+}
+
+impl Registrant {
+    /// All its names, in the form in which names are compared.
+    fn names(&self) -> BTreeSet<String> {
+        std::iter::once(&self.name).chain(&self.former_names).map(|name| comparable(name)).collect()
+    }
 }
 
 /// Whose a sighting is.
@@ -121,7 +130,9 @@ impl<'a> Directory<'a> {
             if !registrant.address.trim().is_empty() {
                 by_address.entry(registrant.address.trim().to_lowercase()).or_default().push(registrant);
             }
-            by_name.entry(comparable(&registrant.name)).or_default().push(registrant);
+            for name in registrant.names() {
+                by_name.entry(name).or_default().push(registrant);
+            }
         }
         let foreign = sightings.iter().filter(|sighting| {
             sighting.address.as_ref().is_some_and(|address| !by_address.contains_key(address))
@@ -153,7 +164,7 @@ impl<'a> Directory<'a> {
         match self.by_address.get(address).map(Vec::as_slice) {
             Some([one]) => registered(one),
             Some(several) => {
-                let mut both = several.iter().filter(|one| comparable(&one.name) == name);
+                let mut both = several.iter().filter(|one| one.names().contains(name));
                 match (both.next(), both.next()) {
                     (Some(one), None) => registered(one),
                     _ => doubt(Doubt::SeveralOfTheAddress, several),

@@ -19,11 +19,20 @@ pub(crate) fn union(intervals: impl IntoIterator<Item = Interval>) -> Vec<Interv
     merged
 }
 
-/// Whole seconds of the intervals that lie within a window; they must not overlap.
-pub(crate) fn seconds_within(intervals: &[Interval], window: Interval) -> u64 {
-    let inside = intervals.iter().map(|(from, to)| {
-        let (from, to) = ((*from).max(window.0), (*to).min(window.1));
-        u64::try_from(to.as_second() - from.as_second()).unwrap_or(0)
-    });
-    inside.sum()
+/// What of the intervals lies within a window.
+pub(crate) fn within(intervals: &[Interval], window: Interval) -> Vec<Interval> {
+    let clipped = intervals.iter().map(|(from, to)| ((*from).max(window.0), (*to).min(window.1)));
+    clipped.filter(|(from, to)| from < to).collect()
+}
+
+/// Whole seconds of intervals that do not overlap.
+pub(crate) fn seconds(intervals: &[Interval]) -> u64 {
+    let each = intervals.iter().map(|(from, to)| to.as_second() - from.as_second());
+    each.map(|seconds| u64::try_from(seconds).unwrap_or(0)).sum()
+}
+
+/// Whole seconds that intervals cover together: what lies in several of them counts once.
+#[must_use]
+pub fn covered_seconds(intervals: impl IntoIterator<Item = (Timestamp, Timestamp)>) -> u64 {
+    seconds(&union(intervals))
 }

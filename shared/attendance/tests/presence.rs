@@ -9,11 +9,12 @@ use export::{MARGIN, at, read, session};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use seamless_attendance::{
-    Answer, Answers, Asked, Attendance, Doubt, Margin, Person, Registrant, Session, Sighting, merge,
+    Answer, Answers, Asked, Attendance, Doubt, Margin, Person, Registrant, Session, Sighting,
+    covered_seconds, merge,
 };
 
 fn registrant(key: &str, name: &str, address: &str) -> Registrant {
-    Registrant { key: key.into(), name: name.into(), address: address.into() }
+    Registrant { key: key.into(), name: name.into(), former_names: Vec::new(), address: address.into() }
 }
 
 fn of<'a>(attendance: &'a Attendance, key: &str) -> Vec<&'a seamless_attendance::Presence> {
@@ -70,6 +71,25 @@ fn two_of_one_name_are_a_question_and_a_late_click_is_no_presence() {
         Margin(SignedDuration::from_mins(2)),
     );
     assert_eq!(of(&short, "jo")[0].left_at, at("2026-05-04T16:02:00Z"));
+}
+
+/// A name that was put right is not forgotten: the platform saw the one of before.
+#[test]
+fn somebody_is_known_by_a_former_name_and_hours_at_a_time_count_once() {
+    let sessions = [
+        session("a", "2026-05-04T14:00:00Z", "2026-05-04T16:00:00Z"),
+        session("b", "2026-05-04T15:00:00Z", "2026-05-04T17:00:00Z"),
+    ];
+    let right = Registrant { former_names: vec!["Ann Wrong".into()], ..registrant("ann", "Ann Right", "") };
+    let file = "name,email,join,leave\nWrong Ann,,2026-05-04 16:00,2026-05-04 16:30\n\
+        Ann Right,,2026-05-04 17:30,2026-05-04 19:00\n";
+    let file = read("plain", file.as_bytes(), &sessions);
+    let merged = merge(&file.sightings, &[right], &sessions, &Answers::new(), MARGIN);
+    let there = of(&merged, "ann");
+    assert_eq!(there.iter().map(|one| one.minutes()).collect::<Vec<_>>(), [60, 90]);
+    assert_eq!(there[0].intervals.len(), 2);
+    let all = there.iter().flat_map(|one| one.intervals.iter().copied());
+    assert_eq!(covered_seconds(all), 120 * 60, "half an hour is in both");
 }
 
 #[test]

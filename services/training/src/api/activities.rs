@@ -70,7 +70,7 @@ impl ActivityService for Api {
         activity.conflicts = self.conflicts().still(&activity, now).await.map_err(refusal)?;
         let seats: Option<SeatPool> =
             record(&self.store, &activity.pool().record_name()).await.map_err(refusal)?;
-        let seats = seats.map(|pool| pool.seats);
+        let seats = seats.filter(|_| activity.content.registration.is_some()).map(|pool| pool.seats);
         let shown = activity_for(&self.rules, &caller.authority, &activity, seats.as_ref(), now);
         Ok(Response::new(shown))
     }

@@ -130,7 +130,8 @@ impl AttendanceService for Api {
 }
 
 impl Api {
-    fn merging(&self) -> Merging<'_> {
+    /// How attendance is merged.
+    pub(super) fn merging(&self) -> Merging<'_> {
         let margin = self.attendance.margin;
         Merging { rules: &self.rules, registrations: &self.store, records: &self.store, margin }
     }

@@ -239,12 +239,7 @@ impl Api {
     }
 
     fn issue_certificates_of(&self) -> IssueCertificates<'_> {
-        IssueCertificates {
-            rules: &self.rules,
-            registrations: &self.store,
-            records: &self.store,
-            at_once: self.papers.at_once(),
-        }
+        IssueCertificates { merging: self.merging(), at_once: self.papers.at_once() }
     }
 
     /// The signature over all that a certificate says but the name.

@@ -10,16 +10,16 @@ use tonic::{Request, Response, Status};
 use super::{calendars::calendar_link_seen, context::Api};
 use crate::{
     contract::{
-        ErasureName, address_in, erasure_out, presence_out,
+        ErasureName, erasure_out, presence_out,
         redact::{certificate_for, mail_seen, registration_for},
-        sighting_out, whole_feedback_out,
+        sighting_out, sought_in, speeches_out, whole_feedback_out,
     },
     domain::{
         model::Erasure,
         personal_data::HOLDINGS,
         ports::MailReader,
         records::Record,
-        use_cases::{Erasures, ForgetCertificates, KnownOfPerson},
+        use_cases::{Erasures, ForgetCertificates, KnownOfPerson, Speakers},
     },
 };
 
@@ -34,19 +34,26 @@ impl PersonalDataService for Api {
     ) -> Result<Response<wire::ExportPersonalDataResponse>, Status> {
         let caller = seamless_api::caller(&request)?;
         let mut found = Violations::new();
-        let address = address_in(&mut found, "email", request.into_inner().email);
-        let address = found.finish(address).map_err(refusal)?;
-        let known = self.known();
-        let all = known.registrations(&caller.authority, &address, MOST).await.map_err(refusal)?;
-        let scheduled = known.scheduled(&caller.authority, &address).await.map_err(refusal)?;
-        let links = self.calendar_links().of_person(&caller.authority, &address).await.map_err(refusal)?;
-        let most = MOST as u64;
-        let mails = self.store.mail_to(&caller.authority, &address, most).await.map_err(refusal)?;
-        let seen = known.attendance(&caller.authority, &address, &all).await.map_err(refusal)?;
+        let wire::ExportPersonalDataRequest { email, full_name } = request.into_inner();
+        let sought = sought_in(&mut found, email, full_name);
+        let sought = found.finish(sought).map_err(refusal)?;
+        let (known, authority) = (self.known(), &caller.authority);
+        let all = known.registrations(authority, &sought, MOST).await.map_err(refusal)?;
+        let scheduled = known.scheduled(authority, &sought).await.map_err(refusal)?;
+        let (mut links, mut mails) = (Vec::new(), Vec::new());
+        if let Some(address) = &sought.address {
+            links = self.calendar_links().of_person(authority, address).await.map_err(refusal)?;
+            mails = self.store.mail_to(authority, address, MOST as u64).await.map_err(refusal)?;
+        }
+        let seen = known.attendance(authority, &sought, &all).await.map_err(refusal)?;
         let certificates = ForgetCertificates { records: &self.store };
-        let certificates = certificates.known(&caller.authority, &address).await.map_err(refusal)?;
+        let places: Vec<_> = all.iter().flat_map(|one| sought.places(one)).collect();
+        let certificates = certificates.known(authority, sought.address.as_deref(), &places).await;
+        let certificates = certificates.map_err(refusal)?;
         let certificates = certificates.iter();
-        let said = known.feedback(&caller.authority, &address, &all).await.map_err(refusal)?;
+        let said = known.feedback(authority, &sought, &all).await.map_err(refusal)?;
+        let speakers = Speakers { rules: &self.rules, activities: &self.store };
+        let activities = speakers.known(authority, &sought).await.map_err(refusal)?;
         Ok(Response::new(wire::ExportPersonalDataResponse {
             registrations: all
                 .iter()
@@ -61,6 +68,7 @@ impl PersonalDataService for Api {
                 .collect(),
             feedback: said.iter().map(whole_feedback_out).collect(),
             sightings: seen.sightings.iter().map(|(activity, one)| sighting_out(*activity, one)).collect(),
+            speeches: activities.iter().flat_map(|activity| speeches_out(activity, &sought)).collect(),
         }))
     }
 
@@ -70,7 +78,7 @@ impl PersonalDataService for Api {
     ) -> Result<Response<wire::Erasure>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let address = address_in(&mut found, "email", request.email);
+        let sought = sought_in(&mut found, request.email, request.full_name);
         let after_days = request.after_days.map(|days| match u32::try_from(days) {
             Ok(days) if days <= 30 => days,
             _ => {
@@ -78,10 +86,10 @@ impl PersonalDataService for Api {
                 0
             }
         });
-        let address = found.finish(address).map_err(refusal)?;
+        let sought = found.finish(sought).map_err(refusal)?;
         let decide = |now| {
-            let (caller, address, erasures) = (&caller, address.clone(), self.erasures());
-            async move { erasures.schedule(caller, address, after_days, now).await }
+            let (caller, sought, erasures) = (&caller, sought.clone(), self.erasures());
+            async move { erasures.schedule(caller, sought, after_days, now).await }
         };
         self.mutate(call, decide, |made| shown(&made)).await
     }

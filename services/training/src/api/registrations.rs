@@ -166,7 +166,7 @@ impl RegistrationService for Api {
     ) -> Result<Response<wire::Registration>, Status> {
         let (caller, call, request) = changing(request)?;
         let mut found = Violations::new();
-        let people = people_in(&mut found, "people", request.people, &self.rules.zones);
+        let people = people_in(&mut found, "people", request.people, true, &self.rules.zones);
         let asked = asked(found, &request.name, &request.etag, RegistrationStep::Transfer { people })?;
         self.change_registration(&caller, call, asked).await
     }

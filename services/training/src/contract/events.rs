@@ -18,14 +18,21 @@ pub(crate) fn event_out(event: &DomainEvent, zones: &Zones) -> NewEvent {
     seamless_api::event_out(subject, status, *time, arrangement.clone(), readers, data_of(kind, zones))
 }
 
+/// An activity as events tell it: events are kept for good, and name nobody.
+pub(super) fn without_persons(mut activity: wire::Activity) -> wire::Activity {
+    activity.sessions.iter_mut().for_each(|session| session.speakers.clear());
+    activity.conflicts.iter_mut().for_each(|conflict| conflict.speakers.clear());
+    activity
+}
+
 fn data_of(kind: &EventKind, zones: &Zones) -> (String, Vec<u8>) {
     match kind {
         EventKind::ActivityChanged(activity, change) => told(&wire::ActivityChanged {
-            activity: Some(activity_out(activity, None, zones)),
+            activity: Some(without_persons(activity_out(activity, None, zones))),
             change: *change as i32,
         }),
         EventKind::ActivityHeld(activity) => {
-            told(&wire::ActivityHeld { activity: Some(activity_out(activity, None, zones)) })
+            told(&wire::ActivityHeld { activity: Some(without_persons(activity_out(activity, None, zones))) })
         }
         EventKind::RegistrationsCounted(counts) => told(&counts_out(counts)),
         EventKind::AttendanceMerged(attendance) => told(&merged_out(attendance)),

@@ -27,6 +27,7 @@ mod schedule_in;
 mod session_in;
 mod session_out;
 mod slot_out;
+mod sought;
 mod terms;
 pub mod update_mask;
 
@@ -62,3 +63,4 @@ pub use seamless_api::etag_out;
 pub use session_in::{number as number_in, sessions_in, venue_in, wall_time_in};
 pub use session_out::wall_time_out;
 pub use slot_out::slots_out;
+pub use sought::{sought_in, speeches_out};

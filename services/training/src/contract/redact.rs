@@ -17,7 +17,7 @@ use seamless_service::error::ApiError;
 
 use super::{
     action_item_out, activity_out, attendance_out, calendar_answers_out, certificate_out, contribution_out,
-    mail_out, material_out, minutes_out, presence_out, registration_out,
+    events::without_persons, mail_out, material_out, minutes_out, presence_out, registration_out,
 };
 use crate::{
     domain::{
@@ -218,6 +218,8 @@ impl FeedRedactor {
         let Some(activity) = activity else { return Ok(None) };
         let Some(clearance) = self.rules.clearance(activity, reader, now) else { return Ok(None) };
         let by_activity = |told: &mut wire::Activity| {
+            // Those of before named speakers.
+            *told = without_persons(std::mem::take(told));
             told.redact_for(&View::new(clearance, &overrides_of(&told.disclosures), &[]));
             told.redact_for(&View::new(clearance, &activity.content.disclosures, &[]));
             keep_own_conflicts(&self.rules, reader, told);

@@ -21,7 +21,7 @@ pub fn registration_in(
 ) -> Option<(Option<SessionId>, RegistrationContent)> {
     let path = |name: &str| format!("{at}.{name}");
     let session = found.parsed(path("session"), &registration.session, str::parse);
-    let people = people_in(found, &path("people"), registration.people, zones);
+    let people = people_in(found, &path("people"), registration.people, false, zones);
     let named = u32::try_from(people.len()).unwrap_or(u32::MAX);
     let seats = match number(found, &path("seats"), registration.seats, 0..=500) {
         0 => named,
@@ -47,17 +47,30 @@ pub fn registration_in(
         })
         .collect();
     let audience = found.required_vocabulary(path("audience"), registration.audience);
-    Some((session, RegistrationContent { people, seats, audience, country: country?, answers }))
+    let country = country?;
+    Some((session, RegistrationContent { people, written_to: 0, seats, audience, country, answers }))
 }
 
-/// Parses people: at least one, and the first with an address.
-pub fn people_in(found: &mut Violations, at: &str, people: Vec<wire::Person>, zones: &Zones) -> Vec<Person> {
-    if people.is_empty() {
+/// Parses people: at least one, and the first with an address. Where places `may_be_empty`, empty messages stand for them, and
+/// the first is the first that is none.
+pub fn people_in(
+    found: &mut Violations,
+    at: &str,
+    people: Vec<wire::Person>,
+    may_be_empty: bool,
+    zones: &Zones,
+) -> Vec<Person> {
+    let is_empty = |person: &wire::Person| may_be_empty && *person == wire::Person::default();
+    if people.iter().all(is_empty) {
         found.add(at, "is required: 1 to 500 people");
     }
+    let first = people.iter().position(|person| !is_empty(person));
     let people = found.bounded(at, people, PEOPLE).into_iter().enumerate();
     people
-        .map(|(index, person)| person_in(found, &format!("{at}[{index}]"), person, index == 0, zones))
+        .map(|(index, person)| match is_empty(&person) {
+            true => Person::default(),
+            false => person_in(found, &format!("{at}[{index}]"), person, first == Some(index), zones),
+        })
         .collect()
 }
 
@@ -87,6 +100,8 @@ fn person_in(
         organisation: found.text(path("organisation"), person.organisation, 200),
         language: language_in(found, &path("language"), &person.language),
         zone,
+        former_names: Vec::new(),
+        since: None,
     }
 }
 

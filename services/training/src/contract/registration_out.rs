@@ -43,6 +43,7 @@ pub fn registration_out(registration: &Registration) -> wire::Registration {
         erase_time: registration.erase_time.map(timestamp_out),
         warnings: warnings_out(&content.people),
         calendar_answers: Vec::new(),
+        written_to: count_out(content.written_to),
     }
 }
 
@@ -94,6 +95,7 @@ fn person_out(person: &Person) -> wire::Person {
             true => String::new(),
             false => Language::of(person.language.as_ref()).tag().to_owned(),
         },
+        former_names: person.former_names.clone(),
     }
 }
 

@@ -48,7 +48,8 @@ fn meeting_out(meeting: &Meeting) -> wire::Meeting {
     }
 }
 
-fn speaker_out(speaker: &Speaker) -> wire::Speaker {
+/// Who speaks.
+pub(super) fn speaker_out(speaker: &Speaker) -> wire::Speaker {
     wire::Speaker {
         name: speaker.name.clone(),
         affiliation: speaker.affiliation.clone(),

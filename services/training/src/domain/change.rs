@@ -24,7 +24,7 @@ pub struct ChangeSet {
     pub activities: Vec<Write<Activity>>,
     pub registrations: Vec<Write<Registration>>,
     pub records: Vec<Write<StoredRecord>>,
-    /// Resources of which answers to earlier calls keep the name at most.
+    /// Resources of which answers to earlier calls keep the name at most; and names of persons, of which they keep nothing.
     pub forgotten: Vec<String>,
     /// SHA-256, in hexadecimal digits, of contents of the file store that go before the changes are written.
     pub erased_files: Vec<String>,
@@ -81,7 +81,7 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// Has answers to earlier calls about a resource keep its name at most.
+    /// Has answers to earlier calls about a resource keep its name at most, and those in which a person's name stands nothing.
     pub fn forget(&mut self, name: String) {
         self.forgotten.push(name);
     }

@@ -13,6 +13,7 @@ pub mod personal_data;
 pub mod ports;
 pub mod post;
 pub mod records;
+pub mod retention;
 pub mod rules;
 pub mod seating;
 pub mod slots;

@@ -12,16 +12,16 @@ pub struct Holding {
 }
 
 /// All of them.
-pub const HOLDINGS: [Holding; 13] = [
+pub const HOLDINGS: [Holding; 15] = [
     Holding {
         place: "registration.document",
-        data: "names, addresses, organisations, languages, time zones, answers to forms, notes of steps",
+        data: "names, also those of before, addresses, organisations, languages, time zones, answers to forms, notes of steps",
         purpose: "to let people take part, and write to them",
         erased: "by an erasure, or when the time has come for which the activity keeps registrations",
     },
     Holding {
         place: "registration.address",
-        data: "the address of the first of a registration that goes on",
+        data: "the address of the one who is written to, of a registration that goes on",
         purpose: "to register an address once",
         erased: "when the registration ends, or with its document",
     },
@@ -29,7 +29,7 @@ pub const HOLDINGS: [Holding; 13] = [
         place: "record (attendance-file)",
         data: "names, addresses and devices of those whom a platform saw",
         purpose: "to say who was there, and to merge anew when another file comes",
-        erased: "of a person by an erasure, of everybody when the time has come for which the activity keeps registrations",
+        erased: "of a person, and of whatever was said to be that person, by an erasure; of everybody when the time has come for which the activity keeps registrations, also where nobody registers for it",
     },
     Holding {
         place: "record (attendance)",
@@ -56,20 +56,32 @@ pub const HOLDINGS: [Holding; 13] = [
         erased: "with the registration that it was given for; the ratings stay, which name nobody",
     },
     Holding {
+        place: "activity.document",
+        data: "names, affiliations and languages of those who speak, also in conflicts with other activities",
+        purpose: "to announce who speaks, and to book nobody twice; events do not name them",
+        erased: "by an erasure of the full name, or when the organiser takes them out",
+    },
+    Holding {
+        place: "mail.folder",
+        data: "the mails, with names and addresses, where a development setting writes them to a folder instead of sending them",
+        purpose: "to look at mails while the program is developed and tried",
+        erased: "not by the program: who set the folder deletes what is in it",
+    },
+    Holding {
         place: "request.response",
-        data: "answers to the calls that made and changed registrations and certificates",
+        data: "answers to the calls that made and changed registrations, certificates, and activities with those who speak",
         purpose: "to give a repeated call its first answer",
-        erased: "with the registration: the answer names it alone from then on",
+        erased: "with the registration: the answer names it alone from then on; of who speaks, with the name",
     },
     Holding {
         place: "record (erasure)",
-        data: "the address whose erasure is scheduled",
+        data: "the address or name whose erasure is scheduled",
         purpose: "to find what is to be erased",
         erased: "when the erasure is complete or cancelled",
     },
     Holding {
         place: "registration.person",
-        data: "the address of the first of a registration, also once it ended",
+        data: "the address of the one who is written to, of a registration, also once it ended",
         purpose: "to show in a person's calendar what the person is registered for, and that it was cancelled",
         erased: "with its document",
     },

@@ -27,6 +27,13 @@ seamless_testkit::on_both_databases! {
     that_somebody_was_there_outlives_his_erasure: crate::stories::attendance::outlives_erasure;
     a_certificate_is_issued_verified_revoked_and_outlives_an_erasure: crate::stories::certificates::life;
     a_wrong_certificate_request_is_refused: crate::stories::certificates::wrong;
+    a_certificate_goes_to_nobody_in_the_place_of_who_was_there: crate::stories::present::in_the_place_of_another;
+    hours_at_the_same_time_count_once: crate::stories::present::at_the_same_time;
+    a_name_is_put_right_after_the_event: crate::stories::present::under_the_right_name;
+    what_was_said_to_be_a_person_is_erased_with_it: crate::stories::privacy::said_to_be;
+    the_others_of_a_group_keep_what_is_theirs: crate::stories::privacy::of_a_group;
+    who_speaks_stands_in_no_event_and_is_erased_by_name: crate::stories::privacy::speakers;
+    what_platforms_saw_is_kept_no_longer_where_nobody_registers: crate::stories::privacy::without_registration;
     nobody_gets_two_certificates_that_count: crate::stories::certificates::at_once;
     a_wrong_file_or_answer_is_refused_with_its_place: crate::stories::attendance::wrong;
     a_calendar_is_subscribed_to_until_its_link_is_revoked: crate::stories::calendars::life;

@@ -3,7 +3,7 @@
 //! Invariant: SEQUENCE never falls, and rises with whatever an invitation must tell; `told` holds the instants that were told
 //! last, so that it is known when new zone data gives others.
 
-use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use seamless_calendar::{CalendarError, Zones};
 use seamless_disclosure::{Audience, Override};
 use seamless_identifiers::{CountryCode, LanguageTag, LocalizedText};
@@ -170,13 +170,21 @@ impl Activity {
         Pool { activity: self.id, session: None }
     }
 
-    /// Until when registrations are kept with what is personal.
+    /// Until when registrations, and what platforms saw, are kept with what is personal: so long after the last meeting; where there
+    /// is none, after it took place or was cancelled, or else after the period of the campaign.
     #[must_use]
     pub fn keep_until(&self, days_as_configured: u32) -> Timestamp {
         let asked = self.content.registration.as_ref().map_or(0, |terms| terms.retention_days);
         let days = if asked > 0 { asked } else { days_as_configured };
         let kept = SignedDuration::from_hours(24 * i64::from(days));
-        self.ends().map_or(Timestamp::MAX, |ends| ends.checked_add(kept).unwrap_or(Timestamp::MAX))
+        let held = || self.held.as_ref().map(|held| held.time);
+        let cancelled = || (self.state == ActivityState::Cancelled).then_some(self.update_time);
+        let period = || {
+            let (_, last) = self.content.campaign.as_ref()?.period?;
+            last.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|over| over.timestamp())
+        };
+        let over = self.ends().or_else(held).or_else(cancelled).or_else(period);
+        over.and_then(|over| over.checked_add(kept).ok()).unwrap_or(Timestamp::MAX)
     }
 
     /// The seats that there are: of the activity, and of each session that has its own.
@@ -200,6 +208,12 @@ impl Activity {
     #[must_use]
     pub fn begins(&self) -> Option<Timestamp> {
         self.told.iter().map(|told| told.start).min()
+    }
+
+    /// When its last meeting begins, as was told last: from then on nobody else comes any more.
+    #[must_use]
+    pub fn last_begins(&self) -> Option<Timestamp> {
+        self.told.iter().map(|told| told.start).max()
     }
 
     /// When it ends, as was told last.

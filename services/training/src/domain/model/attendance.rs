@@ -8,6 +8,7 @@ use seamless_attendance::{Sighting, SightingId};
 use seamless_identifiers::CountryCode;
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     ActivityId, RegistrationId, SessionId, activity_name,
@@ -99,6 +100,17 @@ pub struct KeptAnswer {
     pub time: Timestamp,
 }
 
+impl KeptAnswer {
+    /// The stay that it is of, where it is of one.
+    #[must_use]
+    pub fn stay(&self) -> Option<&str> {
+        match &self.asked {
+            AskedOf::Stay(id) => Some(id),
+            AskedOf::All { .. } => None,
+        }
+    }
+}
+
 /// That a registered person was at a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
@@ -155,6 +167,14 @@ impl Presence {
         let RegisteredPerson { registration, person } = self.who;
         (registration, person, self.session.to_string(), self.meeting.to_string())
     }
+}
+
+/// Takes out of a sighting who it was. It is known by a number that says nothing from then on: that of before can be worked out by
+/// who guesses name and address, since the times stay.
+pub fn forget_who(sighting: &mut Sighting) {
+    sighting.id = Uuid::new_v4().simple().to_string();
+    sighting.name.clear();
+    (sighting.address, sighting.device, sighting.guest) = (None, None, None);
 }
 
 /// The name of what was merged.

@@ -1,6 +1,6 @@
 //! The erasure of what is known of one person.
 //!
-//! Invariant: once it is complete or cancelled, it holds no address.
+//! Invariant: once it is complete or cancelled, it holds neither address nor name.
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
@@ -20,6 +20,9 @@ pub struct Erasure {
     /// In the form in which addresses are compared, while it is scheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// In the form in which names are compared, of who has no address, while it is scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
     pub erase_time: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_time: Option<Timestamp>,

@@ -29,7 +29,7 @@ mod vocabulary;
 pub use activity::{ALL_MEETINGS, Activity, ActivityContent, Delegation, Held, ToldMeeting, Venue};
 pub use attendance::{
     AskedOf, Attendance, AttendanceFile, FileFacts, KeptAnswer, Presence, PresentCount, Question,
-    RegisteredPerson, Stay, attendance_file_name, attendance_name,
+    RegisteredPerson, Stay, attendance_file_name, attendance_name, forget_who,
 };
 pub use booking_turn::{BookingTurn, booking_turn_name};
 pub use calendar_link::{CalendarLink, CalendarShows, calendar_link_name};

@@ -30,7 +30,9 @@ pub use materials::{
 };
 pub use needs::{Alerts, EffectFound, GetEffect, ProposeTopics, Proposed, TopicRequest};
 pub use obligations::{ReadObligations, WatchObligations};
-pub use personal_data::{EndRetention, ErasePerson, Erasures, ForgetCertificates, KnownOfPerson};
+pub use personal_data::{
+    EndRetention, ErasePerson, Erasures, ForgetCertificates, KnownOfPerson, Sought, Speakers, spoken,
+};
 pub use proceedings::{ActionItemStep, ActionItems, MinutesOf, ReportContribution, WatchActionItems};
 pub use registrations::{
     ChangeRegistration, EndCancelled, ExpireOffers, FillSeats, Register, RegistrationAccess, RegistrationStep,

@@ -329,7 +329,7 @@ pub async fn person(running: Running) {
     assert!(text.contains(&id(&taken)) && text.contains("STATUS:CANCELLED"), "{text}");
     assert!(!text.contains(&id(&waits)), "who waited had no seat: {text}");
 
-    let export = wire::ExportPersonalDataRequest { email: email.to_owned() };
+    let export = wire::ExportPersonalDataRequest { email: email.to_owned(), ..Default::default() };
     let exported =
         gacc.personal_data.clone().export_personal_data(export.clone()).await.unwrap().into_inner();
     assert_eq!(exported.calendar_links.len(), 1);

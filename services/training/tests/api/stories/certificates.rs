@@ -50,12 +50,12 @@ async fn attended(running: &Running, eu: &Partner, gacc: &Partner) -> wire::Acti
     activity
 }
 
-fn issue(activity: &wire::Activity, minimum_percent: i32) -> wire::IssueCertificatesRequest {
+pub(super) fn issue(activity: &wire::Activity, minimum_percent: i32) -> wire::IssueCertificatesRequest {
     let (parent, request_id) = (activity.name.clone(), request_id());
     wire::IssueCertificatesRequest { parent, minimum_percent, request_id, ..Default::default() }
 }
 
-async fn issued(
+pub(super) async fn issued(
     partner: &Partner,
     activity: &wire::Activity,
     minimum_percent: i32,
@@ -79,7 +79,7 @@ async fn revoked(partner: &Partner, name: &str, reason: &str) -> Result<wire::Ce
 }
 
 /// Asks as somebody without any credential.
-async fn verified(
+pub(super) async fn verified(
     running: &Running,
     code: &str,
     full_name: &str,

@@ -13,6 +13,8 @@ pub mod materials;
 pub mod needs;
 pub mod obligations;
 pub mod personal_data;
+pub mod present;
+pub mod privacy;
 pub mod proceedings;
 pub mod registrations;
 mod replies;

@@ -73,7 +73,7 @@ pub(super) async fn scheduled(
 }
 
 pub(super) async fn exported(partner: &Partner, email: &str) -> wire::ExportPersonalDataResponse {
-    let request = wire::ExportPersonalDataRequest { email: email.to_owned() };
+    let request = wire::ExportPersonalDataRequest { email: email.to_owned(), ..Default::default() };
     partner.personal_data.clone().export_personal_data(request).await.unwrap().into_inner()
 }
 

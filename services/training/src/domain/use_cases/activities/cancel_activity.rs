@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use super::changed;
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
-    model::{Activity, ActivityChange, ActivityState},
+    model::{Activity, ActivityChange, ActivityState, SeatPool},
     ports::RecordReader,
     records::RecordQuery,
+    retention::follow_retention,
     seating::closed_pools,
     use_cases::require_revision,
 };
@@ -34,10 +35,7 @@ impl CancelActivity<'_> {
         if !matches!(present.state, ActivityState::Draft | ActivityState::Published) {
             return Err(DomainError::illegal(present.name(), present.state, "cancelling"));
         }
-        let mut changes = ChangeSet::default();
-        for pool in closed_pools(self.records, &present).await? {
-            changes.put_seats(&pool)?;
-        }
+        let before = present.clone();
         let activity = Activity {
             state: ActivityState::Cancelled,
             sequence: present.sequence + u32::from(present.was_published),
@@ -47,6 +45,12 @@ impl CancelActivity<'_> {
             revision: present.revision + 1,
             ..present
         };
+        let mut changes = ChangeSet::default();
+        let days = self.rules.limits.retention_days;
+        for pool in closed_pools(self.records, &before).await? {
+            changes.put_seats(&SeatPool { keep_until: activity.keep_until(days), ..pool })?;
+        }
+        follow_retention(self.records, &before, &activity, days, &mut changes).await?;
         changes.put_activity(&activity);
         changes.tell(changed(self.rules, &activity, ActivityChange::Cancelled, now));
         Ok(Decision { outcome: activity, changes })

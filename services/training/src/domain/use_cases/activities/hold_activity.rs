@@ -6,9 +6,10 @@ use seamless_identifiers::LocalizedText;
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
     event::{DomainEvent, EventKind},
-    model::{Activity, ActivityState, Held},
+    model::{Activity, ActivityState, Held, SeatPool},
     ports::RecordReader,
     records::RecordQuery,
+    retention::follow_retention,
     seating::closed_pools,
     use_cases::require_revision,
 };
@@ -42,10 +43,7 @@ impl HoldActivity<'_> {
             let remedy = format!("its first meeting begins at {begins}");
             return Err(DomainError::wants_first(present.name(), present.state, "holding", remedy));
         }
-        let mut changes = ChangeSet::default();
-        for pool in closed_pools(self.records, &present).await? {
-            changes.put_seats(&pool)?;
-        }
+        let before = present.clone();
         let activity = Activity {
             state: ActivityState::Held,
             held: Some(Held { participants, conclusions, time: now }),
@@ -54,6 +52,12 @@ impl HoldActivity<'_> {
             revision: present.revision + 1,
             ..present
         };
+        let mut changes = ChangeSet::default();
+        let days = self.rules.limits.retention_days;
+        for pool in closed_pools(self.records, &before).await? {
+            changes.put_seats(&SeatPool { keep_until: activity.keep_until(days), ..pool })?;
+        }
+        follow_retention(self.records, &before, &activity, days, &mut changes).await?;
         changes.put_activity(&activity);
         changes.tell(DomainEvent {
             kind: EventKind::ActivityHeld(Box::new(activity.clone())),

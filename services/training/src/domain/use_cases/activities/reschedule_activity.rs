@@ -7,6 +7,7 @@ use super::{ActivityChecks, changed};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     model::{Activity, ActivityChange, ActivityContent, ActivityFormat, ActivityState, Keep, Session, Venue},
+    retention::follow_retention,
     seating::{Seating, resized_pools},
     slots::Schedule,
     use_cases::{Booking, require_revision},
@@ -92,6 +93,8 @@ impl RescheduleActivity<'_> {
         let mut changes = ChangeSet::default();
         let resized = resized_pools(self.seating, &present, &activity, now, &mut changes).await?;
         violations.extend(resized.into_iter().map(of_request));
+        let (records, days) = (self.seating.records, self.rules.limits.retention_days);
+        follow_retention(records, &present, &activity, days, &mut changes).await?;
         if !violations.is_empty() {
             return Err(violations.into());
         }

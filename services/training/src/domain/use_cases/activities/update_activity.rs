@@ -6,6 +6,7 @@ use super::{ActivityChecks, changed};
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules, Violation,
     model::{Activity, ActivityChange, ActivityContent, ActivityState, Session},
+    retention::follow_retention,
     seating::{Seating, resized_pools},
     use_cases::{BookingTurns, require_revision},
 };
@@ -58,6 +59,8 @@ impl UpdateActivity<'_> {
         if is_announced {
             let resized = resized_pools(self.seating, &present, &activity, now, &mut changes).await?;
             violations.extend(resized);
+            let (records, days) = (self.seating.records, self.rules.limits.retention_days);
+            follow_retention(records, &present, &activity, days, &mut changes).await?;
         }
         if !violations.is_empty() {
             return Err(violations.into());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use seamless_attendance::comparable;
 
 use super::Merging;
 use crate::domain::{
@@ -37,15 +38,22 @@ impl AnswerAttendance<'_> {
         let mut attendance = present.ok_or(DomainError::DENIED)?;
         require_revision(revision, attendance.revision, || name)?;
         let (files, registered) =
-            (self.merging.files(activity).await?, self.merging.registered(activity).await?);
-        let stays: BTreeSet<&str> =
-            files.iter().flat_map(|file| &file.sightings).map(|one| one.id.as_str()).collect();
+            (self.merging.files(activity).await?, self.merging.registered(activity, None).await?);
+        let sightings = || files.iter().flat_map(|file| &file.sightings).filter(|one| !one.is_erased());
+        let stays: BTreeSet<&str> = sightings().map(|one| one.id.as_str()).collect();
+        let seen: BTreeSet<_> = sightings().map(|one| (comparable(&one.name), one.address.clone())).collect();
         let mut found = Vec::new();
         for (index, (asked, is)) in said.iter().enumerate() {
             if let AskedOf::Stay(id) = asked
                 && !stays.contains(id.as_str())
             {
                 found.push(Violation::new(format!("answers[{index}].stay"), "wants the id of a stay"));
+            }
+            if let AskedOf::All { name, address } = asked
+                && !seen.contains(&(name.clone(), address.clone()))
+            {
+                let wanted = "wants name and address as a question has them: nobody was seen under these";
+                found.push(Violation::new(format!("answers[{index}].name_asked"), wanted));
             }
             let is_there = |who: &RegisteredPerson| {
                 let of = registered.iter().find(|one| one.id == who.registration);
@@ -67,7 +75,8 @@ impl AnswerAttendance<'_> {
             return Err(found.into());
         }
         let mut changes = ChangeSet::default();
-        let outcome = self.merging.put(activity, attendance, &files, &registered, now, &mut changes).await?;
+        let merged = self.merging.merge(activity, attendance, &files, &registered).await?;
+        let outcome = self.merging.put(activity, merged.attendance, now, &mut changes)?;
         Ok(Decision { outcome, changes })
     }
 }

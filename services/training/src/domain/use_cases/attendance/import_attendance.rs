@@ -1,14 +1,17 @@
 //! Takes what a file says in.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use jiff::Timestamp;
-use seamless_attendance::{Export, Sighting};
+use seamless_attendance::{Export, Sighting, SightingId};
 
 use super::Merging;
 use crate::domain::{
     ChangeSet, Decision, DomainError,
     error::Refusal,
-    model::{Activity, ActivityState, Attendance, AttendanceFile, FileFacts, attendance_name},
+    model::{Activity, ActivityState, Attendance, AttendanceFile, FileFacts, attendance_name, forget_who},
     records::record,
+    retention::begin_retention,
 };
 
 /// The organiser takes files in; each counts once, whatever it is called and however often it comes.
@@ -69,6 +72,7 @@ impl ImportAttendance<'_> {
             Some(file) => {
                 facts.time = file.facts.time;
                 attendance.files.retain(|one| one.digest != facts.digest);
+                let sightings = read_anew(&file.sightings, sightings);
                 AttendanceFile { facts, sightings, revision: file.revision + 1, ..file }
             }
             None => {
@@ -84,18 +88,42 @@ impl ImportAttendance<'_> {
         let facts = file.facts.clone();
         attendance.files.push(facts.clone());
         attendance.files.sort_by(|a, b| (a.time, &a.digest).cmp(&(b.time, &b.digest)));
+        let days = self.merging.rules.limits.retention_days;
+        begin_retention(self.merging.records, activity, days, &mut changes).await?;
         changes.put_record(&file, file.revision == 1)?;
         files.push(file);
-        let registered = self.merging.registered(activity).await?;
-        let attendance =
-            self.merging.put(activity, attendance, &files, &registered, now, &mut changes).await?;
+        let registered = self.merging.registered(activity, None).await?;
+        let merged = self.merging.merge(activity, attendance, &files, &registered).await?;
+        let attendance = self.merging.put(activity, merged.attendance, now, &mut changes)?;
         Ok(Decision { outcome: Imported { file: facts, attendance, is_known: false }, changes })
     }
 }
 
-/// Whether a file was read as before. What was erased since is not brought back by it.
+/// Whether a file was read as before. Who was erased since is known by the row and the times alone.
 fn is_read_alike(before: &[Sighting], now: &[Sighting]) -> bool {
-    before.iter().map(|one| &one.id).eq(now.iter().map(|one| &one.id))
+    let is_same = |(before, now): (&Sighting, &Sighting)| match before.is_erased() {
+        true => (before.row, before.join, before.leave) == (now.row, now.join, now.leave),
+        false => before.id == now.id,
+    };
+    before.len() == now.len() && before.iter().zip(now).all(is_same)
+}
+
+/// A file that is read otherwise; who was erased is not brought back by it, and what was said of the stay still counts.
+fn read_anew(before: &[Sighting], mut now: Vec<Sighting>) -> Vec<Sighting> {
+    let erased = before.iter().filter(|one| one.is_erased());
+    let mut erased: BTreeMap<u32, VecDeque<&SightingId>> = erased.fold(BTreeMap::new(), |mut all, one| {
+        all.entry(one.row).or_default().push_back(&one.id);
+        all
+    });
+    for sighting in &mut now {
+        if let Some(ids) = erased.get_mut(&sighting.row) {
+            forget_who(sighting);
+            if let Some(id) = ids.pop_front() {
+                sighting.id.clone_from(id);
+            }
+        }
+    }
+    now
 }
 
 fn begun(activity: &Activity, now: Timestamp) -> Attendance {

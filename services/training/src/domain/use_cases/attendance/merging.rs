@@ -9,9 +9,9 @@ use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::{DomainEvent, EventKind},
     model::{
-        Activity, AskedOf, Attendance, AttendanceDoubt, AttendanceFile, Person, Presence, PresentCount,
-        Question, RegisteredPerson, Registration, RegistrationId, RegistrationState, Stay, TargetAudience,
-        attendance_name,
+        Activity, AskedOf, Attendance, AttendanceDoubt, AttendanceFile, KeptAnswer, Person, Presence,
+        PresentCount, Question, RegisteredPerson, Registration, RegistrationId, RegistrationState, SessionId,
+        Stay, TargetAudience, attendance_name,
     },
     ports::{RecordReader, RegistrationQuery, RegistrationReader},
     records::{RecordPage, RecordQuery, all_records},
@@ -19,6 +19,22 @@ use crate::domain::{
 
 /// Registrations of a page.
 const PAGE: u64 = 500;
+
+/// From when to when a registered person was at a meeting of a session: in order, within it.
+#[derive(Clone, Debug)]
+pub(in crate::domain::use_cases) struct Stayed {
+    pub who: RegisteredPerson,
+    pub session: SessionId,
+    pub intervals: Vec<(Timestamp, Timestamp)>,
+}
+
+/// What was merged anew, and is not written yet.
+#[derive(Debug)]
+pub(in crate::domain::use_cases) struct Merged {
+    pub attendance: Attendance,
+    /// Of registered people, for each meeting.
+    pub stays: Vec<Stayed>,
+}
 
 /// Merges anew.
 #[derive(Clone, Copy)]
@@ -32,7 +48,10 @@ pub struct Merging<'a> {
 
 impl Merging<'_> {
     /// Files that were taken in before, the first first.
-    pub(super) async fn files(&self, activity: &Activity) -> Result<Vec<AttendanceFile>, DomainError> {
+    pub(in crate::domain::use_cases) async fn files(
+        &self,
+        activity: &Activity,
+    ) -> Result<Vec<AttendanceFile>, DomainError> {
         let query = RecordQuery {
             owners: vec![activity.organiser.clone()],
             group: Some(attendance_name(activity.id)),
@@ -42,11 +61,15 @@ impl Merging<'_> {
         all_records(self.records, query).await
     }
 
-    /// The confirmed registrations of the activity.
-    pub(super) async fn registered(&self, activity: &Activity) -> Result<Vec<Registration>, DomainError> {
+    /// The confirmed registrations for the activity, or for one of its sessions.
+    pub(in crate::domain::use_cases) async fn registered(
+        &self,
+        activity: &Activity,
+        session: Option<SessionId>,
+    ) -> Result<Vec<Registration>, DomainError> {
         let mut query = RegistrationQuery {
             activity: activity.id,
-            session: Some(None),
+            session: Some(session),
             owners: vec![activity.organiser.clone()],
             states: vec![RegistrationState::Confirmed],
             is_twice: false,
@@ -77,28 +100,33 @@ impl Merging<'_> {
         Ok(meetings.into_iter().enumerate().map(session).collect())
     }
 
-    /// Puts the attendance, merged anew in its next revision, and tells it.
-    pub(super) async fn put(
+    /// Merges all files anew, by the answers and the registrations of now.
+    ///
+    /// # Errors
+    /// A zone that the data has no more; those of the store.
+    pub(in crate::domain::use_cases) async fn merge(
         &self,
         activity: &Activity,
         mut attendance: Attendance,
         files: &[AttendanceFile],
         registered: &[Registration],
-        now: Timestamp,
-        changes: &mut ChangeSet,
-    ) -> Result<Attendance, DomainError> {
+    ) -> Result<Merged, DomainError> {
         let erased = self.of_erased(&attendance.presences, registered).await?;
+        let (people, registrants) = people(registered);
+        // Of who was erased nothing says any more who it was, but what somebody said of one stay.
+        let said: BTreeSet<&str> = attendance.answers.iter().filter_map(KeptAnswer::stay).collect();
         let sightings = files.iter().flat_map(|file| &file.sightings);
-        let sightings: Vec<&Sighting> = sightings.filter(|one| !one.is_erased()).collect();
+        let sightings: Vec<&Sighting> =
+            sightings.filter(|one| !one.is_erased() || said.contains(one.id.as_str())).collect();
         let by_id: BTreeMap<&str, &Sighting> = sightings.iter().map(|one| (one.id.as_str(), *one)).collect();
         let meetings = activity.meetings(&self.rules.zones).map_err(DomainError::calendar)?;
         let sessions = self.sessions(activity)?;
-        let (people, registrants) = people(registered);
-        let answers = answers(&attendance, &people);
+        let answers = answers(&attendance, &people, registered);
         let merged =
             platforms::merge(sightings.iter().copied(), &registrants, &sessions, &answers, self.margin);
 
         let (mut unregistered, mut present, mut presences) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        let mut stays = Vec::new();
         for one in merged.presences {
             let platforms::Person::Registered(key) = &one.person else {
                 unregistered.insert(one.person);
@@ -108,9 +136,11 @@ impl Merging<'_> {
             let meeting = one.session.parse::<usize>().ok().and_then(|place| meetings.get(place));
             let (Some(who), Some((session, meeting))) = (who, meeting) else { continue };
             present.insert(who.clone());
+            let (who, session) = (who.clone(), session.clone());
+            stays.push(Stayed { who: who.clone(), session: session.clone(), intervals: one.intervals });
             presences.push(Presence {
-                who: who.clone(),
-                session: session.clone(),
+                who,
+                session,
                 meeting: meeting.id,
                 joined_at: one.joined_at,
                 left_at: one.left_at,
@@ -137,6 +167,20 @@ impl Merging<'_> {
         attendance.present = counted(&present, registered.iter().chain(erased.iter().map(|(_, one)| one)));
         attendance.unregistered = u32::try_from(unregistered.len()).unwrap_or(u32::MAX);
         attendance.elsewhere = u32::try_from(merged.elsewhere).unwrap_or(u32::MAX);
+        Ok(Merged { attendance, stays })
+    }
+
+    /// Puts what was merged in its next revision, and tells it.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be written as a document.
+    pub(in crate::domain::use_cases) fn put(
+        &self,
+        activity: &Activity,
+        mut attendance: Attendance,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<Attendance, DomainError> {
         attendance.update_time = now;
         attendance.revision += 1;
         changes.put_record(&attendance, attendance.revision == 1)?;
@@ -188,6 +232,7 @@ fn people(registered: &[Registration]) -> (Vec<RegisteredPerson>, Vec<Registrant
         let registrant = Registrant {
             key: key.to_string(),
             name: person.full_name.clone(),
+            former_names: person.former_names.clone(),
             address: person.email.clone(),
         };
         (who, registrant)
@@ -195,18 +240,25 @@ fn people(registered: &[Registration]) -> (Vec<RegisteredPerson>, Vec<Registrant
     all.unzip()
 }
 
-/// What was said before; of people who are registered no more it counts no longer, and is asked again.
-fn answers(attendance: &Attendance, people: &[RegisteredPerson]) -> Answers {
+/// What was said before; of people who are registered no more it counts no longer, and is asked again. Nor does it count of who
+/// came into a place after it was said.
+fn answers(attendance: &Attendance, people: &[RegisteredPerson], registered: &[Registration]) -> Answers {
     let places: BTreeMap<&RegisteredPerson, usize> =
         people.iter().enumerate().map(|(place, who)| (who, place)).collect();
-    let answer = |one: &crate::domain::model::KeptAnswer| {
+    let by_id: BTreeMap<RegistrationId, &Registration> = registered.iter().map(|one| (one.id, one)).collect();
+    let was_there = |who: &RegisteredPerson, time: Timestamp| {
+        let person = by_id.get(&who.registration).and_then(|one| one.content.people.get(who.person as usize));
+        person.is_some_and(|person| person.since.is_none_or(|since| since <= time))
+    };
+    let answer = |one: &KeptAnswer| {
         let asked = match one.asked.clone() {
             AskedOf::All { name, address } => Asked::All { name, address },
             AskedOf::Stay(id) => Asked::One(id),
         };
         let answer = match &one.is {
             None => platforms::Answer::IsNobody,
-            Some(who) => platforms::Answer::Is(places.get(who)?.to_string()),
+            Some(who) if was_there(who, one.time) => platforms::Answer::Is(places.get(who)?.to_string()),
+            Some(_) => return None,
         };
         Some((asked, answer))
     };

@@ -9,3 +9,4 @@ pub use answer_attendance::AnswerAttendance;
 pub use attendance_access::AttendanceAccess;
 pub use import_attendance::{ImportAttendance, Imported};
 pub use merging::Merging;
+pub(super) use merging::Stayed;

@@ -1,30 +1,35 @@
 //! Issues certificates to those who were there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use seamless_identifiers::{IdentifierError, LanguageTag, LanguageVersion, LocalizedText, TextState};
 use seamless_identity::AuthorityId;
 
-use super::tell_counts;
+use super::{
+    coverage::{Attended, Coverage},
+    tell_counts,
+};
 use crate::domain::{
-    ChangeSet, DomainError, Rules, Violation,
+    ChangeSet, DomainError, Violation,
     error::Refusal,
     model::{
         Activity, ActivityState, Attendance, BookEntry, Certificate, CertificateBook, CertificateCode,
-        CertificateDocument, CertificateFacts, CertificateState, Holder, RegisteredPerson, Registration,
-        address_key, attendance_name, book_name,
+        CertificateDocument, CertificateFacts, CertificateState, Holder, Meeting, RegisteredPerson,
+        Registration, RegistrationState, SessionId, address_key, attendance_name, book_name,
     },
-    ports::{RecordReader, RegistrationReader},
-    records::{RecordQuery, record},
+    records::record,
+    use_cases::Merging,
 };
 
-/// What is printed follows from the attendance that was merged; what is signed and stored, from what was printed.
+/// The days of the first and the last meeting, and all of them.
+type Times = (Date, Date, Vec<(SessionId, Meeting)>);
+
+/// What is printed follows from the attendance, merged anew with the registrations of now, so that nobody gets one in the place of
+/// somebody else; what is signed and stored, from what was printed.
 #[derive(Clone, Copy)]
 pub struct IssueCertificates<'a> {
-    pub rules: &'a Rules,
-    pub registrations: &'a dyn RegistrationReader,
-    pub records: &'a dyn RecordReader<RecordQuery>,
+    pub merging: Merging<'a>,
     /// The most that are made at once.
     pub at_once: usize,
 }
@@ -48,6 +53,8 @@ pub struct Drafts {
     pub below_minimum: u32,
     pub already_issued: u32,
     book: CertificateBook,
+    /// Where it is another one than was merged last.
+    attendance: Option<Attendance>,
 }
 
 impl CertificateDraft {
@@ -84,8 +91,9 @@ impl CertificateDraft {
 }
 
 impl IssueCertificates<'_> {
-    /// What is to be printed: of those who were there for at least `minimum` percent of all meetings and have no certificate
-    /// that counts, the first so many in the order of their registrations. `only` these people, if any are named.
+    /// What is to be printed: of those who are confirmed, were there for at least `minimum` percent of the time of the meetings
+    /// that they are registered for, and have no certificate that counts, the first so many in the order of their registrations.
+    /// `only` these people, if any are named.
     ///
     /// # Errors
     /// `IllegalTransition` unless the activity was held; `WantsFirst` where no attendance was merged; `Invalid` for people who
@@ -100,8 +108,9 @@ impl IssueCertificates<'_> {
         if activity.state != ActivityState::Held {
             return Err(DomainError::illegal(activity.name(), activity.state, "issuing certificates"));
         }
-        let merged: Option<Attendance> = record(self.records, &attendance_name(activity.id)).await?;
-        let Some(merged) = merged else {
+        let merging = self.merging;
+        let before: Option<Attendance> = record(merging.records, &attendance_name(activity.id)).await?;
+        let Some(before) = before else {
             let remedy = "import the attendance";
             return Err(DomainError::wants_first(
                 activity.name(),
@@ -110,7 +119,7 @@ impl IssueCertificates<'_> {
                 remedy,
             ));
         };
-        let present: Option<CertificateBook> = record(self.records, &book_name(activity.id)).await?;
+        let present: Option<CertificateBook> = record(merging.records, &book_name(activity.id)).await?;
         let book = present.unwrap_or_else(|| CertificateBook {
             activity: activity.id,
             organiser: activity.organiser.clone(),
@@ -119,11 +128,12 @@ impl IssueCertificates<'_> {
             entries: Vec::new(),
             revision: 0,
         });
-        let mut seconds: BTreeMap<&RegisteredPerson, u64> = BTreeMap::new();
-        for presence in &merged.presences {
-            *seconds.entry(&presence.who).or_default() += presence.seconds;
-        }
-        let absent = only.iter().enumerate().filter(|(_, who)| !seconds.contains_key(who));
+        let (start, end, meetings) = self.times(activity)?;
+        let (files, registered) = (merging.files(activity).await?, merging.registered(activity, None).await?);
+        let merged = merging.merge(activity, before.clone(), &files, &registered).await?;
+        let people: BTreeSet<&RegisteredPerson> =
+            merged.attendance.presences.iter().map(|presence| &presence.who).collect();
+        let absent = only.iter().enumerate().filter(|(_, who)| !people.contains(who));
         let absent: Vec<Violation> = absent
             .map(|(place, who)| {
                 let wanted = format!("wants somebody who was there; person {} was not", who.person);
@@ -133,12 +143,19 @@ impl IssueCertificates<'_> {
         if !absent.is_empty() {
             return Err(absent.into());
         }
-        let (start, end, length) = self.times(activity)?;
+        let coverage = Coverage::new(&meetings, self.of_sessions(activity).await?, merged.stays);
+        let by_id: BTreeMap<_, _> = registered.iter().map(|one| (one.id, one)).collect();
         let issuer = self.name_of(&activity.organiser)?;
-        let mut found =
-            Drafts { drafts: Vec::new(), remaining: 0, below_minimum: 0, already_issued: 0, book };
+        let mut found = Drafts {
+            drafts: Vec::new(),
+            remaining: 0,
+            below_minimum: 0,
+            already_issued: 0,
+            book,
+            attendance: None,
+        };
         let mut earned = Vec::new();
-        for (who, seconds) in seconds {
+        for who in people {
             if !only.is_empty() && !only.contains(who) {
                 continue;
             }
@@ -146,21 +163,23 @@ impl IssueCertificates<'_> {
                 found.already_issued += 1;
                 continue;
             }
-            if seconds * 100 < length * u64::from(minimum) {
-                found.below_minimum += 1;
-                continue;
-            }
-            let registration = self.registrations.registration_get(who.registration).await?;
-            let Some((registration, holder)) = registration.and_then(|one| holder(one, who)) else {
+            let Some((registration, holder)) = by_id.get(&who.registration).and_then(|one| holder(one, who))
+            else {
                 // Who was erased since is nobody any more.
                 continue;
             };
-            earned.push((who, seconds, registration, holder));
+            let attended = coverage.of(merging.rules, registration, who);
+            if !attended.is_enough(minimum) {
+                found.below_minimum += 1;
+                continue;
+            }
+            earned.push((who, attended, registration, holder));
         }
         earned.sort_by_key(|(who, _, registration, _)| (registration.position, who.person));
         found.remaining = u32::try_from(earned.len().saturating_sub(self.at_once)).unwrap_or(u32::MAX);
         let orders = found.book.next_order(now)..;
-        for (order, (who, seconds, registration, holder)) in orders.zip(earned).take(self.at_once) {
+        for (order, (who, attended, registration, holder)) in orders.zip(earned).take(self.at_once) {
+            let Attended { seconds, .. } = attended;
             let minutes = u32::try_from(seconds / 60).unwrap_or(u32::MAX);
             found.drafts.push(CertificateDraft {
                 code: CertificateCode::draw(),
@@ -179,13 +198,27 @@ impl IssueCertificates<'_> {
                     status: activity.content.status,
                 },
                 order,
-                registration,
+                registration: registration.clone(),
             });
         }
+        found.attendance = (merged.attendance != before).then_some(merged.attendance);
         Ok(found)
     }
 
-    /// Enters what was printed, and tells how many there are.
+    /// Confirmed registrations for each session that has seats of its own.
+    async fn of_sessions(
+        &self,
+        activity: &Activity,
+    ) -> Result<BTreeMap<SessionId, Vec<Registration>>, DomainError> {
+        let mut all = BTreeMap::new();
+        for session in activity.content.sessions.iter().filter(|session| session.capacity.is_some()) {
+            let registered = self.merging.registered(activity, Some(session.id.clone())).await?;
+            all.insert(session.id.clone(), registered);
+        }
+        Ok(all)
+    }
+
+    /// Enters what was printed, and tells how many there are; and who was there, where that is known otherwise now.
     ///
     /// # Errors
     /// `Fault` if it cannot be written as a document.
@@ -197,6 +230,9 @@ impl IssueCertificates<'_> {
         now: Timestamp,
     ) -> Result<ChangeSet, DomainError> {
         let mut changes = ChangeSet::default();
+        if let Some(attendance) = drafts.attendance {
+            self.merging.put(activity, attendance, now, &mut changes)?;
+        }
         if printed.is_empty() {
             return Ok(changes);
         }
@@ -207,13 +243,13 @@ impl IssueCertificates<'_> {
             book.entries.push(entry.clone());
         }
         changes.put_record(&book, book.revision == 1)?;
-        tell_counts(self.rules, activity, &book, now, &mut changes);
+        tell_counts(self.merging.rules, activity, &book, now, &mut changes);
         Ok(changes)
     }
 
-    /// The days of the first and the last meeting, where they are, and the seconds of all of them.
-    fn times(&self, activity: &Activity) -> Result<(Date, Date, u64), DomainError> {
-        let meetings = activity.meetings(&self.rules.zones).map_err(DomainError::calendar)?;
+    /// The days of the first and the last meeting, where they are, and all of them.
+    fn times(&self, activity: &Activity) -> Result<Times, DomainError> {
+        let meetings = activity.meetings(&self.merging.rules.zones).map_err(DomainError::calendar)?;
         let days = meetings.iter().map(|(_, meeting)| meeting.at.local().date());
         let (Some(start), Some(end)) = (days.clone().min(), days.max()) else {
             let remedy = "say when it took place: it has no session";
@@ -224,13 +260,12 @@ impl IssueCertificates<'_> {
                 remedy,
             ));
         };
-        let length = meetings.iter().map(|(_, meeting)| meeting.end.duration_since(meeting.start).as_secs());
-        Ok((start, end, u64::try_from(length.sum::<i64>()).unwrap_or_default()))
+        Ok((start, end, meetings))
     }
 
     /// The names of an authority; its id where it has none.
     fn name_of(&self, authority: &AuthorityId) -> Result<LocalizedText, DomainError> {
-        let names = self.rules.cooperation.authority(authority).map(|known| known.names.clone());
+        let names = self.merging.rules.cooperation.authority(authority).map(|known| known.names.clone());
         let names = names.unwrap_or_else(|| [("en".to_owned(), authority.to_string())].into());
         let fault = |error: IdentifierError| Refusal::Fault(format!("{authority} has no names: {error}"));
         let version = |(language, text): (String, String)| {
@@ -242,10 +277,12 @@ impl IssueCertificates<'_> {
     }
 }
 
-/// Whose the certificate is, while he is known.
-fn holder(registration: Registration, who: &RegisteredPerson) -> Option<(Registration, Holder)> {
-    let place = usize::try_from(who.person).ok()?;
-    let person = registration.content.people.get(place).filter(|person| !person.is_erased())?;
+/// Whose the certificate is, while he is known and takes part.
+fn holder<'a>(registration: &'a Registration, who: &RegisteredPerson) -> Option<(&'a Registration, Holder)> {
+    if registration.state != RegistrationState::Confirmed {
+        return None;
+    }
+    let person = registration.content.people.get(who.person as usize).filter(|person| !person.is_erased())?;
     let address = if person.email.is_empty() { String::new() } else { address_key(&person.email) };
     let holder = Holder { printed_name: person.full_name.clone(), address };
     Some((registration, holder))

@@ -1,6 +1,7 @@
 //! Certificates: issued to who was there, shown, taken back, verified by everybody.
 
 mod certificate_access;
+mod coverage;
 mod issue_certificates;
 mod revoke_certificate;
 

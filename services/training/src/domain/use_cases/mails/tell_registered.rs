@@ -53,8 +53,7 @@ impl TellRegistered<'_> {
         };
         let name = correspondence_name(activity.id, registration.id);
         let known: Option<Correspondence> = record(self.records, &name).await?;
-        let person = registration.content.people.first();
-        let person = person.filter(|person| registration.erase_time.is_none() && !person.is_erased());
+        let person = registration.content.leader().filter(|_| registration.erase_time.is_none());
         let Some(person) = person else {
             // Who was erased just when somebody was told leaves nothing behind.
             if let Some(known) = known.filter(|known| known.to.is_some()) {

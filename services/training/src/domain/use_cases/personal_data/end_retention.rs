@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    ErasePerson, ForgetCertificates, erase_person::without_person, forget_attendance::ForgetAttendance,
+    ErasePerson, ForgetCertificates, erase_person::without_people, forget_attendance::ForgetAttendance,
     forget_feedback::forget_feedback, whose::Whose,
 };
 use crate::domain::{
@@ -87,15 +87,14 @@ impl EndRetention<'_> {
                 changes.forget(registration.name());
                 correspondence.of(&registration, None, &mut changes).await?;
                 forget_feedback(seating.records, &registration, &mut changes).await?;
-                let erased = without_person(registration, None, now);
+                let erased = without_people(registration, now);
                 changes.put_registration(&Registration { revision: erased.revision + 1, ..erased });
             }
         }
         (pool.is_closed, pool.is_erased) = (true, is_last);
         if is_last {
             let attendance = ForgetAttendance { records: seating.records };
-            let (organiser, whose) = (&activity.organiser, Whose::Everybody);
-            attendance.of_activity(organiser, activity.id, &whose, &mut changes).await?;
+            attendance.of_activity(activity.id, &Whose::Everybody, &mut changes).await?;
             let erased = Erased { erasure: None, activity: Some(activity.id), registrations: pool.erased };
             changes.tell(DomainEvent {
                 kind: EventKind::PersonErased(Box::new(erased)),

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::KnownOfPerson;
+use super::{KnownOfPerson, Sought};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules,
     error::Refusal,
@@ -38,13 +38,13 @@ impl Erasures<'_> {
     pub async fn schedule(
         &self,
         caller: &Caller,
-        address: String,
+        sought: Sought,
         after_days: Option<u32>,
         now: Timestamp,
     ) -> Result<Decision<Erasure>, DomainError> {
-        if let Some(twin) = self.known.scheduled(&caller.authority, &address).await?.pop() {
+        if let Some(twin) = self.known.scheduled(&caller.authority, &sought).await?.pop() {
             let resource = erasure_name(twin.id);
-            return Err(Refusal::Twin { resource, what: "scheduled for this address" }.into());
+            return Err(Refusal::Twin { resource, what: "scheduled for this person" }.into());
         }
         let days = after_days.unwrap_or(self.rules.limits.erasure_days);
         let wait = SignedDuration::from_hours(24 * i64::from(days));
@@ -52,7 +52,8 @@ impl Erasures<'_> {
             id: Uuid::now_v7(),
             authority: caller.authority.clone(),
             state: ErasureState::Scheduled,
-            address: Some(address),
+            address: sought.address,
+            full_name: sought.full_name,
             erase_time: now.checked_add(wait).unwrap_or(Timestamp::MAX),
             end_time: None,
             registrations: 0,
@@ -87,6 +88,7 @@ impl Erasures<'_> {
         let erasure = Erasure {
             state: ErasureState::Cancelled,
             address: None,
+            full_name: None,
             end_time: Some(now),
             revision: present.revision + 1,
             ..present

@@ -1,18 +1,17 @@
 //! Takes people out of what platforms saw. That they were there stays, by the key of their registration; what was seen of them
-//! can be told of nobody any more.
+//! can be told of nobody any more: what names it by a digest of who it was goes as well.
 
-use seamless_attendance::Sighting;
 use seamless_identity::AuthorityId;
 
-use super::whose::Whose;
+use super::whose::{Theirs, Whose};
 use crate::domain::{
     ChangeSet, DomainError,
-    model::{ActivityId, AskedOf, Attendance, AttendanceFile, attendance_name},
+    model::{ActivityId, AskedOf, Attendance, AttendanceFile, KeptAnswer, attendance_name, forget_who},
     ports::RecordReader,
-    records::{RecordQuery, all_records, record},
+    records::{Record, RecordQuery, all_records, record},
 };
 
-/// Files and questions of attendance.
+/// Files, questions and answers of attendance.
 #[derive(Clone, Copy)]
 pub struct ForgetAttendance<'a> {
     pub records: &'a dyn RecordReader<RecordQuery>,
@@ -23,65 +22,81 @@ impl ForgetAttendance<'_> {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn of_activity(
+    pub(super) async fn of_activity(
         &self,
-        organiser: &AuthorityId,
         activity: ActivityId,
         whose: &Whose,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
-        self.files(organiser, Some(attendance_name(activity)), whose, changes).await?;
         let found: Option<Attendance> = record(self.records, &attendance_name(activity)).await?;
-        let Some(mut attendance) = found else { return Ok(()) };
-        changes.forget(attendance_name(activity));
-        let before = (attendance.questions.len(), attendance.answers.len());
-        attendance.questions.retain(|one| !whose.is(&one.name, one.address.as_deref()));
-        attendance.answers.retain(|one| match &one.asked {
-            AskedOf::All { name, address } => !whose.is(name, address.as_deref()),
-            AskedOf::Stay(_) => true,
-        });
-        if (attendance.questions.len(), attendance.answers.len()) != before {
-            attendance.revision += 1;
-            changes.put_record(&attendance, false)?;
+        match found {
+            Some(attendance) => {
+                changes.forget(attendance.name());
+                self.forget(attendance, whose, changes).await.map(drop)
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// Of all activities that an authority leads: files alone, by the address.
+    /// Of all activities that an authority leads, by the address.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn of_authority(
+    pub(super) async fn of_authority(
         &self,
         organiser: &AuthorityId,
         address: &str,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
         let whose = Whose::with_address(address);
-        self.files(organiser, None, &whose, changes).await
-    }
-
-    async fn files(
-        &self,
-        organiser: &AuthorityId,
-        group: Option<String>,
-        whose: &Whose,
-        changes: &mut ChangeSet,
-    ) -> Result<(), DomainError> {
-        let query = RecordQuery { owners: vec![organiser.clone()], group, ..RecordQuery::default() };
-        for mut file in all_records::<AttendanceFile>(self.records, query).await? {
-            let of = |one: &&mut Sighting| whose.is(&one.name, one.address.as_deref());
-            let mut found = 0;
-            for sighting in file.sightings.iter_mut().filter(of) {
-                sighting.name.clear();
-                (sighting.address, sighting.device, sighting.guest) = (None, None, None);
-                found += 1;
-            }
-            if found > 0 {
-                file.revision += 1;
-                changes.put_record(&file, false)?;
+        let query = RecordQuery { owners: vec![organiser.clone()], ..RecordQuery::default() };
+        for attendance in all_records::<Attendance>(self.records, query).await? {
+            let name = attendance.name();
+            if self.forget(attendance, &whose, changes).await? {
+                changes.forget(name);
             }
         }
         Ok(())
+    }
+
+    /// Whether there was anything.
+    async fn forget(
+        &self,
+        before: Attendance,
+        whose: &Whose,
+        changes: &mut ChangeSet,
+    ) -> Result<bool, DomainError> {
+        let theirs = Theirs::of(whose, Some(&before));
+        let (owners, group) = (vec![before.organiser.clone()], Some(before.name()));
+        let query = RecordQuery { owners, group, ..RecordQuery::default() };
+        let mut is_other = false;
+        let mut stays = Vec::new();
+        for mut file in all_records::<AttendanceFile>(self.records, query).await? {
+            let mut found = false;
+            for sighting in file.sightings.iter_mut().filter(|one| theirs.has_sighting(one)) {
+                let said = theirs.answer(sighting).filter(|answer| theirs.is_of_another(answer));
+                forget_who(sighting);
+                // Whoever else was there under the address of the person, was there.
+                stays.extend(
+                    said.map(|said| KeptAnswer { asked: AskedOf::Stay(sighting.id.clone()), ..said.clone() }),
+                );
+                found = true;
+            }
+            if found {
+                file.revision += 1;
+                changes.put_record(&file, false)?;
+                is_other = true;
+            }
+        }
+        let mut after = before.clone();
+        after.questions.retain(|one| !theirs.has_question(one));
+        after.answers.retain(|one| !theirs.has_answer(one));
+        after.answers.extend(stays);
+        if after != before {
+            after.revision += 1;
+            changes.put_record(&after, false)?;
+            is_other = true;
+        }
+        Ok(is_other)
     }
 }

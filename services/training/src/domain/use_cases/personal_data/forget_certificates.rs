@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     ChangeSet, DomainError,
-    model::{ActivityId, Certificate, RegistrationId, activity_name},
+    model::{ActivityId, Certificate, RegisteredPerson, RegistrationId, activity_name},
     ports::RecordReader,
     records::{Record, RecordQuery, all_records},
 };
@@ -17,17 +17,24 @@ pub struct ForgetCertificates<'a> {
 }
 
 impl ForgetCertificates<'_> {
-    /// Those of a person, of activities that the authority leads, or of registrations that it made.
+    /// Those of a person, by its address or its places in registrations, of activities that the authority leads, or of
+    /// registrations that it made.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn known(
         &self,
         authority: &AuthorityId,
-        address: &str,
+        address: Option<&str>,
+        places: &[RegisteredPerson],
     ) -> Result<Vec<Certificate>, DomainError> {
         let all = self.all(authority, None).await?;
-        let is_of = |one: &Certificate| one.holder.as_ref().is_some_and(|holder| holder.address == address);
+        let is_of = |one: &Certificate| {
+            let holder = one.holder.as_ref();
+            holder.is_some_and(|holder| {
+                places.contains(&one.who) || address.is_some_and(|address| holder.address == address)
+            })
+        };
         Ok(all.into_iter().filter(is_of).collect())
     }
 
@@ -42,7 +49,23 @@ impl ForgetCertificates<'_> {
         now: Timestamp,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
-        erase(self.known(authority, address).await?, now, changes)
+        erase(self.known(authority, Some(address), &[]).await?, now, changes)
+    }
+
+    /// Erases those of a person at these places; what others of a group have stays theirs.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn of_places(
+        &self,
+        organiser: &AuthorityId,
+        activity: ActivityId,
+        places: &[RegisteredPerson],
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), DomainError> {
+        let all = self.all(organiser, Some(activity_name(activity))).await?;
+        erase(all.into_iter().filter(|one| places.contains(&one.who)).collect(), now, changes)
     }
 
     /// Erases all of a registration, with whoever was named in it.

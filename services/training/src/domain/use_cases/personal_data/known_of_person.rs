@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use seamless_attendance::Sighting;
 use seamless_identity::AuthorityId;
 
-use super::whose::Whose;
+use super::whose::{Sought, Theirs, Whose};
 use crate::domain::{
     DomainError,
     model::{
-        ActivityId, Attendance, AttendanceFile, Erasure, ErasureState, Feedback, Person, Presence,
-        Registration, address_key, attendance_name, feedback_name,
+        ActivityId, Attendance, AttendanceFile, Erasure, ErasureState, Feedback, Presence, RegisteredPerson,
+        Registration, attendance_name, feedback_name,
     },
     ports::{RecordReader, RegistrationReader},
     records::{RecordPage, RecordQuery, all_records, record},
@@ -27,14 +27,14 @@ pub struct KnownOfPerson<'a> {
 }
 
 impl KnownOfPerson<'_> {
-    /// Registrations in which somebody with this address is named, at most `most`.
+    /// Registrations in which the person is named, at most `most`.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn registrations(
         &self,
         authority: &AuthorityId,
-        address: &str,
+        sought: &Sought,
         most: usize,
     ) -> Result<Vec<Registration>, DomainError> {
         let mut found = Vec::new();
@@ -43,7 +43,7 @@ impl KnownOfPerson<'_> {
             let page = self.registrations.registration_all(authority, after, READ_AT_ONCE).await?;
             let is_last = (page.len() as u64) < READ_AT_ONCE;
             after = page.last().map(|last| last.id);
-            found.extend(page.into_iter().filter(|one| names(one, address)));
+            found.extend(page.into_iter().filter(|one| names(one, sought)));
             if is_last || found.len() >= most {
                 found.truncate(most);
                 return Ok(found);
@@ -51,32 +51,37 @@ impl KnownOfPerson<'_> {
         }
     }
 
-    /// What attendance tells of the person, of activities that the authority leads: by its address, and by the names under which
-    /// these registrations have it.
+    /// What attendance tells of the person, of activities that the authority leads: by its address, by the names under which these
+    /// registrations have it, and by what was said of who could not be told.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn attendance(
         &self,
         authority: &AuthorityId,
-        address: &str,
+        sought: &Sought,
         registrations: &[Registration],
     ) -> Result<SeenOfPerson, DomainError> {
         let mut seen = SeenOfPerson::default();
-        let mut wanted: HashMap<ActivityId, Vec<Person>> = HashMap::new();
+        let mut named: HashMap<ActivityId, Vec<&Registration>> = HashMap::new();
         for registration in registrations.iter().filter(|one| one.organiser == *authority) {
-            let activity = registration.pool.activity;
-            wanted.entry(activity).or_default().extend(registration.content.people.iter().cloned());
+            named.entry(registration.pool.activity).or_default().push(registration);
+        }
+        let mut wanted: HashMap<ActivityId, (Whose, Option<Attendance>)> = HashMap::new();
+        for (activity, named) in named {
+            let places: Vec<RegisteredPerson> = named.iter().flat_map(|one| sought.places(one)).collect();
             let found: Option<Attendance> = record(self.records, &attendance_name(activity)).await?;
             let presences = found.iter().flat_map(|attendance| &attendance.presences);
-            let own = presences.filter(|presence| is_of(presence, registration, address));
+            let own = presences.filter(|presence| places.contains(&presence.who));
             seen.presences.extend(own.map(|presence| (activity, presence.clone())));
+            wanted.insert(activity, (Whose::among(named, sought), found));
         }
+        let elsewhere = (Whose::among([], sought), None);
         let query = RecordQuery { owners: vec![authority.clone()], ..RecordQuery::default() };
         for file in all_records::<AttendanceFile>(self.records, query).await? {
-            let people = wanted.get(&file.activity).map_or(&[][..], Vec::as_slice);
-            let whose = Whose::among(people, address);
-            let own = file.sightings.into_iter().filter(|one| whose.is(&one.name, one.address.as_deref()));
+            let (whose, attendance) = wanted.get(&file.activity).unwrap_or(&elsewhere);
+            let theirs = Theirs::of(whose, attendance.as_ref());
+            let own = file.sightings.into_iter().filter(|one| theirs.has_sighting(one));
             seen.sightings.extend(own.map(|sighting| (file.activity, sighting)));
         }
         Ok(seen)
@@ -89,11 +94,13 @@ impl KnownOfPerson<'_> {
     pub async fn feedback(
         &self,
         authority: &AuthorityId,
-        address: &str,
+        sought: &Sought,
         registrations: &[Registration],
     ) -> Result<Vec<Feedback>, DomainError> {
         let mut found = Vec::new();
-        let is_own = |one: &&Registration| one.registrar == *authority && one.content.address() == address;
+        let is_own = |one: &&Registration| {
+            one.registrar == *authority && one.content.leader().is_some_and(|leader| sought.is(leader))
+        };
         for registration in registrations.iter().filter(is_own) {
             let name = feedback_name(registration.pool.activity, registration.id);
             found.extend(record::<Feedback, _>(self.records, &name).await?);
@@ -101,20 +108,20 @@ impl KnownOfPerson<'_> {
         Ok(found)
     }
 
-    /// Erasures that are scheduled for the address.
+    /// Erasures that are scheduled for the person.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn scheduled(
         &self,
         authority: &AuthorityId,
-        address: &str,
+        sought: &Sought,
     ) -> Result<Vec<Erasure>, DomainError> {
         let page = RecordPage { states: vec![ErasureState::Scheduled as i32], ..RecordPage::default() };
         let owners = vec![authority.clone()];
         let all: Vec<Erasure> =
             all_records(self.records, RecordQuery { owners, page, ..RecordQuery::default() }).await?;
-        Ok(all.into_iter().filter(|one| one.address.as_deref() == Some(address)).collect())
+        Ok(all.into_iter().filter(|one| Sought::of(one) == *sought).collect())
     }
 }
 
@@ -125,15 +132,7 @@ pub struct SeenOfPerson {
     pub sightings: Vec<(ActivityId, Sighting)>,
 }
 
-/// Whether the presence is that of the one with this address, in this registration.
-fn is_of(presence: &Presence, registration: &Registration, address: &str) -> bool {
-    let person = usize::try_from(presence.who.person).ok();
-    let person = person.and_then(|person| registration.content.people.get(person));
-    presence.who.registration == registration.id
-        && person.is_some_and(|person| address_key(&person.email) == address)
-}
-
-/// Whether somebody with this address is named.
-fn names(registration: &Registration, address: &str) -> bool {
-    registration.content.people.iter().any(|person| address_key(&person.email) == address)
+/// Whether the person is named.
+fn names(registration: &Registration, sought: &Sought) -> bool {
+    registration.content.people.iter().any(|person| sought.is(person))
 }

@@ -7,6 +7,7 @@ mod forget_attendance;
 mod forget_certificates;
 mod forget_feedback;
 mod known_of_person;
+mod speakers;
 mod whose;
 
 pub use end_retention::EndRetention;
@@ -14,3 +15,5 @@ pub use erase_person::ErasePerson;
 pub use erasures::Erasures;
 pub use forget_certificates::ForgetCertificates;
 pub use known_of_person::KnownOfPerson;
+pub use speakers::{Speakers, spoken};
+pub use whose::Sought;

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::register::{refuse_twin, seat_for};
+use super::{
+    register::{refuse_twin, seat_for},
+    transfer,
+};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
     model::{Activity, ActivityState, Person, Registration, RegistrationState, RegistrationTerms, Step},
@@ -67,17 +70,28 @@ impl<'a> ChangeRegistration<'a> {
     ) -> Result<Decision<Registration>, DomainError> {
         require_revision(revision, present.revision, || present.name())?;
         let (verb, states) = step.verb();
+        let is_transfer = matches!(step, RegistrationStep::Transfer { .. });
         let terms = match (&activity.state, &activity.content.registration) {
             (ActivityState::Published, Some(terms)) => terms,
+            (ActivityState::Held, Some(terms)) if is_transfer => terms,
             _ => return Err(DomainError::illegal(activity.name(), activity.state, verb)),
         };
         if !states.contains(&present.state) {
             return Err(DomainError::illegal(present.name(), present.state, verb));
         }
+        let by = By { authority: Some(&caller.authority), ..By::default() };
+        let step = match step {
+            // Once the last meeting has begun nobody else takes part, whoever is named.
+            RegistrationStep::Transfer { people } if transfer::is_too_late(activity, now) => {
+                let named = transfer::corrected(present, people, by, now)?;
+                return self.put_names_right(activity, named, now).await;
+            }
+            other => other,
+        };
+        let before = present.content.people.clone();
         let pool = present.pool.clone();
         let mut work = self.seating.of(activity, &pool).await?;
         let address = present.content.address();
-        let by = By { authority: Some(&caller.authority), ..By::default() };
         let stepped = match step {
             RegistrationStep::Approve => {
                 let state = seat_for(&work, terms, present.content.seats)?;
@@ -92,7 +106,7 @@ impl<'a> ChangeRegistration<'a> {
                 work.step(present, RegistrationState::Withdrawn, By { note: &reason, ..by }, now)
             }
             RegistrationStep::Transfer { people } => {
-                self.transfer(&mut work, present, people, caller, now).await?
+                self.transfer(activity, &mut work, present, people, caller, now).await?
             }
             RegistrationStep::Promote { reason } => {
                 promote(&mut work, present, terms, By { note: &reason, is_promotion: true, ..by }, now)?
@@ -103,7 +117,8 @@ impl<'a> ChangeRegistration<'a> {
         let mut changes = ChangeSet::default();
         work.finish(self.seating.rules, now, &mut changes)?;
         if pool.session.is_none() {
-            self.follow_in_sessions(activity, terms, &address, &outcome, by, now, &mut changes).await?;
+            let was = (address.as_str(), before.as_slice());
+            self.follow_in_sessions(activity, terms, was, &outcome, by, now, &mut changes).await?;
         }
         Ok(Decision { outcome, changes })
     }
@@ -114,16 +129,17 @@ impl<'a> ChangeRegistration<'a> {
         &self,
         activity: &'a Activity,
         terms: &RegistrationTerms,
-        address: &str,
+        (address, before): (&str, &[Person]),
         outcome: &Registration,
         by: By<'_>,
         now: Timestamp,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
         let leaves = !outcome.is_open();
-        if !leaves && outcome.content.address() == address {
+        if !leaves && outcome.content.people == before {
             return Ok(());
         }
+        let keeps_leader = !leaves && outcome.content.address() == address;
         let Seating { rules, registrations, .. } = self.seating;
         // Whom another authority has registered as well still takes part, as far as that one goes.
         let mut others = registrations.registrations_by_address(&activity.pool(), address).await?;
@@ -137,23 +153,55 @@ impl<'a> ChangeRegistration<'a> {
             let taken = registrations.registrations_by_address(&pool, &outcome.content.address()).await?;
             let mut work = self.seating.of(activity, &pool).await?;
             for mut own in found {
+                if keeps_leader {
+                    if transfer::follow(&mut own, before, &outcome.content.people, now) {
+                        work.put(own);
+                    }
+                    continue;
+                }
                 if leaves || taken.iter().any(|one| one.registrar == own.registrar) {
                     work.step(own, RegistrationState::Withdrawn, by, now);
                     continue;
                 }
-                own.content.people.clone_from(&outcome.content.people);
-                own.content.people.truncate(own.content.seats as usize);
-                own.update_time = now;
+                transfer::take_over(&mut own, &outcome.content, now);
                 work.put(own);
             }
-            self.seating.fill(&mut work, terms, now).await?;
-            work.finish(rules, now, changes)?;
+            if work.has_changes() {
+                self.seating.fill(&mut work, terms, now).await?;
+                work.finish(rules, now, changes)?;
+            }
         }
         Ok(())
     }
 
+    /// Writes names that were put right, here and in the sessions. No seat changes.
+    async fn put_names_right(
+        &self,
+        activity: &Activity,
+        named: transfer::Named,
+        now: Timestamp,
+    ) -> Result<Decision<Registration>, DomainError> {
+        let transfer::Named { registration: outcome, before } = named;
+        let mut changes = ChangeSet::default();
+        changes.put_registration(&outcome);
+        let Seating { rules, registrations, .. } = self.seating;
+        let pools = activity.pools().into_iter().map(|(pool, _)| pool);
+        for pool in pools.filter(|pool| outcome.pool.session.is_none() && pool.session.is_some()) {
+            let mut found =
+                registrations.registrations_by_address(&pool, &outcome.content.address()).await?;
+            found.retain(|own| rules.sees_registration(&outcome, &own.registrar));
+            for mut own in found {
+                if transfer::follow(&mut own, &before, &outcome.content.people, now) {
+                    changes.put_registration(&Registration { revision: own.revision + 1, ..own });
+                }
+            }
+        }
+        Ok(Decision { outcome, changes })
+    }
+
     async fn transfer(
         &self,
+        activity: &Activity,
         work: &mut SeatWork<'_>,
         mut present: Registration,
         people: Vec<Person>,
@@ -166,7 +214,8 @@ impl<'a> ChangeRegistration<'a> {
             return Err(DomainError::invalid("people", wanted));
         }
         let before = present.content.address();
-        present.content.people = people;
+        let has_begun = activity.begins().is_some_and(|begins| begins <= now);
+        transfer::replace(&mut present, people, has_begun, now)?;
         let address = present.content.address();
         if address != before {
             refuse_twin(self.seating, caller, &present.pool, &address).await?;

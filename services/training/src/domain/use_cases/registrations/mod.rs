@@ -7,6 +7,7 @@ mod fill_seats;
 mod form_answers;
 mod register;
 mod registration_access;
+mod transfer;
 
 pub use change_registration::{ChangeRegistration, RegistrationStep};
 pub use end_cancelled::EndCancelled;
