@@ -97,6 +97,7 @@ fn made_of() -> MadeOf {
         content_sha256: "ab".repeat(32),
         alerts_lost: 3,
         rights_narrowed: Some(2),
+        facts_sha256: "ef".repeat(32),
     };
     MadeOf {
         template: "QUARTERLY_PARTNER".to_owned(),

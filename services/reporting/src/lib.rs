@@ -113,6 +113,7 @@ impl Bound {
         let cooperation = cooperation.map_err(|error| part("identity.cooperation")(&error))?;
         let rules = Rules {
             cooperation: opened.cooperation.clone(),
+            zone_data_sha256: hex::encode(zones.sha256()).into(),
             zones,
             followed: alerts.into_iter().map(|feed| feed.reader).collect(),
             other_feeds: others.into(),

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
 use crate::CalendarError;
 
@@ -21,8 +22,8 @@ const COPIES: [&str; 2] = ["posix", "right"];
 #[derive(Debug)]
 pub(crate) struct ZoneFolder {
     version: String,
-    /// By name in lower case.
-    zones: BTreeMap<String, TimeZone>,
+    /// By name in lower case, with the digests of their bytes.
+    zones: BTreeMap<String, (TimeZone, [u8; 32])>,
 }
 
 impl ZoneFolder {
@@ -54,7 +55,7 @@ impl ZoneFolder {
                 } else if let Some(bytes) = zone_file(&path).map_err(unreadable)? {
                     let zone = TimeZone::tzif(&name, &bytes);
                     let zone = zone.map_err(|error| failed(format!("{name}: {error}")))?;
-                    zones.insert(name.to_ascii_lowercase(), zone);
+                    zones.insert(name.to_ascii_lowercase(), (zone, Sha256::digest(&bytes).into()));
                 }
             }
         }
@@ -69,7 +70,12 @@ impl ZoneFolder {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<TimeZone> {
-        self.zones.get(&name.to_ascii_lowercase()).cloned()
+        self.zones.get(&name.to_ascii_lowercase()).map(|(zone, _)| zone.clone())
+    }
+
+    /// Each zone's name in lower case, with the SHA-256 of its bytes.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = (&str, [u8; 32])> {
+        self.zones.iter().map(|(name, (_, digest))| (name.as_str(), *digest))
     }
 }
 

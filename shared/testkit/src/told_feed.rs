@@ -115,6 +115,7 @@ impl ToldFeed {
     pub fn followed_from(&self) -> Option<i64> {
         self.told.borrow().followed_from
     }
+
     /// Goes back to what was told up to a position, as a service does that is restored from a backup.
     pub fn go_back(&self, position: i64) {
         self.told.send_modify(|told| {
@@ -122,6 +123,24 @@ impl ToldFeed {
             told.events.retain(|event| event.position <= position);
             told.events.iter_mut().for_each(|event| event.epoch.clone_from(&told.epoch));
         });
+    }
+
+    /// Leaves out events, as a service does for a reader who lost the right to what they tell: at their positions there is nothing.
+    pub fn shows_no_more(&self, is_hidden: impl Fn(&Event) -> bool) {
+        self.told.send_modify(|told| {
+            told.events.retain(|event| !is_hidden(event));
+            let mut previous_position = 0;
+            for event in &mut told.events {
+                event.previous_position = previous_position;
+                previous_position = event.position;
+            }
+        });
+    }
+
+    /// The position of the last event; 0 before the first.
+    #[must_use]
+    pub fn head(&self) -> i64 {
+        self.told.borrow().head()
     }
 
     /// Lets those who build anew wait for their pages, or wait no more.

@@ -1,6 +1,6 @@
 //! `StatisticsService`.
 
-use seamless_api::{Handlers, Page, Violations, changing, refusal};
+use seamless_api::{Handlers, Page, Violations, changing, refusal, violations::timestamp_out};
 use seamless_proto::seamless::reporting::v1::{self as wire, statistics_service_server::StatisticsService};
 use seamless_suppression::Budget;
 use tokio::task::{block_in_place, spawn_blocking};
@@ -32,14 +32,7 @@ impl StatisticsService for Api {
         let mut found = Violations::new();
         let asked = statistics_in(&mut found, query, &authority, true);
         let asked = found.finish_some(asked).map_err(refusal)?;
-        let owner = asked.authority.as_ref().unwrap_or(&caller.authority);
-        // First until when all is known, then the facts: these are never older than is said.
-        let standing = self.source_standing(&Feed::of_alerts(owner), None).await?;
-        let basis = self.basis(&caller, asked).await?;
-        let source = match basis.inputs.first().map(input_out) {
-            Some(input) => wire::SourceStanding { input: Some(input), ..standing },
-            None => standing,
-        };
+        let (basis, source) = self.basis(&caller, asked).await?;
         // A large one is calculated beside everything else.
         let statistics = block_in_place(|| basis.statistics());
         let statistics = statistics_out(&statistics, &basis.query.dimensions, basis.cut, vec![source]);
@@ -90,7 +83,8 @@ impl StatisticsService for Api {
         let mut found = Violations::new();
         let asked = statistics_in(&mut found, request.query, &request.authority, false);
         let asked = found.finish_some(asked).map_err(refusal)?;
-        let basis = self.basis(&caller, asked).await?;
+        let (basis, source) = self.basis(&caller, asked).await?;
+        let (cut_time, sources) = (Some(timestamp_out(basis.cut)), vec![source]);
         let mut cases = block_in_place(|| basis.cases());
         let total = i64::try_from(cases.len()).unwrap_or(i64::MAX);
         if let Some(after) = &page.cursor {
@@ -98,14 +92,26 @@ impl StatisticsService for Api {
         }
         cases.truncate(usize::try_from(page.limit()).unwrap_or(usize::MAX));
         let (cases, next_page_token) = page.fill(cases, |case| case.key.clone(), case_out);
-        Ok(Response::new(wire::ListCasesResponse { cases, next_page_token, total }))
+        Ok(Response::new(wire::ListCasesResponse { cases, next_page_token, total, cut_time, sources }))
     }
 }
 
 impl Api {
-    /// All that an answer is calculated from.
-    async fn basis(&self, caller: &Caller, asked: StatisticsRequest) -> Result<StatisticsBasis, Status> {
-        self.ask().basis(caller, asked, self.decisions.clock.now()).await.map_err(refusal)
+    /// All that an answer is calculated from, and how far its feed was read.
+    async fn basis(
+        &self,
+        caller: &Caller,
+        asked: StatisticsRequest,
+    ) -> Result<(StatisticsBasis, wire::SourceStanding), Status> {
+        let owner = asked.authority.as_ref().unwrap_or(&caller.authority);
+        // First until when all is known, then the facts: these are never older than is said.
+        let standing = self.source_standing(&Feed::of_alerts(owner), None).await?;
+        let basis = self.ask().basis(caller, asked, self.decisions.clock.now()).await.map_err(refusal)?;
+        let source = match basis.inputs.first().map(input_out) {
+            Some(input) => wire::SourceStanding { input: Some(input), ..standing },
+            None => standing,
+        };
+        Ok((basis, source))
     }
 
     /// What of an answer others may have; nothing more is reckoned once its caller has gone.

@@ -43,6 +43,7 @@ pub fn bulletin_out(bulletin: &Bulletin) -> wire::Bulletin {
         restates: report.restates.map(bulletin_name).unwrap_or_default(),
         alert_count: i32::try_from(*alerts).unwrap_or(i32::MAX),
         findings: findings.iter().map(finding_out).collect(),
+        lag: stands.lag,
     }
 }
 

@@ -1,7 +1,10 @@
 //! Reports in the form of the contract: whole, for whoever sees all of them.
 
 use jiff::civil::Date;
-use seamless_api::{etag_out, violations::timestamp_out};
+use seamless_api::{
+    etag_out,
+    violations::{duration_out, timestamp_out},
+};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use crate::domain::{
@@ -38,6 +41,7 @@ pub fn report_out(report: &Report) -> wire::Report {
         publish_to: report.publish_to.iter().map(ToString::to_string).collect(),
         approve_automatically: report.approve_automatically,
         for_others: report.for_others,
+        lag: report.manifest.as_ref().and_then(|manifest| manifest.lag).map(duration_out),
     }
 }
 
@@ -79,6 +83,7 @@ pub fn input_out(input: &Input) -> wire::ReportInput {
         content_sha256: input.content_sha256.clone(),
         alerts_lost: number_out(input.alerts_lost),
         rights_narrowed: number_out(input.rights_narrowed.unwrap_or_default()),
+        facts_sha256: input.facts_sha256.clone(),
     }
 }
 

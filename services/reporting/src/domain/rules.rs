@@ -21,6 +21,8 @@ use super::{
 pub struct Rules {
     pub cooperation: Arc<Cooperation>,
     pub zones: Zones,
+    /// SHA-256 of the time zone data, in hexadecimal digits.
+    pub zone_data_sha256: Arc<str>,
     /// The authorities whose feeds of alerts are followed.
     pub followed: Arc<[AuthorityId]>,
     /// The feeds of other services that are followed.

@@ -78,9 +78,10 @@ impl MadeOf {
     }
 }
 
-/// How far a feed was read; where that is not told, which feed it is.
+/// How far a feed was read, and what was kept of it; where that is not told, which feed it is. How many events there were, and what they
+/// said, stands in the manifest alone: where rights were lost a feed that is read anew shows fewer, and figures are the same.
 fn of_input(input: &Input) -> Vec<(Text, Told)> {
-    let Input { source, position, events, content_sha256, alerts_lost, rights_narrowed, .. } = input;
+    let Input { source, position, content_sha256, alerts_lost, rights_narrowed, facts_sha256, .. } = input;
     let mut lines = vec![(Text::of("Feed", "数据源"), Told::Text(source.clone()))];
     if content_sha256.is_empty() {
         return lines;
@@ -90,10 +91,9 @@ fn of_input(input: &Input) -> Vec<(Text, Told)> {
     };
     lines.extend([
         (of_feed("position of the last event", "最后事件的位置"), Told::Number((*position).into())),
-        (of_feed("events", "事件数"), Told::Number((*events).into())),
         (
-            of_feed("digest of the events (SHA-256)", "事件摘要（SHA-256）"),
-            Told::Text(content_sha256.clone()),
+            of_feed("digest of what is kept of it (SHA-256)", "所存内容的摘要（SHA-256）"),
+            Told::Text(facts_sha256.clone()),
         ),
         (
             of_feed("taken out since the right was lost", "因失去权限而移除的记录数"),

@@ -17,7 +17,7 @@ use seamless_feed::standing::{build_anew, forget, standing};
 use seamless_identity::AuthorityId;
 use seamless_storage::{Database, StorageError};
 
-use super::Store;
+use super::{Store, digests::DigestsOfFacts};
 use crate::domain::{
     DomainError,
     error::Refusal,
@@ -328,17 +328,22 @@ impl FactReader for Store {
         );
         let statement = statement(connection, &sql, [authority.as_str().into(), RECALL.into()]);
         let mut known = Known::default();
+        let mut digests = DigestsOfFacts::default();
         // Row by row: all at once would stand in memory twice.
         let mut rows = connection.stream_raw(statement).await.map_err(fault)?;
         while let Some(row) = rows.try_next().await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
             if !document.is_empty() {
+                digests.add(row.try_get_by_index(1).map_err(fault)?, &document);
                 known.facts.push(parsed(&document).map_err(Refusal::Fault)?);
                 continue;
             }
             known.inputs.push(input_of(&row, 1).map_err(fault)?);
         }
         drop(rows);
+        for input in &mut known.inputs {
+            input.facts_sha256 = digests.of(&input.source);
+        }
         let order = |input: &Input| Source::of_name(&input.source);
         known.inputs.sort_by_key(order);
         Ok(known)
@@ -419,6 +424,7 @@ pub(super) fn input_of(row: &QueryResult, first: usize) -> Result<Input, DbErr> 
         content_sha256: row.try_get_by_index(first + 5)?,
         alerts_lost: lost.unsigned_abs(),
         rights_narrowed: Some(narrowed.unsigned_abs()),
+        facts_sha256: String::new(),
     })
 }
 

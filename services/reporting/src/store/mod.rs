@@ -1,6 +1,7 @@
 //! The domain's ports on SeaORM, the same code on SQLite and PostgreSQL.
 
 mod commit;
+mod digests;
 pub mod facts;
 pub mod lapsed;
 pub mod migrations;

@@ -8,6 +8,7 @@ use seamless_identity::AuthorityId;
 
 use super::{
     Store,
+    digests::DigestsOfFacts,
     facts::{INPUT, OF_FEED, input_of, parsed, statement, values_of},
 };
 use crate::domain::{
@@ -36,6 +37,7 @@ impl RecallReader for Store {
         let statement = statement(connection, &sql, [authority, source, RECALL.into()]);
         let mut rows = connection.stream_raw(statement).await.map_err(fault)?;
         let mut known = KnownRecalls::default();
+        let mut digests = DigestsOfFacts::default();
         while let Some(row) = rows.try_next().await.map_err(fault)? {
             let document: String = row.try_get_by_index(0).map_err(fault)?;
             if document.is_empty() {
@@ -45,8 +47,12 @@ impl RecallReader for Store {
             if let Fact::Recall(recall) = parsed(&document).map_err(Refusal::Fault)?
                 && is_wanted(&recall)
             {
+                digests.add(row.try_get_by_index(1).map_err(fault)?, &document);
                 known.recalls.push(*recall);
             }
+        }
+        for input in &mut known.inputs {
+            input.facts_sha256 = digests.of(&input.source);
         }
         Ok(known)
     }

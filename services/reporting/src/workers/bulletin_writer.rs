@@ -107,7 +107,8 @@ impl BulletinWriter {
         let question = question(cut.unwrap_or(Timestamp::UNIX_EPOCH));
         let glossary = &writer.rules.glossary;
         let said = tokio::task::block_in_place(|| bulletin(&question, recalls, glossary));
-        let mut manifest = writer.manifest(question.cut, inputs);
+        let lag = writer.lag(&report.owner, &[Source::Notifications]);
+        let mut manifest = Manifest { lag, ..writer.manifest(question.cut, inputs) };
         let sha256 = glossary.sha256().to_owned();
         manifest.configuration.push(ConfigurationDigest { name: "glossary".to_owned(), sha256 });
         let documents = DocumentFacts {

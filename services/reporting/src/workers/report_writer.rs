@@ -4,10 +4,11 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use prost::Message;
 use seamless_calendar::Clock;
 use seamless_files::FileStore;
+use seamless_identity::AuthorityId;
 use seamless_program::{each_due, every};
 use seamless_receipts::{Signer, SigningError};
 use seamless_suppression::{Budget, SuppressionError};
@@ -35,7 +36,7 @@ use crate::{
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
         small_counts::{JudgedBy, PROPERTIES, Released, annual_for_others, judged_by, news, release},
-        source::Feed,
+        source::{Feed, Source},
         use_cases::{FinishReport, Outcome, published},
     },
     render::{DocumentFacts, MadeOf, Rendered, render},
@@ -161,11 +162,11 @@ impl ReportWriter {
                 Err(why) => return Ok(Err(why)),
             },
         };
-        let inputs = match report.for_others {
-            true => inputs.into_iter().map(Input::for_others).collect(),
-            false => inputs,
+        let (inputs, lag) = match report.for_others {
+            true => (inputs.into_iter().map(Input::for_others).collect(), None),
+            false => (inputs, self.lag(&report.owner, sources_of(report.template))),
         };
-        let mut manifest = self.manifest(question.cut, inputs);
+        let mut manifest = Manifest { lag, ..self.manifest(question.cut, inputs) };
         let told = told.map(|Told { release, times, sha256 }| {
             manifest.configuration.push(ConfigurationDigest { name: "small_counts".to_owned(), sha256 });
             (release, times)
@@ -228,10 +229,22 @@ impl ReportWriter {
         Ok(Ok((content, told)))
     }
 
+    /// How far what is known of these feeds lies behind at this moment: of several the furthest.
+    pub(super) fn lag(&self, reader: &AuthorityId, sources: &[Source]) -> Option<SignedDuration> {
+        let now = self.clock.now();
+        let lag = |source: &Source| self.reached.lag(&Feed { source: *source, reader: reader.clone() }, now);
+        sources.iter().filter_map(lag).max()
+    }
+
     /// What documents are made of, before there are any.
     pub(super) fn manifest(&self, cut: Timestamp, inputs: Vec<Input>) -> Manifest {
         let fonts = self.typesetter.fonts_sha256().to_owned();
-        let configuration = [("cooperation", self.rules.cooperation_sha256.to_string()), ("fonts", fonts)];
+        let Rules { cooperation_sha256, zone_data_sha256, .. } = &self.rules;
+        let configuration = [
+            ("cooperation", cooperation_sha256.to_string()),
+            ("fonts", fonts),
+            ("zone_data", zone_data_sha256.to_string()),
+        ];
         Manifest {
             cut,
             inputs,
@@ -244,6 +257,7 @@ impl ReportWriter {
             documents: Vec::new(),
             missing_characters: Vec::new(),
             more_missing_characters: 0,
+            lag: None,
         }
     }
 

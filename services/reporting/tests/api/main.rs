@@ -6,6 +6,7 @@ mod bulletin_words;
 mod publishing_at_once;
 mod rights_over_rebuilds;
 mod running;
+mod same_bytes;
 mod stories;
 mod words;
 

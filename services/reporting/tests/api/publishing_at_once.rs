@@ -36,6 +36,7 @@ fn rules() -> Rules {
     Rules {
         cooperation: Arc::new(Cooperation::parse(SAMPLE_COOPERATION, &calendars).unwrap()),
         zones: Zones::bundled(),
+        zone_data_sha256: "".into(),
         followed: [id("cn-gacc")].into(),
         other_feeds: [].into(),
         cooperation_sha256: "".into(),
@@ -157,6 +158,7 @@ async fn what_was_asked_for_earlier_is_left(test: TestDatabase) {
         documents: Vec::new(),
         missing_characters: Vec::new(),
         more_missing_characters: 0,
+        lag: None,
     };
     let finish = FinishReport { rules: &kept.rules, records: &kept.store };
     let made = Outcome::Made(Box::new(manifest), String::new());

@@ -76,7 +76,8 @@ fn every_text_is_within_the_sheet() {
                 let attributes = format!(" {attributes}");
                 let x: f64 = values(&attributes, "x")[0].parse().unwrap();
                 // 6.6 of 12 pixels a column: the mean of the letters of the fonts.
-                let width = text.replace("&amp;", "&").width() as f64 * 6.6;
+                let width =
+                    text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").width() as f64 * 6.6;
                 let begin = match values(&attributes, "text-anchor").as_slice() {
                     ["end"] => x - width,
                     ["middle"] => x - width / 2.0,

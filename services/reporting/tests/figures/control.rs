@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use seamless_proto::seamless::{
     consignments::v1::{self as wire, ControlOutcome, ControlState, Lane, Selection},
     feed::v1::{Event, EventStatus},
@@ -17,7 +17,7 @@ use seamless_reporting::domain::{
 
 use crate::{
     CUT, START, arrangements, counts, event, hour, jurisdictions, known_by, party, reader_of,
-    report_of_status,
+    report_of_status, versions,
 };
 
 /// An examination, from its record to its last correction.
@@ -260,6 +260,12 @@ fn arrivals(hours: &[Hour], position: &mut i64) -> Vec<Event> {
         event(*position, one.hour + 2, EventStatus::Actual, &told)
     };
     hours.iter().map(one).collect()
+}
+
+/// What is known of some examinations and arrivals.
+pub fn drawn(runner: &mut TestRunner) -> Vec<Fact> {
+    let exams = versions::drawn(runner, &prop::collection::vec(exam(), 0..25));
+    facts(&exams, &versions::drawn(runner, &hours()), false)
 }
 
 fn facts(exams: &[Exam], hours: &[Hour], turned: bool) -> Vec<Fact> {

@@ -463,15 +463,8 @@ fn what_is_kept_back_is_in_nothing_that_is_published() {
         content_sha256: "ab".repeat(32),
         alerts_lost: 1,
         rights_narrowed: Some(1),
+        facts_sha256: "cd".repeat(32),
     };
-    let wanted = Input {
-        source: "notifications".to_owned(),
-        position: 0,
-        events: 0,
-        last_event_time: None,
-        content_sha256: String::new(),
-        alerts_lost: 0,
-        rights_narrowed: None,
-    };
+    let wanted = Input { source: "notifications".to_owned(), ..Input::default() };
     assert_eq!(told.for_others(), wanted);
 }

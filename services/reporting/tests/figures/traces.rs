@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use seamless_proto::seamless::{
     feed::v1::{Event, EventStatus},
     notifications::v1::{
@@ -16,7 +16,9 @@ use seamless_reporting::domain::{
     source::Source,
 };
 
-use crate::{CUT, START, counts, event, history::name, hour, known_by, reader_of, report_of_status};
+use crate::{
+    CUT, START, counts, event, history::name, hour, known_by, reader_of, report_of_status, versions,
+};
 
 /// An alert that was sent to China, and how its manufacturer was looked for.
 #[derive(Clone, Debug)]
@@ -300,6 +302,11 @@ enum Told {
     Concluded(wire::Trace),
     Question(wire::TraceQuestion),
     Candidate(wire::TraceCandidate),
+}
+
+/// What the EU knows of some searches.
+pub fn drawn(runner: &mut TestRunner) -> Vec<Fact> {
+    facts(&versions::drawn(runner, &prop::collection::vec(search(), 0..8)), "eu-just", false)
 }
 
 fn facts(searches: &[Search], reader: &str, turned: bool) -> Vec<Fact> {

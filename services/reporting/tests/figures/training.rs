@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use seamless_proto::seamless::{
     feed::v1::{Event, EventStatus},
     training::v1::{
@@ -17,7 +17,7 @@ use seamless_reporting::domain::{
     source::Source,
 };
 
-use crate::{CUT, START, counts, event, hour, known_by, reader_of, report_of_status};
+use crate::{CUT, START, counts, event, hour, known_by, reader_of, report_of_status, versions};
 
 /// An activity, and what was counted of it, the last count last.
 #[derive(Clone, Debug)]
@@ -219,6 +219,12 @@ impl Held {
     fn is_counted(&self) -> bool {
         !self.is_exercise && (START..CUT).contains(&self.start)
     }
+}
+
+/// What is known of some activities and promises.
+pub fn drawn(runner: &mut TestRunner) -> Vec<Fact> {
+    let held = versions::drawn(runner, &prop::collection::vec(held(), 0..8));
+    facts(&held, &versions::drawn(runner, &prop::collection::vec(promise(), 0..5)), false)
 }
 
 fn facts(all: &[Held], promises: &[Promise], turned: bool) -> Vec<Fact> {

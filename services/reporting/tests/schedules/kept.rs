@@ -39,6 +39,7 @@ fn read() -> Rules {
         followed: ["cn-gacc".parse().unwrap()].into(),
         other_feeds: [].into(),
         cooperation_sha256: "".into(),
+        zone_data_sha256: "".into(),
         most_queued: 10_000,
         most_schedules: 10,
         least_distance: SignedDuration::from_hours(20),

@@ -164,7 +164,7 @@ pub fn compare(answer: &wire::ReportComparison, language: Language, json: bool) 
         };
         output::line(format!("{kind} {}{events}{lost}{narrowed}", cause.name));
     }
-    let mut table = output::table(&["section", "of", "title", "before", "after"]);
+    let mut table = output::table(&["section", "of", "title", "before", "after", "also"]);
     for change in &answer.changes {
         table.add_row([
             change.section.clone(),
@@ -172,9 +172,24 @@ pub fn compare(answer: &wire::ReportComparison, language: Language, json: bool) 
             title(change.title.as_ref(), language),
             value(change.before.as_ref(), language),
             value(change.after.as_ref(), language),
+            also(change),
         ]);
     }
     output::line(table);
     output::line(format!("{} differ", answer.changed));
     Ok(())
+}
+
+/// What differs beside the value.
+fn also(change: &wire::ChangedValue) -> String {
+    let cases = |cases: Option<i64>| match cases {
+        None => "none".to_owned(),
+        Some(-1) => "withheld".to_owned(),
+        Some(cases) => cases.to_string(),
+    };
+    let of_cases = (change.cases_before != change.cases_after)
+        .then(|| format!("cases {} -> {}", cases(change.cases_before), cases(change.cases_after)));
+    let of_definition =
+        (change.definition_before != change.definition_after).then(|| "another definition".to_owned());
+    of_cases.into_iter().chain(of_definition).collect::<Vec<_>>().join("; ")
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: from the moment that a report is published nothing of it changes.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 
@@ -81,10 +81,14 @@ pub struct Manifest {
     /// How many more there are than are named.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more_missing_characters: u64,
+    /// How far what was known of the feeds lay behind, of several the furthest; none for others. It is told beside the manifest: nothing was
+    /// made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag: Option<SignedDuration>,
 }
 
 /// How far a feed was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     pub source: String,
     pub position: i64,
@@ -97,6 +101,10 @@ pub struct Input {
     /// How often less of an alert was shown than before; none where an earlier version of the program did not count it, and for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights_narrowed: Option<u64>,
+    /// SHA-256, in hexadecimal digits, over what was kept of the feed and looked at; empty where an earlier version of the program did not
+    /// calculate it, and for others.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub facts_sha256: String,
 }
 
 fn is_zero(count: &u64) -> bool {
@@ -108,16 +116,7 @@ impl Input {
     /// of them was, what they said, and how many alerts were lost would tell of few cases.
     #[must_use]
     pub fn for_others(self) -> Self {
-        let Self { source, .. } = self;
-        Self {
-            source,
-            position: 0,
-            events: 0,
-            last_event_time: None,
-            content_sha256: String::new(),
-            alerts_lost: 0,
-            rights_narrowed: None,
-        }
+        Self { source: self.source, ..Self::default() }
     }
 }
 

@@ -5,7 +5,9 @@ use crate::domain::content::{Table, Value};
 
 /// How many rows have a bar.
 const ROWS: usize = 12;
-const LABELS: i64 = 190 * PX;
+/// The room that labels have at most, and what is beside them.
+const LABELS: i64 = 230 * PX;
+const BESIDE: i64 = 12 * PX;
 const ROW: i64 = 22 * PX;
 
 /// The chart; none of a table of other values, or if all counts are zero.
@@ -23,15 +25,17 @@ pub fn draw(table: &Table, frame: &Frame<'_>) -> Option<Drawn> {
     let counts = all.get(..ROWS).unwrap_or(&all);
     let most = counts.iter().map(|(_, count)| *count).max().filter(|most| *most > 0)?;
     let numbers = width(&most.to_string()) + 8 * PX;
-    let longest = WIDTH - LABELS - numbers;
+    let widest = counts.iter().map(|(label, _)| width(label)).max().unwrap_or_default();
+    let labels = (widest + BESIDE).min(LABELS);
+    let longest = WIDTH - labels - numbers;
     let mut canvas = Canvas::default();
     for (index, (label, count)) in (0..).zip(counts) {
         let top = ROW * index + 4 * PX;
         let length = i128::from(*count) * i128::from(longest) / i128::from(most);
         let length = i64::try_from(length).unwrap_or(longest);
-        canvas.text([LABELS - 8 * PX, top + 13 * PX], Anchor::End, &shortened(label, LABELS - 12 * PX));
-        canvas.rect([LABELS, top], [length, ROW - 6 * PX], BLUE, None);
-        canvas.text([LABELS + length + 6 * PX, top + 13 * PX], Anchor::Start, &count.to_string());
+        canvas.text([labels - 8 * PX, top + 13 * PX], Anchor::End, &shortened(label, labels - BESIDE));
+        canvas.rect([labels, top], [length, ROW - 6 * PX], BLUE, None);
+        canvas.text([labels + length + 6 * PX, top + 13 * PX], Anchor::Start, &count.to_string());
     }
     let height = ROW * i64::try_from(counts.len()).unwrap_or(0) + 4 * PX;
     let description = frame.list(counts.iter().map(|(label, count)| (*label, count.to_string())));

@@ -84,7 +84,7 @@ pub async fn life(running: Running) {
     let manifest = first.manifest.clone().unwrap();
     assert_eq!((&manifest.report, manifest.country_of_origin.as_str()), (&first.name, "CN"));
     let configuration: Vec<&str> = manifest.configuration.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(configuration, ["cooperation", "fonts", "glossary"]);
+    assert_eq!(configuration, ["cooperation", "fonts", "zone_data", "glossary"]);
     let keys = us.reports.clone().get_report_keys(wire::GetReportKeysRequest {}).await.unwrap().into_inner();
     let type_of = "seamless-report+jwt";
     let signed = seamless_receipts::verify_as::<serde_json::Value>(type_of, &first.signature, &keys.jwks);

@@ -226,6 +226,9 @@ pub async fn lag(running: Running) {
     let china = running.partner("cn-gacc");
     let after = standing(&china).await.lag.unwrap().seconds;
     assert!(before < 60 && (3_600..3_660).contains(&after), "{before} {after}");
+    // Who reads a report learns how old what it was made of is, beside what that was.
+    let report = generated(&china, quarter("eu-just")).await;
+    assert!((3_600..3_720).contains(&report.lag.unwrap().seconds), "{:?}", report.lag);
 }
 
 /// A report or a bulletin whose feed is not followed any more does not wait for ever.

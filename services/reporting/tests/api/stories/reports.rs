@@ -357,6 +357,8 @@ pub async fn restated(running: Running) {
     };
     use wire::value::Value::Count;
     assert_eq!(change("handling_received", "not_traced"), [Some(Count(0)), Some(Count(1))]);
+    let figure = compared.changes.iter().find(|one| one.item == "not_traced").unwrap();
+    assert_eq!((figure.cases_before, figure.cases_after), (Some(0), Some(1)));
     assert_eq!(compared.changed as usize, compared.changes.len());
     assert!(compared.changes.iter().all(|one| one.section != "received"), "what was sent is the same");
     let same =

@@ -148,6 +148,12 @@ pub async fn numbers(running: Running) {
     let choking = vec![only(By::RiskType, &["CHOKING"])];
     let first = statistics.list_cases(behind(choking.clone(), String::new())).await.unwrap().into_inner();
     assert_eq!((first.cases.len(), first.total), (2, 3));
+    let standing = &first.sources[0];
+    assert_eq!(
+        (standing.input.as_ref().unwrap().source.as_str(), first.cut_time),
+        ("notifications", trend.cut_time)
+    );
+    assert!(standing.known_until.is_some() && standing.lag.is_some());
     let next = first.next_page_token.clone();
     let second = statistics.list_cases(behind(choking, next)).await.unwrap().into_inner();
     assert_eq!((second.cases.len(), second.next_page_token.as_str()), (1, ""));
