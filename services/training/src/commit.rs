@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use seamless_api::{Commits, Deciding, Turns};
 use seamless_calendar::{Clock, Zones};
 use seamless_commit::Answer;
+use seamless_feed::NewEvent;
 
 use crate::{
     contract::{events::event_out, left_of},
-    domain::{Caller, ChangeSet, DomainError},
+    domain::{Caller, ChangeSet, DomainError, event::DomainEvent},
     store::Store,
 };
 
@@ -31,9 +32,28 @@ impl Decisions {
     /// # Errors
     /// `Conflict` if a record changed since it was read: decide anew.
     pub async fn commit(&self, changes: ChangeSet, answer: Option<Answer>) -> Result<(), DomainError> {
-        let events = changes.events.iter().map(|event| event_out(event, &self.zones)).collect();
+        let events = changes.events.iter().map(|event| self.told(event)).collect();
+        self.commit_all(changes, events, answer.into_iter().collect()).await
+    }
+
+    /// What happened, in the form of the contract, and under the trace of the current span.
+    #[must_use]
+    pub fn told(&self, event: &DomainEvent) -> NewEvent {
+        event_out(event, &self.zones)
+    }
+
+    /// Writes what was decided on many calls, what is to be told of it, and the answers to the requests that asked for it.
+    ///
+    /// # Errors
+    /// As [`Self::commit`]; then nothing of any call was written.
+    pub async fn commit_all(
+        &self,
+        changes: ChangeSet,
+        events: Vec<NewEvent>,
+        answers: Vec<Answer>,
+    ) -> Result<(), DomainError> {
         let forgotten = changes.forgotten.iter().map(|name| (name.clone(), left_of(name))).collect();
-        self.store.commit(changes, events, forgotten, answer).await
+        self.store.commit(changes, events, forgotten, answers).await
     }
 
     /// Writes what a worker decided; false where there was nothing to do.

@@ -102,6 +102,8 @@ pub struct ActivitySettings {
 pub struct RegistrationSettings {
     /// The most registrations of an activity, those that ended counted.
     pub most: u64,
+    /// How many that wait for the same activity are decided together at most.
+    pub together: usize,
 }
 
 /// When it is said that a commitment may be missed.
@@ -260,7 +262,8 @@ impl Validate for PersonalDataSettings {
 
 impl Validate for RegistrationSettings {
     fn validate(&self) -> Result<(), InvalidSetting> {
-        check_within("most", self.most, 1..=10_000_000)
+        check_within("most", self.most, 1..=10_000_000)?;
+        check_within("together", self.together, 1..=500)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod workers;
 use std::{net::SocketAddr, sync::Arc};
 
 use jiff::SignedDuration;
+use seamless_api::JointCalls;
 use seamless_attendance::Margin;
 use seamless_calendar::{Ahead, Clock, Zones};
 use seamless_feed::FeedServer;
@@ -342,6 +343,7 @@ impl Bound {
                 papers: papers.clone(),
                 needs: needs.clone(),
                 turns: Turns::default(),
+                registrations: JointCalls::new(config.registrations.together),
                 calendars: config.calendars.base_url,
                 max_received_bytes: config.mail.max_received_bytes,
             };

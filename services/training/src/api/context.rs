@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use seamless_api::{ApiLimits, Handlers, Page, PageLimits, refusal};
+use seamless_api::{ApiLimits, Handlers, JointCalls, Page, PageLimits, refusal};
 use seamless_calendar::Clock;
 use seamless_files::{FileSettings, FileStore};
 use tonic::Status;
+use uuid::Uuid;
 
 use super::{
     attendance_rules::AttendanceRules, certificate_papers::Papers, need_rules::NeedRules, turns::Turns,
@@ -16,7 +17,7 @@ use crate::{
         Caller, Rules,
         records::{Place, Record, RecordPage, RecordQuery, records},
         seating::Seating,
-        use_cases::{ActivityAccess, RegistrationAccess},
+        use_cases::{ActivityAccess, RegistrationAccess, Wanted},
     },
     store::Store,
 };
@@ -40,6 +41,8 @@ pub struct Api {
     /// Whoever changes seats of an activity holds its turn: they would only meet conflicts. Between replicas the commit
     /// decides, here nobody needs to decide anew.
     pub(crate) turns: Turns,
+    /// Registrations that wait for such a turn, to be decided together.
+    pub(crate) registrations: JointCalls<Uuid, Wanted>,
     /// What links to calendars begin with; none where there are none.
     pub(crate) calendars: Option<String>,
     /// Of a mail that is taken in.

@@ -19,6 +19,7 @@ mod needs;
 mod obligations;
 mod personal_data;
 mod proceedings;
+mod registering;
 mod registrations;
 mod schedule;
 mod turns;

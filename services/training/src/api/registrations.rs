@@ -1,13 +1,13 @@
 //! `RegistrationService`.
 
-use seamless_api::{Call, Handlers, Page, Violations, changing, refusal};
+use seamless_api::{Call, Handlers, Joined, Page, Violations, changing, refusal};
 use seamless_proto::seamless::training::v1::{
     self as wire, registration_service_server::RegistrationService,
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{activities::within, context::Api};
+use super::{context::Api, registering::Registering};
 use crate::{
     contract::{
         ActivityName, RegistrationName, people_in,
@@ -19,7 +19,7 @@ use crate::{
         model::{Correspondence, correspondence_name},
         ports::{RegistrationQuery, RegistrationReader},
         records::record,
-        use_cases::{ChangeRegistration, Register, RegistrationStep},
+        use_cases::{ChangeRegistration, RegistrationStep, Wanted},
     },
 };
 
@@ -39,7 +39,7 @@ impl RegistrationService for Api {
         &self,
         request: Request<wire::RegisterRequest>,
     ) -> Result<Response<wire::Registration>, Status> {
-        let (caller, call, request) = changing(request)?;
+        let (_, call, request) = changing(request)?;
         let mut found = Violations::new();
         let parent = found.name::<ActivityName>("parent", &request.parent);
         let content = match request.registration {
@@ -51,17 +51,10 @@ impl RegistrationService for Api {
         };
         let (ActivityName(id), (session, content)) =
             found.finish_some(parent.zip(content)).map_err(refusal)?;
-        let register = Register { seating: self.seating() };
-        let decide = |now| {
-            let (caller, session, content) = (&caller, session.clone(), content.clone());
-            async move {
-                let activity = self.activity_access().seen(caller, id, now).await?;
-                let decided = register.execute(caller, &activity, session, content, now).await;
-                decided.map_err(|error| within("registration", error))
-            }
-        };
-        let _turn = self.turns.of(id).await;
-        self.mutate(call, decide, |made| registration_for(&self.rules, &caller.authority, &made)).await
+        let joined = Joined::new(call, Wanted { session, content });
+        let registering = || Registering { api: self.clone(), activity: id };
+        let registered = self.registrations.run(id, joined, registering).await;
+        registered.map(Response::new).map_err(refusal)
     }
 
     async fn get_registration(

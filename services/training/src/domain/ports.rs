@@ -72,11 +72,11 @@ pub trait RegistrationReader: Send + Sync {
     /// The registration of this key.
     async fn registration_get(&self, id: RegistrationId) -> Result<Option<Registration>, DomainError>;
 
-    /// Those that go on under this address, in their order: each authority has one at most.
+    /// Those that go on under these addresses, in their order: under each of them an authority has one at most.
     async fn registrations_by_address(
         &self,
         pool: &Pool,
-        address: &str,
+        addresses: &[&str],
     ) -> Result<Vec<Registration>, DomainError>;
 
     /// Those that wait, in their order.

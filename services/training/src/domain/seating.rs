@@ -33,12 +33,22 @@ pub struct Seating<'a> {
 }
 
 /// Seats of which some change.
-pub struct SeatWork<'a> {
-    activity: &'a Activity,
+#[derive(Clone)]
+pub struct SeatWork {
     pub pool: SeatPool,
     /// Each once, in its next revision.
     changed: Vec<Registration>,
     told: Vec<RegistrationChange>,
+    looked: Option<Looked>,
+}
+
+/// What came of looking through those who wait.
+#[derive(Clone, Copy)]
+struct Looked {
+    /// For so many seats there is nobody among those who are stored.
+    free: u32,
+    /// Nor is there anybody behind them: all wait for a larger group.
+    is_over: bool,
 }
 
 /// Who took a step, and why.
@@ -50,15 +60,14 @@ pub struct By<'a> {
     pub is_promotion: bool,
 }
 
-impl<'a> Seating<'a> {
+impl Seating<'_> {
     /// The seats, to be changed.
     ///
     /// # Errors
     /// `Denied` where there are none; those of the store.
-    pub async fn of(&self, activity: &'a Activity, pool: &Pool) -> Result<SeatWork<'a>, DomainError> {
+    pub async fn of(&self, pool: &Pool) -> Result<SeatWork, DomainError> {
         let found: Option<SeatPool> = record(self.records, &pool.record_name()).await?;
-        let pool = found.ok_or(DomainError::DENIED)?;
-        Ok(SeatWork { activity, pool, changed: Vec::new(), told: Vec::new() })
+        found.map(SeatWork::new).ok_or(DomainError::DENIED)
     }
 
     /// Gives the seats that are free to those who wait for them.
@@ -67,25 +76,27 @@ impl<'a> Seating<'a> {
     /// Those of the store.
     pub async fn fill(
         &self,
-        work: &mut SeatWork<'_>,
+        work: &mut SeatWork,
         terms: &RegistrationTerms,
         now: Timestamp,
     ) -> Result<(), DomainError> {
+        // Who is stored is not looked through again for seats for which nobody was found in this very step.
+        let looked = work.looked.filter(|looked| work.pool.seats.free() <= looked.free);
+        if looked.is_some_and(|looked| looked.is_over) {
+            return Ok(());
+        }
         let (mut given, mut overtaken, mut after) = (0, 0, None);
-        // The list first, then whoever came to wait in this very step.
-        let mut newcomers: Vec<Registration> = work.waiting_newcomers();
-        let mut is_list_over = false;
+        let mut is_list_over = looked.is_some();
         while work.pool.may_be_filled() && given < MOST_AT_ONCE && overtaken < MOST_OVERTAKEN {
+            // The list first, then whoever came to wait in this very step.
             let page = match is_list_over {
-                true => std::mem::take(&mut newcomers),
+                true => work.waiting_newcomers(),
                 false => {
                     let pool = &work.pool.pool;
                     self.registrations.registration_waiting(pool, after, READ_AT_ONCE).await?
                 }
             };
-            if page.is_empty() && is_list_over {
-                break;
-            }
+            let is_last = is_list_over;
             is_list_over = is_list_over || (page.len() as u64) < READ_AT_ONCE;
             for next in page {
                 after = Some(next.position);
@@ -96,6 +107,7 @@ impl<'a> Seating<'a> {
                 }
                 if next.content.seats > work.pool.seats.free() {
                     if !terms.smaller_may_overtake {
+                        work.looked = Some(Looked { free: work.pool.seats.free(), is_over: true });
                         return Ok(());
                     }
                     overtaken += 1;
@@ -104,12 +116,22 @@ impl<'a> Seating<'a> {
                 work.offer(next, terms, By::default(), now);
                 given += 1;
             }
+            if is_list_over && given < MOST_AT_ONCE {
+                work.looked = Some(Looked { free: work.pool.seats.free(), is_over: false });
+            }
+            if is_last {
+                break;
+            }
         }
         Ok(())
     }
 }
 
-impl SeatWork<'_> {
+impl SeatWork {
+    fn new(pool: SeatPool) -> Self {
+        Self { pool, changed: Vec::new(), told: Vec::new(), looked: None }
+    }
+
     /// The registration as it is in this step.
     #[must_use]
     pub fn present(&self, stored: Registration) -> Registration {
@@ -167,6 +189,10 @@ impl SeatWork<'_> {
     ) -> Registration {
         let seats = registration.content.seats;
         let previous = (!registration.steps.is_empty()).then_some(registration.state);
+        if previous == Some(RegistrationState::Waiting) {
+            // Those behind may come before what they waited for.
+            self.looked = None;
+        }
         if let Some(counted) = previous.and_then(|previous| self.pool.seats.of(previous)) {
             *counted = counted.saturating_sub(seats);
         }
@@ -221,35 +247,51 @@ impl SeatWork<'_> {
         registration
     }
 
-    /// What is written, and told: the seats, and every registration that changed.
+    /// Tells of what changed since it was told last, with the seats as they are now.
+    pub fn tell(&mut self, rules: &Rules, activity: &Activity, now: Timestamp) -> DomainEvent {
+        let counts = RegistrationCounts {
+            pool: self.pool.pool.clone(),
+            status: activity.content.status,
+            arrangement: activity.content.arrangement.clone(),
+            seats: self.pool.seats,
+            confirmed: self.pool.confirmed.clone(),
+            changes: std::mem::take(&mut self.told),
+        };
+        DomainEvent {
+            arrangement: counts.arrangement.clone(),
+            kind: EventKind::RegistrationsCounted(Box::new(counts)),
+            time: now,
+            readers: rules.counting_readers(activity, now),
+        }
+    }
+
+    /// What is written: the seats, and every registration that changed.
     ///
     /// # Errors
     /// `Fault` if something cannot be written as a document.
-    pub fn finish(
-        mut self,
-        rules: &Rules,
-        now: Timestamp,
-        changes: &mut ChangeSet,
-    ) -> Result<(), DomainError> {
+    pub fn write(mut self, changes: &mut ChangeSet) -> Result<(), DomainError> {
         self.pool.revision += 1;
         changes.put_seats(&self.pool)?;
         for registration in &self.changed {
             changes.put_registration(registration);
         }
-        let counts = RegistrationCounts {
-            pool: self.pool.pool.clone(),
-            status: self.activity.content.status,
-            arrangement: self.activity.content.arrangement.clone(),
-            seats: self.pool.seats,
-            confirmed: self.pool.confirmed,
-            changes: self.told,
-        };
-        changes.tell(DomainEvent {
-            arrangement: counts.arrangement.clone(),
-            kind: EventKind::RegistrationsCounted(Box::new(counts)),
-            time: now,
-            readers: rules.counting_readers(self.activity, now),
-        });
+        Ok(())
+    }
+
+    /// What is written, and told in one event.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn finish(
+        mut self,
+        rules: &Rules,
+        activity: &Activity,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), DomainError> {
+        let event = self.tell(rules, activity, now);
+        self.write(changes)?;
+        changes.tell(event);
         Ok(())
     }
 }
@@ -321,14 +363,14 @@ pub async fn resized_pools(
         }
         let is_same =
             stored.seats.capacity == capacity && !stored.is_closed && stored.keep_until == keep_until;
-        let mut work = SeatWork { activity: after, pool: stored, changed: Vec::new(), told: Vec::new() };
+        let mut work = SeatWork::new(stored);
         (work.pool.seats.capacity, work.pool.is_closed) = (capacity, false);
         work.pool.keep_until = keep_until;
         if let Some(terms) = &after.content.registration {
             seating.fill(&mut work, terms, now).await?;
         }
         if !is_same || work.has_changes() {
-            work.finish(seating.rules, now, changes)?;
+            work.finish(seating.rules, after, now, changes)?;
         }
     }
     Ok(found)

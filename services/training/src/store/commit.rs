@@ -1,7 +1,7 @@
 //! Writes a decision: all of it or nothing, each record only if it is still the one that was decided upon. The feed's
 //! head row is touched last, so that writers wait for each other as briefly as can be.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
@@ -37,7 +37,7 @@ struct ChangedRows {
 struct Due {
     /// Those who are registered for them.
     activities: Vec<uuid::Uuid>,
-    registrations: Vec<uuid::Uuid>,
+    registrations: BTreeSet<uuid::Uuid>,
 }
 
 /// Rows of one table.
@@ -48,7 +48,7 @@ struct Written<A> {
 
 impl Store {
     /// Writes a change set with its events in the form of the contract, what is left of answers to earlier calls that are to be
-    /// forgotten, and the answer to be given should the request come
+    /// forgotten, and the answers to be given should their requests come
     /// again.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Store {
         changes: ChangeSet,
         events: Vec<NewEvent>,
         forgotten: Vec<(String, Vec<u8>)>,
-        answer: Option<Answer>,
+        answers: Vec<Answer>,
     ) -> Result<(), DomainError> {
         let was_announced = |activity: &&Write<Activity>| activity.record.was_published;
         let activities = changes.activities.iter().filter(was_announced).map(|one| one.record.id);
@@ -75,7 +75,7 @@ impl Store {
             due,
             mails: changes.mails,
         });
-        Ok(seamless_commit::commit(&self.database, &self.signal, rows, events, answer).await?)
+        Ok(seamless_commit::commit_all(&self.database, &self.signal, rows, events, answers).await?)
     }
 }
 
@@ -125,9 +125,7 @@ impl Rows for ChangedRows {
                 (*row.id.as_ref(), *row.revision.as_ref())
             })
             .await?;
-        for registration in &self.due.registrations {
-            mails::due(tx, *registration).await?;
-        }
+        mails::due(tx, &self.due.registrations).await?;
         for activity in &self.due.activities {
             mails::due_of_activity(tx, *activity).await?;
         }

@@ -1,8 +1,10 @@
 //! What is to be told, and the outbox.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
-use seamless_commit::{CommitError, require_one};
+use seamless_commit::{CommitError, ROWS_A_STATEMENT, require_one};
 use seamless_identity::AuthorityId;
 use seamless_mail::{Mail, MailQuery};
 use uuid::Uuid;
@@ -18,11 +20,20 @@ use crate::domain::{
 /// So many of the last mails to somebody about a registration are looked through.
 const LAST: u64 = 1_000;
 
-/// Notes that somebody may have to be told of a registration.
-pub(super) async fn due(tx: &DatabaseTransaction, registration: Uuid) -> Result<(), CommitError> {
-    let sql = "INSERT INTO mail_due (registration, wanted) VALUES ($1, 1) \
-               ON CONFLICT (registration) DO UPDATE SET wanted = mail_due.wanted + 1";
-    execute(tx, sql, [registration.into()]).await.map(|_| ())
+/// Notes that somebody may have to be told of these registrations: in one order everywhere, so that two that meet do not wait for
+/// each other.
+pub(super) async fn due(tx: &DatabaseTransaction, registrations: &BTreeSet<Uuid>) -> Result<(), CommitError> {
+    let registrations: Vec<Uuid> = registrations.iter().copied().collect();
+    for some in registrations.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<String> = (1..=some.len()).map(|number| format!("(${number}, 1)")).collect();
+        let sql = format!(
+            "INSERT INTO mail_due (registration, wanted) VALUES {} \
+             ON CONFLICT (registration) DO UPDATE SET wanted = mail_due.wanted + 1",
+            rows.join(", ")
+        );
+        execute(tx, &sql, some.iter().map(|registration| (*registration).into())).await?;
+    }
+    Ok(())
 }
 
 /// Notes that everybody whose registration for an activity goes on may have to be told.
@@ -62,10 +73,10 @@ pub(super) async fn write(tx: &DatabaseTransaction, changes: &[MailChange]) -> R
     Ok(())
 }
 
-async fn execute<const N: usize>(
+async fn execute(
     tx: &DatabaseTransaction,
     sql: &str,
-    values: [Value; N],
+    values: impl IntoIterator<Item = Value>,
 ) -> Result<u64, CommitError> {
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     Ok(tx.execute_raw(statement).await?.rows_affected())

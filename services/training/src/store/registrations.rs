@@ -110,10 +110,14 @@ impl RegistrationReader for Store {
     async fn registrations_by_address(
         &self,
         pool: &Pool,
-        address: &str,
+        addresses: &[&str],
     ) -> Result<Vec<Registration>, DomainError> {
-        let known = of(pool).add(Column::Address.eq(address));
-        self.registrations(known, [Column::Position, Column::Id], MOST_OF_ADDRESS).await
+        let known = of(pool).add(Column::Address.is_in(addresses.iter().copied()));
+        let most = MOST_OF_ADDRESS.saturating_mul(addresses.len() as u64);
+        // Sorted here: asked for the order of positions, SQLite reads everybody who is registered instead of the index of addresses.
+        let mut found = self.registrations(known, [Column::Address, Column::Registrar], most).await?;
+        found.sort_by_key(|one| (one.position, one.id));
+        Ok(found)
     }
 
     async fn registration_waiting(
@@ -125,7 +129,8 @@ impl RegistrationReader for Store {
         let waiting = of(pool)
             .add(Column::State.eq(RegistrationState::Waiting as i32))
             .add_option(after.map(|after| Column::Position.gt(after)));
-        self.registrations(waiting, [Column::Position, Column::Id], limit).await
+        // All are in this state: so the index of states gives the order, and nobody is read who does not wait.
+        self.registrations(waiting, [Column::State, Column::Position], limit).await
     }
 
     async fn registration_offers_due(

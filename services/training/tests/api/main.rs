@@ -78,6 +78,9 @@ seamless_testkit::on_both_databases! {
     what_will_stand_in_the_way_later_is_said_when_somebody_is_registered: crate::stories::shown::warned;
     a_wrong_request_id_or_page_size_hides_nothing_else: crate::stories::shown::all_at_once;
     who_shows_no_credential_is_limited_on_every_connection: crate::stories::shown::limited;
+    a_crowd_with_twins_wrong_ones_and_trials_gets_each_its_own_answer: crate::stories::crowds::own_answers;
+    who_goes_away_takes_nothing_of_the_others_along: crate::stories::crowds::gone;
+    groups_that_come_at_once_leave_no_seat_free_that_somebody_may_have: crate::stories::crowds::groups;
     what_another_authority_registered_is_not_told: crate::stories::twins::unseen;
     five_hundred_at_once_get_twenty_seats_in_their_order: crate::stories::registrations::crowd;
 }

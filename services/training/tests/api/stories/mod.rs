@@ -4,6 +4,7 @@ pub mod activities;
 pub mod attendance;
 pub mod calendars;
 pub mod certificates;
+pub mod crowds;
 pub mod effect;
 pub mod feedback;
 pub mod invitations;

@@ -165,13 +165,13 @@ impl ErasePerson<'_> {
         now: Timestamp,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
-        let mut work = self.seating.of(activity, &registration.pool).await?;
+        let mut work = self.seating.of(&registration.pool).await?;
         let ended = work.step(registration, RegistrationState::Withdrawn, By::default(), now);
         work.put(without_people(ended, now));
         if let Some(terms) = &activity.content.registration {
             self.seating.fill(&mut work, terms, now).await?;
         }
-        work.finish(self.seating.rules, now, changes)
+        work.finish(self.seating.rules, activity, now, changes)
     }
 
     /// The place of the next with an address, under which the same authority registered nobody else for these seats.
@@ -184,7 +184,7 @@ impl ErasePerson<'_> {
         for (person, place) in others.filter(|(person, _)| !person.email.is_empty() && !sought.is(person)) {
             let address = address_key(&person.email);
             let registrations = self.seating.registrations;
-            let twins = registrations.registrations_by_address(&registration.pool, &address).await?;
+            let twins = registrations.registrations_by_address(&registration.pool, &[&address]).await?;
             let is_twin =
                 |one: &Registration| one.id != registration.id && one.registrar == registration.registrar;
             if !registration.is_open() || !twins.iter().any(is_twin) {

@@ -53,7 +53,7 @@ pub struct ChangeRegistration<'a> {
     pub seating: Seating<'a>,
 }
 
-impl<'a> ChangeRegistration<'a> {
+impl ChangeRegistration<'_> {
     /// Takes the step.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl<'a> ChangeRegistration<'a> {
     pub async fn execute(
         &self,
         caller: &Caller,
-        activity: &'a Activity,
+        activity: &Activity,
         present: Registration,
         step: RegistrationStep,
         revision: Option<i64>,
@@ -90,7 +90,7 @@ impl<'a> ChangeRegistration<'a> {
         };
         let before = present.content.people.clone();
         let pool = present.pool.clone();
-        let mut work = self.seating.of(activity, &pool).await?;
+        let mut work = self.seating.of(&pool).await?;
         let address = present.content.address();
         let stepped = match step {
             RegistrationStep::Approve => {
@@ -115,7 +115,7 @@ impl<'a> ChangeRegistration<'a> {
         self.seating.fill(&mut work, terms, now).await?;
         let outcome = work.present(stepped);
         let mut changes = ChangeSet::default();
-        work.finish(self.seating.rules, now, &mut changes)?;
+        work.finish(self.seating.rules, activity, now, &mut changes)?;
         if pool.session.is_none() {
             let was = (address.as_str(), before.as_slice());
             self.follow_in_sessions(activity, terms, was, &outcome, by, now, &mut changes).await?;
@@ -127,7 +127,7 @@ impl<'a> ChangeRegistration<'a> {
     #[allow(clippy::too_many_arguments, reason = "what a step of one pool has, of another pool")]
     async fn follow_in_sessions(
         &self,
-        activity: &'a Activity,
+        activity: &Activity,
         terms: &RegistrationTerms,
         (address, before): (&str, &[Person]),
         outcome: &Registration,
@@ -142,16 +142,16 @@ impl<'a> ChangeRegistration<'a> {
         let keeps_leader = !leaves && outcome.content.address() == address;
         let Seating { rules, registrations, .. } = self.seating;
         // Whom another authority has registered as well still takes part, as far as that one goes.
-        let mut others = registrations.registrations_by_address(&activity.pool(), address).await?;
+        let mut others = registrations.registrations_by_address(&activity.pool(), &[address]).await?;
         others.retain(|one| one.id != outcome.id && one.state == RegistrationState::Confirmed);
         for (pool, _) in activity.pools().into_iter().filter(|(pool, _)| pool.session.is_some()) {
-            let mut found = registrations.registrations_by_address(&pool, address).await?;
+            let mut found = registrations.registrations_by_address(&pool, &[address]).await?;
             found.retain(|own| !others.iter().any(|one| rules.sees_registration(one, &own.registrar)));
             if found.is_empty() {
                 continue;
             }
-            let taken = registrations.registrations_by_address(&pool, &outcome.content.address()).await?;
-            let mut work = self.seating.of(activity, &pool).await?;
+            let taken = registrations.registrations_by_address(&pool, &[&outcome.content.address()]).await?;
+            let mut work = self.seating.of(&pool).await?;
             for mut own in found {
                 if keeps_leader {
                     if transfer::follow(&mut own, before, &outcome.content.people, now) {
@@ -168,7 +168,7 @@ impl<'a> ChangeRegistration<'a> {
             }
             if work.has_changes() {
                 self.seating.fill(&mut work, terms, now).await?;
-                work.finish(rules, now, changes)?;
+                work.finish(rules, activity, now, changes)?;
             }
         }
         Ok(())
@@ -188,7 +188,7 @@ impl<'a> ChangeRegistration<'a> {
         let pools = activity.pools().into_iter().map(|(pool, _)| pool);
         for pool in pools.filter(|pool| outcome.pool.session.is_none() && pool.session.is_some()) {
             let mut found =
-                registrations.registrations_by_address(&pool, &outcome.content.address()).await?;
+                registrations.registrations_by_address(&pool, &[&outcome.content.address()]).await?;
             found.retain(|own| rules.sees_registration(&outcome, &own.registrar));
             for mut own in found {
                 if transfer::follow(&mut own, &before, &outcome.content.people, now) {
@@ -202,7 +202,7 @@ impl<'a> ChangeRegistration<'a> {
     async fn transfer(
         &self,
         activity: &Activity,
-        work: &mut SeatWork<'_>,
+        work: &mut SeatWork,
         mut present: Registration,
         people: Vec<Person>,
         caller: &Caller,
@@ -218,7 +218,9 @@ impl<'a> ChangeRegistration<'a> {
         transfer::replace(&mut present, people, has_begun, now)?;
         let address = present.content.address();
         if address != before {
-            refuse_twin(self.seating, caller, &present.pool, &address).await?;
+            let Seating { rules, registrations, .. } = self.seating;
+            let found = registrations.registrations_by_address(&present.pool, &[&address]).await?;
+            refuse_twin(rules, caller, found)?;
         }
         present.update_time = now;
         let (by, note) = (Some(caller.authority.clone()), "transferred".to_owned());
@@ -229,7 +231,7 @@ impl<'a> ChangeRegistration<'a> {
 
 /// An offer that expired is no more to be taken, also where nobody has noticed yet.
 fn confirm(
-    work: &mut SeatWork<'_>,
+    work: &mut SeatWork,
     present: Registration,
     by: By<'_>,
     now: Timestamp,
@@ -245,7 +247,7 @@ fn confirm(
 
 /// By hand somebody comes before others, and takes a seat that is free like any other.
 fn promote(
-    work: &mut SeatWork<'_>,
+    work: &mut SeatWork,
     present: Registration,
     terms: &RegistrationTerms,
     by: By<'_>,

@@ -48,11 +48,11 @@ impl EndCancelled<'_> {
             if open.is_empty() {
                 continue;
             }
-            let mut work = self.seating.of(activity, &pool).await?;
+            let mut work = self.seating.of(&pool).await?;
             for registration in open {
                 work.step(registration, RegistrationState::Cancelled, By::default(), now);
             }
-            work.finish(self.seating.rules, now, &mut changes)?;
+            work.finish(self.seating.rules, activity, now, &mut changes)?;
             return Ok(changes);
         }
         Ok(changes)

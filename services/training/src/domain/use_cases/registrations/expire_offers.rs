@@ -38,12 +38,12 @@ impl ExpireOffers<'_> {
         let Some(activity) = self.activities.activity_get(present.pool.activity).await? else {
             return Ok(changes);
         };
-        let mut work = self.seating.of(&activity, &present.pool).await?;
+        let mut work = self.seating.of(&present.pool).await?;
         work.step(present, RegistrationState::Expired, By::default(), now);
         if let (ActivityState::Published, Some(terms)) = (activity.state, &activity.content.registration) {
             self.seating.fill(&mut work, terms, now).await?;
         }
-        work.finish(self.seating.rules, now, &mut changes)?;
+        work.finish(self.seating.rules, &activity, now, &mut changes)?;
         Ok(changes)
     }
 }

@@ -40,10 +40,10 @@ impl FillSeats<'_> {
         let (ActivityState::Published, Some(terms)) = (activity.state, &activity.content.registration) else {
             return Ok(changes);
         };
-        let mut work = self.seating.of(&activity, &due.pool).await?;
+        let mut work = self.seating.of(&due.pool).await?;
         self.seating.fill(&mut work, terms, now).await?;
         if work.has_changes() {
-            work.finish(self.seating.rules, now, &mut changes)?;
+            work.finish(self.seating.rules, &activity, now, &mut changes)?;
         }
         Ok(changes)
     }

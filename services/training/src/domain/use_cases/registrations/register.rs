@@ -1,16 +1,21 @@
-//! Registers somebody.
+//! Registers people, many for one activity at a time.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::form_answers;
+use super::{
+    form_answers,
+    intake::{Intake, PoolIntake, Wanted},
+};
 use crate::domain::{
-    Caller, ChangeSet, Decision, DomainError, Rules, Violation,
+    Caller, DomainError, Rules, Violation,
     error::Refusal,
+    event::DomainEvent,
     model::{
-        Activity, ActivityState, Pool, Registration, RegistrationContent, RegistrationState,
-        RegistrationTerms, SessionId,
+        Activity, ActivityId, ActivityState, Pool, Registration, RegistrationContent, RegistrationState,
+        RegistrationTerms,
     },
+    ports::ActivityReader,
     seating::{By, SeatWork, Seating},
 };
 
@@ -18,36 +23,109 @@ use crate::domain::{
 #[derive(Clone, Copy)]
 pub struct Register<'a> {
     pub seating: Seating<'a>,
+    pub activities: &'a dyn ActivityReader,
 }
 
-impl<'a> Register<'a> {
-    /// Registers them for an activity that the caller sees.
+impl Register<'_> {
+    /// What is to be known of an activity to register all these for it; none where there is no such activity.
     ///
     /// # Errors
-    /// `IllegalTransition` and `WantsFirst` where registration is not open; `Invalid`; `Twin` where somebody is registered
-    /// under the address; `Full`; `LimitReached`; those of the store.
+    /// Those of the store.
+    pub async fn open(
+        &self,
+        activity: ActivityId,
+        wanted: &[&Wanted],
+        now: Timestamp,
+    ) -> Result<Option<Intake>, DomainError> {
+        match self.activities.activity_get(activity).await? {
+            Some(activity) => Intake::read(self.seating, activity, wanted, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Registers somebody for an activity that the caller sees, and says what is to be told; those behind find the seats taken.
+    ///
+    /// # Errors
+    /// `Denied`; `IllegalTransition` and `WantsFirst` where registration is not open; `Invalid`; `Twin` where somebody is
+    /// registered under the address; `Full`; `LimitReached`; those of the store, after which the intake is not to be used.
     pub async fn execute(
         &self,
         caller: &Caller,
-        activity: &'a Activity,
-        session: Option<SessionId>,
-        content: RegistrationContent,
+        intake: &mut Intake,
+        wanted: &Wanted,
+    ) -> Result<(Registration, DomainEvent), DomainError> {
+        let Intake { activity, pools, now } = intake;
+        let terms = self.allowed(caller, activity, pools, wanted, *now)?;
+        let pool = wanted.pool(activity);
+        let open = pools.iter_mut().find(|open| open.pool == pool).ok_or(DomainError::DENIED)?;
+        let made = self.seat(caller, activity, terms, &mut open.work, wanted, *now).await?;
+        open.known.entry(wanted.content.address()).or_default().push(made.clone());
+        Ok((made, open.work.tell(self.seating.rules, activity, *now)))
+    }
+
+    /// What would become of somebody who was registered now.
+    ///
+    /// # Errors
+    /// As [`Self::execute`]; the intake stays as it is.
+    pub async fn try_out(
+        &self,
+        caller: &Caller,
+        intake: &Intake,
+        wanted: &Wanted,
+    ) -> Result<Registration, DomainError> {
+        let Intake { activity, pools, now } = intake;
+        let terms = self.allowed(caller, activity, pools, wanted, *now)?;
+        let pool = wanted.pool(activity);
+        let open = pools.iter().find(|open| open.pool == pool).ok_or(DomainError::DENIED)?;
+        self.seat(caller, activity, terms, &mut open.work.clone(), wanted, *now).await
+    }
+
+    /// The terms of the activity, where the caller may register somebody as is wanted, if there are seats.
+    fn allowed<'t>(
+        &self,
+        caller: &Caller,
+        activity: &'t Activity,
+        pools: &[PoolIntake],
+        wanted: &Wanted,
         now: Timestamp,
-    ) -> Result<Decision<Registration>, DomainError> {
-        let Seating { rules, .. } = self.seating;
+    ) -> Result<&'t RegistrationTerms, DomainError> {
+        let rules = self.seating.rules;
+        rules.clearance(activity, &caller.authority, now).ok_or(DomainError::DENIED)?;
         let terms = open_terms(rules, activity, now)?;
-        let pool = Pool { activity: activity.id, session: session.clone() };
-        let violations = wrong(activity, terms, &pool, &content);
+        let (pool, address) = (wanted.pool(activity), wanted.content.address());
+        let violations = wrong(activity, terms, &pool, &wanted.content);
         if !violations.is_empty() {
             return Err(violations.into());
         }
-        let address = content.address();
-        refuse_twin(self.seating, caller, &pool, &address).await?;
-        if session.is_some() {
-            self.require_confirmed(caller, activity, &address).await?;
+        let under_address = |wanted: &Pool| {
+            let open = pools.iter().find(|open| open.pool == *wanted);
+            open.into_iter().flat_map(|open| open.under(&address))
+        };
+        refuse_twin(rules, caller, under_address(&pool))?;
+        // A session is for those who take part in the activity, as far as the caller sees them.
+        let is_confirmed = |one: Registration| {
+            one.state == RegistrationState::Confirmed && rules.sees_registration(&one, &caller.authority)
+        };
+        if wanted.session.is_some() && !under_address(&activity.pool()).any(is_confirmed) {
+            return Err(DomainError::invalid(
+                "people[0].email",
+                "wants the address of somebody whom you registered for the activity, and who is confirmed",
+            ));
         }
-        let mut work = self.seating.of(activity, &pool).await?;
-        let most = rules.limits.registrations;
+        Ok(terms)
+    }
+
+    async fn seat(
+        &self,
+        caller: &Caller,
+        activity: &Activity,
+        terms: &RegistrationTerms,
+        work: &mut SeatWork,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<Registration, DomainError> {
+        let pool = &work.pool.pool;
+        let most = self.seating.rules.limits.registrations;
         if u64::try_from(work.pool.next_position).is_ok_and(|next| next > most) {
             let limit = "registrations, those that ended counted";
             let maximum = usize::try_from(most).unwrap_or(usize::MAX);
@@ -55,11 +133,11 @@ impl<'a> Register<'a> {
         }
         let registration = Registration {
             id: Uuid::now_v7(),
-            pool,
+            pool: pool.clone(),
             organiser: activity.organiser.clone(),
             registrar: caller.authority.clone(),
             state: RegistrationState::Pending,
-            content,
+            content: wanted.content.clone(),
             position: 0,
             offer_until: None,
             steps: Vec::new(),
@@ -69,53 +147,25 @@ impl<'a> Register<'a> {
             revision: 0,
         };
         let by = By { authority: Some(&caller.authority), ..By::default() };
-        let outcome = match terms.approval {
-            true => work.enter(registration, RegistrationState::Pending, by, now),
-            false => {
-                let state = seat_for(&work, terms, registration.content.seats)?;
-                let entered = work.enter(registration, state, by, now);
-                self.seating.fill(&mut work, terms, now).await?;
-                work.present(entered)
-            }
-        };
-        let mut changes = ChangeSet::default();
-        work.finish(rules, now, &mut changes)?;
-        Ok(Decision { outcome, changes })
-    }
-
-    /// A session is for those who take part in the activity, as far as the caller sees them.
-    async fn require_confirmed(
-        &self,
-        caller: &Caller,
-        activity: &Activity,
-        address: &str,
-    ) -> Result<(), DomainError> {
-        let Seating { rules, registrations, .. } = self.seating;
-        let found = registrations.registrations_by_address(&activity.pool(), address).await?;
-        let is_confirmed = |one: &Registration| {
-            one.state == RegistrationState::Confirmed && rules.sees_registration(one, &caller.authority)
-        };
-        match found.iter().any(is_confirmed) {
-            true => Ok(()),
-            false => Err(DomainError::invalid(
-                "people[0].email",
-                "wants the address of somebody whom you registered for the activity, and who is confirmed",
-            )),
+        if terms.approval {
+            return Ok(work.enter(registration, RegistrationState::Pending, by, now));
         }
+        let state = seat_for(work, terms, registration.content.seats)?;
+        let entered = work.enter(registration, state, by, now);
+        self.seating.fill(work, terms, now).await?;
+        Ok(work.present(entered))
     }
 }
 
-/// Refuses an address under which somebody is registered for the same seats, as far as the caller may know: of what another
-/// authority registered it learns nothing, neither by a refusal nor by a trial.
-pub(super) async fn refuse_twin(
-    seating: Seating<'_>,
+/// Refuses an address where somebody among those who go on under it is registered for the same seats, as far as the caller may
+/// know: of what another authority registered it learns nothing, neither by a refusal nor by a trial.
+pub(super) fn refuse_twin(
+    rules: &Rules,
     caller: &Caller,
-    pool: &Pool,
-    address: &str,
+    under_address: impl IntoIterator<Item = Registration>,
 ) -> Result<(), DomainError> {
-    let found = seating.registrations.registrations_by_address(pool, address).await?;
-    let is_seen = |one: &&Registration| seating.rules.sees_registration(one, &caller.authority);
-    match found.iter().find(is_seen) {
+    let mut found = under_address.into_iter();
+    match found.find(|one| rules.sees_registration(one, &caller.authority)) {
         Some(twin) => {
             Err(Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into())
         }
@@ -163,7 +213,7 @@ pub(super) fn open_terms<'a>(
 
 /// The state of who comes now, or is approved now.
 pub(super) fn seat_for(
-    work: &SeatWork<'_>,
+    work: &SeatWork,
     terms: &RegistrationTerms,
     seats: u32,
 ) -> Result<RegistrationState, DomainError> {
