@@ -12,8 +12,8 @@ use std::{env, fs};
 
 use seamless_calendar::{Series, WallTime, Zones};
 use seamless_icalendar::{
-    Address, Attendee, CalendarObject, Feed, Meeting, Organizer, Participation, Published, Revision, Times,
-    cancellation, publication, request,
+    Address, Attendee, CalendarObject, Feed, Meeting, Organizer, Otherwise, Participation, Published,
+    Revision, Times, cancellation, publication, request,
 };
 
 const PLACES: [(&str, &str); 5] = [
@@ -76,7 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let series = Series { start, rule: rule.parse()?, left_out, moved };
         let told = series.occurrences(500, &zones)?.map(|it| it.instant.to_string()).collect::<Vec<_>>();
         let revision = Revision::first(&format!("skipped-{name}@training.example"))?;
-        let meeting = meeting(revision, Times::Series { series: Box::new(series), most: 500 })?;
+        let times = Times::Series { series: Box::new(series), most: 500, otherwise: BTreeMap::new() };
+        let meeting = meeting(revision, times)?;
         write(folder, &format!("skipped-{name}"), &request(&meeting, &zones)?, &meeting, &told)?;
     }
     // Half past two in the night in which it comes twice: the second time.
@@ -86,7 +87,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A series over all the changes, with one meeting left out and one moved; then it is changed, then called off, and shown so.
+/// A series over all the changes, with one meeting left out, one moved, and two that are longer and elsewhere; then it is changed, then
+/// called off, and shown so.
 fn chain(folder: &Path, place: &str, zone: &str, zones: &Zones) -> Result<(), Box<dyn Error>> {
     let at =
         |local: &str, zone: &str| Ok::<_, Box<dyn Error>>(WallTime::new(local.parse()?, zone, None, zones)?);
@@ -99,8 +101,15 @@ fn chain(folder: &Path, place: &str, zone: &str, zones: &Zones) -> Result<(), Bo
     let mut revision = Revision::first(&format!("{place}@training.example"))?;
     for step in ["asked", "changed", "cancelled"] {
         let told = series.occurrences(500, zones)?.map(|it| it.instant.to_string()).collect::<Vec<_>>();
-        let meeting =
-            meeting(revision.clone(), Times::Series { series: Box::new(series.clone()), most: 500 })?;
+        let times = Times::Series {
+            series: Box::new(series.clone()),
+            most: 500,
+            otherwise: BTreeMap::from([
+                ("2026-11-03T14:00".parse()?, longer("Room 7; 七号厅")),
+                ("2026-12-01T14:00".parse()?, longer("Laboratory")),
+            ]),
+        };
+        let meeting = meeting(revision.clone(), times)?;
         let object = match step {
             "cancelled" => cancellation(&meeting, zones)?,
             _ => request(&meeting, zones)?,
@@ -117,6 +126,10 @@ fn chain(folder: &Path, place: &str, zone: &str, zones: &Zones) -> Result<(), Bo
         revision = revision.next()?;
     }
     Ok(())
+}
+
+fn longer(location: &str) -> Otherwise {
+    Otherwise { duration: Some(2 * HOUR), location: Some(location.to_owned()) }
 }
 
 fn meeting(revision: Revision, times: Times) -> Result<Meeting, Box<dyn Error>> {

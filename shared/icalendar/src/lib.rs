@@ -15,7 +15,7 @@ mod reply;
 mod zone_rules;
 
 pub use error::{InvalidObject, InvalidReply, ReplyProblem};
-pub use meeting::{Meeting, Revision, Times};
+pub use meeting::{Meeting, Otherwise, Revision, Times};
 pub use object::{CalendarObject, Feed, Method, Published, cancellation, publication, request};
 pub use party::{Address, Attendee, Organizer, Participation};
 pub use reply::{Answer, OccurrenceId, ReplyLimits, read_reply};

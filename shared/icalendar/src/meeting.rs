@@ -1,8 +1,8 @@
 //! A meeting, as its calendar objects tell of it.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use seamless_calendar::{Series, WallTime};
 use seamless_identifiers::LanguageTag;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,18 @@ pub enum Times {
         series: Box<Series>,
         /// The most meetings that it may have; the service says it.
         most: usize,
+        /// What is otherwise of single meetings, by the local time that the rule gives.
+        otherwise: BTreeMap<DateTime, Otherwise>,
     },
+}
+
+/// What of one meeting of a series is otherwise than of the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Otherwise {
+    /// How long it is, in whole seconds.
+    pub duration: Option<Duration>,
+    /// Where.
+    pub location: Option<String>,
 }
 
 /// A meeting. Texts may hold anything; control characters other than the ends of lines become blanks.

@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use seamless_calendar::{CalendarError, Occurrence, Series, WallTime, Zones};
 
 use crate::content::{Lines, quoted};
-use crate::{Attendee, InvalidObject, Meeting, Organizer, Times, zone_rules};
+use crate::{Attendee, InvalidObject, Meeting, Organizer, Otherwise, Times, zone_rules};
 
 /// What a calendar object asks of its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,9 @@ impl Object<'_> {
                 let start = self.start(at, meeting.duration)?;
                 self.event(meeting, status, &[start])
             }
-            Times::Series { series, most } => self.series(meeting, status, series, *most),
+            Times::Series { series, most, otherwise } => {
+                self.series(meeting, status, (series, *most), otherwise)
+            }
         }
     }
 
@@ -177,15 +179,16 @@ impl Object<'_> {
         &mut self,
         meeting: &Meeting,
         status: &str,
-        series: &Series,
-        most: usize,
+        (series, most): (&Series, usize),
+        otherwise: &BTreeMap<DateTime, Otherwise>,
     ) -> Result<(), InvalidObject> {
         let mut occurrences = Vec::new();
         for occurrence in series.occurrences(most.saturating_add(1), self.zones)? {
             if occurrences.len() == most {
                 return Err(InvalidObject::TooMany { most });
             }
-            self.need(&occurrence.at, occurrence.instant, meeting.duration)?;
+            let other = otherwise.get(&occurrence.id).and_then(|other| other.duration);
+            self.need(&occurrence.at, occurrence.instant, other.unwrap_or(meeting.duration))?;
             occurrences.push(occurrence);
         }
         let zone = series.start.zone();
@@ -199,10 +202,16 @@ impl Object<'_> {
         times.extend(left_out.iter().map(|at| (format!("EXDATE;TZID={zone}"), local(*at))));
         self.event(meeting, status, &times)?;
         for Occurrence { id, at, .. } in &occurrences {
-            let start = self.start(at, meeting.duration)?;
+            let own = otherwise.get(id).map(|other| Meeting {
+                duration: other.duration.unwrap_or(meeting.duration),
+                location: other.location.clone().or_else(|| meeting.location.clone()),
+                ..meeting.clone()
+            });
+            let start = self.start(at, own.as_ref().unwrap_or(meeting).duration)?;
             // As the rule says it, or as an event of its own.
-            if (&start.0, &start.1) != (&times[0].0, &local(*id)) {
-                self.event(meeting, status, &[(format!("RECURRENCE-ID;TZID={zone}"), local(*id)), start])?;
+            if own.is_some() || (&start.0, &start.1) != (&times[0].0, &local(*id)) {
+                let times = [(format!("RECURRENCE-ID;TZID={zone}"), local(*id)), start];
+                self.event(own.as_ref().unwrap_or(meeting), status, &times)?;
             }
         }
         Ok(())

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use seamless_icalendar::{Feed, InvalidObject, Meeting, Published, Revision, Times, publication};
+use seamless_icalendar::{Feed, InvalidObject, Meeting, Published, Revision, publication};
 use seamless_identifiers::{LanguageTag, LocalizedText};
 use seamless_proto::seamless::training::v1 as wire;
 
 use super::redact::activity_for;
 use crate::domain::{
     Rules,
-    model::{ALL_MEETINGS, Activity, ActivityState, CalendarLink, CalendarShows, EventStatus, Session},
-    post::uid,
+    model::{Activity, ActivityState, CalendarLink, CalendarShows, EventStatus, Session},
+    post::{times, uid},
     use_cases::{Calendar, ShownActivity},
 };
 
@@ -95,19 +95,15 @@ impl Words<'_> {
                 (Some(registration), Some(post)) => uid(*registration, &session.id, post),
                 _ => format!("{}-{}", activity.id, session.id),
             };
-            let series = session.series();
-            let times = match series {
-                None => Times::Once(session.start.clone()),
-                Some(series) => Times::Series { series: Box::new(series), most: ALL_MEETINGS },
-            };
+            let place = |room: &str| self.location(activity, shown, room);
             let meeting = Meeting {
                 revision: Revision::of(&uid, activity.sequence).ok()?,
                 stamped: activity.update_time,
-                times,
+                times: times(session, place),
                 duration: Duration::from_secs(60 * u64::from(session.minutes)),
                 summary: self.summary(activity, session, sessions.len() > 1),
                 description: self.description(activity, shown),
-                location: self.location(activity, shown, seen),
+                location: place(&seen.room),
                 url: [&shown.join_link, &shown.web_page].into_iter().find(|link| is_written(link)).cloned(),
                 language: Some(self.language.clone()),
                 organizer: None,
@@ -148,16 +144,11 @@ impl Words<'_> {
         (!told.is_empty()).then(|| told.join("\n\n"))
     }
 
-    fn location(
-        self,
-        activity: &Activity,
-        shown: &wire::Activity,
-        session: &wire::Session,
-    ) -> Option<String> {
+    fn location(self, activity: &Activity, shown: &wire::Activity, room: &str) -> Option<String> {
         let venue = activity.content.venue.as_ref().filter(|_| shown.venue.is_some());
         let venue = venue.map(|venue| self.text(&venue.name));
         let parts: Vec<String> =
-            venue.into_iter().chain([session.room.clone()]).filter(|part| !part.is_empty()).collect();
+            venue.into_iter().chain([room.to_owned()]).filter(|part| !part.is_empty()).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 

@@ -12,7 +12,7 @@ use seamless_calendar::{Rule, WallTime, Zones};
 use seamless_identifiers::{LanguageTag, LocalizedText};
 use seamless_proto::seamless::{training::v1 as wire, r#type::v1 as value};
 
-use crate::domain::model::{AgendaItem, FormKey, Recurrence, Session, SessionId, Speaker, Venue};
+use crate::domain::model::{AgendaItem, FormKey, Otherwise, Recurrence, Session, SessionId, Speaker, Venue};
 
 /// The longest session, in minutes: a week.
 const LONGEST: i32 = 10_080;
@@ -104,6 +104,7 @@ fn recurrence_in(
         .collect();
     let moved = found.bounded(path("moved"), recurrence.moved, EXCEPTIONS).into_iter().enumerate();
     let mut to: BTreeMap<DateTime, WallTime> = BTreeMap::new();
+    let mut otherwise = BTreeMap::new();
     for (index, one) in moved {
         let at = format!("{at}.moved[{index}]");
         let from = local_in(found, &format!("{at}.from"), &one.from);
@@ -111,13 +112,19 @@ fn recurrence_in(
             found.add(format!("{at}.to"), "is required");
         }
         let time = one.to.and_then(|time| wall_time_in(found, &format!("{at}.to"), time, zones));
+        let minutes =
+            (one.minutes != 0).then(|| number(found, &format!("{at}.minutes"), one.minutes, 1..=LONGEST));
+        let room = Some(found.text(format!("{at}.room"), one.room, 200)).filter(|room| !room.is_empty());
+        if let Some(from) = from.filter(|_| minutes.is_some() || room.is_some()) {
+            otherwise.insert(from, Otherwise { minutes, room });
+        }
         if let (Some(from), Some(time)) = (from, time)
             && to.insert(from, time).is_some()
         {
             found.add(format!("{at}.from"), format!("{from} is moved twice"));
         }
     }
-    Some(Recurrence { rule: rule?, left_out, moved: to })
+    Some(Recurrence { rule: rule?, left_out, moved: to, otherwise })
 }
 
 /// A local time in its zone.

@@ -29,13 +29,19 @@ pub(super) fn session_out(session: &Session, zones: &Zones) -> wire::Session {
 }
 
 fn recurrence_out(recurrence: &Recurrence) -> wire::Recurrence {
-    let moved = recurrence.moved.iter();
+    let moved = recurrence.moved.iter().map(|(from, to)| {
+        let otherwise = recurrence.otherwise.get(from);
+        wire::MovedMeeting {
+            from: from.to_string(),
+            to: Some(wall_time_out(to)),
+            minutes: otherwise.and_then(|one| one.minutes).map_or(0, count_out),
+            room: otherwise.and_then(|one| one.room.clone()).unwrap_or_default(),
+        }
+    });
     wire::Recurrence {
         rule: recurrence.rule.to_string(),
         left_out: recurrence.left_out.iter().map(ToString::to_string).collect(),
-        moved: moved
-            .map(|(from, to)| wire::MovedMeeting { from: from.to_string(), to: Some(wall_time_out(to)) })
-            .collect(),
+        moved: moved.collect(),
     }
 }
 
@@ -45,6 +51,7 @@ fn meeting_out(meeting: &Meeting) -> wire::Meeting {
         start: Some(wall_time_out(&meeting.at)),
         start_time: Some(timestamp_out(meeting.start)),
         end_time: Some(timestamp_out(meeting.end)),
+        room: meeting.room.clone(),
     }
 }
 

@@ -37,8 +37,8 @@ pub trait ActivityReader: Send + Sync {
         limit: u64,
     ) -> Result<Vec<Activity>, DomainError>;
 
-    /// Activities that were cancelled, and have registrations that go on.
-    async fn activity_cancelled_with_registrations(&self, limit: u64) -> Result<Vec<Activity>, DomainError>;
+    /// Activities that were cancelled, and have registrations that go on, or were held, and have some without a seat.
+    async fn activity_over_with_registrations(&self, limit: u64) -> Result<Vec<Activity>, DomainError>;
 }
 
 /// Which activities.

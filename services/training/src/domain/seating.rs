@@ -1,7 +1,8 @@
 //! Gives and takes seats.
 //!
 //! Invariant: who waits comes first, in the order in which they came; a seat that becomes free goes to who is next in the same
-//! transaction. Whatever changes a seat goes through here, so that no door is a second way to the same seat.
+//! transaction, until the last meeting begins. Whatever changes a seat goes through here, so that no door is a second way to the
+//! same seat.
 
 use jiff::Timestamp;
 use seamless_identity::AuthorityId;
@@ -10,10 +11,10 @@ use super::{
     ChangeSet, DomainError, Rules, Violation,
     event::{DomainEvent, EventKind},
     model::{
-        Activity, Pool, Registration, RegistrationChange, RegistrationCounts, RegistrationState,
-        RegistrationTerms, SeatPool, Step,
+        Activity, Pool, Registration, RegistrationChange, RegistrationCounts, RegistrationState, SeatPool,
+        Step,
     },
-    ports::{RecordReader, RegistrationReader},
+    ports::{RecordReader, RegistrationQuery, RegistrationReader},
     records::{RecordQuery, record},
 };
 
@@ -70,16 +71,20 @@ impl Seating<'_> {
         found.map(SeatWork::new).ok_or(DomainError::DENIED)
     }
 
-    /// Gives the seats that are free to those who wait for them.
+    /// Gives the seats that are free to those who wait for them; once the last meeting has begun, none.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn fill(
         &self,
         work: &mut SeatWork,
-        terms: &RegistrationTerms,
+        activity: &Activity,
         now: Timestamp,
     ) -> Result<(), DomainError> {
+        let Some(terms) = &activity.content.registration else { return Ok(()) };
+        if work.began(activity, now).is_some() {
+            return Ok(());
+        }
         // Who is stored is not looked through again for seats for which nobody was found in this very step.
         let looked = work.looked.filter(|looked| work.pool.seats.free() <= looked.free);
         if looked.is_some_and(|looked| looked.is_over) {
@@ -106,14 +111,16 @@ impl Seating<'_> {
                     continue;
                 }
                 if next.content.seats > work.pool.seats.free() {
-                    if !terms.smaller_may_overtake {
+                    // Who can never have so many holds nobody up.
+                    let may_have_them = next.content.seats <= work.pool.seats.capacity;
+                    if may_have_them && !terms.smaller_may_overtake {
                         work.looked = Some(Looked { free: work.pool.seats.free(), is_over: true });
                         return Ok(());
                     }
                     overtaken += 1;
                     continue;
                 }
-                work.offer(next, terms, By::default(), now);
+                work.offer(next, activity, By::default(), now);
                 given += 1;
             }
             if is_list_over && given < MOST_AT_ONCE {
@@ -124,6 +131,37 @@ impl Seating<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Of those who wait or are pending, the one that wants most seats; none where there is nobody.
+    async fn largest_without_seat(
+        &self,
+        activity: &Activity,
+        seats: &SeatPool,
+    ) -> Result<Option<Registration>, DomainError> {
+        if seats.seats.waiting + seats.seats.pending == 0 {
+            return Ok(None);
+        }
+        let mut query = RegistrationQuery {
+            activity: activity.id,
+            session: Some(seats.pool.session.clone()),
+            owners: vec![activity.organiser.clone()],
+            states: vec![RegistrationState::Waiting, RegistrationState::Pending],
+            is_twice: false,
+            after: None,
+            limit: MOST_AT_ONCE as u64,
+        };
+        let mut largest: Option<Registration> = None;
+        loop {
+            let page = self.registrations.registration_list(&query).await?;
+            let is_last = (page.len() as u64) < query.limit;
+            query.after = page.last().map(|last| (last.position, last.id));
+            let seats_of = |one: &Registration| one.content.seats;
+            largest = largest.into_iter().chain(page).max_by_key(seats_of);
+            if is_last {
+                return Ok(largest);
+            }
+        }
     }
 }
 
@@ -144,15 +182,24 @@ impl SeatWork {
         self.changed.iter().filter(is_new).cloned().collect()
     }
 
-    /// Gives it its seats: for good, or as an offer where the activity asks first.
+    /// When the last meeting began that these seats are for; none while it is to come. From then on nobody gets one any more.
+    #[must_use]
+    pub fn began(&self, activity: &Activity, now: Timestamp) -> Option<Timestamp> {
+        activity.last_begins_for(&self.pool.pool).filter(|begins| *begins <= now)
+    }
+
+    /// Gives it its seats: for good, or as an offer where the activity asks first, which holds until the last meeting begins at most.
     pub fn offer(
         &mut self,
         registration: Registration,
-        terms: &RegistrationTerms,
+        activity: &Activity,
         by: By<'_>,
         now: Timestamp,
     ) -> Registration {
-        let until = terms.offer_until(now);
+        let terms = activity.content.registration.as_ref();
+        let last = activity.last_begins_for(&self.pool.pool);
+        let until = terms.and_then(|terms| terms.offer_until(now));
+        let until = until.map(|until| last.map_or(until, |last| until.min(last)));
         let state = match until {
             Some(_) => RegistrationState::Offered,
             None => RegistrationState::Confirmed,
@@ -361,14 +408,21 @@ pub async fn resized_pools(
             found.push(Violation::new(field_of(&pool), wanted));
             continue;
         }
+        if capacity < stored.seats.capacity
+            && let Some(group) = seating.largest_without_seat(after, &stored).await?
+            && group.content.seats > capacity
+        {
+            let (name, seats) = (group.name(), group.content.seats);
+            let wanted = format!("wants at least the {seats} seats that {name} is to have; got {capacity}");
+            found.push(Violation::new(field_of(&pool), wanted));
+            continue;
+        }
         let is_same =
             stored.seats.capacity == capacity && !stored.is_closed && stored.keep_until == keep_until;
         let mut work = SeatWork::new(stored);
         (work.pool.seats.capacity, work.pool.is_closed) = (capacity, false);
         work.pool.keep_until = keep_until;
-        if let Some(terms) = &after.content.registration {
-            seating.fill(&mut work, terms, now).await?;
-        }
+        seating.fill(&mut work, after, now).await?;
         if !is_same || work.has_changes() {
             work.finish(seating.rules, after, now, changes)?;
         }

@@ -34,6 +34,9 @@ const OPEN: [i32; 4] = [
     RegistrationState::Offered as i32,
     RegistrationState::Confirmed as i32,
 ];
+/// Those of registrations that go on and have no seat for good.
+const WITHOUT_SEAT: [i32; 3] =
+    [RegistrationState::Pending as i32, RegistrationState::Waiting as i32, RegistrationState::Offered as i32];
 
 pub(super) fn activity_row(activity: &Activity) -> Result<activity::ActiveModel, DomainError> {
     let document = serde_json::to_string(activity)
@@ -147,16 +150,21 @@ impl ActivityReader for Store {
         self.activities(other, limit).await
     }
 
-    async fn activity_cancelled_with_registrations(&self, limit: u64) -> Result<Vec<Activity>, DomainError> {
-        let open = Query::select()
-            .column(registration::Column::Activity)
-            .from(registration::Entity)
-            .and_where(Expr::col(registration::Column::State).is_in(OPEN))
-            .to_owned();
-        let cancelled = Condition::all()
-            .add(Column::State.eq(ActivityState::Cancelled as i32))
-            .add(Column::Id.in_subquery(open));
-        self.activities(cancelled, limit).await
+    async fn activity_over_with_registrations(&self, limit: u64) -> Result<Vec<Activity>, DomainError> {
+        let with = |states: &[i32]| {
+            Query::select()
+                .column(registration::Column::Activity)
+                .from(registration::Entity)
+                .and_where(Expr::col(registration::Column::State).is_in(states.iter().copied()))
+                .to_owned()
+        };
+        let in_state = |state: ActivityState, open: &[i32]| {
+            Condition::all().add(Column::State.eq(state as i32)).add(Column::Id.in_subquery(with(open)))
+        };
+        let over = Condition::any()
+            .add(in_state(ActivityState::Cancelled, &OPEN))
+            .add(in_state(ActivityState::Held, &WITHOUT_SEAT));
+        self.activities(over, limit).await
     }
 }
 

@@ -1,5 +1,5 @@
-//! Looks at registrations: offers that expired end, seats that are free go to who waits, registrations of cancelled activities
-//! end. Any number of replicas look; the commit lets each step through once.
+//! Looks at registrations: offers that expired end, seats that are free go to who waits, registrations of activities that were
+//! cancelled end, and those without a seat of activities that were held. Any number of replicas look; the commit lets each step through once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
         DomainError, Rules,
         model::{Activity, Registration, SeatPool},
         seating::Seating,
-        use_cases::{EndCancelled, ExpireOffers, FillSeats},
+        use_cases::{EndOver, ExpireOffers, FillSeats},
     },
     store::Store,
 };
@@ -59,18 +59,18 @@ impl RegistrationWatch {
             async |due: SeatPool| self.decisions.settle(fill.execute(&due, now).await?).await,
         )
         .await?;
-        let end = EndCancelled { seating, activities: &self.store };
+        let end = EndOver { seating, activities: &self.store };
         let ended = each_due(
             BATCH,
             token,
-            "registrations of a cancelled activity did not end",
+            "registrations of an activity that is over did not end",
             Activity::name,
             |batch| end.due(batch),
             async |due: Activity| self.decisions.settle(end.execute(&due, now).await?).await,
         )
         .await?;
         if expired.count + ended.count > 0 {
-            tracing::info!(expired = expired.count, cancelled = ended.count, "registrations ended");
+            tracing::info!(expired = expired.count, over = ended.count, "registrations ended");
         }
         Ok(())
     }

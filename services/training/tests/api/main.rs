@@ -59,6 +59,8 @@ seamless_testkit::on_both_databases! {
     a_mail_is_refused_tried_later_or_unheard_and_none_goes_twice: crate::stories::mails::undelivered;
     the_answer_of_a_calendar_takes_an_offer_or_gives_a_seat_back: crate::stories::mails::answered;
     clocks_that_are_changed_by_law_are_told_to_each_who_takes_part: crate::stories::mails::moved_by_law;
+    one_meeting_of_a_series_is_longer_and_elsewhere: crate::stories::invitations::longer_and_elsewhere;
+    people_are_reminded_after_each_pause: crate::stories::invitations::reminded_each_week;
     people_are_reminded_once: crate::stories::mails::reminded;
     who_is_replaced_is_told_and_answers_no_more: crate::stories::mails::transferred;
     topics_are_proposed_from_what_each_authority_is_shown: crate::stories::needs::proposed_topics;
@@ -71,6 +73,10 @@ seamless_testkit::on_both_databases! {
     wrong_feedback_is_refused_with_every_field: crate::stories::feedback::wrong;
     what_was_said_in_words_goes_with_the_person: crate::stories::feedback::erased;
     who_waits_gets_a_seat_in_the_order_of_coming: crate::stories::registrations::order;
+    a_group_that_can_never_have_its_seats_holds_nobody_up: crate::stories::seats::groups_that_fit;
+    people_register_until_the_last_meeting_begins: crate::stories::seats::until_the_last_meeting;
+    nobody_gets_a_seat_once_the_last_meeting_has_begun: crate::stories::seats::no_seat_after_it;
+    a_corrected_name_is_corrected_in_the_sessions: crate::stories::seats::renamed;
     an_offer_holds_its_seat_and_expires: crate::stories::registrations::offers;
     a_wrong_registration_is_refused_with_every_field: crate::stories::registrations::wrong;
     a_registration_is_seen_by_the_organiser_and_by_who_made_it: crate::stories::registrations::strangers;

@@ -213,7 +213,15 @@ impl Activity {
     /// When its last meeting begins, as was told last: from then on nobody else comes any more.
     #[must_use]
     pub fn last_begins(&self) -> Option<Timestamp> {
-        self.told.iter().map(|told| told.start).max()
+        self.last_begins_for(&self.pool())
+    }
+
+    /// When the last meeting begins that these seats are for, as was told last: from then on nobody gets one any more.
+    #[must_use]
+    pub fn last_begins_for(&self, pool: &Pool) -> Option<Timestamp> {
+        let is_of_it =
+            |told: &&ToldMeeting| pool.session.as_ref().is_none_or(|session| told.session == *session);
+        self.told.iter().filter(is_of_it).map(|told| told.start).max()
     }
 
     /// When it ends, as was told last.
@@ -221,8 +229,8 @@ impl Activity {
     pub fn ends(&self) -> Option<Timestamp> {
         let end = |told: &ToldMeeting| {
             let session = self.content.sessions.iter().find(|session| session.id == told.session);
-            let minutes = session.map_or(0, |session| i64::from(session.minutes));
-            told.start.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX)
+            let minutes = session.map_or(0, |session| session.minutes_of(told.meeting));
+            told.start.checked_add(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(Timestamp::MAX)
         };
         self.told.iter().map(end).max()
     }
@@ -250,6 +258,14 @@ impl ActivityContent {
         let meetings = self.meetings(zones)?;
         let first = meetings.iter().map(|(_, meeting)| meeting.start).min();
         Ok(first.zip(meetings.iter().map(|(_, meeting)| meeting.end).max()))
+    }
+
+    /// When the last meeting begins; none where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::meetings`].
+    pub fn last_begins(&self, zones: &Zones) -> Result<Option<Timestamp>, CalendarError> {
+        Ok(self.meetings(zones)?.iter().map(|(_, meeting)| meeting.start).max())
     }
 
     /// The instants of its meetings, as they are told.

@@ -63,7 +63,7 @@ pub use registration::{Answer, Person, Registration, RegistrationContent, Step, 
 pub use search_form::search_form;
 pub use seat_counts::Seats;
 pub use seats::{ConfirmedCount, RegistrationChange, RegistrationCounts, SeatPool};
-pub use session::{AgendaItem, Meeting, Recurrence, Session, Speaker};
+pub use session::{AgendaItem, Meeting, Otherwise, Recurrence, Session, Speaker};
 pub use terms::{FormChoice, FormQuestion, RegistrationTerms};
 pub use vocabulary::{
     ActionItemState, ActivityChange, ActivityFormat, ActivityKind, ActivityState, ActivityVisibility,

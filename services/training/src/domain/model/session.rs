@@ -43,6 +43,18 @@ pub struct Recurrence {
     pub left_out: BTreeSet<DateTime>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moved: BTreeMap<DateTime, WallTime>,
+    /// What else is otherwise, of meetings that stand in `moved`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub otherwise: BTreeMap<DateTime, Otherwise>,
+}
+
+/// What of a meeting is otherwise than of those that come again with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Otherwise {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
 }
 
 /// Somebody who speaks.
@@ -73,6 +85,7 @@ pub struct Meeting {
     pub at: WallTime,
     pub start: Timestamp,
     pub end: Timestamp,
+    pub room: String,
 }
 
 impl Session {
@@ -81,10 +94,10 @@ impl Session {
     /// # Errors
     /// A zone that the data has no more; times beyond the calendar.
     pub fn meetings(&self, most: usize, zones: &Zones) -> Result<Vec<Meeting>, CalendarError> {
-        let length = SignedDuration::from_mins(i64::from(self.minutes));
         let meeting = |id: DateTime, at: WallTime, start: Timestamp| {
+            let length = SignedDuration::from_mins(i64::from(self.minutes_of(id)));
             let end = start.checked_add(length).unwrap_or(Timestamp::MAX);
-            Meeting { id, at, start, end }
+            Meeting { id, at, start, end, room: self.room_of(id).to_owned() }
         };
         match self.series() {
             None => {
@@ -98,6 +111,29 @@ impl Session {
         }
     }
 
+    /// How long a meeting lasts.
+    #[must_use]
+    pub fn minutes_of(&self, meeting: DateTime) -> u32 {
+        self.otherwise(meeting).and_then(|one| one.minutes).unwrap_or(self.minutes)
+    }
+
+    /// Where a meeting is; empty where nothing was said of it.
+    #[must_use]
+    pub fn room_of(&self, meeting: DateTime) -> &str {
+        self.otherwise(meeting).and_then(|one| one.room.as_deref()).unwrap_or(&self.room)
+    }
+
+    /// Its rooms, that of the session first; none where nothing was said of any.
+    pub fn rooms(&self) -> impl Iterator<Item = &str> {
+        let others = self.recurrence.iter().flat_map(|series| series.otherwise.values());
+        let others = others.filter_map(|one| one.room.as_deref());
+        std::iter::once(self.room.as_str()).chain(others).filter(|room| !room.is_empty())
+    }
+
+    fn otherwise(&self, meeting: DateTime) -> Option<&Otherwise> {
+        self.recurrence.as_ref()?.otherwise.get(&meeting)
+    }
+
     /// What is wrong with how it comes again; nothing where it does not.
     #[must_use]
     pub fn problems(&self, limits: SeriesLimits, zones: &Zones) -> Vec<SeriesProblem> {
@@ -108,7 +144,7 @@ impl Session {
     /// It as a series; none where it takes place once.
     #[must_use]
     pub fn series(&self) -> Option<Series> {
-        let Recurrence { rule, left_out, moved } = self.recurrence.clone()?;
+        let Recurrence { rule, left_out, moved, .. } = self.recurrence.clone()?;
         Some(Series { start: self.start.clone(), rule, left_out, moved })
     }
 }

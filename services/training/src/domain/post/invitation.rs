@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use seamless_calendar::Zones;
 use seamless_icalendar::{
-    Address, Attendee, InvalidObject, Meeting, Organizer, Participation, Revision, Times, cancellation,
-    request,
+    Address, Attendee, InvalidObject, Meeting, Organizer, Otherwise, Participation, Revision, Times,
+    cancellation, request,
 };
 use seamless_identifiers::LanguageTag;
 
@@ -21,6 +21,16 @@ use crate::domain::model::{ALL_MEETINGS, RegistrationId, RegistrationState, Said
 #[must_use]
 pub fn uid(registration: RegistrationId, session: &SessionId, post: &Post) -> String {
     format!("{registration}-{session}@{}", post.domain())
+}
+
+/// When a session takes place, as calendars have it; `place` says where what is in a room is.
+pub fn times(session: &Session, place: impl Fn(&str) -> Option<String>) -> Times {
+    let Some(series) = session.series() else { return Times::Once(session.start.clone()) };
+    let otherwise = session.recurrence.iter().flat_map(|one| &one.otherwise).map(|(meeting, one)| {
+        let duration = one.minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+        (*meeting, Otherwise { duration, location: one.room.as_deref().and_then(&place) })
+    });
+    Times::Series { series: Box::new(series), most: ALL_MEETINGS, otherwise: otherwise.collect() }
 }
 
 /// A calendar object.
@@ -83,8 +93,10 @@ fn meeting(
     let title = [language.text(&content.title), language.text(&session.title)];
     let title: Vec<String> = title.into_iter().filter(|part| !part.is_empty()).collect();
     let venue = content.venue.as_ref().map(|venue| language.text(&venue.name)).unwrap_or_default();
-    let place: Vec<String> =
-        [venue, session.room.clone()].into_iter().filter(|part| !part.is_empty()).collect();
+    let place = |room: &str| {
+        let parts: Vec<&str> = [&venue, room].into_iter().filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty()).then(|| parts.join(language.and()))
+    };
     let is_confirmed = registration.state == RegistrationState::Confirmed;
     let link = Some(&content.join_link).filter(|link| {
         is_confirmed && !link.is_empty() && link.chars().all(|letter| letter.is_ascii_graphic())
@@ -96,14 +108,11 @@ fn meeting(
     Ok(Meeting {
         revision: Revision::of(&uid, asked.sequence)?,
         stamped: now,
-        times: match session.series() {
-            None => Times::Once(session.start.clone()),
-            Some(series) => Times::Series { series: Box::new(series), most: ALL_MEETINGS },
-        },
+        times: times(session, place),
         duration: Duration::from_secs(u64::from(session.minutes) * 60),
         summary: format!("{}{}", language.status(content.status), title.join(language.pick(": ", "："))),
         description: (!description.is_empty()).then_some(description),
-        location: (!place.is_empty()).then(|| place.join(language.and())),
+        location: place(&session.room),
         url: link.cloned(),
         language: LanguageTag::parse(language.tag()).ok(),
         organizer: Some(Organizer {

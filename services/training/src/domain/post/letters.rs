@@ -184,6 +184,10 @@ impl Writing<'_> {
                 text.push(title);
             }
             text.extend(lines(meeting, own, &sides, language, zones)?);
+            if !meeting.room.is_empty() {
+                let room = language.pick("Room", "房间");
+                text.push(format!("    {room}{}{}", language.colon(), meeting.room));
+            }
         }
         if meetings.len() > post.meetings {
             text.push(language.more_meetings(meetings.len() - post.meetings));

@@ -10,9 +10,9 @@ mod words;
 mod writing;
 
 pub use facts::{Facts, covered};
-pub use invitation::uid;
+pub use invitation::{times, uid};
 pub use occasion::Occasion;
-pub use times::to_come;
+pub use times::{next_reminder, to_come};
 pub use words::Language;
 pub use writing::{Asked, Writing};
 
@@ -23,7 +23,7 @@ use jiff::SignedDuration;
 pub struct Post {
     /// The address that mails are from; answers come to it with a tag.
     pub sender: String,
-    /// How long before its first meeting people are reminded of an activity; none for never.
+    /// How long before a meeting people are reminded of it; none for never.
     pub remind_before: Option<SignedDuration>,
     /// How long before each meeting the reader's calendar reminds; none for never.
     pub alarm: Option<std::time::Duration>,

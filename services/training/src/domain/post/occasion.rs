@@ -21,6 +21,8 @@ pub enum Occasion {
     Rejected,
     Declined,
     Expired,
+    /// It took place without a seat for the reader.
+    Unseated,
     Withdrawn,
     /// Somebody else is in the reader's place.
     Replaced,
@@ -71,6 +73,7 @@ impl Occasion {
             Self::Rejected
             | Self::Declined
             | Self::Expired
+            | Self::Unseated
             | Self::Withdrawn
             | Self::Replaced
             | Self::Cancelled => MailKind::Ended,

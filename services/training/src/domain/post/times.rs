@@ -1,6 +1,6 @@
 //! When people meet, by the clocks of the meeting, of the reader, and of every side.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
 
@@ -60,6 +60,30 @@ pub fn to_come(
     }
     all.sort_by_key(|(index, meeting)| (meeting.start, *index));
     Ok(all)
+}
+
+/// When people are reminded next: `before` the beginning of the first meeting, and of each that comes after a pause of more than
+/// twice that, so that days in a row are one reminder, and weeks one each. None where no such time is to come.
+///
+/// # Errors
+/// A zone that the data has no more.
+pub fn next_reminder(
+    sessions: &[Session],
+    zones: &Zones,
+    before: SignedDuration,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, DomainError> {
+    let all = to_come(sessions, zones, Timestamp::MIN)?;
+    let mut last: Option<Timestamp> = None;
+    for (_, meeting) in all {
+        let is_after_a_pause = last.is_none_or(|last| meeting.start.duration_since(last) > before + before);
+        last = Some(meeting.start);
+        let at = meeting.start.checked_sub(before).ok().filter(|at| is_after_a_pause && *at > now);
+        if at.is_some() {
+            return Ok(at);
+        }
+    }
+    Ok(None)
 }
 
 /// The lines of one meeting.

@@ -100,6 +100,7 @@ impl Language {
             Occasion::Rejected => self.pick("Not admitted", "报名未获批准"),
             Occasion::Declined => self.pick("Seat given up", "已放弃名额"),
             Occasion::Expired => self.pick("The offer has expired", "保留名额已过期"),
+            Occasion::Unseated => self.pick("No seat was free", "未能安排名额"),
             Occasion::Withdrawn => self.pick("Registration withdrawn", "报名已撤回"),
             Occasion::Replaced => self.pick("Somebody else takes part in your place", "已由他人代替您参加"),
             Occasion::Cancelled => self.pick("Cancelled", "活动已取消"),
@@ -155,6 +156,10 @@ impl Language {
             Occasion::Expired => self.pick(
                 "The offer was not answered in time; the seat goes to who is next.",
                 "您未在期限内答复，名额将转给下一位。",
+            ),
+            Occasion::Unseated => self.pick(
+                "This activity has taken place, and there was no seat for you.",
+                "本活动已举行，未能为您安排名额。",
             ),
             Occasion::Withdrawn => self.pick("Your registration was withdrawn.", "您的报名已撤回。"),
             Occasion::Replaced => self.pick(

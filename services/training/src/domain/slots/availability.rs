@@ -44,7 +44,16 @@ impl<'a> Availability<'a> {
     /// # Errors
     /// The refusals, by side in the order of the question.
     pub fn fits(&self, start: Timestamp) -> Result<Ranked, Vec<SlotRefusal>> {
-        let slot = self.slot(start);
+        self.fits_for(start, self.question.minutes)
+    }
+
+    /// As [`Self::fits`], of a meeting that lasts longer or shorter than was asked.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fits_for(&self, start: Timestamp, minutes: u32) -> Result<Ranked, Vec<SlotRefusal>> {
+        let length = SignedDuration::from_mins(i64::from(minutes));
+        let slot = (start, start.checked_add(length).unwrap_or(Timestamp::MAX));
         let refusals = self.refusals(slot);
         if !refusals.is_empty() {
             return Err(refusals);
@@ -52,11 +61,6 @@ impl<'a> Availability<'a> {
         let times = self.sides.iter().filter_map(|side| side.time(slot, self.zones)).collect();
         let reasons = self.sides.iter().flat_map(|side| side.reasons(slot)).collect();
         Ok(Ranked { start, end: slot.1, times, reasons })
-    }
-
-    fn slot(&self, start: Timestamp) -> Interval {
-        let length = SignedDuration::from_mins(i64::from(self.question.minutes));
-        (start, start.checked_add(length).unwrap_or(Timestamp::MAX))
     }
 
     fn refusals(&self, slot: Interval) -> Vec<SlotRefusal> {

@@ -35,7 +35,7 @@ pub use personal_data::{
 };
 pub use proceedings::{ActionItemStep, ActionItems, MinutesOf, ReportContribution, WatchActionItems};
 pub use registrations::{
-    ChangeRegistration, EndCancelled, ExpireOffers, FillSeats, Intake, Register, RegistrationAccess,
+    ChangeRegistration, EndOver, ExpireOffers, FillSeats, Intake, Register, RegistrationAccess,
     RegistrationStep, Wanted,
 };
 pub use schedule::{Booking, BookingTurns, Conflicts, FindSlots, KnownMeetings};

@@ -342,6 +342,6 @@ pub async fn moved_wrongly(running: Running) {
     let refused = eu.activities.clone().reschedule_activity(earlier).await.unwrap_err();
     let [(field, wanted)]: [_; 1] = fields(&refused).try_into().unwrap();
     assert_eq!(field, "sessions", "the request has no other");
-    assert!(wanted.starts_with("registration.closes of the activity wants a time before"), "{wanted}");
+    assert!(wanted.starts_with("registration.closes of the activity wants no time behind"), "{wanted}");
     assert!(wanted.ends_with("UpdateActivity changes it"), "{wanted}");
 }

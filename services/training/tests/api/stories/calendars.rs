@@ -395,6 +395,7 @@ pub async fn limits(running: Running) {
         moved: vec![wire::MovedMeeting {
             from: "2027-03-16T09:00:00".to_owned(),
             to: local("2027-03-16T11:00", "Europe/Brussels"),
+            ..Default::default()
         }],
         ..Default::default()
     });

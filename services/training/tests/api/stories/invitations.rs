@@ -17,7 +17,7 @@ use super::{
 use crate::{
     running::{Partner, Running},
     smtp_server::{Mood, SmtpServer, Taken},
-    words::{person, reason, request_id, session, webinar},
+    words::{fields, local, person, reason, request_id, session, webinar},
 };
 
 const SOON: Duration = Duration::from_secs(30);
@@ -303,5 +303,94 @@ pub async fn over_a_gap(running: Running) {
         // No program counts the skipped one, or moves it by an hour.
         assert!(lines.contains(&"EXDATE;TZID=Europe/Brussels:20270328T023000"), "{object}");
         assert!(lines.contains(&"RRULE:FREQ=DAILY;UNTIL=20270330T003000Z"), "{object}");
+    }
+}
+
+/// Two days in a row each week: people are reminded before the first of both, each week, and of nothing that is over.
+pub async fn reminded_each_week(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder) = with_folder(running).await;
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let mut activity = webinar(5);
+    activity.sessions[0].recurrence =
+        Some(wire::Recurrence { rule: "FREQ=WEEKLY;BYDAY=MO,TU;COUNT=5".to_owned(), ..Default::default() });
+    let name = published(&eu, activity).await.name;
+    let one = registered(&gacc, &name, "Li One", 1).await.unwrap();
+    written(&folder, 1).await;
+    // Mondays and Tuesdays from 15 March on; the clocks change on the 28th.
+    for (at, count) in [
+        ("2027-03-14T07:59:00Z", 1),
+        ("2027-03-14T08:01:00Z", 2),
+        ("2027-03-15T08:01:00Z", 2),
+        ("2027-03-21T08:01:00Z", 3),
+        ("2027-03-28T06:59:00Z", 3),
+        ("2027-03-28T07:01:00Z", 4),
+        ("2027-03-30T07:01:00Z", 4),
+    ] {
+        running.set_clock(at);
+        // Whoever registers now is told behind whoever is to be reminded now.
+        let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+        let mails = eventually("the reminders are written", SOON, async || {
+            let mails = listed(&eu, &one.name).await.map_err(|status| status.to_string())?;
+            if mails.len() == count { Ok(mails) } else { Err(format!("{at}: {}", mails.len())) }
+        })
+        .await;
+        assert!(mails[..count - 1].iter().all(|mail| mail.kind() == wire::MailKind::Reminder));
+        drop(gacc);
+    }
+}
+
+/// One meeting of a series is longer and in another room: list, mail and calendars say so, of that one alone.
+pub async fn longer_and_elsewhere(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder) = with_folder(running).await;
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let moved = |minutes: i32, room: &str| wire::MovedMeeting {
+        from: "2027-03-16T09:00:00".to_owned(),
+        to: local("2027-03-16T09:00", "Europe/Brussels"),
+        minutes,
+        room: room.to_owned(),
+    };
+    let daily = |moved: wire::MovedMeeting| {
+        let rule = "FREQ=DAILY;COUNT=3".to_owned();
+        let mut activity = webinar(5);
+        activity.sessions[0].room = "Room 1".to_owned();
+        activity.sessions[0].recurrence =
+            Some(wire::Recurrence { rule, moved: vec![moved], left_out: vec![] });
+        activity
+    };
+    let request = wire::CreateActivityRequest {
+        activity: Some(daily(moved(10_081, &"r".repeat(201)))),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let refused = eu.activities.clone().create_activity(request).await.unwrap_err();
+    let wrong: Vec<String> = fields(&refused).into_iter().map(|(field, _)| field).collect();
+    let at = "activity.sessions[0].recurrence.moved[0]";
+    assert_eq!(wrong, [format!("{at}.minutes"), format!("{at}.room")]);
+
+    let activity = published(&eu, daily(moved(180, "Laboratory; second floor"))).await;
+    let meetings: Vec<_> = activity.sessions[0]
+        .meetings
+        .iter()
+        .map(|one| (one.end_time.unwrap().seconds - one.start_time.unwrap().seconds, one.room.as_str()))
+        .collect();
+    assert_eq!(meetings, [(5_400, "Room 1"), (10_800, "Laboratory; second floor"), (5_400, "Room 1")]);
+    registered(&gacc, &activity.name, "Li One", 1).await.unwrap();
+    let mails = written(&folder, 1).await;
+    let text =
+        mail_parser::MessageParser::default().parse(&mails[0]).unwrap().body_text(0).unwrap().into_owned();
+    assert_eq!((text.matches("Room 1").count(), text.matches("Laboratory; second floor").count()), (2, 1));
+    assert!(text.contains("09:00–12:00, Europe/Brussels"), "{text}");
+    let invitation = calendars(&mails[0])[0].1.clone();
+    let feed = super::calendars::of_authority(&running, &gacc).await;
+    for object in [&invitation, &feed] {
+        let events: Vec<&str> = object.split("BEGIN:VEVENT").skip(1).collect();
+        let [series, one]: [&str; 2] = events.try_into().unwrap();
+        assert!(series.contains("DURATION:PT1H30M") && series.contains("Room 1"), "{object}");
+        assert!(one.contains("RECURRENCE-ID;TZID=Europe/Brussels:20270316T090000"), "{object}");
+        assert!(one.contains("DURATION:PT3H\r\n") && one.contains("Laboratory\\; second floor"), "{object}");
     }
 }

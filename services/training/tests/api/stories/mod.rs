@@ -20,6 +20,7 @@ pub mod proceedings;
 pub mod registrations;
 mod replies;
 pub mod schedules;
+pub mod seats;
 pub mod shown;
 pub mod twins;
 

@@ -32,7 +32,7 @@ pub(super) async fn registered(
     partner.registrations.clone().register(request).await.map(tonic::Response::into_inner)
 }
 
-async fn withdrawn(partner: &Partner, name: &str) -> Result<wire::Registration, Status> {
+pub(super) async fn withdrawn(partner: &Partner, name: &str) -> Result<wire::Registration, Status> {
     let request = wire::WithdrawRegistrationRequest {
         name: name.to_owned(),
         request_id: request_id(),
@@ -50,7 +50,7 @@ async fn confirmed(partner: &Partner, name: &str) -> Result<wire::Registration, 
     partner.registrations.clone().confirm_registration(request).await.map(tonic::Response::into_inner)
 }
 
-async fn promoted(partner: &Partner, name: &str) -> Result<wire::Registration, Status> {
+pub(super) async fn promoted(partner: &Partner, name: &str) -> Result<wire::Registration, Status> {
     let request = wire::PromoteRegistrationRequest {
         name: name.to_owned(),
         reason: "speaks on the second day".to_owned(),
@@ -66,7 +66,7 @@ pub(super) async fn state_of(partner: &Partner, name: &str) -> RegistrationState
 }
 
 /// The terms of an activity as they are to stand.
-async fn with_terms(
+pub(super) async fn with_terms(
     eu: &Partner,
     name: &str,
     terms: wire::RegistrationTerms,

@@ -10,7 +10,7 @@ use tonic::Status;
 use super::{created, published, seen};
 use crate::{
     running::{Partner, Running},
-    words::{at, fields, request_id, session, webinar},
+    words::{at, fields, local, request_id, session, webinar},
     zone_files,
 };
 
@@ -71,8 +71,8 @@ pub async fn booked(running: Running) {
     let best = offered.slots[0].clone();
     // Nine in Brussels is three in the afternoon in Beijing.
     assert_eq!(best.start_time, at("2026-09-28T07:00:00Z"));
-    let local: Vec<_> = best.times.iter().map(|time| time.start.clone().unwrap().local).collect();
-    assert_eq!(local, ["2026-09-28T09:00:00", "2026-09-28T15:00:00", "2026-09-28T15:00:00"]);
+    let told: Vec<_> = best.times.iter().map(|time| time.start.clone().unwrap().local).collect();
+    assert_eq!(told, ["2026-09-28T09:00:00", "2026-09-28T15:00:00", "2026-09-28T15:00:00"]);
     let why: Vec<_> = best.reasons.iter().map(wire::SlotReason::kind).collect();
     assert_eq!(why, [wire::SlotReasonKind::Provisional], "the list of the EU of 2026 is not compared yet");
     let days: Vec<_> = offered.slots.iter().map(|slot| slot.start_time.unwrap().seconds / 86_400).collect();
@@ -100,6 +100,28 @@ pub async fn booked(running: Running) {
     let refused = created_to_suit(&eu, workshop("2026-10-01T22:00")).await.unwrap_err();
     let (_, why) = fields(&refused)[0].clone();
     assert!(why.contains("Brussels: outside the humane hours; Beijing: outside the humane hours; Beijing: 2026-10-02 is a holiday, National Day"), "{why}");
+
+    // One meeting of a series is longer, and in Room 3: that one takes it.
+    let mut series = webinar(5);
+    series.sessions = vec![wire::Session {
+        room: "Room 1".to_owned(),
+        ..session("week", "2026-09-07T09:00", "Europe/Brussels", 60)
+    }];
+    series.sessions[0].recurrence = Some(wire::Recurrence {
+        rule: "FREQ=WEEKLY;COUNT=2".to_owned(),
+        moved: vec![wire::MovedMeeting {
+            from: "2026-09-14T09:00:00".to_owned(),
+            to: local("2026-09-14T09:00", "Europe/Brussels"),
+            minutes: 180,
+            room: "Room 3".to_owned(),
+        }],
+        left_out: Vec::new(),
+    });
+    created(&eu, series).await;
+    let refused = created_to_suit(&eu, workshop("2026-09-14T10:30")).await.unwrap_err();
+    let (_, why) = fields(&refused)[0].clone();
+    assert!(why.ends_with(": Room 3: not free"), "{why}");
+    created_to_suit(&eu, workshop("2026-09-07T09:00")).await.unwrap();
 
     // It may be moved within the time that it has itself, and not onto another one.
     let other = created(&eu, workshop("2026-09-29T09:00")).await;

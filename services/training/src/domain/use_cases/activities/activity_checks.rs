@@ -165,17 +165,20 @@ impl ActivityChecks<'_> {
         {
             add("closes", format!("wants a time behind the opening, {opens}; got {closes}"));
         }
-        let Ok(Some((first, last))) = content.span(zones) else { return };
+        let Ok(Some(last)) = content.last_begins(zones) else { return };
         if let Some(closes) = closes
             && closes > last
         {
-            add("closes", format!("wants a time before the end of the last meeting, {last}; got {closes}"));
+            add(
+                "closes",
+                format!("wants no time behind the beginning of the last meeting, {last}; got {closes}"),
+            );
         }
         if let Some(opens) = opens
-            && opens >= first
+            && opens >= last
             && closes.is_none()
         {
-            add("opens", format!("wants a time before the first meeting, {first}; got {opens}"));
+            add("opens", format!("wants a time before the last meeting begins, {last}; got {opens}"));
         }
     }
 }

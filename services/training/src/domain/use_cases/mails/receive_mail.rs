@@ -161,7 +161,8 @@ impl ReceiveMail<'_> {
         use Participation::{Accepted, Declined};
         use RegistrationState::{Confirmed, Offered, Pending, Waiting};
         let is_open = activity.state == ActivityState::Published && activity.content.registration.is_some();
-        let holds = registration.offer_until.is_none_or(|until| until > now);
+        let last = activity.last_begins_for(&registration.pool);
+        let holds = registration.offer_until.into_iter().chain(last).all(|until| until > now);
         // One meeting of several that somebody does not come to is not all of it; when each was declined, all of it is.
         let zones = &self.seating.rules.zones;
         let is_of_all = known.declines_all(zones, now).map_err(DomainError::calendar)?;

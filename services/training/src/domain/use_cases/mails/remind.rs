@@ -1,4 +1,4 @@
-//! Reminds people of an activity that begins soon: once, and never of one that was cancelled.
+//! Reminds people of an activity that begins soon, or goes on after a pause; never of one that was cancelled.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::domain::{
     ChangeSet, DomainError, Rules,
     model::{ActivityState, Correspondence, RegistrationState},
     ports::{ActivityReader, RecordReader, RegistrationReader},
-    post::{Asked, Facts, Occasion, Writing, covered, to_come},
+    post::{Asked, Facts, Occasion, Writing, covered, next_reminder, to_come},
     records::{Record, RecordPage, RecordQuery, record, records},
 };
 
@@ -65,8 +65,11 @@ impl Remind<'_> {
             let told_of = (present.token.as_str(), shown.as_slice());
             changes.queue(writing.mails(&Occasion::Reminder, told_of, Asked::default(), now)?);
         }
-        changes
-            .put_record(&Correspondence { remind: None, revision: present.revision + 1, ..present }, false)?;
+        let remind = match post.remind_before.filter(|_| takes_part) {
+            Some(before) => next_reminder(&shown, &self.rules.zones, before, now)?,
+            None => None,
+        };
+        changes.put_record(&Correspondence { remind, revision: present.revision + 1, ..present }, false)?;
         Ok(changes)
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::{
         Session, address_key, correspondence_name,
     },
     ports::{ActivityReader, DueMailReader, RecordReader, RegistrationReader},
-    post::{Asked, Facts, Occasion, Post, Writing, covered, to_come},
+    post::{Asked, Facts, Occasion, Post, Writing, covered, next_reminder},
     records::{RecordQuery, record},
 };
 
@@ -146,7 +146,7 @@ impl Telling<'_> {
         let has_ended = !is_open || state == Cancelled;
         let occasion = match &correspondence.told {
             None if matches!(state, Withdrawn | Declined) => return Ok(()),
-            None => Occasion::of(state, registration.offer_until),
+            None => self.occasion(state),
             Some(told) if facts.are(told) => return Ok(()),
             Some(told) if told.state == state && has_ended => return Ok(()),
             Some(told) if told.state == state => {
@@ -154,7 +154,7 @@ impl Telling<'_> {
                 Occasion::Changed { is_by_law: facts.are_moved_by_law(told), is_noted }
             }
             Some(told) if has_ended && is_end(told.state) => return Ok(()),
-            Some(_) => Occasion::of(state, registration.offer_until),
+            Some(_) => self.occasion(state),
         };
         let shown = self.shown();
         let asked: &[Session] = if matches!(state, Offered | Confirmed) { &shown } else { &[] };
@@ -172,6 +172,14 @@ impl Telling<'_> {
             _ => None,
         };
         Ok(())
+    }
+
+    /// Offers expire by themselves, and all that have no seat when the activity took place.
+    fn occasion(&self, state: RegistrationState) -> Occasion {
+        match (self.activity.state, state) {
+            (ActivityState::Held, RegistrationState::Expired) => Occasion::Unseated,
+            _ => Occasion::of(state, self.registration.offer_until),
+        }
     }
 
     /// What is asked of the calendar; where it is anything, under a higher number than before.
@@ -198,11 +206,10 @@ impl Telling<'_> {
         Writing { rules, post, activity, registration, person }
     }
 
-    /// When it is reminded of the next meeting; none where that is past.
+    /// When the person is reminded next; none where all such times are past.
     fn remind(&self, shown: &[Session]) -> Result<Option<Timestamp>, DomainError> {
         let Some(before) = self.post.remind_before else { return Ok(None) };
-        let next = to_come(shown, &self.rules.zones, self.now)?.first().map(|(_, meeting)| meeting.start);
-        Ok(next.and_then(|start| start.checked_sub(before).ok()).filter(|at| *at > self.now))
+        next_reminder(shown, &self.rules.zones, before, self.now)
     }
 }
 

@@ -168,9 +168,7 @@ impl ErasePerson<'_> {
         let mut work = self.seating.of(&registration.pool).await?;
         let ended = work.step(registration, RegistrationState::Withdrawn, By::default(), now);
         work.put(without_people(ended, now));
-        if let Some(terms) = &activity.content.registration {
-            self.seating.fill(&mut work, terms, now).await?;
-        }
+        self.seating.fill(&mut work, activity, now).await?;
         work.finish(self.seating.rules, activity, now, changes)
     }
 

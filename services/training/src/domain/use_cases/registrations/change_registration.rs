@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError,
-    model::{Activity, ActivityState, Person, Registration, RegistrationState, RegistrationTerms, Step},
+    model::{Activity, ActivityState, Person, Registration, RegistrationState, Step},
     seating::{By, SeatWork, Seating},
     use_cases::require_revision,
 };
@@ -92,6 +92,13 @@ impl ChangeRegistration<'_> {
         let pool = present.pool.clone();
         let mut work = self.seating.of(&pool).await?;
         let address = present.content.address();
+        use RegistrationStep::{Approve, Confirm, Promote};
+        if let Some(began) = work.began(activity, now)
+            && matches!(step, Approve | Confirm | Promote { .. })
+        {
+            let remedy = format!("the last meeting began at {began}: nobody gets a seat any more");
+            return Err(DomainError::wants_first(present.name(), present.state, verb, remedy));
+        }
         let stepped = match step {
             RegistrationStep::Approve => {
                 let state = seat_for(&work, terms, present.content.seats)?;
@@ -109,26 +116,24 @@ impl ChangeRegistration<'_> {
                 self.transfer(activity, &mut work, present, people, caller, now).await?
             }
             RegistrationStep::Promote { reason } => {
-                promote(&mut work, present, terms, By { note: &reason, is_promotion: true, ..by }, now)?
+                promote(&mut work, present, activity, By { note: &reason, is_promotion: true, ..by }, now)?
             }
         };
-        self.seating.fill(&mut work, terms, now).await?;
+        self.seating.fill(&mut work, activity, now).await?;
         let outcome = work.present(stepped);
         let mut changes = ChangeSet::default();
         work.finish(self.seating.rules, activity, now, &mut changes)?;
         if pool.session.is_none() {
             let was = (address.as_str(), before.as_slice());
-            self.follow_in_sessions(activity, terms, was, &outcome, by, now, &mut changes).await?;
+            self.follow_in_sessions(activity, was, &outcome, by, now, &mut changes).await?;
         }
         Ok(Decision { outcome, changes })
     }
 
     /// Who takes part no more, or has another in their place, does so in the sessions as well.
-    #[allow(clippy::too_many_arguments, reason = "what a step of one pool has, of another pool")]
     async fn follow_in_sessions(
         &self,
         activity: &Activity,
-        terms: &RegistrationTerms,
         (address, before): (&str, &[Person]),
         outcome: &Registration,
         by: By<'_>,
@@ -167,7 +172,7 @@ impl ChangeRegistration<'_> {
                 work.put(own);
             }
             if work.has_changes() {
-                self.seating.fill(&mut work, terms, now).await?;
+                self.seating.fill(&mut work, activity, now).await?;
                 work.finish(rules, activity, now, changes)?;
             }
         }
@@ -249,7 +254,7 @@ fn confirm(
 fn promote(
     work: &mut SeatWork,
     present: Registration,
-    terms: &RegistrationTerms,
+    activity: &Activity,
     by: By<'_>,
     now: Timestamp,
 ) -> Result<Registration, DomainError> {
@@ -257,5 +262,5 @@ fn promote(
     if seats.free() < wanted {
         return Err(DomainError::Full { resource: work.pool.pool.name(), wanted, seats });
     }
-    Ok(work.offer(present, terms, by, now))
+    Ok(work.offer(present, activity, by, now))
 }

@@ -40,8 +40,8 @@ impl ExpireOffers<'_> {
         };
         let mut work = self.seating.of(&present.pool).await?;
         work.step(present, RegistrationState::Expired, By::default(), now);
-        if let (ActivityState::Published, Some(terms)) = (activity.state, &activity.content.registration) {
-            self.seating.fill(&mut work, terms, now).await?;
+        if activity.state == ActivityState::Published {
+            self.seating.fill(&mut work, &activity, now).await?;
         }
         work.finish(self.seating.rules, &activity, now, &mut changes)?;
         Ok(changes)

@@ -37,11 +37,17 @@ impl FillSeats<'_> {
         let Some(activity) = self.activities.activity_get(due.pool.activity).await? else {
             return Ok(changes);
         };
-        let (ActivityState::Published, Some(terms)) = (activity.state, &activity.content.registration) else {
+        if activity.state != ActivityState::Published {
             return Ok(changes);
-        };
+        }
         let mut work = self.seating.of(&due.pool).await?;
-        self.seating.fill(&mut work, terms, now).await?;
+        if work.began(&activity, now).is_some() && work.pool.may_be_filled() {
+            // It is looked at no more, unless the activity is moved.
+            let closed = SeatPool { is_closed: true, revision: work.pool.revision + 1, ..work.pool };
+            changes.put_seats(&closed)?;
+            return Ok(changes);
+        }
+        self.seating.fill(&mut work, &activity, now).await?;
         if work.has_changes() {
             work.finish(self.seating.rules, &activity, now, &mut changes)?;
         }

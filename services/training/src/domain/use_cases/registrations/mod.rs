@@ -1,7 +1,7 @@
 //! Use cases of registrations.
 
 mod change_registration;
-mod end_cancelled;
+mod end_over;
 mod expire_offers;
 mod fill_seats;
 mod form_answers;
@@ -11,7 +11,7 @@ mod registration_access;
 mod transfer;
 
 pub use change_registration::{ChangeRegistration, RegistrationStep};
-pub use end_cancelled::EndCancelled;
+pub use end_over::EndOver;
 pub use expire_offers::ExpireOffers;
 pub use fill_seats::FillSeats;
 pub use intake::{Intake, Wanted};

@@ -91,8 +91,8 @@ impl Register<'_> {
     ) -> Result<&'t RegistrationTerms, DomainError> {
         let rules = self.seating.rules;
         rules.clearance(activity, &caller.authority, now).ok_or(DomainError::DENIED)?;
-        let terms = open_terms(rules, activity, now)?;
         let (pool, address) = (wanted.pool(activity), wanted.content.address());
+        let terms = open_terms(rules, activity, &pool, now)?;
         let violations = wrong(activity, terms, &pool, &wanted.content);
         if !violations.is_empty() {
             return Err(violations.into());
@@ -103,14 +103,22 @@ impl Register<'_> {
         };
         refuse_twin(rules, caller, under_address(&pool))?;
         // A session is for those who take part in the activity, as far as the caller sees them.
-        let is_confirmed = |one: Registration| {
-            one.state == RegistrationState::Confirmed && rules.sees_registration(&one, &caller.authority)
+        let is_confirmed = |one: &Registration| {
+            one.state == RegistrationState::Confirmed && rules.sees_registration(one, &caller.authority)
         };
-        if wanted.session.is_some() && !under_address(&activity.pool()).any(is_confirmed) {
-            return Err(DomainError::invalid(
-                "people[0].email",
-                "wants the address of somebody whom you registered for the activity, and who is confirmed",
-            ));
+        if wanted.session.is_some() {
+            let confirmed = under_address(&activity.pool()).filter(is_confirmed);
+            let Some(seats) = confirmed.map(|one| one.content.seats).max() else {
+                return Err(DomainError::invalid(
+                    "people[0].email",
+                    "wants the address of somebody whom you registered for the activity, and who is confirmed",
+                ));
+            };
+            let asked = wanted.content.seats;
+            if asked > seats {
+                let wanted = format!("wants at most the {seats} that it has of the activity; got {asked}");
+                return Err(DomainError::invalid("seats", wanted));
+            }
         }
         Ok(terms)
     }
@@ -152,7 +160,7 @@ impl Register<'_> {
         }
         let state = seat_for(work, terms, registration.content.seats)?;
         let entered = work.enter(registration, state, by, now);
-        self.seating.fill(work, terms, now).await?;
+        self.seating.fill(work, activity, now).await?;
         Ok(work.present(entered))
     }
 }
@@ -173,10 +181,11 @@ pub(super) fn refuse_twin(
     }
 }
 
-/// The terms of an activity for which people can register now.
+/// The terms of an activity for whose seats people can register now: until the last meeting begins that they are for, at most.
 pub(super) fn open_terms<'a>(
     rules: &Rules,
     activity: &'a Activity,
+    pool: &Pool,
     now: Timestamp,
 ) -> Result<&'a RegistrationTerms, DomainError> {
     const VERB: &str = "registering";
@@ -198,11 +207,8 @@ pub(super) fn open_terms<'a>(
     {
         return Err(DomainError::wants_first(name(), state, VERB, format!("registration opens at {opens}")));
     }
-    let closes = match &terms.closes {
-        Some(closes) => Some(instant(closes)?),
-        None => activity.begins(),
-    };
-    match closes {
+    let closes = terms.closes.as_ref().map(instant).transpose()?;
+    match closes.into_iter().chain(activity.last_begins_for(pool)).min() {
         Some(closes) if closes <= now => {
             let remedy = format!("registration closed at {closes}");
             Err(DomainError::wants_first(name(), state, VERB, remedy))
@@ -235,12 +241,18 @@ fn wrong(
 ) -> Vec<Violation> {
     let mut found = form_answers::violations(&terms.form, &content.answers);
     let mut add = |field: &str, description: String| found.push(Violation::new(field, description));
+    let pools = activity.pools();
+    let known = pools.iter().find(|(known, _)| known == pool);
     if content.seats > terms.largest_group {
         let most = terms.largest_group;
         add("seats", format!("wants at most {most} here; got {}", content.seats));
+    } else if let Some((_, most)) = known
+        && content.seats > *most
+    {
+        add("seats", format!("wants at most {most} in this session; got {}", content.seats));
     }
     if let Some(session) = &pool.session
-        && !activity.pools().iter().any(|(known, _)| known == pool)
+        && known.is_none()
     {
         add("session", format!("wants a session that people register for by itself; got {session}"));
     }

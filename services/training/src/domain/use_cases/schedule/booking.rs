@@ -53,18 +53,16 @@ impl Booking<'_> {
         let mut found = Vec::new();
         for (index, session) in content.sessions.iter().enumerate() {
             let most = self.rules.limits.series.meetings;
+            let meetings = session.meetings(most, zones).map_err(DomainError::calendar)?;
             let minutes = session.minutes;
             let question = SlotQuestion { schedule: schedule.clone(), minutes, window: span, step: 1 };
             let availability = Availability::new(&question, &self.rules.calendars, zones, now);
             let availability = availability.map_err(DomainError::calendar)?;
-            for meeting in session.meetings(most, zones).map_err(DomainError::calendar)? {
-                if let Err(refusals) = availability.fits(meeting.start) {
+            for meeting in meetings {
+                if let Err(refusals) = availability.fits_for(meeting.start, session.minutes_of(meeting.id)) {
                     let why: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-                    let wanted = format!(
-                        "wants a time that suits everybody; {}: {}",
-                        meeting.at.local(),
-                        why.join("; ")
-                    );
+                    let (at, why) = (meeting.at.local(), why.join("; "));
+                    let wanted = format!("wants a time that suits everybody; {at}: {why}");
                     found.push(Violation::new(format!("sessions[{index}].start"), wanted));
                 }
             }

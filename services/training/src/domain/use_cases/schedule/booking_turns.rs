@@ -31,7 +31,7 @@ impl BookingTurns {
         });
         let wanted = content.sessions.iter().flat_map(|session| {
             let speakers = session.speakers.iter().map(|speaker| speaker.name.as_str());
-            speakers.chain([session.room.as_str()])
+            speakers.chain(session.rooms())
         });
         let mut turns = Vec::new();
         for number in BookingTurn::numbers(asked.chain(wanted)) {

@@ -104,22 +104,26 @@ impl Conflicts<'_> {
             if sides.chain(schedule.resources.iter().map(|room| &room.busy)).all(Vec::is_empty) {
                 continue;
             }
+            let most = rules.limits.series.meetings;
+            let meetings = session.meetings(most, &rules.zones).map_err(DomainError::calendar)?;
             let window = (Timestamp::MIN, Timestamp::MAX);
             let question = SlotQuestion { schedule, minutes: session.minutes, window, step: 1 };
             let availability = Availability::new(&question, &rules.calendars, &rules.zones, now);
             let availability = availability.map_err(DomainError::calendar)?;
-            let most = rules.limits.series.meetings;
-            let meetings = session.meetings(most, &rules.zones).map_err(DomainError::calendar)?;
             for meeting in meetings.iter().filter(|one| one.end > now && is_looked_at(session, one)) {
-                let refusals = availability.fits(meeting.start).err().unwrap_or_default();
+                let fits = availability.fits_for(meeting.start, session.minutes_of(meeting.id));
+                let refusals = fits.err().unwrap_or_default();
+                let is_wanted = |name: &str| {
+                    question.schedule.sides.iter().any(|side| side.name == name) || meeting.room == name
+                };
                 let busy: BTreeSet<String> = refusals
                     .into_iter()
-                    .filter(|refusal| refusal.rule == Rule::Busy)
+                    .filter(|refusal| refusal.rule == Rule::Busy && is_wanted(&refusal.side))
                     .map(|refusal| refusal.side)
                     .collect();
                 if !busy.is_empty() {
                     let speakers = question.schedule.sides.iter().map(|side| &side.name);
-                    let room = Some(&session.room).filter(|room| busy.contains(*room));
+                    let room = Some(&meeting.room).filter(|room| busy.contains(*room));
                     found.push(Conflict {
                         activity: other.id,
                         organisers: other.organisers().cloned().collect(),
@@ -136,7 +140,7 @@ impl Conflicts<'_> {
     }
 }
 
-/// Those whom a session wants: who speaks, and its room.
+/// Those whom a session wants: who speaks, and its rooms.
 fn wanted(session: &Session) -> Schedule {
     let stays = || vec![Stay { from: None, zone: session.start.zone().to_owned(), calendar: None }];
     let names: BTreeSet<_> = session.speakers.iter().map(|speaker| &speaker.name).collect();
@@ -148,10 +152,7 @@ fn wanted(session: &Session) -> Schedule {
         saturdays: true,
         busy: Vec::new(),
     });
-    let room = Some(&session.room).filter(|room| !room.is_empty());
-    Schedule {
-        sides: sides.collect(),
-        resources: room.map(|name| Resource { name: name.clone(), busy: Vec::new() }).into_iter().collect(),
-        notice: 0,
-    }
+    let rooms: BTreeSet<&str> = session.rooms().collect();
+    let rooms = rooms.into_iter().map(|name| Resource { name: name.to_owned(), busy: Vec::new() });
+    Schedule { sides: sides.collect(), resources: rooms.collect(), notice: 0 }
 }

@@ -5,7 +5,7 @@ use seamless_identity::AuthorityId;
 
 use crate::domain::{
     Caller, DomainError, Rules,
-    model::{Activity, ActivityId, ActivityState},
+    model::{Activity, ActivityId, ActivityState, Meeting, SessionId},
     ports::{ActivityQuery, ActivityReader},
     slots::{Interval, Schedule},
 };
@@ -74,12 +74,13 @@ impl KnownMeetings<'_> {
         for session in &activity.content.sessions {
             let speaks = |name: &str| session.speakers.iter().any(|speaker| speaker.name == name);
             let of_session = meetings.iter().filter(|(id, _)| *id == session.id);
-            let times = || of_session.clone().map(|(_, meeting)| (meeting.start, meeting.end));
+            let time = |(_, meeting): &(SessionId, Meeting)| (meeting.start, meeting.end);
             for side in schedule.sides.iter_mut().filter(|side| speaks(&side.name)) {
-                side.busy.extend(times());
+                side.busy.extend(of_session.clone().map(time));
             }
-            for room in schedule.resources.iter_mut().filter(|room| room.name == session.room) {
-                room.busy.extend(times());
+            for room in &mut schedule.resources {
+                let is_there = |one: &&(SessionId, Meeting)| one.1.room == room.name;
+                room.busy.extend(of_session.clone().filter(is_there).map(time));
             }
         }
         Ok(())
