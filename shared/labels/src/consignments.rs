@@ -2,8 +2,8 @@
 
 use seamless_vocabulary::{
     consignments::{
-        ApprovalState, ControlOutcome, GoodsFeature, InspectionOutcome, InspectionState, Lane, Selection,
-        Verdict,
+        ApprovalState, CertificateDoubt, ControlOutcome, GoodsFeature, InspectionOutcome, InspectionState,
+        Lane, ReasonKind, Selection, SwitchingState, Verdict,
     },
     notifications::{CandidateState, TraceOutcome, TraceQuestionState},
 };
@@ -78,6 +78,59 @@ impl Labelled for Verdict {
             Self::NotReliable => label("not reliable", "不可靠"),
             Self::Reliable => label("reliable", "可靠"),
             Self::ReliableAndUseful => label("reliable and useful", "可靠且有用"),
+        }
+    }
+}
+
+impl Labelled for SwitchingState {
+    fn label(self) -> Label {
+        match self {
+            Self::Normal => label("normal", "正常检验"),
+            Self::Tightened => label("tightened", "加严检验"),
+            Self::Reduced => label("reduced", "放宽检验"),
+            Self::Discontinued => label("discontinued", "暂停检验"),
+        }
+    }
+}
+
+impl Labelled for ReasonKind {
+    fn label(self) -> Label {
+        match self {
+            Self::AlertMatch => label("matches an alert", "与通报匹配"),
+            Self::InspectedReliable => label("passed by a body that is reliable", "经可靠机构检验合格"),
+            Self::InspectedNotReliable => {
+                label("passed by a body that is not known to be reliable", "经可靠性未确定的机构检验合格")
+            }
+            Self::InspectedFailed => label("failed its inspection before export", "装运前检验不合格"),
+            Self::NotChecked => label("nobody is known to have checked it", "未知有任何检验"),
+            Self::CertificateDoubtful => label("certificate in doubt", "证书存疑"),
+            Self::Model => label("what the model learned from outcomes", "模型由查验结果习得"),
+            Self::Criterion => label("a criterion of customs", "海关布控规则"),
+            Self::RandomDraw => label("drawn at random", "随机抽查"),
+            Self::Targeted => label("targeted for expected harm", "按预期危害布控"),
+            Self::CapacityExhausted => label("the day's capacity was used up", "当日查验能力已用尽"),
+            Self::CertificateMismatch => label("certificate is for other goods", "证书与货物不符"),
+            Self::CertificateOverdrawn => {
+                label("certificate is used for more than it covers", "证书超量或重复使用")
+            }
+        }
+    }
+}
+
+impl Labelled for CertificateDoubt {
+    fn label(self) -> Label {
+        match self {
+            Self::Unknown => label("unknown", "无从查证"),
+            Self::Revoked => label("revoked", "已撤销"),
+            Self::Expired => label("expired", "已过期"),
+            Self::OtherVersion => label("another version", "版本不符"),
+            Self::OtherGoods => label("of other goods", "货物不符"),
+            Self::OtherExporter => label("of another exporter", "出口商不符"),
+            Self::OtherConsignment => label("of another consignment", "批次不符"),
+            Self::OtherQuantity => label("quantity not comparable", "数量无法比对"),
+            Self::Overdrawn => label("more than is left of it", "超出剩余数量"),
+            Self::UsedUp => label("used by another consignment", "已被其他批次使用"),
+            Self::AfterArrival => label("inspected after the arrival", "到货后才检验"),
         }
     }
 }

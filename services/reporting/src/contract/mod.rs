@@ -25,6 +25,7 @@ mod told_consignments;
 mod told_exchange;
 mod told_reader;
 mod told_rights;
+mod told_targeting;
 mod told_traces;
 mod told_training;
 mod told_values;

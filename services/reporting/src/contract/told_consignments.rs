@@ -8,6 +8,7 @@ use seamless_vocabulary::Vocabulary;
 
 use super::{
     told_reader::FeedReader,
+    told_targeting::{criterion, knowledge, misuse, model, overridden, reliability},
     told_values::{count, day, status_of, time},
 };
 use crate::domain::{
@@ -34,7 +35,12 @@ pub(super) fn said(reader: &FeedReader, event: &Event) -> Result<Vec<Said>, Deco
         };
     }
     let control = |told: Option<wire::Control>| told.and_then(|told| control(reader, event, status, told));
-    let fact = if let Some(told) = told!(ControlChanged) {
+    let fact = if let Some(told) = told!(TrustChanged) {
+        return Ok(told.change.map(trust).into_iter().flatten().map(Said::Newest).collect());
+    } else if let Some(told) = told!(LaneOverridden) {
+        let told = told.screening.unwrap_or_default();
+        return Ok(overridden(event, &told).into_iter().map(Said::Newest).collect());
+    } else if let Some(told) = told!(ControlChanged) {
         control(told.control)
     } else if let Some(told) = told!(ControlOverdue) {
         control(told.control)
@@ -44,10 +50,14 @@ pub(super) fn said(reader: &FeedReader, event: &Event) -> Result<Vec<Said>, Deco
         arrivals(told)
     } else if let Some(told) = told!(PlanClosed) {
         plan(told)
-    } else if let Some(told) = told!(TrustChanged) {
-        told.change.and_then(trust)
     } else if let Some(told) = told!(ApprovalChanged) {
         told.approval.and_then(approval)
+    } else if let Some(told) = told!(ModelChanged) {
+        told.model.and_then(|told| model(event, told))
+    } else if let Some(told) = told!(CriterionChanged) {
+        told.criterion.and_then(|told| criterion(event, told))
+    } else if let Some(told) = told!(CertificateMisused) {
+        misuse(reader, event, status, told)
     } else {
         None
     };
@@ -82,6 +92,8 @@ fn control(reader: &FeedReader, event: &Event, status: EventStatus, told: wire::
         body: Some(told.inspection_body).filter(|body| !body.is_empty()),
         is_passed: told.inspection_passed,
         matched_alerts: matched as u64,
+        knowledge: told.screened.as_ref().map(|told| Box::new(knowledge(told))),
+        plan_day: day(told.plan_date),
         has_alert: !told.notification.is_empty(),
         shown_under: reader.shown_under([&authority].into_iter(), &event.arrangement),
         authority,
@@ -108,6 +120,9 @@ fn inspection(
     }))
 }
 
+/// Countries with few screenings in an hour, counted together.
+const SEVERAL_ORIGINS: &str = "ZZ";
+
 fn arrivals(told: wire::ScreeningsAggregated) -> Option<Fact> {
     let hour: Timestamp = told.start_time.and_then(time)?;
     let one = |one: &wire::ScreeningCount| ArrivalCount {
@@ -118,6 +133,7 @@ fn arrivals(told: wire::ScreeningsAggregated) -> Option<Fact> {
         lane_without_lot: Lane::from_number(one.lane_without_lot),
         selection: Selection::from_number(one.selection),
         origin: CountryCode::parse(&one.country_of_origin).ok(),
+        is_of_several_origins: one.country_of_origin == SEVERAL_ORIGINS,
         is_inspected: one.inspected,
         is_alert_matched: one.alert_matched,
         is_capacity_exhausted: one.capacity_exhausted,
@@ -143,24 +159,27 @@ fn plan(told: wire::PlanClosed) -> Option<Fact> {
     Some(Fact::Plan(PlanFact {
         day,
         capacity: count(plan.capacity),
+        random_floor: plan.random_floor,
+        used: [plan.random_used, plan.targeted_used, plan.mandatory_used].map(count),
+        threshold: Some(plan.threshold).filter(|threshold| threshold.is_finite() && *threshold > 0.0),
         selections: told.selections.iter().filter_map(planned).collect(),
         name: plan.name,
     }))
 }
 
-fn trust(told: wire::TrustChange) -> Option<Fact> {
-    let step = VerdictStep {
-        verdict: Verdict::from_number(told.trust.as_ref()?.verdict)?,
-        time: told.change_time.and_then(time)?,
-    };
-    let trust = told.trust?;
-    Some(Fact::Trust(TrustFact {
+/// The verdicts on a body, and what else is said of it that day.
+fn trust(told: wire::TrustChange) -> Vec<Fact> {
+    let (Some(trust), Some(at)) = (told.trust, told.change_time.and_then(time)) else { return Vec::new() };
+    let Some(verdict) = Verdict::from_number(trust.verdict) else { return Vec::new() };
+    let reliability = reliability(at, &trust);
+    let trust = Fact::Trust(TrustFact {
         name: trust.name,
         body: trust.inspection_body,
         area: trust.product_area,
         entry_point: trust.entry_point,
-        verdicts: vec![step],
-    }))
+        verdicts: vec![VerdictStep { verdict, time: at }],
+    });
+    [Some(trust), reliability].into_iter().flatten().collect()
 }
 
 fn approval(told: wire::Approval) -> Option<Fact> {

@@ -7,6 +7,7 @@ mod alerts;
 mod consignments;
 mod exchange;
 mod sendings;
+mod targeting;
 mod traces;
 mod training;
 
@@ -21,6 +22,10 @@ pub use exchange::{
 };
 pub use sendings::{
     ClockFact, FollowUpFact, MeasureFact, Pause, Proved, SendingFact, Spell, Step, UnreadableFact,
+};
+pub use targeting::{
+    CriterionFact, KnowledgeFact, MisuseFact, ModelFact, OverrideFact, ReliabilityFact, ScoreFact, StandFact,
+    StepOf,
 };
 pub use traces::{
     CandidateFact, ConclusionFact, IdentifyingField, QuestionFact, TraceFact, TraceStepFact, sending_of,
@@ -68,6 +73,11 @@ pub enum Fact {
     Plan(PlanFact),
     Trust(TrustFact),
     Approval(ApprovalFact),
+    Model(ModelFact),
+    Criterion(CriterionFact),
+    Override(OverrideFact),
+    Reliability(ReliabilityFact),
+    Misuse(MisuseFact),
     Activity(ActivityFact),
     Registrations(RegistrationsFact),
     Attendance(AttendanceFact),
@@ -154,6 +164,11 @@ impl Fact {
             Self::Plan(_) => "plan",
             Self::Trust(_) => "trust",
             Self::Approval(_) => "approval",
+            Self::Model(_) => "model",
+            Self::Criterion(_) => "criterion",
+            Self::Override(_) => "override",
+            Self::Reliability(_) => "reliability",
+            Self::Misuse(_) => "misuse",
             Self::Activity(_) => "activity",
             Self::Registrations(_) => "registrations",
             Self::Attendance(_) => "attendance",
@@ -190,6 +205,11 @@ impl Fact {
             Self::Plan(fact) => &fact.name,
             Self::Trust(fact) => &fact.name,
             Self::Approval(fact) => &fact.name,
+            Self::Model(fact) => &fact.name,
+            Self::Criterion(fact) => &fact.name,
+            Self::Override(fact) => &fact.name,
+            Self::Reliability(fact) => &fact.name,
+            Self::Misuse(fact) => &fact.name,
             Self::Activity(fact) => &fact.name,
             Self::Registrations(fact) => &fact.activity,
             Self::Attendance(fact) => &fact.activity,
@@ -211,6 +231,7 @@ impl Fact {
         match self {
             Self::Control(fact) => fact.shown_under.as_ref(),
             Self::Inspection(fact) => fact.shown_under.as_ref(),
+            Self::Misuse(fact) => fact.shown_under.as_ref(),
             Self::Activity(fact) => fact.shown_under.as_ref(),
             Self::Material(fact) => fact.shown_under.as_ref(),
             Self::Obligation(fact) => Some(&fact.arrangement),
@@ -222,6 +243,11 @@ impl Fact {
     fn following(self, before: Option<Self>) -> Self {
         match (self, before) {
             (Self::Trust(told), Some(Self::Trust(known))) => Self::Trust(told.following(known)),
+            (Self::Model(told), Some(Self::Model(known))) => Self::Model(told.following(known)),
+            (Self::Criterion(told), Some(Self::Criterion(known))) => Self::Criterion(told.following(known)),
+            (Self::Reliability(told), Some(Self::Reliability(known))) => {
+                Self::Reliability(told.following(known))
+            }
             (Self::Material(told), Some(Self::Material(known))) => {
                 Self::Material(MaterialFact { published: known.published.min(told.published), ..told })
             }

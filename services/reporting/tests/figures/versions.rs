@@ -22,7 +22,7 @@ use seamless_vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    CUT, control, history::History, hour, known, random::histories, report_of_status, reports,
+    CUT, control, history::History, hour, known, random::histories, report_of_status, reports, targeting,
     told::events_of, traces, training,
 };
 
@@ -60,10 +60,12 @@ fn said(template: ReportTemplate) -> Vec<String> {
     }
     for _ in 0..HISTORIES {
         let facts: Vec<Fact> = match template {
-            ImportControl => control::drawn(&mut runner),
+            ImportControl => [control::drawn, targeting::drawn].map(|of| of(&mut runner)).concat(),
             Training => training::drawn(&mut runner),
             TraceBack => traces::drawn(&mut runner),
-            ReviewPack => [control::drawn, training::drawn, traces::drawn].map(|of| of(&mut runner)).concat(),
+            ReviewPack => [control::drawn, targeting::drawn, training::drawn, traces::drawn]
+                .map(|of| of(&mut runner))
+                .concat(),
             _ => break,
         };
         add(&report_of_status(template, "eu-just", "cn-gacc", facts, EventStatus::Actual));

@@ -5,6 +5,7 @@ use seamless_identifiers::CountryCode;
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 
+use super::KnowledgeFact;
 use crate::domain::model::{
     ApprovalState, ControlOutcome, ControlState, EventStatus, InspectionOutcome, InspectionState, Lane,
     Selection, Verdict,
@@ -56,6 +57,12 @@ pub struct ControlFact {
     /// How many alerts the goods matched when they were screened.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub matched_alerts: u64,
+    /// What the screening knew; none where there was none, and where the reader is not shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knowledge: Option<Box<KnowledgeFact>>,
+    /// The day whose plan chose the goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_day: Option<Date>,
     /// Whether an alert was made of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_alert: bool,
@@ -115,6 +122,9 @@ pub struct ArrivalCount {
     pub selection: Option<Selection>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<CountryCode>,
+    /// Of countries with few screenings in the hour, which are counted together.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_several_origins: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_inspected: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -124,12 +134,22 @@ pub struct ArrivalCount {
 }
 
 /// What became of the plan of a day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlanFact {
     /// `entryPoints/{port}/plans/{date}`.
     pub name: String,
     pub day: Date,
+    /// How many examinations there could be.
     pub capacity: u64,
+    /// The share of them that is kept for random draws; none where the configured one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random_floor: Option<f64>,
+    /// Examinations given out by lot, for expected harm, and because alerts or criteria demanded them.
+    #[serde(default, skip_serializing_if = "is_unused")]
+    pub used: [u64; 3],
+    /// The expected harm from which goods were targeted at the last screening of the day; none where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
     pub selections: Vec<PlannedFact>,
 }
 
@@ -225,6 +245,10 @@ impl ControlFact {
     pub fn is_released_at(&self, at: Timestamp) -> bool {
         self.state == ControlState::Released && !self.is_open_at(at)
     }
+}
+
+fn is_unused(used: &[u64; 3]) -> bool {
+    *used == [0; 3]
 }
 
 fn is_zero(count: &u64) -> bool {

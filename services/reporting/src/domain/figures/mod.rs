@@ -64,6 +64,14 @@ pub struct Question<'a> {
     pub jurisdictions: &'a HashMap<AuthorityId, String>,
 }
 
+impl Question<'_> {
+    /// Whether an instant is within the period and before the cut.
+    #[must_use]
+    pub fn is_of_period(&self, at: Timestamp) -> bool {
+        at >= self.start && at < self.cut
+    }
+}
+
 /// A side of a report.
 #[derive(Clone, Debug)]
 pub struct Party {
@@ -189,10 +197,8 @@ pub fn version_of(template: ReportTemplate) -> u32 {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
         | ReportTemplate::ResponseTimes
-        | ReportTemplate::ReviewPack => 2,
-        ReportTemplate::ImportControl
-        | ReportTemplate::TraceBack
-        | ReportTemplate::Training
-        | ReportTemplate::HazardBulletin => 1,
+        | ReportTemplate::ImportControl => 2,
+        ReportTemplate::ReviewPack => 3,
+        ReportTemplate::TraceBack | ReportTemplate::Training | ReportTemplate::HazardBulletin => 1,
     }
 }

@@ -2,8 +2,8 @@
 
 pub use seamless_vocabulary::{
     consignments::{
-        ApprovalState, ControlOutcome, ControlState, InspectionOutcome, InspectionState, Lane, Selection,
-        Verdict,
+        ApprovalState, CertificateDoubt, ControlOutcome, ControlState, CriterionState, InspectionOutcome,
+        InspectionState, Lane, ModelState, ReasonKind, Selection, SwitchingState, Verdict,
     },
     feed::EventStatus,
     notifications::{

@@ -39,6 +39,11 @@ const WITHOUT: &[&str] = &[
     "deadlines_of_partners",
     "suspensions_due",
     "bodies_by_verdict",
+    "shadows",
+    "models",
+    "capacity",
+    "plan_days",
+    "reliability",
     "coming_activities",
     "actions_due",
 ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use seamless_labels::{Label, Labelled};
 
-use super::ControlFacts;
+use super::{ControlFacts, capacity, seen::Seen};
 use crate::domain::{
     content::{Figure, Measured, Row, Section, Table, Text, Value},
     facts::{ArrivalCount, ArrivalsFact, PlanFact},
@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 /// The section.
-pub(super) fn section(question: &Question<'_>, facts: &ControlFacts) -> Section {
+pub(super) fn section(question: &Question<'_>, facts: &ControlFacts, seen: &[Seen<'_>]) -> Section {
     let hours = facts.arrivals.iter().filter(|hour| hour.hour >= question.start && hour.hour < question.cut);
     let hours: Vec<&ArrivalsFact> = hours.collect();
     let counts: Vec<&ArrivalCount> = hours.iter().flat_map(|hour| &hour.counts).collect();
@@ -64,6 +64,7 @@ pub(super) fn section(question: &Question<'_>, facts: &ControlFacts) -> Section 
             cases: screened,
         },
     ];
+    let of_period = capacity::of_period(question, &facts.plans);
     let tables = vec![
         by_label(&counts, "by_lane", text("By lane", "按通道"), |one| {
             one.lane.map(|lane| (lane as i64, lane.into(), lane.label()))
@@ -75,18 +76,22 @@ pub(super) fn section(question: &Question<'_>, facts: &ControlFacts) -> Section 
             one.area.clone().map(|area| (area.clone(), Text::same(area)))
         }),
         by_name(&counts, "by_origin", text("By country of origin", "按原产国"), |one| {
-            one.origin.map(|origin| (origin.to_string(), country_text(origin)))
+            let several =
+                one.is_of_several_origins.then(|| ("ZZ".to_owned(), text("other countries", "其他国家")));
+            one.origin.map(|origin| (origin.to_string(), country_text(origin))).or(several)
         }),
         by_entry_point(&hours),
-        plans(question, &facts.plans),
+        plans(&of_period),
+        capacity::capacity(&of_period),
+        capacity::by_day(&of_period, seen),
     ];
     Section { id: "arrivals", title: text("What was screened", "筛查情况"), figures, tables }
 }
 
 fn definition() -> Text {
     text(
-        "Screenings of the period. Countries with the fewest screenings of an hour may be counted together, as ZZ.",
-        "报告期内的筛查。每小时筛查数最少的国家可能合并为 ZZ。",
+        "Screenings of the period. Countries with the fewest screenings of an hour may be counted together, as other countries (ZZ).",
+        "报告期内的筛查。每小时筛查数最少的国家可能合并为其他国家（ZZ）。",
     )
 }
 
@@ -132,9 +137,7 @@ fn by_entry_point(hours: &[&ArrivalsFact]) -> Table {
 }
 
 /// What became of those that plans chose.
-fn plans(question: &Question<'_>, plans: &[PlanFact]) -> Table {
-    let days = question.period.first..=question.period.last;
-    let of_period: Vec<&PlanFact> = plans.iter().filter(|plan| days.contains(&plan.day)).collect();
+fn plans(of_period: &[&PlanFact]) -> Table {
     let mut rows: BTreeMap<i64, (Selection, [u64; 2])> = BTreeMap::new();
     for planned in of_period.iter().flat_map(|plan| &plan.selections) {
         let row = rows.entry(planned.selection as i64).or_insert((planned.selection, [0, 0]));

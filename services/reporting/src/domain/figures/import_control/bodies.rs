@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ControlFacts, seen::Seen};
+use super::{ControlFacts, reliability, seen::Seen};
 use crate::domain::{
     content::{Measured, Row, Section, Table, Text, Value},
     facts::InspectionFact,
@@ -42,13 +42,14 @@ pub(super) fn section(question: &Question<'_>, facts: &ControlFacts, seen: &[See
             revoked,
         ),
     ];
-    let tables = vec![
+    let mut tables = vec![
         by_outcome(&shared),
         by_body(&shared),
         false_pass(seen),
         verdicts(question, facts),
         approvals(question, facts),
     ];
+    tables.extend(reliability::tables(question, facts));
     Section { id: "bodies", title: text("Inspection before export", "装运前检验"), figures, tables }
 }
 

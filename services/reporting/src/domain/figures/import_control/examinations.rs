@@ -56,12 +56,14 @@ pub(super) fn section(seen: &[Seen<'_>]) -> Section {
             ),
             number(|one| one.is_corrected),
         ),
+    ];
+    let of_screening = vec![
         figure(
             "alert_matched",
             text("Goods that matched an alert", "与通报匹配的货物"),
             text(
-                "Of these, those whose screening matched at least one alert. What no screening knew is left out.",
-                "其中筛查时与至少一份通报匹配的。筛查未知的不计入。",
+                "Of these, those whose screening matched at least one alert. What no screening knew is left out, and what another side examined.",
+                "其中筛查时与至少一份通报匹配的。筛查未知的及他方查验的不计入。",
             ),
             number(|one| one.fact.matched_alerts > 0),
         ),
@@ -81,6 +83,8 @@ pub(super) fn section(seen: &[Seen<'_>]) -> Section {
             number(|one| one.fact.has_alert),
         ),
     ];
+    let of_screening = of_screening.into_iter().filter(|_| is_shown(seen));
+    let figures = figures.into_iter().chain(of_screening).collect();
     let tables = vec![by_selection(seen), by_named(seen, Named::Area), by_named(seen, Named::EntryPoint)];
     Section {
         id: "examinations",
@@ -90,15 +94,20 @@ pub(super) fn section(seen: &[Seen<'_>]) -> Section {
     }
 }
 
+/// Whether the reader is shown how goods came to be examined, and what was known of them: not where others examined all of them.
+pub(super) fn is_shown(seen: &[Seen<'_>]) -> bool {
+    seen.is_empty() || seen.iter().any(|one| one.chosen != Chosen::NotShown)
+}
+
 /// What examinations of one row found.
 #[derive(Clone, Copy, Default)]
-struct Found {
+pub(super) struct Found {
     examined: usize,
     by_outcome: [usize; 3],
 }
 
 impl Found {
-    fn add(&mut self, one: &Seen<'_>) {
+    pub(super) fn add(&mut self, one: &Seen<'_>) {
         self.examined += 1;
         let at = match one.outcome {
             Some(ControlOutcome::Unsafe) => 0,
@@ -109,7 +118,7 @@ impl Found {
         self.by_outcome[at] += 1;
     }
 
-    fn values(self) -> Vec<Value> {
+    pub(super) fn values(self) -> Vec<Value> {
         let with_outcome: usize = self.by_outcome.iter().sum();
         let [is_unsafe, non_compliant, safe] = self.by_outcome;
         let counts = [self.examined, with_outcome, is_unsafe, non_compliant, safe];
@@ -118,7 +127,7 @@ impl Found {
     }
 }
 
-fn columns() -> Vec<Text> {
+pub(super) fn columns() -> Vec<Text> {
     vec![
         text("examined", "查验"),
         text("with outcome", "有结果"),
