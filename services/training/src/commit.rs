@@ -11,7 +11,7 @@ use seamless_feed::NewEvent;
 
 use crate::{
     contract::{events::event_out, left_of},
-    domain::{Caller, ChangeSet, DomainError, event::DomainEvent},
+    domain::{Caller, ChangeSet, DomainError, change::Forgotten, event::DomainEvent},
     store::Store,
 };
 
@@ -52,7 +52,8 @@ impl Decisions {
         events: Vec<NewEvent>,
         answers: Vec<Answer>,
     ) -> Result<(), DomainError> {
-        let forgotten = changes.forgotten.iter().map(|name| (name.clone(), left_of(name))).collect();
+        let left = |one: &Forgotten| (one.clone(), left_of(&one.name));
+        let forgotten = changes.forgotten.iter().map(left).collect();
         self.store.commit(changes, events, forgotten, answers).await
     }
 

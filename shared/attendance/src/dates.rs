@@ -56,11 +56,15 @@ impl Printed {
     /// A text.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text: String = text.nfkc().collect::<String>().to_lowercase();
+        let text_has_minutes = text.contains('分');
         let text = text
             .replace(['时', '時', '點'], ":")
             .replace('分', ":")
             .replace(['秒', '\u{200e}', '\u{200f}'], "");
-        let (text, offset) = without_offset(text.trim())?;
+        // 13时5分 is whole; 13:5 may be what is left of 13:50.
+        let is_whole = |clock: &str| text_has_minutes || two_digits(clock);
+        let text = with_colons(text.trim());
+        let (text, offset) = without_offset(&text)?;
         let colon = text.find(':')?;
         let begin =
             text.get(..colon)?.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + after(text, at));
@@ -68,10 +72,50 @@ impl Printed {
         let clock = text.get(begin..)?.get(..clock_length.unwrap_or(text.len() - begin))?;
         let (before, behind) = (text.get(..begin)?, text.get(begin + clock.len()..)?);
         let half = half_of_day(before, behind);
-        let time = time(clock.trim_end_matches([':', '.']), half)?;
+        let clock = clock.trim_end_matches([':', '.']);
+        if !is_whole(clock) || (half.is_none() && is_in_words(behind)) {
+            return None;
+        }
+        let time = time(clock, half)?;
         let (day_first, month_first) = date(&format!("{before} {behind}"))?;
         Some(Self { day_first, month_first, time, offset })
     }
+}
+
+/// `4.5.2026 8.58.00`, as some languages print it, with the time as others do: what stands last, behind a date.
+fn with_colons(text: &str) -> String {
+    let dotted = text.rsplit_once(' ').filter(|_| !text.contains(':'));
+    let is_clock = |clock: &str| {
+        let parts: Vec<&str> = clock.split('.').collect();
+        (2..=3).contains(&parts.len())
+            && parts.iter().all(|part| (1..=2).contains(&part.len()) && is_number(part))
+    };
+    match dotted {
+        Some((date, clock)) if date.contains(|c: char| c.is_ascii_digit()) && is_clock(clock) => {
+            format!("{date} {}", clock.replace('.', ":"))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether minutes and seconds have two digits each: with one less it may be a cell that was cut.
+fn two_digits(clock: &str) -> bool {
+    let whole = clock.split('.').next().unwrap_or_default();
+    whole.split(':').skip(1).all(|part| part.len() == 2)
+}
+
+/// Whether a word that is not known stands right behind the time, by which it may be another one: who prints the half of the day in an
+/// unknown language means the afternoon as often as not.
+fn is_in_words(behind: &str) -> bool {
+    const KNOWN: [&str; 4] = ["uhr", "h", "hrs", "klo"];
+    let behind = behind.trim_start();
+    let word: String = behind.chars().take_while(|letter| letter.is_alphabetic() || *letter == '.').collect();
+    let word = word.replace('.', "");
+    !word.is_empty() && named_month(&word).is_none() && !KNOWN.contains(&word.as_str())
 }
 
 /// How many bytes the character at a place takes.
@@ -124,10 +168,17 @@ fn offset(text: &str) -> Option<Offset> {
 
 /// Whether it is said that the time is in the first or the second half of the day.
 fn half_of_day(before: &str, behind: &str) -> Option<bool> {
-    const FIRST: [&str; 6] = ["上午", "午前", "오전", "凌晨", "早上", "am"];
-    const SECOND: [&str; 6] = ["下午", "午後", "오후", "晚上", "中午", "pm"];
+    const FIRST: [&str; 8] = ["上午", "午前", "오전", "凌晨", "早上", "am", "πμ", "ص"];
+    const SECOND: [&str; 8] = ["下午", "午後", "오후", "晚上", "中午", "pm", "μμ", "م"];
     let plain = |text: &str| text.replace(['.', ' '], "");
     let has = |words: &[&str]| {
+        // Hungarian prints them before the time: `du. 2:00:00`.
+        let last = before.split(|letter: char| !letter.is_alphabetic()).rfind(|word| !word.is_empty());
+        if last.is_some_and(|last| {
+            words.contains(&"am") && last == "de" || words.contains(&"pm") && last == "du"
+        }) {
+            return true;
+        }
         let (before, behind) = (plain(before), plain(behind));
         words.iter().any(|word| match word.is_ascii() {
             true => behind.starts_with(word),
@@ -230,11 +281,25 @@ mod tests {
         same("Mar 8, 2026 09:10 PM", "2026-03-08T21:10:00");
         same("8 March 2026 12:10 a. m.", "2026-03-08T00:10:00");
         same("2026-05-04T09:30:05.250", "2026-05-04T09:30:05");
+        same("4.5.2026 8.58.00", "2026-05-04T08:58:00");
+        same("2026. 05. 04. du. 2:00:00", "2026-05-04T14:00:00");
+        same("2026年5月4日 13时5分", "2026-05-04T13:05:00");
+        same("04.05.2026 9:30 Uhr", "2026-05-04T09:30:00");
+        assert_eq!(both("4/5/2026, 2:00:00 μ.μ."), ["2026-05-04T14:00:00", "2026-04-05T14:00:00"]);
         assert_eq!(both("3/4/26, 9:10:11\u{202f}PM"), ["2026-04-03T21:10:11", "2026-03-04T21:10:11"]);
         assert_eq!(both("3/31/2026 12:00 PM"), ["none", "2026-03-31T12:00:00"]);
-        for none in
-            ["", "--", "9:30", "31/31/2026 9:00", "2026-05-04", "2026-05-04 25:00", "1:2:3:4 2026-05-04"]
-        {
+        for none in [
+            "",
+            "--",
+            "9:30",
+            "31/31/2026 9:00",
+            "2026-05-04",
+            "2026-05-04 25:00",
+            "1:2:3:4 2026-05-04",
+            "2026-05-04 10:3",
+            "2026-05-04 2:00:00 itt",
+            "4.5.2026",
+        ] {
             assert_eq!(Printed::parse(none), None, "{none}");
         }
     }

@@ -35,15 +35,16 @@ pub(crate) fn decoded(bytes: &[u8]) -> Result<String, FileFault> {
     }
 }
 
-/// UTF-16 shows by the zero bytes of its tabs, digits and line ends, which stand on one side of each pair.
+/// UTF-16 shows by the zero bytes of its tabs, digits and line ends, which stand on one side of each pair. A few stand on the other side
+/// as well: 开 is U+5F00, Ā U+0100.
 fn unmarked(bytes: &[u8]) -> &'static Encoding {
     let sample = bytes.get(..SAMPLE.min(bytes.len())).unwrap_or_default();
     let zeros = |side: usize| sample.chunks_exact(2).filter(|pair| pair.get(side) == Some(&0)).count();
     let (even, odd) = (zeros(0), zeros(1));
-    let enough = |count: usize| count * 8 >= sample.len() && count > 0;
+    let shows = |count: usize, others: usize| count * 8 >= sample.len() && count > 4 * others;
     match (even, odd) {
-        (0, odd) if enough(odd) => UTF_16LE,
-        (even, 0) if enough(even) => UTF_16BE,
+        _ if shows(odd, even) => UTF_16LE,
+        _ if shows(even, odd) => UTF_16BE,
         _ => UTF_8,
     }
 }
@@ -60,7 +61,34 @@ fn utf_8(bytes: &[u8]) -> Result<String, FileFault> {
         let problem = "its last character is not whole".to_owned();
         return Err(FileFault::Cut { problem });
     }
-    strictly(GB18030, bytes)
+    let text = strictly(GB18030, bytes)?;
+    match is_western(&text) {
+        true => Err(FileFault::NotText {
+            problem: "it is in an older Western encoding, of which there are several: save it as UTF-8"
+                .to_owned(),
+        }),
+        false => Ok(text),
+    }
+}
+
+/// Whether a text that was read as Chinese is none: `Müller` in Windows-1252 gives one Han character within Latin letters, and each that
+/// there is stands so.
+fn is_western(text: &str) -> bool {
+    let mut before = ' ';
+    let mut is_any = false;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if !letter.is_ascii() {
+            is_any = true;
+            let is_alone =
+                letters.peek().is_none_or(|next| next.is_ascii_lowercase() || next.is_ascii_punctuation());
+            if !(before.is_ascii_alphabetic() && is_alone) {
+                return false;
+            }
+        }
+        before = letter;
+    }
+    is_any
 }
 
 fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, FileFault> {

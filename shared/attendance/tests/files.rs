@@ -49,6 +49,11 @@ fn sections_are_found_by_their_number_where_the_language_of_teams_is_not_known()
         )
         .replace("5/4/26, 9:01:10 AM", "2026/5/4 上午9:01:10");
     assert_eq!(seen(&read("teams", &utf_16(&chinese, true), &fourth_of_may())).len(), 3);
+    // Without a mark as well, though 开, 一 and Ā have a zero byte on the other side.
+    let named = chinese.replace("Anna Berg", "Ānna 一开");
+    for text in [&chinese, &named] {
+        assert_eq!(seen(&read("teams", &utf_16(text, false), &fourth_of_may())).len(), 3);
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Credentials that were taken back before their time: a file of certificates and token ids, read again when it changes.
 //!
-//! Invariant: there is always a list. A file that cannot be read, or is wrong, leaves the one before in force and is told as
-//! an error; at the start it stops the start.
+//! Invariants: there is always a list. A file that cannot be read, or is wrong, leaves the one before in force and is told as
+//! an error; at the start it stops the start. What comes onto the list counts at once; what goes from it counts once two looks in a
+//! row found it gone, so that a file that is read while it is written gives nothing back.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ struct Document {
 }
 
 /// What a file says.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RevokedList {
     serials: HashSet<Vec<u8>>,
     uris: HashSet<String>,
@@ -100,6 +101,16 @@ impl RevokedList {
         }
     }
 
+    /// What is on either.
+    fn joined(&self, other: &Self) -> Self {
+        let Self { serials, uris, token_ids } = other;
+        let mut joined = self.clone();
+        joined.serials.extend(serials.iter().cloned());
+        joined.uris.extend(uris.iter().cloned());
+        joined.token_ids.extend(token_ids.iter().cloned());
+        joined
+    }
+
     fn len(&self) -> usize {
         self.serials.len() + self.uris.len() + self.token_ids.len()
     }
@@ -158,16 +169,24 @@ impl Revocations {
 }
 
 async fn follow(path: PathBuf, interval: Duration, present: watch::Sender<Arc<RevokedList>>) {
-    let mut told = None;
+    let (mut told, mut read_last) = (None, None);
     loop {
         tokio::time::sleep(interval).await;
-        match read(&path).await {
+        let found = read(&path).await;
+        let before = read_last.take();
+        match found {
             Ok(list) => {
                 told = None;
-                if **present.borrow() != list {
-                    tracing::info!(file = %path.display(), entries = list.len(), "revoked credentials changed");
-                    present.send_replace(Arc::new(list));
+                let stands = if before.as_ref() == Some(&list) {
+                    list.clone()
+                } else {
+                    present.borrow().joined(&list)
+                };
+                if **present.borrow() != stands {
+                    tracing::info!(file = %path.display(), entries = stands.len(), "revoked credentials changed");
+                    present.send_replace(Arc::new(stands));
                 }
+                read_last = Some(list);
             }
             Err(what) if told.as_ref() == Some(&what) => {}
             Err(what) => {
@@ -199,6 +218,30 @@ mod tests {
         assert!(RevokedList::parse("token_id = []").is_err(), "a misspelt key revokes nothing unsaid");
         for text in ["0A:1b", "a1b", "00:0a:1B"] {
             assert_eq!(serial(text), Some(vec![0x0a, 0x1b]), "{text}");
+        }
+    }
+
+    /// A list that is found empty between two that hold a credential lets it in no moment; one that stays empty gives it back.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_read_while_it_is_written_gives_nothing_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, interval) = (folder.path().join("revoked.toml"), Duration::from_secs(1));
+        let write = |text: &str| std::fs::write(&file, text).unwrap();
+        write("token_ids = [\"a\"]");
+        let list = Revocations::open(&file, interval).await.unwrap();
+        let marks = |id: &str| Marks::Token(Some(id.to_owned()));
+        let looked = || tokio::time::sleep(interval + Duration::from_millis(100));
+        for (text, held) in [
+            ("", ["a"].as_slice()),
+            ("token_ids = [\"b\"]", &["a", "b"]),
+            ("token_ids = [\"b\"", &["a", "b"]),
+            ("", &["a", "b"]),
+            ("", &[]),
+        ] {
+            write(text);
+            looked().await;
+            let holds: Vec<&str> = ["a", "b"].into_iter().filter(|id| list.hold(&marks(id))).collect();
+            assert_eq!(holds, held, "after {text:?}");
         }
     }
 }

@@ -137,23 +137,24 @@ pub async fn record_all(
     Ok(())
 }
 
-/// Puts another answer in the place of every one that contains these bytes; gives how many. For answers that hold what is to be
+/// Puts another answer in the place of every one that contains all of these bytes; gives how many. For answers that hold what is to be
 /// erased: whoever repeats such a call gets what is left of its answer, and nothing is done twice.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn replace(
     transaction: &sea_orm::DatabaseTransaction,
-    containing: &[u8],
+    containing: &[&[u8]],
     response: &[u8],
 ) -> Result<u64, StorageError> {
     let backend = transaction.get_database_backend();
-    let holds = match backend {
-        sea_orm::DatabaseBackend::Sqlite => "instr(response, $2) > 0",
-        _ => "position($2 in response) > 0",
-    };
-    let sql = format!("UPDATE request SET response = $1 WHERE {holds}");
-    let values = [response.to_vec().into(), containing.to_vec().into()];
+    let holds = (2..).take(containing.len()).map(|at| match backend {
+        sea_orm::DatabaseBackend::Sqlite => format!("instr(response, ${at}) > 0"),
+        _ => format!("position(${at} in response) > 0"),
+    });
+    let sql = format!("UPDATE request SET response = $1 WHERE {}", holds.collect::<Vec<_>>().join(" AND "));
+    let values =
+        std::iter::once(response).chain(containing.iter().copied()).map(|bytes| bytes.to_vec().into());
     let statement = sea_orm::Statement::from_sql_and_values(backend, sql, values);
     Ok(transaction.execute_raw(statement).await?.rows_affected())
 }

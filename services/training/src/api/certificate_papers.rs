@@ -196,6 +196,11 @@ impl Papers {
 }
 
 impl Paper {
+    /// SHA-256 of the document.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
     /// What is told of it.
     pub(super) fn document(&self) -> CertificateDocument {
         CertificateDocument {

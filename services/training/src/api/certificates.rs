@@ -7,6 +7,7 @@ use seamless_api::{
     Handlers, Page, ResourceName, Violations, changing, digest_in, refusal, violations::timestamp_out,
 };
 use seamless_decision::Decision;
+use seamless_files::FileError;
 use seamless_proto::seamless::{
     error::v1::ErrorReason,
     training::v1::{self as wire, certificate_service_server::CertificateService},
@@ -82,8 +83,9 @@ impl CertificateService for Api {
                         Ok(printed) => {
                             let documents: Vec<_> = printed.iter().map(Paper::document).collect();
                             let signature = self.sign(&draft, &documents)?;
-                            made.push(draft.printed(documents, signature));
-                            papers.extend(printed);
+                            let (certificate, number) = draft.printed(documents, signature);
+                            papers.extend(printed.into_iter().map(|paper| (certificate.code.clone(), paper)));
+                            made.push((certificate, number));
                         }
                         Err(reason) => response.refused.push(certificate_refusal_out(id, &who, reason)),
                     }
@@ -101,8 +103,8 @@ impl CertificateService for Api {
         let papers = printed.into_inner().unwrap_or_default();
         if !is_trial {
             // What is not kept now is printed again, in the same bytes, when it is first asked for.
-            for paper in papers {
-                if let Err(error) = paper.keep(&self.files, self.clock.now()).await {
+            for (code, paper) in papers {
+                if let Err(error) = self.keep(&code, paper).await {
                     tracing::warn!(%error, "a certificate was issued and is not in the file store yet");
                 }
             }
@@ -162,7 +164,7 @@ impl CertificateService for Api {
         let digest = digest_in("sha256", &document.sha256).map_err(refusal)?;
         if self.files.head(&digest).await.is_err() {
             let again = self.papers.again(&self.rules, &certificate, document).await.map_err(refusal)?;
-            again.keep(&self.files, self.clock.now()).await.map_err(|error| file_refusal(&error))?;
+            self.keep(&code, again).await.map_err(|error| file_refusal(&error))?;
         }
         let content = self.files.read(&digest, None).await.map_err(|error| file_refusal(&error))?;
         let content = content
@@ -236,6 +238,16 @@ impl CertificateService for Api {
 impl Api {
     fn certificates(&self) -> CertificateAccess<'_> {
         CertificateAccess { rules: &self.rules, records: &self.store }
+    }
+
+    /// Keeps a document. The person may have been erased since it was printed: then nothing of it stays.
+    async fn keep(&self, code: &CertificateCode, paper: Paper) -> Result<(), FileError> {
+        let (digest, sha256) = (paper.digest(), paper.document().sha256);
+        paper.keep(&self.files, self.clock.now()).await?;
+        // A certificate that cannot be read is looked at by nobody again: what was kept of it goes, and is printed again.
+        let known = self.certificates().known(code).await.ok().flatten();
+        let stands = known.is_some_and(|one| one.documents.iter().any(|document| document.sha256 == sha256));
+        if stands { Ok(()) } else { self.files.delete(&digest).await }
     }
 
     fn issue_certificates_of(&self) -> IssueCertificates<'_> {

@@ -95,13 +95,15 @@ impl Words<'_> {
                 (Some(registration), Some(post)) => uid(*registration, &session.id, post),
                 _ => format!("{}-{}", activity.id, session.id),
             };
-            let place = |room: &str| self.location(activity, shown, room);
+            // Of a session whose room is not shown, no meeting's is.
+            let shows_room = session.room.is_empty() || !seen.room.is_empty();
+            let place = |room: &str| self.location(activity, shown, if shows_room { room } else { "" });
             let meeting = Meeting {
                 revision: Revision::of(&uid, activity.sequence).ok()?,
                 stamped: activity.update_time,
                 times: times(session, place),
                 duration: Duration::from_secs(60 * u64::from(session.minutes)),
-                summary: self.summary(activity, session, sessions.len() > 1),
+                summary: self.summary(activity, shown, (session, seen), sessions.len() > 1),
                 description: self.description(activity, shown),
                 location: place(&seen.room),
                 url: [&shown.join_link, &shown.web_page].into_iter().find(|link| is_written(link)).cloned(),
@@ -115,13 +117,22 @@ impl Words<'_> {
         Some(meetings)
     }
 
-    fn summary(self, activity: &Activity, session: &Session, is_one_of_several: bool) -> String {
+    fn summary(
+        self,
+        activity: &Activity,
+        shown: &wire::Activity,
+        (session, seen): (&Session, &wire::Session),
+        is_one_of_several: bool,
+    ) -> String {
         let drill = match activity.content.status {
             EventStatus::Exercise => self.either("EXERCISE: ", "【演练】"),
             _ => "",
         };
-        let title = self.text(&activity.content.title);
-        let of_session = self.text(&session.title);
+        let title = match shown.title {
+            Some(_) => self.text(&activity.content.title),
+            None => self.either("Meeting", "会议").to_owned(),
+        };
+        let of_session = if seen.title.is_some() { self.text(&session.title) } else { String::new() };
         match is_one_of_several && !of_session.is_empty() {
             true => format!("{drill}{title} – {of_session}"),
             false => format!("{drill}{title}"),

@@ -18,14 +18,22 @@ use super::{
 /// An answer and the changes that make it true.
 pub type Decision<T> = seamless_decision::Decision<T, ChangeSet>;
 
+/// Answers to earlier calls of which the resource's name is kept at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The resource that they are about.
+    pub name: String,
+    /// Those alone in which this stands: a person's name or address, as it was written.
+    pub naming: Option<String>,
+}
+
 /// Changes to be written in one transaction.
 #[derive(Debug, Default)]
 pub struct ChangeSet {
     pub activities: Vec<Write<Activity>>,
     pub registrations: Vec<Write<Registration>>,
     pub records: Vec<Write<StoredRecord>>,
-    /// Resources of which answers to earlier calls keep the name at most; and names of persons, of which they keep nothing.
-    pub forgotten: Vec<String>,
+    pub forgotten: Vec<Forgotten>,
     /// SHA-256, in hexadecimal digits, of contents of the file store that go before the changes are written.
     pub erased_files: Vec<String>,
     pub events: Vec<DomainEvent>,
@@ -81,9 +89,14 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// Has answers to earlier calls about a resource keep its name at most, and those in which a person's name stands nothing.
+    /// Has answers to earlier calls about a resource keep its name at most.
     pub fn forget(&mut self, name: String) {
-        self.forgotten.push(name);
+        self.forgotten.push(Forgotten { name, naming: None });
+    }
+
+    /// As [`Self::forget`], of those alone in which a person's name or address stands, as it was written.
+    pub fn forget_naming(&mut self, name: String, person: String) {
+        self.forgotten.push(Forgotten { name, naming: Some(person) });
     }
 
     /// Adds what becomes of the outbox.

@@ -12,7 +12,7 @@ pub struct Holding {
 }
 
 /// All of them.
-pub const HOLDINGS: [Holding; 15] = [
+pub const HOLDINGS: [Holding; 17] = [
     Holding {
         place: "registration.document",
         data: "names, also those of before, addresses, organisations, languages, time zones, answers to forms, notes of steps",
@@ -42,6 +42,18 @@ pub const HOLDINGS: [Holding; 15] = [
         data: "names as they were printed, and addresses",
         purpose: "to give a certificate again, and to find it when the person is to be erased",
         erased: "with the registration; what the certificate says besides stays, with a salted digest of the name, so that it verifies",
+    },
+    Holding {
+        place: "record (certificate) revoke_reason",
+        data: "why a certificate was revoked, in words of the organiser, which are to name nobody",
+        purpose: "to tell whoever verifies it",
+        erased: "not: it is told with the certificate for good",
+    },
+    Holding {
+        place: "record (minutes), record (action-item)",
+        data: "decisions and what is to be done, in words of the organiser; who does it is an authority",
+        purpose: "to hold what was agreed",
+        erased: "when the organiser writes them anew: they are to name nobody who does not act for an authority",
     },
     Holding {
         place: "files (certificates)",

@@ -417,11 +417,12 @@ pub async fn resized_pools(
             found.push(Violation::new(field_of(&pool), wanted));
             continue;
         }
-        let is_same =
-            stored.seats.capacity == capacity && !stored.is_closed && stored.keep_until == keep_until;
+        let is_open = !stored.is_closed && !stored.is_erased;
+        let is_same = stored.seats.capacity == capacity && is_open && stored.keep_until == keep_until;
         let mut work = SeatWork::new(stored);
         (work.pool.seats.capacity, work.pool.is_closed) = (capacity, false);
-        work.pool.keep_until = keep_until;
+        // Whoever registers for it from now on is to be erased in its time as well.
+        (work.pool.keep_until, work.pool.is_erased) = (keep_until, false);
         seating.fill(&mut work, after, now).await?;
         if !is_same || work.has_changes() {
             work.finish(seating.rules, after, now, changes)?;

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     ChangeSet, DomainError,
-    change::{MailChange, Write},
+    change::{Forgotten, MailChange, Write},
     model::Activity,
 };
 
@@ -26,8 +26,8 @@ struct ChangedRows {
     activities: Written<activity::ActiveModel>,
     registrations: Written<registration::ActiveModel>,
     records: RecordRows<own_records::Entity>,
-    /// Names of registrations, and the answer that is left of those about them.
-    forgotten: Vec<(String, Vec<u8>)>,
+    /// Answers that are forgotten, and what is left of them.
+    forgotten: Vec<(Forgotten, Vec<u8>)>,
     due: Due,
     mails: Vec<MailChange>,
 }
@@ -57,7 +57,7 @@ impl Store {
         &self,
         changes: ChangeSet,
         events: Vec<NewEvent>,
-        forgotten: Vec<(String, Vec<u8>)>,
+        forgotten: Vec<(Forgotten, Vec<u8>)>,
         answers: Vec<Answer>,
     ) -> Result<(), DomainError> {
         let was_announced = |activity: &&Write<Activity>| activity.record.was_published;
@@ -112,8 +112,9 @@ impl Rows for ChangedRows {
     /// before it takes an address.
     async fn write(&self, tx: &DatabaseTransaction) -> Result<(), CommitError> {
         self.records.write(tx).await?;
-        for (name, left) in &self.forgotten {
-            seamless_storage::requests::replace(tx, name.as_bytes(), left).await?;
+        for (Forgotten { name, naming }, left) in &self.forgotten {
+            let containing: Vec<&[u8]> = std::iter::once(name).chain(naming).map(String::as_bytes).collect();
+            seamless_storage::requests::replace(tx, &containing, left).await?;
         }
         self.activities
             .write(tx, [activity::Column::Id, activity::Column::Revision], |row| {

@@ -26,6 +26,9 @@ pub struct Store {
     tells: bool,
 }
 
+/// Those that hold something of a person.
+const TABLES: [&str; 5] = ["activity", "registration", "request", "record", "mail_outbox"];
+
 impl Store {
     /// A store on a connected database; `signal` wakes the feed's followers after each commit.
     #[must_use]
@@ -44,7 +47,7 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn scour(&self) -> Result<(), DomainError> {
-        Ok(self.database.scour(&["registration", "request", "record", "mail_outbox"]).await.map_err(fault)?)
+        Ok(self.database.scour(&TABLES).await.map_err(fault)?)
     }
 
     /// The database beneath.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     commit::Decisions,
     domain::{
-        DomainError, Rules,
+        ChangeSet, DomainError, Rules,
         error::Refusal,
         model::{Erasure, SeatPool},
         records::Record,
@@ -53,11 +53,7 @@ impl ErasureWatch {
             "a person was not erased",
             Erasure::name,
             |batch| erase.due(batch, now),
-            async |due: Erasure| {
-                let changes = erase.execute(&due, now).await?;
-                self.delete(&changes.erased_files).await?;
-                self.decisions.settle(changes).await
-            },
+            async |due: Erasure| self.write(erase.execute(&due, now).await?).await,
         )
         .await?;
         let end = EndRetention { erase };
@@ -67,11 +63,7 @@ impl ErasureWatch {
             "what an activity keeps no longer was not erased",
             |due: &SeatPool| due.pool.name(),
             |batch| end.due(batch, now),
-            async |due: SeatPool| {
-                let changes = end.execute(&due, now).await?;
-                self.delete(&changes.erased_files).await?;
-                self.decisions.settle(changes).await
-            },
+            async |due: SeatPool| self.write(end.execute(&due, now).await?).await,
         )
         .await?;
         if erased.count + ended.count > 0 {
@@ -81,8 +73,16 @@ impl ErasureWatch {
         Ok(())
     }
 
-    /// Deletes contents that hold personal data, before what says so is written: what is interrupted between the two is found
-    /// again, and done again.
+    /// Deletes contents that hold personal data before what says so is written, so that what is interrupted between the two is found
+    /// again; and once more behind it, since a call may have kept one of them meanwhile, which looks at what is written after it kept it.
+    async fn write(&self, changes: ChangeSet) -> Result<bool, DomainError> {
+        let erased = changes.erased_files.clone();
+        self.delete(&erased).await?;
+        let is_written = self.decisions.settle(changes).await?;
+        self.delete(&erased).await?;
+        Ok(is_written)
+    }
+
     async fn delete(&self, contents: &[String]) -> Result<(), DomainError> {
         for sha256 in contents {
             let deleted = self.files.delete(&digest_in("sha256", sha256)?).await;

@@ -32,6 +32,12 @@ seamless_testkit::on_both_databases! {
     a_name_is_put_right_after_the_event: crate::stories::present::under_the_right_name;
     what_was_said_to_be_a_person_is_erased_with_it: crate::stories::privacy::said_to_be;
     the_others_of_a_group_keep_what_is_theirs: crate::stories::privacy::of_a_group;
+    whoever_takes_a_place_gets_nothing_of_who_had_it: crate::stories::privacy::after_a_transfer;
+    who_was_seen_by_name_alone_is_erased_by_it: crate::stories::privacy::seen_by_name_alone;
+    who_registers_for_a_later_day_is_erased_in_time: crate::stories::privacy::moved_after_its_time;
+    an_answer_from_a_domain_of_other_letters_counts: crate::stories::invitations::answered_from_an_own_domain;
+    what_is_kept_from_others_stands_in_no_calendar: crate::stories::calendars::narrowed;
+    seats_are_right_whatever_is_done_in_whatever_order: crate::stories::any_order::at_once;
     who_speaks_stands_in_no_event_and_is_erased_by_name: crate::stories::privacy::speakers;
     what_platforms_saw_is_kept_no_longer_where_nobody_registers: crate::stories::privacy::without_registration;
     nobody_gets_two_certificates_that_count: crate::stories::certificates::at_once;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use seamless_identity::SAMPLE_COOPERATION;
-use seamless_proto::seamless::training::v1 as wire;
+use seamless_proto::seamless::{
+    disclosure::v1::{Audience, FieldDisclosure},
+    training::v1 as wire,
+};
 use seamless_testkit::{HttpsAnswer, eventually, https, https_stream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tonic::{Code, Status};
@@ -438,4 +441,20 @@ pub async fn limits(running: Running) {
     futures::stream::iter(many).buffer_unordered(16).for_each(|_| async {}).await;
     let text = read(&running, path).await;
     assert_eq!(text.matches("BEGIN:VEVENT").count(), 501);
+}
+
+/// What an organiser keeps from others stands in no calendar of theirs: nor the title, nor the room of any meeting.
+pub async fn narrowed(running: Running) {
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let kept = |path: &str| FieldDisclosure {
+        path: path.to_owned(),
+        audience: Audience::Originator.into(),
+        reason: "not agreed yet".to_owned(),
+    };
+    let mut activity = wire::Activity { disclosures: vec![kept("title"), kept("venue")], ..webinar(20) };
+    activity.title = both("Frobozz recall", "弗罗博兹召回");
+    published(&eu, activity).await;
+    let [own, others] = [of_authority(&running, &eu).await, of_authority(&running, &gacc).await];
+    assert!(own.contains("Frobozz recall"), "{own}");
+    assert!(!others.contains("Frobozz") && others.contains("SUMMARY;LANGUAGE=en:Meeting"), "{others}");
 }

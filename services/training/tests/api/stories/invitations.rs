@@ -17,7 +17,7 @@ use super::{
 use crate::{
     running::{Partner, Running},
     smtp_server::{Mood, SmtpServer, Taken},
-    words::{fields, local, person, reason, request_id, session, webinar},
+    words::{fields, local, person, reason, registration, request_id, session, webinar},
 };
 
 const SOON: Duration = Duration::from_secs(30);
@@ -393,4 +393,27 @@ pub async fn longer_and_elsewhere(running: Running) {
         assert!(one.contains("RECURRENCE-ID;TZID=Europe/Brussels:20270316T090000"), "{object}");
         assert!(one.contains("DURATION:PT3H\r\n") && one.contains("Laboratory\\; second floor"), "{object}");
     }
+}
+
+/// A domain of other letters is written to in its form of ASCII, and answers in that form: it counts as the address that was registered.
+pub async fn answered_from_an_own_domain(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder) = with_folder(running).await;
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let name = published(&eu, webinar(5)).await.name;
+    let own = wire::Person { email: "Dana@Bücher.example".to_owned(), ..person("Dana One") };
+    let request = wire::RegisterRequest {
+        parent: name,
+        registration: Some(wire::Registration { people: vec![own], ..registration("Dana One", 1) }),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let one = gacc.registrations.clone().register(request).await.unwrap().into_inner();
+    let mails = written(&folder, 1).await;
+    let invitation = calendars(&mails[0])[0].1.clone();
+    assert!(invitation.contains("xn--bcher-kva.example"), "{invitation}");
+    let said = answer(&invitation, "DECLINED", "20270301T090100Z");
+    assert_eq!(received(&eu, &said).await.unwrap().received_as(), ReceivedAs::Withdrawn);
+    assert_eq!(state_of(&gacc, &one.name).await, RegistrationState::Withdrawn);
 }

@@ -1,6 +1,7 @@
 //! What the stories tell of, a file for each.
 
 pub mod activities;
+pub mod any_order;
 pub mod attendance;
 pub mod calendars;
 pub mod certificates;

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     running::{Partner, Running},
-    words::{fields, person, registration, request_id, webinar},
+    words::{both, fields, person, registration, request_id, session, webinar},
 };
 
 const PLAIN: &str = "name,email,join,leave\n";
@@ -236,9 +236,18 @@ pub async fn speakers(running: Running) {
     let declared = eu.personal_data.list_holdings(request).await.unwrap().into_inner().holdings;
     assert!(declared.iter().any(|one| one.place == "activity.document"), "{declared:?}");
 
+    // Somebody is called by a part of that name: what was answered about that one stays.
+    let call = wire::RegisterRequest {
+        parent: name.clone(),
+        registration: Some(registration("Dr Other", 1)),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let registered = gacc.registrations.clone().register(call.clone()).await.unwrap().into_inner();
     erased_by_name(&eu, "Dr Blorb Speaker").await;
     assert_eq!(seen(&gacc, &name).await.unwrap().sessions[0].speakers, [other]);
     none_left(&running, &["Blorb", "blorb"]).await;
+    assert_eq!(gacc.registrations.clone().register(call).await.unwrap().into_inner(), registered);
     let told: Vec<wire::ActivityChanged> = gacc.told().await;
     assert_eq!(told.last().unwrap().change(), wire::ActivityChange::Updated);
 }
@@ -283,4 +292,97 @@ pub async fn without_registration(running: Running) {
     let eu = running.partner("eu-just");
     imported(&eu, head(&open, "plain", "Europe/Brussels"), later.as_bytes()).await.unwrap();
     none_left(&running, &["Grault"]).await;
+}
+
+/// Whoever takes a place gets nothing that the one before said, and of that one nothing is left that an erasure would not find.
+pub async fn after_a_transfer(running: Running) {
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let mut activity = webinar(20);
+    let laboratory = session("laboratory", "2027-03-16T09:00", "Europe/Brussels", 60);
+    activity.sessions.push(wire::Session { capacity: Some(5), ..laboratory });
+    activity.registration.as_mut().unwrap().form = vec![wire::FormQuestion {
+        id: "words".to_owned(),
+        label: both("What do you make?", "生产什么？"),
+        kind: wire::AnswerKind::Text.into(),
+        ..Default::default()
+    }];
+    let name = published(&eu, activity).await.name;
+    let answers =
+        vec![wire::FormAnswer { question: "words".to_owned(), value: "Plughwort kettles".to_owned() }];
+    let mut made = Vec::new();
+    for session in ["", "laboratory"] {
+        let one = wire::Registration {
+            answers: answers.clone(),
+            session: session.to_owned(),
+            ..registration("Plughwort First", 1)
+        };
+        let call = wire::RegisterRequest {
+            parent: name.clone(),
+            registration: Some(one),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        made.push(gacc.registrations.clone().register(call).await.unwrap().into_inner().name);
+    }
+    let marks = ["Plughwort", "plughwort"];
+    let before = bytes_of(&running).await;
+    assert!(marks.iter().all(|mark| contains(&before, mark)), "it is there to be erased");
+    let request = wire::TransferRegistrationRequest {
+        name: made[0].clone(),
+        people: vec![person("Li Second")],
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let transfer =
+        gacc.registrations.clone().transfer_registration(request.clone()).await.unwrap().into_inner();
+    let again = gacc.registrations.clone().transfer_registration(request).await.unwrap().into_inner();
+    assert_eq!((&transfer.answers, transfer.people[0].full_name.as_str()), (&vec![], "Li Second"));
+    assert_eq!(again, transfer, "the answer to the call itself stands");
+    let own = got(&gacc, &made[1]).await;
+    assert_eq!((own.answers, own.people[0].full_name.as_str()), (vec![], "Li Second"));
+    let erasure = scheduled(&gacc, "plughwort.first@ningbo.example.cn", 0).await.unwrap();
+    done(&gacc, erasure).await;
+    none_left(&running, &marks).await;
+}
+
+/// A platform saw somebody by name alone who never registered: exported and erased by the name, and nobody else with it.
+pub async fn seen_by_name_alone(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
+    let activity = published(&eu, webinar(20)).await;
+    registered(&gacc, &activity, "Li One", "li.one@example.cn").await;
+    running.set_clock("2027-03-15T12:00:00Z");
+    let eu = running.partner("eu-just");
+    let file = format!("{PLAIN}{}{}", row("Frobozz Stranger", ""), row("Grue Neighbour", ""));
+    imported(&eu, head(&activity, "plain", "Europe/Brussels"), file.as_bytes()).await.unwrap();
+    assert_eq!(by_name(&eu, "stranger frobozz").await.sightings.len(), 1);
+    erased_by_name(&eu, "Frobozz Stranger").await;
+    none_left(&running, &["Frobozz", "frobozz"]).await;
+    assert!(by_name(&eu, "Frobozz Stranger").await.sightings.is_empty());
+    assert_eq!(by_name(&eu, "Grue Neighbour").await.sightings.len(), 1, "the other one stays");
+}
+
+/// An activity whose people were erased in their time is moved to a later day: whoever registers then is erased in time as well.
+pub async fn moved_after_its_time(running: Running) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let eu = running.partner("eu-just");
+    let mut activity = webinar(5);
+    activity.registration.as_mut().unwrap().retention_days = 1;
+    let activity = published(&eu, activity).await;
+    registered(&running.partner("cn-gacc"), &activity, "Early Quux", "early.quux@example.cn").await;
+    running.set_clock("2027-03-17T12:00:00Z");
+    none_left(&running, &["Quux", "quux"]).await;
+    let eu = running.partner("eu-just");
+    let request = wire::RescheduleActivityRequest {
+        name: activity.name.clone(),
+        sessions: vec![session("day-1", "2027-04-15T09:00", "Europe/Brussels", 90)],
+        reason: "Nobody came.".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    eu.activities.clone().reschedule_activity(request).await.unwrap();
+    registered(&running.partner("cn-gacc"), &activity, "Late Quux", "late.quux@example.cn").await;
+    assert!(contains(&bytes_of(&running).await, "Late Quux"));
+    running.set_clock("2027-04-17T12:00:00Z");
+    none_left(&running, &["Quux", "quux"]).await;
 }

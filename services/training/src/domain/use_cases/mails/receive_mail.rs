@@ -128,9 +128,7 @@ impl ReceiveMail<'_> {
         };
         // Invitations are passed on, and then calendars of others answer, in their own name.
         let people = &registration.content.people;
-        own.retain(|answer| {
-            people.iter().any(|person| person.email.eq_ignore_ascii_case(answer.attendee.as_str()))
-        });
+        own.retain(|answer| people.iter().any(|person| is_address(&person.email, answer.attendee.as_str())));
         // A calendar answers meetings of a series in one mail, each by itself.
         let zones = &self.seating.rules.zones;
         let (mut known, mut words, mut why_not) = (present.clone(), Vec::new(), None);
@@ -279,4 +277,13 @@ fn received(received_as: ReceivedAs, detail: &str) -> Received {
 /// What changes nothing.
 fn unchanged(received_as: ReceivedAs, detail: &str) -> Decision<Received> {
     Decision { outcome: received(received_as, detail), changes: ChangeSet::default() }
+}
+
+/// Whether a calendar answers from an address: in the form in which it was written to, or as it was registered.
+fn is_address(registered: &str, answers: &str) -> bool {
+    let written = |address: &str| {
+        let written = seamless_mail::deliverable(address);
+        written.map_or_else(|| address.to_lowercase(), |written| written.to_lowercase())
+    };
+    written(registered) == written(answers)
 }

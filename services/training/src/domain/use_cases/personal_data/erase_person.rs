@@ -77,7 +77,7 @@ impl ErasePerson<'_> {
         Ok(changes)
     }
 
-    /// What is left under the address, whoever is in the person's place by now; then the erasure is complete.
+    /// What is left under the address or the name, whoever is in the person's place by now; then the erasure is complete.
     async fn end(
         &self,
         erasure: &mut Erasure,
@@ -85,8 +85,8 @@ impl ErasePerson<'_> {
         now: Timestamp,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
+        self.attendance().of_authority(&erasure.authority, sought, changes).await?;
         if let Some(address) = &sought.address {
-            self.attendance().of_authority(&erasure.authority, address, changes).await?;
             self.certificates().of_person(&erasure.authority, address, now, changes).await?;
             let links = CalendarLinks { rules: self.seating.rules, records: self.seating.records };
             links.forget_person(&erasure.authority, address, now, changes).await?;

@@ -3,7 +3,7 @@
 
 use seamless_identity::AuthorityId;
 
-use super::whose::{Theirs, Whose};
+use super::whose::{Sought, Theirs, Whose};
 use crate::domain::{
     ChangeSet, DomainError,
     model::{ActivityId, AskedOf, Attendance, AttendanceFile, KeptAnswer, attendance_name, forget_who},
@@ -38,17 +38,17 @@ impl ForgetAttendance<'_> {
         }
     }
 
-    /// Of all activities that an authority leads, by the address.
+    /// Of all activities that an authority leads, by the address or the name.
     ///
     /// # Errors
     /// Those of the store.
     pub(super) async fn of_authority(
         &self,
         organiser: &AuthorityId,
-        address: &str,
+        sought: &Sought,
         changes: &mut ChangeSet,
     ) -> Result<(), DomainError> {
-        let whose = Whose::with_address(address);
+        let whose = Whose::among([], sought);
         let query = RecordQuery { owners: vec![organiser.clone()], ..RecordQuery::default() };
         for attendance in all_records::<Attendance>(self.records, query).await? {
             let name = attendance.name();

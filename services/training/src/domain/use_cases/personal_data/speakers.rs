@@ -8,7 +8,7 @@ use super::Sought;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     event::{DomainEvent, EventKind},
-    model::{Activity, ActivityChange, Session},
+    model::{Activity, ActivityChange, ActivityState, Session},
     ports::{ActivityQuery, ActivityReader},
 };
 
@@ -64,11 +64,14 @@ impl Speakers<'_> {
 
     /// Takes the person out of an activity, and tells that it is another one.
     pub fn forget(&self, activity: Activity, sought: &Sought, now: Timestamp, changes: &mut ChangeSet) {
-        let mut activity = Activity { update_time: now, revision: activity.revision + 1, ..activity };
-        // Of answers to earlier calls nothing is left in which the name stands, as it was written.
+        // One that was cancelled long ago does not come back into calendars by this.
+        let update_time = if activity.state == ActivityState::Cancelled { activity.update_time } else { now };
+        let mut activity = Activity { update_time, revision: activity.revision + 1, ..activity };
+        let own_name = activity.name();
+        // Of answers to earlier calls about it nothing is left in which the name stands, as it was written.
         let mut is_other = |name: &String| match sought.is_called(&comparable(name)) {
             true => {
-                changes.forget(name.clone());
+                changes.forget_naming(own_name.clone(), name.clone());
                 false
             }
             false => true,

@@ -64,20 +64,16 @@ pub(super) enum Whose {
 }
 
 impl Whose {
-    /// Of a person, as these registrations for the activity name it.
+    /// Of a person, as these registrations for the activity name it, and by the name that it is sought by.
     pub fn among<'a>(registrations: impl IntoIterator<Item = &'a Registration>, sought: &Sought) -> Self {
-        let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+        let mut names: BTreeSet<String> = sought.full_name.clone().into_iter().collect();
+        let mut places = BTreeSet::new();
         for registration in registrations {
             let own = registration.content.people.iter().filter(|person| sought.is(person));
             names.extend(own.flat_map(Person::names));
             places.extend(sought.places(registration));
         }
         Self::Person { names, address: sought.address.clone(), places }
-    }
-
-    /// Under this address, and what was said of those alone.
-    pub fn with_address(address: &str) -> Self {
-        Self::Person { names: BTreeSet::new(), address: Some(address.to_owned()), places: BTreeSet::new() }
     }
 
     fn has(&self, address: &str) -> bool {

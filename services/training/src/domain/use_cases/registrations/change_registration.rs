@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    register::{refuse_twin, seat_for},
+    register::{refuse_stranger, refuse_twin, seat_for},
     transfer,
 };
 use crate::domain::{
@@ -99,6 +99,7 @@ impl ChangeRegistration<'_> {
             let remedy = format!("the last meeting began at {began}: nobody gets a seat any more");
             return Err(DomainError::wants_first(present.name(), present.state, verb, remedy));
         }
+        let mut rests_on = None;
         let stepped = match step {
             RegistrationStep::Approve => {
                 let state = seat_for(&work, terms, present.content.seats)?;
@@ -113,7 +114,11 @@ impl ChangeRegistration<'_> {
                 work.step(present, RegistrationState::Withdrawn, By { note: &reason, ..by }, now)
             }
             RegistrationStep::Transfer { people } => {
-                self.transfer(activity, &mut work, present, people, caller, now).await?
+                let registered = self.transfer(activity, &mut work, present, people, caller, now).await?;
+                if registered.content.address() != address && pool.session.is_some() {
+                    rests_on = Some(self.takes_part(activity, &registered).await?);
+                }
+                registered
             }
             RegistrationStep::Promote { reason } => {
                 promote(&mut work, present, activity, By { note: &reason, is_promotion: true, ..by }, now)?
@@ -122,12 +127,27 @@ impl ChangeRegistration<'_> {
         self.seating.fill(&mut work, activity, now).await?;
         let outcome = work.present(stepped);
         let mut changes = ChangeSet::default();
+        forget_left(&outcome, &before, &outcome.content.people, &mut changes);
+        if let Some(rests_on) = rests_on {
+            rests_on.write(&mut changes)?;
+        }
         work.finish(self.seating.rules, activity, now, &mut changes)?;
         if pool.session.is_none() {
             let was = (address.as_str(), before.as_slice());
             self.follow_in_sessions(activity, was, &outcome, by, now, &mut changes).await?;
         }
         Ok(Decision { outcome, changes })
+    }
+
+    /// The seats of the activity, of which whoever comes into a session's seats must have them; they are written with it, so that
+    /// whoever gives those back meanwhile makes the commit fail.
+    async fn takes_part(&self, activity: &Activity, own: &Registration) -> Result<SeatWork, DomainError> {
+        let whole = self.seating.of(&activity.pool()).await?;
+        let Seating { rules, registrations, .. } = self.seating;
+        let found =
+            registrations.registrations_by_address(&activity.pool(), &[&own.content.address()]).await?;
+        refuse_stranger(rules, &own.registrar, found, own.content.seats, "people[0].email")?;
+        Ok(whole)
     }
 
     /// Who takes part no more, or has another in their place, does so in the sessions as well.
@@ -150,16 +170,19 @@ impl ChangeRegistration<'_> {
         let mut others = registrations.registrations_by_address(&activity.pool(), &[address]).await?;
         others.retain(|one| one.id != outcome.id && one.state == RegistrationState::Confirmed);
         for (pool, _) in activity.pools().into_iter().filter(|(pool, _)| pool.session.is_some()) {
+            // The seats first: whoever comes under the address later takes one, and so makes the commit fail.
+            let mut work = self.seating.of(&pool).await?;
             let mut found = registrations.registrations_by_address(&pool, &[address]).await?;
             found.retain(|own| !others.iter().any(|one| rules.sees_registration(one, &own.registrar)));
             if found.is_empty() {
                 continue;
             }
             let taken = registrations.registrations_by_address(&pool, &[&outcome.content.address()]).await?;
-            let mut work = self.seating.of(&pool).await?;
             for mut own in found {
+                let named = own.content.people.clone();
                 if keeps_leader {
                     if transfer::follow(&mut own, before, &outcome.content.people, now) {
+                        forget_left(&own, &named, &own.content.people, changes);
                         work.put(own);
                     }
                     continue;
@@ -169,6 +192,7 @@ impl ChangeRegistration<'_> {
                     continue;
                 }
                 transfer::take_over(&mut own, &outcome.content, now);
+                forget_left(&own, &named, &own.content.people, changes);
                 work.put(own);
             }
             if work.has_changes() {
@@ -231,6 +255,13 @@ impl ChangeRegistration<'_> {
         let (by, note) = (Some(caller.authority.clone()), "transferred".to_owned());
         present.steps.push(Step { state: present.state, time: now, by, note });
         Ok(work.put(present))
+    }
+}
+
+/// Answers to earlier calls name nobody who is in the registration no more: nothing would find them when that one is erased.
+fn forget_left(registration: &Registration, before: &[Person], after: &[Person], changes: &mut ChangeSet) {
+    for person in transfer::left(before, after) {
+        changes.forget_naming(registration.name(), person.to_owned());
     }
 }
 

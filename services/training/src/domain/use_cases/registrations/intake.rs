@@ -82,8 +82,13 @@ impl Intake {
     /// `Fault` if something cannot be written as a document.
     pub fn finish(self) -> Result<ChangeSet, DomainError> {
         let mut changes = ChangeSet::default();
-        for open in self.pools.into_iter().filter(|open| open.work.has_changes()) {
-            open.work.write(&mut changes)?;
+        // A seat in a session rests on one of the activity: whoever gives that one back meanwhile makes the commit fail.
+        let is_of_session = |open: &PoolIntake| open.pool.session.is_some() && open.work.has_changes();
+        let is_rested_on = self.pools.iter().any(is_of_session);
+        for open in self.pools {
+            if open.work.has_changes() || (is_rested_on && open.pool.session.is_none()) {
+                open.work.write(&mut changes)?;
+            }
         }
         Ok(changes)
     }

@@ -1,6 +1,7 @@
 //! Registers people, many for one activity at a time.
 
 use jiff::Timestamp;
+use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
 use super::{
@@ -102,23 +103,9 @@ impl Register<'_> {
             open.into_iter().flat_map(|open| open.under(&address))
         };
         refuse_twin(rules, caller, under_address(&pool))?;
-        // A session is for those who take part in the activity, as far as the caller sees them.
-        let is_confirmed = |one: &Registration| {
-            one.state == RegistrationState::Confirmed && rules.sees_registration(one, &caller.authority)
-        };
         if wanted.session.is_some() {
-            let confirmed = under_address(&activity.pool()).filter(is_confirmed);
-            let Some(seats) = confirmed.map(|one| one.content.seats).max() else {
-                return Err(DomainError::invalid(
-                    "people[0].email",
-                    "wants the address of somebody whom you registered for the activity, and who is confirmed",
-                ));
-            };
-            let asked = wanted.content.seats;
-            if asked > seats {
-                let wanted = format!("wants at most the {seats} that it has of the activity; got {asked}");
-                return Err(DomainError::invalid("seats", wanted));
-            }
+            let known = under_address(&activity.pool());
+            refuse_stranger(rules, &caller.authority, known, wanted.content.seats, "seats")?;
         }
         Ok(terms)
     }
@@ -178,6 +165,33 @@ pub(super) fn refuse_twin(
             Err(Refusal::Twin { resource: twin.name(), what: "registered under this address" }.into())
         }
         None => Ok(()),
+    }
+}
+
+/// A session is for those who take part in the activity, as far as the authority sees them, with no more seats than they have there;
+/// `field` is named where it is more.
+pub(super) fn refuse_stranger(
+    rules: &Rules,
+    authority: &AuthorityId,
+    under_address: impl IntoIterator<Item = Registration>,
+    asked: u32,
+    field: &str,
+) -> Result<(), DomainError> {
+    let confirmed = under_address
+        .into_iter()
+        .filter(|one| one.state == RegistrationState::Confirmed && rules.sees_registration(one, authority));
+    let Some(seats) = confirmed.map(|one| one.content.seats).max() else {
+        return Err(DomainError::invalid(
+            "people[0].email",
+            "wants the address of somebody whom you registered for the activity, and who is confirmed",
+        ));
+    };
+    match asked > seats {
+        true => {
+            let wanted = format!("wants at most the {seats} that it has of the activity; got {asked}");
+            Err(DomainError::invalid(field, wanted))
+        }
+        false => Ok(()),
     }
 }
 

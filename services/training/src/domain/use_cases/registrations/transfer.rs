@@ -52,9 +52,27 @@ pub(super) fn replace(
     });
     let content = &mut registration.content;
     content.people = named.collect();
+    let leader = before.get(content.written_to as usize);
     let written_to = content.people.iter().position(|person| !person.email.is_empty()).unwrap_or_default();
     content.written_to = u32::try_from(written_to).unwrap_or_default();
+    if !content.leader().zip(leader).is_some_and(|(now, before)| now.is_same(before)) {
+        leave_nothing_said(registration);
+    }
     Ok(())
+}
+
+/// Answers and notes are of the one who was written to: nobody else is to have them, and they go when that one does.
+fn leave_nothing_said(registration: &mut Registration) {
+    registration.content.answers.clear();
+    registration.steps.iter_mut().for_each(|step| step.note.clear());
+}
+
+/// Those who are named no more, each by what answers to earlier calls show of it.
+pub(super) fn left<'a>(before: &'a [Person], after: &[Person]) -> Vec<&'a str> {
+    let stays = |person: &Person| after.iter().any(|one| one.is_same(person));
+    let gone = before.iter().filter(|person| !person.is_erased() && !stays(person));
+    gone.map(|person| if person.email.is_empty() { person.full_name.as_str() } else { person.email.as_str() })
+        .collect()
 }
 
 /// Puts names right, and nothing else: the people are the same ones.
@@ -123,6 +141,7 @@ pub(super) fn take_over(own: &mut Registration, content: &RegistrationContent, n
     let named = named.filter(|person| !person.is_erased()).take(own.content.seats as usize);
     own.content.people = named.cloned().collect();
     own.content.written_to = 0;
+    leave_nothing_said(own);
     own.update_time = now;
 }
 
