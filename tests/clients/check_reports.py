@@ -80,6 +80,8 @@ def in_words(value, language):
         return MISSING[value.missing][1 + chinese]
     if kind == "count":
         return str(value.count)
+    if kind == "word":
+        return value.word.text.versions[chinese].text
     measured = getattr(value, kind)
     if kind == "share":
         number = lambda share: decimals(float(Decimal(repr(share)) * 100), 1) + ("%" if chinese else " %")
@@ -112,12 +114,14 @@ def title(of, language):
 
 
 def numbers(value):
-    """Value, lower and upper end; none where there is none."""
+    """Value, lower and upper end; none where there is none. Of a word its id."""
     kind = value.WhichOneof("value")
     if kind is None:
         return (None, None, None)
     if kind == "count":
         return (value.count, None, None)
+    if kind == "word":
+        return (value.word.id, None, None)
     measured = getattr(value, kind)
     ends = [getattr(measured, end) if measured.HasField(end) else None for end in ("lower", "upper")]
     return (measured.value, *ends)
@@ -125,6 +129,8 @@ def numbers(value):
 
 def close(found, wanted, value):
     """The protobuf has days to thousandths, and all else to millionths."""
+    if value.WhichOneof("value") == "word":
+        return (found or None) == wanted
     within = 5.01e-4 if value.WhichOneof("value") == "days" else 1e-6
     return (found is None) == (wanted is None) and (wanted is None or abs(float(found) - wanted) < within)
 
@@ -164,6 +170,8 @@ def check_csv(report, octets, texts=0):
         assert all(close(*pair, value) for pair in zip(found, numbers(value))), row
         assert row["missing"] == (MISSING[value.missing][0] if value.missing else ""), row
         assert row["unit"] == (value.WhichOneof("value") or ""), row
+        says = [version.text for version in value.word.text.versions] or ["", ""]
+        assert [row["text_en"], row["text_zh"]] == says, row
         assert row["cases"] == ("" if cases == WITHHELD else str(cases)), row
     return len(wanted)
 
@@ -293,7 +301,9 @@ def check_sheet(rows, chapter, language):
 
 def check_cells(cells, value, language):
     wanted = numbers(value)
-    if wanted[0] is None:
+    if value.WhichOneof("value") == "word":
+        assert cells[0] == in_words(value, language) and set(cells[1:]) <= {None}, cells
+    elif wanted[0] is None:
         assert cells[0] == MISSING[value.missing][1 + LANGUAGES[language]], cells
     else:
         assert all(close(*pair, value) for pair in zip(cells, wanted)), (cells, wanted)
@@ -514,6 +524,8 @@ def main():
             reports = {stem: of_report(files[f"{stem}.binpb"]) for stem in ("report", "quarterly")}
             bulletin = bulletins.BulletinContent.FromString(files["bulletin.binpb"])
         values = sum(check(stem, report, files) for stem, report in reports.items())
+        kinds = {figure.value.WhichOneof("value") for section in reports["report"].sections for figure in section.figures}
+        assert kinds == {"count", "share", "days", "number", "word", None}, kinds
         assert {value.missing for section in reports["report"].sections for figure in section.figures
                 for value in [figure.value]} == {0, *MISSING}, "each sort of value is read back"
         chapters, texts = chapters_of(bulletin, files["bulletin.csv"])

@@ -17,7 +17,7 @@ use seamless_reporting::{
     domain::{
         bulletins::{BulletinQuestion, Said, bulletin},
         chapters::Chapter,
-        content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES},
+        content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES, Word},
         facts::{AlertFact, ClockFact, Fact, FollowUpFact, MeasureFact, SendingFact, Spell, Step},
         figures::{self, Facts, Party, Question},
         glossary::Glossary,
@@ -124,6 +124,7 @@ fn content() -> Content {
         ("share", Value::Share(measured(0.625, Some(0.3057), Some(0.8632)))),
         ("days", Value::Days(measured(10.25, Some(3.0), None))),
         ("number", Value::Number(measured(2.505, Some(1.25), None))),
+        ("word", Value::Word(Word::of(RiskLevel::Serious))),
         ("none", Value::NoCases),
         ("few", Value::FewerThanHalf),
         ("early", Value::NotYetKnown),

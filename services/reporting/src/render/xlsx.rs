@@ -197,7 +197,9 @@ impl Setting<'_> {
             Value::Share(_) => units.share,
             Value::Days(_) => units.days,
             Value::Number(_) => units.number,
-            Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => "",
+            Value::Word(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
+                ""
+            }
         };
         sheet.write_string_with_format(row, 5, unit, &self.formats.text)?;
         if figure.cases == WITHHELD_CASES {
@@ -320,6 +322,10 @@ impl Setting<'_> {
                 let number = numbers::for_cells(one.value);
                 sheet.write_number_with_format(row, column, number, &self.formats.number)?;
             }
+            Value::Word(word) => {
+                let word = word.in_language(self.language);
+                sheet.write_string_with_format(row, column, word, &self.formats.text)?;
+            }
             Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
                 let text = numbers::for_people(value, self.language);
                 sheet.write_string_with_format(row, column, text, &self.formats.missing)?;
@@ -372,9 +378,12 @@ enum Part {
 fn measured(value: Value) -> Option<Measured> {
     match numbers::sound(value) {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => Some(measured),
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
-            None
-        }
+        Value::Count(_)
+        | Value::Word(_)
+        | Value::NoCases
+        | Value::FewerThanHalf
+        | Value::NotYetKnown
+        | Value::Withheld => None,
     }
 }
 
