@@ -35,20 +35,20 @@ MARKS = {
     STALE: ("[Translation of an earlier text]", "【译文对应早先的原文】"),
     NONE: ("[No English text; original:]", "【缺少中文译文，以下为原文】"),
 }
-# What every document of the program says of how it was made: of the name a part, and the text or number.
+# What every document of the program says of how it was made: of the name in each language a part, and the text in each or the number.
 MADE_OF = [
-    ("Template", "QUARTERLY_PARTNER"),
-    ("Version of the template", 7),
-    ("Feed", "notifications"),
-    ("notifications: position", 602),
-    ("notifications: digest", "ef" * 32),
-    ("notifications: taken out", 3),
-    ("notifications: times", 2),
-    ("Feed", "training"),
-    ("Configuration cooperation", "cd" * 32),
-    ("Version of the program", "1.2.3"),
-    ("Built for", "x86_64-linux"),
-    ("Version of the time zone data", "2026f"),
+    (("Template", "报告模板"), ("quarterly partner report", "季度伙伴报告")),
+    (("Version of the template", "模板版本"), 7),
+    (("Feed", "数据源"), ("notifications", "通报")),
+    (("notifications: position", "通报：最后事件的位置"), 602),
+    (("notifications: digest", "通报：所存内容的摘要"), ("ef" * 32,) * 2),
+    (("notifications: taken out", "通报：因失去权限而移除的记录数"), 3),
+    (("notifications: times", "通报：字段公开范围缩小的次数"), 2),
+    (("Feed", "数据源"), ("training", "培训")),
+    (("Configuration: cooperation", "配置：合作安排"), ("cd" * 32,) * 2),
+    (("Version of the program", "程序版本"), ("1.2.3",) * 2),
+    (("Built for", "运行平台"), ("x86_64-linux",) * 2),
+    (("Version of the time zone data", "时区数据版本"), ("2026f",) * 2),
 ]
 # Where the text of a page lies, in points: between the heading and the number of the page.
 BODY = (60, 782)
@@ -66,6 +66,11 @@ def contract(folder):
     sys.path.insert(0, folder)
     packages = ("figure", "bulletin")
     return [importlib.import_module(f"seamless.reporting.v1.{package}_pb2") for package in packages]
+
+
+def spoken(both, language):
+    """A text of both languages in one of them, or a number."""
+    return both[LANGUAGES[language]] if isinstance(both, tuple) else both
 
 
 def decimals(number, places):
@@ -243,7 +248,7 @@ def check_html(report, octets, language, about):
     # The page says the same at its head as CSV at its beginning; and at its end what it was made of.
     texts = [row["title_zh" if LANGUAGES[language] else "title_en"].removeprefix("'") for row in about]
     assert texts[0] == title(report, language) and page.terms[: len(about) - 1] == texts[1:], page.terms
-    assert page.terms[-len(MADE_OF) :] == [str(told) for _, told in MADE_OF], page.terms
+    assert page.terms[-len(MADE_OF) :] == [str(spoken(told, language)) for _, told in MADE_OF], page.terms
     return seen
 
 
@@ -281,8 +286,8 @@ def check_xlsx(report, octets, language, chapters=()):
     for chapter in chapters:
         check_sheet(list(next(sheets).iter_rows(min_row=2, values_only=True)), chapter, language)
     made_of = list(next(sheets).iter_rows(min_row=2, values_only=True))
-    for (name, told), (start, wanted) in zip(made_of, MADE_OF, strict=True):
-        assert told == wanted and (language != "en" or name.startswith(start)), (name, told)
+    for (name, told), (starts, wanted) in zip(made_of, MADE_OF, strict=True):
+        assert told == spoken(wanted, language) and name.startswith(spoken(starts, language)), (name, told)
     assert next(sheets, None) is None
     return seen
 
@@ -338,7 +343,7 @@ def check_pdf(report, octets, language, chapters=()):
     pages = pypdf.PdfReader(io.BytesIO(octets)).pages
     text, seen = bare("".join(body_of(page) for page in pages)), 0
     for name, told in MADE_OF:
-        assert (bare(name) if language == "en" else "") in text and bare(str(told)) in text, name
+        assert bare(spoken(name, language)) in text and bare(str(spoken(told, language))) in text, name
     for section in report.sections:
         for figure in section.figures:
             said = [title(figure, language), figure.definition.versions[LANGUAGES[language]].text]

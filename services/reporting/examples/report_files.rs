@@ -100,7 +100,7 @@ fn made_of() -> MadeOf {
         facts_sha256: "ef".repeat(32),
     };
     MadeOf {
-        template: "QUARTERLY_PARTNER".to_owned(),
+        template: Some(ReportTemplate::QuarterlyPartner),
         template_version: 7,
         inputs: vec![input("notifications"), input("training").for_others()],
         configuration: vec![ConfigurationDigest { name: "cooperation".to_owned(), sha256: "cd".repeat(32) }],
@@ -207,6 +207,7 @@ fn quarterly(cut: Timestamp) -> Content {
         status: EventStatus::Actual,
         arrangements: &[],
         jurisdictions: &std::collections::HashMap::new(),
+        names: &std::collections::HashMap::new(),
     };
     let facts = (0..9).flat_map(|index| facts_of(index, start));
     figures::content(&question, Facts::of(facts, EventStatus::Actual))

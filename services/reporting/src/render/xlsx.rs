@@ -178,7 +178,10 @@ impl Setting<'_> {
         for (row, (name, told)) in (row..).zip(self.facts.made_of.lines()) {
             sheet.write_string_with_format(row, 0, name.in_language(self.language), &self.formats.text)?;
             match told {
-                Told::Text(text) => sheet.write_string_with_format(row, 1, text, &self.formats.text)?,
+                Told::Text(text) => {
+                    let text = text.in_language(self.language);
+                    sheet.write_string_with_format(row, 1, text, &self.formats.text)?
+                }
                 Told::Number(number) => {
                     sheet.write_number_with_format(row, 1, number as f64, &self.formats.count)?
                 }

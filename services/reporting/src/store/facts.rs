@@ -32,7 +32,8 @@ use crate::domain::{
 fn version_of(source: Source) -> i32 {
     match source {
         Source::Notifications => 3,
-        Source::Consignments | Source::Training => 1,
+        Source::Training => 2,
+        Source::Consignments => 1,
     }
 }
 
