@@ -3,6 +3,7 @@
 
 mod asked;
 mod bulletins;
+mod chinese;
 mod compared;
 mod confirmed;
 mod control;
@@ -14,12 +15,15 @@ mod ledger;
 mod random;
 mod reckoned;
 mod reports;
+mod sheet;
+mod situation;
 mod slow;
 mod slow_exchange;
 mod slow_times;
 mod stand;
 mod told;
 mod told_exchange;
+mod told_training;
 mod traces;
 mod training;
 mod versions;

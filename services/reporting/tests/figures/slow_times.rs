@@ -18,6 +18,10 @@ pub enum Wanted {
     Count(u64),
     /// None where it is of nothing.
     Share(Option<Fraction>),
+    /// A mean, or another number; none where it is of nothing.
+    Number(Option<Fraction>),
+    /// The id of a word.
+    Word(String),
     /// There are cases, but nobody waited so long, and some still wait.
     NotYetKnown,
     /// In moments.
@@ -50,12 +54,14 @@ impl Wanted {
         let is_near = |said: f64, wanted: f64| (said - wanted).abs() < 1e-9;
         match (self, value) {
             (Self::Count(wanted), Value::Count(said)) => wanted == said,
+            (Self::Word(wanted), Value::Word(said)) => wanted == said.id,
             (Self::Share(Some(wanted)), Value::Share(said)) => is_near(said.value, wanted.decimal()),
             (Self::Days(Half::At(wanted)), Value::Days(said)) => {
                 is_near(said.value, *wanted as f64 / A_DAY as f64)
             }
             (Self::Days(Half::NotYet), Value::FewerThanHalf) => true,
-            (Self::Share(None) | Self::Days(Half::NoCases), Value::NoCases) => true,
+            (Self::Number(Some(wanted)), Value::Number(said)) => is_near(said.value, wanted.decimal()),
+            (Self::Share(None) | Self::Number(None) | Self::Days(Half::NoCases), Value::NoCases) => true,
             (Self::NotYetKnown, Value::NotYetKnown) => true,
             _ => false,
         }
