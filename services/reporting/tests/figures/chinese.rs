@@ -1,17 +1,22 @@
 //! Chinese documents speak Chinese: no word of Latin letters stands in one, but names and codes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use prost::Message;
+use prost_types::{FieldDescriptorProto, FileDescriptorSet};
 use seamless_calendar::Zones;
 use seamless_reporting::domain::{
     content::{Content, Row, Section, Text, Value},
-    facts::Fact,
+    facts::{Fact, QuestionFact},
     figures::{
         Facts, Question,
         statistics::{StatisticsQuery, World, statistics},
     },
-    model::{EventStatus, Period, ReportTemplate, StatisticsDimension, StatisticsMeasure, StatisticsSubject},
+    model::{
+        EventStatus, Period, ReportTemplate, StatisticsDimension, StatisticsMeasure, StatisticsSubject,
+        TraceQuestionState,
+    },
 };
 use seamless_vocabulary::Vocabulary;
 
@@ -112,6 +117,53 @@ fn no_report_says_a_latin_word_in_chinese_but_names_and_codes() {
             section_is_chinese(&section, "the situation page");
         }
     }
+}
+
+/// By its full name, the fields of a message.
+type Messages = HashMap<String, Vec<FieldDescriptorProto>>;
+
+/// The paths of the fields of a message of notifications, and of those within it.
+fn paths(messages: &Messages, message: &str, within: &str, found: &mut BTreeSet<String>) {
+    for field in &messages[message] {
+        let (path, inner) = (format!("{within}{}", field.name()), field.type_name());
+        let goes_on = inner.starts_with(".seamless.notifications.v1.") && messages.contains_key(inner);
+        if found.insert(path.clone()) && goes_on {
+            paths(messages, inner, &format!("{path}."), found);
+        }
+    }
+}
+
+#[test]
+fn every_field_that_somebody_asks_for_has_a_name_of_its_own_in_chinese() {
+    let all = FileDescriptorSet::decode(seamless_proto::DESCRIPTORS).unwrap();
+    let messages = all.file.iter().flat_map(|file| {
+        let named = |one: &prost_types::DescriptorProto| {
+            (format!(".{}.{}", file.package(), one.name()), one.field.clone())
+        };
+        file.message_type.iter().map(named).collect::<Vec<_>>()
+    });
+    let (messages, mut fields): (Messages, _) = (messages.collect(), BTreeSet::new());
+    paths(&messages, ".seamless.notifications.v1.Notification", "", &mut fields);
+    assert!(fields.contains("traceability.operators.credit_code") && fields.len() > 80, "{fields:?}");
+
+    let mut facts = Vec::from(reports::reacted_to(1, "cn-gacc"));
+    facts.push(Fact::Question(QuestionFact {
+        name: "notifications/1/transmissions/cn-gacc/trace/questions/1".to_owned(),
+        status: EventStatus::Actual,
+        state: TraceQuestionState::Open,
+        asked: instant(START + 2),
+        closed: None,
+        fields: fields.iter().cloned().collect(),
+        has_update: false,
+    }));
+    let pair = ("eu-just", "cn-gacc");
+    let said = reports::report(ReportTemplate::TraceBack, pair, facts, EventStatus::Actual);
+    content_is_chinese(&said, "a question about all fields");
+    let section = said.sections.iter().find(|one| one.id == "questions_sent").unwrap();
+    let table = section.tables.iter().find(|table| table.id == "by_field").unwrap();
+    let titles: BTreeSet<&str> = table.rows.iter().map(|row| row.title.chinese.as_str()).collect();
+    let numbers = (table.rows.len(), titles.len());
+    assert_eq!(numbers, (fields.len(), fields.len()), "no two are called the same: {titles:?}");
 }
 
 #[test]

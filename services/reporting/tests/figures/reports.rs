@@ -231,7 +231,7 @@ fn is_year(asker: &Asker<'_>, annual: &Content) {
 }
 
 /// An alert of the Netherlands that was sent to an authority, which reacted to it.
-fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
+pub fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
     let alert = AlertFact { notifier: Some("NL".parse().unwrap()), ..plain_alert(id) };
     let sent = instant(START + 1);
     let sending = SendingFact {
