@@ -35,20 +35,20 @@ MARKS = {
     STALE: ("[Translation of an earlier text]", "【译文对应早先的原文】"),
     NONE: ("[No English text; original:]", "【缺少中文译文，以下为原文】"),
 }
-# What every document of the program says of how it was made: of the name a part, and the text or number.
+# What every document of the program says of how it was made: of the name in each language a part, and the text in each or the number.
 MADE_OF = [
-    ("Template", "QUARTERLY_PARTNER"),
-    ("Version of the template", 7),
-    ("Feed", "notifications"),
-    ("notifications: position", 602),
-    ("notifications: digest", "ef" * 32),
-    ("notifications: taken out", 3),
-    ("notifications: times", 2),
-    ("Feed", "training"),
-    ("Configuration cooperation", "cd" * 32),
-    ("Version of the program", "1.2.3"),
-    ("Built for", "x86_64-linux"),
-    ("Version of the time zone data", "2026f"),
+    (("Template", "报告模板"), ("quarterly partner report", "季度伙伴报告")),
+    (("Version of the template", "模板版本"), 7),
+    (("Feed", "数据源"), ("notifications", "通报")),
+    (("notifications: position", "通报：最后事件的位置"), 602),
+    (("notifications: digest", "通报：所存内容的摘要"), ("ef" * 32,) * 2),
+    (("notifications: taken out", "通报：因失去权限而移除的记录数"), 3),
+    (("notifications: times", "通报：字段公开范围缩小的次数"), 2),
+    (("Feed", "数据源"), ("training", "培训")),
+    (("Configuration: cooperation", "配置：合作安排"), ("cd" * 32,) * 2),
+    (("Version of the program", "程序版本"), ("1.2.3",) * 2),
+    (("Built for", "运行平台"), ("x86_64-linux",) * 2),
+    (("Version of the time zone data", "时区数据版本"), ("2026f",) * 2),
 ]
 # Where the text of a page lies, in points: between the heading and the number of the page.
 BODY = (60, 782)
@@ -68,6 +68,11 @@ def contract(folder):
     return [importlib.import_module(f"seamless.reporting.v1.{package}_pb2") for package in packages]
 
 
+def spoken(both, language):
+    """A text of both languages in one of them, or a number."""
+    return both[LANGUAGES[language]] if isinstance(both, tuple) else both
+
+
 def decimals(number, places):
     return str(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
@@ -80,6 +85,8 @@ def in_words(value, language):
         return MISSING[value.missing][1 + chinese]
     if kind == "count":
         return str(value.count)
+    if kind == "word":
+        return value.word.text.versions[chinese].text
     measured = getattr(value, kind)
     if kind == "share":
         number = lambda share: decimals(float(Decimal(repr(share)) * 100), 1) + ("%" if chinese else " %")
@@ -112,12 +119,14 @@ def title(of, language):
 
 
 def numbers(value):
-    """Value, lower and upper end; none where there is none."""
+    """Value, lower and upper end; none where there is none. Of a word its id."""
     kind = value.WhichOneof("value")
     if kind is None:
         return (None, None, None)
     if kind == "count":
         return (value.count, None, None)
+    if kind == "word":
+        return (value.word.id, None, None)
     measured = getattr(value, kind)
     ends = [getattr(measured, end) if measured.HasField(end) else None for end in ("lower", "upper")]
     return (measured.value, *ends)
@@ -125,6 +134,8 @@ def numbers(value):
 
 def close(found, wanted, value):
     """The protobuf has days to thousandths, and all else to millionths."""
+    if value.WhichOneof("value") == "word":
+        return (found or None) == wanted
     within = 5.01e-4 if value.WhichOneof("value") == "days" else 1e-6
     return (found is None) == (wanted is None) and (wanted is None or abs(float(found) - wanted) < within)
 
@@ -164,6 +175,8 @@ def check_csv(report, octets, texts=0):
         assert all(close(*pair, value) for pair in zip(found, numbers(value))), row
         assert row["missing"] == (MISSING[value.missing][0] if value.missing else ""), row
         assert row["unit"] == (value.WhichOneof("value") or ""), row
+        says = [version.text for version in value.word.text.versions] or ["", ""]
+        assert [row["text_en"], row["text_zh"]] == says, row
         assert row["cases"] == ("" if cases == WITHHELD else str(cases)), row
     return len(wanted)
 
@@ -235,7 +248,7 @@ def check_html(report, octets, language, about):
     # The page says the same at its head as CSV at its beginning; and at its end what it was made of.
     texts = [row["title_zh" if LANGUAGES[language] else "title_en"].removeprefix("'") for row in about]
     assert texts[0] == title(report, language) and page.terms[: len(about) - 1] == texts[1:], page.terms
-    assert page.terms[-len(MADE_OF) :] == [str(told) for _, told in MADE_OF], page.terms
+    assert page.terms[-len(MADE_OF) :] == [str(spoken(told, language)) for _, told in MADE_OF], page.terms
     return seen
 
 
@@ -273,8 +286,8 @@ def check_xlsx(report, octets, language, chapters=()):
     for chapter in chapters:
         check_sheet(list(next(sheets).iter_rows(min_row=2, values_only=True)), chapter, language)
     made_of = list(next(sheets).iter_rows(min_row=2, values_only=True))
-    for (name, told), (start, wanted) in zip(made_of, MADE_OF, strict=True):
-        assert told == wanted and (language != "en" or name.startswith(start)), (name, told)
+    for (name, told), (starts, wanted) in zip(made_of, MADE_OF, strict=True):
+        assert told == spoken(wanted, language) and name.startswith(spoken(starts, language)), (name, told)
     assert next(sheets, None) is None
     return seen
 
@@ -293,7 +306,9 @@ def check_sheet(rows, chapter, language):
 
 def check_cells(cells, value, language):
     wanted = numbers(value)
-    if wanted[0] is None:
+    if value.WhichOneof("value") == "word":
+        assert cells[0] == in_words(value, language) and set(cells[1:]) <= {None}, cells
+    elif wanted[0] is None:
         assert cells[0] == MISSING[value.missing][1 + LANGUAGES[language]], cells
     else:
         assert all(close(*pair, value) for pair in zip(cells, wanted)), (cells, wanted)
@@ -328,7 +343,7 @@ def check_pdf(report, octets, language, chapters=()):
     pages = pypdf.PdfReader(io.BytesIO(octets)).pages
     text, seen = bare("".join(body_of(page) for page in pages)), 0
     for name, told in MADE_OF:
-        assert (bare(name) if language == "en" else "") in text and bare(str(told)) in text, name
+        assert bare(spoken(name, language)) in text and bare(str(spoken(told, language))) in text, name
     for section in report.sections:
         for figure in section.figures:
             said = [title(figure, language), figure.definition.versions[LANGUAGES[language]].text]
@@ -514,6 +529,8 @@ def main():
             reports = {stem: of_report(files[f"{stem}.binpb"]) for stem in ("report", "quarterly")}
             bulletin = bulletins.BulletinContent.FromString(files["bulletin.binpb"])
         values = sum(check(stem, report, files) for stem, report in reports.items())
+        kinds = {figure.value.WhichOneof("value") for section in reports["report"].sections for figure in section.figures}
+        assert kinds == {"count", "share", "days", "number", "word", None}, kinds
         assert {value.missing for section in reports["report"].sections for figure in section.figures
                 for value in [figure.value]} == {0, *MISSING}, "each sort of value is read back"
         chapters, texts = chapters_of(bulletin, files["bulletin.csv"])

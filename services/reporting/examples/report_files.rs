@@ -17,7 +17,7 @@ use seamless_reporting::{
     domain::{
         bulletins::{BulletinQuestion, Said, bulletin},
         chapters::Chapter,
-        content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES},
+        content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES, Word},
         facts::{AlertFact, ClockFact, Fact, FollowUpFact, MeasureFact, SendingFact, Spell, Step},
         figures::{self, Facts, Party, Question},
         glossary::Glossary,
@@ -100,7 +100,7 @@ fn made_of() -> MadeOf {
         facts_sha256: "ef".repeat(32),
     };
     MadeOf {
-        template: "QUARTERLY_PARTNER".to_owned(),
+        template: Some(ReportTemplate::QuarterlyPartner),
         template_version: 7,
         inputs: vec![input("notifications"), input("training").for_others()],
         configuration: vec![ConfigurationDigest { name: "cooperation".to_owned(), sha256: "cd".repeat(32) }],
@@ -124,6 +124,7 @@ fn content() -> Content {
         ("share", Value::Share(measured(0.625, Some(0.3057), Some(0.8632)))),
         ("days", Value::Days(measured(10.25, Some(3.0), None))),
         ("number", Value::Number(measured(2.505, Some(1.25), None))),
+        ("word", Value::Word(Word::of(RiskLevel::Serious))),
         ("none", Value::NoCases),
         ("few", Value::FewerThanHalf),
         ("early", Value::NotYetKnown),
@@ -206,6 +207,7 @@ fn quarterly(cut: Timestamp) -> Content {
         status: EventStatus::Actual,
         arrangements: &[],
         jurisdictions: &std::collections::HashMap::new(),
+        names: &std::collections::HashMap::new(),
     };
     let facts = (0..9).flat_map(|index| facts_of(index, start));
     figures::content(&question, Facts::of(facts, EventStatus::Actual))

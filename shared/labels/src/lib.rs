@@ -5,8 +5,12 @@
 //! Invariant: every value has both labels, and no two values of an enumeration share one. What is called otherwise than
 //! before is found by its new label only after the index of search was made anew (`INDEX_VERSION` of notifications).
 
+mod areas;
 mod consignments;
+mod reporting;
 mod training;
+
+pub use areas::product_area;
 
 use seamless_vocabulary::notifications::{
     MeasureAction, MeasureObligation, NoMeasureReason, NotTracedReason, NotificationType, OperatorRole,
@@ -254,6 +258,7 @@ mod tests {
             Verdict,
         },
         notifications::{CandidateState, TraceOutcome, TraceQuestionState},
+        reporting::ReportTemplate,
         training::{
             ActionItemState, ActivityFormat, ActivityKind, ActivityState, ObligationKind, ObligationState,
             ReachUnit, TargetAudience,
@@ -290,6 +295,7 @@ mod tests {
             labels_of::<OperatorRole>(),
             labels_of::<NotTracedReason>(),
             labels_of::<NoMeasureReason>(),
+            labels_of::<ReportTemplate>(),
         ];
         let of_consignments = [
             labels_of::<Selection>(),

@@ -4,7 +4,7 @@ mod events;
 mod pages;
 mod situation;
 
-use std::time::Instant;
+use std::{collections::HashMap, time::Instant};
 
 use sea_orm::{ConnectionTrait, Statement};
 use seamless_calendar::Calendars;
@@ -152,6 +152,7 @@ async fn quarterly(kind: &'static str, test: &TestDatabase, reader: &AuthorityId
         status: EventStatus::Actual,
         arrangements: &arrangements,
         jurisdictions: &jurisdictions,
+        names: &HashMap::new(),
     };
     let content = content(&question, Facts::of(known.facts, EventStatus::Actual));
     let all = begun.elapsed();

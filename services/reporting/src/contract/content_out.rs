@@ -7,7 +7,9 @@ use seamless_proto::seamless::{
     r#type::v1::{LanguageVersion, LocalizedText, TranslationState},
 };
 
-use crate::domain::content::{Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES};
+use crate::domain::content::{
+    Content, Figure, Measured, Row, Section, Table, Text, Value, WITHHELD_CASES, Word,
+};
 
 /// The content, as it is kept and given.
 #[must_use]
@@ -82,6 +84,10 @@ pub(super) fn value_out(value: Value) -> wire::Value {
             let (lower, upper) = (finite(lower).map(rounded), finite(upper).map(rounded));
             let number = wire::Number { value: rounded(value), lower, upper };
             (Some(Kind::Number(number)), MissingValue::Unspecified)
+        }
+        Value::Word(Word { id, english, chinese }) => {
+            let word = wire::Word { id: id.to_owned(), text: text_out(&Text::of(english, chinese)) };
+            (Some(Kind::Word(word)), MissingValue::Unspecified)
         }
         Value::NoCases => (None, MissingValue::NoCases),
         Value::FewerThanHalf => (None, MissingValue::FewerThanHalf),

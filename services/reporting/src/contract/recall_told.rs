@@ -8,12 +8,10 @@ use seamless_disclosure::{Audience, Disclose, Override, View};
 use seamless_identifiers::{
     CountryCode, LanguageTag, LanguageVersion, LocalizedText, PartialDate, TextState,
 };
-use seamless_proto::seamless::{
-    notifications::v1 as wire,
-    r#type::v1::{self as value, TranslationState},
-};
+use seamless_proto::seamless::{notifications::v1 as wire, r#type::v1 as value};
 use seamless_vocabulary::Vocabulary;
 
+use super::told_values::localized;
 use crate::domain::{
     model::{
         EventStatus, NotificationState, NotificationType, OperatorRole, RemedyKind, RiskLevel, UnitKind,
@@ -149,30 +147,4 @@ fn language_of(text: &str) -> LanguageTag {
     let is_chinese = text.chars().any(|letter| ('\u{4E00}'..='\u{9FFF}').contains(&letter));
     let tag = if is_chinese { "zh-Hans" } else { "en" };
     LanguageTag::parse(tag).unwrap_or_else(|_| unreachable!("{tag} is a language tag"))
-}
-
-/// A text as it is told; what cannot be is left out.
-fn localized(told: Option<value::LocalizedText>) -> LocalizedText {
-    let told = told.map(|text| text.versions).unwrap_or_default();
-    let mut versions: Vec<LanguageVersion> = Vec::new();
-    for (index, version) in told.into_iter().enumerate() {
-        let Ok(language) = LanguageTag::parse(&version.language_code) else { continue };
-        let state = match version.state() {
-            _ if version.text.trim().is_empty() => TextState::Missing,
-            TranslationState::Unspecified if index == 0 => TextState::Original,
-            TranslationState::Original => TextState::Original,
-            TranslationState::Stale => TextState::Stale,
-            TranslationState::Unspecified | TranslationState::Translated | TranslationState::Missing => {
-                TextState::Translated
-            }
-        };
-        let is_second = state == TextState::Original
-            && versions.iter().any(|version| version.state == TextState::Original);
-        let state = if is_second { TextState::Translated } else { state };
-        if versions.iter().all(|known| known.language != language) {
-            versions.push(LanguageVersion { language, text: version.text, state });
-        }
-    }
-    versions.truncate(LocalizedText::MAX_VERSIONS);
-    LocalizedText::new(versions).unwrap_or_default()
 }

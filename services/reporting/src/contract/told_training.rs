@@ -9,7 +9,7 @@ use seamless_vocabulary::Vocabulary;
 
 use super::{
     told_reader::FeedReader,
-    told_values::{count, day, status_of, time},
+    told_values::{count, day, localized, status_of, time},
 };
 use crate::domain::{
     facts::{
@@ -98,6 +98,7 @@ fn activity(reader: &FeedReader, status: EventStatus, told: wire::Activity) -> O
         participants: told.held.map(|held| count(held.participants)),
         shown_under,
         organiser,
+        title: localized(told.title),
         name: told.name,
     }))
 }

@@ -63,6 +63,20 @@ pub enum Worth {
     Missing,
 }
 
+impl Worth {
+    /// What stands before a text that is not what it should be.
+    #[must_use]
+    pub fn mark(self, language: Language) -> Option<&'static str> {
+        match (self, language) {
+            (Self::Good, _) => None,
+            (Self::Stale, Language::English) => Some("[Translation of an earlier text]"),
+            (Self::Stale, Language::Chinese) => Some("【译文对应早先的原文】"),
+            (Self::Missing, Language::English) => Some("[No English text; original:]"),
+            (Self::Missing, Language::Chinese) => Some("【缺少中文译文，以下为原文】"),
+        }
+    }
+}
+
 impl Passage {
     /// What the program says itself, in both languages.
     #[must_use]
@@ -89,6 +103,19 @@ impl Passage {
             Wording { text: version.text.clone(), language: version.language.to_string(), worth }
         };
         Some(Self { english: wording(Language::English), chinese: wording(Language::Chinese) })
+    }
+
+    /// Both texts, with a mark before each that is not what it should be.
+    #[must_use]
+    pub fn marked(&self) -> Text {
+        let marked = |language: Language| {
+            let wording = self.in_language(language);
+            match wording.worth.mark(language) {
+                Some(mark) => format!("{mark} {}", wording.text),
+                None => wording.text.clone(),
+            }
+        };
+        Text::of(marked(Language::English), marked(Language::Chinese))
     }
 
     /// The text in one of the languages.

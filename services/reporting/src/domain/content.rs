@@ -2,6 +2,9 @@
 //!
 //! Invariant: each text is in English and Chinese; nothing here depends on a language, a format or a clock.
 
+use seamless_labels::{Label, Labelled};
+use seamless_vocabulary::Vocabulary;
+
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -72,6 +75,8 @@ pub enum Value {
     Days(Measured),
     /// A number without unit: a ratio, a mean, an expected value.
     Number(Measured),
+    /// What something is, or how it stands.
+    Word(Word),
     /// There is no case that it could be of.
     NoCases,
     /// Fewer than half of the cases have come so far.
@@ -91,6 +96,33 @@ pub struct Measured {
     pub value: f64,
     pub lower: Option<f64>,
     pub upper: Option<f64>,
+}
+
+/// A value of a vocabulary, with what it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Stable: its name in the contract.
+    pub id: &'static str,
+    pub english: &'static str,
+    pub chinese: &'static str,
+}
+
+impl Word {
+    /// As it is called everywhere.
+    #[must_use]
+    pub fn of<V: Vocabulary + Labelled>(value: V) -> Self {
+        let Label { english, chinese } = value.label();
+        Self { id: value.into(), english, chinese }
+    }
+
+    /// The word in one of the languages.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.english,
+            Language::Chinese => self.chinese,
+        }
+    }
 }
 
 impl Text {

@@ -99,7 +99,7 @@ pub struct OperatorFact {
     pub website: String,
 }
 
-fn is_without_versions(text: &LocalizedText) -> bool {
+pub(super) fn is_without_versions(text: &LocalizedText) -> bool {
     text.versions().is_empty()
 }
 

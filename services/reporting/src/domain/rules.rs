@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::SignedDuration;
 use seamless_calendar::Zones;
 use seamless_disclosure::Audience;
-use seamless_identity::{Arrangement, AuthorityId, Cooperation};
+use seamless_identity::{Arrangement, Authority, AuthorityId, Cooperation};
 use seamless_suppression::Rule;
 
 use super::{
@@ -100,15 +100,26 @@ impl Rules {
         authorities.map(|one| (one.id.clone(), side(&one.id).unwrap_or(one).jurisdiction.clone())).collect()
     }
 
+    /// What each authority is called.
+    #[must_use]
+    pub fn names(&self) -> HashMap<AuthorityId, Text> {
+        self.cooperation.authorities().map(|one| (one.id.clone(), name_of(one))).collect()
+    }
+
     /// A side of a report, as the cooperation knows it; none for an unknown authority.
     #[must_use]
     pub fn party(&self, id: &AuthorityId) -> Option<Party> {
-        let authority = self.cooperation.authority(id)?;
-        let name = |language: &str| authority.names.get(language).filter(|name| !name.is_empty()).cloned();
-        let english = name("en").unwrap_or_else(|| id.to_string());
-        let chinese = name("zh-Hans").or_else(|| name("zh")).unwrap_or_else(|| english.clone());
+        let names = name_of(self.cooperation.authority(id)?);
         let mut members = self.cooperation.side_members(self.cooperation.contact_point_of(id));
         members.sort();
-        Some(Party { id: id.clone(), names: Text::of(english, chinese), members })
+        Some(Party { id: id.clone(), names, members })
     }
+}
+
+/// What an authority is called: in English, else by its id; in Chinese, else as in English.
+fn name_of(authority: &Authority) -> Text {
+    let name = |language: &str| authority.names.get(language).filter(|name| !name.is_empty()).cloned();
+    let english = name("en").unwrap_or_else(|| authority.id.to_string());
+    let chinese = name("zh-Hans").or_else(|| name("zh")).unwrap_or_else(|| english.clone());
+    Text::of(english, chinese)
 }

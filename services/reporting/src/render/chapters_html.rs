@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{section_number, words::mark};
+use super::section_number;
 use crate::domain::{
     chapters::{Chapter, Entry, Line, Wording},
     content::Language,
@@ -48,7 +48,7 @@ fn line_of(line: &Line, language: Language) -> Markup {
 /// The text, with a mark before it where it is not what it should be.
 fn wording(told: &Wording, language: Language) -> Markup {
     html! {
-        @if let Some(mark) = mark(told.worth, language) { strong.mark { (mark) } " " }
+        @if let Some(mark) = told.worth.mark(language) { strong.mark { (mark) } " " }
         @if told.language == language.tag() { (told.text) } @else { span lang=(told.language) { (told.text) } }
     }
 }

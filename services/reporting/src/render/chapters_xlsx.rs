@@ -4,7 +4,6 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::words::mark;
 use crate::domain::{
     chapters::{Chapter, Line, Wording},
     content::{Language, Text},
@@ -67,7 +66,7 @@ fn columns(chapter: &Chapter) -> Vec<(&'static str, &Text)> {
 
 /// Texts with their marks, a line each, cut to what a cell holds.
 fn cell<'w>(told: impl IntoIterator<Item = &'w Wording>, language: Language) -> String {
-    let marked = told.into_iter().map(|told| match mark(told.worth, language) {
+    let marked = told.into_iter().map(|told| match told.worth.mark(language) {
         Some(mark) => format!("{mark} {}", told.text),
         None => told.text.clone(),
     });

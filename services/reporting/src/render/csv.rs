@@ -2,17 +2,18 @@
 //! table, in both languages, with what it means.
 //!
 //! Invariants: UTF-8 with byte order mark, lines end with CR LF (RFC 4180); no cell is a formula: a text that a spreadsheet could
-//! take for one gets an apostrophe before it; numbers are numbers, and empty where there is none.
+//! take for one gets an apostrophe before it; numbers are numbers, and empty where there is none; of a
+//! word the value is its id, and it is said in both languages at the end.
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
 use super::{DocumentFacts, numbers};
 use crate::domain::{
     chapters::{Chapter, Worth},
-    content::{Content, Text, Value, WITHHELD_CASES},
+    content::{Content, Measured, Text, Value, WITHHELD_CASES, Word},
 };
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "section",
     "item",
     "row",
@@ -27,6 +28,8 @@ const COLUMNS: [&str; 14] = [
     "missing",
     "definition_en",
     "definition_zh",
+    "text_en",
+    "text_zh",
 ];
 
 /// What a spreadsheet begins a formula with, or skips before one.
@@ -57,7 +60,7 @@ pub(super) fn lines(
         let definition = Text::same("");
         let place =
             Place { section: "exercise", item: "", row: "", column: String::new(), title, definition };
-        line(&mut writer, &place, [const { String::new() }; 6])?;
+        line(&mut writer, &place, Cells::default())?;
     }
     about(&mut writer, content)?;
     for section in &content.sections {
@@ -116,7 +119,7 @@ fn about(writer: &mut Writer<Vec<u8>>, content: &Content) -> Result<(), ::csv::E
             title: text.clone(),
             definition: name.clone(),
         };
-        line(writer, &place, [const { String::new() }; 6])?;
+        line(writer, &place, Cells::default())?;
     }
     Ok(())
 }
@@ -148,44 +151,62 @@ fn texts(writer: &mut Writer<Vec<u8>>, chapter: &Chapter) -> Result<(), ::csv::E
                 Worth::Stale => Some(format!("stale_{language}")),
                 Worth::Missing => Some(format!("missing_{language}")),
             });
-            let mut cells = [const { String::new() }; 6];
-            if let Some(last) = cells.last_mut() {
-                *last = lacks.collect::<Vec<_>>().join(" ");
-            }
-            line(writer, &place, cells)?;
+            let missing = lacks.collect::<Vec<_>>().join(" ");
+            line(writer, &place, Cells { missing, ..Cells::default() })?;
         }
     }
     Ok(())
 }
 
-fn line(writer: &mut Writer<Vec<u8>>, place: &Place<'_>, cells: [String; 6]) -> Result<(), ::csv::Error> {
+/// What a row says of a value.
+#[derive(Default)]
+struct Cells {
+    value: String,
+    lower: String,
+    upper: String,
+    unit: &'static str,
+    cases: String,
+    missing: String,
+    /// Of a word: what it says in English and Chinese.
+    word: [&'static str; 2],
+}
+
+fn line(writer: &mut Writer<Vec<u8>>, place: &Place<'_>, cells: Cells) -> Result<(), ::csv::Error> {
     let Place { section, item, row, column, title, definition } = place;
     let texts = [section, item, row, column.as_str(), &title.english, &title.chinese].map(guarded);
     let definition = [&definition.english, &definition.chinese].map(|text| guarded(text));
-    writer.write_record(texts.iter().chain(&cells).chain(&definition))
+    let Cells { value, lower, upper, unit, cases, missing, word } = cells;
+    let cells = [value, lower, upper, unit.to_owned(), cases, missing];
+    let word = word.map(guarded);
+    writer.write_record(texts.iter().chain(&cells).chain(&definition).chain(&word))
 }
 
-/// Value, lower, upper, unit, cases, missing.
-fn cells(value: Value, cases: u64) -> [String; 6] {
-    let bound = |bound: Option<f64>| bound.map(numbers::for_machines).unwrap_or_default();
-    let (value, lower, upper, unit, missing) = match numbers::sound(value) {
-        Value::Count(count) => (count.to_string(), String::new(), String::new(), "count", ""),
-        Value::Share(share) => {
-            (numbers::for_machines(share.value), bound(share.lower), bound(share.upper), "share", "")
-        }
-        Value::Days(days) => {
-            (numbers::for_machines(days.value), bound(days.lower), bound(days.upper), "days", "")
-        }
-        Value::Number(one) => {
-            (numbers::for_machines(one.value), bound(one.lower), bound(one.upper), "number", "")
-        }
-        Value::NoCases => (String::new(), String::new(), String::new(), "", "no_cases"),
-        Value::FewerThanHalf => (String::new(), String::new(), String::new(), "", "fewer_than_half"),
-        Value::NotYetKnown => (String::new(), String::new(), String::new(), "", "not_observed_so_long"),
-        Value::Withheld => (String::new(), String::new(), String::new(), "", "withheld"),
-    };
+/// Those of a value that rests on so many cases.
+fn cells(value: Value, cases: u64) -> Cells {
     let cases = if cases == WITHHELD_CASES { String::new() } else { cases.to_string() };
-    [value, lower, upper, unit.to_owned(), cases, missing.to_owned()]
+    let bound = |bound: Option<f64>| bound.map(numbers::for_machines).unwrap_or_default();
+    let measured = |one: Measured, unit: &'static str| Cells {
+        value: numbers::for_machines(one.value),
+        lower: bound(one.lower),
+        upper: bound(one.upper),
+        unit,
+        ..Cells::default()
+    };
+    let missing = |why: &str| Cells { missing: why.to_owned(), ..Cells::default() };
+    let said = match numbers::sound(value) {
+        Value::Count(count) => Cells { value: count.to_string(), unit: "count", ..Cells::default() },
+        Value::Share(share) => measured(share, "share"),
+        Value::Days(days) => measured(days, "days"),
+        Value::Number(one) => measured(one, "number"),
+        Value::Word(Word { id, english, chinese }) => {
+            Cells { value: id.to_owned(), unit: "word", word: [english, chinese], ..Cells::default() }
+        }
+        Value::NoCases => missing("no_cases"),
+        Value::FewerThanHalf => missing("fewer_than_half"),
+        Value::NotYetKnown => missing("not_observed_so_long"),
+        Value::Withheld => missing("withheld"),
+    };
+    Cells { cases, ..said }
 }
 
 /// A text that no spreadsheet takes for a formula.

@@ -93,7 +93,7 @@ fn made_of(made_of: &MadeOf, language: Language) -> Markup {
             h2 id="made-of" { (words(language).made_of) }
             dl {
                 @for (name, told) in made_of.lines() {
-                    div { dt { (name.in_language(language)) } dd { (told) } }
+                    div { dt { (name.in_language(language)) } dd { (told.in_language(language)) } }
                 }
             }
         }

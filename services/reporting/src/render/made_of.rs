@@ -1,18 +1,19 @@
 //! What a document says at its end of how it was made: what was read, by which program and data. The signed manifest says the same, and
 //! the digests of the documents, which no document can have of itself.
 
-use std::fmt;
+use seamless_labels::{Label, Labelled};
 
 use crate::domain::{
-    content::Text,
-    model::{ConfigurationDigest, Input, Manifest, Report},
+    content::{Language, Text},
+    model::{ConfigurationDigest, Input, Manifest, Report, ReportTemplate},
+    source::Source,
 };
 
 /// What a document was made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MadeOf {
-    /// The name of the template, and its version.
-    pub template: String,
+    /// The template, and its version; none of what no template made.
+    pub template: Option<ReportTemplate>,
     pub template_version: u32,
     /// How far each feed was read; of what is made for others which feeds were read alone.
     pub inputs: Vec<Input>,
@@ -25,15 +26,16 @@ pub struct MadeOf {
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    Text(String),
+    Text(Text),
     Number(i128),
 }
 
-impl fmt::Display for Told {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Told {
+    /// As a document of this language writes it.
+    pub(super) fn in_language(&self, language: Language) -> String {
         match self {
-            Self::Text(text) => formatter.write_str(text),
-            Self::Number(number) => write!(formatter, "{number}"),
+            Self::Text(text) => text.in_language(language).to_owned(),
+            Self::Number(number) => number.to_string(),
         }
     }
 }
@@ -42,9 +44,8 @@ impl MadeOf {
     /// As the manifest says it.
     #[must_use]
     pub fn of(report: &Report, manifest: &Manifest) -> Self {
-        let template: &str = report.template.into();
         Self {
-            template: template.to_owned(),
+            template: Some(report.template),
             template_version: report.template_version,
             inputs: manifest.inputs.clone(),
             configuration: manifest.configuration.clone(),
@@ -56,17 +57,24 @@ impl MadeOf {
 
     /// Each with its name.
     pub(super) fn lines(&self) -> Vec<(Text, Told)> {
-        let text = |text: &str| Told::Text(text.to_owned());
+        let text = |text: &str| Told::Text(Text::same(text));
+        let template = self.template.map(|template| {
+            let Label { english, chinese } = template.label();
+            Text::of(english, chinese)
+        });
         let mut lines = vec![
-            (Text::of("Template", "报告模板"), text(&self.template)),
+            (Text::of("Template", "报告模板"), Told::Text(template.unwrap_or_else(|| Text::same("")))),
             (Text::of("Version of the template", "模板版本"), Told::Number(self.template_version.into())),
         ];
         for input in &self.inputs {
             lines.extend(of_input(input));
         }
         for ConfigurationDigest { name, sha256 } in &self.configuration {
-            let title =
-                Text::of(format!("Configuration {name} (SHA-256)"), format!("配置 {name}（SHA-256）"));
+            let called = configuration(name);
+            let title = Text::of(
+                format!("Configuration: {} (SHA-256)", called.english),
+                format!("配置：{}（SHA-256）", called.chinese),
+            );
             lines.push((title, text(sha256)));
         }
         lines.extend([
@@ -82,18 +90,19 @@ impl MadeOf {
 /// said, stands in the manifest alone: where rights were lost a feed that is read anew shows fewer, and figures are the same.
 fn of_input(input: &Input) -> Vec<(Text, Told)> {
     let Input { source, position, content_sha256, alerts_lost, rights_narrowed, facts_sha256, .. } = input;
-    let mut lines = vec![(Text::of("Feed", "数据源"), Told::Text(source.clone()))];
+    let feed = feed(source);
+    let mut lines = vec![(Text::of("Feed", "数据源"), Told::Text(feed.clone()))];
     if content_sha256.is_empty() {
         return lines;
     }
     let of_feed = |english: &str, chinese: &str| {
-        Text::of(format!("{source}: {english}"), format!("{source}：{chinese}"))
+        Text::of(format!("{}: {english}", feed.english), format!("{}：{chinese}", feed.chinese))
     };
     lines.extend([
         (of_feed("position of the last event", "最后事件的位置"), Told::Number((*position).into())),
         (
             of_feed("digest of what is kept of it (SHA-256)", "所存内容的摘要（SHA-256）"),
-            Told::Text(facts_sha256.clone()),
+            Told::Text(Text::same(facts_sha256)),
         ),
         (
             of_feed("taken out since the right was lost", "因失去权限而移除的记录数"),
@@ -105,4 +114,26 @@ fn of_input(input: &Input) -> Vec<(Text, Told)> {
         ),
     ]);
     lines
+}
+
+/// What a feed is called; by its name where the service is not known any more.
+pub(super) fn feed(source: &str) -> Text {
+    match Source::of_name(source) {
+        Some(Source::Notifications) => Text::of("notifications", "通报"),
+        Some(Source::Consignments) => Text::of("consignments", "货物管控"),
+        Some(Source::Training) => Text::of("training", "培训"),
+        None => Text::same(source),
+    }
+}
+
+/// What a file or data that figures depend on is called.
+fn configuration(name: &str) -> Text {
+    match name {
+        "cooperation" => Text::of("cooperation", "合作安排"),
+        "fonts" => Text::of("fonts", "字体"),
+        "zone_data" => Text::of("time zone data", "时区数据"),
+        "glossary" => Text::of("glossary", "术语表"),
+        "small_counts" => Text::of("counts that others were told", "已向他方公布的计数"),
+        other => Text::same(other),
+    }
 }

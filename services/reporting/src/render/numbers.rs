@@ -15,9 +15,12 @@ const CELL_DECIMALS: u32 = 9;
 pub(super) fn sound(value: Value) -> Value {
     let measured = match value {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => measured,
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
-            return value;
-        }
+        Value::Count(_)
+        | Value::Word(_)
+        | Value::NoCases
+        | Value::FewerThanHalf
+        | Value::NotYetKnown
+        | Value::Withheld => return value,
     };
     if !measured.value.is_finite() {
         return Value::NoCases;
@@ -54,6 +57,7 @@ pub(super) fn for_people(value: Value, language: Language) -> String {
             let number = |number| decimal(units_of(number, 2), 2);
             with_interval(number(one.value), one.lower.map(number), one.upper.map(number), language)
         }
+        Value::Word(word) => word.in_language(language).to_owned(),
         Value::NoCases => words(language).no_cases.to_owned(),
         Value::FewerThanHalf => words(language).fewer_than_half.to_owned(),
         Value::NotYetKnown => words(language).not_yet_known.to_owned(),

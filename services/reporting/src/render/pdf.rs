@@ -8,7 +8,7 @@ use super::{
     charts::chart,
     meaning::meaning,
     numbers, table_number,
-    words::{EXERCISE, Words, mark, words},
+    words::{EXERCISE, Words, words},
 };
 use crate::domain::{
     chapters::{Chapter, Wording},
@@ -131,7 +131,7 @@ pub async fn paper_with(
         chapters: chapters.iter().map(|chapter| chapter_values(chapter, language)).collect(),
         made_of: made_of
             .iter()
-            .map(|(name, told)| [name.in_language(language).to_owned(), told.to_string()])
+            .map(|(name, told)| [name.in_language(language).to_owned(), told.in_language(language)])
             .collect(),
     };
     let set_in = match language {
@@ -158,7 +158,7 @@ fn chapter_values(chapter: &Chapter, language: Language) -> ChapterValues<'_> {
 }
 
 fn wording_values(told: &Wording, language: Language) -> WordingValues<'_> {
-    WordingValues { mark: mark(told.worth, language).unwrap_or_default(), text: &told.text }
+    WordingValues { mark: told.worth.mark(language).unwrap_or_default(), text: &told.text }
 }
 
 fn section_values(index: usize, section: &Section, language: Language) -> SectionValues<'_> {

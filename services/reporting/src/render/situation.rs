@@ -6,7 +6,7 @@
 use jiff::{Timestamp, civil::DateTime};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{html as report, numbers, section_number, table_number};
+use super::{html as report, made_of::feed, numbers, section_number, table_number};
 use crate::domain::{
     content::{Figure, Language, Section, Text},
     model::Period,
@@ -273,7 +273,7 @@ fn feeds(shown: &Shown<'_>, words: &Words) -> Markup {
                     tbody {
                         @for (source, events, seconds) in shown.feeds {
                             tr {
-                                th scope="row" { (source) }
+                                th scope="row" { (feed(source).in_language(shown.language)) }
                                 td.number {
                                     @match seconds { Some(seconds) => { (seconds) } None => { (words.not_heard) } }
                                 }

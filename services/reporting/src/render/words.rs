@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{chapters::Worth, content::Language};
+use crate::domain::content::Language;
 
 /// What stands over every document of a drill, whatever its language.
 pub(super) const EXERCISE: &str = "EXERCISE / 演练";
@@ -103,16 +103,5 @@ pub(super) fn words(language: Language) -> &'static Words {
     match language {
         Language::English => &ENGLISH,
         Language::Chinese => &CHINESE,
-    }
-}
-
-/// What stands before a text that is not what it should be.
-pub(super) fn mark(worth: Worth, language: Language) -> Option<&'static str> {
-    match (worth, language) {
-        (Worth::Good, _) => None,
-        (Worth::Stale, Language::English) => Some("[Translation of an earlier text]"),
-        (Worth::Stale, Language::Chinese) => Some("【译文对应早先的原文】"),
-        (Worth::Missing, Language::English) => Some("[No English text; original:]"),
-        (Worth::Missing, Language::Chinese) => Some("【缺少中文译文，以下为原文】"),
     }
 }

@@ -178,7 +178,10 @@ impl Setting<'_> {
         for (row, (name, told)) in (row..).zip(self.facts.made_of.lines()) {
             sheet.write_string_with_format(row, 0, name.in_language(self.language), &self.formats.text)?;
             match told {
-                Told::Text(text) => sheet.write_string_with_format(row, 1, text, &self.formats.text)?,
+                Told::Text(text) => {
+                    let text = text.in_language(self.language);
+                    sheet.write_string_with_format(row, 1, text, &self.formats.text)?
+                }
                 Told::Number(number) => {
                     sheet.write_number_with_format(row, 1, number as f64, &self.formats.count)?
                 }
@@ -197,7 +200,9 @@ impl Setting<'_> {
             Value::Share(_) => units.share,
             Value::Days(_) => units.days,
             Value::Number(_) => units.number,
-            Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => "",
+            Value::Word(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
+                ""
+            }
         };
         sheet.write_string_with_format(row, 5, unit, &self.formats.text)?;
         if figure.cases == WITHHELD_CASES {
@@ -320,6 +325,10 @@ impl Setting<'_> {
                 let number = numbers::for_cells(one.value);
                 sheet.write_number_with_format(row, column, number, &self.formats.number)?;
             }
+            Value::Word(word) => {
+                let word = word.in_language(self.language);
+                sheet.write_string_with_format(row, column, word, &self.formats.text)?;
+            }
             Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
                 let text = numbers::for_people(value, self.language);
                 sheet.write_string_with_format(row, column, text, &self.formats.missing)?;
@@ -372,9 +381,12 @@ enum Part {
 fn measured(value: Value) -> Option<Measured> {
     match numbers::sound(value) {
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => Some(measured),
-        Value::Count(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => {
-            None
-        }
+        Value::Count(_)
+        | Value::Word(_)
+        | Value::NoCases
+        | Value::FewerThanHalf
+        | Value::NotYetKnown
+        | Value::Withheld => None,
     }
 }
 

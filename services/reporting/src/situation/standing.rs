@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use seamless_calendar::Clock;
-use seamless_identity::AuthorityId;
+use seamless_identity::{Arrangement, AuthorityId};
 
 use crate::{
     domain::{
@@ -175,7 +175,10 @@ fn counted_of(
     let others = rules.cooperation.authorities_that(|one| !owner.members.contains(one));
     let partner =
         Party { id: authority.clone(), names: Text::of("All partners", "所有伙伴方"), members: others };
-    let jurisdictions = rules.jurisdictions();
+    let (jurisdictions, names) = (rules.jurisdictions(), rules.names());
+    let own = rules.cooperation.contact_point_of(authority);
+    let arrangements = rules.cooperation.arrangements().filter(|one| one.has_party(own));
+    let arrangements: Vec<Arrangement> = arrangements.cloned().collect();
     let question = Question {
         template: ReportTemplate::QuarterlyPartner,
         owner: &owner,
@@ -185,8 +188,9 @@ fn counted_of(
         start: quarter.start(&rules.zones)?,
         cut: now,
         status: EventStatus::Actual,
-        arrangements: &[],
+        arrangements: &arrangements,
         jurisdictions: &jurisdictions,
+        names: &names,
     };
     let sections = situation(&question, facts);
     Some(Standing { names: owner.names.clone(), quarter, time: now, sections, inputs })

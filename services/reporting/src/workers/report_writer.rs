@@ -140,7 +140,7 @@ impl ReportWriter {
         let arrangements =
             report.partner.as_ref().map(|partner| self.rules.arrangements_of(&report.owner, partner));
         let arrangements = arrangements.unwrap_or_default();
-        let jurisdictions = self.rules.jurisdictions();
+        let (jurisdictions, names) = (self.rules.jurisdictions(), self.rules.names());
         let question = Question {
             template: report.template,
             owner: &owner,
@@ -152,6 +152,7 @@ impl ReportWriter {
             status: report.status,
             arrangements: &arrangements,
             jurisdictions: &jurisdictions,
+            names: &names,
         };
         // A large one is calculated beside everything else.
         let facts = Facts::of(facts, report.status);

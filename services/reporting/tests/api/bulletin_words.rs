@@ -153,8 +153,8 @@ pub fn listed(content: &wire::BulletinContent) -> Vec<String> {
 pub fn count(content: &wire::BulletinContent, figure: &str) -> i64 {
     let figures = content.sections.iter().flat_map(|section| &section.figures);
     let figure = figures.into_iter().find(|one| one.id == figure).expect("there is the figure");
-    match figure.value.as_ref().and_then(|value| value.value) {
-        Some(wire::value::Value::Count(count)) => count,
+    match figure.value.as_ref().and_then(|value| value.value.as_ref()) {
+        Some(wire::value::Value::Count(count)) => *count,
         other => panic!("{other:?} is no count"),
     }
 }

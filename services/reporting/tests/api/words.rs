@@ -227,8 +227,8 @@ pub async fn downloaded(
 pub fn count(content: &wire::ReportContent, section: &str, figure: &str) -> i64 {
     let section = content.sections.iter().find(|one| one.id == section).expect("there is the section");
     let figure = section.figures.iter().find(|one| one.id == figure).expect("there is the figure");
-    match figure.value.as_ref().and_then(|value| value.value) {
-        Some(wire::value::Value::Count(count)) => count,
+    match figure.value.as_ref().and_then(|value| value.value.as_ref()) {
+        Some(wire::value::Value::Count(count)) => *count,
         other => panic!("{other:?} is no count"),
     }
 }
@@ -237,8 +237,8 @@ pub fn count(content: &wire::ReportContent, section: &str, figure: &str) -> i64 
 pub fn rows(content: &wire::ReportContent, section: &str, table: &str) -> Vec<String> {
     let section = content.sections.iter().find(|one| one.id == section).expect("there is the section");
     let table = section.tables.iter().find(|one| one.id == table).expect("there is the table");
-    let first = |row: &wire::Row| match row.values.first().and_then(|value| value.value) {
-        Some(wire::value::Value::Count(count)) => count,
+    let first = |row: &wire::Row| match row.values.first().and_then(|value| value.value.as_ref()) {
+        Some(wire::value::Value::Count(count)) => *count,
         other => panic!("{other:?} is no count"),
     };
     table.rows.iter().map(|row| format!("{}: {}", row.id, first(row))).collect()

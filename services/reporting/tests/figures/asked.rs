@@ -85,6 +85,7 @@ fn compare(history: &History, reader: &'static str) {
         status: EventStatus::Actual,
         arrangements: arrangements(),
         jurisdictions: &jurisdictions,
+        names: crate::names(),
     };
     let asker = Asker { history, reader, is_exercise: false };
     let seen = asker.seen();

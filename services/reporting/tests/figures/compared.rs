@@ -4,8 +4,8 @@ use seamless_proto::seamless::reporting::v1::{self as wire, ComparisonCauseKind 
 use seamless_reporting::{
     contract::{comparison, content_out},
     domain::{
-        facts::Fact,
-        model::{EventStatus, Input, Report, ReportTemplate},
+        facts::{Fact, ObligationFact},
+        model::{EventStatus, Input, ObligationKind, ObligationState, Report, ReportTemplate},
     },
 };
 
@@ -68,6 +68,51 @@ fn zone_data_of_another_builder_is_other_zone_data() {
     assert_eq!(causes(&before, &with("a")), [], "it was not told before");
     assert_eq!(causes(&with("a"), &with("b")), [(Kind::ZoneData, String::new(), 0, 0)]);
 }
+
+/// What was promised, as it stands.
+fn obligation(state: ObligationState) -> Fact {
+    Fact::Obligation(ObligationFact {
+        name: "arrangements/eu-cn/obligations/workshop.2027".to_owned(),
+        arrangement: "eu-cn".parse().unwrap(),
+        kind: ObligationKind::Workshop,
+        state,
+        first_day: "2027-01-01".parse().unwrap(),
+        last_day: "2027-12-31".parse().unwrap(),
+        due: hour(CUT),
+        required: 2,
+        done: Vec::new(),
+        planned: Vec::new(),
+    })
+}
+
+#[test]
+fn a_promise_that_was_broken_since_is_a_value_that_changed() {
+    let report = made_of("e1", "f1", 5);
+    let said = |state| {
+        let facts = vec![obligation(state)];
+        let said =
+            report_of_status(ReportTemplate::Training, "eu-just", "cn-gacc", facts, EventStatus::Actual);
+        content_out(&said, hour(CUT))
+    };
+    let (before, after) = (said(ObligationState::OnTrack), said(ObligationState::Missed));
+    let compared = comparison((&report, &before), (&report, &after));
+    let change = compared.changes.iter().find(|one| one.item == "each").unwrap();
+    assert_eq!((change.row.as_str(), change.column), ("arrangements/eu-cn/obligations/workshop.2027", 4));
+    let word = |value: &Option<wire::Value>| match value.clone().unwrap().value.unwrap() {
+        wire::value::Value::Word(word) => {
+            let texts =
+                word.text.unwrap().versions.into_iter().map(|version| version.text).collect::<Vec<_>>();
+            (word.id, texts)
+        }
+        other => panic!("{other:?}"),
+    };
+    let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
+    assert_eq!(word(&change.before), ("ON_TRACK".to_owned(), texts(LABELS[0])));
+    assert_eq!(word(&change.after), ("MISSED".to_owned(), texts(LABELS[1])));
+}
+
+/// What the states are called.
+const LABELS: [[&str; 2]; 2] = [["on track", "进展正常"], ["missed", "未按期履行"]];
 
 #[test]
 fn what_a_figure_means_and_of_how_many_it_tells_is_compared() {

@@ -16,7 +16,7 @@ use seamless_reporting::domain::{
 };
 
 use crate::{
-    CUT, START, arrangements, counts, event, hour, jurisdictions, known_by, party, reader_of,
+    CUT, START, arrangements, counts, event, hour, jurisdictions, known_by, names, party, reader_of,
     report_of_status, versions,
 };
 
@@ -450,6 +450,7 @@ fn each_month_counts_what_the_lot_found_by_the_clocks_of_the_period() {
         status: Status::Actual,
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
+        names: names(),
     };
     let said = content(&question, Facts::of(facts(&exams, &[], false), Status::Actual));
     let months = [("2027-01", 1, 1), ("2027-02", 3, 1), ("2027-03", 0, 0), ("2027-04", 0, 0)];

@@ -3,6 +3,7 @@
 
 mod asked;
 mod bulletins;
+mod chinese;
 mod compared;
 mod confirmed;
 mod control;
@@ -14,6 +15,8 @@ mod ledger;
 mod random;
 mod reckoned;
 mod reports;
+mod sheet;
+mod situation;
 mod slow;
 mod slow_exchange;
 mod slow_targeting;
@@ -22,6 +25,7 @@ mod stand;
 mod targeting;
 mod told;
 mod told_exchange;
+mod told_training;
 mod traces;
 mod training;
 mod versions;
@@ -39,7 +43,7 @@ use seamless_proto::seamless::feed::v1::{Event, EventStatus as WireStatus};
 use seamless_reporting::{
     contract::FeedReader,
     domain::{
-        content::{Content, Text, Value},
+        content::{Content, Table, Text, Value},
         facts::{AlertFact, Fact, Said, alert_of},
         figures::{Facts, Party, Question, content, has_partner, statistics::World},
         model::{EventStatus, NotificationState, Period, Release, ReportTemplate},
@@ -138,7 +142,15 @@ fn event<E: Message + Name>(position: i64, at: i64, status: WireStatus, event: &
 /// The arrangements of the sample, by whose terms both sides see everything; but that between the EU and Canada keeps the risk back.
 fn arrangements() -> &'static [Arrangement] {
     static ALL: LazyLock<Vec<Arrangement>> = LazyLock::new(|| {
-        let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded().unwrap()).unwrap();
+        // By the names that the deadlines of random histories have.
+        let text = SAMPLE_COOPERATION.replacen(
+            "[[arrangement.deadline]]\nid = \"online-reaction\"",
+            "[[arrangement.deadline]]\nid = \"acknowledgement\"\nacting = \"cn-gacc\"\napplies_to = \"all\"\nstart = \"transmitted\"\n\
+             stop = \"acknowledged\"\nlength = 5\nunit = \"calendar-days\"\nlegal_basis = \"none\"\n\n\
+             [[arrangement.deadline]]\nid = \"reaction\"",
+            1,
+        );
+        let cooperation = Cooperation::parse(&text, &Calendars::embedded().unwrap()).unwrap();
         let mut all: Vec<Arrangement> = cooperation.arrangements().cloned().collect();
         let with_canada = all.iter_mut().filter(|arrangement| arrangement.id.as_str() == "eu-ca");
         with_canada
@@ -159,9 +171,23 @@ fn jurisdictions() -> &'static HashMap<AuthorityId, String> {
     &ALL
 }
 
+/// What the authorities of the sample are called.
+fn names() -> &'static HashMap<AuthorityId, Text> {
+    static ALL: LazyLock<HashMap<AuthorityId, Text>> = LazyLock::new(|| {
+        let cooperation = Cooperation::parse(SAMPLE_COOPERATION, &Calendars::embedded().unwrap()).unwrap();
+        let name = |one: &seamless_identity::Authority| {
+            let english = &one.names["en"];
+            Text::of(english, one.names.get("zh").unwrap_or(english))
+        };
+        cooperation.authorities().map(|one| (one.id.clone(), name(one))).collect()
+    });
+    &ALL
+}
+
 fn party(id: &str) -> Party {
     let id: AuthorityId = id.parse().unwrap();
-    Party { names: Text::same(id.to_string()), members: vec![id.clone()], id }
+    let name = names().get(&id).cloned().unwrap_or_else(|| Text::same(id.to_string()));
+    Party { names: name, members: vec![id.clone()], id }
 }
 
 fn report_of_status(
@@ -188,13 +214,31 @@ fn report_of_status(
         status,
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
+        names: names(),
     };
     content(&question, Facts::of(facts, status))
+}
+
+/// Of a table of counts and shares: each share is that of the count in all cases; each case stands in one row, or in one at least.
+fn shares_are_of_all(table: &Table) {
+    if table.columns.last().is_none_or(|column| column.english != "share of all") {
+        return;
+    }
+    let mut sum = 0;
+    for row in &table.rows {
+        let [Value::Count(count), share] = row.values.as_slice() else { panic!("{row:?}") };
+        let wanted = slow_times::Wanted::share(*count, table.cases);
+        assert!(wanted.is(share), "{} of {}: {share:?} instead of {wanted:?}", row.id, table.id);
+        assert!(*count > 0 && *count <= table.cases, "{} of {}", row.id, table.id);
+        sum += count;
+    }
+    assert!(sum >= table.cases && (table.overlapping || sum == table.cases), "{table:?}");
 }
 
 /// The counts of a section, and the rows of its tables, by name.
 fn counts(content: &Content, section: &str) -> Vec<(String, u64)> {
     let section = content.sections.iter().find(|one| one.id == section).unwrap();
+    section.tables.iter().for_each(shares_are_of_all);
     let of = |value: &Value| match value {
         Value::Count(count) => Some(*count),
         _ => None,
@@ -271,6 +315,7 @@ fn asked<T>(days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
         status: EventStatus::Actual,
         arrangements: &[],
         jurisdictions: &jurisdictions,
+        names: names(),
     };
     ask(&question, World { zones: &zones, jurisdictions: &jurisdictions })
 }

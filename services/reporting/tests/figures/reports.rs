@@ -13,7 +13,7 @@ use seamless_reporting::domain::{
 use crate::{
     CUT, START, arrangements, counts,
     history::{History, Proof, days, instant},
-    jurisdictions, known, party, plain_alert,
+    jurisdictions, known, names, party, plain_alert,
     slow::{Asker, One},
     slow_exchange::{flag_counts, flags_by_kind, offer_counts, stayed},
     slow_times::{
@@ -48,6 +48,7 @@ pub fn report(
         status,
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
+        names: names(),
     };
     content(&question, Facts::of(facts, status))
 }
@@ -103,9 +104,10 @@ pub fn compare(history: &History, is_exercise: bool) {
             let ones = asker.between(from, to);
             let all: Vec<&One<'_>> = ones.iter().collect();
             let new: Vec<&One<'_>> = ones.iter().filter(|one| one.sent >= START).collect();
-            is_how_fast(section(&quarterly, &format!("reaction_{way}")), &new, &all, &of);
+            is_how_fast(&asker, section(&quarterly, &format!("reaction_{way}")), &new, &all, &of);
             let stages_and_ends = section(&times, way);
-            is_as_wanted(table(stages_and_ends, "stages"), &stages(&new), &of);
+            is_as_wanted(table(stages_and_ends, "stages"), &stages(&new, waited), &of);
+            is_as_wanted(table(stages_and_ends, "stages_net"), &stages(&new, waited_net), &of);
             is_as_wanted(table(stages_and_ends, "outcomes"), &outcomes(&new), &of);
             let stayed = stayed(&asker.offers(&ones));
             is_as_wanted(table(stages_and_ends, "takedown"), &takedown(&stayed), &of);
@@ -163,12 +165,19 @@ fn takedown(stayed: &[Waited]) -> Vec<(String, Vec<Wanted>)> {
     vec![("taken_down".to_owned(), values)]
 }
 
-fn is_how_fast(section: &Section, new: &[&One<'_>], all: &[&One<'_>], of: &str) {
+fn is_how_fast(asker: &Asker<'_>, section: &Section, new: &[&One<'_>], all: &[&One<'_>], of: &str) {
     let gross: Vec<_> = new.iter().map(|one| waited(one, one.reacted())).collect();
-    let net: Vec<_> = new.iter().map(|one| waited_net(one)).collect();
+    let net: Vec<_> = new.iter().map(|one| waited_net(one, one.reacted())).collect();
     is_figure(section, "median", &half(&gross), of);
     is_figure(section, "median_net", &half(&net), of);
     is_figure(section, "within_21_days", &within(&gross, 21), of);
+    // What was promised is of products sold online, as the recipient is shown.
+    let promised = |waits: &[Waited]| -> Vec<Waited> {
+        let online = |one: &One<'_>| asker.shown_between(one).sold_online == Some(true);
+        new.iter().zip(waits).filter(|(one, _)| online(one)).map(|(_, waited)| *waited).collect()
+    };
+    is_figure(section, "within_21_days_online", &within(&promised(&gross), 21), of);
+    is_figure(section, "within_21_days_online_net", &within(&promised(&net), 21), of);
     is_as_wanted(table(section, "by_deadline"), &by_deadline(all), of);
     let (sum, cases) = paused(all);
     is_figure(section, "paused", &Wanted::Days(Half::At(sum)), of);
@@ -222,7 +231,7 @@ fn is_year(asker: &Asker<'_>, annual: &Content) {
 }
 
 /// An alert of the Netherlands that was sent to an authority, which reacted to it.
-fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
+pub fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
     let alert = AlertFact { notifier: Some("NL".parse().unwrap()), ..plain_alert(id) };
     let sent = instant(START + 1);
     let sending = SendingFact {
@@ -236,6 +245,37 @@ fn reacted_to(id: usize, recipient: &str) -> [Fact; 2] {
         spells: vec![Spell { reacted: Some(instant(START + 4)), ..Spell::sent_at(sent) }],
     };
     [Fact::Alert(alert), Fact::Sending(sending)]
+}
+
+#[test]
+fn a_partner_that_is_prompt_online_and_slow_elsewhere_keeps_what_it_promised() {
+    let mut facts = Vec::new();
+    for (id, sold_online) in [Some(true), Some(true), Some(false), None].into_iter().enumerate() {
+        for fact in reacted_to(id, "cn-gacc") {
+            facts.push(match fact {
+                Fact::Alert(alert) => Fact::Alert(AlertFact { sold_online, ..alert }),
+                Fact::Sending(mut sending) => {
+                    sending.arrangement = "eu-cn".parse().ok();
+                    if sold_online != Some(true) {
+                        sending.spells[0].reacted = None;
+                    }
+                    Fact::Sending(sending)
+                }
+                other => other,
+            });
+        }
+    }
+    let pair = ("eu-just", "cn-gacc");
+    let said = report(ReportTemplate::QuarterlyPartner, pair, facts, EventStatus::Actual);
+    let section = section(&said, "reaction_sent");
+    is_figure(section, "within_21_days", &Wanted::share(1, 2), "all alerts");
+    for id in ["within_21_days_online", "within_21_days_online_net"] {
+        is_figure(section, id, &Wanted::share(1, 1), "those of products sold online");
+        let figure = section.figures.iter().find(|one| one.id == id).unwrap();
+        assert_eq!(figure.cases, 2);
+        assert!(figure.definition.english.contains("not sold online are left out"));
+        assert!(figure.definition.chinese.contains("未说明或不可见是否网上销售的，不计入"));
+    }
 }
 
 #[test]

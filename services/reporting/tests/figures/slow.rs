@@ -164,7 +164,7 @@ impl<'a> Asker<'a> {
     }
 
     /// How many alerts of an originator were lost within the period, and not got back before the cut.
-    fn lost(&self, from: &str) -> u64 {
+    pub fn lost(&self, from: &str) -> u64 {
         let alerts = ALERTS.filter(|alert| {
             originator(*alert) == from && self.history.made(*alert).is_exercise == self.is_exercise
         });
@@ -179,7 +179,7 @@ impl<'a> Asker<'a> {
     }
 
     /// What an alert says to who reads a report between the two sides: as its recipient is shown it, if it still is.
-    fn shown_between(&self, one: &One<'_>) -> Shown {
+    pub fn shown_between(&self, one: &One<'_>) -> Shown {
         let is_held =
             sendings(self.history, one.alert, one.to).last().is_some_and(|one| one.revoked.is_none());
         if is_held { shown(self.history, one.alert, one.to) } else { Shown::default() }

@@ -18,6 +18,10 @@ pub enum Wanted {
     Count(u64),
     /// None where it is of nothing.
     Share(Option<Fraction>),
+    /// A mean, or another number; none where it is of nothing.
+    Number(Option<Fraction>),
+    /// The id of a word.
+    Word(String),
     /// There are cases, but nobody waited so long, and some still wait.
     NotYetKnown,
     /// In moments.
@@ -32,7 +36,7 @@ pub enum Half {
     NoCases,
 }
 
-/// A number from 0 to 1, exactly, in lowest terms.
+/// A number that is not below 0, exactly, in lowest terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fraction(u128, u128);
 
@@ -50,12 +54,14 @@ impl Wanted {
         let is_near = |said: f64, wanted: f64| (said - wanted).abs() < 1e-9;
         match (self, value) {
             (Self::Count(wanted), Value::Count(said)) => wanted == said,
+            (Self::Word(wanted), Value::Word(said)) => wanted == said.id,
             (Self::Share(Some(wanted)), Value::Share(said)) => is_near(said.value, wanted.decimal()),
             (Self::Days(Half::At(wanted)), Value::Days(said)) => {
                 is_near(said.value, *wanted as f64 / A_DAY as f64)
             }
             (Self::Days(Half::NotYet), Value::FewerThanHalf) => true,
-            (Self::Share(None) | Self::Days(Half::NoCases), Value::NoCases) => true,
+            (Self::Number(Some(wanted)), Value::Number(said)) => is_near(said.value, wanted.decimal()),
+            (Self::Share(None) | Self::Number(None) | Self::Days(Half::NoCases), Value::NoCases) => true,
             (Self::NotYetKnown, Value::NotYetKnown) => true,
             _ => false,
         }
@@ -109,9 +115,9 @@ pub fn waited(one: &One<'_>, event: Option<i64>) -> Waited {
     }
 }
 
-/// The same until the first reaction, without the moments in which a clock stood still.
-pub fn waited_net(one: &One<'_>) -> Waited {
-    let (waited, has_come) = waited(one, one.reacted());
+/// The same without the moments in which a clock stood still.
+pub fn waited_net(one: &One<'_>, event: Option<i64>) -> Waited {
+    let (waited, has_come) = waited(one, event);
     let deadlines = one.deadlines();
     let stands_still = |moment: &i64| {
         let mut pauses = deadlines.iter().flat_map(|deadline| &deadline.pauses);
@@ -186,17 +192,19 @@ pub const DAYS: [i64; 4] = [7, 21, 45, 90];
 /// When a sending came to a stage.
 type When<'a> = &'a dyn Fn(&One<'_>) -> Option<i64>;
 
-/// How many there are, how many came to each stage, after what time half of them, and which shares within some days.
-pub fn stages(ones: &[&One<'_>]) -> Vec<(String, Vec<Wanted>)> {
-    use FollowUpState::{Investigating, NotTraced, Traced};
+/// How many there are, how many came to each stage, after what time half of them, and which shares within some days; with `waited` or
+/// `waited_net`.
+pub fn stages(ones: &[&One<'_>], waited: fn(&One<'_>, Option<i64>) -> Waited) -> Vec<(String, Vec<Wanted>)> {
+    use FollowUpState::{Closed, Investigating, NotTraced, Traced};
     let is_traced = |act: &Act| matches!(act.kind, Kind::Step(Traced | NotTraced));
-    let first: [(&str, When<'_>); 6] = [
+    let first: [(&str, When<'_>); 7] = [
         ("delivered", &|one| one.proved(Proof::Delivered)),
         ("opened", &|one| one.proved(Proof::Opened)),
         ("acknowledged", &|one| one.first(|act| act.kind == Kind::Acknowledge)),
         ("investigated", &|one| one.first(|act| act.kind == Kind::Step(Investigating))),
         ("tracing_done", &|one| one.first(is_traced)),
         ("reacted", &|one| one.reacted()),
+        ("closed", &|one| one.first(|act| act.kind == Kind::Step(Closed))),
     ];
     let rows = first.map(|(id, first)| {
         let all: Vec<Waited> = ones.iter().map(|one| waited(one, first(one))).collect();
@@ -291,7 +299,7 @@ pub fn measures(ones: &[&One<'_>]) -> Vec<Wanted> {
         (kept, due) = (kept + in_time, due + all);
     }
     let waited: Vec<Waited> = ones.iter().map(|one| waited(one, one.reacted())).collect();
-    let net: Vec<Waited> = ones.iter().map(|one| waited_net(one)).collect();
+    let net: Vec<Waited> = ones.iter().map(|one| waited_net(one, one.reacted())).collect();
     vec![
         count(&|_| true),
         Wanted::Count(alerts.len() as u64),

@@ -17,7 +17,8 @@ use seamless_reporting::domain::{
 };
 
 use crate::{
-    CUT, START, counts, event, history::name, hour, known_by, reader_of, report_of_status, versions,
+    CUT, START, counts, event, history::name, hour, known_by, reader_of, report_of_status,
+    slow_times::Wanted as Exact, versions,
 };
 
 /// An alert that was sent to China, and how its manufacturer was looked for.
@@ -398,6 +399,26 @@ fn slow(searches: &[Search], reader: &str) -> [Wanted; 4] {
     all.map(tidy)
 }
 
+/// How sure they were, and how right: of each band of confidence how many, confirmed, ruled out, and the share of these that was confirmed.
+fn by_confidence(searches: &[Search], reader: &str) -> Vec<(&'static str, Vec<Exact>)> {
+    let seen = searches.iter().filter(|one| one.is_seen(reader));
+    let added = seen.filter_map(|one| Some((one.opened_at()?, one))).flat_map(|(opened, one)| {
+        one.candidates.iter().filter(move |(after, ..)| is_of_period(opened + after))
+    });
+    let added: Vec<(i32, CandidateState)> =
+        added.map(|(_, confidence, state)| (*confidence, *state)).collect();
+    let bands = [("0-25", 0, 25), ("26-50", 26, 50), ("51-75", 51, 75), ("76-100", 76, 100)];
+    let rows = bands.map(|(id, first, last)| {
+        let of_band = || added.iter().filter(|(confidence, _)| first <= *confidence && *confidence <= last);
+        let count = |wanted| of_band().filter(|(_, state)| *state == wanted).count() as u64;
+        let (confirmed, rejected) = (count(CandidateState::Confirmed), count(CandidateState::Rejected));
+        let counts = [of_band().count() as u64, confirmed, rejected].map(Exact::Count);
+        let share = Exact::share(confirmed, confirmed + rejected);
+        (id, counts.into_iter().chain([share]).collect())
+    });
+    rows.into()
+}
+
 /// Hours of the period in which a search had an open question, each hour looked at.
 fn waited(searches: &[Search], reader: &str) -> i64 {
     let seen = searches.iter().filter(|one| one.is_seen(reader));
@@ -439,6 +460,15 @@ proptest! {
             for (section, wanted) in sections.into_iter().zip(slow(&searches, reader)) {
                 let id = [section, "_", way].concat();
                 prop_assert_eq!(counts(&said, &id), wanted, "{} for {}", section, reader);
+            }
+            let section = said.sections.iter().find(|one| one.id == ["candidates_", way].concat()).unwrap();
+            let table = section.tables.iter().find(|table| table.id == "by_confidence").unwrap();
+            let wanted = by_confidence(&searches, reader);
+            prop_assert_eq!(table.rows.len(), wanted.len());
+            for (row, (id, values)) in table.rows.iter().zip(wanted) {
+                prop_assert_eq!((row.id.as_str(), row.values.len()), (id, values.len()));
+                let is = row.values.iter().zip(&values).all(|(said, wanted)| wanted.is(said));
+                prop_assert!(is, "{:?} instead of {:?}", row, values);
             }
             let wanted = waited(&searches, reader) as f64 / 24.0;
             let section = ["questions_", way].concat();

@@ -2,13 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use seamless_reporting::domain::{
-    content::{Section, Table, Value},
+    content::{Row, Section, Table, Value},
     facts::{Fact, SendingFact, Spell},
     figures::{Facts, Question, content},
     model::{EventStatus, Period, ReportTemplate},
 };
 
-use crate::{arrangements, hour, jurisdictions, party};
+use crate::{arrangements, hour, jurisdictions, names, party};
 
 /// Weeks until relapse of the patients who took 6-mercaptopurine, and whether they were looked at no further [E. J. Freireich et al.,
 /// Blood 21 (1963) 699].
@@ -53,7 +53,11 @@ pub fn holds_every_case(section: &Section) {
     }
     assert_eq!(left, 0, "{waiting:?}");
     let stages = section.tables.iter().find(|table| table.id == "stages").unwrap();
-    assert_eq!(stages.rows.last().unwrap().values[1], Value::Count(came));
+    assert_eq!(reacted(stages).values[1], Value::Count(came));
+}
+
+fn reacted(stages: &Table) -> &Row {
+    stages.rows.iter().find(|row| row.id == "reacted").unwrap()
 }
 
 fn table(section: &Section) -> &Table {
@@ -95,12 +99,13 @@ fn the_curve_of_a_published_example_is_that_of_the_textbooks() {
         status: EventStatus::Actual,
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
+        names: names(),
     };
     let content = content(&question, Facts::of(facts, EventStatus::Actual));
     let section = content.sections.iter().find(|section| section.id == "sent").unwrap();
     holds_every_case(section);
     let stages = section.tables.iter().find(|table| table.id == "stages").unwrap();
-    let reacted = stages.rows.last().unwrap();
+    let reacted = reacted(stages);
     assert_eq!(reacted.values[0], Value::Count(21));
     assert_eq!(
         reacted.values[6],

@@ -130,6 +130,7 @@ pub(super) fn value(value: Option<&wire::Value>, language: Language) -> String {
             let number = |number: f64| format!("{number:.2}");
             format!("{}{}", number(one.value), interval(one.lower.map(number), one.upper.map(number)))
         }
+        Some(wire::value::Value::Word(word)) => title(word.text.as_ref(), language),
         None => match (value.missing(), language) {
             (wire::MissingValue::FewerThanHalf, Language::En) => "fewer than half so far".to_owned(),
             (wire::MissingValue::FewerThanHalf, Language::Zh) => "尚不足半数".to_owned(),

@@ -230,6 +230,7 @@ fn plain(value: &wire::Value) -> String {
         Some(wire::value::Value::Share(share)) => share.value.to_string(),
         Some(wire::value::Value::Days(days)) => days.value.to_string(),
         Some(wire::value::Value::Number(number)) => number.value.to_string(),
+        Some(wire::value::Value::Word(word)) => word.id.clone(),
         None if value.missing() == wire::MissingValue::Withheld => "withheld".to_owned(),
         None => String::new(),
     }

@@ -143,11 +143,24 @@ fn operators(operators: &[OperatorFact]) -> Text {
     Text::of(both.0.join("; "), both.1.join("；"))
 }
 
+/// What a text of an alert is called: as the lines of the alert call it.
+fn field(name: &str) -> Text {
+    match name {
+        "title" => Text::of("Title", "标题"),
+        "product" => Text::of("Product", "产品"),
+        "hazard" => Text::of("What can happen", "危害说明"),
+        "incidents" => Text::of("Incidents", "事故情况"),
+        "items" => Text::of("Items and where sold", "涉及产品及销售渠道"),
+        "remedy" => Text::of("Remedy", "补救措施说明"),
+        other => Text::same(other),
+    }
+}
+
 fn finding(finding: &TermFinding) -> Entry {
     let title = Text::same(format!("{}. {}", finding.number, finding.term));
     let mut lines = Lines::default();
     lines.same("alert", "Alert", "通报", finding.alert.clone());
-    lines.same("field", "Text", "文字", finding.field.clone());
+    lines.own("field", "Text", "文字", field(&finding.field));
     lines.same("found", "English text has", "英文用词", finding.found.clone());
     lines.same("wanted", "Chinese text wants one of", "中文应使用其中之一", finding.wanted.join("、"));
     Entry { id: format!("findings/{}", finding.number), title: Passage::of(&title), lines: lines.0 }

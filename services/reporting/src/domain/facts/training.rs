@@ -2,19 +2,26 @@
 //! alone: nobody is known here.
 
 use jiff::{Timestamp, civil::Date};
-use seamless_identifiers::CountryCode;
+use seamless_identifiers::{CountryCode, LocalizedText};
 use seamless_identity::{ArrangementId, AuthorityId};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::model::{
-    ActionItemState, ActivityFormat, ActivityKind, ActivityState, EventStatus, MaterialState, ObligationKind,
-    ObligationState, ReachUnit, TargetAudience,
+use crate::domain::{
+    chapters::Passage,
+    content::Text,
+    model::{
+        ActionItemState, ActivityFormat, ActivityKind, ActivityState, EventStatus, MaterialState,
+        ObligationKind, ObligationState, ReachUnit, TargetAudience,
+    },
+    recall::is_without_versions,
 };
 
 /// An activity, as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityFact {
     pub name: String,
+    #[serde(default, skip_serializing_if = "is_without_versions")]
+    pub title: LocalizedText,
     pub status: EventStatus,
     pub organiser: AuthorityId,
     pub state: ActivityState,
@@ -46,6 +53,14 @@ pub struct ActivityFact {
     pub participants: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_under: Option<ArrangementId>,
+}
+
+impl ActivityFact {
+    /// What it is called, in each language, with a mark where that is not what it should be; by its name where it has no title.
+    #[must_use]
+    pub fn called(&self) -> Text {
+        Passage::told(&self.title).map_or_else(|| Text::same(self.name.as_str()), |title| title.marked())
+    }
 }
 
 /// How seats of an activity are taken.

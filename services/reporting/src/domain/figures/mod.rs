@@ -6,9 +6,11 @@ mod annual;
 mod case;
 mod confirmation;
 mod exchange;
+mod fields;
 mod handling;
 pub(super) mod head;
 mod import_control;
+mod languages;
 mod months;
 mod quarterly;
 mod reaction;
@@ -16,6 +18,7 @@ mod reaction_matrix;
 mod received;
 mod response;
 mod review_pack;
+mod rules_of_deadlines;
 mod shown_to_partner;
 mod situation;
 pub mod statistics;
@@ -37,7 +40,7 @@ use jiff::Timestamp;
 use seamless_identity::{Arrangement, AuthorityId};
 
 use super::{
-    content::Content,
+    content::{Content, Text},
     facts::{AlertFact, ClockFact, Fact, FollowUpFact, LossFact, SendingFact},
     model::{EventStatus, Period, ReportTemplate},
     source::Source,
@@ -62,6 +65,15 @@ pub struct Question<'a> {
     pub arrangements: &'a [Arrangement],
     /// The jurisdiction of each authority's side.
     pub jurisdictions: &'a HashMap<AuthorityId, String>,
+    /// What each authority is called.
+    pub names: &'a HashMap<AuthorityId, Text>,
+}
+
+impl Question<'_> {
+    /// What an authority is called; by its id where it is not in the cooperation any more.
+    pub(super) fn name_of(&self, authority: &AuthorityId) -> Text {
+        self.names.get(authority).cloned().unwrap_or_else(|| Text::same(authority.to_string()))
+    }
 }
 
 impl Question<'_> {
@@ -76,7 +88,7 @@ impl Question<'_> {
 #[derive(Clone, Debug)]
 pub struct Party {
     pub id: AuthorityId,
-    pub names: super::content::Text,
+    pub names: Text,
     /// Every authority of the side.
     pub members: Vec<AuthorityId>,
 }
@@ -197,8 +209,14 @@ pub fn version_of(template: ReportTemplate) -> u32 {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
         | ReportTemplate::ResponseTimes
+<<<<<<< HEAD
         | ReportTemplate::ImportControl => 2,
         ReportTemplate::ReviewPack => 3,
         ReportTemplate::TraceBack | ReportTemplate::Training | ReportTemplate::HazardBulletin => 1,
+=======
+        | ReportTemplate::ReviewPack => 3,
+        ReportTemplate::TraceBack | ReportTemplate::Training | ReportTemplate::HazardBulletin => 2,
+        ReportTemplate::ImportControl => 1,
+>>>>>>> helpQ
     }
 }

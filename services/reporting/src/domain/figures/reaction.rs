@@ -6,6 +6,7 @@ use seamless_statistics::{End, Median, Spell, Survival, TimeInterval, kaplan_mei
 use super::{
     Question,
     case::{Case, Way},
+    rules_of_deadlines::rule_text,
     words::{LEVEL, share_of, text},
 };
 use crate::domain::{
@@ -32,7 +33,11 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
         "报告期内发送的通报，自发送至首次反应（完成追溯、采取措施或说明不采取措施的理由）。尚无反应的，\
          计至统计截止时间、撤回时间或权利终止时间。采用 Kaplan–Meier 方法，95% 区间为双对数型",
     ];
-    let figures = vec![
+    let all = [
+        format!("{}; all of these, also those for which no time is agreed", basis[0]),
+        format!("{}；全部计入，包括未约定时限者", basis[1]),
+    ];
+    let mut figures = vec![
         median(
             "median",
             text("Half have reacted after (days)", "半数作出反应所需天数"),
@@ -46,22 +51,64 @@ pub(super) fn section(question: &Question<'_>, cases: &[Case<'_>], way: Way) -> 
             basis,
             [
                 "; times in which a clock stood still since a question was open are left out",
-                ";扣除因询问未答复而暂停计时的时间",
+                "；扣除因询问未答复而暂停计时的时间",
             ],
             &net,
         ),
-        within_agreed(text("Reacted within 21 days", "21 天内作出反应的比例"), basis, &gross),
-        paused_days(question, cases),
+        within_agreed(text("Reacted within 21 days", "21 天内作出反应的比例"), [&all[0], &all[1]], &gross),
     ];
+    figures.extend(promised(question, &new, basis));
+    figures.push(paused_days(question, cases));
     Section { id, title, figures, tables: vec![by_rule(question, cases)] }
+}
+
+/// What was agreed is of products sold online alone: the share of these, with pauses and without.
+fn promised(question: &Question<'_>, new: &[&Case<'_>], basis: [&str; 2]) -> [Figure; 2] {
+    let online = |case: &&&Case<'_>| case.alert.is_some_and(|alert| alert.sold_online == Some(true));
+    let spells = |is_net| -> Vec<Spell> {
+        new.iter().filter(online).map(|case| spell(question, case, is_net)).collect()
+    };
+    let of_these = [
+        "; of these the alerts whose product is sold online, as the newest version that the owner of the report is shown says, since the \
+         agreed reaction within 21 calendar days is for them. Alerts of products that are not sold online are left out, and those \
+         of which it is not said or not shown. The table of deadlines says what the clocks of the arrangement say",
+        "；其中仅计产品在网上销售者（以报告所有者可见的最新版本为准），因约定的 21 个日历日内作出反应仅适用于此类通报。\
+         产品非网上销售的，以及未说明或不可见是否网上销售的，不计入。安排规定的期限以期限表为准",
+    ];
+    let net = [
+        "; times in which a clock stood still since a question was open are left out",
+        "；扣除因询问未答复而暂停计时的时间",
+    ];
+    let figure = |id, title: Text, more: [&str; 2], is_net| Figure {
+        id,
+        ..within_agreed(
+            title,
+            [
+                &format!("{}{}{}", basis[0], of_these[0], more[0]),
+                &format!("{}{}{}", basis[1], of_these[1], more[1]),
+            ],
+            &spells(is_net),
+        )
+    };
+    [
+        figure(
+            "within_21_days_online",
+            text("Of products sold online: reacted within 21 days", "网上销售产品：21 天内作出反应的比例"),
+            ["; pauses included", "；含暂停时间"],
+            false,
+        ),
+        figure("within_21_days_online_net", text("… without pauses", "……扣除暂停时间"), net, true),
+    ]
 }
 
 /// From the sending to the first reaction, or to where nobody looks any further.
 pub(super) fn spell(question: &Question<'_>, case: &Case<'_>, is_net: bool) -> Spell {
     let spell = spell_to(question, case, case.spell.reacted);
-    if !is_net {
-        return spell;
-    }
+    if is_net { without_pauses(question, case, spell) } else { spell }
+}
+
+/// The same without the times in which a clock of the case stood still.
+pub(super) fn without_pauses(question: &Question<'_>, case: &Case<'_>, spell: Spell) -> Spell {
     let until = case.spell.sent.checked_add(SignedDuration::from_micros(spell.duration));
     let still = paused(case, case.spell.sent, until.unwrap_or(question.cut)).as_micros();
     let net = spell.duration.saturating_sub(i64::try_from(still).unwrap_or(i64::MAX));
@@ -216,7 +263,7 @@ fn by_rule(question: &Question<'_>, cases: &[Case<'_>]) -> Table {
         let share = share_of(in_time, in_time + late + open);
         Row {
             id: rule.to_owned(),
-            title: Text::same(rule),
+            title: rule_text(question, rule),
             values: counts.into_iter().chain([share]).collect(),
         }
     });

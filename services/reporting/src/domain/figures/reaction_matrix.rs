@@ -21,7 +21,7 @@ pub(super) fn section(question: &Question<'_>, facts: &Facts) -> Section {
     let (mut pairs, mut titles) = (Pairs::new(), BTreeMap::new());
     let mut all = 0;
     for sending in facts.sendings.iter().filter(|sending| counts(facts, sending)) {
-        let (notifier, title) = notifier(facts, sending);
+        let (notifier, title) = notifier(question, facts, sending);
         titles.insert(notifier.clone(), title);
         let reacting = question.jurisdictions.get(&sending.recipient);
         let reacting = reacting.map_or_else(|| sending.recipient.to_string(), Clone::clone);
@@ -47,10 +47,10 @@ fn counts(facts: &Facts, sending: &SendingFact) -> bool {
 }
 
 /// The notifying country, or the authority where none is said.
-fn notifier(facts: &Facts, sending: &SendingFact) -> (String, Text) {
+fn notifier(question: &Question<'_>, facts: &Facts, sending: &SendingFact) -> (String, Text) {
     match facts.alerts.get(&sending.alert).and_then(|alert| alert.notifier) {
         Some(country) => (country.to_string(), country_text(country)),
-        None => (sending.originator.to_string(), Text::same(sending.originator.to_string())),
+        None => (sending.originator.to_string(), question.name_of(&sending.originator)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     Facts, Question,
     case::{Case, Way, cases},
     exchange, head,
-    reaction::{beyond, looked_until, median_of, of_days, spell_to, within},
+    reaction::{beyond, looked_until, median_of, of_days, spell_to, within, without_pauses},
     waiting,
     words::{LEVEL, text},
 };
@@ -39,7 +39,13 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
             id,
             title,
             figures: Vec::new(),
-            tables: vec![stages(question, &new), outcomes(question, &new), waiting(question, &new), takedown],
+            tables: vec![
+                stages(question, &new),
+                stages_net(question, &new),
+                outcomes(question, &new),
+                waiting(question, &new),
+                takedown,
+            ],
         }
     });
     let title = head::title(question, "Response times", "反应时间统计");
@@ -57,10 +63,11 @@ fn first_step(question: &Question<'_>, case: &Case<'_>, states: &[FollowUpState]
     case.steps(question.cut).find(|step| states.contains(&step.state)).map(|step| step.time)
 }
 
-fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
-    use FollowUpState::{Investigating, NotTraced, Traced};
+/// A row for each stage: how long it took, with pauses or without.
+fn rows_of_stages(question: &Question<'_>, cases: &[&Case<'_>], is_net: bool) -> Vec<Row> {
+    use FollowUpState::{Closed, Investigating, NotTraced, Traced};
     type Event = fn(&Question<'_>, &Case<'_>) -> Option<Timestamp>;
-    let stages: [(&str, Text, Event); 6] = [
+    let stages: [(&str, Text, Event); 7] = [
         ("delivered", text("delivered", "送达"), |_, case| case.spell.delivered),
         ("opened", text("opened", "打开"), |_, case| case.spell.opened),
         ("acknowledged", text("acknowledged", "确认接收"), |_, case| case.spell.acknowledged),
@@ -71,17 +78,46 @@ fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
             first_step(question, case, &[Traced, NotTraced])
         }),
         ("reacted", text("first reaction", "首次反应"), |_, case| case.spell.reacted),
+        ("closed", text("closed", "结案"), |question, case| first_step(question, case, &[Closed])),
     ];
     let rows = stages.map(|(id, title, event)| {
-        let spells: Vec<_> =
-            cases.iter().map(|case| spell_to(question, case, event(question, case))).collect();
+        let spell = |case: &&Case<'_>| {
+            let spell = spell_to(question, case, event(question, case));
+            if is_net { without_pauses(question, case, spell) } else { spell }
+        };
+        let spells: Vec<_> = cases.iter().map(spell).collect();
         let survival = kaplan_meier(&spells);
         let shares = DAYS.map(|days| within(&survival, days));
         let first = [Value::Count(survival.spells()), Value::Count(survival.events()), median_of(&survival)];
         Row { id: id.to_owned(), title, values: first.into_iter().chain(shares).collect() }
     });
+    rows.into()
+}
+
+fn columns_of_stages() -> Vec<Text> {
     let counts =
         [text("alerts", "通报数"), text("came to it", "已达到"), text("half after (days)", "半数所需天数")];
+    counts.into_iter().chain(within_columns()).collect()
+}
+
+/// The same without the times in which clocks stood still.
+fn stages_net(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
+    Table {
+        id: "stages_net",
+        title: text("How long each stage takes, without pauses", "各阶段所需时间（扣除暂停时间）"),
+        definition: text(
+            "As in the table before; of each alert the times are left out in which at least one of its deadlines stood still since a question \
+             was open. Of one that was sent again the deadlines of the newest sending are known.",
+            "同上表；各通报因询问未答复而至少有一个期限暂停计时的时间予以扣除。重新发送的通报仅知最近一次发送的期限。",
+        ),
+        columns: columns_of_stages(),
+        rows: rows_of_stages(question, cases, true),
+        cases: cases.len() as u64,
+        overlapping: true,
+    }
+}
+
+fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
     Table {
         id: "stages",
         title: text("How long each stage takes", "各阶段所需时间"),
@@ -89,13 +125,14 @@ fn stages(question: &Question<'_>, cases: &[&Case<'_>]) -> Table {
             "Alerts sent within the period, from the sending to the first time that the stage was reached. Those that have not come to it count \
              up to the cut, up to their withdrawal, or up to the end of the right to them. Kaplan–Meier with intervals of 95 % of the log-log \
              kind; days of 24 hours, pauses included. A share within a time for which no alert was observed is not known yet. Delivered and \
-             opened as the ledger proves of any version, as far as the owner of the report is told.",
+             opened as the ledger proves of any version, as far as the owner of the report is told. Closed is the first step to it, whatever \
+             came before; which end came first says the table of ends.",
             "报告期内发送的通报，自发送至首次达到该阶段。尚未达到的，计至统计截止时间、撤回时间或权利终止时间。\
              采用 Kaplan–Meier 方法，95% 区间为双对数型；一天为 24 小时，含暂停时间。尚无通报观察满的期限，其比例不得而知。\
-             送达与打开以任一版本的存证为准，限于报告所有者获知的范围。",
+             送达与打开以任一版本的存证为准，限于报告所有者获知的范围。结案指首次结案，不论此前结果如何；最先出现的结果见结果表。",
         ),
-        columns: counts.into_iter().chain(within_columns()).collect(),
-        rows: rows.into(),
+        columns: columns_of_stages(),
+        rows: rows_of_stages(question, cases, false),
         cases: cases.len() as u64,
         overlapping: true,
     }

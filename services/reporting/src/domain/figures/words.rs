@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use seamless_identifiers::CountryCode;
-use seamless_labels::{Label, Labelled};
+use seamless_labels::{Label, Labelled, product_area};
 use seamless_statistics::{Tally, wilson};
 use seamless_vocabulary::Vocabulary;
 
+use super::fields::field_text;
 use crate::domain::content::{Figure, Measured, Row, Table, Text, Value};
 
 /// Both languages of a text of the template.
@@ -25,6 +26,14 @@ pub(super) fn jurisdiction_text(jurisdiction: &str) -> Text {
         Ok(country) => country_text(country),
         Err(_) if jurisdiction == "EU" => text("European Union", "欧洲联盟"),
         Err(_) => Text::same(jurisdiction),
+    }
+}
+
+/// What a product area is called; by its id where it is of a file of its own.
+pub(super) fn area_text(id: &str) -> Text {
+    match product_area(id) {
+        Some(Label { english, chinese }) => text(english, chinese),
+        None => Text::same(id),
     }
 }
 
@@ -76,6 +85,11 @@ impl Counts {
     /// A case with these values that are called by themselves, such as countries.
     pub(super) fn add_named(&mut self, values: &[String]) {
         self.add_rows(values.iter().map(|value| (0, 0, value.clone(), Text::same(value.clone()))).collect());
+    }
+
+    /// A case with these fields of a notification, by their paths.
+    pub(super) fn add_fields<'f>(&mut self, paths: impl IntoIterator<Item = &'f String>) {
+        self.add_titled(paths.into_iter().map(|path| (0, path.as_str(), field_text(path))));
     }
 
     /// A case with these countries.

@@ -11,6 +11,7 @@ use super::published::Published;
 
 use crate::domain::{
     Caller, DomainError, Reached, Rules, Violation,
+    content::Text,
     cut::{cut, settled},
     error::Refusal,
     figures::{
@@ -58,6 +59,7 @@ pub struct StatisticsBasis {
     zone: TimeZone,
     zones: Zones,
     jurisdictions: HashMap<AuthorityId, String>,
+    names: HashMap<AuthorityId, Text>,
 }
 
 impl AskStatistics<'_> {
@@ -93,6 +95,7 @@ impl AskStatistics<'_> {
             is_over,
             facts: Facts::of(facts, query.status),
             jurisdictions: self.rules.jurisdictions(),
+            names: self.rules.names(),
             query,
             owner,
             inputs,
@@ -180,6 +183,7 @@ impl StatisticsBasis {
             status: self.query.status,
             arrangements: &[],
             jurisdictions: &self.jurisdictions,
+            names: &self.names,
         }
     }
 

@@ -33,6 +33,7 @@ const CHARTS: &[(&str, Draw)] = &[
 /// Tables whose rows are no parts of a whole that bars would compare.
 const WITHOUT: &[&str] = &[
     "stages",
+    "stages_net",
     "takedown",
     "reactions",
     "own_deadlines",

@@ -47,8 +47,8 @@ pub async fn formats(running: Running) {
     let rows = |table: &str| {
         let tables = said.sections.iter().flat_map(|section| &section.tables);
         let table = tables.into_iter().find(|one| one.id == table).unwrap();
-        let count = |row: &wire::Row| match row.values[0].value {
-            Some(wire::value::Value::Count(count)) => count,
+        let count = |row: &wire::Row| match &row.values[0].value {
+            Some(wire::value::Value::Count(count)) => *count,
             other => panic!("{other:?} is no count"),
         };
         table.rows.iter().map(|row| (row.id.clone(), count(row))).collect::<Vec<_>>()
@@ -194,6 +194,11 @@ pub async fn glossary(running: Running) {
     assert_eq!(bulletin.findings[0].wanted, ["触电", "电击"]);
     let said = content(&us, &bulletin).await;
     assert_eq!((said.findings.len(), count(&said, "findings")), (1, 1));
+    let csv = String::from_utf8(downloaded(&us, &bulletin, ReportFormat::Csv, "").await.unwrap()).unwrap();
+    assert!(
+        csv.contains("findings/1,field,,What can happen,危害说明,"),
+        "a field is called as the alert's own line is"
+    );
 
     approved(&us, &bulletin).await;
     let refused = published(&us, &bulletin, &["cn-gacc"]).await.unwrap_err();

@@ -353,7 +353,7 @@ pub async fn restated(running: Running) {
     assert_eq!(causes, [(wire::ComparisonCauseKind::Source, 6, 7)]);
     let change = |section: &str, item: &str| {
         let one = compared.changes.iter().find(|one| one.section == section && one.item == item).unwrap();
-        [&one.before, &one.after].map(|value| value.as_ref().and_then(|value| value.value))
+        [&one.before, &one.after].map(|value| value.as_ref().and_then(|value| value.value.clone()))
     };
     use wire::value::Value::Count;
     assert_eq!(change("handling_received", "not_traced"), [Some(Count(0)), Some(Count(1))]);

@@ -274,12 +274,16 @@ pub async fn of_all_feeds(running: Running) {
     }
     assert!(tile(&page, "Share unsafe: drawn at random").starts_with("100"), "{page}");
     assert!(
-        page.contains("tuv toys: not reliable") && page.contains("2027-09-01 09:00"),
+        page.contains(">tuv toys<") && page.contains(">not reliable<") && page.contains("2027-09-01 09:00"),
         "by its own clocks: {page}"
     );
     assert!(page.contains("arrangements/eu-cn/obligations/") || page.contains("eu-cn, 2027-01-01"), "{page}");
     assert!(!page.contains("Received and open") || tile(&page, "Received and open") == "0");
     let chinese = europe.get("/?lang=zh-Hans").await.body;
+    for said in ["欧盟委员会司法与消费者总司 – ", ">不可靠<", "<th scope=\"row\">培训</th>"]
+    {
+        assert!(chinese.contains(said), "{said} in {chinese}");
+    }
     assert_eq!((tile(&chinese, "待办行动项").as_str(), tile(&chinese, "不可靠").as_str()), ("1", "1"));
 }
 

@@ -72,12 +72,13 @@ async fn answered(partner: &Partner, query: wire::StatisticsQuery) -> wire::Stat
 
 /// A row in words: its coordinates, and its values.
 fn told(row: &wire::StatisticsRow) -> String {
-    use wire::value::Value::{Count, Days, Number, Share};
+    use wire::value::Value::{Count, Days, Number, Share, Word};
     let value = |value: &wire::Value| match &value.value {
         Some(Count(count)) => count.to_string(),
         Some(Share(share)) => format!("{:.3}", share.value),
         Some(Days(days)) => format!("{:.1} d", days.value),
         Some(Number(number)) => format!("{:.3}", number.value),
+        Some(Word(word)) => word.id.clone(),
         None => value.missing().as_str_name().trim_start_matches("MISSING_VALUE_").to_owned(),
     };
     let coordinates = row.coordinates.iter().map(|one| one.value.clone()).collect::<Vec<_>>().join(" ");

@@ -238,10 +238,10 @@ fn called(kind: ConversationKind) -> Text {
 fn requested(raised: &[&Seen<'_>]) -> Table {
     let mut counts = Counts::new();
     let questions = raised.iter().filter(|one| one.fact.kind == ConversationKind::MoreInformation);
-    questions.for_each(|one| counts.add_named(&one.fact.fields));
+    questions.for_each(|one| counts.add_fields(&one.fact.fields));
     let definition = text(
-        "Questions for more information raised within the period, by the paths of the fields that they ask for.",
-        "报告期内要求补充信息的询问，按所询信息的字段路径。",
+        "Questions for more information raised within the period, by the fields that they ask for.",
+        "报告期内要求补充信息的询问，按所询信息。",
     );
     counts.table("requested_fields", text("Fields that were asked for", "所询信息"), definition, true)
 }

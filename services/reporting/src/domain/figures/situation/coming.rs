@@ -47,13 +47,13 @@ pub(super) fn activities(view: &View<'_>) -> Option<Section> {
     let rows = coming.iter().take(NAMED).map(|(begin, activity)| {
         let Label { english, chinese } = activity.kind.label();
         let when = zone.to_datetime(*begin).strftime("%Y-%m-%d %H:%M").to_string();
-        let (who, name) = (&activity.organiser, &activity.name);
+        let (who, what) = (view.question.name_of(&activity.organiser), activity.called());
         let [confirmed, waiting] = seats(activity).map(Value::Count);
         Row {
-            id: name.clone(),
+            id: activity.name.clone(),
             title: Text::of(
-                format!("{when}, {english}, {who} – {name}"),
-                format!("{when}，{chinese}，{who} – {name}"),
+                format!("{when}, {english}, {} – {}", who.english, what.english),
+                format!("{when}，{chinese}，{} – {}", who.chinese, what.chinese),
             ),
             values: vec![days_left(*begin, now), confirmed, waiting],
         }
@@ -62,9 +62,9 @@ pub(super) fn activities(view: &View<'_>) -> Option<Section> {
         id: "coming_activities",
         title: text("Coming activities, the nearest first", "即将举办的活动（最近者在前）"),
         definition: text(
-            "The 20 that begin first, by the clocks of this authority: kind, leading authority and name; days of 24 hours until they begin; \
+            "The 20 that begin first, by the clocks of this authority: kind, leading authority and title; days of 24 hours until they begin; \
              seats that are confirmed, and people who wait for one.",
-            "最先开始的20项活动，时间以本机构所在地为准：类型、牵头机构和名称；距开始的天数（以24小时为一天）；已确认席位数及候补人数。",
+            "最先开始的20项活动，时间以本机构所在地为准：类型、牵头机构和标题；距开始的天数（以24小时为一天）；已确认席位数及候补人数。",
         ),
         columns: vec![text("days to go", "距开始天数"), text("confirmed", "已确认"), text("waiting", "候补")],
         cases: coming.len() as u64,
@@ -78,6 +78,21 @@ pub(super) fn activities(view: &View<'_>) -> Option<Section> {
 /// When an activity begins: its first meeting, or a campaign's first day by the clocks of the reader.
 fn begins(activity: &ActivityFact, zone: &TimeZone) -> Option<Timestamp> {
     activity.start.or_else(|| Some(activity.first_day?.to_zoned(zone.clone()).ok()?.timestamp()))
+}
+
+/// Who is to do it, of which activity, and the id of the item.
+fn called(view: &View<'_>, one: &ActionFact) -> Text {
+    let who = view.question.name_of(&one.owner);
+    let (activity, id) = one.name.split_once("/actionItems/").unwrap_or((one.name.as_str(), ""));
+    let activity = view.facts.training.activity(activity);
+    let what = activity.map_or_else(
+        || Text::same(one.name.as_str()),
+        |activity| {
+            let title = activity.called();
+            Text::of(format!("{} ({id})", title.english), format!("{}（{id}）", title.chinese))
+        },
+    );
+    Text::of(format!("{} – {}", who.english, what.english), format!("{} – {}", who.chinese, what.chinese))
 }
 
 /// Action items that are not done; none where there is none.
@@ -106,15 +121,15 @@ pub(super) fn actions(view: &View<'_>) -> Option<Section> {
     ];
     let rows = open.iter().take(NAMED).map(|one| Row {
         id: one.name.clone(),
-        title: Text::same(format!("{} – {}", one.owner, one.name)),
+        title: called(view, one),
         values: vec![days_left(one.due, now)],
     });
     let table = Table {
         id: "actions_due",
         title: text("Action items, the nearest first", "行动项（最近者在前）"),
         definition: text(
-            "Who is to do it, and its name, of the 20 that are due first; days of 24 hours that are left, below zero where it is overdue.",
-            "最先到期的20项行动项的承办机构和名称；剩余天数以24小时为一天，负数表示已逾期。",
+            "Who is to do it, of which activity, and its id, of the 20 that are due first; days of 24 hours that are left, below zero where it is overdue.",
+            "最先到期的20项行动项的承办机构、所属活动和标识；剩余天数以24小时为一天，负数表示已逾期。",
         ),
         columns: vec![text("days left", "剩余天数")],
         cases: open.len() as u64,

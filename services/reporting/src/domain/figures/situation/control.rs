@@ -1,15 +1,13 @@
 //! Import control: suspensions that are to be decided, and which inspection bodies stand how.
 
-use jiff::Timestamp;
-use seamless_labels::{Label, Labelled};
-
 use super::{NAMED, View, days_left};
 use crate::domain::{
-    content::{Row, Section, Table, Text},
+    content::{Row, Section, Table, Text, Value, Word},
     facts::{ControlFact, TrustFact},
     figures::words::{count, text},
     model::Verdict,
 };
+use jiff::Timestamp;
 
 /// Suspensions that wait for a decision; none where none does.
 pub(super) fn suspensions(view: &View<'_>) -> Option<Section> {
@@ -97,24 +95,20 @@ pub(super) fn trust(view: &View<'_>) -> Option<Section> {
             number(|verdict| verdict == Verdict::NotEnoughEvidence),
         ),
     ];
-    let rows = standings.iter().take(NAMED).map(|(step, trust)| {
-        let Label { english, chinese } = step.verdict.label();
-        let what = format!("{} {}", trust.body, trust.area);
-        Row {
-            id: trust.name.clone(),
-            title: Text::of(format!("{what}: {english}"), format!("{what}：{chinese}")),
-            values: vec![days_left(now, step.time)],
-        }
+    let rows = standings.iter().take(NAMED).map(|(step, trust)| Row {
+        id: trust.name.clone(),
+        title: Text::same(format!("{} {}", trust.body, trust.area)),
+        values: vec![days_left(now, step.time), Value::Word(Word::of(step.verdict))],
     });
     let table = Table {
         id: "bodies_by_verdict",
         title: text("Inspection bodies, those in doubt first", "检验机构（存疑者在前）"),
         definition: text(
-            "Body and product area with the verdict that stands now, at most 20, and for how many days of 24 hours it has stood. The rule of \
+            "Body and product area, at most 20, with the verdict that stands now, and for how many days of 24 hours it has stood. The rule of \
              the service of consignments makes verdicts.",
-            "检验机构与产品领域及现行结论，最多20项，并列结论已持续的天数（以24小时为一天）。结论由管控服务按其规则得出。",
+            "检验机构与产品领域，最多20项，并列现行结论及其已持续的天数（以24小时为一天）。结论由管控服务按其规则得出。",
         ),
-        columns: vec![text("days", "天数")],
+        columns: vec![text("days", "天数"), text("verdict", "结论")],
         cases: standings.len() as u64,
         rows: rows.collect(),
         overlapping: true,

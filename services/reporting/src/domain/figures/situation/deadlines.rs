@@ -8,6 +8,7 @@ use crate::domain::{
     facts::{ClockFact, alert_of},
     figures::{
         case::{Case, Stands},
+        rules_of_deadlines::rule_text,
         words::{count, text},
     },
 };
@@ -31,7 +32,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         ),
     ];
     let tables = tables.into_iter().filter(|(_, _, clocks)| !clocks.is_empty());
-    let tables = tables.map(|(id, title, clocks)| nearest(id, title, clocks, now)).collect();
+    let tables = tables.map(|(id, title, clocks)| nearest(view, id, title, clocks)).collect();
     Some(Section { id: "deadlines", title: text("Deadlines", "期限"), figures, tables })
 }
 
@@ -112,13 +113,17 @@ fn of_side(clocks: &[&ClockFact], now: Timestamp, names: &Names) -> Vec<Figure> 
 }
 
 /// Those that run, the nearest first.
-fn nearest(id: &'static str, title: Text, clocks: Vec<&ClockFact>, now: Timestamp) -> Table {
+fn nearest(view: &View<'_>, id: &'static str, title: Text, clocks: Vec<&ClockFact>) -> Table {
+    let now = view.question.cut;
     let mut running: Vec<&ClockFact> = clocks.into_iter().filter(|clock| !is_paused(clock)).collect();
     running.sort_by_key(|clock| (clock.due, clock.name.as_str()));
-    let rows = running.iter().take(NAMED).map(|clock| Row {
-        id: clock.name.clone(),
-        title: Text::same(format!("{} – {}", clock.rule, alert_of(&clock.name))),
-        values: vec![days_left(clock.due, now)],
+    let rows = running.iter().take(NAMED).map(|clock| {
+        let (rule, alert) = (rule_text(view.question, &clock.rule), alert_of(&clock.name));
+        Row {
+            id: clock.name.clone(),
+            title: Text::of(format!("{} – {alert}", rule.english), format!("{} – {alert}", rule.chinese)),
+            values: vec![days_left(clock.due, now)],
+        }
     });
     Table {
         id,

@@ -26,7 +26,8 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let open = |cases: &[Case<'_>]| -> Vec<(i64, bool)> {
         let open = cases.iter().filter(|case| case.stands(now) == Stands::Open);
         let age = |case: &Case<'_>| now.as_microsecond().saturating_sub(case.spell.sent.as_microsecond());
-        open.map(|case| (age(case), case.spell.acknowledged.is_none())).collect()
+        let is_unread = |case: &Case<'_>| case.spell.acknowledged.is_none_or(|time| time >= now);
+        open.map(|case| (age(case), is_unread(case))).collect()
     };
     let (received, sent) = (open(&view.received), open(&view.sent));
     let unacknowledged = |cases: &[(i64, bool)]| cases.iter().filter(|(_, is_new)| *is_new).count();

@@ -16,7 +16,7 @@ use crate::domain::{
     figures::{
         Question,
         case::{Case, Stands},
-        words::{country_text, text},
+        words::{country_text, jurisdiction_text, text},
     },
     model::{
         FollowUpState, MeasureAction, NoMeasureReason, NotificationState, NotificationType, ProductCategory,
@@ -137,6 +137,7 @@ fn said(
     use StatisticsDimension as Of;
     let (alert, case, day) = (member.alert, member.case, member.day);
     let one = |value: Option<Coordinate>| value.into_iter().collect();
+    let authority = |id: &AuthorityId| Coordinate::titled(id.as_str(), question.name_of(id));
     match dimension {
         Of::Category => one(alert.and_then(|alert| alert.category).map(Coordinate::labelled)),
         Of::RiskType => all(alert.map(|alert| alert.risks.as_slice())),
@@ -158,11 +159,11 @@ fn said(
             one(alert.map(|alert| Coordinate::titled(alert.state.into(), notification_state(alert.state))))
         }
         Of::Month | Of::Quarter | Of::Year => one(time_of(dimension, day)),
-        Of::Sender => one(case.map(|case| Coordinate::same(&case.sending.sender))),
-        Of::Recipient => one(case.map(|case| Coordinate::same(&case.sending.recipient))),
+        Of::Sender => one(case.map(|case| authority(&case.sending.sender))),
+        Of::Recipient => one(case.map(|case| authority(&case.sending.recipient))),
         Of::ReactingJurisdiction => {
             let jurisdiction = case.and_then(|case| world.jurisdictions.get(&case.sending.recipient));
-            one(jurisdiction.map(Coordinate::same))
+            one(jurisdiction.map(|code| Coordinate::titled(code, jurisdiction_text(code))))
         }
         Of::Standing => one(case.map(|case| {
             let (id, title) = standing(case.stands(question.cut));

@@ -130,7 +130,7 @@ fn compared(one: &Value, other: &Value, ascending: bool) -> Ordering {
     let number = |value: &Value| match value {
         Value::Count(count) => Some(*count as f64),
         Value::Share(measured) | Value::Days(measured) | Value::Number(measured) => Some(measured.value),
-        Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => None,
+        Value::Word(_) | Value::NoCases | Value::FewerThanHalf | Value::NotYetKnown | Value::Withheld => None,
     };
     match (number(one), number(other)) {
         (Some(one), Some(other)) if ascending => one.total_cmp(&other),

@@ -138,11 +138,11 @@ fn missing(question: &Question<'_>, facts: &Facts, ended: &[Ended<'_>]) -> Table
         let of_trace = conclusion.filter(|one| one.time < question.cut).map(|one| one.missing.as_slice());
         let fields = of_follow_up.iter().chain(of_trace.unwrap_or_default());
         let fields: BTreeSet<&String> = fields.collect();
-        counts.add_named(&fields.into_iter().cloned().collect::<Vec<_>>());
+        counts.add_fields(fields);
     }
     let definition = text(
-        "Fields whose absence stood in the way, by their paths in the contract, as the recipient named them last; each once for an alert.",
-        "因缺失而妨碍溯源的信息，按合同中的字段路径，以接收方最后指明者为准；每份通报每项计一次。",
+        "Fields whose absence stood in the way, as the recipient named them last; each once for an alert.",
+        "因缺失而妨碍溯源的信息，以接收方最后指明者为准；每份通报每项计一次。",
     );
     let title = text("Fields that were named as missing", "被指缺失的信息");
     counts.table("missing_fields", title, definition, true)

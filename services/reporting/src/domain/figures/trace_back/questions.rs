@@ -90,11 +90,9 @@ pub(super) fn section(question: &Question<'_>, facts: &Facts, way: Way) -> Secti
         },
     ];
     let mut counts = Counts::new();
-    asked.iter().for_each(|one| counts.add_named(&one.fields));
-    let definition = text(
-        "Questions of the period, by the paths of the fields that they are about.",
-        "报告期内的询问，按所涉信息的字段路径。",
-    );
+    asked.iter().for_each(|one| counts.add_fields(&one.fields));
+    let definition =
+        text("Questions of the period, by the fields that they are about.", "报告期内的询问，按所涉信息。");
     let tables = vec![counts.table("by_field", text("By field", "按信息字段"), definition, true)];
     Section { id, title, figures, tables }
 }

@@ -69,7 +69,7 @@ pub(super) fn section(question: &Question<'_>, facts: &TrainingFacts) -> Section
         },
     ];
     let mut owners = Counts::new();
-    fell_due.iter().for_each(|one| owners.add_named(&[one.owner.to_string()]));
+    fell_due.iter().for_each(|one| owners.add_row(0, one.owner.as_str(), question.name_of(&one.owner)));
     let definition = text("Those that fell due, by who is to do them.", "到期者按承办机构。");
     let tables = vec![owners.table("by_owner", text("By who is to do them", "按承办机构"), definition, true)];
     Section { id: "actions", title: text("Action items", "行动项"), figures, tables }

@@ -3,12 +3,20 @@
 use crate::domain::{
     content::Section,
     facts::ActivityFact,
-    figures::words::{Counts, count, text},
+    figures::{
+        Question,
+        languages::language_text,
+        words::{Counts, area_text, count, text},
+    },
     model::ActivityState,
 };
 
 /// The section.
-pub(super) fn section(of_period: &[&ActivityFact], held: &[&ActivityFact]) -> Section {
+pub(super) fn section(
+    question: &Question<'_>,
+    of_period: &[&ActivityFact],
+    held: &[&ActivityFact],
+) -> Section {
     let in_state = |state| of_period.iter().filter(|activity| activity.state == state).count();
     let figures = vec![
         count(
@@ -41,9 +49,9 @@ pub(super) fn section(of_period: &[&ActivityFact], held: &[&ActivityFact]) -> Se
     held.iter().for_each(|activity| formats.add(activity.format.as_slice()));
     let (mut areas, mut languages, mut organisers) = (Counts::new(), Counts::new(), Counts::new());
     for activity in held {
-        areas.add_named(&activity.areas);
-        languages.add_named(&activity.languages);
-        organisers.add_named(&[activity.organiser.to_string()]);
+        areas.add_titled(activity.areas.iter().map(|area| (0, area.as_str(), area_text(area))));
+        languages.add_titled(activity.languages.iter().map(|tag| (0, tag.as_str(), language_text(tag))));
+        organisers.add_row(0, activity.organiser.as_str(), question.name_of(&activity.organiser));
     }
     let basis = || text("Activities that were held.", "已举办的活动。");
     let several = || {

@@ -6,9 +6,9 @@ use seamless_labels::{Label, Labelled};
 
 use super::TrainingFacts;
 use crate::domain::{
-    content::{Row, Section, Table, Text, Value},
+    content::{Row, Section, Table, Value},
     facts::{ActivityFact, ContributionFact, alert_of},
-    figures::words::{count, share_of, text},
+    figures::words::{area_text, count, share_of, text},
     model::{ActivityKind, ActivityState, ReachUnit},
 };
 
@@ -105,7 +105,7 @@ fn samples(sampled: &[&ContributionFact]) -> Table {
         let counts = counts.map(Value::Count).into_iter();
         Row {
             id: area.to_owned(),
-            title: Text::same(area),
+            title: area_text(area),
             values: counts.chain([share_of(non_compliant, tested)]).collect(),
         }
     });

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::TrainingFacts;
 use crate::domain::{
-    content::{Row, Section, Table, Text, Value},
+    content::{Row, Section, Table, Value},
     facts::{LanguageStanding, MaterialFact},
     figures::{
         Question,
+        languages::language_text,
         words::{count, sum, text},
     },
     model::MaterialState,
@@ -78,7 +79,7 @@ fn languages(open: &[&MaterialFact]) -> Table {
     }
     let rows = rows.into_iter().map(|(language, counts)| Row {
         id: language.to_owned(),
-        title: Text::same(language),
+        title: language_text(language),
         values: counts.map(Value::Count).to_vec(),
     });
     Table {

@@ -78,6 +78,12 @@ impl TrainingFacts {
         None
     }
 
+    /// The activity of this name; none where it is not shown.
+    pub(in crate::domain::figures) fn activity(&self, name: &str) -> Option<&ActivityFact> {
+        let at = self.activities.binary_search_by(|one| one.name.as_str().cmp(name)).ok()?;
+        self.activities.get(at)
+    }
+
     /// Puts all in the order of their names.
     pub(super) fn sort(&mut self) {
         self.activities.sort_by(|one, other| one.name.cmp(&other.name));
@@ -100,12 +106,12 @@ pub(super) fn promised(question: &Question<'_>, facts: &TrainingFacts) -> Vec<Se
         theirs.iter().filter(|activity| activity.state == ActivityState::Held).copied().collect();
     let obligations = facts.obligations.iter().filter(|one| is_theirs(&one.arrangement));
     let obligations: Vec<&ObligationFact> = obligations.collect();
-    vec![obligations::section(question, &obligations), activities::section(&theirs, &held)]
+    vec![obligations::section(question, facts, &obligations), activities::section(question, &theirs, &held)]
 }
 
 /// What was promised for a time that the period is in; none where nothing was.
 pub(super) fn obligations_of(question: &Question<'_>, facts: &TrainingFacts) -> Option<Section> {
-    let section = obligations::section(question, &facts.obligations.iter().collect::<Vec<_>>());
+    let section = obligations::section(question, facts, &facts.obligations.iter().collect::<Vec<_>>());
     section.figures.iter().any(|figure| figure.cases > 0).then_some(section)
 }
 
@@ -117,12 +123,12 @@ pub(super) fn content(question: &Question<'_>, facts: &Facts) -> Content {
     let held: Vec<&ActivityFact> =
         of_period.iter().filter(|activity| activity.state == ActivityState::Held).copied().collect();
     let sections = vec![
-        activities::section(&of_period, &held),
+        activities::section(question, &of_period, &held),
         reach::section(facts, &held),
         feedback::section(facts, &held),
         materials::section(question, facts),
         campaigns::section(facts, &of_period),
-        obligations::section(question, &facts.obligations.iter().collect::<Vec<_>>()),
+        obligations::section(question, facts, &facts.obligations.iter().collect::<Vec<_>>()),
         actions::section(question, facts),
     ];
     let title = head::title(question, "Training reach and obligations", "培训覆盖与承诺履行");

@@ -2,8 +2,9 @@
 
 use seamless_labels::{Label, Labelled};
 
+use super::TrainingFacts;
 use crate::domain::{
-    content::{Row, Section, Table, Text, Value},
+    content::{Row, Section, Table, Text, Value, Word},
     facts::ObligationFact,
     figures::{
         Question,
@@ -13,7 +14,7 @@ use crate::domain::{
 };
 
 /// The section.
-pub(super) fn section(question: &Question<'_>, all: &[&ObligationFact]) -> Section {
+pub(super) fn section(question: &Question<'_>, facts: &TrainingFacts, all: &[&ObligationFact]) -> Section {
     let (first, last) = (question.period.first, question.period.last);
     let is_of_period = |one: &&&ObligationFact| one.first_day <= last && one.last_day >= first;
     let of_period: Vec<&ObligationFact> = all.iter().filter(is_of_period).copied().collect();
@@ -48,7 +49,7 @@ pub(super) fn section(question: &Question<'_>, all: &[&ObligationFact]) -> Secti
     let tables = vec![
         states.table("by_state", text("By state", "按状态"), definition, false),
         each(&of_period),
-        fulfilments(&of_period),
+        fulfilments(facts, &of_period),
     ];
     Section { id: "obligations", title: text("Obligations", "承诺履行"), figures, tables }
 }
@@ -65,41 +66,51 @@ fn title(one: &ObligationFact) -> Text {
 
 fn each(of_period: &[&ObligationFact]) -> Table {
     let rows = of_period.iter().map(|one| {
-        let Label { english, chinese } = one.state.label();
-        let called = title(one);
-        let counts = [one.required, one.done.len() as u64, one.planned.len() as u64];
-        Row {
-            id: one.name.clone(),
-            title: Text::of(
-                format!("{}: {english}", called.english),
-                format!("{}：{chinese}", called.chinese),
-            ),
-            values: counts.map(Value::Count).to_vec(),
-        }
+        let counts = [one.required, one.done.len() as u64, one.planned.len() as u64].map(Value::Count);
+        let state = Value::Word(Word::of(one.state));
+        Row { id: one.name.clone(), title: title(one), values: counts.into_iter().chain([state]).collect() }
     });
     Table {
         id: "each",
         title: text("Each obligation", "各项承诺"),
         definition: text(
-            "What was to be done, what was done towards it, and what is announced and begins in time.",
-            "应完成数、已完成数，以及已公布且能按期开始的数。",
+            "What was to be done, what was done towards it, and what is announced and begins in time; and how it stands, as the newest event says.",
+            "应完成数、已完成数，以及已公布且能按期开始的数；及其状态，以最新事件为准。",
         ),
-        columns: vec![text("to be done", "应完成"), text("done", "已完成"), text("announced", "已公布")],
+        columns: vec![
+            text("to be done", "应完成"),
+            text("done", "已完成"),
+            text("announced", "已公布"),
+            text("state", "状态"),
+        ],
         rows: rows.collect(),
         cases: of_period.len() as u64,
         overlapping: false,
     }
 }
 
+/// What an activity or a report is called: an activity that is not shown, and a report, by their ids.
+fn called_by(facts: &TrainingFacts, name: &str) -> Text {
+    match (facts.activity(name), name.split_once('/')) {
+        (Some(activity), _) => activity.called(),
+        (None, Some(("activities", id))) => Text::of(format!("activity {id}"), format!("活动 {id}")),
+        (None, Some(("reports", id))) => Text::of(format!("report {id}"), format!("报告 {id}")),
+        (None, _) => Text::same(name),
+    }
+}
+
 /// What fulfilled each, by name.
-fn fulfilments(of_period: &[&ObligationFact]) -> Table {
+fn fulfilments(facts: &TrainingFacts, of_period: &[&ObligationFact]) -> Table {
     let rows = of_period.iter().flat_map(|one| {
         one.done.iter().map(move |done| {
             let called = title(one);
-            let what = format!("{} ({})", done.by, done.day);
+            let what = called_by(facts, &done.by);
             Row {
                 id: format!("{} {}", one.name, done.by),
-                title: Text::of(format!("{}: {what}", called.english), format!("{}：{what}", called.chinese)),
+                title: Text::of(
+                    format!("{}: {} ({})", called.english, what.english, done.day),
+                    format!("{}：{}（{}）", called.chinese, what.chinese, done.day),
+                ),
                 values: vec![Value::Count(1)],
             }
         })
