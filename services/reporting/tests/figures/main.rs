@@ -11,6 +11,7 @@ mod fewest;
 mod history;
 mod kept;
 mod ledger;
+mod named;
 mod random;
 mod reckoned;
 mod reports;
