@@ -1,4 +1,4 @@
-"""The situation page of a real `seamless up`, and HTML reports, in Debian's Chromium: content in both languages, with JavaScript and
+"""The situation page of a real `seamless up`, HTML reports and a bulletin, in Debian's Chromium: content in both languages, with JavaScript and
 without, live with it; no error on the console, nothing loaded from elsewhere, and no violation that axe-core finds.
 
 check_browser.py SEAMLESS CHART_FILES REPORT_FILES [FOLDER FOR PICTURES]
@@ -307,6 +307,12 @@ def main():
                 check_report(checks, "report", f"{folder}/report/report-{language}.html", language, scripts, texts)
                 texts = {"en": ["Charts", "Group"], "zh-Hans": ["图表", "分组"]}[language]
                 charts += check_report(checks, "charts", f"{folder}/charts/charts-{language}.html", language, scripts, texts)
+                # With what its alerts say in the other language where a text is there in no other.
+                texts = {
+                    "en": ["Hazard bulletin 2027-05", "Charger recalled", "Three incidents", "更换电池"],
+                    "zh-Hans": ["2027-05月度危害通报", "充电器召回", "两起事故", "Sold at <b>markets</b> & online"],
+                }[language]
+                check_report(checks, "bulletin", f"{folder}/report/bulletin-{language}.html", language, scripts, texts)
             assert charts == 4 * 6, charts
             up = Up(seamless, folder)
             up.says("eu-just", "transmit", "--to", "cn-gacc", "--origin", "CN")

@@ -25,7 +25,7 @@ pub(crate) fn components(system: &System) -> Vec<(Vec<usize>, Vec<usize>)> {
     let mut root: Vec<usize> = (0..system.cells.len()).collect();
     let is_fixed = |cell: &usize| {
         let cell = system.cells.get(*cell);
-        cell.is_none_or(|cell| cell.part == Part::Told || (cell.count == 0 && cell.part != Part::Implied))
+        cell.is_none_or(|cell| cell.part == Part::Told || (cell.count == 0 && !cell.part.is_nowhere()))
     };
     for relation in &system.relations {
         let mut open = relation.parts.iter().chain([&relation.whole]).filter(|cell| !is_fixed(cell)).copied();
@@ -88,8 +88,12 @@ impl Component<'_> {
             .filter(|cell| {
                 let known = self.system.cells.get(*cell);
                 let is_small = known.is_some_and(|known| self.rule.is_small(known.count));
-                let is_implied = known.is_some_and(|known| known.part == Part::Implied);
-                self.system.is_unknown(*cell, is_hidden) && (is_small || !is_implied) && !self.is_lost(*cell)
+                let is_wanted = known.is_some_and(|known| match known.part {
+                    Part::Implied => is_small,
+                    Part::Free => false,
+                    Part::Told | Part::Withheld | Part::Open => true,
+                });
+                self.system.is_unknown(*cell, is_hidden) && is_wanted && !self.is_lost(*cell)
             })
             .collect();
         targets.sort_by_key(|cell| (self.count(*cell), *cell));

@@ -90,7 +90,7 @@ impl<'a> Unknowns<'a> {
 
     /// What is known of an unknown by itself: a withheld cell is not zero, since zeros are told.
     fn least(&self, cell: usize) -> f64 {
-        if self.part(cell) == Part::Implied { 0.0 } else { 1.0 }
+        if self.part(cell).is_nowhere() { 0.0 } else { 1.0 }
     }
 
     /// The smallest or greatest count that a cell can have.

@@ -25,6 +25,8 @@ pub enum Part {
     Withheld,
     /// It stands nowhere, but others are made up of it: whoever can reckon it knows it.
     Implied,
+    /// It stands nowhere, and need not be kept, since what it counts is known otherwise; others are made up of it that must be.
+    Free,
 }
 
 /// A count.
@@ -51,6 +53,13 @@ pub struct MadeUp<'a> {
     /// What is made up.
     pub whole: CellId,
     parts: &'a [usize],
+}
+
+impl Part {
+    /// Whether it stands nowhere.
+    pub(crate) fn is_nowhere(self) -> bool {
+        matches!(self, Self::Implied | Self::Free)
+    }
 }
 
 impl<'a> MadeUp<'a> {
@@ -131,7 +140,7 @@ impl System {
             Part::Open => is_hidden.get(cell).copied().unwrap_or_default(),
             Part::Withheld => *count > 0,
             // Nobody told that it is zero.
-            Part::Implied => true,
+            Part::Implied | Part::Free => true,
         }
     }
 

@@ -110,6 +110,19 @@ fn what_was_told_before_is_reckoned_with() {
     let choice = chosen_of(&known.system()).unwrap();
     assert_eq!(choice.exposed.iter().map(|cell| cell.index()).collect::<Vec<_>>(), [last]);
     assert!(choice.withheld.is_empty());
+    // What need not be kept still ties together what must be: of twelve nine are told, three free; of these one is few.
+    for (part, wanted) in [(Part::Free, Vec::new()), (Part::Implied, vec![1])] {
+        let mut known = Known::default();
+        let (all, three) = (known.cell(12, Part::Told), known.cell(3, part));
+        let nine = known.cell(9, Part::Told);
+        known.adds_up(all, &[nine, three]);
+        let exposed: Vec<usize> =
+            chosen_of(&known.system()).unwrap().exposed.iter().map(|cell| cell.index()).collect();
+        assert_eq!(exposed, wanted);
+        let (two, one) = (known.cell(2, Part::Told), known.cell(1, Part::Implied));
+        known.adds_up(three, &[two, one]);
+        assert!(chosen_of(&known.system()).unwrap().exposed.iter().any(|cell| cell.index() == one));
+    }
 }
 
 #[test]

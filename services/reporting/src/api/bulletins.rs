@@ -52,7 +52,10 @@ impl BulletinService for Api {
     ) -> Result<Response<wire::Bulletin>, Status> {
         let caller = seamless_api::caller(&request)?;
         let bulletin = self.seen_bulletin(&caller, &request.get_ref().name).await?;
-        Ok(Response::new(bulletin_for(&self.rules, &caller.authority, &bulletin)))
+        let report = &bulletin.report;
+        let progress = self.progress(&caller.authority, vec![report]).await?.remove(&report.id);
+        let seen = bulletin_for(&self.rules, &caller.authority, &bulletin);
+        Ok(Response::new(wire::Bulletin { progress, ..seen }))
     }
 
     async fn list_bulletins(
@@ -63,8 +66,11 @@ impl BulletinService for Api {
         let (viewer, after, limit) = (&caller.authority, page.cursor.clone(), page.limit());
         if !request.received {
             let own = self.bulletins().own_list(viewer, after, limit).await.map_err(refusal)?;
-            let (bulletins, next_page_token) =
-                page.fill(own, Record::in_order, |one| bulletin_for(&self.rules, viewer, one));
+            let progress = self.progress(viewer, own.iter().map(|one| &one.report).collect()).await?;
+            let (bulletins, next_page_token) = page.fill(own, Record::in_order, |one| wire::Bulletin {
+                progress: progress.get(&one.report.id).cloned(),
+                ..bulletin_for(&self.rules, viewer, one)
+            });
             return Ok(Response::new(wire::ListBulletinsResponse { bulletins, next_page_token }));
         }
         let shared = self.bulletins().shared_list(viewer, after, limit).await.map_err(refusal)?;

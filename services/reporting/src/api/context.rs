@@ -5,6 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use seamless_api::{ApiLimits, Handlers, PageLimits};
 use seamless_files::FileStore;
 use seamless_receipts::Signer;
+use tokio::task::block_in_place;
 
 use crate::{
     commit::Decisions,
@@ -66,6 +67,11 @@ impl Api {
     }
 
     pub(super) fn change(&self) -> ChangeReport<'_> {
-        ChangeReport { rules: &self.rules, records: &self.store }
+        ChangeReport { rules: &self.rules, records: &self.store, facts: &self.store, beside }
     }
+}
+
+/// Work that takes long, on a thread beside those that answer.
+fn beside(work: &mut (dyn FnMut() + Send)) {
+    block_in_place(work);
 }

@@ -57,7 +57,8 @@ impl ReportService for Api {
     ) -> Result<Response<wire::Report>, Status> {
         let caller = seamless_api::caller(&request)?;
         let report = self.seen(&caller, &request.get_ref().name).await?;
-        Ok(Response::new(report_for(&self.rules, &caller.authority, &report)))
+        let progress = self.progress(&caller.authority, vec![&report]).await?.remove(&report.id);
+        Ok(Response::new(wire::Report { progress, ..report_for(&self.rules, &caller.authority, &report) }))
     }
 
     async fn list_reports(
@@ -68,8 +69,11 @@ impl ReportService for Api {
         let (viewer, after, limit) = (&caller.authority, page.cursor.clone(), page.limit());
         if !request.received {
             let reports = self.reports().own_list(viewer, after, limit).await.map_err(refusal)?;
-            let (reports, next_page_token) =
-                page.fill(reports, Record::in_order, |report| report_for(&self.rules, viewer, report));
+            let progress = self.progress(viewer, reports.iter().collect()).await?;
+            let (reports, next_page_token) = page.fill(reports, Record::in_order, |report| wire::Report {
+                progress: progress.get(&report.id).cloned(),
+                ..report_for(&self.rules, viewer, report)
+            });
             return Ok(Response::new(wire::ListReportsResponse { reports, next_page_token }));
         }
         let shared = self.reports().shared_list(viewer, after, limit).await.map_err(refusal)?;

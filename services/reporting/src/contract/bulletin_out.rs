@@ -44,6 +44,7 @@ pub fn bulletin_out(bulletin: &Bulletin) -> wire::Bulletin {
         alert_count: i32::try_from(*alerts).unwrap_or(i32::MAX),
         findings: findings.iter().map(finding_out).collect(),
         lag: stands.lag,
+        progress: None,
     }
 }
 

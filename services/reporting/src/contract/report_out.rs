@@ -42,6 +42,7 @@ pub fn report_out(report: &Report) -> wire::Report {
         approve_automatically: report.approve_automatically,
         for_others: report.for_others,
         lag: report.manifest.as_ref().and_then(|manifest| manifest.lag).map(duration_out),
+        progress: None,
     }
 }
 

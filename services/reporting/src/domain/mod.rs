@@ -4,6 +4,7 @@
 //! true. [`facts`] says what an event makes of what is known, [`figures`] what a report says of it, as [`content`], and [`bulletins`] what
 //! a bulletin says, with its texts as [`chapters`].
 
+pub mod awaited;
 pub mod bulletins;
 pub mod change;
 pub mod chapters;

@@ -19,6 +19,7 @@ mod xlsx;
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use jiff::civil::Date;
 pub use made_of::MadeOf;
 pub use pdf::paper;
@@ -96,12 +97,64 @@ pub async fn render_with(
     chapters: &[Chapter],
     facts: &DocumentFacts,
 ) -> Result<Vec<Rendered>, RenderError> {
+    let written = render_telling(typesetter, content, chapters, facts, &Untold).await?;
+    Ok(written.unwrap_or_default())
+}
+
+/// How many documents there are: HTML, PDF and XLSX in each language, and CSV.
+const DOCUMENTS: u32 = 7;
+
+/// Is told which document is written, and says whether to go on.
+#[async_trait]
+pub trait Telling: Send + Sync {
+    /// This one is written next, from 1 on, of so many.
+    async fn writes(&self, document: u32, documents: u32) -> bool;
+
+    /// All are written.
+    async fn is_written(&self) -> bool;
+}
+
+/// Nobody is told.
+struct Untold;
+
+#[async_trait]
+impl Telling for Untold {
+    async fn writes(&self, _: u32, _: u32) -> bool {
+        true
+    }
+
+    async fn is_written(&self) -> bool {
+        true
+    }
+}
+
+/// As [`render_with`], telling which document is written; none once they are wanted no more.
+///
+/// # Errors
+/// As [`render`].
+pub async fn render_telling(
+    typesetter: &Typesetter,
+    content: &Content,
+    chapters: &[Chapter],
+    facts: &DocumentFacts,
+    telling: &dyn Telling,
+) -> Result<Option<Vec<Rendered>>, RenderError> {
     let mut documents = Vec::new();
+    let next = |documents: &[Rendered]| {
+        let at = u32::try_from(documents.len()).unwrap_or(u32::MAX).saturating_add(1);
+        telling.writes(at, DOCUMENTS)
+    };
     for language in Language::ALL {
+        if !next(&documents).await {
+            return Ok(None);
+        }
         let page = html::page(content, chapters, facts, language).into_bytes();
         documents.push(document(ReportFormat::Html, Some(language), facts, page));
     }
     for language in Language::ALL {
+        if !next(&documents).await {
+            return Ok(None);
+        }
         let made = pdf::paper_with(typesetter, content, chapters, facts, language).await?;
         let missing: BTreeSet<_> = made.facts.shown_as_code_points.iter().map(|one| one.character).collect();
         documents.push(Rendered {
@@ -110,11 +163,17 @@ pub async fn render_with(
         });
     }
     for language in Language::ALL {
+        if !next(&documents).await {
+            return Ok(None);
+        }
         let workbook = xlsx::workbook(content, chapters, facts, language)?;
         documents.push(document(ReportFormat::Xlsx, Some(language), facts, workbook));
     }
+    if !next(&documents).await {
+        return Ok(None);
+    }
     documents.push(document(ReportFormat::Csv, None, facts, csv::lines(content, chapters, facts)?));
-    Ok(documents)
+    Ok(telling.is_written().await.then_some(documents))
 }
 
 fn document(

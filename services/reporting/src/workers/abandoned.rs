@@ -81,7 +81,7 @@ impl Abandoned<'_> {
             "a feed that it is made of is not followed any more for {owner}: ask whoever runs the service"
         );
         let finish = FinishReport { rules: self.rules, records: self.store };
-        let changes = finish.enter::<P>(&one.name(), Outcome::Failed(why), |_| (), self.now).await?;
+        let changes = finish.enter::<P>(&one.name(), Outcome::Failed(why), |_| None, self.now).await?;
         self.decisions.settle(changes).await
     }
 }

@@ -7,22 +7,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     abandoned::Abandoned,
-    report_writer::{BATCH, ReportWriter, data, or_fault, signature},
+    report_writer::{BATCH, ReportWriter, TAKEN_BACK, data, or_fault, signature},
 };
 use crate::{
     contract::{REPORT_TYPE, bulletin_claims, bulletin_content_out},
     domain::{
         DomainError,
+        awaited::awaited,
         bulletins::{BulletinQuestion, Said, bulletin},
         error::Refusal,
         figures::Party,
-        model::{Bulletin, ConfigurationDigest, EventStatus, Manifest, ReportState},
+        model::{
+            Bulletin, ConfigurationDigest, EventStatus, GenerationStage, Manifest, PublishedBulletin, Report,
+            ReportState,
+        },
         ports::{KnownRecalls, RecallReader},
         records::{Record, RecordPage, RecordQuery, all_records},
         source::Source,
-        use_cases::{FinishReport, Outcome},
+        use_cases::{FinishReport, Outcome, prepared},
     },
-    render::{DocumentFacts, MadeOf, render_with},
+    render::{DocumentFacts, MadeOf, render_telling},
 };
 
 /// The most findings that are kept with a bulletin; all are in its content. While there are more it is not published.
@@ -62,9 +66,8 @@ impl BulletinWriter {
         let owners = self.0.rules.followed.to_vec();
         let queued = RecordQuery { owners, page, ..RecordQuery::default() };
         let mut waiting: Vec<Bulletin> = all_records(&self.0.store, queued).await?;
-        let reached = |bulletin: &Bulletin| self.0.reached.until(&bulletin.report.owner);
-        waiting
-            .retain(|bulletin| reached(bulletin).is_some_and(|until| until >= bulletin.report.create_time));
+        let (rules, reached) = (&self.0.rules, &self.0.reached);
+        waiting.retain(|bulletin| awaited(rules, reached, &bulletin.report).is_empty());
         waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(waiting)
     }
@@ -76,14 +79,17 @@ impl BulletinWriter {
             }
             Err(why) => (Outcome::Failed(why), None),
         };
+        let now = self.0.clock.now();
         let enter = |bulletin: &mut Bulletin| {
-            let Some(said) = said else { return };
+            let said = said?;
+            let named = named(bulletin, &said);
             bulletin.alerts = said.clusters.iter().map(|cluster| cluster.alerts.len() as u64).sum();
             bulletin.more_findings = said.findings.len().saturating_sub(MOST_FINDINGS) as u64;
             bulletin.findings = said.findings.into_iter().take(MOST_FINDINGS).collect();
+            Some(prepared(&bulletin.report, named, now))
         };
         let finish = FinishReport { rules: &self.0.rules, records: &self.0.store };
-        let changes = finish.enter(&bulletin.name(), outcome, enter, self.0.clock.now()).await?;
+        let changes = finish.enter(&bulletin.name(), outcome, enter, now).await?;
         self.0.decisions.settle(changes).await
     }
 
@@ -102,10 +108,13 @@ impl BulletinWriter {
         };
         let question = |cut: Timestamp| question(asked, &owner, &recalling, &zone, cut);
         let is_wanted = |alert: &_| question(Timestamp::UNIX_EPOCH).lists(alert).is_some();
+        let telling = writer.telling(asked);
+        telling.step(GenerationStage::Reading).await;
         let KnownRecalls { recalls, inputs } = writer.store.recalls(&report.owner, &is_wanted).await?;
         let cut = inputs.iter().filter_map(|input| input.last_event_time).max();
         let question = question(cut.unwrap_or(Timestamp::UNIX_EPOCH));
         let glossary = &writer.rules.glossary;
+        telling.step(GenerationStage::Calculating).await;
         let said = tokio::task::block_in_place(|| bulletin(&question, recalls, glossary));
         let lag = writer.lag(&report.owner, &[Source::Notifications]);
         let mut manifest = Manifest { lag, ..writer.manifest(question.cut, inputs) };
@@ -117,8 +126,11 @@ impl BulletinWriter {
             exercise: report.status != EventStatus::Actual,
             made_of: MadeOf::of(report, &manifest),
         };
-        let rendered = match render_with(&writer.typesetter, &said.head, &said.chapters, &documents).await {
-            Ok(rendered) => rendered,
+        let rendered =
+            render_telling(&writer.typesetter, &said.head, &said.chapters, &documents, &telling).await;
+        let rendered = match rendered {
+            Ok(Some(rendered)) => rendered,
+            Ok(None) => return Ok(Err(TAKEN_BACK.to_owned())),
             Err(error) => {
                 tracing::error!(bulletin = asked.name(), %error, "a bulletin cannot be written");
                 return Ok(Err("it could not be written; the log of the service says why".to_owned()));
@@ -141,6 +153,21 @@ fn question<'a>(
 ) -> BulletinQuestion<'a> {
     let (month, status) = (asked.month(), asked.report.status);
     BulletinQuestion { owner, recalling, origin: asked.origin, month, zone, status, cut }
+}
+
+/// Which alerts it names.
+fn named(bulletin: &Bulletin, said: &Said) -> PublishedBulletin {
+    let Report { status, period, .. } = &bulletin.report;
+    let listed = said.clusters.iter().flat_map(|cluster| &cluster.alerts);
+    let mut alerts: Vec<String> = listed.map(|listed| listed.alert.name.clone()).collect();
+    alerts.sort();
+    PublishedBulletin {
+        status: *status,
+        origin: bulletin.origin,
+        month: period.first,
+        days: (period.first, period.last),
+        alerts,
+    }
 }
 
 /// What its files are called, without ending.

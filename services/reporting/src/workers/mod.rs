@@ -9,3 +9,4 @@ pub mod old_links;
 pub mod read_rebuilds;
 pub mod report_writer;
 pub mod schedule_watch;
+mod telling;

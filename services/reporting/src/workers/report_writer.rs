@@ -16,22 +16,23 @@ use seamless_typeset::Typesetter;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use super::abandoned::Abandoned;
+use super::{abandoned::Abandoned, telling::TellingOf};
 use crate::{
     commit::Decisions,
     contract::{REPORT_TYPE, claims, content_out},
     domain::{
         DomainError, Reached, Rules,
+        awaited::{awaited, ended_before},
         content::Content,
-        cut::{cut, settled},
+        cut::cut,
         error::Refusal,
         figures::{
             Facts, Question, content, sources_of,
             statistics::{Notified, World},
         },
         model::{
-            ConfigurationDigest, DocumentFile, EventStatus, Input, Manifest, Release, Report, ReportFormat,
-            ReportState,
+            ConfigurationDigest, DocumentFile, EventStatus, GenerationStage, Input, Manifest, Publication,
+            Release, Report, ReportFormat, ReportState,
         },
         ports::{FactReader, Known},
         records::{Record, RecordPage, RecordQuery, all_records},
@@ -39,12 +40,14 @@ use crate::{
         source::{Feed, Source},
         use_cases::{FinishReport, Outcome, published},
     },
-    render::{DocumentFacts, MadeOf, Rendered, render},
+    render::{DocumentFacts, MadeOf, Rendered, render_telling},
     store::Store,
 };
 
 /// The most characters that are named in a manifest: what is signed is of a bounded length.
 const MOST_MISSING: usize = 200;
+/// Why nothing was made of what somebody took back meanwhile; nobody reads it, since a state that is not QUEUED any more stays.
+pub(super) const TAKEN_BACK: &str = "it was taken back while it was generated";
 /// Reports looked at in one go.
 pub(super) const BATCH: u64 = 20;
 
@@ -87,20 +90,9 @@ impl ReportWriter {
         let owners = self.rules.owners();
         let queued = RecordQuery { owners, page, ..RecordQuery::default() };
         let mut waiting: Vec<Report> = all_records(&self.store, queued).await?;
-        waiting.retain(|report| self.is_known(report));
+        waiting.retain(|report| awaited(&self.rules, &self.reached, report).is_empty());
         waiting.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(waiting)
-    }
-
-    /// Whether everything was told that happened in its period, or until now, by the feeds that it is made of.
-    fn is_known(&self, report: &Report) -> bool {
-        let Some(end) = report.period.end(&self.rules.zones) else { return true };
-        let is_over = ended_before(end, report);
-        sources_of(report.template).iter().all(|source| {
-            let feed = Feed { source: *source, reader: report.owner.clone() };
-            let wanted = if is_over { settled(*source, end) } else { report.create_time };
-            self.reached.until_of(&feed).is_some_and(|until| until >= wanted)
-        })
     }
 
     async fn write(&self, report: Report) -> Result<bool, DomainError> {
@@ -125,6 +117,8 @@ impl ReportWriter {
         // Without a key nothing is begun that could not be finished.
         let unsigned = |error| Refusal::Unavailable(format!("reports cannot be signed: {error}"));
         self.signer.check().map_err(unsigned)?;
+        let telling = self.telling(report);
+        telling.step(GenerationStage::Reading).await;
         let Known { facts, inputs } = self.store.known_of(&report.owner, sources_of(report.template)).await?;
         let partner = report.partner.as_ref().map(|partner| self.rules.party(partner));
         let (Some(owner), None | Some(Some(_))) = (self.rules.party(&report.owner), &partner) else {
@@ -155,6 +149,7 @@ impl ReportWriter {
             names: &names,
         };
         // A large one is calculated beside everything else.
+        telling.step(GenerationStage::Calculating).await;
         let facts = Facts::of(facts, report.status);
         let (content, told) = match report.for_others {
             false => (tokio::task::block_in_place(|| content(&question, facts)), None),
@@ -178,8 +173,9 @@ impl ReportWriter {
             exercise: report.status != EventStatus::Actual,
             made_of: MadeOf::of(report, &manifest),
         };
-        let rendered = match render(&self.typesetter, &content, &documents).await {
-            Ok(rendered) => rendered,
+        let rendered = match render_telling(&self.typesetter, &content, &[], &documents, &telling).await {
+            Ok(Some(rendered)) => rendered,
+            Ok(None) => return Ok(Err(TAKEN_BACK.to_owned())),
             Err(error) => {
                 tracing::error!(report = report.name(), %error, "a report cannot be written");
                 return Ok(Err("it could not be written; the log of the service says why".to_owned()));
@@ -228,6 +224,12 @@ impl ReportWriter {
         let release = Release { published: false, ..news(told, before) };
         let told = Told { release, times: published.times(), sha256: hex::encode(Sha256::digest(known)) };
         Ok(Ok((content, told)))
+    }
+
+    /// Tells how far the generation of a report or a bulletin has come.
+    pub(super) fn telling<'a, P: Publication>(&'a self, of: &'a P) -> TellingOf<'a, P> {
+        let Self { decisions, store, clock, .. } = self;
+        TellingOf { decisions, store, clock: &**clock, of }
     }
 
     /// How far what is known of these feeds lies behind at this moment: of several the furthest.
@@ -347,14 +349,6 @@ pub(super) fn data(file_stem: &str, bytes: Vec<u8>) -> Rendered {
         bytes,
         missing_characters: Vec::new(),
     }
-}
-
-/// Whether it is about the whole of its period: that was over, and all of it could be known, when the report was asked for; or it was
-/// when the run was due that the report is of, whenever that ran.
-fn ended_before(end: Timestamp, report: &Report) -> bool {
-    let is_whole =
-        sources_of(report.template).iter().all(|source| settled(*source, end) <= report.create_time);
-    is_whole || report.intended.is_some_and(|intended| end <= intended)
 }
 
 /// What its files are called, without ending.

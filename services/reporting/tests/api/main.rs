@@ -20,6 +20,8 @@ seamless_testkit::on_both_databases! {
     what_a_restored_service_lost_is_in_no_report: crate::stories::rights::restored;
     nothing_is_kept_of_an_authority_that_is_followed_no_more: crate::stories::rights::followed_no_more;
     a_report_waits_until_its_period_is_known: crate::stories::reports::waits;
+    a_report_says_what_it_waits_for: crate::stories::progress::waiting;
+    what_is_taken_back_while_it_is_written_has_no_document: crate::stories::progress::taken_back;
     everybody_sees_how_things_stand_with_its_own_authority: crate::stories::situation::shown;
     the_situation_page_shows_what_every_feed_tells: crate::stories::situation::of_all_feeds;
     the_situation_page_opens_for_who_has_a_link_and_for_nobody_else: crate::stories::situation::doors;
@@ -29,6 +31,7 @@ seamless_testkit::on_both_databases! {
     an_answer_for_others_tells_of_no_few_cases: crate::stories::small_counts::answers;
     statistics_for_others_tell_of_no_few_cases: crate::stories::small_counts::annual;
     a_side_tells_others_of_no_few_alerts: crate::stories::small_counts::sides;
+    a_bulletin_and_numbers_for_others_keep_what_the_other_withholds: crate::stories::small_counts::bulletins;
     a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
     a_zone_has_one_name_in_whatever_case: crate::stories::reports::spelled;
     what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;

@@ -106,7 +106,12 @@ impl Kept {
     /// What publishing it to the EU comes to, by what stands now.
     async fn published(&self, name: &str) -> Result<(Report, ChangeSet), String> {
         let report: Report = record(&self.store, name).await.unwrap().unwrap();
-        let change = ChangeReport { rules: &self.rules, records: &self.store };
+        let change = ChangeReport {
+            rules: &self.rules,
+            records: &self.store,
+            facts: &self.store,
+            beside: |work| work(),
+        };
         let caller = Caller { authority: id("cn-gacc"), principal: "cn-gacc/test".to_owned() };
         let step = ReportStep::Publish(vec![id("eu-just")]);
         let decided = change.execute(&caller, report, &step, None, at("2027-08-02T00:00:00Z")).await;

@@ -13,7 +13,7 @@ use tonic::Status;
 use crate::{
     bulletin_words,
     running::{Partner, Running},
-    stories::feeds::{examined, examines},
+    stories::feeds::{activity, examined, examines, held, workshop_promised},
     words::{
         SOON, alert, alert_name, at, follow_up, followed_feeds, follows_up, generated, quarter, request_id,
         sending, transmits,
@@ -33,6 +33,18 @@ const TIMES: [&str; 7] = [
 /// The alert that is revoked: nothing of it is shown any more then, but that it is.
 const REVOKED: u32 = 7;
 
+/// Goods are examined in this order.
+fn is_examined(goods: &ToldFeed, order: impl Iterator<Item = usize>) {
+    for place in order {
+        let (id, time) = (u32::try_from(place).unwrap() + 1, TIMES[place]);
+        let outcome = [ControlOutcome::Safe, ControlOutcome::Unsafe][place % 2];
+        let mut control = examined(id, [Selection::Random, Selection::Targeted][place % 2], time, outcome);
+        // Odd chances: sums of their inverses depend on the order in which they are added.
+        control.selection_probability = 0.013 + 0.0711 / f64::from(id);
+        examines(goods, control);
+    }
+}
+
 /// One thing after the other happens to alerts and goods; in another order of these the same is known at the end.
 fn all_happens(alerts: &ToldFeed, goods: &ToldFeed, order: impl Iterator<Item = usize>) {
     for place in order {
@@ -51,11 +63,7 @@ fn all_happens(alerts: &ToldFeed, goods: &ToldFeed, order: impl Iterator<Item = 
         }
         let recall = bulletin_words::recall(100 + id, "2027-05-10", &["CN"]);
         bulletin_words::tells(alerts, &recall, time);
-        let outcome = [ControlOutcome::Safe, ControlOutcome::Unsafe][place % 2];
-        let mut control = examined(id, [Selection::Random, Selection::Targeted][place % 2], time, outcome);
-        // Odd chances: sums of their inverses depend on the order in which they are added.
-        control.selection_probability = 0.013 + 0.0711 / f64::from(id);
-        examines(goods, control);
+        is_examined(goods, std::iter::once(place));
     }
     let removal = told::Removal {
         notification: alert_name(REVOKED),
@@ -69,23 +77,44 @@ fn all_happens(alerts: &ToldFeed, goods: &ToldFeed, order: impl Iterator<Item = 
     alerts.tell_at(&removal, at("2027-07-01T08:00:00Z"), EventStatus::Actual);
 }
 
-/// A service, and the feeds that it follows for China.
+/// What was promised, held and handed over: the order in which it is told says nothing.
+fn is_taught(courses: &ToldFeed, order: impl Iterator<Item = usize>) {
+    for place in order {
+        let id = u32::try_from(place).unwrap() + 1;
+        held(courses, activity(id, "eu-just", "eu-cn", TIMES[place]));
+        if place == 0 {
+            courses.tell_at(&workshop_promised("eu-cn"), at(TIMES[place]), EventStatus::Actual);
+        }
+    }
+}
+
+/// A service, and the feeds that it follows for China and for Europe.
 struct Told {
     running: Running,
     alerts: ToldFeed,
-    goods: ToldFeed,
+    /// Those of Europe and of China.
+    goods: [ToldFeed; 2],
+    courses: ToldFeed,
 }
 
 impl Told {
     async fn on(running: Running, order: impl Iterator<Item = usize>) -> Self {
         running.set_clock("2027-08-01T00:00:00Z");
-        let feeds = [("alerts", "cn-gacc"), ("consignments", "eu-just")];
-        let ([alerts, goods], running) = followed_feeds(running, feeds).await;
-        all_happens(&alerts, &goods, order);
-        for feed in [&alerts, &goods] {
+        let feeds = [
+            ("alerts", "cn-gacc"),
+            ("consignments", "eu-just"),
+            ("consignments", "cn-gacc"),
+            ("training", "cn-gacc"),
+        ];
+        let ([alerts, of_europe, of_china, courses], running) = followed_feeds(running, feeds).await;
+        let order: Vec<usize> = order.collect();
+        all_happens(&alerts, &of_europe, order.iter().copied());
+        is_examined(&of_china, order.iter().copied());
+        is_taught(&courses, order.into_iter());
+        for feed in [&alerts, &of_europe, &of_china, &courses] {
             feed.is_known_until(at("2027-08-01T12:00:00Z").unwrap());
         }
-        let told = Self { running, alerts, goods };
+        let told = Self { running, alerts, goods: [of_europe, of_china], courses };
         told.was_read().await;
         told
     }
@@ -110,7 +139,8 @@ impl Told {
 
     /// Waits until both feeds were read to their ends.
     async fn was_read(&self) {
-        let wanted = [self.alerts.head(), self.goods.head()];
+        let [of_europe, of_china] = &self.goods;
+        let wanted = [self.alerts.head(), of_china.head(), self.courses.head(), of_europe.head()];
         eventually("all was read", SOON, async || {
             let sources = self.standing().await?;
             let read: Vec<i64> =
@@ -120,7 +150,7 @@ impl Told {
         .await;
     }
 
-    /// A report of each kind, and a bulletin: of each its inputs and its documents.
+    /// A report of each template, and a bulletin: of each its inputs and its documents.
     async fn made(&self) -> Vec<(Vec<wire::ReportInput>, Vec<wire::ReportDocument>)> {
         let china = self.china();
         let without_partner = |template: ReportTemplate| wire::Report {
@@ -128,11 +158,17 @@ impl Told {
             partner: String::new(),
             ..quarter("eu-just")
         };
+        let with_europe =
+            |template: ReportTemplate| wire::Report { template: template.into(), ..quarter("eu-just") };
         let mut manifests = Vec::new();
         for (partner, report) in [
             (&china, quarter("eu-just")),
             (&china, without_partner(ReportTemplate::AnnualStatistics)),
             (&self.europe(), without_partner(ReportTemplate::ImportControl)),
+            (&china, with_europe(ReportTemplate::ResponseTimes)),
+            (&china, with_europe(ReportTemplate::TraceBack)),
+            (&china, without_partner(ReportTemplate::Training)),
+            (&china, with_europe(ReportTemplate::ReviewPack)),
         ] {
             manifests.push(generated(partner, report).await.manifest.unwrap());
         }
@@ -161,7 +197,12 @@ async fn the_same_was_read_on_either_database_in_any_order_and_anew() {
     let china = sqlite.china();
     let before = generated(&china, quarter("eu-just")).await;
     sqlite.alerts.shows_no_more(|event| mentions(event, &alert_name(REVOKED)));
-    for (partner, source) in [(&china, "notifications"), (&sqlite.europe(), "consignments")] {
+    for (partner, source) in [
+        (&china, "notifications"),
+        (&china, "consignments"),
+        (&china, "training"),
+        (&sqlite.europe(), "consignments"),
+    ] {
         let request = wire::RebuildReadModelRequest {
             source: source.to_owned(),
             request_id: request_id(),
@@ -169,7 +210,7 @@ async fn the_same_was_read_on_either_database_in_any_order_and_anew() {
         };
         partner.read_models.clone().rebuild_read_model(request).await.unwrap();
     }
-    eventually("both are built anew", SOON, async || {
+    eventually("all are built anew", SOON, async || {
         let rebuilds: Vec<_> = sqlite.standing().await?.into_iter().filter_map(|one| one.rebuild).collect();
         match rebuilds.iter().all(|one| one.state() == ReadRebuildState::Done) {
             true => Ok(()),

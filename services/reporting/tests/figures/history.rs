@@ -138,6 +138,8 @@ pub struct History {
     pub made: Vec<Made>,
     /// In their order, no two at the same moment.
     pub acts: Vec<Act>,
+    /// Every other right that ends, ends since the recipient left the arrangement.
+    pub leaves: bool,
 }
 
 /// A deadline of a sending.
@@ -167,6 +169,11 @@ impl Act {
 }
 
 impl History {
+    /// Whether a right ended since the recipient left the arrangement, and not since it was taken off.
+    pub fn is_left(&self, revoked: &Act) -> bool {
+        self.leaves && revoked.at % 2 == 0
+    }
+
     /// What an alert is from the beginning.
     pub fn made(&self, alert: u32) -> &Made {
         &self.made[alert as usize]

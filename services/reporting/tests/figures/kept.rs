@@ -121,8 +121,9 @@ fn losses(events: &[Event], reader: &str) -> i64 {
     let told =
         removals.map(|event| wire::RemovalOrdered::decode(event.data.as_ref().unwrap().value.as_slice()));
     let removals = told.map(|told| told.unwrap().removal.unwrap());
+    use wire::RemovalReason::{ArrangementLeft, Revoked};
     let is_loss =
-        |one: &wire::Removal| one.authority == reader && one.reason() == wire::RemovalReason::Revoked;
+        |one: &wire::Removal| one.authority == reader && matches!(one.reason(), Revoked | ArrangementLeft);
     removals.filter(is_loss).count() as i64
 }
 

@@ -12,6 +12,7 @@ mod fewest;
 mod history;
 mod kept;
 mod ledger;
+mod named;
 mod random;
 mod reckoned;
 mod reports;
@@ -262,6 +263,7 @@ proptest! {
     fn every_count_equals_a_slow_calculation(history in histories()) {
         reports::compare(&history, false);
         reports::compare(&history, true);
+        reports::compare(&History { leaves: true, ..history }, false);
     }
 
     #[test]
@@ -283,7 +285,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn what_is_read_anew_is_what_has_grown(history in histories()) {
+    fn what_is_read_anew_is_what_has_grown(history in histories(), leaves in any::<bool>()) {
+        let history = History { leaves, ..history };
         for reader in READERS {
             let id: AuthorityId = reader.parse().unwrap();
             let sorted = |events: &[Event]| {

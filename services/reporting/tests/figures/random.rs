@@ -95,6 +95,6 @@ pub fn histories() -> impl Strategy<Value = History> {
                 acts.push(Act { alert, to: recipients(alert)[to], at: now, kind });
             }
         }
-        History { made, acts }
+        History { made, acts, leaves: false }
     })
 }

@@ -323,7 +323,8 @@ impl<'a> Asker<'a> {
                 Kind::Send => is_sent = true,
                 Kind::Revoke => {
                     is_sent = false;
-                    all.push((act.at, "REVOKED", None));
+                    let reason = if self.history.is_left(act) { "ARRANGEMENT_LEFT" } else { "REVOKED" };
+                    all.push((act.at, reason, None));
                 }
                 Kind::Withdraw if is_sent => all.push((act.at, "WITHDRAWN", None)),
                 Kind::Narrow(now) => {

@@ -183,7 +183,9 @@ impl Teller<'_> {
                     *sending = Sending::of(alert, to);
                 }
                 self.exchange.reported.remove(&(alert, to));
-                self.order(act, to, RemovalReason::Revoked);
+                let left = self.history.is_left(act);
+                let reason = if left { RemovalReason::ArrangementLeft } else { RemovalReason::Revoked };
+                self.order(act, to, reason);
             }
             // Of questions the clocks alone are looked at here.
             Kind::Ask(_) | Kind::Answer(_) => {}

@@ -4,7 +4,7 @@ use seamless_reporting::{
     domain::{
         facts::Fact,
         model::{
-            Bulletin, PublishedCount, ReadRebuild, Release, ReleaseCount, Report, ReportSchedule,
+            Bulletin, Progress, PublishedCount, ReadRebuild, Release, ReleaseCount, Report, ReportSchedule,
             ScheduleRun, SharedBulletin, SharedReport, SituationAccess,
         },
         records::Record,
@@ -18,7 +18,7 @@ use crate::folder;
 #[tokio::test]
 async fn every_stored_document_is_read_and_written_as_it_was() {
     let mut golden = Golden::files_in(folder("documents"));
-    golden_records!(golden, Bulletin PublishedCount ReadRebuild Release ReleaseCount Report ReportSchedule ScheduleRun SharedBulletin SharedReport SituationAccess);
+    golden_records!(golden, Bulletin Progress PublishedCount ReadRebuild Release ReleaseCount Report ReportSchedule ScheduleRun SharedBulletin SharedReport SituationAccess);
     golden.documents::<Fact>("fact");
     golden.documents::<Fact>("fact_rebuilt");
 

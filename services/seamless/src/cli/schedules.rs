@@ -54,10 +54,10 @@ pub struct CreateSchedule {
     /// The IANA zone by whose clocks and days
     #[arg(long, default_value = "UTC")]
     pub zone: String,
-    /// Which figures: quarterly-partner, annual-statistics, response-times
+    /// Which figures: quarterly-partner, annual-statistics, response-times, import-control, trace-back, training, review-pack
     #[arg(long, default_value = "quarterly-partner", value_name = "TEMPLATE")]
     pub template: String,
-    /// The authority with whose side they are about; annual statistics have none
+    /// The authority with whose side they are about; annual-statistics, import-control and training have none
     #[arg(long, value_name = "AUTHORITY")]
     pub partner: Option<String>,
     /// Which period a run is about: previous-month, previous-quarter, previous-year, previous-24-months, previous-day

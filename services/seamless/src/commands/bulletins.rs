@@ -6,7 +6,9 @@ use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use super::{
     bulletin_alerts::{self, month},
-    event_status, pages, report_check,
+    event_status,
+    generation::Progress,
+    pages, report_check,
     report_files::{self, Saved},
     request_id, resource,
 };
@@ -94,7 +96,9 @@ async fn generate(
         validate_only: false,
     };
     let mut bulletin = client.generate_bulletin(request).await?.into_inner();
+    let mut progress = Progress::default();
     while wait && bulletin.state() == wire::ReportState::Queued {
+        progress.tell(bulletin.progress.as_ref());
         tokio::time::sleep(LOOK).await;
         let request = wire::GetBulletinRequest { name: bulletin.name };
         bulletin = client.get_bulletin(request).await?.into_inner();

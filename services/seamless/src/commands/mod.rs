@@ -23,6 +23,7 @@ pub mod feed;
 mod feed_copy;
 pub mod feedback;
 pub mod follow_up;
+mod generation;
 pub mod import;
 pub mod inbox;
 pub mod inspections;

@@ -7,7 +7,9 @@ use seamless_calendar::{Clock, SystemClock, Zones};
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use super::{
-    event_status, number, pages, report_check, report_figures,
+    event_status,
+    generation::Progress,
+    number, pages, report_check, report_figures,
     report_files::{self, Saved},
     report_list::list,
     report_rebuilds::{self, rebuild_line},
@@ -51,7 +53,9 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
                 validate_only: false,
             };
             let mut report = client.generate_report(request).await?.into_inner();
+            let mut progress = Progress::default();
             while wait && report.state() == wire::ReportState::Queued {
+                progress.tell(report.progress.as_ref());
                 tokio::time::sleep(LOOK).await;
                 let request = wire::GetReportRequest { name: report.name };
                 report = client.get_report(request).await?.into_inner();

@@ -38,7 +38,7 @@ impl Known {
             Part::Told => true,
             Part::Open => !withheld.contains(&cell),
             Part::Withheld => count == 0,
-            Part::Implied => false,
+            Part::Implied | Part::Free => false,
         }
     }
 
@@ -51,7 +51,7 @@ impl Known {
                     let (count, part) = self.cells[at];
                     let ends = match (self.is_told(withheld, at), part) {
                         (true, _) => (count as f64, count as f64),
-                        (false, Part::Implied) => (0.0, f64::INFINITY),
+                        (false, Part::Implied | Part::Free) => (0.0, f64::INFINITY),
                         (false, _) => (1.0, f64::INFINITY),
                     };
                     problem.add_var(if at == cell { 1.0 } else { 0.0 }, ends)
@@ -79,7 +79,7 @@ impl Known {
             if part == Part::Open && is_small && !withheld.contains(&cell) {
                 return Some((cell, count as f64, count as f64));
             }
-            if self.is_told(withheld, cell) || (part == Part::Implied && !is_small) {
+            if self.is_told(withheld, cell) || part == Part::Free || (part == Part::Implied && !is_small) {
                 return None;
             }
             let (lower, upper) = self.reckoned(withheld, cell);

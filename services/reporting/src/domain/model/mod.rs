@@ -3,6 +3,7 @@
 mod bulletin;
 mod ids;
 mod period;
+mod progress;
 mod publication;
 mod read_rebuild;
 mod release;
@@ -15,10 +16,12 @@ mod vocabulary;
 pub use bulletin::{Acceptance, Bulletin, Month, SharedBulletin, TermFinding, bulletin_name};
 pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
+pub use progress::{Progress, progress_name};
 pub use publication::{Publication, PublishedCount, Shared};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use release::{
-    PUBLISHED, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount, release_name,
+    PUBLISHED, PublishedBulletin, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount,
+    release_name,
 };
 pub use report::{ConfigurationDigest, DocumentFile, Input, Manifest, Report, SharedReport, report_name};
 pub use rhythm::Rhythm;

@@ -1,6 +1,7 @@
 //! What was published beyond the side whose cases it counts: its counts, told and withheld, so that later ones are judged with it.
 
 use jiff::{Timestamp, civil::Date};
+use seamless_identifiers::CountryCode;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,8 +22,24 @@ pub struct Release {
     /// Of which days they are, and by what they were told apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<PublishedTable>,
+    /// The alerts that it names, where it is a bulletin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulletin: Option<PublishedBulletin>,
     pub create_time: Timestamp,
     pub revision: i64,
+}
+
+/// Which alerts a bulletin names: each that is of a month, an origin and a status, but those that were withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedBulletin {
+    pub status: EventStatus,
+    pub origin: CountryCode,
+    /// The first day of its month.
+    pub month: Date,
+    /// The whole months in which these alerts are counted.
+    pub days: (Date, Date),
+    /// Resource names, each once, in their order.
+    pub alerts: Vec<String>,
 }
 
 /// A count.

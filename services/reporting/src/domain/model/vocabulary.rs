@@ -13,8 +13,8 @@ pub use seamless_vocabulary::{
         TraceOutcome, TraceQuestionState, TraceState, UnitKind, UnreadableReason,
     },
     reporting::{
-        ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome, SchedulePeriod,
-        ScheduleState, StatisticsDimension, StatisticsMeasure, StatisticsSubject,
+        GenerationStage, ReadRebuildState, ReportFormat, ReportState, ReportTemplate, ScheduleOutcome,
+        SchedulePeriod, ScheduleState, StatisticsDimension, StatisticsMeasure, StatisticsSubject,
     },
     training::{
         ActionItemState, ActivityFormat, ActivityKind, ActivityState, MaterialState, ObligationKind,

@@ -28,6 +28,8 @@ pub(super) struct DraftCell {
     pub(super) count: u64,
     /// It stands nowhere, but others make it up.
     pub(super) implied: bool,
+    /// Everybody knows it by what is published with it: a bulletin that names what it counts, or says that there is no other.
+    pub(super) public: bool,
 }
 
 impl Draft {
@@ -56,9 +58,18 @@ impl Draft {
             }
             return at;
         }
-        self.cells.push(DraftCell { key: key.clone(), count, implied: true });
+        self.cells.push(DraftCell { key: key.clone(), count, implied: true, public: false });
         let at = self.cells.len() - 1;
         self.by_key.insert(key, at);
+        at
+    }
+
+    /// A count that everybody knows by what is published with it. Gives its place.
+    pub(super) fn public(&mut self, key: &Key, count: u64) -> usize {
+        let at = self.implied(key, count);
+        if let Some(cell) = self.cells.get_mut(at) {
+            cell.public = true;
+        }
         at
     }
 
@@ -80,6 +91,11 @@ impl Draft {
         } else if !parts.contains(&whole) {
             self.relations.push(PublishedRelation { whole, parts });
         }
+    }
+
+    /// How much greater one count is than another.
+    pub(super) fn less(&self, one: usize, other: usize) -> u64 {
+        self.count(one).saturating_sub(self.count(other))
     }
 
     fn count(&self, at: usize) -> u64 {
@@ -109,9 +125,23 @@ impl Draft {
         let cells = cells.into_iter().enumerate().map(|(at, cell)| PublishedCell {
             key: cell.key,
             count: cell.count,
-            told: (!cell.implied).then(|| !is_withheld(at)),
+            told: match (cell.public, cell.implied) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(!is_withheld(at)),
+            },
         });
         let cells = cells.collect();
-        Release { id, owner, published: true, cells, relations, tables, create_time, revision: 1 }
+        Release {
+            id,
+            owner,
+            published: true,
+            cells,
+            relations,
+            tables,
+            bulletin: None,
+            create_time,
+            revision: 1,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 use seamless_suppression::{
@@ -12,7 +12,8 @@ use seamless_suppression::{
 use super::{
     Draft,
     draft::DraftCell,
-    named::{Named, name_of},
+    key::is_named,
+    named::{Named, key_of, name_of},
 };
 use crate::domain::model::{PublishedRelation, Release};
 
@@ -81,6 +82,8 @@ pub(super) struct Exposed {
     pub of_draft: Vec<usize>,
     /// Whether anything can, what stands nowhere included: what has come since an earlier count, what is left of a year.
     pub is_any: bool,
+    /// What they are of, by their keys.
+    pub keys: BTreeSet<String>,
 }
 
 /// Everything that was published before.
@@ -113,7 +116,7 @@ impl<'a> Before<'a> {
         exposed: &[CellId],
     ) -> Result<Exposed, SuppressionError> {
         if exposed.is_empty() {
-            return Ok(Exposed { of_draft: Vec::new(), is_any: false });
+            return Ok(Exposed { of_draft: Vec::new(), is_any: false, keys: BTreeSet::new() });
         }
         let after = bounds_of(&known.named.system, withheld, exposed, self.by.budget)?;
         let names: HashSet<&str> = exposed.iter().filter_map(|cell| known.named.name(*cell)).collect();
@@ -133,7 +136,8 @@ impl<'a> Before<'a> {
         let new: HashSet<CellId> = after.into_iter().filter(is_new).map(|(cell, _)| cell).collect();
         let is_lost = |cell: &DraftCell| known.id(cell).is_some_and(|id| new.contains(&id));
         let of_draft = draft.cells.iter().enumerate().filter(|(_, cell)| is_lost(cell)).map(|(at, _)| at);
-        Ok(Exposed { of_draft: of_draft.collect(), is_any: !new.is_empty() })
+        let keys = new.iter().filter_map(|cell| known.named.name(*cell)).map(|name| key_of(name).to_owned());
+        Ok(Exposed { of_draft: of_draft.collect(), is_any: !new.is_empty(), keys: keys.collect() })
     }
 }
 
@@ -156,6 +160,7 @@ struct Everything {
 impl Everything {
     fn of(draft: &Draft, before: &[Release]) -> Result<Self, SuppressionError> {
         let cells = cells(draft, before);
+        let named_of = named(draft, before);
         let mut named = Named::default();
         let mut ids: HashMap<Counted, CellId> = HashMap::new();
         for (counted, standing) in &cells {
@@ -163,6 +168,7 @@ impl Everything {
                 Standing::Told => Part::Told,
                 Standing::Withheld => Part::Withheld,
                 Standing::Open => Part::Open,
+                Standing::Implied if named_of.get(counted) == Some(&counted.1) => Part::Free,
                 Standing::Implied => Part::Implied,
             };
             let (key, count) = counted;
@@ -179,7 +185,7 @@ impl Everything {
             relate_all(&mut named.system, &mut said, &release.relations, of)?;
         }
         relate_all(&mut named.system, &mut said, &draft.relations, of_draft)?;
-        changes(&mut named, &cells, &ids)?;
+        changes(&mut named, &cells, &ids, &named_of)?;
         Ok(Self { cells, named, ids })
     }
 
@@ -210,9 +216,41 @@ fn cells(draft: &Draft, before: &[Release]) -> Cells {
         }
     }
     for cell in &draft.cells {
-        note(&cell.key, cell.count, if cell.implied { Standing::Implied } else { Standing::Open });
+        let standing = match (cell.public, cell.implied) {
+            (true, _) => Standing::Told,
+            (false, true) => Standing::Implied,
+            (false, false) => Standing::Open,
+        };
+        note(&cell.key, cell.count, standing);
     }
     cells
+}
+
+/// Of counts how much of each a bulletin names, that nobody before did: whatever is known of these alerts is known with their names.
+fn named(draft: &Draft, before: &[Release]) -> NamedOf {
+    let of_draft = |at: &usize| draft.cells.get(*at).map(counted);
+    let drafted = draft.relations.iter().filter_map(|one| named_of(one, &of_draft));
+    let kept = before.iter().flat_map(|release| {
+        let of = |at: &usize| release.cells.get(*at).map(|cell| (cell.key.clone(), cell.count));
+        release.relations.iter().filter_map(move |one| named_of(one, &of))
+    });
+    let mut named = NamedOf::new();
+    for (whole, count) in kept.chain(drafted) {
+        let known = named.entry(whole).or_default();
+        *known = count.max(*known);
+    }
+    named
+}
+
+type NamedOf = HashMap<Counted, u64>;
+
+fn named_of(
+    PublishedRelation { whole, parts }: &PublishedRelation,
+    of: &dyn Fn(&usize) -> Option<Counted>,
+) -> Option<(Counted, u64)> {
+    let named: u64 =
+        parts.iter().filter_map(of).filter(|(key, _)| is_named(key)).map(|(_, count)| count).sum();
+    (named > 0).then(|| Some((of(whole)?, named))).flatten()
 }
 
 /// Sums that were said: the whole, and its parts in their order.
@@ -239,13 +277,21 @@ fn relate_all(
 }
 
 /// Of one thing that was counted differently at different times the greater count is the smaller one and what came or went in between.
-fn changes(named: &mut Named, cells: &Cells, ids: &HashMap<Counted, CellId>) -> Result<(), SuppressionError> {
+fn changes(
+    named: &mut Named,
+    cells: &Cells,
+    ids: &HashMap<Counted, CellId>,
+    named_of: &NamedOf,
+) -> Result<(), SuppressionError> {
     let mut cells = cells.keys().peekable();
     while let Some((key, count)) = cells.next() {
         let Some((_, more)) = cells.peek().filter(|(other, _)| other == key) else { continue };
         let (one, other) = (ids.get(&(key.clone(), *count)), ids.get(&(key.clone(), *more)));
         if let (Some(one), Some(other)) = (one, other) {
-            let change = named.cell(format!("{count} to {more} of {key}"), more - count, Part::Implied);
+            // As many as came may be among those that are known by name.
+            let by_name = named_of.get(&(key.clone(), *more)).is_some_and(|known| *known >= more - count);
+            let part = if by_name { Part::Free } else { Part::Implied };
+            let change = named.cell(format!("{count} to {more} of {key}"), more - count, part);
             named.system.adds_up(*other, &[*one, change])?;
         }
     }

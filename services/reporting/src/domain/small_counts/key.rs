@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use uuid::Uuid;
 
 use crate::domain::model::{EventStatus, StatisticsDimension};
 
@@ -18,13 +19,17 @@ pub struct Key {
     status: &'static str,
     days: Days,
     value: Option<(&'static str, String)>,
+    /// After how many bulletins: those that they name are not counted.
+    bulletins: usize,
+    /// Those of them alone that this bulletin names, and none before it did.
+    named_by: Option<Uuid>,
 }
 
 impl Key {
     /// All alerts of some days.
     #[must_use]
     pub fn of(status: EventStatus, days: Days) -> Self {
-        Self { status: status.into(), days, value: None }
+        Self { status: status.into(), days, value: None, bulletins: 0, named_by: None }
     }
 
     /// Those of them that have a value of a property. One month, quarter or year narrows the days instead.
@@ -38,6 +43,18 @@ impl Key {
         }
     }
 
+    /// Those of them that so many bulletins about some of these days do not name.
+    #[must_use]
+    pub(super) fn after(self, bulletins: usize) -> Self {
+        Self { bulletins, ..self }
+    }
+
+    /// Those of them that this bulletin names, and none before it did.
+    #[must_use]
+    pub(super) fn named_by(self, bulletin: Uuid) -> Self {
+        Self { named_by: Some(bulletin), ..self }
+    }
+
     /// Its days.
     #[must_use]
     pub fn days(&self) -> Days {
@@ -47,10 +64,24 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, days: (first, last), value } = self;
+        let Self { status, days: (first, last), value, bulletins, named_by } = self;
         write!(formatter, "{status} {first} {last}")?;
-        value.as_ref().map_or(Ok(()), |(property, value)| write!(formatter, " {property}={value}"))
+        if let Some((property, value)) = value {
+            write!(formatter, " {property}={value}")?;
+        }
+        if *bulletins > 0 {
+            write!(formatter, " after {bulletins} bulletins")?;
+        }
+        named_by.map_or(Ok(()), |bulletin| write!(formatter, "{NAMED_BY}{bulletin}"))
     }
+}
+
+/// What stands in the key of a count of alerts that a bulletin names.
+const NAMED_BY: &str = " named by ";
+
+/// Whether a key is of alerts that a bulletin names.
+pub(super) fn is_named(key: &str) -> bool {
+    key.contains(NAMED_BY)
 }
 
 /// Whether a property is the time.

@@ -9,6 +9,11 @@ pub(super) fn name_of(key: &str, count: u64) -> String {
     format!("{count} of {key}")
 }
 
+/// What a count of this name is of.
+pub(super) fn key_of(name: &str) -> &str {
+    name.split_once(" of ").map_or(name, |(_, key)| key)
+}
+
 /// A system whose cells have names.
 #[derive(Default)]
 pub(super) struct Named {

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use seamless_suppression::{Budget, SuppressionError};
 
-use super::{Days, Draft, Key};
+use super::{Days, Draft, Key, known_by_name::KnownByName};
 use crate::domain::{
-    figures::statistics::Notified,
+    figures::statistics::{Coordinate, Notified, Tally},
     model::{EventStatus, PublishedTable, StatisticsDimension},
 };
 
@@ -25,18 +25,17 @@ pub(super) fn relate<'t>(
     draft: &mut Draft,
     days: Days,
     told: impl Iterator<Item = &'t PublishedTable>,
-    status: EventStatus,
-    alerts: &Notified<'_>,
-    budget: &Budget<'_>,
-) -> Result<(), SuppressionError> {
-    let told = hanging_together(days, told, status);
-    let counted = Counted { status, alerts, budget };
+    counted: &Counted<'_>,
+) -> Result<Shortest, SuppressionError> {
+    let told = hanging_together(days, told, counted.status);
+    let mut all_shortest = Shortest::new();
     // Of each property its shortest times: no other one begins or ends within them.
     let mut totals: BTreeSet<Days> = BTreeSet::new();
     for (property, of_property) in &told {
         let shortest = shortest(of_property);
         totals.extend(of_property.iter().chain(&shortest));
         let Some(property) = *property else { continue };
+        all_shortest.extend(shortest.iter().map(|days| (Some(property), *days)));
         let mut parts: BTreeMap<Days, Values> = BTreeMap::new();
         for days in &shortest {
             let values = counted.values(draft, property, *days)?;
@@ -58,25 +57,48 @@ pub(super) fn relate<'t>(
         let parts = within(&shortest, *days).map(|part| counted.all(draft, part)).collect();
         draft.adds_up(whole, parts);
     }
-    Ok(())
+    all_shortest.extend(shortest.into_iter().map(|days| (None, days)));
+    Ok(all_shortest)
 }
 
-/// Where the alerts with each value of a property stand in a draft.
-type Values = BTreeMap<String, usize>;
+/// Of which days all that was told of a property is made up, or of all alerts.
+pub(super) type Shortest = Vec<(Option<StatisticsDimension>, Days)>;
 
-/// Alerts as they count now.
-struct Counted<'c> {
-    status: EventStatus,
-    alerts: &'c Notified<'c>,
-    budget: &'c Budget<'c>,
+/// Where the alerts with each value of a property stand in a draft.
+pub(super) type Values = BTreeMap<String, usize>;
+
+/// Alerts as they count now, without those that others know by name.
+pub(super) struct Counted<'c> {
+    pub(super) status: EventStatus,
+    pub(super) alerts: &'c Notified<'c>,
+    pub(super) known: &'c KnownByName<'c>,
+    pub(super) budget: &'c Budget<'c>,
 }
 
 impl Counted<'_> {
-    fn all(&self, draft: &mut Draft, days: Days) -> usize {
-        draft.implied(&Key::of(self.status, days), self.alerts.count(days))
+    /// What is counted of some days.
+    pub(super) fn key(&self, days: Days) -> Key {
+        self.known.left_of(Key::of(self.status, days))
     }
 
-    fn values(
+    /// What is counted of those that have a value.
+    pub(super) fn key_of(&self, property: StatisticsDimension, value: &str, days: Days) -> Key {
+        self.known.left_of(Key::of(self.status, days).with(property, value))
+    }
+
+    pub(super) fn all(&self, draft: &mut Draft, days: Days) -> usize {
+        draft.implied(&self.key(days), self.tally(days).unnamed)
+    }
+
+    pub(super) fn tally(&self, days: Days) -> Tally {
+        self.alerts.tally(days, |name| self.known.has(name))
+    }
+
+    pub(super) fn by(&self, property: StatisticsDimension, days: Days) -> Vec<(Coordinate, Tally)> {
+        self.alerts.by(property, days, |name| self.known.has(name))
+    }
+
+    pub(super) fn values(
         &self,
         draft: &mut Draft,
         property: StatisticsDimension,
@@ -85,8 +107,13 @@ impl Counted<'_> {
         if self.budget.is_stopped() {
             return Err(SuppressionError::Stopped);
         }
-        let rows = self.alerts.by(property, days).into_iter().map(|(value, count)| {
-            let cell = draft.implied(&Key::of(self.status, days).with(property, &value.id), count);
+        let rows = self.by(property, days).into_iter().map(|(value, Tally { unnamed, .. })| {
+            let key = self.key_of(property, &value.id, days);
+            let is_said = property == StatisticsDimension::Origin && self.known.names_all(&value.id, days);
+            let cell = match unnamed == 0 && is_said {
+                true => draft.public(&key, 0),
+                false => draft.implied(&key, unnamed),
+            };
             (value.id, cell)
         });
         Ok(rows.collect())

@@ -7,8 +7,9 @@ use seamless_suppression::{Rule, SuppressionError};
 use super::{
     Draft, JudgedBy, Verdict,
     judge::{Before, judge},
+    key::is_named,
 };
-use crate::domain::model::Release;
+use crate::domain::model::{PublishedBulletin, Release};
 
 /// What is withheld, and which groups of rows are left out.
 #[derive(Clone, Debug)]
@@ -64,6 +65,11 @@ pub fn settle(
 /// If it cannot be written.
 pub fn judged_by(before: &[Release], rule: Rule) -> Result<Vec<u8>, serde_json::Error> {
     let cells = before.iter().flat_map(|release| &release.cells);
-    let told = cells.filter(|cell| cell.told == Some(true)).map(|cell| (cell.key.as_str(), cell.count));
-    serde_json::to_vec(&(rule.least(), told.collect::<BTreeSet<(&str, u64)>>()))
+    let told = cells.filter(|cell| cell.told == Some(true) && !is_named(&cell.key));
+    let told: BTreeSet<(&str, u64)> = told.map(|cell| (cell.key.as_str(), cell.count)).collect();
+    let bulletins: Vec<&PublishedBulletin> = before.iter().filter_map(|one| one.bulletin.as_ref()).collect();
+    match bulletins.is_empty() {
+        true => serde_json::to_vec(&(rule.least(), told)),
+        false => serde_json::to_vec(&(rule.least(), told, bulletins)),
+    }
 }

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use seamless_decision::{Told, require_revision};
 use seamless_identity::AuthorityId;
 
-use super::{Publishing, published::published, reach::outside};
+use super::{Beside, NameAlerts, Publishing, published::published, reach::outside};
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     error::Refusal,
-    model::{Publication, Release, Report, ReportState, release_name},
+    model::{Bulletin, Publication, Release, Report, ReportState, release_name},
+    ports::FactReader,
     records::{Record, RecordQuery, RecordReader, record},
 };
 
@@ -26,6 +27,9 @@ pub enum ReportStep {
 pub struct ChangeReport<'a> {
     pub rules: &'a Rules,
     pub records: &'a dyn RecordReader<RecordQuery>,
+    /// What a bulletin is judged by before others have it.
+    pub facts: &'a dyn FactReader,
+    pub beside: Beside,
 }
 
 impl ChangeReport<'_> {
@@ -70,7 +74,10 @@ impl ChangeReport<'_> {
                     self.check_reach(publication.report(), readers)?;
                 }
                 self.check_findings(&publication)?;
-                self.keep_what_is_told(publication.report(), now, &mut changes).await?;
+                match P::KIND == Bulletin::KIND {
+                    true => self.names().keep(publication.report(), readers, now, &mut changes).await?,
+                    false => self.keep_what_is_told(publication.report(), now, &mut changes).await?,
+                }
                 self.publishing().publish(&mut publication, readers, &mut changes, now).await?;
             }
         }
@@ -82,6 +89,11 @@ impl ChangeReport<'_> {
             changes.tell(Told { kind, time: now, arrangement: None, readers });
         }
         Ok(Decision { outcome: publication, changes })
+    }
+
+    fn names(&self) -> NameAlerts<'_> {
+        let Self { rules, records, facts, beside } = *self;
+        NameAlerts { rules, records, facts, beside }
     }
 
     fn publishing(&self) -> Publishing<'_> {

@@ -38,10 +38,10 @@ impl FinishReport<'_> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<ChangeSet, DomainError> {
-        self.enter::<Report>(name, outcome, |_| (), now).await
+        self.enter::<Report>(name, outcome, |_| None, now).await
     }
 
-    /// Enters the outcome, and what else came of it by `enter`; nothing where it does not wait for it any more.
+    /// Enters the outcome, and what else came of it by `enter`, with what is kept until others have it; nothing where it does not wait for it any more.
     ///
     /// # Errors
     /// Those of the store.
@@ -49,7 +49,7 @@ impl FinishReport<'_> {
         &self,
         name: &str,
         outcome: Outcome,
-        enter: impl FnOnce(&mut P) + Send,
+        enter: impl FnOnce(&mut P) -> Option<Release> + Send,
         now: Timestamp,
     ) -> Result<ChangeSet, DomainError> {
         let mut changes = ChangeSet::default();
@@ -83,7 +83,9 @@ impl FinishReport<'_> {
         }
         report.update_time = now;
         report.revision += 1;
-        enter(&mut publication);
+        if let Some(release) = enter(&mut publication) {
+            changes.put_record(&release)?;
+        }
         if publication.report().state == ReportState::Approved {
             let publishing = Publishing { rules: self.rules, records: self.records };
             // Where what was asked for later is published already, it stays approved: somebody may cancel it.

@@ -209,7 +209,7 @@ pub fn activity(id: u32, organiser: &str, arrangement: &str, start: &str) -> tra
     }
 }
 
-fn held(feed: &ToldFeed, activity: training::Activity) {
+pub fn held(feed: &ToldFeed, activity: training::Activity) {
     let time = activity.start_time;
     feed.tell_at(&training::ActivityHeld { activity: Some(activity) }, time, EventStatus::Actual);
 }

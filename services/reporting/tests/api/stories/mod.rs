@@ -5,6 +5,7 @@ pub mod bulletins;
 pub mod feeds;
 pub mod killed;
 pub mod missed_runs;
+pub mod progress;
 pub mod reading;
 pub mod reports;
 pub mod rights;

@@ -15,6 +15,7 @@ use super::{
     statistics::{cases, rows},
 };
 use crate::{
+    bulletin_words::{about, approved, made, published},
     running::{Partner, Running},
     words::{
         SOON, alert, asked, at, content, day, downloaded, fields, followed, generated, reason, request_id,
@@ -312,4 +313,63 @@ pub async fn sides(running: Running) {
     assert_eq!(rows(&answer), ["COSMETICS: 7", "TOYS: 12"]);
     let answer = released(&netherlands, asked).await.unwrap();
     assert_eq!(rows(&answer), ["COSMETICS: 7", "TOYS: WITHHELD"], "one is shown to the contact point alone");
+}
+
+/// So many alerts of May on toys from a country.
+fn told_from(feed: &ToldFeed, first: u32, origin: &str, count: u32) {
+    for id in first..first + count {
+        let one = alert(id, ProductCategory::Toys, &[RiskType::Fire], origin);
+        transmits(feed, one, sending(id, "2027-05-03T08:00:00Z"));
+    }
+    feed.is_known_until(at("2027-08-01T00:00:00Z").unwrap());
+}
+
+/// A bulletin names alerts to others: it is not published where what they were told would be undone by it, and what they are told later
+/// keeps what it leaves.
+pub async fn bulletins(running: Running) {
+    running.set_clock("2027-08-01T00:00:00Z");
+    let ([feed], running) = followed(running, ["eu-just"]).await;
+    let europe = running.partner("eu-just");
+    told_from(&feed, 1, "CN", 8);
+    told_from(&feed, 50, "VN", 2);
+    let of_month = |month: u32| {
+        let mut query = alerts(&[By::Origin], &[Of::Alerts]);
+        let period = query.period.as_mut().unwrap();
+        let last = if month == 5 { 31 } else { 30 };
+        (period.start_date, period.end_date) =
+            (day(&format!("2027-{month:02}-01")), day(&format!("2027-{month:02}-{last}")));
+        query
+    };
+    feed.is_known_until(at("2027-08-02T00:00:00Z").unwrap());
+    known(&europe, 10).await;
+    // Numbers first: ten in all are told, and of the two from Vietnam nothing.
+    let answer = released(&europe, of_month(5)).await.unwrap();
+    assert_eq!(
+        (rows(&answer), answer.total.unwrap().cases),
+        (vec!["CN: WITHHELD".to_owned(), "VN: WITHHELD".to_owned()], 10)
+    );
+    let bulletin = made(&europe, about("eu-just", "CN", (2027, 5))).await;
+    assert_eq!(bulletin.alert_count, 8);
+    approved(&europe, &bulletin).await;
+    let refused = published(&europe, &bulletin, &["cn-gacc"]).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition, "{refused:?}");
+    for word in ["by ORIGIN of 2027-05-01 to 2027-05-31", "its own side alone"] {
+        assert!(refused.message().contains(word), "{}", refused.message());
+    }
+    published(&europe, &bulletin, &["nl-nvwa"]).await.unwrap();
+
+    // The bulletin first: what it leaves is told of nowhere.
+    for (id, origin) in (100..108).map(|id| (id, "CN")).chain([(150, "VN"), (151, "VN")]) {
+        let one = alert(id, ProductCategory::Toys, &[RiskType::Fire], origin);
+        transmits(&feed, one, sending(id, "2027-06-03T08:00:00Z"));
+    }
+    running.set_clock("2027-08-01T06:00:00Z");
+    feed.is_known_until(at("2027-08-03T00:00:00Z").unwrap());
+    known(&europe, 20).await;
+    let bulletin = made(&europe, about("eu-just", "CN", (2027, 6))).await;
+    approved(&europe, &bulletin).await;
+    published(&europe, &bulletin, &["cn-gacc"]).await.unwrap();
+    let answer = released(&europe, of_month(6)).await.unwrap();
+    assert_eq!(rows(&answer), ["CN: 8", "VN: WITHHELD"]);
+    assert_eq!(answer.total.unwrap().cases, -1, "without the eight it would be two");
 }

@@ -26,7 +26,7 @@ use crate::domain::{
 pub use counted::{CaseKey, Found};
 pub(in crate::domain) use dimension::title as dimension_title;
 pub use dimension::{Coordinate, wrong_value};
-pub use notified::Notified;
+pub use notified::{Notified, Tally};
 pub(in crate::domain) use rows::columns;
 
 /// The most rows of an answer.

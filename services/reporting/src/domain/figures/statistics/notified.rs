@@ -17,6 +17,21 @@ use crate::domain::{
 /// The value of alerts that have several of a property.
 const SEVERAL: &str = "SEVERAL";
 
+/// How many alerts there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub all: u64,
+    /// Those that others do not know by name.
+    pub unnamed: u64,
+}
+
+impl Tally {
+    fn add(&mut self, is_named: bool) {
+        self.all += 1;
+        self.unnamed += u64::from(!is_named);
+    }
+}
+
 /// The alerts that a side notified, whenever that was: those that were confirmed, without follow-ups to alerts of others.
 pub struct Notified<'a> {
     question: &'a Question<'a>,
@@ -46,29 +61,43 @@ impl<'a> Notified<'a> {
         &self.question.period.zone
     }
 
-    /// How many are of these days, both included.
+    /// How many are of these days, both included; those apart that others know by name.
     #[must_use]
-    pub fn count(&self, days: (Date, Date)) -> u64 {
-        self.within(days).count() as u64
+    pub fn tally(&self, days: (Date, Date), is_named: impl Fn(&str) -> bool) -> Tally {
+        let mut tally = Tally::default();
+        self.within(days).for_each(|member| tally.add(is_named(member.name)));
+        tally
     }
 
-    /// How many of these days have each value of a property; each alert has one. Of months, quarters and years those are there too in
-    /// which nothing was.
+    /// How many of these days have each value of a property, as [`Self::tally`] counts; each alert has one value. Of months, quarters and
+    /// years those are there too in which nothing was.
     #[must_use]
-    pub fn by(&self, dimension: StatisticsDimension, days: (Date, Date)) -> Vec<(Coordinate, u64)> {
-        let mut counts: BTreeMap<(bool, String), (Coordinate, u64)> = BTreeMap::new();
+    pub fn by(
+        &self,
+        dimension: StatisticsDimension,
+        days: (Date, Date),
+        is_named: impl Fn(&str) -> bool,
+    ) -> Vec<(Coordinate, Tally)> {
+        let mut counts: BTreeMap<(bool, String), (Coordinate, Tally)> = BTreeMap::new();
         let key = |value: &Coordinate| {
             let (is_last, id) = value.order();
             (is_last, id.to_owned())
         };
         for time in super::rows::times(dimension, days.0, days.1) {
-            counts.insert(key(&time), (time, 0));
+            counts.insert(key(&time), (time, Tally::default()));
         }
         for member in self.within(days) {
             let value = self.only_value(dimension, member);
-            counts.entry(key(&value)).or_insert((value, 0)).1 += 1;
+            counts.entry(key(&value)).or_insert((value, Tally::default())).1.add(is_named(member.name));
         }
         counts.into_values().collect()
+    }
+
+    /// The days of those that have these names: the first and the last; none where there is none.
+    #[must_use]
+    pub fn days_of(&self, is_named: impl Fn(&str) -> bool) -> Option<(Date, Date)> {
+        let days = || self.members.iter().filter(|member| is_named(member.name)).map(|member| member.day);
+        days().min().zip(days().max())
     }
 
     fn within(&self, (first, last): (Date, Date)) -> impl Iterator<Item = &Member<'a>> {
