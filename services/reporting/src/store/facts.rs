@@ -32,13 +32,7 @@ use crate::domain::{
 fn version_of(source: Source) -> i32 {
     match source {
         Source::Notifications => 3,
-<<<<<<< HEAD
-        Source::Consignments => 2,
-        Source::Training => 1,
-=======
-        Source::Training => 2,
-        Source::Consignments => 1,
->>>>>>> helpQ
+        Source::Consignments | Source::Training => 2,
     }
 }
 

@@ -21,20 +21,34 @@ use seamless_reporting::domain::{
 use seamless_vocabulary::Vocabulary;
 
 use crate::{
-    CUT, READERS, START, arrangements,
+    CUT, READERS, START, arrangements, control,
     history::{History, days, instant},
     known, names, party,
     random::histories,
-    report_of_status, reports, situation,
+    report_of_status, reports, situation, targeting,
     told::events_of,
     told_training::TITLE,
     traces, training, versions,
 };
 
 /// Of people after whom methods are called, of zones, and of norms.
-const NAMES: [&str; 9] = ["Kaplan", "Meier", "Wilson", "Aalen", "Johansen", "Hájek", "Beta", "UTC", "ZZ"];
-/// How codes begin: of records, and of arrangements.
-const CODES: [&str; 3] = ["notifications/", "activities/", "eu-cn"];
+const NAMES: [&str; 11] =
+    ["Kaplan", "Meier", "Wilson", "Aalen", "Johansen", "Hájek", "Beta", "Brier", "ISO", "UTC", "ZZ"];
+/// How codes begin: of records, of arrangements, of inspection bodies, product areas and ports; and what somebody called a criterion.
+const CODES: [&str; 12] = [
+    "notifications/",
+    "activities/",
+    "models/",
+    "criteria/",
+    "eu-cn",
+    "ccic",
+    "tuv",
+    "toys",
+    "lighters",
+    "NLRTM",
+    "DEHAM",
+    "Lamps",
+];
 /// What stands before a text of which there is no Chinese one.
 const MARK: &str = "【缺少中文译文，以下为原文】";
 
@@ -94,7 +108,7 @@ fn runner() -> TestRunner {
 #[test]
 fn no_report_says_a_latin_word_in_chinese_but_names_and_codes() {
     use ReportTemplate::{
-        AnnualStatistics, QuarterlyPartner, ResponseTimes, ReviewPack, TraceBack, Training,
+        AnnualStatistics, ImportControl, QuarterlyPartner, ResponseTimes, ReviewPack, TraceBack, Training,
     };
     let mut runner = runner();
     for _ in 0..12 {
@@ -106,8 +120,10 @@ fn no_report_says_a_latin_word_in_chinese_but_names_and_codes() {
                 content_is_chinese(&said, template.into());
             }
         }
-        let facts: Vec<Fact> = [training::drawn, traces::drawn].map(|of| of(&mut runner)).concat();
-        for template in [Training, TraceBack, ReviewPack] {
+        let facts: Vec<Fact> = [training::drawn, traces::drawn, control::drawn, targeting::drawn]
+            .map(|of| of(&mut runner))
+            .concat();
+        for template in [Training, TraceBack, ImportControl, ReviewPack] {
             let said = report_of_status(template, "eu-just", "cn-gacc", facts.clone(), EventStatus::Actual);
             content_is_chinese(&said, template.into());
         }

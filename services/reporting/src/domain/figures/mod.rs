@@ -209,14 +209,10 @@ pub fn version_of(template: ReportTemplate) -> u32 {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
         | ReportTemplate::ResponseTimes
-<<<<<<< HEAD
-        | ReportTemplate::ImportControl => 2,
-        ReportTemplate::ReviewPack => 3,
-        ReportTemplate::TraceBack | ReportTemplate::Training | ReportTemplate::HazardBulletin => 1,
-=======
         | ReportTemplate::ReviewPack => 3,
-        ReportTemplate::TraceBack | ReportTemplate::Training | ReportTemplate::HazardBulletin => 2,
-        ReportTemplate::ImportControl => 1,
->>>>>>> helpQ
+        ReportTemplate::ImportControl
+        | ReportTemplate::TraceBack
+        | ReportTemplate::Training
+        | ReportTemplate::HazardBulletin => 2,
     }
 }

@@ -119,7 +119,7 @@ impl NameAlerts<'_> {
         ) else {
             return Err(Refusal::Fault(format!("the time zone {} is not known any more", period.zone)).into());
         };
-        let jurisdictions = self.rules.jurisdictions();
+        let (jurisdictions, names) = (self.rules.jurisdictions(), self.rules.names());
         let question = Question {
             template: ReportTemplate::AnnualStatistics,
             owner: &party,
@@ -131,6 +131,7 @@ impl NameAlerts<'_> {
             status: report.status,
             arrangements: &[],
             jurisdictions: &jurisdictions,
+            names: &names,
         };
         let alerts = Notified::of(&question, facts, World { zones, jurisdictions: &jurisdictions });
         let is_named = |name: &str| bulletin.alerts.binary_search_by(|one| one.as_str().cmp(name)).is_ok();

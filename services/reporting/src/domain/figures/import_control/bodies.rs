@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{ControlFacts, reliability, seen::Seen};
 use crate::domain::{
-    content::{Measured, Row, Section, Table, Text, Value},
+    content::{Measured, Row, Section, Table, Text, Value, Word},
     facts::InspectionFact,
     figures::{
         Question,
@@ -12,7 +12,6 @@ use crate::domain::{
     },
     model::{InspectionState, Selection},
 };
-use seamless_labels::{Label, Labelled};
 
 /// How many standard errors the limits of a funnel plot are off, for 95 % and for 99.8 % [D. J. Spiegelhalter, Statistics in Medicine
 /// 24 (2005) 1185].
@@ -142,15 +141,18 @@ fn verdicts(question: &Question<'_>, facts: &ControlFacts) -> Table {
 fn approvals(question: &Question<'_>, facts: &ControlFacts) -> Table {
     let rows = facts.approvals.iter().filter_map(|approval| {
         let step = approval.decisions.iter().rfind(|step| step.time < question.cut)?;
-        let Label { english, chinese } = step.state.label();
         let what = format!("{} {}", approval.body, approval.area);
         let decided = approval.decisions.iter();
         let decided = decided.filter(|step| step.time >= question.start && step.time < question.cut).count();
         let share = Measured { value: approval.check_frequency, lower: None, upper: None };
         Some(Row {
             id: approval.name.clone(),
-            title: Text::of(format!("{what}: {english}"), format!("{what}：{chinese}")),
-            values: vec![Value::Share(share), Value::Count(decided as u64)],
+            title: Text::same(what),
+            values: vec![
+                Value::Word(Word::of(step.state)),
+                Value::Share(share),
+                Value::Count(decided as u64),
+            ],
         })
     });
     let rows: Vec<Row> = rows.collect();
@@ -163,6 +165,7 @@ fn approvals(question: &Question<'_>, facts: &ControlFacts) -> Table {
             "统计截止时间前已有决定的批准，以截止前最后一次决定为准；所涵盖货物仍须随机查验的比例；以及报告期内的决定数。",
         ),
         columns: vec![
+            text("state", "状态"),
             text("still examined", "仍须查验比例"),
             text("decisions in the period", "报告期内决定数"),
         ],
