@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "what cannot be set up is a failed test")]
 
 mod documents;
+mod holdings;
 mod schema;
 
 /// Where the golden files of one sort are.
