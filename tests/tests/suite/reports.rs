@@ -28,9 +28,17 @@ use crate::{
 
 const SOON: Duration = Duration::from_secs(60);
 const REPORT: &str = "seamless.reporting.v1.Report";
-/// Fields of a report that neither failed nor restates another one, is for the two sides, and was asked for by no schedule.
-const NOT_SET: [&str; 7] =
-    ["failure", "restates", "for_others", "schedule", "intended_time", "publish_to", "approve_automatically"];
+/// Fields of a report that is generated, did not fail nor restates another one, is for the two sides, and was asked for by no schedule.
+const NOT_SET: [&str; 8] = [
+    "progress",
+    "failure",
+    "restates",
+    "for_others",
+    "schedule",
+    "intended_time",
+    "publish_to",
+    "approve_automatically",
+];
 
 type Client = ReportServiceClient<ClientChannel>;
 

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     commit::Decisions,
     domain::{
-        ChangeSet, DomainError, Rules,
+        DomainError, Rules,
         error::Refusal,
         model::{Erasure, SeatPool},
         records::Record,
@@ -53,7 +53,11 @@ impl ErasureWatch {
             "a person was not erased",
             Erasure::name,
             |batch| erase.due(batch, now),
-            async |due: Erasure| self.write(erase.execute(&due, now).await?).await,
+            async |due: Erasure| {
+                let changes = erase.execute(&due, now).await?;
+                let erased = changes.erased_files.clone();
+                self.around(&erased, self.decisions.settle(changes)).await
+            },
         )
         .await?;
         let end = EndRetention { erase };
@@ -63,7 +67,11 @@ impl ErasureWatch {
             "what an activity keeps no longer was not erased",
             |due: &SeatPool| due.pool.name(),
             |batch| end.due(batch, now),
-            async |due: SeatPool| self.write(end.execute(&due, now).await?).await,
+            async |due: SeatPool| {
+                let changes = end.execute(&due, now).await?;
+                let erased = changes.erased_files.clone();
+                self.around(&erased, self.decisions.settle(changes)).await
+            },
         )
         .await?;
         if erased.count + ended.count > 0 {
@@ -75,11 +83,14 @@ impl ErasureWatch {
 
     /// Deletes contents that hold personal data before what says so is written, so that what is interrupted between the two is found
     /// again; and once more behind it, since a call may have kept one of them meanwhile, which looks at what is written after it kept it.
-    async fn write(&self, changes: ChangeSet) -> Result<bool, DomainError> {
-        let erased = changes.erased_files.clone();
-        self.delete(&erased).await?;
-        let is_written = self.decisions.settle(changes).await?;
-        self.delete(&erased).await?;
+    async fn around(
+        &self,
+        erased: &[String],
+        settled: impl Future<Output = Result<bool, DomainError>>,
+    ) -> Result<bool, DomainError> {
+        self.delete(erased).await?;
+        let is_written = settled.await?;
+        self.delete(erased).await?;
         Ok(is_written)
     }
 

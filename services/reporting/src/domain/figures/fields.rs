@@ -1,6 +1,5 @@
 //! What the fields of a notification are called, by their paths in its contract: those of each step, one behind the other.
 
-use super::words::text;
 use crate::domain::content::Text;
 
 /// What a field is called: `traceability.operators.address`. A step that is not known here stays as it is written.
@@ -13,7 +12,7 @@ pub(super) fn field_text(path: &str) -> Text {
     let joined = |language: usize, between: &str| {
         words.iter().filter_map(|word| word.get(language).copied()).collect::<Vec<_>>().join(between)
     };
-    text(&joined(0, ": "), &joined(1, "："))
+    Text::of(joined(0, ": "), joined(1, "："))
 }
 
 /// Of one step, within another.
