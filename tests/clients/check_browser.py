@@ -241,7 +241,7 @@ def check_situation(checks, up):
 
     until("what was sent is shown", opened_again)
     received = int(shown())
-    checks.page("situation", "en", ["Own deadlines", "Due within 7 days", "online-reaction", "Still without a reaction"])
+    checks.page("situation", "en", ["Own deadlines", "Due within 7 days", "products sold online", "Still without a reaction"])
     browser.run("document.querySelector('details').open = true")
     identity = [name["name"] for name in up.says("cn-gacc", "clocks")][0].split("/transmissions/")[0]
     up.says("cn-gacc", "acknowledge", identity)
