@@ -7,18 +7,15 @@ use seamless_calendar::Zones;
 use seamless_identity::AuthorityId;
 use seamless_reporting::domain::{
     figures::{
-        Facts, Question,
+        Facts,
         statistics::{Condition, StatisticsQuery, StatisticsRow, World, found, statistics},
     },
-    model::{
-        EventStatus, Period, ReportTemplate, StatisticsDimension as By, StatisticsMeasure as Of,
-        StatisticsSubject,
-    },
+    model::{EventStatus, Period, StatisticsDimension as By, StatisticsMeasure as Of, StatisticsSubject},
 };
 
 use crate::{
-    CUT, READERS, START, arrangements,
-    history::{History, days, instant},
+    READERS, START, about_histories,
+    history::{History, days},
     known, party,
     random::histories,
     slow::{Asker, One, month, risk, shown},
@@ -74,19 +71,7 @@ fn compare(history: &History, reader: &'static str) {
         Of::MedianDaysNet,
     ];
     let asked = query(StatisticsSubject::Cases, &[By::RiskType, By::Month], &measures);
-    let question = Question {
-        template: ReportTemplate::AnnualStatistics,
-        owner: &owner,
-        partner: None,
-        period: &asked.period,
-        zone: &jiff::tz::TimeZone::UTC,
-        start: instant(START),
-        cut: instant(CUT),
-        status: EventStatus::Actual,
-        arrangements: arrangements(),
-        jurisdictions: &jurisdictions,
-        names: crate::names(),
-    };
+    let question = about_histories(&owner, &asked.period, &jurisdictions);
     let asker = Asker { history, reader, is_exercise: false };
     let seen = asker.seen();
     let new: Vec<&One<'_>> = seen.iter().filter(|one| one.sent >= START).collect();

@@ -10,7 +10,7 @@ use seamless_reporting::domain::{
     content::{Content, Row, Section, Text, Value},
     facts::{Fact, QuestionFact},
     figures::{
-        Facts, Question,
+        Facts,
         statistics::{StatisticsQuery, World, statistics},
     },
     model::{
@@ -21,9 +21,9 @@ use seamless_reporting::domain::{
 use seamless_vocabulary::Vocabulary;
 
 use crate::{
-    CUT, READERS, START, arrangements, control,
+    READERS, START, about_histories, control,
     history::{History, days, instant},
-    known, names, party,
+    known, party,
     random::histories,
     report_of_status, reports, situation, targeting,
     told::events_of,
@@ -212,19 +212,7 @@ fn answer_is_chinese(reader: &str, facts: &Facts, dimension: StatisticsDimension
         ascending: false,
         limit: 1_000,
     };
-    let question = Question {
-        template: ReportTemplate::AnnualStatistics,
-        owner: &owner,
-        partner: None,
-        period: &asked.period,
-        zone: &jiff::tz::TimeZone::UTC,
-        start: instant(START),
-        cut: instant(CUT),
-        status: EventStatus::Actual,
-        arrangements: arrangements(),
-        jurisdictions: &jurisdictions,
-        names: names(),
-    };
+    let question = about_histories(&owner, &asked.period, &jurisdictions);
     let answer = statistics(&question, &asked, facts, world);
     let of: &str = dimension.into();
     is_chinese(&answer.definition, of);

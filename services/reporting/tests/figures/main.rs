@@ -302,6 +302,28 @@ proptest! {
     }
 }
 
+/// A question about alerts of the days of histories, from their first moment to their cut.
+fn about_histories<'a>(
+    owner: &'a Party,
+    period: &'a Period,
+    jurisdictions: &'a HashMap<AuthorityId, String>,
+) -> Question<'a> {
+    static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
+    Question {
+        template: ReportTemplate::AnnualStatistics,
+        owner,
+        partner: None,
+        period,
+        zone: &UTC,
+        start: history::instant(START),
+        cut: history::instant(CUT),
+        status: EventStatus::Actual,
+        arrangements: arrangements(),
+        jurisdictions,
+        names: names(),
+    }
+}
+
 /// A question of the EU about some days.
 fn asked<T>(days: Days, ask: impl FnOnce(&Question<'_>, World<'_>) -> T) -> T {
     let owner = party("eu-just");

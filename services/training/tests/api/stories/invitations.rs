@@ -40,6 +40,18 @@ async fn rescheduled(eu: &Partner, name: &str, sessions: Vec<wire::Session>) {
     eu.activities.clone().reschedule_activity(request).await.unwrap();
 }
 
+/// Somebody who is registered for meetings that come again by a rule; mails go to the folder.
+async fn in_a_series(running: Running, rule: &str) -> (Running, tempfile::TempDir, wire::Registration) {
+    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder) = with_folder(running).await;
+    running.set_clock("2027-03-01T09:00:00Z");
+    let mut activity = webinar(5);
+    activity.sessions[0].recurrence = Some(wire::Recurrence { rule: rule.to_owned(), ..Default::default() });
+    let name = published(&running.partner("eu-just"), activity).await.name;
+    let one = registered(&running.partner("cn-gacc"), &name, "Li One", 1).await.unwrap();
+    (running, folder, one)
+}
+
 async fn shown(partner: &Partner, name: &str) -> wire::Registration {
     let request = wire::GetRegistrationRequest { name: name.to_owned() };
     partner.registrations.clone().get_registration(request).await.unwrap().into_inner()
@@ -232,15 +244,8 @@ pub async fn answered_each(running: Running) {
 
 /// Meetings of a series are answered one by one, or several in one mail.
 pub async fn answered_in_a_series(running: Running) {
-    running.set_clock("2027-03-01T09:00:00Z");
-    let (running, folder) = with_folder(running).await;
-    running.set_clock("2027-03-01T09:00:00Z");
+    let (running, folder, one) = in_a_series(running, "FREQ=DAILY;COUNT=3").await;
     let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
-    let mut activity = webinar(5);
-    activity.sessions[0].recurrence =
-        Some(wire::Recurrence { rule: "FREQ=DAILY;COUNT=3".to_owned(), ..Default::default() });
-    let name = published(&eu, activity).await.name;
-    let one = registered(&gacc, &name, "Li One", 1).await.unwrap();
     let mails = written(&folder, 1).await;
     let invitation = calendars(&mails[0])[0].1.clone();
     let as_what = async |content: Vec<u8>| received(&eu, &content).await.unwrap().received_as();
@@ -308,15 +313,7 @@ pub async fn over_a_gap(running: Running) {
 
 /// Two days in a row each week: people are reminded before the first of both, each week, and of nothing that is over.
 pub async fn reminded_each_week(running: Running) {
-    running.set_clock("2027-03-01T09:00:00Z");
-    let (running, folder) = with_folder(running).await;
-    running.set_clock("2027-03-01T09:00:00Z");
-    let (eu, gacc) = (running.partner("eu-just"), running.partner("cn-gacc"));
-    let mut activity = webinar(5);
-    activity.sessions[0].recurrence =
-        Some(wire::Recurrence { rule: "FREQ=WEEKLY;BYDAY=MO,TU;COUNT=5".to_owned(), ..Default::default() });
-    let name = published(&eu, activity).await.name;
-    let one = registered(&gacc, &name, "Li One", 1).await.unwrap();
+    let (running, folder, one) = in_a_series(running, "FREQ=WEEKLY;BYDAY=MO,TU;COUNT=5").await;
     written(&folder, 1).await;
     // Mondays and Tuesdays from 15 March on; the clocks change on the 28th.
     for (at, count) in [
