@@ -5,6 +5,7 @@ pub mod authorization;
 mod bulletins;
 mod context;
 mod errors;
+mod figure_cases;
 mod progress;
 mod read_models;
 mod reports;

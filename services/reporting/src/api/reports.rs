@@ -98,6 +98,14 @@ impl ReportService for Api {
         Ok(Response::new(self.content(&report).await?))
     }
 
+    async fn list_figure_cases(
+        &self,
+        request: Request<wire::ListFigureCasesRequest>,
+    ) -> Result<Response<wire::ListFigureCasesResponse>, Status> {
+        let (caller, request, page) = self.paged(request)?;
+        Ok(Response::new(self.figure_cases(&caller, request, page).await?))
+    }
+
     async fn compare_reports(
         &self,
         request: Request<wire::CompareReportsRequest>,
@@ -188,7 +196,7 @@ impl Api {
     }
 
     /// What a report says.
-    async fn content(&self, report: &Report) -> Result<wire::ReportContent, Status> {
+    pub(super) async fn content(&self, report: &Report) -> Result<wire::ReportContent, Status> {
         self.data(report, report.name()).await
     }
 

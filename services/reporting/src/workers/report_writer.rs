@@ -38,7 +38,7 @@ use crate::{
         records::{Record, RecordPage, RecordQuery, all_records},
         small_counts::{JudgedBy, PROPERTIES, Released, annual_for_others, judged_by, news, release},
         source::{Feed, Source},
-        use_cases::{FinishReport, Outcome, published},
+        use_cases::{FinishReport, Outcome, ReportBasis, published},
     },
     render::{DocumentFacts, MadeOf, Rendered, render_telling},
     store::Store,
@@ -120,34 +120,12 @@ impl ReportWriter {
         let telling = self.telling(report);
         telling.step(GenerationStage::Reading).await;
         let Known { facts, inputs } = self.store.known_of(&report.owner, sources_of(report.template)).await?;
-        let partner = report.partner.as_ref().map(|partner| self.rules.party(partner));
-        let (Some(owner), None | Some(Some(_))) = (self.rules.party(&report.owner), &partner) else {
-            return Ok(Err("owner or partner is not in the cooperation any more".to_owned()));
+        let basis = match ReportBasis::of(&self.rules, report) {
+            Ok(basis) => basis,
+            Err(why) => return Ok(Err(why)),
         };
-        let partner = partner.flatten();
-        let zones = &self.rules.zones;
-        let bounds = report.period.start(zones).zip(report.period.end(zones));
-        let Some(((start, end), zone)) = bounds.zip(zones.get(&report.period.zone).ok()) else {
-            return Ok(Err(format!("the time zone {} is not known any more", report.period.zone)));
-        };
-        let cut = cut(start, end, ended_before(end, report), &inputs);
-        let arrangements =
-            report.partner.as_ref().map(|partner| self.rules.arrangements_of(&report.owner, partner));
-        let arrangements = arrangements.unwrap_or_default();
-        let (jurisdictions, names) = (self.rules.jurisdictions(), self.rules.names());
-        let question = Question {
-            template: report.template,
-            owner: &owner,
-            partner: partner.as_ref(),
-            period: &report.period,
-            zone: &zone,
-            start,
-            cut,
-            status: report.status,
-            arrangements: &arrangements,
-            jurisdictions: &jurisdictions,
-            names: &names,
-        };
+        let (start, end) = basis.bounds;
+        let question = basis.question(cut(start, end, ended_before(end, report), &inputs));
         // A large one is calculated beside everything else.
         telling.step(GenerationStage::Calculating).await;
         let facts = Facts::of(facts, report.status);

@@ -35,6 +35,8 @@ seamless_testkit::on_both_databases! {
     a_report_about_a_partner_is_for_the_two_sides: crate::stories::small_counts::partners;
     a_zone_has_one_name_in_whatever_case: crate::stories::reports::spelled;
     what_several_of_a_side_may_read_is_listed_once: crate::stories::reports::listed_once;
+    behind_each_figure_stand_the_records_that_it_counts: crate::stories::behind_figures::records_of_figures;
+    nobody_else_sees_what_stands_behind_a_figure: crate::stories::behind_figures::refused;
     a_second_report_restates_the_first: crate::stories::reports::restated;
     an_older_report_takes_the_place_of_no_newer_one: crate::stories::reports::older;
     what_was_read_is_built_anew_beside_what_stands: crate::stories::reading::rebuilt;

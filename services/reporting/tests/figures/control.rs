@@ -1,7 +1,5 @@
 //! Import control over random histories: examinations, decisions, corrections, arrivals; and the same counts in the plainest way.
 
-use std::collections::BTreeMap;
-
 use proptest::{prelude::*, test_runner::TestRunner};
 use seamless_proto::seamless::{
     consignments::v1::{self as wire, ControlOutcome, ControlState, Lane, Selection},
@@ -16,32 +14,37 @@ use seamless_reporting::domain::{
 };
 
 use crate::{
-    CUT, START, arrangements, counts, event, hour, jurisdictions, known_by, names, party, reader_of,
-    report_of_status, versions,
+    START, arrangements, counts, event, hour, jurisdictions, known_by, names, party, reader_of,
+    report_of_status,
+    slow_control::{counted, expected, false_pass, half_decided, suspensions},
+    slow_times::Half,
+    versions,
 };
 
 /// An examination, from its record to its last correction.
 #[derive(Clone, Debug)]
-struct Exam {
-    examined: i64,
+pub struct Exam {
+    pub examined: i64,
     /// Hours until it is recorded.
     delay: i64,
-    selection: Option<Selection>,
-    is_screened: bool,
-    probability: f64,
-    area: usize,
-    body: Option<usize>,
-    is_passed: bool,
-    is_exercise: bool,
-    has_match: bool,
-    first: End,
+    pub selection: Option<Selection>,
+    pub is_screened: bool,
+    pub probability: f64,
+    pub area: usize,
+    pub body: Option<usize>,
+    pub is_passed: bool,
+    pub is_exercise: bool,
+    pub has_match: bool,
+    pub first: End,
+    /// The service did not keep when a suspension ended.
+    pub is_of_before: bool,
     /// Hours after the end, and to which outcome.
     corrections: Vec<(i64, ControlOutcome)>,
 }
 
 /// How an examination ends.
 #[derive(Clone, Copy, Debug)]
-enum End {
+pub enum End {
     AtOnce(ControlOutcome),
     /// Suspended; decided or released after so many hours, or not at all.
     Suspended(Option<(i64, Option<ControlOutcome>)>),
@@ -49,19 +52,23 @@ enum End {
 
 /// An hour of arrivals.
 #[derive(Clone, Debug)]
-struct Hour {
-    hour: i64,
-    lane: Lane,
-    count: i64,
-    origin: usize,
-    is_inspected: bool,
+pub struct Hour {
+    pub hour: i64,
+    pub lane: Lane,
+    pub count: i64,
+    pub origin: usize,
+    pub is_inspected: bool,
+    pub is_matched: bool,
+    pub is_exhausted: bool,
+    /// How many unsafe ones are expected, in quarters.
+    pub expected: u32,
 }
 
-const AREAS: [&str; 3] = ["", "toys", "lighters"];
-const BODIES: [&str; 2] = ["ccic", "tuv"];
-const ORIGINS: [&str; 4] = ["", "CN", "VN", "ZZ"];
+pub const AREAS: [&str; 3] = ["", "toys", "lighters"];
+pub const BODIES: [&str; 2] = ["ccic", "tuv"];
+pub const ORIGINS: [&str; 4] = ["", "CN", "VN", "ZZ"];
 /// Hours until a suspension is to be decided.
-const DUE: i64 = 30;
+pub const DUE: i64 = 30;
 
 fn outcome() -> impl Strategy<Value = ControlOutcome> {
     prop::sample::select(vec![ControlOutcome::Safe, ControlOutcome::NonCompliant, ControlOutcome::Unsafe])
@@ -80,7 +87,8 @@ fn exam() -> impl Strategy<Value = Exam> {
         Selection::Officer,
     ]));
     let place = (60..200_i64, 0..60_i64, 0..3_usize, prop::option::of(0..2_usize));
-    let marks = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.1), any::<bool>());
+    let marks =
+        (any::<bool>(), any::<bool>(), prop::bool::weighted(0.1), any::<bool>(), prop::bool::weighted(0.15));
     let chosen = (selection, prop::sample::select(vec![0.1, 0.5, 1.0]));
     let corrections = prop::collection::vec((1..60_i64, outcome()), 0..3);
     (place, marks, chosen, end(), corrections).prop_map(|(place, marks, chosen, first, corrections)| Exam {
@@ -92,6 +100,7 @@ fn exam() -> impl Strategy<Value = Exam> {
         is_passed: marks.1,
         is_exercise: marks.2,
         has_match: marks.3,
+        is_of_before: marks.4,
         selection: chosen.0,
         probability: chosen.1,
         first,
@@ -101,10 +110,18 @@ fn exam() -> impl Strategy<Value = Exam> {
 
 fn hours() -> impl Strategy<Value = Vec<Hour>> {
     let lane = prop::sample::select(vec![Lane::Red, Lane::Yellow, Lane::Green, Lane::Blue]);
-    let one = (lane, 1..20_i64, 0..4_usize, any::<bool>());
+    let one = (lane, 1..20_i64, 0..4_usize, any::<(bool, bool, bool)>(), 0..40_u32);
     prop::collection::btree_map(60..200_i64, one, 0..12).prop_map(|hours| {
-        let one =
-            |(hour, (lane, count, origin, is_inspected))| Hour { hour, lane, count, origin, is_inspected };
+        let one = |(hour, (lane, count, origin, (is_inspected, is_matched, is_exhausted), expected))| Hour {
+            hour,
+            lane,
+            count,
+            origin,
+            is_inspected,
+            is_matched,
+            is_exhausted,
+            expected,
+        };
         hours.into_iter().map(one).collect()
     })
 }
@@ -115,7 +132,7 @@ fn time(at: i64) -> Option<prost_types::Timestamp> {
 
 impl Exam {
     /// The hours of what happened behind the examination: to which outcome, or none for a release.
-    fn changes(&self) -> Vec<(i64, Option<ControlOutcome>)> {
+    pub fn changes(&self) -> Vec<(i64, Option<ControlOutcome>)> {
         let mut at = self.examined + self.delay;
         let mut changes = Vec::new();
         match self.first {
@@ -172,7 +189,7 @@ impl Exam {
         let mut told = vec![(recorded, control.clone())];
         for (at, outcome) in self.changes() {
             if control.state() == ControlState::Suspended {
-                control.decide_time = time(at);
+                control.decide_time = time(at).filter(|_| !self.is_of_before);
             } else {
                 let (outcome, correct_time) = (control.outcome, time(at));
                 control.corrections.push(wire::ControlCorrection {
@@ -194,48 +211,6 @@ impl Exam {
         };
         told.into_iter().map(one).collect()
     }
-
-    /// The outcome at the cut; none while it is open, and of a release.
-    fn outcome(&self) -> Option<ControlOutcome> {
-        let mut outcome = match self.first {
-            End::AtOnce(outcome) => Some(outcome),
-            End::Suspended(_) => None,
-        };
-        for (at, changed) in self.changes() {
-            if at < CUT {
-                outcome = changed;
-            }
-        }
-        outcome
-    }
-
-    /// When a suspension ended.
-    fn ended(&self) -> Option<i64> {
-        match self.first {
-            End::AtOnce(_) => None,
-            End::Suspended(_) => self.changes().first().map(|(at, _)| *at),
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        matches!(self.first, End::Suspended(_)) && self.ended().is_none_or(|at| at >= CUT)
-    }
-
-    fn is_of_period(&self) -> bool {
-        (START..CUT).contains(&self.examined)
-    }
-
-    /// The name of how it was chosen.
-    fn chosen(&self) -> &'static str {
-        match self.selection {
-            None => "",
-            Some(Selection::Targeted) if !self.is_screened => "OFFICER",
-            Some(Selection::Random) => "RANDOM",
-            Some(Selection::Targeted) => "TARGETED",
-            Some(Selection::Mandatory) => "MANDATORY",
-            _ => "OFFICER",
-        }
-    }
 }
 
 fn arrivals(hours: &[Hour], position: &mut i64) -> Vec<Event> {
@@ -248,7 +223,9 @@ fn arrivals(hours: &[Hour], position: &mut i64) -> Vec<Event> {
             count: one.count,
             country_of_origin: ORIGINS[one.origin].to_owned(),
             inspected: one.is_inspected,
-            expected_unsafe: 0.5,
+            alert_matched: one.is_matched,
+            capacity_exhausted: one.is_exhausted,
+            expected_unsafe: f64::from(one.expected) / 4.0,
             ..Default::default()
         }];
         let told = wire::ScreeningsAggregated {
@@ -284,78 +261,6 @@ fn facts(exams: &[Exam], hours: &[Hour], turned: bool) -> Vec<Fact> {
     known_by(&reader_of(Source::Consignments, "eu-just"), &events)
 }
 
-type Wanted = Vec<(String, u64)>;
-
-fn tidy(counts: BTreeMap<String, u64>) -> Wanted {
-    counts.into_iter().filter(|(_, count)| *count > 0).collect()
-}
-
-/// What the report should count, by section.
-fn slow(exams: &[Exam], hours: &[Hour], is_exercise: bool) -> [Wanted; 3] {
-    let exams: Vec<&Exam> = exams.iter().filter(|exam| exam.is_exercise == is_exercise).collect();
-    // Where others examined all, it is not shown which goods matched an alert, and that is not none.
-    let of_period: Vec<_> = exams.iter().filter(|exam| exam.is_of_period()).collect();
-    let is_shown = of_period.is_empty() || of_period.iter().any(|exam| exam.selection.is_some());
-    let (mut examinations, mut suspensions) = (BTreeMap::new(), BTreeMap::new());
-    let mut add = |id: String, is: bool| *examinations.entry(id).or_default() += u64::from(is);
-    for exam in exams.iter().filter(|exam| exam.is_of_period()) {
-        let outcome = exam.outcome();
-        add("examined".to_owned(), true);
-        add("unsafe".to_owned(), outcome == Some(ControlOutcome::Unsafe));
-        add("non_compliant".to_owned(), outcome == Some(ControlOutcome::NonCompliant));
-        add("safe".to_owned(), outcome == Some(ControlOutcome::Safe));
-        add("open".to_owned(), exam.is_open());
-        add("released".to_owned(), outcome.is_none() && !exam.is_open());
-        let first = usize::from(exam.ended().is_some());
-        add("corrected".to_owned(), exam.changes().iter().skip(first).any(|(at, _)| *at < CUT));
-        add("alert_matched".to_owned(), is_shown && exam.has_match);
-        let is_unsafe = outcome == Some(ControlOutcome::Unsafe);
-        add("alert_matched_unsafe".to_owned(), is_shown && exam.has_match && is_unsafe);
-        add(format!("by_selection/{}", exam.chosen()), true);
-        add(format!("by_area/{}", AREAS[exam.area]), true);
-        add("by_entry_point/".to_owned(), true);
-    }
-    for exam in exams.iter().filter(|exam| matches!(exam.first, End::Suspended(_))) {
-        let due = exam.examined + DUE;
-        if !(START..CUT).contains(&due) {
-            continue;
-        }
-        let ended = exam.ended().filter(|at| *at < CUT);
-        let mut add = |id: &str, is: bool| *suspensions.entry(id.to_owned()).or_default() += u64::from(is);
-        add("fell_due", true);
-        add("in_time", ended.is_some_and(|at| at < due));
-        add("late", ended.is_some_and(|at| at >= due));
-        add("overdue", ended.is_none());
-        add("released_without_outcome", ended.is_some() && exam.changes()[0].1.is_none());
-    }
-    let mut arrived = BTreeMap::new();
-    for one in hours.iter().filter(|one| (START..CUT).contains(&one.hour) && !is_exercise) {
-        let lane = one.lane.as_str_name().trim_start_matches("LANE_");
-        let mut add = |id: String| *arrived.entry(id).or_default() += one.count.unsigned_abs();
-        add("screened".to_owned());
-        if one.is_inspected {
-            add("inspected".to_owned());
-        }
-        add(format!("by_lane/{lane}"));
-        add("by_choice/NONE".to_owned());
-        add("by_area/".to_owned());
-        add(format!("by_origin/{}", ORIGINS[one.origin]));
-        add("by_entry_point/NLRTM".to_owned());
-    }
-    [tidy(examinations), tidy(suspensions), tidy(arrived)]
-}
-
-/// Random examinations of goods that a body passed, by body.
-fn false_pass(exams: &[Exam]) -> Wanted {
-    let mut counts = BTreeMap::new();
-    for exam in exams.iter().filter(|exam| !exam.is_exercise && exam.is_of_period()) {
-        let Some(body) = exam.body.filter(|_| exam.is_passed && exam.chosen() == "RANDOM") else { continue };
-        *counts.entry(format!("false_pass/{}", BODIES[body])).or_default() +=
-            u64::from(exam.outcome().is_some());
-    }
-    tidy(counts)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -366,14 +271,21 @@ proptest! {
         let facts = facts(&exams, &hours, false);
         for (status, is_exercise) in [(Status::Actual, false), (Status::Exercise, true)] {
             let said = report_of_status(ReportTemplate::ImportControl, "eu-just", "cn-gacc", facts.clone(), status);
-            let [examinations, suspensions, arrived] = slow(&exams, &hours, is_exercise);
+            let [examinations, arrived] = counted(&exams, &hours, is_exercise);
             prop_assert_eq!(counts(&said, "examinations"), examinations);
-            prop_assert_eq!(counts(&said, "suspensions"), suspensions);
+            suspensions(&exams, is_exercise).is_said_beside(&said, "suspensions", &["median"]);
+            let half = match figure(&said, "suspensions", "median") {
+                Value::Days(days) => Half::At((days.value * 24.0).round() as i64),
+                Value::FewerThanHalf => Half::NotYet,
+                _ => Half::NoCases,
+            };
+            prop_assert_eq!(half, half_decided(&exams, is_exercise));
             let is_told = said.sections.iter().any(|section| section.id == "arrivals");
             prop_assert!(is_told || arrived.is_empty());
             prop_assert_eq!(if is_told { counts(&said, "arrivals") } else { vec![] }, arrived);
             if !is_exercise {
                 prop_assert_eq!(counts(&said, "bodies"), false_pass(&exams));
+                prop_assert!(!is_told || expected(&hours).is(&figure(&said, "arrivals", "expected_unsafe")));
             }
             let drawn = exams.iter().filter(|exam| exam.is_exercise == is_exercise && exam.is_of_period());
             let drawn = drawn.filter(|exam| exam.chosen() == "RANDOM").filter_map(Exam::outcome);
@@ -393,6 +305,11 @@ proptest! {
         });
         prop_assert_eq!(one, other);
     }
+}
+
+fn figure(said: &Content, section: &str, id: &str) -> Value {
+    let section = said.sections.iter().find(|one| one.id == section).unwrap();
+    section.figures.iter().find(|one| one.id == id).unwrap().value
 }
 
 /// Of each month how many were drawn by lot and had an outcome, and how many of them were unsafe.
@@ -419,6 +336,7 @@ fn drawn_at(examined: i64, selection: Selection, probability: f64, outcome: Cont
         is_passed: false,
         is_exercise: false,
         has_match: false,
+        is_of_before: false,
         first: End::AtOnce(outcome),
         corrections: Vec::new(),
     }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be set up is a failed test")]
 
 mod asked;
+mod behind;
+mod bodies;
 mod bulletins;
 mod chinese;
 mod compared;
@@ -19,6 +21,7 @@ mod reports;
 mod sheet;
 mod situation;
 mod slow;
+mod slow_control;
 mod slow_exchange;
 mod slow_targeting;
 mod slow_times;
@@ -198,13 +201,23 @@ fn report_of_status(
     facts: Vec<Fact>,
     status: EventStatus,
 ) -> Content {
+    asking(template, (owner, partner), status, |question| content(question, Facts::of(facts, status)))
+}
+
+/// Asks as a report about the period of all histories but those of alerts does.
+fn asking<T>(
+    template: ReportTemplate,
+    (owner, partner): (&str, &str),
+    status: EventStatus,
+    ask: impl FnOnce(&Question<'_>) -> T,
+) -> T {
     let (owner, partner) = (party(owner), party(partner));
     let period = Period {
         first: "2027-01-01".parse().unwrap(),
         last: "2027-01-04".parse().unwrap(),
         zone: "UTC".to_owned(),
     };
-    let question = Question {
+    ask(&Question {
         template,
         owner: &owner,
         partner: has_partner(template).then_some(&partner),
@@ -216,8 +229,7 @@ fn report_of_status(
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
         names: names(),
-    };
-    content(&question, Facts::of(facts, status))
+    })
 }
 
 /// Of a table of counts and shares: each share is that of the count in all cases; each case stands in one row, or in one at least.

@@ -30,14 +30,24 @@ pub const PAIRS: [(&str, &str); 4] =
 /// What a report about the period says.
 pub fn report(
     template: ReportTemplate,
-    (owner, partner): (&str, &str),
+    pair: (&str, &str),
     facts: Vec<Fact>,
     status: EventStatus,
 ) -> Content {
+    asking(template, pair, status, |question| content(question, Facts::of(facts, status)))
+}
+
+/// Asks as a report about the period does.
+pub fn asking<T>(
+    template: ReportTemplate,
+    (owner, partner): (&str, &str),
+    status: EventStatus,
+    ask: impl FnOnce(&Question<'_>) -> T,
+) -> T {
     let (owner, partner) = (party(owner), party(partner));
     let (first, last) = days();
     let period = Period { first, last, zone: "UTC".to_owned() };
-    let question = Question {
+    ask(&Question {
         template,
         owner: &owner,
         partner: Some(&partner).filter(|_| has_partner(template)),
@@ -49,8 +59,7 @@ pub fn report(
         arrangements: arrangements(),
         jurisdictions: jurisdictions(),
         names: names(),
-    };
-    content(&question, Facts::of(facts, status))
+    })
 }
 
 fn section<'c>(content: &'c Content, id: &str) -> &'c Section {

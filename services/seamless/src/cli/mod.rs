@@ -51,7 +51,7 @@ pub use materials::{Materials, NewEdition};
 pub use models::Models;
 pub use needs::{Effect, Needs};
 pub use plain_numbers::parse;
-pub use reports::{Report, ReportFormat, ReportName, ReportStep, SavedReport};
+pub use reports::{CasesOf, Report, ReportFormat, ReportName, ReportStep, SavedReport};
 pub use rights::{Proposals, Propose, RemovalStep, Removals};
 pub use schedules::{ScheduleName, Schedules};
 pub use service::Service;

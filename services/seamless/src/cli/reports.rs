@@ -75,6 +75,13 @@ pub enum Report {
         #[arg(value_name = "OTHER")]
         other: String,
     },
+    /// List the records behind a figure of a report; without --of, the figures and tables that may be asked about
+    Cases {
+        #[command(flatten)]
+        report: ReportName,
+        #[command(flatten)]
+        of: CasesOf,
+    },
     /// Find a report right
     Approve(ReportName),
     /// Give an approved report to other authorities, for good
@@ -128,6 +135,23 @@ pub struct ReportName {
     /// reports/UUID or the UUID
     #[arg(value_name = "REPORT")]
     pub name: String,
+}
+
+/// Behind which figure.
+#[derive(Debug, Args)]
+pub struct CasesOf {
+    /// The ids of a section and of a figure or table of it: received/by_category
+    #[arg(long, value_name = "SECTION/FIGURE")]
+    pub of: Option<String>,
+    /// The id of a row of the table; empty for what is not said
+    #[arg(long, value_name = "ROW", requires = "of")]
+    pub row: Option<String>,
+    /// Which column of the row, from 1 [default: the first that counts]
+    #[arg(long, default_value_t = 0, hide_default_value = true, requires = "row")]
+    pub column: i32,
+    /// How many to show at most
+    #[arg(long, default_value_t = 200)]
+    pub limit: usize,
 }
 
 /// A report that was saved.

@@ -41,6 +41,7 @@ pub mod plans;
 pub mod proposals;
 mod reasons;
 pub mod registrations;
+mod report_cases;
 pub mod report_check;
 mod report_figures;
 mod report_files;

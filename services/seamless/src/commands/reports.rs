@@ -9,7 +9,7 @@ use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 use super::{
     event_status,
     generation::Progress,
-    number, pages, report_check, report_figures,
+    number, pages, report_cases, report_check, report_figures,
     report_files::{self, Saved},
     report_list::list,
     report_rebuilds::{self, rebuild_line},
@@ -100,6 +100,9 @@ pub async fn run(connection: &Connection, step: cli::Report, json: bool) -> Resu
             let request = wire::CompareReportsRequest { name, other };
             let answer = client.compare_reports(request).await?.into_inner();
             report_figures::compare(&answer, connection.language(), json)
+        }
+        cli::Report::Cases { report, of } => {
+            report_cases::cases(connection, resource("reports", &report.name), of, json).await
         }
         cli::Report::Approve(report) => changed(connection, report, ReportStep::Approve, json).await,
         cli::Report::Publish { report, to } => {

@@ -130,6 +130,19 @@ async fn a_report_is_made_saved_checked_offline_published_and_compared() {
     let chinese = local.says("eu-just", &["report", "show", &name, "--language", "zh"]);
     assert!(chinese.contains("发送给伙伴方的通报") && chinese.contains("无案例"), "{chinese}");
 
+    let places = local.says("eu-just", &["report", "cases", &name]);
+    assert!(places.contains("sent/by_category") && places.contains("\"CN\""), "{places}");
+    let all = local.json("eu-just", &["report", "cases", &name, "--of", "sent/total"]);
+    let of_china = ["report", "cases", &name, "--of", "sent/by_origin", "--row", "CN"];
+    assert_eq!(local.json("eu-just", &of_china), all);
+    assert!(!all.is_empty() && all.iter().all(|case| case["count"] == "1"), "{all:?}");
+    let said = local.says("eu-just", &of_china);
+    let (count, alert) = (all.len(), all[0]["name"].as_str().unwrap());
+    let of_all = format!("{count} of {count} counted now shown; the report tells {count}");
+    assert!(said.contains(alert) && said.contains(&of_all), "{said}");
+    let (exit, complaint) = local.fails("eu-just", &["report", "cases", &name, "--of", "total"]);
+    assert!(exit == 2 && complaint.contains("--of wants a section and a figure"), "{exit}: {complaint}");
+
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     local.says("eu-just", &["report", "download", &name, "--output", path]);
@@ -173,6 +186,7 @@ async fn a_report_is_made_saved_checked_offline_published_and_compared() {
     let download = ["report", "download", &name, "--format", "pdf", "--out", copy.to_str().unwrap()];
     assert!(local.says("cn-gacc", &download).contains("digest verified"), "its reader has it, too");
     assert_eq!(local.fails("ca-hc", &download).0, 3);
+    assert_eq!(local.fails("cn-gacc", &of_china).0, 3, "what stands behind a figure is its owner's");
     let told = local.says("cn-gacc", &["feed", "--service", "reporting"]);
     assert!(told.contains("ReportPublished"), "{told}");
 

@@ -40,6 +40,7 @@ seamless_testkit::on_both_databases! {
     seats_are_right_whatever_is_done_in_whatever_order: crate::stories::any_order::at_once;
     who_speaks_stands_in_no_event_and_is_erased_by_name: crate::stories::privacy::speakers;
     what_platforms_saw_is_kept_no_longer_where_nobody_registers: crate::stories::privacy::without_registration;
+    a_certificate_that_is_printed_while_its_person_is_erased_leaves_no_file: crate::stories::certificates::printed_while_erased;
     nobody_gets_two_certificates_that_count: crate::stories::certificates::at_once;
     a_wrong_file_or_answer_is_refused_with_its_place: crate::stories::attendance::wrong;
     a_calendar_is_subscribed_to_until_its_link_is_revoked: crate::stories::calendars::life;

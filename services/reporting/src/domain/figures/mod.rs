@@ -3,6 +3,7 @@
 
 pub(super) mod alerts;
 mod annual;
+mod behind;
 mod case;
 mod confirmation;
 mod exchange;
@@ -27,6 +28,7 @@ mod training;
 mod waiting;
 pub(super) mod words;
 
+pub use behind::{Behind, CellPlace, FigureCases, FigureCell, count_in, group_of};
 pub use exchange::ExchangeFacts;
 pub use import_control::ControlFacts;
 use shown_to_partner::shown_to_partner;
@@ -209,10 +211,8 @@ pub fn version_of(template: ReportTemplate) -> u32 {
         ReportTemplate::QuarterlyPartner
         | ReportTemplate::AnnualStatistics
         | ReportTemplate::ResponseTimes
-        | ReportTemplate::ReviewPack => 3,
-        ReportTemplate::ImportControl
-        | ReportTemplate::TraceBack
-        | ReportTemplate::Training
-        | ReportTemplate::HazardBulletin => 2,
+        | ReportTemplate::ReviewPack
+        | ReportTemplate::Training => 3,
+        ReportTemplate::ImportControl | ReportTemplate::TraceBack | ReportTemplate::HazardBulletin => 2,
     }
 }

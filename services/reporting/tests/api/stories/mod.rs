@@ -1,5 +1,6 @@
 //! What happens with reports, told as their owners and partners see it.
 
+pub mod behind_figures;
 pub mod bulletin_texts;
 pub mod bulletins;
 pub mod feeds;

@@ -32,26 +32,59 @@ pub(super) async fn bytes_of(running: &Running) -> Vec<u8> {
         assert!(bytes.len() > 100_000, "{file} is no database");
         return bytes;
     }
-    let connection = database.read();
-    let rows = async |sql: String| {
-        let statement = Statement::from_string(connection.get_database_backend(), sql);
-        let rows = connection.query_all_raw(statement).await.unwrap();
-        rows.into_iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<Vec<_>>()
-    };
-    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'".to_owned();
-    let mut all = String::new();
-    for table in rows(tables).await {
+    by_table(running).await.into_iter().map(|(_, rows)| rows).collect::<String>().into_bytes()
+}
+
+/// Every row of PostgreSQL as text, by table.
+async fn by_table(running: &Running) -> Vec<(String, String)> {
+    let tables = queried(running, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").await;
+    let mut all = Vec::new();
+    for table in tables {
         // Bytes are shown as hexadecimal digits in JSON; encoded so, they are searched as text.
         let sql = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM {table} t");
-        all.push_str(&rows(sql).await.join("\n"));
+        let mut rows = queried(running, &sql).await;
         for (binary, column) in [("request", "response"), ("mail_outbox", "content")] {
             if table == binary {
-                let sql = format!("SELECT encode({column}, 'escape') FROM {table}");
-                all.push_str(&rows(sql).await.join("\n"));
+                rows.extend(
+                    queried(running, &format!("SELECT encode({column}, 'escape') FROM {table}")).await,
+                );
             }
         }
+        all.push((table, rows.join("\n")));
     }
-    all.into_bytes()
+    all
+}
+
+/// The first column of what a query finds.
+async fn queried(running: &Running, sql: &str) -> Vec<String> {
+    let connection = running.database.database.read();
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await.unwrap();
+    rows.into_iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
+}
+
+/// The tables that hold one of these, of PostgreSQL: there what was overwritten is left in a table until it is vacuumed.
+async fn holding(running: &Running, marks: &[&str]) -> Vec<String> {
+    if running.database.database.backend() == Backend::Sqlite {
+        return Vec::new();
+    }
+    let holds = |rows: &str| marks.iter().any(|mark| rows.contains(mark));
+    let tables = by_table(running).await.into_iter().filter(|(_, rows)| holds(rows));
+    tables.map(|(table, _)| table).collect()
+}
+
+/// Waits until all of these were vacuumed.
+async fn vacuumed(running: &Running, tables: Vec<String>) {
+    if tables.is_empty() {
+        return;
+    }
+    eventually("what was overwritten is gone", SOON, async || {
+        let done =
+            queried(running, "SELECT relname::text FROM pg_stat_user_tables WHERE vacuum_count > 0").await;
+        let left: Vec<_> = tables.iter().filter(|table| !done.contains(table)).collect();
+        if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
+    })
+    .await;
 }
 
 pub(super) fn contains(bytes: &[u8], text: &str) -> bool {
@@ -128,6 +161,7 @@ pub async fn erased(running: Running) {
     let marks = ["Zhuang", "zhuang.erasable", "Xyzzyquux"];
     let before = bytes_of(&running).await;
     assert!(marks.iter().all(|mark| contains(&before, mark)), "it is there to be erased");
+    let held_in = holding(&running, &marks).await;
 
     let known = exported(&eu, email).await;
     let mut names: Vec<_> = known.registrations.iter().map(|one| one.name.clone()).collect();
@@ -186,6 +220,7 @@ pub async fn erased(running: Running) {
         if left.is_empty() { Ok(()) } else { Err(format!("{left:?}")) }
     })
     .await;
+    vacuumed(&running, held_in).await;
     assert_eq!(exported(&eu, email).await, wire::ExportPersonalDataResponse::default());
     // The seat went to who was next; the counts name nobody, and stay.
     assert_eq!(state_of(&gacc, &own.name).await, RegistrationState::Withdrawn);

@@ -25,10 +25,9 @@ pub(super) fn section(facts: &TrainingFacts, held: &[&ActivityFact]) -> Section 
         ("clarity", text("Clarity", "清晰程度"), |one| &one.clarity),
         ("organisation", text("Organisation", "组织情况"), |one| &one.organisation),
     ];
-    let mut figures =
-        vec![sum("answers", text("Answers", "答复数"), basis(), told.iter().map(|one| one.answers).sum())];
+    let all = told.iter().map(|one| one.answers).sum();
+    let mut figures = vec![sum("answers", text("Answers", "答复数"), basis(), all)];
     let mut rows = Vec::new();
-    let mut cases = 0;
     for (id, title, ratings) in questions {
         let counts = summed(&told, ratings);
         let answers: u64 = counts.iter().sum();
@@ -43,7 +42,6 @@ pub(super) fn section(facts: &TrainingFacts, held: &[&ActivityFact]) -> Section 
             "全部答复评分的平均值，1 为最低，5 为最高。",
         );
         figures.push(Figure { id, title: title.clone(), definition, value, cases: answers });
-        cases = cases.max(answers);
         rows.push(Row { id: id.to_owned(), title, values: counts.map(Value::Count).to_vec() });
     }
     let table = Table {
@@ -52,7 +50,7 @@ pub(super) fn section(facts: &TrainingFacts, held: &[&ActivityFact]) -> Section 
         definition: basis(),
         columns: ["1", "2", "3", "4", "5"].map(|rating| text(rating, rating)).to_vec(),
         rows,
-        cases,
+        cases: all,
         overlapping: true,
     };
     Section { id: "feedback", title: text("Feedback", "反馈"), figures, tables: vec![table] }
