@@ -34,6 +34,11 @@ impl<'r> KnownByName<'r> {
         self.names.contains(alert)
     }
 
+    /// The months of the bulletins.
+    pub(super) fn months(&self) -> Vec<Days> {
+        self.bulletins.iter().map(|one| (one.month.first_of_month(), one.month.last_of_month())).collect()
+    }
+
     /// The key of what no bulletin names.
     pub(super) fn left_of(&self, key: Key) -> Key {
         let (first, last) = key.days();

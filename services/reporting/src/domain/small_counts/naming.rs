@@ -49,10 +49,11 @@ pub fn name_alerts(
     let mut draft = Draft::new();
     let (before, after) =
         (KnownByName::of(by.before, status), KnownByName::of(by.before, status).and(bulletin));
+    let months = after.months();
     let counted = |known| Counted { status, alerts, known, budget: by.budget };
     let (before, after) = (counted(&before), counted(&after));
-    relate(&mut draft, bulletin.days, told.iter(), &before)?;
-    let shortest = relate(&mut draft, bulletin.days, told.iter(), &after)?;
+    relate(&mut draft, bulletin.days, told.iter(), &months, &before)?;
+    let shortest = relate(&mut draft, bulletin.days, told.iter(), &months, &after)?;
     bridge(&mut draft, &shortest, (&before, &after), id)?;
     let (verdict, exposed) = judge(&draft, &Before::of(by)?)?;
     if verdict.is_some() && !exposed.is_any {

@@ -17,7 +17,8 @@ use crate::domain::{
 /// Of which days something is told of a property; of none of all alerts.
 type Told = BTreeMap<Option<StatisticsDimension>, BTreeSet<Days>>;
 
-/// Says of all that was told of days which hang together with these how it adds up now.
+/// Says of all that was told of days which hang together with these how it adds up now; of origins month by month where bulletins of these
+/// months name all from one.
 ///
 /// # Errors
 /// [`SuppressionError::Stopped`] once nobody waits for it.
@@ -25,9 +26,15 @@ pub(super) fn relate<'t>(
     draft: &mut Draft,
     days: Days,
     told: impl Iterator<Item = &'t PublishedTable>,
+    bulletins: &[Days],
     counted: &Counted<'_>,
 ) -> Result<Shortest, SuppressionError> {
-    let told = hanging_together(days, told, counted.status);
+    let mut told = hanging_together(days, told, counted.status);
+    if let Some(of_origins) = told.get_mut(&Some(StatisticsDimension::Origin)) {
+        let is_of = |month: &&Days| of_origins.iter().any(|one| one.0 <= month.0 && month.1 <= one.1);
+        let months: Vec<Days> = bulletins.iter().filter(is_of).copied().collect();
+        of_origins.extend(months);
+    }
     let mut all_shortest = Shortest::new();
     // Of each property its shortest times: no other one begins or ends within them.
     let mut totals: BTreeSet<Days> = BTreeSet::new();

@@ -80,7 +80,7 @@ pub fn release(
     }
     let told: Vec<PublishedTable> =
         by.before.iter().flat_map(|release| &release.tables).chain(&draft.tables).cloned().collect();
-    relate(&mut draft, days, told.iter(), &counted)?;
+    relate(&mut draft, days, told.iter(), &known.months(), &counted)?;
     let groups: Vec<Vec<usize>> =
         tables.iter().map(|(_, rows)| rows.iter().map(|row| row.cell).collect()).collect();
     let Some(Settled { verdict, left_out }) = settle(&mut draft, &groups, by)? else { return Ok(None) };
