@@ -10,8 +10,14 @@ pub struct DigestsOfFacts(HashMap<String, Vec<[u8; 32]>>);
 
 impl DigestsOfFacts {
     /// Adds a fact by its document, in whatever order they come.
-    pub fn add(&mut self, source: String, document: &str) {
-        self.0.entry(source).or_default().push(Sha256::digest(document).into());
+    pub fn add(&mut self, source: &str, document: &str) {
+        let digest = Sha256::digest(document).into();
+        match self.0.get_mut(source) {
+            Some(digests) => digests.push(digest),
+            None => {
+                self.0.insert(source.to_owned(), vec![digest]);
+            }
+        }
     }
 
     /// Over all facts of a source, as the contract says (`ReportInput.facts_sha256`); in hexadecimal digits.

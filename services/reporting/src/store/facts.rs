@@ -322,8 +322,13 @@ impl FactReader for Store {
         let connection = self.database.read();
         let names: Vec<String> = sources.iter().map(|source| format!("'{}'", source.name())).collect();
         let of = format!("authority = $1 AND source IN ({})", names.join(", "));
+        // Each row that SQLite gives costs as much as what is done with it: there one holds all documents of an alert, a line each.
+        let (documents, by) = match connection.get_database_backend() {
+            DbBackend::Sqlite => ("group_concat(document, char(10))", "GROUP BY source, alert"),
+            _ => ("document", ""),
+        };
         let sql = format!(
-            "SELECT document, source, 0, 0, 0, 0, '', 0 FROM fact WHERE {of} AND kind <> $2 UNION ALL \
+            "SELECT {documents}, source, 0, 0, 0, 0, '', 0 FROM fact WHERE {of} AND kind <> $2 {by} UNION ALL \
              SELECT '', {INPUT} FROM fact_input WHERE {of}"
         );
         let statement = statement(connection, &sql, [authority.as_str().into(), RECALL.into()]);
@@ -332,13 +337,16 @@ impl FactReader for Store {
         // Row by row: all at once would stand in memory twice.
         let mut rows = connection.stream_raw(statement).await.map_err(fault)?;
         while let Some(row) = rows.try_next().await.map_err(fault)? {
-            let document: String = row.try_get_by_index(0).map_err(fault)?;
-            if !document.is_empty() {
-                digests.add(row.try_get_by_index(1).map_err(fault)?, &document);
-                known.facts.push(parsed(&document).map_err(Refusal::Fault)?);
+            let documents: String = row.try_get_by_index(0).map_err(fault)?;
+            if documents.is_empty() {
+                known.inputs.push(input_of(&row, 1).map_err(fault)?);
                 continue;
             }
-            known.inputs.push(input_of(&row, 1).map_err(fault)?);
+            let source: String = row.try_get_by_index(1).map_err(fault)?;
+            for document in documents.lines() {
+                digests.add(&source, document);
+                known.facts.push(parsed(document).map_err(Refusal::Fault)?);
+            }
         }
         drop(rows);
         for input in &mut known.inputs {

@@ -47,7 +47,7 @@ impl RecallReader for Store {
             if let Fact::Recall(recall) = parsed(&document).map_err(Refusal::Fault)?
                 && is_wanted(&recall)
             {
-                digests.add(row.try_get_by_index(1).map_err(fault)?, &document);
+                digests.add(&row.try_get_by_index::<String>(1).map_err(fault)?, &document);
                 known.recalls.push(*recall);
             }
         }
