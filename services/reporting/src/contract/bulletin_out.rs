@@ -45,6 +45,9 @@ pub fn bulletin_out(bulletin: &Bulletin) -> wire::Bulletin {
         findings: findings.iter().map(finding_out).collect(),
         lag: stands.lag,
         progress: None,
+        schedule: stands.schedule,
+        intended_time: stands.intended_time,
+        publish_to: stands.publish_to,
     }
 }
 

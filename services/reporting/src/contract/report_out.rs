@@ -8,7 +8,10 @@ use seamless_api::{
 use seamless_proto::seamless::{reporting::v1 as wire, r#type::v1::CivilDate};
 
 use crate::domain::{
-    model::{DocumentFile, Input, Manifest, Period, Report, report_name, schedule_name},
+    model::{
+        DocumentFile, Input, Manifest, Period, Report, ReportTemplate, publication_name, report_name,
+        schedule_name,
+    },
     records::Record,
 };
 
@@ -16,7 +19,7 @@ use crate::domain::{
 #[must_use]
 pub fn report_out(report: &Report) -> wire::Report {
     wire::Report {
-        name: report.name(),
+        name: publication_name(report.id, report.template == ReportTemplate::HazardBulletin),
         uid: report.id.to_string(),
         create_time: Some(timestamp_out(report.create_time)),
         update_time: Some(timestamp_out(report.update_time)),

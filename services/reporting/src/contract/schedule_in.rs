@@ -22,9 +22,6 @@ pub fn schedule_in(found: &mut Violations, schedule: wire::ReportSchedule) -> Sc
         0 => EventStatus::Actual,
         number => found.required_vocabulary("schedule.status", number),
     };
-    if template == ReportTemplate::HazardBulletin {
-        found.add("schedule.template", "wants that of a report; a bulletin is asked for of BulletinService");
-    }
     if schedule.partner.is_empty() && has_partner(template) {
         found.add("schedule.partner", "is required");
     }
@@ -42,6 +39,23 @@ pub fn schedule_in(found: &mut Violations, schedule: wire::ReportSchedule) -> Sc
     let mut readers: Vec<AuthorityId> = readers.collect();
     readers.sort();
     readers.dedup();
+    let is_of_bulletins = template == ReportTemplate::HazardBulletin;
+    let country = &schedule.country_of_origin;
+    if is_of_bulletins && country.is_empty() {
+        found.add("schedule.country_of_origin", "is required of bulletins");
+    } else if !is_of_bulletins && !country.is_empty() {
+        found.add("schedule.country_of_origin", "wants none: it is of bulletins alone");
+    }
+    if is_of_bulletins && schedule.approve_automatically {
+        let wanted = "wants false: a person looks at the texts of a bulletin before others have it";
+        found.add("schedule.approve_automatically", wanted);
+    }
+    let period = found.required_vocabulary::<SchedulePeriod>("schedule.period", schedule.period);
+    if is_of_bulletins && schedule.period != 0 && period != SchedulePeriod::PreviousMonth {
+        let period: &str = period.into();
+        found.add("schedule.period", format!("wants PREVIOUS_MONTH, as bulletins are monthly; got {period}"));
+    }
+    let origin = found.country("schedule.country_of_origin", country);
     ScheduleTerms {
         display_name: found.text("schedule.display_name", schedule.display_name, LONGEST_NAME),
         template,
@@ -49,7 +63,8 @@ pub fn schedule_in(found: &mut Violations, schedule: wire::ReportSchedule) -> Sc
         status,
         cron_expression: schedule.cron_expression,
         time_zone: schedule.time_zone,
-        period: found.required_vocabulary::<SchedulePeriod>("schedule.period", schedule.period),
+        period,
+        origin,
         approve_automatically: schedule.approve_automatically,
         readers,
     }
@@ -90,6 +105,7 @@ pub fn merged(
 
 fn take(merged: &mut wire::ReportSchedule, change: &wire::ReportSchedule, path: &str) -> bool {
     taken!(path, merged, change:
-        display_name template partner status cron_expression time_zone period approve_automatically readers);
+        display_name template partner country_of_origin status cron_expression time_zone period approve_automatically
+        readers);
     true
 }

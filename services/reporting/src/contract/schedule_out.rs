@@ -6,7 +6,7 @@ use seamless_proto::seamless::reporting::v1 as wire;
 
 use super::report_out::{number_out, period_out};
 use crate::domain::{
-    model::{ReportSchedule, ScheduleRun, report_name},
+    model::{ReportSchedule, ScheduleRun, publication_name},
     records::Record,
 };
 
@@ -14,6 +14,7 @@ use crate::domain::{
 #[must_use]
 pub fn schedule_out(schedule: &ReportSchedule) -> wire::ReportSchedule {
     let terms = &schedule.terms;
+    let last = schedule.last_report.map(|id| publication_name(id, terms.is_of_bulletins()));
     wire::ReportSchedule {
         name: schedule.name(),
         uid: schedule.id.to_string(),
@@ -33,7 +34,8 @@ pub fn schedule_out(schedule: &ReportSchedule) -> wire::ReportSchedule {
         state: schedule.state as i32,
         next_time: schedule.next.map(timestamp_out),
         last_time: schedule.last.map(timestamp_out),
-        last_report: schedule.last_report.map(report_name).unwrap_or_default(),
+        last_report: last.unwrap_or_default(),
+        country_of_origin: terms.origin.map(|origin| origin.to_string()).unwrap_or_default(),
     }
 }
 
@@ -46,7 +48,7 @@ pub fn run_out(run: &ScheduleRun) -> wire::ScheduleRun {
         run_time: Some(timestamp_out(run.time)),
         outcome: run.outcome as i32,
         period: Some(period_out(&run.period)),
-        report: run.report.map(report_name).unwrap_or_default(),
+        report: run.report.map(|id| publication_name(id, run.is_bulletin)).unwrap_or_default(),
         last_intended_time: run.last_intended.map(timestamp_out),
         count: number_out(run.count),
         failure: run.failure.clone(),

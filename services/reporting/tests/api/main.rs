@@ -69,5 +69,7 @@ seamless_testkit::on_both_databases! {
     what_was_told_to_an_authority_is_published_to_the_sides_concerned_alone: crate::stories::bulletins::meant_for;
     what_an_authority_lost_the_right_to_is_in_no_bulletin: crate::stories::bulletins::lost;
     facts_of_an_earlier_version_are_read_anew: crate::stories::bulletins::renewed;
+    a_bulletin_is_made_each_month_and_published_with_its_approval: crate::stories::bulletin_schedules::months;
+    a_wrong_schedule_of_bulletins_is_refused_with_every_field: crate::stories::bulletin_schedules::wrong;
     a_wrong_bulletin_is_refused_with_every_field: crate::stories::bulletins::wrong;
 }

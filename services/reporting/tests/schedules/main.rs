@@ -111,6 +111,7 @@ fn terms(days: &Days, zone: &str) -> ScheduleTerms {
         display_name: String::new(),
         template: ReportTemplate::AnnualStatistics,
         partner: None,
+        origin: None,
         status: EventStatus::Actual,
         cron_expression: days.expression(),
         time_zone: zone.to_owned(),

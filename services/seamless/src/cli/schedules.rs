@@ -54,15 +54,18 @@ pub struct CreateSchedule {
     /// The IANA zone by whose clocks and days
     #[arg(long, default_value = "UTC")]
     pub zone: String,
-    /// Which figures: quarterly-partner, annual-statistics, response-times, import-control, trace-back, training, review-pack
+    /// Which figures: quarterly-partner, annual-statistics, response-times, import-control, trace-back, training, review-pack; or hazard-bulletin
     #[arg(long, default_value = "quarterly-partner", value_name = "TEMPLATE")]
     pub template: String,
-    /// The authority with whose side they are about; annual-statistics, import-control and training have none
-    #[arg(long, value_name = "AUTHORITY")]
+    /// The authority with whose side they are about; annual-statistics, import-control and training have none. Of bulletins who recalls
+    #[arg(long, visible_alias = "recalling", value_name = "AUTHORITY")]
     pub partner: Option<String>,
-    /// Which period a run is about: previous-month, previous-quarter, previous-year, previous-24-months, previous-day
-    #[arg(long, default_value = "previous-quarter", value_name = "PERIOD")]
-    pub period: String,
+    /// The country of origin that bulletins are about: CN
+    #[arg(long, value_name = "COUNTRY", default_value = "", hide_default_value = true)]
+    pub origin: String,
+    /// Which period a run is about: previous-month, previous-quarter, previous-year, previous-24-months, previous-day [default: previous-quarter, of bulletins previous-month]
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
     /// An authority to which a report is published as it is approved; may be given again
     #[arg(long, value_name = "AUTHORITY")]
     pub to: Vec<String>,

@@ -22,14 +22,19 @@ pub async fn run(connection: &Connection, step: cli::Schedules, json: bool) -> R
             return list(&all, json);
         }
         cli::Schedules::Create(given) => {
+            let template = number(&given.template, "REPORT_TEMPLATE_", wire::ReportTemplate::from_str_name)?;
+            let is_of_bulletins = template == i32::from(wire::ReportTemplate::HazardBulletin);
+            let default = if is_of_bulletins { "previous-month" } else { "previous-quarter" };
+            let period = given.period.as_deref().unwrap_or(default);
             let schedule = wire::ReportSchedule {
                 display_name: given.name,
-                template: number(&given.template, "REPORT_TEMPLATE_", wire::ReportTemplate::from_str_name)?,
+                template,
+                country_of_origin: given.origin,
                 partner: given.partner.unwrap_or_default(),
                 status: event_status(given.status).into(),
                 cron_expression: given.cron,
                 time_zone: given.zone,
-                period: number(&given.period, "SCHEDULE_PERIOD_", wire::SchedulePeriod::from_str_name)?,
+                period: number(period, "SCHEDULE_PERIOD_", wire::SchedulePeriod::from_str_name)?,
                 approve_automatically: given.approve_automatically,
                 readers: given.to,
                 ..wire::ReportSchedule::default()
@@ -90,8 +95,19 @@ fn list(schedules: &[wire::ReportSchedule], json: bool) -> Result<(), Failure> {
     if json {
         return schedules.iter().try_for_each(output::json);
     }
-    let head =
-        ["schedule", "called", "state", "template", "partner", "when", "zone", "about", "next (UTC)", "to"];
+    let head = [
+        "schedule",
+        "called",
+        "state",
+        "template",
+        "partner",
+        "origin",
+        "when",
+        "zone",
+        "about",
+        "next (UTC)",
+        "to",
+    ];
     let mut table = output::table(&head);
     for schedule in schedules {
         table.add_row([
@@ -100,6 +116,7 @@ fn list(schedules: &[wire::ReportSchedule], json: bool) -> Result<(), Failure> {
             output::word(schedule.state().as_str_name(), "SCHEDULE_STATE_"),
             output::word(schedule.template().as_str_name(), "REPORT_TEMPLATE_"),
             schedule.partner.clone(),
+            schedule.country_of_origin.clone(),
             schedule.cron_expression.clone(),
             schedule.time_zone.clone(),
             output::word(schedule.period().as_str_name(), "SCHEDULE_PERIOD_"),

@@ -17,7 +17,7 @@ pub use bulletin::{Acceptance, Bulletin, Month, SharedBulletin, TermFinding, bul
 pub use ids::{ReportId, ScheduleId};
 pub use period::{Period, WrongPeriod};
 pub use progress::{Progress, progress_name};
-pub use publication::{Publication, PublishedCount, Shared};
+pub use publication::{Publication, PublishedCount, Shared, publication_name};
 pub use read_rebuild::{ReadRebuild, rebuild_name};
 pub use release::{
     PUBLISHED, PublishedBulletin, PublishedCell, PublishedRelation, PublishedTable, Release, ReleaseCount,

@@ -13,6 +13,12 @@ use crate::domain::{
     records::{Place, Record},
 };
 
+/// The resource name of a report, or of a bulletin.
+#[must_use]
+pub fn publication_name(id: ReportId, is_bulletin: bool) -> String {
+    if is_bulletin { bulletin_name(id) } else { report_name(id) }
+}
+
 /// A report or a bulletin.
 pub trait Publication: Record<Place = Place> + Clone {
     /// That it was published to an authority.

@@ -1,9 +1,10 @@
-//! A schedule of reports, and its runs.
+//! A schedule of reports or bulletins, and its runs.
 //!
 //! Invariant: when it is due next follows from the run that was due last, never from when that ran; and the two are stored together with
 //! the report that was asked for. A run never changes.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
+use seamless_identifiers::CountryCode;
 use seamless_identity::AuthorityId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,9 +23,12 @@ pub struct ScheduleTerms {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub display_name: String,
     pub template: ReportTemplate,
-    /// With whose side; none where the template is about no partner.
+    /// With whose side; none where the template is about no partner. Of bulletins who speaks for the recalling side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<AuthorityId>,
+    /// Of bulletins the country of origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<CountryCode>,
     pub status: EventStatus,
     pub cron_expression: String,
     /// An IANA zone.
@@ -75,6 +79,9 @@ pub struct ScheduleRun {
     pub period: Period,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportId>,
+    /// It is a bulletin.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_bulletin: bool,
     /// Of several that were missed, when the last was due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_intended: Option<Timestamp>,
@@ -102,6 +109,12 @@ impl ReportSchedule {
 }
 
 impl ScheduleTerms {
+    /// Whether it asks for bulletins.
+    #[must_use]
+    pub fn is_of_bulletins(&self) -> bool {
+        self.template == ReportTemplate::HazardBulletin
+    }
+
     /// When it is due.
     ///
     /// # Errors

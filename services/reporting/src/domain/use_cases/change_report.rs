@@ -59,7 +59,10 @@ impl ChangeReport<'_> {
                 report.state = ReportState::Approved;
                 report.approve_time = Some(now);
                 report.approved_by.clone_from(&caller.principal);
-                self.publishing().as_scheduled(&mut publication, &mut changes, now).await?;
+                let readers = self.publishing().scheduled_readers(&publication);
+                if !readers.is_empty() {
+                    self.publish(&mut publication, &readers, &mut changes, now).await?;
+                }
             }
             ReportStep::Cancel => {
                 use ReportState::{Approved, Failed, Generated, Queued};
@@ -68,17 +71,7 @@ impl ChangeReport<'_> {
             }
             ReportStep::Publish(readers) => {
                 require(&publication, &[ReportState::Approved], "publishing")?;
-                self.check(readers, publication.meant_for())?;
-                // A bulletin says itself whom it is meant for.
-                if P::KIND == Report::KIND {
-                    self.check_reach(publication.report(), readers)?;
-                }
-                self.check_findings(&publication)?;
-                match P::KIND == Bulletin::KIND {
-                    true => self.names().keep(publication.report(), readers, now, &mut changes).await?,
-                    false => self.keep_what_is_told(publication.report(), now, &mut changes).await?,
-                }
-                self.publishing().publish(&mut publication, readers, &mut changes, now).await?;
+                self.publish(&mut publication, readers, &mut changes, now).await?;
             }
         }
         changes.put_record(&publication)?;
@@ -89,6 +82,27 @@ impl ChangeReport<'_> {
             changes.tell(Told { kind, time: now, arrangement: None, readers });
         }
         Ok(Decision { outcome: publication, changes })
+    }
+
+    /// It is given to these authorities, who may have it.
+    async fn publish<P: Publication>(
+        &self,
+        publication: &mut P,
+        readers: &[AuthorityId],
+        changes: &mut ChangeSet,
+        now: Timestamp,
+    ) -> Result<(), DomainError> {
+        self.check(readers, publication.meant_for())?;
+        // A bulletin says itself whom it is meant for.
+        if P::KIND == Report::KIND {
+            self.check_reach(publication.report(), readers)?;
+        }
+        self.check_findings(publication)?;
+        match P::KIND == Bulletin::KIND {
+            true => self.names().keep(publication.report(), readers, now, changes).await?,
+            false => self.keep_what_is_told(publication.report(), now, changes).await?,
+        }
+        self.publishing().publish(publication, readers, changes, now).await
     }
 
     fn names(&self) -> NameAlerts<'_> {

@@ -6,6 +6,7 @@ use seamless_identifiers::CountryCode;
 use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
+use super::Origin;
 use crate::domain::{
     Caller, ChangeSet, Decision, DomainError, Rules, Violation,
     error::Refusal,
@@ -33,17 +34,31 @@ pub struct GenerateBulletin<'a> {
 }
 
 impl GenerateBulletin<'_> {
-    /// Queues it.
+    /// Queues it for the caller's authority.
     ///
     /// # Errors
-    /// Every wrong field; that no feed is followed for the caller; that too many wait.
+    /// As [`Self::queue`].
     pub async fn execute(
         &self,
         caller: &Caller,
         asked: &BulletinRequest,
         now: Timestamp,
     ) -> Result<Decision<Bulletin>, DomainError> {
-        let owner = caller.authority.clone();
+        self.queue(&caller.authority, asked, None, now).await
+    }
+
+    /// Queues it for an authority, and says which schedule asks for it, if one does.
+    ///
+    /// # Errors
+    /// Every wrong field; that no feed is followed for the owner; that too many wait.
+    pub async fn queue(
+        &self,
+        owner: &AuthorityId,
+        asked: &BulletinRequest,
+        scheduled: Option<Origin>,
+        now: Timestamp,
+    ) -> Result<Decision<Bulletin>, DomainError> {
+        let owner = owner.clone();
         let period = self.period(asked, now)?;
         let feed = Feed::of_alerts(&owner);
         if !self.rules.follows(&feed) {
@@ -68,12 +83,12 @@ impl GenerateBulletin<'_> {
             publish_time: None,
             readers: Vec::new(),
             restates: None,
-            schedule: None,
-            intended: None,
+            schedule: scheduled.as_ref().map(|origin| origin.schedule),
+            intended: scheduled.as_ref().map(|origin| origin.intended),
             approve_automatically: false,
             for_others: false,
             published_before: None,
-            publish_to: Vec::new(),
+            publish_to: scheduled.map(|origin| origin.publish_to).unwrap_or_default(),
             create_time: now,
             update_time: now,
             revision: 1,
@@ -90,25 +105,12 @@ impl GenerateBulletin<'_> {
 
     /// The days of the month where the recalling authority is.
     fn period(&self, asked: &BulletinRequest, now: Timestamp) -> Result<Period, DomainError> {
-        let cooperation = &self.rules.cooperation;
         let mut wrong: Vec<Violation> = Vec::new();
         let wants =
             |field: &str, description: String| Violation { field: format!("bulletin.{field}"), description };
         let id = &asked.recalling;
-        let speaker = cooperation.contact_point_of(id);
-        let zone = match cooperation.authority(id) {
-            None => {
-                let wanted = format!("wants an authority of the cooperation; got {id}");
-                wrong.push(wants("recalling_authority", wanted));
-                None
-            }
-            Some(_) if speaker != id => {
-                let wanted = format!("wants {speaker}, which speaks for the side of {id}; got {id}");
-                wrong.push(wants("recalling_authority", wanted));
-                None
-            }
-            Some(authority) => authority.time_zone.iana_name(),
-        };
+        wrong.extend(wrong_recalling(self.rules, id).map(|wanted| wants("recalling_authority", wanted)));
+        let zone = self.rules.cooperation.authority(id).and_then(|one| one.time_zone.iana_name());
         let first = Date::new(asked.month.year, asked.month.month, 1);
         let Ok(first) = first else {
             let wanted = format!("wants a year and a month of 1 to 12; got {}", asked.month);
@@ -140,5 +142,17 @@ impl GenerateBulletin<'_> {
             maximum: usize::try_from(most).unwrap_or(usize::MAX),
         }
         .into())
+    }
+}
+
+/// What is wrong with a recalling authority: it speaks for its side.
+pub(super) fn wrong_recalling(rules: &Rules, id: &AuthorityId) -> Option<String> {
+    let speaker = rules.cooperation.contact_point_of(id);
+    match rules.cooperation.authority(id) {
+        None => Some(format!("wants an authority of the cooperation; got {id}")),
+        Some(_) if speaker != id => {
+            Some(format!("wants {speaker}, which speaks for the side of {id}; got {id}"))
+        }
+        Some(_) => None,
     }
 }

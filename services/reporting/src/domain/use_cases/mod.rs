@@ -23,6 +23,7 @@ pub use accept_findings::AcceptFindings;
 pub use ask_statistics::{AskStatistics, StatisticsBasis, StatisticsRequest};
 pub use change_report::{ChangeReport, ReportStep};
 pub use finish_report::{FinishReport, Outcome};
+use generate_bulletin::wrong_recalling;
 pub use generate_bulletin::{BulletinRequest, GenerateBulletin};
 use generate_report::wrong_partner;
 pub use generate_report::{GenerateReport, Origin, ReportRequest};

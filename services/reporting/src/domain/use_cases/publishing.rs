@@ -8,7 +8,7 @@ use super::reach::who_know;
 use crate::domain::{
     ChangeSet, DomainError, Rules,
     error::Refusal,
-    model::{Publication, PublishedCount, ReportState, Shared},
+    model::{Bulletin, Publication, PublishedCount, ReportState, Shared},
     records::{Record, RecordPage, RecordQuery, RecordReader, record, records},
 };
 
@@ -61,8 +61,8 @@ impl Publishing<'_> {
         Ok(())
     }
 
-    /// What is approved is published as its schedule says, to those who are in the cooperation still and know its cases; nothing where it says nothing,
-    /// as of a bulletin, which no schedule asks for.
+    /// What is approved is published as its schedule says, to those who are in the cooperation still and may know it; nothing where it says
+    /// nothing.
     ///
     /// # Errors
     /// As [`Self::publish`].
@@ -72,14 +72,24 @@ impl Publishing<'_> {
         changes: &mut ChangeSet,
         now: Timestamp,
     ) -> Result<(), DomainError> {
-        let report = publication.report();
-        let know = who_know(self.rules, &report.owner, report.partner.as_ref());
-        let readers = report.publish_to.iter().filter(|id| know.contains(id)).cloned();
-        let readers: Vec<AuthorityId> = readers.collect();
+        let readers = self.scheduled_readers(publication);
         match readers.is_empty() {
             true => Ok(()),
             false => self.publish(publication, &readers, changes, now).await,
         }
+    }
+
+    /// To whom a schedule has it published, as far as they may know it; a bulletin about the own side's alerts is for whomever its owner
+    /// says.
+    pub fn scheduled_readers<P: Publication>(&self, publication: &P) -> Vec<AuthorityId> {
+        let report = publication.report();
+        let is_for_anybody = P::KIND == Bulletin::KIND && publication.meant_for().is_none();
+        let know = who_know(self.rules, &report.owner, report.partner.as_ref());
+        let may_know = |id: &&AuthorityId| match is_for_anybody {
+            true => self.rules.cooperation.authority(id).is_some(),
+            false => know.contains(id),
+        };
+        report.publish_to.iter().filter(may_know).cloned().collect()
     }
 
     /// One about the same that is published already though it was asked for later, the newest of these: nobody is to be given staler

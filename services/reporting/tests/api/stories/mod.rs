@@ -1,6 +1,7 @@
 //! What happens with reports, told as their owners and partners see it.
 
 pub mod behind_figures;
+pub mod bulletin_schedules;
 pub mod bulletin_texts;
 pub mod bulletins;
 pub mod feeds;

@@ -67,7 +67,11 @@ pub(super) async fn last_report(partner: &Partner, schedule: &str, state: Report
     .await
 }
 
-async fn run_by_hand(partner: &Partner, schedule: &str, intended: &str) -> Result<wire::Report, Status> {
+pub(super) async fn run_by_hand(
+    partner: &Partner,
+    schedule: &str,
+    intended: &str,
+) -> Result<wire::Report, Status> {
     let request = wire::RunReportScheduleRequest {
         name: schedule.to_owned(),
         intended_time: at(intended),
@@ -413,7 +417,7 @@ pub async fn wrong(running: Running) {
     );
     let bulletin =
         wire::ReportSchedule { template: wire::ReportTemplate::HazardBulletin.into(), ..monthly() };
-    assert_eq!(fields(&created(&china, bulletin).await.unwrap_err()), ["schedule.template"]);
+    assert_eq!(fields(&created(&china, bulletin).await.unwrap_err()), ["schedule.country_of_origin"]);
     created(&china, monthly()).await.unwrap();
     created(&china, monthly()).await.unwrap();
     let refused = created(&china, monthly()).await.unwrap_err();

@@ -91,6 +91,9 @@ impl ChangeSchedule<'_> {
         if times(terms) != times(&schedule.terms) {
             schedule.counted_from = now;
         }
+        if terms.is_of_bulletins() != schedule.terms.is_of_bulletins() {
+            schedule.last_report = None;
+        }
         schedule.terms = terms.clone().spelled(&self.rules.zones);
         Ok(())
     }

@@ -16,8 +16,8 @@ use seamless_decision::Told;
 use crate::domain::{
     Rules, Violation,
     event::{DomainEvent, EventKind},
-    model::{ReportSchedule, ScheduleState, ScheduleTerms},
-    use_cases::{ReportRequest, reach::outside, wrong_partner},
+    model::{Month, ReportSchedule, ScheduleState, ScheduleTerms},
+    use_cases::{BulletinRequest, ReportRequest, reach::outside, wrong_partner, wrong_recalling},
 };
 
 /// All that is wrong with what an owner says of a schedule.
@@ -36,10 +36,17 @@ fn wrong(
             wrong.extend(found.map(|one| (within(one.field), one.wanted)));
         }
     }
-    if let Some(wanted) = wrong_partner(rules, owner, terms.template, terms.partner.as_ref()) {
-        wrong.push((within("partner"), wanted));
-    }
-    let outside = outside(rules, owner, terms.partner.as_ref(), &terms.readers);
+    let partner = match (terms.is_of_bulletins(), &terms.partner) {
+        (true, Some(recalling)) => wrong_recalling(rules, recalling),
+        (_, partner) => wrong_partner(rules, owner, terms.template, partner.as_ref()),
+    };
+    wrong.extend(partner.map(|wanted| (within("partner"), wanted)));
+    // Whom a bulletin about the own side's alerts is for its owner says: it is judged when it is published.
+    let is_for_anybody = terms.is_of_bulletins() && terms.partner.as_ref() == Some(owner);
+    let outside = match is_for_anybody {
+        true => Vec::new(),
+        false => outside(rules, owner, terms.partner.as_ref(), &terms.readers),
+    };
     wrong.extend(outside.into_iter().map(|(index, wanted)| (within(&format!("readers[{index}]")), wanted)));
     for (index, reader) in terms.readers.iter().enumerate() {
         if rules.cooperation.authority(reader).is_none() {
@@ -50,15 +57,27 @@ fn wrong(
     wrong.into_iter().map(|(field, wanted)| Violation::new(field, wanted)).collect()
 }
 
+/// What a run of a schedule asks for.
+enum Request {
+    Report(ReportRequest),
+    Bulletin(BulletinRequest),
+}
+
 /// What a run of the schedule asks for; none where its day has no period.
-fn request_of(terms: &ScheduleTerms, day: jiff::civil::Date) -> Option<ReportRequest> {
-    Some(ReportRequest {
+fn request_of(terms: &ScheduleTerms, day: jiff::civil::Date) -> Option<Request> {
+    let (period, status) = (terms.period_of(day)?, terms.status);
+    if terms.is_of_bulletins() {
+        let (recalling, origin) = terms.partner.clone().zip(terms.origin)?;
+        let month = Month::of(period.first);
+        return Some(Request::Bulletin(BulletinRequest { recalling, origin, month, status }));
+    }
+    Some(Request::Report(ReportRequest {
         template: terms.template,
         partner: terms.partner.clone(),
-        period: terms.period_of(day)?,
-        status: terms.status,
+        period,
+        status,
         for_others: false,
-    })
+    }))
 }
 
 /// That the schedule stands otherwise, for its owner's side.

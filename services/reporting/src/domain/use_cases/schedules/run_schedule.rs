@@ -10,18 +10,18 @@ use seamless_decision::Told;
 use seamless_identity::AuthorityId;
 use uuid::Uuid;
 
-use super::{changed, request_of};
+use super::{Request, changed, request_of};
 use crate::domain::{
     ChangeSet, Decision, DomainError, Rules,
     error::Refusal,
     event::EventKind,
     model::{
-        Period, Report, ReportSchedule, ReportState, Rhythm, ScheduleOutcome, ScheduleRun, ScheduleState,
-        report_name,
+        Bulletin, Period, Report, ReportSchedule, ReportState, Rhythm, ScheduleOutcome, ScheduleRun,
+        ScheduleState, bulletin_name, report_name,
     },
     records::{Record, RecordPage, RecordQuery, RecordReader, all_records, record, records},
     source::Feed,
-    use_cases::{GenerateReport, Origin},
+    use_cases::{GenerateBulletin, GenerateReport, Origin},
 };
 
 /// The first instant that a schedule can be run for.
@@ -274,12 +274,24 @@ impl RunSchedule<'_> {
         else {
             return Ok(None);
         };
-        let report: Option<Report> = record(self.records, &report_name(last)).await?;
-        Ok(report.filter(|report| {
-            let is_same = (report.template, &report.partner, &report.period, report.status)
-                == (asked.template, &asked.partner, &asked.period, asked.status);
-            is_same && !matches!(report.state, ReportState::Failed | ReportState::Cancelled)
-        }))
+        let same = match asked {
+            Request::Report(asked) => {
+                let report: Option<Report> = record(self.records, &report_name(last)).await?;
+                report.filter(|report| {
+                    (report.template, &report.partner, &report.period, report.status)
+                        == (asked.template, &asked.partner, &asked.period, asked.status)
+                })
+            }
+            Request::Bulletin(asked) => {
+                let bulletin: Option<Bulletin> = record(self.records, &bulletin_name(last)).await?;
+                let is_same = |one: &Bulletin| {
+                    (one.report.partner.as_ref(), one.origin, one.month(), one.report.status)
+                        == (Some(&asked.recalling), asked.origin, asked.month, asked.status)
+                };
+                bulletin.filter(is_same).map(|bulletin| bulletin.report)
+            }
+        };
+        Ok(same.filter(|report| !matches!(report.state, ReportState::Failed | ReportState::Cancelled)))
     }
 
     /// Asks for the report of the run that was due at this instant.
@@ -296,17 +308,28 @@ impl RunSchedule<'_> {
                 Refusal::invalid("intended_time", format!("wants a day with a period; got {day}")).into()
             );
         };
-        let generate = GenerateReport { rules: self.rules, records: self.records };
+        let Self { rules, records } = *self;
         let origin = Origin {
             schedule: schedule.id,
             intended,
             approve_automatically: schedule.terms.approve_automatically,
             publish_to: schedule.terms.readers.clone(),
         };
-        let asked = generate.queue(&schedule.owner, &request, Some(origin), now).await?;
+        let (owner, origin) = (&schedule.owner, Some(origin));
+        let (asked, is_bulletin) = match &request {
+            Request::Report(request) => {
+                (GenerateReport { rules, records }.queue(owner, request, origin, now).await?, false)
+            }
+            Request::Bulletin(request) => {
+                let asked = GenerateBulletin { rules, records }.queue(owner, request, origin, now).await?;
+                (Decision { outcome: asked.outcome.report, changes: asked.changes }, true)
+            }
+        };
+        let period = asked.outcome.period.clone();
         let run = ScheduleRun {
             report: Some(asked.outcome.id),
-            ..run_of(schedule, intended, ScheduleOutcome::Reported, request.period, now)
+            is_bulletin,
+            ..run_of(schedule, intended, ScheduleOutcome::Reported, period, now)
         };
         Ok((asked, run))
     }
@@ -423,6 +446,7 @@ fn run_of(
         outcome,
         period,
         report: None,
+        is_bulletin: false,
         last_intended: None,
         count: 1,
         failure: String::new(),
