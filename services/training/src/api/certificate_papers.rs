@@ -3,15 +3,14 @@
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use seamless_files::{Announced, FileError, FileStore, UploadId};
+use jiff::{civil::Date, tz::TimeZone};
+use seamless_files::{FileError, FileStore};
 use seamless_identifiers::{LanguageTag, LocalizedText};
 use seamless_receipts::{Signer, SigningError};
 use seamless_service::error::ApiError;
 use seamless_typeset::{Document, Language, Missing, Template, TypesetError, Typesetter};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::domain::{
     DomainError, Rules,
@@ -210,21 +209,12 @@ impl Paper {
         }
     }
 
-    /// Keeps it in the file store, under its digest.
+    /// Keeps it in the file store, under its digest; what two keep at once is kept once.
     ///
     /// # Errors
     /// Those of the file store.
-    pub(super) async fn keep(self, files: &FileStore, now: Timestamp) -> Result<(), FileError> {
-        let announced = Announced {
-            file_name: "certificate.pdf".to_owned(),
-            media_type: "application/pdf".to_owned(),
-            size: self.pdf.len() as u64,
-            sha256: self.digest,
-        };
-        let upload = UploadId(Uuid::new_v4());
-        files.begin(upload, &announced, now).await?;
-        files.append(upload, 0, Bytes::from(self.pdf), now).await?;
-        files.finish(upload).await.map(drop)
+    pub(super) async fn keep(self, files: &FileStore) -> Result<(), FileError> {
+        files.keep(Bytes::from(self.pdf)).await.map(drop)
     }
 }
 

@@ -243,7 +243,7 @@ impl Api {
     /// Keeps a document. The person may have been erased since it was printed: then nothing of it stays.
     async fn keep(&self, code: &CertificateCode, paper: Paper) -> Result<(), FileError> {
         let (digest, sha256) = (paper.digest(), paper.document().sha256);
-        paper.keep(&self.files, self.clock.now()).await?;
+        paper.keep(&self.files).await?;
         // A certificate that cannot be read is looked at by nobody again: what was kept of it goes, and is printed again.
         let known = self.certificates().known(code).await.ok().flatten();
         let stands = known.is_some_and(|one| one.documents.iter().any(|document| document.sha256 == sha256));
